@@ -1,0 +1,109 @@
+using NodaTime;
+
+namespace Calendaring.Store;
+
+/// <summary>
+/// Where everything is kept (design.md §3). One batch is one atomic, durable transaction; a snapshot sees one moment.
+/// Implementations: SQLite; PostgreSQL comes. The contract is the abstract test suite <c>StoreContract</c>.
+/// </summary>
+public interface ICalendarStore : IAsyncDisposable
+{
+    /// <summary>Opens a view of the store as it is at one moment. Dispose it soon: it holds a reader.</summary>
+    ValueTask<IStoreSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Applies a batch: when the task ends with a success, the batch is on the disk; with a failure, nothing of it is.
+    /// Cancelling stops the wait, not a batch that has been handed to the writer.
+    /// </summary>
+    ValueTask<BatchOutcome> ApplyAsync(StoreBatch batch, CancellationToken cancellationToken = default);
+
+    /// <summary>Notes a use of an app password.</summary>
+    void NoteUse(CredentialUse use);
+
+    /// <summary>Registers a listener called after each commit, on the writer's thread: it must return at once. Dispose to stop.</summary>
+    IDisposable Subscribe(Action<ChangeNotice> listener);
+
+    /// <summary>Checks the whole store: the file's structure, every octet hash, every index row. Empty when all is well; one sentence for each fault, without content.</summary>
+    ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Copies the store to a new file while it serves.</summary>
+    Task BackupAsync(string path, CancellationToken cancellationToken = default);
+}
+
+/// <summary>
+/// The store as it was at one moment. Not thread-safe. Objects that are not published are returned too: the caller decides who may see them.
+/// A row whose octets do not match its hash throws <see cref="CorruptObjectException"/> when its octets are read, and no other row.
+/// </summary>
+public interface IStoreSnapshot : IDisposable
+{
+    /// <summary>A principal by its id, or null.</summary>
+    ValueTask<Principal?> FindPrincipalAsync(string id);
+
+    /// <summary>A principal by its normalised login, or null.</summary>
+    ValueTask<Principal?> FindPrincipalByLoginAsync(string login);
+
+    /// <summary>All principals by id.</summary>
+    ValueTask<IReadOnlyList<Principal>> ListPrincipalsAsync();
+
+    /// <summary>The app passwords of a principal, oldest first.</summary>
+    ValueTask<IReadOnlyList<Credential>> ListCredentialsAsync(string principalId);
+
+    /// <summary>The change number of a home: it goes up with each change to any of its collections or their members.</summary>
+    ValueTask<long> HomeChangeAsync(string principalId);
+
+    /// <summary>A collection by its name in a home, or null.</summary>
+    ValueTask<Collection?> FindCollectionAsync(string principalId, string name);
+
+    /// <summary>A collection by its key, or null.</summary>
+    ValueTask<Collection?> FindCollectionAsync(long collectionId);
+
+    /// <summary>The collections of a home by name.</summary>
+    ValueTask<IReadOnlyList<Collection>> ListCollectionsAsync(string principalId);
+
+    /// <summary>An object without its octets, or null.</summary>
+    ValueTask<ObjectRow?> FindRowAsync(long collectionId, string name);
+
+    /// <summary>An object with its octets, or null.</summary>
+    ValueTask<StoredObject?> FindObjectAsync(long collectionId, string name);
+
+    /// <summary>The object that has a UID in a collection, or null.</summary>
+    ValueTask<ObjectRow?> FindRowByUidAsync(long collectionId, string uid);
+
+    /// <summary>The objects of a collection by name, without octets.</summary>
+    IAsyncEnumerable<ObjectRow> ListRowsAsync(long collectionId);
+
+    /// <summary>
+    /// The objects that may have an occurrence in [start, end), by index: candidates, a superset, with octets. A null bound is open.
+    /// With <paramref name="component"/> only those of that type.
+    /// </summary>
+    IAsyncEnumerable<StoredObject> ListCandidatesAsync(long collectionId, string? component, Instant? start, Instant? end);
+
+    /// <summary>
+    /// What changed in a collection after a change number, by change number, at most <paramref name="limit"/> entries: each member once, as it is now;
+    /// removed ones as tombstones. After 0: every member, and no tombstones.
+    /// </summary>
+    IAsyncEnumerable<ChangeEntry> ListChangesAsync(long collectionId, long after, int limit);
+
+    /// <summary>The oldest change number from which <see cref="ListChangesAsync"/> is complete: tombstones before it have been swept.</summary>
+    ValueTask<long> OldestSyncAsync(long collectionId);
+
+    /// <summary>Octets stored for all objects of a home: for the quota properties (RFC 4331).</summary>
+    ValueTask<long> HomeSizeAsync(string principalId);
+
+    /// <summary>A record, or null.</summary>
+    ValueTask<StoredRecord?> FindRecordAsync(string kind, string owner, string id);
+
+    /// <summary>The records of a kind and owner with an id after <paramref name="afterId"/> (null: from the first), in ordinal order, at most <paramref name="limit"/>.</summary>
+    ValueTask<IReadOnlyList<StoredRecord>> ListRecordsAsync(string kind, string owner, string? afterId = null, int limit = int.MaxValue);
+}
+
+/// <summary>The octets of one object do not match their hash: the disk or the file is damaged. Only that object is concerned.</summary>
+public sealed class CorruptObjectException(long collectionId, string name)
+    : Exception($"The stored octets of an object in collection {collectionId} do not match their hash.")
+{
+    /// <summary>The collection.</summary>
+    public long CollectionId { get; } = collectionId;
+
+    /// <summary>The object's path segment.</summary>
+    public string ObjectName { get; } = name;
+}

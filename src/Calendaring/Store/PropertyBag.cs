@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Calendaring.Store;
+
+/// <summary>An XML property name: namespace URI and local name (RFC 4918 §4.5).</summary>
+/// <param name="Namespace">Namespace URI; empty when there is none.</param>
+/// <param name="Name">Local name.</param>
+public readonly record struct PropertyName(string Namespace, string Name);
+
+/// <summary>
+/// Stored WebDAV properties. Each value is the whole property element as XML, attributes (<c>xml:lang</c>, <c>symbolic-color</c>) and child elements kept (RFC 4918 §4.3).
+/// Immutable.
+/// </summary>
+public sealed class PropertyBag
+{
+    private readonly Dictionary<PropertyName, string> _values;
+
+    private PropertyBag(Dictionary<PropertyName, string> values) => _values = values;
+
+    /// <summary>No properties.</summary>
+    public static PropertyBag Empty { get; } = new([]);
+
+    /// <summary>The properties: name and element.</summary>
+    public IReadOnlyDictionary<PropertyName, string> Values => _values;
+
+    /// <summary>Makes a bag of the given properties.</summary>
+    public static PropertyBag Of(IEnumerable<KeyValuePair<PropertyName, string>> values)
+    {
+        var copy = new Dictionary<PropertyName, string>(values);
+        return copy.Count == 0 ? Empty : new PropertyBag(copy);
+    }
+
+    /// <summary>The element of a property.</summary>
+    public bool TryGet(PropertyName name, [NotNullWhen(true)] out string? element) => _values.TryGetValue(name, out element);
+
+    /// <summary>A copy with a property set (an element) or removed (null).</summary>
+    public PropertyBag With(PropertyName name, string? element)
+    {
+        var copy = new Dictionary<PropertyName, string>(_values);
+        if (element is null) copy.Remove(name);
+        else copy[name] = element;
+        return copy.Count == 0 ? Empty : new PropertyBag(copy);
+    }
+}

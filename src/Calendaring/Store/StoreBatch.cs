@@ -1,0 +1,154 @@
+using NodaTime;
+
+namespace Calendaring.Store;
+
+/// <summary>What must be so about an object for an operation to go ahead.</summary>
+/// <param name="Kind">The condition.</param>
+/// <param name="ETag">The ETag, without quotes, for <see cref="ExpectationKind.ETag"/>.</param>
+public readonly record struct Expectation(ExpectationKind Kind, string? ETag = null)
+{
+    /// <summary>Nothing is asked.</summary>
+    public static Expectation Any => default;
+
+    /// <summary>No such object may exist, published or not.</summary>
+    public static Expectation Absent => new(ExpectationKind.Absent);
+
+    /// <summary>The object must exist.</summary>
+    public static Expectation Present => new(ExpectationKind.Present);
+
+    /// <summary>The object must exist with this ETag.</summary>
+    public static Expectation Matches(string etag) => new(ExpectationKind.ETag, etag);
+
+    /// <summary>The object must exist and be at this change number: octets, details and publication are all as they were read.</summary>
+    public static Expectation AtChange(long change) => new(ExpectationKind.Change, change.ToString(System.Globalization.CultureInfo.InvariantCulture));
+}
+
+/// <summary>The kinds of <see cref="Expectation"/>.</summary>
+public enum ExpectationKind
+{
+    /// <summary>Nothing is asked.</summary>
+    Any,
+
+    /// <summary>No such object may exist.</summary>
+    Absent,
+
+    /// <summary>The object must exist.</summary>
+    Present,
+
+    /// <summary>The object must exist with the given ETag.</summary>
+    ETag,
+
+    /// <summary>The object must exist and be at the given change number.</summary>
+    Change,
+}
+
+/// <summary>One step of a <see cref="StoreBatch"/>.</summary>
+public abstract record StoreOperation;
+
+/// <summary>Makes a principal. Fails with <see cref="StoreFailureKind.Exists"/> when its id or login is taken.</summary>
+public sealed record CreatePrincipal(Principal Principal) : StoreOperation;
+
+/// <summary>Replaces a principal's row (same id). Fails with NotFound, or Exists when the login is another's.</summary>
+public sealed record UpdatePrincipal(Principal Principal) : StoreOperation;
+
+/// <summary>Makes or replaces an app password.</summary>
+public sealed record PutCredential(Credential Credential) : StoreOperation;
+
+/// <summary>Revokes an app password; from the commit on it opens nothing. Fails with NotFound.</summary>
+public sealed record DeleteCredential(string PrincipalId, string CredentialId) : StoreOperation;
+
+/// <summary>
+/// Makes a collection; <see cref="Collection.Id"/>, <see cref="Collection.Incarnation"/> and <see cref="Collection.Change"/> are given by the store.
+/// Fails with Exists when the home has one of that name.
+/// </summary>
+public sealed record CreateCollection(Collection Collection) : StoreOperation;
+
+/// <summary>Replaces a collection's stored properties. With <paramref name="ExpectedChange"/>, only when its change number is still that one.</summary>
+public sealed record UpdateCollection(long CollectionId, PropertyBag Properties, long? ExpectedChange = null) : StoreOperation;
+
+/// <summary>Removes a collection with all its members. Fails with NotFound.</summary>
+public sealed record DeleteCollection(long CollectionId) : StoreOperation;
+
+/// <summary>
+/// Stores an object. Created is kept when it exists. Fails with Precondition when <paramref name="Expected"/> does not hold, with
+/// UidConflict when another object of the collection has the UID (RFC 4791 §5.3.2.1 no-uid-conflict), with NotFound when the collection is gone.
+/// </summary>
+public sealed record PutObject(
+    long CollectionId,
+    string Name,
+    ReadOnlyMemory<byte> Octets,
+    ObjectIndex Index,
+    Expectation Expected = default,
+    bool Published = true,
+    ReadOnlyMemory<byte>? Details = null,
+    PropertyBag? Properties = null,
+    string? ScheduleTag = null) : StoreOperation;
+
+/// <summary>Removes an object and leaves a tombstone. Fails with NotFound or Precondition.</summary>
+public sealed record DeleteObject(long CollectionId, string Name, Expectation Expected = default) : StoreOperation;
+
+/// <summary>Makes or replaces a record. With <paramref name="ExpectedVersion"/>, only when it is still at that version (0: when it does not exist).</summary>
+public sealed record PutRecord(string Kind, string Owner, string Id, ReadOnlyMemory<byte> Document, long? ExpectedVersion = null) : StoreOperation;
+
+/// <summary>Removes a record. Fails with NotFound, or Precondition when it is at another version.</summary>
+public sealed record DeleteRecord(string Kind, string Owner, string Id, long? ExpectedVersion = null) : StoreOperation;
+
+/// <summary>Operations that happen together or not at all, in order: one write is one atomic, durable transaction (design.md §3).</summary>
+/// <param name="Operations">The steps; later ones see earlier ones.</param>
+public sealed record StoreBatch(IReadOnlyList<StoreOperation> Operations)
+{
+    /// <summary>A batch of the given steps.</summary>
+    public static StoreBatch Of(params StoreOperation[] operations) => new(operations);
+}
+
+/// <summary>Why a batch was not applied.</summary>
+public enum StoreFailureKind
+{
+    /// <summary>What was to be made is there already.</summary>
+    Exists,
+
+    /// <summary>What was to be changed is not there.</summary>
+    NotFound,
+
+    /// <summary>An expectation does not hold.</summary>
+    Precondition,
+
+    /// <summary>Another object of the collection has the UID.</summary>
+    UidConflict,
+
+    /// <summary>The disk is full: nothing was written (507).</summary>
+    NoSpace,
+
+    /// <summary>The disk is read-only or failing: nothing was written (503).</summary>
+    Unavailable,
+}
+
+/// <summary>Why and where a batch failed.</summary>
+/// <param name="Kind">Why.</param>
+/// <param name="Operation">Zero-based number of the step that failed.</param>
+/// <param name="ConflictingName">For UidConflict: the path segment of the object that has the UID.</param>
+public sealed record StoreFailure(StoreFailureKind Kind, int Operation, string? ConflictingName = null);
+
+/// <summary>What a put object came to.</summary>
+/// <param name="Created">Whether it was new.</param>
+/// <param name="Row">The row as stored.</param>
+public sealed record PutOutcome(bool Created, ObjectRow Row);
+
+/// <summary>The end of a batch.</summary>
+/// <param name="Failure">Null when every step was applied and is on the disk.</param>
+/// <param name="Puts">One for each <see cref="PutObject"/>, in order; empty on failure.</param>
+/// <param name="Collections">One for each <see cref="CreateCollection"/>, in order, as stored; empty on failure.</param>
+public sealed record BatchOutcome(StoreFailure? Failure, IReadOnlyList<PutOutcome> Puts, IReadOnlyList<Collection> Collections)
+{
+    /// <summary>Whether the batch was applied.</summary>
+    public bool Succeeded => Failure is null;
+}
+
+/// <summary>Told after each commit that touched a home: a hint, never the truth.</summary>
+/// <param name="PrincipalId">Whose home.</param>
+/// <param name="CollectionId">The collection changed.</param>
+/// <param name="Change">Its new change number.</param>
+public readonly record struct ChangeNotice(string PrincipalId, long CollectionId, long Change);
+
+/// <summary>When and from where an app password was last used. Kept in memory and written within a minute: losing one loses nothing.</summary>
+public readonly record struct CredentialUse(string PrincipalId, string CredentialId, Instant At, string? Address, string? UserAgent);
