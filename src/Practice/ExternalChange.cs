@@ -1,0 +1,58 @@
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using NodaTime;
+
+namespace Practice;
+
+/// <summary>Who outside the diary makes a change: a device, or later a link to a provider.</summary>
+/// <param name="Id">The app password's or link's id.</param>
+/// <param name="Label">What the person called it.</param>
+/// <param name="Level">What it is shown.</param>
+public sealed record ExternalOrigin(string Id, string Label, PrivacyLevel Level);
+
+/// <summary>A change made outside the diary to an object of an HX_ calendar.</summary>
+/// <param name="Collection">The HX_ calendar.</param>
+/// <param name="Name">The object's path segment.</param>
+/// <param name="Origin">Who makes it.</param>
+/// <param name="At">When.</param>
+public abstract record ExternalChange(Collection Collection, string Name, ExternalOrigin Origin, Instant At);
+
+/// <summary>An object added or edited.</summary>
+/// <param name="Collection">The HX_ calendar.</param>
+/// <param name="Name">The object's path segment.</param>
+/// <param name="Origin">Who makes it.</param>
+/// <param name="At">When.</param>
+/// <param name="Current">What the diary has under this name, published or not; null when nothing.</param>
+/// <param name="SameUid">What the diary has under another name with the same UID and not published (removed outside, kept in the diary); null when nothing.</param>
+/// <param name="Octets">What was sent.</param>
+/// <param name="Incoming">The same, parsed; it keeps all rules of a calendar object resource.</param>
+public sealed record ExternalPut(
+    Collection Collection,
+    string Name,
+    ExternalOrigin Origin,
+    Instant At,
+    StoredObject? Current,
+    StoredObject? SameUid,
+    ReadOnlyMemory<byte> Octets,
+    CalendarObject Incoming) : ExternalChange(Collection, Name, Origin, At);
+
+/// <summary>An object removed.</summary>
+/// <param name="Collection">The HX_ calendar.</param>
+/// <param name="Name">The object's path segment.</param>
+/// <param name="Origin">Who makes it.</param>
+/// <param name="At">When.</param>
+/// <param name="Current">What the diary has.</param>
+public sealed record ExternalRemoval(Collection Collection, string Name, ExternalOrigin Origin, Instant At, StoredObject Current)
+    : ExternalChange(Collection, Name, Origin, At);
+
+/// <summary>What an external change comes to.</summary>
+public abstract record HxDecision;
+
+/// <summary>The change is taken, wholly or in part.</summary>
+/// <param name="Operations">What to do, in one batch; each object operation carries the expectation that nothing changed since it was read.</param>
+/// <param name="StoredAsSent">Whether what the sender would read back is what it sent; only then may it be given an ETag.</param>
+public sealed record HxAccepted(IReadOnlyList<StoreOperation> Operations, bool StoredAsSent) : HxDecision;
+
+/// <summary>The change is refused (403).</summary>
+/// <param name="Reason">A sentence for the person, without content of the appointment.</param>
+public sealed record HxRefused(string Reason) : HxDecision;
