@@ -1,0 +1,20 @@
+using Calendaring.Store;
+
+namespace CalDavServer.Dav;
+
+/// <summary>XML namespaces and the element names that several places use.</summary>
+internal static class DavNames
+{
+    public const string Dav = "DAV:";
+    public const string CalDav = "urn:ietf:params:xml:ns:caldav";
+    public const string CalendarServer = "http://calendarserver.org/ns/";
+    public const string Apple = "http://apple.com/ns/ical/";
+
+    public static PropertyName D(string name) => new(Dav, name);
+
+    public static PropertyName C(string name) => new(CalDav, name);
+
+    public static PropertyName CS(string name) => new(CalendarServer, name);
+
+    public static PropertyName A(string name) => new(Apple, name);
+}

@@ -1,0 +1,66 @@
+using Calendaring.Store;
+
+namespace CalDavServer.Dav.Resources;
+
+/// <summary>A resource that exists, as the caller may know it.</summary>
+/// <param name="Path">Where it is.</param>
+internal abstract record DavResource(DavPath Path)
+{
+    /// <summary>The canonical href; a collection's ends with a slash.</summary>
+    public string Href { get; } = Path.ToHref();
+
+    /// <summary>Whose resource it is, or null for the tree's own collections.</summary>
+    public virtual Principal? Owner => null;
+
+    /// <summary>Whether the resource is a collection (RFC 4918 §5.2).</summary>
+    public virtual bool IsCollection => true;
+
+    /// <summary>Stored WebDAV properties.</summary>
+    public virtual PropertyBag Stored => PropertyBag.Empty;
+}
+
+/// <summary><c>/</c>, <c>/dav/</c>, <c>/dav/principals/</c> and <c>/dav/calendars/</c>: fixed collections that lead a client to its principal.</summary>
+internal sealed record TreeResource(DavPath Path) : DavResource(Path);
+
+/// <summary>A principal (RFC 3744 §4).</summary>
+internal sealed record PrincipalResource(DavPath Path, Principal Principal) : DavResource(Path)
+{
+    public override Principal Owner => Principal;
+
+    public override PropertyBag Stored => Principal.Properties;
+}
+
+/// <summary>A calendar home set's one collection (RFC 4791 §6.2.1): a container, never itself a calendar.</summary>
+internal sealed record HomeResource(DavPath Path, Principal Principal, long Change) : DavResource(Path)
+{
+    public override Principal Owner => Principal;
+}
+
+/// <summary>A calendar collection (RFC 4791 §4.2).</summary>
+internal sealed record CalendarResource(DavPath Path, Principal Principal, Collection Collection) : DavResource(Path)
+{
+    public override Principal Owner => Principal;
+
+    public override PropertyBag Stored => Collection.Properties;
+}
+
+/// <summary>The scheduling inbox or outbox (RFC 6638 §2). Both are always empty: no scheduling is advertised; the outbox answers free-busy requests.</summary>
+internal sealed record ScheduleBoxResource(DavPath Path, Principal Principal, bool IsInbox) : DavResource(Path)
+{
+    public override Principal Owner => Principal;
+}
+
+/// <summary>A calendar object resource (RFC 4791 §4.1), published to the caller.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Principal">Whose it is.</param>
+/// <param name="Collection">The calendar it is in.</param>
+/// <param name="Row">Its row.</param>
+/// <param name="ETag">The ETag of the representation that the caller is shown, without quotes.</param>
+internal sealed record CalendarObjectResource(DavPath Path, Principal Principal, Collection Collection, ObjectRow Row, string ETag) : DavResource(Path)
+{
+    public override Principal Owner => Principal;
+
+    public override bool IsCollection => false;
+
+    public override PropertyBag Stored => Row.Properties;
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+
+namespace CalDavServer.Dav.Xml;
+
+/// <summary>
+/// A 207 answer (RFC 4918 §13) written straight to the response: each DAV:response is complete in the buffer before it is drained, so that one bad member can be taken back and
+/// answered with a status of its own.
+/// </summary>
+internal sealed class MultistatusWriter(HttpResponse response) : IDisposable
+{
+    private const int DrainAt = 32 * 1024;
+
+    /// <summary>The XML being written.</summary>
+    public XmlUtf8Writer Xml { get; } = new();
+
+    /// <summary>Sets status and content type and opens the root element.</summary>
+    public void Start()
+    {
+        response.StatusCode = StatusCodes.Status207MultiStatus;
+        response.ContentType = "application/xml; charset=utf-8";
+        Xml.Root(DavNames.D("multistatus"));
+    }
+
+    /// <summary>A DAV:response with a status and no properties, e.g. 404 for a member that is gone or 507 for a truncated report.</summary>
+    public void Status(string href, int status, DavError? error = null)
+    {
+        Xml.Raw("<D:response>"u8);
+        Xml.Href(href);
+        StatusLine(status);
+        if (error?.Condition is { } condition)
+        {
+            Xml.Raw("<D:error>"u8);
+            Xml.Empty(condition);
+            Xml.Raw("</D:error>"u8);
+        }
+
+        if (error?.Sentence is { } sentence) Xml.Element(DavNames.D("responsedescription"), sentence);
+        Xml.Raw("</D:response>"u8);
+    }
+
+    /// <summary><c>&lt;D:status&gt;HTTP/1.1 …&lt;/D:status&gt;</c></summary>
+    public void StatusLine(int status)
+    {
+        if (status == 200)
+        {
+            Xml.Raw("<D:status>HTTP/1.1 200 OK</D:status>"u8);
+            return;
+        }
+
+        Xml.Raw("<D:status>HTTP/1.1 "u8);
+        Xml.Number(status);
+        Xml.Raw(" "u8);
+        Xml.Text(Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status));
+        Xml.Raw("</D:status>"u8);
+    }
+
+    /// <summary>Hands what is complete to the response when it is worth it. Call between responses.</summary>
+    public ValueTask DrainAsync(CancellationToken cancellationToken) => Xml.Length < DrainAt ? default : FlushAsync(cancellationToken);
+
+    /// <summary>Closes the root element and hands over the rest. With a sync token, that comes first (RFC 6578 §6.4).</summary>
+    public ValueTask EndAsync(CancellationToken cancellationToken, string? syncToken = null)
+    {
+        if (syncToken is not null) Xml.Element(DavNames.D("sync-token"), syncToken);
+        Xml.Raw("</D:multistatus>"u8);
+        if (!response.HasStarted) response.ContentLength = Xml.Length;
+        return FlushAsync(cancellationToken);
+    }
+
+    public void Dispose() => Xml.Dispose();
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        response.BodyWriter.Write(Xml.Written);
+        Xml.Rewind(0);
+        await response.BodyWriter.FlushAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,188 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Calendaring.Store;
+
+namespace CalDavServer.Dav.Xml;
+
+/// <summary>
+/// Writes XML as UTF-8 into one pooled buffer, from which the caller drains to the response. The four namespaces of <see cref="DavNames"/> have fixed prefixes, declared on the root
+/// element; an element of another namespace declares its own. Not an XML library: it writes what the server says, and nothing is indented.
+/// </summary>
+internal sealed class XmlUtf8Writer : IDisposable
+{
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+    private int _length;
+
+    /// <summary>Octets waiting to be drained.</summary>
+    public int Length => _length;
+
+    /// <summary>What has been written and not drained.</summary>
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
+
+    /// <summary>Forgets all that was written after a <see cref="Length"/> noted earlier.</summary>
+    public void Rewind(int length) => _length = length;
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+
+    /// <summary>Octets as they are: markup that is known to be good.</summary>
+    public void Raw(ReadOnlySpan<byte> octets)
+    {
+        octets.CopyTo(Reserve(octets.Length));
+        _length += octets.Length;
+    }
+
+    /// <summary>Text as it is: an element that was stored as XML, or markup.</summary>
+    public void Raw(ReadOnlySpan<char> markup)
+    {
+        var target = Reserve(Encoding.UTF8.GetMaxByteCount(markup.Length));
+        _length += Encoding.UTF8.GetBytes(markup, target);
+    }
+
+    /// <summary>Character data: escaped; characters that XML 1.0 has no way to write become U+FFFD.</summary>
+    public void Text(ReadOnlySpan<char> text)
+    {
+        while (text.Length > 0)
+        {
+            var plain = text.IndexOfAny(Special);
+            if (plain < 0)
+            {
+                Raw(text);
+                return;
+            }
+
+            if (plain > 0) Raw(text[..plain]);
+            Escape(text[plain]);
+            text = text[(plain + 1)..];
+        }
+    }
+
+    /// <summary>Character data that is UTF-8 already, such as calendar data. A CR is written as a reference, or XML's line-end rule would drop it.</summary>
+    public void TextUtf8(ReadOnlySpan<byte> octets)
+    {
+        while (octets.Length > 0)
+        {
+            var plain = octets.IndexOfAny(SpecialUtf8);
+            if (plain < 0)
+            {
+                Raw(octets);
+                return;
+            }
+
+            if (plain > 0) Raw(octets[..plain]);
+            Escape((char)octets[plain]);
+            octets = octets[(plain + 1)..];
+        }
+    }
+
+    public void Number(long value)
+    {
+        var target = Reserve(20);
+        value.TryFormat(target, out var written, default, CultureInfo.InvariantCulture);
+        _length += written;
+    }
+
+    /// <summary><c>&lt;name&gt;</c></summary>
+    public void Open(PropertyName name)
+    {
+        Raw("<"u8);
+        Tag(name, true);
+        Raw(">"u8);
+    }
+
+    /// <summary><c>&lt;/name&gt;</c></summary>
+    public void Close(PropertyName name)
+    {
+        Raw("</"u8);
+        Tag(name, false);
+        Raw(">"u8);
+    }
+
+    /// <summary><c>&lt;name/&gt;</c></summary>
+    public void Empty(PropertyName name)
+    {
+        Raw("<"u8);
+        Tag(name, true);
+        Raw("/>"u8);
+    }
+
+    /// <summary><c>&lt;name&gt;text&lt;/name&gt;</c></summary>
+    public void Element(PropertyName name, ReadOnlySpan<char> text)
+    {
+        Open(name);
+        Text(text);
+        Close(name);
+    }
+
+    /// <summary><c>&lt;D:href&gt;…&lt;/D:href&gt;</c></summary>
+    public void Href(string href)
+    {
+        Raw("<D:href>"u8);
+        Text(href);
+        Raw("</D:href>"u8);
+    }
+
+    /// <summary>The XML declaration and the root element's start tag with the fixed prefixes.</summary>
+    public void Root(PropertyName name)
+    {
+        Raw("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<"u8);
+        Tag(name, false);
+        Raw(" xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:CS=\"http://calendarserver.org/ns/\" xmlns:A=\"http://apple.com/ns/ical/\">"u8);
+    }
+
+    private void Tag(PropertyName name, bool declare)
+    {
+        var prefix = name.Namespace switch
+        {
+            DavNames.Dav => "D:",
+            DavNames.CalDav => "C:",
+            DavNames.CalendarServer => "CS:",
+            DavNames.Apple => "A:",
+            _ => "",
+        };
+        Raw(prefix.AsSpan());
+        Raw(name.Name.AsSpan());
+        if (prefix.Length == 0 && declare)
+        {
+            Raw(" xmlns=\""u8);
+            Text(name.Namespace);
+            Raw("\""u8);
+        }
+    }
+
+    private static readonly SearchValues<char> Special = SearchValues.Create(
+        "<>&\"\r\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\ufffe\uffff");
+
+    private static readonly SearchValues<byte> SpecialUtf8 = SearchValues.Create(
+        "<>&\r\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"u8);
+
+    private void Escape(char c)
+    {
+        switch (c)
+        {
+            case '<': Raw("&lt;"u8); break;
+            case '>': Raw("&gt;"u8); break;
+            case '&': Raw("&amp;"u8); break;
+            case '"': Raw("&quot;"u8); break;
+            case '\r': Raw("&#13;"u8); break;
+            default: Raw("\uFFFD"u8); break;
+        }
+    }
+
+    private Span<byte> Reserve(int count)
+    {
+        if (_buffer.Length - _length < count)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + count));
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        return _buffer.AsSpan(_length);
+    }
+}
