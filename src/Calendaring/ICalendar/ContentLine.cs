@@ -1,47 +1,105 @@
-namespace Calendaring.ICalendar;
+using System.Text;
 
-/// <summary>A property parameter (RFC 5545 §3.2).</summary>
-/// <param name="Name">Upper case.</param>
-/// <param name="Values">The values, unquoted and with RFC 6868 escapes decoded; at least one.</param>
-public readonly record struct Parameter(string Name, IReadOnlyList<string> Values);
+namespace Calendaring.ICalendar;
 
 /// <summary>
 /// One content line (RFC 5545 §3.1): a property with its parameters and value. A parsed line keeps its physical octets, folds and line break included, and is
 /// written back with them. Immutable: an edit replaces the line in its component.
 /// </summary>
-public sealed class ContentLine
+public sealed partial class ContentLine
 {
+    private readonly int _contentLength;
+    private readonly int _valueStart;
+    private readonly bool _folded;
+    private Parameter[]? _parameters;
+    private string? _rawValue;
+
+    /// <param name="name">Upper case.</param>
+    /// <param name="octets">The physical octets, with the line break and any blank lines after it.</param>
+    /// <param name="contentLength">How many of them come before the line break.</param>
+    /// <param name="valueStart">Where the value begins in the unfolded line.</param>
+    /// <param name="folded">Whether there is a fold.</param>
+    /// <param name="lineNumber">From 1, or 0.</param>
+    internal ContentLine(string name, ReadOnlyMemory<byte> octets, int contentLength, int valueStart, bool folded, int lineNumber)
+    {
+        Name = name;
+        Octets = octets;
+        LineNumber = lineNumber;
+        _contentLength = contentLength;
+        _valueStart = valueStart;
+        _folded = folded;
+    }
+
     /// <summary>The property name, upper case.</summary>
-    public string Name => throw new NotImplementedException();
+    public string Name { get; }
 
-    /// <summary>The parameters in the order written; parsed when first asked for.</summary>
-    public IReadOnlyList<Parameter> Parameters => throw new NotImplementedException();
-
-    /// <summary>The value as written but unfolded: TEXT escapes are still in it.</summary>
-    public string RawValue => throw new NotImplementedException();
-
-    /// <summary>The value with TEXT escapes decoded (RFC 5545 §3.3.11).</summary>
-    public string Text => throw new NotImplementedException();
-
-    /// <summary>The physical octets: folds and line break included.</summary>
-    public ReadOnlyMemory<byte> Octets => throw new NotImplementedException();
+    /// <summary>The physical octets: folds, line break and blank lines after it included.</summary>
+    public ReadOnlyMemory<byte> Octets { get; }
 
     /// <summary>Number of the line's first physical line in what was parsed, from 1; 0 when it was made here.</summary>
-    public int LineNumber => throw new NotImplementedException();
+    public int LineNumber { get; }
+
+    /// <summary>The parameters in the order written; parsed when first asked for.</summary>
+    public IReadOnlyList<Parameter> Parameters => _parameters ??= ReadParameters();
+
+    /// <summary>The value as written but unfolded: TEXT escapes are still in it.</summary>
+    public string RawValue => _rawValue ??= Encoding.UTF8.GetString(ValueOctets);
+
+    /// <summary>The value with TEXT escapes decoded (RFC 5545 §3.3.11).</summary>
+    public string Text => TextValue.Unescape(RawValue);
+
+    /// <summary>The octets of <see cref="RawValue"/>.</summary>
+    internal ReadOnlySpan<byte> ValueOctets => Unfolded[_valueStart..];
+
+    private ReadOnlySpan<byte> Unfolded
+    {
+        get
+        {
+            var content = Octets.Span[.._contentLength];
+            return _folded ? Folding.Unfold(content) : content;
+        }
+    }
 
     /// <summary>The first value of a parameter, or null.</summary>
     /// <param name="name">Upper case.</param>
-    public string? Parameter(string name) => throw new NotImplementedException();
+    public string? Parameter(string name)
+    {
+        _parameters ??= ReadParameters();
+        foreach (var parameter in _parameters)
+        {
+            if (parameter.Name == name) return parameter.Values[0];
+        }
 
-    /// <summary>Makes a line: folded at 75 octets between characters, ended by CRLF, parameter values quoted and RFC 6868-escaped where needed.</summary>
-    /// <param name="name">The property name.</param>
-    /// <param name="rawValue">The value with any TEXT escapes already in it.</param>
-    /// <param name="parameters">Parameters in order.</param>
-    public static ContentLine Create(string name, string rawValue, params ReadOnlySpan<Parameter> parameters) => throw new NotImplementedException();
+        return null;
+    }
 
-    /// <summary>Makes a line with a TEXT value, escaped here.</summary>
-    public static ContentLine CreateText(string name, string text, params ReadOnlySpan<Parameter> parameters) => throw new NotImplementedException();
+    /// <summary>Name and value, for the debugger.</summary>
+    public override string ToString() => $"{Name}:{RawValue}";
 
-    /// <summary>Makes a line with a DATE or DATE-TIME value: <c>VALUE=DATE</c> or <c>TZID</c> is added as its kind asks.</summary>
-    public static ContentLine CreateTime(string name, CalendarTime time) => throw new NotImplementedException();
+    /// <summary>The line was found to be well-formed when it was parsed: here it is only cut.</summary>
+    private Parameter[] ReadParameters()
+    {
+        var head = Unfolded[..(_valueStart - 1)];
+        var at = head.IndexOf((byte)';');
+        if (at < 0) return [];
+        var parameters = new List<Parameter>(2);
+        while (at < head.Length)
+        {
+            var equals = at + head[at..].IndexOf((byte)'=');
+            var name = KnownNames.Intern(head[(at + 1)..equals]);
+            at = equals;
+            var first = ParameterValue.Read(head, ref at);
+            if (at >= head.Length || head[at] != ',')
+            {
+                parameters.Add(new Parameter(name, [first]));
+                continue;
+            }
+
+            var values = new List<string> { first };
+            while (at < head.Length && head[at] == ',') values.Add(ParameterValue.Read(head, ref at));
+            parameters.Add(new Parameter(name, values));
+        }
+
+        return [.. parameters];
+    }
 }

@@ -1,0 +1,19 @@
+namespace Calendaring.ICalendar;
+
+/// <summary>Decimal digits, as octets.</summary>
+internal static class Digits
+{
+    /// <summary>Reads digits only, at least one and at most nine.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, out int value)
+    {
+        value = 0;
+        if (text.Length is 0 or > 9) return false;
+        foreach (var octet in text)
+        {
+            if (octet is < (byte)'0' or > (byte)'9') return false;
+            value = (value * 10) + (octet - '0');
+        }
+
+        return true;
+    }
+}
