@@ -1,0 +1,166 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NodaTime;
+
+namespace Practice.Appointments;
+
+/// <summary>The two kinds of appointment (halaxy.md §2).</summary>
+public enum AppointmentKind
+{
+    /// <summary>Blocks time; no patient and no fee.</summary>
+    Personal,
+
+    /// <summary>Has one or more patients.</summary>
+    Patient,
+}
+
+/// <summary>Where a patient appointment stands.</summary>
+public enum AppointmentStatus
+{
+    /// <summary>Made.</summary>
+    Booked,
+
+    /// <summary>The patient has confirmed.</summary>
+    Confirmed,
+
+    /// <summary>It took place.</summary>
+    Attended,
+
+    /// <summary>It will not take place; the record stays.</summary>
+    Cancelled,
+
+    /// <summary>The patient did not come.</summary>
+    DidNotAttend,
+
+    /// <summary>An online booking that was not taken.</summary>
+    Rejected,
+}
+
+/// <summary>Why an appointment that was removed outside stayed in the diary (R6).</summary>
+/// <param name="Reason">A sentence for the practitioner, without content.</param>
+/// <param name="At">When it was removed outside.</param>
+/// <param name="By">Who removed it: the device's or link's label.</param>
+public sealed record KeptInDiary(string Reason, Instant At, string By);
+
+/// <summary>What the diary keeps of one occurrence of a series.</summary>
+/// <param name="Key">Where the rule puts it: local time in the series' zone, midnight in an all-day series.</param>
+public sealed record OccurrenceRecord(LocalDateTime Key)
+{
+    /// <summary>Its own status, or null for the series'.</summary>
+    public AppointmentStatus? Status { get; init; }
+
+    /// <summary>The invoice linked to this occurrence, or null.</summary>
+    public string? Invoice { get; init; }
+
+    /// <summary>The clinical note linked to this occurrence, or null.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Whether it has been taken out of the calendar object: cancelled, or removed outside and kept here.</summary>
+    public bool Removed { get; init; }
+
+    /// <summary>Start when it was removed: local time in the series' zone.</summary>
+    public LocalDateTime? Start { get; init; }
+
+    /// <summary>End when it was removed: local time in the series' zone.</summary>
+    public LocalDateTime? End { get; init; }
+
+    /// <summary>The override that described it when it was removed, as iCalendar; null when the master did.</summary>
+    public string? Override { get; init; }
+
+    /// <summary>Why it was kept, or null.</summary>
+    public KeptInDiary? Kept { get; init; }
+
+    /// <summary>Whether it may not be lost by a removal outside (R6).</summary>
+    [JsonIgnore]
+    public bool Protected => Invoice is not null || Note is not null;
+}
+
+/// <summary>Something a client added: known again by its hash, shown from the level on at which it was written.</summary>
+/// <param name="Hash">Hash of its unfolded content.</param>
+/// <param name="Level">The level of who wrote it.</param>
+public sealed record ClientAddition(string Hash, PrivacyLevel Level);
+
+/// <summary>What the diary knows of an appointment beyond its calendar object (design.md §2). A document on the object's row; immutable.</summary>
+public sealed record AppointmentDetails
+{
+    /// <summary>Personal or patient. First in the document, always written: <see cref="IsPatient"/> reads no further.</summary>
+    [JsonPropertyOrder(-1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public AppointmentKind Kind { get; init; }
+
+    /// <summary>The patients; several in a group appointment, none in a personal one.</summary>
+    public IReadOnlyList<Patient> Patients { get; init; } = [];
+
+    /// <summary>The appointment type, e.g. <c>Standard consultation</c>; null in a personal one.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public AppointmentStatus Status { get; init; }
+
+    /// <summary>The linked invoice, or null.</summary>
+    public string? Invoice { get; init; }
+
+    /// <summary>The linked clinical note, or null.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Whether the patient booked it online.</summary>
+    public bool OnlineBooking { get; init; }
+
+    /// <summary>The fee in the practice's currency, or null.</summary>
+    public decimal? Fee { get; init; }
+
+    /// <summary>Where it was made: <see cref="FromDiary"/>, or the label of a device or link.</summary>
+    public string Origin { get; init; } = FromDiary;
+
+    /// <summary>Why it was kept when it was removed outside, or null.</summary>
+    public KeptInDiary? Kept { get; init; }
+
+    /// <summary>The level at which the whole object was last written from outside; null when it was not. For personal appointments.</summary>
+    public PrivacyLevel? WrittenAt { get; init; }
+
+    /// <summary>What is known of single occurrences.</summary>
+    public IReadOnlyList<OccurrenceRecord> Occurrences { get; init; } = [];
+
+    /// <summary>What clients below full name have added.</summary>
+    public IReadOnlyList<ClientAddition> Additions { get; init; } = [];
+
+    /// <summary>UID of the series that this one continues after a split, or null.</summary>
+    public string? Follows { get; init; }
+
+    /// <summary>UID of the series that continues this one, or null.</summary>
+    public string? FollowedBy { get; init; }
+
+    /// <summary>The origin of what the diary made.</summary>
+    public const string FromDiary = "diary";
+
+    /// <summary>Whether it may not be lost by a removal outside (R6).</summary>
+    [JsonIgnore]
+    public bool Protected => Invoice is not null || Note is not null;
+
+    /// <summary>What is known of an occurrence, or null.</summary>
+    public OccurrenceRecord? Occurrence(LocalDateTime key)
+    {
+        foreach (var occurrence in Occurrences)
+        {
+            if (occurrence.Key == key) return occurrence;
+        }
+
+        return null;
+    }
+
+    /// <summary>A copy with the record of an occurrence set.</summary>
+    public AppointmentDetails With(OccurrenceRecord occurrence) =>
+        this with { Occurrences = [.. Occurrences.Where(other => other.Key != occurrence.Key).Append(occurrence).OrderBy(other => other.Key)] };
+
+    /// <summary>A copy without the record of an occurrence.</summary>
+    public AppointmentDetails Without(LocalDateTime key) => this with { Occurrences = [.. Occurrences.Where(other => other.Key != key)] };
+
+    /// <summary>Reads a row's document; an object without one is a personal appointment.</summary>
+    internal static AppointmentDetails Read(ReadOnlyMemory<byte>? document) =>
+        document is { } octets ? JsonSerializer.Deserialize(octets.Span, PracticeJson.Default.AppointmentDetails) ?? new() : new();
+
+    /// <summary>Whether a row's document is of a patient appointment, without reading it.</summary>
+    internal static bool IsPatient(ReadOnlyMemory<byte>? document) => document is { } octets && octets.Span.StartsWith("{\"kind\":\"Patient\""u8);
+
+    internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.AppointmentDetails);
+}

@@ -1,0 +1,139 @@
+using System.Text;
+using System.Text.Json;
+using Calendaring.Store;
+using Calendaring.TimeZones;
+using NodaTime;
+
+namespace Practice.Groups;
+
+/// <summary>A practice group or person cannot be made; the message is a sentence for whoever asked.</summary>
+public sealed class PracticeDirectoryException(string message) : Exception(message);
+
+/// <summary>Makes practice groups and the people in them, each with the collections that the role has (halaxy.md R2, R3, R9).</summary>
+/// <param name="store">Where they are kept.</param>
+/// <param name="clock">The current time.</param>
+public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
+{
+    /// <summary>Makes a practice group.</summary>
+    /// <param name="name">Its name; unique.</param>
+    /// <param name="zoneId">IANA time zone, or any name that the catalog knows.</param>
+    /// <param name="hours">Opening hours, or null.</param>
+    /// <exception cref="PracticeDirectoryException">The name is empty or taken, or the time zone is not known.</exception>
+    public async Task<PracticeGroup> CreatePracticeAsync(string name, string zoneId, IReadOnlyList<OpeningHours>? hours = null)
+    {
+        name = name.Trim();
+        if (name.Length == 0) throw new PracticeDirectoryException("A practice group needs a name.");
+        var zone = TimeZoneCatalog.Find(zoneId)
+            ?? throw new PracticeDirectoryException($"'{zoneId}' is not a time zone. Use an IANA name such as Australia/Melbourne.");
+        if (await FindPracticeAsync(name) is not null) throw new PracticeDirectoryException($"There is a practice group named '{name}' already.");
+        var practice = new PracticeGroup(NewId(), name, zone.Id, hours ?? []);
+        var document = JsonSerializer.SerializeToUtf8Bytes(practice, PracticeJson.Default.PracticeGroup);
+        await ApplyAsync([new PutRecord(PracticeGroup.RecordKind, PracticeGroup.RecordOwner, practice.Id, document, 0)]);
+        return practice;
+    }
+
+    /// <summary>A practice group by its id or its name, or null.</summary>
+    public async Task<PracticeGroup?> FindPracticeAsync(string idOrName)
+    {
+        var all = await ListPracticesAsync();
+        return all.FirstOrDefault(practice => practice.Id == idOrName)
+            ?? all.FirstOrDefault(practice => string.Equals(practice.Name, idOrName.Trim(), StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>All practice groups, by name.</summary>
+    public async Task<IReadOnlyList<PracticeGroup>> ListPracticesAsync()
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        var records = await snapshot.ListRecordsAsync(PracticeGroup.RecordKind, PracticeGroup.RecordOwner);
+        return [.. records.Select(PracticeGroup.Read).OrderBy(practice => practice.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>
+    /// Makes a person: a practitioner with an HX_ calendar and a task list, a user with a calendar and a task list, an administrator with neither (R9).
+    /// When a practice group gets its second practitioner, the HX_ calendars of all of them take the practitioner into their names (R3).
+    /// </summary>
+    /// <param name="login">Login name.</param>
+    /// <param name="name">Display name.</param>
+    /// <param name="email">Calendar user address, or null.</param>
+    /// <param name="role">What the person may be.</param>
+    /// <param name="practiceId">The practice group; required but for a user.</param>
+    /// <param name="id">Path segment; random when null.</param>
+    /// <exception cref="PracticeDirectoryException">Something is missing, not valid or taken.</exception>
+    public async Task<Principal> CreatePersonAsync(
+        string login, string name, string? email, PrincipalRole role, string? practiceId, string? id = null)
+    {
+        var person = new Principal(
+            Id: string.IsNullOrEmpty(id) ? NewId() : CheckId(id),
+            Login: NormaliseLogin(login),
+            DisplayName: string.IsNullOrWhiteSpace(name) ? login.Trim() : name.Trim(),
+            Email: string.IsNullOrWhiteSpace(email) ? null : email.Trim(),
+            Role: role,
+            PracticeId: string.IsNullOrEmpty(practiceId) ? null : practiceId,
+            Properties: PropertyBag.Empty);
+        using var snapshot = await store.OpenSnapshotAsync();
+        var practice = await PracticeGroup.FindAsync(snapshot, person.PracticeId);
+        if (practice is null && person.PracticeId is not null)
+            throw new PracticeDirectoryException($"There is no practice group '{person.PracticeId}'.");
+        if (practice is null && role != PrincipalRole.User)
+            throw new PracticeDirectoryException("A practitioner or administrator belongs to a practice group: name it.");
+        if (await snapshot.FindPrincipalByLoginAsync(person.Login) is not null)
+            throw new PracticeDirectoryException($"The login '{person.Login}' is taken.");
+        if (await snapshot.FindPrincipalAsync(person.Id) is not null)
+            throw new PracticeDirectoryException($"The id '{person.Id}' is taken.");
+        List<StoreOperation> operations = [new CreatePrincipal(person)];
+        if (role == PrincipalRole.Practitioner) await AddPractitionerAsync(operations, snapshot, person, practice!);
+        if (role == PrincipalRole.User) operations.Add(Create(person, "calendar", CollectionKind.Calendar, "VEVENT", "Calendar"));
+        if (role != PrincipalRole.Administrator) operations.Add(Create(person, "tasks", CollectionKind.Calendar, "VTODO", "Tasks"));
+        await ApplyAsync(operations);
+        return person;
+    }
+
+    private async Task AddPractitionerAsync(List<StoreOperation> operations, IStoreSnapshot snapshot, Principal person, PracticeGroup practice)
+    {
+        var colleagues = (await snapshot.ListPrincipalsAsync())
+            .Where(other => other.PracticeId == practice.Id && other.Role == PrincipalRole.Practitioner)
+            .ToList();
+        List<Principal> all = [.. colleagues, person];
+        operations.Add(Create(person, HxCalendar.CollectionName, CollectionKind.Hx, "VEVENT", HxName.Of(practice, person, all)));
+        foreach (var colleague in colleagues)
+        {
+            if (await snapshot.FindCollectionAsync(colleague.Id, HxCalendar.CollectionName) is not { } hx) continue;
+            var named = HxName.Put(hx.Properties, HxName.Of(practice, colleague, all));
+            operations.Add(new UpdateCollection(hx.Id, named, hx.Change));
+        }
+    }
+
+    private CreateCollection Create(Principal owner, string name, CollectionKind kind, string component, string displayName) =>
+        new(new Collection(
+            0, owner.Id, name, kind, [component], "", 0, clock.GetCurrentInstant(), HxName.Put(PropertyBag.Empty, displayName)));
+
+    private async Task ApplyAsync(IReadOnlyList<StoreOperation> operations)
+    {
+        var outcome = await store.ApplyAsync(new StoreBatch(operations));
+        if (outcome.Failure is not { } failure) return;
+        throw new PracticeDirectoryException(failure.Kind switch
+        {
+            StoreFailureKind.Exists => "The id or login is taken.",
+            StoreFailureKind.NoSpace => "The disk is full: nothing was written.",
+            StoreFailureKind.Unavailable => "The disk cannot be written: nothing was changed.",
+            _ => "Somebody else changed the practice group at the same time: try again.",
+        });
+    }
+
+    private static string NormaliseLogin(string login)
+    {
+        var normalised = login.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
+        if (normalised.Length == 0) throw new PracticeDirectoryException("A person needs a login.");
+        if (normalised.Contains(':', StringComparison.Ordinal)) throw new PracticeDirectoryException("A login cannot have a colon in it (RFC 7617 §2).");
+        return normalised;
+    }
+
+    private static string CheckId(string id)
+    {
+        if (id is "." or ".." || id.Any(character => character is '/' or '\\' or '?' or '#' or '%' || char.IsControl(character)))
+            throw new PracticeDirectoryException("An id is one path segment: it cannot have '/', '\\', '?', '#', '%' or control characters in it.");
+        return id;
+    }
+
+    private static string NewId() => Guid.NewGuid().ToString("N");
+}

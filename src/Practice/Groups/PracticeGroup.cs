@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Calendaring.Store;
+using Calendaring.TimeZones;
+using NodaTime;
+
+namespace Practice.Groups;
+
+/// <summary>When a practice group is open on one day of the week, in its own time zone.</summary>
+/// <param name="Day">The day.</param>
+/// <param name="From">Opens.</param>
+/// <param name="Until">Closes; exclusive.</param>
+public sealed record OpeningHours(IsoDayOfWeek Day, LocalTime From, LocalTime Until);
+
+/// <summary>A practice group: the practitioners and administrators who work under one name, in one time zone.</summary>
+/// <param name="Id">Opaque and unique.</param>
+/// <param name="Name">The name that its HX_ calendars carry (R2).</param>
+/// <param name="ZoneId">IANA time zone.</param>
+/// <param name="Hours">Opening hours; empty when they are not kept.</param>
+public sealed record PracticeGroup(string Id, string Name, string ZoneId, IReadOnlyList<OpeningHours> Hours)
+{
+    internal const string RecordKind = "practice";
+    internal const string RecordOwner = "practices";
+
+    /// <summary>The time zone.</summary>
+    public DateTimeZone Zone() => TimeZoneCatalog.Find(ZoneId) ?? DateTimeZone.Utc;
+
+    internal static PracticeGroup Read(StoredRecord record) =>
+        JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.PracticeGroup)
+        ?? throw new JsonException("A practice group's document is empty.");
+
+    /// <summary>A practice group by its id, or null.</summary>
+    public static async ValueTask<PracticeGroup?> FindAsync(IStoreSnapshot snapshot, string? id)
+    {
+        if (id is null) return null;
+        return await snapshot.FindRecordAsync(RecordKind, RecordOwner, id) is { } record ? Read(record) : null;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NodaTime;
+using NodaTime.Text;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Groups;
+
+namespace Practice;
+
+/// <summary>How the documents of this layer are written: JSON with generated code, times in ISO 8601.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true,
+    Converters = [typeof(InstantConverter), typeof(LocalDateTimeConverter), typeof(LocalTimeConverter)])]
+[JsonSerializable(typeof(AppointmentDetails))]
+[JsonSerializable(typeof(PracticeGroup))]
+[JsonSerializable(typeof(HxAccess))]
+[JsonSerializable(typeof(AuditEntry))]
+internal sealed partial class PracticeJson : JsonSerializerContext;
+
+internal abstract class PatternConverter<T>(IPattern<T> pattern) : JsonConverter<T>
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var parsed = pattern.Parse(reader.GetString() ?? "");
+        return parsed.Success ? parsed.Value : throw new JsonException("A time is not written in ISO 8601.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(pattern.Format(value));
+}
+
+internal sealed class InstantConverter() : PatternConverter<Instant>(InstantPattern.ExtendedIso);
+
+internal sealed class LocalDateTimeConverter() : PatternConverter<LocalDateTime>(LocalDateTimePattern.ExtendedIso);
+
+internal sealed class LocalTimeConverter() : PatternConverter<LocalTime>(LocalTimePattern.ExtendedIso);
