@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace Calendaring.Store.Sqlite;
+
+/// <summary>A principal with what hangs on it.</summary>
+/// <param name="Principal">The principal.</param>
+/// <param name="Change">The home's change number.</param>
+/// <param name="Size">Octets of all objects of the home.</param>
+/// <param name="Credentials">App passwords, oldest first.</param>
+/// <param name="Collections">Keys of the collections by name.</param>
+internal sealed record Home(Principal Principal, long Change, long Size, ImmutableArray<Credential> Credentials, ImmutableSortedDictionary<string, long> Collections)
+{
+    public static readonly ImmutableSortedDictionary<string, long> NoCollections = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+}
+
+/// <summary>A collection with the change number up to which its tombstones have been swept.</summary>
+internal sealed record Shelf(Collection Collection, long Swept);
+
+/// <summary>
+/// Principals, app passwords and collections as of one commit, in memory and immutable: they are few and asked for with every request. Objects and records are not here.
+/// </summary>
+/// <param name="CommitNumber">The commit it belongs to: <c>meta.commit_number</c>.</param>
+/// <param name="RecordVersion">The last version number given to a record.</param>
+/// <param name="Homes">By principal id.</param>
+/// <param name="Logins">Principal ids by login.</param>
+/// <param name="Shelves">By collection id.</param>
+internal sealed record Catalog(
+    long CommitNumber,
+    long RecordVersion,
+    ImmutableDictionary<string, Home> Homes,
+    ImmutableDictionary<string, string> Logins,
+    ImmutableDictionary<long, Shelf> Shelves)
+{
+    public static readonly Catalog Empty = new(
+        0,
+        0,
+        ImmutableDictionary.Create<string, Home>(StringComparer.Ordinal),
+        ImmutableDictionary.Create<string, string>(StringComparer.Ordinal),
+        ImmutableDictionary<long, Shelf>.Empty);
+
+    public Catalog With(Home home) => this with { Homes = Homes.SetItem(home.Principal.Id, home) };
+
+    public Catalog With(Shelf shelf) => this with { Shelves = Shelves.SetItem(shelf.Collection.Id, shelf) };
+
+    public Catalog With(Home home, Shelf shelf) =>
+        this with { Homes = Homes.SetItem(home.Principal.Id, home), Shelves = Shelves.SetItem(shelf.Collection.Id, shelf) };
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics.CodeAnalysis;
+using SQLitePCL;
+
+namespace Calendaring.Store.Sqlite;
+
+/// <summary>A thin connection over the SQLite library with its prepared statements. Used by one thread at a time.</summary>
+internal sealed class Connection : IDisposable
+{
+    private const int BusyMilliseconds = 5_000;
+    private readonly sqlite3 _handle;
+    private readonly string _folder;
+    private Statement?[] _idle = new Statement?[64];
+    private bool _closed;
+
+    static Connection() => Batteries_V2.Init();
+
+    private Connection(sqlite3 handle, string folder)
+    {
+        _handle = handle;
+        _folder = folder;
+    }
+
+    /// <summary>Statements that have been taken and not given back.</summary>
+    public int Busy { get; private set; }
+
+    /// <summary>Opens a database file. Readers cannot write.</summary>
+    public static Connection Open(string path, bool writable, bool create = false)
+    {
+        var flags = raw.SQLITE_OPEN_NOMUTEX | (writable ? raw.SQLITE_OPEN_READWRITE : raw.SQLITE_OPEN_READONLY) | (create ? raw.SQLITE_OPEN_CREATE : 0);
+        var code = raw.sqlite3_open_v2(path, out var handle, flags, null);
+        var connection = new Connection(handle, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        try
+        {
+            connection.Check(code);
+            connection.Check(raw.sqlite3_extended_result_codes(handle, 1));
+            connection.Check(raw.sqlite3_busy_timeout(handle, BusyMilliseconds));
+            connection.Execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs SQL text of several statements, without results.</summary>
+    public void Execute(string text)
+    {
+        var code = raw.sqlite3_exec(_handle, text);
+        if (code != raw.SQLITE_OK) throw Failure(raw.sqlite3_extended_errcode(_handle));
+    }
+
+    /// <summary>The first column of every row, as text. For pragmas and checks.</summary>
+    public List<string> Read(string text)
+    {
+        using var statement = Prepare(new ReadOnlySpan<byte>(System.Text.Encoding.UTF8.GetBytes(text)));
+        var rows = new List<string>();
+        int code;
+        while ((code = raw.sqlite3_step(statement)) == raw.SQLITE_ROW) rows.Add(raw.sqlite3_column_text(statement, 0).utf8_to_string() ?? string.Empty);
+        if (code != raw.SQLITE_DONE) throw Failure(code);
+        return rows;
+    }
+
+    /// <summary>The first column of the first row, as a number.</summary>
+    public long ReadNumber(string text) => long.Parse(Read(text)[0], System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Takes a statement, prepared once for this connection. A statement that is in use already is prepared again.</summary>
+    public Statement Take(Sql sql)
+    {
+        if (sql.Number >= _idle.Length) Array.Resize(ref _idle, sql.Number * 2);
+        var statement = _idle[sql.Number];
+        if (statement is null) statement = new Statement(this, sql, Prepare(sql.Text));
+        else _idle[sql.Number] = null;
+        Busy++;
+        return statement.Taken();
+    }
+
+    /// <summary>Runs a statement without parameters and results.</summary>
+    public void Run(Sql sql) => Take(sql).Run();
+
+    public long LastId => raw.sqlite3_last_insert_rowid(_handle);
+
+    public int Changes => raw.sqlite3_changes(_handle);
+
+    public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
+
+    /// <summary>Copies committed pages from the log to the file, as far as readers allow.</summary>
+    public void Checkpoint() => _ = raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+
+    public void Dispose()
+    {
+        if (_closed) return;
+        _closed = true;
+        foreach (var statement in _idle) statement?.Close();
+        _ = raw.sqlite3_close_v2(_handle);
+        _handle.Dispose();
+    }
+
+    internal void GiveBack(Statement statement)
+    {
+        Busy--;
+        ref var place = ref _idle[statement.Sql.Number];
+        if (_closed || place is not null) statement.Close();
+        else place = statement;
+    }
+
+    internal void Check(int code)
+    {
+        if (code != raw.SQLITE_OK) throw Failure(code);
+    }
+
+    /// <summary>The exception for a result code; the text names no content.</summary>
+    internal StoreException Failure(int code)
+    {
+        var reason = raw.sqlite3_errstr(code).utf8_to_string();
+        var kind = IsFull(code) ? StoreFailureKind.NoSpace : StoreFailureKind.Unavailable;
+        return new StoreException(kind, $"The database cannot be used: {reason} (SQLite result {code}).");
+    }
+
+    /// <summary>SQLite says FULL for a failed write of data; a log index that could not be made longer says IOERR.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The free space is a hint only.")]
+    private bool IsFull(int code)
+    {
+        if ((code & 0xff) == raw.SQLITE_FULL) return true;
+        if ((code & 0xff) != raw.SQLITE_IOERR) return false;
+        try
+        {
+            return new DriveInfo(_folder).AvailableFreeSpace < 64 * 1024;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    private sqlite3_stmt Prepare(ReadOnlySpan<byte> text)
+    {
+        const uint persistent = 1;
+        var code = raw.sqlite3_prepare_v3(_handle, text, persistent, out var statement);
+        if (code == raw.SQLITE_OK) return statement;
+        throw Failure(code);
+    }
+}

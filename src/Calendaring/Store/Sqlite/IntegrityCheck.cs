@@ -1,0 +1,87 @@
+namespace Calendaring.Store.Sqlite;
+
+/// <summary>Checks everything that can be checked, at one moment, while the store serves. A fault is told without names or content.</summary>
+internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
+{
+    private static readonly Sql Objects = new(
+        """
+        SELECT o.id, o.collection_id, o.etag, o.size, o.change, o.span, o.starts, o.ends, b.octets
+        FROM objects o LEFT JOIN bodies b ON b.id = o.id ORDER BY o.id
+        """);
+    private static readonly Sql Tombstones = new(
+        "SELECT t.collection_id, t.change, o.id FROM tombstones t LEFT JOIN objects o ON o.collection_id = t.collection_id AND o.name = t.name");
+    private static readonly Sql OrphanBodies = new("SELECT b.id FROM bodies b LEFT JOIN objects o ON o.id = b.id WHERE o.id IS NULL");
+
+    private readonly List<string> _faults = [];
+    private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<string> Run(CancellationToken cancellationToken)
+    {
+        foreach (var line in connection.Read("PRAGMA integrity_check"))
+        {
+            if (line != "ok") _faults.Add($"The file's structure is damaged: {line}.");
+        }
+        foreach (var table in connection.Read("PRAGMA foreign_key_check")) _faults.Add($"A row of {table} refers to a row that is not there.");
+        CheckObjects(cancellationToken);
+        CheckTombstones();
+        using (var orphans = connection.Take(OrphanBodies))
+        {
+            while (orphans.Step()) _faults.Add($"Octets {orphans.Integer(0)} belong to no object.");
+        }
+        CheckCatalog();
+        return _faults;
+    }
+
+    private void CheckObjects(CancellationToken cancellationToken)
+    {
+        using var statement = connection.Take(Objects);
+        while (statement.Step())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var id = statement.Integer(0);
+            if (!catalog.Shelves.TryGetValue(statement.Integer(1), out var shelf))
+            {
+                _faults.Add($"Object {id} is in a collection that is not there.");
+                continue;
+            }
+            var owner = shelf.Collection.PrincipalId;
+            _sizes[owner] = _sizes.GetValueOrDefault(owner) + statement.Integer(3);
+            if (statement.Integer(4) > shelf.Collection.Change) _faults.Add($"Object {id} has a change number that its collection has not reached.");
+            if (statement.Integer(5) != Spans.Of(statement.IntegerOrNull(6), statement.IntegerOrNull(7))) _faults.Add($"Object {id} is in the wrong class of the time index.");
+            if (statement.IsNull(8)) _faults.Add($"Object {id} has no octets.");
+            else if (statement.Span(8).Length != statement.Integer(3)) _faults.Add($"The octets of object {id} have another length than its row says.");
+            else if (Columns.ETag(statement.Span(8)) != statement.Text(2)) _faults.Add($"The octets of object {id} do not match their hash.");
+        }
+    }
+
+    private void CheckTombstones()
+    {
+        using var statement = connection.Take(Tombstones);
+        while (statement.Step())
+        {
+            if (!statement.IsNull(2)) _faults.Add($"Object {statement.Integer(2)} is there and is noted as removed.");
+            var collectionId = statement.Integer(0);
+            if (!catalog.Shelves.TryGetValue(collectionId, out var shelf)) _faults.Add($"A removal is noted for collection {collectionId}, which is not there.");
+            else if (statement.Integer(1) > shelf.Collection.Change) _faults.Add($"A removal in collection {collectionId} has a change number that the collection has not reached.");
+        }
+    }
+
+    private void CheckCatalog()
+    {
+        var stored = CatalogTables.Read(connection);
+        if (stored.CommitNumber != catalog.CommitNumber || stored.RecordVersion != catalog.RecordVersion) _faults.Add("The commit in memory is not the one on the disk.");
+        if (stored.Homes.Count != catalog.Homes.Count || stored.Shelves.Count != catalog.Shelves.Count) _faults.Add("The catalog in memory is not the one on the disk.");
+        foreach (var (id, shelf) in stored.Shelves)
+        {
+            var home = stored.Homes[shelf.Collection.PrincipalId];
+            if (shelf.Collection.Change > home.Change) _faults.Add($"Collection {id} has a change number that its home has not reached.");
+            if (catalog.Shelves.GetValueOrDefault(id)?.Collection.Change != shelf.Collection.Change) _faults.Add($"Collection {id} has another change number in memory.");
+        }
+        var number = 0;
+        foreach (var (id, home) in stored.Homes)
+        {
+            number++;
+            if (home.Size != _sizes.GetValueOrDefault(id)) _faults.Add($"The size of home {number} is not the sum of its objects.");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace Calendaring.Store.Sqlite;
+
+/// <summary>The columns of an object's row, in the order in which every query asks for them.</summary>
+internal static class RowColumns
+{
+    public const string List =
+        "o.name, o.uid, o.etag, o.size, o.component, o.starts, o.ends, o.recurring, o.published, o.change, o.created, o.modified, o.schedule_tag, o.properties, o.details";
+
+    /// <summary>Where the first column after the list is.</summary>
+    public const int Count = 15;
+
+    public static ObjectRow Read(Statement statement, long collectionId) => new(
+        collectionId,
+        statement.Text(0),
+        statement.Text(2),
+        (int)statement.Integer(3),
+        new ObjectIndex(
+            statement.Text(1),
+            Component(statement.Span(4)),
+            Columns.InstantOf(statement.IntegerOrNull(5)),
+            Columns.InstantOf(statement.IntegerOrNull(6)),
+            statement.Boolean(7)),
+        statement.Boolean(8),
+        statement.Integer(9),
+        statement.TextOrNull(12),
+        statement.OctetsOrNull(14),
+        Columns.ReadProperties(statement, 13),
+        Columns.InstantOf(statement.Integer(10)),
+        Columns.InstantOf(statement.Integer(11)));
+
+    /// <summary>A row with its octets in the column after the list. Octets that are not those of the ETag are never returned.</summary>
+    public static StoredObject ReadWithOctets(Statement statement, long collectionId)
+    {
+        var row = Read(statement, collectionId);
+        var octets = statement.IsNull(Count) ? [] : statement.Octets(Count);
+        if (octets.Length != row.Size || Columns.ETag(octets) != row.ETag) throw new CorruptObjectException(collectionId, row.Name);
+        return new StoredObject(row, octets);
+    }
+
+    private static string Component(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("VEVENT"u8) ? "VEVENT" : name.SequenceEqual("VTODO"u8) ? "VTODO" : System.Text.Encoding.UTF8.GetString(name);
+}

@@ -1,0 +1,100 @@
+using NodaTime;
+
+namespace Calendaring.Store.Sqlite;
+
+internal sealed partial class Snapshot
+{
+    private static readonly Sql RowByName = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? AND o.name = ?");
+    private static readonly Sql ObjectByName = new(
+        $"SELECT {RowColumns.List}, b.octets FROM objects o LEFT JOIN bodies b ON b.id = o.id WHERE o.collection_id = ? AND o.name = ?");
+    private static readonly Sql RowByUid = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? AND o.uid = ?");
+    private static readonly Sql RowsByName = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? ORDER BY o.name");
+    private static readonly Sql ClosedCandidates = new(
+        $"""
+        SELECT {RowColumns.List}, b.octets FROM objects o INDEXED BY objects_by_time LEFT JOIN bodies b ON b.id = o.id
+        WHERE o.collection_id = ?1 AND o.span = ?2 AND o.starts BETWEEN ?3 AND ?4 AND o.ends >= ?5 AND (?6 IS NULL OR o.component = ?6)
+        """);
+    private static readonly Sql OpenCandidates = new(
+        $"""
+        SELECT {RowColumns.List}, b.octets FROM objects o INDEXED BY objects_by_time LEFT JOIN bodies b ON b.id = o.id
+        WHERE o.collection_id = ?1 AND o.span = ?2 AND (o.starts IS NULL OR o.starts <= ?3) AND (o.ends IS NULL OR o.ends >= ?4) AND (?5 IS NULL OR o.component = ?5)
+        """);
+    private static readonly Sql RowsByChange = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? AND o.change > ? ORDER BY o.change LIMIT ?");
+    private static readonly Sql TombstonesByChange = new("SELECT name, change FROM tombstones WHERE collection_id = ? AND change > ? ORDER BY change LIMIT ?");
+
+    public ValueTask<ObjectRow?> FindRowAsync(long collectionId, string name)
+    {
+        if (_catalog.Shelves.TryGetValue(collectionId, out var shelf) && cache.Find(shelf.Collection, name) is { } kept) return new(kept.Row);
+        using var statement = Connection.Take(RowByName).Bind(collectionId).Bind(name);
+        return new(statement.Step() ? RowColumns.Read(statement, collectionId) : null);
+    }
+
+    public ValueTask<StoredObject?> FindObjectAsync(long collectionId, string name)
+    {
+        if (!_catalog.Shelves.TryGetValue(collectionId, out var shelf)) return new((StoredObject?)null);
+        if (cache.Find(shelf.Collection, name) is { } kept) return new(kept);
+        using var statement = Connection.Take(ObjectByName).Bind(collectionId).Bind(name);
+        if (!statement.Step()) return new((StoredObject?)null);
+        var found = RowColumns.ReadWithOctets(statement, collectionId);
+        cache.Keep(shelf.Collection, found);
+        return new(found);
+    }
+
+    public ValueTask<ObjectRow?> FindRowByUidAsync(long collectionId, string uid)
+    {
+        using var statement = Connection.Take(RowByUid).Bind(collectionId).Bind(uid);
+        return new(statement.Step() ? RowColumns.Read(statement, collectionId) : null);
+    }
+
+    public IAsyncEnumerable<ObjectRow> ListRowsAsync(long collectionId) => ListRows(collectionId).ToAsyncEnumerable();
+
+    public IAsyncEnumerable<StoredObject> ListCandidatesAsync(long collectionId, string? component, Instant? start, Instant? end) =>
+        ListCandidates(collectionId, component, start, end).ToAsyncEnumerable();
+
+    public IAsyncEnumerable<ChangeEntry> ListChangesAsync(long collectionId, long after, int limit) => ListChanges(collectionId, after, limit).ToAsyncEnumerable();
+
+    private IEnumerable<ObjectRow> ListRows(long collectionId)
+    {
+        using var statement = Connection.Take(RowsByName).Bind(collectionId);
+        while (statement.Step()) yield return RowColumns.Read(statement, collectionId);
+    }
+
+    /// <summary>Bounds are taken as belonging to the window, so that instantaneous objects and due times at its edge are candidates too (RFC 4791 §9.9).</summary>
+    private IEnumerable<StoredObject> ListCandidates(long collectionId, string? component, Instant? start, Instant? end)
+    {
+        var from = start is { } first ? Columns.Ticks(first) : long.MinValue;
+        var until = end is { } last ? Columns.TicksUp(last) : long.MaxValue;
+        using (var open = Connection.Take(OpenCandidates).Bind(collectionId).Bind(Spans.Open).Bind(until).Bind(from).Bind(component))
+        {
+            while (open.Step()) yield return RowColumns.ReadWithOctets(open, collectionId);
+        }
+        using var closed = Connection.Take(ClosedCandidates);
+        for (var span = 0; span < Spans.Open; span++)
+        {
+            closed.Again().Bind(collectionId).Bind(span).Bind(Spans.EarliestStart(span, from)).Bind(until).Bind(from).Bind(component);
+            while (closed.Step()) yield return RowColumns.ReadWithOctets(closed, collectionId);
+        }
+    }
+
+    private IEnumerable<ChangeEntry> ListChanges(long collectionId, long after, int limit)
+    {
+        using var rows = Connection.Take(RowsByChange).Bind(collectionId).Bind(after).Bind(limit);
+        using var tombstones = Connection.Take(TombstonesByChange).Bind(collectionId).Bind(after).Bind(limit);
+        var hasRow = rows.Step();
+        var hasTombstone = after > 0 && tombstones.Step();
+        for (var left = limit; left > 0 && (hasRow || hasTombstone); left--)
+        {
+            if (hasRow && (!hasTombstone || rows.Integer(9) < tombstones.Integer(1)))
+            {
+                var row = RowColumns.Read(rows, collectionId);
+                yield return new ChangeEntry(collectionId, row.Name, row.Change, row);
+                hasRow = rows.Step();
+            }
+            else
+            {
+                yield return new ChangeEntry(collectionId, tombstones.Text(0), tombstones.Integer(1), null);
+                hasTombstone = tombstones.Step();
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using NodaTime;
+
+namespace Calendaring.Store.Sqlite;
+
+/// <summary>
+/// The store in one SQLite file (with its log beside it). One writer commits groups of batches with <c>synchronous=FULL</c>; readers stand at one commit each and never wait for it.
+/// Storing an object again with the same octets keeps its ETag and is a change like any other: it gets a new change number.
+/// </summary>
+public sealed class SqliteStore : ICalendarStore
+{
+    private readonly string _path;
+    private readonly IClock _clock;
+    private readonly SqliteStoreOptions _options;
+    private readonly DataLock _lock;
+    private readonly ReaderPool _readers;
+    private readonly Writer _writer;
+    private readonly ObjectCache _cache;
+    private readonly ITimer _housekeeping;
+    private readonly ConcurrentDictionary<(string PrincipalId, string CredentialId), CredentialUse> _uses = new();
+    private ImmutableArray<Action<ChangeNotice>> _listeners = [];
+    private int _disposed;
+
+    private SqliteStore(string path, IClock clock, SqliteStoreOptions options, DataLock dataLock, Connection connection, bool wasChecked)
+    {
+        _path = path;
+        _clock = clock;
+        _options = options;
+        _lock = dataLock;
+        WasCheckedAtStart = wasChecked;
+        var moments = new Moments(CatalogTables.Read(connection));
+        _cache = new ObjectCache(options.CachedObjects, options.CachedObjectSize);
+        _readers = new ReaderPool(path, options.Readers, moments);
+        _writer = new Writer(path, connection, clock, options, moments, _readers, Notify);
+        var interval = options.HousekeepingInterval.ToTimeSpan();
+        _housekeeping = TimeProvider.System.CreateTimer(static store => _ = ((SqliteStore)store!).KeepHouseAsync(), this, interval, interval);
+    }
+
+    /// <summary>Whether the structure of the whole file was checked when it was opened; not so for a file larger than <see cref="SqliteStoreOptions.QuickCheckSize"/>.</summary>
+    public bool WasCheckedAtStart { get; }
+
+    /// <summary>Transactions committed since the store was opened: batches share them.</summary>
+    public long Commits => _writer.Commits;
+
+    /// <summary>Opens a store, making its file when there is none; the folder must exist.</summary>
+    /// <param name="path">The database file.</param>
+    /// <param name="clock">The current time, for Created, Modified and the age of tombstones.</param>
+    /// <param name="options">How it works; null for the defaults.</param>
+    /// <exception cref="StoreException">The file is in use, damaged, of another program or of a later version, or the disk cannot be written to.</exception>
+    public static Task<SqliteStore> OpenAsync(string path, IClock clock, SqliteStoreOptions? options = null) =>
+        Task.Run(() => Open(Path.GetFullPath(path), clock, options ?? new SqliteStoreOptions()));
+
+    /// <inheritdoc/>
+    public ValueTask<IStoreSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken = default)
+    {
+        var taking = _readers.TakeAsync(cancellationToken);
+        return taking.IsCompletedSuccessfully ? new(new Snapshot(taking.Result, _readers, _cache)) : WaitAsync(taking);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<BatchOutcome> ApplyAsync(StoreBatch batch, CancellationToken cancellationToken = default) => _writer.ApplyAsync(batch, cancellationToken);
+
+    /// <inheritdoc/>
+    public void NoteUse(CredentialUse use) => _uses[(use.PrincipalId, use.CredentialId)] = use;
+
+    /// <inheritdoc/>
+    public IDisposable Subscribe(Action<ChangeNotice> listener)
+    {
+        ImmutableInterlocked.Update(ref _listeners, static (all, added) => all.Add(added), listener);
+        return new Subscription(this, listener);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default)
+    {
+        var reader = await _readers.TakeAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => new IntegrityCheck(reader.Connection, reader.Catalog!).Run(cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            _readers.GiveBack(reader);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task BackupAsync(string path, CancellationToken cancellationToken = default) => Task.Run(() => Backup.Write(_path, Path.GetFullPath(path)), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await _housekeeping.DisposeAsync();
+        await WriteUsesAsync();
+        await Task.Run(() =>
+        {
+            _readers.Dispose();
+            _writer.Dispose();
+            _lock.Dispose();
+        });
+    }
+
+    /// <summary>Writes noted uses and sweeps old tombstones; otherwise done now and then by itself.</summary>
+    internal async Task KeepHouseAsync()
+    {
+        try
+        {
+            await WriteUsesAsync();
+            await _writer.ApplyAsync(StoreBatch.Of(new SweepTombstones(_clock.GetCurrentInstant() - _options.TombstoneLifetime)), CancellationToken.None);
+        }
+        catch (ObjectDisposedException)
+        {
+            // the store was closed meanwhile
+        }
+    }
+
+    private async Task WriteUsesAsync()
+    {
+        var uses = new List<CredentialUse>();
+        foreach (var key in _uses.Keys)
+        {
+            if (_uses.TryRemove(key, out var use)) uses.Add(use);
+        }
+        if (uses.Count > 0) await _writer.ApplyAsync(StoreBatch.Of(new WriteUses(uses)), CancellationToken.None);
+    }
+
+    private async ValueTask<IStoreSnapshot> WaitAsync(ValueTask<Reader> taking) => new Snapshot(await taking, _readers, _cache);
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A listener's fault is not the writer's.")]
+    private void Notify(ChangeNotice notice)
+    {
+        foreach (var listener in _listeners)
+        {
+            try
+            {
+                listener(notice);
+            }
+            catch (Exception)
+            {
+                // a notice is a hint: whoever loses it reads the change number later
+            }
+        }
+    }
+
+    private static SqliteStore Open(string path, IClock clock, SqliteStoreOptions options)
+    {
+        var dataLock = DataLock.Take(path);
+        Connection? connection = null;
+        try
+        {
+            connection = Writer.OpenConnection(path, create: true);
+            var wasChecked = CheckAtStart(path, connection, options);
+            Schema.Migrate(connection);
+            return new SqliteStore(path, clock, options, dataLock, connection, wasChecked);
+        }
+        catch
+        {
+            connection?.Dispose();
+            dataLock.Dispose();
+            throw;
+        }
+    }
+
+    private static bool CheckAtStart(string path, Connection connection, SqliteStoreOptions options)
+    {
+        if (new FileInfo(path).Length > options.QuickCheckSize) return false;
+        if (connection.Read("PRAGMA quick_check(1)") is [not "ok", ..])
+            throw new StoreException(StoreFailureKind.Unavailable, "The database file is damaged: its structure is not whole. Restore a backup, or recover it with the sqlite3 tool.");
+        return true;
+    }
+
+    private sealed class Subscription(SqliteStore store, Action<ChangeNotice> listener) : IDisposable
+    {
+        public void Dispose() => ImmutableInterlocked.Update(ref store._listeners, static (all, removed) => all.Remove(removed), listener);
+    }
+}

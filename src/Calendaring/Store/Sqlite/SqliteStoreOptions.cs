@@ -1,0 +1,37 @@
+using NodaTime;
+
+namespace Calendaring.Store.Sqlite;
+
+/// <summary>How a <see cref="SqliteStore"/> works. The defaults suit a server.</summary>
+public sealed record SqliteStoreOptions
+{
+    /// <summary>How long removals are remembered: a client that has not synced for longer starts anew.</summary>
+    public Duration TombstoneLifetime { get; init; } = Duration.FromDays(90);
+
+    /// <summary>How often uses of app passwords are written and old tombstones are looked for.</summary>
+    public Duration HousekeepingInterval { get; init; } = Duration.FromSeconds(30);
+
+    /// <summary>Readers at most; each open snapshot holds one. They are made as they are needed.</summary>
+    public int Readers { get; init; } = 64;
+
+    /// <summary>Batches that may wait for the writer; further callers wait for a place.</summary>
+    public int QueueLength { get; init; } = 4096;
+
+    /// <summary>Batches that share one commit at most.</summary>
+    public int GroupLength { get; init; } = 512;
+
+    /// <summary>Octets of batches that share one commit at most, unless one alone is larger.</summary>
+    public long GroupSize { get; init; } = 16 << 20;
+
+    /// <summary>
+    /// The largest file, in octets, whose whole structure is checked before it is opened. Of a larger one only the header and the catalog are read: the whole is for
+    /// <see cref="ICalendarStore.CheckAsync"/>, and octets are verified whenever they are read.
+    /// </summary>
+    public long QuickCheckSize { get; init; } = 64 << 20;
+
+    /// <summary>Objects kept in memory at most (a power of two).</summary>
+    public int CachedObjects { get; init; } = 4096;
+
+    /// <summary>The largest object kept in memory, in octets.</summary>
+    public int CachedObjectSize { get; init; } = 8192;
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Calendaring.Store.Sqlite;
+
+/// <summary>Writes the uses of app passwords that were noted in memory.</summary>
+internal sealed record WriteUses(IReadOnlyCollection<CredentialUse> Uses) : StoreOperation;
+
+/// <summary>Forgets removals that happened before an instant.</summary>
+internal sealed record SweepTombstones(Instant Before) : StoreOperation;
+
+internal sealed partial class WriteTransaction
+{
+    private static readonly Sql InsertPrincipal = new(
+        "INSERT INTO principals (login, display_name, email, role, practice_id, properties, id) VALUES (?, ?, ?, ?, ?, ?, ?)");
+    private static readonly Sql ReplacePrincipal = new(
+        "UPDATE principals SET login = ?, display_name = ?, email = ?, role = ?, practice_id = ?, properties = ? WHERE id = ?");
+    private static readonly Sql InsertHome = new("INSERT INTO homes (principal_id, change, size) VALUES (?, 0, 0)");
+    private static readonly Sql ReplaceCredential = new(
+        """
+        INSERT OR REPLACE INTO credentials
+            (principal_id, id, label, secret_kind, secret_hash, read_only, privacy_level, created, last_used, last_address, last_user_agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """);
+    private static readonly Sql RemoveCredential = new("DELETE FROM credentials WHERE principal_id = ? AND id = ?");
+
+    private StoreFailure? Create(CreatePrincipal create)
+    {
+        var principal = create.Principal;
+        if (Catalog.Homes.ContainsKey(principal.Id) || Catalog.Logins.ContainsKey(principal.Login)) return Fail(StoreFailureKind.Exists);
+        BindPrincipal(connection.Take(InsertPrincipal), principal).Run();
+        connection.Take(InsertHome).Bind(principal.Id).Run();
+        Catalog = Catalog.With(new Home(principal, 0, 0, [], Home.NoCollections)) with { Logins = Catalog.Logins.Add(principal.Login, principal.Id) };
+        return null;
+    }
+
+    private StoreFailure? Update(UpdatePrincipal update)
+    {
+        var principal = update.Principal;
+        if (!Catalog.Homes.TryGetValue(principal.Id, out var home)) return Fail(StoreFailureKind.NotFound);
+        if (Catalog.Logins.TryGetValue(principal.Login, out var holder) && holder != principal.Id) return Fail(StoreFailureKind.Exists);
+        BindPrincipal(connection.Take(ReplacePrincipal), principal).Run();
+        var logins = Catalog.Logins.Remove(home.Principal.Login).SetItem(principal.Login, principal.Id);
+        Catalog = Catalog.With(home with { Principal = principal }) with { Logins = logins };
+        return null;
+    }
+
+    private StoreFailure? Put(PutCredential put)
+    {
+        var credential = put.Credential with
+        {
+            Created = Columns.InstantOf(Columns.Ticks(put.Credential.Created)),
+            LastUsed = put.Credential.LastUsed is { } used ? Columns.InstantOf(Columns.Ticks(used)) : null,
+        };
+        if (!Catalog.Homes.TryGetValue(credential.PrincipalId, out var home)) return Fail(StoreFailureKind.NotFound);
+        Store(home, credential);
+        return null;
+    }
+
+    private StoreFailure? Delete(DeleteCredential delete)
+    {
+        if (!Catalog.Homes.TryGetValue(delete.PrincipalId, out var home)) return Fail(StoreFailureKind.NotFound);
+        if (IndexOf(home.Credentials, delete.CredentialId) is not (>= 0 and var place)) return Fail(StoreFailureKind.NotFound);
+        connection.Take(RemoveCredential).Bind(delete.PrincipalId).Bind(delete.CredentialId).Run();
+        Catalog = Catalog.With(home with { Credentials = home.Credentials.RemoveAt(place) });
+        return null;
+    }
+
+    /// <summary>A password that has been revoked meanwhile stays revoked.</summary>
+    private StoreFailure? Write(WriteUses uses)
+    {
+        foreach (var use in uses.Uses)
+        {
+            if (!Catalog.Homes.TryGetValue(use.PrincipalId, out var home)) continue;
+            if (IndexOf(home.Credentials, use.CredentialId) is not (>= 0 and var place)) continue;
+            var at = Columns.InstantOf(Columns.Ticks(use.At));
+            Store(home, home.Credentials[place] with { LastUsed = at, LastAddress = use.Address, LastUserAgent = use.UserAgent });
+        }
+        return null;
+    }
+
+    private void Store(Home home, Credential credential)
+    {
+        connection.Take(ReplaceCredential)
+            .Bind(credential.PrincipalId)
+            .Bind(credential.Id)
+            .Bind(credential.Label)
+            .Bind((long)credential.SecretKind)
+            .Bind(credential.SecretHash)
+            .Bind(credential.ReadOnly)
+            .Bind(credential.PrivacyLevel)
+            .Bind(Columns.Ticks(credential.Created))
+            .Bind(credential.LastUsed is { } used ? Columns.Ticks(used) : (long?)null)
+            .Bind(credential.LastAddress)
+            .Bind(credential.LastUserAgent)
+            .Run();
+        var place = IndexOf(home.Credentials, credential.Id);
+        var others = place < 0 ? home.Credentials : home.Credentials.RemoveAt(place);
+        var position = 0;
+        while (position < others.Length && IsBefore(others[position], credential)) position++;
+        Catalog = Catalog.With(home with { Credentials = others.Insert(position, credential) });
+    }
+
+    private static bool IsBefore(Credential first, Credential second)
+    {
+        var order = first.Created.CompareTo(second.Created);
+        return order != 0 ? order < 0 : string.CompareOrdinal(first.Id, second.Id) < 0;
+    }
+
+    private static int IndexOf(ImmutableArray<Credential> credentials, string id)
+    {
+        for (var place = 0; place < credentials.Length; place++)
+        {
+            if (credentials[place].Id == id) return place;
+        }
+        return -1;
+    }
+
+    private static Statement BindPrincipal(Statement statement, Principal principal) => statement
+        .Bind(principal.Login)
+        .Bind(principal.DisplayName)
+        .Bind(principal.Email)
+        .Bind((long)principal.Role)
+        .Bind(principal.PracticeId)
+        .Bind(Columns.Write(principal.Properties))
+        .Bind(principal.Id);
+}

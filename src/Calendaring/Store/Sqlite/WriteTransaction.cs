@@ -1,0 +1,111 @@
+using NodaTime;
+
+namespace Calendaring.Store.Sqlite;
+
+/// <summary>
+/// One transaction of the writer with the batches of a group. The catalog is carried along as a value: a batch that fails puts back the value it began with, as its savepoint
+/// does with the tables.
+/// </summary>
+internal sealed partial class WriteTransaction(Connection connection, Catalog catalog, Instant now)
+{
+    private static readonly Sql Savepoint = new("SAVEPOINT batch");
+    private static readonly Sql RollBackBatch = new("ROLLBACK TO batch");
+    private static readonly Sql Release = new("RELEASE batch");
+    private static readonly Sql WriteMeta = new("UPDATE meta SET commit_number = ?, record_version = ?");
+    private static readonly Sql WriteHome = new("UPDATE homes SET change = ?, size = ? WHERE principal_id = ?");
+    private static readonly Sql WriteChange = new("UPDATE collection_changes SET change = ?, swept = ? WHERE collection_id = ?");
+
+    private readonly HashSet<string> _changedHomes = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, ChangeNotice> _notices = [];
+    private readonly HashSet<long> _sweptCollections = [];
+    private readonly long _now = Columns.Ticks(now);
+    private List<PutOutcome> _puts = [];
+    private List<Collection> _collections = [];
+
+    /// <summary>The catalog as the batches applied so far leave it.</summary>
+    public Catalog Catalog { get; private set; } = catalog;
+
+    /// <summary>Batches that were applied.</summary>
+    public int Applied { get; private set; }
+
+    /// <summary>The collections changed, each with its last change number.</summary>
+    public IReadOnlyCollection<ChangeNotice> Notices => _notices.Values;
+
+    private Instant Now => Columns.InstantOf(_now);
+
+    /// <summary>Applies a batch whole, or nothing of it.</summary>
+    public BatchOutcome Apply(StoreBatch batch)
+    {
+        var before = Catalog;
+        _puts = [];
+        _collections = [];
+        connection.Run(Savepoint);
+        var operations = batch.Operations;
+        for (var number = 0; number < operations.Count; number++)
+        {
+            if (Apply(operations[number]) is not { } failure) continue;
+            connection.Run(RollBackBatch);
+            connection.Run(Release);
+            Catalog = before;
+            return new BatchOutcome(failure with { Operation = number }, [], []);
+        }
+        connection.Run(Release);
+        Applied++;
+        return new BatchOutcome(null, _puts, _collections);
+    }
+
+    /// <summary>Writes what is written once for all batches, and returns the catalog that the commit will make true.</summary>
+    public Catalog Finish()
+    {
+        foreach (var id in _changedHomes)
+        {
+            if (Catalog.Homes.TryGetValue(id, out var home)) connection.Take(WriteHome).Bind(home.Change).Bind(home.Size).Bind(id).Run();
+        }
+        _sweptCollections.UnionWith(_notices.Keys);
+        foreach (var id in _sweptCollections)
+        {
+            if (Catalog.Shelves.TryGetValue(id, out var shelf)) connection.Take(WriteChange).Bind(shelf.Collection.Change).Bind(shelf.Swept).Bind(id).Run();
+        }
+        Catalog = Catalog with { CommitNumber = Catalog.CommitNumber + 1 };
+        connection.Take(WriteMeta).Bind(Catalog.CommitNumber).Bind(Catalog.RecordVersion).Run();
+        return Catalog;
+    }
+
+    private StoreFailure? Apply(StoreOperation operation) => operation switch
+    {
+        PutObject put => Put(put),
+        DeleteObject delete => Delete(delete),
+        PutRecord put => Put(put),
+        DeleteRecord delete => Delete(delete),
+        CreateCollection create => Create(create),
+        UpdateCollection update => Update(update),
+        DeleteCollection delete => Delete(delete),
+        CreatePrincipal create => Create(create),
+        UpdatePrincipal update => Update(update),
+        PutCredential put => Put(put),
+        DeleteCredential delete => Delete(delete),
+        WriteUses uses => Write(uses),
+        SweepTombstones sweep => Sweep(sweep),
+        _ => throw new ArgumentException($"The store knows no operation {operation.GetType().Name}.", nameof(operation)),
+    };
+
+    /// <summary>Gives the next change number of the home to a change in a collection.</summary>
+    private long Change(Shelf shelf, long sizeDifference = 0)
+    {
+        var home = Catalog.Homes[shelf.Collection.PrincipalId];
+        var change = home.Change + 1;
+        Catalog = Catalog.With(
+            home with { Change = change, Size = home.Size + sizeDifference },
+            shelf with { Collection = shelf.Collection with { Change = change } });
+        Note(shelf.Collection, change);
+        return change;
+    }
+
+    private void Note(Collection collection, long change)
+    {
+        _changedHomes.Add(collection.PrincipalId);
+        _notices[collection.Id] = new ChangeNotice(collection.PrincipalId, collection.Id, change);
+    }
+
+    private static StoreFailure Fail(StoreFailureKind kind, string? conflictingName = null) => new(kind, 0, conflictingName);
+}

@@ -1,0 +1,195 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using NodaTime;
+
+namespace Calendaring.Store.Sqlite;
+
+/// <summary>
+/// The one thread that writes. It takes what has queued up, applies it in one transaction with a savepoint for each batch, commits once (one fsync) and then acknowledges all:
+/// while one group is on its way to the disk the next gathers.
+/// </summary>
+internal sealed class Writer : IDisposable
+{
+    /// <summary>What is written to the log, about, before it is copied to the file. An operation touches some pages besides its octets.</summary>
+    private const long CheckpointSize = 8 << 20;
+    private const long OperationSize = 16 << 10;
+
+    private static readonly Sql Begin = new("BEGIN IMMEDIATE");
+    private static readonly Sql Commit = new("COMMIT");
+
+    private readonly string _path;
+    private readonly IClock _clock;
+    private readonly SqliteStoreOptions _options;
+    private readonly Moments _moments;
+    private readonly ReaderPool _readers;
+    private readonly Action<ChangeNotice> _notify;
+    private readonly Channel<QueuedBatch> _queue;
+    private readonly Thread _thread;
+    private readonly List<QueuedBatch> _group = [];
+    private readonly List<BatchOutcome> _outcomes = [];
+    private Connection? _connection;
+    private long _logged;
+    private long _commits;
+
+    public Writer(string path, Connection connection, IClock clock, SqliteStoreOptions options, Moments moments, ReaderPool readers, Action<ChangeNotice> notify)
+    {
+        _path = path;
+        _connection = connection;
+        _clock = clock;
+        _options = options;
+        _moments = moments;
+        _readers = readers;
+        _notify = notify;
+        _queue = Channel.CreateBounded<QueuedBatch>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
+        _thread = new Thread(Run) { IsBackground = true, Name = "store writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Transactions committed since the start.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>Hands a batch to the writer; waits for a place in the queue when it is full.</summary>
+    public async ValueTask<BatchOutcome> ApplyAsync(StoreBatch batch, CancellationToken cancellationToken)
+    {
+        var queued = new QueuedBatch(batch);
+        if (!_queue.Writer.TryWrite(queued))
+        {
+            try
+            {
+                await _queue.Writer.WriteAsync(queued, cancellationToken);
+            }
+            catch (ChannelClosedException)
+            {
+                throw new ObjectDisposedException(nameof(SqliteStore));
+            }
+        }
+        return await queued.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes what is queued, then ends.</summary>
+    public void Dispose()
+    {
+        _queue.Writer.TryComplete();
+        _thread.Join();
+        _connection?.Dispose();
+    }
+
+    private void Run()
+    {
+        var queue = _queue.Reader;
+        while (queue.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (Gather(queue))
+            {
+                Write(_group);
+                if (_logged >= CheckpointSize) Checkpoint();
+            }
+        }
+    }
+
+    private bool Gather(ChannelReader<QueuedBatch> queue)
+    {
+        _group.Clear();
+        var size = 0L;
+        while (_group.Count < _options.GroupLength && size < _options.GroupSize && queue.TryRead(out var queued))
+        {
+            _group.Add(queued);
+            size += queued.Size;
+        }
+        return _group.Count > 0;
+    }
+
+    /// <summary>
+    /// Writes a group. When it does not fit on the disk as a whole, or one of its batches is not as the contract asks, each batch is tried alone, so that none fails for another.
+    /// </summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The exception goes to the caller whose batch it is; the writer goes on.")]
+    private void Write(List<QueuedBatch> group)
+    {
+        try
+        {
+            CommitGroup(group);
+        }
+        catch (StoreException e) when (e.Kind == StoreFailureKind.Unavailable || group.Count == 1)
+        {
+            Recover(reopen: true);
+            foreach (var queued in group) queued.TrySetResult(new BatchOutcome(new StoreFailure(e.Kind, 0), [], []));
+        }
+        catch (Exception e)
+        {
+            Recover(reopen: false);
+            if (group.Count == 1) group[0].TrySetException(e);
+            else foreach (var queued in group.ToArray()) Write([queued]);
+        }
+    }
+
+    private void CommitGroup(List<QueuedBatch> group)
+    {
+        var connection = _connection ??= OpenConnection(_path);
+        connection.Run(Begin);
+        var transaction = new WriteTransaction(connection, _moments.Current, _clock.GetCurrentInstant());
+        _outcomes.Clear();
+        foreach (var queued in group)
+        {
+            _outcomes.Add(transaction.Apply(queued.Batch));
+            _logged += queued.Size + (OperationSize * queued.Batch.Operations.Count);
+        }
+        if (transaction.Applied == 0)
+        {
+            Recover(reopen: false);
+        }
+        else
+        {
+            var catalog = transaction.Finish();
+            _moments.Announce(catalog);
+            connection.Run(Commit);
+            _moments.Publish(catalog);
+            Interlocked.Increment(ref _commits);
+        }
+        for (var i = 0; i < group.Count; i++) group[i].TrySetResult(_outcomes[i]);
+        foreach (var notice in transaction.Notices)
+        {
+            if (transaction.Applied > 0) _notify(notice);
+        }
+    }
+
+    /// <summary>Ends a transaction that is not to be. A connection that met an I/O error is opened again: it may be the file that came back, not the handle.</summary>
+    private void Recover(bool reopen)
+    {
+        if (_connection is not { } connection) return;
+        try
+        {
+            if (connection.InTransaction) connection.Execute("ROLLBACK");
+        }
+        catch (StoreException)
+        {
+            reopen = true;
+        }
+        if (!reopen) return;
+        connection.Dispose();
+        _connection = null;
+    }
+
+    /// <summary>Idle readers keep the moment they last served; they let go of it so that the log can be begun anew.</summary>
+    private void Checkpoint()
+    {
+        _logged = 0;
+        _readers.ReleaseIdle();
+        _connection?.Checkpoint();
+    }
+
+    /// <summary>Opens the writing connection: every commit reaches the disk before it is acknowledged.</summary>
+    public static Connection OpenConnection(string path, bool create = false)
+    {
+        var connection = Connection.Open(path, writable: true, create);
+        try
+        {
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 67108864");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}
