@@ -1,0 +1,81 @@
+using Calendaring.Store;
+using Xunit;
+
+namespace Calendaring.Tests.Store;
+
+/// <summary>What every store must do (design.md §3). A backend derives from this and says how it is opened.</summary>
+public abstract partial class StoreContract : IAsyncLifetime
+{
+    private ICalendarStore? _store;
+
+    private protected SetClock Clock { get; } = new(Samples.Now);
+
+    private protected ICalendarStore Store => _store!;
+
+    /// <summary>Opens a store: an empty one the first time, the same one later. Removals are kept for ten days.</summary>
+    protected abstract Task<ICalendarStore> OpenAsync();
+
+    /// <summary>Does at once what the store does now and then: writes noted uses, sweeps tombstones.</summary>
+    protected abstract Task KeepHouseAsync(ICalendarStore store);
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        _store = await OpenAsync();
+        await ApplyAsync(Samples.Principal("anna"), Samples.Principal("bert"));
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        if (_store is not null)
+        {
+            Assert.Empty(await _store.CheckAsync());
+            await _store.DisposeAsync();
+        }
+        GC.SuppressFinalize(this);
+    }
+
+    private protected async Task ReopenAsync()
+    {
+        await Store.DisposeAsync();
+        _store = await OpenAsync();
+    }
+
+    private protected async Task<BatchOutcome> ApplyAsync(params StoreOperation[] operations)
+    {
+        var outcome = await Store.ApplyAsync(StoreBatch.Of(operations));
+        Assert.Null(outcome.Failure);
+        return outcome;
+    }
+
+    private protected async Task<StoreFailure> FailAsync(params StoreOperation[] operations)
+    {
+        var outcome = await Store.ApplyAsync(StoreBatch.Of(operations));
+        Assert.NotNull(outcome.Failure);
+        Assert.Empty(outcome.Puts);
+        Assert.Empty(outcome.Collections);
+        return outcome.Failure;
+    }
+
+    private protected async Task<long> CollectionAsync(string principalId = "anna", string name = "work") =>
+        (await ApplyAsync(Samples.Collection(principalId, name))).Collections[0].Id;
+
+    /// <summary>Asks one question of a snapshot opened for it.</summary>
+    private protected async Task<T> AskAsync<T>(Func<IStoreSnapshot, ValueTask<T>> question)
+    {
+        using var snapshot = await Store.OpenSnapshotAsync();
+        return await question(snapshot);
+    }
+
+    private protected async Task<List<T>> ListAsync<T>(Func<IStoreSnapshot, IAsyncEnumerable<T>> question)
+    {
+        using var snapshot = await Store.OpenSnapshotAsync();
+        return await question(snapshot).ToListAsync();
+    }
+
+    private protected Task<StoredObject?> FindAsync(long collectionId, string name) => AskAsync(s => s.FindObjectAsync(collectionId, name));
+
+    private protected Task<List<ChangeEntry>> ChangesAsync(long collectionId, long after, int limit = int.MaxValue) =>
+        ListAsync(s => s.ListChangesAsync(collectionId, after, limit));
+
+    private protected async Task<Collection> GetCollectionAsync(long id) => Assert.IsType<Collection>(await AskAsync(s => s.FindCollectionAsync(id)));
+}
