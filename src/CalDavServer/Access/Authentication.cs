@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace CalDavServer.Access;
+
+/// <summary>
+/// Asks for a login before anything else, on every path and method (RFC 7617; clients.md's lesson is that one path without a challenge breaks an account's set-up).
+/// The caller is then in <c>HttpContext.Features</c>.
+/// </summary>
+internal sealed class Authentication(RequestDelegate next, Authenticator authenticator)
+{
+    private const string Challenge = "Basic realm=\"CalendarSync\", charset=\"UTF-8\"";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        // one-way feeds carry their secret in the path
+        if (context.Request.Path.StartsWithSegments("/feeds")) return next(context);
+        var authorization = context.Request.Headers.Authorization;
+        if (authorization.Count != 1 || authorization[0] is not { Length: > 0 } header) return ChallengeAsync(context.Response);
+        return authenticator.TryRecall(header, out var caller) ? PassAsync(context, caller) : SignInAsync(context, header);
+    }
+
+    private Task PassAsync(HttpContext context, Caller caller)
+    {
+        context.Features.Set(caller);
+        return next(context);
+    }
+
+    private async Task SignInAsync(HttpContext context, string header)
+    {
+        var userAgent = context.Request.Headers.UserAgent.ToString();
+        var signIn = await authenticator.SignInAsync(header, context.Connection.RemoteIpAddress, userAgent, context.RequestAborted);
+        if (signIn.Caller is { } caller) await PassAsync(context, caller);
+        else if (signIn.RetryAfter > 0) await DelayAsync(context.Response, signIn.RetryAfter);
+        else await ChallengeAsync(context.Response);
+    }
+
+    private static Task ChallengeAsync(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status401Unauthorized;
+        response.Headers.WWWAuthenticate = Challenge;
+        response.ContentType = "text/plain; charset=utf-8";
+        return response.WriteAsync("Sign in with your login and an app password.\n");
+    }
+
+    // never 403: clients take that for a lack of permission and drop the account
+    private static Task DelayAsync(HttpResponse response, int seconds)
+    {
+        response.StatusCode = StatusCodes.Status429TooManyRequests;
+        response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        response.ContentType = "text/plain; charset=utf-8";
+        return response.WriteAsync("Too many failed logins. Try again later.\n");
+    }
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Calendaring.Store;
+using NodaTime;
+using Practice;
+
+namespace CalDavServer.Access;
+
+/// <summary>The end of a login.</summary>
+/// <param name="Caller">Who it is; null when the login failed.</param>
+/// <param name="RetryAfter">When it failed: seconds to wait before the next try, 0 for none.</param>
+internal readonly record struct SignIn(Caller? Caller, int RetryAfter);
+
+/// <summary>Finds out who makes a request. Known logins and unknown ones get the same answer, in about the same time.</summary>
+internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle, IClock clock)
+{
+    private const int MaxWaiting = 64;
+    private const int MaxUserAgent = 200;
+    private readonly CallerCache _cache = new();
+    private static readonly SemaphoreSlim SlowHashes = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private int _waiting;
+
+    /// <summary>The caller whom this very header proved a moment ago, without asking the store.</summary>
+    public bool TryRecall(string header, [NotNullWhen(true)] out Caller? caller)
+    {
+        caller = _cache.TryFind(header, out var known) && known.IsFresh ? known.Caller : null;
+        return caller is not null;
+    }
+
+    /// <summary>Finds the caller in the store, and verifies the password unless this header has been verified before.</summary>
+    public async ValueTask<SignIn> SignInAsync(string header, IPAddress? address, string? userAgent, CancellationToken cancellationToken)
+    {
+        var signIn = _cache.TryFind(header, out var known) && await RenewAsync(known.Caller, cancellationToken) is { } renewed
+            ? new SignIn(renewed, 0)
+            : await VerifyAsync(header, address, cancellationToken);
+        if (signIn.Caller is not { } caller)
+        {
+            if (known is not null) _cache.Forget(header);
+            return signIn;
+        }
+
+        _cache.Keep(header, caller);
+        NoteUse(caller.Credential, address, userAgent);
+        return signIn;
+    }
+
+    // The same credential with the same secret must still be there; scope and level may have changed.
+    private async ValueTask<Caller?> RenewAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancellationToken);
+        var principal = await snapshot.FindPrincipalAsync(caller.Principal.Id);
+        if (principal is null) return null;
+        foreach (var credential in await snapshot.ListCredentialsAsync(principal.Id))
+        {
+            if (credential.Id == caller.Credential.Id && credential.SecretHash == caller.Credential.SecretHash) return CallerOf(principal, credential);
+        }
+
+        return null;
+    }
+
+    private async ValueTask<SignIn> VerifyAsync(string header, IPAddress? address, CancellationToken cancellationToken)
+    {
+        if (!BasicCredentials.TryParse(header, out var given) || LoginName.Normalise(given.Login) is not { } login) return default;
+        var (principal, credentials) = await FindAsync(login, LoginName.NormaliseDecoded(given.Login), cancellationToken);
+
+        // a generated secret cannot be guessed and costs nothing to verify: it is never made to wait
+        var match = AppPassword.FindGenerated(credentials, given.Password);
+        if (match is null)
+        {
+            login = principal?.Login ?? login;
+            var wait = throttle.Begin(login, address);
+            if (wait > 0) return new SignIn(null, wait);
+            (match, wait) = await FindChosenAsync(header, credentials, given.Password, cancellationToken);
+            if (match is null) return new SignIn(null, wait);
+            throttle.Forgive(login, address);
+        }
+
+        return new SignIn(CallerOf(principal!, match), 0);
+    }
+
+    private async ValueTask<(Principal? Principal, IReadOnlyList<Credential> Credentials)> FindAsync(string login, string? decoded, CancellationToken cancellationToken)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancellationToken);
+        var principal = await snapshot.FindPrincipalByLoginAsync(login);
+        if (principal is null && decoded is not null) principal = await snapshot.FindPrincipalByLoginAsync(decoded);
+        return (principal, principal is null ? [] : await snapshot.ListCredentialsAsync(principal.Id));
+    }
+
+    // Slow hashes take turns, on half of the processors: guesses must not take the machine from those who are signed in.
+    private async ValueTask<(Credential? Match, int Wait)> FindChosenAsync(
+        string header, IReadOnlyList<Credential> credentials, string password, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return (null, 1);
+        }
+
+        try
+        {
+            await SlowHashes.WaitAsync(cancellationToken);
+            try
+            {
+                // another connection of the same device may have been first
+                return (_cache.TryFind(header, out var known) && known.IsFresh ? known.Caller.Credential : AppPassword.FindChosen(credentials, password), 0);
+            }
+            finally
+            {
+                SlowHashes.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private static Caller CallerOf(Principal principal, Credential credential) =>
+        new(principal, credential, Enum.TryParse<PrivacyLevel>(credential.PrivacyLevel, out var level) ? level : PrivacyLevel.Busy);
+
+    private void NoteUse(Credential credential, IPAddress? address, string? userAgent)
+    {
+        if (userAgent is { Length: > MaxUserAgent }) userAgent = userAgent[..MaxUserAgent];
+        store.NoteUse(new CredentialUse(credential.PrincipalId, credential.Id, clock.GetCurrentInstant(), address?.ToString(), string.IsNullOrEmpty(userAgent) ? null : userAgent));
+    }
+}

@@ -1,0 +1,44 @@
+using NodaTime;
+
+namespace CalDavServer.Access;
+
+/// <summary>
+/// Leaky buckets, one for each key: <paramref name="burst"/> failures at once, then one each <paramref name="interval"/>. A bucket is one instant, at which it will be
+/// empty again. Memory is bounded: empty buckets are dropped, and of too many full ones those that would be empty first. Not thread-safe.
+/// </summary>
+internal sealed class FailureMeter(int burst, Duration interval)
+{
+    private const int MaxKeys = 20_000;
+    private readonly Dictionary<string, Instant> _emptyAt = new(StringComparer.Ordinal);
+
+    /// <summary>How long until a further failure fits; zero or less when one does now.</summary>
+    public Duration Wait(string key, Instant now) => UntilClean(key, now) - ((burst - 1) * interval);
+
+    /// <summary>How long until the key has no failures; zero when it has none.</summary>
+    public Duration UntilClean(string key, Instant now) =>
+        _emptyAt.TryGetValue(key, out var emptyAt) && emptyAt > now ? emptyAt - now : Duration.Zero;
+
+    /// <summary>Counts a failure.</summary>
+    public void Add(string key, Instant now)
+    {
+        if (_emptyAt.Count >= MaxKeys && !_emptyAt.ContainsKey(key)) Shrink(now);
+        _emptyAt[key] = now + UntilClean(key, now) + interval;
+    }
+
+    /// <summary>Takes one failure back.</summary>
+    public void Remove(string key)
+    {
+        if (_emptyAt.TryGetValue(key, out var emptyAt)) _emptyAt[key] = emptyAt - interval;
+    }
+
+    private void Shrink(Instant now)
+    {
+        foreach (var (key, emptyAt) in _emptyAt)
+        {
+            if (emptyAt <= now) _emptyAt.Remove(key);
+        }
+
+        if (_emptyAt.Count < MaxKeys) return;
+        foreach (var (key, _) in _emptyAt.OrderBy(bucket => bucket.Value).Take(MaxKeys / 4).ToList()) _emptyAt.Remove(key);
+    }
+}

@@ -1,0 +1,82 @@
+using CalDavServer.Access;
+using Calendaring.Store;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using NodaTime;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace CalDavServer.Operations;
+
+/// <summary>Puts the server together: the order of the middleware here is the order in which a request meets it.</summary>
+internal static class ServerHost
+{
+    private const int MaxBodyOctets = 16 * 1024 * 1024;
+
+    /// <summary>Builds a server over an open store. The caller starts it, stops it, and closes the store after it.</summary>
+    public static WebApplication Build(ServerOptions options, ICalendarStore store, IClock clock)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "CalDavServer" });
+        if (options.Kestrel is not null) builder.Configuration.AddConfiguration(options.Kestrel);
+        builder.WebHost.UseKestrel(Limit).UseUrls([.. options.Urls]);
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
+        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(clock);
+        Log(builder.Logging);
+
+        var app = builder.Build();
+        if (options.Proxies.Count > 0) app.UseForwardedHeaders(Believe(options.Proxies));
+        app.UseMiddleware<UnexpectedFailures>();
+        app.UseMiddleware<Health>(store);
+        app.UseMiddleware<TransportSecurity>(options.AllowHttp);
+        app.UseMiddleware<Authentication>(new Authenticator(store, new LoginThrottle(clock), clock));
+        app.UseRouting();
+        return app;
+    }
+
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);
+        var limits = kestrel.Limits;
+        limits.MaxRequestLineSize = 16 * 1024;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestHeaderCount = 100;
+        limits.MaxRequestBodySize = MaxBodyOctets;
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+        limits.MaxConcurrentConnections = 10_000;
+        limits.Http2.MaxStreamsPerConnection = 100;
+    }
+
+    private static ForwardedHeadersOptions Believe(IReadOnlyList<IPNetwork> proxies)
+    {
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null,
+        };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies) forwarded.KnownIPNetworks.Add(proxy);
+        return forwarded;
+    }
+
+    // The framework's own messages may quote a request: only its warnings are let through, and none of a failed start, which the command says itself.
+    private static void Log(ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+        });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+    }
+}

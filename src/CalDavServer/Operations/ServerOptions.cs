@@ -1,0 +1,19 @@
+using System.Net;
+
+namespace CalDavServer.Operations;
+
+/// <summary>How the server listens and whom it believes. The serve command makes it from the settings, tests directly.</summary>
+internal sealed record ServerOptions
+{
+    /// <summary>Where to listen, e.g. <c>http://127.0.0.1:8008</c>; port 0 takes a free one.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8008"];
+
+    /// <summary>Reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed; nobody else's are.</summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
+
+    /// <summary>Whether passwords may come over plain http from another machine.</summary>
+    public bool AllowHttp { get; init; }
+
+    /// <summary>Settings of the web server itself, e.g. its certificates; null for none.</summary>
+    public IConfiguration? Kestrel { get; init; }
+}

@@ -1,0 +1,45 @@
+namespace CalDavServer.Operations;
+
+/// <summary>
+/// Answers 500 where the program is at fault, and logs where. An exception's message may quote an appointment, so only its type and stack are logged.
+/// </summary>
+internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<UnexpectedFailures> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // the client has gone: nobody reads an answer
+        }
+        catch (BadHttpRequestException refused)
+        {
+            await AnswerAsync(context, refused.StatusCode, "The request could not be read.\n");
+        }
+        catch (Exception failure)
+        {
+            LogFailure(logger, context.Request.Method, failure.GetType().FullName, failure.InnerException?.GetType().FullName, failure.StackTrace);
+            await AnswerAsync(context, 500, "The server failed on this request. Nothing was lost; the server's log says where.\n");
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext context, int status, string text)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(text);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed: {Type} ({Cause})\n{Stack}")]
+    private static partial void LogFailure(ILogger logger, string method, string? type, string? cause, string? stack);
+}
