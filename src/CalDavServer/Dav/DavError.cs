@@ -9,6 +9,9 @@ namespace CalDavServer.Dav;
 /// <param name="Href">An href inside the condition element (e.g. no-uid-conflict), or null.</param>
 internal sealed record DavError(int Status, PropertyName? Condition = null, string? Sentence = null, string? Href = null)
 {
+    /// <summary>The privilege that lacks; only with need-privileges (RFC 3744 §7.1.1).</summary>
+    public PropertyName? Privilege { get; init; }
+
     public static DavError NotFound { get; } = new(404);
 
     public static DavError BadRequest(string sentence) => new(400, null, sentence);

@@ -35,6 +35,15 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
 
     public IClock Clock { get; } = clock;
 
+    /// <summary>Whether what is absent need not be said: <c>Prefer: return=minimal</c>, its old spelling, or <c>Brief: t</c> (RFC 8144 §2).</summary>
+    public bool ReturnMinimal { get; init; }
+
+    /// <summary>Octets in the caller's home, once a property needed it.</summary>
+    public long? HomeSize { get; set; }
+
+    /// <summary>Octets of the representation being described, when it was made for that.</summary>
+    public int? ShownOctets { get; set; }
+
     public CancellationToken Cancelled => Http.RequestAborted;
 
     /// <summary>Reads the body up to a limit; null when it is larger (the caller answers 413 or a precondition).</summary>

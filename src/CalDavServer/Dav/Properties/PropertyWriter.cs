@@ -1,16 +1,163 @@
+using CalDavServer.Dav.Reports;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
+using Calendaring.Store;
+using Practice;
 
 namespace CalDavServer.Dav.Properties;
 
 /// <summary>Writes the DAV:response of one resource with the properties asked for, from the property table.</summary>
 internal static class PropertyWriter
 {
+    private static readonly PropertyName CalendarData = DavNames.C("calendar-data");
+
     /// <summary>
     /// Writes href and propstats: found properties with 200, the others with 404 (left out with Prefer: return=minimal, RFC 8144 §2.1). For a calendar object resource
-    /// <paramref name="octets"/> are the representation shown to the caller, needed only when calendar-data or getcontentlength is asked for.
+    /// <paramref name="octets"/> are the representation shown to the caller, needed only when calendar-data is asked for.
     /// </summary>
     public static ValueTask WriteResponseAsync(
-        DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets = null) =>
-        throw new NotImplementedException();
+        DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets = null)
+    {
+        if (octets is null && LacksOctets(resource, requested)) return WriteWithOctetsAsync(request, output, (CalendarObjectResource)resource, requested);
+        if (request.HomeSize is null && LacksHomeSize(resource, requested)) return WriteWithHomeSizeAsync(request, output, resource, requested, octets);
+        Write(request, output, resource, requested, octets);
+        return default;
+    }
+
+    private static void Write(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
+    {
+        request.ShownOctets = octets?.Length;
+        output.Xml.Raw("<D:response>"u8);
+        output.Xml.Href(resource.Href);
+        switch (requested.Mode)
+        {
+            case RequestedMode.Prop: WriteListed(request, output, resource, requested, octets); break;
+            case RequestedMode.AllProp: WriteAll(request, output, resource, requested, octets); break;
+            default: WriteNames(request, output, resource); break;
+        }
+
+        output.Xml.Raw("</D:response>"u8);
+    }
+
+    private static void WriteListed(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
+    {
+        var xml = output.Xml;
+        var columns = requested.Columns;
+        Span<bool> missing = columns.Length <= 256 ? stackalloc bool[columns.Length] : new bool[columns.Length];
+        var absent = 0;
+        var start = xml.Length;
+        xml.Raw("<D:propstat><D:prop>"u8);
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (TryWrite(request, output, resource, columns[i], requested.Names[i])) continue;
+            missing[i] = true;
+            absent++;
+        }
+
+        var data = requested.CalendarData is not null;
+        if (data && octets is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData!, shown, request);
+        var found = columns.Length - absent + (data && octets is not null ? 1 : 0);
+        var showAbsent = !request.ReturnMinimal && (absent > 0 || (data && octets is null));
+        if (found == 0 && showAbsent) xml.Rewind(start);
+        else xml.Raw("</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"u8);
+        if (!showAbsent) return;
+
+        xml.Raw("<D:propstat><D:prop>"u8);
+        for (var i = 0; i < missing.Length; i++)
+        {
+            if (missing[i]) xml.Empty(requested.Names[i]);
+        }
+
+        if (data && octets is null) xml.Empty(CalendarData);
+        xml.Raw("</D:prop><D:status>HTTP/1.1 404 Not Found</D:status></D:propstat>"u8);
+    }
+
+    private static bool TryWrite(DavRequest request, MultistatusWriter output, DavResource resource, LiveProperty? column, PropertyName name)
+    {
+        if (column is not null) return column.TryWrite(output.Xml, resource, request);
+        if (!resource.Stored.TryGet(name, out var element)) return false;
+        output.Xml.Raw(element);
+        return true;
+    }
+
+    // RFC 4918 §9.1: the live properties of that document, and all dead ones
+    private static void WriteAll(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
+    {
+        var xml = output.Xml;
+        xml.Raw("<D:propstat><D:prop>"u8);
+        foreach (var row in PropertyTable.Rows)
+        {
+            if (row.InAllProp || Includes(requested, row)) row.TryWrite(xml, resource, request);
+        }
+
+        foreach (var (name, element) in resource.Stored.Values)
+        {
+            if (PropertyTable.Find(name) is null) xml.Raw(element);
+        }
+
+        if (requested.CalendarData is not null && octets is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData, shown, request);
+        xml.Raw("</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"u8);
+    }
+
+    private static bool Includes(RequestedProperties requested, LiveProperty row) => Array.IndexOf(requested.Columns, row) >= 0;
+
+    private static void WriteNames(DavRequest request, MultistatusWriter output, DavResource resource)
+    {
+        var xml = output.Xml;
+        xml.Raw("<D:propstat><D:prop>"u8);
+        foreach (var row in PropertyTable.Rows)
+        {
+            var start = xml.Length;
+            var exists = row.TryWrite(xml, resource, request);
+            xml.Rewind(start);
+            if (exists) xml.Empty(row.Name);
+        }
+
+        foreach (var name in resource.Stored.Values.Keys)
+        {
+            if (PropertyTable.Find(name) is null) xml.Empty(name);
+        }
+
+        xml.Raw("</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"u8);
+    }
+
+    private static bool LacksOctets(DavResource resource, RequestedProperties requested)
+    {
+        if (resource is not CalendarObjectResource { IsShownAsStored: false }) return false;
+        if (requested.Mode == RequestedMode.AllProp) return true;
+        foreach (var column in requested.Columns)
+        {
+            if (column is { NeedsOctets: true }) return true;
+        }
+
+        return false;
+    }
+
+    private static bool LacksHomeSize(DavResource resource, RequestedProperties requested)
+    {
+        if ((resource.Kind & ResourceKinds.Owned) == 0) return false;
+        if (requested.Mode == RequestedMode.PropName) return true;
+        foreach (var column in requested.Columns)
+        {
+            if (column is { NeedsHomeSize: true }) return true;
+        }
+
+        return false;
+    }
+
+    // getcontentlength of a representation that is made when it is asked for; calendar-data stays absent
+    private static async ValueTask WriteWithOctetsAsync(
+        DavRequest request, MultistatusWriter output, CalendarObjectResource resource, RequestedProperties requested)
+    {
+        var stored = await request.Snapshot.FindObjectAsync(resource.Collection.Id, resource.Row.Name);
+        var shown = stored is null ? (ReadOnlyMemory<byte>?)null : HxCalendar.Represent(stored, request.Caller.Level);
+        Write(request, output, resource, requested with { CalendarData = null }, shown ?? ReadOnlyMemory<byte>.Empty);
+    }
+
+    private static async ValueTask WriteWithHomeSizeAsync(
+        DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
+    {
+        request.HomeSize = await request.Snapshot.HomeSizeAsync(request.Caller.Principal.Id);
+        await WriteResponseAsync(request, output, resource, requested, octets);
+    }
 }

@@ -9,6 +9,9 @@ internal abstract record DavResource(DavPath Path)
     /// <summary>The canonical href; a collection's ends with a slash.</summary>
     public string Href { get; } = Path.ToHref();
 
+    /// <summary>What kind of resource it is: one flag.</summary>
+    public abstract ResourceKinds Kind { get; }
+
     /// <summary>Whose resource it is, or null for the tree's own collections.</summary>
     public virtual Principal? Owner => null;
 
@@ -20,25 +23,40 @@ internal abstract record DavResource(DavPath Path)
 }
 
 /// <summary><c>/</c>, <c>/dav/</c>, <c>/dav/principals/</c> and <c>/dav/calendars/</c>: fixed collections that lead a client to its principal.</summary>
-internal sealed record TreeResource(DavPath Path) : DavResource(Path);
+internal sealed record TreeResource(DavPath Path) : DavResource(Path)
+{
+    public override ResourceKinds Kind => ResourceKinds.Tree;
+}
 
 /// <summary>A principal (RFC 3744 §4).</summary>
-internal sealed record PrincipalResource(DavPath Path, Principal Principal) : DavResource(Path)
+/// <param name="Path">Where it is.</param>
+/// <param name="Principal">The principal.</param>
+/// <param name="IsCaller">Whether it is the caller's own; of another one only name and addresses are shown.</param>
+internal sealed record PrincipalResource(DavPath Path, Principal Principal, bool IsCaller = false) : DavResource(Path)
 {
+    public override ResourceKinds Kind => IsCaller ? ResourceKinds.Principal : ResourceKinds.OtherPrincipal;
+
     public override Principal Owner => Principal;
 
-    public override PropertyBag Stored => Principal.Properties;
+    public override PropertyBag Stored => IsCaller ? Principal.Properties : PropertyBag.Empty;
 }
 
 /// <summary>A calendar home set's one collection (RFC 4791 §6.2.1): a container, never itself a calendar.</summary>
 internal sealed record HomeResource(DavPath Path, Principal Principal, long Change) : DavResource(Path)
 {
+    public override ResourceKinds Kind => ResourceKinds.Home;
+
+    // one set of stored properties for a principal and its home
+    public override PropertyBag Stored => Principal.Properties;
+
     public override Principal Owner => Principal;
 }
 
 /// <summary>A calendar collection (RFC 4791 §4.2).</summary>
 internal sealed record CalendarResource(DavPath Path, Principal Principal, Collection Collection) : DavResource(Path)
 {
+    public override ResourceKinds Kind => Collection.Kind == CollectionKind.Hx ? ResourceKinds.HxCalendar : ResourceKinds.OrdinaryCalendar;
+
     public override Principal Owner => Principal;
 
     public override PropertyBag Stored => Collection.Properties;
@@ -47,6 +65,8 @@ internal sealed record CalendarResource(DavPath Path, Principal Principal, Colle
 /// <summary>The scheduling inbox or outbox (RFC 6638 §2). Both are always empty: no scheduling is advertised; the outbox answers free-busy requests.</summary>
 internal sealed record ScheduleBoxResource(DavPath Path, Principal Principal, bool IsInbox) : DavResource(Path)
 {
+    public override ResourceKinds Kind => IsInbox ? ResourceKinds.Inbox : ResourceKinds.Outbox;
+
     public override Principal Owner => Principal;
 }
 
@@ -58,6 +78,11 @@ internal sealed record ScheduleBoxResource(DavPath Path, Principal Principal, bo
 /// <param name="ETag">The ETag of the representation that the caller is shown, without quotes.</param>
 internal sealed record CalendarObjectResource(DavPath Path, Principal Principal, Collection Collection, ObjectRow Row, string ETag) : DavResource(Path)
 {
+    public override ResourceKinds Kind => ResourceKinds.Object;
+
+    /// <summary>Whether the caller is shown the octets as they are stored: an ETag belongs to a representation.</summary>
+    public bool IsShownAsStored => ETag == Row.ETag;
+
     public override Principal Owner => Principal;
 
     public override bool IsCollection => false;

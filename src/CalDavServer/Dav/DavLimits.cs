@@ -1,0 +1,37 @@
+using Calendaring.ICalendar;
+
+namespace CalDavServer.Dav;
+
+/// <summary>Limits that are advertised or enforced by the protocol layer.</summary>
+internal static class DavLimits
+{
+    /// <summary>Collections in one calendar home.</summary>
+    public const int CollectionsPerHome = 200;
+
+    /// <summary>Octets of one dead property, as XML.</summary>
+    public const int DeadPropertyOctets = 65_536;
+
+    /// <summary>Dead properties of one resource.</summary>
+    public const int DeadProperties = 200;
+
+    /// <summary>Names in one property request; further ones are refused, not dropped.</summary>
+    public const int RequestedProperties = 1_000;
+
+    /// <summary>Times that a write is tried again when others write to the same object.</summary>
+    public const int WriteAttempts = 8;
+
+    /// <summary>Earliest time in an object (RFC 4791 §5.2.6).</summary>
+    public const string MinDateTime = "19000101T000000Z";
+
+    /// <summary>Latest time in an object (RFC 4791 §5.2.7).</summary>
+    public const string MaxDateTime = "21991231T235959Z";
+
+    /// <summary>Occurrences of an object, unless it has no end (RFC 4791 §5.2.8).</summary>
+    public const int MaxInstances = 10_000;
+
+    /// <summary>Attendees of one occurrence (RFC 4791 §5.2.9).</summary>
+    public const int MaxAttendeesPerInstance = 100;
+
+    /// <summary>Octets of one calendar object (RFC 4791 §5.2.5).</summary>
+    public static int ObjectOctets { get; } = ICalendarLimits.Default.MaxOctets;
+}

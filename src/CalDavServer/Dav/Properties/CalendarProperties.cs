@@ -1,0 +1,107 @@
+using System.Text;
+using System.Xml.Linq;
+using CalDavServer.Dav.Resources;
+using CalDavServer.Dav.Xml;
+using Calendaring.ICalendar;
+using Calendaring.TimeZones;
+using static CalDavServer.Dav.DavNames;
+
+namespace CalDavServer.Dav.Properties;
+
+/// <summary>What a calendar is and takes: RFC 4791 §5.2.1-§5.2.4, RFC 7809 §5.2.</summary>
+internal static class CalendarProperties
+{
+    private const int LongestDescription = 16_384;
+    private const int LongestZoneName = 256;
+
+    /// <summary>Component types that a calendar may be made for.</summary>
+    public static IReadOnlyList<string> Components { get; } = ["VEVENT", "VTODO", "VJOURNAL"];
+
+    public static IReadOnlyList<LiveProperty> Rows { get; } =
+    [
+        new(C("calendar-description"), ResourceKinds.Calendar, LiveProperty.Nothing)
+        {
+            SettableOn = ResourceKinds.Calendar,
+            AtCreation = true,
+            Check = CheckDescription,
+        },
+        new(C("calendar-timezone"), ResourceKinds.Calendar, LiveProperty.Nothing)
+        {
+            SettableOn = ResourceKinds.Calendar,
+            AtCreation = true,
+            Check = CheckTimeZone,
+        },
+        new(C("calendar-timezone-id"), ResourceKinds.Calendar, LiveProperty.Nothing)
+        {
+            SettableOn = ResourceKinds.Calendar,
+            AtCreation = true,
+            Check = CheckTimeZoneId,
+        },
+        new(C("supported-calendar-component-set"), ResourceKinds.Calendar | ResourceKinds.Inbox | ResourceKinds.Outbox, ComponentSet),
+        new(C("supported-calendar-component-sets"), ResourceKinds.Home, ComponentSets),
+        new(C("supported-calendar-data"), ResourceKinds.Calendar | ResourceKinds.Inbox | ResourceKinds.Outbox, SupportedData),
+        new(C("supported-collation-set"), ResourceKinds.Calendar | ResourceKinds.Home | ResourceKinds.Object | ResourceKinds.Inbox, Collations),
+    ];
+
+    private static bool ComponentSet(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        foreach (var component in resource is CalendarResource calendar ? calendar.Collection.Components : Components) WriteComponent(xml, component);
+        return true;
+    }
+
+    // RFC 6638's draft names for the home: which sets MKCALENDAR takes; none is listed when any will do, so each is
+    private static bool ComponentSets(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        foreach (var component in Components)
+        {
+            xml.Raw("<C:supported-calendar-component-set>"u8);
+            WriteComponent(xml, component);
+            xml.Raw("</C:supported-calendar-component-set>"u8);
+        }
+
+        xml.Raw("<C:supported-calendar-component-set>"u8);
+        foreach (var component in Components) WriteComponent(xml, component);
+        xml.Raw("</C:supported-calendar-component-set>"u8);
+        return true;
+    }
+
+    private static void WriteComponent(XmlUtf8Writer xml, string component)
+    {
+        xml.Raw("<C:comp name=\""u8);
+        xml.Text(component);
+        xml.Raw("\"/>"u8);
+    }
+
+    private static bool SupportedData(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        xml.Raw("<C:calendar-data content-type=\"text/calendar\" version=\"2.0\"/>"u8);
+        return true;
+    }
+
+    private static bool Collations(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        xml.Raw("<C:supported-collation>i;ascii-casemap</C:supported-collation><C:supported-collation>i;octet</C:supported-collation>"u8);
+        xml.Raw("<C:supported-collation>i;unicode-casemap</C:supported-collation>"u8);
+        return true;
+    }
+
+    private static DavError? CheckDescription(XElement value) =>
+        value.HasElements || value.Value.Length > LongestDescription
+            ? new DavError(409, null, $"A description is text of at most {LongestDescription} characters.")
+            : null;
+
+    // RFC 4791 §5.2.2: an iCalendar object with exactly one VTIMEZONE
+    private static DavError? CheckTimeZone(XElement value)
+    {
+        var good = !value.HasElements
+            && CalendarObject.TryParse(Encoding.UTF8.GetBytes(value.Value.Trim() + "\r\n"), out var parsed, out _)
+            && parsed.Calendar.Components is [{ Name: "VTIMEZONE" } zone]
+            && zone.Find("TZID") is not null;
+        return good ? null : DavError.Forbidden(C("valid-calendar-data"), "A calendar's time zone is an iCalendar object with one VTIMEZONE.");
+    }
+
+    private static DavError? CheckTimeZoneId(XElement value) =>
+        !value.HasElements && value.Value.Length <= LongestZoneName && TimeZoneCatalog.Find(value.Value.Trim()) is not null
+            ? null
+            : DavError.Forbidden(C("valid-timezone"), "The time zone is not known.");
+}

@@ -1,0 +1,62 @@
+using System.Xml.Linq;
+using CalDavServer.Dav.Resources;
+using CalDavServer.Dav.Xml;
+using Calendaring.Store;
+
+namespace CalDavServer.Dav.Properties;
+
+/// <summary>Writes what is inside a property element. False when the resource has no such property after all: what was written is taken back.</summary>
+internal delegate bool PropertyContent(XmlUtf8Writer xml, DavResource resource, DavRequest request);
+
+/// <summary>Says what is wrong with a value that a client wants to set, or null.</summary>
+internal delegate DavError? PropertyCheck(XElement value);
+
+/// <summary>A property that the server knows (RFC 4918 §4.2): one row of the property table.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="AppliesTo">The resources that have it.</param>
+/// <param name="Content">Writes its content; for a settable property when nothing is stored.</param>
+internal sealed record LiveProperty(PropertyName Name, ResourceKinds AppliesTo, PropertyContent Content)
+{
+    /// <summary>Whether <c>allprop</c> returns it: those of RFC 4918 §15, and none of CalDAV (RFC 4791 §5.2).</summary>
+    public bool InAllProp { get; init; }
+
+    /// <summary>The resources where clients may set it: then its element is kept as sent, and served so.</summary>
+    public ResourceKinds SettableOn { get; init; }
+
+    /// <summary>The rule for a value that clients set.</summary>
+    public PropertyCheck? Check { get; init; }
+
+    /// <summary>Whether it can be given when a calendar is made, though not changed afterwards.</summary>
+    public bool AtCreation { get; init; }
+
+    /// <summary>Needs the octets that the caller is shown when these are not as stored.</summary>
+    public bool NeedsOctets { get; init; }
+
+    /// <summary>Needs the size of the caller's home.</summary>
+    public bool NeedsHomeSize { get; init; }
+
+    /// <summary>Content for a property that exists only when a client has set it.</summary>
+    public static PropertyContent Nothing { get; } = static (_, _, _) => false;
+
+    /// <summary>Writes the whole element; false when the resource doesn't have the property.</summary>
+    public bool TryWrite(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        if ((AppliesTo & resource.Kind) == 0) return false;
+        if ((SettableOn != 0 || AtCreation) && resource.Stored.TryGet(Name, out var element))
+        {
+            xml.Raw(element);
+            return true;
+        }
+
+        var start = xml.Length;
+        xml.Open(Name);
+        if (!Content(xml, resource, request))
+        {
+            xml.Rewind(start);
+            return false;
+        }
+
+        xml.Close(Name);
+        return true;
+    }
+}

@@ -1,0 +1,67 @@
+using CalDavServer.Dav.Resources;
+using CalDavServer.Dav.Xml;
+using static CalDavServer.Dav.DavNames;
+
+namespace CalDavServer.Dav.Properties;
+
+/// <summary>What the caller may do (RFC 3744 §5). The answers follow from <see cref="Privileges"/>, as refusals do.</summary>
+internal static class PrivilegeProperties
+{
+    public static IReadOnlyList<LiveProperty> Rows { get; } =
+    [
+        new(D("current-user-privilege-set"), ResourceKinds.Any, CurrentUserPrivilegeSet),
+        new(D("supported-privilege-set"), ResourceKinds.Any, SupportedPrivilegeSet),
+        new(D("acl"), ResourceKinds.Owned, Acl),
+        new(D("acl-restrictions"), ResourceKinds.Owned, AclRestrictions),
+        new(D("inherited-acl-set"), ResourceKinds.Owned, static (_, _, _) => true),
+    ];
+
+    private static bool CurrentUserPrivilegeSet(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        foreach (var row in Privileges.Rows)
+        {
+            if (!Privileges.Has(request.Caller, resource.Kind, row.Privilege)) continue;
+            xml.Raw("<D:privilege>"u8);
+            xml.Empty(row.Name);
+            xml.Raw("</D:privilege>"u8);
+        }
+
+        return true;
+    }
+
+    private static bool SupportedPrivilegeSet(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        WriteSupported(xml, Privileges.Rows[0]);
+        return true;
+    }
+
+    private static void WriteSupported(XmlUtf8Writer xml, Privileges.Row row)
+    {
+        xml.Raw("<D:supported-privilege><D:privilege>"u8);
+        xml.Empty(row.Name);
+        xml.Raw("</D:privilege><D:description xml:lang=\"en\">"u8);
+        xml.Text(row.Description);
+        xml.Raw("</D:description>"u8);
+        foreach (var part in Privileges.Rows)
+        {
+            if (part.PartOf == row.Privilege && part.Privilege != row.Privilege) WriteSupported(xml, part);
+        }
+
+        xml.Raw("</D:supported-privilege>"u8);
+    }
+
+    // the owner may do everything, nobody else anything; no client can change that
+    private static bool Acl(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        xml.Raw("<D:ace><D:principal><D:href>"u8);
+        xml.Text(PrincipalProperties.HrefOf(resource.Owner!));
+        xml.Raw("</D:href></D:principal><D:grant><D:privilege><D:all/></D:privilege></D:grant><D:protected/></D:ace>"u8);
+        return true;
+    }
+
+    private static bool AclRestrictions(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        xml.Raw("<D:grant-only/><D:no-invert/>"u8);
+        return true;
+    }
+}

@@ -1,0 +1,43 @@
+using CalDavServer.Dav.Reports;
+using CalDavServer.Dav.Resources;
+using CalDavServer.Dav.Xml;
+using static CalDavServer.Dav.DavNames;
+
+namespace CalDavServer.Dav.Properties;
+
+/// <summary>What tells a client that something changed, and which reports it may ask for: RFC 6578 §4, RFC 3253 §3.1.5, getctag.</summary>
+internal static class SyncProperties
+{
+    public static IReadOnlyList<LiveProperty> Rows { get; } =
+    [
+        new(D("sync-token"), ResourceKinds.Calendar, Token),
+        new(CS("getctag"), ResourceKinds.Calendar | ResourceKinds.Home, Tag),
+        new(D("supported-report-set"), ResourceKinds.Any, SupportedReportSet),
+    ];
+
+    private static bool Token(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        xml.Text(SyncToken.Of(((CalendarResource)resource).Collection));
+        return true;
+    }
+
+    private static bool Tag(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        if (resource is CalendarResource calendar) xml.Text(SyncToken.Of(calendar.Collection));
+        else xml.Number(((HomeResource)resource).Change);
+        return true;
+    }
+
+    private static bool SupportedReportSet(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        foreach (var report in ReportTable.Rows)
+        {
+            if (!report.AppliesTo(resource)) continue;
+            xml.Raw("<D:supported-report><D:report>"u8);
+            xml.Empty(report.Name);
+            xml.Raw("</D:report></D:supported-report>"u8);
+        }
+
+        return true;
+    }
+}
