@@ -155,6 +155,28 @@ public sealed record AppointmentDetails
     /// <summary>A copy without the record of an occurrence.</summary>
     public AppointmentDetails Without(LocalDateTime key) => this with { Occurrences = [.. Occurrences.Where(other => other.Key != key)] };
 
+    /// <summary>A copy in which the occurrences have moved with their series.</summary>
+    internal AppointmentDetails Move(Period by) => this with
+    {
+        Occurrences =
+        [
+            .. Occurrences.Select(occurrence => occurrence with
+            {
+                Key = occurrence.Key + by,
+                Start = occurrence.Start is { } start ? start + by : null,
+                End = occurrence.End is { } end ? end + by : null,
+            }),
+        ],
+    };
+
+    /// <summary>A copy that is in the calendar again: nothing is cancelled or kept as a whole.</summary>
+    internal AppointmentDetails Restored() => this with
+    {
+        Kept = null,
+        Status = Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected ? AppointmentStatus.Booked : Status,
+        Occurrences = [.. Occurrences.Select(occurrence => occurrence.Removed ? occurrence : occurrence with { Kept = null })],
+    };
+
     /// <summary>Reads a row's document; an object without one is a personal appointment.</summary>
     internal static AppointmentDetails Read(ReadOnlyMemory<byte>? document) =>
         document is { } octets ? JsonSerializer.Deserialize(octets.Span, PracticeJson.Default.AppointmentDetails) ?? new() : new();

@@ -15,7 +15,11 @@ public sealed record ExternalOrigin(string Id, string Label, PrivacyLevel Level)
 /// <param name="Name">The object's path segment.</param>
 /// <param name="Origin">Who makes it.</param>
 /// <param name="At">When.</param>
-public abstract record ExternalChange(Collection Collection, string Name, ExternalOrigin Origin, Instant At);
+public abstract record ExternalChange(Collection Collection, string Name, ExternalOrigin Origin, Instant At)
+{
+    /// <summary>The practitioner's access to two-way sync (<see cref="HxAccess.ReadAsync"/>).</summary>
+    public HxAccess Access { get; init; } = HxAccess.Active;
+}
 
 /// <summary>An object added or edited.</summary>
 /// <param name="Collection">The HX_ calendar.</param>

@@ -1,4 +1,7 @@
+using Calendaring.ICalendar;
 using Calendaring.Store;
+using Practice.Appointments;
+using Practice.Hx;
 
 namespace Practice;
 
@@ -10,12 +13,42 @@ public static class HxCalendar
     /// <summary>The path segment of the HX_ calendar in a practitioner's home.</summary>
     public const string CollectionName = "hx";
 
-    /// <summary>The ETag of the representation that a level is shown, without quotes: an ETag belongs to a representation. Needs no octets.</summary>
-    public static string ETagOf(ObjectRow row, PrivacyLevel level) => throw new NotImplementedException();
+    /// <summary>
+    /// Whether a level is shown something else than what is stored. Size, hash and content of such a row must not leave the server: a hash of the whole would let its
+    /// holder try names.
+    /// </summary>
+    public static bool IsProjected(ObjectRow row, PrivacyLevel level)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return level < PrivacyLevel.FullName && AppointmentDetails.IsPatient(row.Details);
+    }
+
+    /// <summary>
+    /// The ETag of the representation that a level is shown, without quotes: an ETag belongs to a representation. Needs no octets. That of a projection says which
+    /// version is projected, and nothing of its content.
+    /// </summary>
+    public static string ETagOf(ObjectRow row, PrivacyLevel level) =>
+        IsProjected(row, level) ? $"{row.Change:x}-{row.Modified.ToUnixTimeMilliseconds():x}-{(int)level}" : row.ETag;
 
     /// <summary>The octets that a level is shown. A personal appointment, and any at <see cref="PrivacyLevel.FullName"/>, is as stored.</summary>
-    public static ReadOnlyMemory<byte> Represent(StoredObject stored, PrivacyLevel level) => throw new NotImplementedException();
+    public static ReadOnlyMemory<byte> Represent(StoredObject stored, PrivacyLevel level)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        if (!IsProjected(stored.Row, level)) return stored.Octets;
+        return Projection.Of(CalendarObject.Parse(stored.Octets), AppointmentDetails.Read(stored.Row.Details), level).ToOctets();
+    }
 
     /// <summary>Decides what a change means. Pure: nothing is written here.</summary>
-    public static HxDecision Accept(ExternalChange change) => throw new NotImplementedException();
+    public static HxDecision Accept(ExternalChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        if (change.Access.State == HxState.Lapsed)
+            return new HxRefused("The calendar synchronisation subscription of this calendar has ended: it can be read, but not changed.");
+        return change switch
+        {
+            ExternalPut put => ExternalWrite.Decide(put),
+            ExternalRemoval removal => Withdrawal.Decide(removal),
+            _ => throw new ArgumentException("This kind of change is not known.", nameof(change)),
+        };
+    }
 }

@@ -1,0 +1,29 @@
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using NodaTime;
+using Practice.Appointments;
+
+namespace Practice.Hx;
+
+/// <summary>The index row of an appointment: that of its object, widened to occurrences that only the diary still has.</summary>
+internal static class DiaryIndex
+{
+    public static ObjectIndex Of(CalendarObject content, AppointmentDetails details)
+    {
+        var index = ObjectIndexer.Index(content);
+        foreach (var occurrence in details.Occurrences)
+        {
+            if (!occurrence.Removed || occurrence.Start is not { } start || occurrence.End is not { } end) continue;
+            // a day on each side holds in every time zone
+            var from = start.InUtc().ToInstant() - Duration.FromDays(1);
+            var until = end.InUtc().ToInstant() + Duration.FromDays(1);
+            index = index with
+            {
+                Start = index.Start is { } first ? Instant.Min(first, from) : null,
+                End = index.End is { } last ? Instant.Max(last, until) : null,
+            };
+        }
+
+        return index;
+    }
+}

@@ -1,0 +1,68 @@
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using Practice.Appointments;
+using Practice.Audit;
+
+namespace Practice.Hx;
+
+/// <summary>
+/// What an object added or edited outside does. New: a personal appointment, whatever it says of itself (R4). Personal: everything is taken. Patient:
+/// <see cref="PatientEdit"/>. An object that was removed outside and is still in the diary comes back as what it was.
+/// </summary>
+internal static class ExternalWrite
+{
+    public static HxDecision Decide(ExternalPut put)
+    {
+        var uid = ObjectIndexer.Index(put.Incoming).Uid;
+        List<StoreOperation> before = [];
+        var existing = put.SameUid;
+        if (put.Current is { } current)
+        {
+            if (current.Row.Index.Uid == uid) existing = current;
+            else if (current.Row.Published) return new HxRefused("The UID of an appointment cannot be changed.");
+            else before.AddRange(MakeWay(current));
+        }
+
+        if (existing is null) return Add(put, uid, before);
+        var details = AppointmentDetails.Read(existing.Row.Details);
+        if (details.Kind == AppointmentKind.Patient) return PatientEdit.Decide(put, existing, details, before);
+        details = details with { WrittenAt = put.Origin.Level };
+        before.AddRange(Store(put, existing, put.Octets, put.Incoming, details));
+        before.Add(new AuditEntry(put.At, put.Origin.Label, AuditAction.Edited, uid).Append(put.Collection.PrincipalId));
+        return new HxAccepted(before, StoredAsSent: true);
+    }
+
+    /// <summary>Puts what an existing appointment has become under the name that was asked for, published.</summary>
+    public static IEnumerable<StoreOperation> Store(
+        ExternalPut put, StoredObject existing, ReadOnlyMemory<byte> octets, CalendarObject content, AppointmentDetails details)
+    {
+        var row = existing.Row;
+        var expected = Expectation.AtChange(row.Change);
+        if (row.Name != put.Name)
+        {
+            yield return new DeleteObject(row.CollectionId, row.Name, expected);
+            expected = Expectation.Absent;
+        }
+
+        var index = DiaryIndex.Of(content, details);
+        yield return new PutObject(row.CollectionId, put.Name, octets, index, expected, Published: true, details.Write(), row.Properties, row.ScheduleTag);
+    }
+
+    private static HxAccepted Add(ExternalPut put, string uid, List<StoreOperation> operations)
+    {
+        var details = new AppointmentDetails { Origin = put.Origin.Label, WrittenAt = put.Origin.Level };
+        operations.Add(new PutObject(
+            put.Collection.Id, put.Name, put.Octets, ObjectIndexer.Index(put.Incoming), Expectation.Absent, Published: true, details.Write()));
+        operations.Add(new AuditEntry(put.At, put.Origin.Label, AuditAction.Added, uid).Append(put.Collection.PrincipalId));
+        return new HxAccepted(operations, StoredAsSent: true);
+    }
+
+    /// <summary>A name that is free outside may still be that of an appointment kept in the diary: it moves out of the way, under a name nobody knows.</summary>
+    private static IEnumerable<StoreOperation> MakeWay(StoredObject kept)
+    {
+        var row = kept.Row;
+        yield return new DeleteObject(row.CollectionId, row.Name, Expectation.AtChange(row.Change));
+        yield return new PutObject(
+            row.CollectionId, $"{Guid.NewGuid():N}.ics", kept.Octets, row.Index, Expectation.Absent, Published: false, row.Details, row.Properties, row.ScheduleTag);
+    }
+}

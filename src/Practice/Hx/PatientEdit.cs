@@ -1,0 +1,266 @@
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Audit;
+
+namespace Practice.Hx;
+
+/// <summary>
+/// An edit from outside of a patient appointment (halaxy.md §2): three-way, against what the sender's level was shown. Taken is what the sender changed of start, end,
+/// exceptions of the series, an earlier end of the series, location, comments (where they are shown) and its own additions; a cancellation of the whole or of an
+/// occurrence is a <see cref="Withdrawal"/>. Everything else stays as the diary has it.
+/// </summary>
+internal sealed class PatientEdit
+{
+    private readonly ExternalPut _put;
+    private readonly StoredObject _existing;
+    private readonly Series _truth;
+    private readonly Series _shown;
+    private readonly Series _sent;
+    private readonly List<StoreOperation> _operations;
+    private readonly HashSet<LocalDateTime> _removed = [];
+    private AppointmentDetails _details;
+
+    /// <summary>Whether something that was sent is not taken as it was sent.</summary>
+    private bool _altered;
+
+    private PatientEdit(ExternalPut put, StoredObject existing, AppointmentDetails details, List<StoreOperation> operations, Series truth, Series sent)
+    {
+        _put = put;
+        _existing = existing;
+        _details = details;
+        _operations = operations;
+        _truth = truth;
+        _sent = sent;
+        _shown = Level == PrivacyLevel.FullName ? truth.Clone() : Series.Of(Projection.Of(truth.Object, details, Level))!;
+    }
+
+    private PrivacyLevel Level => _put.Origin.Level;
+
+    public static HxDecision Decide(ExternalPut put, StoredObject existing, AppointmentDetails details, List<StoreOperation> before)
+    {
+        if (Series.Of(put.Incoming.Clone()) is not { } sent) return new HxRefused("A patient appointment must keep its start.");
+        if (IsCancelled(sent.Master))
+            return Withdrawal.Decide(new ExternalRemoval(put.Collection, existing.Row.Name, put.Origin, put.At, existing));
+        var truth = Series.Of(CalendarObject.Parse(existing.Octets))!;
+        return new PatientEdit(put, existing, details, before, truth, sent).Merge();
+    }
+
+    private HxAccepted Merge()
+    {
+        var restored = !_existing.Row.Published;
+        if (restored) _details = _details.Restored();
+        MergeSeries();
+        MergeExclusions();
+        MergeOverrides();
+        MergeEvent(_truth.Master, _shown.Master, _sent.Master, withTimes: !_truth.Recurring);
+        _details = Additions.Merge(_truth.Object.Calendar, _shown.Object.Calendar, _put.Incoming.Calendar, Level, _details);
+        Note(restored ? AuditAction.Restored : _altered ? AuditAction.EditedInPart : AuditAction.Edited, null);
+        return Level == PrivacyLevel.FullName && !_altered ? StoreSent() : StoreMerged();
+    }
+
+    /// <summary>Nothing was refused and nothing is hidden: what was sent is the appointment, byte for byte.</summary>
+    private HxAccepted StoreSent()
+    {
+        _operations.AddRange(ExternalWrite.Store(_put, _existing, _put.Octets, _put.Incoming, Additions.Prune(_put.Incoming, _details)));
+        return new HxAccepted(_operations, StoredAsSent: true);
+    }
+
+    private HxAccepted StoreMerged()
+    {
+        EventStamp.Put(_truth, _put.At, atLeast: EventStamp.Highest(_sent));
+        _details = Additions.Prune(_truth.Object, _details);
+        _operations.AddRange(ExternalWrite.Store(_put, _existing, _truth.Object.ToOctets(), _truth.Object, _details));
+        var readBack = Level == PrivacyLevel.FullName ? _truth.Object : Projection.Of(_truth.Object, _details, Level);
+        return new HxAccepted(_operations, StoredAsSent: readBack.ToOctets().AsSpan().SequenceEqual(_put.Octets.Span));
+    }
+
+    /// <summary>Start, end and rule of a series.</summary>
+    private void MergeSeries()
+    {
+        if (!_truth.Recurring)
+        {
+            // only the diary makes more appointments with a patient
+            _altered |= _sent.Recurring;
+            return;
+        }
+
+        var ruleBefore = _shown.Rule;
+        if (!SameTimes(_shown, _shown.Master, _sent, _sent.Master, zoneToo: true)) MoveSeries();
+        if (RuleText.Same(_sent.Rule, _shown.Rule)) return;
+        if (RuleText.Same(_sent.Rule, ruleBefore) || !TryEndEarlier()) _altered = true;
+    }
+
+    /// <summary>
+    /// The whole series was moved. Some clients move exclusions and RECURRENCE-IDs along, some do not: whichever fits better is what the sender did.
+    /// </summary>
+    private void MoveSeries()
+    {
+        var by = Series.Between(_shown.Start, _sent.Start);
+        HashSet<LocalDateTime> before = [.. _shown.Exclusions, .. _shown.Overrides.Keys];
+        HashSet<LocalDateTime> after = [.. _sent.Exclusions, .. _sent.Overrides.Keys];
+        var leftBehind = after.Count(before.Contains) > after.Count(key => before.Contains(key - by));
+        var lines = Series.TimeLines(_sent.Master);
+        _truth.Move(lines, _sent.Object.Calendar);
+        _shown.Move(lines, _sent.Object.Calendar);
+        _details = _details.Move(by);
+        if (!leftBehind) return;
+        _sent.MoveKeys(by);
+        _altered = true;
+    }
+
+    /// <summary>
+    /// A rule that differs only in ending earlier takes the occurrences after that end out of the calendar. They become a series of their own that is cancelled, or kept when
+    /// an invoice or note is linked, and can be put back.
+    /// </summary>
+    private bool TryEndEarlier()
+    {
+        if (_sent.Rule is not { } sentRule || _shown.Rule is not { } shownRule || !RuleText.SameButEnd(sentRule, shownRule)) return false;
+        var shorter = _shown.Clone();
+        shorter.Master.Set(ContentLine.Create("RRULE", sentRule));
+        if (FirstLeftOut(_shown, shorter) is not { } key || key <= _truth.Start.Local) return false;
+        var uid = Guid.NewGuid().ToString();
+        var (tail, head, tailDetails) = SeriesSplit.At(_truth, _details, key, uid);
+        SeriesSplit.At(_shown, _details, key, uid);
+        _details = head;
+        tailDetails = Additions.Prune(tail.Object, Withdrawal.Whole(tailDetails, _put.At, _put.Origin.Label));
+        EventStamp.Put(tail, _put.At);
+        _operations.Add(new PutObject(
+            _put.Collection.Id, $"{uid}.ics", tail.Object.ToOctets(), DiaryIndex.Of(tail.Object, tailDetails), Expectation.Absent, Published: false, tailDetails.Write()));
+        Note(tailDetails.Kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key);
+        return true;
+    }
+
+    /// <summary>The first occurrence that the shorter rule no longer has; null when it is not a shorter one.</summary>
+    private static LocalDateTime? FirstLeftOut(Series series, Series shorter)
+    {
+        var from = series.InstantOf(series.Start.Local);
+        var until = from + Duration.FromDays(36_525);
+        using var left = shorter.OccurrencesOfRule(from, until).GetEnumerator();
+        foreach (var key in series.OccurrencesOfRule(from, until))
+        {
+            if (!left.MoveNext()) return key;
+            if (left.Current != key) return null;
+        }
+
+        return null;
+    }
+
+    private void MergeExclusions()
+    {
+        var shown = _shown.Exclusions;
+        var sent = _sent.Exclusions;
+        foreach (var key in sent)
+        {
+            if (!shown.Contains(key) && _truth.Occurs(key)) Remove(key);
+        }
+
+        foreach (var key in shown)
+        {
+            if (!sent.Contains(key)) PutBack(key);
+        }
+    }
+
+    private void MergeOverrides()
+    {
+        var shown = _shown.Overrides;
+        var sent = _sent.Overrides;
+        foreach (var (key, component) in sent)
+        {
+            if (_removed.Contains(key)) continue;
+            if (IsCancelled(component))
+            {
+                _altered = true;
+                if (_truth.Occurs(key) && !_truth.Exclusions.Contains(key)) Remove(key);
+                continue;
+            }
+
+            MergeOverride(key, shown.GetValueOrDefault(key), component);
+        }
+
+        foreach (var key in shown.Keys)
+        {
+            if (!sent.ContainsKey(key) && !_removed.Contains(key)) Revert(key);
+        }
+    }
+
+    private void MergeOverride(LocalDateTime key, Component? shown, Component sent)
+    {
+        if (!_truth.Occurs(key))
+        {
+            _altered = true;
+            return;
+        }
+
+        if (_truth.Exclusions.Contains(key)) PutBack(key);
+        if (!_truth.Overrides.TryGetValue(key, out var truth))
+        {
+            truth = _truth.MakeOverride(key);
+            _truth.Object.Calendar.Add(truth);
+        }
+
+        MergeEvent(truth, shown ?? _shown.MakeOverride(key), sent, withTimes: true);
+    }
+
+    /// <summary>The sender dropped an override and excluded nothing: the occurrence is where its series has it again. What the sender was not shown stays.</summary>
+    private void Revert(LocalDateTime key)
+    {
+        if (Level == PrivacyLevel.FullName) _truth.RemoveOverride(key);
+        else if (_truth.Overrides.TryGetValue(key, out var component))
+        {
+            var (_, from, until) = _truth.TimesOf(_truth.Master);
+            _truth.SetTimes(component, _truth.TimeOf(key), until - from);
+        }
+    }
+
+    private void MergeEvent(Component truth, Component shown, Component sent, bool withTimes)
+    {
+        if (withTimes && !SameTimes(_shown, shown, _sent, sent, zoneToo: false))
+            _truth.SetLines(truth, Series.TimeLines(sent), _sent.Object.Calendar);
+        MergeText("LOCATION", Level >= PrivacyLevel.Type, truth, shown, sent);
+        MergeText("DESCRIPTION", Level == PrivacyLevel.FullName, truth, shown, sent);
+        var owned = shown.Properties.Where(Additions.IsOwned).Select(Additions.Content).ToHashSet();
+        _altered |= !owned.SetEquals(sent.Properties.Where(Additions.IsOwned).Select(Additions.Content));
+        _details = Additions.Merge(truth, shown, sent, Level, _details);
+    }
+
+    private void MergeText(string name, bool visible, Component truth, Component shown, Component sent)
+    {
+        var line = sent.Find(name);
+        if ((line?.Text ?? "") == (shown.Find(name)?.Text ?? "")) return;
+        if (!visible) _altered = true;
+        else if (string.IsNullOrEmpty(line?.Text)) truth.RemoveAll(name);
+        else truth.Set(line);
+    }
+
+    private void Remove(LocalDateTime key)
+    {
+        var kept = Withdrawal.KeptBecause(_details, key, _put.At, _put.Origin.Label);
+        _details = Withdrawal.One(_truth, _details, key, kept);
+        _removed.Add(key);
+        Note(kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key);
+    }
+
+    private void PutBack(LocalDateTime key)
+    {
+        _altered |= _details.Occurrence(key)?.Override is not null;
+        _truth.Include(key);
+        _details = Withdrawal.PutBack(_truth, _details, key);
+        Note(AuditAction.Restored, key);
+    }
+
+    private void Note(AuditAction action, LocalDateTime? occurrence) =>
+        _operations.Add(new AuditEntry(_put.At, _put.Origin.Label, action, _existing.Row.Index.Uid, occurrence).Append(_put.Collection.PrincipalId));
+
+    private static bool SameTimes(Series left, Component leftEvent, Series right, Component rightEvent, bool zoneToo)
+    {
+        var (leftStart, leftFrom, leftUntil) = left.TimesOf(leftEvent);
+        var (rightStart, rightFrom, rightUntil) = right.TimesOf(rightEvent);
+        if (leftStart.IsDate != rightStart.IsDate || leftFrom != rightFrom || leftUntil != rightUntil) return false;
+        return !zoneToo || leftStart.Local == rightStart.Local;
+    }
+
+    private static bool IsCancelled(Component component) =>
+        component.Find("STATUS") is { } line && line.RawValue.Equals("CANCELLED", StringComparison.OrdinalIgnoreCase);
+}

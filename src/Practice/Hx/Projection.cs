@@ -1,0 +1,135 @@
+using Calendaring.ICalendar;
+using Practice.Appointments;
+
+namespace Practice.Hx;
+
+/// <summary>
+/// Writes what a level below full name is shown of a patient appointment. Everything is made anew from a list of what may leave: times, the rule, the identity,
+/// a summary of that level, from <see cref="PrivacyLevel.Type"/> on the location, and the additions that were written at that level or below. Nothing is copied because
+/// it is not known to be secret: a parameter or property that is not named here does not leave.
+/// </summary>
+internal static class Projection
+{
+    /// <summary>PRODID of what is written here.</summary>
+    public const string ProductId = "-//CalendarSync//Diary//EN";
+
+    public static CalendarObject Of(CalendarObject full, AppointmentDetails details, PrivacyLevel level)
+    {
+        var open = details.Additions.Where(addition => addition.Level <= level).Select(addition => addition.Hash).ToHashSet();
+        var calendar = new Component("VCALENDAR");
+        calendar.Add(ContentLine.Create("VERSION", "2.0"));
+        calendar.Add(ContentLine.Create("PRODID", ProductId));
+        CopyAdditions(full.Calendar, calendar, open);
+        foreach (var component in full.Calendar.Components)
+        {
+            if (component.Name == "VTIMEZONE") calendar.Add(Zone(component));
+            if (component.Name == "VEVENT") calendar.Add(Event(component, details, level, open));
+        }
+
+        return new CalendarObject(calendar);
+    }
+
+    private static Component Event(Component full, AppointmentDetails details, PrivacyLevel level, HashSet<string> open)
+    {
+        var shown = new Component("VEVENT");
+        foreach (var line in full.Properties)
+        {
+            switch (line.Name)
+            {
+                case "UID":
+                    shown.Add(ContentLine.Create("UID", line.RawValue));
+                    break;
+                case "DTSTART" or "DTEND" or "RECURRENCE-ID" or "DTSTAMP" or "CREATED" or "LAST-MODIFIED":
+                    CopyTime(line, shown);
+                    break;
+                case "RDATE" or "EXDATE":
+                    CopyTimes(line, shown);
+                    break;
+                case "DURATION" when line.TryReadDuration(out _):
+                    shown.Add(ContentLine.Create("DURATION", line.RawValue));
+                    break;
+                case "RRULE" or "EXRULE":
+                    shown.Add(ContentLine.Create(line.Name, RuleText.Plain(line.RawValue)));
+                    break;
+                case "SEQUENCE" when line.TryReadInteger(out _):
+                    shown.Add(ContentLine.Create("SEQUENCE", line.RawValue));
+                    break;
+                case "LOCATION" when level >= PrivacyLevel.Type:
+                    shown.Add(ContentLine.CreateText("LOCATION", line.Text));
+                    break;
+                case "STATUS" when line.RawValue is "CONFIRMED" or "TENTATIVE" or "CANCELLED":
+                    shown.Add(ContentLine.Create("STATUS", line.RawValue));
+                    break;
+            }
+        }
+
+        shown.Add(ContentLine.CreateText("SUMMARY", SummaryLine.Of(details, level)));
+        CopyAdditions(full, shown, open);
+        return shown;
+    }
+
+    private static void CopyAdditions(Component full, Component shown, HashSet<string> open)
+    {
+        if (open.Count == 0) return;
+        foreach (var line in full.Properties)
+        {
+            if (Additions.Is(line) && open.Contains(Additions.Hash(Additions.Content(line)))) shown.Add(line);
+        }
+
+        if (full.Name == "VCALENDAR") return;
+        foreach (var child in full.Components)
+        {
+            if (open.Contains(Additions.Hash(Additions.Content(child)))) shown.Add(child.Clone());
+        }
+    }
+
+    /// <summary>A time zone without names and comments: the rules only.</summary>
+    private static Component Zone(Component full)
+    {
+        var shown = new Component(full.Name);
+        foreach (var line in full.Properties)
+        {
+            switch (line.Name)
+            {
+                case "TZID":
+                    shown.Add(ContentLine.Create("TZID", line.RawValue));
+                    break;
+                case "TZOFFSETFROM" or "TZOFFSETTO" when line.TryReadOffset(out _):
+                    shown.Add(ContentLine.Create(line.Name, line.RawValue));
+                    break;
+                case "DTSTART":
+                    CopyTime(line, shown);
+                    break;
+                case "RDATE":
+                    CopyTimes(line, shown);
+                    break;
+                case "RRULE":
+                    shown.Add(ContentLine.Create("RRULE", RuleText.Plain(line.RawValue)));
+                    break;
+            }
+        }
+
+        foreach (var child in full.Components)
+        {
+            if (child.Name is "STANDARD" or "DAYLIGHT") shown.Add(Zone(child));
+        }
+
+        return shown;
+    }
+
+    private static void CopyTime(ContentLine line, Component shown)
+    {
+        if (line.TryReadTime(out var time)) shown.Add(ContentLine.CreateTime(line.Name, time));
+    }
+
+    /// <summary>The value is a list of times and nothing else; of the parameters only the two that say how to read it are kept.</summary>
+    private static void CopyTimes(ContentLine line, Component shown)
+    {
+        if (!line.TryReadPeriods(out var periods)) return;
+        List<Parameter> parameters = [];
+        if (periods[0].Start.IsDate) parameters.Add(new Parameter("VALUE", ["DATE"]));
+        else if (periods[0].End is not null || periods[0].Duration is not null) parameters.Add(new Parameter("VALUE", ["PERIOD"]));
+        if (periods[0].Start.TimeZoneId is { } zone) parameters.Add(new Parameter("TZID", [zone]));
+        shown.Add(ContentLine.Create(line.Name, line.RawValue, [.. parameters]));
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using Calendaring.ICalendar;
+using NodaTime;
+
+namespace Practice.Hx;
+
+/// <summary>Edits of an RRULE value as text: parts that are not named keep what was written.</summary>
+internal static class RuleText
+{
+    private static readonly string[] Days = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+
+    private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "FREQ", "UNTIL", "COUNT", "INTERVAL", "BYSECOND", "BYMINUTE", "BYHOUR", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST",
+    };
+
+    /// <summary>Whether two rules say the same, whatever the order and case of their parts; null is no rule.</summary>
+    public static bool Same(string? left, string? right) => Normal(left) == Normal(right);
+
+    /// <summary>Whether two rules differ in nothing but where they end.</summary>
+    public static bool SameButEnd(string left, string right) =>
+        Same(Without(Without(left, "UNTIL"), "COUNT"), Without(Without(right, "UNTIL"), "COUNT"));
+
+    /// <summary>The value of a part, or null.</summary>
+    public static string? Part(string rule, string name)
+    {
+        foreach (var (key, value) in Parts(rule))
+        {
+            if (key.Equals(name, StringComparison.OrdinalIgnoreCase)) return value;
+        }
+
+        return null;
+    }
+
+    /// <summary>Without a part.</summary>
+    public static string Without(string rule, string name) =>
+        Join(Parts(rule).Where(part => !part.Key.Equals(name, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>With a part set.</summary>
+    public static string With(string rule, string name, string value)
+    {
+        var rest = Without(rule, name);
+        return rest.Length == 0 ? $"{name}={value}" : $"{rest};{name}={value}";
+    }
+
+    /// <summary>The parts that RFC 5545 knows, and no others.</summary>
+    public static string Plain(string rule) =>
+        Join(Parts(rule).Where(part => Known.Contains(part.Key) && part.Value.All(static c => char.IsAsciiLetterOrDigit(c) || c is ',' or '+' or '-')));
+
+    /// <summary>Ends just before an occurrence: UNTIL in the form that RFC 5545 §3.3.10 asks for.</summary>
+    public static string EndBefore(string rule, CalendarTime occurrence, Instant instant)
+    {
+        var until = occurrence.Kind switch
+        {
+            CalendarTimeKind.Date => Format(occurrence.Local.PlusDays(-1), "yyyyMMdd"),
+            CalendarTimeKind.Floating => Format(occurrence.Local.PlusSeconds(-1), "yyyyMMdd'T'HHmmss"),
+            _ => Format((instant - Duration.FromSeconds(1)).InUtc().LocalDateTime, "yyyyMMdd'T'HHmmss'Z'"),
+        };
+        return With(Without(rule, "COUNT"), "UNTIL", until);
+    }
+
+    /// <summary>The rule of a series whose times have all moved: weekdays turn with the days, and the end moves along.</summary>
+    public static string Move(string rule, LocalDateTime from, LocalDateTime to, DateTimeZone zone)
+    {
+        var days = Period.DaysBetween(from.Date, to.Date);
+        if (days % 7 != 0 && Part(rule, "BYDAY") is { } byDay)
+            rule = With(rule, "BYDAY", string.Join(',', byDay.Split(',').Select(day => Turn(day, days))));
+        if (days != 0 && Part(rule, "BYMONTHDAY") == from.Day.ToString(CultureInfo.InvariantCulture))
+            rule = With(rule, "BYMONTHDAY", to.Day.ToString(CultureInfo.InvariantCulture));
+        if (Part(rule, "UNTIL") is { } until && CalendarTime.TryParse(Encoding.ASCII.GetBytes(until), out var end, null))
+            rule = With(rule, "UNTIL", MoveUntil(end, Period.Between(from, to, PeriodUnits.Days | PeriodUnits.Seconds), zone));
+        return rule;
+    }
+
+    private static string MoveUntil(CalendarTime end, Period by, DateTimeZone zone) => end.Kind switch
+    {
+        CalendarTimeKind.Date => Format(end.Local + Period.FromDays(by.Days), "yyyyMMdd"),
+        CalendarTimeKind.Utc => Format(
+            (end.Local.InUtc().ToInstant().InZone(zone).LocalDateTime + by).InZoneLeniently(zone).ToInstant().InUtc().LocalDateTime, "yyyyMMdd'T'HHmmss'Z'"),
+        _ => Format(end.Local + by, "yyyyMMdd'T'HHmmss"),
+    };
+
+    /// <summary>Only plain weekdays turn: <c>2MO</c> is not the day after <c>1SU</c>.</summary>
+    private static string Turn(string day, int days)
+    {
+        var index = Array.IndexOf(Days, day.ToUpperInvariant());
+        return index < 0 ? day : Days[(((index + days) % 7) + 7) % 7];
+    }
+
+    private static string? Normal(string? rule) =>
+        rule is null ? null : Join(Parts(rule.ToUpperInvariant()).Where(static part => part is not { Key: "INTERVAL", Value: "1" }).OrderBy(static part => part.Key, StringComparer.Ordinal));
+
+    private static string Join(IEnumerable<(string Key, string Value)> parts) => string.Join(';', parts.Select(static part => $"{part.Key}={part.Value}"));
+
+    private static IEnumerable<(string Key, string Value)> Parts(string rule)
+    {
+        foreach (var part in rule.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0) yield return (part[..equals], part[(equals + 1)..]);
+        }
+    }
+
+    private static string Format(LocalDateTime time, string pattern) => time.ToString(pattern, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,241 @@
+using Calendaring.ICalendar;
+using Calendaring.Recurrence;
+using Calendaring.TimeZones;
+using NodaTime;
+
+namespace Practice.Hx;
+
+/// <summary>
+/// The VEVENTs of an appointment's calendar object: a master and its overrides, each known by its key, the local time in the series' zone where the rule puts the
+/// occurrence. An appointment that does not repeat is a series of one. Edits change the object.
+/// </summary>
+internal sealed class Series
+{
+    private readonly DateTimeZone _floating;
+    private ZoneResolver _zones;
+
+    private Series(CalendarObject calendarObject, Component master, DateTimeZone floating)
+    {
+        Object = calendarObject;
+        Master = master;
+        _floating = floating;
+        _zones = new ZoneResolver(calendarObject.Calendar, floating);
+    }
+
+    public CalendarObject Object { get; }
+
+    public Component Master { get; }
+
+    public CalendarTime Start => ReadTime(Master, "DTSTART") ?? default;
+
+    /// <summary>The zone that keys are in.</summary>
+    public DateTimeZone Zone => _zones.ZoneOf(Start);
+
+    public string? Rule => Master.Find("RRULE")?.RawValue;
+
+    public bool Recurring => Rule is not null || Master.Find("RDATE") is not null || Overrides.Count > 0;
+
+    /// <summary>The overrides by key.</summary>
+    public Dictionary<LocalDateTime, Component> Overrides
+    {
+        get
+        {
+            var overrides = new Dictionary<LocalDateTime, Component>();
+            foreach (var component in Object.Calendar.Components)
+            {
+                if (component.Name == "VEVENT" && ReadTime(component, "RECURRENCE-ID") is { } id) overrides.TryAdd(KeyOf(id), component);
+            }
+
+            return overrides;
+        }
+    }
+
+    /// <summary>The keys in EXDATE.</summary>
+    public HashSet<LocalDateTime> Exclusions
+    {
+        get
+        {
+            var keys = new HashSet<LocalDateTime>();
+            foreach (var line in Master.FindAll("EXDATE"))
+            {
+                if (!line.TryReadPeriods(out var periods)) continue;
+                foreach (var period in periods) keys.Add(KeyOf(period.Start));
+            }
+
+            return keys;
+        }
+    }
+
+    /// <summary>The series in an object, or null when it has no master with a start.</summary>
+    public static Series? Of(CalendarObject calendarObject, DateTimeZone? floating = null)
+    {
+        foreach (var component in calendarObject.Calendar.Components)
+        {
+            if (component.Name == "VEVENT" && component.Find("RECURRENCE-ID") is null && ReadTime(component, "DTSTART") is not null)
+                return new Series(calendarObject, component, floating ?? DateTimeZone.Utc);
+        }
+
+        return null;
+    }
+
+    /// <summary>The same over a copy, to edit.</summary>
+    public Series Clone() => Of(Object.Clone(), _floating)!;
+
+    public LocalDateTime KeyOf(CalendarTime time)
+    {
+        var start = Start;
+        if (start.IsDate) return time.Local.Date.AtMidnight();
+        return time.Kind switch
+        {
+            CalendarTimeKind.Date => time.Local.Date + start.Local.TimeOfDay,
+            CalendarTimeKind.Floating => time.Local,
+            CalendarTimeKind.Zoned when time.TimeZoneId == start.TimeZoneId => time.Local,
+            CalendarTimeKind.Utc when start.Kind == CalendarTimeKind.Utc => time.Local,
+            _ => _zones.ToInstant(time).InZone(Zone).LocalDateTime,
+        };
+    }
+
+    /// <summary>A key in the form of the series' DTSTART.</summary>
+    public CalendarTime TimeOf(LocalDateTime key) => Start with { Local = key };
+
+    public Instant InstantOf(LocalDateTime key) => _zones.ToInstant(TimeOf(key));
+
+    /// <summary>When an event of this object starts and ends.</summary>
+    public (CalendarTime Start, Instant From, Instant Until) TimesOf(Component component)
+    {
+        var start = ReadTime(component, "DTSTART") ?? Start;
+        var from = _zones.ToInstant(start);
+        if (ReadTime(component, "DTEND") is { } end) return (start, from, Instant.Max(from, _zones.ToInstant(end)));
+        if (component.Find("DURATION") is { } line && line.TryReadDuration(out var duration))
+            return (start, from, Instant.Max(from, duration.After(start.Local, _zones.ZoneOf(start))));
+        return (start, from, start.IsDate ? _zones.ToInstant(CalendarTime.OfDate(start.Local.Date.PlusDays(1))) : from);
+    }
+
+    /// <summary>Whether the rule, RDATE or DTSTART puts an occurrence there; exclusions are not looked at.</summary>
+    public bool Occurs(LocalDateTime key)
+    {
+        if (key == Start.Local || Overrides.ContainsKey(key)) return true;
+        var from = InstantOf(key);
+        return OccurrencesOfRule(from, from + Duration.FromSeconds(1)).Contains(key);
+    }
+
+    /// <summary>The keys that the rule alone gives, without exclusions and overrides, for occurrences that start in [from, until).</summary>
+    public IEnumerable<LocalDateTime> OccurrencesOfRule(Instant from, Instant until)
+    {
+        var bare = Clone();
+        bare.Master.RemoveAll("EXDATE");
+        foreach (var component in bare.Overrides.Values) bare.Object.Calendar.Remove(component);
+        foreach (var occurrence in RecurrenceSet.Of(bare.Object, bare._zones).Between(from, until, new ExpansionBudget(ExpansionBudget.DefaultSteps)))
+        {
+            if (occurrence.Start >= from) yield return KeyOf(occurrence.StartTime);
+        }
+    }
+
+    public void Exclude(LocalDateTime key)
+    {
+        if (!Exclusions.Contains(key)) Master.Add(ContentLine.CreateTime("EXDATE", TimeOf(key)));
+    }
+
+    public void Include(LocalDateTime key) => RewriteExclusions(others => others.Where(other => other != key));
+
+    public void RemoveOverride(LocalDateTime key)
+    {
+        if (Overrides.TryGetValue(key, out var component)) Object.Calendar.Remove(component);
+    }
+
+    /// <summary>An override that says what the master says, at a key. Not in the object yet.</summary>
+    public Component MakeOverride(LocalDateTime key)
+    {
+        var made = Master.Clone();
+        foreach (var name in (ReadOnlySpan<string>)["RRULE", "RDATE", "EXDATE", "EXRULE"]) made.RemoveAll(name);
+        var (_, from, until) = TimesOf(Master);
+        SetTimes(made, TimeOf(key), until - from);
+        made.Add(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key)));
+        return made;
+    }
+
+    /// <summary>Sets start and length of an event; the end is written in the form of the start.</summary>
+    public void SetTimes(Component component, CalendarTime start, Duration length)
+    {
+        component.Set(ContentLine.CreateTime("DTSTART", start));
+        component.RemoveAll("DURATION");
+        component.Set(ContentLine.CreateTime("DTEND", EndOf(start, length)));
+    }
+
+    public CalendarTime EndOf(CalendarTime start, Duration length)
+    {
+        if (start.IsDate) return CalendarTime.OfDate(start.Local.Date.PlusDays(Math.Max(1, (int)Math.Round(length.TotalDays))));
+        return start with { Local = (_zones.ToInstant(start) + length).InZone(_zones.ZoneOf(start)).LocalDateTime };
+    }
+
+    /// <summary>
+    /// Moves the series to a new start: exclusions and RECURRENCE-IDs move along, and so do the times of overrides that had not been moved by themselves.
+    /// </summary>
+    /// <param name="lines">The new DTSTART, and DTEND or DURATION.</param>
+    /// <param name="zones">An object whose VTIMEZONEs are taken over where needed.</param>
+    public void Move(IReadOnlyList<ContentLine> lines, Component zones)
+    {
+        var before = Start;
+        var overrides = Overrides;
+        var lengths = overrides.ToDictionary(pair => pair.Key, pair => TimesOf(pair.Value));
+        var exclusions = Exclusions;
+        SetLines(Master, lines, zones);
+        var by = Between(before, Start);
+        foreach (var (key, component) in overrides)
+        {
+            var (start, from, until) = lengths[key];
+            if (start.Local == key && start.Kind == before.Kind) SetTimes(component, TimeOf(key + by), until - from);
+            component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key + by)));
+        }
+
+        if (exclusions.Count > 0) RewriteExclusions(_ => exclusions.Select(key => key + by));
+        if (Rule is { } rule) Master.Set(ContentLine.Create("RRULE", RuleText.Move(rule, before.Local, Start.Local, Zone)));
+    }
+
+    /// <summary>Puts RECURRENCE-IDs and exclusions that still name the times before a move of the series where they belong.</summary>
+    public void MoveKeys(Period by)
+    {
+        foreach (var (key, component) in Overrides) component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key + by)));
+        RewriteExclusions(keys => keys.Select(key => key + by));
+    }
+
+    /// <summary>Gives an event the times that somebody wrote, and the object the time zones they name.</summary>
+    public void SetLines(Component component, IReadOnlyList<ContentLine> lines, Component zones)
+    {
+        foreach (var name in TimeNames) component.RemoveAll(name);
+        foreach (var line in lines)
+        {
+            component.Add(line);
+            if (line.Parameter("TZID") is { } zone) TakeZone(zone, zones);
+        }
+    }
+
+    /// <summary>How far a start has moved, in local time.</summary>
+    public static Period Between(CalendarTime before, CalendarTime after) =>
+        Period.Between(before.Local, after.Local, PeriodUnits.Days | PeriodUnits.Seconds);
+
+    /// <summary>The lines that say when an event is.</summary>
+    public static List<ContentLine> TimeLines(Component component) => [.. component.Properties.Where(line => TimeNames.Contains(line.Name))];
+
+    public static CalendarTime? ReadTime(Component component, string name) =>
+        component.Find(name) is { } line && line.TryReadTime(out var time) ? time : null;
+
+    private static readonly string[] TimeNames = ["DTSTART", "DTEND", "DURATION"];
+
+    private void TakeZone(string zoneId, Component from)
+    {
+        if (FindZone(Object.Calendar, zoneId) is not null || FindZone(from, zoneId) is not { } zone) return;
+        Object.Calendar.Add(zone.Clone());
+        _zones = new ZoneResolver(Object.Calendar, _floating);
+    }
+
+    private static Component? FindZone(Component calendar, string zoneId) =>
+        calendar.Components.FirstOrDefault(component => component.Name == "VTIMEZONE" && component.Find("TZID")?.RawValue == zoneId);
+
+    private void RewriteExclusions(Func<IEnumerable<LocalDateTime>, IEnumerable<LocalDateTime>> edit)
+    {
+        var keys = edit(Exclusions).Order().ToList();
+        Master.RemoveAll("EXDATE");
+        foreach (var key in keys) Master.Add(ContentLine.CreateTime("EXDATE", TimeOf(key)));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Calendaring.ICalendar;
+using NodaTime;
+using Practice.Appointments;
+
+namespace Practice.Hx;
+
+/// <summary>
+/// Cuts a series in two at an occurrence: the head ends just before it, the tail starts with it under a UID of its own. Overrides, exclusions and the records of
+/// occurrences go to the side they belong to. Links to an invoice or note of the whole stay with both: a removal outside must lose neither.
+/// </summary>
+internal static class SeriesSplit
+{
+    /// <param name="head">The series; it is cut here.</param>
+    /// <param name="details">Its details.</param>
+    /// <param name="key">The first occurrence of the tail; not the first of the series.</param>
+    /// <param name="tailUid">UID of the tail.</param>
+    public static (Series Tail, AppointmentDetails Head, AppointmentDetails TailDetails) At(
+        Series head, AppointmentDetails details, LocalDateTime key, string tailUid)
+    {
+        var tail = head.Clone();
+        var headUid = head.Master.Find("UID")?.RawValue;
+        SplitRule(head, tail, key);
+        var (_, from, until) = tail.TimesOf(tail.Master);
+        tail.SetTimes(tail.Master, tail.TimeOf(key), until - from);
+        Keep(head, other => other < key);
+        Keep(tail, other => other >= key);
+        foreach (var component in tail.Object.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.Create("UID", tailUid));
+        return (
+            tail,
+            details with { FollowedBy = tailUid, Occurrences = [.. details.Occurrences.Where(occurrence => occurrence.Key < key)] },
+            details with { Follows = headUid, Occurrences = [.. details.Occurrences.Where(occurrence => occurrence.Key >= key)] });
+    }
+
+    private static void SplitRule(Series head, Series tail, LocalDateTime key)
+    {
+        if (head.Rule is not { } rule) return;
+        if (RuleText.Part(rule, "COUNT") is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        {
+            var before = head.OccurrencesOfRule(head.InstantOf(head.Start.Local), head.InstantOf(key)).Count();
+            tail.Master.Set(ContentLine.Create("RRULE", RuleText.With(rule, "COUNT", Math.Max(1, count - before).ToString(CultureInfo.InvariantCulture))));
+        }
+
+        head.Master.Set(ContentLine.Create("RRULE", RuleText.EndBefore(rule, head.TimeOf(key), head.InstantOf(key))));
+    }
+
+    private static void Keep(Series series, Func<LocalDateTime, bool> stays)
+    {
+        foreach (var key in series.Overrides.Keys.Where(key => !stays(key)).ToList()) series.RemoveOverride(key);
+        foreach (var key in series.Exclusions.Where(key => !stays(key)).ToList()) series.Include(key);
+        foreach (var line in series.Master.FindAll("RDATE").ToList())
+        {
+            if (line.TryReadPeriods(out var periods) && !periods.All(period => stays(series.KeyOf(period.Start)))) SplitDates(series, line, stays);
+        }
+    }
+
+    private static void SplitDates(Series series, ContentLine line, Func<LocalDateTime, bool> stays)
+    {
+        line.TryReadPeriods(out var periods);
+        var values = line.RawValue.Split(',').Where((_, index) => stays(series.KeyOf(periods![index].Start))).ToList();
+        if (values.Count == 0) series.Master.Remove(line);
+        else series.Master.Replace(line, ContentLine.Create(line.Name, string.Join(',', values), [.. line.Parameters]));
+    }
+}

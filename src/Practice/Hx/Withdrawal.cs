@@ -1,0 +1,121 @@
+using System.Text;
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Audit;
+
+namespace Practice.Hx;
+
+/// <summary>
+/// What a removal outside does (R6, §2): a personal appointment is deleted, a patient appointment is cancelled and its record stays, and one with an invoice or a
+/// clinical note stays as it is, in the diary only, with the reason. The same holds for single occurrences.
+/// </summary>
+internal static class Withdrawal
+{
+    public static HxDecision Decide(ExternalRemoval removal)
+    {
+        var row = removal.Current.Row;
+        var owner = removal.Collection.PrincipalId;
+        var audit = new AuditEntry(removal.At, removal.Origin.Label, AuditAction.Deleted, row.Index.Uid);
+        if (!AppointmentDetails.IsPatient(row.Details))
+        {
+            return new HxAccepted(
+                [new DeleteObject(row.CollectionId, row.Name, Expectation.AtChange(row.Change)), audit.Append(owner)], StoredAsSent: false);
+        }
+
+        var details = Whole(AppointmentDetails.Read(row.Details), removal.At, removal.Origin.Label);
+        var action = details.Kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary;
+        var put = new PutObject(
+            row.CollectionId, row.Name, removal.Current.Octets, row.Index, Expectation.AtChange(row.Change), Published: false, details.Write(), row.Properties, row.ScheduleTag);
+        return new HxAccepted([put, (audit with { Action = action }).Append(owner)], StoredAsSent: false);
+    }
+
+    /// <summary>The whole appointment is taken out of the calendar.</summary>
+    public static AppointmentDetails Whole(AppointmentDetails details, Instant at, string by)
+    {
+        if (details.Protected) return details with { Kept = Reason(details.Invoice, details.Note, at, by) };
+        return details with
+        {
+            Status = AppointmentStatus.Cancelled,
+            Occurrences = [.. details.Occurrences.Select(occurrence => occurrence.Protected && occurrence.Kept is null
+                ? occurrence with { Kept = Reason(occurrence.Invoice, occurrence.Note, at, by), Status = occurrence.Status ?? details.Status }
+                : occurrence)],
+        };
+    }
+
+    /// <summary>One occurrence is taken out of a series: the object excludes it, the record keeps what it was. Changes the series.</summary>
+    /// <param name="series">The series, edited here.</param>
+    /// <param name="details">Its details.</param>
+    /// <param name="key">The occurrence.</param>
+    /// <param name="kept">Why it is kept as it is, or null when it is cancelled.</param>
+    public static AppointmentDetails One(Series series, AppointmentDetails details, LocalDateTime key, KeptInDiary? kept)
+    {
+        var record = details.Occurrence(key) ?? new OccurrenceRecord(key);
+        var single = series.Overrides.GetValueOrDefault(key);
+        var (_, from, until) = series.TimesOf(single ?? series.MakeOverride(key));
+        record = record with
+        {
+            Removed = true,
+            Kept = kept,
+            Status = kept is null ? AppointmentStatus.Cancelled : record.Status,
+            Start = from.InZone(series.Zone).LocalDateTime,
+            End = until.InZone(series.Zone).LocalDateTime,
+            Override = single is null ? record.Override : Write(single),
+        };
+        series.RemoveOverride(key);
+        series.Exclude(key);
+        return details.With(record);
+    }
+
+    /// <summary>Whether and why an occurrence is kept when it is removed outside.</summary>
+    public static KeptInDiary? KeptBecause(AppointmentDetails details, LocalDateTime key, Instant at, string by)
+    {
+        var occurrence = details.Occurrence(key);
+        var invoice = occurrence?.Invoice ?? details.Invoice;
+        var note = occurrence?.Note ?? details.Note;
+        return invoice is null && note is null ? null : Reason(invoice, note, at, by);
+    }
+
+    /// <summary>One occurrence is put back as it was. Changes the series.</summary>
+    public static AppointmentDetails PutBack(Series series, AppointmentDetails details, LocalDateTime key)
+    {
+        if (details.Occurrence(key) is not { } record) return details;
+        series.Include(key);
+        if (record.Override is { } text && !series.Overrides.ContainsKey(key))
+        {
+            var stored = CalendarObject.Parse(Encoding.UTF8.GetBytes(text)).Calendar.Components.First(component => component.Name == "VEVENT");
+            stored.Set(ContentLine.CreateTime("RECURRENCE-ID", series.TimeOf(key)));
+            series.Object.Calendar.Add(stored);
+        }
+
+        record = record with
+        {
+            Removed = false,
+            Kept = null,
+            Status = record.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected ? null : record.Status,
+            Start = null,
+            End = null,
+            Override = null,
+        };
+        return record == new OccurrenceRecord(key) ? details.Without(key) : details.With(record);
+    }
+
+    private static KeptInDiary Reason(string? invoice, string? note, Instant at, string by)
+    {
+        var linked = (invoice, note) switch
+        {
+            (not null, not null) => "an invoice and a clinical note are",
+            (not null, null) => "an invoice is",
+            _ => "a clinical note is",
+        };
+        return new KeptInDiary($"Removed outside, but kept in the diary because {linked} linked to it.", at, by);
+    }
+
+    private static string Write(Component component)
+    {
+        var calendar = new Component("VCALENDAR");
+        calendar.Add(component.Clone());
+        return Encoding.UTF8.GetString(new CalendarObject(calendar).ToOctets());
+    }
+}
