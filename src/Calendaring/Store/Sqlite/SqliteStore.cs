@@ -15,6 +15,7 @@ public sealed class SqliteStore : ICalendarStore
     private readonly IClock _clock;
     private readonly SqliteStoreOptions _options;
     private readonly DataLock _lock;
+    private readonly Moments _moments;
     private readonly ReaderPool _readers;
     private readonly Writer _writer;
     private readonly ObjectCache _cache;
@@ -30,10 +31,10 @@ public sealed class SqliteStore : ICalendarStore
         _options = options;
         _lock = dataLock;
         WasCheckedAtStart = wasChecked;
-        var moments = new Moments(CatalogTables.Read(connection));
+        _moments = new Moments(CatalogTables.Read(connection));
         _cache = new ObjectCache(options.CachedObjects, options.CachedObjectSize);
-        _readers = new ReaderPool(path, options.Readers, moments);
-        _writer = new Writer(path, connection, clock, options, moments, _readers, Notify);
+        _readers = new ReaderPool(path, options.Readers, _moments);
+        _writer = new Writer(path, connection, clock, options, _moments, _readers, Notify);
         var interval = options.HousekeepingInterval.ToTimeSpan();
         _housekeeping = TimeProvider.System.CreateTimer(static store => _ = ((SqliteStore)store!).KeepHouseAsync(), this, interval, interval);
     }
@@ -75,15 +76,8 @@ public sealed class SqliteStore : ICalendarStore
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default)
     {
-        var reader = await _readers.TakeAsync(cancellationToken);
-        try
-        {
-            return await Task.Run(() => new IntegrityCheck(reader.Connection, reader.Catalog!).Run(cancellationToken), cancellationToken);
-        }
-        finally
-        {
-            _readers.GiveBack(reader);
-        }
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        return await Task.Run(() => Check(cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -125,6 +119,14 @@ public sealed class SqliteStore : ICalendarStore
             if (_uses.TryRemove(key, out var use)) uses.Add(use);
         }
         if (uses.Count > 0) await _writer.ApplyAsync(StoreBatch.Of(new WriteUses(uses)), CancellationToken.None);
+    }
+
+    /// <summary>A reader of its own has no pages in memory: what is checked is what is on the disk.</summary>
+    private IReadOnlyList<string> Check(CancellationToken cancellationToken)
+    {
+        using var reader = new Reader(Connection.Open(_path, writable: false));
+        reader.Advance(_moments);
+        return new IntegrityCheck(reader.Connection, reader.Catalog!).Run(cancellationToken);
     }
 
     private async ValueTask<IStoreSnapshot> WaitAsync(ValueTask<Reader> taking) => new Snapshot(await taking, _readers, _cache);

@@ -1,0 +1,160 @@
+using Calendaring.Store;
+using NodaTime;
+using Xunit;
+
+namespace Calendaring.Tests.Store;
+
+public abstract partial class StoreContract
+{
+    [Fact]
+    public async Task A_principal_is_found_by_id_and_login_and_after_opening_again()
+    {
+        var bag = PropertyBag.Of([new(new PropertyName("DAV:", "displayname"), "<displayname xmlns=\"DAV:\">ü</displayname>")]);
+        var principal = new Principal("x1", "carl@example.org", "Carl", "c@example.org", PrincipalRole.Administrator, "p1", bag);
+        await ApplyAsync(new CreatePrincipal(principal));
+        await ReopenAsync();
+        var found = await AskAsync(s => s.FindPrincipalByLoginAsync("carl@example.org"));
+        Assert.Equal(principal, found! with { Properties = bag });
+        Assert.Equal(bag.Values, found.Properties.Values);
+        Assert.Equal(found, await AskAsync(s => s.FindPrincipalAsync("x1")));
+        Assert.Equal(["anna", "bert", "x1"], (await AskAsync(s => s.ListPrincipalsAsync())).Select(p => p.Id));
+        Assert.Null(await AskAsync(s => s.FindPrincipalAsync("x2")));
+        Assert.Null(await AskAsync(s => s.FindPrincipalByLoginAsync("x1")));
+    }
+
+    [Fact]
+    public async Task Ids_and_logins_of_principals_are_unique()
+    {
+        Assert.Equal(StoreFailureKind.Exists, (await FailAsync(Samples.Principal("anna", "new@example.org"))).Kind);
+        Assert.Equal(StoreFailureKind.Exists, (await FailAsync(Samples.Principal("new", "anna@example.org"))).Kind);
+        Assert.Equal(StoreFailureKind.Exists, (await FailAsync(new UpdatePrincipal(Samples.Principal("anna", "bert@example.org").Principal))).Kind);
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new UpdatePrincipal(Samples.Principal("new").Principal))).Kind);
+        await ApplyAsync(new UpdatePrincipal(Samples.Principal("anna", "ann@example.org").Principal));
+        await ApplyAsync(Samples.Principal("other", "anna@example.org"));
+        await ReopenAsync();
+        Assert.Equal("anna", (await AskAsync(s => s.FindPrincipalByLoginAsync("ann@example.org")))!.Id);
+        Assert.Equal("other", (await AskAsync(s => s.FindPrincipalByLoginAsync("anna@example.org")))!.Id);
+    }
+
+    [Fact]
+    public async Task App_passwords_are_listed_oldest_first_replaced_and_revoked()
+    {
+        var phone = new Credential("c2", "anna", "phone", SecretKind.Slow, "hash", true, "full", Samples.Now, Samples.Now, "::1", "agent");
+        var laptop = new Credential("c1", "anna", "laptop", SecretKind.Sha256, "hash1", false, "busy", Samples.Now + Duration.FromDays(1));
+        await ApplyAsync(new PutCredential(laptop), new PutCredential(phone));
+        await ReopenAsync();
+        Assert.Equal([phone, laptop], await AskAsync(s => s.ListCredentialsAsync("anna")));
+        Assert.Empty(await AskAsync(s => s.ListCredentialsAsync("bert")));
+        Assert.Empty(await AskAsync(s => s.ListCredentialsAsync("nobody")));
+        await ApplyAsync(new PutCredential(phone with { Label = "new phone" }));
+        Assert.Equal(["new phone", "laptop"], (await AskAsync(s => s.ListCredentialsAsync("anna"))).Select(c => c.Label));
+        await ApplyAsync(new DeleteCredential("anna", "c2"));
+        Assert.Equal([laptop], await AskAsync(s => s.ListCredentialsAsync("anna")));
+        await ReopenAsync();
+        Assert.Equal([laptop], await AskAsync(s => s.ListCredentialsAsync("anna")));
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new DeleteCredential("anna", "c2"))).Kind);
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new DeleteCredential("bert", "c1"))).Kind);
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new PutCredential(laptop with { PrincipalId = "nobody" }))).Kind);
+    }
+
+    [Fact]
+    public async Task The_last_use_of_an_app_password_is_written_but_revives_no_revoked_one()
+    {
+        var phone = new Credential("c1", "anna", "phone", SecretKind.Sha256, "hash", false, "full", Samples.Now);
+        await ApplyAsync(new PutCredential(phone), new PutCredential(phone with { Id = "c2" }));
+        Store.NoteUse(new CredentialUse("anna", "c1", Samples.Now, "10.0.0.1", "old"));
+        Store.NoteUse(new CredentialUse("anna", "c1", Samples.Now + Duration.FromHours(1), "10.0.0.2", "new"));
+        Store.NoteUse(new CredentialUse("anna", "c2", Samples.Now, null, null));
+        Store.NoteUse(new CredentialUse("nobody", "c1", Samples.Now, null, null));
+        await ApplyAsync(new DeleteCredential("anna", "c2"));
+        await KeepHouseAsync(Store);
+        var used = phone with { LastUsed = Samples.Now + Duration.FromHours(1), LastAddress = "10.0.0.2", LastUserAgent = "new" };
+        Assert.Equal([used], await AskAsync(s => s.ListCredentialsAsync("anna")));
+        Store.NoteUse(new CredentialUse("anna", "c1", Samples.Now + Duration.FromHours(2), "10.0.0.3", "newest"));
+        await ReopenAsync();
+        Assert.Equal("10.0.0.3", Assert.Single(await AskAsync(s => s.ListCredentialsAsync("anna"))).LastAddress);
+    }
+
+    [Fact]
+    public async Task A_collection_is_found_by_name_and_key_and_after_opening_again()
+    {
+        var bag = PropertyBag.Of([new(new PropertyName("urn:x", "color"), "<color a=\"b\"/>")]);
+        var made = Assert.Single((await ApplyAsync(Samples.Collection("anna", "work", bag))).Collections);
+        Assert.NotEqual(0, made.Id);
+        Assert.NotEmpty(made.Incarnation);
+        await ReopenAsync();
+        var found = await AskAsync(s => s.FindCollectionAsync("anna", "work"));
+        Assert.Equal(made with { Components = [], Properties = bag }, found! with { Components = [], Properties = bag });
+        Assert.Equal(bag.Values, found.Properties.Values);
+        Assert.Equal(["VEVENT", "VTODO"], found.Components);
+        Assert.Equal(found, await AskAsync(s => s.FindCollectionAsync(made.Id)));
+        Assert.Null(await AskAsync(s => s.FindCollectionAsync("bert", "work")));
+        Assert.Null(await AskAsync(s => s.FindCollectionAsync("nobody", "work")));
+    }
+
+    [Fact]
+    public async Task Names_of_collections_are_unique_in_a_home()
+    {
+        await CollectionAsync();
+        Assert.Equal(StoreFailureKind.Exists, (await FailAsync(Samples.Collection("anna", "work"))).Kind);
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(Samples.Collection("nobody", "work"))).Kind);
+        await CollectionAsync("bert");
+        await CollectionAsync(name: "Work");
+        await CollectionAsync(name: "a");
+        Assert.Equal(["Work", "a", "work"], (await AskAsync(s => s.ListCollectionsAsync("anna"))).Select(c => c.Name));
+    }
+
+    [Fact]
+    public async Task Properties_of_a_collection_are_replaced_at_the_expected_change_only()
+    {
+        var id = await CollectionAsync();
+        var before = await GetCollectionAsync(id);
+        var bag = PropertyBag.Empty.With(new PropertyName("urn:x", "a"), "<a/>");
+        Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new UpdateCollection(id, bag, before.Change + 1))).Kind);
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new UpdateCollection(id + 9, bag))).Kind);
+        await ApplyAsync(new UpdateCollection(id, bag, before.Change));
+        await ReopenAsync();
+        var after = await GetCollectionAsync(id);
+        Assert.Equal(before.Change + 1, after.Change);
+        Assert.Equal(bag.Values, after.Properties.Values);
+        await ApplyAsync(new UpdateCollection(id, PropertyBag.Empty));
+        await ReopenAsync();
+        Assert.Empty((await GetCollectionAsync(id)).Properties.Values);
+    }
+
+    [Fact]
+    public async Task A_collection_made_again_shares_nothing_with_its_forerunner()
+    {
+        var id = await CollectionAsync();
+        var first = await GetCollectionAsync(id);
+        await ApplyAsync(Samples.Put(id, "a"), Samples.Put(id, "b"), new DeleteObject(id, "b"));
+        var change = await AskAsync(s => s.HomeChangeAsync("anna"));
+        await ApplyAsync(new DeleteCollection(id));
+        Assert.True(await AskAsync(s => s.HomeChangeAsync("anna")) > change);
+        Assert.Equal(0, await AskAsync(s => s.HomeSizeAsync("anna")));
+        Assert.Null(await FindAsync(id, "a"));
+        Assert.Empty(await ListAsync(s => s.ListRowsAsync(id)));
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new DeleteCollection(id))).Kind);
+        await ReopenAsync();
+        var second = await GetCollectionAsync(await CollectionAsync());
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.NotEqual(first.Incarnation, second.Incarnation);
+        Assert.True(second.Change > change);
+        Assert.Empty(await ChangesAsync(second.Id, 1));
+        Assert.Null(await FindAsync(second.Id, "a"));
+    }
+
+    [Fact]
+    public async Task The_size_of_a_home_is_the_sum_of_its_octets()
+    {
+        var work = await CollectionAsync();
+        var home = await CollectionAsync(name: "home");
+        await ApplyAsync(Samples.Put(work, "a", "12345"), Samples.Put(home, "b", "123"), Samples.Put(work, "c", "1"));
+        await ApplyAsync(Samples.Put(work, "a", "12"), new DeleteObject(work, "c"));
+        await ReopenAsync();
+        Assert.Equal(5, await AskAsync(s => s.HomeSizeAsync("anna")));
+        Assert.Equal(0, await AskAsync(s => s.HomeSizeAsync("bert")));
+        await ApplyAsync(new DeleteCollection(home));
+        Assert.Equal(2, await AskAsync(s => s.HomeSizeAsync("anna")));
+    }
+}
