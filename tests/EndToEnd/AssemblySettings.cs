@@ -1,0 +1,4 @@
+using Xunit;
+
+// Each test is a server process and a client; side by side they would only measure how busy the machine is.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
