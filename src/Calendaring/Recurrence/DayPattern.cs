@@ -1,0 +1,283 @@
+namespace Calendaring.Recurrence;
+
+/// <summary>
+/// Which days of a year, month or week the BY parts of a rule name, with what they leave to DTSTART filled in: the expand and limit table of RFC 5545 §3.3.10.
+/// </summary>
+internal sealed class DayPattern
+{
+    private const uint AllMonths = 0b1_1111_1111_1110;
+
+    private readonly RecurrenceRule _rule;
+    private readonly Skip _skip;
+    private readonly int _weekStart;
+    private readonly uint _months = AllMonths;
+    private readonly uint _monthDays;
+    private readonly uint _monthDaysFromEnd;
+    private readonly uint _weekdays;
+    private readonly bool _ordinals;
+
+    /// <summary>The days of a rule.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="startDay">The day number of DTSTART.</param>
+    public DayPattern(RecurrenceRule rule, int startDay)
+    {
+        _rule = rule;
+        _skip = rule.Skip ?? Skip.Omit;
+        _weekStart = (int)rule.WeekStart - 1;
+        if (rule.ByMonth.Count > 0) _months = MaskOf(rule.ByMonth);
+        for (var i = 0; i < rule.ByMonthDay.Count; i++)
+        {
+            var day = rule.ByMonthDay[i];
+            if (day > 0) _monthDays |= 1u << day;
+            else _monthDaysFromEnd |= 1u << -day;
+        }
+        for (var i = 0; i < rule.ByDay.Count; i++)
+        {
+            if (rule.ByDay[i].Ordinal != 0) _ordinals = true;
+            else _weekdays |= 1u << ((int)rule.ByDay[i].Day - 1);
+        }
+        CivilDay.Split(startDay, out _, out var month, out var dayOfMonth);
+        var open = rule.ByDay.Count == 0 && rule.ByMonthDay.Count == 0 && rule.ByYearDay.Count == 0;
+        switch (rule.Frequency)
+        {
+            case Frequency.Yearly when open && rule.ByWeekNumber.Count > 0:
+            case Frequency.Weekly when open:
+                _weekdays = 1u << CivilDay.Weekday(startDay);
+                break;
+            case Frequency.Yearly when open:
+                if (rule.ByMonth.Count == 0) _months = 1u << month;
+                _monthDays = 1u << dayOfMonth;
+                break;
+            case Frequency.Monthly when open:
+                _monthDays = 1u << dayOfMonth;
+                break;
+        }
+    }
+
+    /// <summary>Whether every day matches.</summary>
+    public bool MatchesAll =>
+        _months == AllMonths && _weekdays == 0 && _monthDays == 0 && _monthDaysFromEnd == 0 && _rule.ByYearDay.Count == 0;
+
+    /// <summary>Whether every week has the same days.</summary>
+    public bool SameEveryWeek => _months == AllMonths;
+
+    /// <summary>Whether no year has a day that is meant: 30 February.</summary>
+    public bool Impossible
+    {
+        get
+        {
+            if ((_monthDays | _monthDaysFromEnd) == 0 || (_skip != Skip.Omit && _rule.Frequency >= Frequency.Monthly)) return false;
+            for (var month = 1; month <= 12; month++)
+            {
+                var length = CivilDay.MonthLength(2000, month);
+                if ((_months >> month & 1) != 0 && ((_monthDays | _monthDaysFromEnd) & ((2u << length) - 1)) != 0) return false;
+            }
+            return true;
+        }
+    }
+
+    /// <summary>Whether BYMONTH has a month.</summary>
+    public bool HasMonth(int month) => (_months >> month & 1) != 0;
+
+    /// <summary>Whether a day passes the limits; for rules that are daily or finer.</summary>
+    public bool Matches(int day)
+    {
+        if (MatchesAll) return true;
+        if (_weekdays != 0 && (_weekdays >> CivilDay.Weekday(day) & 1) == 0) return false;
+        CivilDay.Split(day, out var year, out var month, out var dayOfMonth);
+        if (!HasMonth(month)) return false;
+        if ((_monthDays | _monthDaysFromEnd) != 0)
+        {
+            var fromEnd = CivilDay.MonthLength(year, month) - dayOfMonth + 1;
+            if ((_monthDays >> dayOfMonth & 1) == 0 && (_monthDaysFromEnd >> fromEnd & 1) == 0) return false;
+        }
+        if (_rule.ByYearDay.Count == 0) return true;
+        var dayOfYear = CivilDay.BeforeMonth(year, month) + dayOfMonth;
+        return Contains(_rule.ByYearDay, dayOfYear) || Contains(_rule.ByYearDay, dayOfYear - CivilDay.YearLength(year) - 1);
+    }
+
+    /// <summary>The next day after one that does not match which may: the next day, or the first of the next month that BYMONTH has.</summary>
+    public int After(int day)
+    {
+        if (_months == AllMonths) return day + 1;
+        CivilDay.Split(day, out var year, out var month, out _);
+        if (HasMonth(month)) return day + 1;
+        do
+        {
+            if (++month <= 12) continue;
+            month = 1;
+            year++;
+        }
+        while (!HasMonth(month));
+        return CivilDay.Of(year, month, 1);
+    }
+
+    /// <summary>The days of a week.</summary>
+    public DaySet OfWeek(int firstDay)
+    {
+        var set = new DaySet(firstDay);
+        for (var i = 0; i < 7; i++)
+        {
+            if ((_weekdays >> CivilDay.Weekday(firstDay + i) & 1) == 0) continue;
+            if (_months != AllMonths)
+            {
+                CivilDay.Split(firstDay + i, out _, out var month, out _);
+                if (!HasMonth(month)) continue;
+            }
+            set.Add(i);
+        }
+        return set;
+    }
+
+    /// <summary>The days of a month that BYMONTH has.</summary>
+    public DaySet OfMonth(int year, int month)
+    {
+        var set = new DaySet(CivilDay.Of(year, month, 1));
+        var byMonthDay = (_monthDays | _monthDaysFromEnd) != 0;
+        if (byMonthDay) AddMonthDays(ref set, 0, CivilDay.MonthLength(year, month));
+        if (_rule.ByDay.Count == 0) return set;
+        var days = new DaySet(set.FirstDay);
+        AddWeekdays(ref days, 0, CivilDay.MonthLength(year, month));
+        if (!byMonthDay) return days;
+        set.Intersect(days);
+        return set;
+    }
+
+    /// <summary>The days of a year.</summary>
+    public DaySet OfYear(int year)
+    {
+        var set = new DaySet(CivilDay.OfYear(year));
+        var length = CivilDay.YearLength(year);
+        set.AddRange(0, length + 1);
+        if ((_monthDays | _monthDaysFromEnd) != 0) set.Intersect(MonthDaysOfYear(year, set.FirstDay));
+        else if (_months != AllMonths) set.Intersect(MonthsOfYear(year, set.FirstDay));
+        if (_rule.ByYearDay.Count > 0) set.Intersect(YearDays(set.FirstDay, length));
+        if (_rule.ByWeekNumber.Count > 0) set.Intersect(WeeksOfYear(year, set.FirstDay, length));
+        if (_weekdays != 0 || _ordinals) set.Intersect(WeekdaysOfYear(year, set.FirstDay, length));
+        return set;
+    }
+
+    private static uint MaskOf(IReadOnlyList<int> values)
+    {
+        var mask = 0u;
+        for (var i = 0; i < values.Count; i++) mask |= 1u << values[i];
+        return mask;
+    }
+
+    private static bool Contains(IReadOnlyList<int> values, int value)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] == value) return true;
+        }
+        return false;
+    }
+
+    private DaySet MonthsOfYear(int year, int firstDay)
+    {
+        var set = new DaySet(firstDay);
+        for (var month = 1; month <= 12; month++)
+        {
+            if (HasMonth(month)) set.AddRange(CivilDay.BeforeMonth(year, month), CivilDay.MonthLength(year, month));
+        }
+        return set;
+    }
+
+    private DaySet MonthDaysOfYear(int year, int firstDay)
+    {
+        var set = new DaySet(firstDay);
+        for (var month = 1; month <= 12; month++)
+        {
+            if (HasMonth(month)) AddMonthDays(ref set, CivilDay.BeforeMonth(year, month), CivilDay.MonthLength(year, month));
+        }
+        return set;
+    }
+
+    private void AddMonthDays(ref DaySet set, int offset, int length)
+    {
+        for (var day = 1; day <= 31; day++)
+        {
+            if ((_monthDays >> day & 1) != 0 && Place(day, length) is var index and >= 0) set.Add(offset + index);
+            if ((_monthDaysFromEnd >> day & 1) != 0 && day <= length) set.Add(offset + length - day);
+        }
+    }
+
+    /// <summary>Where the n-th day of a period of some length is, as SKIP has it; -1 when it is left out.</summary>
+    private int Place(int ordinal, int length)
+    {
+        if (ordinal <= length) return ordinal - 1;
+        return _skip switch { Skip.Backward => length - 1, Skip.Forward => length, _ => -1 };
+    }
+
+    private DaySet YearDays(int firstDay, int length)
+    {
+        var set = new DaySet(firstDay);
+        for (var i = 0; i < _rule.ByYearDay.Count; i++)
+        {
+            var day = _rule.ByYearDay[i];
+            var index = day > 0 ? Place(day, length) : length + day;
+            if (index >= 0) set.Add(index);
+        }
+        return set;
+    }
+
+    /// <summary>The days of a calendar year in the weeks named; its first and last days may be in a week of the year before or after.</summary>
+    private DaySet WeeksOfYear(int year, int firstDay, int length)
+    {
+        var set = new DaySet(firstDay);
+        for (var weekYear = year - 1; weekYear <= year + 1; weekYear++)
+        {
+            var first = CivilDay.FirstWeekOf(weekYear, _weekStart);
+            var weeks = (CivilDay.FirstWeekOf(weekYear + 1, _weekStart) - first) / 7;
+            for (var i = 0; i < _rule.ByWeekNumber.Count; i++)
+            {
+                var week = _rule.ByWeekNumber[i];
+                var number = week > 0 ? week - 1 : weeks + week;
+                if (number < 0 || number >= weeks) continue;
+                var from = Math.Max(first + (number * 7) - firstDay, 0);
+                var until = Math.Min(first + (number * 7) + 7 - firstDay, length);
+                if (from < until) set.AddRange(from, until - from);
+            }
+        }
+        return set;
+    }
+
+    private DaySet WeekdaysOfYear(int year, int firstDay, int length)
+    {
+        var set = new DaySet(firstDay);
+        if (_rule.ByMonth.Count == 0)
+        {
+            // one more day, as SKIP=FORWARD can put a day after the last
+            AddWeekdays(ref set, 0, length);
+            if (_skip == Skip.Forward && (_weekdays >> CivilDay.Weekday(firstDay + length) & 1) != 0) set.Add(length);
+            return set;
+        }
+        for (var month = 1; month <= 12; month++) AddWeekdays(ref set, CivilDay.BeforeMonth(year, month), CivilDay.MonthLength(year, month));
+        return set;
+    }
+
+    /// <summary>Adds the days of the week named, and the n-th ones, of a month or year.</summary>
+    private void AddWeekdays(ref DaySet set, int offset, int length)
+    {
+        var firstWeekday = CivilDay.Weekday(set.FirstDay + offset);
+        for (var i = 0; i < _rule.ByDay.Count; i++)
+        {
+            var (ordinal, day) = _rule.ByDay[i];
+            var first = ((int)day - 1 - firstWeekday + 7) % 7;
+            if (ordinal == 0)
+            {
+                for (var index = first; index < length; index += 7) set.Add(offset + index);
+                continue;
+            }
+            var count = (length - first + 6) / 7;
+            var nth = ordinal > 0 ? ordinal - 1 : count + ordinal;
+            if (nth >= 0 && nth < count) set.Add(offset + first + (nth * 7));
+        }
+        // BYWEEKNO alone: the day of the week is that of DTSTART
+        if (_rule.ByDay.Count > 0) return;
+        for (var index = 0; index < length; index++)
+        {
+            if ((_weekdays >> ((firstWeekday + index) % 7) & 1) != 0) set.Add(offset + index);
+        }
+    }
+}
