@@ -1,0 +1,84 @@
+using NodaTime;
+
+namespace Calendaring.Recurrence;
+
+/// <summary>Finds the earliest start and the latest end of a recurrence set.</summary>
+internal sealed class SetBounds(ExpansionBudget budget)
+{
+    private Instant? _start;
+    private Instant? _end;
+    private bool _open;
+
+    /// <summary>What was found.</summary>
+    public (Instant? Start, Instant? End) Result => (_start, _open ? null : _end);
+
+    /// <summary>Takes an occurrence in.</summary>
+    public void Add(in Occurrence occurrence)
+    {
+        if (_start is null || occurrence.Start < _start) _start = occurrence.Start;
+        if (_end is null || occurrence.End > _end) _end = occurrence.End;
+    }
+
+    /// <summary>Takes all occurrences of a segment in.</summary>
+    public void Add(Segment segment)
+    {
+        using var walk = segment.Walk(Instant.MinValue, Instant.MaxValue, budget);
+        if (!walk.MoveNext())
+        {
+            // what could not be looked at may be anywhere from the start of the series on
+            if (budget.Exhausted) Open(Segment.ToInstant(Math.Min(segment.Timing.Instant, segment.Series.Master.Instant)));
+            return;
+        }
+        Add(walk.Current);
+        if (segment.Endless)
+        {
+            _open = true;
+            return;
+        }
+        if (!TryTail(segment))
+        {
+            while (walk.MoveNext()) Add(walk.Current);
+        }
+        if (budget.Exhausted) _open = true;
+    }
+
+    private void Open(Instant start)
+    {
+        if (_start is null || start < _start) _start = start;
+        _open = true;
+    }
+
+    /// <summary>Where the last instant is known, looks from there back in growing windows instead of walking all the way; false when it is not known.</summary>
+    private bool TryTail(Segment segment)
+    {
+        var last = LastOf(segment);
+        if (last == long.MaxValue) return false;
+        var found = false;
+        foreach (var date in segment.Series.Dates)
+        {
+            if (date.End is { } end && (_end is null || Segment.ToInstant(end) > _end)) _end = Segment.ToInstant(end);
+        }
+        for (var days = 40L; days <= 4000 && !found; days *= 10)
+        {
+            using var tail = segment.Walk(Segment.ToInstant(last - (days * CivilDay.Seconds)), Instant.MaxValue, budget);
+            while (tail.MoveNext())
+            {
+                Add(tail.Current);
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    /// <summary>No time of the series in the segment is after this one; <see cref="long.MaxValue"/> when that takes counting.</summary>
+    private static long LastOf(Segment segment)
+    {
+        var last = segment.Series.Dates.Count == 0 ? long.MinValue : segment.Series.Dates[^1].Instant;
+        foreach (var rule in segment.Series.Rules)
+        {
+            if (rule.Until is not { } until || rule.Count is not null) return segment.Until ?? long.MaxValue;
+            last = Math.Max(last, CivilDay.SecondsOf(until.Local) + (2 * CivilDay.Seconds));
+        }
+        return segment.Until is { } next ? Math.Min(last, next) : last;
+    }
+}
