@@ -1,4 +1,5 @@
 using System.Globalization;
+using CalDavServer.Operations;
 
 namespace CalDavServer.Access;
 
@@ -36,18 +37,14 @@ internal sealed class Authentication(RequestDelegate next, Authenticator authent
 
     private static Task ChallengeAsync(HttpResponse response)
     {
-        response.StatusCode = StatusCodes.Status401Unauthorized;
         response.Headers.WWWAuthenticate = Challenge;
-        response.ContentType = "text/plain; charset=utf-8";
-        return response.WriteAsync("Sign in with your login and an app password.\n");
+        return PlainAnswer.WriteAsync(response, StatusCodes.Status401Unauthorized, "Sign in with your login and an app password.");
     }
 
     // never 403: clients take that for a lack of permission and drop the account
     private static Task DelayAsync(HttpResponse response, int seconds)
     {
-        response.StatusCode = StatusCodes.Status429TooManyRequests;
         response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        response.ContentType = "text/plain; charset=utf-8";
-        return response.WriteAsync("Too many failed logins. Try again later.\n");
+        return PlainAnswer.WriteAsync(response, StatusCodes.Status429TooManyRequests, "Too many failed logins: try again later.");
     }
 }

@@ -13,7 +13,7 @@ internal static class LoginName
         if (trimmed.Length is 0 or > MaxLength || trimmed.AsSpan().ContainsAnyInRange('\0', '\x1f')) return null;
         try
         {
-            return trimmed.Normalize().ToLowerInvariant().Normalize();
+            return trimmed.Normalize().ToLowerInvariant();
         }
         catch (ArgumentException)
         {

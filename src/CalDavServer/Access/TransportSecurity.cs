@@ -1,4 +1,5 @@
 using System.Net;
+using CalDavServer.Operations;
 
 namespace CalDavServer.Access;
 
@@ -18,15 +19,10 @@ internal sealed class TransportSecurity(RequestDelegate next, bool allowHttp)
             return next(context);
         }
 
-        return allowHttp || IsLoopback(context.Connection.RemoteIpAddress) ? next(context) : RefuseAsync(context.Response);
+        return allowHttp || IsLoopback(context.Connection.RemoteIpAddress)
+            ? next(context)
+            : PlainAnswer.WriteAsync(context.Response, StatusCodes.Status403Forbidden, "Use https: over plain http a password can be read on its way.");
     }
 
     private static bool IsLoopback(IPAddress? address) => address is null || IPAddress.IsLoopback(address);
-
-    private static Task RefuseAsync(HttpResponse response)
-    {
-        response.StatusCode = StatusCodes.Status403Forbidden;
-        response.ContentType = "text/plain; charset=utf-8";
-        return response.WriteAsync("Use https: over plain http a password can be read on its way.\n");
-    }
 }

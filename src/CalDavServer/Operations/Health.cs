@@ -14,14 +14,12 @@ internal sealed class Health(RequestDelegate next, ICalendarStore store)
     {
         var (status, text) = check switch
         {
-            "/live" => (200, "live\n"),
-            "/ready" => await IsStoreOpenAsync(context.RequestAborted) ? (200, "ready\n") : (503, "not ready\n"),
-            _ => (404, "There is no such health check.\n"),
+            "/live" => (200, "live"),
+            "/ready" => await IsStoreOpenAsync(context.RequestAborted) ? (200, "ready") : (503, "not ready"),
+            _ => (404, "There is no such health check."),
         };
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsync(text);
+        await PlainAnswer.WriteAsync(context.Response, status, text);
     }
 
     private async Task<bool> IsStoreOpenAsync(CancellationToken cancellationToken)

@@ -16,8 +16,7 @@ internal static class ServerHost
     public static WebApplication Build(ServerOptions options, ICalendarStore store, IClock clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "CalDavServer" });
-        if (options.Kestrel is not null) builder.Configuration.AddConfiguration(options.Kestrel);
-        builder.WebHost.UseKestrel(Limit).UseUrls([.. options.Urls]);
+        builder.WebHost.UseKestrel(kestrel => Limit(kestrel, options.Kestrel)).UseUrls([.. options.Urls]);
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(store);
@@ -27,6 +26,7 @@ internal static class ServerHost
         var app = builder.Build();
         if (options.Proxies.Count > 0) app.UseForwardedHeaders(Believe(options.Proxies));
         app.UseMiddleware<UnexpectedFailures>();
+        if (!options.Opened.IsCompleted) app.Use(async (_, next) => { await options.Opened; await next(); });
         app.UseMiddleware<Health>(store);
         app.UseMiddleware<TransportSecurity>(options.AllowHttp);
         app.UseMiddleware<Authentication>(new Authenticator(store, new LoginThrottle(clock), clock));
@@ -34,8 +34,9 @@ internal static class ServerHost
         return app;
     }
 
-    private static void Limit(KestrelServerOptions kestrel)
+    private static void Limit(KestrelServerOptions kestrel, IConfiguration? settings)
     {
+        if (settings is not null) kestrel.Configure(settings.GetSection("Kestrel"));
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);

@@ -16,4 +16,7 @@ internal sealed record ServerOptions
 
     /// <summary>Settings of the web server itself, e.g. its certificates; null for none.</summary>
     public IConfiguration? Kestrel { get; init; }
+
+    /// <summary>Ends when the server may answer; requests that come before wait.</summary>
+    public Task Opened { get; init; } = Task.CompletedTask;
 }

@@ -17,12 +17,12 @@ internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<U
         }
         catch (BadHttpRequestException refused)
         {
-            await AnswerAsync(context, refused.StatusCode, "The request could not be read.\n");
+            await AnswerAsync(context, refused.StatusCode, "The request could not be read.");
         }
         catch (Exception failure)
         {
             LogFailure(logger, context.Request.Method, failure.GetType().FullName, failure.InnerException?.GetType().FullName, failure.StackTrace);
-            await AnswerAsync(context, 500, "The server failed on this request. Nothing was lost; the server's log says where.\n");
+            await AnswerAsync(context, 500, "The server failed on this request. Nothing was lost; the server's log says where.");
         }
     }
 
@@ -35,9 +35,7 @@ internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<U
         }
 
         context.Response.Clear();
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync(text);
+        await PlainAnswer.WriteAsync(context.Response, status, text);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed: {Type} ({Cause})\n{Stack}")]

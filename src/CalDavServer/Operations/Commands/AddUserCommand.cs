@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Calendaring.Store;
+using NodaTime;
+using Practice.Groups;
+
+namespace CalDavServer.Operations.Commands;
+
+/// <summary><c>add-user LOGIN --name NAME --email EMAIL --role ROLE --practice PRACTICE</c></summary>
+internal static class AddUserCommand
+{
+    public static Command Create(Option<string> data)
+    {
+        var login = new Argument<string>("LOGIN") { Description = "What the person types to sign in, usually an e-mail address" };
+        var name = new Option<string?>("--name") { Description = "Display name; the login when not given", HelpName = "NAME" };
+        var email = new Option<string?>("--email") { Description = "E-mail address", HelpName = "EMAIL" };
+        var role = new Option<string>("--role") { Description = "practitioner, administrator or user (without an HX_ calendar)", DefaultValueFactory = _ => "practitioner" };
+        role.AcceptOnlyFromAmong("practitioner", "administrator", "user");
+        var practice = new Option<string?>("--practice") { Description = "Name or id of the practice group; needed but for a user", HelpName = "PRACTICE" };
+        var command = new Command("add-user", "Add a practitioner, administrator or user") { login, name, email, role, practice };
+        command.SetAction(async parsed =>
+        {
+            await using var store = await DataFolder.OpenOrCreateAsync(parsed.GetRequiredValue(data));
+            var directory = new PracticeDirectory(store, SystemClock.Instance);
+            var group = await FindPracticeAsync(directory, parsed.GetValue(practice));
+            var person = await directory.CreatePersonAsync(
+                parsed.GetRequiredValue(login),
+                parsed.GetValue(name) ?? string.Empty,
+                parsed.GetValue(email),
+                Enum.Parse<PrincipalRole>(parsed.GetRequiredValue(role), ignoreCase: true),
+                group?.Id);
+            var output = parsed.InvocationConfiguration.Output;
+            await output.WriteLineAsync($"Added {person.Login}, id {person.Id}.");
+            await output.WriteLineAsync($"Next: app-password new {person.Login}");
+        });
+        return command;
+    }
+
+    private static async Task<PracticeGroup?> FindPracticeAsync(PracticeDirectory directory, string? idOrName)
+    {
+        if (string.IsNullOrWhiteSpace(idOrName)) return null;
+        return await directory.FindPracticeAsync(idOrName)
+            ?? throw new CommandFailure($"There is no practice group '{idOrName}'. Make it with add-practice.", ExitCode.NotFound);
+    }
+}

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Text;
+using CalDavServer.Access;
+using Calendaring.Store;
+using NodaTime;
+using Practice;
+using Practice.Groups;
+
+namespace CalDavServer.Operations.Commands;
+
+/// <summary>
+/// <c>import-users FILE.csv</c>. Rows are all checked before the first person is made. A person who is there already is left as is, so an import may be run again.
+/// </summary>
+internal static class ImportUsersCommand
+{
+    private const string Label = "Imported";
+
+    public static Command Create(Option<string> data)
+    {
+        var file = new Argument<FileInfo>("FILE.csv") { Description = $"UTF-8, with the header {string.Join(',', UserRow.Columns)}; id is the path segment, random when empty" };
+        var command = new Command("import-users", "Add people from a table, e.g. when moving from another server") { file };
+        command.SetAction(async parsed =>
+        {
+            var rows = UserRow.ReadAll(await ReadAsync(parsed.GetRequiredValue(file)), out var faults);
+            await using var store = await DataFolder.OpenOrCreateAsync(parsed.GetRequiredValue(data));
+            var import = new Import(store, parsed.InvocationConfiguration);
+            await import.RunAsync(rows, faults);
+        });
+        return command;
+    }
+
+    private static async Task<string> ReadAsync(FileInfo file)
+    {
+        try
+        {
+            // throws on anything but UTF-8; a byte order mark is skipped
+            using var reader = new StreamReader(file.FullName, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
+            return await reader.ReadToEndAsync();
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandFailure($"There is no file {file.FullName}.", ExitCode.NotFound);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"{file.FullName} cannot be read: {Sentence.Of(failure)}");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new CommandFailure($"{file.FullName} is not UTF-8: save it as UTF-8 and try again.");
+        }
+    }
+
+    private sealed class Import(ICalendarStore store, InvocationConfiguration console)
+    {
+        private readonly PracticeDirectory _directory = new(store, SystemClock.Instance);
+        private readonly Dictionary<string, string> _practices = new(StringComparer.OrdinalIgnoreCase);
+        private int _added;
+        private int _present;
+
+        public async Task RunAsync(IReadOnlyList<UserRow> rows, List<string> faults)
+        {
+            await CheckAsync(rows, faults);
+            foreach (var fault in faults) await console.Error.WriteLineAsync(fault);
+            if (faults.Count > 0) throw new CommandFailure("Nobody was imported.");
+            foreach (var row in rows) await AddAsync(row);
+            await console.Output.WriteLineAsync($"{_added} imported, {_present} there already.");
+        }
+
+        private async Task CheckAsync(IReadOnlyList<UserRow> rows, List<string> faults)
+        {
+            foreach (var name in rows.Select(row => row.Practice).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
+            {
+                if (await _directory.FindPracticeAsync(name) is { } practice) _practices[name] = practice.Id;
+            }
+
+            using var snapshot = await store.OpenSnapshotAsync();
+            foreach (var row in rows)
+            {
+                if (row.Practice is { } name && !_practices.ContainsKey(name)) faults.Add($"Line {row.Line}: there is no practice group '{name}'. Make it with add-practice.");
+                if (row.Id is { } id && await snapshot.FindPrincipalAsync(id) is { } other && other.Login != row.Login) faults.Add($"Line {row.Line}: the id '{id}' is another person's.");
+            }
+        }
+
+        private async Task AddAsync(UserRow row)
+        {
+            try
+            {
+                var person = await FindAsync(row.Login);
+                if (person is not null) _present++;
+                else
+                {
+                    person = await _directory.CreatePersonAsync(row.Login, row.Name, row.Email, row.Role, row.Practice is null ? null : _practices[row.Practice], row.Id);
+                    _added++;
+                }
+
+                if (row.AppPassword is { } password) await AddPasswordAsync(row, person, password);
+            }
+            catch (PracticeDirectoryException failure)
+            {
+                throw new CommandFailure($"Line {row.Line}: {failure.Message} {_added} were imported before it; mend the line and import again.");
+            }
+        }
+
+        private async Task<Principal?> FindAsync(string login)
+        {
+            using var snapshot = await store.OpenSnapshotAsync();
+            return await snapshot.FindPrincipalByLoginAsync(login);
+        }
+
+        private async Task AddPasswordAsync(UserRow row, Principal person, string password)
+        {
+            if (AppPassword.IsWeak(password))
+                await console.Error.WriteLineAsync($"Line {row.Line}: warning: the app password is weak. Replace it with one made by app-password new.");
+            if (await HasPasswordAsync(person, password)) return;
+            var credential = AppPassword.ForChosen(password, person.Id, Label, readOnly: false, PrivacyLevel.Initials, SystemClock.Instance.GetCurrentInstant());
+            await StoreChange.ApplyAsync(store, new PutCredential(credential));
+        }
+
+        private async Task<bool> HasPasswordAsync(Principal person, string password)
+        {
+            using var snapshot = await store.OpenSnapshotAsync();
+            var credentials = await snapshot.ListCredentialsAsync(person.Id);
+            return credentials.Count > 0 && AppPassword.FindChosen(credentials, password) is not null;
+        }
+    }
+}

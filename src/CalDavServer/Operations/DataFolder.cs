@@ -1,0 +1,38 @@
+using Calendaring.Store.Sqlite;
+using NodaTime;
+
+namespace CalDavServer.Operations;
+
+/// <summary>The folder that has all that the server keeps.</summary>
+internal static class DataFolder
+{
+    private const string FileName = "calendar.db";
+
+    /// <summary>Opens the store in a folder, making both when they are not there.</summary>
+    /// <exception cref="CommandFailure">The folder cannot be made or written to.</exception>
+    public static async Task<SqliteStore> OpenOrCreateAsync(string folder)
+    {
+        var path = Path.GetFullPath(folder);
+        try
+        {
+            // appointments are health information: the folder is nobody else's to read
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"The data folder {path} cannot be made: {Sentence.Of(failure)}");
+        }
+
+        return await SqliteStore.OpenAsync(Path.Combine(path, FileName), SystemClock.Instance);
+    }
+
+    /// <summary>Opens the store in a folder that has one.</summary>
+    /// <exception cref="CommandFailure">There is none.</exception>
+    public static async Task<SqliteStore> OpenAsync(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, FileName)))
+            throw new CommandFailure($"There is no data in {Path.GetFullPath(folder)}. Name the folder with --data.", ExitCode.NotFound);
+        return await OpenOrCreateAsync(folder);
+    }
+}

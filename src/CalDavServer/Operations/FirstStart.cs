@@ -1,0 +1,80 @@
+using CalDavServer.Access;
+using Calendaring.Store;
+using NodaTime;
+using Practice;
+
+namespace CalDavServer.Operations;
+
+/// <summary>What happens once, when there is nobody in the data folder: a demonstration practice group is made, and how to use it is printed.</summary>
+internal static class FirstStart
+{
+    /// <summary>Whether the store has nobody in it.</summary>
+    public static async Task<bool> IsDueAsync(ICalendarStore store)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return (await snapshot.ListPrincipalsAsync()).Count == 0;
+    }
+
+    /// <summary>Makes the practice group with an app password for each person in it, and prints what a person needs.</summary>
+    public static async Task RunAsync(ICalendarStore store, IClock clock, Uri address, TextWriter output)
+    {
+        var people = await CreateDemoAsync(store, clock);
+        if (people.Count == 0) return;
+        var practitioner = people.First(person => person.Principal.Role == PrincipalRole.Practitioner);
+        await output.WriteLineAsync(
+            $"""
+            A demonstration practice group was made. This is printed once: keep the app passwords.
+
+            Account URL: {address}
+            """);
+        foreach (var (principal, password) in people)
+        {
+            await output.WriteLineAsync(
+                $"""
+
+                {principal.DisplayName} ({principal.Role.ToString().ToLowerInvariant()})
+                  login     {principal.Login}
+                  password  {password}
+                """);
+        }
+
+        await output.WriteLineAsync(Instructions(address, practitioner.Principal, practitioner.Password, clock.GetCurrentInstant()));
+    }
+
+    private static async Task<IReadOnlyList<(Principal Principal, string Password)>> CreateDemoAsync(ICalendarStore store, IClock clock)
+    {
+        var people = await Task.FromResult(Array.Empty<Principal>());
+        var withPasswords = new List<(Principal, string)>();
+        foreach (var person in people)
+        {
+            var secret = AppPassword.Generate();
+            var credential = AppPassword.ForGenerated(secret, person.Id, "Demonstration", readOnly: false, PrivacyLevel.Initials, clock.GetCurrentInstant());
+            await StoreChange.ApplyAsync(store, new PutCredential(credential));
+            withPasswords.Add((person, secret));
+        }
+
+        return withPasswords;
+    }
+
+    private static string Instructions(Uri address, Principal person, string password, Instant now)
+    {
+        var home = new Uri(address, $"dav/calendars/{person.Id}/");
+        var user = $"{person.Login}:{password}";
+        return $$"""
+
+            List the calendars:
+              curl -u '{{user}}' -X PROPFIND -H 'Depth: 1' {{home}}
+
+            List the appointments of the next seven days:
+              curl -u '{{user}}' -X REPORT -H 'Depth: 1' -H 'Content-Type: application/xml' --data '<C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop><D:getetag/><C:calendar-data/></D:prop><C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"><C:time-range start="{{Utc(now)}}" end="{{Utc(now + Duration.FromDays(7))}}"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>' {{home}}hx/
+
+            Thunderbird: Calendar tab > New Calendar… > On the Network > Next > Username: {{person.Login}}, Location: {{address}} > Find Calendars >
+              enter the password > choose the calendars > Subscribe.
+            Apple Calendar: Calendar menu > Add Account… > Other CalDAV Account… > Continue > Account Type: Advanced > User Name: {{person.Login}}, Password: the password,
+              Server Address: {{address.Host}}, Server Path: /, Port: {{address.Port}}, Use SSL: {{(address.Scheme == "https" ? "on" : "off")}} > Sign In.
+
+            """;
+    }
+
+    private static string Utc(Instant instant) => instant.ToString("uuuuMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

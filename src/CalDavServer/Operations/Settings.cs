@@ -1,0 +1,83 @@
+using System.Net;
+
+namespace CalDavServer.Operations;
+
+/// <summary>
+/// The server's settings. The command line is taken before the environment (<c>CALENDARSYNC_URLS</c>…), the environment before <c>settings.json</c> in the data folder.
+/// <list type="table">
+/// <item><term><c>data</c></term><description>The data folder, <c>./data</c> when not given. Not in the file, which is in it.</description></item>
+/// <item><term><c>urls</c></term><description>Where to listen, parted by semicolons; <c>http://127.0.0.1:8008</c>.</description></item>
+/// <item><term><c>proxies</c></term><description>Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed, parted by commas; none.</description></item>
+/// <item><term><c>allowhttp</c></term><description><c>true</c>: other machines may send passwords over plain http; <c>false</c>.</description></item>
+/// <item><term><c>Kestrel</c></term><description>The web server's own section, e.g. <c>Kestrel:Certificates:Default:Path</c> for https.</description></item>
+/// </list>
+/// </summary>
+internal static class Settings
+{
+    private const string Prefix = "CALENDARSYNC_";
+
+    /// <summary>The data folder when the command line does not name it.</summary>
+    public static string DefaultDataFolder => Environment.GetEnvironmentVariable(Prefix + "DATA") is { Length: > 0 } folder ? folder : "./data";
+
+    /// <summary>Reads the settings of the serve command.</summary>
+    /// <param name="dataFolder">The data folder.</param>
+    /// <param name="urls">The <c>--urls</c> option, or null.</param>
+    /// <exception cref="CommandFailure">A setting is not valid.</exception>
+    public static ServerOptions Read(string dataFolder, string? urls)
+    {
+        var settings = Load(Path.GetFullPath(dataFolder));
+        var options = new ServerOptions
+        {
+            Proxies = [.. Split(settings["proxies"]).Select(ParseProxy)],
+            AllowHttp = ParseFlag("allowhttp", settings["allowhttp"]),
+            Kestrel = settings,
+        };
+        var given = Split(urls ?? settings["urls"]);
+        return given.Length == 0 ? options : options with { Urls = [.. given.Select(CheckUrl)] };
+    }
+
+    private static IConfigurationRoot Load(string dataFolder)
+    {
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(dataFolder, "settings.json"), optional: true, reloadOnChange: false)
+                .AddEnvironmentVariables(Prefix)
+                .Build();
+        }
+        catch (InvalidDataException)
+        {
+            throw new CommandFailure("settings.json in the data folder is not valid JSON.");
+        }
+    }
+
+    private static string[] Split(string? text) =>
+        (text ?? string.Empty).Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static IPNetwork ParseProxy(string text)
+    {
+        if (IPNetwork.TryParse(text, out var network)) return network;
+        if (IPAddress.TryParse(text, out var address)) return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        throw new CommandFailure($"'{text}' in the setting 'proxies' is neither an address nor a network such as 10.0.0.0/8.");
+    }
+
+    private static bool ParseFlag(string name, string? text) =>
+        string.IsNullOrEmpty(text) ? false
+        : bool.TryParse(text, out var flag) ? flag
+        : throw new CommandFailure($"The setting '{name}' is '{text}': it must be true or false.");
+
+    private static string CheckUrl(string text)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(text);
+            if (address.Scheme is "http" or "https" && address.PathBase.Length == 0 && address.Port is >= 0 and <= 65535) return text;
+        }
+        catch (FormatException)
+        {
+            // said below
+        }
+
+        throw new CommandFailure($"'{text}' is not an address to listen on. Write it like http://127.0.0.1:8008, without a path.");
+    }
+}
