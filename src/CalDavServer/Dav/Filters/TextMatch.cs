@@ -1,0 +1,43 @@
+namespace CalDavServer.Dav.Filters;
+
+/// <summary>How the text of a <see cref="TextMatch"/> is looked for (RFC 6352 §10.5.4; RFC 4791 §9.7.5 knows only <see cref="Contains"/>).</summary>
+internal enum MatchType
+{
+    Contains,
+    Equals,
+    StartsWith,
+    EndsWith,
+}
+
+/// <summary>A CALDAV:text-match (RFC 4791 §9.7.5).</summary>
+internal sealed class TextMatch(string text, Collation collation, MatchType type, bool negate)
+{
+    private readonly string _folded = collation.Fold(text);
+
+    public MatchType Type => type;
+
+    /// <summary>Whether a value matches; with negate-condition, whether it does not.</summary>
+    public bool Matches(string value)
+    {
+        var folded = collation.Fold(value);
+        var found = type switch
+        {
+            MatchType.Equals => folded.Equals(_folded, StringComparison.Ordinal),
+            MatchType.StartsWith => folded.StartsWith(_folded, StringComparison.Ordinal),
+            MatchType.EndsWith => folded.EndsWith(_folded, StringComparison.Ordinal),
+            _ => folded.Contains(_folded, StringComparison.Ordinal),
+        };
+        return found != negate;
+    }
+
+    /// <summary>Whether one of several values matches; with negate-condition, whether none of them is found.</summary>
+    public bool MatchesAny(IReadOnlyList<string> values)
+    {
+        foreach (var value in values)
+        {
+            if (Matches(value) != negate) return !negate;
+        }
+
+        return negate;
+    }
+}
