@@ -12,6 +12,9 @@ public sealed class ExpansionBudget(int steps, CancellationToken cancellationTok
 
     private int _left = steps;
 
+    /// <summary>Steps that are left.</summary>
+    public int Left => Math.Max(0, _left);
+
     /// <summary>Whether the budget ran out: what was returned so far is not the whole.</summary>
     public bool Exhausted => _left <= 0;
 

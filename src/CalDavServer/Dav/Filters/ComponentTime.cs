@@ -37,7 +37,8 @@ internal static class ComponentTime
         return new ComponentSpan(component, occurrence.StartTime, hasStart ? occurrence.Start : null, hasEnd ? occurrence.End : null);
     }
 
-    private static bool Overlaps(in ComponentSpan span, TimeRange range, FilterScope scope) => span.Component.Name switch
+    /// <summary>The same for one occurrence of it.</summary>
+    public static bool Overlaps(in ComponentSpan span, TimeRange range, FilterScope scope) => span.Component.Name switch
     {
         "VTODO" => ToDoOverlaps(span, range, scope),
         _ => span is { Start: { } start, End: { } end } && range.Overlaps(start, end),

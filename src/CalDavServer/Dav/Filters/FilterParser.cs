@@ -113,8 +113,8 @@ internal static class FilterParser
     private static TimeRange ParseRange(XElement element, bool supported, string name)
     {
         if (!supported) throw Invalid($"A time range has no meaning for {name}.");
-        if (!TimeRange.TryParse(element, false, out var range)) throw Invalid("A time-range has a start, an end or both, each a time in UTC, and the end is later than the start.");
-        return range;
+        var invalid = DavError.Forbidden(DavNames.C("valid-filter"), "A time-range has a start, an end or both, each a time in UTC, and the end is later than the start.");
+        return TimeRange.TryParse(element, false, invalid, out var range) is { } error ? throw new FilterException(error) : range;
     }
 
     private static bool AnyOf(XElement element) => element.Attribute("test")?.Value switch

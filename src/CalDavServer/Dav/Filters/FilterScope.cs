@@ -20,13 +20,19 @@ internal sealed class FilterScope(CalendarObject calendarObject, DateTimeZone fl
     public ExpansionBudget Budget => budget;
 
     /// <summary>
-    /// The occurrences of a component that recurs, in a range made longer by a second at each end: conditions of RFC 4791 §9.9 that include an end can then be tried on them.
+    /// The occurrences in a range made longer by a second at each end: conditions of RFC 4791 §9.9 that include an end can then be tried on them.
     /// </summary>
-    public IEnumerable<Occurrence> OccurrencesOf(Component component, TimeRange range)
+    public IEnumerable<Occurrence> Occurrences(TimeRange range)
     {
         _occurrences ??= RecurrenceSet.Of(calendarObject, Zones);
         var wide = range.Widen(Duration.FromSeconds(1), Duration.FromSeconds(1));
-        foreach (var occurrence in _occurrences.Between(wide.Start, wide.End, budget))
+        return _occurrences.Between(wide.Start, wide.End, budget);
+    }
+
+    /// <summary>Those of them that one component describes.</summary>
+    public IEnumerable<Occurrence> OccurrencesOf(Component component, TimeRange range)
+    {
+        foreach (var occurrence in Occurrences(range))
         {
             if (ReferenceEquals(occurrence.Component, component)) yield return occurrence;
         }

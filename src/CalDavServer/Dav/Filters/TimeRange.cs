@@ -8,6 +8,9 @@ namespace CalDavServer.Dav.Filters;
 /// <summary>A range of time, the start in it and the end not (RFC 4791 §9.9). An end that is left open is <see cref="Instant.MinValue"/> or <see cref="Instant.MaxValue"/>.</summary>
 internal readonly record struct TimeRange(Instant Start, Instant End)
 {
+    private static readonly Instant First = TryParse(DavLimits.MinDateTime, out var moment) ? moment : throw new FormatException();
+    private static readonly Instant Last = TryParse(DavLimits.MaxDateTime, out var moment) ? moment : throw new FormatException();
+
     /// <summary>All of time.</summary>
     public static TimeRange Always { get; } = new(Instant.MinValue, Instant.MaxValue);
 
@@ -35,19 +38,25 @@ internal readonly record struct TimeRange(Instant Start, Instant End)
         return seconds <= Instant.MinValue.ToUnixTimeSeconds() ? Instant.MinValue : moment + duration;
     }
 
-    /// <summary>Reads the <c>start</c> and <c>end</c> attributes: times in UTC, the end later than the start; both of them, or one at least.</summary>
-    public static bool TryParse(XElement element, bool bothEnds, out TimeRange range)
+    /// <summary>
+    /// Reads the <c>start</c> and <c>end</c> attributes: times in UTC, the end later than the start; both of them, or one at least. A range that begins or ends where no calendar reaches
+    /// fails the preconditions min-date-time and max-date-time (RFC 4791 §7.8); anything else that is wrong is <paramref name="invalid"/>.
+    /// </summary>
+    public static DavError? TryParse(XElement element, bool bothEnds, DavError invalid, out TimeRange range)
     {
         range = Always;
         var start = element.Attribute("start")?.Value;
         var end = element.Attribute("end")?.Value;
-        if (bothEnds ? start is null || end is null : start is null && end is null) return false;
+        if (bothEnds ? start is null || end is null : start is null && end is null) return invalid;
         var from = Instant.MinValue;
         var until = Instant.MaxValue;
-        if (start is not null && !TryParse(start, out from)) return false;
-        if (end is not null && !TryParse(end, out until)) return false;
+        if (start is not null && !TryParse(start, out from)) return invalid;
+        if (end is not null && !TryParse(end, out until)) return invalid;
+        if (from >= until) return invalid;
         range = new TimeRange(from, until);
-        return from < until;
+        if (range.From < First || range.Until < First) return DavError.Forbidden(DavNames.C("min-date-time"), "The time range begins before the first time a calendar takes.");
+        if (range.From > Last || range.Until > Last) return DavError.Forbidden(DavNames.C("max-date-time"), "The time range ends after the last time a calendar takes.");
+        return null;
     }
 
     private static bool TryParse(string text, out Instant moment)

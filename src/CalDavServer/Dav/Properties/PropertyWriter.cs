@@ -1,4 +1,4 @@
-using CalDavServer.Dav.Reports;
+using CalDavServer.Dav.Reports.CalendarData;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
@@ -55,7 +55,7 @@ internal static class PropertyWriter
         }
 
         var data = requested.CalendarData is not null;
-        if (data && octets is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData!, shown, request);
+        if (data && octets is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData!, shown);
         var found = columns.Length - absent + (data && octets is not null ? 1 : 0);
         var showAbsent = !request.ReturnMinimal && (absent > 0 || (data && octets is null));
         if (found == 0 && showAbsent) xml.Rewind(start);
@@ -95,7 +95,7 @@ internal static class PropertyWriter
             if (PropertyTable.Find(name) is null) xml.Raw(element);
         }
 
-        if (requested.CalendarData is not null && octets is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData, shown, request);
+        if (requested.CalendarData is not null && octets is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData, shown);
         xml.Raw("</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"u8);
     }
 

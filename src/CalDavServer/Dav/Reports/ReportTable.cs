@@ -7,7 +7,12 @@ namespace CalDavServer.Dav.Reports;
 internal static class ReportTable
 {
     /// <summary>The rows, as supported-report-set lists them.</summary>
-    public static IReadOnlyList<IReport> Rows { get; } = [];
+    public static IReadOnlyList<IReport> Rows { get; } =
+    [
+        new CalendarQueryReport(),
+        new CalendarMultigetReport(),
+        new SyncCollectionReport(),
+    ];
 
     private static readonly FrozenDictionary<PropertyName, IReport> ByName = Rows.ToFrozenDictionary(report => report.Name);
 

@@ -1,0 +1,97 @@
+using CalDavServer.Dav.Filters;
+using Calendaring.ICalendar;
+using Calendaring.Recurrence;
+using Calendaring.TimeZones;
+using NodaTime;
+
+namespace CalDavServer.Dav.Reports.CalendarData;
+
+/// <summary>
+/// CALDAV:expand (RFC 4791 §9.6.5): one component for each occurrence in a range, without rules and without time zones. Times in a zone become UTC; all-day and floating ones stay, as
+/// they refer to none.
+/// </summary>
+internal static class Expansion
+{
+    /// <summary>The expanded object; the source is not changed.</summary>
+    /// <exception cref="ExpansionLimitException">There are more occurrences than may be returned.</exception>
+    public static CalendarObject Expand(CalendarObject source, TimeRange range, CalendarDataRequest request)
+    {
+        var scope = new FilterScope(source, request.Floating, request.Allowance.Next());
+        var calendar = new Component("VCALENDAR");
+        foreach (var line in source.Calendar.Properties) calendar.Add(line);
+        var recurring = false;
+        foreach (var component in source.Calendar.Components)
+        {
+            if (component.Name == "VTIMEZONE") continue;
+            if (component.Name is not ("VEVENT" or "VTODO" or "VJOURNAL")) calendar.Add(component);
+            else if (FilterScope.Recurs(component) || component.Find("RECURRENCE-ID") is not null) recurring = true;
+            else if (ComponentTime.Overlaps(component, null, range, scope)) calendar.Add(AsOccurrence(component, scope.Zones));
+        }
+
+        if (recurring) AddOccurrences(calendar, scope, range, request);
+        return new CalendarObject(calendar);
+    }
+
+    private static void AddOccurrences(Component calendar, FilterScope scope, TimeRange range, CalendarDataRequest request)
+    {
+        var left = Math.Min(DavLimits.MaxInstances, request.OccurrencesLeft);
+        foreach (var occurrence in scope.Occurrences(range))
+        {
+            if (!ComponentTime.Overlaps(ComponentTime.SpanOf(occurrence), range, scope)) continue;
+            if (--left < 0) throw new ExpansionLimitException();
+            request.OccurrencesLeft--;
+            calendar.Add(AsOccurrence(occurrence, scope.Zones));
+        }
+
+        if (scope.Budget.Exhausted) throw new ExpansionLimitException();
+    }
+
+    private static Component AsOccurrence(Component component, ZoneResolver zones)
+    {
+        var span = ComponentSpan.Of(component, zones);
+        var start = span.Start ?? span.End ?? Instant.MinValue;
+        return AsOccurrence(new Occurrence(component, null, span.StartTime ?? default, start, span.End ?? start), zones);
+    }
+
+    private static Component AsOccurrence(in Occurrence occurrence, ZoneResolver zones)
+    {
+        var source = occurrence.Component;
+        var result = new Component(source.Name);
+        var zone = zones.ZoneOf(occurrence.StartTime);
+        var zoned = occurrence.StartTime.Kind == CalendarTimeKind.Zoned;
+        foreach (var line in source.Properties)
+        {
+            switch (line.Name)
+            {
+                case "RRULE" or "RDATE" or "EXDATE" or "EXRULE" or "RECURRENCE-ID": break;
+                case "DTSTART":
+                    result.Add(ContentLine.CreateTime(line.Name, Written(occurrence.StartTime, occurrence.Start)));
+                    if (occurrence.RecurrenceId is { } id) result.Add(ContentLine.CreateTime("RECURRENCE-ID", Written(id, zones.ToInstant(id))));
+                    break;
+                case "DTEND" or "DUE" when line.TryReadTime(out var end):
+                    result.Add(ContentLine.CreateTime(line.Name, EndOf(end, occurrence.End, zone)));
+                    break;
+                // days of a duration follow the clock of the zone, which is not there any more
+                case "DURATION" when zoned && line.TryReadDuration(out var duration) && duration.Days != 0:
+                    result.Add(ContentLine.CreateTime(source.Name == "VTODO" ? "DUE" : "DTEND", CalendarTime.OfUtc(occurrence.End)));
+                    break;
+                default:
+                    result.Add(line.Parameter("TZID") is not null && line.TryReadTime(out var time) ? ContentLine.CreateTime(line.Name, Written(time, zones.ToInstant(time))) : line);
+                    break;
+            }
+        }
+
+        if (occurrence.RecurrenceId is { } only && result.Find("RECURRENCE-ID") is null) result.Add(ContentLine.CreateTime("RECURRENCE-ID", Written(only, zones.ToInstant(only))));
+        foreach (var component in source.Components) result.Add(component);
+        return result;
+    }
+
+    private static CalendarTime Written(CalendarTime time, Instant instant) => time.Kind == CalendarTimeKind.Zoned ? CalendarTime.OfUtc(instant) : time;
+
+    private static CalendarTime EndOf(CalendarTime written, Instant end, DateTimeZone zone) => written.Kind switch
+    {
+        CalendarTimeKind.Date => CalendarTime.OfDate(end.InZone(zone).Date),
+        CalendarTimeKind.Floating => new CalendarTime(end.InZone(zone).LocalDateTime, CalendarTimeKind.Floating),
+        _ => CalendarTime.OfUtc(end),
+    };
+}

@@ -1,0 +1,74 @@
+using System.Xml.Linq;
+using CalDavServer.Dav.Properties;
+using CalDavServer.Dav.Reports.CalendarData;
+using CalDavServer.Dav.Resources;
+using CalDavServer.Dav.Xml;
+using Calendaring.Store;
+
+namespace CalDavServer.Dav.Reports;
+
+/// <summary>CALDAV:calendar-multiget (RFC 4791 §7.9): every href is answered, the bad ones with a status of their own. Depth is ignored.</summary>
+internal sealed class CalendarMultigetReport : IReport
+{
+    private const int MaxHrefs = 10_000;
+    private static readonly XName Href = XName.Get("href", DavNames.Dav);
+
+    public PropertyName Name => DavNames.C("calendar-multiget");
+
+    public bool AppliesTo(DavResource resource) => resource is CalendarResource or CalendarObjectResource;
+
+    public async ValueTask<DavError?> InvokeAsync(DavRequest request, DavResource resource, XElement body, Depth depth)
+    {
+        var collection = (resource as CalendarObjectResource)?.Collection ?? ((CalendarResource)resource).Collection;
+        if (RequestedProperties.TryParseReport(body, out var requested) is { } wrong) return wrong;
+        if (FloatingZone.TryFind(body, collection, out var zone) is { } badZone) return badZone;
+        if (CalendarDataRequest.Compile(requested.CalendarData, zone, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
+        var hrefs = body.Elements(Href).Select(static element => element.Value.Trim()).ToList();
+        if (hrefs.Count == 0) return DavError.BadRequest("A calendar-multiget names at least one href.");
+        if (hrefs.Count > MaxHrefs) return DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), $"More than {MaxHrefs} hrefs are asked for.");
+
+        using var output = new MultistatusWriter(request.Http.Response);
+        output.Start();
+        var answer = new ObjectAnswer(request, output, resource.Path with { Kind = DavPathKind.Collection, Object = null }, resource.Owner!, collection, requested);
+        // an href that is repeated, in this form or another, is answered once: a small request must not ask for a huge answer
+        var answered = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var href in hrefs)
+        {
+            if (NameOf(href, request, resource.Path) is { } name)
+            {
+                if (!answered.Add(name)) continue;
+                if (await request.Snapshot.FindRowAsync(collection.Id, name) is { Published: true } row)
+                {
+                    await answer.WriteAsync(row);
+                    continue;
+                }
+            }
+
+            output.Status(href, StatusCodes.Status404NotFound);
+            await output.DrainAsync(request.Cancelled);
+        }
+
+        await output.EndAsync(request.Cancelled);
+        return null;
+    }
+
+    // The name of the member that an href means, or null when it is none of this calendar: of a calendar object resource, its own only.
+    private static string? NameOf(string href, DavRequest request, DavPath scope)
+    {
+        if (PathOf(href, request.Http.Request) is not { } raw || !DavPath.TryParse(raw, out var path)) return null;
+        if (path.Kind != DavPathKind.Object || path.Id != scope.Id || path.Collection != scope.Collection || raw.EndsWith('/')) return null;
+        return scope.Object is null || scope.Object == path.Object ? path.Object : null;
+    }
+
+    // RFC 4918 §8.3: an absolute path, or an absolute URL of this server.
+    private static string? PathOf(string href, HttpRequest request)
+    {
+        if (href.StartsWith('/')) return href.StartsWith("//", StringComparison.Ordinal) ? null : href;
+        if (!Uri.TryCreate(href, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) return null;
+        var authority = HostString.FromUriComponent(url);
+        var same = authority.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase) && url.Port == (request.Host.Port ?? (request.IsHttps ? 443 : 80));
+        // the path as it was written: Uri would undo some escapes
+        var slash = href.IndexOf('/', href.IndexOf("://", StringComparison.Ordinal) + 3);
+        return same && slash > 0 ? href[slash..] : null;
+    }
+}

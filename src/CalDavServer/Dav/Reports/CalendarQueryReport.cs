@@ -1,0 +1,114 @@
+using System.Xml.Linq;
+using CalDavServer.Dav.Filters;
+using CalDavServer.Dav.Properties;
+using CalDavServer.Dav.Reports.CalendarData;
+using CalDavServer.Dav.Resources;
+using CalDavServer.Dav.Xml;
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using NodaTime;
+
+namespace CalDavServer.Dav.Reports;
+
+/// <summary>
+/// CALDAV:calendar-query (RFC 4791 §7.8). The filter is tried on what the caller is shown, so that it tells nothing of what is hidden. The index narrows to candidates; only these are
+/// read, and only those that the index cannot decide are parsed.
+/// </summary>
+internal sealed class CalendarQueryReport : IReport
+{
+    private static readonly XNamespace C = DavNames.CalDav;
+
+    public PropertyName Name => DavNames.C("calendar-query");
+
+    public bool AppliesTo(DavResource resource) => resource is CalendarResource or CalendarObjectResource;
+
+    public async ValueTask<DavError?> InvokeAsync(DavRequest request, DavResource resource, XElement body, Depth depth)
+    {
+        var member = resource as CalendarObjectResource;
+        var collection = member?.Collection ?? ((CalendarResource)resource).Collection;
+        var allowance = new ExpansionAllowance(request.Cancelled);
+        if (body.Element(C + "filter") is not { } filterElement) return DavError.Forbidden(DavNames.C("valid-filter"), "A calendar-query has a filter.");
+        if (RequestedProperties.TryParseReport(body, out var requested) is { } wrong) return wrong;
+        if (!FilterParser.TryParse(filterElement, out var filter, out var error)) return error;
+        if (FloatingZone.TryFind(body, collection, out var zone) is { } badZone) return badZone;
+        if (CalendarDataRequest.Compile(requested.CalendarData, zone, allowance) is { } badData) return badData;
+
+        using var output = new MultistatusWriter(request.Http.Response);
+        output.Start();
+        var calendarPath = resource.Path with { Kind = DavPathKind.Collection, Object = null };
+        var answer = new ObjectAnswer(request, output, calendarPath, resource.Owner!, collection, requested);
+        var query = new Query(request, answer, collection.Id, filter, zone, allowance);
+        if (member is not null) await query.TryOneAsync(member.Row);
+        else if (depth != Depth.Zero) await query.RunAsync();
+        await output.EndAsync(request.Cancelled);
+        return null;
+    }
+
+    private sealed class Query(DavRequest request, ObjectAnswer answer, long collectionId, CompFilter filter, DateTimeZone zone, ExpansionAllowance allowance)
+    {
+        private readonly CandidateScope _scope = CandidateScope.Of(filter);
+
+        public async ValueTask RunAsync()
+        {
+            if (_scope.Decides && _scope.Range == TimeRange.Always && !answer.NeedsOctets)
+            {
+                await foreach (var row in request.Snapshot.ListRowsAsync(collectionId))
+                {
+                    if (row.Published && _scope.Decide(row.Index) == true) await answer.WriteAsync(row, null);
+                }
+
+                return;
+            }
+
+            var answered = new HashSet<string>(StringComparer.Ordinal);
+            try
+            {
+                await foreach (var stored in request.Snapshot.ListCandidatesAsync(collectionId, _scope.Component, _scope.Range.From, _scope.Range.Until))
+                {
+                    answered.Add(stored.Row.Name);
+                    await TryAsync(stored);
+                }
+            }
+            catch (CorruptObjectException)
+            {
+                await RunOneByOneAsync(answered);
+            }
+        }
+
+        /// <summary>Tries one object of which the row is known.</summary>
+        public async ValueTask TryOneAsync(ObjectRow row)
+        {
+            try
+            {
+                if (await request.Snapshot.FindObjectAsync(collectionId, row.Name) is { } stored) await TryAsync(stored);
+            }
+            catch (CorruptObjectException)
+            {
+                answer.WriteBroken(row.Name);
+            }
+        }
+
+        // A damaged object ends the list of candidates: the rest are read one by one.
+        private async ValueTask RunOneByOneAsync(HashSet<string> answered)
+        {
+            await foreach (var row in request.Snapshot.ListRowsAsync(collectionId))
+            {
+                if (row.Published && !answered.Contains(row.Name) && _scope.Decide(row.Index) != false && MayLieIn(row.Index)) await TryOneAsync(row);
+            }
+        }
+
+        private bool MayLieIn(ObjectIndex index) => !(index.Start > _scope.Range.End) && !(index.End < _scope.Range.Start);
+
+        private ValueTask TryAsync(StoredObject stored)
+        {
+            if (!stored.Row.Published) return default;
+            var decided = _scope.Decide(stored.Row.Index);
+            if (decided == false) return default;
+            var shown = answer.Shown(stored);
+            return decided == true || Matches(shown) ? answer.WriteAsync(stored.Row, shown) : default;
+        }
+
+        private bool Matches(ReadOnlyMemory<byte> shown) =>
+            CalendarObject.TryParse(shown, out var parsed, out _) && filter.Matches(new FilterScope(parsed, zone, allowance.Next()));
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using System.Xml.Linq;
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using Calendaring.TimeZones;
+using NodaTime;
+
+namespace CalDavServer.Dav.Reports;
+
+/// <summary>The zone in which a report takes floating and all-day times: the request's (RFC 4791 §9.8, RFC 7809 §4.3), else the calendar's, else UTC.</summary>
+internal static class FloatingZone
+{
+    private static readonly XNamespace C = DavNames.CalDav;
+
+    /// <summary>Finds it; the error is the precondition that the request's element fails.</summary>
+    public static DavError? TryFind(XElement report, Collection collection, out DateTimeZone zone)
+    {
+        zone = DateTimeZone.Utc;
+        if (report.Element(C + "timezone") is { } element)
+        {
+            var found = Read(element.Value);
+            zone = found ?? zone;
+            return found is null ? DavError.Forbidden(DavNames.C("valid-calendar-data"), "The time zone of a report is an iCalendar object with one VTIMEZONE.") : null;
+        }
+
+        if (report.Element(C + "timezone-id") is { } id)
+        {
+            var found = TimeZoneCatalog.Find(id.Value.Trim());
+            zone = found ?? zone;
+            return found is null ? DavError.Forbidden(DavNames.C("valid-timezone"), "The time zone is not known.") : null;
+        }
+
+        zone = Of(collection);
+        return null;
+    }
+
+    /// <summary>The zone of a calendar: its calendar-timezone-id or calendar-timezone property, else UTC.</summary>
+    public static DateTimeZone Of(Collection collection)
+    {
+        if (Stored(collection, "calendar-timezone-id") is { } id && TimeZoneCatalog.Find(id.Trim()) is { } named) return named;
+        return Stored(collection, "calendar-timezone") is { } text && Read(text) is { } zone ? zone : DateTimeZone.Utc;
+    }
+
+    // the prefixes that stored elements may rely on are those of every answer's root element
+    private static string? Stored(Collection collection, string name) => collection.Properties.TryGet(DavNames.C(name), out var element)
+        ? XElement.Parse($"<r xmlns:D=\"DAV:\" xmlns:C=\"{DavNames.CalDav}\" xmlns:CS=\"{DavNames.CalendarServer}\" xmlns:A=\"{DavNames.Apple}\">{element}</r>").Value
+        : null;
+
+    private static DateTimeZone? Read(string text)
+    {
+        if (!CalendarObject.TryParse(Encoding.UTF8.GetBytes(text.Trim() + "\r\n"), out var parsed, out _)) return null;
+        if (parsed.Calendar.Components is not [{ Name: "VTIMEZONE" } component] || component.Find("TZID")?.Text is not { Length: > 0 } id) return null;
+        return new ZoneResolver(parsed.Calendar, DateTimeZone.Utc).ZoneOf(new CalendarTime(default, CalendarTimeKind.Zoned, id));
+    }
+}
