@@ -16,6 +16,9 @@ internal static class Additions
     private static readonly HashSet<string> Owned = new(StringComparer.Ordinal)
     {
         "UID", "SUMMARY", "STATUS", "ATTENDEE", "ORGANIZER", "CONTACT", "REQUEST-STATUS",
+
+        // comments by another name
+        "COMMENT", "X-ALT-DESC",
     };
 
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
@@ -104,10 +107,17 @@ internal static class Additions
         return details;
     }
 
-    /// <summary>Remembers every addition in an object as written at a level: it was the writer's own.</summary>
-    public static AppointmentDetails RememberAll(CalendarObject calendarObject, PrivacyLevel level, AppointmentDetails details)
+    /// <summary>
+    /// Remembers the additions in an object as written at a level, except those that have one of some texts in them: calendar apps copy a title into their alarms.
+    /// </summary>
+    public static AppointmentDetails RememberAll(
+        CalendarObject calendarObject, PrivacyLevel level, AppointmentDetails details, IReadOnlyCollection<string> hidden)
     {
-        foreach (var content in All(calendarObject.Calendar)) details = Remember(details, content, level);
+        foreach (var content in All(calendarObject.Calendar))
+        {
+            if (!hidden.Any(text => text.Length > 0 && content.Contains(text, StringComparison.OrdinalIgnoreCase))) details = Remember(details, content, level);
+        }
+
         return details;
     }
 

@@ -232,6 +232,9 @@ internal sealed class PatientEdit
         if (!visible) _altered = true;
         else if (string.IsNullOrEmpty(line?.Text)) truth.RemoveAll(name);
         else truth.Set(line);
+
+        // another rendering of the same comments is no longer true
+        if (visible && name == "DESCRIPTION") truth.RemoveAll("X-ALT-DESC");
     }
 
     private void Remove(LocalDateTime key)

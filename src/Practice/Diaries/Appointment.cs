@@ -1,0 +1,69 @@
+using NodaTime;
+using Practice.Appointments;
+
+namespace Practice.Diaries;
+
+/// <summary>An appointment as the diary shows it: one that does not repeat, or one occurrence of a series.</summary>
+/// <param name="Id">The appointment's or series' UID.</param>
+/// <param name="Occurrence">Which occurrence: where the rule puts it, local time in the series' zone; null when it does not repeat.</param>
+/// <param name="Start">Start; midnight in an all-day appointment.</param>
+/// <param name="End">End, exclusive.</param>
+public sealed record Appointment(string Id, LocalDateTime? Occurrence, ZonedDateTime Start, ZonedDateTime End)
+{
+    /// <summary>Personal or patient.</summary>
+    public required AppointmentKind Kind { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required AppointmentStatus Status { get; init; }
+
+    /// <summary>What is shown: the title, or type and patients.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Whole days.</summary>
+    public bool AllDay { get; init; }
+
+    /// <summary>The patients.</summary>
+    public IReadOnlyList<Patient> Patients { get; init; } = [];
+
+    /// <summary>The appointment type, or null.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Location, or null.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>Comments, or null.</summary>
+    public string? Comments { get; init; }
+
+    /// <summary>The RRULE of its series, or null.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>Whether it was booked online.</summary>
+    public bool OnlineBooking { get; init; }
+
+    /// <summary>The fee in the practice's currency, or null.</summary>
+    public decimal? Fee { get; init; }
+
+    /// <summary>The linked invoice, or null.</summary>
+    public string? Invoice { get; init; }
+
+    /// <summary>The linked clinical note, or null.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Whether it is served outside.</summary>
+    public bool Published { get; init; }
+
+    /// <summary>Why it was kept when it was removed outside, or null.</summary>
+    public KeptInDiary? Kept { get; init; }
+
+    /// <summary>Where it was made.</summary>
+    public string Origin { get; init; } = AppointmentDetails.FromDiary;
+
+    /// <summary>UID of the series it continues after a split, or null.</summary>
+    public string? Follows { get; init; }
+
+    /// <summary>UID of the series that continues it, or null.</summary>
+    public string? FollowedBy { get; init; }
+
+    /// <summary>The version of the appointment or series: it changes with every change.</summary>
+    public string Version { get; init; } = "";
+}
