@@ -115,11 +115,13 @@ internal static class Additions
     {
         foreach (var content in All(calendarObject.Calendar))
         {
-            if (!hidden.Any(text => text.Length > 0 && content.Contains(text, StringComparison.OrdinalIgnoreCase))) details = Remember(details, content, level);
+            if (!hidden.Any(text => text.Length > 0 && Plain(content).Contains(Plain(text), StringComparison.OrdinalIgnoreCase))) details = Remember(details, content, level);
         }
 
         return details;
     }
+
+    private static string Plain(string text) => text.Replace("\\", "", StringComparison.Ordinal);
 
     /// <summary>Forgets what is no longer in the object.</summary>
     public static AppointmentDetails Prune(CalendarObject calendarObject, AppointmentDetails details)

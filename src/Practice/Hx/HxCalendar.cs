@@ -28,7 +28,10 @@ public static class HxCalendar
     /// version is projected, and nothing of its content.
     /// </summary>
     public static string ETagOf(ObjectRow row, PrivacyLevel level) =>
-        IsProjected(row, level) ? $"{row.Change:x}-{row.Modified.ToUnixTimeMilliseconds():x}-{(int)level}" : row.ETag;
+        IsProjected(row, level) ? $"{VersionOf(row)}-{(int)level}" : row.ETag;
+
+    /// <summary>Names a version of a row, details included, and says nothing of its content.</summary>
+    internal static string VersionOf(ObjectRow row) => $"{row.Change:x}-{row.Modified.ToUnixTimeMilliseconds():x}";
 
     /// <summary>The octets that a level is shown. A personal appointment, and any at <see cref="PrivacyLevel.FullName"/>, is as stored.</summary>
     public static ReadOnlyMemory<byte> Represent(StoredObject stored, PrivacyLevel level)

@@ -31,6 +31,9 @@ internal sealed class Series
     /// <summary>The zone that keys are in.</summary>
     public DateTimeZone Zone => _zones.ZoneOf(Start);
 
+    /// <summary>The zone of a value in this object.</summary>
+    public DateTimeZone ZoneOf(CalendarTime time) => _zones.ZoneOf(time);
+
     public string? Rule => Master.Find("RRULE")?.RawValue;
 
     public bool Recurring => Rule is not null || Master.Find("RDATE") is not null || Overrides.Count > 0;

@@ -1,0 +1,110 @@
+using Calendaring.ICalendar;
+using Calendaring.Recurrence;
+using Calendaring.Store;
+using Calendaring.TimeZones;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Hx;
+
+namespace Practice.Diaries;
+
+/// <summary>Reads appointments out of a stored object and its details.</summary>
+internal sealed class AppointmentReader
+{
+    private readonly ObjectRow _row;
+    private readonly CalendarObject _content;
+    private readonly AppointmentDetails _details;
+    private readonly DateTimeZone _zone;
+    private readonly ZoneResolver _zones;
+    private readonly Series? _series;
+
+    public AppointmentReader(StoredObject stored, DateTimeZone zone)
+    {
+        _row = stored.Row;
+        _content = CalendarObject.Parse(stored.Octets);
+        _details = AppointmentDetails.Read(stored.Row.Details);
+        _zone = zone;
+        _zones = new ZoneResolver(_content.Calendar, zone);
+        _series = Series.Of(_content, zone);
+    }
+
+    public IEnumerable<Appointment> Between(Instant from, Instant until)
+    {
+        var budget = new ExpansionBudget(ExpansionBudget.DefaultSteps);
+        foreach (var occurrence in RecurrenceSet.Of(_content, _zones).Between(from, until, budget))
+        {
+            var key = occurrence.RecurrenceId is { } id ? _series?.KeyOf(id) ?? id.Local : (LocalDateTime?)null;
+            yield return Make(occurrence.Component, key, occurrence.Start, occurrence.End, occurrence.StartTime.IsDate);
+        }
+
+        foreach (var record in _details.Occurrences)
+        {
+            if (record.Removed && Removed(record) is { } appointment && appointment.Start.ToInstant() < until && appointment.End.ToInstant() > from) yield return appointment;
+        }
+    }
+
+    /// <summary>The whole, or one occurrence that is known to be there.</summary>
+    public Appointment Read(LocalDateTime? key)
+    {
+        if (_series is null)
+        {
+            var lone = _content.Calendar.Components.First(component => component.Name == "VEVENT");
+            var start = Series.ReadTime(lone, "DTSTART") ?? CalendarTime.OfUtc(_row.Created);
+            var end = Series.ReadTime(lone, "DTEND") ?? start;
+            return Make(lone, null, _zones.ToInstant(start), _zones.ToInstant(end), start.IsDate);
+        }
+
+        if (key is { } wanted && _details.Occurrence(wanted) is { Removed: true } record && Removed(record) is { } removed) return removed;
+        var component = key is { } single && _series.Overrides.TryGetValue(single, out var found) ? found : _series.Master;
+        if (key is { } moved && component == _series.Master) component = _series.MakeOverride(moved);
+        var (startTime, from, until) = _series.TimesOf(component);
+        return Make(component, key, from, until, startTime.IsDate);
+    }
+
+    private Appointment? Removed(OccurrenceRecord record)
+    {
+        if (_series is null || record.Start is not { } start || record.End is not { } end) return null;
+        var component = record.Override is { } text
+            ? CalendarObject.Parse(System.Text.Encoding.UTF8.GetBytes(text)).Calendar.Components.First(component => component.Name == "VEVENT")
+            : _series.Master;
+        var zone = _series.Zone;
+        return Make(component, record.Key, start.InZoneLeniently(zone).ToInstant(), end.InZoneLeniently(zone).ToInstant(), _series.Start.IsDate);
+    }
+
+    private Appointment Make(Component component, LocalDateTime? key, Instant from, Instant until, bool allDay)
+    {
+        var record = key is { } occurrence ? _details.Occurrence(occurrence) : null;
+        var patient = _details.Kind == AppointmentKind.Patient;
+        return new Appointment(_row.Index.Uid, key, from.InZone(_zone), until.InZone(_zone))
+        {
+            Kind = _details.Kind,
+            Status = StatusOf(record),
+            Title = patient ? SummaryLine.Of(_details, PrivacyLevel.FullName) : component.Find("SUMMARY")?.Text ?? "",
+            AllDay = allDay,
+            Patients = _details.Patients,
+            Type = _details.Type,
+            Location = component.Find("LOCATION")?.Text,
+            Comments = component.Find("DESCRIPTION")?.Text,
+            Rule = _series?.Rule,
+            OnlineBooking = _details.OnlineBooking,
+            Fee = _details.Fee,
+            Invoice = record?.Invoice ?? _details.Invoice,
+            Note = record?.Note ?? _details.Note,
+            Published = _row.Published && record is not { Removed: true },
+            Kept = record?.Kept ?? _details.Kept,
+            Origin = _details.Origin,
+            Follows = _details.Follows,
+            FollowedBy = _details.FollowedBy,
+            Version = HxCalendar.VersionOf(_row),
+        };
+    }
+
+    /// <summary>An occurrence has its own status; in a cancelled series what has happened and what was kept stays what it is.</summary>
+    private AppointmentStatus StatusOf(OccurrenceRecord? record)
+    {
+        var whole = _details.Status;
+        if (record is null || whole is not (AppointmentStatus.Cancelled or AppointmentStatus.Rejected)) return record?.Status ?? whole;
+        if (record.Kept is not null) return record.Status ?? AppointmentStatus.Booked;
+        return record.Status is AppointmentStatus.Attended or AppointmentStatus.DidNotAttend ? record.Status.Value : whole;
+    }
+}

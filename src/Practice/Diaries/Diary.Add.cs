@@ -1,0 +1,73 @@
+using Calendaring.ICalendar;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Hx;
+
+namespace Practice.Diaries;
+
+public sealed partial class Diary
+{
+    /// <summary>Books a patient appointment. Double booking is allowed.</summary>
+    /// <returns>The appointment's id.</returns>
+    public Task<string> BookAsync(Booking booking)
+    {
+        ArgumentNullException.ThrowIfNull(booking);
+        DiaryCheck.Patients(booking.Patients);
+        DiaryCheck.Text(booking.Type, "an appointment type", required: true);
+        DiaryCheck.Text(booking.Location, "a location");
+        DiaryCheck.Text(booking.Comments, "comments");
+        return ChangeAsync((desk, now) =>
+        {
+            var details = new AppointmentDetails
+            {
+                Kind = AppointmentKind.Patient,
+                Patients = booking.Patients,
+                Type = booking.Type.Trim(),
+                OnlineBooking = booking.OnlineBooking,
+                Fee = booking.Fee,
+            };
+            var series = Make(desk, now, booking.Start, booking.Length, allDay: false, booking.Repeat);
+            Write(series.Master, booking.Location, booking.Comments);
+            AppointmentWriter.WritePatients(series, details);
+            return Task.FromResult(Add(desk, now, series, details, AuditAction.Booked));
+        });
+    }
+
+    /// <summary>Adds a personal appointment.</summary>
+    /// <returns>The appointment's id.</returns>
+    public Task<string> AddPersonalAsync(PersonalEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        DiaryCheck.Text(entry.Title, "a title", required: true);
+        DiaryCheck.Text(entry.Location, "a location");
+        DiaryCheck.Text(entry.Comments, "comments");
+        return ChangeAsync((desk, now) =>
+        {
+            var series = Make(desk, now, entry.Start, entry.Length, entry.AllDay, entry.Repeat);
+            series.Master.Add(ContentLine.CreateText("SUMMARY", entry.Title.Trim()));
+            Write(series.Master, entry.Location, entry.Comments);
+            return Task.FromResult(Add(desk, now, series, new AppointmentDetails(), AuditAction.Added));
+        });
+    }
+
+    private static Series Make(Desk desk, Instant now, LocalDateTime start, Duration length, bool allDay, Repeat? repeat)
+    {
+        DiaryCheck.Times(start, length, allDay, desk.Zone);
+        var series = AppointmentWriter.Make(Guid.NewGuid().ToString(), start, length, allDay, desk.Zone, now);
+        if (repeat is not null) series.Master.Add(ContentLine.Create("RRULE", repeat.ToRule(start, desk.Zone, allDay)));
+        return series;
+    }
+
+    private static void Write(Component component, string? location, string? comments)
+    {
+        AppointmentWriter.WriteText(component, "LOCATION", location);
+        AppointmentWriter.WriteText(component, "DESCRIPTION", comments);
+    }
+
+    private Change Add(Desk desk, Instant now, Series series, AppointmentDetails details, AuditAction action)
+    {
+        var uid = series.Master.Find("UID")!.RawValue;
+        return new Change(uid, PutNew(desk, uid, series, details, desk.Access.State != HxState.NotStarted), Note(action, uid, now));
+    }
+}

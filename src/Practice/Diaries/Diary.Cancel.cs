@@ -1,0 +1,114 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Hx;
+
+namespace Practice.Diaries;
+
+public sealed partial class Diary
+{
+    /// <summary>
+    /// Cancels an appointment, one occurrence, an occurrence and all that follow, or a whole series. A personal appointment is deleted, whatever the choice. A patient
+    /// appointment with a clinical note, or with an invoice that is not to be deleted, cannot be deleted.
+    /// </summary>
+    /// <returns>The id of what was cancelled: that of the new series after a split.</returns>
+    public Task<string> CancelAsync(AppointmentTarget target, CancelChoice choice, SeriesScope scope = SeriesScope.All)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return ChangeAsync(async (desk, now) =>
+        {
+            var held = await desk.FindAsync(target);
+            CheckLive(held);
+            if (!held.IsPatient) choice = choice == CancelChoice.NonAttendance ? throw NobodyToAttend() : CancelChoice.Delete;
+            if (scope == SeriesScope.All || !held.Editable.Recurring) return CancelWhole(now, held, choice);
+            var key = target.Occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
+            CheckThere(held, key);
+            if (scope == SeriesScope.ThisOne) return CancelOne(desk, now, held, key, choice);
+            return key > held.Editable.Start.Local ? CancelFollowing(desk, now, held, key, choice) : CancelWhole(now, held, choice);
+        });
+    }
+
+    private Change CancelWhole(Instant now, HeldAppointment held, CancelChoice choice)
+    {
+        if (choice == CancelChoice.Delete)
+        {
+            CheckDeletable(held.Details, held.Details.Occurrences);
+            return new Change(held.Id, held.Delete(), Note(AuditAction.Deleted, held.Id, now));
+        }
+
+        held.Details = Cancel(held.Details, choice);
+        if (held.Series is { } series) EventStamp.Put(series, now);
+        return new Change(held.Id, held.Put(published: choice == CancelChoice.NonAttendance && held.Row.Published), Note(ActionOf(choice), held.Id, now));
+    }
+
+    private Change CancelOne(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, CancelChoice choice)
+    {
+        var series = held.Editable;
+        var record = held.Details.Occurrence(key) ?? new OccurrenceRecord(key);
+        if (choice == CancelChoice.NonAttendance)
+        {
+            held.Details = held.Details.With(record with { Status = AppointmentStatus.DidNotAttend });
+        }
+        else if (choice == CancelChoice.Delete)
+        {
+            CheckDeletable(new AppointmentDetails(), [record]);
+            series.RemoveOverride(key);
+            series.Exclude(key);
+            held.Details = held.Details.Without(key);
+        }
+        else
+        {
+            if (choice == CancelChoice.CancelAndDeleteInvoice) held.Details = held.Details.With(record with { Invoice = null });
+            held.Details = Withdrawal.One(series, held.Details, key, kept: null);
+        }
+
+        EventStamp.Put(series.Master, now);
+        return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(ActionOf(choice), held.Id, now, key));
+    }
+
+    private Change CancelFollowing(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, CancelChoice choice)
+    {
+        if (choice == CancelChoice.NonAttendance)
+            throw new DiaryException(DiaryFault.Invalid, "A patient does not attend one appointment at a time.");
+        var uid = Guid.NewGuid().ToString();
+        var (tail, head, tailDetails) = SeriesSplit.At(held.Editable, held.Details, key, uid);
+        if (choice == CancelChoice.Delete) CheckDeletable(tailDetails, tailDetails.Occurrences);
+        held.Details = Additions.Prune(held.Content, choice == CancelChoice.Delete ? head with { FollowedBy = null } : head);
+        EventStamp.Put(held.Editable, now);
+        List<StoreOperation> operations = [held.Put(PublishedAfterEdit(desk, held)), Note(ActionOf(choice), held.Id, now, key)];
+        if (choice == CancelChoice.Delete) return new Change(held.Id, operations);
+        operations.Add(PutNew(desk, uid, tail, Additions.Prune(tail.Object, Cancel(tailDetails, choice)), published: false));
+        return new Change(uid, operations);
+    }
+
+    private static AppointmentDetails Cancel(AppointmentDetails details, CancelChoice choice) => choice switch
+    {
+        CancelChoice.NonAttendance => details with { Status = AppointmentStatus.DidNotAttend },
+        CancelChoice.CancelAndDeleteInvoice => details with
+        {
+            Status = AppointmentStatus.Cancelled,
+            Invoice = null,
+            Kept = null,
+            Occurrences = [.. details.Occurrences.Select(occurrence => occurrence with { Invoice = null })],
+        },
+        _ => details with { Status = AppointmentStatus.Cancelled, Kept = null },
+    };
+
+    private static void CheckDeletable(AppointmentDetails details, IReadOnlyList<OccurrenceRecord> occurrences)
+    {
+        if (details.Note is not null || occurrences.Any(occurrence => occurrence.Note is not null))
+            throw new DiaryException(DiaryFault.Conflict, "A clinical note is linked: the appointment can be cancelled, but not deleted.");
+        if (details.Invoice is not null || occurrences.Any(occurrence => occurrence.Invoice is not null))
+            throw new DiaryException(DiaryFault.Conflict, "An invoice is linked: cancel and delete the invoice, or unlink it first.");
+    }
+
+    private static AuditAction ActionOf(CancelChoice choice) => choice switch
+    {
+        CancelChoice.NonAttendance => AuditAction.DidNotAttend,
+        CancelChoice.Delete => AuditAction.Deleted,
+        _ => AuditAction.Cancelled,
+    };
+
+    private static DiaryException NobodyToAttend() => new(DiaryFault.Invalid, "Nobody attends a personal appointment: cancel it.");
+}

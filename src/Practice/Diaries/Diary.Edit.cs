@@ -1,0 +1,161 @@
+using Calendaring.ICalendar;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Hx;
+
+namespace Practice.Diaries;
+
+public sealed partial class Diary
+{
+    /// <summary>
+    /// Edits an appointment, one occurrence of a series, an occurrence and all that follow (the series is split), or a whole series. A new start of a whole series is
+    /// that of the occurrence named, or of the first one.
+    /// </summary>
+    /// <returns>The id of the edited appointment: that of the new series after a split.</returns>
+    public Task<string> EditAsync(AppointmentTarget target, AppointmentEdit edit, SeriesScope scope = SeriesScope.All)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(edit);
+        Check(edit);
+        return ChangeAsync(async (desk, now) =>
+        {
+            var held = await desk.FindAsync(target);
+            CheckLive(held);
+            CheckKind(held, edit);
+            if (held.Editable.Recurring && scope != SeriesScope.All)
+            {
+                var key = target.Occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
+                CheckThere(held, key);
+                if (scope == SeriesScope.ThisOne) return EditOne(desk, now, held, key, edit);
+                if (key > held.Editable.Start.Local) return EditFollowing(desk, now, held, key, edit);
+            }
+
+            held.Details = EditWhole(desk, held.Editable, held.Details, target.Occurrence, edit);
+            EventStamp.Put(held.Editable, now);
+            return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(AuditAction.Edited, held.Id, now));
+        });
+    }
+
+    private Change EditOne(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, AppointmentEdit edit)
+    {
+        if (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.Repeat is not null)
+            throw new DiaryException(DiaryFault.Invalid, "Patients, type, fee and repeat belong to the series: change this and following, or all.");
+        var series = held.Editable;
+        if (edit.Start is not null || edit.Length is not null || edit.Title is not null || edit.Location is not null || edit.Comments is not null)
+        {
+            if (!series.Overrides.TryGetValue(key, out var component))
+            {
+                component = series.MakeOverride(key);
+                series.Object.Calendar.Add(component);
+            }
+
+            var (start, from, until) = series.TimesOf(component);
+            if (edit.Start is not null || edit.Length is not null)
+                series.SetTimes(component, edit.Start is { } local ? InForm(desk, start, series, local) : start, edit.Length ?? until - from);
+            WriteTexts(component, edit);
+            EventStamp.Put(component, now);
+        }
+
+        if (edit.Status is { } status) held.Details = held.Details.With((held.Details.Occurrence(key) ?? new OccurrenceRecord(key)) with { Status = status });
+        return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(AuditAction.Edited, held.Id, now, key));
+    }
+
+    private Change EditFollowing(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, AppointmentEdit edit)
+    {
+        var uid = Guid.NewGuid().ToString();
+        var (tail, head, tailDetails) = SeriesSplit.At(held.Editable, held.Details, key, uid);
+        held.Details = Additions.Prune(held.Content, head);
+        tailDetails = Additions.Prune(tail.Object, EditWhole(desk, tail, tailDetails, key, edit));
+        EventStamp.Put(held.Editable, now);
+        EventStamp.Put(tail, now);
+        var published = PublishedAfterEdit(desk, held);
+        return new Change(
+            uid, held.Put(published), PutNew(desk, uid, tail, tailDetails, published), Note(AuditAction.Split, held.Id, now, key), Note(AuditAction.Edited, uid, now));
+    }
+
+    /// <summary>Edits master and overrides; an override keeps the times that it was given by itself.</summary>
+    private static AppointmentDetails EditWhole(Desk desk, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
+    {
+        if (edit.Start is not null || edit.Length is not null) details = MoveWhole(desk, series, details, reference, edit);
+        foreach (var component in series.Object.Calendar.Components.Where(component => component.Name == "VEVENT")) WriteTexts(component, edit);
+        details = details with
+        {
+            Patients = edit.Patients ?? details.Patients,
+            Type = edit.Type?.Trim() ?? details.Type,
+            Fee = edit.Fee ?? details.Fee,
+            Status = edit.Status ?? details.Status,
+        };
+        if (edit.Repeat is { } repeat)
+        {
+            series.Master.Set(ContentLine.Create("RRULE", repeat.ToRule(series.Start.Local, series.Zone, series.Start.IsDate)));
+            foreach (var key in series.Overrides.Keys.Where(key => !StillOccurs(series, key)).ToList()) series.RemoveOverride(key);
+        }
+
+        if (details.Kind == AppointmentKind.Patient) AppointmentWriter.WritePatients(series, details);
+        return details;
+    }
+
+    private static bool StillOccurs(Series series, LocalDateTime key)
+    {
+        var from = series.InstantOf(key);
+        return series.OccurrencesOfRule(from, from + Duration.FromSeconds(1)).Contains(key);
+    }
+
+    private static AppointmentDetails MoveWhole(Desk desk, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
+    {
+        var before = series.Start;
+        var (_, from, until) = series.TimesOf(series.Master);
+        var start = before;
+        if (edit.Start is { } local)
+        {
+            var named = reference is { } key && series.Overrides.TryGetValue(key, out var component) ? series.TimesOf(component).Start.Local : reference ?? before.Local;
+            start = before with { Local = before.Local + Series.Between(before with { Local = named }, InForm(desk, before, series, local)) };
+        }
+
+        var end = series.EndOf(start, edit.Length ?? until - from);
+        series.Move([ContentLine.CreateTime("DTSTART", start), ContentLine.CreateTime("DTEND", end)], series.Object.Calendar);
+        return details.Move(Series.Between(before, start));
+    }
+
+    /// <summary>A local time of the practice group in the form and zone in which the series is written.</summary>
+    private static CalendarTime InForm(Desk desk, CalendarTime form, Series series, LocalDateTime local) => form.Kind switch
+    {
+        CalendarTimeKind.Date => CalendarTime.OfDate(local.Date),
+        CalendarTimeKind.Floating => form with { Local = local },
+        _ => form with { Local = local.InZoneLeniently(desk.Zone).WithZone(series.ZoneOf(form)).LocalDateTime },
+    };
+
+    private static void WriteTexts(Component component, AppointmentEdit edit)
+    {
+        AppointmentWriter.WriteText(component, "SUMMARY", edit.Title);
+        AppointmentWriter.WriteText(component, "LOCATION", edit.Location);
+        AppointmentWriter.WriteText(component, "DESCRIPTION", edit.Comments);
+    }
+
+    private static void Check(AppointmentEdit edit)
+    {
+        DiaryCheck.Text(edit.Title, "a title", required: edit.Title is not null);
+        DiaryCheck.Text(edit.Type, "an appointment type", required: edit.Type is not null);
+        DiaryCheck.Text(edit.Location, "a location");
+        DiaryCheck.Text(edit.Comments, "comments");
+        if (edit.Patients is not null) DiaryCheck.Patients(edit.Patients);
+        if (edit.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected)
+            throw new DiaryException(DiaryFault.Invalid, "An appointment is cancelled, not edited into a cancelled one.");
+    }
+
+    private static void CheckKind(HeldAppointment held, AppointmentEdit edit)
+    {
+        if (held.IsPatient && edit.Title is not null)
+            throw new DiaryException(DiaryFault.Invalid, "A patient appointment has no title of its own: it shows its type and patients.");
+        if (!held.IsPatient && (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.Status is not null))
+            throw new DiaryException(DiaryFault.Invalid, "A personal appointment has no patients, type, fee or status: turn it into a patient appointment first.");
+    }
+
+    /// <summary>What has been taken out of a series cannot be edited or cancelled again.</summary>
+    private static void CheckThere(HeldAppointment held, LocalDateTime key)
+    {
+        if (held.Details.Occurrence(key) is { Removed: true } || held.Editable.Exclusions.Contains(key))
+            throw new DiaryException(DiaryFault.Conflict, "This occurrence is not in the calendar: restore it first.");
+    }
+}

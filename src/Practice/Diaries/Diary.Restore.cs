@@ -1,0 +1,128 @@
+using Calendaring.ICalendar;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Hx;
+
+namespace Practice.Diaries;
+
+public sealed partial class Diary
+{
+    /// <summary>Puts back into the calendar what was cancelled, or removed outside and kept (R6): the whole, or one occurrence of a series.</summary>
+    /// <returns>The appointment's id.</returns>
+    public Task<string> RestoreAsync(AppointmentTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return ChangeAsync(async (desk, now) =>
+        {
+            var held = await desk.FindAsync(target);
+            var occurrence = target.Occurrence is { } key && held.Details.Occurrence(key) is { Removed: true } ? target.Occurrence : null;
+            var withdrawn = IsWithdrawn(held.Details);
+            if (occurrence is null && !withdrawn) throw new DiaryException(DiaryFault.Conflict, "The appointment is in the calendar: there is nothing to restore.");
+            if (withdrawn) held.Details = held.Details.Restored();
+            if (occurrence is { } single) held.Details = Withdrawal.PutBack(held.Editable, held.Details, single);
+            EventStamp.Put(held.Editable, now);
+            return new Change(held.Id, held.Put(published: true), Note(AuditAction.Restored, held.Id, now, occurrence));
+        });
+    }
+
+    /// <summary>Turns a personal appointment into a patient appointment: the only way there is (R4). Its title goes into the comments.</summary>
+    /// <returns>The appointment's id.</returns>
+    public Task<string> ConvertToPatientAsync(AppointmentTarget target, IReadOnlyList<Patient> patients, string type, decimal? fee = null)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(patients);
+        DiaryCheck.Patients(patients);
+        DiaryCheck.Text(type, "an appointment type", required: true);
+        return ChangeAsync(async (desk, now) =>
+        {
+            var held = await desk.FindAsync(target with { Occurrence = null });
+            if (held.IsPatient) throw new DiaryException(DiaryFault.Conflict, "It is a patient appointment already.");
+            var series = held.Editable;
+            held.Details = Convert(held, patients, type.Trim(), fee);
+            foreach (var component in held.Content.Calendar.Components.Where(component => component.Name == "VEVENT")) KeepTitle(component);
+            AppointmentWriter.WritePatients(series, held.Details);
+            EventStamp.Put(series, now);
+            return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(AuditAction.Converted, held.Id, now));
+        });
+    }
+
+    /// <summary>What the device that wrote the appointment added to it stays its own, unless it repeats a title or a name.</summary>
+    private static AppointmentDetails Convert(HeldAppointment held, IReadOnlyList<Patient> patients, string type, decimal? fee)
+    {
+        var details = held.Details with { Kind = AppointmentKind.Patient, Patients = patients, Type = type, Fee = fee, Status = AppointmentStatus.Booked };
+        List<string> hidden = [.. patients.SelectMany(patient => new[] { patient.GivenName, patient.FamilyName, patient.Phone ?? "" })];
+        foreach (var component in held.Content.Calendar.Components.Where(component => component.Name == "VEVENT"))
+        {
+            hidden.Add(component.Find("SUMMARY")?.Text ?? "");
+            hidden.Add(component.Find("DESCRIPTION")?.Text ?? "");
+        }
+
+        return Additions.RememberAll(held.Content, held.Details.WrittenAt ?? PrivacyLevel.FullName, details, hidden);
+    }
+
+    private static void KeepTitle(Component component)
+    {
+        var title = component.Find("SUMMARY")?.Text ?? "";
+        if (title.Length == 0) return;
+        var comments = component.Find("DESCRIPTION")?.Text ?? "";
+        component.Set(ContentLine.CreateText("DESCRIPTION", comments.Length == 0 ? title : $"{title}\n{comments}"));
+    }
+
+    /// <summary>Links an invoice to an appointment or occurrence; with null the link is taken away. What has one is not lost by a removal outside (R6).</summary>
+    public Task<string> LinkInvoiceAsync(AppointmentTarget target, string? invoice) => LinkAsync(
+        target,
+        invoice is null ? AuditAction.InvoiceUnlinked : AuditAction.InvoiceLinked,
+        details => details with { Invoice = invoice },
+        occurrence => occurrence with { Invoice = invoice });
+
+    /// <summary>Links a clinical note to an appointment or occurrence; with null the link is taken away. What has one is not lost by a removal outside (R6).</summary>
+    public Task<string> LinkNoteAsync(AppointmentTarget target, string? note) => LinkAsync(
+        target,
+        note is null ? AuditAction.NoteUnlinked : AuditAction.NoteLinked,
+        details => details with { Note = note },
+        occurrence => occurrence with { Note = note });
+
+    private Task<string> LinkAsync(
+        AppointmentTarget target,
+        AuditAction action,
+        Func<AppointmentDetails, AppointmentDetails> whole,
+        Func<OccurrenceRecord, OccurrenceRecord> single)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return ChangeAsync(async (desk, now) =>
+        {
+            var held = await desk.FindAsync(target);
+            if (!held.IsPatient) throw new DiaryException(DiaryFault.Conflict, "A personal appointment has no invoice and no clinical note.");
+            held.Details = target.Occurrence is { } key
+                ? held.Details.With(single(held.Details.Occurrence(key) ?? new OccurrenceRecord(key)))
+                : whole(held.Details);
+            return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(action, held.Id, now, target.Occurrence));
+        });
+    }
+
+    /// <summary>Serves outside what is in the diary from before the link was made (R5).</summary>
+    /// <returns>How many appointments are served now that were not.</returns>
+    public async Task<int> PublishExistingAsync()
+    {
+        List<string> ids = [];
+        using (var snapshot = await store.OpenSnapshotAsync())
+        {
+            var desk = await Desk.OpenAsync(snapshot, practitionerId);
+            await foreach (var row in snapshot.ListRowsAsync(desk.Hx.Id))
+            {
+                if (!row.Published && !IsWithdrawn(AppointmentDetails.Read(row.Details))) ids.Add(row.Index.Uid);
+            }
+        }
+
+        foreach (var id in ids)
+        {
+            await ChangeAsync(async (desk, now) =>
+            {
+                var held = await desk.FindAsync(new AppointmentTarget(id));
+                return IsWithdrawn(held.Details) ? new Change(id) : new Change(id, held.Put(published: true), Note(AuditAction.Published, id, now));
+            });
+        }
+
+        return ids.Count;
+    }
+}

@@ -1,0 +1,70 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Hx;
+
+namespace Practice.Diaries;
+
+/// <summary>
+/// A practitioner's diary: what the practice does with appointments. Each change is one batch with the calendar, its details and a line of history; when somebody else was
+/// faster it is decided again on what is there then. Every method throws <see cref="DiaryException"/> when it does not do what was asked.
+/// </summary>
+/// <param name="store">Where it is kept.</param>
+/// <param name="clock">The current time.</param>
+/// <param name="practitionerId">Whose diary.</param>
+/// <param name="actor">Who acts, for the history.</param>
+public sealed partial class Diary(ICalendarStore store, IClock clock, string practitionerId, string actor)
+{
+    private const int Attempts = 10;
+
+    /// <summary>What a change came to: what to write, and which appointment to answer with.</summary>
+    private sealed record Change(string Id, params IReadOnlyList<StoreOperation> Operations);
+
+    private async Task<string> ChangeAsync(Func<Desk, Instant, Task<Change>> decide)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            Change change;
+            using (var snapshot = await store.OpenSnapshotAsync())
+                change = await decide(await Desk.OpenAsync(snapshot, practitionerId), clock.GetCurrentInstant());
+            var outcome = await store.ApplyAsync(new StoreBatch(change.Operations));
+            switch (outcome.Failure?.Kind)
+            {
+                case null:
+                    return change.Id;
+                case StoreFailureKind.NoSpace:
+                    throw new DiaryException(DiaryFault.NoSpace, "The disk is full: nothing was changed.");
+                case StoreFailureKind.Unavailable:
+                    throw new DiaryException(DiaryFault.Unavailable, "The disk cannot be written: nothing was changed.");
+            }
+        }
+
+        throw new DiaryException(DiaryFault.Conflict, "The appointment is being changed by others all the time: try again.");
+    }
+
+    private StoreOperation Note(AuditAction action, string id, Instant at, LocalDateTime? occurrence = null) =>
+        new AuditEntry(at, actor, action, id, occurrence).Append(practitionerId);
+
+    /// <summary>Any edit after the link is made serves an appointment outside (R5), unless it was taken out of the calendar.</summary>
+    private static bool PublishedAfterEdit(Desk desk, HeldAppointment held) =>
+        held.Row.Published || (desk.Access.State != HxState.NotStarted && !IsWithdrawn(held.Details));
+
+    private static bool IsWithdrawn(AppointmentDetails details) =>
+        details.Kept is not null || details.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
+
+    private static void CheckLive(HeldAppointment held)
+    {
+        if (held.Details.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected)
+            throw new DiaryException(DiaryFault.Conflict, "The appointment is cancelled: restore it first.");
+    }
+
+    private static PutObject PutNew(Desk desk, string uid, Series series, AppointmentDetails details, bool published) => new PutObject(
+        desk.Hx.Id,
+        $"{uid}.ics",
+        series.Object.ToOctets(),
+        DiaryIndex.Of(series.Object, details),
+        Expectation.Absent,
+        published,
+        details.Write());
+}

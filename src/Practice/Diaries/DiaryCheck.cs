@@ -1,0 +1,44 @@
+using NodaTime;
+using Practice.Appointments;
+
+namespace Practice.Diaries;
+
+/// <summary>What is asked of the input before anything is changed.</summary>
+internal static class DiaryCheck
+{
+    private const int MaxText = 20_000;
+    private const int MaxName = 200;
+    private const int MaxPatients = 50;
+
+    public static void Text(string? text, string what, bool required = false)
+    {
+        if (required && string.IsNullOrWhiteSpace(text)) throw Invalid($"The appointment needs {what}.");
+        if (text is null) return;
+        if (text.Length > MaxText) throw Invalid($"The appointment has {what} longer than {MaxText} characters.");
+        if (text.Any(static character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')))
+            throw Invalid($"The appointment has {what} with control characters.");
+    }
+
+    public static void Patients(IReadOnlyList<Patient> patients)
+    {
+        if (patients.Count is 0 or > MaxPatients) throw Invalid($"A patient appointment has 1 to {MaxPatients} patients.");
+        foreach (var patient in patients)
+        {
+            if (string.IsNullOrWhiteSpace(patient.Reference)) throw Invalid("Each patient needs a reference.");
+            if (patient.FullName.Length is 0 or > MaxName) throw Invalid($"Each patient needs a name of at most {MaxName} characters.");
+            Text(patient.FullName, "a patient's name");
+            Text(patient.Phone, "a phone number");
+        }
+    }
+
+    public static void Times(LocalDateTime start, Duration length, bool allDay, DateTimeZone zone)
+    {
+        if (start.Year is < 1900 or > 2200) throw Invalid("The start must lie between the years 1900 and 2200.");
+        if (length <= Duration.Zero || length > Duration.FromDays(366)) throw Invalid("The length must be more than nothing and at most a year.");
+        if (allDay && length.TotalDays % 1 != 0) throw Invalid("An all-day appointment has whole days.");
+        if (!allDay && zone.MapLocal(start).Count == 0)
+            throw Invalid("That local time does not exist: the clocks go forward over it.");
+    }
+
+    private static DiaryException Invalid(string message) => new(DiaryFault.Invalid, message);
+}
