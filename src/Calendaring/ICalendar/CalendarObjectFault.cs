@@ -1,0 +1,35 @@
+namespace Calendaring.ICalendar;
+
+/// <summary>Which precondition of RFC 4791 §5.3.2.1 an object fails.</summary>
+public enum CalendarObjectFault
+{
+    /// <summary>valid-calendar-data: not iCalendar, or against RFC 5545 §3.6.</summary>
+    ValidCalendarData,
+
+    /// <summary>valid-calendar-object-resource: good iCalendar, but not a calendar object resource (RFC 4791 §4.1).</summary>
+    ValidCalendarObjectResource,
+
+    /// <summary>supported-calendar-component.</summary>
+    SupportedCalendarComponent,
+
+    /// <summary>max-resource-size.</summary>
+    MaxResourceSize,
+
+    /// <summary>max-instances.</summary>
+    MaxInstances,
+
+    /// <summary>max-attendees-per-instance.</summary>
+    MaxAttendeesPerInstance,
+
+    /// <summary>min-date-time.</summary>
+    MinDateTime,
+
+    /// <summary>max-date-time.</summary>
+    MaxDateTime,
+}
+
+/// <summary>What is wrong with a calendar object.</summary>
+/// <param name="Fault">The precondition it fails.</param>
+/// <param name="LineNumber">Physical line, from 1; 0 when it is about the whole, or about a line made here.</param>
+/// <param name="Reason">A sentence a person understands, without content.</param>
+public sealed record CalendarObjectProblem(CalendarObjectFault Fault, int LineNumber, string Reason);
