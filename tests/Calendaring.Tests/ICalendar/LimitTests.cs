@@ -42,13 +42,13 @@ public sealed class LimitTests
         { "one line of 10 MB", "X:", 10_000_000, "a" },
         { "200 000 parameters", "X", 200_000, ";A=b" },
         { "200 000 values of one parameter", "X;A=b", 200_000, ",\"c\"" },
-        { "3 000 000 folds", "X:", 3_000_000, "\n " },
+        { "1 000 000 folds", "X:", 1_000_000, "\n " },
         { "1 000 000 blank lines", "X:\n", 1_000_000, "\r\n" },
-        { "1 000 000 lines", "X:\n", 1_000_000, "A:\n" },
-        { "folds within a name", "X", 1_000_000, "\n A" },
+        { "300 000 lines", "X:\n", 300_000, "A:\n" },
+        { "folds within a name", "X", 300_000, "\n A" },
         { "100 000 components", "X:\n", 100_000, "BEGIN:A\nEND:A\n" },
         { "1 000 000 carriage returns", "X:", 1_000_000, "\r\n " },
-        { "1 000 000 quotes", "X;A=\"", 1_000_000, "\";A=\"" },
+        { "300 000 quotes", "X;A=\"", 300_000, "\";A=\"" },
     };
 
     [Theory]
