@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Xml.Linq;
 using CalDavServer.Access;
 using CalDavServer.Dav.Resources;
@@ -16,9 +15,14 @@ internal enum Depth
     Infinity,
 }
 
-/// <summary>One request as methods and reports see it: who asks, for which resource, on one snapshot of the store.</summary>
-internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore store, IStoreSnapshot snapshot, DavPath path, IClock clock)
+/// <summary>
+/// One request as methods and reports see it: who asks, for which resource, on one snapshot of the store. The body has been read before the snapshot was opened, so that a slow
+/// sender holds no reader.
+/// </summary>
+internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore store, IStoreSnapshot snapshot, DavPath path, IClock clock) : IDisposable
 {
+    private IStoreSnapshot? _snapshot = snapshot;
+
     public HttpContext Http { get; } = http;
 
     public Caller Caller { get; } = caller;
@@ -26,17 +30,26 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     public ICalendarStore Store { get; } = store;
 
     /// <summary>The one moment this request sees.</summary>
-    public IStoreSnapshot Snapshot { get; } = snapshot;
+    public IStoreSnapshot Snapshot => _snapshot ?? throw new InvalidOperationException("The snapshot has been released.");
 
     public DavPath Path { get; } = path;
 
     /// <summary>The resource at <see cref="Path"/>; null when there is none that the caller may know of.</summary>
     public DavResource? Resource { get; init; }
 
+    /// <summary>The Depth header, or null when there is none.</summary>
+    public Depth? Depth { get; init; }
+
+    /// <summary>The body, decoded from any content encoding; null when it is larger than is taken.</summary>
+    public ReadOnlyMemory<byte>? Body { get; init; }
+
     public IClock Clock { get; } = clock;
 
-    /// <summary>Whether what is absent need not be said: <c>Prefer: return=minimal</c>, its old spelling, or <c>Brief: t</c> (RFC 8144 §2).</summary>
-    public bool ReturnMinimal { get; init; }
+    /// <summary>What the caller prefers (RFC 7240).</summary>
+    public Preferences Preferences { get; init; }
+
+    /// <summary>Whether what is absent need not be said.</summary>
+    public bool ReturnMinimal => Preferences.ReturnMinimal;
 
     /// <summary>Octets in the caller's home, once a property needed it.</summary>
     public long? HomeSize { get; set; }
@@ -46,38 +59,34 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
 
     public CancellationToken Cancelled => Http.RequestAborted;
 
-    /// <summary>Reads the body up to a limit; null when it is larger (the caller answers 413 or a precondition).</summary>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxOctets)
+    /// <summary>Gives the snapshot back, so that none is held while a write waits for the disk.</summary>
+    public void ReleaseSnapshot()
     {
-        if (Http.Request.ContentLength > maxOctets) return null;
-        var reader = Http.Request.BodyReader;
-        while (true)
-        {
-            var result = await reader.ReadAsync(Cancelled);
-            if (result.Buffer.Length > maxOctets)
-            {
-                reader.AdvanceTo(result.Buffer.End);
-                return null;
-            }
-
-            if (result.IsCompleted)
-            {
-                var body = result.Buffer.ToArray();
-                reader.AdvanceTo(result.Buffer.End);
-                return body;
-            }
-
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-        }
+        _snapshot?.Dispose();
+        _snapshot = null;
     }
 
-    /// <summary>Reads and parses an XML body; no body at all gives no root and no error.</summary>
-    public async ValueTask<(XElement? Root, DavError? Error)> ReadXmlAsync()
+    /// <summary>Looks at the store anew: after a write met another one.</summary>
+    public async ValueTask RenewSnapshotAsync()
     {
-        var body = await ReadBodyAsync(XmlRequest.MaxOctets);
-        if (body is null) return (null, new DavError(413, null, $"The request body is larger than {XmlRequest.MaxOctets} octets."));
-        if (body.Value.Length == 0) return (null, null);
-        var error = XmlRequest.TryParse(body.Value, out var root);
+        ReleaseSnapshot();
+        _snapshot = await Store.OpenSnapshotAsync(Cancelled);
+    }
+
+    public void Dispose() => ReleaseSnapshot();
+
+    /// <summary>The body up to a limit; null when it is larger (the caller answers 413 or a precondition).</summary>
+    public ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxOctets) => new(Body is { } body && body.Length <= maxOctets ? body : null);
+
+    /// <summary>Parses an XML body; no body at all gives no root and no error.</summary>
+    public ValueTask<(XElement? Root, DavError? Error)> ReadXmlAsync() => new(ReadXml());
+
+    private (XElement? Root, DavError? Error) ReadXml()
+    {
+        if (Body is not { } body || body.Length > XmlRequest.MaxOctets)
+            return (null, new DavError(413, null, $"The request body is larger than {XmlRequest.MaxOctets} octets."));
+        if (body.Length == 0) return (null, null);
+        var error = XmlRequest.TryParse(body, out var root);
         return (root, error);
     }
 }

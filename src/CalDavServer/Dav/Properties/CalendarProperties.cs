@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.ICalendar;
+using Calendaring.Store;
 using Calendaring.TimeZones;
 using static CalDavServer.Dav.DavNames;
 
@@ -13,6 +14,9 @@ internal static class CalendarProperties
 {
     private const int LongestDescription = 16_384;
     private const int LongestZoneName = 256;
+
+    private static readonly PropertyName TimeZoneName = C("calendar-timezone");
+    private static readonly PropertyName TimeZoneIdName = C("calendar-timezone-id");
 
     /// <summary>Component types that a calendar may be made for.</summary>
     public static IReadOnlyList<string> Components { get; } = ["VEVENT", "VTODO", "VJOURNAL"];
@@ -25,13 +29,13 @@ internal static class CalendarProperties
             AtCreation = true,
             Check = CheckDescription,
         },
-        new(C("calendar-timezone"), ResourceKinds.Calendar, LiveProperty.Nothing)
+        new(TimeZoneName, ResourceKinds.Calendar, LiveProperty.Nothing)
         {
             SettableOn = ResourceKinds.Calendar,
             AtCreation = true,
             Check = CheckTimeZone,
         },
-        new(C("calendar-timezone-id"), ResourceKinds.Calendar, LiveProperty.Nothing)
+        new(TimeZoneIdName, ResourceKinds.Calendar, LiveProperty.Nothing)
         {
             SettableOn = ResourceKinds.Calendar,
             AtCreation = true,
@@ -42,6 +46,25 @@ internal static class CalendarProperties
         new(C("supported-calendar-data"), ResourceKinds.Calendar | ResourceKinds.Inbox | ResourceKinds.Outbox, SupportedData),
         new(C("supported-collation-set"), ResourceKinds.Calendar | ResourceKinds.Home | ResourceKinds.Object | ResourceKinds.Inbox, Collations),
     ];
+
+    /// <summary>RFC 7809 §5.2: of the two time zone properties the one set last counts, so the other goes.</summary>
+    public static PropertyBag KeepZoneConsistent(PropertyBag bag, PropertyName changed, XElement? value) =>
+        value is null ? bag
+        : changed == TimeZoneName ? bag.With(TimeZoneIdName, null)
+        : changed == TimeZoneIdName ? bag.With(TimeZoneName, null)
+        : bag;
+
+    /// <summary>Reads the component types asked for when a calendar is made (RFC 4791 §5.2.3).</summary>
+    public static DavError? TryReadComponents(XElement? value, out IReadOnlyList<string> components)
+    {
+        components = Components;
+        if (value is null) return null;
+        var named = value.Elements(XName.Get("comp", CalDav)).Select(comp => (comp.Attribute("name")?.Value ?? "").ToUpperInvariant()).Distinct().ToList();
+        components = named;
+        return named.Count > 0 && named.TrueForAll(Components.Contains)
+            ? null
+            : DavError.Forbidden(C("supported-calendar-component"), "A calendar takes VEVENT, VTODO and VJOURNAL.");
+    }
 
     private static bool ComponentSet(XmlUtf8Writer xml, DavResource resource, DavRequest request)
     {

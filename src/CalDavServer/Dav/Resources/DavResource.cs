@@ -46,7 +46,7 @@ internal sealed record HomeResource(DavPath Path, Principal Principal, long Chan
 {
     public override ResourceKinds Kind => ResourceKinds.Home;
 
-    // one set of stored properties for a principal and its home
+    // one set of stored properties for a principal, its home, inbox and outbox
     public override PropertyBag Stored => Principal.Properties;
 
     public override Principal Owner => Principal;
@@ -66,6 +66,8 @@ internal sealed record CalendarResource(DavPath Path, Principal Principal, Colle
 internal sealed record ScheduleBoxResource(DavPath Path, Principal Principal, bool IsInbox) : DavResource(Path)
 {
     public override ResourceKinds Kind => IsInbox ? ResourceKinds.Inbox : ResourceKinds.Outbox;
+
+    public override PropertyBag Stored => Principal.Properties;
 
     public override Principal Owner => Principal;
 }

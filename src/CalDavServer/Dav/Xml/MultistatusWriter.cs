@@ -1,4 +1,5 @@
 using System.Buffers;
+using Calendaring.Store;
 
 namespace CalDavServer.Dav.Xml;
 
@@ -9,16 +10,21 @@ namespace CalDavServer.Dav.Xml;
 internal sealed class MultistatusWriter(HttpResponse response) : IDisposable
 {
     private const int DrainAt = 32 * 1024;
+    private PropertyName _root;
 
     /// <summary>The XML being written.</summary>
     public XmlUtf8Writer Xml { get; } = new();
 
     /// <summary>Sets status and content type and opens the root element.</summary>
-    public void Start()
+    public void Start() => Start(StatusCodes.Status207MultiStatus, DavNames.D("multistatus"));
+
+    /// <summary>The same for another answer that holds propstats (RFC 5689 §3).</summary>
+    public void Start(int status, PropertyName root)
     {
-        response.StatusCode = StatusCodes.Status207MultiStatus;
+        _root = root;
+        response.StatusCode = status;
         response.ContentType = "application/xml; charset=utf-8";
-        Xml.Root(DavNames.D("multistatus"));
+        Xml.Root(root);
     }
 
     /// <summary>A DAV:response with a status and no properties, e.g. 404 for a member that is gone or 507 for a truncated report.</summary>
@@ -61,7 +67,7 @@ internal sealed class MultistatusWriter(HttpResponse response) : IDisposable
     public ValueTask EndAsync(CancellationToken cancellationToken, string? syncToken = null)
     {
         if (syncToken is not null) Xml.Element(DavNames.D("sync-token"), syncToken);
-        Xml.Raw("</D:multistatus>"u8);
+        Xml.Close(_root);
         if (!response.HasStarted) response.ContentLength = Xml.Length;
         return FlushAsync(cancellationToken);
     }

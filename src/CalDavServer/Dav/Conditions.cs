@@ -1,0 +1,58 @@
+using System.Globalization;
+using CalDavServer.Dav.Resources;
+using Calendaring.Store;
+using NodaTime;
+
+namespace CalDavServer.Dav;
+
+/// <summary>Conditional requests: RFC 9110 §13, RFC 6638 §8.3 (If-Schedule-Tag-Match), and the If header of RFC 4918.</summary>
+internal static class Conditions
+{
+    /// <summary>Checks every condition of a write against what is there now; null when it may go on.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="resource">What is there, as the caller is shown it; null when nothing is.</param>
+    public static async ValueTask<DavError?> CheckAsync(DavRequest request, DavResource? resource)
+    {
+        var member = resource as CalendarObjectResource;
+        var headers = request.Http.Request.Headers;
+        if (CheckMatch(request.Http.Request, member?.ETag, member?.Row) is { } failed) return failed;
+        if (headers.IfNoneMatch.Count > 0 && (ETag.Matches(headers.IfNoneMatch, member?.ETag) || (member is null && resource is not null)))
+            return DavError.PreconditionFailed("If-None-Match: the resource is there.");
+        return headers.TryGetValue("If", out var header) ? await IfHeader.CheckAsync(header.ToString(), request, resource) : null;
+    }
+
+    /// <summary>If-Match, If-Schedule-Tag-Match and If-Unmodified-Since: those that reads have too.</summary>
+    public static DavError? CheckMatch(HttpRequest request, string? etag, ObjectRow? row)
+    {
+        var headers = request.Headers;
+        if (headers.IfMatch.Count > 0)
+        {
+            if (!ETag.Matches(headers.IfMatch, etag)) return DavError.PreconditionFailed("If-Match: the resource has been changed or removed.");
+        }
+        else if (TryReadDate(headers.IfUnmodifiedSince, out var since) && row is not null && row.Modified >= since + Duration.FromSeconds(1))
+        {
+            return DavError.PreconditionFailed("If-Unmodified-Since: the resource has been changed.");
+        }
+
+        // an object without a schedule tag has lost the one that the client knows
+        return headers.TryGetValue("If-Schedule-Tag-Match", out var tags) && !ETag.Matches(tags, row?.ScheduleTag)
+            ? DavError.PreconditionFailed("If-Schedule-Tag-Match: the resource has been changed or removed.")
+            : null;
+    }
+
+    /// <summary>Whether a GET is answered with 304.</summary>
+    public static bool IsNotModified(HttpRequest request, string etag, Instant modified)
+    {
+        var headers = request.Headers;
+        if (headers.IfNoneMatch.Count > 0) return ETag.Matches(headers.IfNoneMatch, etag);
+        return TryReadDate(headers.IfModifiedSince, out var since) && modified < since + Duration.FromSeconds(1);
+    }
+
+    private static bool TryReadDate(string? header, out Instant instant)
+    {
+        var good = DateTimeOffset.TryParseExact(
+            header, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date);
+        instant = good ? Instant.FromDateTimeOffset(date) : default;
+        return good;
+    }
+}

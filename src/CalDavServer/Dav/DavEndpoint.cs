@@ -1,0 +1,151 @@
+using CalDavServer.Access;
+using CalDavServer.Dav.Methods;
+using CalDavServer.Dav.Resources;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Http.Features;
+using NodaTime;
+
+namespace CalDavServer.Dav;
+
+/// <summary>
+/// The one way into the DAV tree: <c>/dav/…</c>, <c>/.well-known/caldav</c>, and what is WebDAV on <c>/</c>. It makes of a request a path, a resource on one snapshot and a row of the
+/// method table, checks the privilege, and answers refusals. The caller has been authenticated before.
+/// </summary>
+internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IClock clock)
+{
+    /// <summary>What the server does, each of it tested: no class 2 (no LOCK), no access-control (no ACL), no scheduling.</summary>
+    public const string Classes = "1, 3, calendar-access, extended-mkcol";
+
+    private const string WellKnown = "/.well-known/caldav";
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        var target = RawPath(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        if (target == "/")
+        {
+            // pages are shown there
+            if (http.GetEndpoint() is not null) return next(http);
+        }
+        else if (target.StartsWith(WellKnown, StringComparison.Ordinal) && target.AsSpan(WellKnown.Length) is "" or "/")
+        {
+            return RedirectAsync(http.Response);
+        }
+        else if (target != "/dav" && !target.StartsWith("/dav/", StringComparison.Ordinal))
+        {
+            return next(http);
+        }
+
+        http.Response.Headers["DAV"] = Classes;
+        return AnswerAsync(http, target);
+    }
+
+    /// <summary>The path as it came, still percent-encoded: an encoded slash in a name is not a slash. An absolute target is one of this server (RFC 9112 §3.2.2).</summary>
+    public static string RawPath(string target)
+    {
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        if (query >= 0) target = target[..query];
+        if (target.StartsWith('/')) return target;
+        var authority = target.IndexOf("://", StringComparison.Ordinal);
+        if (authority < 0) return target;
+        var slash = target.IndexOf('/', authority + 3);
+        return slash < 0 ? "/" : target[slash..];
+    }
+
+    // relative: behind a proxy the server doesn't know its own scheme for sure, and Apple sends no password to http (RFC 6764 §5)
+    private static Task RedirectAsync(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status301MovedPermanently;
+        response.Headers["DAV"] = Classes;
+        response.Headers.Location = "/dav/";
+        response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
+    private async Task AnswerAsync(HttpContext http, string target)
+    {
+        try
+        {
+            if (await InvokeAsync(http, target) is { } error) await ErrorWriter.WriteAsync(http.Response, error);
+        }
+        catch (StoreException failure) when (!http.Response.HasStarted)
+        {
+            await ErrorWriter.WriteAsync(http.Response, StoreFailures.Of(failure.Kind));
+        }
+        catch (CorruptObjectException) when (!http.Response.HasStarted)
+        {
+            await ErrorWriter.WriteAsync(http.Response, new DavError(500, null, "The stored object is damaged. It can be restored from a backup."));
+        }
+        catch (BadHttpRequestException problem) when (!http.Response.HasStarted)
+        {
+            await ErrorWriter.WriteAsync(http.Response, new DavError(problem.StatusCode, null, "The request is not complete, or too large."));
+        }
+    }
+
+    private async ValueTask<DavError?> InvokeAsync(HttpContext http, string target)
+    {
+        var caller = http.Features.GetRequiredFeature<Caller>();
+        var method = MethodTable.Find(http.Request.Method);
+        if (method is null && !MethodTable.IsKnown(http.Request.Method)) return new DavError(501, null, "The method is not known.");
+        if (!DavPath.TryParse(target, out var path)) return DavError.NotFound;
+        if (!TryReadDepth(http.Request, out var depth)) return DavError.BadRequest("Depth is 0, 1 or infinity.");
+
+        var (body, error) = method is null ? (ReadOnlyMemory<byte>.Empty, null) : await RequestBody.ReadAsync(http, DavLimits.ObjectOctets);
+        if (error is not null) return error;
+        var snapshot = await store.OpenSnapshotAsync(http.RequestAborted);
+        DavResource? resource;
+        try
+        {
+            resource = await ResourceResolver.ResolveAsync(path, caller, snapshot);
+        }
+        catch
+        {
+            snapshot.Dispose();
+            throw;
+        }
+
+        using var request = new DavRequest(http, caller, store, snapshot, path, clock)
+        {
+            Resource = resource,
+            Depth = depth,
+            Body = body,
+            Preferences = Preferences.Of(http.Request),
+        };
+        if (Refusal(request, method) is { } refusal) return refusal;
+        if (resource is { IsCollection: true } && !target.EndsWith('/')) http.Response.Headers.ContentLocation = resource.Href;
+        return await method!.Method.InvokeAsync(request);
+    }
+
+    // absent, then not offered here, then not allowed
+    private static DavError? Refusal(DavRequest request, MethodRow? method)
+    {
+        var resource = request.Resource;
+        if (resource is null && (method is not { OnMissing: true } || !ResourceResolver.IsOwn(request.Path, request.Caller))) return DavError.NotFound;
+        var offered = method is not null && (resource is null ? method.OnMissing : (method.On & resource.Kind) != 0);
+        if (!offered && !(method is { On: ResourceKinds.None })) return NotOffered(request, resource);
+        var kind = resource?.Kind ?? ResourceKinds.Home;
+        return Privileges.Has(request.Caller, kind, method!.Privilege) ? null : Privileges.Refusal(method.Privilege, resource?.Href ?? request.Path.ToHref());
+    }
+
+    private static DavError NotOffered(DavRequest request, DavResource? resource)
+    {
+        var method = request.Http.Request.Method;
+        if (resource?.Kind == ResourceKinds.HxCalendar && method is "DELETE" or "MOVE" or "COPY")
+            return new DavError(403, null, "The practice's calendar belongs to the diary: a calendar client cannot remove, rename or copy it.");
+        if (resource?.Kind == ResourceKinds.OrdinaryCalendar && method is "MOVE" or "COPY")
+            return new DavError(403, null, "A calendar keeps its address: change its display name instead.");
+        request.Http.Response.Headers.Allow = MethodTable.Allow(resource, request.Path);
+        return new DavError(405, null, "The method is not offered here.");
+    }
+
+    private static bool TryReadDepth(HttpRequest request, out Depth? depth)
+    {
+        depth = null;
+        if (!request.Headers.TryGetValue("Depth", out var values)) return true;
+        depth = values.Count != 1 ? null
+            : values[0] == "0" ? Depth.Zero
+            : values[0] == "1" ? Depth.One
+            : string.Equals(values[0], "infinity", StringComparison.OrdinalIgnoreCase) ? Depth.Infinity
+            : null;
+        return depth is not null;
+    }
+}

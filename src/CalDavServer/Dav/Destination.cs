@@ -1,0 +1,25 @@
+namespace CalDavServer.Dav;
+
+/// <summary>The Destination and Overwrite headers of COPY and MOVE (RFC 4918 §10.3, §10.6).</summary>
+internal readonly record struct Destination(DavPath Path, bool Overwrite)
+{
+    public static DavError? TryParse(HttpRequest request, out Destination destination)
+    {
+        destination = default;
+        if (!request.Headers.TryGetValue("Destination", out var values) || values is not [{ Length: > 0 } target])
+            return DavError.BadRequest("COPY and MOVE need a Destination.");
+        var overwrite = request.Headers.TryGetValue("Overwrite", out var choice) ? choice.ToString() : "T";
+        if (overwrite is not ("T" or "t" or "F" or "f")) return DavError.BadRequest("Overwrite is T or F.");
+        if (!target.StartsWith('/') && !IsHere(target, request)) return new DavError(502, null, "The Destination is on another server.");
+        if (!DavPath.TryParse(DavEndpoint.RawPath(target), out var path)) return new DavError(409, null, "There is no such calendar.");
+        destination = new Destination(path, overwrite is "T" or "t");
+        return null;
+    }
+
+    // the scheme is not looked at: a proxy may have changed it
+    private static bool IsHere(string target, HttpRequest request) =>
+        Uri.TryCreate(target, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && string.Equals(uri.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase)
+        && (uri.IsDefaultPort || request.Host.Port is not { } port || uri.Port == port);
+}

@@ -1,0 +1,66 @@
+using CalDavServer.Dav.Properties;
+using CalDavServer.Dav.Resources;
+using CalDavServer.Dav.Xml;
+using Calendaring.Store;
+using Practice;
+using static CalDavServer.Dav.DavNames;
+
+namespace CalDavServer.Dav.Methods;
+
+/// <summary>What MKCALENDAR and extended MKCOL share: a calendar with its properties, or nothing.</summary>
+internal static class CalendarCreation
+{
+    /// <summary>Makes the calendar.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="update">The properties it begins with.</param>
+    /// <param name="responseName">The root element of the answer that says which property failed.</param>
+    public static async ValueTask<DavError?> InvokeAsync(DavRequest request, PropertyUpdate update, PropertyName responseName)
+    {
+        if (!IsLocationOk(request.Path))
+            return DavError.Forbidden(C("calendar-collection-location-ok"), "A calendar is made directly in a calendar home.");
+
+        var componentSet = C("supported-calendar-component-set");
+        if (CalendarProperties.TryReadComponents(update.Take(componentSet), out var components) is { } wrong) update.Fail(componentSet, wrong);
+        var properties = update.Apply(PropertyBag.Empty, ResourceKinds.OrdinaryCalendar, creating: true);
+        if (update.Failed)
+        {
+            await AnswerFailureAsync(request, update, responseName);
+            return null;
+        }
+
+        var (_, error) = await WriteLoop.ApplyAsync(request, request.Path, () => PlanAsync(request, components, properties));
+        if (error is null)
+        {
+            request.Http.Response.StatusCode = StatusCodes.Status201Created;
+            request.Http.Response.Headers.CacheControl = "no-cache";
+            request.Http.Response.ContentLength = 0;
+        }
+
+        return error;
+    }
+
+    // the practice's calendar is made by the diary alone
+    private static bool IsLocationOk(DavPath path) => path.Kind == DavPathKind.Collection && path.Collection != HxCalendar.CollectionName;
+
+    private static async ValueTask<WritePlan> PlanAsync(DavRequest request, IReadOnlyList<string> components, PropertyBag properties)
+    {
+        var path = request.Path;
+        if (await Conditions.CheckAsync(request, null) is { } failed) return WritePlan.Refused(failed);
+        if (await request.Snapshot.FindCollectionAsync(path.Id!, path.Collection!) is not null)
+            return WritePlan.Refused(StoreFailures.Of(StoreFailureKind.Exists));
+        if ((await request.Snapshot.ListCollectionsAsync(path.Id!)).Count >= DavLimits.CollectionsPerHome)
+            return WritePlan.Refused(new DavError(507, D("quota-not-exceeded"), $"There are {DavLimits.CollectionsPerHome} calendars already."));
+        return WritePlan.Of(new CreateCollection(new Collection(
+            0, path.Id!, path.Collection!, CollectionKind.Calendar, components, "", 0, request.Clock.GetCurrentInstant(), properties)));
+    }
+
+    // RFC 5689 §3: as PROPPATCH would say it, in an element of its own
+    private static async ValueTask AnswerFailureAsync(DavRequest request, PropertyUpdate update, PropertyName responseName)
+    {
+        var response = request.Http.Response;
+        using var output = new MultistatusWriter(response);
+        output.Start(StatusCodes.Status403Forbidden, responseName);
+        update.WritePropstats(output);
+        await output.EndAsync(request.Cancelled);
+    }
+}

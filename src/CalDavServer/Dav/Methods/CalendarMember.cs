@@ -1,0 +1,87 @@
+using CalDavServer.Dav.Resources;
+using Calendaring.Store;
+using Practice;
+
+namespace CalDavServer.Dav.Methods;
+
+/// <summary>
+/// A name in a calendar at one moment, and what is under it: the place where an object is put, or from which it is removed. What such a change does in an HX_ calendar is decided by
+/// <see cref="HxCalendar.Accept"/> alone.
+/// </summary>
+/// <param name="Path">Path of the object.</param>
+/// <param name="Principal">Whose calendar it is.</param>
+/// <param name="Collection">The calendar.</param>
+/// <param name="Current">The row under the name, published or not; null when there is none.</param>
+/// <param name="Shown">The same as the caller is shown it; null when it is absent for the caller.</param>
+internal sealed record CalendarMember(DavPath Path, Principal Principal, Collection Collection, ObjectRow? Current, CalendarObjectResource? Shown)
+{
+    /// <summary>Looks a name up on the request's snapshot. The refusal is for a path at which no calendar object can be.</summary>
+    public static async ValueTask<(CalendarMember? Member, DavError? Error)> FindAsync(DavRequest request, DavPath path)
+    {
+        if (path.Kind != DavPathKind.Object) return (null, new DavError(409, null, "A calendar object is put into a calendar."));
+        if (!ResourceResolver.IsOwn(path, request.Caller)) return (null, DavError.NotFound);
+        if (path.Collection is ResourceResolver.InboxName or ResourceResolver.OutboxName)
+            return (null, new DavError(403, null, "Nothing can be put into the inbox or outbox."));
+        var collection = await request.Snapshot.FindCollectionAsync(path.Id!, path.Collection!);
+        var principal = await request.Snapshot.FindPrincipalAsync(path.Id!);
+        if (collection is null || principal is null) return (null, new DavError(409, null, "There is no such calendar."));
+        var row = await request.Snapshot.FindRowAsync(collection.Id, path.Object!);
+        var shown = row is null ? null : ResourceResolver.OfObject(principal, collection, row, request.Caller.Level);
+        return (new CalendarMember(path, principal, collection, row, shown), null);
+    }
+
+    private bool IsHx => Collection.Kind == CollectionKind.Hx;
+
+    private Expectation Unchanged => Current is null ? Expectation.Absent : Expectation.AtChange(Current.Change);
+
+    /// <summary>The octets that the caller is shown, with the whole as stored.</summary>
+    public async ValueTask<(StoredObject Stored, ReadOnlyMemory<byte> Shown)?> ReadAsync(DavRequest request)
+    {
+        if (await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!) is not { } stored) return null;
+        return (stored, IsHx ? HxCalendar.Represent(stored, request.Caller.Level) : stored.Octets);
+    }
+
+    /// <summary>The steps that put an object here, and whether it will be read back as it was sent.</summary>
+    public async ValueTask<(WritePlan Plan, bool StoredAsSent)> PlanPutAsync(DavRequest request, IncomingObject incoming, PropertyBag? properties = null)
+    {
+        // RFC 4791 §5.3.2.1, no-uid-conflict: an object keeps its UID
+        if (Shown is not null && Shown.Row.Index.Uid != incoming.Index.Uid) return (WritePlan.Refused(WriteLoop.UidConflict(Path)), false);
+        if (IsHx) return await PlanHxPutAsync(request, incoming);
+        var put = new PutObject(
+            Collection.Id, Path.Object!, incoming.Octets, incoming.Index, Unchanged, Properties: properties ?? Current?.Properties, ScheduleTag: Current?.ScheduleTag);
+        return (WritePlan.Of(put), true);
+    }
+
+    /// <summary>The steps that remove the object.</summary>
+    public async ValueTask<WritePlan> PlanRemovalAsync(DavRequest request)
+    {
+        if (!IsHx) return WritePlan.Of(new DeleteObject(Collection.Id, Path.Object!, Unchanged));
+        if (await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!) is not { } current) return WritePlan.Refused(DavError.NotFound);
+        var removal = new ExternalRemoval(Collection, Path.Object!, OriginOf(request), request.Clock.GetCurrentInstant(), current);
+        return PlanOf(HxCalendar.Accept(removal)).Plan;
+    }
+
+    private async ValueTask<(WritePlan Plan, bool StoredAsSent)> PlanHxPutAsync(DavRequest request, IncomingObject incoming)
+    {
+        var current = Current is null ? null : await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!);
+        StoredObject? sameUid = null;
+        if (await request.Snapshot.FindRowByUidAsync(Collection.Id, incoming.Index.Uid) is { } other && other.Name != Path.Object)
+        {
+            if (other.Published) return (WritePlan.Refused(WriteLoop.UidConflict(Path with { Object = other.Name })), false);
+            sameUid = await request.Snapshot.FindObjectAsync(Collection.Id, other.Name);
+        }
+
+        return PlanOf(HxCalendar.Accept(new ExternalPut(
+            Collection, Path.Object!, OriginOf(request), request.Clock.GetCurrentInstant(), current, sameUid, incoming.Octets, incoming.Content)));
+    }
+
+    private static (WritePlan Plan, bool StoredAsSent) PlanOf(HxDecision decision) => decision switch
+    {
+        HxAccepted accepted => (new WritePlan(accepted.Operations, null), accepted.StoredAsSent),
+        HxRefused refused => (WritePlan.Refused(new DavError(403, null, refused.Reason)), false),
+        _ => throw new InvalidOperationException(),
+    };
+
+    private static ExternalOrigin OriginOf(DavRequest request) =>
+        new(request.Caller.Credential.Id, request.Caller.Credential.Label, request.Caller.Level);
+}

@@ -1,0 +1,98 @@
+using CalDavServer.Dav.Properties;
+using CalDavServer.Dav.Resources;
+using CalDavServer.Dav.Xml;
+using Calendaring.Store;
+
+namespace CalDavServer.Dav.Methods;
+
+/// <summary>PROPFIND (RFC 4918 §9.1), Depth 0 and 1. Members are written as they are read.</summary>
+internal sealed class PropFindMethod : IMethod
+{
+    public string Name => "PROPFIND";
+
+    public async ValueTask<DavError?> InvokeAsync(DavRequest request)
+    {
+        var resource = request.Resource!;
+        var (root, error) = await request.ReadXmlAsync();
+        if (error is not null) return error;
+        if (RequestedProperties.TryParse(root, out var requested) is { } refused) return refused;
+        var depth = request.Depth ?? Depth.Infinity;
+
+        // no Depth means infinity, and that is refused
+        if (depth == Depth.Infinity && resource.IsCollection)
+            return DavError.Forbidden(DavNames.D("propfind-finite-depth"), "Ask with Depth: 0 or Depth: 1.");
+
+        if (request.ReturnMinimal) Preferences.Applied(request.Http.Response, "return=minimal");
+        using var output = new MultistatusWriter(request.Http.Response);
+        output.Start();
+        if (depth == Depth.Zero || !resource.IsCollection || !request.Preferences.DepthNoRoot)
+            await PropertyWriter.WriteResponseAsync(request, output, resource, requested);
+        if (depth == Depth.One) await WriteMembersAsync(request, output, resource, requested);
+        request.ReleaseSnapshot();
+        await output.EndAsync(request.Cancelled);
+        return null;
+    }
+
+    private static async ValueTask WriteMembersAsync(DavRequest request, MultistatusWriter output, DavResource parent, RequestedProperties requested)
+    {
+        if (parent is CalendarResource calendar)
+        {
+            await foreach (var row in request.Snapshot.ListRowsAsync(calendar.Collection.Id))
+            {
+                if (ResourceResolver.OfObject(calendar.Principal, calendar.Collection, row, request.Caller.Level) is not { } member) continue;
+                await PropertyWriter.WriteResponseAsync(request, output, member, requested);
+                await output.DrainAsync(request.Cancelled);
+            }
+
+            return;
+        }
+
+        foreach (var member in await MembersAsync(request, parent))
+        {
+            await PropertyWriter.WriteResponseAsync(request, output, member, requested);
+            await output.DrainAsync(request.Cancelled);
+        }
+    }
+
+    private static async ValueTask<IReadOnlyList<DavResource>> MembersAsync(DavRequest request, DavResource parent)
+    {
+        var members = new List<DavResource>();
+        switch (parent.Path.Kind)
+        {
+            case DavPathKind.Root:
+                members.Add(new TreeResource(new DavPath(DavPathKind.DavRoot)));
+                break;
+            case DavPathKind.DavRoot:
+                members.Add(new TreeResource(new DavPath(DavPathKind.Principals)));
+                members.Add(new TreeResource(new DavPath(DavPathKind.Calendars)));
+                break;
+            case DavPathKind.Principals:
+                await AddPrincipalsAsync(request, members);
+                break;
+            case DavPathKind.Calendars:
+                var home = new DavPath(DavPathKind.Home, request.Caller.Principal.Id);
+                if (await ResourceResolver.ResolveAsync(home, request.Caller, request.Snapshot) is { } own) members.Add(own);
+                break;
+            case DavPathKind.Home:
+                await AddCollectionsAsync(request, ((HomeResource)parent).Principal, members);
+                break;
+        }
+
+        return members;
+    }
+
+    private static async ValueTask AddPrincipalsAsync(DavRequest request, List<DavResource> members)
+    {
+        foreach (var principal in await request.Snapshot.ListPrincipalsAsync())
+        {
+            if (ResourceResolver.OfPrincipal(principal, request.Caller) is { } member) members.Add(member);
+        }
+    }
+
+    private static async ValueTask AddCollectionsAsync(DavRequest request, Principal owner, List<DavResource> members)
+    {
+        foreach (var collection in await request.Snapshot.ListCollectionsAsync(owner.Id)) members.Add(ResourceResolver.OfCalendar(owner, collection));
+        members.Add(ResourceResolver.OfBox(owner, inbox: true));
+        members.Add(ResourceResolver.OfBox(owner, inbox: false));
+    }
+}

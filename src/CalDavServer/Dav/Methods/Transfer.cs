@@ -1,0 +1,66 @@
+using CalDavServer.Dav.Resources;
+using Calendaring.Store;
+
+namespace CalDavServer.Dav.Methods;
+
+/// <summary>
+/// What COPY and MOVE share. Out of an HX_ calendar goes what the caller is shown, and the diary sees a removal; into one, the diary sees an addition; inside one, a MOVE is a new
+/// name for the same appointment.
+/// </summary>
+internal static class Transfer
+{
+    public static async ValueTask<DavError?> InvokeAsync(DavRequest request, bool removeSource)
+    {
+        if (Destination.TryParse(request.Http.Request, out var destination) is { } refused) return refused;
+        if (destination.Path == request.Path) return new DavError(403, null, "Source and destination are the same.");
+        if (!Privileges.Has(request.Caller, ResourceKinds.Home, Privilege.Bind)) return Privileges.Refusal(Privilege.Bind, destination.Path.ToHref());
+
+        var created = true;
+        var (_, error) = await WriteLoop.ApplyAsync(request, destination.Path, async () =>
+        {
+            var (source, missing) = await CalendarMember.FindAsync(request, request.Path);
+            if (missing is not null || source!.Shown is null) return WritePlan.Refused(DavError.NotFound);
+            if (await Conditions.CheckAsync(request, source.Shown) is { } failed) return WritePlan.Refused(failed);
+            var (target, problem) = await CalendarMember.FindAsync(request, destination.Path);
+            if (problem is not null) return WritePlan.Refused(problem);
+            if (target!.Shown is not null && !destination.Overwrite) return WritePlan.Refused(DavError.PreconditionFailed("Overwrite: the destination is there."));
+            created = target.Shown is null;
+            return await PlanAsync(request, source, target, removeSource);
+        });
+        if (error is not null) return error;
+        request.Http.Response.StatusCode = created ? StatusCodes.Status201Created : StatusCodes.Status204NoContent;
+        return null;
+    }
+
+    private static async ValueTask<WritePlan> PlanAsync(DavRequest request, CalendarMember source, CalendarMember target, bool removeSource)
+    {
+        var sameCalendar = source.Collection.Id == target.Collection.Id;
+        if (target.Collection.Kind == CollectionKind.Hx)
+        {
+            if (target.Shown is not null || (sameCalendar && target.Current is not null))
+                return WritePlan.Refused(new DavError(403, null, "An appointment of the practice's calendar cannot be replaced by another."));
+            if (sameCalendar && removeSource) return await PlanRenameAsync(request, source, target);
+        }
+
+        if (await source.ReadAsync(request) is not { } read) return WritePlan.Refused(DavError.NotFound);
+        if (sameCalendar && !removeSource) return WritePlan.Refused(WriteLoop.UidConflict(source.Path));
+        var (incoming, problem) = IncomingObject.Read(read.Shown, target.Collection);
+        if (problem is not null) return WritePlan.Refused(problem);
+        var (put, _) = await target.PlanPutAsync(request, incoming!, read.Stored.Row.Properties);
+        if (put.Error is not null || !removeSource) return put;
+
+        // the removal first: it frees the UID
+        var removal = await source.PlanRemovalAsync(request);
+        return removal.Error is not null ? removal : new WritePlan([.. removal.Operations!, .. put.Operations!], null);
+    }
+
+    private static async ValueTask<WritePlan> PlanRenameAsync(DavRequest request, CalendarMember source, CalendarMember target)
+    {
+        if (await source.ReadAsync(request) is not { } read) return WritePlan.Refused(DavError.NotFound);
+        var row = read.Stored.Row;
+        return WritePlan.Of(
+            new DeleteObject(source.Collection.Id, row.Name, Expectation.AtChange(row.Change)),
+            new PutObject(
+                target.Collection.Id, target.Path.Object!, read.Stored.Octets, row.Index, Expectation.Absent, row.Published, row.Details, row.Properties, row.ScheduleTag));
+    }
+}

@@ -1,0 +1,54 @@
+using Calendaring.Store;
+
+namespace CalDavServer.Dav.Methods;
+
+/// <summary>What a write comes to: steps for the store, or why it is refused.</summary>
+internal readonly record struct WritePlan(IReadOnlyList<StoreOperation>? Operations, DavError? Error)
+{
+    public static WritePlan Refused(DavError error) => new(null, error);
+
+    public static WritePlan Of(params StoreOperation[] operations) => new(operations, null);
+}
+
+/// <summary>
+/// Applies a plan. Each plan expects that nothing has changed since its snapshot; when something has, it is made anew on a new snapshot, where the request's own conditions are looked
+/// at again: a conditional write that lost a race gets its 412, an unconditional one goes through.
+/// </summary>
+internal static class WriteLoop
+{
+    /// <summary>The outcome, or the refusal.</summary>
+    /// <param name="request">The request: its snapshot is released.</param>
+    /// <param name="target">The calendar written to: for the href of a UID conflict.</param>
+    /// <param name="plan">Makes the steps on the request's snapshot.</param>
+    public static async ValueTask<(BatchOutcome? Outcome, DavError? Error)> ApplyAsync(
+        DavRequest request, DavPath target, Func<ValueTask<WritePlan>> plan)
+    {
+        for (var attempt = 0; attempt < DavLimits.WriteAttempts; attempt++)
+        {
+            if (attempt > 0) await request.RenewSnapshotAsync();
+            var (operations, error) = await plan();
+            if (error is not null) return (null, error);
+            request.ReleaseSnapshot();
+            var outcome = await request.Store.ApplyAsync(new StoreBatch(operations!), request.Cancelled);
+            if (outcome.Failure is not { } failure) return (outcome, null);
+            if (failure.Kind == StoreFailureKind.UidConflict) return (null, await UidConflictAsync(request, target, failure.ConflictingName));
+            var lostRace = failure.Kind is StoreFailureKind.Precondition or StoreFailureKind.Exists or StoreFailureKind.NotFound;
+            if (!lostRace) return (null, StoreFailures.Of(failure.Kind));
+        }
+
+        return (null, new DavError(503, null, "Too many others write to the same resource."));
+    }
+
+    // RFC 4791 §5.3.2.1: with the href of the other object, unless the caller may not know of it
+    private static async ValueTask<DavError> UidConflictAsync(DavRequest request, DavPath target, string? name)
+    {
+        await request.RenewSnapshotAsync();
+        var collection = await request.Snapshot.FindCollectionAsync(target.Id!, target.Collection!);
+        var row = name is null || collection is null ? null : await request.Snapshot.FindRowAsync(collection.Id, name);
+        return UidConflict(row is { Published: true } ? target with { Kind = DavPathKind.Object, Object = name } : null);
+    }
+
+    /// <summary>The refusal of a second object with the same UID.</summary>
+    public static DavError UidConflict(DavPath? holder) =>
+        StoreFailures.Of(StoreFailureKind.UidConflict) with { Href = holder?.ToHref() };
+}

@@ -1,0 +1,168 @@
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+using CalDavServer.Dav.Resources;
+using CalDavServer.Dav.Xml;
+using Calendaring.Store;
+
+namespace CalDavServer.Dav.Properties;
+
+/// <summary>
+/// The instructions of a PROPPATCH, MKCALENDAR or extended MKCOL (RFC 4918 §9.2): all are carried out, in order, or none. What is kept is the whole element: attributes, the
+/// <c>xml:lang</c> and the namespace prefixes in scope included (RFC 4918 §4.3, §4.4).
+/// </summary>
+internal sealed class PropertyUpdate
+{
+    private static readonly XName Set = XName.Get("set", DavNames.Dav);
+    private static readonly XName Remove = XName.Get("remove", DavNames.Dav);
+    private static readonly XName Prop = XName.Get("prop", DavNames.Dav);
+    private static readonly XName Language = XNamespace.Xml + "lang";
+    private static readonly XmlWriterSettings Writing = new()
+    {
+        OmitXmlDeclaration = true,
+        ConformanceLevel = ConformanceLevel.Fragment,
+        NewLineHandling = NewLineHandling.Entitize,
+    };
+
+    private readonly List<Instruction> _instructions = [];
+
+    private PropertyUpdate()
+    {
+    }
+
+    /// <summary>Whether nothing is asked for.</summary>
+    public bool IsEmpty => _instructions.Count == 0;
+
+    /// <summary>Whether any instruction could not be carried out; then none has been.</summary>
+    public bool Failed { get; private set; }
+
+    /// <summary>Reads the instructions below a root element.</summary>
+    public static PropertyUpdate Parse(XElement root)
+    {
+        var update = new PropertyUpdate();
+        foreach (var step in root.Elements())
+        {
+            if (step.Name != Set && step.Name != Remove) continue;
+            foreach (var property in step.Elements(Prop).Elements())
+            {
+                var name = new PropertyName(property.Name.NamespaceName, property.Name.LocalName);
+                update._instructions.Add(new Instruction(name, step.Name == Set ? property : null));
+            }
+        }
+
+        return update;
+    }
+
+    /// <summary>Takes an instruction out, to be carried out elsewhere: the value of the last one that sets a property, or null.</summary>
+    public XElement? Take(PropertyName name)
+    {
+        XElement? value = null;
+        foreach (var instruction in _instructions)
+        {
+            if (instruction.Name != name || instruction.Value is null) continue;
+            value = instruction.Value;
+            instruction.Taken = true;
+        }
+
+        return value;
+    }
+
+    /// <summary>Marks the instruction for a property, taken out before, as failed.</summary>
+    public void Fail(PropertyName name, DavError error)
+    {
+        Failed = true;
+        foreach (var instruction in _instructions)
+        {
+            if (instruction.Name == name) instruction.Error = error;
+        }
+    }
+
+    /// <summary>The stored properties after the update; of no use when it has <see cref="Failed"/>.</summary>
+    public PropertyBag Apply(PropertyBag bag, ResourceKinds kind, bool creating = false)
+    {
+        foreach (var instruction in _instructions)
+        {
+            if (instruction.Taken) continue;
+            instruction.Error = TryApply(ref bag, instruction, kind, creating);
+            Failed |= instruction.Error is not null;
+        }
+
+        return bag;
+    }
+
+    /// <summary>Writes one propstat for each instruction: what failed, and 424 for the others (RFC 4918 §9.2.1); or one 200 for all.</summary>
+    public void WritePropstats(MultistatusWriter output)
+    {
+        if (!Failed)
+        {
+            WritePropstat(output, _instructions, null, 200);
+            return;
+        }
+
+        foreach (var instruction in _instructions) WritePropstat(output, [instruction], instruction.Error, instruction.Error?.Status ?? 424);
+    }
+
+    private static void WritePropstat(MultistatusWriter output, IReadOnlyList<Instruction> instructions, DavError? error, int status)
+    {
+        var xml = output.Xml;
+        xml.Raw("<D:propstat><D:prop>"u8);
+        foreach (var instruction in instructions) xml.Empty(instruction.Name);
+        xml.Raw("</D:prop>"u8);
+        output.StatusLine(status);
+        if (error?.Condition is { } condition)
+        {
+            xml.Raw("<D:error>"u8);
+            xml.Empty(condition);
+            xml.Raw("</D:error>"u8);
+        }
+
+        if (error?.Sentence is { } sentence) xml.Element(DavNames.D("responsedescription"), sentence);
+        xml.Raw("</D:propstat>"u8);
+    }
+
+    private static DavError? TryApply(ref PropertyBag bag, Instruction instruction, ResourceKinds kind, bool creating)
+    {
+        var live = PropertyTable.Find(instruction.Name);
+        if (live is not null && (live.SettableOn & kind) == 0 && !(creating && live.AtCreation))
+            return DavError.Forbidden(DavNames.D("cannot-modify-protected-property"), "The property is the server's.");
+        if (instruction.Name.Namespace == XNamespace.Xml.NamespaceName || instruction.Name.Namespace == XNamespace.Xmlns.NamespaceName)
+            return new DavError(409, null, "The name is in a namespace that XML keeps for itself.");
+        if (instruction.Value is { } value && live?.Check?.Invoke(value) is { } wrong) return wrong;
+
+        var element = instruction.Value is null ? null : Serialize(instruction.Value);
+        if (element is not null && Encoding.UTF8.GetByteCount(element) > DavLimits.DeadPropertyOctets)
+            return new DavError(507, null, $"A property has at most {DavLimits.DeadPropertyOctets} octets.");
+        bag = bag.With(instruction.Name, element);
+        bag = CalendarProperties.KeepZoneConsistent(bag, instruction.Name, instruction.Value);
+        return bag.Values.Count > DavLimits.DeadProperties ? new DavError(507, null, $"A resource has at most {DavLimits.DeadProperties} properties.") : null;
+    }
+
+    private static string Serialize(XElement property)
+    {
+        var copy = new XElement(property);
+        foreach (var ancestor in property.Ancestors())
+        {
+            foreach (var attribute in ancestor.Attributes())
+            {
+                var inScope = attribute.Name == Language || (attribute.IsNamespaceDeclaration && attribute.Name != "xmlns");
+                if (inScope && copy.Attribute(attribute.Name) is null) copy.Add(new XAttribute(attribute));
+            }
+        }
+
+        var text = new StringBuilder();
+        using (var writer = XmlWriter.Create(text, Writing)) copy.WriteTo(writer);
+        return text.ToString();
+    }
+
+    private sealed class Instruction(PropertyName name, XElement? value)
+    {
+        public PropertyName Name { get; } = name;
+
+        /// <summary>What to set; null to remove.</summary>
+        public XElement? Value { get; } = value;
+
+        public bool Taken { get; set; }
+
+        public DavError? Error { get; set; }
+    }
+}

@@ -1,0 +1,64 @@
+using CalDavServer.Access;
+using Calendaring.Store;
+using Practice;
+
+namespace CalDavServer.Dav.Resources;
+
+/// <summary>
+/// Makes resources of paths and rows. Here is decided what a caller may know of (design.md §5): its own principal, home, calendars and objects; of the others in its practice group
+/// the principal; nothing else. What it may not know of is absent.
+/// </summary>
+internal static class ResourceResolver
+{
+    public const string InboxName = "inbox";
+    public const string OutboxName = "outbox";
+
+    /// <summary>The resource at a path; null when there is none for this caller.</summary>
+    public static async ValueTask<DavResource?> ResolveAsync(DavPath path, Caller caller, IStoreSnapshot snapshot)
+    {
+        switch (path.Kind)
+        {
+            case DavPathKind.Root or DavPathKind.DavRoot or DavPathKind.Principals or DavPathKind.Calendars:
+                return new TreeResource(path);
+            case DavPathKind.Principal:
+                return await snapshot.FindPrincipalAsync(path.Id!) is { } found ? OfPrincipal(found, caller) : null;
+        }
+
+        if (!IsOwn(path, caller) || await snapshot.FindPrincipalAsync(path.Id!) is not { } principal) return null;
+        if (path.Kind == DavPathKind.Home) return new HomeResource(path, principal, await snapshot.HomeChangeAsync(principal.Id));
+        if (path.Kind == DavPathKind.Collection && path.Collection is InboxName or OutboxName)
+            return new ScheduleBoxResource(path, principal, path.Collection == InboxName);
+        if (await snapshot.FindCollectionAsync(principal.Id, path.Collection!) is not { } collection) return null;
+        if (path.Kind == DavPathKind.Collection) return new CalendarResource(path, principal, collection);
+        return await snapshot.FindRowAsync(collection.Id, path.Object!) is { } row ? OfObject(path, principal, collection, row, caller.Level) : null;
+    }
+
+    /// <summary>Whether a path is the caller's own: what is below another principal's home is absent.</summary>
+    public static bool IsOwn(DavPath path, Caller caller) => path.Id == caller.Principal.Id;
+
+    /// <summary>A principal, when the caller may know of it.</summary>
+    public static PrincipalResource? OfPrincipal(Principal principal, Caller caller)
+    {
+        var isCaller = principal.Id == caller.Principal.Id;
+        var isColleague = principal.PracticeId is not null && principal.PracticeId == caller.Principal.PracticeId;
+        return isCaller || isColleague ? new PrincipalResource(new DavPath(DavPathKind.Principal, principal.Id), principal, isCaller) : null;
+    }
+
+    /// <summary>A calendar of a home.</summary>
+    public static CalendarResource OfCalendar(Principal principal, Collection collection) =>
+        new(new DavPath(DavPathKind.Collection, principal.Id, collection.Name), principal, collection);
+
+    /// <summary>The inbox or outbox of a home.</summary>
+    public static ScheduleBoxResource OfBox(Principal principal, bool inbox) =>
+        new(new DavPath(DavPathKind.Collection, principal.Id, inbox ? InboxName : OutboxName), principal, inbox);
+
+    /// <summary>A member of a calendar as a level is shown it; null when it is kept in the diary only.</summary>
+    public static CalendarObjectResource? OfObject(Principal principal, Collection collection, ObjectRow row, PrivacyLevel level) =>
+        OfObject(new DavPath(DavPathKind.Object, principal.Id, collection.Name, row.Name), principal, collection, row, level);
+
+    private static CalendarObjectResource? OfObject(DavPath path, Principal principal, Collection collection, ObjectRow row, PrivacyLevel level)
+    {
+        if (collection.Kind != CollectionKind.Hx) return new CalendarObjectResource(path, principal, collection, row, row.ETag);
+        return row.Published ? new CalendarObjectResource(path, principal, collection, row, HxCalendar.ETagOf(row, level)) : null;
+    }
+}

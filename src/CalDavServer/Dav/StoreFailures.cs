@@ -1,0 +1,18 @@
+using Calendaring.Store;
+using static CalDavServer.Dav.DavNames;
+
+namespace CalDavServer.Dav;
+
+/// <summary>What a client is told when the store could not do what was asked.</summary>
+internal static class StoreFailures
+{
+    public static DavError Of(StoreFailureKind kind) => kind switch
+    {
+        StoreFailureKind.NoSpace => new DavError(507, D("sufficient-disk-space"), "The server's disk is full; nothing was changed."),
+        StoreFailureKind.Unavailable => new DavError(503, null, "The server's disk cannot be written; nothing was changed."),
+        StoreFailureKind.NotFound => new DavError(409, null, "The calendar is not there any more."),
+        StoreFailureKind.Exists => DavError.Forbidden(D("resource-must-be-null"), "There is a resource of this name."),
+        StoreFailureKind.UidConflict => DavError.Forbidden(C("no-uid-conflict"), "Another object of the calendar has the same UID."),
+        _ => new DavError(412, null, "The resource has been changed meanwhile."),
+    };
+}
