@@ -1,4 +1,5 @@
 using CalDavServer.Access;
+using CalDavServer.Dav;
 using Calendaring.Store;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -18,6 +19,7 @@ internal static class ServerHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "CalDavServer" });
         builder.WebHost.UseKestrel(kestrel => Limit(kestrel, options.Kestrel)).UseUrls([.. options.Urls]);
         builder.Services.AddRoutingCore();
+        builder.Services.AddDav();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(clock);
@@ -31,6 +33,7 @@ internal static class ServerHost
         app.UseMiddleware<TransportSecurity>(options.AllowHttp);
         app.UseMiddleware<Authentication>(new Authenticator(store, new LoginThrottle(clock), clock));
         app.UseRouting();
+        app.UseDav();
         return app;
     }
 

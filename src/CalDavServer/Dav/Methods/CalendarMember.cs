@@ -57,7 +57,8 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
     {
         if (!IsHx) return WritePlan.Of(new DeleteObject(Collection.Id, Path.Object!, Unchanged));
         if (await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!) is not { } current) return WritePlan.Refused(DavError.NotFound);
-        var removal = new ExternalRemoval(Collection, Path.Object!, OriginOf(request), request.Clock.GetCurrentInstant(), current);
+        var access = await HxAccess.ReadAsync(request.Snapshot, Principal.Id);
+        var removal = new ExternalRemoval(Collection, Path.Object!, OriginOf(request), request.Clock.GetCurrentInstant(), current) { Access = access };
         return PlanOf(HxCalendar.Accept(removal)).Plan;
     }
 
@@ -71,8 +72,13 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
             sameUid = await request.Snapshot.FindObjectAsync(Collection.Id, other.Name);
         }
 
-        return PlanOf(HxCalendar.Accept(new ExternalPut(
-            Collection, Path.Object!, OriginOf(request), request.Clock.GetCurrentInstant(), current, sameUid, incoming.Octets, incoming.Content)));
+        var access = await HxAccess.ReadAsync(request.Snapshot, Principal.Id);
+        var put = new ExternalPut(
+            Collection, Path.Object!, OriginOf(request), request.Clock.GetCurrentInstant(), current, sameUid, incoming.Octets, incoming.Content)
+        {
+            Access = access,
+        };
+        return PlanOf(HxCalendar.Accept(put));
     }
 
     private static (WritePlan Plan, bool StoredAsSent) PlanOf(HxDecision decision) => decision switch

@@ -1,5 +1,6 @@
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
+using Practice;
 
 namespace CalDavServer.Dav.Methods;
 
@@ -56,6 +57,8 @@ internal static class Transfer
 
     private static async ValueTask<WritePlan> PlanRenameAsync(DavRequest request, CalendarMember source, CalendarMember target)
     {
+        var access = await HxAccess.ReadAsync(request.Snapshot, source.Principal.Id);
+        if (access.State == HxState.Lapsed) return WritePlan.Refused(new DavError(403, null, "The calendar can be read, but not changed."));
         if (await source.ReadAsync(request) is not { } read) return WritePlan.Refused(DavError.NotFound);
         var row = read.Stored.Row;
         return WritePlan.Of(

@@ -1,0 +1,99 @@
+using System.Text;
+using CalDavServer.Access;
+using CalDavServer.Operations;
+using Calendaring.Store.Sqlite;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Builder;
+using NodaTime;
+using Practice;
+using Xunit;
+
+namespace CalDavServer.Tests.Hosting;
+
+/// <summary>A whole server on a free port of 127.0.0.1, with a real store in a folder of its own.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    public const string PracticeId = "practice-1";
+
+    private readonly WebApplication _app;
+    private readonly string _folder;
+
+    private TestServer(WebApplication app, SqliteStore store, string folder, IClock clock)
+    {
+        _app = app;
+        Store = store;
+        _folder = folder;
+        Clock = clock;
+        Address = new Uri(app.Urls.First());
+    }
+
+    public SqliteStore Store { get; }
+
+    public IClock Clock { get; }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    public static async Task<TestServer> StartAsync(IClock? clock = null)
+    {
+        clock ??= SystemClock.Instance;
+        var folder = Directory.CreateTempSubdirectory("caldav-test-").FullName;
+        var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), clock);
+        var app = ServerHost.Build(new ServerOptions { Urls = ["http://127.0.0.1:0"] }, store, clock);
+        await app.StartAsync();
+        return new TestServer(app, store, folder, clock);
+    }
+
+    /// <summary>Adds a person with an app password and the collections they start with: <c>hx/</c> for a practitioner, <c>tasks/</c> and <c>home/</c> for all.</summary>
+    public async Task<Person> AddPersonAsync(
+        string login,
+        PrincipalRole role = PrincipalRole.Practitioner,
+        string? practiceId = PracticeId,
+        bool readOnly = false,
+        PrivacyLevel level = PrivacyLevel.FullName)
+    {
+        var now = Clock.GetCurrentInstant();
+        var principal = new Principal("id-" + login.Split('@')[0], login, login.Split('@')[0], login, role, practiceId, PropertyBag.Empty);
+        var operations = new List<StoreOperation>
+        {
+            new CreatePrincipal(principal),
+            Collection(principal, "tasks", CollectionKind.Calendar, now, "VTODO"),
+            Collection(principal, "home", CollectionKind.Calendar, now, "VEVENT", "VTODO", "VJOURNAL"),
+        };
+        if (role == PrincipalRole.Practitioner) operations.Add(Collection(principal, HxCalendar.CollectionName, CollectionKind.Hx, now, "VEVENT"));
+        var outcome = await Store.ApplyAsync(new StoreBatch(operations));
+        Assert.True(outcome.Succeeded, outcome.Failure?.ToString());
+        return await AddPasswordAsync(principal, readOnly, level);
+    }
+
+    /// <summary>Another device of the same person.</summary>
+    public async Task<Person> AddPasswordAsync(Principal principal, bool readOnly = false, PrivacyLevel level = PrivacyLevel.FullName)
+    {
+        var secret = AppPassword.Generate();
+        var credential = AppPassword.ForGenerated(secret, principal.Id, "test", readOnly, level, Clock.GetCurrentInstant());
+        var outcome = await Store.ApplyAsync(StoreBatch.Of(new PutCredential(credential)));
+        Assert.True(outcome.Succeeded, outcome.Failure?.ToString());
+        return new Person(principal, credential, secret);
+    }
+
+    /// <summary>A client that signs in as a person.</summary>
+    public DavClient Client(Person person) =>
+        new(Address, "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{person.Principal.Login}:{person.Secret}")), person.Principal.Id);
+
+    /// <summary>A client without a login.</summary>
+    public DavClient Stranger() => new(Address, null, "");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await Store.DisposeAsync();
+        Directory.Delete(_folder, true);
+    }
+
+    private static CreateCollection Collection(Principal principal, string name, CollectionKind kind, Instant now, params string[] components) =>
+        new(new Collection(0, principal.Id, name, kind, components, "", 0, now, PropertyBag.Empty));
+}
+
+/// <summary>A person with one of their app passwords.</summary>
+internal sealed record Person(Principal Principal, Credential Credential, string Secret);
