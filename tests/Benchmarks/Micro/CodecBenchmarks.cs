@@ -1,0 +1,29 @@
+using System.Buffers;
+using BenchmarkDotNet.Attributes;
+using Calendaring.ICalendar;
+using Calendaring.Store;
+
+namespace Benchmarks.Micro;
+
+/// <summary>What each PUT does to the octets it got.</summary>
+[MemoryDiagnoser]
+public class CodecBenchmarks
+{
+    private readonly ArrayBufferWriter<byte> _output = new(4096);
+    private readonly byte[] _octets = Samples.Event;
+    private readonly CalendarObject _parsed = CalendarObject.Parse(Samples.Event);
+
+    [Benchmark]
+    public CalendarObject Parse_620_octets() => CalendarObject.Parse(_octets);
+
+    [Benchmark]
+    public ObjectIndex Index_an_event() => ObjectIndexer.Index(_parsed);
+
+    [Benchmark]
+    public int Write_620_octets()
+    {
+        _output.ResetWrittenCount();
+        _parsed.WriteTo(_output);
+        return _output.WrittenCount;
+    }
+}
