@@ -15,7 +15,7 @@ var data = new Option<string>("--data")
 var serve = new ServeCommand(data);
 var serveCommand = new Command("serve", "Serve calendars (also when no command is named)");
 serve.AddTo(serveCommand);
-var root = new RootCommand("CalendarSync: a practitioner's calendar, served over CalDAV.\nExit codes: 0 done, 1 failed, 2 wrong command line, 3 not found. All but serve are for a stopped server.")
+var root = new RootCommand("CalendarSync: a practitioner's calendar, served over CalDAV.\nExit codes: 0 done, 1 failed, 2 wrong command line, 3 not found. All but serve and health are for a stopped server.")
 {
     data,
     serveCommand,
@@ -24,6 +24,7 @@ var root = new RootCommand("CalendarSync: a practitioner's calendar, served over
     AppPasswordCommand.Create(data),
     ImportUsersCommand.Create(data),
     CheckCommand.Create(data),
+    HealthCommand.Create(),
 };
 serve.AddTo(root);
 

@@ -3,12 +3,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace EndToEnd;
 
 /// <summary>The real server in a process of its own, with a data folder of its own, on a port of its own. Ends with the test.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
@@ -16,11 +17,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly DirectoryInfo _data;
     private readonly StringBuilder _output = new();
 
-    private ServerProcess(DirectoryInfo data, Uri url, bool demo)
+    private ServerProcess(DirectoryInfo data, bool demo)
     {
         _data = data;
-        Url = url;
-        var start = new ProcessStartInfo("dotnet", ["exec", Assembly, "serve", "--data", data.FullName, "--urls", url.GetLeftPart(UriPartial.Authority), .. demo ? Array.Empty<string>() : ["--no-demo"]])
+        string[] options = demo ? [] : ["--no-demo"];
+        var start = new ProcessStartInfo("dotnet", ["exec", Assembly, "serve", "--data", data.FullName, "--urls", "http://127.0.0.1:0", .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -34,7 +35,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>What a person types into a client.</summary>
-    public Uri Url { get; }
+    public Uri Url { get; private set; } = new("http://127.0.0.1/");
 
     /// <summary>Everything the server has printed so far.</summary>
     public string Output
@@ -101,7 +102,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static async Task<ServerProcess> StartAsync(DirectoryInfo data, bool demo)
     {
-        var server = new ServerProcess(data, new Uri($"http://127.0.0.1:{FreePort()}/"), demo);
+        var server = new ServerProcess(data, demo);
         try
         {
             await server.WaitUntilReadyAsync();
@@ -116,18 +117,13 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private async Task WaitUntilReadyAsync()
     {
-        using var client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(5) };
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < StartLimit && !_process.HasExited)
         {
-            try
+            if (Serving().Match(Output) is { Success: true } match)
             {
-                using var response = await client.GetAsync("health/live", TestContext.Current.CancellationToken);
-                if (response.IsSuccessStatusCode) return;
-            }
-            catch (HttpRequestException)
-            {
-                // not listening yet
+                Url = new Uri(match.Groups[1].Value);
+                return;
             }
 
             await Task.Delay(50, TestContext.Current.CancellationToken);
@@ -135,6 +131,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         throw new InvalidOperationException($"The server is not ready after {clock.Elapsed.TotalSeconds:0} s.\n{Output}");
     }
+
+    // printed once the server listens and the demonstration practice, if any, is made
+    [GeneratedRegex(@"CalendarSync serves (http://\S+)")]
+    private static partial Regex Serving();
 
     private void Keep(object sender, DataReceivedEventArgs e)
     {
