@@ -34,6 +34,7 @@ public sealed class SqliteStore : ICalendarStore
         _moments = new Moments(CatalogTables.Read(connection));
         _cache = new ObjectCache(options.CachedObjects, options.CachedObjectSize);
         _readers = new ReaderPool(path, options.Readers, _moments);
+        _readers.MakeFirst();
         _writer = new Writer(path, connection, clock, options, _moments, _readers, Notify);
         var interval = options.HousekeepingInterval.ToTimeSpan();
         _housekeeping = TimeProvider.System.CreateTimer(static store => _ = ((SqliteStore)store!).KeepHouseAsync(), this, interval, interval);
@@ -153,7 +154,7 @@ public sealed class SqliteStore : ICalendarStore
         Connection? connection = null;
         try
         {
-            connection = Writer.OpenConnection(path, create: true);
+            connection = Writer.OpenConnection(path, options.MaximumSize, create: true);
             var wasChecked = CheckAtStart(path, connection, options);
             Schema.Migrate(connection);
             return new SqliteStore(path, clock, options, dataLock, connection, wasChecked);

@@ -29,6 +29,9 @@ public sealed record SqliteStoreOptions
     /// </summary>
     public long QuickCheckSize { get; init; } = 64 << 20;
 
+    /// <summary>The largest size of the file in octets, or null for what the disk holds. At the limit writes fail with <see cref="StoreFailureKind.NoSpace"/> until something is removed.</summary>
+    public long? MaximumSize { get; init; }
+
     /// <summary>Objects kept in memory at most (a power of two).</summary>
     public int CachedObjects { get; init; } = 4096;
 

@@ -17,7 +17,7 @@ internal sealed partial class WriteTransaction
         new("DELETE FROM collection_changes WHERE collection_id = ?"),
         new("DELETE FROM collections WHERE id = ?"),
     ];
-    private static readonly Sql FindSwept = new("SELECT collection_id, max(change) FROM tombstones WHERE at < ? GROUP BY collection_id");
+    private static readonly Sql FindSwept = new("SELECT collection_id, max(change) FROM tombstones INDEXED BY tombstones_by_age WHERE at < ? GROUP BY collection_id");
     private static readonly Sql DeleteSwept = new("DELETE FROM tombstones WHERE collection_id = ? AND change <= ?");
 
     private StoreFailure? Create(CreateCollection create)

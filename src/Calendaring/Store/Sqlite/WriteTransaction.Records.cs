@@ -24,6 +24,7 @@ internal sealed partial class WriteTransaction
     {
         if (VersionOf(delete.Kind, delete.Owner, delete.Id) is not { } version) return Fail(StoreFailureKind.NotFound);
         if (delete.ExpectedVersion is { } expected && expected != version) return Fail(StoreFailureKind.Precondition);
+        Catalog = Catalog with { RecordVersion = Catalog.RecordVersion + 1 };
         connection.Take(RemoveRecord).Bind(delete.Kind).Bind(delete.Owner).Bind(delete.Id).Run();
         return null;
     }

@@ -15,6 +15,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
     private static readonly Sql WriteHome = new("UPDATE homes SET change = ?, size = ? WHERE principal_id = ?");
     private static readonly Sql WriteChange = new("UPDATE collection_changes SET change = ?, swept = ? WHERE collection_id = ?");
 
+    private readonly Catalog _before = catalog;
     private readonly HashSet<string> _changedHomes = new(StringComparer.Ordinal);
     private readonly Dictionary<long, ChangeNotice> _notices = [];
     private readonly HashSet<long> _sweptCollections = [];
@@ -25,8 +26,8 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
     /// <summary>The catalog as the batches applied so far leave it.</summary>
     public Catalog Catalog { get; private set; } = catalog;
 
-    /// <summary>Batches that were applied.</summary>
-    public int Applied { get; private set; }
+    /// <summary>Whether there is anything to commit: every change changes the catalog, and a batch that failed has put it back.</summary>
+    public bool HasChanges => !ReferenceEquals(Catalog, _before);
 
     /// <summary>The collections changed, each with its last change number.</summary>
     public IReadOnlyCollection<ChangeNotice> Notices => _notices.Values;
@@ -50,7 +51,6 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
             return new BatchOutcome(failure with { Operation = number }, [], []);
         }
         connection.Run(Release);
-        Applied++;
         return new BatchOutcome(null, _puts, _collections);
     }
 

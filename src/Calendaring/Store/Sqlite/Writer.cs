@@ -13,6 +13,7 @@ internal sealed class Writer : IDisposable
     /// <summary>What is written to the log, about, before it is copied to the file. An operation touches some pages besides its octets.</summary>
     private const long CheckpointSize = 8 << 20;
     private const long OperationSize = 16 << 10;
+    private const long PageSize = 4096;
 
     private static readonly Sql Begin = new("BEGIN IMMEDIATE");
     private static readonly Sql Commit = new("COMMIT");
@@ -124,7 +125,7 @@ internal sealed class Writer : IDisposable
 
     private void CommitGroup(List<QueuedBatch> group)
     {
-        var connection = _connection ??= OpenConnection(_path);
+        var connection = _connection ??= OpenConnection(_path, _options.MaximumSize);
         connection.Run(Begin);
         var transaction = new WriteTransaction(connection, _moments.Current, _clock.GetCurrentInstant());
         _outcomes.Clear();
@@ -133,11 +134,7 @@ internal sealed class Writer : IDisposable
             _outcomes.Add(transaction.Apply(queued.Batch));
             _logged += queued.Size + (OperationSize * queued.Batch.Operations.Count);
         }
-        if (transaction.Applied == 0)
-        {
-            Recover(reopen: false);
-        }
-        else
+        if (transaction.HasChanges)
         {
             var catalog = transaction.Finish();
             _moments.Announce(catalog);
@@ -145,11 +142,13 @@ internal sealed class Writer : IDisposable
             _moments.Publish(catalog);
             Interlocked.Increment(ref _commits);
         }
-        for (var i = 0; i < group.Count; i++) group[i].TrySetResult(_outcomes[i]);
-        foreach (var notice in transaction.Notices)
+        else
         {
-            if (transaction.Applied > 0) _notify(notice);
+            Recover(reopen: false);
         }
+        for (var i = 0; i < group.Count; i++) group[i].TrySetResult(_outcomes[i]);
+        if (!transaction.HasChanges) return;
+        foreach (var notice in transaction.Notices) _notify(notice);
     }
 
     /// <summary>Ends a transaction that is not to be. A connection that met an I/O error is opened again: it may be the file that came back, not the handle.</summary>
@@ -178,12 +177,13 @@ internal sealed class Writer : IDisposable
     }
 
     /// <summary>Opens the writing connection: every commit reaches the disk before it is acknowledged.</summary>
-    public static Connection OpenConnection(string path, bool create = false)
+    public static Connection OpenConnection(string path, long? maximumSize, bool create = false)
     {
         var connection = Connection.Open(path, writable: true, create);
         try
         {
             connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 67108864");
+            if (maximumSize is { } size) connection.Execute($"PRAGMA max_page_count = {Math.Max(1, size / PageSize)}");
             return connection;
         }
         catch
