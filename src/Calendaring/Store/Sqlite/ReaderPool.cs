@@ -10,7 +10,12 @@ internal sealed class ReaderPool(string path, int limit, Moments moments) : IDis
     private volatile bool _closed;
 
     /// <summary>Makes the first reader at once. While one is open, the writer's connection is never the last: it can be closed and opened again without the log being taken away under a failing disk.</summary>
-    public void MakeFirst() => _idle.Push(new Reader(Connection.Open(path, writable: false)));
+    public void MakeFirst()
+    {
+        var first = new Reader(Connection.Open(path, writable: false));
+        first.Advance(moments);
+        _idle.Push(first);
+    }
 
     /// <summary>A reader at the newest moment.</summary>
     public ValueTask<Reader> TakeAsync(CancellationToken cancellationToken)
