@@ -13,6 +13,7 @@ internal sealed class DayPattern
     private readonly uint _months = AllMonths;
     private readonly uint _monthDays;
     private readonly uint _monthDaysFromEnd;
+    private readonly uint _monthDaysReversed;
     private readonly uint _weekdays;
     private readonly bool _ordinals;
 
@@ -30,6 +31,8 @@ internal sealed class DayPattern
             var day = rule.ByMonthDay[i];
             if (day > 0) _monthDays |= 1u << day;
             else _monthDaysFromEnd |= 1u << -day;
+            // bit 30 is the last day of a month of 31: shifted down it is that of a shorter one
+            if (day < 0) _monthDaysReversed |= 1u << (31 + day);
         }
         for (var i = 0; i < rule.ByDay.Count; i++)
         {
@@ -52,11 +55,11 @@ internal sealed class DayPattern
                 _monthDays = 1u << dayOfMonth;
                 break;
         }
+        MatchesAll = _months == AllMonths && _weekdays == 0 && _monthDays == 0 && _monthDaysFromEnd == 0 && rule.ByYearDay.Count == 0;
     }
 
     /// <summary>Whether every day matches.</summary>
-    public bool MatchesAll =>
-        _months == AllMonths && _weekdays == 0 && _monthDays == 0 && _monthDaysFromEnd == 0 && _rule.ByYearDay.Count == 0;
+    public bool MatchesAll { get; }
 
     /// <summary>Whether every week has the same days.</summary>
     public bool SameEveryWeek => _months == AllMonths;
@@ -116,15 +119,16 @@ internal sealed class DayPattern
     public DaySet OfWeek(int firstDay)
     {
         var set = new DaySet(firstDay);
+        if (_months == AllMonths)
+        {
+            set.AddMask(0, ((_weekdays << 7 | _weekdays) >> CivilDay.Weekday(firstDay)) & 0x7f);
+            return set;
+        }
         for (var i = 0; i < 7; i++)
         {
             if ((_weekdays >> CivilDay.Weekday(firstDay + i) & 1) == 0) continue;
-            if (_months != AllMonths)
-            {
-                CivilDay.Split(firstDay + i, out _, out var month, out _);
-                if (!HasMonth(month)) continue;
-            }
-            set.Add(i);
+            CivilDay.Split(firstDay + i, out _, out var month, out _);
+            if (HasMonth(month)) set.Add(i);
         }
         return set;
     }
@@ -195,11 +199,10 @@ internal sealed class DayPattern
 
     private void AddMonthDays(ref DaySet set, int offset, int length)
     {
-        for (var day = 1; day <= 31; day++)
-        {
-            if ((_monthDays >> day & 1) != 0 && Place(day, length) is var index and >= 0) set.Add(offset + index);
-            if ((_monthDaysFromEnd >> day & 1) != 0 && day <= length) set.Add(offset + length - day);
-        }
+        var within = (1u << length) - 1;
+        var days = _monthDays >> 1;
+        if ((days & ~within) != 0 && Place(31, length) is var index and >= 0) set.Add(offset + index);
+        set.AddMask(offset, (days & within) | (_monthDaysReversed >> (31 - length)));
     }
 
     /// <summary>Where the n-th day of a period of some length is, as SKIP has it; -1 when it is left out.</summary>
@@ -260,24 +263,16 @@ internal sealed class DayPattern
     private void AddWeekdays(ref DaySet set, int offset, int length)
     {
         var firstWeekday = CivilDay.Weekday(set.FirstDay + offset);
+        if (_weekdays != 0) set.AddWeekly(offset, length, ((_weekdays << 7 | _weekdays) >> firstWeekday) & 0x7f);
+        if (!_ordinals) return;
         for (var i = 0; i < _rule.ByDay.Count; i++)
         {
             var (ordinal, day) = _rule.ByDay[i];
+            if (ordinal == 0) continue;
             var first = ((int)day - 1 - firstWeekday + 7) % 7;
-            if (ordinal == 0)
-            {
-                for (var index = first; index < length; index += 7) set.Add(offset + index);
-                continue;
-            }
             var count = (length - first + 6) / 7;
             var nth = ordinal > 0 ? ordinal - 1 : count + ordinal;
             if (nth >= 0 && nth < count) set.Add(offset + first + (nth * 7));
-        }
-        // BYWEEKNO alone: the day of the week is that of DTSTART
-        if (_rule.ByDay.Count > 0) return;
-        for (var index = 0; index < length; index++)
-        {
-            if ((_weekdays >> ((firstWeekday + index) % 7) & 1) != 0) set.Add(offset + index);
         }
     }
 }

@@ -27,10 +27,27 @@ internal struct DaySet(int firstDay)
     /// <summary>Adds a day.</summary>
     public void Add(int index) => _words[index >> 6] |= 1ul << (index & 63);
 
-    /// <summary>Adds days that follow each other.</summary>
-    public void AddRange(int index, int count)
+    /// <summary>Adds the days whose bits are set in a mask, counted from an index.</summary>
+    public void AddMask(int index, ulong mask)
     {
-        for (var end = index + count; index < end; index++) Add(index);
+        var (word, shift) = (index >> 6, index & 63);
+        _words[word] |= mask << shift;
+        if (shift != 0 && mask >> (64 - shift) is var rest and not 0) _words[word + 1] |= rest;
+    }
+
+    /// <summary>Adds days that follow each other.</summary>
+    public void AddRange(int index, int count) => AddWeekly(index, count, 0x7f);
+
+    /// <summary>Adds those of the days that follow each other which are on days of the week.</summary>
+    /// <param name="index">The first day.</param>
+    /// <param name="count">How many days.</param>
+    /// <param name="days">Seven bits; bit 0 is the day of the week of the first day.</param>
+    public void AddWeekly(int index, int count, uint days)
+    {
+        const int Chunk = 63;
+        // nine weeks, each a copy of the seven bits
+        var weeks = days * 0x0102_0408_1020_4081ul;
+        for (; count > 0; index += Chunk, count -= Chunk) AddMask(index, count >= Chunk ? weeks : weeks & ((1ul << count) - 1));
     }
 
     /// <summary>Removes every day that the other set, of the same period, does not have.</summary>

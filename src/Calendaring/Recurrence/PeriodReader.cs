@@ -20,9 +20,11 @@ internal sealed class PeriodReader
     private readonly long _until;
     private readonly ExpansionBudget _budget;
     private readonly bool _impossible;
+    private readonly long _cycle;
 
     private long _period;
     private long _next;
+    private long _fruitful;
 
     /// <summary>A reader before the period of DTSTART.</summary>
     public PeriodReader(RecurrenceRule rule, long start, long until, ExpansionBudget budget)
@@ -55,10 +57,15 @@ internal sealed class PeriodReader
         };
         _base = PeriodOf(start);
         _next = _base;
+        _fruitful = _base;
+        _cycle = CycleOf(_frequency, _unit, _interval);
     }
 
     /// <summary>Makes the period that holds a time the next one; SKIP=FORWARD may have moved the time there from the period before.</summary>
-    public void SeekTo(long time) => _next = Align(Math.Max(PeriodOf(time) - (_forward ? 1 : 0), _base));
+    public void SeekTo(long time) => _fruitful = _next = Align(Math.Max(PeriodOf(time) - (_forward ? 1 : 0), _base));
+
+    /// <summary>To be called when a candidate was found in the last period read. A rule that has none in a whole cycle of the calendar never has one again.</summary>
+    public void MarkFruitful() => _fruitful = _period;
 
     /// <summary>Whether the last period read is after the one of a time and before the one of another.</summary>
     public bool IsBetween(long after, long before) => _period > PeriodOf(after) && _period < PeriodOf(before);
@@ -162,7 +169,7 @@ internal sealed class PeriodReader
     {
         _period = _next;
         _next += _interval;
-        return _budget.Spend();
+        return _period - _fruitful <= _cycle && _budget.Spend();
     }
 
     private long PeriodOf(long time)
@@ -176,6 +183,25 @@ internal sealed class PeriodReader
 
     /// <summary>The first period of the rule at or after one.</summary>
     private long Align(long period) => period <= _base ? _base : _base + ((period - _base + _interval - 1) / _interval * _interval);
+
+    /// <summary>
+    /// After how many periods both the calendar (400 years, which are whole weeks) and INTERVAL are where they were.
+    /// </summary>
+    private static long CycleOf(Frequency frequency, int unit, int interval)
+    {
+        const int Days = 146_097;
+        var units = frequency switch
+        {
+            Frequency.Yearly => 400,
+            Frequency.Monthly => 4800,
+            Frequency.Weekly => Days / 7,
+            _ => Days * (long)(CivilDay.Seconds / unit),
+        };
+        long a = units, b = interval;
+        while (b != 0) (a, b) = (b, a % b);
+        // longer than all the years there are: no cycle
+        return interval / a > 25 ? long.MaxValue : units * (interval / a);
+    }
 
     private static ulong Mask(IReadOnlyList<int> values, int ofStart, ulong all, bool open)
     {

@@ -70,6 +70,7 @@ internal sealed class RuleCursor
                 if (!TryPeriod()) break;
                 continue;
             }
+            _periods.MarkFruitful();
             if (!_budget.Spend() || time > _until) break;
             // before DTSTART, or what SKIP=FORWARD moved onto the next period's first day
             if (time <= _last) continue;
@@ -118,6 +119,7 @@ internal sealed class RuleCursor
                 return true;
             }
             var size = _rule.BySetPosition.Count > 0 ? _positionCount : (long)_days.Count * _times.Count;
+            if (size > 0) _periods.MarkFruitful();
             _left -= size * _periods.SkipAlike(_from);
             if (_left <= 0) return false;
         }

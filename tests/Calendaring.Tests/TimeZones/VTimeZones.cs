@@ -1,0 +1,132 @@
+namespace Calendaring.Tests.TimeZones;
+
+/// <summary>VTIMEZONE components in the manner of the programs that are met.</summary>
+internal static class VTimeZones
+{
+    public const string OutlookSydney = """
+        BEGIN:VTIMEZONE
+        TZID:Customized Time Zone
+        BEGIN:STANDARD
+        DTSTART:16010401T030000
+        RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=4
+        TZOFFSETFROM:+1100
+        TZOFFSETTO:+1000
+        END:STANDARD
+        BEGIN:DAYLIGHT
+        DTSTART:16011007T020000
+        RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=10
+        TZOFFSETFROM:+1000
+        TZOFFSETTO:+1100
+        END:DAYLIGHT
+        END:VTIMEZONE
+        """;
+
+    public const string ExchangeBerlin = """
+        BEGIN:VTIMEZONE
+        TZID:Custom Europe
+        BEGIN:STANDARD
+        DTSTART:16010101T030000
+        TZOFFSETFROM:+0200
+        TZOFFSETTO:+0100
+        RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10
+        END:STANDARD
+        BEGIN:DAYLIGHT
+        DTSTART:16010101T020000
+        TZOFFSETFROM:+0100
+        TZOFFSETTO:+0200
+        RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3
+        END:DAYLIGHT
+        END:VTIMEZONE
+        """;
+
+    public const string AppleNewYork = """
+        BEGIN:VTIMEZONE
+        TZID:My New York
+        BEGIN:DAYLIGHT
+        TZOFFSETFROM:-0500
+        RRULE:FREQ=YEARLY;UNTIL=20060402T070000Z;BYMONTH=4;BYDAY=1SU
+        DTSTART:19870405T020000
+        TZNAME:EDT
+        TZOFFSETTO:-0400
+        END:DAYLIGHT
+        BEGIN:STANDARD
+        TZOFFSETFROM:-0400
+        RRULE:FREQ=YEARLY;UNTIL=20061029T060000Z;BYMONTH=10;BYDAY=-1SU
+        DTSTART:19671029T020000
+        TZNAME:EST
+        TZOFFSETTO:-0500
+        END:STANDARD
+        BEGIN:DAYLIGHT
+        TZOFFSETFROM:-0500
+        RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU
+        DTSTART:20070311T020000
+        TZNAME:EDT
+        TZOFFSETTO:-0400
+        END:DAYLIGHT
+        BEGIN:STANDARD
+        TZOFFSETFROM:-0400
+        RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU
+        DTSTART:20071104T020000
+        TZNAME:EST
+        TZOFFSETTO:-0500
+        END:STANDARD
+        END:VTIMEZONE
+        """;
+
+    public const string EvolutionSydney = """
+        BEGIN:VTIMEZONE
+        TZID:/evolution/Somewhere
+        X-LIC-LOCATION:Australia/Sydney
+        BEGIN:STANDARD
+        TZNAME:AEST
+        DTSTART:20080406T030000
+        TZOFFSETFROM:+1100
+        TZOFFSETTO:+1000
+        RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=4
+        END:STANDARD
+        BEGIN:DAYLIGHT
+        TZNAME:AEDT
+        DTSTART:20081005T020000
+        TZOFFSETFROM:+1000
+        TZOFFSETTO:+1100
+        RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=10
+        END:DAYLIGHT
+        END:VTIMEZONE
+        """;
+
+    public const string LotusBerlin = """
+        BEGIN:VTIMEZONE
+        TZID:Western/Central Europe
+        BEGIN:STANDARD
+        DTSTART:19501029T020000
+        TZOFFSETFROM:+0200
+        TZOFFSETTO:+0100
+        RRULE:FREQ=YEARLY;BYMINUTE=0;BYHOUR=3;BYDAY=-1SU;BYMONTH=10
+        END:STANDARD
+        BEGIN:DAYLIGHT
+        DTSTART:19500326T020000
+        TZOFFSETFROM:+0100
+        TZOFFSETTO:+0200
+        RRULE:FREQ=YEARLY;BYMINUTE=0;BYHOUR=2;BYDAY=-1SU;BYMONTH=3
+        END:DAYLIGHT
+        END:VTIMEZONE
+        """;
+
+    public const string ZimbraNewYork = """
+        BEGIN:VTIMEZONE
+        TZID:Zimbra Eastern
+        BEGIN:STANDARD
+        DTSTART:19710101T020000
+        TZOFFSETTO:-0500
+        TZOFFSETFROM:-0400
+        RRULE:FREQ=YEARLY;WKST=MO;INTERVAL=1;BYMONTH=11;BYDAY=1SU
+        END:STANDARD
+        BEGIN:DAYLIGHT
+        DTSTART:19710101T020000
+        TZOFFSETTO:-0400
+        TZOFFSETFROM:-0500
+        RRULE:FREQ=YEARLY;WKST=MO;INTERVAL=1;BYMONTH=3;BYDAY=2SU
+        END:DAYLIGHT
+        END:VTIMEZONE
+        """;
+}
