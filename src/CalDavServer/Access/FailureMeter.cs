@@ -11,6 +11,9 @@ internal sealed class FailureMeter(int burst, Duration interval)
     private const int MaxKeys = 20_000;
     private readonly Dictionary<string, Instant> _emptyAt = new(StringComparer.Ordinal);
 
+    /// <summary>Keys in memory.</summary>
+    public int Count => _emptyAt.Count;
+
     /// <summary>How long until a further failure fits; zero or less when one does now.</summary>
     public Duration Wait(string key, Instant now) => UntilClean(key, now) - ((burst - 1) * interval);
 
