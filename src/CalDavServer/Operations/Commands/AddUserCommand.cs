@@ -8,7 +8,7 @@ namespace CalDavServer.Operations.Commands;
 /// <summary><c>add-user LOGIN --name NAME --email EMAIL --role ROLE --practice PRACTICE</c></summary>
 internal static class AddUserCommand
 {
-    public static Command Create(Option<string> data)
+    public static Command Create(CommandScope scope)
     {
         var login = new Argument<string>("LOGIN") { Description = "What the person types to sign in, usually an e-mail address" };
         var name = new Option<string?>("--name") { Description = "Display name; the login when not given", HelpName = "NAME" };
@@ -19,8 +19,8 @@ internal static class AddUserCommand
         var command = new Command("add-user", "Add a practitioner, administrator or user") { login, name, email, role, practice };
         command.SetAction(async parsed =>
         {
-            await using var store = await DataFolder.OpenOrCreateAsync(parsed.GetRequiredValue(data));
-            var directory = new PracticeDirectory(store, SystemClock.Instance);
+            await using var open = await scope.OpenOrCreateAsync(parsed);
+            var directory = new PracticeDirectory(open.Store, SystemClock.Instance);
             var group = await FindPracticeAsync(directory, parsed.GetValue(practice));
             var person = await directory.CreatePersonAsync(
                 parsed.GetRequiredValue(login),

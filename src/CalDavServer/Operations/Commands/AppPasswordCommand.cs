@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CalDavServer.Access;
 using Calendaring.Store;
-using Calendaring.Store.Sqlite;
 using NodaTime;
 using Practice;
 
@@ -19,10 +18,10 @@ internal static class AppPasswordCommand
         ["full-name"] = PrivacyLevel.FullName,
     };
 
-    public static Command Create(Option<string> data) =>
-        new("app-password", "Make, list and revoke the passwords of a person's devices") { CreateNew(data), CreateList(data), CreateRevoke(data) };
+    public static Command Create(CommandScope scope) =>
+        new("app-password", "Make, list and revoke the passwords of a person's devices") { CreateNew(scope), CreateList(scope), CreateRevoke(scope) };
 
-    private static Command CreateNew(Option<string> data)
+    private static Command CreateNew(CommandScope scope)
     {
         var login = LoginArgument();
         var label = new Option<string>("--label") { Description = "Which device it is for", HelpName = "LABEL", DefaultValueFactory = _ => "Device" };
@@ -32,12 +31,12 @@ internal static class AppPasswordCommand
         var command = new Command("new", "Make an app password and show it, once") { login, label, readOnly, level };
         command.SetAction(async parsed =>
         {
-            await using var store = await DataFolder.OpenAsync(parsed.GetRequiredValue(data));
-            var person = await FindPersonAsync(store, parsed.GetRequiredValue(login));
+            await using var open = await scope.OpenAsync(parsed);
+            var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login));
             var secret = AppPassword.Generate();
             var credential = AppPassword.ForGenerated(
                 secret, person.Id, parsed.GetRequiredValue(label), parsed.GetValue(readOnly), Levels[parsed.GetRequiredValue(level)], SystemClock.Instance.GetCurrentInstant());
-            await StoreChange.ApplyAsync(store, new PutCredential(credential));
+            await StoreChange.ApplyAsync(open.Store, new PutCredential(credential));
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"login     {person.Login}");
             await output.WriteLineAsync($"password  {secret}");
@@ -47,15 +46,15 @@ internal static class AppPasswordCommand
         return command;
     }
 
-    private static Command CreateList(Option<string> data)
+    private static Command CreateList(CommandScope scope)
     {
         var login = LoginArgument();
         var command = new Command("list", "List a person's app passwords: id, label, scope, privacy level, when made, when and from where last used") { login };
         command.SetAction(async parsed =>
         {
-            await using var store = await DataFolder.OpenAsync(parsed.GetRequiredValue(data));
-            var person = await FindPersonAsync(store, parsed.GetRequiredValue(login));
-            using var snapshot = await store.OpenSnapshotAsync();
+            await using var open = await scope.OpenAsync(parsed);
+            var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login));
+            using var snapshot = await open.Store.OpenSnapshotAsync();
             foreach (var credential in await snapshot.ListCredentialsAsync(person.Id))
             {
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Join(
@@ -71,16 +70,16 @@ internal static class AppPasswordCommand
         return command;
     }
 
-    private static Command CreateRevoke(Option<string> data)
+    private static Command CreateRevoke(CommandScope scope)
     {
         var login = LoginArgument();
         var id = new Argument<string>("ID") { Description = "The app password's id, as listed" };
         var command = new Command("revoke", "Revoke an app password") { login, id };
         command.SetAction(async parsed =>
         {
-            await using var store = await DataFolder.OpenAsync(parsed.GetRequiredValue(data));
-            var person = await FindPersonAsync(store, parsed.GetRequiredValue(login));
-            var outcome = await store.ApplyAsync(StoreBatch.Of(new DeleteCredential(person.Id, parsed.GetRequiredValue(id))));
+            await using var open = await scope.OpenAsync(parsed);
+            var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login));
+            var outcome = await open.Store.ApplyAsync(StoreBatch.Of(new DeleteCredential(person.Id, parsed.GetRequiredValue(id))));
             if (outcome.Failure?.Kind == StoreFailureKind.NotFound)
                 throw new CommandFailure($"{person.Login} has no app password '{parsed.GetRequiredValue(id)}'.", ExitCode.NotFound);
             StoreChange.Check(outcome);
@@ -91,7 +90,7 @@ internal static class AppPasswordCommand
 
     private static Argument<string> LoginArgument() => new("LOGIN") { Description = "Whose" };
 
-    private static async Task<Principal> FindPersonAsync(SqliteStore store, string login)
+    private static async Task<Principal> FindPersonAsync(ICalendarStore store, string login)
     {
         using var snapshot = await store.OpenSnapshotAsync();
         return (LoginName.Normalise(login) is { } normal ? await snapshot.FindPrincipalByLoginAsync(normal) : null)

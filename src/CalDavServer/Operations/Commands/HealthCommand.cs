@@ -2,32 +2,41 @@ using System.CommandLine;
 
 namespace CalDavServer.Operations.Commands;
 
-/// <summary><c>health --url URL</c>: for container health checks, in images that have no HTTP client.</summary>
+/// <summary><c>health --url URL</c>: for the health check of a container, which has no other client in it.</summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);
-
     public static Command Create()
     {
-        var url = new Option<string>("--url") { Description = "Where the server listens", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8008" };
+        var url = new Option<Uri>("--url")
+        {
+            Description = "The server's address",
+            HelpName = "URL",
+            CustomParser = result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : Refuse(result),
+            DefaultValueFactory = _ => new Uri("http://127.0.0.1:8008"),
+        };
         var command = new Command("health", "Ask a running server whether it is ready") { url };
         command.SetAction(async (parsed, cancelled) =>
         {
-            var given = parsed.GetRequiredValue(url);
-            if (!Uri.TryCreate(given, UriKind.Absolute, out var server)) throw new CommandFailure($"'{given}' is not an address. Write it like http://127.0.0.1:8008.", ExitCode.Usage);
-            using var client = new HttpClient { Timeout = Limit };
+            var address = new Uri(parsed.GetRequiredValue(url), "/health/ready");
+            using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
             try
             {
-                using var answer = await client.GetAsync(new Uri(server, "/health/ready"), cancelled);
-                if (!answer.IsSuccessStatusCode) throw new CommandFailure("The server is not ready.");
+                using var response = await client.GetAsync(address, cancelled);
+                if (!response.IsSuccessStatusCode) throw new CommandFailure($"The server at {address.GetLeftPart(UriPartial.Authority)} is not ready.");
             }
-            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or NotSupportedException)
+            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
             {
-                throw new CommandFailure($"The server does not answer: {Sentence.Of(failure)}");
+                throw new CommandFailure($"The server at {address.GetLeftPart(UriPartial.Authority)} does not answer.");
             }
 
-            await parsed.InvocationConfiguration.Output.WriteLineAsync("The server is ready.");
+            await parsed.InvocationConfiguration.Output.WriteLineAsync("Ready.");
         });
         return command;
+    }
+
+    private static Uri? Refuse(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        result.AddError($"'{result.Tokens[0].Value}' is not an address such as http://127.0.0.1:8008.");
+        return null;
     }
 }

@@ -15,39 +15,39 @@ internal static class ImportUsersCommand
 {
     private const string Label = "Imported";
 
-    public static Command Create(Option<string> data)
+    public static Command Create(CommandScope scope)
     {
-        var file = new Argument<FileInfo>("FILE.csv") { Description = $"UTF-8, with the header {string.Join(',', UserRow.Columns)}; id is the path segment, random when empty" };
+        var file = new Argument<string>("FILE.csv") { Description = $"UTF-8, with the header {string.Join(',', UserRow.Columns)}; id is the path segment, random when empty" };
         var command = new Command("import-users", "Add people from a table, e.g. when moving from another server") { file };
         command.SetAction(async parsed =>
         {
-            var rows = UserRow.ReadAll(await ReadAsync(parsed.GetRequiredValue(file)), out var faults);
-            await using var store = await DataFolder.OpenOrCreateAsync(parsed.GetRequiredValue(data));
-            var import = new Import(store, parsed.InvocationConfiguration);
+            var rows = UserRow.ReadAll(await ReadAsync(Path.GetFullPath(parsed.GetRequiredValue(file), scope.Directory)), out var faults);
+            await using var open = await scope.OpenOrCreateAsync(parsed);
+            var import = new Import(open.Store, parsed.InvocationConfiguration);
             await import.RunAsync(rows, faults);
         });
         return command;
     }
 
-    private static async Task<string> ReadAsync(FileInfo file)
+    private static async Task<string> ReadAsync(string file)
     {
         try
         {
             // throws on anything but UTF-8; a byte order mark is skipped
-            using var reader = new StreamReader(file.FullName, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
+            using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
             return await reader.ReadToEndAsync();
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CommandFailure($"There is no file {file.FullName}.", ExitCode.NotFound);
+            throw new CommandFailure($"There is no file {file}.", ExitCode.NotFound);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure($"{file.FullName} cannot be read: {Sentence.Of(failure)}");
+            throw new CommandFailure($"{file} cannot be read: {Sentence.Of(failure)}");
         }
         catch (DecoderFallbackException)
         {
-            throw new CommandFailure($"{file.FullName} is not UTF-8: save it as UTF-8 and try again.");
+            throw new CommandFailure($"{file} is not UTF-8: save it as UTF-8 and try again.");
         }
     }
 

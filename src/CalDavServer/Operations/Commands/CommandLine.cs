@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Calendaring.Store;
+using Practice.Groups;
+
+namespace CalDavServer.Operations.Commands;
+
+/// <summary>The commands as a whole.</summary>
+internal static class CommandLine
+{
+    private const string Description =
+        """
+        CalendarSync: a practitioner's calendar, served over CalDAV.
+        Exit codes: 0 done, 1 failed, 2 wrong command line, 3 not found.
+        """;
+
+    /// <summary>Runs the program's command line. A data folder that a server has open is changed by that server.</summary>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        var scope = CommandScope.Create(serving: null, Environment.CurrentDirectory);
+        var root = Create(scope);
+        var serve = new ServeCommand(scope.Data);
+        var serveCommand = new Command("serve", "Serve calendars (also when no command is named)");
+        serve.AddTo(serveCommand);
+        serve.AddTo(root);
+        root.Add(serveCommand);
+        root.Add(HealthCommand.Create());
+
+        var parsed = root.Parse(args);
+        try
+        {
+            return await InvokeAsync(parsed, output, error);
+        }
+        catch (StoreException failure)
+        {
+            var isServe = parsed.CommandResult.Command == root || parsed.CommandResult.Command == serveCommand;
+            if (!isServe && await CommandChannel.TryForwardAsync(parsed.GetRequiredValue(scope.Data), args, output, error) is { } code) return code;
+            await error.WriteLineAsync(failure.Message);
+            return ExitCode.Failure;
+        }
+    }
+
+    /// <summary>Runs a command inside a server, on its store.</summary>
+    public static async Task<int> RunInServerAsync(ICalendarStore store, string directory, string[] args, TextWriter output, TextWriter error)
+    {
+        try
+        {
+            return await InvokeAsync(Create(CommandScope.Create(store, directory)).Parse(args), output, error);
+        }
+        catch (Exception failure)
+        {
+            // whatever a command does, the server goes on
+            await error.WriteLineAsync(failure is StoreException ? failure.Message : $"The command failed ({failure.GetType().Name}).");
+            return ExitCode.Failure;
+        }
+    }
+
+    private static RootCommand Create(CommandScope scope) => new(Description)
+    {
+        scope.Data,
+        AddPracticeCommand.Create(scope),
+        AddUserCommand.Create(scope),
+        AppPasswordCommand.Create(scope),
+        ImportUsersCommand.Create(scope),
+        CheckCommand.Create(scope),
+    };
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error)
+    {
+        if (parsed.Action is ParseErrorAction wrong) wrong.ShowHelp = false;
+
+        // the web host handles signals itself, so that requests under way are finished
+        var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = error };
+        try
+        {
+            var code = await parsed.InvokeAsync(invocation);
+            return parsed.Action is ParseErrorAction ? ExitCode.Usage : code;
+        }
+        catch (CommandFailure failure)
+        {
+            await error.WriteLineAsync(failure.Message);
+            return failure.Code;
+        }
+        catch (PracticeDirectoryException failure)
+        {
+            await error.WriteLineAsync(failure.Message);
+            return ExitCode.Failure;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Calendaring.Store;
+
+namespace CalDavServer.Operations.Commands;
+
+/// <summary>Where commands run: in a process of their own, which opens the data folder, or inside a server, on the store that it serves.</summary>
+/// <param name="Data">The <c>--data</c> option.</param>
+/// <param name="Serving">The store that is served, or null.</param>
+/// <param name="Directory">What relative paths on the command line are relative to.</param>
+internal sealed record CommandScope(Option<string> Data, ICalendarStore? Serving, string Directory)
+{
+    /// <summary>A scope with an option of its own.</summary>
+    public static CommandScope Create(ICalendarStore? serving, string directory)
+    {
+        var data = new Option<string>("--data")
+        {
+            Description = "The data folder",
+            HelpName = "DIR",
+            Recursive = true,
+            DefaultValueFactory = _ => Settings.DefaultDataFolder,
+        };
+        return new CommandScope(data, serving, directory);
+    }
+
+    /// <summary>Opens the store, which must be there.</summary>
+    public async Task<OpenStore> OpenAsync(ParseResult parsed) =>
+        Serving is null ? new OpenStore(await DataFolder.OpenAsync(parsed.GetRequiredValue(Data)), true) : new OpenStore(Serving, false);
+
+    /// <summary>Opens the store, making it when it is not there.</summary>
+    public async Task<OpenStore> OpenOrCreateAsync(ParseResult parsed) =>
+        Serving is null ? new OpenStore(await DataFolder.OpenOrCreateAsync(parsed.GetRequiredValue(Data)), true) : new OpenStore(Serving, false);
+}
+
+/// <summary>A store for the time of one command; closed after it when the command opened it.</summary>
+internal readonly record struct OpenStore(ICalendarStore Store, bool IsOwn) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => IsOwn ? Store.DisposeAsync() : ValueTask.CompletedTask;
+}
