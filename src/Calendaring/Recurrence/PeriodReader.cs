@@ -61,6 +61,18 @@ internal sealed class PeriodReader
         _cycle = CycleOf(_frequency, _unit, _interval);
     }
 
+    /// <summary>How many candidates a period has at most.</summary>
+    public long LargestPeriod => _frequency switch
+    {
+        Frequency.Yearly => 367L * _times.Count,
+        Frequency.Monthly => 32L * _times.Count,
+        Frequency.Weekly => 7L * _times.Count,
+        Frequency.Daily => _times.Count,
+        Frequency.Hourly => _times.CountInHour,
+        Frequency.Minutely => _times.CountInMinute,
+        _ => 1,
+    };
+
     /// <summary>Makes the period that holds a time the next one; SKIP=FORWARD may have moved the time there from the period before.</summary>
     public void SeekTo(long time) => _fruitful = _next = Align(Math.Max(PeriodOf(time) - (_forward ? 1 : 0), _base));
 

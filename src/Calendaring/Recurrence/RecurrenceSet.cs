@@ -94,15 +94,17 @@ public sealed class RecurrenceSet
 
     private void Add(List<Component> components, Series? series, ZoneResolver zones)
     {
+        var places = new Dictionary<long, int>(components.Count);
         foreach (var component in components)
         {
             var line = component.Find("RECURRENCE-ID")!;
             if (!line.TryReadTime(out var id) || Timing.Of(component, zones, id) is not { } timing) continue;
             var at = series?.Place(id) ?? new(timing.Local, zones.ToInstant(id).ToUnixTimeSeconds());
+            var own = new Override(timing, new(
+                component, series?.Master.Form(at.Local) ?? id, timing.Start, Segment.ToInstant(timing.Instant), Segment.ToInstant(timing.EndOf(timing.Local, timing.Instant))));
             // of two overrides for one occurrence the later in the object is taken
-            _overrides.RemoveAll(known => known.At == at.Instant);
-            _overrides.Add(new(timing, at.Instant, new(
-                component, series?.Master.Form(at.Local) ?? id, timing.Start, Segment.ToInstant(timing.Instant), Segment.ToInstant(timing.EndOf(timing.Local, timing.Instant)))));
+            if (places.TryAdd(at.Instant, _overrides.Count)) _overrides.Add(own);
+            else _overrides[places[at.Instant]] = own;
             if (series is null) continue;
             series.Exclude(id);
             if (string.Equals(line.Parameter("RANGE"), "THISANDFUTURE", StringComparison.OrdinalIgnoreCase)) _segments.Add(new Segment(series, timing, at));
@@ -147,6 +149,6 @@ public sealed class RecurrenceSet
         return walks;
     }
 
-    /// <summary>An override: its timing, the instant of the occurrence it replaces, and what it is.</summary>
-    private readonly record struct Override(Timing Timing, long At, Occurrence Occurrence);
+    /// <summary>An override: its timing and the occurrence it is.</summary>
+    private sealed record Override(Timing Timing, Occurrence Occurrence);
 }

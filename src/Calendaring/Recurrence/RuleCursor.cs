@@ -37,9 +37,10 @@ internal sealed class RuleCursor
         Start = start;
         _from = from;
         _until = Math.Min(until, ((CivilDay.Max + 1L) * CivilDay.Seconds) - 1);
-        _left = rule.Count ?? long.MaxValue;
-        _inOrder = rule.Skip != Skip.Forward;
         _periods = new PeriodReader(rule, start, _until, budget);
+        // where no period is as large as BYSETPOS asks, DTSTART is all there is
+        _left = HasReachablePosition(rule, _periods.LargestPeriod) ? rule.Count ?? long.MaxValue : 1;
+        _inOrder = rule.Skip != Skip.Forward;
         if (rule.Count is null && from > start) _periods.SeekTo(from);
     }
 
@@ -82,6 +83,15 @@ internal sealed class RuleCursor
         }
         _left = 0;
         return false;
+    }
+
+    private static bool HasReachablePosition(RecurrenceRule rule, long size)
+    {
+        for (var i = 0; i < rule.BySetPosition.Count; i++)
+        {
+            if (Math.Abs(rule.BySetPosition[i]) <= size) return true;
+        }
+        return rule.BySetPosition.Count == 0;
     }
 
     private bool TryCandidate(out long time)

@@ -92,10 +92,11 @@ internal sealed class Series
             case CalendarTimeKind.Date:
                 return AtLocal(seconds + (Master.Local - (CivilDay.OfSeconds(Master.Local) * (long)CivilDay.Seconds)));
             case CalendarTimeKind.Floating:
+            case CalendarTimeKind.Zoned when time.TimeZoneId == Master.Start.TimeZoneId:
                 return AtLocal(seconds);
             default:
                 var instant = _zones.ClockOf(time).ToInstant(seconds);
-                return new(time.TimeZoneId is not null && time.TimeZoneId == Master.Start.TimeZoneId ? seconds : clock.ToLocal(instant), instant);
+                return new(clock.ToLocal(instant), instant);
         }
     }
 

@@ -19,7 +19,13 @@ internal readonly struct TimeSet(uint hours, ulong minutes, ulong seconds)
     private readonly ulong _seconds = seconds;
 
     /// <summary>How many times there are.</summary>
-    public int Count => BitOperations.PopCount(_hours) * BitOperations.PopCount(_minutes) * BitOperations.PopCount(_seconds);
+    public int Count => BitOperations.PopCount(_hours) * CountInHour;
+
+    /// <summary>How many times an hour of the set has.</summary>
+    public int CountInHour => BitOperations.PopCount(_minutes) * CountInMinute;
+
+    /// <summary>How many times a minute of the set has.</summary>
+    public int CountInMinute => BitOperations.PopCount(_seconds);
 
     /// <summary>Those of one hour.</summary>
     public TimeSet OfHour(int hour) => new(_hours & (1u << hour), _minutes, _seconds);

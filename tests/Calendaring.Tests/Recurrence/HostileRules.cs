@@ -59,6 +59,8 @@ public class HostileRules
     [Theory]
     [InlineData("FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30", 0)]
     [InlineData("FREQ=YEARLY;BYMONTH=2,4;BYMONTHDAY=31", 0)]
+    [InlineData("FREQ=SECONDLY;BYHOUR=1,2,3;BYSETPOS=2", 0)]
+    [InlineData("FREQ=HOURLY;BYMINUTE=0,30;BYSETPOS=-3", 0)]
     [InlineData("FREQ=WEEKLY", 30)]
     [InlineData("FREQ=DAILY;COUNT=100000", 30)]
     [InlineData("FREQ=WEEKLY;BYDAY=MO,TU,WE;COUNT=100000", 30)]

@@ -132,6 +132,23 @@ public class RecurrenceSetTests
     }
 
     [Fact]
+    public void Of_two_overrides_for_one_occurrence_the_later_is_taken()
+    {
+        var set = Set(
+            Weekly,
+            "VEVENT|RECURRENCE-ID:20260111T220000Z|DTSTART:20260113T000000Z",
+            "VEVENT|RECURRENCE-ID;TZID=Australia/Sydney:20260112T090000|DTSTART:20260114T000000Z");
+        Assert.Equal("20260104T220000Z 20260114T000000Z 20260118T220000Z 20260125T220000Z", set.First(9).Starts());
+    }
+
+    [Fact]
+    public void Components_of_another_uid_are_left_alone()
+    {
+        var calendar = Calendar("VEVENT|DTSTART:20260105T090000Z", "BEGIN:VEVENT\nUID:other\nDTSTART:20260106T090000Z\nEND:VEVENT");
+        Assert.Single(RecurrenceSet.Of(calendar, new(calendar.Calendar, DateTimeZone.Utc)).First(9));
+    }
+
+    [Fact]
     public void An_override_without_dtstart_is_where_the_series_had_it() =>
         Assert.Equal("20260104T220000Z 20260111T220000Z 20260118T220000Z 20260125T220000Z", Set(Weekly, "VEVENT|RECURRENCE-ID:20260111T220000Z|SUMMARY:o").First(9).Starts());
 
