@@ -2,6 +2,7 @@ using CalDavServer.Access;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Demo;
 
 namespace CalDavServer.Operations;
 
@@ -19,7 +20,6 @@ internal static class FirstStart
     public static async Task RunAsync(ICalendarStore store, IClock clock, Uri address, TextWriter output)
     {
         var people = await CreateDemoAsync(store, clock);
-        if (people.Count == 0) return;
         var practitioner = people.First(person => person.Principal.Role == PrincipalRole.Practitioner);
         await output.WriteLineAsync(
             $"""
@@ -43,7 +43,7 @@ internal static class FirstStart
 
     private static async Task<IReadOnlyList<(Principal Principal, string Password)>> CreateDemoAsync(ICalendarStore store, IClock clock)
     {
-        var people = await Task.FromResult(Array.Empty<Principal>());
+        var people = await DemoPractice.CreateAsync(store, clock);
         var withPasswords = new List<(Principal, string)>();
         foreach (var person in people)
         {

@@ -71,10 +71,13 @@ public sealed record AuditEntry(Instant At, string Who, AuditAction Action, stri
 {
     internal const string RecordKind = "audit";
 
-    /// <summary>The step that appends the line: its id sorts by time, and an existing line is never replaced.</summary>
+    private static long _lines;
+
+    /// <summary>The step that appends the line: its id sorts by time, lines of one moment by the order of their making, and an existing line is never replaced.</summary>
     internal StoreOperation Append(string practitionerId)
     {
-        var id = string.Create(CultureInfo.InvariantCulture, $"{At.ToUnixTimeTicks():d19}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        var line = Interlocked.Increment(ref _lines);
+        var id = string.Create(CultureInfo.InvariantCulture, $"{At.ToUnixTimeTicks():d19}-{line:x12}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
         return new PutRecord(RecordKind, practitionerId, id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.AuditEntry), 0);
     }
 
