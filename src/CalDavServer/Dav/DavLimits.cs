@@ -20,17 +20,8 @@ internal static class DavLimits
     /// <summary>Times that a write is tried again when others write to the same object.</summary>
     public const int WriteAttempts = 8;
 
-    /// <summary>Earliest time in an object (RFC 4791 §5.2.6).</summary>
-    public const string MinDateTime = "19000101T000000Z";
-
-    /// <summary>Latest time in an object (RFC 4791 §5.2.7).</summary>
-    public const string MaxDateTime = "21991231T235959Z";
-
-    /// <summary>Occurrences of an object, unless it has no end (RFC 4791 §5.2.8).</summary>
+    /// <summary>Occurrences written for one object when a report expands it.</summary>
     public const int MaxInstances = 10_000;
-
-    /// <summary>Attendees of one occurrence (RFC 4791 §5.2.9).</summary>
-    public const int MaxAttendeesPerInstance = 100;
 
     /// <summary>Octets of one calendar object (RFC 4791 §5.2.5).</summary>
     public static int ObjectOctets { get; } = ICalendarLimits.Default.MaxOctets;

@@ -8,6 +8,8 @@ namespace CalDavServer.Dav;
 /// <summary>Reads request bodies: bounded, and decoded from gzip within the same bound, so that a small body cannot become a large one.</summary>
 internal static class RequestBody
 {
+    private const int ShortestGzip = 18;
+
     /// <summary>The body; none when it is larger than the bound. The error is for an encoding that isn't taken, or one that is broken.</summary>
     public static ValueTask<(ReadOnlyMemory<byte>? Body, DavError? Error)> ReadAsync(HttpContext http, int maxOctets)
     {
@@ -45,6 +47,8 @@ internal static class RequestBody
 
     private static async ValueTask<(ReadOnlyMemory<byte>? Body, DavError? Error)> ReadGzipAsync(HttpContext http, int maxOctets)
     {
+        // shorter than its header and trailer (RFC 1952 §2.3): the decoder would take it for an empty one
+        if (http.Request.ContentLength < ShortestGzip) return (null, DavError.BadRequest("The request body is not good gzip."));
         try
         {
             await using var decoded = new GZipStream(http.Request.Body, CompressionMode.Decompress, leaveOpen: true);

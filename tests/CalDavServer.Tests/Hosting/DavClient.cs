@@ -18,9 +18,9 @@ internal sealed class DavClient(Uri address, string? authorization, string princ
     public string Calendar(string name) => $"{Home}{name}/";
 
     public Task<DavAnswer> SendAsync(string method, string path, string? body = null, params (string Name, string Value)[] headers) =>
-        SendAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), headers);
+        SendOctetsAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), headers);
 
-    public async Task<DavAnswer> SendAsync(string method, string path, byte[]? body, params (string Name, string Value)[] headers)
+    public async Task<DavAnswer> SendOctetsAsync(string method, string path, byte[]? body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
@@ -53,9 +53,9 @@ internal sealed class DavClient(Uri address, string? authorization, string princ
 
     public Task<DavAnswer> PutAsync(string path, string calendar, params (string Name, string Value)[] headers) => SendAsync("PUT", path, calendar, headers);
 
-    public Task<DavAnswer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync("GET", path, (byte[]?)null, headers);
+    public Task<DavAnswer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync("GET", path, null, headers);
 
-    public Task<DavAnswer> DeleteAsync(string path, params (string Name, string Value)[] headers) => SendAsync("DELETE", path, (byte[]?)null, headers);
+    public Task<DavAnswer> DeleteAsync(string path, params (string Name, string Value)[] headers) => SendAsync("DELETE", path, null, headers);
 
     public void Dispose() => _http.Dispose();
 }

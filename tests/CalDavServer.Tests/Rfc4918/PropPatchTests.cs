@@ -50,7 +50,7 @@ public sealed class PropPatchTests : ServerTest
     public async Task A_dead_property_is_in_allprop_and_propname()
     {
         await Client.SendAsync("PROPPATCH", Client.Principal, Set(new XElement(Other + "note", "x")));
-        var all = await Client.SendAsync("PROPFIND", Client.Principal, (byte[]?)null, ("Depth", "0"));
+        var all = await Client.SendAsync("PROPFIND", Client.Principal, null, ("Depth", "0"));
         var names = await Client.SendAsync("PROPFIND", Client.Principal, new XElement(D + "propfind", new XElement(D + "propname")).ToString(), ("Depth", "0"));
         Assert.Equal("x", all.Property(Other + "note")!.Value);
         Assert.Equal("", names.Property(Other + "note")!.Value);
@@ -108,7 +108,7 @@ public sealed class PropPatchTests : ServerTest
     public async Task A_body_that_is_no_propertyupdate_is_a_bad_request()
     {
         Assert.Equal(400, (await Client.SendAsync("PROPPATCH", Client.Home, PropFind(D + "getetag"))).Status);
-        Assert.Equal(400, (await Client.SendAsync("PROPPATCH", Client.Home, (byte[]?)null)).Status);
+        Assert.Equal(400, (await Client.SendAsync("PROPPATCH", Client.Home, null)).Status);
     }
 
     [Fact]

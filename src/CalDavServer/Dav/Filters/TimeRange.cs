@@ -8,8 +8,8 @@ namespace CalDavServer.Dav.Filters;
 /// <summary>A range of time, the start in it and the end not (RFC 4791 §9.9). An end that is left open is <see cref="Instant.MinValue"/> or <see cref="Instant.MaxValue"/>.</summary>
 internal readonly record struct TimeRange(Instant Start, Instant End)
 {
-    private static readonly Instant First = TryParse(DavLimits.MinDateTime, out var moment) ? moment : throw new FormatException();
-    private static readonly Instant Last = TryParse(DavLimits.MaxDateTime, out var moment) ? moment : throw new FormatException();
+    private static readonly Instant First = CalendarObjectLimits.Default.MinDateTime;
+    private static readonly Instant Last = CalendarObjectLimits.Default.MaxDateTime;
 
     /// <summary>All of time.</summary>
     public static TimeRange Always { get; } = new(Instant.MinValue, Instant.MaxValue);

@@ -1,10 +1,13 @@
+using System.Globalization;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
+using Calendaring.ICalendar;
+using NodaTime;
 using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav.Properties;
 
-/// <summary>How much a calendar takes: RFC 4791 §5.2.5-§5.2.9.</summary>
+/// <summary>How much a calendar takes: RFC 4791 §5.2.5-§5.2.9. Not max-instances: it would forbid endless rules.</summary>
 internal static class CalendarLimitProperties
 {
     private const ResourceKinds Kinds = ResourceKinds.Calendar | ResourceKinds.Inbox | ResourceKinds.Outbox;
@@ -12,10 +15,10 @@ internal static class CalendarLimitProperties
     public static IReadOnlyList<LiveProperty> Rows { get; } =
     [
         new(C("max-resource-size"), Kinds, static (xml, _, _) => Number(xml, DavLimits.ObjectOctets)),
-        new(C("min-date-time"), Kinds, static (xml, _, _) => Text(xml, DavLimits.MinDateTime)),
-        new(C("max-date-time"), Kinds, static (xml, _, _) => Text(xml, DavLimits.MaxDateTime)),
-        new(C("max-instances"), Kinds, static (xml, _, _) => Number(xml, DavLimits.MaxInstances)),
-        new(C("max-attendees-per-instance"), Kinds, static (xml, _, _) => Number(xml, DavLimits.MaxAttendeesPerInstance)),
+        new(C("min-date-time"), Kinds, static (xml, _, _) => Time(xml, CalendarObjectLimits.Default.MinDateTime)),
+        new(C("max-date-time"), Kinds, static (xml, _, _) => Time(xml, CalendarObjectLimits.Default.MaxDateTime)),
+        new(C("max-instances"), Kinds, LiveProperty.Nothing),
+        new(C("max-attendees-per-instance"), Kinds, static (xml, _, _) => Number(xml, CalendarObjectLimits.Default.MaxAttendeesPerInstance)),
     ];
 
     private static bool Number(XmlUtf8Writer xml, int value)
@@ -24,9 +27,9 @@ internal static class CalendarLimitProperties
         return true;
     }
 
-    private static bool Text(XmlUtf8Writer xml, string value)
+    private static bool Time(XmlUtf8Writer xml, Instant value)
     {
-        xml.Text(value);
+        xml.Text(value.ToString("uuuuMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
         return true;
     }
 }
