@@ -1,5 +1,5 @@
-using Calendaring.Store;
 using CalDavServer.Tests.Hosting;
+using Calendaring.Store;
 using Practice;
 using Xunit;
 using static CalDavServer.Tests.Hosting.Xml;

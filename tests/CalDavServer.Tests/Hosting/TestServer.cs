@@ -1,8 +1,8 @@
 using System.Text;
 using CalDavServer.Access;
 using CalDavServer.Operations;
-using Calendaring.Store.Sqlite;
 using Calendaring.Store;
+using Calendaring.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using NodaTime;
 using Practice;

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
-using Calendaring.Store;
 using CalDavServer.Tests.Hosting;
+using Calendaring.Store;
 using Xunit;
 using static CalDavServer.Tests.Hosting.Xml;
 
