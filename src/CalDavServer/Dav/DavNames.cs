@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Calendaring.Store;
 
 namespace CalDavServer.Dav;
@@ -9,6 +10,10 @@ internal static class DavNames
     public const string CalDav = "urn:ietf:params:xml:ns:caldav";
     public const string CalendarServer = "http://calendarserver.org/ns/";
     public const string Apple = "http://apple.com/ns/ical/";
+
+    /// <summary>Reads a stored property element: the prefixes it may rely on are those of every answer's root element.</summary>
+    public static XElement ParseStored(string element) =>
+        XElement.Parse($"<r xmlns:D=\"{Dav}\" xmlns:C=\"{CalDav}\" xmlns:CS=\"{CalendarServer}\" xmlns:A=\"{Apple}\">{element}</r>", LoadOptions.PreserveWhitespace);
 
     public static PropertyName D(string name) => new(Dav, name);
 

@@ -60,48 +60,17 @@ internal sealed class CalendarQueryReport : IReport
                 return;
             }
 
-            var answered = new HashSet<string>(StringComparer.Ordinal);
-            try
-            {
-                await foreach (var stored in request.Snapshot.ListCandidatesAsync(collectionId, _scope.Component, _scope.Range.From, _scope.Range.Until))
-                {
-                    answered.Add(stored.Row.Name);
-                    await TryAsync(stored);
-                }
-            }
-            catch (CorruptObjectException)
-            {
-                await RunOneByOneAsync(answered);
-            }
+            await foreach (var stored in Candidates.ListAsync(request.Snapshot, collectionId, _scope.Component, _scope.Range, answer.WriteBroken)) await TryAsync(stored);
         }
 
         /// <summary>Tries one object of which the row is known.</summary>
         public async ValueTask TryOneAsync(ObjectRow row)
         {
-            try
-            {
-                if (await request.Snapshot.FindObjectAsync(collectionId, row.Name) is { } stored) await TryAsync(stored);
-            }
-            catch (CorruptObjectException)
-            {
-                answer.WriteBroken(row.Name);
-            }
+            if (await Candidates.ReadAsync(request.Snapshot, row, answer.WriteBroken) is { } stored) await TryAsync(stored);
         }
-
-        // A damaged object ends the list of candidates: the rest are read one by one.
-        private async ValueTask RunOneByOneAsync(HashSet<string> answered)
-        {
-            await foreach (var row in request.Snapshot.ListRowsAsync(collectionId))
-            {
-                if (row.Published && !answered.Contains(row.Name) && _scope.Decide(row.Index) != false && MayLieIn(row.Index)) await TryOneAsync(row);
-            }
-        }
-
-        private bool MayLieIn(ObjectIndex index) => !(index.Start > _scope.Range.End) && !(index.End < _scope.Range.Start);
 
         private ValueTask TryAsync(StoredObject stored)
         {
-            if (!stored.Row.Published) return default;
             var decided = _scope.Decide(stored.Row.Index);
             if (decided == false) return default;
             var shown = answer.Shown(stored);

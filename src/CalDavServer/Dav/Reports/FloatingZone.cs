@@ -41,10 +41,8 @@ internal static class FloatingZone
         return Stored(collection, "calendar-timezone") is { } text && Read(text) is { } zone ? zone : DateTimeZone.Utc;
     }
 
-    // the prefixes that stored elements may rely on are those of every answer's root element
-    private static string? Stored(Collection collection, string name) => collection.Properties.TryGet(DavNames.C(name), out var element)
-        ? XElement.Parse($"<r xmlns:D=\"DAV:\" xmlns:C=\"{DavNames.CalDav}\" xmlns:CS=\"{DavNames.CalendarServer}\" xmlns:A=\"{DavNames.Apple}\">{element}</r>").Value
-        : null;
+    private static string? Stored(Collection collection, string name) =>
+        collection.Properties.TryGet(DavNames.C(name), out var element) ? DavNames.ParseStored(element).Value : null;
 
     private static DateTimeZone? Read(string text)
     {

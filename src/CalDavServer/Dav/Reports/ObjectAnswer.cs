@@ -48,21 +48,8 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
     /// <summary>Writes an object by its row; its octets are read when they are needed.</summary>
     public async ValueTask WriteAsync(ObjectRow row)
     {
-        ReadOnlyMemory<byte>? shown = null;
-        if (NeedsOctets)
-        {
-            try
-            {
-                if (await request.Snapshot.FindObjectAsync(collection.Id, row.Name) is { } stored) shown = Shown(stored);
-            }
-            catch (CorruptObjectException)
-            {
-                WriteBroken(row.Name);
-                return;
-            }
-        }
-
-        await WriteAsync(row, shown);
+        if (!NeedsOctets) await WriteAsync(row, null);
+        else if (await Candidates.ReadAsync(request.Snapshot, row, WriteBroken) is { } stored) await WriteAsync(row, Shown(stored));
     }
 
     /// <summary>Says that an object is damaged.</summary>

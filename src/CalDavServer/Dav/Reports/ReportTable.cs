@@ -11,7 +11,13 @@ internal static class ReportTable
     [
         new CalendarQueryReport(),
         new CalendarMultigetReport(),
+        new FreeBusyQueryReport(),
         new SyncCollectionReport(),
+        new ExpandPropertyReport(),
+        new PrincipalPropertySearchReport(),
+        new PrincipalSearchPropertySetReport(),
+        new PrincipalMatchReport(),
+        new AclPrincipalPropSetReport(),
     ];
 
     private static readonly FrozenDictionary<PropertyName, IReport> ByName = Rows.ToFrozenDictionary(report => report.Name);

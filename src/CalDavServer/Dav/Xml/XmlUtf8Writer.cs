@@ -23,6 +23,14 @@ internal sealed class XmlUtf8Writer : IDisposable
     /// <summary>Forgets all that was written after a <see cref="Length"/> noted earlier.</summary>
     public void Rewind(int length) => _length = length;
 
+    /// <summary>Sends all that was written as the whole answer.</summary>
+    public async ValueTask SendAsync(HttpResponse response, CancellationToken cancellationToken)
+    {
+        response.ContentType = "application/xml; charset=utf-8";
+        response.ContentLength = _length;
+        await response.Body.WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
+    }
+
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_buffer);

@@ -1,0 +1,45 @@
+using System.Xml.Linq;
+using CalDavServer.Dav;
+using CalDavServer.Dav.Filters;
+using CalDavServer.Dav.Reports;
+using Calendaring.FreeBusy;
+using Calendaring.ICalendar;
+using Calendaring.Store;
+
+namespace CalDavServer.Scheduling;
+
+/// <summary>Reads the busy times of calendars. What is kept in the diary only is not busy; the times of the rest are told, and nothing else of them.</summary>
+internal static class BusyTimeReader
+{
+    /// <summary>Adds the busy times of one calendar.</summary>
+    /// <param name="snapshot">The moment.</param>
+    /// <param name="collection">The calendar.</param>
+    /// <param name="range">The range asked for.</param>
+    /// <param name="times">Where to add them.</param>
+    /// <param name="allowance">What expansions may cost.</param>
+    /// <param name="exceptUid">An object that does not count, or null.</param>
+    public static async ValueTask ReadAsync(
+        IStoreSnapshot snapshot, Collection collection, TimeRange range, BusyTimes times, ExpansionAllowance allowance, string? exceptUid = null)
+    {
+        var zone = FloatingZone.Of(collection);
+        await foreach (var stored in Candidates.ListAsync(snapshot, collection.Id, null, range, static _ => { }))
+        {
+            if (stored.Row.Index.Component is not ("VEVENT" or "VFREEBUSY") || stored.Row.Index.Uid == exceptUid) continue;
+            if (CalendarObject.TryParse(stored.Octets, out var parsed, out _)) times.Add(parsed, zone, allowance.Next());
+        }
+    }
+
+    /// <summary>Adds the busy times of all calendars of a home that count for scheduling (RFC 6638 §9.1).</summary>
+    public static async ValueTask ReadHomeAsync(
+        IStoreSnapshot snapshot, string principalId, TimeRange range, BusyTimes times, ExpansionAllowance allowance, string? exceptUid = null)
+    {
+        foreach (var collection in await snapshot.ListCollectionsAsync(principalId))
+        {
+            if (!IsTransparent(collection)) await ReadAsync(snapshot, collection, range, times, allowance, exceptUid);
+        }
+    }
+
+    private static bool IsTransparent(Collection collection) =>
+        collection.Properties.TryGet(DavNames.C("schedule-calendar-transp"), out var element)
+        && DavNames.ParseStored(element).Descendants(XName.Get("transparent", DavNames.CalDav)).Any();
+}
