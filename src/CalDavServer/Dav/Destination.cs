@@ -16,8 +16,8 @@ internal readonly record struct Destination(DavPath Path, bool Overwrite)
         return null;
     }
 
-    // the scheme is not looked at: a proxy may have changed it
-    private static bool IsHere(string target, HttpRequest request) =>
+    /// <summary>Whether an absolute URL is of this server. The scheme is not looked at: a proxy may have changed it.</summary>
+    public static bool IsHere(string target, HttpRequest request) =>
         Uri.TryCreate(target, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && string.Equals(uri.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase)

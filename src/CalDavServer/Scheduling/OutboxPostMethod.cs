@@ -1,5 +1,4 @@
 using CalDavServer.Dav;
-using CalDavServer.Dav.Filters;
 using CalDavServer.Dav.Methods;
 using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Reports;

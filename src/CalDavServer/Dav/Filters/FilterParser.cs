@@ -95,10 +95,10 @@ internal static class FilterParser
         if (collation is null) throw new FilterException(DavError.Forbidden(DavNames.C("supported-collation"), "The collation is not supported."));
         var type = element.Attribute("match-type")?.Value switch
         {
-            null or "contains" => MatchType.Contains,
-            "equals" => MatchType.Equals,
-            "starts-with" => MatchType.StartsWith,
-            "ends-with" => MatchType.EndsWith,
+            null or "contains" => TextMatchType.Contains,
+            "equals" => TextMatchType.Equals,
+            "starts-with" => TextMatchType.StartsWith,
+            "ends-with" => TextMatchType.EndsWith,
             _ => throw Invalid("A match-type is equals, contains, starts-with or ends-with."),
         };
         var negate = element.Attribute("negate-condition")?.Value switch

@@ -44,7 +44,7 @@ internal sealed record PropFilter(
     }
 
     // A match of the whole value, its start or its end is tried on each value of a property that is a list.
-    private static bool Matches(TextMatch text, ContentLine line) => text.Type != MatchType.Contains && line.Name is "CATEGORIES" or "RESOURCES"
+    private static bool Matches(TextMatch text, ContentLine line) => text.Type != TextMatchType.Contains && line.Name is "CATEGORIES" or "RESOURCES"
         ? text.MatchesAny(line.ReadTextList())
         : text.Matches(line.Text);
 }

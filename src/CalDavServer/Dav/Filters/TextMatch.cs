@@ -1,7 +1,7 @@
 namespace CalDavServer.Dav.Filters;
 
 /// <summary>How the text of a <see cref="TextMatch"/> is looked for (RFC 6352 §10.5.4; RFC 4791 §9.7.5 knows only <see cref="Contains"/>).</summary>
-internal enum MatchType
+internal enum TextMatchType
 {
     Contains,
     Equals,
@@ -10,11 +10,11 @@ internal enum MatchType
 }
 
 /// <summary>A CALDAV:text-match (RFC 4791 §9.7.5).</summary>
-internal sealed class TextMatch(string text, Collation collation, MatchType type, bool negate)
+internal sealed class TextMatch(string text, Collation collation, TextMatchType type, bool negate)
 {
     private readonly string _folded = collation.Fold(text);
 
-    public MatchType Type => type;
+    public TextMatchType Type => type;
 
     /// <summary>Whether a value matches; with negate-condition, whether it does not.</summary>
     public bool Matches(string value)
@@ -22,9 +22,9 @@ internal sealed class TextMatch(string text, Collation collation, MatchType type
         var folded = collation.Fold(value);
         var found = type switch
         {
-            MatchType.Equals => folded.Equals(_folded, StringComparison.Ordinal),
-            MatchType.StartsWith => folded.StartsWith(_folded, StringComparison.Ordinal),
-            MatchType.EndsWith => folded.EndsWith(_folded, StringComparison.Ordinal),
+            TextMatchType.Equals => folded.Equals(_folded, StringComparison.Ordinal),
+            TextMatchType.StartsWith => folded.StartsWith(_folded, StringComparison.Ordinal),
+            TextMatchType.EndsWith => folded.EndsWith(_folded, StringComparison.Ordinal),
             _ => folded.Contains(_folded, StringComparison.Ordinal),
         };
         return found != negate;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using CalDavServer.Dav.Resources;
+using CalDavServer.Scheduling;
 using static CalDavServer.Dav.Resources.ResourceKinds;
 
 namespace CalDavServer.Dav.Methods;
@@ -22,6 +23,7 @@ internal static class MethodTable
         new(new MoveMethod(), ResourceKinds.Object, Privilege.Unbind),
         new(new MkCalendarMethod(), None, Privilege.Bind, true),
         new(new MkColMethod(), None, Privilege.Bind, true),
+        new(new OutboxPostMethod(), Outbox, Privilege.Read),
     ];
 
     // registered methods that are not offered: 405 and not 501

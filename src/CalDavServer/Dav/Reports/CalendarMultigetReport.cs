@@ -29,7 +29,7 @@ internal sealed class CalendarMultigetReport : IReport
 
         using var output = new MultistatusWriter(request.Http.Response);
         output.Start();
-        var answer = new ObjectAnswer(request, output, resource.Path with { Kind = DavPathKind.Collection, Object = null }, resource.Owner!, collection, requested);
+        var answer = new ObjectAnswer(request, output, resource.Owner!, collection, requested);
         // an href that is repeated, in this form or another, is answered once: a small request must not ask for a huge answer
         var answered = new HashSet<string>(StringComparer.Ordinal);
         foreach (var href in hrefs)
@@ -60,15 +60,12 @@ internal sealed class CalendarMultigetReport : IReport
         return scope.Object is null || scope.Object == path.Object ? path.Object : null;
     }
 
-    // RFC 4918 §8.3: an absolute path, or an absolute URL of this server.
+    // RFC 4918 §8.3: an absolute path, or an absolute URL of this server; the path as it was written, as Uri would undo some escapes.
     private static string? PathOf(string href, HttpRequest request)
     {
         if (href.StartsWith('/')) return href.StartsWith("//", StringComparison.Ordinal) ? null : href;
-        if (!Uri.TryCreate(href, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) return null;
-        var authority = HostString.FromUriComponent(url);
-        var same = authority.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase) && url.Port == (request.Host.Port ?? (request.IsHttps ? 443 : 80));
-        // the path as it was written: Uri would undo some escapes
+        if (!Destination.IsHere(href, request)) return null;
         var slash = href.IndexOf('/', href.IndexOf("://", StringComparison.Ordinal) + 3);
-        return same && slash > 0 ? href[slash..] : null;
+        return slash > 0 ? href[slash..] : null;
     }
 }

@@ -35,8 +35,7 @@ internal sealed class CalendarQueryReport : IReport
 
         using var output = new MultistatusWriter(request.Http.Response);
         output.Start();
-        var calendarPath = resource.Path with { Kind = DavPathKind.Collection, Object = null };
-        var answer = new ObjectAnswer(request, output, calendarPath, resource.Owner!, collection, requested);
+        var answer = new ObjectAnswer(request, output, resource.Owner!, collection, requested);
         var query = new Query(request, answer, collection.Id, filter, zone, allowance);
         if (member is not null) await query.TryOneAsync(member.Row);
         else if (depth != Depth.Zero) await query.RunAsync();

@@ -10,7 +10,7 @@ namespace CalDavServer.Dav.Reports;
 /// <summary>
 /// Writes the objects of one calendar into a report's answer, each as the caller is shown it. An object that cannot be written gets a status of its own: it never fails the report.
 /// </summary>
-internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output, DavPath calendarPath, Principal principal, Collection collection, RequestedProperties requested)
+internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output, Principal principal, Collection collection, RequestedProperties requested)
 {
     /// <summary>Whether the octets are needed for what is asked of each object.</summary>
     public bool NeedsOctets => requested.CalendarData is not null;
@@ -24,8 +24,7 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
     /// <summary>Writes an object whose octets are at hand, or not needed.</summary>
     public async ValueTask WriteAsync(ObjectRow row, ReadOnlyMemory<byte>? shown)
     {
-        var etag = collection.Kind == CollectionKind.Hx ? HxCalendar.ETagOf(row, request.Caller.Level) : row.ETag;
-        var resource = new CalendarObjectResource(PathOf(row.Name), principal, collection, row, etag);
+        if (ResourceResolver.OfObject(principal, collection, row, request.Caller.Level) is not { } resource) return;
         var start = output.Xml.Length;
         try
         {
@@ -54,7 +53,10 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
 
     /// <summary>Says that an object is damaged.</summary>
     public void WriteBroken(string name) =>
-        output.Status(PathOf(name).ToHref(), StatusCodes.Status500InternalServerError, new DavError(500, null, "The stored object is damaged."));
+        output.Status(HrefOf(name), StatusCodes.Status500InternalServerError, new DavError(500, null, "The stored object is damaged."));
 
-    private DavPath PathOf(string name) => calendarPath with { Kind = DavPathKind.Object, Object = name };
+    /// <summary>Says that there is no such object.</summary>
+    public void WriteAbsent(string name) => output.Status(HrefOf(name), StatusCodes.Status404NotFound);
+
+    private string HrefOf(string name) => new DavPath(DavPathKind.Object, principal.Id, collection.Name, name).ToHref();
 }

@@ -60,10 +60,10 @@ internal sealed class PrincipalPropertySearchReport : IReport
             if (properties is not { Count: > 0 } || element.Element(D + "match") is not { } match) return DavError.BadRequest("A property-search has a prop and a match.");
             var type = match.Attribute("match-type")?.Value switch
             {
-                "equals" or "exact" => MatchType.Equals,
-                "starts-with" => MatchType.StartsWith,
-                "ends-with" => MatchType.EndsWith,
-                _ => MatchType.Contains,
+                "equals" or "exact" => TextMatchType.Equals,
+                "starts-with" => TextMatchType.StartsWith,
+                "ends-with" => TextMatchType.EndsWith,
+                _ => TextMatchType.Contains,
             };
             searches.Add(new Search(properties, new TextMatch(match.Value, Collation.Find("i;unicode-casemap")!, type, false)));
         }

@@ -39,7 +39,7 @@ internal sealed class SyncCollectionReport : IReport
 
         using var output = new MultistatusWriter(request.Http.Response);
         output.Start();
-        var answer = new ObjectAnswer(request, output, calendar.Path, calendar.Principal, collection, requested);
+        var answer = new ObjectAnswer(request, output, calendar.Principal, collection, requested);
         var last = await WriteEntriesAsync(request, calendar, answer, after, limit);
         if (last is not null) output.Status(calendar.Href, StatusCodes.Status507InsufficientStorage, new DavError(507, DavNames.D("number-of-matches-within-limits")));
         await output.EndAsync(request.Cancelled, last is { } change ? SyncToken.Of(collection.Incarnation, change) : SyncToken.Of(collection));
@@ -63,7 +63,7 @@ internal sealed class SyncCollectionReport : IReport
 
             if (written == limit) return last;
             if (visible) await answer.WriteAsync(entry.Row!);
-            else answer.Output.Status((calendar.Path with { Kind = DavPathKind.Object, Object = entry.Name }).ToHref(), StatusCodes.Status404NotFound);
+            else answer.WriteAbsent(entry.Name);
             await answer.Output.DrainAsync(request.Cancelled);
             written++;
             last = entry.Change;
