@@ -24,8 +24,8 @@ internal sealed record FreeBusyRequest(ContentLine Uid, ContentLine Organizer, I
         var attendees = component.FindAll("ATTENDEE").ToList();
         if (component.Find("UID") is not { } uid || component.Find("ORGANIZER") is not { } organizer || attendees.Count == 0)
             return Invalid("A request for busy times has UID, ORGANIZER and ATTENDEE.");
-        if (attendees.Count > DavLimits.MaxAttendeesPerInstance)
-            return DavError.Forbidden(DavNames.C("max-attendees-per-instance"), $"At most {DavLimits.MaxAttendeesPerInstance} people can be asked at once.");
+        if (attendees.Count > CalendarObjectLimits.Default.MaxAttendeesPerInstance)
+            return DavError.Forbidden(DavNames.C("max-attendees-per-instance"), $"At most {CalendarObjectLimits.Default.MaxAttendeesPerInstance} people can be asked at once.");
 
         var zones = new ZoneResolver(message.Calendar, DateTimeZone.Utc);
         if (component.Find("DTSTART") is not { } dtstart || !dtstart.TryReadTime(out var from) || component.Find("DTEND") is not { } dtend || !dtend.TryReadTime(out var until))
