@@ -14,6 +14,7 @@ internal sealed class ReaderPool(string path, int limit, Moments moments) : IDis
     {
         var first = new Reader(Connection.Open(path, writable: false));
         first.Advance(moments);
+        first.Release();
         _idle.Push(first);
     }
 
