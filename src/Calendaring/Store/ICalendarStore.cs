@@ -84,7 +84,11 @@ public interface IStoreSnapshot : IDisposable
     /// </summary>
     IAsyncEnumerable<ChangeEntry> ListChangesAsync(long collectionId, long after, int limit);
 
-    /// <summary>The oldest change number from which <see cref="ListChangesAsync"/> is complete: tombstones before it have been swept.</summary>
+    /// <summary>
+    /// The oldest change number from which <see cref="ListChangesAsync"/> is complete: tombstones before it have been swept. A first sync that is read page by page from 0 is complete when the
+    /// collection's change number at its first page is not before this, whatever numbers its pages end with: a token given in the midst of it must carry that number too, or a long-lived
+    /// calendar could never be read in pages.
+    /// </summary>
     ValueTask<long> OldestSyncAsync(long collectionId);
 
     /// <summary>Octets stored for all objects of a home: for the quota properties (RFC 4331).</summary>

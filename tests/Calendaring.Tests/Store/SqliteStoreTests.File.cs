@@ -166,6 +166,28 @@ public sealed partial class SqliteStoreTests
     }
 
     [Fact]
+    public async Task The_log_stays_short_while_readers_and_writers_go_on()
+    {
+        var id = await CollectionAsync();
+        using var end = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                using var snapshot = await Store.OpenSnapshotAsync();
+                Assert.NotNull(await snapshot.FindCollectionAsync(id));
+                await Task.Yield();
+                await snapshot.FindRowAsync(id, "n0");
+            }
+        })).ToList();
+        var octets = new string('x', 100_000);
+        for (var n = 0; n < 60; n++) await ApplyAsync([.. Enumerable.Range(0, 20).Select(m => Samples.Put(id, $"n{m}", octets + n))]);
+        await end.CancelAsync();
+        await Task.WhenAll(readers);
+        Assert.InRange(new FileInfo(FilePath + "-wal").Length, 1, 100 << 20);
+    }
+
+    [Fact]
     public async Task A_window_reads_what_is_in_it_whatever_the_length_of_the_calendar()
     {
         var id = await CollectionAsync();

@@ -7,6 +7,7 @@ namespace Calendaring.Store.Sqlite;
 internal sealed class Connection : IDisposable
 {
     private const int BusyMilliseconds = 5_000;
+    private const int RestartMilliseconds = 100;
     private readonly sqlite3 _handle;
     private readonly string _folder;
     private Statement?[] _idle = new Statement?[64];
@@ -85,8 +86,17 @@ internal sealed class Connection : IDisposable
 
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
-    /// <summary>Copies committed pages from the log to the file, as far as readers allow.</summary>
-    public void Checkpoint() => _ = raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+    /// <summary>
+    /// Copies committed pages from the log to the file, as far as readers allow, and returns the pages in the log. With <paramref name="restart"/> it waits shortly for readers to go on, so that
+    /// the log can be begun anew.
+    /// </summary>
+    public int Checkpoint(bool restart)
+    {
+        _ = raw.sqlite3_busy_timeout(_handle, RestartMilliseconds);
+        _ = raw.sqlite3_wal_checkpoint_v2(_handle, "main", restart ? raw.SQLITE_CHECKPOINT_RESTART : raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out _);
+        _ = raw.sqlite3_busy_timeout(_handle, BusyMilliseconds);
+        return pages;
+    }
 
     public void Dispose()
     {

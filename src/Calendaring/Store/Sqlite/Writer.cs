@@ -15,6 +15,9 @@ internal sealed class Writer : IDisposable
     private const long OperationSize = 16 << 10;
     private const long PageSize = 4096;
 
+    /// <summary>64 MB.</summary>
+    private const int LongLogPages = 16 << 10;
+
     private static readonly Sql Begin = new("BEGIN IMMEDIATE");
     private static readonly Sql Commit = new("COMMIT");
 
@@ -30,6 +33,7 @@ internal sealed class Writer : IDisposable
     private readonly List<BatchOutcome> _outcomes = [];
     private Connection? _connection;
     private long _logged;
+    private int _logPages;
     private long _commits;
 
     public Writer(string path, Connection connection, IClock clock, SqliteStoreOptions options, Moments moments, ReaderPool readers, Action<ChangeNotice> notify)
@@ -168,12 +172,15 @@ internal sealed class Writer : IDisposable
         _connection = null;
     }
 
-    /// <summary>Idle readers keep the moment they last served; they let go of it so that the log can be begun anew.</summary>
+    /// <summary>
+    /// Idle readers keep the moment they last served; they let go of it so that the log can be begun anew. Under readers that always overlap that may not come about by itself: a log that has
+    /// grown long makes the writer wait for them.
+    /// </summary>
     private void Checkpoint()
     {
         _logged = 0;
         _readers.ReleaseIdle();
-        _connection?.Checkpoint();
+        _logPages = _connection?.Checkpoint(restart: _logPages > LongLogPages) ?? 0;
     }
 
     /// <summary>Opens the writing connection: every commit reaches the disk before it is acknowledged.</summary>
