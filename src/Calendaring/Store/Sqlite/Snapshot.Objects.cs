@@ -19,8 +19,8 @@ internal sealed partial class Snapshot
         SELECT {RowColumns.List}, b.octets FROM objects o INDEXED BY objects_by_time LEFT JOIN bodies b ON b.id = o.id
         WHERE o.collection_id = ?1 AND o.span = ?2 AND (o.starts IS NULL OR o.starts <= ?3) AND (o.ends IS NULL OR o.ends >= ?4) AND (?5 IS NULL OR o.component = ?5)
         """);
-    private static readonly Sql RowsByChange = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? AND o.change > ? ORDER BY o.change LIMIT ?");
-    private static readonly Sql TombstonesByChange = new("SELECT name, change FROM tombstones WHERE collection_id = ? AND change > ? ORDER BY change LIMIT ?");
+    private static readonly Sql RowsByChange = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? AND o.change > ? ORDER BY o.change");
+    private static readonly Sql TombstonesByChange = new("SELECT name, change FROM tombstones WHERE collection_id = ? AND change > ? ORDER BY change");
 
     public ValueTask<ObjectRow?> FindRowAsync(long collectionId, string name)
     {
@@ -78,8 +78,8 @@ internal sealed partial class Snapshot
 
     private IEnumerable<ChangeEntry> ListChanges(long collectionId, long after, int limit)
     {
-        using var rows = Connection.Take(RowsByChange).Bind(collectionId).Bind(after).Bind(limit);
-        using var tombstones = Connection.Take(TombstonesByChange).Bind(collectionId).Bind(after).Bind(limit);
+        using var rows = Connection.Take(RowsByChange).Bind(collectionId).Bind(after);
+        using var tombstones = Connection.Take(TombstonesByChange).Bind(collectionId).Bind(after);
         var hasRow = rows.Step();
         var hasTombstone = after > 0 && tombstones.Step();
         for (var left = limit; left > 0 && (hasRow || hasTombstone); left--)
