@@ -1,0 +1,192 @@
+using NodaTime;
+using Practice.Appointments;
+using Practice.Diaries;
+
+namespace Practice.Tests;
+
+/// <summary>Repeats, in the diary and from outside.</summary>
+public sealed class Repeats_in_both_directions : PracticeFixture
+{
+    [Fact]
+    public async Task The_diary_moves_one_occurrence_and_the_client_sees_it()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await Diary.EditAsync(new AppointmentTarget(id, Week(2)), new AppointmentEdit { Start = Week(2).PlusHours(5), Length = Duration.FromHours(1) }, SeriesScope.ThisOne);
+        var text = (await ReadAsync(id, PrivacyLevel.Initials))!;
+        Assert.Contains("RECURRENCE-ID;TZID=Australia/Melbourne:20260317T100000", text, StringComparison.Ordinal);
+        Assert.Contains("DTSTART;TZID=Australia/Melbourne:20260317T150000", text, StringComparison.Ordinal);
+        Assert.Contains("DTEND;TZID=Australia/Melbourne:20260317T160000", text, StringComparison.Ordinal);
+        Assert.Equal([Week(0), Week(1), Week(2).PlusHours(5), Week(3), Week(4), Week(5)], await StartsAsync());
+    }
+
+    [Theory]
+    [InlineData("RECURRENCE-ID;TZID=Australia/Melbourne:20260317T100000")]
+    [InlineData("RECURRENCE-ID:20260316T230000Z")]
+    public async Task A_client_moves_one_occurrence_and_the_diary_sees_it(string recurrenceId)
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await OverrideAsync(id, $"{recurrenceId}\r\nDTSTART;TZID=Australia/Melbourne:20260318T090000\r\nDTEND;TZID=Australia/Melbourne:20260318T094500");
+        Assert.Equal([Week(0), Week(1), Week(2).PlusDays(1).PlusHours(-1), Week(3), Week(4), Week(5)], await StartsAsync());
+        Assert.All(await ListAsync(), appointment => Assert.Equal((AppointmentKind.Patient, "Confidential remarks"), (appointment.Kind, appointment.Comments)));
+        Assert.Equal(Week(2), (await ListAsync())[2].Occurrence);
+    }
+
+    [Fact]
+    public async Task A_client_moves_it_back_by_dropping_the_override()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        var before = (await ReadAsync(id, PrivacyLevel.Initials))!;
+        await OverrideAsync(id, "RECURRENCE-ID;TZID=Australia/Melbourne:20260317T100000\r\nDTSTART;TZID=Australia/Melbourne:20260318T090000\r\nDTEND;TZID=Australia/Melbourne:20260318T094500");
+        await PutAsync(before, PrivacyLevel.Initials);
+        Assert.Equal(Enumerable.Range(0, 6).Select(Week), await StartsAsync());
+    }
+
+    [Fact]
+    public async Task A_client_cannot_invent_an_occurrence()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await OverrideAsync(id, "RECURRENCE-ID;TZID=Australia/Melbourne:20260319T100000\r\nDTSTART;TZID=Australia/Melbourne:20260319T100000\r\nDTEND;TZID=Australia/Melbourne:20260319T104500");
+        Assert.Equal(6, (await ListAsync()).Count);
+        Assert.DoesNotContain("RECURRENCE-ID", await ReadAsync(id), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_moves_the_whole_series_and_cancelled_occurrences_move_along(bool exclusionsMovedToo)
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await Diary.CancelAsync(new AppointmentTarget(id, Week(3)), CancelChoice.Cancel, SeriesScope.ThisOne);
+        await ClientEditAsync(
+            id,
+            text =>
+            {
+                var moved = text.Replace("DTSTART;TZID=Australia/Melbourne:20260303T100000", "DTSTART;TZID=Australia/Melbourne:20260303T130000", StringComparison.Ordinal)
+                    .Replace("DTEND;TZID=Australia/Melbourne:20260303T104500", "DTEND;TZID=Australia/Melbourne:20260303T134500", StringComparison.Ordinal);
+                return exclusionsMovedToo ? moved.Replace("EXDATE;TZID=Australia/Melbourne:20260324T100000", "EXDATE;TZID=Australia/Melbourne:20260324T130000", StringComparison.Ordinal) : moved;
+            },
+            PrivacyLevel.Initials);
+        Assert.Equal(Enumerable.Range(0, 6).Select(week => Week(week).PlusHours(3)), await StartsAsync());
+        Assert.Equal(AppointmentStatus.Cancelled, (await ListAsync())[3].Status);
+        Assert.Contains("EXDATE;TZID=Australia/Melbourne:20260324T130000", await ReadAsync(id), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_diary_moves_a_whole_series_to_another_day_and_keeps_an_override_where_it_was_put()
+    {
+        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Days = [IsoDayOfWeek.Tuesday], Count = 4 } });
+        await Diary.EditAsync(new AppointmentTarget(id, Week(1)), new AppointmentEdit { Start = Week(1).PlusHours(6) }, SeriesScope.ThisOne);
+        await Diary.EditAsync(new AppointmentTarget(id, Week(2)), new AppointmentEdit { Start = Week(2).PlusDays(1) });
+        Assert.Equal([Week(0).PlusDays(1), Week(1).PlusHours(6), Week(2).PlusDays(1), Week(3).PlusDays(1)], await StartsAsync());
+        Assert.Contains("BYDAY=WE", await ReadAsync(id), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task This_and_following_splits_the_series()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await Diary.EditAsync(new AppointmentTarget(id, Week(4)), new AppointmentEdit { Location = "Override" }, SeriesScope.ThisOne);
+        await Diary.CancelAsync(new AppointmentTarget(id, Week(1)), CancelChoice.Cancel, SeriesScope.ThisOne);
+        var tail = await Diary.EditAsync(new AppointmentTarget(id, Week(3)), new AppointmentEdit { Start = Week(3).PlusHours(2) }, SeriesScope.ThisAndFollowing);
+        Assert.NotEqual(id, tail);
+        Assert.Equal([Week(0), Week(1), Week(2), Week(3).PlusHours(2), Week(4).PlusHours(2), Week(5).PlusHours(2)], await StartsAsync());
+        Assert.Contains("UNTIL=20260323T225959Z", await ReadAsync(id), StringComparison.Ordinal);
+        Assert.Contains("COUNT=3", await ReadAsync(tail), StringComparison.Ordinal);
+        Assert.DoesNotContain("RECURRENCE-ID", await ReadAsync(id), StringComparison.Ordinal);
+        Assert.DoesNotContain("EXDATE", await ReadAsync(tail), StringComparison.Ordinal);
+        Assert.Equal(("Override", id), ((await ListAsync())[4].Location, (await GetAsync(tail)).Follows));
+        Assert.Equal(tail, (await GetAsync(id)).FollowedBy);
+    }
+
+    [Fact]
+    public async Task A_series_keeps_its_local_time_across_the_end_of_DST()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await Diary.EditAsync(new AppointmentTarget(id, Week(5)), new AppointmentEdit { Start = new(2026, 4, 7, 16, 0) }, SeriesScope.ThisAndFollowing);
+        var all = await ListAsync();
+        Assert.Equal(new(2026, 4, 7, 16, 0), all[5].Start.LocalDateTime);
+        Assert.Equal(Offset.FromHours(10), all[5].Start.Offset);
+        Assert.Equal(Offset.FromHours(11), all[0].Start.Offset);
+    }
+
+    [Fact]
+    public async Task One_session_is_attended_and_another_not()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await Diary.EditAsync(new AppointmentTarget(id, Week(0)), new AppointmentEdit { Status = AppointmentStatus.Attended }, SeriesScope.ThisOne);
+        await Diary.CancelAsync(new AppointmentTarget(id, Week(1)), CancelChoice.NonAttendance, SeriesScope.ThisOne);
+        var all = await ListAsync();
+        Assert.Equal([AppointmentStatus.Attended, AppointmentStatus.DidNotAttend, AppointmentStatus.Booked], all.Take(3).Select(appointment => appointment.Status));
+        Assert.All(all, appointment => Assert.True(appointment.Published));
+    }
+
+    [Fact]
+    public async Task Cancelling_this_and_following_keeps_a_record_of_what_will_not_be()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        var tail = await Diary.CancelAsync(new AppointmentTarget(id, Week(2)), CancelChoice.Cancel, SeriesScope.ThisAndFollowing);
+        var all = await ListAsync();
+        Assert.Equal([true, true, false, false, false, false], all.Select(appointment => appointment.Published));
+        Assert.Equal(4, all.Count(appointment => appointment.Status == AppointmentStatus.Cancelled && appointment.Id == tail));
+    }
+
+    [Theory]
+    [InlineData(CancelChoice.Cancel, AppointmentStatus.Cancelled, "INV-1", false)]
+    [InlineData(CancelChoice.CancelAndDeleteInvoice, AppointmentStatus.Cancelled, null, false)]
+    [InlineData(CancelChoice.NonAttendance, AppointmentStatus.DidNotAttend, "INV-1", true)]
+    public async Task The_choices_of_cancelling(CancelChoice choice, AppointmentStatus status, string? invoice, bool published)
+    {
+        var id = await Diary.BookAsync(Session);
+        await Diary.LinkInvoiceAsync(new AppointmentTarget(id), "INV-1");
+        await Diary.CancelAsync(new AppointmentTarget(id), choice);
+        var appointment = await GetAsync(id);
+        Assert.Equal((status, invoice, published), (appointment.Status, appointment.Invoice, appointment.Published));
+    }
+
+    [Fact]
+    public async Task Delete_is_for_what_has_neither_invoice_nor_note()
+    {
+        var id = await Diary.BookAsync(Session);
+        await Diary.LinkInvoiceAsync(new AppointmentTarget(id), "INV-1");
+        Assert.Equal(DiaryFault.Conflict, (await Assert.ThrowsAsync<DiaryException>(() => Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Delete))).Fault);
+        await Diary.LinkInvoiceAsync(new AppointmentTarget(id), null);
+        await Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Delete);
+        Assert.Null(await FindAsync(id));
+    }
+
+    [Fact]
+    public async Task A_stale_version_is_refused()
+    {
+        var id = await Diary.BookAsync(Session);
+        var version = (await GetAsync(id)).Version;
+        await Diary.EditAsync(new AppointmentTarget(id, null, version), new AppointmentEdit { Location = "A" });
+        var error = await Assert.ThrowsAsync<DiaryException>(() => Diary.EditAsync(new AppointmentTarget(id, null, version), new AppointmentEdit { Location = "B" }));
+        Assert.Equal(DiaryFault.Stale, error.Fault);
+    }
+
+    [Fact]
+    public async Task Edits_at_the_same_time_are_all_carried_out()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(week =>
+            Diary.EditAsync(new AppointmentTarget(id, Week(week)), new AppointmentEdit { Location = $"Room {week}" }, SeriesScope.ThisOne)));
+        Assert.Equal(Enumerable.Range(0, 6).Select(week => $"Room {week}"), (await ListAsync()).Select(appointment => appointment.Location));
+    }
+
+    [Fact]
+    public async Task A_start_in_the_gap_of_DST_is_refused()
+    {
+        var error = await Assert.ThrowsAsync<DiaryException>(() => Diary.BookAsync(Session with { Start = new LocalDateTime(2026, 10, 4, 2, 30) }));
+        Assert.Equal("That local time does not exist: the clocks go forward over it.", error.Message);
+    }
+
+    private async Task<IEnumerable<LocalDateTime>> StartsAsync() => (await ListAsync()).Select(appointment => appointment.Start.LocalDateTime);
+
+    private Task<HxDecision> OverrideAsync(string id, string times) => ClientEditAsync(
+        id,
+        text => text.Replace(
+            "END:VCALENDAR",
+            $"BEGIN:VEVENT\r\nUID:{id}\r\nDTSTAMP:20260302T000000Z\r\n{times}\r\nSUMMARY:Standard consultation · JB\r\nLOCATION:Room 2\r\nSTATUS:CONFIRMED\r\nEND:VEVENT\r\nEND:VCALENDAR",
+            StringComparison.Ordinal),
+        PrivacyLevel.Initials);
+}
