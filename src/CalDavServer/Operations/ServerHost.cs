@@ -1,4 +1,5 @@
 using CalDavServer.Access;
+using CalDavServer.Api;
 using CalDavServer.Dav;
 using Calendaring.Store;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -20,6 +21,7 @@ internal static class ServerHost
         builder.WebHost.UseKestrel(kestrel => Limit(kestrel, options.Kestrel)).UseUrls([.. options.Urls]);
         builder.Services.AddRoutingCore();
         builder.Services.AddDav();
+        builder.Services.AddApi();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(clock);
@@ -33,6 +35,7 @@ internal static class ServerHost
         app.UseMiddleware<TransportSecurity>(options.AllowHttp);
         app.UseMiddleware<Authentication>(new Authenticator(store, new LoginThrottle(clock), clock));
         app.UseRouting();
+        app.MapApi();
         app.UseDav();
         return app;
     }

@@ -1,0 +1,145 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Calendaring.TimeZones;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using NodaTime;
+using NodaTime.Text;
+using Practice.Appointments;
+using Practice.Diaries;
+
+namespace CalDavServer.Api;
+
+/// <summary>JSON values ↔ what the diary takes and gives.</summary>
+internal static class ApiValues
+{
+    private const int MaxBody = 256 * 1024;
+
+    /// <summary>Reads the body.</summary>
+    public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (!context.Request.HasJsonContentType()) throw new ApiFault(StatusCodes.Status415UnsupportedMediaType, "Send JSON, with Content-Type: application/json.");
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBody;
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw ApiFault.Invalid("The body is empty.");
+        }
+        catch (JsonException error)
+        {
+            throw ApiFault.Invalid(error.Path is { Length: > 0 } path ? $"The JSON is not what is expected here, at {path}." : "The body is not the JSON that is expected here.");
+        }
+        catch (BadHttpRequestException error)
+        {
+            throw new ApiFault(error.StatusCode, "The body is too large or ended early.");
+        }
+    }
+
+    /// <summary>A time with its zone, in the practice group's zone.</summary>
+    public static LocalDateTime Start(string? text, string? zoneId, DateTimeZone practice)
+    {
+        if (text is null) throw ApiFault.Invalid("The appointment needs a start.");
+        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } offset) return offset.Value.InZone(practice).LocalDateTime;
+        if (!TryLocal(text, out var local)) throw ApiFault.Invalid("The start is not an ISO 8601 time such as 2026-03-03T10:00:00+11:00.");
+        if (zoneId is null) throw ApiFault.Invalid("The start has no UTC offset: say its time zone in 'zone', e.g. Australia/Melbourne.");
+        var zone = TimeZoneCatalog.Find(zoneId) ?? throw ApiFault.Invalid($"'{zoneId}' is not a time zone.");
+        return zone.MapLocal(local).Count == 0
+            ? throw ApiFault.Invalid("That local time does not exist: the clocks go forward over it.")
+            : local.InZoneLeniently(zone).WithZone(practice).LocalDateTime;
+    }
+
+    /// <summary>A date.</summary>
+    public static LocalDate Date(string? text, string what) =>
+        LocalDatePattern.Iso.Parse(text ?? "") is { Success: true } date ? date.Value : throw ApiFault.Invalid($"{what} is not an ISO 8601 date such as 2026-03-03.");
+
+    /// <summary>An instant, or the start of a day in the practice group's zone.</summary>
+    public static Instant Bound(string text, DateTimeZone practice)
+    {
+        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } offset) return offset.Value.ToInstant();
+        return LocalDatePattern.Iso.Parse(text) is { Success: true } date
+            ? practice.AtStartOfDay(date.Value).ToInstant()
+            : throw ApiFault.Invalid("'from' and 'until' are ISO 8601: a date, or a time with its UTC offset.");
+    }
+
+    public static LocalDateTime? Occurrence(string? text)
+    {
+        if (text is null) return null;
+        return TryLocal(text, out var local) ? local : throw ApiFault.Invalid("'occurrence' is the local time that the list of appointments gives.");
+    }
+
+    public static Duration Minutes(int? minutes) =>
+        minutes is { } value ? Duration.FromMinutes(value) : throw ApiFault.Invalid("The appointment needs its length in 'minutes'.");
+
+    public static IReadOnlyList<Patient> Patients(IReadOnlyList<ApiPatient>? patients) =>
+        [.. (patients ?? []).Select(patient => new Patient(patient.Reference ?? "", patient.GivenName ?? "", patient.FamilyName ?? "", patient.Phone))];
+
+    public static Repeat? Repeat(ApiRepeat? repeat) => repeat is null ? null : new Repeat(repeat.Unit, repeat.Every ?? 1)
+    {
+        Days = [.. (repeat.Days ?? []).Select(day => day == DayOfWeek.Sunday ? IsoDayOfWeek.Sunday : (IsoDayOfWeek)day)],
+        Until = repeat.Until is null ? null : Date(repeat.Until, "The end of the repeat"),
+        Count = repeat.Count,
+    };
+
+    public static ApiAppointment Write(Appointment appointment) => new(
+        WriteId(appointment.Id),
+        appointment.Occurrence is { } key ? LocalDateTimePattern.ExtendedIso.Format(key) : null,
+        appointment.Kind,
+        appointment.Status,
+        appointment.Title,
+        Write(appointment.Start, appointment.AllDay),
+        Write(appointment.End, appointment.AllDay),
+        appointment.AllDay,
+        [.. appointment.Patients.Select(patient => new ApiPatient(patient.Reference, patient.GivenName, patient.FamilyName, patient.Phone))],
+        appointment.Type,
+        appointment.Location,
+        appointment.Comments,
+        appointment.Rule,
+        appointment.OnlineBooking,
+        appointment.Fee,
+        appointment.Invoice,
+        appointment.Note,
+        appointment.Published,
+        appointment.Kept is { } kept ? new ApiKept(kept.Reason, InstantPattern.ExtendedIso.Format(kept.At), kept.By) : null,
+        appointment.Origin,
+        WriteId(appointment.Follows),
+        WriteId(appointment.FollowedBy),
+        appointment.Version);
+
+    /// <summary>An id for the path: the UID where it is safe there, and else its octets in base64url.</summary>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(uid))]
+    public static string? WriteId(string? uid)
+    {
+        if (uid is null) return null;
+        var safe = uid is not ("" or "." or "..") && uid.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or '@');
+        return safe ? uid : $"~{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(uid))}";
+    }
+
+    public static string ReadId(string id)
+    {
+        if (id is not ['~', .. var encoded]) return id;
+        try
+        {
+            return Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(encoded));
+        }
+        catch (FormatException)
+        {
+            throw new ApiFault(StatusCodes.Status404NotFound, "There is no such appointment.");
+        }
+    }
+
+    private static ApiTime Write(ZonedDateTime time, bool allDay) => new(
+        allDay ? LocalDatePattern.Iso.Format(time.Date) : LocalDateTimePattern.ExtendedIso.Format(time.LocalDateTime),
+        time.Zone.Id,
+        InstantPattern.ExtendedIso.Format(time.ToInstant()));
+
+    private static bool TryLocal(string text, out LocalDateTime local)
+    {
+        var full = LocalDateTimePattern.ExtendedIso.Parse(text);
+        var minutes = full.Success ? full : MinutePattern.Parse(text);
+        local = minutes.Success ? minutes.Value : default;
+        return minutes.Success;
+    }
+
+    private static readonly LocalDateTimePattern MinutePattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm");
+}

@@ -1,0 +1,200 @@
+using NodaTime;
+using NodaTime.Text;
+using Practice.Diaries;
+
+namespace CalDavServer.Api;
+
+/// <summary>Appointments of one diary: list, get, book, add, edit, cancel, restore, convert, link, history.</summary>
+internal static class AppointmentEndpoints
+{
+    private static readonly Duration MaxSpan = Duration.FromDays(400);
+
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.MapGet("/", ListAsync).WithSummary("Everything in the diary between two moments").Produces<ApiAppointments>();
+        group.MapPost("/", (Delegate)BookAsync).WithSummary("Book a patient appointment").Accepts<ApiBooking>("application/json").Produces<ApiAppointment>(201);
+        group.MapPost("/personal", (Delegate)AddPersonalAsync).WithSummary("Add a personal appointment").Accepts<ApiPersonal>("application/json").Produces<ApiAppointment>(201);
+        group.MapPost("/publish-existing", (Delegate)PublishExistingAsync).WithSummary("Serve outside what is in the diary from before the link").Produces<ApiPublished>();
+        group.MapGet("/{id}", GetAsync).WithSummary("One appointment, or one occurrence of it").Produces<ApiAppointment>();
+        group.MapPatch("/{id}", EditAsync).WithSummary("Edit an appointment").Accepts<ApiEdit>("application/json").Produces<ApiAppointment>();
+        group.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel an appointment: cancel, cancelAndDeleteInvoice, nonAttendance or delete")
+            .Accepts<ApiCancellation>("application/json").Produces<ApiAppointment>().Produces(204);
+        group.MapPost("/{id}/restore", RestoreAsync).WithSummary("Put back what was cancelled, or removed outside and kept")
+            .Accepts<ApiOccurrence>("application/json").Produces<ApiAppointment>();
+        group.MapPost("/{id}/convert", ConvertAsync).WithSummary("Turn a personal appointment into a patient appointment")
+            .Accepts<ApiConversion>("application/json").Produces<ApiAppointment>();
+        group.MapGet("/{id}/history", HistoryAsync).WithSummary("Who did what to an appointment").Produces<ApiHistory>();
+        MapLink(group, "invoice", static (diary, target, reference) => diary.LinkInvoiceAsync(target, reference));
+        MapLink(group, "note", static (diary, target, reference) => diary.LinkNoteAsync(target, reference));
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, IClock clock, string? from, string? until)
+    {
+        var diary = await ApiDiary.OpenAsync(context);
+        var start = from is null ? diary.Zone.AtStartOfDay(clock.GetCurrentInstant().InZone(diary.Zone).Date).ToInstant() : ApiValues.Bound(from, diary.Zone);
+        var end = until is null ? start + Duration.FromDays(28) : ApiValues.Bound(until, diary.Zone);
+        if (end <= start || end - start > MaxSpan) throw ApiFault.Invalid("'until' must lie after 'from', by at most 400 days.");
+        var appointments = await diary.Diary.ListAsync(start, end);
+        return TypedResults.Json(new ApiAppointments([.. appointments.Select(ApiValues.Write)]), ApiJson.Default.ApiAppointments);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context, string id, string? occurrence)
+    {
+        var diary = await ApiDiary.OpenAsync(context);
+        return await AnswerAsync(context, diary, new AppointmentTarget(ApiValues.ReadId(id), ApiValues.Occurrence(occurrence)));
+    }
+
+    private static async Task<IResult> BookAsync(HttpContext context)
+    {
+        var diary = await ApiDiary.OpenAsync(context);
+        var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiBooking);
+        var booking = new Booking(
+            ApiValues.Patients(body.Patients), body.Type ?? "", ApiValues.Start(body.Start, body.Zone, diary.Zone), ApiValues.Minutes(body.Minutes))
+        {
+            Location = body.Location,
+            Comments = body.Comments,
+            Repeat = ApiValues.Repeat(body.Repeat),
+            OnlineBooking = body.OnlineBooking,
+            Fee = body.Fee,
+        };
+        return await CreatedAsync(context, diary, await diary.Diary.BookAsync(booking));
+    }
+
+    private static async Task<IResult> AddPersonalAsync(HttpContext context)
+    {
+        var diary = await ApiDiary.OpenAsync(context);
+        var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiPersonal);
+        var start = body.AllDay ? ApiValues.Date(body.Start, "The start").AtMidnight() : ApiValues.Start(body.Start, body.Zone, diary.Zone);
+        var entry = new PersonalEntry(body.Title ?? "", start, body.AllDay ? Duration.FromDays(body.Days ?? 1) : ApiValues.Minutes(body.Minutes))
+        {
+            AllDay = body.AllDay,
+            Location = body.Location,
+            Comments = body.Comments,
+            Repeat = ApiValues.Repeat(body.Repeat),
+        };
+        return await CreatedAsync(context, diary, await diary.Diary.AddPersonalAsync(entry));
+    }
+
+    private static async Task<IResult> EditAsync(HttpContext context, string id)
+    {
+        var diary = await ApiDiary.OpenAsync(context);
+        var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiEdit);
+        var target = Target(context, id, body.Occurrence);
+        var edit = new AppointmentEdit
+        {
+            Start = await StartAsync(body, diary, target),
+            Length = body.Minutes is null ? null : ApiValues.Minutes(body.Minutes),
+            Title = body.Title,
+            Location = body.Location,
+            Comments = body.Comments,
+            Patients = body.Patients is null ? null : ApiValues.Patients(body.Patients),
+            Type = body.Type,
+            Fee = body.Fee,
+            Status = body.Status,
+            Repeat = ApiValues.Repeat(body.Repeat),
+        };
+        var edited = await diary.Diary.EditAsync(target, edit, body.Scope);
+        return await AnswerAsync(context, diary, new AppointmentTarget(edited, body.Scope == SeriesScope.ThisOne ? target.Occurrence : null));
+    }
+
+    /// <summary>An all-day appointment starts on a date, and a date has no zone.</summary>
+    private static async Task<LocalDateTime?> StartAsync(ApiEdit body, ApiDiary diary, AppointmentTarget target)
+    {
+        if (body.Start is null) return null;
+        var allDay = (await diary.Diary.GetAsync(target)).AllDay;
+        return allDay ? ApiValues.Date(body.Start, "The start").AtMidnight() : ApiValues.Start(body.Start, body.Zone, diary.Zone);
+    }
+
+    private static async Task<IResult> CancelAsync(HttpContext context, string id)
+    {
+        var diary = await ApiDiary.OpenAsync(context);
+        var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiCancellation);
+        var choice = body.Choice ?? throw ApiFault.Invalid("Say how in 'choice': cancel, cancelAndDeleteInvoice, nonAttendance or delete.");
+        var target = Target(context, id, body.Occurrence);
+        var cancelled = await diary.Diary.CancelAsync(target, choice, body.Scope);
+        try
+        {
+            return await AnswerAsync(context, diary, new AppointmentTarget(cancelled, body.Scope == SeriesScope.ThisOne ? target.Occurrence : null));
+        }
+        catch (DiaryException gone) when (gone.Fault == DiaryFault.NotFound)
+        {
+            return TypedResults.NoContent();
+        }
+    }
+
+    private static async Task<IResult> RestoreAsync(HttpContext context, string id)
+    {
+        var diary = await ApiDiary.OpenAsync(context);
+        var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiOccurrence);
+        var target = Target(context, id, body.Occurrence);
+        await diary.Diary.RestoreAsync(target);
+        return await AnswerAsync(context, diary, target with { Version = null });
+    }
+
+    private static async Task<IResult> ConvertAsync(HttpContext context, string id)
+    {
+        var diary = await ApiDiary.OpenAsync(context);
+        var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiConversion);
+        var target = Target(context, id, null);
+        await diary.Diary.ConvertToPatientAsync(target, ApiValues.Patients(body.Patients), body.Type ?? "", body.Fee);
+        return await AnswerAsync(context, diary, target with { Version = null });
+    }
+
+    private static async Task<IResult> HistoryAsync(HttpContext context, string id)
+    {
+        var diary = await ApiDiary.OpenAsync(context);
+        var lines = (await diary.Diary.HistoryAsync(ApiValues.ReadId(id))).Select(entry => new ApiHistoryLine(
+            InstantPattern.ExtendedIso.Format(entry.At),
+            entry.Who,
+            entry.Action,
+            entry.Occurrence is { } key ? LocalDateTimePattern.ExtendedIso.Format(key) : null));
+        return TypedResults.Json(new ApiHistory([.. lines]), ApiJson.Default.ApiHistory);
+    }
+
+    private static async Task<IResult> PublishExistingAsync(HttpContext context)
+    {
+        var diary = await ApiDiary.OpenAsync(context);
+        return TypedResults.Json(new ApiPublished(await diary.Diary.PublishExistingAsync()), ApiJson.Default.ApiPublished);
+    }
+
+    private static void MapLink(RouteGroupBuilder group, string what, Func<Diary, AppointmentTarget, string?, Task<string>> link)
+    {
+        group.MapPut($"/{{id}}/{what}", async (HttpContext context, string id) =>
+        {
+            var diary = await ApiDiary.OpenAsync(context);
+            var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiLink);
+            if (string.IsNullOrWhiteSpace(body.Reference)) throw ApiFault.Invalid("Say what is linked in 'reference'.");
+            var target = Target(context, id, body.Occurrence);
+            await link(diary.Diary, target, body.Reference.Trim());
+            return await AnswerAsync(context, diary, target with { Version = null });
+        }).WithSummary($"Link the {what}").Accepts<ApiLink>("application/json").Produces<ApiAppointment>();
+        group.MapDelete($"/{{id}}/{what}", async (HttpContext context, string id, string? occurrence) =>
+        {
+            var diary = await ApiDiary.OpenAsync(context);
+            var target = Target(context, id, occurrence);
+            await link(diary.Diary, target, null);
+            return await AnswerAsync(context, diary, target with { Version = null });
+        }).WithSummary($"Unlink the {what}").Produces<ApiAppointment>();
+    }
+
+    private static AppointmentTarget Target(HttpContext context, string id, string? occurrence)
+    {
+        var version = context.Request.Headers.IfMatch.ToString().Trim();
+        if (version.StartsWith("W/", StringComparison.Ordinal)) throw new ApiFault(StatusCodes.Status412PreconditionFailed, "If-Match compares strong ETags (RFC 9110 §13.1.1).");
+        return new AppointmentTarget(ApiValues.ReadId(id), ApiValues.Occurrence(occurrence), version is "" or "*" ? null : version.Trim('"'));
+    }
+
+    private static async Task<IResult> CreatedAsync(HttpContext context, ApiDiary diary, string id)
+    {
+        var path = context.Request.Path.Value!.Replace("/personal", "", StringComparison.Ordinal).TrimEnd('/');
+        context.Response.Headers.Location = $"{path}/{ApiValues.WriteId(id)}";
+        return await AnswerAsync(context, diary, new AppointmentTarget(id), StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext context, ApiDiary diary, AppointmentTarget target, int status = StatusCodes.Status200OK)
+    {
+        var appointment = await diary.Diary.GetAsync(target);
+        context.Response.Headers.ETag = $"\"{appointment.Version}\"";
+        return TypedResults.Json(ApiValues.Write(appointment), ApiJson.Default.ApiAppointment, statusCode: status);
+    }
+}
