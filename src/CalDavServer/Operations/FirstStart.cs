@@ -43,17 +43,16 @@ internal static class FirstStart
 
     private static async Task<IReadOnlyList<(Principal Principal, string Password)>> CreateDemoAsync(ICalendarStore store, IClock clock)
     {
-        var people = await DemoPractice.CreateAsync(store, clock);
-        var withPasswords = new List<(Principal, string)>();
-        foreach (var person in people)
+        var people = new List<(Principal, string)>();
+        foreach (var person in await DemoPractice.CreateAsync(store, clock))
         {
             var secret = AppPassword.Generate();
             var credential = AppPassword.ForGenerated(secret, person.Id, "Demonstration", readOnly: false, PrivacyLevel.Initials, clock.GetCurrentInstant());
             await StoreChange.ApplyAsync(store, new PutCredential(credential));
-            withPasswords.Add((person, secret));
+            people.Add((person, secret));
         }
 
-        return withPasswords;
+        return people;
     }
 
     private static string Instructions(Uri address, Principal person, string password, Instant now)
@@ -70,7 +69,7 @@ internal static class FirstStart
 
             Thunderbird: Calendar tab > New Calendar… > On the Network > Next > Username: {{person.Login}}, Location: {{address}} > Find Calendars >
               enter the password > choose the calendars > Subscribe.
-            Apple Calendar: Calendar menu > Add Account… > Other CalDAV Account… > Continue > Account Type: Advanced > User Name: {{person.Login}}, Password: the password,
+            Apple Calendar: Calendar > Settings… > Accounts > + > Other CalDAV Account… > Account Type: Advanced > User Name: {{person.Login}}, Password: the password,
               Server Address: {{address.Host}}, Server Path: /, Port: {{address.Port}}, Use SSL: {{(address.Scheme == "https" ? "on" : "off")}} > Sign In.
 
             """;
