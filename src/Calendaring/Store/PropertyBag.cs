@@ -41,4 +41,18 @@ public sealed class PropertyBag
         else copy[name] = element;
         return copy.Count == 0 ? Empty : new PropertyBag(copy);
     }
+
+    /// <summary>Whether another bag has the same properties with the same elements.</summary>
+    public bool HasSame(PropertyBag other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (ReferenceEquals(this, other)) return true;
+        if (_values.Count != other._values.Count) return false;
+        foreach (var (name, element) in _values)
+        {
+            if (!other.TryGet(name, out var same) || same != element) return false;
+        }
+
+        return true;
+    }
 }

@@ -51,6 +51,11 @@ public sealed record CreatePrincipal(Principal Principal) : StoreOperation;
 /// <summary>Replaces a principal's row (same id). Fails with NotFound, or Exists when the login is another's.</summary>
 public sealed record UpdatePrincipal(Principal Principal) : StoreOperation;
 
+/// <summary>
+/// Replaces a principal's stored properties and nothing else. Fails with NotFound, or Precondition when they are not <paramref name="Expected"/> any more.
+/// </summary>
+public sealed record UpdatePrincipalProperties(string PrincipalId, PropertyBag Properties, PropertyBag Expected) : StoreOperation;
+
 /// <summary>Makes or replaces an app password.</summary>
 public sealed record PutCredential(Credential Credential) : StoreOperation;
 

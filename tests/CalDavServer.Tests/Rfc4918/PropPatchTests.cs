@@ -111,14 +111,17 @@ public sealed class PropPatchTests : ServerTest
         Assert.Equal(400, (await Client.SendAsync("PROPPATCH", Client.Home, null)).Status);
     }
 
-    [Fact]
-    public async Task Concurrent_patches_of_one_calendar_all_count()
+    [Theory]
+    [InlineData("/dav/calendars/id-alice/home/")]
+    [InlineData("/dav/calendars/id-alice/home/a.ics")]
+    [InlineData("/dav/principals/id-alice/")]
+    public async Task Concurrent_patches_of_one_resource_all_count(string path)
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(n =>
-            Client.SendAsync("PROPPATCH", Client.Calendar("home"), Set(new XElement(Other + $"note{n}", n)))));
+        await Client.PutAsync(Client.Calendar("home") + "a.ics", Events.Event("a"));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => Client.SendAsync("PROPPATCH", path, Set(new XElement(Other + $"note{n}", n)))));
         Assert.All(answers, answer => Assert.Equal(207, answer.Status));
         var names = Enumerable.Range(0, 6).Select(n => Other + $"note{n}").ToArray();
-        var found = await Client.PropFindAsync(Client.Calendar("home"), "0", names);
+        var found = await Client.PropFindAsync(path, "0", names);
         Assert.All(names, name => Assert.Equal(200, found.PropertyStatus(name)));
     }
 }

@@ -37,6 +37,19 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task Properties_of_a_principal_are_replaced_only_when_they_are_as_expected()
+    {
+        var name = new PropertyName("urn:example", "note");
+        var note = PropertyBag.Empty.With(name, "<note xmlns=\"urn:example\">x</note>");
+        await ApplyAsync(new UpdatePrincipalProperties("anna", note, PropertyBag.Empty));
+        Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new UpdatePrincipalProperties("anna", PropertyBag.Empty, PropertyBag.Empty))).Kind);
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new UpdatePrincipalProperties("nobody", note, PropertyBag.Empty))).Kind);
+        await ReopenAsync();
+        await ApplyAsync(new UpdatePrincipalProperties("anna", note.With(name, "<note xmlns=\"urn:example\">y</note>"), note));
+        Assert.Contains("y", (await AskAsync(s => s.FindPrincipalAsync("anna")))!.Properties.Values[name], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task App_passwords_are_listed_oldest_first_replaced_and_revoked()
     {
         var phone = new Credential("c2", "anna", "phone", SecretKind.Slow, "hash", true, "full", Samples.Now, Samples.Now, "::1", "agent");

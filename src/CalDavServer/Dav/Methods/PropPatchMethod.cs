@@ -35,7 +35,7 @@ internal sealed class PropPatchMethod : IMethod
         {
             CalendarResource calendar => WritePlan.Of(new UpdateCollection(calendar.Collection.Id, properties, calendar.Collection.Change)),
             CalendarObjectResource member => await PlanObjectAsync(request, member, properties),
-            _ => WritePlan.Of(new UpdatePrincipal(resource.Owner! with { Properties = properties })),
+            _ => WritePlan.Of(new UpdatePrincipalProperties(resource.Owner!.Id, properties, resource.Stored)),
         };
     }
 

@@ -44,6 +44,14 @@ internal sealed partial class WriteTransaction
         return null;
     }
 
+    private StoreFailure? Update(UpdatePrincipalProperties update)
+    {
+        if (!Catalog.Homes.TryGetValue(update.PrincipalId, out var home)) return Fail(StoreFailureKind.NotFound);
+        return home.Principal.Properties.HasSame(update.Expected)
+            ? Update(new UpdatePrincipal(home.Principal with { Properties = update.Properties }))
+            : Fail(StoreFailureKind.Precondition);
+    }
+
     private StoreFailure? Put(PutCredential put)
     {
         var credential = put.Credential with

@@ -82,6 +82,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
         DeleteCollection delete => Delete(delete),
         CreatePrincipal create => Create(create),
         UpdatePrincipal update => Update(update),
+        UpdatePrincipalProperties update => Update(update),
         PutCredential put => Put(put),
         DeleteCredential delete => Delete(delete),
         WriteUses uses => Write(uses),
