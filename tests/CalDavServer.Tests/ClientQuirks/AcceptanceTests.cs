@@ -260,6 +260,8 @@ public sealed class AcceptanceTests : ServerTest
         Assert.Equal(400, (await Client.SendAsync("REPORT", Client.Home)).Status);
         var listed = (await Client.PropFindAsync(Client.Calendar("hx"), "0", D + "supported-report-set")).Property(D + "supported-report-set")!;
         foreach (var name in new[] { C + "calendar-query", C + "calendar-multiget", D + "sync-collection" }) Assert.Contains(listed.Descendants(), element => element.Name == name);
+        var search = await Client.SendAsync("REPORT", "/dav/principals/", "<principal-search-property-set xmlns='DAV:'/>", ("Depth", "0"));
+        Assert.Equal(200, search.Status);
     }
 
     private static string Sync(string token, string level) => new XElement(
