@@ -4,6 +4,7 @@ using CalDavServer.Operations;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 using Practice;
 using Xunit;
@@ -82,6 +83,17 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>A client without a login.</summary>
     public DavClient Stranger() => new(Address, null, "");
+
+    /// <summary>Damages the stored octets of an object behind the store's back.</summary>
+    public async Task DamageAsync(string objectName)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "calendar.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE bodies SET octets = CAST('damaged' AS BLOB) WHERE id = (SELECT id FROM objects WHERE name = $name)";
+        command.Parameters.AddWithValue("$name", objectName);
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
 
     public async ValueTask DisposeAsync()
     {

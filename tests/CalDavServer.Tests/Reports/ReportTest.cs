@@ -47,5 +47,9 @@ public abstract class ReportTest : ServerTest
     private protected static IReadOnlyList<string> DataOf(DavAnswer answer, string? href = null) =>
         answer.Property(Xml.C + "calendar-data", href)!.Value.Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd('\n').Split('\n');
 
+    /// <summary>An iCalendar object around the given lines.</summary>
+    private protected static string Calendar(params string[] lines) =>
+        $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n{string.Concat(lines.Select(line => line + "\r\n"))}END:VCALENDAR\r\n";
+
     private protected static XName Condition(string name) => XName.Get(name, "urn:ietf:params:xml:ns:caldav");
 }

@@ -46,11 +46,12 @@ internal sealed class Collation
         for (var i = 0; i < target.Length; i++) target[i] = char.IsAsciiLetterLower(source[i]) ? (char)(source[i] & ~0x20) : source[i];
     });
 
-    // RFC 5051 §2: each character to its title case, then compatibility decomposition. Upper case stands for title case: they differ in a few digraphs, whose decompositions are the same but for case.
+    // RFC 5051 §2: title case and compatibility decomposition, again for what comes of it. Upper case stands for title case: they differ in digraphs only, which decompose.
     private static string FoldUnicode(string text)
     {
-        var folded = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) folded.Append(Rune.ToUpperInvariant(rune).ToString());
+        var decomposed = text.Normalize(NormalizationForm.FormKD);
+        var folded = new StringBuilder(decomposed.Length);
+        foreach (var rune in decomposed.EnumerateRunes()) folded.Append(Rune.ToUpperInvariant(rune).ToString());
         return folded.ToString().Normalize(NormalizationForm.FormKD);
     }
 }

@@ -16,7 +16,7 @@ internal sealed record CompFilter(
     public bool IsPlain => Range is null && Properties.Count == 0 && Components.Count == 0;
 
     /// <summary>Whether a calendar object matches: the filter is the outermost one.</summary>
-    public bool Matches(FilterScope scope) => Matches(scope.Calendar, null, scope);
+    public bool Matches(FilterScope scope) => !IsNotDefined && Matches(scope.Calendar, null, scope);
 
     private bool Matches(Component component, Component? parent, FilterScope scope)
     {
