@@ -58,7 +58,7 @@ internal sealed partial class VdirsyncerPair : IDisposable
     public async Task<Uri> CalendarUrlAsync()
     {
         var status = await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "status", "main.collections"), TestContext.Current.CancellationToken);
-        return new Uri(CalendarUrl().Match(status).Value);
+        return new Uri(CalendarUrl().Match(status).Value.TrimEnd('/') + "/");
     }
 
     public async Task<string> SyncAsync() => (await Tool.RunAsync("vdirsyncer", ["-c", Config, "sync", "main"], Limit)).Succeeded().Output;
