@@ -64,6 +64,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Runs another command of the server's executable.</summary>
     public static Task<ToolResult> RunCommandAsync(params string[] arguments) => Tool.RunAsync("dotnet", ["exec", Assembly, .. arguments], StartLimit);
 
+    /// <summary>Makes an app password beside the running server.</summary>
+    public async Task<string> NewAppPasswordAsync(string login, string level)
+    {
+        var made = (await RunCommandAsync("app-password", "new", login, "--level", level, "--data", _data.FullName)).Succeeded();
+        return PasswordPrinted().Match(made.Output) is { Success: true } match ? match.Groups[1].Value : throw new InvalidOperationException("No password is printed.");
+    }
+
     /// <summary>A client that signs in with each request.</summary>
     public HttpClient CreateClient(string login, string password)
     {
@@ -135,6 +142,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     // printed once the server listens and the demonstration practice, if any, is made
     [GeneratedRegex(@"CalendarSync serves (http://\S+)")]
     private static partial Regex Serving();
+
+    [GeneratedRegex(@"password +(\S+)")]
+    private static partial Regex PasswordPrinted();
 
     private void Keep(object sender, DataReceivedEventArgs e)
     {
