@@ -124,7 +124,7 @@ public sealed class Privacy_levels_decide_what_leaves : PracticeFixture
                 await Diary.EditAsync(new AppointmentTarget(id, Week(week)), new AppointmentEdit { Type = "Follow-up" }, SeriesScope.ThisAndFollowing);
                 break;
             case >= 7 when await ReadAsync(id, level) is not null:
-                await ClientEditAsync(id, text => secrets.Add(text, level, random.Next(8)), level);
+                await ClientEditAsync(id, text => secrets.Add(text, level, random.Next(9)), level);
                 break;
         }
     }
@@ -163,6 +163,7 @@ public sealed class Privacy_levels_decide_what_leaves : PracticeFixture
         /// <summary>What a client at a level writes may be seen from that level on; comments and attendees at full name only, or not at all.</summary>
         public string Add(string text, PrivacyLevel level, int where)
         {
+            if (where == 8) return text.Replace("LOCATION:Room 2", $"LOCATION;X-P={Next(PrivacyLevel.FullName)}:Room 3", StringComparison.Ordinal) + "\r\n";
             var last = text.LastIndexOf("END:VEVENT", StringComparison.Ordinal);
             var addition = where switch
             {

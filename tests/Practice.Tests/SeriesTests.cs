@@ -190,3 +190,25 @@ public sealed class Repeats_in_both_directions : PracticeFixture
             StringComparison.Ordinal),
         PrivacyLevel.Initials);
 }
+
+/// <summary>Bounds on what a client can make the server do.</summary>
+public sealed class Hostile_edits_of_a_patient_series_end_soon : PracticeFixture
+{
+    [Theory]
+    [InlineData(900, true)]
+    [InlineData(20_000, false)]
+    public async Task Many_exclusions_are_taken_up_to_a_limit(int count, bool taken)
+    {
+        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Day) });
+        var dates = Enumerable.Range(1, count).Select(day => Week(0).PlusDays(day).ToString("uuuuMMdd'T'HHmmss", null));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var decision = await ClientEditAsync(
+            id,
+            text => text.Replace("RRULE:FREQ=DAILY", $"EXDATE;TZID=Australia/Melbourne:{string.Join(',', dates)}\r\nRRULE:FREQ=DAILY", StringComparison.Ordinal),
+            PrivacyLevel.Initials);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+        Assert.Equal(taken, decision is HxAccepted);
+        var cancelled = (await Diary.ListAsync(Clock.Now, Clock.Now + Duration.FromDays(1000))).Count(appointment => appointment.Status == AppointmentStatus.Cancelled);
+        Assert.Equal(taken ? count : 0, cancelled);
+    }
+}

@@ -178,8 +178,19 @@ public sealed record AppointmentDetails
     };
 
     /// <summary>Reads a row's document; an object without one is a personal appointment.</summary>
-    internal static AppointmentDetails Read(ReadOnlyMemory<byte>? document) =>
-        document is { } octets ? JsonSerializer.Deserialize(octets.Span, PracticeJson.Default.AppointmentDetails) ?? new() : new();
+    /// <exception cref="FormatException">The document is damaged.</exception>
+    internal static AppointmentDetails Read(ReadOnlyMemory<byte>? document)
+    {
+        if (document is not { } octets) return new AppointmentDetails();
+        try
+        {
+            return JsonSerializer.Deserialize(octets.Span, PracticeJson.Default.AppointmentDetails) ?? new AppointmentDetails();
+        }
+        catch (JsonException)
+        {
+            throw new FormatException("The details of an appointment are damaged.");
+        }
+    }
 
     /// <summary>Whether a row's document is of a patient appointment, without reading it.</summary>
     internal static bool IsPatient(ReadOnlyMemory<byte>? document) => document is { } octets && octets.Span.StartsWith("{\"kind\":\"Patient\""u8);

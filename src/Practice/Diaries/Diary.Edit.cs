@@ -47,7 +47,7 @@ public sealed partial class Diary
             if (!series.Overrides.TryGetValue(key, out var component))
             {
                 component = series.MakeOverride(key);
-                series.Object.Calendar.Add(component);
+                series.AddOverride(component);
             }
 
             var (start, from, until) = series.TimesOf(component);

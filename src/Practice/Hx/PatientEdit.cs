@@ -13,6 +13,9 @@ namespace Practice.Hx;
 /// </summary>
 internal sealed class PatientEdit
 {
+    /// <summary>More sessions than anybody moves or cancels; the records of all of them are kept with the series.</summary>
+    private const int MaxExceptions = 1000;
+
     private readonly ExternalPut _put;
     private readonly StoredObject _existing;
     private readonly Series _truth;
@@ -41,6 +44,8 @@ internal sealed class PatientEdit
     public static HxDecision Decide(ExternalPut put, StoredObject existing, AppointmentDetails details, List<StoreOperation> before)
     {
         if (Series.Of(put.Incoming.Clone()) is not { } sent) return new HxRefused("A patient appointment must keep its start.");
+        if (sent.Exclusions.Count + sent.Overrides.Count > MaxExceptions)
+            return new HxRefused($"A patient series has at most {MaxExceptions} moved and cancelled appointments.");
         if (IsCancelled(sent.Master))
             return Withdrawal.Decide(new ExternalRemoval(put.Collection, existing.Row.Name, put.Origin, put.At, existing));
         var truth = Series.Of(CalendarObject.Parse(existing.Octets))!;
@@ -151,32 +156,32 @@ internal sealed class PatientEdit
     {
         var shown = _shown.Exclusions;
         var sent = _sent.Exclusions;
-        foreach (var key in sent)
-        {
-            if (!shown.Contains(key) && _truth.Occurs(key)) Remove(key);
-        }
-
-        foreach (var key in shown)
-        {
-            if (!sent.Contains(key)) PutBack(key);
-        }
+        foreach (var key in _truth.Occurring([.. sent.Where(key => !shown.Contains(key))])) Remove(key);
+        foreach (var key in shown.Where(key => !sent.Contains(key)).ToList()) PutBack(key);
     }
 
     private void MergeOverrides()
     {
         var shown = _shown.Overrides;
         var sent = _sent.Overrides;
+        var occurring = _truth.Occurring([.. sent.Keys]);
         foreach (var (key, component) in sent)
         {
             if (_removed.Contains(key)) continue;
-            if (IsCancelled(component))
+            if (!occurring.Contains(key))
+            {
+                // only the diary makes more appointments with a patient
+                _altered = true;
+            }
+            else if (IsCancelled(component))
             {
                 _altered = true;
-                if (_truth.Occurs(key) && !_truth.Exclusions.Contains(key)) Remove(key);
-                continue;
+                if (!_truth.Exclusions.Contains(key)) Remove(key);
             }
-
-            MergeOverride(key, shown.GetValueOrDefault(key), component);
+            else
+            {
+                MergeOverride(key, shown.GetValueOrDefault(key), component);
+            }
         }
 
         foreach (var key in shown.Keys)
@@ -187,17 +192,11 @@ internal sealed class PatientEdit
 
     private void MergeOverride(LocalDateTime key, Component? shown, Component sent)
     {
-        if (!_truth.Occurs(key))
-        {
-            _altered = true;
-            return;
-        }
-
         if (_truth.Exclusions.Contains(key)) PutBack(key);
         if (!_truth.Overrides.TryGetValue(key, out var truth))
         {
             truth = _truth.MakeOverride(key);
-            _truth.Object.Calendar.Add(truth);
+            _truth.AddOverride(truth);
         }
 
         MergeEvent(truth, shown ?? _shown.MakeOverride(key), sent, withTimes: true);

@@ -13,6 +13,8 @@ internal sealed class Series
 {
     private readonly DateTimeZone _floating;
     private ZoneResolver _zones;
+    private Dictionary<LocalDateTime, Component>? _overrides;
+    private HashSet<LocalDateTime>? _exclusions;
 
     private Series(CalendarObject calendarObject, Component master, DateTimeZone floating)
     {
@@ -39,35 +41,10 @@ internal sealed class Series
     public bool Recurring => Rule is not null || Master.Find("RDATE") is not null || Overrides.Count > 0;
 
     /// <summary>The overrides by key.</summary>
-    public Dictionary<LocalDateTime, Component> Overrides
-    {
-        get
-        {
-            var overrides = new Dictionary<LocalDateTime, Component>();
-            foreach (var component in Object.Calendar.Components)
-            {
-                if (component.Name == "VEVENT" && ReadTime(component, "RECURRENCE-ID") is { } id) overrides.TryAdd(KeyOf(id), component);
-            }
-
-            return overrides;
-        }
-    }
+    public IReadOnlyDictionary<LocalDateTime, Component> Overrides => _overrides ??= ReadOverrides();
 
     /// <summary>The keys in EXDATE.</summary>
-    public HashSet<LocalDateTime> Exclusions
-    {
-        get
-        {
-            var keys = new HashSet<LocalDateTime>();
-            foreach (var line in Master.FindAll("EXDATE"))
-            {
-                if (!line.TryReadPeriods(out var periods)) continue;
-                foreach (var period in periods) keys.Add(KeyOf(period.Start));
-            }
-
-            return keys;
-        }
-    }
+    public IReadOnlySet<LocalDateTime> Exclusions => _exclusions ??= ReadExclusions();
 
     /// <summary>The series in an object, or null when it has no master with a start.</summary>
     public static Series? Of(CalendarObject calendarObject, DateTimeZone? floating = null)
@@ -115,19 +92,24 @@ internal sealed class Series
     }
 
     /// <summary>Whether the rule, RDATE or DTSTART puts an occurrence there; exclusions are not looked at.</summary>
-    public bool Occurs(LocalDateTime key)
+    public bool Occurs(LocalDateTime key) => Occurring([key]).Contains(key);
+
+    /// <summary>Those of some keys where the rule, RDATE, DTSTART or an override puts an occurrence; exclusions are not looked at. One expansion for all of them.</summary>
+    public HashSet<LocalDateTime> Occurring(IReadOnlyCollection<LocalDateTime> keys)
     {
-        if (key == Start.Local || Overrides.ContainsKey(key)) return true;
-        var from = InstantOf(key);
-        return OccurrencesOfRule(from, from + Duration.FromSeconds(1)).Contains(key);
+        var found = keys.Where(key => key == Start.Local || Overrides.ContainsKey(key)).ToHashSet();
+        var open = keys.Where(key => !found.Contains(key)).ToHashSet();
+        if (open.Count == 0) return found;
+        found.UnionWith(OccurrencesOfRule(InstantOf(open.Min()), InstantOf(open.Max()) + Duration.FromSeconds(1)).Where(open.Contains));
+        return found;
     }
 
     /// <summary>The keys that the rule alone gives, without exclusions and overrides, for occurrences that start in [from, until).</summary>
     public IEnumerable<LocalDateTime> OccurrencesOfRule(Instant from, Instant until)
     {
         var bare = Clone();
-        bare.Master.RemoveAll("EXDATE");
-        foreach (var component in bare.Overrides.Values) bare.Object.Calendar.Remove(component);
+        bare.RewriteExclusions(_ => []);
+        foreach (var key in bare.Overrides.Keys.ToList()) bare.RemoveOverride(key);
         foreach (var occurrence in RecurrenceSet.Of(bare.Object, bare._zones).Between(from, until, new ExpansionBudget(ExpansionBudget.DefaultSteps)))
         {
             if (occurrence.Start >= from) yield return KeyOf(occurrence.StartTime);
@@ -136,14 +118,35 @@ internal sealed class Series
 
     public void Exclude(LocalDateTime key)
     {
-        if (!Exclusions.Contains(key)) Master.Add(ContentLine.CreateTime("EXDATE", TimeOf(key)));
+        if (Exclusions.Contains(key)) return;
+        Master.Add(ContentLine.CreateTime("EXDATE", TimeOf(key)));
+        _exclusions!.Add(key);
     }
 
-    public void Include(LocalDateTime key) => RewriteExclusions(others => others.Where(other => other != key));
+    public void Include(LocalDateTime key)
+    {
+        if (Exclusions.Contains(key)) RewriteExclusions(others => others.Where(other => other != key));
+    }
+
+    public void AddOverride(Component component)
+    {
+        Object.Calendar.Add(component);
+        _overrides = null;
+    }
 
     public void RemoveOverride(LocalDateTime key)
     {
-        if (Overrides.TryGetValue(key, out var component)) Object.Calendar.Remove(component);
+        if (!Overrides.TryGetValue(key, out var component)) return;
+        Object.Calendar.Remove(component);
+        _overrides!.Remove(key);
+    }
+
+    /// <summary>When the master puts the occurrence with a key.</summary>
+    public (Instant From, Instant Until) PlaceOf(LocalDateTime key)
+    {
+        var (_, from, until) = TimesOf(Master);
+        var start = InstantOf(key);
+        return (start, start + (until - from));
     }
 
     /// <summary>An override that says what the master says, at a key. Not in the object yet.</summary>
@@ -183,6 +186,7 @@ internal sealed class Series
         var lengths = overrides.ToDictionary(pair => pair.Key, pair => TimesOf(pair.Value));
         var exclusions = Exclusions;
         SetLines(Master, lines, zones);
+        Forget();
         var by = Between(before, Start);
         foreach (var (key, component) in overrides)
         {
@@ -191,7 +195,8 @@ internal sealed class Series
             component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key + by)));
         }
 
-        if (exclusions.Count > 0) RewriteExclusions(_ => exclusions.Select(key => key + by));
+        RewriteExclusions(_ => exclusions.Select(key => key + by));
+        Forget();
         if (Rule is { } rule) Master.Set(ContentLine.Create("RRULE", RuleText.Move(rule, before.Local, Start.Local, Zone)));
     }
 
@@ -200,6 +205,7 @@ internal sealed class Series
     {
         foreach (var (key, component) in Overrides) component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key + by)));
         RewriteExclusions(keys => keys.Select(key => key + by));
+        Forget();
     }
 
     /// <summary>Gives an event the times that somebody wrote, and the object the time zones they name.</summary>
@@ -240,5 +246,32 @@ internal sealed class Series
         var keys = edit(Exclusions).Order().ToList();
         Master.RemoveAll("EXDATE");
         foreach (var key in keys) Master.Add(ContentLine.CreateTime("EXDATE", TimeOf(key)));
+        _exclusions = [.. keys];
+    }
+
+    /// <summary>Keys are by the start: when it moves they are read anew.</summary>
+    private void Forget() => (_overrides, _exclusions) = (null, null);
+
+    private Dictionary<LocalDateTime, Component> ReadOverrides()
+    {
+        var overrides = new Dictionary<LocalDateTime, Component>();
+        foreach (var component in Object.Calendar.Components)
+        {
+            if (component.Name == "VEVENT" && ReadTime(component, "RECURRENCE-ID") is { } id) overrides.TryAdd(KeyOf(id), component);
+        }
+
+        return overrides;
+    }
+
+    private HashSet<LocalDateTime> ReadExclusions()
+    {
+        var keys = new HashSet<LocalDateTime>();
+        foreach (var line in Master.FindAll("EXDATE"))
+        {
+            if (!line.TryReadPeriods(out var periods)) continue;
+            foreach (var period in periods) keys.Add(KeyOf(period.Start));
+        }
+
+        return keys;
     }
 }

@@ -53,7 +53,8 @@ internal static class Withdrawal
     {
         var record = details.Occurrence(key) ?? new OccurrenceRecord(key);
         var single = series.Overrides.GetValueOrDefault(key);
-        var (_, from, until) = series.TimesOf(single ?? series.MakeOverride(key));
+        var (from, until) = series.PlaceOf(key);
+        if (single is not null) (_, from, until) = series.TimesOf(single);
         record = record with
         {
             Removed = true,
@@ -86,7 +87,7 @@ internal static class Withdrawal
         {
             var stored = CalendarObject.Parse(Encoding.UTF8.GetBytes(text)).Calendar.Components.First(component => component.Name == "VEVENT");
             stored.Set(ContentLine.CreateTime("RECURRENCE-ID", series.TimeOf(key)));
-            series.Object.Calendar.Add(stored);
+            series.AddOverride(stored);
         }
 
         record = record with
