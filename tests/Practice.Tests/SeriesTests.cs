@@ -212,3 +212,95 @@ public sealed class Hostile_edits_of_a_patient_series_end_soon : PracticeFixture
         Assert.Equal(taken ? count : 0, cancelled);
     }
 }
+
+/// <summary>More of what calendar apps do to a patient series.</summary>
+public sealed class A_patient_series_edited_outside : PracticeFixture
+{
+    [Fact]
+    public async Task An_end_date_moves_along_with_the_series()
+    {
+        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Until = Week(3).Date } });
+        await MoveAsync(id, "20260303T200000", "20260303T204500");
+        Assert.Equal(Enumerable.Range(0, 4).Select(week => Week(week).PlusHours(10)), (await ListAsync()).Select(appointment => appointment.Start.LocalDateTime));
+    }
+
+    [Fact]
+    public async Task Moved_to_another_day_its_weekday_turns_when_the_client_turns_it()
+    {
+        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Days = [IsoDayOfWeek.Tuesday], Count = 3 } });
+        await MoveAsync(id, "20260304T100000", "20260304T104500", text => text.Replace("BYDAY=TU", "BYDAY=WE", StringComparison.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 3).Select(week => Week(week).PlusDays(1)), (await ListAsync()).Select(appointment => appointment.Start.LocalDateTime));
+    }
+
+    [Theory]
+    [InlineData("FREQ=WEEKLY;COUNT=6", "FREQ=DAILY;COUNT=6")]
+    [InlineData("FREQ=WEEKLY;COUNT=6", "FREQ=WEEKLY;COUNT=9")]
+    [InlineData("RRULE:FREQ=WEEKLY;COUNT=6\r\n", "")]
+    public async Task Another_rule_a_longer_one_or_none_is_not_taken(string before, string after)
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await ClientEditAsync(id, text => text.Replace(before, after, StringComparison.Ordinal));
+        Assert.Equal("FREQ=WEEKLY;COUNT=6", (await GetAsync(id)).Rule);
+        Assert.Equal(Enumerable.Range(0, 6).Select(Week), (await ListAsync()).Select(appointment => appointment.Start.LocalDateTime));
+    }
+
+    [Fact]
+    public async Task An_earlier_end_of_a_protected_series_is_kept_in_the_diary()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await Diary.LinkNoteAsync(new AppointmentTarget(id), "NOTE-1");
+        await ClientEditAsync(id, text => text.Replace("COUNT=6", "UNTIL=20260310T230000Z", StringComparison.Ordinal));
+        var all = await ListAsync();
+        Assert.Equal([true, true, false, false, false, false], all.Select(appointment => appointment.Published));
+        Assert.All(all, appointment => Assert.Equal(AppointmentStatus.Booked, appointment.Status));
+        Assert.All(all.Skip(2), appointment => Assert.Contains("a clinical note is linked", appointment.Kept?.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Taking_an_exclusion_away_puts_the_occurrence_back_with_what_was_hidden()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await Diary.EditAsync(new AppointmentTarget(id, Week(2)), new AppointmentEdit { Comments = "Only this one" }, SeriesScope.ThisOne);
+        await Diary.CancelAsync(new AppointmentTarget(id, Week(2)), CancelChoice.Cancel, SeriesScope.ThisOne);
+        await ClientEditAsync(id, text => text.Replace("EXDATE;TZID=Australia/Melbourne:20260317T100000\r\n", "", StringComparison.Ordinal), PrivacyLevel.Initials);
+        var back = (await ListAsync())[2];
+        Assert.Equal((AppointmentStatus.Booked, true, "Only this one"), (back.Status, back.Published, back.Comments));
+    }
+
+    [Fact]
+    public async Task Hidden_comments_of_one_occurrence_outlive_its_move_back_by_a_client()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await Diary.EditAsync(
+            new AppointmentTarget(id, Week(2)), new AppointmentEdit { Comments = "Only this one", Start = Week(2).PlusHours(2) }, SeriesScope.ThisOne);
+        await ClientEditAsync(
+            id,
+            text =>
+            {
+                var begin = text.LastIndexOf("BEGIN:VEVENT", StringComparison.Ordinal);
+                return text.Remove(begin, text.LastIndexOf("END:VCALENDAR", StringComparison.Ordinal) - begin);
+            },
+            PrivacyLevel.Initials);
+        var back = (await ListAsync())[2];
+        Assert.Equal((Week(2), "Only this one"), (back.Start.LocalDateTime, back.Comments));
+    }
+
+    [Fact]
+    public async Task What_follows_an_occurrence_moved_as_this_and_following_is_a_personal_series_and_the_rest_is_cancelled()
+    {
+        // calendar apps end the old series and add a new one: to the server that is a removal and an addition (R4)
+        var id = await Diary.BookAsync(Weekly);
+        await ClientEditAsync(id, text => text.Replace("COUNT=6", "COUNT=3", StringComparison.Ordinal), PrivacyLevel.Initials);
+        await PutAsync(Event("moved-tail", "DTSTART;TZID=Australia/Melbourne:20260324T150000\nDURATION:PT45M\nRRULE:FREQ=WEEKLY;COUNT=3\nSUMMARY:Standard consultation · JB"), PrivacyLevel.Initials);
+        var all = await ListAsync();
+        Assert.Equal(3, all.Count(appointment => appointment.Kind == AppointmentKind.Personal));
+        Assert.Equal(3, all.Count(appointment => appointment.Status == AppointmentStatus.Cancelled));
+    }
+
+    private Task<HxDecision> MoveAsync(string id, string start, string end, Func<string, string>? also = null) => ClientEditAsync(
+        id,
+        text => (also ?? (same => same))(text
+            .Replace("DTSTART;TZID=Australia/Melbourne:20260303T100000", $"DTSTART;TZID=Australia/Melbourne:{start}", StringComparison.Ordinal)
+            .Replace("DTEND;TZID=Australia/Melbourne:20260303T104500", $"DTEND;TZID=Australia/Melbourne:{end}", StringComparison.Ordinal)),
+        PrivacyLevel.Initials);
+}
