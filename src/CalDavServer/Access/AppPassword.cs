@@ -9,7 +9,8 @@ using Practice;
 namespace CalDavServer.Access;
 
 /// <summary>
-/// The secrets of devices (design.md §5). A generated one is random enough that a plain SHA-256 keeps it; one that a person chose is kept under a slow, salted hash.
+/// The secrets of devices (design.md §5). A generated one is random enough that a plain SHA-256 keeps it; one that a person chose is kept
+/// under a slow, salted hash.
 /// </summary>
 internal static class AppPassword
 {
@@ -31,12 +32,18 @@ internal static class AppPassword
     }
 
     /// <summary>The credential of a generated secret.</summary>
-    public static Credential ForGenerated(string secret, string principalId, string label, bool readOnly, PrivacyLevel level, Instant now) =>
-        new(NewId(), principalId, label, SecretKind.Sha256, Convert.ToHexStringLower(HashGenerated(secret)), readOnly, level.ToString(), now);
+    public static Credential ForGenerated(string secret, string principalId, string label, bool readOnly, PrivacyLevel level, Instant now)
+    {
+        var hash = Convert.ToHexStringLower(HashGenerated(secret));
+        return new Credential(NewId(), principalId, label, SecretKind.Sha256, hash, readOnly, level.ToString(), now);
+    }
 
     /// <summary>The credential of a password that somebody chose.</summary>
-    public static Credential ForChosen(string password, string principalId, string label, bool readOnly, PrivacyLevel level, Instant now) =>
-        new(NewId(), principalId, label, SecretKind.Slow, Slow.HashPassword(null!, Composed(password)), readOnly, level.ToString(), now);
+    public static Credential ForChosen(string password, string principalId, string label, bool readOnly, PrivacyLevel level, Instant now)
+    {
+        var hash = Slow.HashPassword(null!, Composed(password));
+        return new Credential(NewId(), principalId, label, SecretKind.Slow, hash, readOnly, level.ToString(), now);
+    }
 
     /// <summary>Whether a chosen password is easy to guess: short, or of few different characters.</summary>
     public static bool IsWeak(string password) => password.Length < WeakBelow || password.Distinct().Count() < 8;
@@ -47,13 +54,17 @@ internal static class AppPassword
         var hash = HashGenerated(password);
         foreach (var credential in credentials)
         {
-            if (credential.SecretKind == SecretKind.Sha256 && CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(credential.SecretHash))) return credential;
+            if (credential.SecretKind != SecretKind.Sha256) continue;
+            if (CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(credential.SecretHash))) return credential;
         }
 
         return null;
     }
 
-    /// <summary>The credential whose chosen password was entered, or null. Slow on purpose: tens of milliseconds, also when there is none to compare with.</summary>
+    /// <summary>
+    /// The credential whose chosen password was entered, or null. Slow on purpose: tens of milliseconds, also when there is none to compare
+    /// with.
+    /// </summary>
     public static Credential? FindChosen(IReadOnlyList<Credential> credentials, string password)
     {
         var composed = Composed(password);
@@ -62,7 +73,8 @@ internal static class AppPassword
         {
             if (credential.SecretKind != SecretKind.Slow) continue;
             compared = true;
-            if (Slow.VerifyHashedPassword(credential, credential.SecretHash, composed) != PasswordVerificationResult.Failed) return credential;
+            var result = Slow.VerifyHashedPassword(credential, credential.SecretHash, composed);
+            if (result != PasswordVerificationResult.Failed) return credential;
         }
 
         if (!compared) _ = Slow.VerifyHashedPassword(null!, NobodysHash, composed);

@@ -4,7 +4,8 @@ using CalDavServer.Operations;
 namespace CalDavServer.Access;
 
 /// <summary>
-/// Asks for a login before anything else, on every path and method (RFC 7617; clients.md's lesson is that one path without a challenge breaks an account's set-up).
+/// Asks for a login before anything else, on every path and method (RFC 7617; clients.md's lesson is that one path without a challenge
+/// breaks an account's set-up).
 /// The caller is then in <c>HttpContext.Features</c>.
 /// </summary>
 internal sealed class Authentication(RequestDelegate next, Authenticator authenticator)
@@ -13,8 +14,6 @@ internal sealed class Authentication(RequestDelegate next, Authenticator authent
 
     public Task InvokeAsync(HttpContext context)
     {
-        // one-way feeds carry their secret in the path
-        if (context.Request.Path.StartsWithSegments("/feeds")) return next(context);
         var authorization = context.Request.Headers.Authorization;
         if (authorization.Count != 1 || authorization[0] is not { Length: > 0 } header) return ChallengeAsync(context.Response);
         return authenticator.TryRecall(header, out var caller) ? PassAsync(context, caller) : SignInAsync(context, header);

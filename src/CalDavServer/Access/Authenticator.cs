@@ -52,7 +52,8 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
         if (principal is null) return null;
         foreach (var credential in await snapshot.ListCredentialsAsync(principal.Id))
         {
-            if (credential.Id == caller.Credential.Id && credential.SecretHash == caller.Credential.SecretHash) return CallerOf(principal, credential);
+            if (credential.Id != caller.Credential.Id) continue;
+            return credential.SecretHash == caller.Credential.SecretHash ? CallerOf(principal, credential) : null;
         }
 
         return null;
@@ -78,7 +79,8 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
         return new SignIn(CallerOf(principal!, match), 0);
     }
 
-    private async ValueTask<(Principal? Principal, IReadOnlyList<Credential> Credentials)> FindAsync(string login, string? decoded, CancellationToken cancellationToken)
+    private async ValueTask<(Principal? Principal, IReadOnlyList<Credential> Credentials)> FindAsync(
+        string login, string? decoded, CancellationToken cancellationToken)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancellationToken);
         var principal = await snapshot.FindPrincipalByLoginAsync(login);
@@ -102,7 +104,7 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
             try
             {
                 // another connection of the same device may have been first
-                return (_cache.TryFind(header, out var known) && known.IsFresh ? known.Caller.Credential : AppPassword.FindChosen(credentials, password), 0);
+                return (TryRecall(header, out var known) ? known.Credential : AppPassword.FindChosen(credentials, password), 0);
             }
             finally
             {
@@ -121,6 +123,7 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
     private void NoteUse(Credential credential, IPAddress? address, string? userAgent)
     {
         if (userAgent is { Length: > MaxUserAgent }) userAgent = userAgent[..MaxUserAgent];
-        store.NoteUse(new CredentialUse(credential.PrincipalId, credential.Id, clock.GetCurrentInstant(), address?.ToString(), string.IsNullOrEmpty(userAgent) ? null : userAgent));
+        if (userAgent is { Length: 0 }) userAgent = null;
+        store.NoteUse(new CredentialUse(credential.PrincipalId, credential.Id, clock.GetCurrentInstant(), address?.ToString(), userAgent));
     }
 }

@@ -3,7 +3,9 @@ using Practice;
 
 namespace CalDavServer.Access;
 
-/// <summary>Who makes a request, and by which app password. Found with <c>HttpContext.Features.Get&lt;Caller&gt;()</c> after authentication.</summary>
+/// <summary>
+/// Who makes a request, and by which app password. Found with <c>HttpContext.Features.Get&lt;Caller&gt;()</c> after authentication.
+/// </summary>
 /// <param name="Principal">The principal.</param>
 /// <param name="Credential">The app password used.</param>
 /// <param name="Level">The app password's privacy level.</param>

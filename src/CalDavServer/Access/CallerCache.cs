@@ -6,7 +6,8 @@ using System.Security.Cryptography;
 namespace CalDavServer.Access;
 
 /// <summary>
-/// Callers by the Authorization header that proved them, so that a request costs one hash and one lookup. Keys are a keyed hash: no password is in memory.
+/// Callers by the Authorization header that proved them, so that a request costs one hash and one lookup. Keys are a keyed hash: no
+/// password is in memory.
 /// Only successes are kept, and each must be compared with the store again when it is older than <see cref="FreshMilliseconds"/>.
 /// </summary>
 internal sealed class CallerCache

@@ -3,7 +3,8 @@ using NodaTime;
 namespace CalDavServer.Access;
 
 /// <summary>
-/// Leaky buckets, one for each key: <paramref name="burst"/> failures at once, then one each <paramref name="interval"/>. A bucket is one instant, at which it will be
+/// Leaky buckets, one for each key: <paramref name="burst"/> failures at once, then one each <paramref name="interval"/>. A bucket is one
+/// instant, at which it will be
 /// empty again. Memory is bounded: empty buckets are dropped, and of too many full ones those that would be empty first. Not thread-safe.
 /// </summary>
 internal sealed class FailureMeter(int burst, Duration interval)

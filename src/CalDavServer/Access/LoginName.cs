@@ -6,7 +6,9 @@ internal static class LoginName
     /// <summary>Longest login taken, in characters: the longest e-mail address (RFC 5321 §4.5.3.1) with room.</summary>
     public const int MaxLength = 320;
 
-    /// <summary>The one form that is stored and compared: trimmed, Unicode NFC, lower case. Null when it is empty, too long or not valid Unicode.</summary>
+    /// <summary>
+    /// The one form that is stored and compared: trimmed, Unicode NFC, lower case. Null when it is empty, too long or not valid Unicode.
+    /// </summary>
     public static string? Normalise(string login)
     {
         var trimmed = login.Trim();
@@ -21,7 +23,9 @@ internal static class LoginName
         }
     }
 
-    /// <summary>The form of a login that was percent-encoded (iOS 18.4 sends <c>user%40host</c>), decoded once; null when it was not.</summary>
+    /// <summary>
+    /// The form of a login that was percent-encoded (iOS 18.4 sends <c>user%40host</c>), decoded once; null when it was not.
+    /// </summary>
     public static string? NormaliseDecoded(string login)
     {
         if (!login.Contains('%', StringComparison.Ordinal)) return null;

@@ -5,7 +5,8 @@ using NodaTime;
 namespace CalDavServer.Access;
 
 /// <summary>
-/// Slows the guessing of passwords, per address and per account. An account under attack stays open to addresses without failures of their own, so nobody is locked out
+/// Slows the guessing of passwords, per address and per account. An account under attack stays open to addresses without failures of their
+/// own, so nobody is locked out
 /// by what others do. Successful logins are not counted.
 /// </summary>
 internal sealed class LoginThrottle(IClock clock)
@@ -15,7 +16,8 @@ internal sealed class LoginThrottle(IClock clock)
     private readonly FailureMeter _accounts = new(burst: 10, interval: Duration.FromSeconds(30));
 
     /// <summary>
-    /// Counts an attempt before its password is verified, so that many at once cannot slip through. 0: go on; otherwise the seconds to wait, and nothing was counted.
+    /// Counts an attempt before its password is verified, so that many at once cannot slip through. 0: go on; otherwise the seconds to
+    /// wait, and nothing was counted.
     /// </summary>
     public int Begin(string login, IPAddress? address)
     {
@@ -47,6 +49,8 @@ internal sealed class LoginThrottle(IClock clock)
     {
         if (address is null) return string.Empty;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
+            : address.ToString();
     }
 }

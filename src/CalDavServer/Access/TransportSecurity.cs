@@ -4,7 +4,8 @@ using CalDavServer.Operations;
 namespace CalDavServer.Access;
 
 /// <summary>
-/// Keeps passwords off plain http: another machine must come over https, directly or through a configured proxy. Loopback may use http, for the first run.
+/// Keeps passwords off plain http: another machine must come over https, directly or through a configured proxy. Loopback may use http, for
+/// the first run.
 /// </summary>
 internal sealed class TransportSecurity(RequestDelegate next, bool allowHttp)
 {
@@ -21,7 +22,8 @@ internal sealed class TransportSecurity(RequestDelegate next, bool allowHttp)
 
         return allowHttp || IsLoopback(context.Connection.RemoteIpAddress)
             ? next(context)
-            : PlainAnswer.WriteAsync(context.Response, StatusCodes.Status403Forbidden, "Use https: over plain http a password can be read on its way.");
+            : PlainAnswer.WriteAsync(
+                context.Response, StatusCodes.Status403Forbidden, "Use https: over plain http a password can be read on its way.");
     }
 
     private static bool IsLoopback(IPAddress? address) => address is null || IPAddress.IsLoopback(address);

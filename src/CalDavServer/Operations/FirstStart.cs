@@ -1,3 +1,4 @@
+using System.Globalization;
 using CalDavServer.Access;
 using Calendaring.Store;
 using NodaTime;
@@ -6,7 +7,9 @@ using Practice.Demo;
 
 namespace CalDavServer.Operations;
 
-/// <summary>What happens once, when there is nobody in the data folder: a demonstration practice group is made, and how to use it is printed.</summary>
+/// <summary>
+/// What happens once, when there is nobody in the data folder: a demonstration practice group is made, and how to use it is printed.
+/// </summary>
 internal static class FirstStart
 {
     /// <summary>Whether the store has nobody in it.</summary>
@@ -47,7 +50,8 @@ internal static class FirstStart
         foreach (var person in await DemoPractice.CreateAsync(store, clock))
         {
             var secret = AppPassword.Generate();
-            var credential = AppPassword.ForGenerated(secret, person.Id, "Demonstration", readOnly: false, PrivacyLevel.Initials, clock.GetCurrentInstant());
+            var credential = AppPassword.ForGenerated(
+                secret, person.Id, "Demonstration", readOnly: false, PrivacyLevel.Initials, clock.GetCurrentInstant());
             await StoreChange.ApplyAsync(store, new PutCredential(credential));
             people.Add((person, secret));
         }
@@ -65,15 +69,23 @@ internal static class FirstStart
               curl -u '{{user}}' -X PROPFIND -H 'Depth: 1' {{home}}
 
             List the appointments of the next seven days:
-              curl -u '{{user}}' -X REPORT -H 'Depth: 1' -H 'Content-Type: application/xml' --data '<C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop><D:getetag/><C:calendar-data/></D:prop><C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"><C:time-range start="{{Utc(now)}}" end="{{Utc(now + Duration.FromDays(7))}}"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>' {{home}}hx/
+              curl -u '{{user}}' -X REPORT -H 'Depth: 1' -H 'Content-Type: application/xml' --data '{{Query(now)}}' {{home}}hx/
 
-            Thunderbird: Calendar tab > New Calendar… > On the Network > Next > Username: {{person.Login}}, Location: {{address}} > Find Calendars >
-              enter the password > choose the calendars > Subscribe.
-            Apple Calendar: Calendar > Settings… > Accounts > + > Other CalDAV Account… > Account Type: Advanced > User Name: {{person.Login}}, Password: the password,
-              Server Address: {{address.Host}}, Server Path: /, Port: {{address.Port}}, Use SSL: {{(address.Scheme == "https" ? "on" : "off")}} > Sign In.
+            Thunderbird: Calendar > New Calendar… > On the Network > Next > Username: {{person.Login}}, Location: {{address}} >
+              Find Calendars > the password > tick the calendars > Subscribe.
+            Apple Calendar: Calendar > Settings… > Accounts > + > Other CalDAV Account… > Account Type: Advanced >
+              User Name: {{person.Login}}, Password: the password, Server Address: {{address.Host}}, Server Path: /,
+              Port: {{address.Port}}, Use SSL: {{(address.Scheme == "https" ? "on" : "off")}} > Sign In.
 
             """;
     }
 
-    private static string Utc(Instant instant) => instant.ToString("uuuuMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    // on one line, as it is typed
+    private static string Query(Instant now) =>
+        "<C:calendar-query xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\"><D:prop><D:getetag/><C:calendar-data/></D:prop>"
+        + "<C:filter><C:comp-filter name=\"VCALENDAR\"><C:comp-filter name=\"VEVENT\">"
+        + $"<C:time-range start=\"{Utc(now)}\" end=\"{Utc(now + Duration.FromDays(7))}\"/>"
+        + "</C:comp-filter></C:comp-filter></C:filter></C:calendar-query>";
+
+    private static string Utc(Instant instant) => instant.ToString("uuuuMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 }

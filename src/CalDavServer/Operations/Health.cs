@@ -3,7 +3,8 @@ using Calendaring.Store;
 namespace CalDavServer.Operations;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the store answers too. For supervisors and load balancers: open to everybody, and says nothing else.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the store answers too. For supervisors and load balancers: open to
+/// everybody, and says nothing else.
 /// </summary>
 internal sealed class Health(RequestDelegate next, ICalendarStore store)
 {

@@ -4,6 +4,7 @@ using CalDavServer.Dav;
 using Calendaring.Store;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 using NodaTime;
 using IPNetwork = System.Net.IPNetwork;
 
@@ -72,7 +73,8 @@ internal static class ServerHost
         return forwarded;
     }
 
-    // The framework's own messages may quote a request: only its warnings are let through, and none of a failed start, which the command says itself.
+    // The framework's own messages may quote a request: only its warnings are let through, and none of a failed start, which the command
+    // says itself.
     private static void Log(ILoggingBuilder logging)
     {
         logging.AddSimpleConsole(console =>
@@ -81,7 +83,7 @@ internal static class ServerHost
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
         });
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);

@@ -3,13 +3,23 @@ using System.Net;
 namespace CalDavServer.Operations;
 
 /// <summary>
-/// The server's settings. The command line is taken before the environment (<c>CALENDARSYNC_URLS</c>…), the environment before <c>settings.json</c> in the data folder.
+/// The server's settings. The command line is taken before the environment (<c>CALENDARSYNC_URLS</c>…), the environment before
+/// <c>settings.json</c> in the data folder.
 /// <list type="table">
-/// <item><term><c>data</c></term><description>The data folder, <c>./data</c> when not given. Not in the file, which is in it.</description></item>
+/// <item><term><c>data</c></term><description>The data folder; <c>./data</c>. Not in the file, which is in it.</description></item>
 /// <item><term><c>urls</c></term><description>Where to listen, parted by semicolons; <c>http://127.0.0.1:8008</c>.</description></item>
-/// <item><term><c>proxies</c></term><description>Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed, parted by commas; none.</description></item>
-/// <item><term><c>allowhttp</c></term><description><c>true</c>: other machines may send passwords over plain http; <c>false</c>.</description></item>
-/// <item><term><c>Kestrel</c></term><description>The web server's own section, e.g. <c>Kestrel:Certificates:Default:Path</c> for https.</description></item>
+/// <item>
+/// <term><c>proxies</c></term>
+/// <description>Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed, parted by commas; none.</description>
+/// </item>
+/// <item>
+/// <term><c>allowhttp</c></term>
+/// <description><c>true</c>: other machines may send passwords over plain http; <c>false</c>.</description>
+/// </item>
+/// <item>
+/// <term><c>Kestrel</c></term>
+/// <description>The web server's own section, e.g. <c>Kestrel:Certificates:Default:Path</c> for https.</description>
+/// </item>
 /// </list>
 /// </summary>
 internal static class Settings
@@ -17,7 +27,8 @@ internal static class Settings
     private const string Prefix = "CALENDARSYNC_";
 
     /// <summary>The data folder when the command line does not name it.</summary>
-    public static string DefaultDataFolder => Environment.GetEnvironmentVariable(Prefix + "DATA") is { Length: > 0 } folder ? folder : "./data";
+    public static string DefaultDataFolder =>
+        Environment.GetEnvironmentVariable(Prefix + "DATA") is { Length: > 0 } folder ? folder : "./data";
 
     /// <summary>Reads the settings of the serve command.</summary>
     /// <param name="dataFolder">The data folder.</param>

@@ -1,7 +1,10 @@
+using Calendaring.Store;
+
 namespace CalDavServer.Operations;
 
 /// <summary>
-/// Answers 500 where the program is at fault, and logs where. An exception's message may quote an appointment, so only its type and stack are logged.
+/// Answers 500 where the program is at fault, and logs where. An exception's message may quote an appointment, so only its type and stack
+/// are logged.
 /// </summary>
 internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<UnexpectedFailures> logger)
 {
@@ -19,9 +22,14 @@ internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<U
         {
             await AnswerAsync(context, refused.StatusCode, "The request could not be read.");
         }
+        catch (StoreException failure) when (failure.Kind == StoreFailureKind.Unavailable)
+        {
+            await AnswerAsync(context, 503, "The store cannot be read at the moment.");
+        }
         catch (Exception failure)
         {
-            LogFailure(logger, context.Request.Method, failure.GetType().FullName, failure.InnerException?.GetType().FullName, failure.StackTrace);
+            var cause = failure.InnerException?.GetType().FullName;
+            LogFailure(logger, context.Request.Method, failure.GetType().FullName, cause, failure.StackTrace);
             await AnswerAsync(context, 500, "The server failed on this request. Nothing was lost; the server's log says where.");
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
+using CalDavServer.Operations.Commands;
 using Xunit;
 
 namespace CalDavServer.Tests.Operations;
@@ -24,13 +25,14 @@ public sealed partial class CommandTests
     [InlineData("health")]
     public async Task Every_command_explains_itself(string command)
     {
-        await using var program = new ServerProgram();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
 
-        var help = await program.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        var code = await CommandLine.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"], output, error);
 
-        Assert.Equal((0, ""), (help.Code, help.Error));
-        Assert.Contains($"CalDavServer {command}".Trim(), help.Output, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(program.Data));
+        Assert.Equal((0, ""), (code, error.ToString()));
+        Assert.Contains($" {command}".TrimEnd(), output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Usage:", output.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -43,12 +45,25 @@ public sealed partial class CommandTests
     [InlineData("health --url nowhere")]
     public async Task A_wrong_command_line_ends_with_2_and_says_what_is_wrong(string arguments)
     {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+
+        Assert.Equal(2, await CommandLine.RunAsync(arguments.Split(' '), output, error));
+
+        Assert.NotEqual("", error.ToString().Trim());
+    }
+
+    [Fact]
+    public async Task Help_and_exit_code_are_those_of_the_process()
+    {
         await using var program = new ServerProgram();
 
-        var result = await program.RunAsync(arguments.Split(' '));
+        var help = await program.RunAsync("--help");
+        var wrong = await program.RunAsync("frob");
 
-        Assert.Equal(2, result.Code);
-        Assert.NotEqual("", result.Error.Trim());
+        Assert.Equal((0, ""), (help.Code, help.Error));
+        Assert.Contains("app-password", help.Output, StringComparison.Ordinal);
+        Assert.Equal((2, ""), (wrong.Code, wrong.Output.Trim()));
         Assert.False(Directory.Exists(program.Data));
     }
 
@@ -92,7 +107,8 @@ public sealed partial class CommandTests
     {
         await using var program = new ServerProgram();
         program.Write("a-file", "");
-        Assert.Equal(0, (await program.RunAsync("add-user", "a@example.org", "--role", "user")).Code);
+        string[] setUp = ["add-user", "a@example.org", "--role", "user", "--data", program.Data];
+        Assert.Equal(0, await CommandLine.RunAsync(setUp, TextWriter.Null, TextWriter.Null));
 
         var result = await program.RunAsync(arguments.Split(' '));
 

@@ -10,13 +10,15 @@ internal static class AddPracticeCommand
     public static Command Create(CommandScope scope)
     {
         var name = new Argument<string>("NAME") { Description = "The practice group's name; its calendars are named HX_NAME" };
-        var zone = new Option<string>("--zone") { Description = "Its time zone, e.g. Australia/Melbourne", Required = true, HelpName = "ZONE" };
+        var zone = new Option<string>("--zone") { Description = "Time zone, e.g. Australia/Melbourne", Required = true, HelpName = "ZONE" };
         var command = new Command("add-practice", "Make a practice group") { name, zone };
         command.SetAction(async parsed =>
         {
             await using var open = await scope.OpenOrCreateAsync(parsed);
-            var practice = await new PracticeDirectory(open.Store, SystemClock.Instance).CreatePracticeAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(zone));
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"Made the practice group {practice.Name} ({practice.ZoneId}), id {practice.Id}.");
+            var directory = new PracticeDirectory(open.Store, SystemClock.Instance);
+            var practice = await directory.CreatePracticeAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(zone));
+            var output = parsed.InvocationConfiguration.Output;
+            await output.WriteLineAsync($"Made the practice group {practice.Name} ({practice.ZoneId}), id {practice.Id}.");
         });
         return command;
     }

@@ -13,9 +13,17 @@ internal static class AddUserCommand
         var login = new Argument<string>("LOGIN") { Description = "What the person types to sign in, usually an e-mail address" };
         var name = new Option<string?>("--name") { Description = "Display name; the login when not given", HelpName = "NAME" };
         var email = new Option<string?>("--email") { Description = "E-mail address", HelpName = "EMAIL" };
-        var role = new Option<string>("--role") { Description = "practitioner, administrator or user (without an HX_ calendar)", DefaultValueFactory = _ => "practitioner" };
+        var role = new Option<string>("--role")
+        {
+            Description = "practitioner, administrator or user (without an HX_ calendar)",
+            DefaultValueFactory = _ => "practitioner",
+        };
         role.AcceptOnlyFromAmong("practitioner", "administrator", "user");
-        var practice = new Option<string?>("--practice") { Description = "Name or id of the practice group; needed but for a user", HelpName = "PRACTICE" };
+        var practice = new Option<string?>("--practice")
+        {
+            Description = "Name or id of the practice group; needed but for a user",
+            HelpName = "PRACTICE",
+        };
         var command = new Command("add-user", "Add a practitioner, administrator or user") { login, name, email, role, practice };
         command.SetAction(async parsed =>
         {

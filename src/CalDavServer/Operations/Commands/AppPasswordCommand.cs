@@ -19,14 +19,28 @@ internal static class AppPasswordCommand
     };
 
     public static Command Create(CommandScope scope) =>
-        new("app-password", "Make, list and revoke the passwords of a person's devices") { CreateNew(scope), CreateList(scope), CreateRevoke(scope) };
+        new("app-password", "Make, list and revoke the passwords of a person's devices")
+        {
+            CreateNew(scope),
+            CreateList(scope),
+            CreateRevoke(scope),
+        };
 
     private static Command CreateNew(CommandScope scope)
     {
         var login = LoginArgument();
-        var label = new Option<string>("--label") { Description = "Which device it is for", HelpName = "LABEL", DefaultValueFactory = _ => "Device" };
+        var label = new Option<string>("--label")
+        {
+            Description = "Which device it is for",
+            HelpName = "LABEL",
+            DefaultValueFactory = _ => "Device",
+        };
         var readOnly = new Option<bool>("--read-only") { Description = "The device may not change anything" };
-        var level = new Option<string>("--level") { Description = "What the device is shown of a patient appointment", DefaultValueFactory = _ => "initials" };
+        var level = new Option<string>("--level")
+        {
+            Description = "What the device is shown of a patient appointment",
+            DefaultValueFactory = _ => "initials",
+        };
         level.AcceptOnlyFromAmong([.. Levels.Keys]);
         var command = new Command("new", "Make an app password and show it, once") { login, label, readOnly, level };
         command.SetAction(async parsed =>
@@ -35,7 +49,12 @@ internal static class AppPasswordCommand
             var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login));
             var secret = AppPassword.Generate();
             var credential = AppPassword.ForGenerated(
-                secret, person.Id, parsed.GetRequiredValue(label), parsed.GetValue(readOnly), Levels[parsed.GetRequiredValue(level)], SystemClock.Instance.GetCurrentInstant());
+                secret,
+                person.Id,
+                parsed.GetRequiredValue(label),
+                parsed.GetValue(readOnly),
+                Levels[parsed.GetRequiredValue(level)],
+                SystemClock.Instance.GetCurrentInstant());
             await StoreChange.ApplyAsync(open.Store, new PutCredential(credential));
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"login     {person.Login}");
@@ -49,7 +68,7 @@ internal static class AppPasswordCommand
     private static Command CreateList(CommandScope scope)
     {
         var login = LoginArgument();
-        var command = new Command("list", "List a person's app passwords: id, label, scope, privacy level, when made, when and from where last used") { login };
+        var command = new Command("list", "List a person's app passwords: id, label, scope, privacy level, when made, last use") { login };
         command.SetAction(async parsed =>
         {
             await using var open = await scope.OpenAsync(parsed);
@@ -64,7 +83,7 @@ internal static class AppPasswordCommand
                     credential.ReadOnly ? "read-only" : "read-write",
                     Levels.FirstOrDefault(level => level.Value.ToString() == credential.PrivacyLevel).Key ?? "busy",
                     $"made {credential.Created}",
-                    credential.LastUsed is { } used ? $"used {used} from {credential.LastAddress} by {credential.LastUserAgent}" : "never used"));
+                    LastUse(credential)));
             }
         });
         return command;
@@ -87,6 +106,9 @@ internal static class AppPasswordCommand
         });
         return command;
     }
+
+    private static string LastUse(Credential credential) =>
+        credential.LastUsed is { } used ? $"used {used} from {credential.LastAddress} by {credential.LastUserAgent}" : "never used";
 
     private static Argument<string> LoginArgument() => new("LOGIN") { Description = "Whose" };
 

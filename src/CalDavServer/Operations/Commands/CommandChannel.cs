@@ -5,7 +5,8 @@ using Calendaring.Store;
 namespace CalDavServer.Operations.Commands;
 
 /// <summary>
-/// How commands reach a server that has their data folder open: over a socket in that folder, which only the server's own user can open. One connection is one command:
+/// How commands reach a server that has their data folder open: over a socket in that folder, which only the server's own user can open.
+/// One connection is one command:
 /// a line of JSON each way.
 /// </summary>
 internal sealed class CommandChannel : IAsyncDisposable
@@ -25,7 +26,10 @@ internal sealed class CommandChannel : IAsyncDisposable
         _loop = ServeAsync();
     }
 
-    /// <summary>Opens the channel of a folder whose lock this process holds; null where the system has no such sockets or the folder's path is too long for one.</summary>
+    /// <summary>
+    /// Opens the channel of a folder whose lock this process holds; null where the system has no such sockets or the folder's path is too
+    /// long for one.
+    /// </summary>
     public static CommandChannel? TryOpen(string folder, ICalendarStore store)
     {
         var path = Path.Combine(Path.GetFullPath(folder), FileName);
@@ -40,14 +44,17 @@ internal sealed class CommandChannel : IAsyncDisposable
             listener.Listen();
             return new CommandChannel(store, listener, path);
         }
-        catch (Exception failure) when (failure is SocketException or IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
+        catch (Exception failure) when (failure is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             listener.Dispose();
             return null;
         }
     }
 
-    /// <summary>Has a command run by the server that serves a folder, and prints what it printed. Null when there is no such server; otherwise the exit code.</summary>
+    /// <summary>
+    /// Has a command run by the server that serves a folder, and prints what it printed. Null when there is no such server; otherwise the
+    /// exit code.
+    /// </summary>
     public static async Task<int?> TryForwardAsync(string folder, string[] args, TextWriter output, TextWriter error)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -34,14 +34,16 @@ internal static class CommandLine
         catch (StoreException failure)
         {
             var isServe = parsed.CommandResult.Command == root || parsed.CommandResult.Command == serveCommand;
-            if (!isServe && await CommandChannel.TryForwardAsync(parsed.GetRequiredValue(scope.Data), args, output, error) is { } code) return code;
+            var folder = parsed.GetRequiredValue(scope.Data);
+            if (!isServe && await CommandChannel.TryForwardAsync(folder, args, output, error) is { } code) return code;
             await error.WriteLineAsync(failure.Message);
             return ExitCode.Failure;
         }
     }
 
     /// <summary>Runs a command inside a server, on its store.</summary>
-    public static async Task<int> RunInServerAsync(ICalendarStore store, string directory, string[] args, TextWriter output, TextWriter error)
+    public static async Task<int> RunInServerAsync(
+        ICalendarStore store, string directory, string[] args, TextWriter output, TextWriter error)
     {
         try
         {
@@ -70,7 +72,13 @@ internal static class CommandLine
         if (parsed.Action is ParseErrorAction wrong) wrong.ShowHelp = false;
 
         // the web host handles signals itself, so that requests under way are finished
-        var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = error };
+        var invocation = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = output,
+            Error = error,
+        };
         try
         {
             var code = await parsed.InvokeAsync(invocation);

@@ -3,7 +3,9 @@ using Calendaring.Store;
 
 namespace CalDavServer.Operations.Commands;
 
-/// <summary>Where commands run: in a process of their own, which opens the data folder, or inside a server, on the store that it serves.</summary>
+/// <summary>
+/// Where commands run: in a process of their own, which opens the data folder, or inside a server, on the store that it serves.
+/// </summary>
 /// <param name="Data">The <c>--data</c> option.</param>
 /// <param name="Serving">The store that is served, or null.</param>
 /// <param name="Directory">What relative paths on the command line are relative to.</param>
@@ -23,12 +25,18 @@ internal sealed record CommandScope(Option<string> Data, ICalendarStore? Serving
     }
 
     /// <summary>Opens the store, which must be there.</summary>
-    public async Task<OpenStore> OpenAsync(ParseResult parsed) =>
-        Serving is null ? new OpenStore(await DataFolder.OpenAsync(parsed.GetRequiredValue(Data)), true) : new OpenStore(Serving, false);
+    public async Task<OpenStore> OpenAsync(ParseResult parsed)
+    {
+        if (Serving is not null) return new OpenStore(Serving, IsOwn: false);
+        return new OpenStore(await DataFolder.OpenAsync(parsed.GetRequiredValue(Data)), IsOwn: true);
+    }
 
     /// <summary>Opens the store, making it when it is not there.</summary>
-    public async Task<OpenStore> OpenOrCreateAsync(ParseResult parsed) =>
-        Serving is null ? new OpenStore(await DataFolder.OpenOrCreateAsync(parsed.GetRequiredValue(Data)), true) : new OpenStore(Serving, false);
+    public async Task<OpenStore> OpenOrCreateAsync(ParseResult parsed)
+    {
+        if (Serving is not null) return new OpenStore(Serving, IsOwn: false);
+        return new OpenStore(await DataFolder.OpenOrCreateAsync(parsed.GetRequiredValue(Data)), IsOwn: true);
+    }
 }
 
 /// <summary>A store for the time of one command; closed after it when the command opened it.</summary>

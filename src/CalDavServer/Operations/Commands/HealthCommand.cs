@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace CalDavServer.Operations.Commands;
 
@@ -11,7 +12,7 @@ internal static class HealthCommand
         {
             Description = "The server's address",
             HelpName = "URL",
-            CustomParser = result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : Refuse(result),
+            CustomParser = Parse,
             DefaultValueFactory = _ => new Uri("http://127.0.0.1:8008"),
         };
         var command = new Command("health", "Ask a running server whether it is ready") { url };
@@ -22,11 +23,11 @@ internal static class HealthCommand
             try
             {
                 using var response = await client.GetAsync(address, cancelled);
-                if (!response.IsSuccessStatusCode) throw new CommandFailure($"The server at {address.GetLeftPart(UriPartial.Authority)} is not ready.");
+                if (!response.IsSuccessStatusCode) throw new CommandFailure($"The server at {address.Authority} is not ready.");
             }
             catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
             {
-                throw new CommandFailure($"The server at {address.GetLeftPart(UriPartial.Authority)} does not answer.");
+                throw new CommandFailure($"The server at {address.Authority} does not answer.");
             }
 
             await parsed.InvocationConfiguration.Output.WriteLineAsync("Ready.");
@@ -34,9 +35,11 @@ internal static class HealthCommand
         return command;
     }
 
-    private static Uri? Refuse(System.CommandLine.Parsing.ArgumentResult result)
+    private static Uri? Parse(ArgumentResult result)
     {
-        result.AddError($"'{result.Tokens[0].Value}' is not an address such as http://127.0.0.1:8008.");
+        var text = result.Tokens[0].Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https") return address;
+        result.AddError($"'{text}' is not an address such as http://127.0.0.1:8008.");
         return null;
     }
 }

@@ -9,7 +9,8 @@ using Practice.Groups;
 namespace CalDavServer.Operations.Commands;
 
 /// <summary>
-/// <c>import-users FILE.csv</c>. Rows are all checked before the first person is made. A person who is there already is left as is, so an import may be run again.
+/// <c>import-users FILE.csv</c>. Rows are all checked before the first person is made. A person who is there already is left as is, so an
+/// import may be run again.
 /// </summary>
 internal static class ImportUsersCommand
 {
@@ -17,11 +18,15 @@ internal static class ImportUsersCommand
 
     public static Command Create(CommandScope scope)
     {
-        var file = new Argument<string>("FILE.csv") { Description = $"UTF-8, with the header {string.Join(',', UserRow.Columns)}; id is the path segment, random when empty" };
+        var file = new Argument<string>("FILE.csv")
+        {
+            Description = $"UTF-8, with the header {string.Join(',', UserRow.Columns)}; id is the path segment, random when empty",
+        };
         var command = new Command("import-users", "Add people from a table, e.g. when moving from another server") { file };
         command.SetAction(async parsed =>
         {
-            var rows = UserRow.ReadAll(await ReadAsync(Path.GetFullPath(parsed.GetRequiredValue(file), scope.Directory)), out var faults);
+            var path = Path.GetFullPath(parsed.GetRequiredValue(file), scope.Directory);
+            var rows = UserRow.ReadAll(await ReadAsync(path), out var faults);
             await using var open = await scope.OpenOrCreateAsync(parsed);
             var import = new Import(open.Store, parsed.InvocationConfiguration);
             await import.RunAsync(rows, faults);
@@ -34,8 +39,7 @@ internal static class ImportUsersCommand
         try
         {
             // throws on anything but UTF-8; a byte order mark is skipped
-            using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
-            return await reader.ReadToEndAsync();
+            return await File.ReadAllTextAsync(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -77,8 +81,10 @@ internal static class ImportUsersCommand
             using var snapshot = await store.OpenSnapshotAsync();
             foreach (var row in rows)
             {
-                if (row.Practice is { } name && !_practices.ContainsKey(name)) faults.Add($"Line {row.Line}: there is no practice group '{name}'. Make it with add-practice.");
-                if (row.Id is { } id && await snapshot.FindPrincipalAsync(id) is { } other && other.Login != row.Login) faults.Add($"Line {row.Line}: the id '{id}' is another person's.");
+                if (row.Practice is { } name && !_practices.ContainsKey(name))
+                    faults.Add($"Line {row.Line}: there is no practice group '{name}'. Make it with add-practice.");
+                if (row.Id is { } id && await snapshot.FindPrincipalAsync(id) is { } other && other.Login != row.Login)
+                    faults.Add($"Line {row.Line}: the id '{id}' is another person's.");
             }
         }
 
@@ -90,7 +96,8 @@ internal static class ImportUsersCommand
                 if (person is not null) _present++;
                 else
                 {
-                    person = await _directory.CreatePersonAsync(row.Login, row.Name, row.Email, row.Role, row.Practice is null ? null : _practices[row.Practice], row.Id);
+                    var practice = row.Practice is null ? null : _practices[row.Practice];
+                    person = await _directory.CreatePersonAsync(row.Login, row.Name, row.Email, row.Role, practice, row.Id);
                     _added++;
                 }
 
@@ -98,7 +105,7 @@ internal static class ImportUsersCommand
             }
             catch (PracticeDirectoryException failure)
             {
-                throw new CommandFailure($"Line {row.Line}: {failure.Message} {_added} were imported before it; mend the line and import again.");
+                throw new CommandFailure($"Line {row.Line}: {failure.Message} {_added} were imported before it: mend it and import again.");
             }
         }
 
@@ -110,10 +117,11 @@ internal static class ImportUsersCommand
 
         private async Task AddPasswordAsync(UserRow row, Principal person, string password)
         {
-            if (AppPassword.IsWeak(password))
-                await console.Error.WriteLineAsync($"Line {row.Line}: warning: the app password is weak. Replace it with one made by app-password new.");
+            const string weak = "warning: the app password is weak. Replace it with one made by app-password new.";
+            if (AppPassword.IsWeak(password)) await console.Error.WriteLineAsync($"Line {row.Line}: {weak}");
             if (await HasPasswordAsync(person, password)) return;
-            var credential = AppPassword.ForChosen(password, person.Id, Label, readOnly: false, PrivacyLevel.Initials, SystemClock.Instance.GetCurrentInstant());
+            var now = SystemClock.Instance.GetCurrentInstant();
+            var credential = AppPassword.ForChosen(password, person.Id, Label, readOnly: false, PrivacyLevel.Initials, now);
             await StoreChange.ApplyAsync(store, new PutCredential(credential));
         }
 

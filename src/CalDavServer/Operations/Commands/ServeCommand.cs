@@ -13,7 +13,7 @@ internal sealed class ServeCommand(Option<string> data)
         HelpName = "URLS",
     };
 
-    private readonly Option<bool> _noDemo = new("--no-demo") { Description = "Make no demonstration practice group in an empty data folder" };
+    private readonly Option<bool> _noDemo = new("--no-demo") { Description = "Make no demonstration in an empty data folder" };
 
     /// <summary>Gives a command the options and the action of serve.</summary>
     public void AddTo(Command command)
@@ -32,13 +32,15 @@ internal sealed class ServeCommand(Option<string> data)
 
         // whoever is early waits until the demonstration is made
         var opened = new TaskCompletionSource();
-        await using var server = ServerHost.Build(options with { Opened = firstStart ? opened.Task : Task.CompletedTask }, store, SystemClock.Instance);
+        if (firstStart) options = options with { Opened = opened.Task };
+        await using var server = ServerHost.Build(options, store, SystemClock.Instance);
         await StartAsync(server, options.Urls);
         var output = parsed.InvocationConfiguration.Output;
         if (firstStart) await FirstStart.RunAsync(store, SystemClock.Instance, AddressOf(server), output);
         opened.SetResult();
         await using var channel = CommandChannel.TryOpen(folder, store);
-        foreach (var url in server.Urls) await output.WriteLineAsync($"CalendarSync serves {url}/ from {Path.GetFullPath(folder)}. Ctrl+C stops it.");
+        foreach (var url in server.Urls)
+            await output.WriteLineAsync($"CalendarSync serves {url}/ from {Path.GetFullPath(folder)}. Ctrl+C stops it.");
         await server.WaitForShutdownAsync(cancelled);
     }
 
@@ -48,13 +50,17 @@ internal sealed class ServeCommand(Option<string> data)
         {
             await server.StartAsync();
         }
-        catch (Exception failure) when (failure is IOException or SocketException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or SocketException or InvalidOperationException)
         {
             throw new CommandFailure($"The server cannot listen on {string.Join(" and ", urls)}: {Sentence.Of(failure)}");
         }
     }
 
     // the one for a person to type: 0.0.0.0 and [::] mean every address of this machine
-    private static Uri AddressOf(WebApplication server) =>
-        new(server.Urls.First().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal) + "/");
+    private static Uri AddressOf(WebApplication server)
+    {
+        var url = server.Urls.First();
+        foreach (var every in new[] { "0.0.0.0", "[::]" }) url = url.Replace(every, "127.0.0.1", StringComparison.Ordinal);
+        return new Uri(url + "/");
+    }
 }

@@ -13,7 +13,8 @@ namespace CalDavServer.Operations.Commands;
 /// <param name="Practice">Name or id of the practice group, or null.</param>
 /// <param name="AppPassword">A password to take over, or null.</param>
 /// <param name="Id">Path segment, or null for a random one.</param>
-internal sealed record UserRow(int Line, string Login, string Name, string? Email, PrincipalRole Role, string? Practice, string? AppPassword, string? Id)
+internal sealed record UserRow(
+    int Line, string Login, string Name, string? Email, PrincipalRole Role, string? Practice, string? AppPassword, string? Id)
 {
     /// <summary>The header: its columns may be in any order, and all but <c>login</c> and <c>role</c> may be missing.</summary>
     public static readonly string[] Columns = ["login", "name", "email", "role", "practice", "app_password", "id"];
@@ -51,23 +52,25 @@ internal sealed record UserRow(int Line, string Login, string Name, string? Emai
         {
             var name = field.Trim();
             if (!Columns.Contains(name, StringComparer.OrdinalIgnoreCase) || !header.TryAdd(name, position))
-                throw new CommandFailure($"'{name}' in the first line is not a column, or is there twice. The columns are {string.Join(',', Columns)}.");
+                throw new CommandFailure($"'{name}' in the first line is no column, or there twice. Columns: {string.Join(',', Columns)}.");
         }
 
-        if (!header.ContainsKey("login") || !header.ContainsKey("role")) throw new CommandFailure($"The first line must name the columns: {string.Join(',', Columns)}.");
-        return header;
+        if (header.ContainsKey("login") && header.ContainsKey("role")) return header;
+        throw new CommandFailure($"The first line must name the columns: {string.Join(',', Columns)}.");
     }
 
-    private static string? Parse(int line, IReadOnlyList<string> fields, Dictionary<string, int> header, Dictionary<string, int> lines, out UserRow? row)
+    private static string? Parse(
+        int line, IReadOnlyList<string> fields, Dictionary<string, int> header, Dictionary<string, int> lines, out UserRow? row)
     {
         row = null;
         if (fields.Count != header.Count) return $"it has {fields.Count} fields, the first line has {header.Count}.";
-        string? Field(string name) => header.TryGetValue(name, out var position) && fields[position].Trim() is { Length: > 0 } field ? field : null;
+        string? Field(string name) =>
+            header.TryGetValue(name, out var position) && fields[position].Trim() is { Length: > 0 } field ? field : null;
         if (LoginName.Normalise(Field("login") ?? string.Empty) is not { } login) return "the login is empty or not valid.";
         if (login.Contains(':', StringComparison.Ordinal)) return "a login cannot have a colon in it.";
         if (!Enum.TryParse<PrincipalRole>(Field("role"), ignoreCase: true, out var role) || char.IsAsciiDigit(Field("role")![0]))
             return $"the role '{Field("role")}' is none of practitioner, administrator, user.";
-        if (role != PrincipalRole.User && Field("practice") is null) return $"a {role.ToString().ToLowerInvariant()} belongs to a practice group: name it.";
+        if (role != PrincipalRole.User && Field("practice") is null) return "a practitioner or administrator belongs to a practice group.";
         if (Field("id") is { } id)
         {
             if (!IsSegment(id)) return $"the id '{id}' cannot be a path segment.";
