@@ -1,3 +1,4 @@
+using Calendaring.Store.Sqlite;
 using Xunit;
 
 namespace CalDavServer.Tests.Hosting;
@@ -11,9 +12,12 @@ public abstract class ServerTest : IAsyncLifetime
 
     private protected DavClient Client { get; private set; } = null!;
 
+    /// <summary>How the store works; null for the defaults.</summary>
+    private protected virtual SqliteStoreOptions? StoreOptions => null;
+
     public async ValueTask InitializeAsync()
     {
-        Server = await TestServer.StartAsync();
+        Server = await TestServer.StartAsync(options: StoreOptions);
         Alice = await Server.AddPersonAsync("alice@example.com");
         Client = Server.Client(Alice);
     }

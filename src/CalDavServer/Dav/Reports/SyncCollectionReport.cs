@@ -30,32 +30,32 @@ internal sealed class SyncCollectionReport : IReport
         if (RequestedProperties.TryParseReport(body, out var requested) is { } wrong) return wrong;
         if (CheckLevel(body, depth) is { } badLevel) return badLevel;
         if (TryReadLimit(body, out var limit) is { } badLimit) return badLimit;
-        if (body.Element(D + "sync-token") is not { } token) return DavError.BadRequest("A sync-collection has a sync-token, empty the first time.");
-        var after = 0L;
-        if (token.Value.Trim() is { Length: > 0 } text
-            && (!SyncToken.TryParse(text, collection.Incarnation, out after) || after > collection.Change || after < await request.Snapshot.OldestSyncAsync(collection.Id)))
+        if (body.Element(D + "sync-token") is not { } element) return DavError.BadRequest("A sync-collection has a sync-token, empty the first time.");
+        var token = new SyncToken(0, collection.Change);
+        if (element.Value.Trim() is { Length: > 0 } text
+            && (!SyncToken.TryParse(text, collection.Incarnation, out token) || token.Needs > collection.Change || token.Needs < await request.Snapshot.OldestSyncAsync(collection.Id)))
             return DavError.Forbidden(DavNames.D("valid-sync-token"), "The sync token is not of this calendar, or too old: begin again with an empty one.");
         if (CalendarDataRequest.Compile(requested.CalendarData, DateTimeZone.Utc, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
 
         using var output = new MultistatusWriter(request.Http.Response);
         output.Start();
         var answer = new ObjectAnswer(request, output, calendar.Principal, collection, requested);
-        var last = await WriteEntriesAsync(request, calendar, answer, after, limit);
+        var last = await WriteEntriesAsync(request, calendar, answer, token, limit);
         if (last is not null) output.Status(calendar.Href, StatusCodes.Status507InsufficientStorage, new DavError(507, DavNames.D("number-of-matches-within-limits")));
-        await output.EndAsync(request.Cancelled, last is { } change ? SyncToken.Of(collection.Incarnation, change) : SyncToken.Of(collection));
+        await output.EndAsync(request.Cancelled, last is { } change ? (token with { Change = change }).ToUri(collection.Incarnation) : SyncToken.Of(collection));
         return null;
     }
 
     // The change number of the last entry when there are more; null when these were all.
-    private static async ValueTask<long?> WriteEntriesAsync(DavRequest request, CalendarResource calendar, ObjectAnswer answer, long after, int limit)
+    private static async ValueTask<long?> WriteEntriesAsync(DavRequest request, CalendarResource calendar, ObjectAnswer answer, SyncToken token, int limit)
     {
         var written = 0;
-        var last = after;
-        await foreach (var entry in request.Snapshot.ListChangesAsync(calendar.Collection.Id, after, int.MaxValue))
+        var last = token.Change;
+        await foreach (var entry in request.Snapshot.ListChangesAsync(calendar.Collection.Id, token.Change, int.MaxValue))
         {
-            // to a client that knows nothing, what it may not see has never been there
+            // what was not to be seen when a first sync began has never been there for its client
             var visible = entry.Row is { Published: true };
-            if (!visible && after == 0)
+            if (!visible && entry.Change <= token.Began)
             {
                 last = entry.Change;
                 continue;
