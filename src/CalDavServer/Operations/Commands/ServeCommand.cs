@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using NodaTime;
 
 namespace CalDavServer.Operations.Commands;
@@ -50,7 +51,7 @@ internal sealed class ServeCommand(Option<string> data)
         {
             await server.StartAsync();
         }
-        catch (Exception failure) when (failure is IOException or SocketException or InvalidOperationException)
+        catch (Exception failure) when (failure is IOException or SocketException or InvalidOperationException or CryptographicException)
         {
             throw new CommandFailure($"The server cannot listen on {string.Join(" and ", urls)}: {Sentence.Of(failure)}");
         }
