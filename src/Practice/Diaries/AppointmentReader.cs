@@ -28,6 +28,20 @@ internal sealed class AppointmentReader
         _series = Series.Of(_content, zone);
     }
 
+    /// <summary>What can be said of an appointment that cannot be read: that there is one, and about when.</summary>
+    public static Appointment Damaged(ObjectRow row, DateTimeZone zone)
+    {
+        var start = row.Index.Start ?? row.Created;
+        return new Appointment(row.Index.Uid, null, start.InZone(zone), (row.Index.End ?? start).InZone(zone))
+        {
+            Kind = AppointmentDetails.IsPatient(row.Details) ? AppointmentKind.Patient : AppointmentKind.Personal,
+            Status = AppointmentStatus.Booked,
+            Title = "This appointment is damaged on the disk: whoever runs the server can restore it from a backup.",
+            Published = row.Published,
+            Version = HxCalendar.VersionOf(row),
+        };
+    }
+
     public IEnumerable<Appointment> Between(Instant from, Instant until)
     {
         var budget = new ExpansionBudget(ExpansionBudget.DefaultSteps);

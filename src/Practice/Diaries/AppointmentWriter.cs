@@ -9,12 +9,13 @@ namespace Practice.Diaries;
 /// <summary>Writes what the diary knows into an appointment's calendar object. The object holds the whole; what leaves is decided by <see cref="HxCalendar"/>.</summary>
 internal static class AppointmentWriter
 {
+    /// <summary>A new appointment. Its time zone is defined from a year before it: it may be moved back.</summary>
     public static Series Make(string uid, LocalDateTime start, Duration length, bool allDay, DateTimeZone zone, Instant now)
     {
         var calendar = new Component("VCALENDAR");
         calendar.Add(ContentLine.Create("VERSION", "2.0"));
         calendar.Add(ContentLine.Create("PRODID", Projection.ProductId));
-        if (!allDay) calendar.Add(ZoneDefinition.Of(zone, start));
+        if (!allDay) calendar.Add(ZoneDefinition.Of(zone, start.PlusYears(-1)));
         var made = CalendarTime.OfUtc(Instant.FromUnixTimeSeconds(now.ToUnixTimeSeconds()));
         var appointment = new Component("VEVENT");
         appointment.Add(ContentLine.Create("UID", uid));

@@ -1,3 +1,4 @@
+using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
 
@@ -13,9 +14,50 @@ public sealed partial class Diary
         using var snapshot = await store.OpenSnapshotAsync();
         var desk = await Desk.OpenAsync(snapshot, practitionerId);
         List<Appointment> found = [];
-        await foreach (var stored in snapshot.ListCandidatesAsync(desk.Hx.Id, "VEVENT", from, until))
-            found.AddRange(new AppointmentReader(stored, desk.Zone).Between(from, until));
+        HashSet<string> seen = [];
+        try
+        {
+            await foreach (var stored in snapshot.ListCandidatesAsync(desk.Hx.Id, "VEVENT", from, until))
+            {
+                seen.Add(stored.Row.Name);
+                Read(desk, stored, from, until, found);
+            }
+        }
+        catch (CorruptObjectException)
+        {
+            await ReadOneByOneAsync(desk, from, until, found, seen);
+        }
+
         return [.. found.OrderBy(appointment => appointment.Start.ToInstant()).ThenBy(appointment => appointment.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The list has ended at an appointment that is damaged on the disk: it is shown as such, and the rest as always.</summary>
+    private static async Task ReadOneByOneAsync(Desk desk, Instant from, Instant until, List<Appointment> found, HashSet<string> seen)
+    {
+        await foreach (var row in desk.Snapshot.ListRowsAsync(desk.Hx.Id))
+        {
+            if (seen.Contains(row.Name) || row.Index.Start >= until || row.Index.End <= from) continue;
+            try
+            {
+                if (await desk.Snapshot.FindObjectAsync(desk.Hx.Id, row.Name) is { } stored) Read(desk, stored, from, until, found);
+            }
+            catch (CorruptObjectException)
+            {
+                found.Add(AppointmentReader.Damaged(row, desk.Zone));
+            }
+        }
+    }
+
+    private static void Read(Desk desk, StoredObject stored, Instant from, Instant until, List<Appointment> found)
+    {
+        try
+        {
+            found.AddRange([.. new AppointmentReader(stored, desk.Zone).Between(from, until)]);
+        }
+        catch (FormatException)
+        {
+            found.Add(AppointmentReader.Damaged(stored.Row, desk.Zone));
+        }
     }
 
     /// <summary>One appointment: the whole of it, or one occurrence.</summary>
