@@ -1,6 +1,9 @@
 namespace Practice;
 
-/// <summary>What of a patient appointment leaves the server, per app password or link (halaxy.md §3). Ordered: each level shows what the ones before it show.</summary>
+/// <summary>
+/// What of a patient appointment leaves the server, per app password or link (halaxy.md §3). Ordered: each level shows what the ones before
+/// it show.
+/// </summary>
 public enum PrivacyLevel
 {
     /// <summary>The time only.</summary>

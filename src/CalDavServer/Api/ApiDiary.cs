@@ -13,8 +13,8 @@ namespace CalDavServer.Api;
 internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone)
 {
     /// <summary>
-    /// The caller's own diary, or that of the practitioner in the path when the caller runs the practice group. The diary has everything about patients in it: only an app
-    /// password of the level that shows everything opens it, and only one that may write changes it.
+    /// The caller's own diary, or that of the practitioner in the path when the caller runs the practice group. The diary has everything
+    /// about patients in it: only an app password of the level that shows everything opens it, and only one that may write changes it.
     /// </summary>
     public static async Task<ApiDiary> OpenAsync(HttpContext context)
     {
@@ -41,9 +41,16 @@ internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone)
                 : throw new ApiFault(StatusCodes.Status404NotFound, "You have no diary of your own: name a practitioner in the path.");
         }
 
-        var practitioner = await snapshot.FindPrincipalAsync(named);
-        var open = practitioner is { Role: PrincipalRole.Practitioner }
-            && (practitioner.Id == caller.Id || (caller.Role == PrincipalRole.Administrator && caller.PracticeId is not null && caller.PracticeId == practitioner.PracticeId));
-        return open ? practitioner! : throw new ApiFault(StatusCodes.Status404NotFound, "There is no such practitioner.");
+        return await snapshot.FindPrincipalAsync(named) is { } practitioner && MayOpen(caller, practitioner)
+            ? practitioner
+            : throw new ApiFault(StatusCodes.Status404NotFound, "There is no such practitioner.");
+    }
+
+    /// <summary>A diary is open to its practitioner and to the administrators of the practice group.</summary>
+    public static bool MayOpen(Principal caller, Principal practitioner)
+    {
+        if (practitioner.Role != PrincipalRole.Practitioner) return false;
+        return practitioner.Id == caller.Id
+            || (caller.Role == PrincipalRole.Administrator && caller.PracticeId is not null && caller.PracticeId == practitioner.PracticeId);
     }
 }

@@ -11,6 +11,12 @@ namespace CalDavServer.Api;
 /// <param name="Utc">ISO 8601 instant.</param>
 internal sealed record ApiTime(string Local, string Zone, string Utc);
 
+/// <summary>A practitioner whose diary the caller may open.</summary>
+internal sealed record ApiPractitioner(string Id, string Name);
+
+/// <summary>Practitioners by name.</summary>
+internal sealed record ApiPractitioners(IReadOnlyList<ApiPractitioner> Practitioners);
+
 /// <summary>A patient.</summary>
 internal sealed record ApiPatient(string? Reference, string? GivenName, string? FamilyName, string? Phone);
 
@@ -144,6 +150,7 @@ internal sealed record ApiPublished(int Count);
 [JsonSerializable(typeof(ApiLink))]
 [JsonSerializable(typeof(ApiHistory))]
 [JsonSerializable(typeof(ApiPublished))]
+[JsonSerializable(typeof(ApiPractitioners))]
 [JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

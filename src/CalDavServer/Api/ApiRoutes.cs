@@ -19,7 +19,9 @@ internal static class ApiRoutes
     {
         routes.MapOpenApi("/api/openapi.json");
         var api = routes.MapGroup("/api").AddEndpointFilter<ApiFaults>();
+        PractitionerEndpoints.Map(api);
         AppointmentEndpoints.Map(api.MapGroup("/appointments").WithTags("Own diary"));
-        AppointmentEndpoints.Map(api.MapGroup("/practitioners/{practitioner}/appointments").WithTags("Diary of a practitioner of the practice group"));
+        AppointmentEndpoints.Map(
+            api.MapGroup("/practitioners/{practitioner}/appointments").WithTags("Diary of a practitioner of the practice group"));
     }
 }

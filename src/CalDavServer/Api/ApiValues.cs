@@ -20,15 +20,19 @@ internal static class ApiValues
     public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class
     {
-        if (!context.Request.HasJsonContentType()) throw new ApiFault(StatusCodes.Status415UnsupportedMediaType, "Send JSON, with Content-Type: application/json.");
+        if (!context.Request.HasJsonContentType())
+            throw new ApiFault(StatusCodes.Status415UnsupportedMediaType, "Send JSON, with Content-Type: application/json.");
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBody;
         try
         {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw ApiFault.Invalid("The body is empty.");
+            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)
+                ?? throw ApiFault.Invalid("The body is empty.");
         }
         catch (JsonException error)
         {
-            throw ApiFault.Invalid(error.Path is { Length: > 0 } path ? $"The JSON is not what is expected here, at {path}." : "The body is not the JSON that is expected here.");
+            throw ApiFault.Invalid(error.Path is { Length: > 0 } path
+                ? $"The JSON is not what is expected here, at {path}."
+                : "The body is not the JSON that is expected here.");
         }
         catch (BadHttpRequestException error)
         {
@@ -51,7 +55,9 @@ internal static class ApiValues
 
     /// <summary>A date.</summary>
     public static LocalDate Date(string? text, string what) =>
-        LocalDatePattern.Iso.Parse(text ?? "") is { Success: true } date ? date.Value : throw ApiFault.Invalid($"{what} is not an ISO 8601 date such as 2026-03-03.");
+        LocalDatePattern.Iso.Parse(text ?? "") is { Success: true } date
+            ? date.Value
+            : throw ApiFault.Invalid($"{what} is not an ISO 8601 date such as 2026-03-03.");
 
     /// <summary>An instant, or the start of a day in the practice group's zone.</summary>
     public static Instant Bound(string text, DateTimeZone practice)
@@ -72,7 +78,10 @@ internal static class ApiValues
         minutes is { } value ? Duration.FromMinutes(value) : throw ApiFault.Invalid("The appointment needs its length in 'minutes'.");
 
     public static IReadOnlyList<Patient> Patients(IReadOnlyList<ApiPatient>? patients) =>
-        [.. (patients ?? []).Select(patient => new Patient(patient.Reference ?? "", patient.GivenName ?? "", patient.FamilyName ?? "", patient.Phone))];
+    [
+        .. (patients ?? [])
+            .Select(patient => new Patient(patient.Reference ?? "", patient.GivenName ?? "", patient.FamilyName ?? "", patient.Phone)),
+    ];
 
     public static Repeat? Repeat(ApiRepeat? repeat) => repeat is null ? null : new Repeat(repeat.Unit, repeat.Every ?? 1)
     {
@@ -111,7 +120,8 @@ internal static class ApiValues
     public static string? WriteId(string? uid)
     {
         if (uid is null) return null;
-        var safe = uid is not ("" or "." or "..") && uid.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or '@');
+        var safe = uid is not ("" or "." or "..")
+            && uid.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or '@');
         return safe ? uid : $"~{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(uid))}";
     }
 

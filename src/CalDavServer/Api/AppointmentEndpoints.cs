@@ -12,9 +12,12 @@ internal static class AppointmentEndpoints
     public static void Map(RouteGroupBuilder group)
     {
         group.MapGet("/", ListAsync).WithSummary("Everything in the diary between two moments").Produces<ApiAppointments>();
-        group.MapPost("/", (Delegate)BookAsync).WithSummary("Book a patient appointment").Accepts<ApiBooking>("application/json").Produces<ApiAppointment>(201);
-        group.MapPost("/personal", (Delegate)AddPersonalAsync).WithSummary("Add a personal appointment").Accepts<ApiPersonal>("application/json").Produces<ApiAppointment>(201);
-        group.MapPost("/publish-existing", (Delegate)PublishExistingAsync).WithSummary("Serve outside what is in the diary from before the link").Produces<ApiPublished>();
+        group.MapPost("/", (Delegate)BookAsync).WithSummary("Book a patient appointment")
+            .Accepts<ApiBooking>("application/json").Produces<ApiAppointment>(201);
+        group.MapPost("/personal", (Delegate)AddPersonalAsync).WithSummary("Add a personal appointment")
+            .Accepts<ApiPersonal>("application/json").Produces<ApiAppointment>(201);
+        group.MapPost("/publish-existing", (Delegate)PublishExistingAsync).WithSummary("Serve outside what is in the diary from before the link")
+            .Produces<ApiPublished>();
         group.MapGet("/{id}", GetAsync).WithSummary("One appointment, or one occurrence of it").Produces<ApiAppointment>();
         group.MapPatch("/{id}", EditAsync).WithSummary("Edit an appointment").Accepts<ApiEdit>("application/json").Produces<ApiAppointment>();
         group.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel an appointment: cancel, cancelAndDeleteInvoice, nonAttendance or delete")
@@ -31,7 +34,8 @@ internal static class AppointmentEndpoints
     private static async Task<IResult> ListAsync(HttpContext context, IClock clock, string? from, string? until)
     {
         var diary = await ApiDiary.OpenAsync(context);
-        var start = from is null ? diary.Zone.AtStartOfDay(clock.GetCurrentInstant().InZone(diary.Zone).Date).ToInstant() : ApiValues.Bound(from, diary.Zone);
+        var today = diary.Zone.AtStartOfDay(clock.GetCurrentInstant().InZone(diary.Zone).Date).ToInstant();
+        var start = from is null ? today : ApiValues.Bound(from, diary.Zone);
         var end = until is null ? start + Duration.FromDays(28) : ApiValues.Bound(until, diary.Zone);
         if (end <= start || end - start > MaxSpan) throw ApiFault.Invalid("'until' must lie after 'from', by at most 400 days.");
         var appointments = await diary.Diary.ListAsync(start, end);
@@ -180,7 +184,8 @@ internal static class AppointmentEndpoints
     private static AppointmentTarget Target(HttpContext context, string id, string? occurrence)
     {
         var version = context.Request.Headers.IfMatch.ToString().Trim();
-        if (version.StartsWith("W/", StringComparison.Ordinal)) throw new ApiFault(StatusCodes.Status412PreconditionFailed, "If-Match compares strong ETags (RFC 9110 §13.1.1).");
+        if (version.StartsWith("W/", StringComparison.Ordinal))
+            throw new ApiFault(StatusCodes.Status412PreconditionFailed, "If-Match compares strong ETags (RFC 9110 §13.1.1).");
         return new AppointmentTarget(ApiValues.ReadId(id), ApiValues.Occurrence(occurrence), version is "" or "*" ? null : version.Trim('"'));
     }
 
@@ -191,7 +196,8 @@ internal static class AppointmentEndpoints
         return await AnswerAsync(context, diary, new AppointmentTarget(id), StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext context, ApiDiary diary, AppointmentTarget target, int status = StatusCodes.Status200OK)
+    private static async Task<IResult> AnswerAsync(
+        HttpContext context, ApiDiary diary, AppointmentTarget target, int status = StatusCodes.Status200OK)
     {
         var appointment = await diary.Diary.GetAsync(target);
         context.Response.Headers.ETag = $"\"{appointment.Version}\"";

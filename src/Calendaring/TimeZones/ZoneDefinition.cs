@@ -8,7 +8,9 @@ namespace Calendaring.TimeZones;
 /// <summary>Writes a VTIMEZONE (RFC 5545 §3.6.5) from the time zone database.</summary>
 public static class ZoneDefinition
 {
-    /// <summary>How long the rules of a zone must hold to be written as a rule, and how far transitions are listed when they do not.</summary>
+    /// <summary>
+    /// How long the rules of a zone must hold to be written as a rule, and how far transitions are listed when they do not.
+    /// </summary>
     private const int Years = 12;
 
     private static readonly string[] Days = ["", "MO", "TU", "WE", "TH", "FR", "SA", "SU"];

@@ -80,7 +80,9 @@ public sealed record OccurrenceRecord(LocalDateTime Key)
 /// <param name="Level">The level of who wrote it.</param>
 public sealed record ClientAddition(string Hash, PrivacyLevel Level);
 
-/// <summary>What the diary knows of an appointment beyond its calendar object (design.md §2). A document on the object's row; immutable.</summary>
+/// <summary>
+/// What the diary knows of an appointment beyond its calendar object (design.md §2). A document on the object's row; immutable.
+/// </summary>
 public sealed record AppointmentDetails
 {
     /// <summary>Personal or patient. First in the document, always written: <see cref="IsPatient"/> reads no further.</summary>
@@ -115,7 +117,9 @@ public sealed record AppointmentDetails
     /// <summary>Why it was kept when it was removed outside, or null.</summary>
     public KeptInDiary? Kept { get; init; }
 
-    /// <summary>The level at which the whole object was last written from outside; null when it was not. For personal appointments.</summary>
+    /// <summary>
+    /// The level at which the whole object was last written from outside; null when it was not. For personal appointments.
+    /// </summary>
     public PrivacyLevel? WrittenAt { get; init; }
 
     /// <summary>What is known of single occurrences.</summary>

@@ -20,7 +20,9 @@ public sealed record Patient(string Reference, string GivenName, string FamilyNa
 
     /// <summary>The first of the given names; the initials when there is none.</summary>
     [JsonIgnore]
-    public string FirstName => GivenName.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..] ? first : Initials;
+    public string FirstName => GivenName.Split(' ', Trimmed) is [var first, ..] ? first : Initials;
+
+    private const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
 
     private static string First(string name) => StringInfo.GetNextTextElement(name.TrimStart()).ToUpper(CultureInfo.InvariantCulture);
 }

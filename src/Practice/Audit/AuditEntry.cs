@@ -73,11 +73,15 @@ public sealed record AuditEntry(Instant At, string Who, AuditAction Action, stri
 
     private static long _lines;
 
-    /// <summary>The step that appends the line: its id sorts by time, lines of one moment by the order of their making, and an existing line is never replaced.</summary>
+    /// <summary>
+    /// The step that appends the line: its id sorts by time, lines of one moment by the order of their making, and an existing line is
+    /// never replaced.
+    /// </summary>
     internal StoreOperation Append(string practitionerId)
     {
         var line = Interlocked.Increment(ref _lines);
-        var id = string.Create(CultureInfo.InvariantCulture, $"{At.ToUnixTimeTicks():d19}-{line:x12}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        var random = RandomNumberGenerator.GetHexString(8, lowercase: true);
+        var id = string.Create(CultureInfo.InvariantCulture, $"{At.ToUnixTimeTicks():d19}-{line:x12}-{random}");
         return new PutRecord(RecordKind, practitionerId, id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.AuditEntry), 0);
     }
 

@@ -10,10 +10,11 @@ internal sealed class DemoDiary(ICalendarStore store, IClock clock, Principal pr
 {
     private static readonly (string Given, string Family)[] Names =
     [
-        ("Ada", "Whitcombe"), ("Bram", "Ostrowski"), ("Chidi", "Marlowe"), ("Dina", "Farrugia"), ("Elif", "Karaca"), ("Felix", "Thornbury"), ("Grace", "Nakamura"),
-        ("Hugo", "Vandenberg"), ("Isla", "Penhaligon"), ("Jonas", "Brightwater"), ("Keira", "Solomons"), ("Luca", "Ferrante"), ("Mina", "Haddad"), ("Noel", "Quigley"),
-        ("Oona", "Castellan"), ("Priya", "Raman"), ("Quentin", "Abara"), ("Rosa", "Lindeman"), ("Samir", "Boulos"), ("Tilda", "Eriksen"), ("Uma", "Prescott"),
-        ("Viktor", "Halloran"), ("Wren", "Macready"), ("Yusuf", "Delacroix"),
+        ("Ada", "Whitcombe"), ("Bram", "Ostrowski"), ("Chidi", "Marlowe"), ("Dina", "Farrugia"), ("Elif", "Karaca"), ("Felix", "Thornbury"),
+        ("Grace", "Nakamura"), ("Hugo", "Vandenberg"), ("Isla", "Penhaligon"), ("Jonas", "Brightwater"), ("Keira", "Solomons"),
+        ("Luca", "Ferrante"), ("Mina", "Haddad"), ("Noel", "Quigley"), ("Oona", "Castellan"), ("Priya", "Raman"), ("Quentin", "Abara"),
+        ("Rosa", "Lindeman"), ("Samir", "Boulos"), ("Tilda", "Eriksen"), ("Uma", "Prescott"), ("Viktor", "Halloran"), ("Wren", "Macready"),
+        ("Yusuf", "Delacroix"),
     ];
 
     private static readonly (string Name, int Minutes, decimal Fee)[] Types =
@@ -52,7 +53,8 @@ internal sealed class DemoDiary(ICalendarStore store, IClock clock, Principal pr
         }
 
         await Task.WhenAll(bookings);
-        var billed = await _diary.BookAsync(Booking(Previous(IsoDayOfWeek.Friday) + new LocalTime(13, 15), 2, 1) with { Comments = "Brought the referral letter." });
+        var session = Booking(Previous(IsoDayOfWeek.Friday) + new LocalTime(13, 15), 2, 1);
+        var billed = await _diary.BookAsync(session with { Comments = "Brought the referral letter." });
         await _diary.EditAsync(new AppointmentTarget(billed), new AppointmentEdit { Status = AppointmentStatus.Attended });
         await _diary.LinkInvoiceAsync(new AppointmentTarget(billed), $"INV-{2040 + seed}");
     }
@@ -100,7 +102,7 @@ internal sealed class DemoDiary(ICalendarStore store, IClock clock, Principal pr
         });
         await _diary.AddPersonalAsync(new PersonalEntry("Lunch", _monday + new LocalTime(12, 15), Duration.FromMinutes(40))
         {
-            Repeat = new Repeat(RepeatUnit.Week) { Days = [IsoDayOfWeek.Monday, IsoDayOfWeek.Tuesday, IsoDayOfWeek.Wednesday, IsoDayOfWeek.Thursday, IsoDayOfWeek.Friday] },
+            Repeat = new Repeat(RepeatUnit.Week) { Days = [.. Enumerable.Range(1, 5).Select(day => (IsoDayOfWeek)day)] },
         });
         await _diary.AddPersonalAsync(new PersonalEntry("Supervision", today.PlusDays(2) + new LocalTime(18, 0), Duration.FromMinutes(60)));
         await _diary.AddPersonalAsync(new PersonalEntry("Leave", LeaveDay.AtMidnight(), Duration.FromDays(1)) { AllDay = true });

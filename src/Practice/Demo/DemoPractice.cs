@@ -5,8 +5,8 @@ using Practice.Groups;
 namespace Practice.Demo;
 
 /// <summary>
-/// A demonstration practice group: two practitioners and an administrator in a time zone with DST, and four weeks of believable appointments around today. Everybody in it
-/// is invented. The same day gives the same appointments.
+/// A demonstration practice group: two practitioners and an administrator in a time zone with DST, and four weeks of believable
+/// appointments around today. Everybody in it is invented. The same day gives the same appointments.
 /// </summary>
 public static class DemoPractice
 {

@@ -53,7 +53,8 @@ internal sealed class AppointmentReader
 
         foreach (var record in _details.Occurrences)
         {
-            if (record.Removed && Removed(record) is { } appointment && appointment.Start.ToInstant() < until && appointment.End.ToInstant() > from) yield return appointment;
+            if (!record.Removed || Removed(record) is not { } appointment) continue;
+            if (appointment.Start.ToInstant() < until && appointment.End.ToInstant() > from) yield return appointment;
         }
     }
 
@@ -62,7 +63,7 @@ internal sealed class AppointmentReader
     {
         if (_series is null)
         {
-            var lone = _content.Calendar.Components.First(component => component.Name == "VEVENT");
+            var lone = _content.Events().First();
             var start = Series.ReadTime(lone, "DTSTART") ?? CalendarTime.OfUtc(_row.Created);
             var end = Series.ReadTime(lone, "DTEND") ?? start;
             return Make(lone, null, _zones.ToInstant(start), _zones.ToInstant(end), start.IsDate);
@@ -79,7 +80,7 @@ internal sealed class AppointmentReader
     {
         if (_series is null || record.Start is not { } start || record.End is not { } end) return null;
         var component = record.Override is { } text
-            ? CalendarObject.Parse(System.Text.Encoding.UTF8.GetBytes(text)).Calendar.Components.First(component => component.Name == "VEVENT")
+            ? CalendarObject.Parse(System.Text.Encoding.UTF8.GetBytes(text)).Events().First()
             : _series.Master;
         var zone = _series.Zone;
         return Make(component, record.Key, start.InZoneLeniently(zone).ToInstant(), end.InZoneLeniently(zone).ToInstant(), _series.Start.IsDate);

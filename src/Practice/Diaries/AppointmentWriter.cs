@@ -6,7 +6,10 @@ using Practice.Hx;
 
 namespace Practice.Diaries;
 
-/// <summary>Writes what the diary knows into an appointment's calendar object. The object holds the whole; what leaves is decided by <see cref="HxCalendar"/>.</summary>
+/// <summary>
+/// Writes what the diary knows into an appointment's calendar object. The object holds the whole; what leaves is decided by <see
+/// cref="HxCalendar"/>.
+/// </summary>
 internal static class AppointmentWriter
 {
     /// <summary>A new appointment. Its time zone is defined from a year before it: it may be moved back.</summary>
@@ -45,10 +48,12 @@ internal static class AppointmentWriter
         component.RemoveAll("X-APPLE-STRUCTURED-LOCATION");
     }
 
-    /// <summary>Writes into every event of a patient appointment what follows from its details: summary, status, how to reach the patients.</summary>
+    /// <summary>
+    /// Writes into every event of a patient appointment what follows from its details: summary, status, how to reach the patients.
+    /// </summary>
     public static void WritePatients(Series series, AppointmentDetails details)
     {
-        foreach (var component in series.Object.Calendar.Components.Where(component => component.Name == "VEVENT")) WritePatients(component, details);
+        foreach (var component in series.Object.Events()) WritePatients(component, details);
     }
 
     private static void WritePatients(Component component, AppointmentDetails details)

@@ -9,8 +9,8 @@ namespace Practice.Diaries;
 public sealed partial class Diary
 {
     /// <summary>
-    /// Cancels an appointment, one occurrence, an occurrence and all that follow, or a whole series. A personal appointment is deleted, whatever the choice. A patient
-    /// appointment with a clinical note, or with an invoice that is not to be deleted, cannot be deleted.
+    /// Cancels an appointment, one occurrence, an occurrence and all that follow, or a whole series. A personal appointment is deleted,
+    /// whatever the choice. A patient appointment with a clinical note, or with an invoice that is not to be deleted, cannot be deleted.
     /// </summary>
     /// <returns>The id of what was cancelled: that of the new series after a split.</returns>
     public Task<string> CancelAsync(AppointmentTarget target, CancelChoice choice, SeriesScope scope = SeriesScope.All)

@@ -9,8 +9,8 @@ namespace Practice.Diaries;
 public sealed partial class Diary
 {
     /// <summary>
-    /// Edits an appointment, one occurrence of a series, an occurrence and all that follow (the series is split), or a whole series. A new start of a whole series is
-    /// that of the occurrence named, or of the first one.
+    /// Edits an appointment, one occurrence of a series, an occurrence and all that follow (the series is split), or a whole series. A new
+    /// start of a whole series is that of the occurrence named, or of the first one.
     /// </summary>
     /// <returns>The id of the edited appointment: that of the new series after a split.</returns>
     public Task<string> EditAsync(AppointmentTarget target, AppointmentEdit edit, SeriesScope scope = SeriesScope.All)
@@ -57,7 +57,12 @@ public sealed partial class Diary
             EventStamp.Put(component, now);
         }
 
-        if (edit.Status is { } status) held.Details = held.Details.With((held.Details.Occurrence(key) ?? new OccurrenceRecord(key)) with { Status = status });
+        if (edit.Status is { } status)
+        {
+            var record = held.Details.Occurrence(key) ?? new OccurrenceRecord(key);
+            held.Details = held.Details.With(record with { Status = status });
+        }
+
         return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(AuditAction.Edited, held.Id, now, key));
     }
 
@@ -71,14 +76,19 @@ public sealed partial class Diary
         EventStamp.Put(tail, now);
         var published = PublishedAfterEdit(desk, held);
         return new Change(
-            uid, held.Put(published), PutNew(desk, uid, tail, tailDetails, published), Note(AuditAction.Split, held.Id, now, key), Note(AuditAction.Edited, uid, now));
+            uid,
+            held.Put(published),
+            PutNew(desk, uid, tail, tailDetails, published),
+            Note(AuditAction.Split, held.Id, now, key),
+            Note(AuditAction.Edited, uid, now));
     }
 
     /// <summary>Edits master and overrides; an override keeps the times that it was given by itself.</summary>
-    private static AppointmentDetails EditWhole(Desk desk, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
+    private static AppointmentDetails EditWhole(
+        Desk desk, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
     {
         if (edit.Start is not null || edit.Length is not null) details = MoveWhole(desk, series, details, reference, edit);
-        foreach (var component in series.Object.Calendar.Components.Where(component => component.Name == "VEVENT")) WriteTexts(component, edit);
+        foreach (var component in series.Object.Events()) WriteTexts(component, edit);
         details = details with
         {
             Patients = edit.Patients ?? details.Patients,
@@ -102,14 +112,17 @@ public sealed partial class Diary
         return series.OccurrencesOfRule(from, from + Duration.FromSeconds(1)).Contains(key);
     }
 
-    private static AppointmentDetails MoveWhole(Desk desk, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
+    private static AppointmentDetails MoveWhole(
+        Desk desk, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
     {
         var before = series.Start;
         var (_, from, until) = series.TimesOf(series.Master);
         var start = before;
         if (edit.Start is { } local)
         {
-            var named = reference is { } key && series.Overrides.TryGetValue(key, out var component) ? series.TimesOf(component).Start.Local : reference ?? before.Local;
+            var named = reference is { } key && series.Overrides.TryGetValue(key, out var component)
+                ? series.TimesOf(component).Start.Local
+                : reference ?? before.Local;
             start = before with { Local = before.Local + Series.Between(before with { Local = named }, InForm(desk, before, series, local)) };
         }
 
@@ -149,7 +162,10 @@ public sealed partial class Diary
         if (held.IsPatient && edit.Title is not null)
             throw new DiaryException(DiaryFault.Invalid, "A patient appointment has no title of its own: it shows its type and patients.");
         if (!held.IsPatient && (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.Status is not null))
-            throw new DiaryException(DiaryFault.Invalid, "A personal appointment has no patients, type, fee or status: turn it into a patient appointment first.");
+        {
+            throw new DiaryException(
+                DiaryFault.Invalid, "A personal appointment has no patients, type, fee or status: turn it into a patient appointment first.");
+        }
     }
 
     /// <summary>What has been taken out of a series cannot be edited or cancelled again.</summary>

@@ -7,7 +7,8 @@ namespace Practice.Diaries;
 public sealed partial class Diary
 {
     /// <summary>
-    /// Everything in the diary that overlaps [from, until), by start: what is served outside, and what is cancelled, kept, or not served yet.
+    /// Everything in the diary that overlaps [from, until), by start: what is served outside, and what is cancelled, kept, or not served
+    /// yet.
     /// </summary>
     public async Task<IReadOnlyList<Appointment>> ListAsync(Instant from, Instant until)
     {

@@ -7,7 +7,9 @@ namespace Practice.Diaries;
 
 public sealed partial class Diary
 {
-    /// <summary>Puts back into the calendar what was cancelled, or removed outside and kept (R6): the whole, or one occurrence of a series.</summary>
+    /// <summary>
+    /// Puts back into the calendar what was cancelled, or removed outside and kept (R6): the whole, or one occurrence of a series.
+    /// </summary>
     /// <returns>The appointment's id.</returns>
     public Task<string> RestoreAsync(AppointmentTarget target)
     {
@@ -17,7 +19,8 @@ public sealed partial class Diary
             var held = await desk.FindAsync(target);
             var occurrence = target.Occurrence is { } key && held.Details.Occurrence(key) is { Removed: true } ? target.Occurrence : null;
             var withdrawn = IsWithdrawn(held.Details);
-            if (occurrence is null && !withdrawn) throw new DiaryException(DiaryFault.Conflict, "The appointment is in the calendar: there is nothing to restore.");
+            if (occurrence is null && !withdrawn)
+                throw new DiaryException(DiaryFault.Conflict, "The appointment is in the calendar: there is nothing to restore.");
             if (withdrawn) held.Details = held.Details.Restored();
             if (occurrence is { } single) held.Details = Withdrawal.PutBack(held.Editable, held.Details, single);
             EventStamp.Put(held.Editable, now);
@@ -25,7 +28,9 @@ public sealed partial class Diary
         });
     }
 
-    /// <summary>Turns a personal appointment into a patient appointment: the only way there is (R4). Its title goes into the comments.</summary>
+    /// <summary>
+    /// Turns a personal appointment into a patient appointment: the only way there is (R4). Its title goes into the comments.
+    /// </summary>
     /// <returns>The appointment's id.</returns>
     public Task<string> ConvertToPatientAsync(AppointmentTarget target, IReadOnlyList<Patient> patients, string type, decimal? fee = null)
     {
@@ -39,7 +44,7 @@ public sealed partial class Diary
             if (held.IsPatient) throw new DiaryException(DiaryFault.Conflict, "It is a patient appointment already.");
             var series = held.Editable;
             held.Details = Convert(held, patients, type.Trim(), fee);
-            foreach (var component in held.Content.Calendar.Components.Where(component => component.Name == "VEVENT")) KeepTitle(component);
+            foreach (var component in held.Content.Events()) KeepTitle(component);
             AppointmentWriter.WritePatients(series, held.Details);
             EventStamp.Put(series, now);
             return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(AuditAction.Converted, held.Id, now));
@@ -51,7 +56,7 @@ public sealed partial class Diary
     {
         var details = held.Details with { Kind = AppointmentKind.Patient, Patients = patients, Type = type, Fee = fee, Status = AppointmentStatus.Booked };
         List<string> hidden = [.. patients.SelectMany(patient => new[] { patient.GivenName, patient.FamilyName, patient.Phone ?? "" })];
-        foreach (var component in held.Content.Calendar.Components.Where(component => component.Name == "VEVENT"))
+        foreach (var component in held.Content.Events())
         {
             hidden.Add(component.Find("SUMMARY")?.Text ?? "");
             hidden.Add(component.Find("DESCRIPTION")?.Text ?? "");
@@ -68,14 +73,20 @@ public sealed partial class Diary
         component.Set(ContentLine.CreateText("DESCRIPTION", comments.Length == 0 ? title : $"{title}\n{comments}"));
     }
 
-    /// <summary>Links an invoice to an appointment or occurrence; with null the link is taken away. What has one is not lost by a removal outside (R6).</summary>
+    /// <summary>
+    /// Links an invoice to an appointment or occurrence; with null the link is taken away. What has one is not lost by a removal outside
+    /// (R6).
+    /// </summary>
     public Task<string> LinkInvoiceAsync(AppointmentTarget target, string? invoice) => LinkAsync(
         target,
         invoice is null ? AuditAction.InvoiceUnlinked : AuditAction.InvoiceLinked,
         details => details with { Invoice = invoice },
         occurrence => occurrence with { Invoice = invoice });
 
-    /// <summary>Links a clinical note to an appointment or occurrence; with null the link is taken away. What has one is not lost by a removal outside (R6).</summary>
+    /// <summary>
+    /// Links a clinical note to an appointment or occurrence; with null the link is taken away. What has one is not lost by a removal
+    /// outside (R6).
+    /// </summary>
     public Task<string> LinkNoteAsync(AppointmentTarget target, string? note) => LinkAsync(
         target,
         note is null ? AuditAction.NoteUnlinked : AuditAction.NoteLinked,

@@ -7,8 +7,9 @@ using Practice.Hx;
 namespace Practice.Diaries;
 
 /// <summary>
-/// A practitioner's diary: what the practice does with appointments. Each change is one batch with the calendar, its details and a line of history; when somebody else was
-/// faster it is decided again on what is there then. Every method throws <see cref="DiaryException"/> when it does not do what was asked.
+/// A practitioner's diary: what the practice does with appointments. Each change is one batch with the calendar, its details and a line of
+/// history; when somebody else was faster it is decided again on what is there then. Every method throws <see cref="DiaryException"/> when
+/// it does not do what was asked.
 /// </summary>
 /// <param name="store">Where it is kept.</param>
 /// <param name="clock">The current time.</param>

@@ -18,7 +18,9 @@ public enum RepeatUnit
     Month,
 }
 
-/// <summary>How an appointment repeats (halaxy.md §2): every N days, weeks or months, on chosen days, until a date or a count, or with no end.</summary>
+/// <summary>
+/// How an appointment repeats (halaxy.md §2): every N days, weeks or months, on chosen days, until a date or a count, or with no end.
+/// </summary>
 /// <param name="Unit">The unit.</param>
 /// <param name="Every">Every so many units; from 1.</param>
 public sealed record Repeat(RepeatUnit Unit, int Every = 1)

@@ -4,8 +4,8 @@ using Calendaring.Store;
 namespace Practice.Groups;
 
 /// <summary>
-/// The name of an HX_ calendar: <c>HX_</c> and the practice group's name (R2); with the practitioner's when the group has several, so that several of them
-/// tell apart in one external account (R3).
+/// The name of an HX_ calendar: <c>HX_</c> and the practice group's name (R2); with the practitioner's when the group has several, so that
+/// several of them tell apart in one external account (R3).
 /// </summary>
 internal static class HxName
 {

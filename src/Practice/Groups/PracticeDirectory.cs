@@ -49,8 +49,9 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
     }
 
     /// <summary>
-    /// Makes a person: a practitioner with an HX_ calendar and a task list, a user with a calendar and a task list, an administrator with neither (R9).
-    /// When a practice group gets its second practitioner, the HX_ calendars of all of them take the practitioner into their names (R3).
+    /// Makes a person: a practitioner with an HX_ calendar and a task list, a user with a calendar and a task list, an administrator with
+    /// neither (R9). When a practice group gets its second practitioner, the HX_ calendars of all of them take the practitioner into their
+    /// names (R3).
     /// </summary>
     /// <param name="login">Login name.</param>
     /// <param name="name">Display name.</param>

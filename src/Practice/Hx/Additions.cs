@@ -6,9 +6,9 @@ using Practice.Appointments;
 namespace Practice.Hx;
 
 /// <summary>
-/// A client's own additions to a patient appointment: alarms, categories, travel time, X- properties. They live in the calendar object like every other line; what was
-/// written below full name is remembered by a hash of its content, so that it goes back to the levels that may see it and nothing else does. A line without a
-/// remembered hash is shown at full name only: the list opens, it never closes.
+/// A client's own additions to a patient appointment: alarms, categories, travel time, X- properties. They live in the calendar object like
+/// every other line; what was written below full name is remembered by a hash of its content, so that it goes back to the levels that may
+/// see it and nothing else does. A line without a remembered hash is shown at full name only: the list opens, it never closes.
 /// </summary>
 internal static class Additions
 {
@@ -61,7 +61,9 @@ internal static class Additions
 
     public static string Hash(string content) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content)).AsSpan(0, 16));
 
-    /// <summary>Takes over what a sender added and removed, between what it was shown and what it sent. Lines it was not shown stay.</summary>
+    /// <summary>
+    /// Takes over what a sender added and removed, between what it was shown and what it sent. Lines it was not shown stay.
+    /// </summary>
     public static AppointmentDetails Merge(Component truth, Component shown, Component sent, PrivacyLevel level, AppointmentDetails details)
     {
         var before = shown.Properties.Where(Is).ToLookup(Content);
@@ -84,7 +86,8 @@ internal static class Additions
         return MergeComponents(truth, shown, sent, level, details);
     }
 
-    private static AppointmentDetails MergeComponents(Component truth, Component shown, Component sent, PrivacyLevel level, AppointmentDetails details)
+    private static AppointmentDetails MergeComponents(
+        Component truth, Component shown, Component sent, PrivacyLevel level, AppointmentDetails details)
     {
         if (truth.Name == "VCALENDAR") return details;
         var before = shown.Components.Select(Content).ToHashSet();
@@ -108,14 +111,17 @@ internal static class Additions
     }
 
     /// <summary>
-    /// Remembers the additions in an object as written at a level, except those that have one of some texts in them: calendar apps copy a title into their alarms.
+    /// Remembers the additions in an object as written at a level, except those that have one of some texts in them: calendar apps copy a
+    /// title into their alarms.
     /// </summary>
     public static AppointmentDetails RememberAll(
         CalendarObject calendarObject, PrivacyLevel level, AppointmentDetails details, IReadOnlyCollection<string> hidden)
     {
         foreach (var content in All(calendarObject.Calendar))
         {
-            if (!hidden.Any(text => text.Length > 0 && Plain(content).Contains(Plain(text), StringComparison.OrdinalIgnoreCase))) details = Remember(details, content, level);
+            var plain = Plain(content);
+            if (!hidden.Any(text => text.Length > 0 && plain.Contains(Plain(text), StringComparison.OrdinalIgnoreCase)))
+                details = Remember(details, content, level);
         }
 
         return details;
@@ -136,14 +142,17 @@ internal static class Additions
         return details with { Additions = [.. details.Additions.Where(addition => kept.Contains(addition.Hash))] };
     }
 
-    /// <summary>Written again at a lower level it becomes visible there; at a higher level it stays where it was only if the content is the same.</summary>
+    /// <summary>
+    /// Written again at a lower level it becomes visible there; at a higher level it stays where it was only if the content is the same.
+    /// </summary>
     private static AppointmentDetails Remember(AppointmentDetails details, string content, PrivacyLevel level)
     {
         if (level == PrivacyLevel.FullName) return details;
         var hash = Hash(content);
         var known = details.Additions.FirstOrDefault(addition => addition.Hash == hash);
         if (known is not null && known.Level <= level) return details;
-        return details with { Additions = [.. details.Additions.Where(addition => addition.Hash != hash), new ClientAddition(hash, level)] };
+        var others = details.Additions.Where(addition => addition.Hash != hash);
+        return details with { Additions = [.. others, new ClientAddition(hash, level)] };
     }
 
     private static IEnumerable<string> All(Component calendar)

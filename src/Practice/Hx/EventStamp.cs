@@ -9,10 +9,7 @@ internal static class EventStamp
 {
     public static void Put(Series series, Instant at, int atLeast = 0)
     {
-        foreach (var component in series.Object.Calendar.Components)
-        {
-            if (component.Name == "VEVENT") Put(component, at, atLeast);
-        }
+        foreach (var component in series.Object.Events()) Put(component, at, atLeast);
     }
 
     public static void Put(Component component, Instant at, int atLeast = 0)
@@ -24,7 +21,7 @@ internal static class EventStamp
         component.Set(ContentLine.Create("SEQUENCE", sequence.ToString(CultureInfo.InvariantCulture)));
     }
 
-    public static int Highest(Series series) => series.Object.Calendar.Components.Where(component => component.Name == "VEVENT").Max(Sequence);
+    public static int Highest(Series series) => series.Object.Events().Max(Sequence);
 
     private static int Sequence(Component component) =>
         component.Find("SEQUENCE") is { } line && line.TryReadInteger(out var value) && value is >= 0 and < int.MaxValue - 1 ? value : 0;

@@ -6,8 +6,8 @@ using Practice.Audit;
 namespace Practice.Hx;
 
 /// <summary>
-/// What an object added or edited outside does. New: a personal appointment, whatever it says of itself (R4). Personal: everything is taken. Patient:
-/// <see cref="PatientEdit"/>. An object that was removed outside and is still in the diary comes back as what it was.
+/// What an object added or edited outside does. New: a personal appointment, whatever it says of itself (R4). Personal: everything is
+/// taken. Patient: <see cref="PatientEdit"/>. An object that was removed outside and is still in the diary comes back as what it was.
 /// </summary>
 internal static class ExternalWrite
 {
@@ -45,7 +45,8 @@ internal static class ExternalWrite
         }
 
         var index = DiaryIndex.Of(content, details);
-        yield return new PutObject(row.CollectionId, put.Name, octets, index, expected, Published: true, details.Write(), row.Properties, row.ScheduleTag);
+        yield return new PutObject(
+            row.CollectionId, put.Name, octets, index, expected, Published: true, details.Write(), row.Properties, row.ScheduleTag);
     }
 
     private static HxAccepted Add(ExternalPut put, string uid, List<StoreOperation> operations)
@@ -57,12 +58,23 @@ internal static class ExternalWrite
         return new HxAccepted(operations, StoredAsSent: true);
     }
 
-    /// <summary>A name that is free outside may still be that of an appointment kept in the diary: it moves out of the way, under a name nobody knows.</summary>
+    /// <summary>
+    /// A name that is free outside may still be that of an appointment kept in the diary: it moves out of the way, under a name nobody
+    /// knows.
+    /// </summary>
     private static IEnumerable<StoreOperation> MakeWay(StoredObject kept)
     {
         var row = kept.Row;
         yield return new DeleteObject(row.CollectionId, row.Name, Expectation.AtChange(row.Change));
         yield return new PutObject(
-            row.CollectionId, $"{Guid.NewGuid():N}.ics", kept.Octets, row.Index, Expectation.Absent, Published: false, row.Details, row.Properties, row.ScheduleTag);
+            row.CollectionId,
+            $"{Guid.NewGuid():N}.ics",
+            kept.Octets,
+            row.Index,
+            Expectation.Absent,
+            Published: false,
+            row.Details,
+            row.Properties,
+            row.ScheduleTag);
     }
 }

@@ -9,7 +9,9 @@ public enum HxState
     /// <summary>Served, and takes changes.</summary>
     Active,
 
-    /// <summary>Not set up yet: what is booked now stays in the diary until it is edited or existing appointments are included (R5).</summary>
+    /// <summary>
+    /// Not set up yet: what is booked now stays in the diary until it is edited or existing appointments are included (R5).
+    /// </summary>
     NotStarted,
 
     /// <summary>The subscription has ended: readable, but changes from outside are refused.</summary>

@@ -6,7 +6,8 @@ using Practice.Hx;
 namespace Practice;
 
 /// <summary>
-/// The one place that knows what the outside sees of an appointment, and what an external add, edit, move or removal does to it (halaxy.md R4, R6, §2, §3).
+/// The one place that knows what the outside sees of an appointment, and what an external add, edit, move or removal does to it (halaxy.md
+/// R4, R6, §2, §3).
 /// </summary>
 public static class HxCalendar
 {
@@ -14,8 +15,8 @@ public static class HxCalendar
     public const string CollectionName = "hx";
 
     /// <summary>
-    /// Whether a level is shown something else than what is stored. Size, hash and content of such a row must not leave the server: a hash of the whole would let its
-    /// holder try names.
+    /// Whether a level is shown something else than what is stored. Size, hash and content of such a row must not leave the server: a hash
+    /// of the whole would let its holder try names.
     /// </summary>
     public static bool IsProjected(ObjectRow row, PrivacyLevel level)
     {
@@ -24,8 +25,8 @@ public static class HxCalendar
     }
 
     /// <summary>
-    /// The ETag of the representation that a level is shown, without quotes: an ETag belongs to a representation. Needs no octets. That of a projection says which
-    /// version is projected, and nothing of its content.
+    /// The ETag of the representation that a level is shown, without quotes: an ETag belongs to a representation. Needs no octets. That of
+    /// a projection says which version is projected, and nothing of its content.
     /// </summary>
     public static string ETagOf(ObjectRow row, PrivacyLevel level) =>
         IsProjected(row, level) ? $"{VersionOf(row)}-{(int)level}" : row.ETag;
@@ -33,7 +34,9 @@ public static class HxCalendar
     /// <summary>Names a version of a row, details included, and says nothing of its content.</summary>
     internal static string VersionOf(ObjectRow row) => $"{row.Change:x}-{row.Modified.ToUnixTimeMilliseconds():x}";
 
-    /// <summary>The octets that a level is shown. A personal appointment, and any at <see cref="PrivacyLevel.FullName"/>, is as stored.</summary>
+    /// <summary>
+    /// The octets that a level is shown. A personal appointment, and any at <see cref="PrivacyLevel.FullName"/>, is as stored.
+    /// </summary>
     public static ReadOnlyMemory<byte> Represent(StoredObject stored, PrivacyLevel level)
     {
         ArgumentNullException.ThrowIfNull(stored);

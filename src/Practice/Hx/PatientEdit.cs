@@ -7,9 +7,9 @@ using Practice.Audit;
 namespace Practice.Hx;
 
 /// <summary>
-/// An edit from outside of a patient appointment (halaxy.md §2): three-way, against what the sender's level was shown. Taken is what the sender changed of start, end,
-/// exceptions of the series, an earlier end of the series, location, comments (where they are shown) and its own additions; a cancellation of the whole or of an
-/// occurrence is a <see cref="Withdrawal"/>. Everything else stays as the diary has it.
+/// An edit from outside of a patient appointment (halaxy.md §2): three-way, against what the sender's level was shown. Taken is what the
+/// sender changed of start, end, exceptions of the series, an earlier end of the series, location, comments (where they are shown) and its
+/// own additions; a cancellation of the whole or of an occurrence is a <see cref="Withdrawal"/>. Everything else stays as the diary has it.
 /// </summary>
 internal sealed class PatientEdit
 {
@@ -28,7 +28,8 @@ internal sealed class PatientEdit
     /// <summary>Whether something that was sent is not taken as it was sent.</summary>
     private bool _altered;
 
-    private PatientEdit(ExternalPut put, StoredObject existing, AppointmentDetails details, List<StoreOperation> operations, Series truth, Series sent)
+    private PatientEdit(
+        ExternalPut put, StoredObject existing, AppointmentDetails details, List<StoreOperation> operations, Series truth, Series sent)
     {
         _put = put;
         _existing = existing;
@@ -98,7 +99,8 @@ internal sealed class PatientEdit
     }
 
     /// <summary>
-    /// The whole series was moved. Some clients move exclusions and RECURRENCE-IDs along, some do not: whichever fits better is what the sender did.
+    /// The whole series was moved. Some clients move exclusions and RECURRENCE-IDs along, some do not: whichever fits better is what the
+    /// sender did.
     /// </summary>
     private void MoveSeries()
     {
@@ -116,8 +118,8 @@ internal sealed class PatientEdit
     }
 
     /// <summary>
-    /// A rule that differs only in ending earlier takes the occurrences after that end out of the calendar. They become a series of their own that is cancelled, or kept when
-    /// an invoice or note is linked, and can be put back.
+    /// A rule that differs only in ending earlier takes the occurrences after that end out of the calendar. They become a series of their
+    /// own that is cancelled, or kept when an invoice or note is linked, and can be put back.
     /// </summary>
     private bool TryEndEarlier()
     {
@@ -132,7 +134,13 @@ internal sealed class PatientEdit
         tailDetails = Additions.Prune(tail.Object, Withdrawal.Whole(tailDetails, _put.At, _put.Origin.Label));
         EventStamp.Put(tail, _put.At);
         _operations.Add(new PutObject(
-            _put.Collection.Id, $"{uid}.ics", tail.Object.ToOctets(), DiaryIndex.Of(tail.Object, tailDetails), Expectation.Absent, Published: false, tailDetails.Write()));
+            _put.Collection.Id,
+            $"{uid}.ics",
+            tail.Object.ToOctets(),
+            DiaryIndex.Of(tail.Object, tailDetails),
+            Expectation.Absent,
+            Published: false,
+            tailDetails.Write()));
         Note(tailDetails.Kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key);
         return true;
     }
@@ -202,7 +210,10 @@ internal sealed class PatientEdit
         MergeEvent(truth, shown ?? _shown.MakeOverride(key), sent, withTimes: true);
     }
 
-    /// <summary>The sender dropped an override and excluded nothing: the occurrence is where its series has it again. What the sender was not shown stays.</summary>
+    /// <summary>
+    /// The sender dropped an override and excluded nothing: the occurrence is where its series has it again. What the sender was not shown
+    /// stays.
+    /// </summary>
     private void Revert(LocalDateTime key)
     {
         if (Level == PrivacyLevel.FullName) _truth.RemoveOverride(key);

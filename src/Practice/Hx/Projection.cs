@@ -4,9 +4,10 @@ using Practice.Appointments;
 namespace Practice.Hx;
 
 /// <summary>
-/// Writes what a level below full name is shown of a patient appointment. Everything is made anew from a list of what may leave: times, the rule, the identity,
-/// a summary of that level, from <see cref="PrivacyLevel.Type"/> on the location, and the additions that were written at that level or below. Nothing is copied because
-/// it is not known to be secret: a parameter or property that is not named here does not leave.
+/// Writes what a level below full name is shown of a patient appointment. Everything is made anew from a list of what may leave: times, the
+/// rule, the identity, a summary of that level, from <see cref="PrivacyLevel.Type"/> on the location, and the additions that were written
+/// at that level or below. Nothing is copied because it is not known to be secret: a parameter or property that is not named here does not
+/// leave.
 /// </summary>
 internal static class Projection
 {

@@ -77,7 +77,8 @@ internal static class RuleText
     {
         CalendarTimeKind.Date => Format(end.Local + Period.FromDays(by.Days), "yyyyMMdd"),
         CalendarTimeKind.Utc => Format(
-            (end.Local.InUtc().ToInstant().InZone(zone).LocalDateTime + by).InZoneLeniently(zone).ToInstant().InUtc().LocalDateTime, "yyyyMMdd'T'HHmmss'Z'"),
+            (end.Local.InUtc().WithZone(zone).LocalDateTime + by).InZoneLeniently(zone).WithZone(DateTimeZone.Utc).LocalDateTime,
+            "yyyyMMdd'T'HHmmss'Z'"),
         _ => Format(end.Local + by, "yyyyMMdd'T'HHmmss"),
     };
 
@@ -89,7 +90,9 @@ internal static class RuleText
     }
 
     private static string? Normal(string? rule) =>
-        rule is null ? null : Join(Parts(rule.ToUpperInvariant()).Where(static part => part is not { Key: "INTERVAL", Value: "1" }).OrderBy(static part => part.Key, StringComparer.Ordinal));
+        rule is null ? null : Join(Parts(rule.ToUpperInvariant())
+            .Where(static part => part is not { Key: "INTERVAL", Value: "1" })
+            .OrderBy(static part => part.Key, StringComparer.Ordinal));
 
     private static string Join(IEnumerable<(string Key, string Value)> parts) => string.Join(';', parts.Select(static part => $"{part.Key}={part.Value}"));
 

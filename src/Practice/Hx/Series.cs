@@ -6,8 +6,8 @@ using NodaTime;
 namespace Practice.Hx;
 
 /// <summary>
-/// The VEVENTs of an appointment's calendar object: a master and its overrides, each known by its key, the local time in the series' zone where the rule puts the
-/// occurrence. An appointment that does not repeat is a series of one. Edits change the object.
+/// The VEVENTs of an appointment's calendar object: a master and its overrides, each known by its key, the local time in the series' zone
+/// where the rule puts the occurrence. An appointment that does not repeat is a series of one. Edits change the object.
 /// </summary>
 internal sealed class Series
 {
@@ -49,9 +49,9 @@ internal sealed class Series
     /// <summary>The series in an object, or null when it has no master with a start.</summary>
     public static Series? Of(CalendarObject calendarObject, DateTimeZone? floating = null)
     {
-        foreach (var component in calendarObject.Calendar.Components)
+        foreach (var component in calendarObject.Events())
         {
-            if (component.Name == "VEVENT" && component.Find("RECURRENCE-ID") is null && ReadTime(component, "DTSTART") is not null)
+            if (component.Find("RECURRENCE-ID") is null && ReadTime(component, "DTSTART") is not null)
                 return new Series(calendarObject, component, floating ?? DateTimeZone.Utc);
         }
 
@@ -94,7 +94,10 @@ internal sealed class Series
     /// <summary>Whether the rule, RDATE or DTSTART puts an occurrence there; exclusions are not looked at.</summary>
     public bool Occurs(LocalDateTime key) => Occurring([key]).Contains(key);
 
-    /// <summary>Those of some keys where the rule, RDATE, DTSTART or an override puts an occurrence; exclusions are not looked at. One expansion for all of them.</summary>
+    /// <summary>
+    /// Those of some keys where the rule, RDATE, DTSTART or an override puts an occurrence; exclusions are not looked at. One expansion for
+    /// all of them.
+    /// </summary>
     public HashSet<LocalDateTime> Occurring(IReadOnlyCollection<LocalDateTime> keys)
     {
         var found = keys.Where(key => key == Start.Local || Overrides.ContainsKey(key)).ToHashSet();
@@ -104,7 +107,9 @@ internal sealed class Series
         return found;
     }
 
-    /// <summary>The keys that the rule alone gives, without exclusions and overrides, for occurrences that start in [from, until).</summary>
+    /// <summary>
+    /// The keys that the rule alone gives, without exclusions and overrides, for occurrences that start in [from, until).
+    /// </summary>
     public IEnumerable<LocalDateTime> OccurrencesOfRule(Instant from, Instant until)
     {
         var bare = Clone();
@@ -175,7 +180,8 @@ internal sealed class Series
     }
 
     /// <summary>
-    /// Moves the series to a new start: exclusions and RECURRENCE-IDs move along, and so do the times of overrides that had not been moved by themselves.
+    /// Moves the series to a new start: exclusions and RECURRENCE-IDs move along, and so do the times of overrides that had not been moved
+    /// by themselves.
     /// </summary>
     /// <param name="lines">The new DTSTART, and DTEND or DURATION.</param>
     /// <param name="zones">An object whose VTIMEZONEs are taken over where needed.</param>
@@ -255,9 +261,9 @@ internal sealed class Series
     private Dictionary<LocalDateTime, Component> ReadOverrides()
     {
         var overrides = new Dictionary<LocalDateTime, Component>();
-        foreach (var component in Object.Calendar.Components)
+        foreach (var component in Object.Events())
         {
-            if (component.Name == "VEVENT" && ReadTime(component, "RECURRENCE-ID") is { } id) overrides.TryAdd(KeyOf(id), component);
+            if (ReadTime(component, "RECURRENCE-ID") is { } id) overrides.TryAdd(KeyOf(id), component);
         }
 
         return overrides;

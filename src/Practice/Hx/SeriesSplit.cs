@@ -6,8 +6,9 @@ using Practice.Appointments;
 namespace Practice.Hx;
 
 /// <summary>
-/// Cuts a series in two at an occurrence: the head ends just before it, the tail starts with it under a UID of its own. Overrides, exclusions and the records of
-/// occurrences go to the side they belong to. Links to an invoice or note of the whole stay with both: a removal outside must lose neither.
+/// Cuts a series in two at an occurrence: the head ends just before it, the tail starts with it under a UID of its own. Overrides,
+/// exclusions and the records of occurrences go to the side they belong to. Links to an invoice or note of the whole stay with both: a
+/// removal outside must lose neither.
 /// </summary>
 internal static class SeriesSplit
 {
@@ -25,7 +26,7 @@ internal static class SeriesSplit
         tail.SetTimes(tail.Master, tail.TimeOf(key), until - from);
         Keep(head, other => other < key);
         Keep(tail, other => other >= key);
-        foreach (var component in tail.Object.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.Create("UID", tailUid));
+        foreach (var component in tail.Object.Events()) component.Set(ContentLine.Create("UID", tailUid));
         return (
             tail,
             details with { FollowedBy = tailUid, Occurrences = [.. details.Occurrences.Where(occurrence => occurrence.Key < key)] },
@@ -38,7 +39,8 @@ internal static class SeriesSplit
         if (RuleText.Part(rule, "COUNT") is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
             var before = head.OccurrencesOfRule(head.InstantOf(head.Start.Local), head.InstantOf(key)).Count();
-            tail.Master.Set(ContentLine.Create("RRULE", RuleText.With(rule, "COUNT", Math.Max(1, count - before).ToString(CultureInfo.InvariantCulture))));
+            var left = Math.Max(1, count - before).ToString(CultureInfo.InvariantCulture);
+            tail.Master.Set(ContentLine.Create("RRULE", RuleText.With(rule, "COUNT", left)));
         }
 
         head.Master.Set(ContentLine.Create("RRULE", RuleText.EndBefore(rule, head.TimeOf(key), head.InstantOf(key))));

@@ -2,7 +2,9 @@ using Practice.Appointments;
 
 namespace Practice.Hx;
 
-/// <summary>The SUMMARY of a patient appointment, by level: <c>Busy</c>, the type, and then the type with initials, first names or full names.</summary>
+/// <summary>
+/// The SUMMARY of a patient appointment, by level: <c>Busy</c>, the type, and then the type with initials, first names or full names.
+/// </summary>
 internal static class SummaryLine
 {
     public static string Of(AppointmentDetails details, PrivacyLevel level)

@@ -8,8 +8,8 @@ using Practice.Audit;
 namespace Practice.Hx;
 
 /// <summary>
-/// What a removal outside does (R6, §2): a personal appointment is deleted, a patient appointment is cancelled and its record stays, and one with an invoice or a
-/// clinical note stays as it is, in the diary only, with the reason. The same holds for single occurrences.
+/// What a removal outside does (R6, §2): a personal appointment is deleted, a patient appointment is cancelled and its record stays, and
+/// one with an invoice or a clinical note stays as it is, in the diary only, with the reason. The same holds for single occurrences.
 /// </summary>
 internal static class Withdrawal
 {
@@ -27,7 +27,15 @@ internal static class Withdrawal
         var details = Whole(AppointmentDetails.Read(row.Details), removal.At, removal.Origin.Label);
         var action = details.Kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary;
         var put = new PutObject(
-            row.CollectionId, row.Name, removal.Current.Octets, row.Index, Expectation.AtChange(row.Change), Published: false, details.Write(), row.Properties, row.ScheduleTag);
+            row.CollectionId,
+            row.Name,
+            removal.Current.Octets,
+            row.Index,
+            Expectation.AtChange(row.Change),
+            Published: false,
+            details.Write(),
+            row.Properties,
+            row.ScheduleTag);
         return new HxAccepted([put, (audit with { Action = action }).Append(owner)], StoredAsSent: false);
     }
 
@@ -44,7 +52,9 @@ internal static class Withdrawal
         };
     }
 
-    /// <summary>One occurrence is taken out of a series: the object excludes it, the record keeps what it was. Changes the series.</summary>
+    /// <summary>
+    /// One occurrence is taken out of a series: the object excludes it, the record keeps what it was. Changes the series.
+    /// </summary>
     /// <param name="series">The series, edited here.</param>
     /// <param name="details">Its details.</param>
     /// <param name="key">The occurrence.</param>
@@ -85,7 +95,7 @@ internal static class Withdrawal
         series.Include(key);
         if (record.Override is { } text && !series.Overrides.ContainsKey(key))
         {
-            var stored = CalendarObject.Parse(Encoding.UTF8.GetBytes(text)).Calendar.Components.First(component => component.Name == "VEVENT");
+            var stored = CalendarObject.Parse(Encoding.UTF8.GetBytes(text)).Events().First();
             stored.Set(ContentLine.CreateTime("RECURRENCE-ID", series.TimeOf(key)));
             series.AddOverride(stored);
         }

@@ -47,6 +47,8 @@ public sealed class WhoMayOpenADiaryTests : ApiServer
         Assert.Equal(404, (await SendAsync(ruth, "GET", "/api/practitioners/otto/appointments")).Status);
         Assert.Equal(404, (await SendAsync(ruth, "GET", "/api/practitioners/ruth/appointments")).Status);
         Assert.Equal(404, (await SendAsync(ruth, "GET", "/api/appointments")).Status);
+        var listed = (await SendAsync(ruth, "GET", "/api/practitioners")).Body!["practitioners"]!.AsArray();
+        Assert.Equal(["maya"], listed.Select(practitioner => Text(practitioner!["id"])));
     }
 
     [Fact]

@@ -1,0 +1,22 @@
+using CalDavServer.Access;
+using Calendaring.Store;
+
+namespace CalDavServer.Api;
+
+/// <summary>The practitioners whose diaries the caller may open.</summary>
+internal static class PractitionerEndpoints
+{
+    public static void Map(RouteGroupBuilder group) =>
+        group.MapGet("/practitioners", (Delegate)ListAsync).WithSummary("The practitioners whose diaries you may open").Produces<ApiPractitioners>();
+
+    private static async Task<IResult> ListAsync(HttpContext context)
+    {
+        var caller = context.Features.Get<Caller>() ?? throw new ApiFault(StatusCodes.Status401Unauthorized, "Sign in with an app password.");
+        using var snapshot = await context.RequestServices.GetRequiredService<ICalendarStore>().OpenSnapshotAsync(context.RequestAborted);
+        var practitioners = (await snapshot.ListPrincipalsAsync())
+            .Where(principal => ApiDiary.MayOpen(caller.Principal, principal))
+            .OrderBy(principal => principal.DisplayName, StringComparer.Ordinal)
+            .Select(principal => new ApiPractitioner(principal.Id, principal.DisplayName));
+        return TypedResults.Json(new ApiPractitioners([.. practitioners]), ApiJson.Default.ApiPractitioners);
+    }
+}
