@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Calendaring.ICalendar;
@@ -49,10 +50,11 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
     /// <summary>What can be told of the octets as a whole, with vector instructions.</summary>
     private bool CheckOctets()
     {
-        _validUtf8 = Utf8.IsValid(_all);
         var at = _all.IndexOfAny(Controls);
         if (at >= 0) return Fail(LineAt(at), "The line has a control character.") is not null;
-        if (_all.Count((byte)'\r') != _all.Count("\r\n"u8)) return Fail(LineAt(LoneReturn()), "The line has a carriage return without a line feed.") is not null;
+        _validUtf8 = Ascii.IsValid(_all);
+        if (_validUtf8) return true;
+        _validUtf8 = Utf8.IsValid(_all);
         // a fold within a character makes the octets invalid as a whole: then each line is looked at unfolded
         at = _validUtf8 ? FindNoncharacter(_all) : -1;
         return at < 0 || Fail(LineAt(at), NoncharacterReason) is not null;
@@ -68,15 +70,6 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
 
     private readonly int LineAt(int offset) => 1 + _all[..offset].Count((byte)'\n');
 
-    private readonly int LoneReturn()
-    {
-        for (var at = 0; ; at++)
-        {
-            at += _all[at..].IndexOf((byte)'\r');
-            if (at + 1 >= _all.Length || _all[at + 1] != '\n') return at;
-        }
-    }
-
     /// <summary>Moves over lines of nothing but white space. Right after a line such a line is a fold of it, and has been taken with it.</summary>
     private void SkipBlankLines()
     {
@@ -85,7 +78,8 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
             var rest = _all[_position..];
             var end = rest.IndexOf((byte)'\n');
             var length = end < 0 ? rest.Length : end + 1;
-            if (rest[..length].IndexOfAnyExcept(" \t\r\n"u8) >= 0) return;
+            var content = rest[..(end > 0 && rest[end - 1] == '\r' ? end - 1 : end < 0 ? length : end)];
+            if (content.IndexOfAnyExcept((byte)' ', (byte)'\t') >= 0) return;
             _position += length;
             if (end >= 0) _physicalLine++;
         }
@@ -101,6 +95,7 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
         if (++_lines > limits.MaxLines) return Fail(lineNumber, $"The object has more than {limits.MaxLines} lines.", limit: true) is not null;
 
         var firstLength = TakePhysicalLine();
+        if (firstLength < 0) return false;
         var unfoldedLength = firstLength;
         var contentLength = firstLength;
         var folded = false;
@@ -109,6 +104,7 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
             folded = true;
             var from = _position;
             var length = TakePhysicalLine();
+            if (length < 0) return false;
             unfoldedLength += length - 1;
             contentLength = from + length - lineStart;
         }
@@ -127,20 +123,27 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
         return true;
     }
 
-    /// <summary>Moves behind the next line break; returns the octets before it.</summary>
+    /// <summary>Moves behind the next line break; returns the octets before it, or -1 with <see cref="Error"/> set.</summary>
     private int TakePhysicalLine()
     {
         var rest = _all[_position..];
-        var end = rest.IndexOf((byte)'\n');
+        var end = rest.IndexOfAny((byte)'\r', (byte)'\n');
         if (end < 0)
         {
             _position = _all.Length;
             return rest.Length;
         }
 
-        _position += end + 1;
+        var breakLength = rest[end] == '\n' ? 1 : 2;
+        if (breakLength == 2 && (end + 1 == rest.Length || rest[end + 1] != '\n'))
+        {
+            Fail(_physicalLine, "The line has a carriage return without a line feed.");
+            return -1;
+        }
+
+        _position += end + breakLength;
         _physicalLine++;
-        return end > 0 && rest[end - 1] == '\r' ? end - 1 : end;
+        return end;
     }
 
     /// <summary>Finds name and value. The octets before the first fold are mostly enough for that.</summary>
