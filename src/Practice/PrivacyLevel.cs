@@ -1,7 +1,7 @@
 namespace Practice;
 
 /// <summary>
-/// What of a patient appointment leaves the server, per app password or link (halaxy.md §3). Ordered: each level shows what the ones before
+/// What of a patient appointment leaves the server, per app password or link (docs/rules.md P1). Ordered: each level shows what the ones before
 /// it show.
 /// </summary>
 public enum PrivacyLevel

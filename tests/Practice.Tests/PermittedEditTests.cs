@@ -5,7 +5,7 @@ using Practice.Diaries;
 
 namespace Practice.Tests;
 
-/// <summary>halaxy.md §2: which fields of a patient appointment an edit from outside may change.</summary>
+/// <summary>docs/rules.md A6: which fields of a patient appointment an edit from outside may change.</summary>
 public sealed class Permitted_edits_of_a_patient_appointment : PracticeFixture
 {
     public static TheoryData<PrivacyLevel> Levels => [.. Enum.GetValues<PrivacyLevel>()];
@@ -162,7 +162,7 @@ public sealed class Permitted_edits_of_a_patient_appointment : PracticeFixture
     }
 }
 
-/// <summary>halaxy.md §2, last sentence.</summary>
+/// <summary>docs/rules.md A7.</summary>
 public sealed class Additions_of_a_client_are_kept_and_returned : PracticeFixture
 {
     private const string Alarm = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:Event reminder\r\nTRIGGER:-PT15M\r\nEND:VALARM\r\n";

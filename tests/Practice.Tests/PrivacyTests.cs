@@ -7,7 +7,7 @@ using Practice.Diaries;
 
 namespace Practice.Tests;
 
-/// <summary>halaxy.md §3.</summary>
+/// <summary>docs/rules.md P1 to P4.</summary>
 public sealed class Privacy_levels_decide_what_leaves : PracticeFixture
 {
     [Theory]

@@ -45,7 +45,7 @@ public sealed class R5_Only_what_is_made_or_edited_after_the_link_is_served : Pr
     private async Task SetAsync(HxState state) => await Store.ApplyAsync(StoreBatch.Of(new HxAccess(state).Put(Practitioner.Id)), TestContext.Current.CancellationToken);
 }
 
-/// <summary>R6, and halaxy.md §2 on removals.</summary>
+/// <summary>R6, and docs/rules.md A5.</summary>
 public sealed class R6_What_has_an_invoice_or_note_is_kept_when_removed_outside : PracticeFixture
 {
     [Fact]

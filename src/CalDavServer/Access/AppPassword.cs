@@ -9,7 +9,7 @@ using Practice;
 namespace CalDavServer.Access;
 
 /// <summary>
-/// The secrets of devices (design.md §5). A generated one is random enough that a plain SHA-256 keeps it; one that a person chose is kept
+/// The secrets of devices. A generated one is random enough that a plain SHA-256 keeps it; one that a person chose is kept
 /// under a slow, salted hash.
 /// </summary>
 internal static class AppPassword

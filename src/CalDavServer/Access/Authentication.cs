@@ -4,8 +4,8 @@ using CalDavServer.Operations;
 namespace CalDavServer.Access;
 
 /// <summary>
-/// Asks for a login before anything else, on every path and method (RFC 7617; clients.md's lesson is that one path without a challenge
-/// breaks an account's set-up).
+/// Asks for a login before anything else, on every path and method (RFC 7617): one path without a challenge breaks an
+/// account's set-up.
 /// The caller is then in <c>HttpContext.Features</c>.
 /// </summary>
 internal sealed class Authentication(RequestDelegate next, Authenticator authenticator)

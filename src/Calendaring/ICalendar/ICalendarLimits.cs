@@ -1,6 +1,6 @@
 namespace Calendaring.ICalendar;
 
-/// <summary>Limits of the reader, applied where the octets are read (design.md §4).</summary>
+/// <summary>Limits of the reader, applied where the octets are read.</summary>
 /// <param name="MaxOctets">Size of the whole object; advertised as <c>max-resource-size</c>.</param>
 /// <param name="MaxLines">Content lines.</param>
 /// <param name="MaxDepth">Nesting of components, VCALENDAR included.</param>

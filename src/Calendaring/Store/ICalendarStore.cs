@@ -3,7 +3,7 @@ using NodaTime;
 namespace Calendaring.Store;
 
 /// <summary>
-/// Where everything is kept (design.md §3). One batch is one atomic, durable transaction; a snapshot sees one moment.
+/// Where everything is kept. One batch is one atomic, durable transaction; a snapshot sees one moment.
 /// Implementations: SQLite; PostgreSQL comes. The contract is the abstract test suite <c>StoreContract</c>.
 /// </summary>
 public interface ICalendarStore : IAsyncDisposable

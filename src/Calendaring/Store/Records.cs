@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Calendaring.Store;
 
-/// <summary>What a principal may be (halaxy.md R9).</summary>
+/// <summary>What a principal may be (docs/rules.md R9).</summary>
 public enum PrincipalRole
 {
     /// <summary>Has an HX_ calendar and a diary.</summary>
@@ -42,14 +42,14 @@ public enum SecretKind
     Slow,
 }
 
-/// <summary>An app password of one device (design.md §5). The secret itself is never stored.</summary>
+/// <summary>An app password of one device. The secret itself is never stored.</summary>
 /// <param name="Id">Opaque and unique.</param>
 /// <param name="PrincipalId">Whose it is.</param>
 /// <param name="Label">What the person called the device.</param>
 /// <param name="SecretKind">How <paramref name="SecretHash"/> was made.</param>
 /// <param name="SecretHash">The hash.</param>
 /// <param name="ReadOnly">Whether writes are refused.</param>
-/// <param name="PrivacyLevel">The privacy level's name (halaxy.md §3); its meaning is known to Practice.</param>
+/// <param name="PrivacyLevel">The privacy level's name (docs/rules.md P1); its meaning is known to Practice.</param>
 /// <param name="Created">When it was made.</param>
 /// <param name="LastUsed">Last successful use, or null; may lag by a minute.</param>
 /// <param name="LastAddress">Remote address of the last use, or null.</param>

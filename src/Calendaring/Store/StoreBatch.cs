@@ -98,7 +98,7 @@ public sealed record PutRecord(string Kind, string Owner, string Id, ReadOnlyMem
 /// <summary>Removes a record. Fails with NotFound, or Precondition when it is at another version.</summary>
 public sealed record DeleteRecord(string Kind, string Owner, string Id, long? ExpectedVersion = null) : StoreOperation;
 
-/// <summary>Operations that happen together or not at all, in order: one write is one atomic, durable transaction (design.md §3).</summary>
+/// <summary>Operations that happen together or not at all, in order: one write is one atomic, durable transaction.</summary>
 /// <param name="Operations">The steps; later ones see earlier ones.</param>
 public sealed record StoreBatch(IReadOnlyList<StoreOperation> Operations)
 {

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Practice.Appointments;
 
-/// <summary>The two kinds of appointment (halaxy.md §2).</summary>
+/// <summary>The two kinds of appointment (docs/rules.md A1, A2).</summary>
 public enum AppointmentKind
 {
     /// <summary>Blocks time; no patient and no fee.</summary>
@@ -81,7 +81,7 @@ public sealed record OccurrenceRecord(LocalDateTime Key)
 public sealed record ClientAddition(string Hash, PrivacyLevel Level);
 
 /// <summary>
-/// What the diary knows of an appointment beyond its calendar object (design.md §2). A document on the object's row; immutable.
+/// What the diary knows of an appointment beyond its calendar object. A document on the object's row; immutable.
 /// </summary>
 public sealed record AppointmentDetails
 {

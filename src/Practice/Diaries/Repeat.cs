@@ -19,7 +19,7 @@ public enum RepeatUnit
 }
 
 /// <summary>
-/// How an appointment repeats (halaxy.md §2): every N days, weeks or months, on chosen days, until a date or a count, or with no end.
+/// How an appointment repeats (docs/rules.md A3): every N days, weeks or months, on chosen days, until a date or a count, or with no end.
 /// </summary>
 /// <param name="Unit">The unit.</param>
 /// <param name="Every">Every so many units; from 1.</param>

@@ -98,7 +98,7 @@ public enum SeriesScope
     ThisAndFollowing,
 }
 
-/// <summary>The four choices when an appointment is cancelled (halaxy.md §2).</summary>
+/// <summary>The four choices when an appointment is cancelled (docs/rules.md A4).</summary>
 public enum CancelChoice
 {
     /// <summary>It is cancelled; the record stays.</summary>

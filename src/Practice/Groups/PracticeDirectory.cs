@@ -9,7 +9,7 @@ namespace Practice.Groups;
 /// <summary>A practice group or person cannot be made; the message is a sentence for whoever asked.</summary>
 public sealed class PracticeDirectoryException(string message) : Exception(message);
 
-/// <summary>Makes practice groups and the people in them, each with the collections that the role has (halaxy.md R2, R3, R9).</summary>
+/// <summary>Makes practice groups and the people in them, each with the collections that the role has (docs/rules.md R2, R3, R9).</summary>
 /// <param name="store">Where they are kept.</param>
 /// <param name="clock">The current time.</param>
 public sealed class PracticeDirectory(ICalendarStore store, IClock clock)

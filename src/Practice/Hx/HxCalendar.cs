@@ -6,8 +6,8 @@ using Practice.Hx;
 namespace Practice;
 
 /// <summary>
-/// The one place that knows what the outside sees of an appointment, and what an external add, edit, move or removal does to it (halaxy.md
-/// R4, R6, §2, §3).
+/// The one place that knows what the outside sees of an appointment, and what an external add, edit, move or removal does to it (docs/rules.md
+/// R4, R6, A5 to A7, P1 to P4).
 /// </summary>
 public static class HxCalendar
 {

@@ -7,7 +7,7 @@ using Practice.Audit;
 namespace Practice.Hx;
 
 /// <summary>
-/// An edit from outside of a patient appointment (halaxy.md §2): three-way, against what the sender's level was shown. Taken is what the
+/// An edit from outside of a patient appointment (docs/rules.md A6): three-way, against what the sender's level was shown. Taken is what the
 /// sender changed of start, end, exceptions of the series, an earlier end of the series, location, comments (where they are shown) and its
 /// own additions; a cancellation of the whole or of an occurrence is a <see cref="Withdrawal"/>. Everything else stays as the diary has it.
 /// </summary>

@@ -6,7 +6,7 @@ using static CalDavServer.Tests.Hosting.Xml;
 
 namespace CalDavServer.Tests.Rfc3744;
 
-/// <summary>Who may know of what and do what (RFC 3744, design.md §5).</summary>
+/// <summary>Who may know of what and do what (RFC 3744).</summary>
 public sealed class PrivilegeTests : ServerTest
 {
     [Fact]

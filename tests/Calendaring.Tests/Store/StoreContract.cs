@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Calendaring.Tests.Store;
 
-/// <summary>What every store must do (design.md §3). A backend derives from this and says how it is opened.</summary>
+/// <summary>What every store must do. A backend derives from this and says how it is opened.</summary>
 public abstract partial class StoreContract : IAsyncLifetime
 {
     private ICalendarStore? _store;

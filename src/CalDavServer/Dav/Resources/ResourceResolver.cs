@@ -5,7 +5,7 @@ using Practice;
 namespace CalDavServer.Dav.Resources;
 
 /// <summary>
-/// Makes resources of paths and rows. Here is decided what a caller may know of (design.md §5): its own principal, home, calendars and objects; of the others in its practice group
+/// Makes resources of paths and rows. Here is decided what a caller may know of: its own principal, home, calendars and objects; of the others in its practice group
 /// the principal; nothing else. What it may not know of is absent.
 /// </summary>
 internal static class ResourceResolver
