@@ -21,6 +21,7 @@ public sealed class ReadmeTests
                 ["URL"] = server.Url.GetLeftPart(UriPartial.Authority),
                 ["LOGIN"] = account.Login,
                 ["PASSWORD"] = account.Password,
+                ["DIARY"] = await server.NewAppPasswordAsync(account.Login, "full-name"),
             };
             var run = await Tool.RunAsync("bash", ["-c", ReadmeTranscript.ToScript(steps)], TimeSpan.FromMinutes(1), folder.FullName, environment);
             var answers = ReadmeTranscript.Split(run.Output);
