@@ -1,7 +1,7 @@
+using Calendaring.Store;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
-using Calendaring.Store;
 
 namespace Practice.Tests;
 

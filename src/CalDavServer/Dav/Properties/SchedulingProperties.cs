@@ -1,8 +1,8 @@
 using System.Xml.Linq;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
-using Practice;
 using Calendaring.Store;
+using Practice;
 using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav.Properties;
