@@ -44,8 +44,10 @@ internal static class ApiValues
     public static LocalDateTime Start(string? text, string? zoneId, DateTimeZone practice)
     {
         if (text is null) throw ApiFault.Invalid("The appointment needs a start.");
-        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } offset) return offset.Value.InZone(practice).LocalDateTime;
-        if (!TryLocal(text, out var local)) throw ApiFault.Invalid("The start is not an ISO 8601 time such as 2026-03-03T10:00:00+11:00.");
+        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } offset && IsNear(offset.Value.Date))
+            return offset.Value.InZone(practice).LocalDateTime;
+        if (!TryLocal(text, out var local) || !IsNear(local.Date))
+            throw ApiFault.Invalid("The start is not an ISO 8601 time such as 2026-03-03T10:00:00+11:00.");
         if (zoneId is null) throw ApiFault.Invalid("The start has no UTC offset: say its time zone in 'zone', e.g. Australia/Melbourne.");
         var zone = TimeZoneCatalog.Find(zoneId) ?? throw ApiFault.Invalid($"'{zoneId}' is not a time zone.");
         return zone.MapLocal(local).Count == 0
@@ -55,15 +57,15 @@ internal static class ApiValues
 
     /// <summary>A date.</summary>
     public static LocalDate Date(string? text, string what) =>
-        LocalDatePattern.Iso.Parse(text ?? "") is { Success: true } date
+        LocalDatePattern.Iso.Parse(text ?? "") is { Success: true } date && IsNear(date.Value)
             ? date.Value
             : throw ApiFault.Invalid($"{what} is not an ISO 8601 date such as 2026-03-03.");
 
     /// <summary>An instant, or the start of a day in the practice group's zone.</summary>
     public static Instant Bound(string text, DateTimeZone practice)
     {
-        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } offset) return offset.Value.ToInstant();
-        return LocalDatePattern.Iso.Parse(text) is { Success: true } date
+        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } offset && IsNear(offset.Value.Date)) return offset.Value.ToInstant();
+        return LocalDatePattern.Iso.Parse(text) is { Success: true } date && IsNear(date.Value)
             ? practice.AtStartOfDay(date.Value).ToInstant()
             : throw ApiFault.Invalid("'from' and 'until' are ISO 8601: a date, or a time with its UTC offset.");
     }
@@ -71,16 +73,24 @@ internal static class ApiValues
     public static LocalDateTime? Occurrence(string? text)
     {
         if (text is null) return null;
-        return TryLocal(text, out var local) ? local : throw ApiFault.Invalid("'occurrence' is the local time that the list of appointments gives.");
+        return TryLocal(text, out var local) && IsNear(local.Date)
+            ? local
+            : throw ApiFault.Invalid("'occurrence' is the local time that the list of appointments gives.");
     }
+
+    public static Duration Days(int? days) =>
+        days is null or (> 0 and <= 366) ? Duration.FromDays(days ?? 1) : throw ApiFault.Invalid("An all-day appointment has 1 to 366 days.");
+
+    /// <summary>Far from the ends of the calendar, where sums lead out of it.</summary>
+    private static bool IsNear(LocalDate date) => date.Year is >= 1600 and < 3000;
 
     public static Duration Minutes(int? minutes) =>
         minutes is { } value ? Duration.FromMinutes(value) : throw ApiFault.Invalid("The appointment needs its length in 'minutes'.");
 
-    public static IReadOnlyList<Patient> Patients(IReadOnlyList<ApiPatient>? patients) =>
+    public static IReadOnlyList<Patient> Patients(IReadOnlyList<ApiPatient?>? patients) =>
     [
         .. (patients ?? [])
-            .Select(patient => new Patient(patient.Reference ?? "", patient.GivenName ?? "", patient.FamilyName ?? "", patient.Phone)),
+            .Select(patient => new Patient(patient?.Reference ?? "", patient?.GivenName ?? "", patient?.FamilyName ?? "", patient?.Phone)),
     ];
 
     public static Repeat? Repeat(ApiRepeat? repeat) => repeat is null ? null : new Repeat(repeat.Unit, repeat.Every ?? 1)

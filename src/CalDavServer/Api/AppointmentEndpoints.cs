@@ -69,7 +69,7 @@ internal static class AppointmentEndpoints
         var diary = await ApiDiary.OpenAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiPersonal);
         var start = body.AllDay ? ApiValues.Date(body.Start, "The start").AtMidnight() : ApiValues.Start(body.Start, body.Zone, diary.Zone);
-        var entry = new PersonalEntry(body.Title ?? "", start, body.AllDay ? Duration.FromDays(body.Days ?? 1) : ApiValues.Minutes(body.Minutes))
+        var entry = new PersonalEntry(body.Title ?? "", start, body.AllDay ? ApiValues.Days(body.Days) : ApiValues.Minutes(body.Minutes))
         {
             AllDay = body.AllDay,
             Location = body.Location,
@@ -131,8 +131,8 @@ internal static class AppointmentEndpoints
         var diary = await ApiDiary.OpenAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiOccurrence);
         var target = Target(context, id, body.Occurrence);
-        await diary.Diary.RestoreAsync(target);
-        return await AnswerAsync(context, diary, target with { Version = null });
+        var restored = await diary.Diary.RestoreAsync(target);
+        return await AnswerAsync(context, diary, restored == target.Id ? target with { Version = null } : new AppointmentTarget(restored));
     }
 
     private static async Task<IResult> ConvertAsync(HttpContext context, string id)

@@ -81,7 +81,8 @@ public sealed record OccurrenceRecord(LocalDateTime Key)
 public sealed record ClientAddition(string Hash, PrivacyLevel Level);
 
 /// <summary>
-/// What the diary knows of an appointment beyond its calendar object. A document on the object's row; immutable.
+/// What the diary knows of an appointment beyond its calendar object. A document on the object's row; immutable. What a document does not
+/// say is as in a new one: the generated reader hands null to a setter for what it did not find.
 /// </summary>
 public sealed record AppointmentDetails
 {
@@ -91,7 +92,7 @@ public sealed record AppointmentDetails
     public AppointmentKind Kind { get; init; }
 
     /// <summary>The patients; several in a group appointment, none in a personal one.</summary>
-    public IReadOnlyList<Patient> Patients { get; init; } = [];
+    public IReadOnlyList<Patient> Patients { get; init => field = value ?? []; } = [];
 
     /// <summary>The appointment type, e.g. <c>Standard consultation</c>; null in a personal one.</summary>
     public string? Type { get; init; }
@@ -112,7 +113,7 @@ public sealed record AppointmentDetails
     public decimal? Fee { get; init; }
 
     /// <summary>Where it was made: <see cref="FromDiary"/>, or the label of a device or link.</summary>
-    public string Origin { get; init; } = FromDiary;
+    public string Origin { get; init => field = value ?? FromDiary; } = FromDiary;
 
     /// <summary>Why it was kept when it was removed outside, or null.</summary>
     public KeptInDiary? Kept { get; init; }
@@ -123,10 +124,10 @@ public sealed record AppointmentDetails
     public PrivacyLevel? WrittenAt { get; init; }
 
     /// <summary>What is known of single occurrences.</summary>
-    public IReadOnlyList<OccurrenceRecord> Occurrences { get; init; } = [];
+    public IReadOnlyList<OccurrenceRecord> Occurrences { get; init => field = value ?? []; } = [];
 
     /// <summary>What clients below full name have added.</summary>
-    public IReadOnlyList<ClientAddition> Additions { get; init; } = [];
+    public IReadOnlyList<ClientAddition> Additions { get; init => field = value ?? []; } = [];
 
     /// <summary>UID of the series that this one continues after a split, or null.</summary>
     public string? Follows { get; init; }

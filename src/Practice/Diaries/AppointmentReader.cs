@@ -11,6 +11,8 @@ namespace Practice.Diaries;
 /// <summary>Reads appointments out of a stored object and its details.</summary>
 internal sealed class AppointmentReader
 {
+    private static readonly Instant Earliest = Instant.FromUtc(1, 1, 2, 0, 0);
+    private static readonly Instant Latest = Instant.FromUtc(9999, 12, 30, 0, 0);
     private readonly ObjectRow _row;
     private readonly CalendarObject _content;
     private readonly AppointmentDetails _details;
@@ -90,7 +92,7 @@ internal sealed class AppointmentReader
     {
         var record = key is { } occurrence ? _details.Occurrence(occurrence) : null;
         var patient = _details.Kind == AppointmentKind.Patient;
-        return new Appointment(_row.Index.Uid, key, from.InZone(_zone), until.InZone(_zone))
+        return new Appointment(_row.Index.Uid, key, InZone(from), InZone(until))
         {
             Kind = _details.Kind,
             Status = StatusOf(record),
@@ -113,6 +115,9 @@ internal sealed class AppointmentReader
             Version = HxCalendar.VersionOf(_row),
         };
     }
+
+    /// <summary>A client may send what lasts to the end of the calendar: it must not hide all the others.</summary>
+    private ZonedDateTime InZone(Instant instant) => Instant.Max(Earliest, Instant.Min(Latest, instant)).InZone(_zone);
 
     /// <summary>An occurrence has its own status; in a cancelled series what has happened and what was kept stays what it is.</summary>
     private AppointmentStatus StatusOf(OccurrenceRecord? record)

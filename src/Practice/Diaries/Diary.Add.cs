@@ -53,7 +53,8 @@ public sealed partial class Diary
 
     private static Series Make(Desk desk, Instant now, LocalDateTime start, Duration length, bool allDay, Repeat? repeat)
     {
-        DiaryCheck.Times(start, length, allDay, desk.Zone);
+        DiaryCheck.Start(start, allDay, desk.Zone);
+        DiaryCheck.Length(length, allDay);
         var series = AppointmentWriter.Make(Guid.NewGuid().ToString(), start, length, allDay, desk.Zone, now);
         if (repeat is not null) series.Master.Add(ContentLine.Create("RRULE", repeat.ToRule(start, desk.Zone, allDay)));
         return series;

@@ -23,6 +23,9 @@ public sealed partial class Diary
             var held = await desk.FindAsync(target);
             CheckLive(held);
             CheckKind(held, edit);
+            var allDay = held.Editable.Start.IsDate;
+            if (edit.Start is { } start) DiaryCheck.Start(start, allDay, desk.Zone);
+            if (edit.Length is { } length) DiaryCheck.Length(length, allDay);
             if (held.Editable.Recurring && scope != SeriesScope.All)
             {
                 var key = target.Occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
@@ -83,12 +86,13 @@ public sealed partial class Diary
             Note(AuditAction.Edited, uid, now));
     }
 
-    /// <summary>Edits master and overrides; an override keeps the times that it was given by itself.</summary>
+    /// <summary>Edits master and overrides; an override keeps the times and texts that it was given by itself.</summary>
     private static AppointmentDetails EditWhole(
         Desk desk, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
     {
         if (edit.Start is not null || edit.Length is not null) details = MoveWhole(desk, series, details, reference, edit);
-        foreach (var component in series.Object.Events()) WriteTexts(component, edit);
+        foreach (var component in series.Overrides.Values) WriteTexts(component, Shared(edit, series.Master, component));
+        WriteTexts(series.Master, edit);
         details = details with
         {
             Patients = edit.Patients ?? details.Patients,
@@ -99,11 +103,30 @@ public sealed partial class Diary
         if (edit.Repeat is { } repeat)
         {
             series.Master.Set(ContentLine.Create("RRULE", repeat.ToRule(series.Start.Local, series.Zone, series.Start.IsDate)));
+            foreach (var record in details.Occurrences)
+            {
+                // what has happened, or is linked to something, stays where it was
+                var stays = !record.Removed && (record.Protected || record.Status is AppointmentStatus.Attended or AppointmentStatus.DidNotAttend);
+                if (stays && !StillOccurs(series, record.Key)) series.AddDate(record.Key);
+            }
+
             foreach (var key in series.Overrides.Keys.Where(key => !StillOccurs(series, key)).ToList()) series.RemoveOverride(key);
         }
 
         if (details.Kind == AppointmentKind.Patient) AppointmentWriter.WritePatients(series, details);
         return details;
+    }
+
+    /// <summary>Of an edit of the series, the texts in which an override says what the series says.</summary>
+    private static AppointmentEdit Shared(AppointmentEdit edit, Component master, Component single)
+    {
+        bool Same(string name) => master.Find(name)?.Text == single.Find(name)?.Text;
+        return new AppointmentEdit
+        {
+            Title = Same("SUMMARY") ? edit.Title : null,
+            Location = Same("LOCATION") ? edit.Location : null,
+            Comments = Same("DESCRIPTION") ? edit.Comments : null,
+        };
     }
 
     private static bool StillOccurs(Series series, LocalDateTime key)

@@ -1,4 +1,5 @@
 using Calendaring.ICalendar;
+using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Hx;
@@ -8,17 +9,19 @@ namespace Practice.Diaries;
 public sealed partial class Diary
 {
     /// <summary>
-    /// Puts back into the calendar what was cancelled, or removed outside and kept (R6): the whole, or one occurrence of a series.
+    /// Puts back into the calendar what was cancelled, or removed outside and kept (R6): the whole, or one occurrence of a series. An
+    /// occurrence of a series that is out of the calendar as a whole comes back alone, as an appointment of its own.
     /// </summary>
-    /// <returns>The appointment's id.</returns>
+    /// <returns>The id of the appointment that is in the calendar again.</returns>
     public Task<string> RestoreAsync(AppointmentTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
         return ChangeAsync(async (desk, now) =>
         {
             var held = await desk.FindAsync(target);
-            var occurrence = target.Occurrence is { } key && held.Details.Occurrence(key) is { Removed: true } ? target.Occurrence : null;
             var withdrawn = IsWithdrawn(held.Details);
+            if (withdrawn && target.Occurrence is { } alone && held.Editable.Recurring) return RestoreAlone(desk, now, held, alone);
+            var occurrence = target.Occurrence is { } key && held.Details.Occurrence(key) is { Removed: true } ? target.Occurrence : null;
             if (occurrence is null && !withdrawn)
                 throw new DiaryException(DiaryFault.Conflict, "The appointment is in the calendar: there is nothing to restore.");
             if (withdrawn) held.Details = held.Details.Restored();
@@ -26,6 +29,26 @@ public sealed partial class Diary
             EventStamp.Put(held.Editable, now);
             return new Change(held.Id, held.Put(published: true), Note(AuditAction.Restored, held.Id, now, occurrence));
         });
+    }
+
+    private Change RestoreAlone(Desk desk, Instant now, HeldAppointment held, LocalDateTime key)
+    {
+        var series = held.Editable;
+        if (held.Details.Occurrence(key) is { Removed: true }) held.Details = Withdrawal.PutBack(series, held.Details, key);
+        CheckThere(held, key);
+        var uid = Guid.NewGuid().ToString();
+        var (single, rest, details) = SeriesSplit.LiftOut(series, held.Details, key, uid);
+        held.Details = Additions.Prune(held.Content, rest);
+        details = Additions.Prune(single.Object, details.Restored());
+        if (details.Kind == AppointmentKind.Patient) AppointmentWriter.WritePatients(single, details);
+        EventStamp.Put(series, now);
+        EventStamp.Put(single, now);
+        return new Change(
+            uid,
+            held.Put(published: false),
+            PutNew(desk, uid, single, details, published: true),
+            Note(AuditAction.Restored, held.Id, now, key),
+            Note(AuditAction.Restored, uid, now));
     }
 
     /// <summary>

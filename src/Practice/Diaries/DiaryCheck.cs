@@ -31,13 +31,17 @@ internal static class DiaryCheck
         }
     }
 
-    public static void Times(LocalDateTime start, Duration length, bool allDay, DateTimeZone zone)
+    public static void Start(LocalDateTime start, bool allDay, DateTimeZone zone)
     {
         if (start.Year is < 1900 or > 2200) throw Invalid("The start must lie between the years 1900 and 2200.");
-        if (length <= Duration.Zero || length > Duration.FromDays(366)) throw Invalid("The length must be more than nothing and at most a year.");
-        if (allDay && length.TotalDays % 1 != 0) throw Invalid("An all-day appointment has whole days.");
         if (!allDay && zone.MapLocal(start).Count == 0)
             throw Invalid("That local time does not exist: the clocks go forward over it.");
+    }
+
+    public static void Length(Duration length, bool allDay)
+    {
+        if (length <= Duration.Zero || length > Duration.FromDays(366)) throw Invalid("The length must be more than nothing and at most a year.");
+        if (allDay && length.TotalDays % 1 != 0) throw Invalid("An all-day appointment has whole days.");
     }
 
     private static DiaryException Invalid(string message) => new(DiaryFault.Invalid, message);

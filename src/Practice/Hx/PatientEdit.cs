@@ -92,11 +92,34 @@ internal sealed class PatientEdit
             return;
         }
 
+        if (_sent.Start.Kind == CalendarTimeKind.Utc && _shown.Start.Kind == CalendarTimeKind.Zoned
+            && _sent.InstantOf(_sent.Start.Local) == _shown.InstantOf(_shown.Start.Local))
+        {
+            // nobody moved it: the client writes UTC only, and in UTC the series would move by an hour with each change of the clocks
+            _sent.WriteInZoneOf(_shown);
+            _altered = true;
+        }
+
         var ruleBefore = _shown.Rule;
         if (!SameTimes(_shown, _shown.Master, _sent, _sent.Master, zoneToo: true)) MoveSeries();
-        if (RuleText.Same(_sent.Rule, _shown.Rule)) return;
-        if (RuleText.Same(_sent.Rule, ruleBefore) || !TryEndEarlier()) _altered = true;
+        if (!RuleText.Same(_sent.Rule, _shown.Rule) && (RuleText.Same(_sent.Rule, ruleBefore) || !TryEndEarlier())) _altered = true;
+        MergeDates();
     }
+
+    /// <summary>Dates besides the rule: one that was taken out is removed; only the diary makes more appointments with a patient.</summary>
+    private void MergeDates()
+    {
+        var shown = _shown.Dates;
+        var sent = _sent.Dates;
+        _altered |= !shown.SetEquals(sent);
+        _altered |= _sent.Master.FindAll("RRULE").Skip(1).Any() || !SameRules("EXRULE");
+        foreach (var key in shown.Where(key => !sent.Contains(key) && !_shown.Exclusions.Contains(key)).ToList()) Remove(key);
+    }
+
+    private bool SameRules(string name) => PlainRules(_shown.Master, name).SequenceEqual(PlainRules(_sent.Master, name));
+
+    private static IEnumerable<string> PlainRules(Component component, string name) =>
+        component.FindAll(name).Select(line => RuleText.Plain(line.RawValue));
 
     /// <summary>
     /// The whole series was moved. Some clients move exclusions and RECURRENCE-IDs along, some do not: whichever fits better is what the
@@ -105,8 +128,8 @@ internal sealed class PatientEdit
     private void MoveSeries()
     {
         var by = Series.Between(_shown.Start, _sent.Start);
-        HashSet<LocalDateTime> before = [.. _shown.Exclusions, .. _shown.Overrides.Keys];
-        HashSet<LocalDateTime> after = [.. _sent.Exclusions, .. _sent.Overrides.Keys];
+        HashSet<LocalDateTime> before = [.. _shown.Exclusions, .. _shown.Overrides.Keys, .. _shown.Dates];
+        HashSet<LocalDateTime> after = [.. _sent.Exclusions, .. _sent.Overrides.Keys, .. _sent.Dates];
         var leftBehind = after.Count(before.Contains) > after.Count(key => before.Contains(key - by));
         var lines = Series.TimeLines(_sent.Master);
         _truth.Move(lines, _sent.Object.Calendar);
@@ -175,7 +198,13 @@ internal sealed class PatientEdit
         var occurring = _truth.Occurring([.. sent.Keys]);
         foreach (var (key, component) in sent)
         {
-            if (_removed.Contains(key)) continue;
+            if (_removed.Contains(key))
+            {
+                // excluded and described at once: it is cancelled, and the description must not bring it back
+                _altered = true;
+                continue;
+            }
+
             if (!occurring.Contains(key))
             {
                 // only the diary makes more appointments with a patient
@@ -200,7 +229,12 @@ internal sealed class PatientEdit
 
     private void MergeOverride(LocalDateTime key, Component? shown, Component sent)
     {
-        if (_truth.Exclusions.Contains(key)) PutBack(key);
+        if (_truth.Exclusions.Contains(key))
+        {
+            PutBack(key);
+            _altered |= _sent.Exclusions.Contains(key);
+        }
+
         if (!_truth.Overrides.TryGetValue(key, out var truth))
         {
             truth = _truth.MakeOverride(key);

@@ -61,26 +61,30 @@ internal static class RuleText
     }
 
     /// <summary>The rule of a series whose times have all moved: weekdays turn with the days, and the end moves along.</summary>
-    public static string Move(string rule, LocalDateTime from, LocalDateTime to, DateTimeZone zone)
+    public static string Move(string rule, CalendarTime before, CalendarTime after, DateTimeZone zone)
     {
+        var (from, to) = (before.Local, after.Local);
         var days = Period.DaysBetween(from.Date, to.Date);
         if (days % 7 != 0 && Part(rule, "BYDAY") is { } byDay)
             rule = With(rule, "BYDAY", string.Join(',', byDay.Split(',').Select(day => Turn(day, days))));
         if (days != 0 && Part(rule, "BYMONTHDAY") == from.Day.ToString(CultureInfo.InvariantCulture))
             rule = With(rule, "BYMONTHDAY", to.Day.ToString(CultureInfo.InvariantCulture));
         if (Part(rule, "UNTIL") is { } until && CalendarTime.TryParse(Encoding.ASCII.GetBytes(until), out var end, null))
-            rule = With(rule, "UNTIL", MoveUntil(end, Period.Between(from, to, PeriodUnits.Days | PeriodUnits.Seconds), zone));
+        {
+            var local = end.Kind == CalendarTimeKind.Utc ? end.Local.InUtc().WithZone(zone).LocalDateTime : end.Local;
+            var moved = local + Series.Between(before, after);
+            // days end on a day, times at a time (RFC 5545 §3.3.10); a rule that had it otherwise keeps that
+            var kind = before.IsDate == after.IsDate ? end.Kind : after.IsDate ? CalendarTimeKind.Date : CalendarTimeKind.Utc;
+            rule = With(rule, "UNTIL", kind switch
+            {
+                CalendarTimeKind.Date => Format(moved, "yyyyMMdd"),
+                CalendarTimeKind.Utc => Format(moved.InZoneLeniently(zone).ToInstant().InUtc().LocalDateTime, "yyyyMMdd'T'HHmmss'Z'"),
+                _ => Format(moved, "yyyyMMdd'T'HHmmss"),
+            });
+        }
+
         return rule;
     }
-
-    private static string MoveUntil(CalendarTime end, Period by, DateTimeZone zone) => end.Kind switch
-    {
-        CalendarTimeKind.Date => Format(end.Local + Period.FromDays(by.Days), "yyyyMMdd"),
-        CalendarTimeKind.Utc => Format(
-            (end.Local.InUtc().WithZone(zone).LocalDateTime + by).InZoneLeniently(zone).WithZone(DateTimeZone.Utc).LocalDateTime,
-            "yyyyMMdd'T'HHmmss'Z'"),
-        _ => Format(end.Local + by, "yyyyMMdd'T'HHmmss"),
-    };
 
     /// <summary>Only plain weekdays turn: <c>2MO</c> is not the day after <c>1SU</c>.</summary>
     private static string Turn(string day, int days)

@@ -9,7 +9,7 @@ namespace Practice.Hx;
 /// The VEVENTs of an appointment's calendar object: a master and its overrides, each known by its key, the local time in the series' zone
 /// where the rule puts the occurrence. An appointment that does not repeat is a series of one. Edits change the object.
 /// </summary>
-internal sealed class Series
+internal sealed partial class Series
 {
     private readonly DateTimeZone _floating;
     private ZoneResolver _zones;
@@ -45,6 +45,21 @@ internal sealed class Series
 
     /// <summary>The keys in EXDATE.</summary>
     public IReadOnlySet<LocalDateTime> Exclusions => _exclusions ??= ReadExclusions();
+
+    /// <summary>The keys that RDATE adds.</summary>
+    public HashSet<LocalDateTime> Dates
+    {
+        get
+        {
+            var keys = new HashSet<LocalDateTime>();
+            foreach (var line in Master.FindAll("RDATE"))
+            {
+                if (line.TryReadPeriods(out var periods)) keys.UnionWith(periods.Select(period => KeyOf(period.Start)));
+            }
+
+            return keys;
+        }
+    }
 
     /// <summary>The series in an object, or null when it has no master with a start.</summary>
     public static Series? Of(CalendarObject calendarObject, DateTimeZone? floating = null)
@@ -133,6 +148,9 @@ internal sealed class Series
         if (Exclusions.Contains(key)) RewriteExclusions(others => others.Where(other => other != key));
     }
 
+    /// <summary>Keeps an occurrence that the rule no longer has.</summary>
+    public void AddDate(LocalDateTime key) => Master.Add(ContentLine.CreateTime("RDATE", TimeOf(key)));
+
     public void AddOverride(Component component)
     {
         Object.Calendar.Add(component);
@@ -179,52 +197,6 @@ internal sealed class Series
         return start with { Local = (_zones.ToInstant(start) + length).InZone(_zones.ZoneOf(start)).LocalDateTime };
     }
 
-    /// <summary>
-    /// Moves the series to a new start: exclusions and RECURRENCE-IDs move along, and so do the times of overrides that had not been moved
-    /// by themselves.
-    /// </summary>
-    /// <param name="lines">The new DTSTART, and DTEND or DURATION.</param>
-    /// <param name="zones">An object whose VTIMEZONEs are taken over where needed.</param>
-    public void Move(IReadOnlyList<ContentLine> lines, Component zones)
-    {
-        var before = Start;
-        var overrides = Overrides;
-        var lengths = overrides.ToDictionary(pair => pair.Key, pair => TimesOf(pair.Value));
-        var exclusions = Exclusions;
-        SetLines(Master, lines, zones);
-        Forget();
-        var by = Between(before, Start);
-        foreach (var (key, component) in overrides)
-        {
-            var (start, from, until) = lengths[key];
-            if (start.Local == key && start.Kind == before.Kind) SetTimes(component, TimeOf(key + by), until - from);
-            component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key + by)));
-        }
-
-        RewriteExclusions(_ => exclusions.Select(key => key + by));
-        Forget();
-        if (Rule is { } rule) Master.Set(ContentLine.Create("RRULE", RuleText.Move(rule, before.Local, Start.Local, Zone)));
-    }
-
-    /// <summary>Puts RECURRENCE-IDs and exclusions that still name the times before a move of the series where they belong.</summary>
-    public void MoveKeys(Period by)
-    {
-        foreach (var (key, component) in Overrides) component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key + by)));
-        RewriteExclusions(keys => keys.Select(key => key + by));
-        Forget();
-    }
-
-    /// <summary>Gives an event the times that somebody wrote, and the object the time zones they name.</summary>
-    public void SetLines(Component component, IReadOnlyList<ContentLine> lines, Component zones)
-    {
-        foreach (var name in TimeNames) component.RemoveAll(name);
-        foreach (var line in lines)
-        {
-            component.Add(line);
-            if (line.Parameter("TZID") is { } zone) TakeZone(zone, zones);
-        }
-    }
-
     /// <summary>How far a start has moved, in local time.</summary>
     public static Period Between(CalendarTime before, CalendarTime after) =>
         Period.Between(before.Local, after.Local, PeriodUnits.Days | PeriodUnits.Seconds);
@@ -236,16 +208,6 @@ internal sealed class Series
         component.Find(name) is { } line && line.TryReadTime(out var time) ? time : null;
 
     private static readonly string[] TimeNames = ["DTSTART", "DTEND", "DURATION"];
-
-    private void TakeZone(string zoneId, Component from)
-    {
-        if (FindZone(Object.Calendar, zoneId) is not null || FindZone(from, zoneId) is not { } zone) return;
-        Object.Calendar.Add(zone.Clone());
-        _zones = new ZoneResolver(Object.Calendar, _floating);
-    }
-
-    private static Component? FindZone(Component calendar, string zoneId) =>
-        calendar.Components.FirstOrDefault(component => component.Name == "VTIMEZONE" && component.Find("TZID")?.RawValue == zoneId);
 
     private void RewriteExclusions(Func<IEnumerable<LocalDateTime>, IEnumerable<LocalDateTime>> edit)
     {

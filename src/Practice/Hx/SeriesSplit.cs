@@ -6,9 +6,9 @@ using Practice.Appointments;
 namespace Practice.Hx;
 
 /// <summary>
-/// Cuts a series in two at an occurrence: the head ends just before it, the tail starts with it under a UID of its own. Overrides,
-/// exclusions and the records of occurrences go to the side they belong to. Links to an invoice or note of the whole stay with both: a
-/// removal outside must lose neither.
+/// Cuts a series in two at an occurrence: the head ends just before it, the tail starts with it under a UID of its own; or takes a single
+/// occurrence out. Overrides, exclusions and the records of occurrences go to the side they belong to. Links to an invoice or note of the
+/// whole stay with both: a removal outside must lose neither.
 /// </summary>
 internal static class SeriesSplit
 {
@@ -31,6 +31,37 @@ internal static class SeriesSplit
             tail,
             details with { FollowedBy = tailUid, Occurrences = [.. details.Occurrences.Where(occurrence => occurrence.Key < key)] },
             details with { Follows = headUid, Occurrences = [.. details.Occurrences.Where(occurrence => occurrence.Key >= key)] });
+    }
+
+    /// <summary>Takes one occurrence out of a series and makes it an appointment of its own.</summary>
+    /// <param name="series">The series; it excludes the occurrence afterwards.</param>
+    /// <param name="details">Its details.</param>
+    /// <param name="key">The occurrence.</param>
+    /// <param name="uid">UID of the new appointment.</param>
+    public static (Series Single, AppointmentDetails Remaining, AppointmentDetails SingleDetails) LiftOut(
+        Series series, AppointmentDetails details, LocalDateTime key, string uid)
+    {
+        var appointment = (series.Overrides.GetValueOrDefault(key) ?? series.MakeOverride(key)).Clone();
+        appointment.RemoveAll("RECURRENCE-ID");
+        appointment.Set(ContentLine.Create("UID", uid));
+        var single = series.Object.Clone();
+        foreach (var component in single.Events().ToList()) single.Calendar.Remove(component);
+        single.Calendar.Add(appointment);
+        series.RemoveOverride(key);
+        series.Exclude(key);
+        var record = details.Occurrence(key);
+        return (
+            Series.Of(single)!,
+            details.Without(key),
+            details with
+            {
+                Status = record?.Status ?? details.Status,
+                Invoice = record?.Invoice ?? details.Invoice,
+                Note = record?.Note ?? details.Note,
+                Occurrences = [],
+                Follows = series.Master.Find("UID")?.RawValue,
+                FollowedBy = null,
+            });
     }
 
     private static void SplitRule(Series head, Series tail, LocalDateTime key)

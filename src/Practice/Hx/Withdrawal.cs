@@ -9,7 +9,8 @@ namespace Practice.Hx;
 
 /// <summary>
 /// What a removal outside does (R6, §2): a personal appointment is deleted, a patient appointment is cancelled and its record stays, and
-/// one with an invoice or a clinical note stays as it is, in the diary only, with the reason. The same holds for single occurrences.
+/// one with an invoice or a clinical note stays as it is, in the diary only, with the reason; so does one that has taken place or was
+/// missed: a phone that is tidied up must not make it another story. The same holds for single occurrences.
 /// </summary>
 internal static class Withdrawal
 {
@@ -42,15 +43,18 @@ internal static class Withdrawal
     /// <summary>The whole appointment is taken out of the calendar.</summary>
     public static AppointmentDetails Whole(AppointmentDetails details, Instant at, string by)
     {
-        if (details.Protected) return details with { Kept = Reason(details.Invoice, details.Note, at, by) };
+        if (KeptBecause(details.Invoice, details.Note, details.Status, at, by) is { } kept) return details with { Kept = kept };
         return details with
         {
             Status = AppointmentStatus.Cancelled,
-            Occurrences = [.. details.Occurrences.Select(occurrence => occurrence.Protected && occurrence.Kept is null
-                ? occurrence with { Kept = Reason(occurrence.Invoice, occurrence.Note, at, by), Status = occurrence.Status ?? details.Status }
-                : occurrence)],
+            Occurrences = [.. details.Occurrences.Select(occurrence => occurrence.Removed ? occurrence : Keep(occurrence, details.Status, at, by))],
         };
     }
+
+    private static OccurrenceRecord Keep(OccurrenceRecord occurrence, AppointmentStatus status, Instant at, string by) =>
+        KeptBecause(occurrence.Invoice, occurrence.Note, occurrence.Status ?? status, at, by) is { } kept
+            ? occurrence with { Kept = kept, Status = occurrence.Status ?? status }
+            : occurrence;
 
     /// <summary>
     /// One occurrence is taken out of a series: the object excludes it, the record keeps what it was. Changes the series.
@@ -83,9 +87,7 @@ internal static class Withdrawal
     public static KeptInDiary? KeptBecause(AppointmentDetails details, LocalDateTime key, Instant at, string by)
     {
         var occurrence = details.Occurrence(key);
-        var invoice = occurrence?.Invoice ?? details.Invoice;
-        var note = occurrence?.Note ?? details.Note;
-        return invoice is null && note is null ? null : Reason(invoice, note, at, by);
+        return KeptBecause(occurrence?.Invoice ?? details.Invoice, occurrence?.Note ?? details.Note, occurrence?.Status ?? details.Status, at, by);
     }
 
     /// <summary>One occurrence is put back as it was. Changes the series.</summary>
@@ -112,15 +114,18 @@ internal static class Withdrawal
         return record == new OccurrenceRecord(key) ? details.Without(key) : details.With(record);
     }
 
-    private static KeptInDiary Reason(string? invoice, string? note, Instant at, string by)
+    private static KeptInDiary? KeptBecause(string? invoice, string? note, AppointmentStatus status, Instant at, string by)
     {
-        var linked = (invoice, note) switch
+        var reason = (invoice, note, status) switch
         {
-            (not null, not null) => "an invoice and a clinical note are",
-            (not null, null) => "an invoice is",
-            _ => "a clinical note is",
+            (not null, not null, _) => "an invoice and a clinical note are linked to it",
+            (not null, null, _) => "an invoice is linked to it",
+            (null, not null, _) => "a clinical note is linked to it",
+            (_, _, AppointmentStatus.Attended) => "it has taken place",
+            (_, _, AppointmentStatus.DidNotAttend) => "the patient did not attend it",
+            _ => null,
         };
-        return new KeptInDiary($"Removed outside, but kept in the diary because {linked} linked to it.", at, by);
+        return reason is null ? null : new KeptInDiary($"Removed outside, but kept in the diary because {reason}.", at, by);
     }
 
     private static string Write(Component component)

@@ -55,12 +55,36 @@ public sealed class AppointmentTests : ApiServer
     [InlineData("2026-03-03T10:00:00+11:00", "tomorrow", 400, "The start is not an ISO 8601 time such as 2026-03-03T10:00:00+11:00.")]
     [InlineData("\"givenName\":\"Jane\",\"familyName\":\"Brownlow\",", "", 400, "Each patient needs a name of at most 200 characters.")]
     [InlineData("{\"patients\"", "[", 400, null)]
+    [InlineData("{\"patients\":[{", "{\"patients\":[null,{", 400, "Each patient needs a reference.")]
+    [InlineData("2026-03-03T10:00:00+11:00", "9999-12-31T23:00:00-18:00", 400, "The start is not an ISO 8601 time such as 2026-03-03T10:00:00+11:00.")]
+    [InlineData("\"minutes\":45", "\"minutes\":45,\"repeat\":{\"unit\":\"week\",\"until\":\"9999-12-31\"}", 400, "The end of the repeat is not an ISO 8601 date such as 2026-03-03.")]
     public async Task Bad_input_is_answered_with_a_sentence(string what, string by, int expected, string? sentence)
     {
         var (status, body, response) = await SendAsync("POST", "/api/appointments", Booking.Replace(what, by, StringComparison.Ordinal));
         Assert.Equal(expected, status);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
         if (sentence is not null) Assert.Equal(sentence, Text(body!["detail"]));
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/appointments?from=9999-12-31", null)]
+    [InlineData("GET", "/api/appointments?from=-9998-01-01&until=-9998-01-02", null)]
+    [InlineData("GET", "/api/appointments/{id}?occurrence=9999-12-31T23:59:59", null)]
+    [InlineData("POST", "/api/appointments/personal", """{"title":"Long","allDay":true,"start":"2026-03-03","days":2147483647}""")]
+    [InlineData("PATCH", "/api/appointments/{id}", """{"minutes":-30}""")]
+    public async Task Numbers_at_the_end_of_the_calendar_are_400(string method, string path, string? body)
+    {
+        var id = await BookAsync();
+        Assert.Equal(400, (await SendAsync(method, path.Replace("{id}", id, StringComparison.Ordinal), body)).Status);
+    }
+
+    [Fact]
+    public async Task An_occurrence_of_a_cancelled_series_is_restored_alone_and_answered()
+    {
+        var id = await BookAsync(Booking.Replace("\"minutes\":45", "\"minutes\":45,\"repeat\":{\"unit\":\"week\",\"count\":3}", StringComparison.Ordinal));
+        await SendAsync("POST", $"/api/appointments/{id}/cancel", """{"choice":"cancel"}""");
+        var (status, body, _) = await SendAsync("POST", $"/api/appointments/{id}/restore", """{"occurrence":"2026-03-10T10:00:00"}""");
+        Assert.Equal((200, "booked", id, "2026-03-10T10:00:00"), (status, Text(body!["status"]), Text(body["follows"]), Text(body["start"]!["local"])));
     }
 
     [Theory]
