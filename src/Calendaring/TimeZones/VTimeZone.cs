@@ -101,7 +101,8 @@ internal sealed class VTimeZone : DateTimeZone
         {
             var (instant, observance) = onsets[i];
             if (i + 1 < onsets.Count && onsets[i + 1].Instant - instant < CivilDay.Seconds) continue;
-            var daylight = observance.IsDaylight ? Math.Max(0, observance.OffsetTo - observance.OffsetFrom) : 0;
+            // two legal offsets may lie farther apart than a saving can be
+            var daylight = observance.IsDaylight ? Math.Clamp(observance.OffsetTo - observance.OffsetFrom, 0, Offset.MaxValue.Seconds) : 0;
             if (observance.OffsetTo == offset && daylight == savings) continue;
             var end = Instant.FromUnixTimeSeconds(instant);
             intervals.Add(new(name, start, end, Offset.FromSeconds(offset), Offset.FromSeconds(savings)));
