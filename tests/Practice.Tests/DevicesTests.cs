@@ -145,6 +145,19 @@ public sealed class Habits_of_calendar_apps : PracticeFixture
     }
 
     [Fact]
+    public async Task A_patient_appointment_of_more_than_a_year_is_refused_and_so_is_turning_one_into_it()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        var decision = await ClientEditAsync(
+            id, text => text.Replace("DTEND;TZID=Australia/Melbourne:20260303T104500", "DURATION:P306783378W", StringComparison.Ordinal), PrivacyLevel.Initials);
+        Assert.Equal("A patient appointment lasts at most a year.", Assert.IsType<HxRefused>(decision).Reason);
+        await AssertIntactAsync();
+        await PutAsync(Event("endless", "DTSTART:20260101T000000Z\nDURATION:P306783378W\nSUMMARY:Sabbatical"));
+        var error = await Assert.ThrowsAsync<DiaryException>(() => Diary.ConvertToPatientAsync(new AppointmentTarget("endless"), [Jane], "Session"));
+        Assert.Equal(DiaryFault.Invalid, error.Fault);
+    }
+
+    [Fact]
     public async Task A_session_that_took_place_stays_attended_when_a_phone_is_tidied_up()
     {
         var (single, series) = (await Diary.BookAsync(Session with { Start = Week(-2) }), await Diary.BookAsync(Weekly));

@@ -66,6 +66,8 @@ public sealed partial class Diary
             var held = await desk.FindAsync(target with { Occurrence = null });
             if (held.IsPatient) throw new DiaryException(DiaryFault.Conflict, "It is a patient appointment already.");
             var series = held.Editable;
+            if (held.Content.Events().Any(component => !series.IsShort(component)))
+                throw new DiaryException(DiaryFault.Invalid, "A patient appointment lasts at most a year: shorten it first.");
             held.Details = Convert(held, patients, type.Trim(), fee);
             foreach (var component in held.Content.Events()) KeepTitle(component);
             AppointmentWriter.WritePatients(series, held.Details);

@@ -47,6 +47,8 @@ internal sealed class PatientEdit
         if (Series.Of(put.Incoming.Clone()) is not { } sent) return new HxRefused("A patient appointment must keep its start.");
         if (sent.Exclusions.Count + sent.Overrides.Count > MaxExceptions)
             return new HxRefused($"A patient series has at most {MaxExceptions} moved and cancelled appointments.");
+        if (sent.Object.Events().Any(component => !sent.IsShort(component)))
+            return new HxRefused("A patient appointment lasts at most a year.");
         if (IsCancelled(sent.Master))
             return Withdrawal.Decide(new ExternalRemoval(put.Collection, existing.Row.Name, put.Origin, put.At, existing));
         var truth = Series.Of(CalendarObject.Parse(existing.Octets))!;

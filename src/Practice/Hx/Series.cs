@@ -106,6 +106,9 @@ internal sealed partial class Series
         return (start, from, start.IsDate ? _zones.ToInstant(CalendarTime.OfDate(start.Local.Date.PlusDays(1))) : from);
     }
 
+    /// <summary>Whether an event lasts a year at most: no sum of its times leads out of the calendar.</summary>
+    public bool IsShort(Component component) => TimesOf(component) is var (_, from, until) && until - from <= Duration.FromDays(366);
+
     /// <summary>Whether the rule, RDATE or DTSTART puts an occurrence there; exclusions are not looked at.</summary>
     public bool Occurs(LocalDateTime key) => Occurring([key]).Contains(key);
 
