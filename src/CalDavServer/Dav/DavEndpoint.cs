@@ -1,6 +1,7 @@
 using CalDavServer.Access;
 using CalDavServer.Dav.Methods;
 using CalDavServer.Dav.Resources;
+using CalDavServer.Dav.Xml;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Http.Features;
 using NodaTime;
@@ -74,6 +75,10 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
         catch (CorruptObjectException) when (!http.Response.HasStarted)
         {
             await ErrorWriter.WriteAsync(http.Response, new DavError(500, null, "The stored object is damaged. It can be restored from a backup."));
+        }
+        catch (SlowClientException)
+        {
+            http.Abort();
         }
         catch (BadHttpRequestException problem) when (!http.Response.HasStarted)
         {

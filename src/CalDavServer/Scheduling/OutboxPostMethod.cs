@@ -34,7 +34,7 @@ internal sealed class OutboxPostMethod : IMethod
         var allowance = new ExpansionAllowance(request.Cancelled);
         foreach (var attendee in asked.Attendees) await AnswerAsync(xml, request, asked, attendee, Find(attendee, known, request), allowance);
         xml.Close(DavNames.C("schedule-response"));
-        await xml.SendAsync(request.Http.Response, request.Cancelled);
+        await xml.SendAsync(request);
         return null;
     }
 

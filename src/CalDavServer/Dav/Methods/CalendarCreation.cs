@@ -57,10 +57,9 @@ internal static class CalendarCreation
     // RFC 5689 §3: as PROPPATCH would say it, in an element of its own
     private static async ValueTask AnswerFailureAsync(DavRequest request, PropertyUpdate update, PropertyName responseName)
     {
-        var response = request.Http.Response;
-        using var output = new MultistatusWriter(response);
+        using var output = new MultistatusWriter(request);
         output.Start(StatusCodes.Status403Forbidden, responseName);
         update.WritePropstats(output);
-        await output.EndAsync(request.Cancelled);
+        await output.EndAsync();
     }
 }

@@ -23,13 +23,12 @@ internal sealed class PropFindMethod : IMethod
             return DavError.Forbidden(DavNames.D("propfind-finite-depth"), "Ask with Depth: 0 or Depth: 1.");
 
         if (request.ReturnMinimal) Preferences.Applied(request.Http.Response, "return=minimal");
-        using var output = new MultistatusWriter(request.Http.Response);
+        using var output = new MultistatusWriter(request);
         output.Start();
         if (depth == Depth.Zero || !resource.IsCollection || !request.Preferences.DepthNoRoot)
             await PropertyWriter.WriteResponseAsync(request, output, resource, requested);
         if (depth == Depth.One) await WriteMembersAsync(request, output, resource, requested);
-        request.ReleaseSnapshot();
-        await output.EndAsync(request.Cancelled);
+        await output.EndAsync();
         return null;
     }
 
@@ -41,7 +40,7 @@ internal sealed class PropFindMethod : IMethod
             {
                 if (ResourceResolver.OfObject(calendar.Principal, calendar.Collection, row, request.Caller.Level) is not { } member) continue;
                 await PropertyWriter.WriteResponseAsync(request, output, member, requested);
-                await output.DrainAsync(request.Cancelled);
+                await output.DrainAsync();
             }
 
             return;
@@ -50,7 +49,7 @@ internal sealed class PropFindMethod : IMethod
         foreach (var member in await MembersAsync(request, parent))
         {
             await PropertyWriter.WriteResponseAsync(request, output, member, requested);
-            await output.DrainAsync(request.Cancelled);
+            await output.DrainAsync();
         }
     }
 

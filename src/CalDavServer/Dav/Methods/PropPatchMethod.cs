@@ -58,12 +58,12 @@ internal sealed class PropPatchMethod : IMethod
             return;
         }
 
-        using var output = new MultistatusWriter(request.Http.Response);
+        using var output = new MultistatusWriter(request);
         output.Start();
         output.Xml.Raw("<D:response>"u8);
         output.Xml.Href(request.Resource!.Href);
         update.WritePropstats(output);
         output.Xml.Raw("</D:response>"u8);
-        await output.EndAsync(request.Cancelled);
+        await output.EndAsync();
     }
 }

@@ -17,10 +17,10 @@ internal sealed class AclPrincipalPropSetReport : IReport
     {
         if (depth != Depth.Zero) return DavError.BadRequest("An acl-principal-prop-set has Depth 0.");
         if (RequestedProperties.TryParseReport(body, out var requested) is { } wrong) return wrong;
-        using var output = new MultistatusWriter(request.Http.Response);
+        using var output = new MultistatusWriter(request);
         output.Start();
         if (ResourceResolver.OfPrincipal(resource.Owner!, request.Caller) is { } owner) await PropertyWriter.WriteResponseAsync(request, output, owner, requested);
-        await output.EndAsync(request.Cancelled);
+        await output.EndAsync();
         return null;
     }
 }

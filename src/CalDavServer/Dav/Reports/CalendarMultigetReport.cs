@@ -27,7 +27,7 @@ internal sealed class CalendarMultigetReport : IReport
         if (hrefs.Count == 0) return DavError.BadRequest("A calendar-multiget names at least one href.");
         if (hrefs.Count > MaxHrefs) return DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), $"More than {MaxHrefs} hrefs are asked for.");
 
-        using var output = new MultistatusWriter(request.Http.Response);
+        using var output = new MultistatusWriter(request);
         output.Start();
         var answer = new ObjectAnswer(request, output, resource.Owner!, collection, requested);
         // an href that is repeated, in this form or another, is answered once: a small request must not ask for a huge answer
@@ -45,10 +45,10 @@ internal sealed class CalendarMultigetReport : IReport
             }
 
             output.Status(href, StatusCodes.Status404NotFound);
-            await output.DrainAsync(request.Cancelled);
+            await output.DrainAsync();
         }
 
-        await output.EndAsync(request.Cancelled);
+        await output.EndAsync();
         return null;
     }
 

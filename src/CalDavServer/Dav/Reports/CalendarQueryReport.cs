@@ -33,13 +33,13 @@ internal sealed class CalendarQueryReport : IReport
         if (FloatingZone.TryFind(body, collection, out var zone) is { } badZone) return badZone;
         if (CalendarDataRequest.Compile(requested.CalendarData, zone, allowance) is { } badData) return badData;
 
-        using var output = new MultistatusWriter(request.Http.Response);
+        using var output = new MultistatusWriter(request);
         output.Start();
         var answer = new ObjectAnswer(request, output, resource.Owner!, collection, requested);
         var query = new Query(request, answer, collection.Id, filter, zone, allowance);
         if (member is not null) await query.TryOneAsync(member.Row);
         else if (depth != Depth.Zero) await query.RunAsync();
-        await output.EndAsync(request.Cancelled);
+        await output.EndAsync();
         return null;
     }
 

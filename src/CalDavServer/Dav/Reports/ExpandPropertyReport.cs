@@ -25,10 +25,10 @@ internal sealed class ExpandPropertyReport : IReport
         }
 
         request.HomeSize ??= await request.Snapshot.HomeSizeAsync(request.Caller.Principal.Id);
-        using var output = new MultistatusWriter(request.Http.Response);
+        using var output = new MultistatusWriter(request);
         output.Start();
         await new Expansion(request, output).WriteAsync(resource, body);
-        await output.EndAsync(request.Cancelled);
+        await output.EndAsync();
         return null;
     }
 

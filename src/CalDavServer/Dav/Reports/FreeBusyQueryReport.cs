@@ -33,6 +33,7 @@ internal sealed class FreeBusyQueryReport : IReport
         if (allowance.Exhausted) return DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), "Too many occurrences lie in the range: ask for a shorter one.");
 
         var octets = FreeBusyComponent.Create(times.ToList(), range.Start, range.End, request.Clock.GetCurrentInstant()).ToOctets();
+        request.ReleaseSnapshot();
         var response = request.Http.Response;
         response.ContentType = "text/calendar; charset=utf-8; component=VFREEBUSY";
         response.ContentLength = octets.Length;

@@ -41,7 +41,7 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
             WriteBroken(row.Name);
         }
 
-        await output.DrainAsync(request.Cancelled);
+        await output.DrainAsync();
     }
 
     /// <summary>Writes an object by its row; its octets are read when they are needed.</summary>

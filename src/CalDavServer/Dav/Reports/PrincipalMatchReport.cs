@@ -23,7 +23,7 @@ internal sealed class PrincipalMatchReport : IReport
         var property = body.Element(D + "principal-property")?.Elements().FirstOrDefault();
         if (self == (property is not null)) return DavError.BadRequest("A principal-match has either self or principal-property.");
 
-        using var output = new MultistatusWriter(request.Http.Response);
+        using var output = new MultistatusWriter(request);
         output.Start();
         foreach (var principal in self ? [request.Caller.Principal] : await request.Snapshot.ListPrincipalsAsync())
         {
@@ -31,7 +31,7 @@ internal sealed class PrincipalMatchReport : IReport
             if (property is null || Names(found, property, request)) await PropertyWriter.WriteResponseAsync(request, output, found, requested);
         }
 
-        await output.EndAsync(request.Cancelled);
+        await output.EndAsync();
         return null;
     }
 

@@ -26,16 +26,16 @@ internal sealed class PrincipalPropertySearchReport : IReport
         var inScope = body.Element(D + "apply-to-principal-collection-set") is not null
             || resource.Path.Kind is DavPathKind.Root or DavPathKind.DavRoot or DavPathKind.Principals;
 
-        using var output = new MultistatusWriter(request.Http.Response);
+        using var output = new MultistatusWriter(request);
         output.Start();
         foreach (var principal in inScope ? await request.Snapshot.ListPrincipalsAsync() : [])
         {
             if (ResourceResolver.OfPrincipal(principal, request.Caller) is not { } found || !Matches(principal, searches, anyOf)) continue;
             await PropertyWriter.WriteResponseAsync(request, output, found, requested);
-            await output.DrainAsync(request.Cancelled);
+            await output.DrainAsync();
         }
 
-        await output.EndAsync(request.Cancelled);
+        await output.EndAsync();
         return null;
     }
 

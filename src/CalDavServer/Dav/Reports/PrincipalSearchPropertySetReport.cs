@@ -27,7 +27,7 @@ internal sealed class PrincipalSearchPropertySetReport : IReport
         }
 
         xml.Close(Name);
-        await xml.SendAsync(request.Http.Response, request.Cancelled);
+        await xml.SendAsync(request);
         return null;
     }
 }

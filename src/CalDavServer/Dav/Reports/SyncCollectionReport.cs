@@ -37,12 +37,12 @@ internal sealed class SyncCollectionReport : IReport
             return DavError.Forbidden(DavNames.D("valid-sync-token"), "The sync token is not of this calendar, or too old: begin again with an empty one.");
         if (CalendarDataRequest.Compile(requested.CalendarData, DateTimeZone.Utc, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
 
-        using var output = new MultistatusWriter(request.Http.Response);
+        using var output = new MultistatusWriter(request);
         output.Start();
         var answer = new ObjectAnswer(request, output, calendar.Principal, collection, requested);
         var last = await WriteEntriesAsync(request, calendar, answer, token, limit);
         if (last is not null) output.Status(calendar.Href, StatusCodes.Status507InsufficientStorage, new DavError(507, DavNames.D("number-of-matches-within-limits")));
-        await output.EndAsync(request.Cancelled, last is { } change ? (token with { Change = change }).ToUri(collection.Incarnation) : SyncToken.Of(collection));
+        await output.EndAsync(last is { } change ? (token with { Change = change }).ToUri(collection.Incarnation) : SyncToken.Of(collection));
         return null;
     }
 
@@ -64,7 +64,7 @@ internal sealed class SyncCollectionReport : IReport
             if (written == limit) return last;
             if (visible) await answer.WriteAsync(entry.Row!);
             else answer.WriteAbsent(entry.Name);
-            await answer.Output.DrainAsync(request.Cancelled);
+            await answer.Output.DrainAsync();
             written++;
             last = entry.Change;
         }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Calendaring.Store;
 
 namespace CalDavServer.Dav.Xml;
@@ -7,9 +6,11 @@ namespace CalDavServer.Dav.Xml;
 /// A 207 answer (RFC 4918 §13) written straight to the response: each DAV:response is complete in the buffer before it is drained, so that one bad member can be taken back and
 /// answered with a status of its own.
 /// </summary>
-internal sealed class MultistatusWriter(HttpResponse response) : IDisposable
+internal sealed class MultistatusWriter(DavRequest request) : IDisposable
 {
     private const int DrainAt = 32 * 1024;
+    private readonly HttpResponse _response = request.Http.Response;
+    private readonly Sending _sending = new(request.Http.Response);
     private PropertyName _root;
 
     /// <summary>The XML being written.</summary>
@@ -22,8 +23,8 @@ internal sealed class MultistatusWriter(HttpResponse response) : IDisposable
     public void Start(int status, PropertyName root)
     {
         _root = root;
-        response.StatusCode = status;
-        response.ContentType = "application/xml; charset=utf-8";
+        _response.StatusCode = status;
+        _response.ContentType = "application/xml; charset=utf-8";
         Xml.Root(root);
     }
 
@@ -61,23 +62,33 @@ internal sealed class MultistatusWriter(HttpResponse response) : IDisposable
     }
 
     /// <summary>Hands what is complete to the response when it is worth it. Call between responses.</summary>
-    public ValueTask DrainAsync(CancellationToken cancellationToken) => Xml.Length < DrainAt ? default : FlushAsync(cancellationToken);
+    /// <exception cref="SlowClientException">The client has long not read what it was sent.</exception>
+    public ValueTask DrainAsync() => Xml.Length < DrainAt || _sending.TryKeep(Xml.Length) ? default : HandOverAsync();
 
-    /// <summary>Closes the root element and hands over the rest. With a sync token, that comes first (RFC 6578 §6.4).</summary>
-    public ValueTask EndAsync(CancellationToken cancellationToken, string? syncToken = null)
+    /// <summary>
+    /// Closes the root element, lets the snapshot go and hands over the rest. With a sync token, that comes first (RFC 6578 §6.4).
+    /// </summary>
+    public async ValueTask EndAsync(string? syncToken = null)
     {
         if (syncToken is not null) Xml.Element(DavNames.D("sync-token"), syncToken);
         Xml.Close(_root);
-        if (!response.HasStarted) response.ContentLength = Xml.Length;
-        return FlushAsync(cancellationToken);
+        request.ReleaseSnapshot();
+        await _sending.EndAsync();
+        if (!_response.HasStarted) _response.ContentLength = Xml.Length;
+        _sending.Start(Xml.Written, request.Cancelled);
+        await _sending.EndAsync();
     }
 
-    public void Dispose() => Xml.Dispose();
-
-    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    public void Dispose()
     {
-        response.BodyWriter.Write(Xml.Written);
+        _sending.Dispose();
+        Xml.Dispose();
+    }
+
+    private async ValueTask HandOverAsync()
+    {
+        await _sending.WaitAsync(request.Cancelled);
+        _sending.Start(Xml.Written, request.Cancelled);
         Xml.Rewind(0);
-        await response.BodyWriter.FlushAsync(cancellationToken);
     }
 }

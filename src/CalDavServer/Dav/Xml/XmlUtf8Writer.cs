@@ -24,11 +24,13 @@ internal sealed class XmlUtf8Writer : IDisposable
     public void Rewind(int length) => _length = length;
 
     /// <summary>Sends all that was written as the whole answer.</summary>
-    public async ValueTask SendAsync(HttpResponse response, CancellationToken cancellationToken)
+    public async ValueTask SendAsync(DavRequest request)
     {
+        request.ReleaseSnapshot();
+        var response = request.Http.Response;
         response.ContentType = "application/xml; charset=utf-8";
         response.ContentLength = _length;
-        await response.Body.WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
+        await response.Body.WriteAsync(_buffer.AsMemory(0, _length), request.Cancelled);
     }
 
     public void Dispose()
