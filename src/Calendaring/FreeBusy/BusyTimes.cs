@@ -39,6 +39,9 @@ public sealed class BusyTimes(Instant start, Instant end)
         {
             if (TypeOf(occurrence.Component) is { } type) Add(occurrence.Start, occurrence.End, type);
         }
+
+        // a rule too costly to follow to its end may take any time of the range: to call it free would invite a double booking
+        if (budget.Exhausted) Add(start, end, BusyType.Busy);
     }
 
     /// <summary>Adds one period; what lies outside the range is cut off.</summary>

@@ -128,4 +128,11 @@ public sealed class FreeBusyTests : ReportTest
         var json = await PostAsync("{}", "application/json");
         Assert.True(json.HasCondition(Condition("supported-calendar-data")), json.Text);
     }
+
+    [Fact]
+    public async Task A_rule_too_costly_to_follow_is_never_called_free()
+    {
+        await PutAsync("hostile", "VEVENT", "DTSTART:20200101T000000Z", "DURATION:PT1S", "RRULE:FREQ=SECONDLY");
+        Assert.Equal("20260601T090000Z/20260601T100000Z", await BusyAsync("20260601T090000Z", "20260601T100000Z"));
+    }
 }
