@@ -8,15 +8,19 @@ namespace CalDavServer.Dav;
 /// <summary>Conditional requests: RFC 9110 §13, RFC 6638 §8.3 (If-Schedule-Tag-Match), and the If header of RFC 4918.</summary>
 internal static class Conditions
 {
+    // of what is there without an ETag: only * matches it
+    private const string NoETag = "\0";
+
     /// <summary>Checks every condition of a write against what is there now; null when it may go on.</summary>
     /// <param name="request">The request.</param>
     /// <param name="resource">What is there, as the caller is shown it; null when nothing is.</param>
     public static async ValueTask<DavError?> CheckAsync(DavRequest request, DavResource? resource)
     {
         var member = resource as CalendarObjectResource;
+        var etag = member?.ETag ?? (resource is null ? null : NoETag);
         var headers = request.Http.Request.Headers;
-        if (CheckMatch(request.Http.Request, member?.ETag, member?.Row) is { } failed) return failed;
-        if (headers.IfNoneMatch.Count > 0 && (ETag.Matches(headers.IfNoneMatch, member?.ETag) || (member is null && resource is not null)))
+        if (CheckMatch(request.Http.Request, etag, member?.Row) is { } failed) return failed;
+        if (headers.IfNoneMatch.Count > 0 && ETag.Matches(headers.IfNoneMatch, etag))
             return DavError.PreconditionFailed("If-None-Match: the resource is there.");
         return headers.TryGetValue("If", out var header) ? await IfHeader.CheckAsync(header.ToString(), request, resource) : null;
     }

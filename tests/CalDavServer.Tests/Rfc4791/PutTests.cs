@@ -138,4 +138,12 @@ public sealed class PutTests : ServerTest
         Assert.Equal("return=representation", answer.Header("Preference-Applied"));
         Assert.NotNull(answer.Header("ETag"));
     }
+
+    [Fact]
+    public async Task A_part_is_not_taken_for_the_whole()
+    {
+        var path = Client.Calendar("home") + "part.ics";
+        Assert.Equal(400, (await Client.PutAsync(path, Events.Event("part"), ("Content-Range", "bytes 0-9/100"))).Status);
+        Assert.Equal(404, (await Client.GetAsync(path)).Status);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using CalDavServer.Tests.Hosting;
 using Xunit;
 using static CalDavServer.Tests.Hosting.Xml;
@@ -74,5 +75,26 @@ public sealed class ConditionTests : ServerTest
         Assert.Equal(7, conditional.Count(answer => answer.Status == 412));
         var free = await Task.WhenAll(Enumerable.Range(0, 4).Select(n => Client.PutAsync(Path, Events.Event("a", $"U{n}"))));
         Assert.All(free, answer => Assert.Equal(204, answer.Status));
+    }
+
+    [Fact]
+    public async Task A_collection_that_is_there_is_matched_by_a_star_and_by_no_ETag()
+    {
+        var calendar = Client.Calendar("home");
+        var note = Set(new XElement(XName.Get("note", "urn:example"), "x"));
+        Assert.Equal(207, (await Client.SendAsync("PROPPATCH", calendar, note, ("If-Match", "*"))).Status);
+        Assert.Equal(412, (await Client.SendAsync("PROPPATCH", calendar, note, ("If-Match", "\"x\""))).Status);
+        Assert.Equal(207, (await Client.SendAsync("PROPPATCH", calendar, note, ("If-None-Match", "\"x\""))).Status);
+        Assert.Equal(412, (await Client.SendAsync("PROPPATCH", calendar, note, ("If-None-Match", "*"))).Status);
+        Assert.Equal(412, (await Client.SendAsync("MKCALENDAR", Client.Calendar("new"), null, ("If-Match", "*"))).Status);
+    }
+
+    [Fact]
+    public async Task One_of_many_conditional_PUTs_at_once_succeeds()
+    {
+        var etag = (await Client.PutAsync(Path, Events.Event("a"))).Header("ETag")!;
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(n => Client.PutAsync(Path, Events.Event("a", $"Number {n}"), ("If-Match", etag))));
+        Assert.Equal(1, answers.Count(answer => answer.Status == 204));
+        Assert.Equal(11, answers.Count(answer => answer.Status == 412));
     }
 }

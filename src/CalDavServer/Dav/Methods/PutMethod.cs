@@ -12,6 +12,8 @@ internal sealed class PutMethod : IMethod
 
     public async ValueTask<DavError?> InvokeAsync(DavRequest request)
     {
+        // RFC 9110 §14.5: a part would be taken for the whole
+        if (request.Http.Request.Headers.ContentRange.Count > 0) return DavError.BadRequest("A calendar object is put as a whole, without Content-Range.");
         IncomingObject? incoming = null;
         CalendarMember? member = null;
         var storedAsSent = false;
