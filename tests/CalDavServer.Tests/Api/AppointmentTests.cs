@@ -174,4 +174,15 @@ public sealed class AppointmentTests : ApiServer
         var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response);
     }
+
+    [Theory]
+    [InlineData("GET", "/api/appointments?from=9999-12-31", null)]
+    [InlineData("GET", "/api/appointments?from=-9998-01-01&until=-9998-01-02", null)]
+    [InlineData("POST", "/api/appointments/personal", """{"title":"x","start":"9999-12-31T23:59:00Z","minutes":30}""")]
+    [InlineData("POST", "/api/appointments/personal", """{"title":"x","start":"9999-12-31T23:59","zone":"Australia/Melbourne","minutes":2147483647}""")]
+    [InlineData("POST", "/api/appointments/personal", """{"title":"x","start":"2026-12-01T10:00:00Z","minutes":2147483647}""")]
+    [InlineData("POST", "/api/appointments/personal", """{"title":"x","start":"2026-12-01","allDay":true,"days":2147483647}""")]
+    [InlineData("POST", "/api/appointments/personal", """{"title":"x","start":"2026-12-01","allDay":true,"repeat":{"unit":"week","until":"9999-12-31"}}""")]
+    public async Task Times_at_the_end_of_all_that_can_be_counted_are_refused(string method, string path, string? body) =>
+        Assert.Equal(400, (await SendAsync(method, path, body)).Status);
 }
