@@ -18,7 +18,10 @@ internal static class DavLimits
     public const int RequestedProperties = 1_000;
 
     /// <summary>Times that a write is tried again when others write to the same object.</summary>
-    public const int WriteAttempts = 8;
+    public const int WriteAttempts = 64;
+
+    /// <summary>Conditions in the filter of one report: each is tried on each object.</summary>
+    public const int FilterConditions = 200;
 
     /// <summary>Occurrences written for one object when a report expands it.</summary>
     public const int MaxInstances = 10_000;

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using CalDavServer.Tests.Hosting;
 using Xunit;
 
@@ -126,5 +127,18 @@ public sealed class PrincipalReportTests : ReportTest
             Assert.Equal(403, answer.Status);
             Assert.True(answer.HasCondition(Xml.D + "supported-report"));
         }
+    }
+
+    [Fact]
+    public async Task An_expansion_that_multiplies_is_refused()
+    {
+        var name = XName.Get("seen", "urn:example");
+        var hrefs = Enumerable.Repeat(new XElement(Xml.D + "href", "/dav/"), 1000);
+        Assert.Equal(200, (await Client.SendAsync("PROPPATCH", Client.Principal, Xml.Set(new XElement(name, hrefs)))).PropertyStatus(name));
+        var wide = string.Concat(Enumerable.Repeat("<D:property name=\"supported-privilege-set\"/>", 5_000));
+        var body = $"<D:expand-property xmlns:D=\"DAV:\"><D:property name=\"seen\" namespace=\"urn:example\">{wide}</D:property></D:expand-property>";
+        var answer = await Client.SendAsync("REPORT", Client.Principal, body, ("Depth", "0"));
+        Assert.Equal(403, answer.Status);
+        Assert.True(answer.HasCondition(Xml.D + "number-of-matches-within-limits"));
     }
 }

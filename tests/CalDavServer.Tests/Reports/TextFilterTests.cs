@@ -137,4 +137,13 @@ public sealed class TextFilterTests : ReportTest
         var answer = await ReportAsync($"<C:calendar-query {CalDav}><D:prop><D:getetag/></D:prop></C:calendar-query>");
         Assert.True(answer.HasCondition(Condition("valid-filter")), answer.Text);
     }
+
+    [Fact]
+    public async Task A_filter_with_conditions_beyond_number_is_refused()
+    {
+        var condition = "<C:prop-filter name=\"SUMMARY\"><C:text-match>x</C:text-match></C:prop-filter>";
+        var answer = await QueryAsync($"<C:comp-filter name=\"VCALENDAR\"><C:comp-filter name=\"VEVENT\">{string.Concat(Enumerable.Repeat(condition, 1000))}</C:comp-filter></C:comp-filter>");
+        Assert.Equal(403, answer.Status);
+        Assert.True(answer.HasCondition(Condition("valid-filter")));
+    }
 }

@@ -124,4 +124,14 @@ public sealed class PropPatchTests : ServerTest
         var found = await Client.PropFindAsync(path, "0", names);
         Assert.All(names, name => Assert.Equal(200, found.PropertyStatus(name)));
     }
+
+    [Fact]
+    public async Task Many_at_once_all_succeed_and_none_is_lost()
+    {
+        XName Name(int n) => XName.Get($"note-{n}", "urn:example");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(n => Client.SendAsync("PROPPATCH", Client.Calendar("hx"), Set(new XElement(Name(n), "x")))));
+        Assert.All(answers, answer => Assert.Equal(207, answer.Status));
+        var kept = await Client.PropFindAsync(Client.Calendar("hx"), "0", [.. Enumerable.Range(0, 24).Select(Name)]);
+        Assert.All(Enumerable.Range(0, 24), n => Assert.Equal(200, kept.PropertyStatus(Name(n))));
+    }
 }

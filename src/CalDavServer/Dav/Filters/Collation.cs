@@ -49,6 +49,7 @@ internal sealed class Collation
     // RFC 5051 §2: title case and compatibility decomposition, again for what comes of it. Upper case stands for title case: they differ in digraphs only, which decompose.
     private static string FoldUnicode(string text)
     {
+        if (Ascii.IsValid(text)) return FoldAscii(text);
         var decomposed = text.Normalize(NormalizationForm.FormKD);
         var folded = new StringBuilder(decomposed.Length);
         foreach (var rune in decomposed.EnumerateRunes()) folded.Append(Rune.ToUpperInvariant(rune).ToString());

@@ -20,6 +20,7 @@ internal static class FilterParser
         {
             var children = filter.Elements().ToList();
             if (children.Count != 1 || children[0].Name != C + "comp-filter") throw Invalid("A filter holds exactly one comp-filter.");
+            if (filter.Descendants().Skip(DavLimits.FilterConditions).Any()) throw Invalid($"A filter has at most {DavLimits.FilterConditions} conditions.");
             compiled = ParseComp(children[0], null);
             return true;
         }

@@ -70,6 +70,7 @@ internal sealed class CalendarQueryReport : IReport
 
         private ValueTask TryAsync(StoredObject stored)
         {
+            request.Cancelled.ThrowIfCancellationRequested();
             var decided = _scope.Decide(stored.Row.Index);
             if (decided == false) return default;
             var shown = answer.Shown(stored);

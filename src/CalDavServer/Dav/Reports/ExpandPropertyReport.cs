@@ -9,7 +9,8 @@ namespace CalDavServer.Dav.Reports;
 /// <summary>DAV:expand-property (RFC 3253 §3.8): properties, and instead of the hrefs in them what is found there.</summary>
 internal sealed class ExpandPropertyReport : IReport
 {
-    private const int MaxResponses = 1_000;
+    // a response within a response within a response: a small request must not ask for a huge answer
+    private const int MaxOctets = 8 * 1024 * 1024;
     private static readonly XName Property = XName.Get("property", DavNames.Dav);
     private static readonly XName Href = XName.Get("href", DavNames.Dav);
 
@@ -28,14 +29,13 @@ internal sealed class ExpandPropertyReport : IReport
         using var output = new MultistatusWriter(request);
         output.Start();
         await new Expansion(request, output).WriteAsync(resource, body);
+        if (output.Xml.Length > MaxOctets) return DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), "The expanded properties are too many: ask for fewer.");
         await output.EndAsync();
         return null;
     }
 
     private sealed class Expansion(DavRequest request, MultistatusWriter output)
     {
-        private int _responses;
-
         public async ValueTask WriteAsync(DavResource resource, XElement asked)
         {
             var xml = output.Xml;
@@ -47,6 +47,7 @@ internal sealed class ExpandPropertyReport : IReport
             xml.Raw("<D:propstat><D:prop>"u8);
             foreach (var property in asked.Elements())
             {
+                if (xml.Length > MaxOctets) return;
                 var name = new PropertyName(property.Attribute("namespace")?.Value ?? DavNames.Dav, property.Attribute("name")!.Value);
                 if (property.HasElements ? await TryExpandAsync(resource, name, property) : TryWrite(xml, resource, name)) found++;
                 else missing.Add(name);
@@ -70,7 +71,7 @@ internal sealed class ExpandPropertyReport : IReport
             output.Xml.Open(name);
             foreach (var href in value.Descendants(Href))
             {
-                if (++_responses > MaxResponses) break;
+                if (output.Xml.Length > MaxOctets) break;
                 if (DavPath.TryParse(href.Value, out var path) && await ResourceResolver.ResolveAsync(path, request.Caller, request.Snapshot) is { } target) await WriteAsync(target, asked);
                 else output.Status(href.Value, StatusCodes.Status404NotFound);
             }
