@@ -14,11 +14,8 @@ public sealed class PrivacyReportTests : ReportTest
     [Fact]
     public async Task A_filter_cannot_find_a_name_that_the_level_hides()
     {
-        var practice = await new PracticeDirectory(Server.Store, Server.Clock).CreatePracticeAsync("Practice", "UTC");
-        var carol = await Server.AddPersonAsync("carol@example.com", practiceId: practice.Id);
+        var (carol, id) = await BookAsync();
         using var whole = Server.Client(carol);
-        var booking = new Booking([new Patient("1", "Zebediah", "Quill")], "Counselling", new LocalDateTime(2026, 6, 1, 9, 0), Duration.FromHours(1)) { Comments = "brings his dog" };
-        var id = await new Diary(Server.Store, Server.Clock, carol.Principal.Id, "test").BookAsync(booking);
         var path = $"{whole.Calendar("hx")}{id}.ics";
 
         using var initials = Server.Client(await Server.AddPasswordAsync(carol.Principal, level: PrivacyLevel.Initials));
@@ -34,6 +31,61 @@ public sealed class PrivacyReportTests : ReportTest
         var sync = await initials.SendAsync("REPORT", initials.Calendar("hx"), "<D:sync-collection xmlns:D=\"DAV:\"><D:sync-token/><D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop></D:sync-collection>", ("Depth", "0"));
         Assert.Equal(data.Property(Xml.D + "getetag")!.Value, sync.Property(Xml.D + "getetag")!.Value);
         Assert.NotEqual(data.Property(Xml.D + "getetag")!.Value, (await whole.PropFindAsync(path, "0", Xml.D + "getetag")).Property(Xml.D + "getetag")!.Value);
+    }
+
+    /// <summary>Each way out of the calendar that a device of the least level has: nothing that is hidden from it comes along.</summary>
+    [Fact]
+    public async Task What_a_level_hides_leaves_by_no_method()
+    {
+        var (carol, id) = await BookAsync();
+        using var whole = Server.Client(carol);
+        using var busy = Server.Client(await Server.AddPasswordAsync(carol.Principal, level: PrivacyLevel.Busy));
+        var path = $"{busy.Calendar("hx")}{id}.ics";
+        var expand = "<C:calendar-data><C:expand start=\"20260601T000000Z\" end=\"20260602T000000Z\"/></C:calendar-data>";
+        var shown = await busy.GetAsync(path);
+        List<DavAnswer> answers =
+        [
+            shown,
+            await busy.SendAsync("PROPFIND", busy.Calendar("hx"), "<D:propfind xmlns:D='DAV:'><D:allprop/></D:propfind>", ("Depth", "1")),
+            await busy.SendAsync("REPORT", busy.Calendar("hx"), $"<C:calendar-query {CalDav}><D:prop>{expand}</D:prop><C:filter><C:comp-filter name=\"VCALENDAR\"/></C:filter></C:calendar-query>", ("Depth", "1")),
+            await busy.SendAsync("REPORT", busy.Calendar("hx"), $"<D:sync-collection {CalDav}><D:sync-token/><D:sync-level>1</D:sync-level><D:prop><C:calendar-data/></D:prop></D:sync-collection>", ("Depth", "0")),
+            await busy.SendAsync("REPORT", busy.Calendar("hx"), $"<C:free-busy-query {CalDav}>{Range("20260601T000000Z", "20260602T000000Z")}</C:free-busy-query>", ("Depth", "1")),
+            await busy.PutAsync(path, shown.Text.Replace("SUMMARY:", "SUMMARY:Not ", StringComparison.Ordinal), ("Prefer", "return=representation")),
+            await busy.SendAsync("COPY", path, null, ("Destination", busy.Calendar("home") + "copy.ics")),
+            await whole.GetAsync(busy.Calendar("home") + "copy.ics"),
+            await busy.DeleteAsync(busy.Calendar("home") + "copy.ics"),
+            await busy.SendAsync("MOVE", path, null, ("Destination", busy.Calendar("hx") + "renamed.ics")),
+            await busy.GetAsync(busy.Calendar("hx") + "renamed.ics"),
+            await busy.SendAsync("MOVE", busy.Calendar("hx") + "renamed.ics", null, ("Destination", busy.Calendar("home") + "moved.ics")),
+            await whole.GetAsync(busy.Calendar("home") + "moved.ics"),
+            await busy.GetAsync($"/api/appointments/{id}"),
+        ];
+        Assert.Equal([200, 207, 207, 207, 200, 200, 201, 200, 204, 201, 200, 201, 200, 403], answers.Select(answer => answer.Status));
+        foreach (var hidden in new[] { "Zebediah", "Quill", "Counselling", "dog" })
+        {
+            Assert.All(answers, answer => Assert.DoesNotContain(hidden, answer.Text + string.Concat(answer.Headers.Values), StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    [Fact]
+    public async Task A_damaged_object_fails_no_listing()
+    {
+        var (carol, id) = await BookAsync();
+        using var busy = Server.Client(await Server.AddPasswordAsync(carol.Principal, level: PrivacyLevel.Busy));
+        await busy.PutAsync(busy.Calendar("hx") + "own.ics", Events.Event("own"));
+        await Server.DamageAsync(id + ".ics");
+        var listed = await busy.PropFindAsync(busy.Calendar("hx"), "1", Xml.D + "getetag", Xml.D + "getcontentlength");
+        Assert.Equal(207, listed.Status);
+        Assert.Equal(404, listed.PropertyStatus(Xml.D + "getcontentlength", $"{busy.Calendar("hx")}{id}.ics"));
+        Assert.Equal(200, listed.PropertyStatus(Xml.D + "getcontentlength", busy.Calendar("hx") + "own.ics"));
+    }
+
+    private async Task<(Person Carol, string Id)> BookAsync()
+    {
+        var practice = await new PracticeDirectory(Server.Store, Server.Clock).CreatePracticeAsync("Practice", "UTC");
+        var carol = await Server.AddPersonAsync("carol@example.com", practiceId: practice.Id);
+        var booking = new Booking([new Patient("1", "Zebediah", "Quill")], "Counselling", new LocalDateTime(2026, 6, 1, 9, 0), Duration.FromHours(1)) { Comments = "brings his dog" };
+        return (carol, await new Diary(Server.Store, Server.Clock, carol.Principal.Id, "test").BookAsync(booking));
     }
 
     private static Task<DavAnswer> QueryAsync(DavClient client, string property, string text) => client.SendAsync(

@@ -1,4 +1,5 @@
 using CalDavServer.Dav.Reports.CalendarData;
+using CalDavServer.Dav.Reports;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
@@ -124,7 +125,7 @@ internal static class PropertyWriter
     private static bool LacksOctets(DavResource resource, RequestedProperties requested)
     {
         if (resource is not CalendarObjectResource { IsShownAsStored: false }) return false;
-        if (requested.Mode == RequestedMode.AllProp) return true;
+        if (requested.Mode != RequestedMode.Prop) return true;
         foreach (var column in requested.Columns)
         {
             if (column is { NeedsOctets: true }) return true;
@@ -149,9 +150,10 @@ internal static class PropertyWriter
     private static async ValueTask WriteWithOctetsAsync(
         DavRequest request, MultistatusWriter output, CalendarObjectResource resource, RequestedProperties requested)
     {
-        var stored = await request.Snapshot.FindObjectAsync(resource.Collection.Id, resource.Row.Name);
+        // an object that is damaged has no length, and fails no listing
+        var stored = await Candidates.ReadAsync(request.Snapshot, resource.Row, static _ => { });
         var shown = stored is null ? (ReadOnlyMemory<byte>?)null : HxCalendar.Represent(stored, request.Caller.Level);
-        Write(request, output, resource, requested with { CalendarData = null }, shown ?? ReadOnlyMemory<byte>.Empty);
+        Write(request, output, resource, requested with { CalendarData = null }, shown);
     }
 
     private static async ValueTask WriteWithHomeSizeAsync(

@@ -88,8 +88,9 @@ internal static class ResourceProperties
     private static bool ContentLength(XmlUtf8Writer xml, DavResource resource, DavRequest request)
     {
         var member = (CalendarObjectResource)resource;
-        xml.Number(member.IsShownAsStored ? member.Row.Size : request.ShownOctets ?? 0);
-        return true;
+        var length = member.IsShownAsStored ? member.Row.Size : request.ShownOctets;
+        if (length is { } octets) xml.Number(octets);
+        return length is not null;
     }
 
     private static bool LastModified(XmlUtf8Writer xml, DavResource resource, DavRequest request)
