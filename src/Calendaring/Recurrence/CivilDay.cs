@@ -50,8 +50,9 @@ internal static class CivilDay
     public static long SecondsOf(LocalDateTime local) =>
         ((long)Of(local.Date) * Seconds) + (local.Hour * 3600) + (local.Minute * 60) + local.Second;
 
-    /// <summary>The date and time of local seconds.</summary>
-    public static LocalDateTime TimeOf(long seconds) => Instant.FromUnixTimeSeconds(seconds).InUtc().LocalDateTime;
+    /// <summary>The date and time of local seconds; beyond the years that there are, the first or the last moment of them.</summary>
+    public static LocalDateTime TimeOf(long seconds) =>
+        Instant.FromUnixTimeSeconds(Math.Clamp(seconds, Min * (long)Seconds, ((Max + 1L) * Seconds) - 1)).InUtc().LocalDateTime;
 
     /// <summary>The day number that local seconds are in.</summary>
     public static int OfSeconds(long seconds) => (int)FloorDiv(seconds, Seconds);

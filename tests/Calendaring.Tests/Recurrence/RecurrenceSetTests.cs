@@ -181,6 +181,15 @@ public class RecurrenceSetTests
     }
 
     [Fact]
+    public void This_and_future_that_moves_the_last_day_there_is_is_followed_to_the_end()
+    {
+        var set = Set(
+            "VEVENT|DTSTART:20201231T233000Z|DURATION:PT1H|RRULE:FREQ=YEARLY",
+            "VEVENT|RECURRENCE-ID;RANGE=THISANDFUTURE:20211231T233000Z|DTSTART:20220101T233000Z|DURATION:PT1H");
+        Assert.True(set.First(10_000).Count > 7_900);
+    }
+
+    [Fact]
     public void This_and_future_found_in_a_far_window_of_an_endless_series()
     {
         var set = Set(
