@@ -98,7 +98,13 @@ public abstract class PracticeFixture : IAsyncLifetime
         StoredObject? current;
         using (var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken)) current = await snapshot.FindObjectAsync(Hx.Id, name);
         var sameUid = held is not null && held.Row.Name != name ? held : null;
-        return await ApplyAsync(new ExternalPut(Hx, name, Phone(level), Clock.Now, current, sameUid, octets, incoming));
+        StoredObject? ended = null;
+        using (var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
+        {
+            if (held is null) ended = await HxCalendar.FindEndedAsync(snapshot, Hx, incoming, Phone(level), Clock.Now);
+        }
+
+        return await ApplyAsync(new ExternalPut(Hx, name, Phone(level), Clock.Now, current, sameUid, octets, incoming) { Ended = ended });
     }
 
     protected async Task<HxDecision> RemoveAsync(string uid, PrivacyLevel level = PrivacyLevel.FullName) =>

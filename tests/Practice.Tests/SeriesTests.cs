@@ -295,6 +295,38 @@ public sealed class A_patient_series_edited_outside : PracticeFixture
         var all = await ListAsync();
         Assert.Equal(3, all.Count(appointment => appointment.Kind == AppointmentKind.Personal));
         Assert.Equal(3, all.Count(appointment => appointment.Status == AppointmentStatus.Cancelled));
+
+        // and each says what became of the other
+        var ended = all.First(appointment => appointment.Status == AppointmentStatus.Cancelled);
+        Assert.Equal("moved-tail", ended.FollowedBy);
+        Assert.All(all.Where(appointment => appointment.Kind == AppointmentKind.Personal), appointment => Assert.Equal(ended.Id, appointment.Follows));
+        Assert.Contains(await Diary.HistoryAsync(ended.Id), entry => entry is { Action: Audit.AuditAction.Split, Who: "Maya's phone" });
+    }
+
+    [Fact]
+    public async Task What_continues_a_patient_series_becomes_one_with_the_same_patients_by_a_yes_in_the_diary()
+    {
+        var id = await Diary.BookAsync(Weekly with { Fee = 95m });
+        await ClientEditAsync(id, text => text.Replace("COUNT=6", "COUNT=3", StringComparison.Ordinal), PrivacyLevel.Initials);
+        await PutAsync(Event("moved-tail", "DTSTART;TZID=Australia/Melbourne:20260324T150000\nDURATION:PT45M\nRRULE:FREQ=WEEKLY;COUNT=3\nSUMMARY:Standard consultation · JB"), PrivacyLevel.Initials);
+        await Diary.ConvertToPatientAsync(new AppointmentTarget("moved-tail"));
+        var moved = await GetAsync("moved-tail");
+        Assert.Equal((AppointmentKind.Patient, "Standard consultation · Jane Brownlow", "Confidential remarks", 95m), (moved.Kind, moved.Title, moved.Comments, moved.Fee));
+        Assert.DoesNotContain("Confidential", await ReadAsync("moved-tail", PrivacyLevel.Initials), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SUMMARY:Yoga", 0)]
+    [InlineData("SUMMARY:Standard consultation · JB", 2)]
+    public async Task A_new_series_of_another_title_or_much_later_continues_nothing(string title, int hours)
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await ClientEditAsync(id, text => text.Replace("COUNT=6", "COUNT=3", StringComparison.Ordinal), PrivacyLevel.Initials);
+        Clock.Now += Duration.FromHours(hours);
+        await PutAsync(Event("new", "DTSTART;TZID=Australia/Melbourne:20260324T150000\nDURATION:PT45M\nRRULE:FREQ=WEEKLY;COUNT=3\n" + title), PrivacyLevel.Initials);
+        Assert.Null((await GetAsync("new")).Follows);
+        var error = await Assert.ThrowsAsync<DiaryException>(() => Diary.ConvertToPatientAsync(new AppointmentTarget("new")));
+        Assert.Equal(DiaryFault.Invalid, error.Fault);
     }
 
     private Task<HxDecision> MoveAsync(string id, string start, string end, Func<string, string>? also = null) => ClientEditAsync(

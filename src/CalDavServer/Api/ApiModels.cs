@@ -118,7 +118,7 @@ internal sealed record ApiCancellation(CancelChoice? Choice, SeriesScope Scope, 
 /// <summary>Which occurrence is meant; the whole when left out.</summary>
 internal sealed record ApiOccurrence(string? Occurrence);
 
-/// <summary>What a personal appointment becomes.</summary>
+/// <summary>What a personal appointment becomes; what is left out is as in the series that it continues.</summary>
 internal sealed record ApiConversion(IReadOnlyList<ApiPatient>? Patients, string? Type, decimal? Fee);
 
 /// <summary>What is linked, and to which occurrence; to the whole when left out.</summary>

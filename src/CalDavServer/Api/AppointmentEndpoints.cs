@@ -140,7 +140,7 @@ internal static class AppointmentEndpoints
         var diary = await ApiDiary.OpenAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiConversion);
         var target = Target(context, id, null);
-        await diary.Diary.ConvertToPatientAsync(target, ApiValues.Patients(body.Patients), body.Type ?? "", body.Fee);
+        await diary.Diary.ConvertToPatientAsync(target, body.Patients is null ? null : ApiValues.Patients(body.Patients), body.Type, body.Fee);
         return await AnswerAsync(context, diary, target with { Version = null });
     }
 

@@ -54,13 +54,15 @@ public sealed partial class Diary
     /// <summary>
     /// Turns a personal appointment into a patient appointment: the only way there is (R4). Its title goes into the comments.
     /// </summary>
+    /// <param name="target">The personal appointment.</param>
+    /// <param name="patients">The patients; null for what the series has that it continues, comments included.</param>
+    /// <param name="type">The appointment type; null for that of the series it continues.</param>
+    /// <param name="fee">The fee; null for none, or for that of the series it continues.</param>
     /// <returns>The appointment's id.</returns>
-    public Task<string> ConvertToPatientAsync(AppointmentTarget target, IReadOnlyList<Patient> patients, string type, decimal? fee = null)
+    public Task<string> ConvertToPatientAsync(
+        AppointmentTarget target, IReadOnlyList<Patient>? patients = null, string? type = null, decimal? fee = null)
     {
         ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(patients);
-        DiaryCheck.Patients(patients);
-        DiaryCheck.Text(type, "an appointment type", required: true);
         return ChangeAsync(async (desk, now) =>
         {
             var held = await desk.FindAsync(target with { Occurrence = null });
@@ -68,8 +70,18 @@ public sealed partial class Diary
             var series = held.Editable;
             if (held.Content.Events().Any(component => !series.IsShort(component)))
                 throw new DiaryException(DiaryFault.Invalid, "A patient appointment lasts at most a year: shorten it first.");
-            held.Details = Convert(held, patients, type.Trim(), fee);
-            foreach (var component in held.Content.Events()) KeepTitle(component);
+            var continued = patients is null && held.Details.Follows is { } id ? await desk.FindAsync(new AppointmentTarget(id)) : null;
+            var named = patients ?? continued?.Details.Patients ?? [];
+            var kind = type?.Trim() ?? continued?.Details.Type;
+            DiaryCheck.Patients(named);
+            DiaryCheck.Text(kind ?? "", "an appointment type", required: true);
+            held.Details = Convert(held, named, kind!, fee ?? continued?.Details.Fee);
+            foreach (var component in held.Content.Events())
+            {
+                if (continued is null) KeepTitle(component);
+                else if (component.Find("DESCRIPTION") is null && continued.Series?.Master.Find("DESCRIPTION") is { } comments) component.Set(comments);
+            }
+
             AppointmentWriter.WritePatients(series, held.Details);
             EventStamp.Put(series, now);
             return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(AuditAction.Converted, held.Id, now));

@@ -38,7 +38,13 @@ public sealed record ExternalPut(
     StoredObject? Current,
     StoredObject? SameUid,
     ReadOnlyMemory<byte> Octets,
-    CalendarObject Incoming) : ExternalChange(Collection, Name, Origin, At);
+    CalendarObject Incoming) : ExternalChange(Collection, Name, Origin, At)
+{
+    /// <summary>
+    /// The ended rest of a patient series that a new object seems to continue (<see cref="HxCalendar.FindEndedAsync"/>), or null.
+    /// </summary>
+    public StoredObject? Ended { get; init; }
+}
 
 /// <summary>An object removed.</summary>
 /// <param name="Collection">The HX_ calendar.</param>

@@ -51,10 +51,16 @@ internal static class ExternalWrite
 
     private static HxAccepted Add(ExternalPut put, string uid, List<StoreOperation> operations)
     {
-        var details = new AppointmentDetails { Origin = put.Origin.Label, WrittenAt = put.Origin.Level };
+        var details = new AppointmentDetails { Origin = put.Origin.Label, WrittenAt = put.Origin.Level, Follows = put.Ended?.Row.Index.Uid };
         operations.Add(new PutObject(
             put.Collection.Id, put.Name, put.Octets, ObjectIndexer.Index(put.Incoming), Expectation.Absent, Published: true, details.Write()));
         operations.Add(new AuditEntry(put.At, put.Origin.Label, AuditAction.Added, uid).Append(put.Collection.PrincipalId));
+        if (put.Ended is { } ended)
+        {
+            operations.Add(Continuation.Name(ended, uid));
+            operations.Add(new AuditEntry(put.At, put.Origin.Label, AuditAction.Split, ended.Row.Index.Uid).Append(put.Collection.PrincipalId));
+        }
+
         return new HxAccepted(operations, StoredAsSent: true);
     }
 

@@ -1,5 +1,6 @@
 using Calendaring.ICalendar;
 using Calendaring.Store;
+using NodaTime;
 using Practice.Appointments;
 using Practice.Hx;
 
@@ -43,6 +44,14 @@ public static class HxCalendar
         if (!IsProjected(stored.Row, level)) return stored.Octets;
         return Projection.Of(CalendarObject.Parse(stored.Octets), AppointmentDetails.Read(stored.Row.Details), level).ToOctets();
     }
+
+    /// <summary>
+    /// What a new series from outside seems to continue: apps move "this and all that follow" by ending a series and adding another. To be
+    /// given to <see cref="ExternalPut.Ended"/> with an object that is new.
+    /// </summary>
+    public static ValueTask<StoredObject?> FindEndedAsync(
+        IStoreSnapshot snapshot, Collection collection, CalendarObject incoming, ExternalOrigin origin, Instant at) =>
+        Continuation.FindEndedAsync(snapshot, collection, incoming, origin, at);
 
     /// <summary>Decides what a change means. Pure: nothing is written here.</summary>
     public static HxDecision Accept(ExternalChange change)

@@ -79,6 +79,24 @@ public sealed class AppointmentTests : ApiServer
     }
 
     [Fact]
+    public async Task This_and_following_moved_by_a_client_is_named_as_such_and_one_call_gives_it_its_patients()
+    {
+        var id = await BookAsync(Booking.Replace("\"minutes\":45", "\"minutes\":45,\"repeat\":{\"unit\":\"week\",\"count\":6}", StringComparison.Ordinal));
+        var path = $"/dav/calendars/maya/hx/{id}.ics";
+        var (_, text, _) = await RawAsync("GET", path, null);
+        await RawAsync("PUT", path, text.Replace("COUNT=6", "COUNT=3", StringComparison.Ordinal));
+        var added = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//EN\r\nBEGIN:VEVENT\r\nUID:tail\r\nDTSTAMP:20260301T000000Z\r\nDTSTART;TZID=Australia/Melbourne:20260325T100000\r\n"
+            + "DURATION:PT45M\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nSUMMARY:Standard consultation · Jane Brownlow\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        Assert.Equal(201, (await RawAsync("PUT", "/dav/calendars/maya/hx/tail.ics", added)).Status);
+        var all = (await SendAsync("GET", March)).Body!["appointments"]!.AsArray();
+        var cancelled = all.First(appointment => Text(appointment!["status"]) == "cancelled")!;
+        Assert.Equal("tail", Text(cancelled["followedBy"]));
+        Assert.Equal(("personal", Text(cancelled["id"])), (Text((await SendAsync("GET", "/api/appointments/tail")).Body!["kind"]), Text((await SendAsync("GET", "/api/appointments/tail")).Body!["follows"])));
+        var (status, body, _) = await SendAsync("POST", "/api/appointments/tail/convert", "{}");
+        Assert.Equal((200, "patient", "Standard consultation · Jane Brownlow"), (status, Text(body!["kind"]), Text(body["title"])));
+    }
+
+    [Fact]
     public async Task An_occurrence_of_a_cancelled_series_is_restored_alone_and_answered()
     {
         var id = await BookAsync(Booking.Replace("\"minutes\":45", "\"minutes\":45,\"repeat\":{\"unit\":\"week\",\"count\":3}", StringComparison.Ordinal));

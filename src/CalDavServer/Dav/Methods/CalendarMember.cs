@@ -72,11 +72,12 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
             sameUid = await request.Snapshot.FindObjectAsync(Collection.Id, other.Name);
         }
 
-        var access = await HxAccess.ReadAsync(request.Snapshot, Principal.Id);
-        var put = new ExternalPut(
-            Collection, Path.Object!, OriginOf(request), request.Clock.GetCurrentInstant(), current, sameUid, incoming.Octets, incoming.Content)
+        var (origin, now) = (OriginOf(request), request.Clock.GetCurrentInstant());
+        var isNew = Shown is null && sameUid is null;
+        var put = new ExternalPut(Collection, Path.Object!, origin, now, current, sameUid, incoming.Octets, incoming.Content)
         {
-            Access = access,
+            Access = await HxAccess.ReadAsync(request.Snapshot, Principal.Id),
+            Ended = isNew ? await HxCalendar.FindEndedAsync(request.Snapshot, Collection, incoming.Content, origin, now) : null,
         };
         return PlanOf(HxCalendar.Accept(put));
     }
