@@ -3,6 +3,7 @@ using System.Net;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Groups;
 
 namespace CalDavServer.Access;
 

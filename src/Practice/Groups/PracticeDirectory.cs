@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Calendaring.Store;
 using Calendaring.TimeZones;
@@ -84,7 +83,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         List<StoreOperation> operations = [new CreatePrincipal(person)];
         if (role == PrincipalRole.Practitioner) await AddPractitionerAsync(operations, snapshot, person, practice!);
         if (role == PrincipalRole.User) operations.Add(Create(person, "calendar", CollectionKind.Calendar, "VEVENT", "Calendar"));
-        if (role != PrincipalRole.Administrator) operations.Add(Create(person, "tasks", CollectionKind.Calendar, "VTODO", "Tasks"));
+        operations.Add(Create(person, "tasks", CollectionKind.Calendar, "VTODO", "Tasks"));
         await ApplyAsync(operations);
         return person;
     }
@@ -123,8 +122,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
 
     private static string NormaliseLogin(string login)
     {
-        var normalised = login.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
-        if (normalised.Length == 0) throw new PracticeDirectoryException("A person needs a login.");
+        var normalised = LoginName.Normalise(login) ?? throw new PracticeDirectoryException("A person needs a login, of readable characters.");
         if (normalised.Contains(':', StringComparison.Ordinal)) throw new PracticeDirectoryException("A login cannot have a colon in it (RFC 7617 §2).");
         return normalised;
     }

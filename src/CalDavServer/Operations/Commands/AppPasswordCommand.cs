@@ -3,6 +3,7 @@ using CalDavServer.Access;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Groups;
 
 namespace CalDavServer.Operations.Commands;
 

@@ -1,6 +1,6 @@
-using CalDavServer.Access;
 using CalDavServer.Dav;
 using Calendaring.Store;
+using Practice.Groups;
 
 namespace CalDavServer.Operations.Commands;
 

@@ -1,13 +1,13 @@
-namespace CalDavServer.Access;
+namespace Practice.Groups;
 
 /// <summary>Login names as people and clients write them.</summary>
-internal static class LoginName
+public static class LoginName
 {
     /// <summary>Longest login taken, in characters: the longest e-mail address (RFC 5321 §4.5.3.1) with room.</summary>
     public const int MaxLength = 320;
 
     /// <summary>
-    /// The one form that is stored and compared: trimmed, Unicode NFC, lower case. Null when it is empty, too long or not valid Unicode.
+    /// The one form that is stored and compared: trimmed, Unicode NFC, lower case. Null when it is empty, too long, not valid Unicode, or has control characters.
     /// </summary>
     public static string? Normalise(string login)
     {
