@@ -1,5 +1,5 @@
-using CalDavServer.Dav.Reports.CalendarData;
 using CalDavServer.Dav.Reports;
+using CalDavServer.Dav.Reports.CalendarData;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
