@@ -1,28 +1,51 @@
 namespace Calendaring.Store.Sqlite;
 
 /// <summary>
-/// Objects read lately, with their octets verified. Each has one place, by its collection and name, and is given out only to a snapshot in which the collection stands at the very change number
-/// at which it was read: change numbers never come twice, and neither do collection keys, so it can be neither stale nor another's. Lock-free: an entry is never altered.
+/// Objects read lately, with their octets verified. Each has a few places, by its collection and name, and is given out only to a snapshot in which the collection stands at the very change
+/// number at which it was read: change numbers never come twice, and neither do collection keys, so it can be neither stale nor another's. Lock-free: an entry is never altered.
 /// </summary>
 internal sealed class ObjectCache(int places, int largest)
 {
-    private readonly Entry?[] _entries = new Entry?[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)places)];
+    /// <summary>Places that an object may take: with one, two objects of a calendar that is read as a whole would drive each other out.</summary>
+    private const int Ways = 4;
+
+    private readonly Entry?[] _entries = new Entry?[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(places, Ways))];
 
     public StoredObject? Find(Collection collection, string name)
     {
-        var entry = Volatile.Read(ref Place(collection.Id, name));
-        if (entry is null || entry.CollectionChange != collection.Change || entry.Found.Row.CollectionId != collection.Id) return null;
-        return entry.Found.Row.Name == name ? entry.Found : null;
+        foreach (ref var place in Places(collection.Id, name))
+        {
+            var entry = Volatile.Read(ref place);
+            if (entry is not null && entry.IsOf(collection) && entry.Found.Row.Name == name) return entry.Found;
+        }
+
+        return null;
     }
 
     public void Keep(Collection collection, StoredObject found)
     {
         if (found.Octets.Length > largest) return;
-        Volatile.Write(ref Place(collection.Id, found.Row.Name), new Entry(collection.Change, found));
+        var ways = Places(collection.Id, found.Row.Name);
+        var chosen = Random.Shared.Next(Ways);
+        for (var way = 0; way < Ways; way++)
+        {
+            var entry = Volatile.Read(ref ways[way]);
+            if (entry is not null && entry.IsOf(collection) && entry.Found.Row.Name != found.Row.Name) continue;
+            chosen = way;
+            break;
+        }
+
+        Volatile.Write(ref ways[chosen], new Entry(collection.Change, found));
     }
 
-    private ref Entry? Place(long collectionId, string name) =>
-        ref _entries[(string.GetHashCode(name, StringComparison.Ordinal) ^ (int)(collectionId * 0x9E3779B1)) & (_entries.Length - 1)];
+    private Span<Entry?> Places(long collectionId, string name)
+    {
+        var set = (string.GetHashCode(name, StringComparison.Ordinal) ^ (int)(collectionId * 0x9E3779B1)) & ((_entries.Length / Ways) - 1);
+        return _entries.AsSpan(set * Ways, Ways);
+    }
 
-    private sealed record Entry(long CollectionChange, StoredObject Found);
+    private sealed record Entry(long CollectionChange, StoredObject Found)
+    {
+        public bool IsOf(Collection collection) => CollectionChange == collection.Change && Found.Row.CollectionId == collection.Id;
+    }
 }

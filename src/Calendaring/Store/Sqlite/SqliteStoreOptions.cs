@@ -33,8 +33,8 @@ public sealed record SqliteStoreOptions
     public long? MaximumSize { get; init; }
 
     /// <summary>Objects kept in memory at most (a power of two).</summary>
-    public int CachedObjects { get; init; } = 4096;
+    public int CachedObjects { get; init; } = 32_768;
 
     /// <summary>The largest object kept in memory, in octets.</summary>
-    public int CachedObjectSize { get; init; } = 8192;
+    public int CachedObjectSize { get; init; } = 2048;
 }
