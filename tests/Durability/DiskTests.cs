@@ -19,7 +19,8 @@ public sealed class DiskTests : IDisposable
 
     public void Dispose()
     {
-        if (_mounted) Run("umount", _folder.FullName);
+        // lazily: a process started meanwhile by another test may hold it for a moment
+        if (_mounted) Run("umount", "--lazy", _folder.FullName);
         _folder.Delete(recursive: true);
     }
 

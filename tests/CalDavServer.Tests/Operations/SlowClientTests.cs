@@ -25,7 +25,7 @@ public sealed class SlowClientTests : ServerTest
         try
         {
             for (var n = 0; n < Clients; n++) sockets.Add(await AskAsync());
-            foreach (var socket in sockets) Assert.Equal(1, await socket.ReceiveAsync(new byte[1], SocketFlags.Peek, TestContext.Current.CancellationToken));
+            foreach (var socket in sockets) await BegunAsync(socket);
             using var other = Server.Client(await Server.AddPersonAsync("bob@example.com"));
             var answered = other.PropFindAsync(other.Home, "1", Xml.D + "displayname");
             Assert.Equal(207, (await answered.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Status);
@@ -51,6 +51,18 @@ public sealed class SlowClientTests : ServerTest
         for (var n = 0; n < 12; n++) Assert.Contains($"/home/{n}.ics</D:href>", answer, StringComparison.Ordinal);
         Assert.Equal(12, answer.Split("END:VCALENDAR").Length - 1);
         Assert.Contains("</D:multistatus>", answer, StringComparison.Ordinal);
+    }
+
+    private static async Task BegunAsync(Socket socket)
+    {
+        try
+        {
+            Assert.Equal(1, await socket.ReceiveAsync(new byte[1], SocketFlags.Peek, TestContext.Current.CancellationToken));
+        }
+        catch (SocketException cut) when (cut.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // more answers than may wait: the server ended this one
+        }
     }
 
     private async Task<Socket> AskAsync()
