@@ -12,6 +12,9 @@ public sealed class SlowClientTests : ServerTest
     // as many as there are readers of the store
     private const int Clients = 64;
 
+    // what the server has room for at least: 128 MB of answers of at most 8 MB in memory, and 32 more that wait; it may end the rest
+    private const int Served = (128 / 8) + 32;
+
     private const string Query =
         "<C:calendar-query xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'><D:prop><C:calendar-data/></D:prop>"
         + "<C:filter><C:comp-filter name='VCALENDAR'/></C:filter></C:calendar-query>";
@@ -25,7 +28,13 @@ public sealed class SlowClientTests : ServerTest
         try
         {
             for (var n = 0; n < Clients; n++) sockets.Add(await AskAsync());
-            foreach (var socket in sockets) await BegunAsync(socket);
+            var begun = 0;
+            foreach (var socket in sockets)
+            {
+                if (await HasBegunAsync(socket)) begun++;
+            }
+
+            Assert.InRange(begun, Served, Clients);
             using var other = Server.Client(await Server.AddPersonAsync("bob@example.com"));
             var answered = other.PropFindAsync(other.Home, "1", Xml.D + "displayname");
             Assert.Equal(207, (await answered.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Status);
@@ -53,15 +62,16 @@ public sealed class SlowClientTests : ServerTest
         Assert.Contains("</D:multistatus>", answer, StringComparison.Ordinal);
     }
 
-    private static async Task BegunAsync(Socket socket)
+    // false when the server ended the connection
+    private static async Task<bool> HasBegunAsync(Socket socket)
     {
         try
         {
-            Assert.Equal(1, await socket.ReceiveAsync(new byte[1], SocketFlags.Peek, TestContext.Current.CancellationToken));
+            return await socket.ReceiveAsync(new byte[1], SocketFlags.Peek, TestContext.Current.CancellationToken) == 1;
         }
         catch (SocketException cut) when (cut.SocketErrorCode == SocketError.ConnectionReset)
         {
-            // more answers than may wait: the server ended this one
+            return false;
         }
     }
 
