@@ -27,6 +27,10 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
             // pages are shown there
             if (http.GetEndpoint() is not null) return next(http);
         }
+        else if (target == "*")
+        {
+            return AnswerForAllAsync(http.Response);
+        }
         else if (target.StartsWith(WellKnown, StringComparison.Ordinal) && target.AsSpan(WellKnown.Length) is "" or "/")
         {
             return RedirectAsync(http.Response);
@@ -50,6 +54,15 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
         if (authority < 0) return target;
         var slash = target.IndexOf('/', authority + 3);
         return slash < 0 ? "/" : target[slash..];
+    }
+
+    // OPTIONS of the server as a whole, the only method that may be asked of "*" (RFC 9110 §9.3.7, RFC 9112 §3.2.4)
+    private static Task AnswerForAllAsync(HttpResponse response)
+    {
+        response.Headers["DAV"] = Classes;
+        response.Headers.Allow = MethodTable.All;
+        response.ContentLength = 0;
+        return Task.CompletedTask;
     }
 
     // relative: behind a proxy the server doesn't know its own scheme for sure, and Apple sends no password to http (RFC 6764 §5)

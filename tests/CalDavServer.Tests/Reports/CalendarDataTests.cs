@@ -125,6 +125,19 @@ public sealed class CalendarDataTests : ReportTest
     }
 
     [Fact]
+    public async Task Limit_recurrence_set_keeps_what_changes_or_moves_later_occurrences_into_the_range()
+    {
+        await PutTextAsync("a", Calendar([
+            .. Component("DTSTART:20260601T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=30", "SUMMARY:series"),
+            .. Component("RECURRENCE-ID;RANGE=THISANDFUTURE:20260605T090000Z", "DTSTART:20260605T110000Z", "DURATION:PT1H", "SUMMARY:before"),
+            .. Component("RECURRENCE-ID;RANGE=THISANDFUTURE:20260620T090000Z", "DTSTART:20260612T090000Z", "DURATION:PT1H", "SUMMARY:moved ahead"),
+            .. Component("RECURRENCE-ID;RANGE=THISANDFUTURE:20260625T090000Z", "DTSTART:20260625T090000Z", "DURATION:PT1H", "SUMMARY:after"),
+        ]));
+        var lines = await LinesAsync("<C:limit-recurrence-set start=\"20260612T000000Z\" end=\"20260614T000000Z\"/>");
+        Assert.Equal(["SUMMARY:series", "SUMMARY:before", "SUMMARY:moved ahead"], Starting(lines, "SUMMARY"));
+    }
+
+    [Fact]
     public async Task All_day_and_floating_occurrences_stay_what_they_are()
     {
         await PutAsync("a", "VEVENT", "DTSTART;VALUE=DATE:20260601", "DTEND;VALUE=DATE:20260603", "RRULE:FREQ=WEEKLY");
@@ -143,6 +156,21 @@ public sealed class CalendarDataTests : ReportTest
         await PutAsync("a", "VEVENT", "DTSTART;TZID=Europe/Berlin:20260328T120000", "DURATION:P1D", "RRULE:FREQ=DAILY;COUNT=2");
         var lines = await ExpandAsync("20260328T000000Z", "20260329T000000Z");
         Assert.Equal(["DTSTART:20260328T110000Z", "DTEND:20260329T100000Z"], Starting(lines, "DTSTART", "DTEND", "DURATION"));
+    }
+
+    [Theory]
+    [InlineData("DTSTART:20260601T090000Z", "DURATION:PT1H", "RDATE;VALUE=PERIOD:20260605T090000Z/PT3H", "DTEND:20260605T120000Z")]
+    [InlineData("DTSTART:20260601T090000Z", "DURATION:PT1H", "RDATE;VALUE=PERIOD:20260605T090000Z/PT1H", "DURATION:PT1H")]
+    [InlineData("DTSTART:20260601T090000Z", "DTEND:20260601T100000Z", "RDATE;VALUE=PERIOD:20260605T090000Z/20260605T093000Z", "DTEND:20260605T093000Z")]
+    [InlineData("DTSTART:20260601T090000Z", "SUMMARY:no end", "RDATE;VALUE=PERIOD:20260605T090000Z/20260605T093000Z", "DTEND:20260605T093000Z")]
+    [InlineData("DTSTART:20260601T090000", "SUMMARY:no end", "RDATE;VALUE=PERIOD:20260605T090000/20260605T093000", "DTEND:20260605T093000")]
+    [InlineData("DTSTART;TZID=Europe/Berlin:20260601T090000", "DURATION:PT1H", "RDATE;TZID=Europe/Berlin;VALUE=PERIOD:20260605T090000/PT2H", "DTEND:20260605T090000Z")]
+    public async Task Expanded_periods_of_RDATE_keep_their_own_length(string start, string length, string dates, string expected)
+    {
+        await PutAsync("a", "VEVENT", start, length, dates);
+        var lines = await ExpandAsync("20260605T000000Z", "20260606T000000Z");
+        Assert.Equal([expected], Starting(lines, "DTEND", "DURATION"));
+        Assert.Single(lines, "BEGIN:VEVENT");
     }
 
     [Fact]

@@ -19,7 +19,12 @@ public sealed class TextFilterTests : ReportTest
     [InlineData("ÉTÉ", " collation=\"i;unicode-casemap\"", true)]
     [InlineData("E\u0301te\u0301", " collation=\"i;unicode-casemap\"", true)]
     [InlineData("ete", " collation=\"i;unicode-casemap\"", false)]
-    [InlineData("office", " collation=\"i;unicode-casemap\"", true)]
+    // RFC 5051: the ligature has no title case and is decomposed into small letters, which the letters of "office" become no more
+    [InlineData("OﬃCE", " collation=\"i;unicode-casemap\"", true)]
+    [InlineData("ﬃ", " collation=\"i;unicode-casemap\"", true)]
+    [InlineData("office", " collation=\"i;unicode-casemap\"", false)]
+    [InlineData("office", " collation=\"i;octet\"", false)]
+    [InlineData("meeting", " collation=\"default\"", true)]
     [InlineData("meeting", " negate-condition=\"yes\"", false)]
     [InlineData("other", " negate-condition=\"yes\"", true)]
     [InlineData("été", " match-type=\"ends-with\"", false)]
@@ -32,6 +37,49 @@ public sealed class TextFilterTests : ReportTest
     {
         await PutAsync("a", "VEVENT", Times, "SUMMARY:Meeting été oﬃce room\\, 2");
         Assert.Equal(expected ? "a" : "", await FindAsync("VEVENT", Summary(text, attributes)));
+    }
+
+    /// <summary>RFC 5051 §2: title case of each code point, then its decomposition.</summary>
+    private static readonly (string Value, string Text, bool Equal)[] UnicodeCases =
+    [
+        ("Straße", "STRASSE", false),
+        ("Straße", "STRAßE", true),
+        ("ΌΔΟΣ", "όδος", true),
+        ("ΌΔΟΣ", "όδοσ", true),
+        ("ОБЕД", "обед", true),
+        ("ǆ", "Ǆ", true),
+        ("ǆ", "ǅ", true),
+        ("ǆ", "Dž", false),
+        ("ǲ", "ǳ", true),
+        ("ÿ", "\u0178", true),
+        ("ÿ", "Y\u0308", true),
+        ("ŸES", "y\u0308es", true),
+        ("a\u0323\u0307", "ạ\u0307", true),
+        ("㎏", "kg", false),
+        ("ﾊ", "ハ", true),
+        ("Ⅷ", "ⅷ", true),
+        ("Ⅷ", "VIII", true),
+        ("𐐀", "𐐨", true),
+        ("ｅｎｄ", "END", true),
+        ("가", "\u1100\u1161", true),
+        ("ı", "I", true),
+        ("ſ", "s", true),
+        ("მ", "მ", true),
+        ("μ", "µ", true),
+    ];
+
+    [Fact]
+    public async Task Unicode_casemap_compares_title_case_and_decomposition()
+    {
+        for (var i = 0; i < UnicodeCases.Length; i++) await PutAsync($"{i}", "VEVENT", Times, $"SUMMARY:{UnicodeCases[i].Value}");
+        for (var i = 0; i < UnicodeCases.Length; i++)
+        {
+            var (value, text, equal) = UnicodeCases[i];
+            var found = await FindAsync("VEVENT", Summary(text, " collation=\"i;unicode-casemap\" match-type=\"equals\""));
+            var others = await FindAsync("VEVENT", Summary(text, " collation=\"i;unicode-casemap\" match-type=\"equals\" negate-condition=\"yes\""));
+            Assert.True(found.Split(' ').Contains($"{i}") == equal, $"{value} {text}: {found}");
+            Assert.True(others.Split(' ').Contains($"{i}") != equal, $"{value} {text}: {others}");
+        }
     }
 
     [Theory]

@@ -82,19 +82,32 @@ public sealed class OptionsTests : ServerTest
     [Fact]
     public async Task An_absolute_request_target_is_taken() => Assert.Equal(207, await RawStatusAsync("PROPFIND", $"http://{Server.Address.Authority}{Client.Home}"));
 
+    [Fact]
+    public async Task The_server_as_a_whole_says_what_works_somewhere()
+    {
+        var answer = await RawAsync("OPTIONS", "*");
+        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nDAV: 1, 3, calendar-access, extended-mkcol\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nAllow: OPTIONS, GET, HEAD, PROPFIND, REPORT, PROPPATCH, PUT, DELETE, COPY, MOVE, MKCALENDAR, MKCOL, POST\r\n", answer, StringComparison.Ordinal);
+        Assert.Equal(405, await RawStatusAsync("PROPFIND", "*"));
+        Assert.StartsWith("HTTP/1.1 401 ", await RawAsync("OPTIONS", "*", authorized: false), StringComparison.Ordinal);
+    }
+
     // HttpClient would mend such targets
-    private async Task<int> RawStatusAsync(string method, string target)
+    private async Task<string> RawAsync(string method, string target, bool authorized = true)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(Server.Address.Host, Server.Address.Port, TestContext.Current.CancellationToken);
-        var login = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Alice.Principal.Login}:{Alice.Secret}"));
+        var login = authorized ? "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Alice.Principal.Login}:{Alice.Secret}")) + "\r\n" : "";
         var stream = socket.GetStream();
-        var request = $"{method} {target} HTTP/1.1\r\nHost: {Server.Address.Authority}\r\nAuthorization: Basic {login}\r\nDepth: 0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        var request = $"{method} {target} HTTP/1.1\r\nHost: {Server.Address.Authority}\r\n{login}Depth: 0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream);
-        var status = await reader.ReadLineAsync(TestContext.Current.CancellationToken);
-        return int.Parse(status!.Split(' ')[1], CultureInfo.InvariantCulture);
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
+
+    private async Task<int> RawStatusAsync(string method, string target) =>
+        int.Parse((await RawAsync(method, target)).Split(' ')[1], CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task A_collection_is_served_without_its_slash_and_says_where_it_is()

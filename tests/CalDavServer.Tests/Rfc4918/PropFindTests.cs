@@ -71,6 +71,21 @@ public sealed class PropFindTests : ServerTest
     }
 
     [Fact]
+    public async Task What_is_included_and_not_there_is_answered_with_404()
+    {
+        var dead = XName.Get("mood", "urn:x");
+        await Client.SendAsync("PROPPATCH", Client.Calendar("tasks"), Set(new XElement(dead, "good")));
+        var asked = new[] { XName.Get("none", "urn:x"), dead, C + "calendar-description", C + "supported-collation-set", D + "displayname", C + "calendar-data" };
+        var body = new XElement(D + "propfind", new XElement(D + "allprop"), new XElement(D + "include", asked.Select(name => new XElement(name)))).ToString();
+        var answer = await Client.SendAsync("PROPFIND", Client.Calendar("tasks"), body, ("Depth", "0"));
+        Assert.Equal([404, 200, 404, 200, 200, 404], asked.Select(name => answer.PropertyStatus(name)));
+        Assert.Equal("good", answer.Property(dead)!.Value);
+        foreach (var name in asked) Assert.Single(answer.Root.Descendants(name));
+        var minimal = await Client.SendAsync("PROPFIND", Client.Calendar("tasks"), body, ("Depth", "0"), ("Prefer", "return=minimal"));
+        Assert.Equal([0, 200, 0, 200, 200, 0], asked.Select(name => minimal.PropertyStatus(name)));
+    }
+
+    [Fact]
     public async Task Propname_lists_names_without_values()
     {
         var answer = await Client.SendAsync("PROPFIND", Client.Calendar("tasks"), new XElement(D + "propfind", new XElement(D + "propname")).ToString(), ("Depth", "0"));

@@ -46,13 +46,30 @@ internal sealed class Collation
         for (var i = 0; i < target.Length; i++) target[i] = char.IsAsciiLetterLower(source[i]) ? (char)(source[i] & ~0x20) : source[i];
     });
 
-    // RFC 5051 §2: title case and compatibility decomposition, again for what comes of it. Upper case stands for title case: they differ in digraphs only, which decompose.
+    // RFC 5051 §2: each code point is put in title case, then decomposed as far as it goes, compatibility forms too. What a decomposition brings is not put in title case: by this
+    // collation "\uFB03" is "ffi" in small letters only.
     private static string FoldUnicode(string text)
     {
         if (Ascii.IsValid(text)) return FoldAscii(text);
-        var decomposed = text.Normalize(NormalizationForm.FormKD);
-        var folded = new StringBuilder(decomposed.Length);
-        foreach (var rune in decomposed.EnumerateRunes()) folded.Append(Rune.ToUpperInvariant(rune).ToString());
-        return folded.ToString().Normalize(NormalizationForm.FormKD);
+        var titled = new StringBuilder(text.Length);
+        Span<char> units = stackalloc char[2];
+        foreach (var rune in text.EnumerateRunes()) titled.Append(units[..TitleCase(rune).EncodeToUtf16(units)]);
+        return titled.ToString().Normalize(NormalizationForm.FormKD);
     }
+
+    // The simple title case mapping is the upper case one, except where Unicode has a third case or none.
+    private static Rune TitleCase(Rune rune) => rune.Value switch
+    {
+        // dž, lj, nj, dz: the title case is in the middle of capital and small
+        >= 0x01C4 and <= 0x01C6 => new Rune(0x01C5),
+        >= 0x01C7 and <= 0x01C9 => new Rune(0x01C8),
+        >= 0x01CA and <= 0x01CC => new Rune(0x01CB),
+        >= 0x01F1 and <= 0x01F3 => new Rune(0x01F2),
+        // Georgian is not capitalized in titles
+        >= 0x10D0 and <= 0x10FF => rune,
+        // the platform's mapping leaves out what would not come back as it was: dotless i and long s
+        0x0131 => new Rune('I'),
+        0x017F => new Rune('S'),
+        _ => Rune.ToUpperInvariant(rune),
+    };
 }

@@ -38,6 +38,9 @@ internal static class MethodTable
         .Where(kind => int.PopCount((int)kind) == 1)
         .ToFrozenDictionary(kind => kind, kind => string.Join(", ", Rows.Where(row => (row.On & kind) != 0).Select(row => row.Method.Name)));
 
+    /// <summary>The Allow header of the server as a whole: what works somewhere.</summary>
+    public static string All { get; } = string.Join(", ", Rows.Select(row => row.Method.Name));
+
     /// <summary>The row of a method, or null.</summary>
     public static MethodRow? Find(string method) => ByName.GetValueOrDefault(method);
 

@@ -98,6 +98,28 @@ internal static class PropertyWriter
 
         if (requested.CalendarData is not null && octets is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData, shown);
         xml.Raw("</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"u8);
+        if (requested.Names.Count > 0 && !request.ReturnMinimal) WriteAbsentIncludes(request, output, resource, requested);
+    }
+
+    // what include names is asked for as in a list: a name that is not there has a status (RFC 4918 §9.1)
+    private static void WriteAbsentIncludes(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested)
+    {
+        var xml = output.Xml;
+        var start = xml.Length;
+        var absent = 0;
+        xml.Raw("<D:propstat><D:prop>"u8);
+        for (var i = 0; i < requested.Columns.Length; i++)
+        {
+            var before = xml.Length;
+            var exists = TryWrite(request, output, resource, requested.Columns[i], requested.Names[i]);
+            xml.Rewind(before);
+            if (exists) continue;
+            xml.Empty(requested.Names[i]);
+            absent++;
+        }
+
+        if (absent == 0) xml.Rewind(start);
+        else xml.Raw("</D:prop><D:status>HTTP/1.1 404 Not Found</D:status></D:propstat>"u8);
     }
 
     private static bool Includes(RequestedProperties requested, LiveProperty row) => Array.IndexOf(requested.Columns, row) >= 0;

@@ -58,7 +58,7 @@ internal static class Expansion
         var source = occurrence.Component;
         var result = new Component(source.Name);
         var zone = zones.ZoneOf(occurrence.StartTime);
-        var zoned = occurrence.StartTime.Kind == CalendarTimeKind.Zoned;
+        var endName = source.Name == "VTODO" ? "DUE" : "DTEND";
         foreach (var line in source.Properties)
         {
             switch (line.Name)
@@ -71,9 +71,8 @@ internal static class Expansion
                 case "DTEND" or "DUE" when line.TryReadTime(out var end):
                     result.Add(ContentLine.CreateTime(line.Name, EndOf(end, occurrence.End, zone)));
                     break;
-                // days of a duration follow the clock of the zone, which is not there any more
-                case "DURATION" when zoned && line.TryReadDuration(out var duration) && duration.Days != 0:
-                    result.Add(ContentLine.CreateTime(source.Name == "VTODO" ? "DUE" : "DTEND", CalendarTime.OfUtc(occurrence.End)));
+                case "DURATION" when line.TryReadDuration(out var duration) && !Lasts(occurrence, duration, zone):
+                    result.Add(ContentLine.CreateTime(endName, EndOf(occurrence.StartTime, occurrence.End, zone)));
                     break;
                 default:
                     result.Add(line.Parameter("TZID") is not null && line.TryReadTime(out var time) ? ContentLine.CreateTime(line.Name, Written(time, zones.ToInstant(time))) : line);
@@ -82,8 +81,22 @@ internal static class Expansion
         }
 
         if (occurrence.RecurrenceId is { } only && result.Find("RECURRENCE-ID") is null) result.Add(ContentLine.CreateTime("RECURRENCE-ID", Written(only, zones.ToInstant(only))));
+        if (HasOwnEnd(occurrence, zone)) result.Add(ContentLine.CreateTime(endName, EndOf(occurrence.StartTime, occurrence.End, zone)));
         foreach (var component in source.Components) result.Add(component);
         return result;
+    }
+
+    // Whether a duration, written beside the start without its zone, says when the occurrence ends: its days follow the clock of the zone, and an RDATE may be a period of its own.
+    private static bool Lasts(in Occurrence occurrence, CalendarDuration duration, DateTimeZone zone) =>
+        (duration.Days == 0 || occurrence.StartTime.Kind != CalendarTimeKind.Zoned) && duration.After(occurrence.StartTime.Local, zone) == occurrence.End;
+
+    // Whether an occurrence of a component that says no end has one nevertheless: a period of an RDATE.
+    private static bool HasOwnEnd(in Occurrence occurrence, DateTimeZone zone)
+    {
+        var source = occurrence.Component;
+        if (source.Name == "VJOURNAL" || source.Find("DTSTART") is null || source.Find("DTEND") is not null || source.Find("DUE") is not null || source.Find("DURATION") is not null) return false;
+        var implied = occurrence.StartTime.IsDate && source.Name == "VEVENT" ? new CalendarDuration(1, 0) : default;
+        return occurrence.End > implied.After(occurrence.StartTime.Local, zone);
     }
 
     private static CalendarTime Written(CalendarTime time, Instant instant) => time.Kind == CalendarTimeKind.Zoned ? CalendarTime.OfUtc(instant) : time;

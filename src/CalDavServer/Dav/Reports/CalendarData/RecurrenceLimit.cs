@@ -27,7 +27,7 @@ internal static class RecurrenceLimit
         var original = scope.Zones.ToInstant(id);
         if (line.Parameter("RANGE") is not null && original < range.End) return true;
         if (range.Overlaps(original, TimeRange.Add(original, length))) return true;
-        return line.Parameter("RANGE") is null && ComponentTime.Overlaps(component, null, range, scope);
+        return ComponentTime.Overlaps(component, null, range, scope);
     }
 
     private static Duration LengthOfMaster(FilterScope scope)
