@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
@@ -10,6 +11,13 @@ namespace CalDavServer.Dav.Methods;
 /// <summary>What MKCALENDAR and extended MKCOL share: a calendar with its properties, or nothing.</summary>
 internal static class CalendarCreation
 {
+    private static readonly XName CollectionType = XName.Get("collection", DavNames.Dav);
+    private static readonly XName CalendarType = XName.Get("calendar", CalDav);
+
+    /// <summary>The refusal of another type (RFC 5689 §3.3).</summary>
+    public static DavError NotACalendar { get; } =
+        DavError.Forbidden(D("valid-resourcetype"), "Only calendars can be made: say so in DAV:resourcetype, or use MKCALENDAR.");
+
     /// <summary>Makes the calendar.</summary>
     /// <param name="request">The request.</param>
     /// <param name="update">The properties it begins with.</param>
@@ -19,6 +27,9 @@ internal static class CalendarCreation
         if (!IsLocationOk(request.Path))
             return DavError.Forbidden(C("calendar-collection-location-ok"), "A calendar is made directly in a calendar home.");
 
+        // MKCOL must say the type, and DAVx5 says it in MKCALENDAR too
+        var resourceType = D("resourcetype");
+        if (update.Take(resourceType) is { } type && !IsCalendar(type)) update.Fail(resourceType, NotACalendar);
         var componentSet = C("supported-calendar-component-set");
         if (CalendarProperties.TryReadComponents(update.Take(componentSet), out var components) is { } wrong) update.Fail(componentSet, wrong);
         var properties = update.Apply(PropertyBag.Empty, ResourceKinds.OrdinaryCalendar, creating: true);
@@ -41,6 +52,20 @@ internal static class CalendarCreation
 
     // the practice's calendar is made by the diary alone
     private static bool IsLocationOk(DavPath path) => path.Kind == DavPathKind.Collection && path.Collection != HxCalendar.CollectionName;
+
+    private static bool IsCalendar(XElement type)
+    {
+        var calendar = false;
+        var collection = false;
+        foreach (var element in type.Elements())
+        {
+            if (element.Name == CalendarType) calendar = true;
+            else if (element.Name == CollectionType) collection = true;
+            else return false;
+        }
+
+        return calendar && collection;
+    }
 
     private static async ValueTask<WritePlan> PlanAsync(DavRequest request, IReadOnlyList<string> components, PropertyBag properties)
     {

@@ -53,6 +53,9 @@ internal sealed class PropertyUpdate
         return update;
     }
 
+    /// <summary>Whether a property is set.</summary>
+    public bool Sets(PropertyName name) => _instructions.Exists(instruction => instruction.Name == name && instruction.Value is not null);
+
     /// <summary>Takes an instruction out, to be carried out elsewhere: the value of the last one that sets a property, or null.</summary>
     public XElement? Take(PropertyName name)
     {
