@@ -35,12 +35,12 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
-    public static async Task<TestServer> StartAsync(IClock? clock = null, SqliteStoreOptions? options = null)
+    public static async Task<TestServer> StartAsync(IClock? clock = null, SqliteStoreOptions? options = null, ServerOptions? hosting = null)
     {
         clock ??= SystemClock.Instance;
         var folder = Directory.CreateTempSubdirectory("caldav-test-").FullName;
         var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), clock, options);
-        var app = ServerHost.Build(new ServerOptions { Urls = ["http://127.0.0.1:0"] }, store, clock);
+        var app = ServerHost.Build((hosting ?? new ServerOptions()) with { Urls = ["http://127.0.0.1:0"] }, store, clock);
         await app.StartAsync();
         return new TestServer(app, store, folder, clock);
     }
