@@ -128,20 +128,19 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
             Body = body,
             Preferences = Preferences.Of(http.Request),
         };
-        if (Refusal(request, method) is { } refusal) return refusal;
+        if (await RefuseAsync(request, method) is { } refusal) return refusal;
         if (resource is { IsCollection: true } && !target.EndsWith('/')) http.Response.Headers.ContentLocation = resource.Href;
         return await method!.Method.InvokeAsync(request);
     }
 
     // absent, then not offered here, then not allowed
-    private static DavError? Refusal(DavRequest request, MethodRow? method)
+    private static async ValueTask<DavError?> RefuseAsync(DavRequest request, MethodRow? method)
     {
         var resource = request.Resource;
         if (resource is null && (method is not { OnMissing: true } || !ResourceResolver.IsOwn(request.Path, request.Caller))) return DavError.NotFound;
         var offered = method is not null && (resource is null ? method.OnMissing : (method.On & resource.Kind) != 0);
         if (!offered && !(method is { On: ResourceKinds.None })) return NotOffered(request, resource);
-        var kind = resource?.Kind ?? ResourceKinds.Home;
-        return Privileges.Has(request.Caller, kind, method!.Privilege) ? null : Privileges.Refusal(method.Privilege, resource?.Href ?? request.Path.ToHref());
+        return await Privileges.CheckAsync(request, request.Path, resource?.Kind ?? ResourceKinds.Home, method!.Privilege);
     }
 
     private static DavError NotOffered(DavRequest request, DavResource? resource)

@@ -4,6 +4,7 @@ using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 
 namespace CalDavServer.Dav;
 
@@ -52,7 +53,10 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     public bool ReturnMinimal => Preferences.ReturnMinimal;
 
     /// <summary>Octets in the caller's home, once a property needed it.</summary>
-    public long? HomeSize { get; set; }
+    public long? HomeSize { get; private set; }
+
+    /// <summary>The caller's access to two-way sync, once something depended on it.</summary>
+    public HxAccess? HxAccess { get; private set; }
 
     /// <summary>Octets of the representation being described, when it was made for that.</summary>
     public int? ShownOctets { get; set; }
@@ -74,6 +78,16 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     }
 
     public void Dispose() => ReleaseSnapshot();
+
+    /// <summary>Reads what some properties depend on: <see cref="HomeSize"/> and <see cref="HxAccess"/>.</summary>
+    public async ValueTask ReadFactsAsync()
+    {
+        HomeSize ??= await Snapshot.HomeSizeAsync(Caller.Principal.Id);
+        await ReadHxAccessAsync();
+    }
+
+    /// <summary>Reads <see cref="HxAccess"/>, once.</summary>
+    public async ValueTask ReadHxAccessAsync() => HxAccess ??= await Practice.HxAccess.ReadAsync(Snapshot, Caller.Principal.Id);
 
     /// <summary>The body up to a limit; null when it is larger (the caller answers 413 or a precondition).</summary>
     public ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxOctets) => new(Body is { } body && body.Length <= maxOctets ? body : null);

@@ -1,6 +1,6 @@
-using CalDavServer.Access;
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
+using Practice;
 using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav;
@@ -22,7 +22,7 @@ internal enum Privilege
 
 /// <summary>
 /// The one table of who may do what. The owner may do everything unless the app password is read-only; of another principal of the practice group the name and addresses may be
-/// read; anything else of others is not there at all, which is decided where a path becomes a resource.
+/// read; anything else of others is not there at all, which is decided where a path becomes a resource. An HX_ calendar whose subscription has ended can be read.
 /// </summary>
 internal static class Privileges
 {
@@ -43,16 +43,28 @@ internal static class Privileges
         new(Privilege.Unbind, D("unbind"), Privilege.Write, true, "Remove members"),
     ];
 
-    /// <summary>Whether the caller has a privilege on a resource that it may know of.</summary>
-    public static bool Has(Caller caller, ResourceKinds kind, Privilege privilege)
+    /// <summary>Whether the caller has a privilege on a resource that it may know of; <see cref="DavRequest.ReadHxAccessAsync"/> comes before.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="path">The resource, or where it will be.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="privilege">The privilege.</param>
+    public static bool Has(DavRequest request, DavPath path, ResourceKinds kind, Privilege privilege) =>
+        !Rows[IndexOf(privilege)].Writes || (!request.Caller.Credential.ReadOnly && (kind & ReadOnlyKinds) == 0 && !IsLapsed(request, path));
+
+    /// <summary>The refusal (RFC 3744 §7.1.1), or null when the caller has the privilege.</summary>
+    public static async ValueTask<DavError?> CheckAsync(DavRequest request, DavPath path, ResourceKinds kind, Privilege privilege)
     {
-        var writes = Rows[IndexOf(privilege)].Writes;
-        return !writes || (!caller.Credential.ReadOnly && (kind & ReadOnlyKinds) == 0);
+        if (!Rows[IndexOf(privilege)].Writes) return null;
+        if (IsHx(path)) await request.ReadHxAccessAsync();
+        if (Has(request, path, kind, privilege)) return null;
+        var reason = request.Caller.Credential.ReadOnly ? "This app password may read, and not write." : HxAccess.LapsedReason;
+        return new(403, D("need-privileges"), reason, path.ToHref()) { Privilege = Rows[IndexOf(privilege)].Name };
     }
 
-    /// <summary>The refusal (RFC 3744 §7.1.1).</summary>
-    public static DavError Refusal(Privilege privilege, string href) =>
-        new(403, D("need-privileges"), "This app password may read, and not write.", href) { Privilege = Rows[IndexOf(privilege)].Name };
+    /// <summary>Whether a path is in the HX_ calendar, or is it: no other calendar can have its name.</summary>
+    private static bool IsHx(DavPath path) => path.Collection == HxCalendar.CollectionName;
+
+    private static bool IsLapsed(DavRequest request, DavPath path) => IsHx(path) && request.HxAccess is { State: HxState.Lapsed };
 
     private static int IndexOf(Privilege privilege)
     {

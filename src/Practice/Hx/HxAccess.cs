@@ -22,6 +22,9 @@ public enum HxState
 /// <param name="State">Whether the HX_ calendar is open.</param>
 public sealed record HxAccess(HxState State)
 {
+    /// <summary>What a person is told when a change is refused.</summary>
+    public const string LapsedReason = "The calendar synchronisation subscription of this calendar has ended: it can be read, but not changed.";
+
     private const string RecordKind = "hx-access";
 
     /// <summary>What holds when there is no record.</summary>

@@ -58,7 +58,7 @@ public static class HxCalendar
     {
         ArgumentNullException.ThrowIfNull(change);
         if (change.Access.State == HxState.Lapsed)
-            return new HxRefused("The calendar synchronisation subscription of this calendar has ended: it can be read, but not changed.");
+            return new HxRefused(HxAccess.LapsedReason);
         return change switch
         {
             ExternalPut put => ExternalWrite.Decide(put),

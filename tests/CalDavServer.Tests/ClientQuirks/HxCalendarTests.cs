@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Practice;
@@ -94,6 +95,51 @@ public sealed class HxCalendarTests : ServerTest
         Assert.Equal(403, (await Client.SendAsync("MOVE", Path, null, ("Destination", Client.Calendar("hx") + "b.ics"))).Status);
         Assert.Equal(403, (await Client.SendAsync("MOVE", Path, null, ("Destination", Client.Calendar("home") + "b.ics"))).Status);
         Assert.Equal(Events.Event("a"), (await Client.GetAsync(Path)).Text);
+    }
+
+    [Fact]
+    public async Task When_the_subscription_has_ended_the_privileges_say_what_is_enforced()
+    {
+        XName[] writing = [D + "all", D + "write", D + "write-content", D + "write-properties", D + "bind", D + "unbind"];
+        await Client.PutAsync(Path, Events.Event("a"));
+        await Client.PutAsync(Client.Calendar("home") + "b.ics", Events.Event("b"));
+        Assert.Contains(D + "bind", await PrivilegesAsync(Client.Home, Client.Calendar("hx")));
+        await Server.Store.ApplyAsync(StoreBatch.Of(new HxAccess(HxState.Lapsed).Put(Alice.Principal.Id)));
+
+        foreach (var (listed, href) in new[] { (Client.Home, Client.Calendar("hx")), (Client.Calendar("hx"), Client.Calendar("hx")), (Client.Calendar("hx"), Path) })
+        {
+            var privileges = await PrivilegesAsync(listed, href);
+            Assert.Contains(D + "read", privileges);
+            Assert.DoesNotContain(privileges, writing.Contains);
+        }
+
+        Assert.Contains(D + "all", await PrivilegesAsync(Client.Home, Client.Calendar("home")));
+        Assert.Contains(D + "all", await PrivilegesAsync(Client.Home, Client.Home));
+        (string Method, string Path, string? Body, string Destination)[] refused =
+        [
+            ("PUT", Path, Events.Event("a", "Two"), ""), ("PUT", Client.Calendar("hx") + "new.ics", Events.Event("new"), ""), ("DELETE", Path, null, ""),
+            ("PROPPATCH", Path, Set(new XElement(A + "calendar-color", "#112233")), ""), ("PROPPATCH", Client.Calendar("hx"), Set(new XElement(A + "calendar-color", "#112233")), ""),
+            ("MOVE", Path, null, Client.Calendar("home") + "a.ics"), ("COPY", Client.Calendar("home") + "b.ics", null, Client.Calendar("hx") + "b.ics"),
+            ("MOVE", Client.Calendar("home") + "b.ics", null, Client.Calendar("hx") + "b.ics"),
+        ];
+        foreach (var (method, path, body, destination) in refused)
+        {
+            var answer = await Client.SendAsync(method, path, body, ("Destination", destination));
+            Assert.True(answer.HasCondition(D + "need-privileges"), $"{method} {path}: {answer.Status}");
+            Assert.Contains("subscription", answer.Root.Element(D + "responsedescription")!.Value, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(201, (await Client.SendAsync("COPY", Path, null, ("Destination", Client.Calendar("home") + "a.ics"))).Status);
+        Assert.Equal(Events.Event("a"), (await Client.GetAsync(Path)).Text);
+        await Server.Store.ApplyAsync(StoreBatch.Of(new HxAccess(HxState.Active).Put(Alice.Principal.Id)));
+        Assert.Contains(D + "bind", await PrivilegesAsync(Client.Home, Client.Calendar("hx")));
+        Assert.Equal(204, (await Client.PutAsync(Path, Events.Event("a", "Two"))).Status);
+    }
+
+    private async Task<IReadOnlyList<XName>> PrivilegesAsync(string listed, string href)
+    {
+        var answer = await Client.PropFindAsync(listed, "1", D + "current-user-privilege-set");
+        return [.. answer.Property(D + "current-user-privilege-set", href)!.Elements(D + "privilege").Elements().Select(element => element.Name)];
     }
 
     private async Task<ObjectRow?> RowAsync(string name) => (await FindAsync(name))?.Row;

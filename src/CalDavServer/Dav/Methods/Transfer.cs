@@ -14,7 +14,7 @@ internal static class Transfer
     {
         if (Destination.TryParse(request.Http.Request, out var destination) is { } refused) return refused;
         if (destination.Path == request.Path) return new DavError(403, null, "Source and destination are the same.");
-        if (!Privileges.Has(request.Caller, ResourceKinds.Home, Privilege.Bind)) return Privileges.Refusal(Privilege.Bind, destination.Path.ToHref());
+        if (await Privileges.CheckAsync(request, destination.Path, ResourceKinds.Home, Privilege.Bind) is { } forbidden) return forbidden;
 
         var created = true;
         var (_, error) = await WriteLoop.ApplyAsync(request, destination.Path, async () =>
@@ -58,7 +58,7 @@ internal static class Transfer
     private static async ValueTask<WritePlan> PlanRenameAsync(DavRequest request, CalendarMember source, CalendarMember target)
     {
         var access = await HxAccess.ReadAsync(request.Snapshot, source.Principal.Id);
-        if (access.State == HxState.Lapsed) return WritePlan.Refused(new DavError(403, null, "The calendar can be read, but not changed."));
+        if (access.State == HxState.Lapsed) return WritePlan.Refused(new DavError(403, null, HxAccess.LapsedReason));
         if (await source.ReadAsync(request) is not { } read) return WritePlan.Refused(DavError.NotFound);
         var row = read.Stored.Row;
         return WritePlan.Of(

@@ -35,6 +35,9 @@ internal sealed record LiveProperty(PropertyName Name, ResourceKinds AppliesTo, 
     /// <summary>Needs the size of the caller's home.</summary>
     public bool NeedsHomeSize { get; init; }
 
+    /// <summary>Needs the caller's access to two-way sync.</summary>
+    public bool NeedsHxAccess { get; init; }
+
     /// <summary>Content for a property that exists only when a client has set it.</summary>
     public static PropertyContent Nothing { get; } = static (_, _, _) => false;
 

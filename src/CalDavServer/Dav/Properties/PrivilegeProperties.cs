@@ -9,7 +9,7 @@ internal static class PrivilegeProperties
 {
     public static IReadOnlyList<LiveProperty> Rows { get; } =
     [
-        new(D("current-user-privilege-set"), ResourceKinds.Any, CurrentUserPrivilegeSet),
+        new(D("current-user-privilege-set"), ResourceKinds.Any, CurrentUserPrivilegeSet) { NeedsHxAccess = true },
         new(D("supported-privilege-set"), ResourceKinds.Any, SupportedPrivilegeSet),
         new(D("acl"), ResourceKinds.Owned, Acl),
         new(D("acl-restrictions"), ResourceKinds.Owned, AclRestrictions),
@@ -20,7 +20,7 @@ internal static class PrivilegeProperties
     {
         foreach (var row in Privileges.Rows)
         {
-            if (!Privileges.Has(request.Caller, resource.Kind, row.Privilege)) continue;
+            if (!Privileges.Has(request, resource.Path, resource.Kind, row.Privilege)) continue;
             xml.Raw("<D:privilege>"u8);
             xml.Empty(row.Name);
             xml.Raw("</D:privilege>"u8);

@@ -20,7 +20,7 @@ internal static class PropertyWriter
         DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets = null)
     {
         if (octets is null && LacksOctets(resource, requested)) return WriteWithOctetsAsync(request, output, (CalendarObjectResource)resource, requested);
-        if (request.HomeSize is null && LacksHomeSize(resource, requested)) return WriteWithHomeSizeAsync(request, output, resource, requested, octets);
+        if (LacksFacts(request, resource, requested)) return WriteWithFactsAsync(request, output, resource, requested, octets);
         Write(request, output, resource, requested, octets);
         return default;
     }
@@ -156,13 +156,13 @@ internal static class PropertyWriter
         return false;
     }
 
-    private static bool LacksHomeSize(DavResource resource, RequestedProperties requested)
+    private static bool LacksFacts(DavRequest request, DavResource resource, RequestedProperties requested)
     {
-        if ((resource.Kind & ResourceKinds.Owned) == 0) return false;
-        if (requested.Mode == RequestedMode.PropName) return true;
+        if ((resource.Kind & ResourceKinds.Owned) == 0 || (request.HomeSize is not null && request.HxAccess is not null)) return false;
         foreach (var column in requested.Columns)
         {
-            if (column is { NeedsHomeSize: true }) return true;
+            if (column is { NeedsHomeSize: true } && request.HomeSize is null) return true;
+            if (column is { NeedsHxAccess: true } && request.HxAccess is null) return true;
         }
 
         return false;
@@ -178,10 +178,10 @@ internal static class PropertyWriter
         Write(request, output, resource, requested with { CalendarData = null }, shown);
     }
 
-    private static async ValueTask WriteWithHomeSizeAsync(
+    private static async ValueTask WriteWithFactsAsync(
         DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
     {
-        request.HomeSize = await request.Snapshot.HomeSizeAsync(request.Caller.Principal.Id);
+        await request.ReadFactsAsync();
         await WriteResponseAsync(request, output, resource, requested, octets);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ExpandPropertyReport : IReport
             if (property.Name != Property || property.Attribute("name")?.Value is not { Length: > 0 }) return DavError.BadRequest("expand-property holds property elements, each with a name.");
         }
 
-        request.HomeSize ??= await request.Snapshot.HomeSizeAsync(request.Caller.Principal.Id);
+        await request.ReadFactsAsync();
         using var output = new MultistatusWriter(request);
         output.Start();
         await new Expansion(request, output).WriteAsync(resource, body);
