@@ -69,7 +69,7 @@ public interface IStoreSnapshot : IDisposable
     /// <summary>The object that has a UID in a collection, or null.</summary>
     ValueTask<ObjectRow?> FindRowByUidAsync(long collectionId, string uid);
 
-    /// <summary>The objects of a collection by name, without octets.</summary>
+    /// <summary>The objects of a collection in the order of their change numbers, without octets.</summary>
     IAsyncEnumerable<ObjectRow> ListRowsAsync(long collectionId);
 
     /// <summary>

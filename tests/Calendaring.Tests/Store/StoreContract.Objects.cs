@@ -160,13 +160,32 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task Rows_are_listed_by_name_with_unpublished_ones()
+    public async Task Rows_are_listed_by_their_changes_with_unpublished_ones()
     {
         var id = await CollectionAsync();
         await ApplyAsync(Samples.Put(id, "c"), Samples.Put(id, "a") with { Published = false }, Samples.Put(id, "B"));
         var rows = await ListAsync(s => s.ListRowsAsync(id));
-        Assert.Equal(["B", "a", "c"], rows.Select(r => r.Name));
+        Assert.Equal(["c", "a", "B"], rows.Select(r => r.Name));
         Assert.Equal([true, false, true], rows.Select(r => r.Published));
+    }
+
+    [Fact]
+    public async Task A_listing_follows_every_change_and_a_snapshot_keeps_its_own()
+    {
+        var id = await CollectionAsync();
+        await ApplyAsync(Samples.Put(id, "a"), Samples.Put(id, "b"), Samples.Put(id, "c"));
+        Assert.Equal(["a", "b", "c"], await NamesAsync());
+        using var before = await Store.OpenSnapshotAsync();
+        await ApplyAsync(Samples.Put(id, "a", "again", expected: Expectation.Present), new DeleteObject(id, "b"));
+        Assert.Equal(["c", "a"], await NamesAsync());
+        await ApplyAsync(Samples.Put(id, "b", "anew"));
+        var rows = await ListAsync(s => s.ListRowsAsync(id));
+        Assert.Equal(["c", "a", "b"], rows.Select(r => r.Name));
+        foreach (var row in rows) Assert.Equal((await FindAsync(id, row.Name))!.Row.ETag, row.ETag);
+        Assert.Equal(["a", "b", "c"], (await before.ListRowsAsync(id).ToListAsync()).Select(r => r.Name));
+        Assert.Equal(["c", "a", "b"], await NamesAsync());
+
+        async Task<IEnumerable<string>> NamesAsync() => (await ListAsync(s => s.ListRowsAsync(id))).Select(r => r.Name);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
         var principal = await request.Snapshot.FindPrincipalAsync(path.Id!);
         if (collection is null || principal is null) return (null, new DavError(409, null, "There is no such calendar."));
         var row = await request.Snapshot.FindRowAsync(collection.Id, path.Object!);
-        var shown = row is null ? null : ResourceResolver.OfObject(principal, collection, row, request.Caller.Level);
+        var shown = row is null ? null : ResourceResolver.OfObject(ResourceResolver.OfCalendar(principal, collection), row, request.Caller.Level);
         return (new CalendarMember(path, principal, collection, row, shown), null);
     }
 

@@ -33,8 +33,8 @@ internal sealed class GetMethod(string name) : IMethod
             return null;
         }
 
-        if (await request.Snapshot.FindObjectAsync(resource.Collection.Id, resource.Row.Name) is not { } stored) return DavError.NotFound;
-        var octets = resource.Collection.Kind == CollectionKind.Hx ? HxCalendar.Represent(stored, request.Caller.Level) : stored.Octets;
+        if (await request.Snapshot.FindObjectAsync(resource.Calendar.Collection.Id, resource.Row.Name) is not { } stored) return DavError.NotFound;
+        var octets = resource.Calendar.Collection.Kind == CollectionKind.Hx ? HxCalendar.Represent(stored, request.Caller.Level) : stored.Octets;
         request.ReleaseSnapshot();
         await WriteBodyAsync(request, octets);
         return null;

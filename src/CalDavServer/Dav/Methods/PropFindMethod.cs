@@ -38,7 +38,7 @@ internal sealed class PropFindMethod : IMethod
         {
             await foreach (var row in request.Snapshot.ListRowsAsync(calendar.Collection.Id))
             {
-                if (ResourceResolver.OfObject(calendar.Principal, calendar.Collection, row, request.Caller.Level) is not { } member) continue;
+                if (ResourceResolver.OfObject(calendar, row, request.Caller.Level) is not { } member) continue;
                 await PropertyWriter.WriteResponseAsync(request, output, member, requested);
                 await output.DrainAsync();
             }

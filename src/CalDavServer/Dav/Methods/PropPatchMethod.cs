@@ -42,9 +42,9 @@ internal sealed class PropPatchMethod : IMethod
     private static async ValueTask<WritePlan> PlanObjectAsync(DavRequest request, CalendarObjectResource member, PropertyBag properties)
     {
         var row = member.Row;
-        if (await request.Snapshot.FindObjectAsync(member.Collection.Id, row.Name) is not { } stored) return WritePlan.Refused(DavError.NotFound);
+        if (await request.Snapshot.FindObjectAsync(member.Calendar.Collection.Id, row.Name) is not { } stored) return WritePlan.Refused(DavError.NotFound);
         return WritePlan.Of(new PutObject(
-            member.Collection.Id, row.Name, stored.Octets, row.Index, Expectation.AtChange(row.Change), row.Published, row.Details, properties, row.ScheduleTag));
+            member.Calendar.Collection.Id, row.Name, stored.Octets, row.Index, Expectation.AtChange(row.Change), row.Published, row.Details, properties, row.ScheduleTag));
     }
 
     private static async ValueTask AnswerAsync(DavRequest request, PropertyUpdate update)

@@ -17,6 +17,8 @@ internal delegate DavError? PropertyCheck(XElement value);
 /// <param name="Content">Writes its content; for a settable property when nothing is stored.</param>
 internal sealed record LiveProperty(PropertyName Name, ResourceKinds AppliesTo, PropertyContent Content)
 {
+    private readonly ElementTags _tags = new(Name);
+
     /// <summary>Whether <c>allprop</c> returns it: those of RFC 4918 §15, and none of CalDAV (RFC 4791 §5.2).</summary>
     public bool InAllProp { get; init; }
 
@@ -52,14 +54,14 @@ internal sealed record LiveProperty(PropertyName Name, ResourceKinds AppliesTo, 
         }
 
         var start = xml.Length;
-        xml.Open(Name);
+        xml.Raw(_tags.Open);
         if (!Content(xml, resource, request))
         {
             xml.Rewind(start);
             return false;
         }
 
-        xml.Close(Name);
+        xml.Raw(_tags.Close);
         return true;
     }
 }

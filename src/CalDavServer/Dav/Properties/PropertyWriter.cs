@@ -29,7 +29,7 @@ internal static class PropertyWriter
     {
         request.ShownOctets = octets?.Length;
         output.Xml.Raw("<D:response>"u8);
-        output.Xml.Href(resource.Href);
+        resource.WriteHref(output.Xml);
         switch (requested.Mode)
         {
             case RequestedMode.Prop: WriteListed(request, output, resource, requested, octets); break;

@@ -74,7 +74,7 @@ internal static class ResourceProperties
     private static bool ETag(XmlUtf8Writer xml, DavResource resource, DavRequest request)
     {
         xml.Raw("\""u8);
-        xml.Text(((CalendarObjectResource)resource).ETag);
+        xml.Raw(((CalendarObjectResource)resource).ETag);
         xml.Raw("\""u8);
         return true;
     }

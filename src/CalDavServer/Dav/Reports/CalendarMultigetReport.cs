@@ -19,9 +19,9 @@ internal sealed class CalendarMultigetReport : IReport
 
     public async ValueTask<DavError?> InvokeAsync(DavRequest request, DavResource resource, XElement body, Depth depth)
     {
-        var collection = (resource as CalendarObjectResource)?.Collection ?? ((CalendarResource)resource).Collection;
+        var calendar = (resource as CalendarObjectResource)?.Calendar ?? (CalendarResource)resource;
         if (RequestedProperties.TryParseReport(body, out var requested) is { } wrong) return wrong;
-        if (FloatingZone.TryFind(body, collection, out var zone) is { } badZone) return badZone;
+        if (FloatingZone.TryFind(body, calendar.Collection, out var zone) is { } badZone) return badZone;
         if (CalendarDataRequest.Compile(requested.CalendarData, zone, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
         var hrefs = body.Elements(Href).Select(static element => element.Value.Trim()).ToList();
         if (hrefs.Count == 0) return DavError.BadRequest("A calendar-multiget names at least one href.");
@@ -29,7 +29,7 @@ internal sealed class CalendarMultigetReport : IReport
 
         using var output = new MultistatusWriter(request);
         output.Start();
-        var answer = new ObjectAnswer(request, output, resource.Owner!, collection, requested);
+        var answer = new ObjectAnswer(request, output, calendar, requested);
         // an href that is repeated, in this form or another, is answered once: a small request must not ask for a huge answer
         var answered = new HashSet<string>(StringComparer.Ordinal);
         foreach (var href in hrefs)
@@ -37,7 +37,7 @@ internal sealed class CalendarMultigetReport : IReport
             if (NameOf(href, request, resource.Path) is { } name)
             {
                 if (!answered.Add(name)) continue;
-                if (await request.Snapshot.FindRowAsync(collection.Id, name) is { Published: true } row)
+                if (await request.Snapshot.FindRowAsync(calendar.Collection.Id, name) is { Published: true } row)
                 {
                     await answer.WriteAsync(row);
                     continue;

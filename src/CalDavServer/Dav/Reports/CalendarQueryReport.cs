@@ -25,18 +25,18 @@ internal sealed class CalendarQueryReport : IReport
     public async ValueTask<DavError?> InvokeAsync(DavRequest request, DavResource resource, XElement body, Depth depth)
     {
         var member = resource as CalendarObjectResource;
-        var collection = member?.Collection ?? ((CalendarResource)resource).Collection;
+        var calendar = member?.Calendar ?? (CalendarResource)resource;
         var allowance = new ExpansionAllowance(request.Cancelled);
         if (body.Element(C + "filter") is not { } filterElement) return DavError.Forbidden(DavNames.C("valid-filter"), "A calendar-query has a filter.");
         if (RequestedProperties.TryParseReport(body, out var requested) is { } wrong) return wrong;
         if (!FilterParser.TryParse(filterElement, out var filter, out var error)) return error;
-        if (FloatingZone.TryFind(body, collection, out var zone) is { } badZone) return badZone;
+        if (FloatingZone.TryFind(body, calendar.Collection, out var zone) is { } badZone) return badZone;
         if (CalendarDataRequest.Compile(requested.CalendarData, zone, allowance) is { } badData) return badData;
 
         using var output = new MultistatusWriter(request);
         output.Start();
-        var answer = new ObjectAnswer(request, output, resource.Owner!, collection, requested);
-        var query = new Query(request, answer, collection.Id, filter, zone, allowance);
+        var answer = new ObjectAnswer(request, output, calendar, requested);
+        var query = new Query(request, answer, calendar.Collection.Id, filter, zone, allowance);
         if (member is not null) await query.TryOneAsync(member.Row);
         else if (depth != Depth.Zero) await query.RunAsync();
         await output.EndAsync();

@@ -65,7 +65,7 @@ internal sealed class ExpandPropertyReport : IReport
             using (var scratch = new XmlUtf8Writer())
             {
                 if (!TryWrite(scratch, resource, name)) return false;
-                value = DavNames.ParseStored(System.Text.Encoding.UTF8.GetString(scratch.Written));
+                value = DavNames.ParseStored(System.Text.Encoding.UTF8.GetString(scratch.Written.Span));
             }
 
             output.Xml.Open(name);

@@ -10,7 +10,7 @@ namespace CalDavServer.Dav.Reports;
 /// <summary>
 /// Writes the objects of one calendar into a report's answer, each as the caller is shown it. An object that cannot be written gets a status of its own: it never fails the report.
 /// </summary>
-internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output, Principal principal, Collection collection, RequestedProperties requested)
+internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output, CalendarResource calendar, RequestedProperties requested)
 {
     /// <summary>Whether the octets are needed for what is asked of each object.</summary>
     public bool NeedsOctets => requested.CalendarData is not null;
@@ -19,12 +19,12 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
 
     /// <summary>The octets that the caller is shown.</summary>
     public ReadOnlyMemory<byte> Shown(StoredObject stored) =>
-        collection.Kind == CollectionKind.Hx ? HxCalendar.Represent(stored, request.Caller.Level) : stored.Octets;
+        calendar.Kind == ResourceKinds.HxCalendar ? HxCalendar.Represent(stored, request.Caller.Level) : stored.Octets;
 
     /// <summary>Writes an object whose octets are at hand, or not needed.</summary>
     public async ValueTask WriteAsync(ObjectRow row, ReadOnlyMemory<byte>? shown)
     {
-        if (ResourceResolver.OfObject(principal, collection, row, request.Caller.Level) is not { } resource) return;
+        if (ResourceResolver.OfObject(calendar, row, request.Caller.Level) is not { } resource) return;
         var start = output.Xml.Length;
         try
         {
@@ -58,5 +58,5 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
     /// <summary>Says that there is no such object.</summary>
     public void WriteAbsent(string name) => output.Status(HrefOf(name), StatusCodes.Status404NotFound);
 
-    private string HrefOf(string name) => new DavPath(DavPathKind.Object, principal.Id, collection.Name, name).ToHref();
+    private string HrefOf(string name) => calendar.Href + DavPath.Encode(name);
 }

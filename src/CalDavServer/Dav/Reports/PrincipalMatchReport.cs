@@ -41,6 +41,6 @@ internal sealed class PrincipalMatchReport : IReport
         using var scratch = new XmlUtf8Writer();
         if (!row.TryWrite(scratch, principal, request)) return false;
         var caller = PrincipalProperties.HrefOf(request.Caller.Principal);
-        return DavNames.ParseStored(System.Text.Encoding.UTF8.GetString(scratch.Written)).Descendants(D + "href").Any(href => href.Value == caller);
+        return DavNames.ParseStored(System.Text.Encoding.UTF8.GetString(scratch.Written.Span)).Descendants(D + "href").Any(href => href.Value == caller);
     }
 }

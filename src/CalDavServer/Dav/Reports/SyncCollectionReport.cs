@@ -39,7 +39,7 @@ internal sealed class SyncCollectionReport : IReport
 
         using var output = new MultistatusWriter(request);
         output.Start();
-        var answer = new ObjectAnswer(request, output, calendar.Principal, collection, requested);
+        var answer = new ObjectAnswer(request, output, calendar, requested);
         var last = await WriteEntriesAsync(request, calendar, answer, token, limit);
         if (last is not null) output.Status(calendar.Href, StatusCodes.Status507InsufficientStorage, new DavError(507, DavNames.D("number-of-matches-within-limits")));
         await output.EndAsync(last is { } change ? (token with { Change = change }).ToUri(collection.Incarnation) : SyncToken.Of(collection));

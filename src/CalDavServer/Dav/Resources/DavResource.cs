@@ -1,3 +1,4 @@
+using CalDavServer.Dav.Xml;
 using Calendaring.Store;
 
 namespace CalDavServer.Dav.Resources;
@@ -7,7 +8,7 @@ namespace CalDavServer.Dav.Resources;
 internal abstract record DavResource(DavPath Path)
 {
     /// <summary>The canonical href; a collection's ends with a slash.</summary>
-    public string Href { get; } = Path.ToHref();
+    public string Href => field ??= Path.ToHref();
 
     /// <summary>What kind of resource it is: one flag.</summary>
     public abstract ResourceKinds Kind { get; }
@@ -20,6 +21,9 @@ internal abstract record DavResource(DavPath Path)
 
     /// <summary>Stored WebDAV properties.</summary>
     public virtual PropertyBag Stored => PropertyBag.Empty;
+
+    /// <summary>Writes the href as an element.</summary>
+    public virtual void WriteHref(XmlUtf8Writer xml) => xml.Href(Href);
 }
 
 /// <summary><c>/</c>, <c>/dav/</c>, <c>/dav/principals/</c> and <c>/dav/calendars/</c>: fixed collections that lead a client to its principal.</summary>
@@ -73,21 +77,22 @@ internal sealed record ScheduleBoxResource(DavPath Path, Principal Principal, bo
 }
 
 /// <summary>A calendar object resource (RFC 4791 §4.1), published to the caller.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="Principal">Whose it is.</param>
-/// <param name="Collection">The calendar it is in.</param>
+/// <param name="Calendar">The calendar it is in.</param>
 /// <param name="Row">Its row.</param>
 /// <param name="ETag">The ETag of the representation that the caller is shown, without quotes.</param>
-internal sealed record CalendarObjectResource(DavPath Path, Principal Principal, Collection Collection, ObjectRow Row, string ETag) : DavResource(Path)
+internal sealed record CalendarObjectResource(CalendarResource Calendar, ObjectRow Row, string ETag) : DavResource(Calendar.Path with { Kind = DavPathKind.Object, Object = Row.Name })
 {
     public override ResourceKinds Kind => ResourceKinds.Object;
 
     /// <summary>Whether the caller is shown the octets as they are stored: an ETag belongs to a representation.</summary>
     public bool IsShownAsStored => ETag == Row.ETag;
 
-    public override Principal Owner => Principal;
+    public override Principal Owner => Calendar.Principal;
 
     public override bool IsCollection => false;
 
     public override PropertyBag Stored => Row.Properties;
+
+    // there may be many of a calendar in one answer, each written once
+    public override void WriteHref(XmlUtf8Writer xml) => xml.Href(Calendar.Href, DavPath.Encode(Row.Name));
 }

@@ -29,8 +29,9 @@ internal static class ResourceResolver
         if (path.Kind == DavPathKind.Collection && path.Collection is InboxName or OutboxName)
             return new ScheduleBoxResource(path, principal, path.Collection == InboxName);
         if (await snapshot.FindCollectionAsync(principal.Id, path.Collection!) is not { } collection) return null;
-        if (path.Kind == DavPathKind.Collection) return new CalendarResource(path, principal, collection);
-        return await snapshot.FindRowAsync(collection.Id, path.Object!) is { } row ? OfObject(path, principal, collection, row, caller.Level) : null;
+        var calendar = OfCalendar(principal, collection);
+        if (path.Kind == DavPathKind.Collection) return calendar;
+        return await snapshot.FindRowAsync(collection.Id, path.Object!) is { } row ? OfObject(calendar, row, caller.Level) : null;
     }
 
     /// <summary>Whether a path is the caller's own: what is below another principal's home is absent.</summary>
@@ -53,12 +54,9 @@ internal static class ResourceResolver
         new(new DavPath(DavPathKind.Collection, principal.Id, inbox ? InboxName : OutboxName), principal, inbox);
 
     /// <summary>A member of a calendar as a level is shown it; null when it is kept in the diary only.</summary>
-    public static CalendarObjectResource? OfObject(Principal principal, Collection collection, ObjectRow row, PrivacyLevel level) =>
-        OfObject(new DavPath(DavPathKind.Object, principal.Id, collection.Name, row.Name), principal, collection, row, level);
-
-    private static CalendarObjectResource? OfObject(DavPath path, Principal principal, Collection collection, ObjectRow row, PrivacyLevel level)
+    public static CalendarObjectResource? OfObject(CalendarResource calendar, ObjectRow row, PrivacyLevel level)
     {
-        if (collection.Kind != CollectionKind.Hx) return new CalendarObjectResource(path, principal, collection, row, row.ETag);
-        return row.Published ? new CalendarObjectResource(path, principal, collection, row, HxCalendar.ETagOf(row, level)) : null;
+        if (calendar.Kind != ResourceKinds.HxCalendar) return new CalendarObjectResource(calendar, row, row.ETag);
+        return row.Published ? new CalendarObjectResource(calendar, row, HxCalendar.ETagOf(row, level)) : null;
     }
 }

@@ -8,10 +8,11 @@ namespace CalDavServer.Dav.Xml;
 /// </summary>
 internal sealed class MultistatusWriter(DavRequest request) : IDisposable
 {
-    private const int DrainAt = 32 * 1024;
+    private const int Step = 32 * 1024;
     private readonly HttpResponse _response = request.Http.Response;
     private readonly Sending _sending = new(request.Http.Response);
     private PropertyName _root;
+    private int _drainAt = Step;
 
     /// <summary>The XML being written.</summary>
     public XmlUtf8Writer Xml { get; } = new();
@@ -63,7 +64,13 @@ internal sealed class MultistatusWriter(DavRequest request) : IDisposable
 
     /// <summary>Hands what is complete to the response when it is worth it. Call between responses.</summary>
     /// <exception cref="SlowClientException">The client has long not read what it was sent.</exception>
-    public ValueTask DrainAsync() => Xml.Length < DrainAt || _sending.TryKeep(Xml.Length) ? default : HandOverAsync();
+    public ValueTask DrainAsync()
+    {
+        if (Xml.Length < _drainAt) return default;
+        if (!_sending.TryKeep(Xml.Length)) return HandOverAsync();
+        _drainAt = Xml.Length + Step;
+        return default;
+    }
 
     /// <summary>
     /// Closes the root element, lets the snapshot go and hands over the rest. With a sync token, that comes first (RFC 6578 §6.4).
@@ -90,5 +97,6 @@ internal sealed class MultistatusWriter(DavRequest request) : IDisposable
         await _sending.WaitAsync(request.Cancelled);
         _sending.Start(Xml.Written, request.Cancelled);
         Xml.Rewind(0);
+        _drainAt = Step;
     }
 }

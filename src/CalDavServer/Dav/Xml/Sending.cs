@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 
 namespace CalDavServer.Dav.Xml;
@@ -76,12 +75,12 @@ internal sealed class Sending(HttpResponse response) : IDisposable
     }
 
     /// <summary>Hands octets over, after a wait for the ones before.</summary>
-    public void Start(ReadOnlySpan<byte> octets, CancellationToken cancellationToken)
+    public void Start(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        response.BodyWriter.Write(octets);
         _unsent = octets.Length;
-        var flush = response.BodyWriter.FlushAsync(cancellationToken);
+        // in one piece: the octets are copied before the call returns
+        var flush = response.BodyWriter.WriteAsync(octets, cancellationToken);
         _flush = flush.IsCompletedSuccessfully ? Task.CompletedTask : flush.AsTask();
     }
 

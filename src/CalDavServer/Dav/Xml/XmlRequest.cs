@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -26,32 +27,64 @@ internal static class XmlRequest
         root = null;
         try
         {
-            using var stream = new MemoryStream(body.ToArray(), false);
-            Measure(stream);
-            stream.Position = 0;
+            var octets = MemoryMarshal.TryGetArray(body, out var segment) ? segment : body.ToArray();
+            using var stream = new MemoryStream(octets.Array!, octets.Offset, octets.Count, writable: false);
             using var reader = XmlReader.Create(stream, Settings);
-            root = XDocument.Load(reader, LoadOptions.PreserveWhitespace).Root;
+            root = ReadTree(reader);
             return root is null ? DavError.BadRequest("The request body has no XML element.") : null;
         }
         catch (XmlException problem)
         {
+            root = null;
             return DavError.BadRequest($"The request body is not well-formed XML: line {problem.LineNumber}.");
         }
         catch (ArgumentException)
         {
+            root = null;
             return DavError.BadRequest("The request body is in a character encoding that is not supported.");
         }
     }
 
-    // A first pass without a tree, so that depth and count are bounded before memory is spent.
-    private static void Measure(Stream stream)
+    // by hand, so that number and depth of the elements are bounded as the tree grows
+    private static XElement? ReadTree(XmlReader reader)
     {
-        using var reader = XmlReader.Create(stream, Settings);
+        XElement? root = null;
+        XElement? parent = null;
         var elements = 0;
         while (reader.Read())
         {
-            if (reader.NodeType != XmlNodeType.Element) continue;
-            if (++elements > MaxElements || reader.Depth > MaxDepth) throw new XmlException("Too many or too deeply nested elements.");
+            switch (reader.NodeType)
+            {
+                case XmlNodeType.Element:
+                    if (++elements > MaxElements || reader.Depth > MaxDepth) throw new XmlException("Too many or too deeply nested elements.");
+                    var isEmpty = reader.IsEmptyElement;
+                    var element = ReadElement(reader);
+                    parent?.Add(element);
+                    root ??= element;
+                    if (!isEmpty) parent = element;
+                    break;
+                case XmlNodeType.EndElement:
+                    parent = parent!.Parent;
+                    break;
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
+                    parent?.Add(reader.Value);
+                    break;
+            }
         }
+
+        return root;
+    }
+
+    private static XElement ReadElement(XmlReader reader)
+    {
+        var element = new XElement(XNamespace.Get(reader.NamespaceURI) + reader.LocalName);
+        while (reader.MoveToNextAttribute())
+        {
+            // the tree writes a declaration of the default namespace without one of its own
+            var space = reader.Prefix.Length == 0 ? XNamespace.None : XNamespace.Get(reader.NamespaceURI);
+            element.Add(new XAttribute(space + reader.LocalName, reader.Value));
+        }
+
+        return element;
     }
 }

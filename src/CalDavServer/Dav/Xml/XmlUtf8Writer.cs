@@ -18,7 +18,7 @@ internal sealed class XmlUtf8Writer : IDisposable
     public int Length => _length;
 
     /// <summary>What has been written and not drained.</summary>
-    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
+    public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
     /// <summary>Forgets all that was written after a <see cref="Length"/> noted earlier.</summary>
     public void Rewind(int length) => _length = length;
@@ -30,7 +30,7 @@ internal sealed class XmlUtf8Writer : IDisposable
         var response = request.Http.Response;
         response.ContentType = "application/xml; charset=utf-8";
         response.ContentLength = _length;
-        await response.Body.WriteAsync(_buffer.AsMemory(0, _length), request.Cancelled);
+        await response.Body.WriteAsync(Written, request.Cancelled);
     }
 
     public void Dispose()
@@ -56,6 +56,7 @@ internal sealed class XmlUtf8Writer : IDisposable
     /// <summary>Character data: escaped; characters that XML 1.0 has no way to write become U+FFFD.</summary>
     public void Text(ReadOnlySpan<char> text)
     {
+        if (text.IndexOfAny(NotInXml) >= 0) text = text.ToString().Replace('\ufffe', '\ufffd').Replace('\uffff', '\ufffd');
         while (text.Length > 0)
         {
             var plain = text.IndexOfAny(Special);
@@ -129,10 +130,21 @@ internal sealed class XmlUtf8Writer : IDisposable
     }
 
     /// <summary><c>&lt;D:href&gt;…&lt;/D:href&gt;</c></summary>
-    public void Href(string href)
+    public void Href(ReadOnlySpan<char> href)
     {
         Raw("<D:href>"u8);
         Text(href);
+        Raw("</D:href>"u8);
+    }
+
+    /// <summary>The same for a member of a collection.</summary>
+    /// <param name="collection">The collection's href.</param>
+    /// <param name="segment">The member's path segment, percent-encoded.</param>
+    public void Href(ReadOnlySpan<char> collection, ReadOnlySpan<char> segment)
+    {
+        Raw("<D:href>"u8);
+        Text(collection);
+        Text(segment);
         Raw("</D:href>"u8);
     }
 
@@ -165,7 +177,9 @@ internal sealed class XmlUtf8Writer : IDisposable
     }
 
     private static readonly SearchValues<char> Special = SearchValues.Create(
-        "<>&\"\r\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\ufffe\uffff");
+        "<>&\"\r\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
+
+    private static readonly SearchValues<char> NotInXml = SearchValues.Create("\ufffe\uffff");
 
     private static readonly SearchValues<byte> SpecialUtf8 = SearchValues.Create(
         "<>&\r\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"u8);

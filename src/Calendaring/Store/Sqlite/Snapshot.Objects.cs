@@ -8,7 +8,6 @@ internal sealed partial class Snapshot
     private static readonly Sql ObjectByName = new(
         $"SELECT {RowColumns.List}, b.octets FROM objects o LEFT JOIN bodies b ON b.id = o.id WHERE o.collection_id = ? AND o.name = ?");
     private static readonly Sql RowByUid = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? AND o.uid = ?");
-    private static readonly Sql RowsByName = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? ORDER BY o.name");
     private static readonly Sql ClosedCandidates = new(
         $"""
         SELECT {RowColumns.List}, b.octets FROM objects o INDEXED BY objects_by_time LEFT JOIN bodies b ON b.id = o.id
@@ -55,8 +54,40 @@ internal sealed partial class Snapshot
 
     private IEnumerable<ObjectRow> ListRows(long collectionId)
     {
-        using var statement = Connection.Take(RowsByName).Bind(collectionId);
-        while (statement.Step()) yield return RowColumns.Read(statement, collectionId);
+        if (!_catalog.Shelves.TryGetValue(collectionId, out var shelf)) return [];
+        return ListingOf(shelf)?.Rows ?? WalkRows(shelf.Collection);
+    }
+
+    /// <summary>The listing of a collection at this moment; null when none of this moment or an earlier one is in memory.</summary>
+    private Listing? ListingOf(Shelf shelf)
+    {
+        var collection = shelf.Collection;
+        var kept = listings.Find(collection.Id);
+        if (kept is null || kept.Change == collection.Change) return kept;
+        // removals before what was swept are not known any more
+        if (kept.Change > collection.Change || kept.Change < shelf.Swept) return null;
+        var listing = kept.After(collection.Change, [.. WalkChanges(collection.Id, kept.Change)]);
+        listings.Keep(collection.Id, listing);
+        return listing;
+    }
+
+    private IEnumerable<ObjectRow> WalkRows(Collection collection)
+    {
+        List<ObjectRow>? all = [];
+        var size = 0L;
+        using (var statement = Connection.Take(RowsByChange).Bind(collection.Id).Bind(0L))
+        {
+            while (statement.Step())
+            {
+                var row = RowColumns.Read(statement, collection.Id);
+                size += Listing.SizeOf(row);
+                if (size > listings.LargestListing) all = null;
+                all?.Add(row);
+                yield return row;
+            }
+        }
+
+        if (all is not null) listings.Keep(collection.Id, new Listing(collection.Change, [.. all]));
     }
 
     /// <summary>Bounds are taken as belonging to the window, so that instantaneous objects and due times at its edge are candidates too (RFC 4791 §9.9).</summary>
@@ -76,13 +107,17 @@ internal sealed partial class Snapshot
         }
     }
 
-    private IEnumerable<ChangeEntry> ListChanges(long collectionId, long after, int limit)
+    private IEnumerable<ChangeEntry> ListChanges(long collectionId, long after, int limit) => after == 0
+        ? ListRows(collectionId).Select(static row => new ChangeEntry(row.CollectionId, row.Name, row.Change, row)).Take(limit)
+        : WalkChanges(collectionId, after).Take(limit);
+
+    private IEnumerable<ChangeEntry> WalkChanges(long collectionId, long after)
     {
         using var rows = Connection.Take(RowsByChange).Bind(collectionId).Bind(after);
         using var tombstones = Connection.Take(TombstonesByChange).Bind(collectionId).Bind(after);
         var hasRow = rows.Step();
-        var hasTombstone = after > 0 && tombstones.Step();
-        for (var left = limit; left > 0 && (hasRow || hasTombstone); left--)
+        var hasTombstone = tombstones.Step();
+        while (hasRow || hasTombstone)
         {
             if (hasRow && (!hasTombstone || rows.Integer(9) < tombstones.Integer(1)))
             {

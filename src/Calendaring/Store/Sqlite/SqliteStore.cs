@@ -19,6 +19,7 @@ public sealed class SqliteStore : ICalendarStore
     private readonly ReaderPool _readers;
     private readonly Writer _writer;
     private readonly ObjectCache _cache;
+    private readonly Listings _listings;
     private readonly ITimer _housekeeping;
     private readonly ConcurrentDictionary<(string PrincipalId, string CredentialId), CredentialUse> _uses = new();
     private ImmutableArray<Action<ChangeNotice>> _listeners = [];
@@ -33,6 +34,7 @@ public sealed class SqliteStore : ICalendarStore
         WasCheckedAtStart = wasChecked;
         _moments = new Moments(CatalogTables.Read(connection));
         _cache = new ObjectCache(options.CachedObjects, options.CachedObjectSize);
+        _listings = new Listings(options.ListingsSize);
         _readers = new ReaderPool(path, options.Readers, _moments);
         _readers.MakeFirst();
         _writer = new Writer(path, connection, clock, options, _moments, _readers, Notify);
@@ -58,7 +60,7 @@ public sealed class SqliteStore : ICalendarStore
     public ValueTask<IStoreSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken = default)
     {
         var taking = _readers.TakeAsync(cancellationToken);
-        return taking.IsCompletedSuccessfully ? new(new Snapshot(taking.Result, _readers, _cache)) : WaitAsync(taking);
+        return taking.IsCompletedSuccessfully ? new(new Snapshot(taking.Result, _readers, _cache, _listings)) : WaitAsync(taking);
     }
 
     /// <inheritdoc/>
@@ -130,7 +132,7 @@ public sealed class SqliteStore : ICalendarStore
         return new IntegrityCheck(reader.Connection, reader.Catalog!).Run(cancellationToken);
     }
 
-    private async ValueTask<IStoreSnapshot> WaitAsync(ValueTask<Reader> taking) => new Snapshot(await taking, _readers, _cache);
+    private async ValueTask<IStoreSnapshot> WaitAsync(ValueTask<Reader> taking) => new Snapshot(await taking, _readers, _cache, _listings);
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A listener's fault is not the writer's.")]
     private void Notify(ChangeNotice notice)

@@ -37,4 +37,7 @@ public sealed record SqliteStoreOptions
 
     /// <summary>The largest object kept in memory, in octets.</summary>
     public int CachedObjectSize { get; init; } = 2048;
+
+    /// <summary>What the listings of calendars may take in memory together, about, in octets.</summary>
+    public long ListingsSize { get; init; } = 32 << 20;
 }
