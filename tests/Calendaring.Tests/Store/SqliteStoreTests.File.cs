@@ -188,6 +188,45 @@ public sealed partial class SqliteStoreTests
     }
 
     [Fact]
+    public async Task The_log_of_many_small_writes_is_begun_anew_again_and_again_and_one_reader_standing_still_stops_that_only_as_long_as_it_stands()
+    {
+        var id = await CollectionAsync();
+        async Task WriteMegabytesAsync(int count)
+        {
+            // pages that stay the same are not written
+            for (var n = 0; n < count * 5; n++) await ApplyAsync([.. Enumerable.Range(0, 10).Select(m => Samples.Put(id, $"n{m}", new string((char)('a' + (n % 26)), 20_000)))]);
+        }
+
+        await WriteMegabytesAsync(40);
+        var log = new FileInfo(FilePath + "-wal");
+        Assert.InRange(log.Length, 1, 24 << 20);
+        using (await Store.OpenSnapshotAsync()) await WriteMegabytesAsync(24);
+        log.Refresh();
+        var stretched = log.Length;
+        Assert.InRange(stretched, 24 << 20, 64 << 20);
+        await WriteMegabytesAsync(40);
+        log.Refresh();
+        Assert.InRange(log.Length, 1, stretched + (24 << 20));
+    }
+
+    [Fact]
+    public async Task While_the_log_is_to_be_begun_anew_a_reader_given_back_lets_go_of_its_moment_and_otherwise_it_keeps_it()
+    {
+        using var connection = Connection.Open(FilePath, writable: false);
+        using var readers = new ReaderPool(FilePath, 2, new Moments(CatalogTables.Read(connection)));
+        var kept = await readers.TakeAsync(TestContext.Current.CancellationToken);
+        readers.GiveBack(kept);
+        Assert.True(kept.Connection.InTransaction);
+        var working = await readers.TakeAsync(TestContext.Current.CancellationToken);
+        Assert.Same(kept, working);
+        readers.LetGo = true;
+        readers.ReleaseIdle();
+        Assert.True(working.Connection.InTransaction);
+        readers.GiveBack(working);
+        Assert.False(working.Connection.InTransaction);
+    }
+
+    [Fact]
     public async Task A_window_reads_what_is_in_it_whatever_the_length_of_the_calendar()
     {
         var id = await CollectionAsync();

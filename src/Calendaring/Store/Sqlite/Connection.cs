@@ -7,7 +7,6 @@ namespace Calendaring.Store.Sqlite;
 internal sealed class Connection : IDisposable
 {
     private const int BusyMilliseconds = 5_000;
-    private const int RestartMilliseconds = 100;
     private readonly sqlite3 _handle;
     private readonly string _folder;
     private Statement?[] _idle = new Statement?[64];
@@ -86,16 +85,23 @@ internal sealed class Connection : IDisposable
 
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
-    /// <summary>
-    /// Copies committed pages from the log to the file, as far as readers allow, and returns the pages in the log. With <paramref name="restart"/> it waits shortly for readers to go on, so that
-    /// the log can be begun anew.
-    /// </summary>
-    public int Checkpoint(bool restart)
+    /// <summary>Pages written to the log by this connection since it was last asked.</summary>
+    public int TakePagesWritten()
     {
-        _ = raw.sqlite3_busy_timeout(_handle, RestartMilliseconds);
-        _ = raw.sqlite3_wal_checkpoint_v2(_handle, "main", restart ? raw.SQLITE_CHECKPOINT_RESTART : raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out _);
+        const int pagesWritten = 9; // SQLITE_DBSTATUS_CACHE_WRITE
+        return raw.sqlite3_db_status(_handle, pagesWritten, out var pages, out _, 1) == raw.SQLITE_OK ? pages : 0;
+    }
+
+    /// <summary>Copies committed pages from the log to the file, as far as readers allow; waits for nobody and nobody waits for it.</summary>
+    public void Checkpoint() => _ = raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+
+    /// <summary>Copies what is left in the log and waits for the readers that stand in it, so that the next commit begins it anew; false when they are there for longer.</summary>
+    public bool TryBeginLogAnew(int milliseconds)
+    {
+        _ = raw.sqlite3_busy_timeout(_handle, milliseconds);
+        var code = raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_RESTART, out _, out _);
         _ = raw.sqlite3_busy_timeout(_handle, BusyMilliseconds);
-        return pages;
+        return code == raw.SQLITE_OK;
     }
 
     public void Dispose()

@@ -1,13 +1,20 @@
-using System.Collections.Concurrent;
-
 namespace Calendaring.Store.Sqlite;
 
 /// <summary>Readers, made as they are needed, at most as many as the options say. The one used last is taken first: its pages are in memory and it may still stand at the newest moment.</summary>
 internal sealed class ReaderPool(string path, int limit, Moments moments) : IDisposable
 {
-    private readonly ConcurrentStack<Reader> _idle = new();
+    private readonly Lock _gate = new();
+    private readonly Stack<Reader> _idle = new();
     private readonly SemaphoreSlim _places = new(limit);
+    private volatile bool _letGo;
     private volatile bool _closed;
+
+    /// <summary>Whether readers let go of their moments as soon as they are given back, rather than keep them for the next request.</summary>
+    public bool LetGo
+    {
+        get => _letGo;
+        set => _letGo = value;
+    }
 
     /// <summary>Makes the first reader at once. While one is open, the writer's connection is never the last: it can be closed and opened again without the log being taken away under a failing disk.</summary>
     public void MakeFirst()
@@ -27,34 +34,56 @@ internal sealed class ReaderPool(string path, int limit, Moments moments) : IDis
 
     public void GiveBack(Reader reader)
     {
-        if (reader.Connection.Busy > 0 || _closed) reader.Dispose();
-        else _idle.Push(reader);
+        if (!IsKept(reader)) reader.Dispose();
         _places.Release();
     }
 
-    /// <summary>Idle readers let go of their moments.</summary>
+    /// <summary>Idle readers let go of their moments. None is missed meanwhile: a request that comes waits for this rather than make one more.</summary>
     public void ReleaseIdle()
     {
-        var readers = new List<Reader>();
-        while (_idle.TryPop(out var reader)) readers.Add(reader);
-        for (var i = readers.Count - 1; i >= 0; i--)
+        lock (_gate)
         {
-            try
+            var readers = _idle.ToArray();
+            _idle.Clear();
+            for (var i = readers.Length - 1; i >= 0; i--)
             {
-                readers[i].Release();
-                _idle.Push(readers[i]);
-            }
-            catch (StoreException)
-            {
-                readers[i].Dispose();
+                if (TryRelease(readers[i])) _idle.Push(readers[i]);
+                else readers[i].Dispose();
             }
         }
     }
 
     public void Dispose()
     {
-        _closed = true;
-        while (_idle.TryPop(out var reader)) reader.Dispose();
+        lock (_gate)
+        {
+            _closed = true;
+            while (_idle.TryPop(out var reader)) reader.Dispose();
+        }
+    }
+
+    private bool IsKept(Reader reader)
+    {
+        if (reader.Connection.Busy > 0) return false;
+        lock (_gate)
+        {
+            if (_closed || (_letGo && !TryRelease(reader))) return false;
+            _idle.Push(reader);
+            return true;
+        }
+    }
+
+    private static bool TryRelease(Reader reader)
+    {
+        try
+        {
+            reader.Release();
+            return true;
+        }
+        catch (StoreException)
+        {
+            return false;
+        }
     }
 
     private async ValueTask<Reader> TakeLaterAsync(CancellationToken cancellationToken)
@@ -68,7 +97,8 @@ internal sealed class ReaderPool(string path, int limit, Moments moments) : IDis
         Reader? reader = null;
         try
         {
-            if (!_idle.TryPop(out reader)) reader = new Reader(Connection.Open(path, writable: false));
+            lock (_gate) _idle.TryPop(out reader);
+            reader ??= new Reader(Connection.Open(path, writable: false));
             reader.Advance(moments);
             return reader;
         }

@@ -10,13 +10,7 @@ namespace Calendaring.Store.Sqlite;
 /// </summary>
 internal sealed class Writer : IDisposable
 {
-    /// <summary>What is written to the log, about, before it is copied to the file. An operation touches some pages besides its octets.</summary>
-    private const long CheckpointSize = 8 << 20;
-    private const long OperationSize = 16 << 10;
     private const long PageSize = 4096;
-
-    /// <summary>64 MB.</summary>
-    private const int LongLogPages = 16 << 10;
 
     private static readonly Sql Begin = new("BEGIN IMMEDIATE");
     private static readonly Sql Commit = new("COMMIT");
@@ -25,15 +19,13 @@ internal sealed class Writer : IDisposable
     private readonly IClock _clock;
     private readonly SqliteStoreOptions _options;
     private readonly Moments _moments;
-    private readonly ReaderPool _readers;
+    private readonly LogCopier _copier;
     private readonly Action<ChangeNotice> _notify;
     private readonly Channel<QueuedBatch> _queue;
     private readonly Thread _thread;
     private readonly List<QueuedBatch> _group = [];
     private readonly List<BatchOutcome> _outcomes = [];
     private Connection? _connection;
-    private long _logged;
-    private int _logPages;
     private long _commits;
 
     public Writer(string path, Connection connection, IClock clock, SqliteStoreOptions options, Moments moments, ReaderPool readers, Action<ChangeNotice> notify)
@@ -43,7 +35,7 @@ internal sealed class Writer : IDisposable
         _clock = clock;
         _options = options;
         _moments = moments;
-        _readers = readers;
+        _copier = new LogCopier(path, readers);
         _notify = notify;
         _queue = Channel.CreateBounded<QueuedBatch>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
         _thread = new Thread(Run) { IsBackground = true, Name = "store writer" };
@@ -76,6 +68,7 @@ internal sealed class Writer : IDisposable
     {
         _queue.Writer.TryComplete();
         _thread.Join();
+        _copier.Stop();
         _connection?.Dispose();
     }
 
@@ -87,7 +80,7 @@ internal sealed class Writer : IDisposable
             while (Gather(queue))
             {
                 Write(_group);
-                if (_logged >= CheckpointSize) Checkpoint();
+                if (_connection is { } connection) _copier.Follow(connection);
             }
         }
     }
@@ -133,11 +126,7 @@ internal sealed class Writer : IDisposable
         connection.Run(Begin);
         var transaction = new WriteTransaction(connection, _moments.Current, _clock.GetCurrentInstant());
         _outcomes.Clear();
-        foreach (var queued in group)
-        {
-            _outcomes.Add(transaction.Apply(queued.Batch));
-            _logged += queued.Size + (OperationSize * queued.Batch.Operations.Count);
-        }
+        foreach (var queued in group) _outcomes.Add(transaction.Apply(queued.Batch));
         if (transaction.HasChanges)
         {
             var catalog = transaction.Finish();
@@ -170,17 +159,6 @@ internal sealed class Writer : IDisposable
         if (!reopen) return;
         connection.Dispose();
         _connection = null;
-    }
-
-    /// <summary>
-    /// Idle readers keep the moment they last served; they let go of it so that the log can be begun anew. Under readers that always overlap that may not come about by itself: a log that has
-    /// grown long makes the writer wait for them.
-    /// </summary>
-    private void Checkpoint()
-    {
-        _logged = 0;
-        _readers.ReleaseIdle();
-        _logPages = _connection?.Checkpoint(restart: _logPages > LongLogPages) ?? 0;
     }
 
     /// <summary>Opens the writing connection: every commit reaches the disk before it is acknowledged.</summary>
