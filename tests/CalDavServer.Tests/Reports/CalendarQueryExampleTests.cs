@@ -1,7 +1,4 @@
 using CalDavServer.Tests.Hosting;
-using Calendaring.ICalendar;
-using Calendaring.Store;
-using NodaTime;
 using Xunit;
 
 namespace CalDavServer.Tests.Reports;
@@ -13,18 +10,8 @@ public sealed class CalendarQueryExampleTests : ReportTest
 
     private async Task FillAsync()
     {
-        // by the store: a client cannot put a VFREEBUSY, as no calendar takes them unless it is made so
-        var now = SystemClock.Instance.GetCurrentInstant();
-        var made = await Server.Store.ApplyAsync(StoreBatch.Of(new CreateCollection(new Collection(
-            0, Alice.Principal.Id, "work", CollectionKind.Calendar, ["VEVENT", "VTODO", "VFREEBUSY"], "", 0, now, PropertyBag.Empty))));
-        foreach (var (name, text) in AppendixB.Objects) await StoreAsync(made.Collections[0].Id, name, text);
-    }
-
-    private async Task StoreAsync(long collectionId, string name, string text)
-    {
-        var octets = System.Text.Encoding.UTF8.GetBytes(text);
-        var outcome = await Server.Store.ApplyAsync(StoreBatch.Of(new PutObject(collectionId, name + ".ics", octets, ObjectIndexer.Index(CalendarObject.Parse(octets)))));
-        Assert.True(outcome.Succeeded);
+        var calendar = await MakeCalendarAsync("work", "VEVENT", "VTODO", "VFREEBUSY");
+        foreach (var (name, text) in AppendixB.Objects) await StoreAsync(calendar, name, text);
     }
 
     private Task<DavAnswer> AskAsync(string body) => ReportAsync(body, Work);

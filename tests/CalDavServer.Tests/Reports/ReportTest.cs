@@ -1,5 +1,8 @@
 using System.Xml.Linq;
 using CalDavServer.Tests.Hosting;
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using NodaTime;
 using Xunit;
 
 namespace CalDavServer.Tests.Reports;
@@ -15,8 +18,8 @@ public abstract class ReportTest : ServerTest
         Client.SendAsync("REPORT", path ?? Home, body, depth is null ? [] : [("Depth", depth)]);
 
     /// <summary>A calendar-query for ETags.</summary>
-    private protected Task<DavAnswer> QueryAsync(string filter, string extra = "") =>
-        ReportAsync($"<C:calendar-query {CalDav}><D:prop><D:getetag/></D:prop><C:filter>{filter}</C:filter>{extra}</C:calendar-query>");
+    private protected Task<DavAnswer> QueryAsync(string filter, string extra = "", string? path = null) =>
+        ReportAsync($"<C:calendar-query {CalDav}><D:prop><D:getetag/></D:prop><C:filter>{filter}</C:filter>{extra}</C:calendar-query>", path);
 
     /// <summary>The names of the objects that a filter on a component finds, in order.</summary>
     private protected async Task<string> FindAsync(string component, string conditions, string extra = "")
@@ -41,6 +44,21 @@ public abstract class ReportTest : ServerTest
     {
         var answer = await Client.PutAsync(Home + name + ".ics", text);
         Assert.True(answer.Status is 201 or 204, $"{answer.Status} {answer.Text}");
+    }
+
+    /// <summary>Makes a calendar behind the server's back: one that takes VFREEBUSY can be made by no client.</summary>
+    private protected async Task<long> MakeCalendarAsync(string name, params string[] components)
+    {
+        var collection = new Collection(0, Alice.Principal.Id, name, CollectionKind.Calendar, components, "", 0, SystemClock.Instance.GetCurrentInstant(), PropertyBag.Empty);
+        return (await Server.Store.ApplyAsync(StoreBatch.Of(new CreateCollection(collection)))).Collections[0].Id;
+    }
+
+    /// <summary>Stores an object under <c>name.ics</c> without the rules of PUT.</summary>
+    private protected async Task StoreAsync(long collectionId, string name, string text)
+    {
+        var octets = System.Text.Encoding.UTF8.GetBytes(text);
+        var outcome = await Server.Store.ApplyAsync(StoreBatch.Of(new PutObject(collectionId, name + ".ics", octets, ObjectIndexer.Index(CalendarObject.Parse(octets)))));
+        Assert.True(outcome.Succeeded, outcome.Failure?.ToString());
     }
 
     /// <summary>The lines of the calendar data of one object.</summary>

@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Text;
 using System.Xml.Linq;
 using CalDavServer.Tests.Hosting;
-using Calendaring.ICalendar;
-using Calendaring.Store;
 using NodaTime;
 using Xunit;
 
@@ -13,20 +9,12 @@ namespace CalDavServer.Tests.Reports.Reference;
 /// Random calendars asked by random filters: the server must find what <see cref="PlainFilter"/> finds, which knows no index. <c>FILTER_SEED</c> and <c>FILTER_ROUNDS</c> run it with a seed
 /// of one's own, and for longer.
 /// </summary>
-public sealed class RandomFilterTests : ReportTest
+public sealed class RandomFilterTests : RandomCalendarTest
 {
-    private const int Objects = 60;
     private const int Filters = 150;
-
-    private static readonly string[] Components = ["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"];
 
     private static readonly (string Xml, string? Zone)[] Zones =
         [("", null), ("<C:timezone-id>America/Los_Angeles</C:timezone-id>", "America/Los_Angeles"), ("<C:timezone-id>Australia/Sydney</C:timezone-id>", "Australia/Sydney")];
-
-    public static TheoryData<int> Seeds =>
-        [int.Parse(Environment.GetEnvironmentVariable("FILTER_SEED") ?? "4791", CultureInfo.InvariantCulture), Random.Shared.Next(1_000_000)];
-
-    private static int Rounds => int.Parse(Environment.GetEnvironmentVariable("FILTER_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -61,35 +49,5 @@ public sealed class RandomFilterTests : ReportTest
 
         // a check that never finds anything, or always everything, would check nothing
         Assert.True(matches > Rounds * Filters && narrowed > Rounds * Filters / 4, $"{matches} matches, {narrowed} filters that chose");
-    }
-
-    private async Task<Dictionary<string, string>> FillAsync(string calendar, Random random)
-    {
-        // by the store: no client may make a calendar that takes VFREEBUSY
-        var now = SystemClock.Instance.GetCurrentInstant();
-        var made = await Server.Store.ApplyAsync(StoreBatch.Of(new CreateCollection(new Collection(
-            0, Alice.Principal.Id, calendar, CollectionKind.Calendar, Components, "", 0, now, PropertyBag.Empty))));
-        var generator = new RandomObjects(random);
-        var objects = new Dictionary<string, string>();
-        for (var i = 0; i < Objects; i++) objects.Add($"o{i:00}", generator.Next($"o{i:00}"));
-        var puts = objects.Select(pair =>
-        {
-            var octets = Encoding.UTF8.GetBytes(pair.Value);
-            var parsed = CalendarObject.Parse(octets);
-            Assert.True(CalendarObjectRules.Check(parsed, Components) is not { } problem, $"{CalendarObjectRules.Check(parsed, Components)}\n{pair.Value}");
-            return (StoreOperation)new PutObject(made.Collections[0].Id, pair.Key + ".ics", octets, ObjectIndexer.Index(parsed));
-        }).ToList();
-        Assert.True((await Server.Store.ApplyAsync(new StoreBatch(puts))).Succeeded);
-        return objects;
-    }
-
-    // where something begins or ends
-    private static List<Instant> Moments(IEnumerable<PlainComponent> calendars)
-    {
-        var until = Instant.FromUtc(2027, 1, 1, 0, 0);
-        return calendars
-            .SelectMany(calendar => calendar.Components.SelectMany(component => PlainOccurrences.Of(calendar, component, DateTimeZone.Utc, until).Take(10)))
-            .SelectMany(occurrence => new[] { occurrence.Start?.Instant, occurrence.End })
-            .OfType<Instant>().ToList();
     }
 }

@@ -59,6 +59,7 @@ internal sealed class RandomObjects(Random random)
         if (kind == "VJOURNAL" && near is null && Chance(0.2)) return lines;
 
         lines.Add(Line("DTSTART", form, start));
+        if (kind == "VEVENT" && Chance(0.4)) lines.Add(Pick("TRANSP:TRANSPARENT", "TRANSP:OPAQUE", "STATUS:CANCELLED", "STATUS:TENTATIVE", "STATUS:CONFIRMED"));
         var minutes = form == "DATE" ? random.Next(1, 4) * 1440 : Pick(1, 30, 60, 90, 600, 1440, 1500, 4320);
         var end = kind == "VEVENT" ? "DTEND" : "DUE";
         var length = kind == "VJOURNAL" ? 0 : random.Next(4);

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text;
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using NodaTime;
+using Xunit;
+
+namespace CalDavServer.Tests.Reports.Reference;
+
+/// <summary>A test on random calendars, from a seed that is always the same and from one that never is. <c>FILTER_SEED</c> and <c>FILTER_ROUNDS</c> say it otherwise.</summary>
+public abstract class RandomCalendarTest : ReportTest
+{
+    private protected const int Objects = 60;
+
+    private static readonly string[] Components = ["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"];
+
+    public static TheoryData<int> Seeds =>
+        [int.Parse(Environment.GetEnvironmentVariable("FILTER_SEED") ?? "4791", CultureInfo.InvariantCulture), Random.Shared.Next(1_000_000)];
+
+    private protected static int Rounds => int.Parse(Environment.GetEnvironmentVariable("FILTER_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
+
+    /// <summary>Makes a calendar full of random objects.</summary>
+    private protected async Task<Dictionary<string, string>> FillAsync(string calendar, Random random)
+    {
+        var id = await MakeCalendarAsync(calendar, Components);
+        var generator = new RandomObjects(random);
+        var objects = new Dictionary<string, string>();
+        for (var i = 0; i < Objects; i++) objects.Add($"o{i:00}", generator.Next($"o{i:00}"));
+        var puts = objects.Select(pair =>
+        {
+            var octets = Encoding.UTF8.GetBytes(pair.Value);
+            var parsed = CalendarObject.Parse(octets);
+            Assert.True(CalendarObjectRules.Check(parsed, Components) is not { } problem, $"{CalendarObjectRules.Check(parsed, Components)}\n{pair.Value}");
+            return (StoreOperation)new PutObject(id, pair.Key + ".ics", octets, ObjectIndexer.Index(parsed));
+        }).ToList();
+        Assert.True((await Server.Store.ApplyAsync(new StoreBatch(puts))).Succeeded);
+        return objects;
+    }
+
+    // where something begins or ends
+    private protected static List<Instant> Moments(IEnumerable<PlainComponent> calendars)
+    {
+        var until = Instant.FromUtc(2027, 1, 1, 0, 0);
+        return calendars
+            .SelectMany(calendar => calendar.Components.SelectMany(component => PlainOccurrences.Of(calendar, component, DateTimeZone.Utc, until).Take(10)))
+            .SelectMany(occurrence => new[] { occurrence.Start?.Instant, occurrence.End })
+            .OfType<Instant>().ToList();
+    }
+}
