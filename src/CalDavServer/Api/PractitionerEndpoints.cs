@@ -1,4 +1,5 @@
 using CalDavServer.Access;
+using CalDavServer.Dav.Resources;
 using Calendaring.Store;
 
 namespace CalDavServer.Api;
@@ -13,7 +14,7 @@ internal static class PractitionerEndpoints
     {
         var caller = context.Features.Get<Caller>() ?? throw new ApiFault(StatusCodes.Status401Unauthorized, "Sign in with an app password.");
         using var snapshot = await context.RequestServices.GetRequiredService<ICalendarStore>().OpenSnapshotAsync(context.RequestAborted);
-        var practitioners = (await snapshot.ListPrincipalsAsync())
+        var practitioners = (await ResourceResolver.ListKnownAsync(caller, snapshot))
             .Where(principal => ApiDiary.MayOpen(caller.Principal, principal))
             .OrderBy(principal => principal.DisplayName, StringComparer.Ordinal)
             .Select(principal => new ApiPractitioner(principal.Id, principal.DisplayName));

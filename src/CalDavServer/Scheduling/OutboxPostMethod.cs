@@ -25,7 +25,7 @@ internal sealed class OutboxPostMethod : IMethod
             return DavError.Forbidden(DavNames.C("valid-calendar-data"), $"Line {problem.LineNumber}: {problem.Reason}");
         if (FreeBusyRequest.TryRead(message, out var asked) is { } error) return error;
 
-        var known = await request.Snapshot.ListPrincipalsAsync();
+        var known = await ResourceResolver.ListKnownAsync(request.Caller, request.Snapshot);
         if (Find(asked!.Organizer, known, request)?.Id != request.Caller.Principal.Id)
             return DavError.Forbidden(DavNames.C("organizer-allowed"), "The organizer is not an address of the owner of this outbox.");
 

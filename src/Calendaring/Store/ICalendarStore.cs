@@ -45,6 +45,9 @@ public interface IStoreSnapshot : IDisposable
     /// <summary>All principals by id.</summary>
     ValueTask<IReadOnlyList<Principal>> ListPrincipalsAsync();
 
+    /// <summary>The principals of a practice group by id: no work grows with those of others.</summary>
+    ValueTask<IReadOnlyList<Principal>> ListPrincipalsAsync(string practiceId);
+
     /// <summary>The app passwords of a principal, oldest first.</summary>
     ValueTask<IReadOnlyList<Credential>> ListCredentialsAsync(string principalId);
 

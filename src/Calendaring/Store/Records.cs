@@ -22,7 +22,7 @@ public enum PrincipalRole
 /// <param name="Email">Calendar user address without <c>mailto:</c>, or null.</param>
 /// <param name="Role">What the principal may be.</param>
 /// <param name="PracticeId">The practice group it belongs to, or null.</param>
-/// <param name="Properties">Stored WebDAV properties of the principal resource and of its calendar home.</param>
+/// <param name="Properties">Stored WebDAV properties of the principal resource.</param>
 public sealed record Principal(
     string Id,
     string Login,
@@ -30,7 +30,51 @@ public sealed record Principal(
     string? Email,
     PrincipalRole Role,
     string? PracticeId,
-    PropertyBag Properties);
+    PropertyBag Properties)
+{
+    /// <summary>Stored WebDAV properties of the calendar home.</summary>
+    public PropertyBag HomeProperties { get; init; } = PropertyBag.Empty;
+
+    /// <summary>Stored WebDAV properties of the scheduling inbox.</summary>
+    public PropertyBag InboxProperties { get; init; } = PropertyBag.Empty;
+
+    /// <summary>Stored WebDAV properties of the scheduling outbox.</summary>
+    public PropertyBag OutboxProperties { get; init; } = PropertyBag.Empty;
+
+    /// <summary>The stored properties of one of the principal's resources: each has its own (RFC 4918 §4).</summary>
+    public PropertyBag PropertiesOf(PrincipalPart part) => part switch
+    {
+        PrincipalPart.Home => HomeProperties,
+        PrincipalPart.Inbox => InboxProperties,
+        PrincipalPart.Outbox => OutboxProperties,
+        _ => Properties,
+    };
+
+    /// <summary>A copy with other properties of one of its resources.</summary>
+    public Principal With(PrincipalPart part, PropertyBag properties) => part switch
+    {
+        PrincipalPart.Home => this with { HomeProperties = properties },
+        PrincipalPart.Inbox => this with { InboxProperties = properties },
+        PrincipalPart.Outbox => this with { OutboxProperties = properties },
+        _ => this with { Properties = properties },
+    };
+}
+
+/// <summary>The resources that every principal has.</summary>
+public enum PrincipalPart
+{
+    /// <summary>The principal resource itself.</summary>
+    Principal,
+
+    /// <summary>Its calendar home.</summary>
+    Home,
+
+    /// <summary>Its scheduling inbox.</summary>
+    Inbox,
+
+    /// <summary>Its scheduling outbox.</summary>
+    Outbox,
+}
 
 /// <summary>How the secret of a <see cref="Credential"/> is kept.</summary>
 public enum SecretKind

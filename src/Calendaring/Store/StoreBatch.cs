@@ -52,9 +52,9 @@ public sealed record CreatePrincipal(Principal Principal) : StoreOperation;
 public sealed record UpdatePrincipal(Principal Principal) : StoreOperation;
 
 /// <summary>
-/// Replaces a principal's stored properties and nothing else. Fails with NotFound, or Precondition when they are not <paramref name="Expected"/> any more.
+/// Replaces the stored properties of one of a principal's resources and nothing else. Fails with NotFound, or Precondition when they are not <paramref name="Expected"/> any more.
 /// </summary>
-public sealed record UpdatePrincipalProperties(string PrincipalId, PropertyBag Properties, PropertyBag Expected) : StoreOperation;
+public sealed record UpdatePrincipalProperties(string PrincipalId, PropertyBag Properties, PropertyBag Expected, PrincipalPart Part = PrincipalPart.Principal) : StoreOperation;
 
 /// <summary>Makes or replaces an app password.</summary>
 public sealed record PutCredential(Credential Credential) : StoreOperation;

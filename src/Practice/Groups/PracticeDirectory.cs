@@ -90,8 +90,8 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
 
     private async Task AddPractitionerAsync(List<StoreOperation> operations, IStoreSnapshot snapshot, Principal person, PracticeGroup practice)
     {
-        var colleagues = (await snapshot.ListPrincipalsAsync())
-            .Where(other => other.PracticeId == practice.Id && other.Role == PrincipalRole.Practitioner)
+        var colleagues = (await snapshot.ListPrincipalsAsync(practice.Id))
+            .Where(other => other.Role == PrincipalRole.Practitioner)
             .ToList();
         List<Principal> all = [.. colleagues, person];
         operations.Add(Create(person, HxCalendar.CollectionName, CollectionKind.Hx, "VEVENT", HxName.Of(practice, person, all)));

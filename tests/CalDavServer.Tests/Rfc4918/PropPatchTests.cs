@@ -134,4 +134,23 @@ public sealed class PropPatchTests : ServerTest
         var kept = await Client.PropFindAsync(Client.Calendar("hx"), "0", [.. Enumerable.Range(0, 24).Select(Name)]);
         Assert.All(Enumerable.Range(0, 24), n => Assert.Equal(200, kept.PropertyStatus(Name(n))));
     }
+
+    [Fact]
+    public async Task A_dead_property_of_a_principal_home_or_box_is_of_that_resource_alone()
+    {
+        var name = XName.Get("note", "urn:example");
+        string[] paths = [Client.Principal, Client.Home, Client.Calendar("inbox"), Client.Calendar("outbox")];
+        foreach (var path in paths)
+        {
+            Assert.Equal(404, (await Client.PropFindAsync(path, "0", name)).PropertyStatus(name));
+            Assert.Equal(200, (await Client.SendAsync("PROPPATCH", path, Set(new XElement(name, path)))).PropertyStatus(name));
+        }
+
+        Assert.Equal(200, (await Client.SendAsync("PROPPATCH", Client.Home, Remove(name))).PropertyStatus(name));
+        foreach (var path in paths)
+        {
+            var found = (await Client.PropFindAsync(path, "0", name)).Property(name)?.Value;
+            Assert.Equal(path == Client.Home ? null : path, found);
+        }
+    }
 }

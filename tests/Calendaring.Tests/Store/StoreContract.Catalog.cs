@@ -50,6 +50,36 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_principal_its_home_inbox_and_outbox_have_properties_of_their_own()
+    {
+        var name = new PropertyName("urn:example", "note");
+        foreach (var part in Enum.GetValues<PrincipalPart>())
+            await ApplyAsync(new UpdatePrincipalProperties("anna", PropertyBag.Empty.With(name, $"<note xmlns=\"urn:example\">{part}</note>"), PropertyBag.Empty, part));
+        await ReopenAsync();
+        var anna = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
+        Assert.All(Enum.GetValues<PrincipalPart>(), part => Assert.Equal($"<note xmlns=\"urn:example\">{part}</note>", anna.PropertiesOf(part).Values[name]));
+        await ApplyAsync(new UpdatePrincipalProperties("anna", PropertyBag.Empty, anna.HomeProperties, PrincipalPart.Home));
+        anna = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
+        Assert.Empty(anna.HomeProperties.Values);
+        Assert.Single(anna.Properties.Values);
+    }
+
+    [Fact]
+    public async Task The_principals_of_a_practice_group_are_listed_as_they_join_and_leave()
+    {
+        static Principal In(string id, string? practice) => Samples.Principal(id).Principal with { PracticeId = practice };
+        await ApplyAsync(new CreatePrincipal(In("p2", "one")), new CreatePrincipal(In("p1", "one")), new CreatePrincipal(In("p3", "two")));
+        Assert.Equal("p1 p2", await MembersAsync("one"));
+        await ApplyAsync(new UpdatePrincipal(In("p2", "two") with { Login = "moved@example.org" }), new UpdatePrincipal(In("p3", null)), new UpdatePrincipal(In("p1", "one")));
+        Assert.Equal("p1|p2", $"{await MembersAsync("one")}|{await MembersAsync("two")}");
+        await ReopenAsync();
+        Assert.Equal("p1|p2", $"{await MembersAsync("one")}|{await MembersAsync("two")}");
+        Assert.Empty(await MembersAsync("none"));
+
+        async Task<string> MembersAsync(string practice) => string.Join(' ', (await AskAsync(s => s.ListPrincipalsAsync(practice))).Select(principal => principal.Id));
+    }
+
+    [Fact]
     public async Task App_passwords_are_listed_oldest_first_replaced_and_revoked()
     {
         var phone = new Credential("c2", "anna", "phone", SecretKind.Slow, "hash", true, "full", Samples.Now, Samples.Now, "::1", "agent");

@@ -82,7 +82,7 @@ internal sealed class PropFindMethod : IMethod
 
     private static async ValueTask AddPrincipalsAsync(DavRequest request, List<DavResource> members)
     {
-        foreach (var principal in await request.Snapshot.ListPrincipalsAsync())
+        foreach (var principal in await ResourceResolver.ListKnownAsync(request.Caller, request.Snapshot))
         {
             if (ResourceResolver.OfPrincipal(principal, request.Caller) is { } member) members.Add(member);
         }

@@ -35,9 +35,16 @@ internal sealed class PropPatchMethod : IMethod
         {
             CalendarResource calendar => WritePlan.Of(new UpdateCollection(calendar.Collection.Id, properties, calendar.Collection.Change)),
             CalendarObjectResource member => await PlanObjectAsync(request, member, properties),
-            _ => WritePlan.Of(new UpdatePrincipalProperties(resource.Owner!.Id, properties, resource.Stored)),
+            _ => WritePlan.Of(new UpdatePrincipalProperties(resource.Owner!.Id, properties, resource.Stored, PartOf(resource))),
         };
     }
+
+    private static PrincipalPart PartOf(DavResource resource) => resource switch
+    {
+        HomeResource => PrincipalPart.Home,
+        ScheduleBoxResource box => box.IsInbox ? PrincipalPart.Inbox : PrincipalPart.Outbox,
+        _ => PrincipalPart.Principal,
+    };
 
     private static async ValueTask<WritePlan> PlanObjectAsync(DavRequest request, CalendarObjectResource member, PropertyBag properties)
     {

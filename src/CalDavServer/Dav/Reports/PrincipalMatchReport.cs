@@ -25,7 +25,7 @@ internal sealed class PrincipalMatchReport : IReport
 
         using var output = new MultistatusWriter(request);
         output.Start();
-        foreach (var principal in self ? [request.Caller.Principal] : await request.Snapshot.ListPrincipalsAsync())
+        foreach (var principal in self ? [request.Caller.Principal] : await ResourceResolver.ListKnownAsync(request.Caller, request.Snapshot))
         {
             if (ResourceResolver.OfPrincipal(principal, request.Caller) is not { } found) continue;
             if (property is null || Names(found, property, request)) await PropertyWriter.WriteResponseAsync(request, output, found, requested);

@@ -28,7 +28,7 @@ internal sealed class PrincipalPropertySearchReport : IReport
 
         using var output = new MultistatusWriter(request);
         output.Start();
-        foreach (var principal in inScope ? await request.Snapshot.ListPrincipalsAsync() : [])
+        foreach (var principal in inScope ? await ResourceResolver.ListKnownAsync(request.Caller, request.Snapshot) : [])
         {
             if (ResourceResolver.OfPrincipal(principal, request.Caller) is not { } found || !Matches(principal, searches, anyOf)) continue;
             await PropertyWriter.WriteResponseAsync(request, output, found, requested);

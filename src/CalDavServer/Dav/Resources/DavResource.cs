@@ -50,8 +50,7 @@ internal sealed record HomeResource(DavPath Path, Principal Principal, long Chan
 {
     public override ResourceKinds Kind => ResourceKinds.Home;
 
-    // one set of stored properties for a principal, its home, inbox and outbox
-    public override PropertyBag Stored => Principal.Properties;
+    public override PropertyBag Stored => Principal.HomeProperties;
 
     public override Principal Owner => Principal;
 }
@@ -71,7 +70,7 @@ internal sealed record ScheduleBoxResource(DavPath Path, Principal Principal, bo
 {
     public override ResourceKinds Kind => IsInbox ? ResourceKinds.Inbox : ResourceKinds.Outbox;
 
-    public override PropertyBag Stored => Principal.Properties;
+    public override PropertyBag Stored => IsInbox ? Principal.InboxProperties : Principal.OutboxProperties;
 
     public override Principal Owner => Principal;
 }

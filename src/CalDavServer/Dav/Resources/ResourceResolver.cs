@@ -45,6 +45,13 @@ internal static class ResourceResolver
         return isCaller || isColleague ? new PrincipalResource(new DavPath(DavPathKind.Principal, principal.Id), principal, isCaller) : null;
     }
 
+    /// <summary>The principals that a caller may know of, by id: those of its practice group, or itself alone.</summary>
+    public static async ValueTask<IReadOnlyList<Principal>> ListKnownAsync(Caller caller, IStoreSnapshot snapshot)
+    {
+        if (caller.Principal.PracticeId is { } practice) return await snapshot.ListPrincipalsAsync(practice);
+        return await snapshot.FindPrincipalAsync(caller.Principal.Id) is { } self ? [self] : [];
+    }
+
     /// <summary>A calendar of a home.</summary>
     public static CalendarResource OfCalendar(Principal principal, Collection collection) =>
         new(new DavPath(DavPathKind.Collection, principal.Id, collection.Name), principal, collection);

@@ -23,22 +23,38 @@ internal sealed record Shelf(Collection Collection, long Swept);
 /// <param name="RecordVersion">The last version number given to a record.</param>
 /// <param name="Homes">By principal id.</param>
 /// <param name="Logins">Principal ids by login.</param>
+/// <param name="Practices">The principal ids of each practice group.</param>
 /// <param name="Shelves">By collection id.</param>
 internal sealed record Catalog(
     long CommitNumber,
     long RecordVersion,
     ImmutableDictionary<string, Home> Homes,
     ImmutableDictionary<string, string> Logins,
+    ImmutableDictionary<string, ImmutableSortedSet<string>> Practices,
     ImmutableDictionary<long, Shelf> Shelves)
 {
+    private static readonly ImmutableSortedSet<string> NoMembers = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
     public static readonly Catalog Empty = new(
         0,
         0,
         ImmutableDictionary.Create<string, Home>(StringComparer.Ordinal),
         ImmutableDictionary.Create<string, string>(StringComparer.Ordinal),
+        ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal),
         ImmutableDictionary<long, Shelf>.Empty);
 
     public Catalog With(Home home) => this with { Homes = Homes.SetItem(home.Principal.Id, home) };
+
+    /// <summary>The catalog after a principal was made or replaced.</summary>
+    public Catalog WithPrincipal(Home home, Principal? before)
+    {
+        var principal = home.Principal;
+        var logins = before is null ? Logins : Logins.Remove(before.Login);
+        var practices = Practices;
+        if (before?.PracticeId is { } left) practices = practices.SetItem(left, practices[left].Remove(before.Id));
+        if (principal.PracticeId is { } joined) practices = practices.SetItem(joined, practices.GetValueOrDefault(joined, NoMembers).Add(principal.Id));
+        return With(home) with { Logins = logins.SetItem(principal.Login, principal.Id), Practices = practices };
+    }
 
     public Catalog With(Shelf shelf) => this with { Shelves = Shelves.SetItem(shelf.Collection.Id, shelf) };
 

@@ -7,7 +7,7 @@ internal static class CatalogTables
 {
     private static readonly Sql Meta = new("SELECT commit_number, record_version FROM meta");
     private static readonly Sql Principals = new(
-        "SELECT p.id, p.login, p.display_name, p.email, p.role, p.practice_id, p.properties, h.change, h.size FROM principals p JOIN homes h ON h.principal_id = p.id");
+        "SELECT p.id, p.login, p.display_name, p.email, p.role, p.practice_id, p.properties, h.change, h.size, p.home_properties, p.inbox_properties, p.outbox_properties FROM principals p JOIN homes h ON h.principal_id = p.id");
     private static readonly Sql Credentials = new(
         "SELECT principal_id, id, label, secret_kind, secret_hash, read_only, privacy_level, created, last_used, last_address, last_user_agent FROM credentials ORDER BY principal_id, created, id");
     private static readonly Sql Collections = new(
@@ -20,6 +20,7 @@ internal static class CatalogTables
         var names = ReadCollections(connection, shelves);
         var homes = Catalog.Empty.Homes.ToBuilder();
         var logins = Catalog.Empty.Logins.ToBuilder();
+        var practices = new Dictionary<string, ImmutableSortedSet<string>.Builder>(StringComparer.Ordinal);
         using (var statement = connection.Take(Principals))
         {
             while (statement.Step())
@@ -31,7 +32,12 @@ internal static class CatalogTables
                     statement.TextOrNull(3),
                     (PrincipalRole)statement.Integer(4),
                     statement.TextOrNull(5),
-                    Columns.ReadProperties(statement, 6));
+                    Columns.ReadProperties(statement, 6))
+                {
+                    HomeProperties = Columns.ReadProperties(statement, 9),
+                    InboxProperties = Columns.ReadProperties(statement, 10),
+                    OutboxProperties = Columns.ReadProperties(statement, 11),
+                };
                 homes[principal.Id] = new Home(
                     principal,
                     statement.Integer(7),
@@ -39,11 +45,20 @@ internal static class CatalogTables
                     credentials.TryGetValue(principal.Id, out var own) ? [.. own] : [],
                     names.TryGetValue(principal.Id, out var children) ? children.ToImmutable() : Home.NoCollections);
                 logins[principal.Login] = principal.Id;
+                if (principal.PracticeId is not { } practice) continue;
+                if (!practices.TryGetValue(practice, out var members)) practices[practice] = members = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
+                members.Add(principal.Id);
             }
         }
         using var meta = connection.Take(Meta);
         meta.Step();
-        return new Catalog(meta.Integer(0), meta.Integer(1), homes.ToImmutable(), logins.ToImmutable(), shelves.ToImmutable());
+        return new Catalog(
+            meta.Integer(0),
+            meta.Integer(1),
+            homes.ToImmutable(),
+            logins.ToImmutable(),
+            practices.ToImmutableDictionary(practice => practice.Key, practice => practice.Value.ToImmutable(), StringComparer.Ordinal),
+            shelves.ToImmutable());
     }
 
     private static Dictionary<string, List<Credential>> ReadCredentials(Connection connection)

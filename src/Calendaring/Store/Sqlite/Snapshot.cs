@@ -23,6 +23,14 @@ internal sealed partial class Snapshot(Reader reader, ReaderPool pool, ObjectCac
         return new(all);
     }
 
+    public ValueTask<IReadOnlyList<Principal>> ListPrincipalsAsync(string practiceId)
+    {
+        if (!_catalog.Practices.TryGetValue(practiceId, out var ids)) return new([]);
+        var all = new List<Principal>(ids.Count);
+        foreach (var id in ids) all.Add(_catalog.Homes[id].Principal);
+        return new(all);
+    }
+
     public ValueTask<IReadOnlyList<Credential>> ListCredentialsAsync(string principalId) =>
         new(_catalog.Homes.TryGetValue(principalId, out var home) ? home.Credentials : ImmutableArray<Credential>.Empty);
 

@@ -12,9 +12,15 @@ internal sealed record SweepTombstones(Instant Before) : StoreOperation;
 internal sealed partial class WriteTransaction
 {
     private static readonly Sql InsertPrincipal = new(
-        "INSERT INTO principals (login, display_name, email, role, practice_id, properties, id) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        """
+        INSERT INTO principals
+            (login, display_name, email, role, practice_id, properties, home_properties, inbox_properties, outbox_properties, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """);
     private static readonly Sql ReplacePrincipal = new(
-        "UPDATE principals SET login = ?, display_name = ?, email = ?, role = ?, practice_id = ?, properties = ? WHERE id = ?");
+        """
+        UPDATE principals SET login = ?, display_name = ?, email = ?, role = ?, practice_id = ?, properties = ?, home_properties = ?, inbox_properties = ?, outbox_properties = ?
+        WHERE id = ?
+        """);
     private static readonly Sql InsertHome = new("INSERT INTO homes (principal_id, change, size) VALUES (?, 0, 0)");
     private static readonly Sql ReplaceCredential = new(
         """
@@ -29,7 +35,7 @@ internal sealed partial class WriteTransaction
         if (Catalog.Homes.ContainsKey(principal.Id) || Catalog.Logins.ContainsKey(principal.Login)) return Fail(StoreFailureKind.Exists);
         BindPrincipal(connection.Take(InsertPrincipal), principal).Run();
         connection.Take(InsertHome).Bind(principal.Id).Run();
-        Catalog = Catalog.With(new Home(principal, 0, 0, [], Home.NoCollections)) with { Logins = Catalog.Logins.Add(principal.Login, principal.Id) };
+        Catalog = Catalog.WithPrincipal(new Home(principal, 0, 0, [], Home.NoCollections), null);
         return null;
     }
 
@@ -39,16 +45,15 @@ internal sealed partial class WriteTransaction
         if (!Catalog.Homes.TryGetValue(principal.Id, out var home)) return Fail(StoreFailureKind.NotFound);
         if (Catalog.Logins.TryGetValue(principal.Login, out var holder) && holder != principal.Id) return Fail(StoreFailureKind.Exists);
         BindPrincipal(connection.Take(ReplacePrincipal), principal).Run();
-        var logins = Catalog.Logins.Remove(home.Principal.Login).SetItem(principal.Login, principal.Id);
-        Catalog = Catalog.With(home with { Principal = principal }) with { Logins = logins };
+        Catalog = Catalog.WithPrincipal(home with { Principal = principal }, home.Principal);
         return null;
     }
 
     private StoreFailure? Update(UpdatePrincipalProperties update)
     {
         if (!Catalog.Homes.TryGetValue(update.PrincipalId, out var home)) return Fail(StoreFailureKind.NotFound);
-        return home.Principal.Properties.HasSame(update.Expected)
-            ? Update(new UpdatePrincipal(home.Principal with { Properties = update.Properties }))
+        return home.Principal.PropertiesOf(update.Part).HasSame(update.Expected)
+            ? Update(new UpdatePrincipal(home.Principal.With(update.Part, update.Properties)))
             : Fail(StoreFailureKind.Precondition);
     }
 
@@ -130,5 +135,8 @@ internal sealed partial class WriteTransaction
         .Bind((long)principal.Role)
         .Bind(principal.PracticeId)
         .Bind(Columns.Write(principal.Properties))
+        .Bind(Columns.Write(principal.HomeProperties))
+        .Bind(Columns.Write(principal.InboxProperties))
+        .Bind(Columns.Write(principal.OutboxProperties))
         .Bind(principal.Id);
 }
