@@ -11,6 +11,9 @@ namespace CalDavServer.Dav.Xml;
 /// </summary>
 internal sealed class XmlUtf8Writer : IDisposable
 {
+    private const int LongestEscape = 6;
+    private const int EscapedAtOnce = 4096;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
     private int _length;
 
@@ -67,7 +70,7 @@ internal sealed class XmlUtf8Writer : IDisposable
             }
 
             if (plain > 0) Raw(text[..plain]);
-            Escape(text[plain]);
+            Raw(Escape(text[plain]));
             text = text[(plain + 1)..];
         }
     }
@@ -75,19 +78,8 @@ internal sealed class XmlUtf8Writer : IDisposable
     /// <summary>Character data that is UTF-8 already, such as calendar data. A CR is written as a reference, or XML's line-end rule would drop it.</summary>
     public void TextUtf8(ReadOnlySpan<byte> octets)
     {
-        while (octets.Length > 0)
-        {
-            var plain = octets.IndexOfAny(SpecialUtf8);
-            if (plain < 0)
-            {
-                Raw(octets);
-                return;
-            }
-
-            if (plain > 0) Raw(octets[..plain]);
-            Escape((char)octets[plain]);
-            octets = octets[(plain + 1)..];
-        }
+        for (; octets.Length > EscapedAtOnce; octets = octets[EscapedAtOnce..]) EscapeUtf8(octets[..EscapedAtOnce]);
+        EscapeUtf8(octets);
     }
 
     public void Number(long value)
@@ -184,17 +176,33 @@ internal sealed class XmlUtf8Writer : IDisposable
     private static readonly SearchValues<byte> SpecialUtf8 = SearchValues.Create(
         "<>&\r\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"u8);
 
-    private void Escape(char c)
+    private static ReadOnlySpan<byte> Escape(char c) => c switch
     {
-        switch (c)
+        '<' => "&lt;"u8,
+        '>' => "&gt;"u8,
+        '&' => "&amp;"u8,
+        '"' => "&quot;"u8,
+        '\r' => "&#13;"u8,
+        _ => "\uFFFD"u8,
+    };
+
+    // room is made once for all: every line of calendar data ends in an escape
+    private void EscapeUtf8(ReadOnlySpan<byte> octets)
+    {
+        var target = Reserve(octets.Length * LongestEscape);
+        var written = 0;
+        int plain;
+        while ((plain = octets.IndexOfAny(SpecialUtf8)) >= 0)
         {
-            case '<': Raw("&lt;"u8); break;
-            case '>': Raw("&gt;"u8); break;
-            case '&': Raw("&amp;"u8); break;
-            case '"': Raw("&quot;"u8); break;
-            case '\r': Raw("&#13;"u8); break;
-            default: Raw("\uFFFD"u8); break;
+            octets[..plain].CopyTo(target[written..]);
+            var escape = Escape((char)octets[plain]);
+            escape.CopyTo(target[(written + plain)..]);
+            written += plain + escape.Length;
+            octets = octets[(plain + 1)..];
         }
+
+        octets.CopyTo(target[written..]);
+        _length += written + octets.Length;
     }
 
     private Span<byte> Reserve(int count)

@@ -2,7 +2,8 @@ namespace Calendaring.Store.Sqlite;
 
 /// <summary>
 /// Objects read lately, with their octets verified. Each has a few places, by its collection and name, and is given out only to a snapshot in which the collection stands at the very change
-/// number at which it was read: change numbers never come twice, and neither do collection keys, so it can be neither stale nor another's. Lock-free: an entry is never altered.
+/// number at which it was read, or one that knows the object's own: change numbers never come twice, and neither do collection keys, so it can be neither stale nor another's. Lock-free: an
+/// entry is never altered.
 /// </summary>
 internal sealed class ObjectCache(int places, int largest)
 {
@@ -17,6 +18,20 @@ internal sealed class ObjectCache(int places, int largest)
         {
             var entry = Volatile.Read(ref place);
             if (entry is not null && entry.IsOf(collection) && entry.Found.Row.Name == name) return entry.Found;
+        }
+
+        return null;
+    }
+
+    /// <summary>The version of an object that has a change number. It is given out as of the collection's change number from then on.</summary>
+    public StoredObject? Find(Collection collection, string name, long change)
+    {
+        foreach (ref var place in Places(collection.Id, name))
+        {
+            var entry = Volatile.Read(ref place);
+            if (entry is null || entry.Found.Row.CollectionId != collection.Id || entry.Found.Row.Change != change || entry.Found.Row.Name != name) continue;
+            if (entry.CollectionChange < collection.Change) Volatile.Write(ref place, entry with { CollectionChange = collection.Change });
+            return entry.Found;
         }
 
         return null;

@@ -5,17 +5,17 @@ namespace Calendaring.Store.Sqlite;
 internal sealed partial class Snapshot
 {
     private static readonly Sql RowByName = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? AND o.name = ?");
-    private static readonly Sql ObjectByName = new(
-        $"SELECT {RowColumns.List}, b.octets FROM objects o LEFT JOIN bodies b ON b.id = o.id WHERE o.collection_id = ? AND o.name = ?");
+    private static readonly Sql VersionByName = new("SELECT o.id, o.name, o.change FROM objects o WHERE o.collection_id = ? AND o.name = ?");
+    private static readonly Sql ObjectById = new($"SELECT {RowColumns.List}, b.octets FROM objects o LEFT JOIN bodies b ON b.id = o.id WHERE o.id = ?");
     private static readonly Sql RowByUid = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? AND o.uid = ?");
     private static readonly Sql ClosedCandidates = new(
-        $"""
-        SELECT {RowColumns.List}, b.octets FROM objects o INDEXED BY objects_by_time LEFT JOIN bodies b ON b.id = o.id
+        """
+        SELECT o.id, o.name, o.change FROM objects o INDEXED BY objects_by_time
         WHERE o.collection_id = ?1 AND o.span = ?2 AND o.starts BETWEEN ?3 AND ?4 AND o.ends >= ?5 AND (?6 IS NULL OR o.component = ?6)
         """);
     private static readonly Sql OpenCandidates = new(
-        $"""
-        SELECT {RowColumns.List}, b.octets FROM objects o INDEXED BY objects_by_time LEFT JOIN bodies b ON b.id = o.id
+        """
+        SELECT o.id, o.name, o.change FROM objects o INDEXED BY objects_by_time
         WHERE o.collection_id = ?1 AND o.span = ?2 AND (o.starts IS NULL OR o.starts <= ?3) AND (o.ends IS NULL OR o.ends >= ?4) AND (?5 IS NULL OR o.component = ?5)
         """);
     private static readonly Sql RowsByChange = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? AND o.change > ? ORDER BY o.change");
@@ -32,11 +32,8 @@ internal sealed partial class Snapshot
     {
         if (!_catalog.Shelves.TryGetValue(collectionId, out var shelf)) return new((StoredObject?)null);
         if (cache.Find(shelf.Collection, name) is { } kept) return new(kept);
-        using var statement = Connection.Take(ObjectByName).Bind(collectionId).Bind(name);
-        if (!statement.Step()) return new((StoredObject?)null);
-        var found = RowColumns.ReadWithOctets(statement, collectionId);
-        cache.Keep(shelf.Collection, found);
-        return new(found);
+        using var statement = Connection.Take(VersionByName).Bind(collectionId).Bind(name);
+        return new(statement.Step() ? ReadObject(shelf.Collection, statement) : null);
     }
 
     public ValueTask<ObjectRow?> FindRowByUidAsync(long collectionId, string uid)
@@ -93,18 +90,30 @@ internal sealed partial class Snapshot
     /// <summary>Bounds are taken as belonging to the window, so that instantaneous objects and due times at its edge are candidates too (RFC 4791 §9.9).</summary>
     private IEnumerable<StoredObject> ListCandidates(long collectionId, string? component, Instant? start, Instant? end)
     {
+        if (!_catalog.Shelves.TryGetValue(collectionId, out var shelf)) yield break;
         var from = start is { } first ? Columns.Ticks(first) : long.MinValue;
         var until = end is { } last ? Columns.TicksUp(last) : long.MaxValue;
         using (var open = Connection.Take(OpenCandidates).Bind(collectionId).Bind(Spans.Open).Bind(until).Bind(from).Bind(component))
         {
-            while (open.Step()) yield return RowColumns.ReadWithOctets(open, collectionId);
+            while (open.Step()) yield return ReadObject(shelf.Collection, open);
         }
         using var closed = Connection.Take(ClosedCandidates);
         for (var span = 0; span < Spans.Open; span++)
         {
             closed.Again().Bind(collectionId).Bind(span).Bind(Spans.EarliestStart(span, from)).Bind(until).Bind(from).Bind(component);
-            while (closed.Step()) yield return RowColumns.ReadWithOctets(closed, collectionId);
+            while (closed.Step()) yield return ReadObject(shelf.Collection, closed);
         }
+    }
+
+    /// <summary>The object of which id, name and change number are at hand: that very version may still be in memory.</summary>
+    private StoredObject ReadObject(Collection collection, Statement version)
+    {
+        if (cache.Find(collection, version.Text(1), version.Integer(2)) is { } kept) return kept;
+        using var statement = Connection.Take(ObjectById).Bind(version.Integer(0));
+        statement.Step();
+        var found = RowColumns.ReadWithOctets(statement, collection.Id);
+        cache.Keep(collection, found);
+        return found;
     }
 
     private IEnumerable<ChangeEntry> ListChanges(long collectionId, long after, int limit) => after == 0
