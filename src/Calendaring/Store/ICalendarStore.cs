@@ -51,8 +51,8 @@ public interface IStoreSnapshot : IDisposable
     /// <summary>The app passwords of a principal, oldest first.</summary>
     ValueTask<IReadOnlyList<Credential>> ListCredentialsAsync(string principalId);
 
-    /// <summary>The change number of a home: it goes up with each change to any of its collections or their members.</summary>
-    ValueTask<long> HomeChangeAsync(string principalId);
+    /// <summary>The home of a principal; the default value when there is no such principal.</summary>
+    ValueTask<HomeState> GetHomeAsync(string principalId);
 
     /// <summary>A collection by its name in a home, or null.</summary>
     ValueTask<Collection?> FindCollectionAsync(string principalId, string name);
@@ -93,6 +93,15 @@ public interface IStoreSnapshot : IDisposable
     /// calendar could never be read in pages.
     /// </summary>
     ValueTask<long> OldestSyncAsync(long collectionId);
+
+    /// <summary>The collections removed from a home after a change number, by change number. One whose name is used again is not among them: the new one says when (<see cref="Collection.ReplacedAt"/>).</summary>
+    ValueTask<IReadOnlyList<RemovedCollection>> ListRemovedCollectionsAsync(string principalId, long after);
+
+    /// <summary>
+    /// What changed in all collections of a home after a change number, by change number: what <see cref="ListChangesAsync"/> lists for each. A change number stands for one entry only. The members of
+    /// a collection that has been removed are not told.
+    /// </summary>
+    IAsyncEnumerable<ChangeEntry> ListHomeChangesAsync(string principalId, long after);
 
     /// <summary>Octets stored for all objects of a home: for the quota properties (RFC 4331).</summary>
     ValueTask<long> HomeSizeAsync(string principalId);

@@ -131,6 +131,8 @@ public enum CollectionKind
 /// <param name="Change">The home's change number at the last change to this collection, its members or its properties.</param>
 /// <param name="Created">When it was made.</param>
 /// <param name="Properties">Stored WebDAV properties, live ones that clients set (displayname, calendar-color…) and dead ones alike.</param>
+/// <param name="DescribedAt">The home's change number when it was made or its properties last changed, whatever its members did since. Given by the store.</param>
+/// <param name="ReplacedAt">The change number at which an earlier collection of the same name was removed, or 0. Given by the store.</param>
 public sealed record Collection(
     long Id,
     string PrincipalId,
@@ -140,7 +142,20 @@ public sealed record Collection(
     string Incarnation,
     long Change,
     Instant Created,
-    PropertyBag Properties);
+    PropertyBag Properties,
+    long DescribedAt = 0,
+    long ReplacedAt = 0);
+
+/// <summary>A calendar home as a sync sees it.</summary>
+/// <param name="Incarnation">Random at creation: a sync token of another home, or of one in another store, is not valid.</param>
+/// <param name="Change">Its change number: it goes up with each change to any of its collections or their members.</param>
+/// <param name="OldestSync">The oldest change number from which the removals of its collections are all known.</param>
+public readonly record struct HomeState(string Incarnation, long Change, long OldestSync);
+
+/// <summary>A collection that has been removed from a home, and whose name has not been used again.</summary>
+/// <param name="Name">Its path segment.</param>
+/// <param name="Change">The change number of the removal.</param>
+public readonly record struct RemovedCollection(string Name, long Change);
 
 /// <summary>What is indexed of a calendar object.</summary>
 /// <param name="Uid">The UID property.</param>

@@ -68,8 +68,16 @@ public sealed record DeleteCredential(string PrincipalId, string CredentialId) :
 /// </summary>
 public sealed record CreateCollection(Collection Collection) : StoreOperation;
 
-/// <summary>Replaces a collection's stored properties. With <paramref name="ExpectedChange"/>, only when its change number is still that one.</summary>
-public sealed record UpdateCollection(long CollectionId, PropertyBag Properties, long? ExpectedChange = null) : StoreOperation;
+/// <summary>
+/// Sets (an element) or removes (null) some of a collection's stored properties; the others stay as they are at that moment, so that two who change different ones never meet. Fails with NotFound.
+/// </summary>
+public sealed record UpdateCollection(long CollectionId, IReadOnlyDictionary<PropertyName, string?> Properties) : StoreOperation;
+
+/// <summary>Changes nothing. Fails with Precondition unless the collection is there and still at this change number, its members and properties as they were read.</summary>
+public sealed record ExpectCollection(long CollectionId, long Change) : StoreOperation;
+
+/// <summary>Changes nothing. Fails with Precondition unless the home is still at this change number.</summary>
+public sealed record ExpectHome(string PrincipalId, long Change) : StoreOperation;
 
 /// <summary>Removes a collection with all its members. Fails with NotFound.</summary>
 public sealed record DeleteCollection(long CollectionId) : StoreOperation;
@@ -126,6 +134,9 @@ public enum StoreFailureKind
 
     /// <summary>The disk is read-only or failing: nothing was written (503).</summary>
     Unavailable,
+
+    /// <summary>Too many read at once: a snapshot was waited for in vain (503, again in a moment).</summary>
+    Busy,
 }
 
 /// <summary>Why and where a batch failed.</summary>

@@ -20,6 +20,11 @@ internal static class HxName
             : $"HX_{practice.Name} ({practitioner.DisplayName}, {practitioner.Login})";
     }
 
-    public static PropertyBag Put(PropertyBag properties, string name) =>
-        properties.With(DisplayName, $"<displayname xmlns=\"DAV:\">{SecurityElement.Escape(name)}</displayname>");
+    /// <summary>The properties of a new calendar of a name.</summary>
+    public static PropertyBag Properties(string name) => PropertyBag.Empty.With(DisplayName, Element(name));
+
+    /// <summary>What changes in the properties of a calendar that gets a name.</summary>
+    public static IReadOnlyDictionary<PropertyName, string?> Change(string name) => new Dictionary<PropertyName, string?> { [DisplayName] = Element(name) };
+
+    private static string Element(string name) => $"<displayname xmlns=\"DAV:\">{SecurityElement.Escape(name)}</displayname>";
 }

@@ -98,14 +98,13 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         foreach (var colleague in colleagues)
         {
             if (await snapshot.FindCollectionAsync(colleague.Id, HxCalendar.CollectionName) is not { } hx) continue;
-            var named = HxName.Put(hx.Properties, HxName.Of(practice, colleague, all));
-            operations.Add(new UpdateCollection(hx.Id, named, hx.Change));
+            operations.Add(new UpdateCollection(hx.Id, HxName.Change(HxName.Of(practice, colleague, all))));
         }
     }
 
     private CreateCollection Create(Principal owner, string name, CollectionKind kind, string component, string displayName) =>
         new(new Collection(
-            0, owner.Id, name, kind, [component], "", 0, clock.GetCurrentInstant(), HxName.Put(PropertyBag.Empty, displayName)));
+            0, owner.Id, name, kind, [component], "", 0, clock.GetCurrentInstant(), HxName.Properties(displayName)));
 
     private async Task ApplyAsync(IReadOnlyList<StoreOperation> operations)
     {

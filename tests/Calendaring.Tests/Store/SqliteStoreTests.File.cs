@@ -60,7 +60,7 @@ public sealed partial class SqliteStoreTests
         Alter(change);
         var refused = await Assert.ThrowsAsync<StoreException>(OpenAsync);
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
-        Alter("PRAGMA user_version = 2; PRAGMA application_id = 1130458195");
+        Alter($"PRAGMA user_version = {Schema.Version}; PRAGMA application_id = {Schema.ApplicationId}");
         await ReopenAsync();
     }
 

@@ -148,21 +148,36 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task Properties_of_a_collection_are_replaced_at_the_expected_change_only()
+    public async Task Properties_of_a_collection_change_alone_and_the_others_stay()
     {
         var id = await CollectionAsync();
         var before = await GetCollectionAsync(id);
-        var bag = PropertyBag.Empty.With(new PropertyName("urn:x", "a"), "<a/>");
-        Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new UpdateCollection(id, bag, before.Change + 1))).Kind);
-        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new UpdateCollection(id + 9, bag))).Kind);
-        await ApplyAsync(new UpdateCollection(id, bag, before.Change));
+        var (a, b) = (new PropertyName("urn:x", "a"), new PropertyName("urn:x", "b"));
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new UpdateCollection(id + 9, Change(a, "<a/>")))).Kind);
+        await ApplyAsync(new UpdateCollection(id, Change(a, "<a/>")));
+        await ApplyAsync(new UpdateCollection(id, Change(b, "<b/>")));
         await ReopenAsync();
         var after = await GetCollectionAsync(id);
-        Assert.Equal(before.Change + 1, after.Change);
-        Assert.Equal(bag.Values, after.Properties.Values);
-        await ApplyAsync(new UpdateCollection(id, PropertyBag.Empty));
+        Assert.Equal(before.Change + 2, after.Change);
+        Assert.Equal(2, after.Properties.Values.Count);
+        await ApplyAsync(new UpdateCollection(id, Change(a, null)));
         await ReopenAsync();
-        Assert.Empty((await GetCollectionAsync(id)).Properties.Values);
+        Assert.Equal("<b/>", Assert.Single((await GetCollectionAsync(id)).Properties.Values).Value);
+    }
+
+    [Fact]
+    public async Task What_is_expected_of_a_collection_or_home_makes_the_batch_one_with_what_was_read()
+    {
+        var id = await CollectionAsync();
+        var (collection, home) = (await GetCollectionAsync(id), await ChangeOfHomeAsync("anna"));
+        await ApplyAsync(new ExpectCollection(id, collection.Change), new ExpectHome("anna", home), Samples.Put(id, "a"));
+        Assert.Equal(home + 1, await ChangeOfHomeAsync("anna"));
+        Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new ExpectCollection(id, collection.Change), Samples.Put(id, "b"))).Kind);
+        Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new ExpectHome("anna", home), Samples.Put(id, "b"))).Kind);
+        Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new ExpectCollection(id + 9, 0))).Kind);
+        Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new ExpectHome("nobody", 0))).Kind);
+        await ApplyAsync(new ExpectHome("anna", home + 1));
+        Assert.Equal(home + 1, await ChangeOfHomeAsync("anna"));
     }
 
     [Fact]
@@ -171,9 +186,9 @@ public abstract partial class StoreContract
         var id = await CollectionAsync();
         var first = await GetCollectionAsync(id);
         await ApplyAsync(Samples.Put(id, "a"), Samples.Put(id, "b"), new DeleteObject(id, "b"));
-        var change = await AskAsync(s => s.HomeChangeAsync("anna"));
+        var change = await ChangeOfHomeAsync("anna");
         await ApplyAsync(new DeleteCollection(id));
-        Assert.True(await AskAsync(s => s.HomeChangeAsync("anna")) > change);
+        Assert.True(await ChangeOfHomeAsync("anna") > change);
         Assert.Equal(0, await AskAsync(s => s.HomeSizeAsync("anna")));
         Assert.Null(await FindAsync(id, "a"));
         Assert.Empty(await ListAsync(s => s.ListRowsAsync(id)));
@@ -200,4 +215,6 @@ public abstract partial class StoreContract
         await ApplyAsync(new DeleteCollection(home));
         Assert.Equal(2, await AskAsync(s => s.HomeSizeAsync("anna")));
     }
+
+    private static Dictionary<PropertyName, string?> Change(PropertyName name, string? element) => new() { [name] = element };
 }

@@ -14,13 +14,13 @@ public abstract partial class StoreContract
         var work = await CollectionAsync();
         var home = await CollectionAsync(name: "home");
         var other = await CollectionAsync("bert");
-        var first = await AskAsync(s => s.HomeChangeAsync("anna"));
+        var first = await ChangeOfHomeAsync("anna");
         var puts = (await ApplyAsync(Samples.Put(work, "a"), Samples.Put(home, "a"), Samples.Put(other, "a"), Samples.Put(work, "b"))).Puts;
         Assert.Equal([first + 1, first + 2, first + 3], puts.Where(p => p.Row.CollectionId != other).Select(p => p.Row.Change));
-        Assert.Equal(first + 3, await AskAsync(s => s.HomeChangeAsync("anna")));
+        Assert.Equal(first + 3, await ChangeOfHomeAsync("anna"));
         Assert.Equal(first + 3, (await GetCollectionAsync(work)).Change);
         Assert.Equal(first + 2, (await GetCollectionAsync(home)).Change);
-        Assert.Equal(0, await AskAsync(s => s.HomeChangeAsync("nobody")));
+        Assert.Equal(0, await ChangeOfHomeAsync("nobody"));
     }
 
     [Fact]

@@ -132,7 +132,7 @@ public abstract partial class StoreContract
             Samples.Principal("carl"),
             Samples.Collection("bert", "x"),
             new PutRecord("k", "o", "i", Samples.Octets("{}")),
-            new UpdateCollection(id, PropertyBag.Empty),
+            new UpdateCollection(id, new Dictionary<PropertyName, string?>()),
             new DeleteObject(id, "missing"));
         Assert.Equal(new StoreFailure(StoreFailureKind.NotFound, 6), failure);
         Assert.Equal(before, await GetCollectionAsync(id));

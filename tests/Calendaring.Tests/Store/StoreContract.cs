@@ -77,5 +77,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     private protected Task<List<ChangeEntry>> ChangesAsync(long collectionId, long after, int limit = int.MaxValue) =>
         ListAsync(s => s.ListChangesAsync(collectionId, after, limit));
 
+    private protected async Task<long> ChangeOfHomeAsync(string principalId) => (await AskAsync(s => s.GetHomeAsync(principalId))).Change;
+
     private protected async Task<Collection> GetCollectionAsync(long id) => Assert.IsType<Collection>(await AskAsync(s => s.FindCollectionAsync(id)));
 }

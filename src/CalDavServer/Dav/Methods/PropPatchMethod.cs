@@ -33,7 +33,7 @@ internal sealed class PropPatchMethod : IMethod
         if (update.Failed) return WritePlan.Refused(new DavError(424));
         return resource switch
         {
-            CalendarResource calendar => WritePlan.Of(new UpdateCollection(calendar.Collection.Id, properties, calendar.Collection.Change)),
+            CalendarResource calendar => WritePlan.Of(new UpdateCollection(calendar.Collection.Id, update.Changes)),
             CalendarObjectResource member => await PlanObjectAsync(request, member, properties),
             _ => WritePlan.Of(new UpdatePrincipalProperties(resource.Owner!.Id, properties, resource.Stored, PartOf(resource))),
         };

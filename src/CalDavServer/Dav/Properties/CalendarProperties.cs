@@ -47,12 +47,9 @@ internal static class CalendarProperties
         new(C("supported-collation-set"), ResourceKinds.Calendar | ResourceKinds.Home | ResourceKinds.Object | ResourceKinds.Inbox, Collations),
     ];
 
-    /// <summary>RFC 7809 §5.2: of the two time zone properties the one set last counts, so the other goes.</summary>
-    public static PropertyBag KeepZoneConsistent(PropertyBag bag, PropertyName changed, XElement? value) =>
-        value is null ? bag
-        : changed == TimeZoneName ? bag.With(TimeZoneIdName, null)
-        : changed == TimeZoneIdName ? bag.With(TimeZoneName, null)
-        : bag;
+    /// <summary>The property that goes when another is set, or null. RFC 7809 §5.2: of the two time zone properties the one set last counts.</summary>
+    public static PropertyName? DisplacedBy(PropertyName changed) =>
+        changed == TimeZoneName ? TimeZoneIdName : changed == TimeZoneIdName ? TimeZoneName : null;
 
     /// <summary>Reads the component types asked for when a calendar is made (RFC 4791 §5.2.3).</summary>
     public static DavError? TryReadComponents(XElement? value, out IReadOnlyList<string> components)

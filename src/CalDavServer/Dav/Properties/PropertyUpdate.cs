@@ -36,6 +36,9 @@ internal sealed class PropertyUpdate
     /// <summary>Whether any instruction could not be carried out; then none has been.</summary>
     public bool Failed { get; private set; }
 
+    /// <summary>What the update last applied sets (an element) or removes (null), the last of several instructions for one property.</summary>
+    public Dictionary<PropertyName, string?> Changes { get; private set; } = [];
+
     /// <summary>Reads the instructions below a root element.</summary>
     public static PropertyUpdate Parse(XElement root)
     {
@@ -83,6 +86,7 @@ internal sealed class PropertyUpdate
     /// <summary>The stored properties after the update; of no use when it has <see cref="Failed"/>.</summary>
     public PropertyBag Apply(PropertyBag bag, ResourceKinds kind, bool creating = false)
     {
+        Changes = [];
         foreach (var instruction in _instructions)
         {
             if (instruction.Taken) continue;
@@ -123,7 +127,7 @@ internal sealed class PropertyUpdate
         xml.Raw("</D:propstat>"u8);
     }
 
-    private static DavError? TryApply(ref PropertyBag bag, Instruction instruction, ResourceKinds kind, bool creating)
+    private DavError? TryApply(ref PropertyBag bag, Instruction instruction, ResourceKinds kind, bool creating)
     {
         var live = PropertyTable.Find(instruction.Name);
         if (live is not null && (live.SettableOn & kind) == 0 && !(creating && live.AtCreation))
@@ -135,9 +139,15 @@ internal sealed class PropertyUpdate
         var element = instruction.Value is null ? null : Serialize(instruction.Value);
         if (element is not null && Encoding.UTF8.GetByteCount(element) > DavLimits.DeadPropertyOctets)
             return new DavError(507, null, $"A property has at most {DavLimits.DeadPropertyOctets} octets.");
-        bag = bag.With(instruction.Name, element);
-        bag = CalendarProperties.KeepZoneConsistent(bag, instruction.Name, instruction.Value);
+        Change(ref bag, instruction.Name, element);
+        if (element is not null && CalendarProperties.DisplacedBy(instruction.Name) is { } displaced) Change(ref bag, displaced, null);
         return bag.Values.Count > DavLimits.DeadProperties ? new DavError(507, null, $"A resource has at most {DavLimits.DeadProperties} properties.") : null;
+    }
+
+    private void Change(ref PropertyBag bag, PropertyName name, string? element)
+    {
+        bag = bag.With(name, element);
+        Changes[name] = element;
     }
 
     private static string Serialize(XElement property)

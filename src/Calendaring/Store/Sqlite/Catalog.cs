@@ -8,7 +8,10 @@ namespace Calendaring.Store.Sqlite;
 /// <param name="Size">Octets of all objects of the home.</param>
 /// <param name="Credentials">App passwords, oldest first.</param>
 /// <param name="Collections">Keys of the collections by name.</param>
-internal sealed record Home(Principal Principal, long Change, long Size, ImmutableArray<Credential> Credentials, ImmutableSortedDictionary<string, long> Collections)
+/// <param name="Incarnation">Random at creation.</param>
+/// <param name="Swept">The change number up to which the tombstones of its collections have been swept.</param>
+internal sealed record Home(
+    Principal Principal, long Change, long Size, ImmutableArray<Credential> Credentials, ImmutableSortedDictionary<string, long> Collections, string Incarnation, long Swept)
 {
     public static readonly ImmutableSortedDictionary<string, long> NoCollections = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 }

@@ -7,11 +7,11 @@ internal static class CatalogTables
 {
     private static readonly Sql Meta = new("SELECT commit_number, record_version FROM meta");
     private static readonly Sql Principals = new(
-        "SELECT p.id, p.login, p.display_name, p.email, p.role, p.practice_id, p.properties, h.change, h.size, p.home_properties, p.inbox_properties, p.outbox_properties FROM principals p JOIN homes h ON h.principal_id = p.id");
+        "SELECT p.id, p.login, p.display_name, p.email, p.role, p.practice_id, p.properties, h.change, h.size, p.home_properties, p.inbox_properties, p.outbox_properties, h.incarnation, h.swept FROM principals p JOIN homes h ON h.principal_id = p.id");
     private static readonly Sql Credentials = new(
         "SELECT principal_id, id, label, secret_kind, secret_hash, read_only, privacy_level, created, last_used, last_address, last_user_agent FROM credentials ORDER BY principal_id, created, id");
     private static readonly Sql Collections = new(
-        "SELECT c.id, c.principal_id, c.name, c.kind, c.components, c.incarnation, n.change, c.created, c.properties, n.swept FROM collections c JOIN collection_changes n ON n.collection_id = c.id");
+        "SELECT c.id, c.principal_id, c.name, c.kind, c.components, c.incarnation, n.change, c.created, c.properties, n.swept, n.described, n.replaced FROM collections c JOIN collection_changes n ON n.collection_id = c.id");
 
     public static Catalog Read(Connection connection)
     {
@@ -43,7 +43,9 @@ internal static class CatalogTables
                     statement.Integer(7),
                     statement.Integer(8),
                     credentials.TryGetValue(principal.Id, out var own) ? [.. own] : [],
-                    names.TryGetValue(principal.Id, out var children) ? children.ToImmutable() : Home.NoCollections);
+                    names.TryGetValue(principal.Id, out var children) ? children.ToImmutable() : Home.NoCollections,
+                    statement.Text(12),
+                    statement.Integer(13));
                 logins[principal.Login] = principal.Id;
                 if (principal.PracticeId is not { } practice) continue;
                 if (!practices.TryGetValue(practice, out var members)) practices[practice] = members = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
@@ -101,7 +103,9 @@ internal static class CatalogTables
                 statement.Text(5),
                 statement.Integer(6),
                 Columns.InstantOf(statement.Integer(7)),
-                Columns.ReadProperties(statement, 8));
+                Columns.ReadProperties(statement, 8),
+                statement.Integer(10),
+                statement.Integer(11));
             shelves[collection.Id] = new Shelf(collection, statement.Integer(9));
             if (!names.TryGetValue(collection.PrincipalId, out var own)) names[collection.PrincipalId] = own = Home.NoCollections.ToBuilder();
             own[collection.Name] = collection.Id;

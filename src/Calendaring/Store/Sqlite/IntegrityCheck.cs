@@ -74,6 +74,7 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
         foreach (var (id, shelf) in stored.Shelves)
         {
             var home = stored.Homes[shelf.Collection.PrincipalId];
+            if (shelf.Collection.DescribedAt > shelf.Collection.Change) _faults.Add($"Collection {id} was described after its last change.");
             if (shelf.Collection.Change > home.Change) _faults.Add($"Collection {id} has a change number that its home has not reached.");
             if (catalog.Shelves.GetValueOrDefault(id)?.Collection.Change != shelf.Collection.Change) _faults.Add($"Collection {id} has another change number in memory.");
         }

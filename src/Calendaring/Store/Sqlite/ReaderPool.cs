@@ -1,7 +1,11 @@
 namespace Calendaring.Store.Sqlite;
 
 /// <summary>Readers, made as they are needed, at most as many as the options say. The one used last is taken first: its pages are in memory and it may still stand at the newest moment.</summary>
-internal sealed class ReaderPool(string path, int limit, Moments moments) : IDisposable
+/// <param name="path">The database file.</param>
+/// <param name="limit">Readers at most.</param>
+/// <param name="patience">How long a caller waits for a place at most.</param>
+/// <param name="moments">The moments at which readers stand.</param>
+internal sealed class ReaderPool(string path, int limit, TimeSpan patience, Moments moments) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Stack<Reader> _idle = new();
@@ -26,6 +30,7 @@ internal sealed class ReaderPool(string path, int limit, Moments moments) : IDis
     }
 
     /// <summary>A reader at the newest moment.</summary>
+    /// <exception cref="StoreException">Busy: no place became free in time.</exception>
     public ValueTask<Reader> TakeAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_closed, nameof(SqliteStore));
@@ -88,7 +93,7 @@ internal sealed class ReaderPool(string path, int limit, Moments moments) : IDis
 
     private async ValueTask<Reader> TakeLaterAsync(CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken);
+        if (!await _places.WaitAsync(patience, cancellationToken)) throw new StoreException(StoreFailureKind.Busy, "Too many read the store at once.");
         return TakeNow();
     }
 

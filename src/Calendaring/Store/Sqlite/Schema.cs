@@ -107,10 +107,34 @@ internal static class Schema
         ALTER TABLE principals ADD COLUMN outbox_properties BLOB;
         UPDATE principals SET home_properties = properties, inbox_properties = properties, outbox_properties = properties;
         """,
+
+        // a home is synced as a whole: each collection gets a change number of its own, that none of its members has; removals of collections are known from now on
+        """
+        ALTER TABLE homes ADD COLUMN incarnation TEXT NOT NULL DEFAULT '';
+        ALTER TABLE homes ADD COLUMN swept INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE collection_changes ADD COLUMN described INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE collection_changes ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0;
+        UPDATE collection_changes SET described =
+            (SELECT h.change FROM homes h JOIN collections c ON c.principal_id = h.principal_id WHERE c.id = collection_id)
+            + (SELECT count(*) FROM collections c JOIN collections d ON d.principal_id = c.principal_id AND d.id <= c.id WHERE c.id = collection_id);
+        UPDATE collection_changes SET change = described;
+        UPDATE homes SET incarnation = lower(hex(randomblob(8))), change = change + (SELECT count(*) FROM collections c WHERE c.principal_id = homes.principal_id);
+        UPDATE homes SET swept = change;
+        CREATE TABLE collection_tombstones (
+            principal_id TEXT NOT NULL REFERENCES principals(id),
+            name TEXT NOT NULL,
+            change INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (principal_id, name)) WITHOUT ROWID;
+        CREATE INDEX collection_tombstones_by_age ON collection_tombstones (at);
+        """,
     ];
 
-    /// <summary>Brings a file to the newest version. A file of a later program, or of another, is left alone.</summary>
-    public static void Migrate(Connection connection)
+    /// <summary>The newest version.</summary>
+    public static int Version => Migrations.Length;
+
+    /// <summary>Brings a file to the newest version, or to an earlier one. A file of a later program, or of another, is left alone.</summary>
+    public static void Migrate(Connection connection, int? target = null)
     {
         var version = connection.ReadNumber("PRAGMA user_version");
         var application = connection.ReadNumber("PRAGMA application_id");
@@ -118,7 +142,7 @@ internal static class Schema
         if (!isEmpty && application != ApplicationId) throw new StoreException(StoreFailureKind.Unavailable, "The file is a database of another program.");
         if (version > Migrations.Length)
             throw new StoreException(StoreFailureKind.Unavailable, $"The database was made by a later version of the program (schema {version}; this one knows {Migrations.Length}).");
-        for (var next = version; next < Migrations.Length; next++)
+        for (var next = version; next < (target ?? Migrations.Length); next++)
         {
             connection.Execute($"BEGIN IMMEDIATE; {Migrations[next]} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {next + 1}; COMMIT");
         }

@@ -34,7 +34,8 @@ internal sealed partial class Snapshot(Reader reader, ReaderPool pool, ObjectCac
     public ValueTask<IReadOnlyList<Credential>> ListCredentialsAsync(string principalId) =>
         new(_catalog.Homes.TryGetValue(principalId, out var home) ? home.Credentials : ImmutableArray<Credential>.Empty);
 
-    public ValueTask<long> HomeChangeAsync(string principalId) => new(_catalog.Homes.GetValueOrDefault(principalId)?.Change ?? 0);
+    public ValueTask<HomeState> GetHomeAsync(string principalId) =>
+        new(_catalog.Homes.TryGetValue(principalId, out var home) ? new HomeState(home.Incarnation, home.Change, home.Swept) : default);
 
     public ValueTask<long> HomeSizeAsync(string principalId) => new(_catalog.Homes.GetValueOrDefault(principalId)?.Size ?? 0);
 

@@ -35,7 +35,7 @@ public sealed class SqliteStore : ICalendarStore
         _moments = new Moments(CatalogTables.Read(connection));
         _cache = new ObjectCache(options.CachedObjects, options.CachedObjectSize);
         _listings = new Listings(options.ListingsSize);
-        _readers = new ReaderPool(path, options.Readers, _moments);
+        _readers = new ReaderPool(path, options.Readers, options.ReaderPatience.ToTimeSpan(), _moments);
         _readers.MakeFirst();
         _writer = new Writer(path, connection, clock, options, _moments, _readers, Notify);
         var interval = options.HousekeepingInterval.ToTimeSpan();

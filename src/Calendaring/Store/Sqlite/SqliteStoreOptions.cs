@@ -14,6 +14,9 @@ public sealed record SqliteStoreOptions
     /// <summary>Readers at most; each open snapshot holds one. They are made as they are needed.</summary>
     public int Readers { get; init; } = 64;
 
+    /// <summary>How long a caller waits for a reader when all are taken: then it fails with <see cref="StoreFailureKind.Busy"/>, and can come again.</summary>
+    public Duration ReaderPatience { get; init; } = Duration.FromSeconds(10);
+
     /// <summary>Batches that may wait for the writer; further callers wait for a place.</summary>
     public int QueueLength { get; init; } = 4096;
 

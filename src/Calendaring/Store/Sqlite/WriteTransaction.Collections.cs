@@ -1,12 +1,10 @@
-using System.Security.Cryptography;
-
 namespace Calendaring.Store.Sqlite;
 
 internal sealed partial class WriteTransaction
 {
     private static readonly Sql InsertCollection = new(
         "INSERT INTO collections (principal_id, name, kind, components, incarnation, created, properties) VALUES (?, ?, ?, ?, ?, ?, ?)");
-    private static readonly Sql InsertChange = new("INSERT INTO collection_changes (collection_id, change, swept) VALUES (?, ?, 0)");
+    private static readonly Sql InsertChange = new("INSERT INTO collection_changes (collection_id, change, described, replaced, swept) VALUES (?, ?, ?, ?, 0)");
     private static readonly Sql WriteProperties = new("UPDATE collections SET properties = ? WHERE id = ?");
     private static readonly Sql SizeOfMembers = new("SELECT coalesce(sum(size), 0) FROM objects WHERE collection_id = ?");
     private static readonly Sql[] DeleteWithMembers =
@@ -17,6 +15,12 @@ internal sealed partial class WriteTransaction
         new("DELETE FROM collection_changes WHERE collection_id = ?"),
         new("DELETE FROM collections WHERE id = ?"),
     ];
+    private static readonly Sql RemovedAt = new("SELECT change FROM collection_tombstones WHERE principal_id = ? AND name = ?");
+    private static readonly Sql InsertCollectionTombstone = new("INSERT INTO collection_tombstones (principal_id, name, change, at) VALUES (?, ?, ?, ?)");
+    private static readonly Sql DeleteCollectionTombstone = new("DELETE FROM collection_tombstones WHERE principal_id = ? AND name = ?");
+    private static readonly Sql FindSweptHomes = new(
+        "SELECT principal_id, max(change) FROM collection_tombstones INDEXED BY collection_tombstones_by_age WHERE at < ? GROUP BY principal_id");
+    private static readonly Sql DeleteSweptCollections = new("DELETE FROM collection_tombstones WHERE principal_id = ? AND change <= ?");
     private static readonly Sql FindSwept = new("SELECT collection_id, max(change) FROM tombstones INDEXED BY tombstones_by_age WHERE at < ? GROUP BY collection_id");
     private static readonly Sql DeleteSwept = new("DELETE FROM tombstones WHERE collection_id = ? AND change <= ?");
 
@@ -26,7 +30,7 @@ internal sealed partial class WriteTransaction
         if (!Catalog.Homes.TryGetValue(given.PrincipalId, out var home)) return Fail(StoreFailureKind.NotFound);
         if (home.Collections.ContainsKey(given.Name)) return Fail(StoreFailureKind.Exists);
 
-        var incarnation = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var incarnation = NewIncarnation();
         connection.Take(InsertCollection)
             .Bind(given.PrincipalId)
             .Bind(given.Name)
@@ -41,10 +45,12 @@ internal sealed partial class WriteTransaction
             Id = connection.LastId,
             Incarnation = incarnation,
             Change = home.Change + 1,
+            DescribedAt = home.Change + 1,
+            ReplacedAt = TakeRemoval(given.PrincipalId, given.Name),
             Components = [.. given.Components],
             Created = Columns.InstantOf(Columns.Ticks(given.Created)),
         };
-        connection.Take(InsertChange).Bind(collection.Id).Bind(collection.Change).Run();
+        connection.Take(InsertChange).Bind(collection.Id).Bind(collection.Change).Bind(collection.DescribedAt).Bind(collection.ReplacedAt).Run();
         Catalog = Catalog.With(home with { Change = collection.Change, Collections = home.Collections.Add(collection.Name, collection.Id) }, new Shelf(collection, 0));
         Note(collection, collection.Change);
         _collections.Add(collection);
@@ -54,10 +60,30 @@ internal sealed partial class WriteTransaction
     private StoreFailure? Update(UpdateCollection update)
     {
         if (!Catalog.Shelves.TryGetValue(update.CollectionId, out var shelf)) return Fail(StoreFailureKind.NotFound);
-        if (update.ExpectedChange is { } expected && expected != shelf.Collection.Change) return Fail(StoreFailureKind.Precondition);
-        connection.Take(WriteProperties).Bind(Columns.Write(update.Properties)).Bind(update.CollectionId).Run();
-        Change(shelf with { Collection = shelf.Collection with { Properties = update.Properties } });
+        var properties = shelf.Collection.Properties;
+        foreach (var (name, element) in update.Properties) properties = properties.With(name, element);
+        connection.Take(WriteProperties).Bind(Columns.Write(properties)).Bind(update.CollectionId).Run();
+        var next = Catalog.Homes[shelf.Collection.PrincipalId].Change + 1;
+        Change(shelf with { Collection = shelf.Collection with { Properties = properties, DescribedAt = next } });
         return null;
+    }
+
+    private StoreFailure? Check(ExpectCollection expected) =>
+        Catalog.Shelves.TryGetValue(expected.CollectionId, out var shelf) && shelf.Collection.Change == expected.Change ? null : Fail(StoreFailureKind.Precondition);
+
+    private StoreFailure? Check(ExpectHome expected) =>
+        Catalog.Homes.TryGetValue(expected.PrincipalId, out var home) && home.Change == expected.Change ? null : Fail(StoreFailureKind.Precondition);
+
+    /// <summary>Forgets that a collection of a name was removed, and says when that was; 0 when it is not known to have been.</summary>
+    private long TakeRemoval(string principalId, string name)
+    {
+        using (var statement = connection.Take(RemovedAt).Bind(principalId).Bind(name))
+        {
+            if (!statement.Step()) return 0;
+            var change = statement.Integer(0);
+            connection.Take(DeleteCollectionTombstone).Bind(principalId).Bind(name).Run();
+            return change;
+        }
     }
 
     private StoreFailure? Delete(DeleteCollection delete)
@@ -70,7 +96,8 @@ internal sealed partial class WriteTransaction
             size = sum.Integer(0);
         }
         foreach (var sql in DeleteWithMembers) connection.Take(sql).Bind(delete.CollectionId).Run();
-        Change(shelf, -size);
+        var change = Change(shelf, -size);
+        connection.Take(InsertCollectionTombstone).Bind(shelf.Collection.PrincipalId).Bind(shelf.Collection.Name).Bind(change).Bind(_now).Run();
         var home = Catalog.Homes[shelf.Collection.PrincipalId];
         Catalog = Catalog with
         {
@@ -85,6 +112,7 @@ internal sealed partial class WriteTransaction
     /// </summary>
     private StoreFailure? Sweep(SweepTombstones sweep)
     {
+        SweepHomes(sweep);
         var found = new List<(long CollectionId, long Change)>();
         using (var statement = connection.Take(FindSwept).Bind(Columns.Ticks(sweep.Before)))
         {
@@ -98,5 +126,20 @@ internal sealed partial class WriteTransaction
             _sweptCollections.Add(collectionId);
         }
         return null;
+    }
+
+    private void SweepHomes(SweepTombstones sweep)
+    {
+        var found = new List<(string PrincipalId, long Change)>();
+        using (var statement = connection.Take(FindSweptHomes).Bind(Columns.Ticks(sweep.Before)))
+        {
+            while (statement.Step()) found.Add((statement.Text(0), statement.Integer(1)));
+        }
+        foreach (var (principalId, change) in found)
+        {
+            connection.Take(DeleteSweptCollections).Bind(principalId).Bind(change).Run();
+            Catalog = Catalog.With(Catalog.Homes[principalId] with { Swept = change });
+            _changedHomes.Add(principalId);
+        }
     }
 }

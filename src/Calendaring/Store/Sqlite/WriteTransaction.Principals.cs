@@ -21,7 +21,7 @@ internal sealed partial class WriteTransaction
         UPDATE principals SET login = ?, display_name = ?, email = ?, role = ?, practice_id = ?, properties = ?, home_properties = ?, inbox_properties = ?, outbox_properties = ?
         WHERE id = ?
         """);
-    private static readonly Sql InsertHome = new("INSERT INTO homes (principal_id, change, size) VALUES (?, 0, 0)");
+    private static readonly Sql InsertHome = new("INSERT INTO homes (principal_id, change, size, incarnation, swept) VALUES (?, 0, 0, ?, 0)");
     private static readonly Sql ReplaceCredential = new(
         """
         INSERT OR REPLACE INTO credentials
@@ -34,8 +34,9 @@ internal sealed partial class WriteTransaction
         var principal = create.Principal;
         if (Catalog.Homes.ContainsKey(principal.Id) || Catalog.Logins.ContainsKey(principal.Login)) return Fail(StoreFailureKind.Exists);
         BindPrincipal(connection.Take(InsertPrincipal), principal).Run();
-        connection.Take(InsertHome).Bind(principal.Id).Run();
-        Catalog = Catalog.WithPrincipal(new Home(principal, 0, 0, [], Home.NoCollections), null);
+        var incarnation = NewIncarnation();
+        connection.Take(InsertHome).Bind(principal.Id).Bind(incarnation).Run();
+        Catalog = Catalog.WithPrincipal(new Home(principal, 0, 0, [], Home.NoCollections, incarnation, 0), null);
         return null;
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using NodaTime;
 
 namespace Calendaring.Store.Sqlite;
@@ -12,8 +13,8 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
     private static readonly Sql RollBackBatch = new("ROLLBACK TO batch");
     private static readonly Sql Release = new("RELEASE batch");
     private static readonly Sql WriteMeta = new("UPDATE meta SET commit_number = ?, record_version = ?");
-    private static readonly Sql WriteHome = new("UPDATE homes SET change = ?, size = ? WHERE principal_id = ?");
-    private static readonly Sql WriteChange = new("UPDATE collection_changes SET change = ?, swept = ? WHERE collection_id = ?");
+    private static readonly Sql WriteHome = new("UPDATE homes SET change = ?, size = ?, swept = ? WHERE principal_id = ?");
+    private static readonly Sql WriteChange = new("UPDATE collection_changes SET change = ?, swept = ?, described = ? WHERE collection_id = ?");
 
     private readonly Catalog _before = catalog;
     private readonly HashSet<string> _changedHomes = new(StringComparer.Ordinal);
@@ -59,12 +60,12 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
     {
         foreach (var id in _changedHomes)
         {
-            if (Catalog.Homes.TryGetValue(id, out var home)) connection.Take(WriteHome).Bind(home.Change).Bind(home.Size).Bind(id).Run();
+            if (Catalog.Homes.TryGetValue(id, out var home)) connection.Take(WriteHome).Bind(home.Change).Bind(home.Size).Bind(home.Swept).Bind(id).Run();
         }
         _sweptCollections.UnionWith(_notices.Keys);
         foreach (var id in _sweptCollections)
         {
-            if (Catalog.Shelves.TryGetValue(id, out var shelf)) connection.Take(WriteChange).Bind(shelf.Collection.Change).Bind(shelf.Swept).Bind(id).Run();
+            if (Catalog.Shelves.TryGetValue(id, out var shelf)) connection.Take(WriteChange).Bind(shelf.Collection.Change).Bind(shelf.Swept).Bind(shelf.Collection.DescribedAt).Bind(id).Run();
         }
         Catalog = Catalog with { CommitNumber = Catalog.CommitNumber + 1 };
         connection.Take(WriteMeta).Bind(Catalog.CommitNumber).Bind(Catalog.RecordVersion).Run();
@@ -80,6 +81,8 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
         CreateCollection create => Create(create),
         UpdateCollection update => Update(update),
         DeleteCollection delete => Delete(delete),
+        ExpectCollection expected => Check(expected),
+        ExpectHome expected => Check(expected),
         CreatePrincipal create => Create(create),
         UpdatePrincipal update => Update(update),
         UpdatePrincipalProperties update => Update(update),
@@ -107,6 +110,8 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
         _changedHomes.Add(collection.PrincipalId);
         _notices[collection.Id] = new ChangeNotice(collection.PrincipalId, collection.Id, change);
     }
+
+    private static string NewIncarnation() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     private static StoreFailure Fail(StoreFailureKind kind, string? conflictingName = null) => new(kind, 0, conflictingName);
 }
