@@ -52,6 +52,9 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     /// <summary>Whether what is absent need not be said.</summary>
     public bool ReturnMinimal => Preferences.ReturnMinimal;
 
+    /// <summary>What the request's own conditions ask of collections: steps that fail when it is not so any more.</summary>
+    public List<StoreOperation> Expected { get; } = [];
+
     /// <summary>Octets in the caller's home, once a property needed it.</summary>
     public long? HomeSize { get; private set; }
 

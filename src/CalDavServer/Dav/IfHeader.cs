@@ -1,4 +1,5 @@
 using CalDavServer.Dav.Resources;
+using Calendaring.Store;
 
 namespace CalDavServer.Dav;
 
@@ -17,7 +18,7 @@ internal static class IfHeader
         foreach (var list in lists)
         {
             var subject = list.Tag is null ? resource : await FindAsync(list.Tag, request, resource);
-            if (Holds(list, subject)) return null;
+            if (Holds(list, subject, request)) return null;
         }
 
         return DavError.PreconditionFailed("If: no list of conditions holds.");
@@ -29,17 +30,34 @@ internal static class IfHeader
         return path == request.Path ? resource : await ResourceResolver.ResolveAsync(path, request.Caller, request.Snapshot);
     }
 
-    private static bool Holds(ConditionList list, DavResource? subject)
+    private static bool Holds(ConditionList list, DavResource? subject, DavRequest request)
     {
         foreach (var condition in list.Conditions)
         {
             var matches = condition.IsETag
                 ? ETag.Matches(condition.Value, (subject as CalendarObjectResource)?.ETag)
-                : subject is CalendarResource calendar && condition.Value == SyncToken.Of(calendar.Collection);
+                : IsToken(condition.Value, subject, request);
             if (matches == condition.Not) return false;
         }
 
         return true;
+    }
+
+    // what is asked of a collection is asked again where it is written: nothing may come between
+    private static bool IsToken(string text, DavResource? subject, DavRequest request)
+    {
+        var level = request.Caller.Level;
+        switch (subject)
+        {
+            case CalendarResource { Collection: var collection } when text == SyncToken.Of(collection, level):
+                request.Expected.Add(new ExpectCollection(collection.Id, collection.Change));
+                return true;
+            case HomeResource home when text == SyncToken.Of(home.State, level):
+                request.Expected.Add(new ExpectHome(home.Principal.Id, home.State.Change));
+                return true;
+            default:
+                return false;
+        }
     }
 
     private static bool TryParse(string header, out List<ConditionList> lists)

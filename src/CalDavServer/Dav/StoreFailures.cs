@@ -10,6 +10,7 @@ internal static class StoreFailures
     {
         StoreFailureKind.NoSpace => new DavError(507, D("sufficient-disk-space"), "The server's disk is full; nothing was changed."),
         StoreFailureKind.Unavailable => new DavError(503, null, "The server's disk cannot be written; nothing was changed."),
+        StoreFailureKind.Busy => new DavError(503, null, "The server is busy: try again in a moment."),
         StoreFailureKind.NotFound => new DavError(409, null, "The calendar is not there any more."),
         StoreFailureKind.Exists => DavError.Forbidden(D("resource-must-be-null"), "There is a resource of this name."),
         StoreFailureKind.UidConflict => DavError.Forbidden(C("no-uid-conflict"), "Another object of the calendar has the same UID."),

@@ -22,6 +22,10 @@ internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<U
         {
             await AnswerAsync(context, refused.StatusCode, "The request could not be read.");
         }
+        catch (StoreException failure) when (failure.Kind == StoreFailureKind.Busy)
+        {
+            await AnswerAsync(context, 503, "The server is busy: try again in a moment.");
+        }
         catch (StoreException failure) when (failure.Kind == StoreFailureKind.Unavailable)
         {
             await AnswerAsync(context, 503, "The store cannot be read at the moment.");
@@ -43,6 +47,7 @@ internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<U
         }
 
         context.Response.Clear();
+        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
         await PlainAnswer.WriteAsync(context.Response, status, text);
     }
 

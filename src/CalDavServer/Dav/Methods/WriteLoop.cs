@@ -26,9 +26,11 @@ internal static class WriteLoop
         for (var attempt = 0; attempt < DavLimits.WriteAttempts; attempt++)
         {
             if (attempt > 0) await request.RenewSnapshotAsync();
+            request.Expected.Clear();
             var (operations, error) = await plan();
             if (error is not null) return (null, error);
             request.ReleaseSnapshot();
+            if (request.Expected.Count > 0) operations = [.. request.Expected, .. operations!];
             var outcome = await request.Store.ApplyAsync(new StoreBatch(operations!), request.Cancelled);
             if (outcome.Failure is not { } failure) return (outcome, null);
             if (failure.Kind == StoreFailureKind.UidConflict) return (null, await UidConflictAsync(request, target, failure.ConflictingName));

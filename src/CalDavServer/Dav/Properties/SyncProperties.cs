@@ -10,21 +10,16 @@ internal static class SyncProperties
 {
     public static IReadOnlyList<LiveProperty> Rows { get; } =
     [
-        new(D("sync-token"), ResourceKinds.Calendar, Token),
-        new(CS("getctag"), ResourceKinds.Calendar | ResourceKinds.Home, Tag),
+        new(D("sync-token"), ResourceKinds.Calendar | ResourceKinds.Home, Token),
+        new(CS("getctag"), ResourceKinds.Calendar | ResourceKinds.Home, Token),
         new(D("supported-report-set"), ResourceKinds.Any, SupportedReportSet),
     ];
 
+    // one text for both: each is only compared
     private static bool Token(XmlUtf8Writer xml, DavResource resource, DavRequest request)
     {
-        xml.Text(SyncToken.Of(((CalendarResource)resource).Collection));
-        return true;
-    }
-
-    private static bool Tag(XmlUtf8Writer xml, DavResource resource, DavRequest request)
-    {
-        if (resource is CalendarResource calendar) xml.Text(SyncToken.Of(calendar.Collection));
-        else xml.Number(((HomeResource)resource).Change);
+        var level = request.Caller.Level;
+        xml.Text(resource is CalendarResource calendar ? SyncToken.Of(calendar.Collection, level) : SyncToken.Of(((HomeResource)resource).State, level));
         return true;
     }
 

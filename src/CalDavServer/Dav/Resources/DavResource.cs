@@ -46,7 +46,7 @@ internal sealed record PrincipalResource(DavPath Path, Principal Principal, bool
 }
 
 /// <summary>A calendar home set's one collection (RFC 4791 §6.2.1): a container, never itself a calendar.</summary>
-internal sealed record HomeResource(DavPath Path, Principal Principal, long Change) : DavResource(Path)
+internal sealed record HomeResource(DavPath Path, Principal Principal, HomeState State) : DavResource(Path)
 {
     public override ResourceKinds Kind => ResourceKinds.Home;
 

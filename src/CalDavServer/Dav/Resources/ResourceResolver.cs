@@ -25,7 +25,7 @@ internal static class ResourceResolver
         }
 
         if (!IsOwn(path, caller) || await snapshot.FindPrincipalAsync(path.Id!) is not { } principal) return null;
-        if (path.Kind == DavPathKind.Home) return new HomeResource(path, principal, await snapshot.HomeChangeAsync(principal.Id));
+        if (path.Kind == DavPathKind.Home) return new HomeResource(path, principal, await snapshot.GetHomeAsync(principal.Id));
         if (path.Kind == DavPathKind.Collection && path.Collection is InboxName or OutboxName)
             return new ScheduleBoxResource(path, principal, path.Collection == InboxName);
         if (await snapshot.FindCollectionAsync(principal.Id, path.Collection!) is not { } collection) return null;
