@@ -238,7 +238,7 @@ public sealed partial class SqliteStoreTests
     public async Task While_the_log_is_to_be_begun_anew_a_reader_given_back_lets_go_of_its_moment_and_otherwise_it_keeps_it()
     {
         using var connection = Connection.Open(FilePath, writable: false);
-        using var readers = new ReaderPool(FilePath, 2, new Moments(CatalogTables.Read(connection)));
+        using var readers = new ReaderPool(FilePath, 2, TimeSpan.FromSeconds(5), new Moments(CatalogTables.Read(connection)));
         var kept = await readers.TakeAsync(TestContext.Current.CancellationToken);
         readers.GiveBack(kept);
         Assert.True(kept.Connection.InTransaction);
