@@ -1,8 +1,7 @@
-using System.Text;
 using System.Xml.Linq;
+using CalDavServer.Dav.Reports;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
-using Calendaring.ICalendar;
 using Calendaring.Store;
 using Calendaring.TimeZones;
 using static CalDavServer.Dav.DavNames;
@@ -111,14 +110,10 @@ internal static class CalendarProperties
             : null;
 
     // RFC 4791 §5.2.2: an iCalendar object with exactly one VTIMEZONE
-    private static DavError? CheckTimeZone(XElement value)
-    {
-        var good = !value.HasElements
-            && CalendarObject.TryParse(Encoding.UTF8.GetBytes(value.Value.Trim() + "\r\n"), out var parsed, out _)
-            && parsed.Calendar.Components is [{ Name: "VTIMEZONE" } zone]
-            && zone.Find("TZID") is not null;
-        return good ? null : DavError.Forbidden(C("valid-calendar-data"), "A calendar's time zone is an iCalendar object with one VTIMEZONE.");
-    }
+    private static DavError? CheckTimeZone(XElement value) =>
+        !value.HasElements && FloatingZone.Read(value.Value) is not null
+            ? null
+            : DavError.Forbidden(C("valid-calendar-data"), "A calendar's time zone is an iCalendar object with one VTIMEZONE.");
 
     private static DavError? CheckTimeZoneId(XElement value) =>
         !value.HasElements && value.Value.Length <= LongestZoneName && TimeZoneCatalog.Find(value.Value.Trim()) is not null

@@ -11,6 +11,7 @@ namespace CalDavServer.Dav.Reports;
 internal static class FloatingZone
 {
     private static readonly XNamespace C = DavNames.CalDav;
+    private static readonly DateTimeZone Unknown = DateTimeZone.ForOffset(Offset.FromSeconds(1));
 
     /// <summary>Finds it; the error is the precondition that the request's element fails.</summary>
     public static DavError? TryFind(XElement report, Collection collection, out DateTimeZone zone)
@@ -44,10 +45,12 @@ internal static class FloatingZone
     private static string? Stored(Collection collection, string name) =>
         collection.Properties.TryGet(DavNames.C(name), out var element) ? DavNames.ParseStored(element).Value : null;
 
-    private static DateTimeZone? Read(string text)
+    /// <summary>The zone of an iCalendar object with one VTIMEZONE; null when it is none, or a VTIMEZONE that says no offsets under a name that nobody knows.</summary>
+    public static DateTimeZone? Read(string text)
     {
         if (!CalendarObject.TryParse(Encoding.UTF8.GetBytes(text.Trim() + "\r\n"), out var parsed, out _)) return null;
         if (parsed.Calendar.Components is not [{ Name: "VTIMEZONE" } component] || component.Find("TZID")?.Text is not { Length: > 0 } id) return null;
-        return new ZoneResolver(parsed.Calendar, DateTimeZone.Utc).ZoneOf(new CalendarTime(default, CalendarTimeKind.Zoned, id));
+        var zone = new ZoneResolver(parsed.Calendar, Unknown).ZoneOf(new CalendarTime(default, CalendarTimeKind.Zoned, id));
+        return ReferenceEquals(zone, Unknown) ? null : zone;
     }
 }
