@@ -20,7 +20,7 @@ internal static class Conditions
         var etag = member?.ETag ?? (resource is null ? null : NoETag);
         var headers = request.Http.Request.Headers;
         if (CheckMatch(request.Http.Request, etag, member?.Row) is { } failed) return failed;
-        if (headers.IfNoneMatch.Count > 0 && ETag.Matches(headers.IfNoneMatch, etag))
+        if (headers.IfNoneMatch.Count > 0 && ETag.MatchesWeakly(headers.IfNoneMatch, etag))
             return DavError.PreconditionFailed("If-None-Match: the resource is there.");
         return headers.TryGetValue("If", out var header) ? await IfHeader.CheckAsync(header.ToString(), request, resource) : null;
     }
@@ -48,7 +48,7 @@ internal static class Conditions
     public static bool IsNotModified(HttpRequest request, string etag, Instant modified)
     {
         var headers = request.Headers;
-        if (headers.IfNoneMatch.Count > 0) return ETag.Matches(headers.IfNoneMatch, etag);
+        if (headers.IfNoneMatch.Count > 0) return ETag.MatchesWeakly(headers.IfNoneMatch, etag);
         return TryReadDate(headers.IfModifiedSince, out var since) && modified < since + Duration.FromSeconds(1);
     }
 

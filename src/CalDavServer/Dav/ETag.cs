@@ -8,20 +8,25 @@ internal static class ETag
     public static string Quote(string etag) => string.Concat("\"", etag, "\"");
 
     /// <summary>
-    /// Whether a list of entity tags names this one, or is <c>*</c> and there is one. Tags without quotes are taken (a client of Outlook sends them), and so are those that a
-    /// compressing proxy has made weak: each of ours is strong.
+    /// Whether a list of entity tags names this one, or is <c>*</c> and there is one: the strong comparison, by which a weak tag names nothing (RFC 9110 §8.8.3.2, §13.1.1). Tags
+    /// without quotes are taken: a client of Outlook sends them.
     /// </summary>
-    public static bool Matches(StringValues header, string? etag)
+    public static bool Matches(StringValues header, string? etag) => Matches(header, etag, false);
+
+    /// <summary>The weak comparison, for If-None-Match (RFC 9110 §13.1.2): <c>W/"x"</c> names <c>"x"</c>.</summary>
+    public static bool MatchesWeakly(StringValues header, string? etag) => Matches(header, etag, true);
+
+    private static bool Matches(StringValues header, string? etag, bool weakly)
     {
         foreach (var value in header)
         {
-            if (Matches(value.AsSpan(), etag)) return true;
+            if (Matches(value.AsSpan(), etag, weakly)) return true;
         }
 
         return false;
     }
 
-    private static bool Matches(ReadOnlySpan<char> list, string? etag)
+    private static bool Matches(ReadOnlySpan<char> list, string? etag, bool weakly)
     {
         if (etag is null) return false;
         while (true)
@@ -29,7 +34,8 @@ internal static class ETag
             list = list.TrimStart(" \t,");
             if (list.Length == 0) return false;
             if (list[0] == '*') return true;
-            if (list.StartsWith("W/\"")) list = list[2..];
+            var isWeak = list.StartsWith("W/\"");
+            if (isWeak) list = list[2..];
             ReadOnlySpan<char> tag;
             if (list[0] == '"')
             {
@@ -46,7 +52,7 @@ internal static class ETag
                 list = list[end..];
             }
 
-            if (tag.SequenceEqual(etag)) return true;
+            if (tag.SequenceEqual(etag) && (weakly || !isWeak)) return true;
         }
     }
 }

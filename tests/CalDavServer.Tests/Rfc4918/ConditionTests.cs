@@ -36,7 +36,20 @@ public sealed class ConditionTests : ServerTest
         Assert.Equal(412, (await Client.PutAsync(Path, Events.Event("a", "Three"), ("If-Match", first))).Status);
         Assert.Equal(412, (await Client.DeleteAsync(Path, ("If-Match", first))).Status);
         Assert.Equal(412, (await Client.PutAsync(Client.Calendar("home") + "b.ics", Events.Event("b"), ("If-Match", "*"))).Status);
-        Assert.Equal(204, (await Client.DeleteAsync(Path, ("If-Match", $"\"x,y\", W/{(await Client.GetAsync(Path)).Header("ETag")}"))).Status);
+        Assert.Equal(204, (await Client.DeleteAsync(Path, ("If-Match", $"\"x,y\", {(await Client.GetAsync(Path)).Header("ETag")}"))).Status);
+    }
+
+    [Fact]
+    public async Task A_weak_ETag_is_good_for_reading_and_not_for_writing()
+    {
+        var etag = (await Client.PutAsync(Path, Events.Event("a"))).Header("ETag")!;
+        Assert.Equal(304, (await Client.GetAsync(Path, ("If-None-Match", "W/" + etag))).Status);
+        Assert.Equal(412, (await Client.PutAsync(Path, Events.Event("a", "Two"), ("If-None-Match", "W/" + etag))).Status);
+        Assert.Equal(412, (await Client.GetAsync(Path, ("If-Match", "W/" + etag))).Status);
+        Assert.Equal(412, (await Client.PutAsync(Path, Events.Event("a", "Two"), ("If-Match", "W/" + etag))).Status);
+        Assert.Equal(412, (await Client.DeleteAsync(Path, ("If-Match", $"W/{etag}, \"other\""))).Status);
+        Assert.Equal(412, (await Client.PutAsync(Path, Events.Event("a", "Two"), ("If", $"([W/{etag}])"))).Status);
+        Assert.Equal(204, (await Client.PutAsync(Path, Events.Event("a", "Two"), ("If-Match", $"W/{etag}, {etag}"))).Status);
     }
 
     [Fact]
