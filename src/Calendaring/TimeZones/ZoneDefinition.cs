@@ -1,21 +1,15 @@
 using System.Globalization;
 using Calendaring.ICalendar;
 using NodaTime;
-using NodaTime.TimeZones;
 
 namespace Calendaring.TimeZones;
 
-/// <summary>Writes a VTIMEZONE (RFC 5545 §3.6.5) from the time zone database.</summary>
+/// <summary>
+/// Writes a VTIMEZONE (RFC 5545 §3.6.5) from the time zone database: two rules from where the zone's rules are steady, and lists of dates for what comes before.
+/// </summary>
 public static class ZoneDefinition
 {
-    /// <summary>
-    /// How long the rules of a zone must hold to be written as a rule, and how far transitions are listed when they do not.
-    /// </summary>
-    private const int Years = 12;
-
-    private static readonly string[] Days = ["", "MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-
-    /// <summary>The definition of a zone for events from a local time on; its TZID is the zone's id.</summary>
+    /// <summary>The definition of a zone for events from a local time on, to the end of what the database knows; its TZID is the zone's id.</summary>
     /// <param name="zone">The zone.</param>
     /// <param name="from">The earliest local time that is looked up in it.</param>
     public static Component Of(DateTimeZone zone, LocalDateTime from)
@@ -23,41 +17,51 @@ public static class ZoneDefinition
         ArgumentNullException.ThrowIfNull(zone);
         var result = new Component("VTIMEZONE");
         result.Add(ContentLine.Create("TZID", zone.Id));
-        var start = from.InZoneLeniently(zone).ToInstant();
-        var onsets = zone.GetZoneIntervals(start, start + Duration.FromDays(366 * Years)).Select(interval => new Onset(zone, interval)).ToList();
-        var standard = onsets.Where(onset => !onset.Daylight).ToList();
-        var daylight = onsets.Where(onset => onset.Daylight).ToList();
-        if (onsets.Count > Years && RuleOf(standard) is { } standardRule && RuleOf(daylight) is { } daylightRule)
+        var history = ZoneHistory.Of(zone);
+        var first = history.IndexAt(from.InZoneLeniently(zone).ToInstant());
+        AddDates(result, history.Onsets, first, history.SteadyFrom);
+        for (var index = Math.Max(first, history.SteadyFrom); index < Math.Min(Math.Max(first, history.SteadyFrom) + 2, history.Onsets.Count); index++)
         {
-            result.Add(Observance(standard[0], standardRule));
-            result.Add(Observance(daylight[0], daylightRule));
-        }
-        else
-        {
-            foreach (var onset in onsets) result.Add(Observance(onset, null));
+            var rule = history.Onsets[index].Daylight ? history.Daylight : history.Standard;
+            result.Add(Observance(history.Onsets[index], rule?.ToString()));
         }
 
         return result;
     }
 
-    /// <summary>The yearly rule that all onsets follow, or null.</summary>
-    private static string? RuleOf(List<Onset> onsets)
+    /// <summary>Adds the onsets of a range, those that differ by their date alone as one observance.</summary>
+    private static void AddDates(Component result, IReadOnlyList<ZoneOnset> onsets, int first, int end)
     {
-        var first = onsets[0];
-        for (var index = 0; index < onsets.Count; index++)
+        for (var index = first; index < end; index++)
         {
             var onset = onsets[index];
-            if (!onset.Dated || onset.From != first.From || onset.To != first.To || onset.Local.TimeOfDay != first.Local.TimeOfDay) return null;
-            if (onset.Local.Month != first.Local.Month || onset.Local.DayOfWeek != first.Local.DayOfWeek || onset.Local.Year != first.Local.Year + index) return null;
+            if (IndexOfLike(onsets, first, index) >= 0) continue;
+            var observance = Observance(onset, null);
+            result.Add(observance);
+            for (var later = index + 1; later < end; later++)
+            {
+                if (onsets[later].Start is null || !onsets[later].IsLike(onset)) continue;
+                // ical.js takes one date of a line, and DTSTART only where there is no RDATE
+                if (observance.Find("RDATE") is null) observance.Add(RecurrenceDate(onset));
+                observance.Add(RecurrenceDate(onsets[later]));
+            }
         }
-
-        int? week = onsets.All(onset => onset.IsLast) ? -1 : onsets.All(onset => onset.Week == first.Week) ? first.Week : null;
-        return week is null
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"FREQ=YEARLY;BYMONTH={first.Local.Month};BYDAY={week}{Days[(int)first.Local.DayOfWeek]}");
     }
 
-    private static Component Observance(Onset onset, string? rule)
+    private static ContentLine RecurrenceDate(ZoneOnset onset) =>
+        ContentLine.Create("RDATE", onset.Local.ToString("uuuuMMdd'T'HHmmss", CultureInfo.InvariantCulture));
+
+    private static int IndexOfLike(IReadOnlyList<ZoneOnset> onsets, int first, int end)
+    {
+        for (var index = first; index < end; index++)
+        {
+            if (onsets[index].Start is not null && onsets[index].IsLike(onsets[end])) return index;
+        }
+
+        return -1;
+    }
+
+    private static Component Observance(ZoneOnset onset, string? rule)
     {
         var result = new Component(onset.Daylight ? "DAYLIGHT" : "STANDARD");
         result.Add(ContentLine.CreateTime("DTSTART", new CalendarTime(onset.Local, CalendarTimeKind.Floating)));
@@ -72,32 +76,5 @@ public static class ZoneDefinition
         var seconds = Math.Abs(offset.Seconds);
         var text = string.Create(CultureInfo.InvariantCulture, $"{(offset.Seconds < 0 ? '-' : '+')}{seconds / 3600:d2}{seconds / 60 % 60:d2}");
         return seconds % 60 == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text}{seconds % 60:d2}");
-    }
-
-    /// <summary>When an offset begins to hold: local time by the offset before, as DTSTART of an observance has it.</summary>
-    private readonly struct Onset
-    {
-        public Onset(DateTimeZone zone, ZoneInterval interval)
-        {
-            Daylight = interval.Savings != Offset.Zero;
-            To = interval.WallOffset;
-            Dated = interval.HasStart && interval.Start > Instant.FromUtc(1900, 1, 1, 0, 0);
-            From = Dated ? zone.GetUtcOffset(interval.Start - Duration.Epsilon) : To;
-            Local = Dated ? interval.Start.WithOffset(From).LocalDateTime : new LocalDateTime(1970, 1, 1, 0, 0);
-        }
-
-        public bool Daylight { get; }
-
-        public bool Dated { get; }
-
-        public Offset From { get; }
-
-        public Offset To { get; }
-
-        public LocalDateTime Local { get; }
-
-        public int Week => ((Local.Day - 1) / 7) + 1;
-
-        public bool IsLast => Local.Day + 7 > CalendarSystem.Iso.GetDaysInMonth(Local.Year, Local.Month);
     }
 }

@@ -1,0 +1,71 @@
+using Calendaring.Recurrence;
+
+namespace Oracles;
+
+/// <summary>
+/// A class of differences between an oracle and us, described in docs/recurrence-differences.md. Where the oracle's way can be computed, <see cref="Change"/> makes it so and its
+/// answer must be exactly that; where it cannot, the class is only as wide as <see cref="Applies"/>.
+/// </summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Oracles">Names of the oracles that have it.</param>
+/// <param name="Applies">Whether a series can show it.</param>
+/// <param name="Change">What makes our way the oracle's.</param>
+internal sealed record Difference(string Name, string[] Oracles, Func<Series, bool> Applies, Action<Dialect>? Change = null)
+{
+    private const string Dateutil = "dateutil";
+    private const string RRule = "rrule";
+    private const string IcalJs = "ical.js";
+
+    /// <summary>All classes.</summary>
+    public static IReadOnlyList<Difference> All { get; } =
+    [
+        new("dtstart-not-in-rule", [IcalJs], series => series.Parsed.Any(rule => !Dialect.Fits(rule, series.Start))),
+        new("dtstart-not-in-rule", [Dateutil, RRule], series => series.Parsed.Any(rule => !Dialect.Fits(rule, series.Start)), dialect => dialect.DtstartMustFit = true),
+        new("until-before-dtstart", [Dateutil, RRule, IcalJs], series => series.Parsed.Any(rule => rule.Until is { } until && until.Local < series.Start.PlusDays(1)), dialect => dialect.UntilBindsDtstart = true),
+        new("until-is-a-date", [Dateutil, RRule], series => series.Form != StartForm.Date && AnyUntil(series, until => until.IsDate), dialect => dialect.UntilDateIsMidnight = true),
+        new("until-is-local", [IcalJs], series => series.Form != StartForm.Date && AnyUntil(series, until => until.Kind != Calendaring.ICalendar.CalendarTimeKind.Utc), dialect => dialect.UntilIsInUtc = true),
+        new("week-number-alone", [Dateutil, RRule], series => series.Parsed.Any(Dialect.OpenWeekNumber), dialect => dialect.WeekNumberMeansAllDays = dialect.DtstartMustFit = dialect.UntilBindsDtstart = true),
+        new("weeks-across-new-year", [Dateutil, RRule], series => series.Parsed.Any(rule => rule.ByWeekNumber.Any(week => Math.Abs(week) > 51))),
+        new("days-with-and-without-number", [Dateutil, RRule], series => series.Parsed.Any(Dialect.IsMixed), dialect => dialect.DaysMustBeMeantTwice = dialect.DtstartMustFit = dialect.UntilBindsDtstart = true),
+        new("positions-in-the-first-week", [Dateutil, RRule], series => series.Parsed.Any(rule => rule.Frequency == Frequency.Weekly && rule.BySetPosition.Count > 0), dialect => dialect.PositionsFromDtstart = true),
+        new("gap", [Dateutil], series => HasClockChange(series, 0), dialect => dialect.OffsetAfterGap = dialect.OrderedByClock = true),
+        new("gap", [RRule], series => HasClockChange(series, 0), dialect => dialect.OrderedByClock = true),
+        new("gap", [IcalJs], series => HasClockChange(series, 0), dialect => dialect.OffsetAfterGap = true),
+        new("set-back-clock", [IcalJs], series => HasClockChange(series, 2), dialect => dialect.LaterOfTwo = true),
+        new("daylight-saving-in-winter", [IcalJs], series => series.Zone == "Europe/Dublin" && (HasClockChange(series, 0) || HasClockChange(series, 2))),
+        new("positions-from-the-end", [RRule], series => series.Parsed.Any(rule => rule.BySetPosition.Any(position => position < 0))),
+        new("times-of-a-fine-rule", [RRule], series => series.Parsed.Any(rule => HasTimes(rule) && (rule.Frequency < Frequency.Hourly || rule is { Frequency: Frequency.Hourly, Interval: > 1 }))),
+        new("positions", [IcalJs], series => series.Parsed.Any(rule => rule.BySetPosition.Count > 0)),
+        new("week-numbers", [IcalJs], series => series.Parsed.Any(rule => rule.ByWeekNumber.Count > 0)),
+        new("months-of-a-monthly-rule", [IcalJs], series => series.Parsed.Any(rule => rule.Frequency == Frequency.Monthly && rule.ByMonth.Count > 0)),
+        new("days-that-a-month-does-not-have", [IcalJs], series => series.Start.Day > 28 && series.Parsed.Any(rule => rule.Frequency == Frequency.Yearly && rule.ByMonth.Count > 0)),
+        new("more-than-one-rule", [IcalJs], series => series.Rules.Count > 1),
+        new("excluded-twice", [IcalJs], series => series.Excluded.Any(value => series.Added.Any(added => series.LocalSeconds(added) == series.LocalSeconds(value)))),
+        new("month-days-that-limit", [IcalJs], series => series.Parsed.Any(rule => rule.ByMonthDay.Count > 0 && rule.Frequency != Frequency.Monthly)),
+        new("month-days-with-days", [IcalJs], series => series.Parsed.Any(rule => rule.Frequency == Frequency.Monthly && rule.ByMonthDay.Count > 0 && rule.ByDay.Count > 0)),
+        new("days-of-the-year", [IcalJs], series => series.Parsed.Any(rule => rule.ByYearDay.Count > 0)),
+        new("numbered-days-of-the-year", [IcalJs], series => series.Parsed.Any(rule => rule.Frequency == Frequency.Yearly && rule.ByDay.Any(day => day.Ordinal != 0))),
+        new("times-of-a-longer-period", [IcalJs], series => series.Parsed.Any(HasTimes)),
+        new("idle-exdate", [IcalJs], series => series.Excluded.Count > 0 && HasIdleExclusion(series)),
+    ];
+
+    private static bool AnyUntil(Series series, Func<Calendaring.ICalendar.CalendarTime, bool> condition) => series.Parsed.Any(rule => rule.Until is { } until && condition(until));
+
+    private static bool HasTimes(RecurrenceRule rule) => rule.ByHour.Count + rule.ByMinute.Count + rule.BySecond.Count > 0;
+
+    /// <summary>Whether an occurrence, or a date added or taken out, is at a time that the clock shows not once but so many times.</summary>
+    private static bool HasClockChange(Series series, int times)
+    {
+        if (series.Zone is null) return false;
+        var locals = (series.Expand() ?? []).Select(time => time.Local).Concat(series.Added.Concat(series.Excluded).Select(series.LocalSeconds));
+        return locals.Any(local => series.ZoneOfStart.MapLocal(NodaTime.Instant.FromUnixTimeSeconds(local).InUtc().LocalDateTime).Count == times);
+    }
+
+    /// <summary>Whether an EXDATE takes nothing out.</summary>
+    private static bool HasIdleExclusion(Series series)
+    {
+        var all = (series with { Excluded = [], Count = 100 }).Expand()!.Select(time => time.Local).ToHashSet();
+        // the second of two is idle too
+        return series.Excluded.Any(value => !all.Remove(series.LocalSeconds(value)));
+    }
+}
