@@ -64,10 +64,11 @@ public sealed class RecurrenceSet
     /// <param name="from">Start of the window.</param>
     /// <param name="until">End of the window.</param>
     /// <param name="budget">What the expansion may cost; when it is <see cref="ExpansionBudget.Exhausted"/> afterwards, occurrences may be missing.</param>
-    public IEnumerable<Occurrence> Between(Instant from, Instant until, ExpansionBudget budget)
+    /// <param name="only">The one component whose occurrences are wanted, or null for all: what others have is then not walked over.</param>
+    public IEnumerable<Occurrence> Between(Instant from, Instant until, ExpansionBudget budget, Component? only = null)
     {
         ArgumentNullException.ThrowIfNull(budget);
-        return Merge(from, until, budget);
+        return Merge(from, until, budget, only);
     }
 
     /// <summary>The earliest start and the latest end of all occurrences; the end is null when the set is open-ended or the budget did not reach its end.</summary>
@@ -114,9 +115,9 @@ public sealed class RecurrenceSet
         for (var i = 1; i < _segments.Count; i++) _segments[i - 1].Until = _segments[i].From;
     }
 
-    private IEnumerable<Occurrence> Merge(Instant from, Instant until, ExpansionBudget budget)
+    private IEnumerable<Occurrence> Merge(Instant from, Instant until, ExpansionBudget budget, Component? only)
     {
-        var walks = Open(from, until, budget);
+        var walks = Open(from, until, budget, only);
         var next = 0;
         while (true)
         {
@@ -125,7 +126,7 @@ public sealed class RecurrenceSet
             {
                 if (first is null || walk.Current.Start < first.Current.Start) first = walk;
             }
-            while (next < _overrides.Count && !_overrides[next].Timing.Overlaps(_overrides[next].Occurrence, from, until)) next++;
+            while (next < _overrides.Count && !(IsWanted(_overrides[next].Timing, only) && _overrides[next].Timing.Overlaps(_overrides[next].Occurrence, from, until))) next++;
             if (next < _overrides.Count && (first is null || _overrides[next].Occurrence.Start <= first.Current.Start))
             {
                 budget.Spend();
@@ -138,11 +139,14 @@ public sealed class RecurrenceSet
         }
     }
 
-    private List<IEnumerator<Occurrence>> Open(Instant from, Instant until, ExpansionBudget budget)
+    private static bool IsWanted(Timing timing, Component? only) => only is null || ReferenceEquals(timing.Component, only);
+
+    private List<IEnumerator<Occurrence>> Open(Instant from, Instant until, ExpansionBudget budget, Component? only)
     {
         var walks = new List<IEnumerator<Occurrence>>(_segments.Count);
         foreach (var segment in _segments)
         {
+            if (!IsWanted(segment.Timing, only)) continue;
             var walk = segment.Walk(from, until, budget);
             if (walk.MoveNext()) walks.Add(walk);
         }

@@ -22,20 +22,14 @@ internal sealed class FilterScope(CalendarObject calendarObject, DateTimeZone fl
     /// <summary>
     /// The occurrences in a range made longer by a second at each end: conditions of RFC 4791 §9.9 that include an end can then be tried on them.
     /// </summary>
-    public IEnumerable<Occurrence> Occurrences(TimeRange range)
+    public IEnumerable<Occurrence> Occurrences(TimeRange range) => OccurrencesOf(null, range);
+
+    /// <summary>Those of them that one component describes, or all.</summary>
+    public IEnumerable<Occurrence> OccurrencesOf(Component? component, TimeRange range)
     {
         _occurrences ??= RecurrenceSet.Of(calendarObject, Zones);
         var wide = range.Widen(Duration.FromSeconds(1), Duration.FromSeconds(1));
-        return _occurrences.Between(wide.Start, wide.End, budget);
-    }
-
-    /// <summary>Those of them that one component describes.</summary>
-    public IEnumerable<Occurrence> OccurrencesOf(Component component, TimeRange range)
-    {
-        foreach (var occurrence in Occurrences(range))
-        {
-            if (ReferenceEquals(occurrence.Component, component)) yield return occurrence;
-        }
+        return _occurrences.Between(wide.Start, wide.End, budget, component);
     }
 
     /// <summary>Whether a component describes more than one occurrence: a master with a rule or dates, or an override for this and all that follow.</summary>
