@@ -38,7 +38,7 @@ internal static class PlainBusyTimes
     {
         if (component["TRANSP"]?.Value == "TRANSPARENT" || component["STATUS"]?.Value == "CANCELLED") return [];
         var type = component["STATUS"]?.Value == "TENTATIVE" ? ";FBTYPE=BUSY-TENTATIVE" : "";
-        return PlainOccurrences.Of(calendar, component, floating, window.End).Select(occurrence => (type, occurrence.Start!.Instant, occurrence.End!.Value));
+        return new PlainFilter(calendar, floating).Occurrences(component, window).Select(occurrence => (type, occurrence.Start!.Instant, occurrence.End!.Value));
     }
 
     private static IEnumerable<(string Type, Instant Start, Instant End)> OfLines(PlainComponent component) =>

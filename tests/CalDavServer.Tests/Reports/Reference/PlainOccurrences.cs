@@ -10,38 +10,62 @@ internal sealed record PlainOccurrence(PlainComponent Component, PlainTime? Star
 internal static class PlainOccurrences
 {
     /// <summary>Whether a component describes more than one occurrence.</summary>
-    public static bool Recurs(PlainComponent component) => component["RRULE"] is not null || component["RDATE"] is not null;
+    public static bool Recurs(PlainComponent component) => component["RRULE"] is not null || component["RDATE"] is not null || IsForAllThatFollow(component);
+
+    /// <summary>Whether a component is an override with RANGE=THISANDFUTURE.</summary>
+    public static bool IsForAllThatFollow(PlainComponent component) => component["RECURRENCE-ID"]?.Parameter("RANGE") is not null;
 
     /// <summary>All occurrences that begin before a moment, of one component of an object.</summary>
     public static IEnumerable<PlainOccurrence> Of(PlainComponent calendar, PlainComponent component, DateTimeZone floating, Instant until)
     {
         var start = PlainTime.Of(component["DTSTART"], floating);
-        if (start is null || !Recurs(component))
+        var id = PlainTime.Of(component["RECURRENCE-ID"], floating);
+        if (start is null || !Recurs(component) || id is not null)
         {
             var due = PlainTime.Of(component["DUE"], floating);
-            yield return new PlainOccurrence(component, start, start is null ? due?.Instant : EndOf(component, start, floating), PlainTime.Of(component["RECURRENCE-ID"], floating));
-            yield break;
+            yield return new PlainOccurrence(component, start, start is null ? due?.Instant : EndOf(component, start, floating), id);
+            if (!IsForAllThatFollow(component)) yield break;
         }
 
-        var gone = component.Lines.Where(line => line.Name == "EXDATE").SelectMany(line => line.Value.Split(',').Select(value => PlainTime.Of(value, line.Parameter("TZID"), floating).Instant)).ToHashSet();
-        foreach (var other in calendar.Components)
+        var master = calendar.Components.Single(other => other.Name == component.Name && other["RECURRENCE-ID"] is null);
+        var overrides = calendar.Components.Where(other => other.Name == component.Name && other["RECURRENCE-ID"] is not null).ToList();
+        var next = overrides.Where(IsForAllThatFollow).Select(other => PlainTime.Of(other["RECURRENCE-ID"], floating)!.Instant).Where(other => id is null || other > id.Instant).DefaultIfEmpty(Instant.MaxValue).Min();
+        var shift = id is null ? Period.Zero : Period.Between(id.Local, start!.Local, PeriodUnits.Minutes);
+        foreach (var occurrence in OfSeries(master, floating, until, [.. overrides.Select(other => PlainTime.Of(other["RECURRENCE-ID"], floating)!.Instant)]))
         {
-            if (other.Name == component.Name && PlainTime.Of(other["RECURRENCE-ID"], floating) is { } id) gone.Add(id.Instant);
-        }
+            if (occurrence.Start!.Instant >= next || (id is not null && occurrence.Start.Instant < id.Instant)) continue;
+            if (id is null)
+            {
+                yield return occurrence;
+                continue;
+            }
 
-        foreach (var at in Starts(component, start, until))
+            var moved = occurrence.Start with { Local = occurrence.Start.Local + shift };
+            yield return new PlainOccurrence(component, moved, EndOf(component, moved, floating), occurrence.RecurrenceId);
+        }
+    }
+
+    // what the rule and the dates of a series say, without what is taken out
+    private static IEnumerable<PlainOccurrence> OfSeries(PlainComponent master, DateTimeZone floating, Instant until, HashSet<Instant> gone)
+    {
+        foreach (var line in master.Lines.Where(line => line.Name == "EXDATE"))
         {
-            if (gone.Add(at.Instant)) yield return new PlainOccurrence(component, at, EndOf(component, at, floating), at);
+            foreach (var value in line.Value.Split(',')) gone.Add(PlainTime.Of(value, line.Parameter("TZID"), floating).Instant);
         }
 
-        foreach (var line in component.Lines.Where(line => line.Name == "RDATE"))
+        foreach (var at in Starts(master, PlainTime.Of(master["DTSTART"], floating)!, until))
+        {
+            if (gone.Add(at.Instant)) yield return new PlainOccurrence(master, at, EndOf(master, at, floating), at);
+        }
+
+        foreach (var line in master.Lines.Where(line => line.Name == "RDATE"))
         {
             foreach (var value in line.Value.Split(','))
             {
                 var parts = value.Split('/');
                 var at = PlainTime.Of(parts[0], line.Parameter("TZID"), floating);
                 if (!gone.Add(at.Instant)) continue;
-                yield return new PlainOccurrence(component, at, parts.Length == 1 ? EndOf(component, at, floating) : EndOf(parts[1], at, line.Parameter("TZID"), floating), at);
+                yield return new PlainOccurrence(master, at, parts.Length == 1 ? EndOf(master, at, floating) : EndOf(parts[1], at, line.Parameter("TZID"), floating), at);
             }
         }
     }
@@ -79,11 +103,12 @@ internal static class PlainOccurrences
         var rule = line.Value.Split(';').Select(part => part.Split('=')).ToDictionary(part => part[0], part => part[1]);
         var count = rule.TryGetValue("COUNT", out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : int.MaxValue;
         var last = rule.TryGetValue("UNTIL", out text) ? PlainTime.Of(text, null, start.Zone).Instant : Instant.MaxValue;
-        for (var day = start.Local.Date.PlusDays(1); ; day = day.PlusDays(1))
+        var hours = rule["FREQ"] == "HOURLY";
+        for (var i = 1; ; i++)
         {
-            var at = start with { Local = day + start.Local.TimeOfDay };
+            var at = start with { Local = hours ? start.Local.PlusHours(i) : start.Local.PlusDays(i) };
             if (at.Instant >= until || at.Instant > last) yield break;
-            if (!Fits(rule, start.Local.Date, day)) continue;
+            if (hours ? i % int.Parse(rule["INTERVAL"], CultureInfo.InvariantCulture) != 0 : !Fits(rule, start.Local.Date, at.Local.Date)) continue;
             if (--count <= 0) yield break;
             yield return at;
         }

@@ -25,7 +25,7 @@ internal sealed partial record PlainTime(LocalDateTime Local, DateTimeZone Zone,
     {
         if (value.Length == 8) return new PlainTime(Pattern.Parse(value + "T000000").Value, floating, true);
         if (value.EndsWith('Z')) return new PlainTime(Pattern.Parse(value[..^1]).Value, DateTimeZone.Utc, false);
-        return new PlainTime(Pattern.Parse(value).Value, zone is null ? floating : DateTimeZoneProviders.Tzdb[zone], false);
+        return new PlainTime(Pattern.Parse(value).Value, zone is null ? floating : DateTimeZoneProviders.Tzdb[zone.Replace("My own ", "", StringComparison.Ordinal)], false);
     }
 
     /// <summary>A time in UTC, as a filter has it.</summary>

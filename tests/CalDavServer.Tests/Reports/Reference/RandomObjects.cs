@@ -8,7 +8,8 @@ internal sealed class RandomObjects(Random random)
     /// <summary>Words of the texts, and of what is looked for in them.</summary>
     public static readonly string[] Words = ["Meeting", "meet", "Été", "E\u0301TE\u0301", "Straße", "ОБЕД", "обед", "x", "Red room", "red", "N°5", "Ångström", "a; b"];
 
-    private static readonly string[] Zones = ["Europe/Berlin", "America/New_York"];
+    // the last is known by its VTIMEZONE alone
+    private static readonly string[] Zones = ["Europe/Berlin", "America/New_York", "My own Europe/Berlin"];
 
     private const string Berlin = """
         BEGIN:VTIMEZONE
@@ -35,11 +36,12 @@ internal sealed class RandomObjects(Random random)
     {
         var kind = Pick("VEVENT", "VEVENT", "VEVENT", "VTODO", "VTODO", "VJOURNAL", "VFREEBUSY");
         List<string> lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//reference//EN"];
-        if (Chance(0.3)) lines.AddRange(Berlin.ReplaceLineEndings("\n").Split('\n'));
         List<string> master = kind == "VFREEBUSY" ? FreeBusy() : Timed(kind, Form(), null);
+        var own = master.Exists(line => line.Contains(Zones[2], StringComparison.Ordinal));
+        if (own || Chance(0.3)) lines.AddRange(Berlin.Replace("TZID:Europe/Berlin", own ? $"TZID:{Zones[2]}" : "TZID:Europe/Berlin", StringComparison.Ordinal).ReplaceLineEndings("\n").Split('\n'));
         var body = Component(kind, uid, master);
         lines.AddRange(body);
-        if (Array.Exists([.. master], line => line.StartsWith("RRULE", StringComparison.Ordinal)) && Chance(0.6)) lines.AddRange(Overrides(kind, uid, body));
+        if (master.Exists(line => line.StartsWith("RRULE", StringComparison.Ordinal)) && Chance(0.6)) lines.AddRange(Overrides(kind, uid, body));
         if (Chance(0.1)) lines.AddRange(["BEGIN:X-THING", $"X-A:{Text()}", "END:X-THING"]);
         lines.Add("END:VCALENDAR");
         return string.Concat(lines.Select(line => line + "\r\n"));
@@ -48,7 +50,7 @@ internal sealed class RandomObjects(Random random)
     private static List<string> Component(string kind, string uid, List<string> own) => [$"BEGIN:{kind}", $"UID:{uid}", "DTSTAMP:20260101T000000Z", .. own, $"END:{kind}"];
 
     // what it is in: Z, a zone, floating, or a day
-    private string Form() => Pick("Z", "Z", Zones[0], Zones[0], Zones[1], "", "DATE");
+    private string Form() => Pick("Z", "Z", Zones[0], Zones[1], Zones[2], "", "DATE");
 
     /// <summary>The lines of a component with a start of a form, or of an override of a component with that form.</summary>
     private List<string> Timed(string kind, string form, LocalDateTime? near)
@@ -100,6 +102,7 @@ internal sealed class RandomObjects(Random random)
         var rule = Pick(
             "FREQ=DAILY", "FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU", "FREQ=MONTHLY", "FREQ=MONTHLY;BYMONTHDAY=31",
             "FREQ=MONTHLY;BYMONTHDAY=1,-1", "FREQ=MONTHLY;BYDAY=2TU", "FREQ=MONTHLY;INTERVAL=2;BYDAY=-1FR", "FREQ=YEARLY", "FREQ=YEARLY;INTERVAL=3");
+        if (form == "Z" && Chance(0.1)) rule = $"FREQ=HOURLY;INTERVAL={Pick(5, 25, 36)}";
         var bound = random.Next(3);
         if (bound == 1) rule += $";COUNT={random.Next(1, 40)}";
         if (bound == 2) rule += $";UNTIL={Value(form is "DATE" or "" ? form : "Z", start.PlusDays(random.Next(400)))}";
@@ -145,8 +148,10 @@ internal sealed class RandomObjects(Random random)
         foreach (var occurrence in occurrences.Where(_ => Chance(0.2)))
         {
             var form = first.IsDate ? "DATE" : calendar.Components[0]["DTSTART"]!.Parameter("TZID") ?? (calendar.Components[0]["DTSTART"]!.Value.EndsWith('Z') ? "Z" : "");
+            // how long a period is that an override moves along, the RFC does not say
+            var future = Chance(0.3) && !calendar.Components[0].Lines.Exists(line => line.Parameter("VALUE") == "PERIOD");
             var moved = Chance(0.4) ? occurrence.RecurrenceId!.Local : occurrence.RecurrenceId!.Local.PlusDays(random.Next(-40, 41)).PlusMinutes(form == "DATE" ? 0 : 30);
-            lines.AddRange(Component(kind, uid, [Line("RECURRENCE-ID", form, occurrence.RecurrenceId.Local), .. Timed(kind, form, moved)]));
+            lines.AddRange(Component(kind, uid, [Line(future ? "RECURRENCE-ID;RANGE=THISANDFUTURE" : "RECURRENCE-ID", form, occurrence.RecurrenceId.Local), .. Timed(kind, form, moved)]));
         }
 
         return lines;

@@ -83,7 +83,7 @@ public sealed class RandomWindowTests : RandomCalendarTest
             .SelectMany(component => new PlainFilter(before, zone).Occurrences(component, window).Where(occurrence => filter.Overlaps(occurrence, window))).Select(occurrence => occurrence.RecurrenceId?.Instant).ToHashSet();
         return calendar.Components.Where(component => component["RECURRENCE-ID"] is not null)
             .Where(component => filter.Occurrences(component, window).Any(occurrence => filter.Overlaps(occurrence, window) || originals.Contains(occurrence.RecurrenceId!.Instant)
-                || window.Contains(occurrence.RecurrenceId.Instant)))
+                || window.Contains(occurrence.RecurrenceId.Instant)) || (PlainOccurrences.IsForAllThatFollow(component) && PlainTime.Of(component["RECURRENCE-ID"], zone)!.Instant < window.End))
             .Select(component => component["RECURRENCE-ID"]!.Value).ToList();
     }
 
