@@ -64,7 +64,8 @@ internal static class Privileges
     /// <summary>Whether a path is in the HX_ calendar, or is it: no other calendar can have its name.</summary>
     private static bool IsHx(DavPath path) => path.Collection == HxCalendar.CollectionName;
 
-    private static bool IsLapsed(DavRequest request, DavPath path) => IsHx(path) && request.HxAccess is { State: HxState.Lapsed };
+    /// <summary>Whether a path is in an HX_ calendar whose subscription has ended; <see cref="DavRequest.ReadHxAccessAsync"/> comes before.</summary>
+    public static bool IsLapsed(DavRequest request, DavPath path) => IsHx(path) && request.HxAccess is { State: HxState.Lapsed };
 
     private static int IndexOf(Privilege privilege)
     {

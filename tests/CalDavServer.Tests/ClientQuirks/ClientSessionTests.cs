@@ -4,17 +4,18 @@ using Xunit;
 
 namespace CalDavServer.Tests.ClientQuirks;
 
-/// <summary>The requests of real clients (<c>ClientQuirks/CLIENT/NN-what.http</c>), octet by octet, each answered as its <c>.expect</c> file says.</summary>
+/// <summary>The requests of real clients (<c>ClientQuirks/CLIENT/NN-what.http</c>), octet by octet, each answered as its <c>.expect</c> file says: in an ordinary calendar and in the practice's.</summary>
 public sealed class ClientSessionTests
 {
-    private static readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyDictionary<string, string?>>>> Sessions = new();
+    private static readonly ConcurrentDictionary<(string Client, string Calendar), Lazy<Task<IReadOnlyDictionary<string, string?>>>> Sessions = new();
 
-    public static TheoryData<string> Requests()
+    public static TheoryData<string, string> Requests()
     {
-        var files = new TheoryData<string>();
-        foreach (var client in RequestFile.Clients())
+        var files = new TheoryData<string, string>();
+        foreach (var request in RequestFile.Clients().SelectMany(RequestFile.Of))
         {
-            foreach (var request in RequestFile.Of(client)) files.Add(request.Name);
+            files.Add(request.Name, "home");
+            files.Add(request.Name, "hx");
         }
 
         return files;
@@ -22,10 +23,10 @@ public sealed class ClientSessionTests
 
     [Theory]
     [MemberData(nameof(Requests))]
-    public async Task A_client_is_answered_as_it_needs(string request)
+    public async Task A_client_is_answered_as_it_needs(string request, string calendar)
     {
         var client = request.Split('/')[0];
-        var session = Sessions.GetOrAdd(client, _ => new(() => ClientSession.RunAsync(client, TestContext.Current.CancellationToken)));
+        var session = Sessions.GetOrAdd((client, calendar), _ => new(() => ClientSession.RunAsync(client, calendar, TestContext.Current.CancellationToken)));
         var problem = (await session.Value)[request];
         Assert.True(problem is null, problem);
     }

@@ -115,6 +115,9 @@ public sealed class HxCalendarTests : ServerTest
 
         Assert.Contains(D + "all", await PrivilegesAsync(Client.Home, Client.Calendar("home")));
         Assert.Contains(D + "all", await PrivilegesAsync(Client.Home, Client.Home));
+        var acl = await Client.PropFindAsync(Client.Home, "1", D + "acl");
+        Assert.Single(acl.Property(D + "acl", Client.Calendar("hx"))!.Descendants(D + "read"));
+        Assert.Single(acl.Property(D + "acl", Client.Calendar("home"))!.Descendants(D + "all"));
         (string Method, string Path, string? Body, string Destination)[] refused =
         [
             ("PUT", Path, Events.Event("a", "Two"), ""), ("PUT", Client.Calendar("hx") + "new.ics", Events.Event("new"), ""), ("DELETE", Path, null, ""),

@@ -7,11 +7,15 @@ namespace CalDavServer.Dav.Properties;
 /// <summary>What the caller may do (RFC 3744 §5). The answers follow from <see cref="Privileges"/>, as refusals do.</summary>
 internal static class PrivilegeProperties
 {
+    // what Privileges lists without those that write
+    private static ReadOnlySpan<byte> ReadingGrants =>
+        "<D:privilege><D:read/></D:privilege><D:privilege><D:read-acl/></D:privilege><D:privilege><D:read-current-user-privilege-set/></D:privilege>"u8;
+
     public static IReadOnlyList<LiveProperty> Rows { get; } =
     [
         new(D("current-user-privilege-set"), ResourceKinds.Any, CurrentUserPrivilegeSet) { NeedsHxAccess = true },
         new(D("supported-privilege-set"), ResourceKinds.Any, SupportedPrivilegeSet),
-        new(D("acl"), ResourceKinds.Owned, Acl),
+        new(D("acl"), ResourceKinds.Owned, Acl) { NeedsHxAccess = true },
         new(D("acl-restrictions"), ResourceKinds.Owned, AclRestrictions),
         new(D("inherited-acl-set"), ResourceKinds.Owned, static (_, _, _) => true),
     ];
@@ -50,12 +54,14 @@ internal static class PrivilegeProperties
         xml.Raw("</D:supported-privilege>"u8);
     }
 
-    // the owner may do everything, nobody else anything; no client can change that
+    // the owner may do everything, or read when a subscription has ended; nobody else may do anything; no client can change that
     private static bool Acl(XmlUtf8Writer xml, DavResource resource, DavRequest request)
     {
         xml.Raw("<D:ace><D:principal><D:href>"u8);
         xml.Text(PrincipalProperties.HrefOf(resource.Owner!));
-        xml.Raw("</D:href></D:principal><D:grant><D:privilege><D:all/></D:privilege></D:grant><D:protected/></D:ace>"u8);
+        xml.Raw("</D:href></D:principal><D:grant>"u8);
+        xml.Raw(Privileges.IsLapsed(request, resource.Path) ? ReadingGrants : "<D:privilege><D:all/></D:privilege>"u8);
+        xml.Raw("</D:grant><D:protected/></D:ace>"u8);
         return true;
     }
 
