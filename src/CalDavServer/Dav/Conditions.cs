@@ -19,6 +19,8 @@ internal static class Conditions
         var member = resource as CalendarObjectResource;
         var etag = member?.ETag ?? (resource is null ? null : NoETag);
         var headers = request.Http.Request.Headers;
+        // a condition that cannot be read is not one that holds: the write would go on unguarded
+        if (!ETag.IsList(headers.IfNoneMatch)) return DavError.BadRequest("If-None-Match is neither * nor a list of entity tags.");
         if (CheckMatch(request.Http.Request, etag, member?.Row) is { } failed) return failed;
         if (headers.IfNoneMatch.Count > 0 && ETag.MatchesWeakly(headers.IfNoneMatch, etag))
             return DavError.PreconditionFailed("If-None-Match: the resource is there.");
@@ -31,6 +33,7 @@ internal static class Conditions
         var headers = request.Headers;
         if (headers.IfMatch.Count > 0)
         {
+            if (!ETag.IsList(headers.IfMatch)) return DavError.BadRequest("If-Match is neither * nor a list of entity tags.");
             if (!ETag.Matches(headers.IfMatch, etag)) return DavError.PreconditionFailed("If-Match: the resource has been changed or removed.");
         }
         else if (TryReadDate(headers.IfUnmodifiedSince, out var since) && row is not null && row.Modified >= since + Duration.FromSeconds(1))

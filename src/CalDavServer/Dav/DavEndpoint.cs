@@ -21,7 +21,7 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
 
     public Task InvokeAsync(HttpContext http)
     {
-        var target = RawPath(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var target = RequestTarget.PathOf(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         if (target == "/")
         {
             // pages are shown there
@@ -42,18 +42,6 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
 
         http.Response.Headers["DAV"] = Classes;
         return AnswerAsync(http, target);
-    }
-
-    /// <summary>The path as it came, still percent-encoded: an encoded slash in a name is not a slash. An absolute target is one of this server (RFC 9112 §3.2.2).</summary>
-    public static string RawPath(string target)
-    {
-        var query = target.IndexOf('?', StringComparison.Ordinal);
-        if (query >= 0) target = target[..query];
-        if (target.StartsWith('/')) return target;
-        var authority = target.IndexOf("://", StringComparison.Ordinal);
-        if (authority < 0) return target;
-        var slash = target.IndexOf('/', authority + 3);
-        return slash < 0 ? "/" : target[slash..];
     }
 
     // OPTIONS of the server as a whole, the only method that may be asked of "*" (RFC 9110 §9.3.7, RFC 9112 §3.2.4)
@@ -104,11 +92,14 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
         var caller = http.Features.GetRequiredFeature<Caller>();
         var method = MethodTable.Find(http.Request.Method);
         if (method is null && !MethodTable.IsKnown(http.Request.Method)) return new DavError(501, null, "The method is not known.");
-        if (!DavPath.TryParse(target, out var path)) return DavError.NotFound;
+        if (!DavPath.TryParse(target, out var path))
+            return RequestTarget.IsWellFormed(target) ? DavError.NotFound : DavError.BadRequest("The address has a percent sign that does not begin an octet of UTF-8.");
         if (!TryReadDepth(http.Request, out var depth)) return DavError.BadRequest("Depth is 0, 1 or infinity.");
 
         var (body, error) = method is null ? (ReadOnlyMemory<byte>.Empty, null) : await RequestBody.ReadAsync(http, DavLimits.ObjectOctets);
         if (error is not null) return error;
+        // RFC 4918 §8.4: what would be ignored is refused
+        if (method is { Method.TakesBody: false } && body is not { Length: 0 }) return new DavError(415, null, $"{method.Method.Name} has no request body.");
         var snapshot = await store.OpenSnapshotAsync(http.RequestAborted);
         DavResource? resource;
         try

@@ -131,7 +131,7 @@ internal readonly record struct DavPath(DavPathKind Kind, string? Id = null, str
         {
             if (raw[i] == '%')
             {
-                if (i + 2 >= raw.Length || !byte.TryParse(raw.Slice(i + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out octets[length])) return false;
+                if (!RequestTarget.TryReadOctet(raw[i..], out octets[length])) return false;
                 length++;
                 i += 2;
             }

@@ -10,11 +10,19 @@ internal readonly record struct Destination(DavPath Path, bool Overwrite)
             return DavError.BadRequest("COPY and MOVE need a Destination.");
         var overwrite = request.Headers.TryGetValue("Overwrite", out var choice) ? choice.ToString() : "T";
         if (overwrite is not ("T" or "t" or "F" or "f")) return DavError.BadRequest("Overwrite is T or F.");
-        if (!target.StartsWith('/') && !IsHere(target, request)) return new DavError(502, null, "The Destination is on another server.");
-        if (!DavPath.TryParse(DavEndpoint.RawPath(target), out var path)) return new DavError(409, null, "There is no such calendar.");
+        if (!IsSimpleReference(target)) return DavError.BadRequest("The Destination is an absolute path or an absolute URL.");
+        if (target[0] != '/' && !IsHere(target, request)) return new DavError(502, null, "The Destination is on another server.");
+        var raw = RequestTarget.PathOf(target);
+        if (!RequestTarget.IsWellFormed(raw)) return DavError.BadRequest("The Destination has a percent sign that does not begin an octet of UTF-8.");
+        if (!DavPath.TryParse(raw, out var path)) return new DavError(409, null, "There is no such calendar.");
         destination = new Destination(path, overwrite is "T" or "t");
         return null;
     }
+
+    // RFC 4918 §8.3: an absolute URL, or an absolute path; without a fragment
+    private static bool IsSimpleReference(string target) =>
+        (target[0] == '/' ? !target.StartsWith("//", StringComparison.Ordinal) : Uri.TryCreate(target, UriKind.Absolute, out _))
+        && target.AsSpan().IndexOfAny("#\\ ") < 0;
 
     /// <summary>Whether an absolute URL is of this server. The scheme is not looked at: a proxy may have changed it.</summary>
     public static bool IsHere(string target, HttpRequest request) =>

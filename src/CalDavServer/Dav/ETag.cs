@@ -16,6 +16,21 @@ internal static class ETag
     /// <summary>The weak comparison, for If-None-Match (RFC 9110 §13.1.2): <c>W/"x"</c> names <c>"x"</c>.</summary>
     public static bool MatchesWeakly(StringValues header, string? etag) => Matches(header, etag, true);
 
+    /// <summary>Whether a header can be read as <c>*</c> or as a list of entity tags, the tolerated spellings among them.</summary>
+    public static bool IsList(StringValues header)
+    {
+        foreach (var value in header)
+        {
+            var list = value.AsSpan();
+            while (TryTake(ref list, out var tag, out _))
+            {
+                if (tag.IsEmpty) return false;
+            }
+        }
+
+        return true;
+    }
+
     private static bool Matches(StringValues header, string? etag, bool weakly)
     {
         foreach (var value in header)
@@ -29,30 +44,32 @@ internal static class ETag
     private static bool Matches(ReadOnlySpan<char> list, string? etag, bool weakly)
     {
         if (etag is null) return false;
-        while (true)
+        if (list.Trim(" \t,") is "*") return true;
+        while (TryTake(ref list, out var tag, out var isWeak))
         {
-            list = list.TrimStart(" \t,");
-            if (list.Length == 0) return false;
-            if (list[0] == '*') return true;
-            var isWeak = list.StartsWith("W/\"");
-            if (isWeak) list = list[2..];
-            ReadOnlySpan<char> tag;
-            if (list[0] == '"')
-            {
-                var end = list[1..].IndexOf('"');
-                if (end < 0) return false;
-                tag = list.Slice(1, end);
-                list = list[(end + 2)..];
-            }
-            else
-            {
-                var end = list.IndexOf(',');
-                if (end < 0) end = list.Length;
-                tag = list[..end].TrimEnd();
-                list = list[end..];
-            }
-
-            if (tag.SequenceEqual(etag) && (weakly || !isWeak)) return true;
+            if (tag.Trim('"').SequenceEqual(etag) && (weakly || !isWeak)) return true;
         }
+
+        return false;
+    }
+
+    // Takes the next tag, with its quotes; an empty one where there is none that could be read. False at the end of the list.
+    private static bool TryTake(ref ReadOnlySpan<char> list, out ReadOnlySpan<char> tag, out bool isWeak)
+    {
+        tag = default;
+        list = list.TrimStart(" \t,");
+        isWeak = list.StartsWith("W/\"");
+        if (list.Length == 0) return false;
+        if (isWeak) list = list[2..];
+        var quoted = list[0] == '"';
+        var close = quoted ? list[1..].IndexOf('"') : -1;
+        var end = quoted && close >= 0 ? close + 2 : list.IndexOf(',');
+        if (end < 0) end = list.Length;
+        var read = list[..end].TrimEnd(" \t");
+        list = list[end..].TrimStart(" \t");
+        var good = quoted ? close >= 0 && (list.Length == 0 || list[0] == ',') : !read.Contains('"');
+        if (good) tag = read;
+        else list = default;
+        return true;
     }
 }

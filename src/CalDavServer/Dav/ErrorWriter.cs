@@ -1,4 +1,5 @@
 using CalDavServer.Dav.Xml;
+using CalDavServer.Operations;
 using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav;
@@ -8,13 +9,11 @@ namespace CalDavServer.Dav;
 /// </summary>
 internal static class ErrorWriter
 {
-    private const string RetryAfterSeconds = "5";
-
     public static Task WriteAsync(HttpResponse response, DavError error)
     {
         response.StatusCode = error.Status;
         response.Headers.Remove("Preference-Applied");
-        if (error.Status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = RetryAfterSeconds;
+        if (error.Status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = UnexpectedFailures.RetryAfterSeconds;
         if (error.Condition is not { } condition) return WriteTextAsync(response, error);
 
         using var xml = new XmlUtf8Writer();

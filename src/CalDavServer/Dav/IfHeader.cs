@@ -26,7 +26,7 @@ internal static class IfHeader
 
     private static async ValueTask<DavResource?> FindAsync(string tag, DavRequest request, DavResource? resource)
     {
-        if (!DavPath.TryParse(DavEndpoint.RawPath(tag), out var path)) return null;
+        if (!DavPath.TryParse(RequestTarget.PathOf(tag), out var path)) return null;
         return path == request.Path ? resource : await ResourceResolver.ResolveAsync(path, request.Caller, request.Snapshot);
     }
 
@@ -60,26 +60,33 @@ internal static class IfHeader
         }
     }
 
+    // If = 1*No-tag-list | 1*Tagged-list: a tag is followed by a list, and either all lists are tagged or none
     private static bool TryParse(string header, out List<ConditionList> lists)
     {
         lists = [];
         var rest = header.AsSpan().Trim();
         string? tag = null;
+        var needsList = true;
         while (rest.Length > 0)
         {
             if (rest[0] == '<')
             {
-                if (!TryTake(ref rest, '>', out tag)) return false;
+                if ((needsList && tag is not null) || (lists.Count > 0 && tag is null) || !TryTake(ref rest, '>', out tag)) return false;
+                needsList = true;
             }
             else if (rest[0] != '(' || lists.Count == MaxLists || !TryParseList(ref rest, tag, lists))
             {
                 return false;
             }
+            else
+            {
+                needsList = false;
+            }
 
             rest = rest.TrimStart();
         }
 
-        return lists.Count > 0;
+        return !needsList;
     }
 
     private static bool TryParseList(ref ReadOnlySpan<char> rest, string? tag, List<ConditionList> lists)
@@ -93,7 +100,8 @@ internal static class IfHeader
             if (rest.Length == 0) return false;
             var isETag = rest[0] == '[';
             if (rest[0] is not ('<' or '[') || !TryTake(ref rest, isETag ? ']' : '>', out var value)) return false;
-            conditions.Add(new Condition(not, isETag, value!));
+            if (isETag ? !ETag.IsList(value) : !IsUri(value)) return false;
+            conditions.Add(new Condition(not, isETag, value));
             rest = rest.TrimStart();
         }
 
@@ -103,12 +111,15 @@ internal static class IfHeader
         return true;
     }
 
-    private static bool TryTake(ref ReadOnlySpan<char> rest, char close, out string? inside)
+    private static bool IsUri(string value) => value.IndexOf(':', StringComparison.Ordinal) > 0 && !value.AsSpan().ContainsAny(" \t<\"");
+
+    private static bool TryTake(ref ReadOnlySpan<char> rest, char close, out string inside)
     {
         var end = rest.IndexOf(close);
-        inside = end < 0 ? null : rest[1..end].ToString();
-        if (end >= 0) rest = rest[(end + 1)..];
-        return end >= 0;
+        inside = end < 0 ? "" : rest[1..end].ToString();
+        if (inside.Length == 0) return false;
+        rest = rest[(end + 1)..];
+        return true;
     }
 
     private sealed record ConditionList(string? Tag, List<Condition> Conditions);

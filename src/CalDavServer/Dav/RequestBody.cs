@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,7 +9,10 @@ namespace CalDavServer.Dav;
 /// <summary>Reads request bodies: bounded, and decoded from gzip within the same bound, so that a small body cannot become a large one.</summary>
 internal static class RequestBody
 {
+    // header and trailer (RFC 1952 §2.3)
     private const int ShortestGzip = 18;
+
+    private static readonly DavError NotGzip = DavError.BadRequest("The request body is not good gzip.");
 
     /// <summary>The body; none when it is larger than the bound. The error is for an encoding that isn't taken, or one that is broken.</summary>
     public static ValueTask<(ReadOnlyMemory<byte>? Body, DavError? Error)> ReadAsync(HttpContext http, int maxOctets)
@@ -27,7 +31,17 @@ internal static class RequestBody
     {
         while (true)
         {
-            var result = await reader.ReadAsync(cancelled);
+            ReadResult result;
+            try
+            {
+                result = await reader.ReadAsync(cancelled);
+            }
+            catch (IOException broken) when (broken is not BadHttpRequestException)
+            {
+                // the client has gone, or the size of a chunk is beyond counting
+                return (null, DavError.BadRequest("The request body cannot be read."));
+            }
+
             if (result.Buffer.Length > maxOctets)
             {
                 reader.AdvanceTo(result.Buffer.End);
@@ -47,19 +61,26 @@ internal static class RequestBody
 
     private static async ValueTask<(ReadOnlyMemory<byte>? Body, DavError? Error)> ReadGzipAsync(HttpContext http, int maxOctets)
     {
-        // shorter than its header and trailer (RFC 1952 §2.3): the decoder would take it for an empty one
-        if (http.Request.ContentLength < ShortestGzip) return (null, DavError.BadRequest("The request body is not good gzip."));
+        var (read, error) = await ReadPlainAsync(http.Request.BodyReader, maxOctets, http.RequestAborted);
+        if (error is not null || read is not { } zipped) return (null, error);
+        if (zipped.Length < ShortestGzip) return (null, NotGzip);
         try
         {
-            await using var decoded = new GZipStream(http.Request.Body, CompressionMode.Decompress, leaveOpen: true);
-            var reader = PipeReader.Create(decoded, new StreamPipeReaderOptions(leaveOpen: true));
-            var result = await ReadPlainAsync(reader, maxOctets, http.RequestAborted);
-            await reader.CompleteAsync();
-            return result;
+            using var decoded = new GZipStream(new MemoryStream(zipped.ToArray(), false), CompressionMode.Decompress);
+            var body = new MemoryStream();
+            var part = new byte[16_384];
+            for (int length; (length = decoded.Read(part)) > 0;)
+            {
+                if (body.Length + length > maxOctets) return (null, null);
+                body.Write(part, 0, length);
+            }
+
+            // the decoder says nothing of an end that is missing: the last octets are the length (RFC 1952 §2.3.1)
+            return BinaryPrimitives.ReadUInt32LittleEndian(zipped.Span[^4..]) == body.Length ? (body.ToArray(), null) : (null, NotGzip);
         }
         catch (InvalidDataException)
         {
-            return (null, DavError.BadRequest("The request body is not good gzip."));
+            return (null, NotGzip);
         }
     }
 }

@@ -31,6 +31,7 @@ internal static class ServerHost
         var app = builder.Build();
         if (options.Proxies.Count > 0) app.UseForwardedHeaders(Believe(options.Proxies));
         app.UseMiddleware<UnexpectedFailures>();
+        app.UseMiddleware<RequestFraming>();
         if (!options.Opened.IsCompleted) app.Use(async (_, next) => { await options.Opened; await next(); });
         app.UseMiddleware<Health>(store);
         app.UseMiddleware<TransportSecurity>(options.AllowHttp);

@@ -8,6 +8,9 @@ namespace CalDavServer.Operations;
 /// </summary>
 internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<UnexpectedFailures> logger)
 {
+    /// <summary>When a client may ask again after a 503 (RFC 9110 §10.2.3).</summary>
+    public const string RetryAfterSeconds = "5";
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -47,7 +50,7 @@ internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<U
         }
 
         context.Response.Clear();
-        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
+        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = RetryAfterSeconds;
         await PlainAnswer.WriteAsync(context.Response, status, text);
     }
 

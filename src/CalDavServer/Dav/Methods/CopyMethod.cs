@@ -5,5 +5,7 @@ internal sealed class CopyMethod : IMethod
 {
     public string Name => "COPY";
 
+    public bool TakesBody => false;
+
     public ValueTask<DavError?> InvokeAsync(DavRequest request) => Transfer.InvokeAsync(request, removeSource: false);
 }

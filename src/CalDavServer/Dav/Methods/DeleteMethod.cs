@@ -8,6 +8,8 @@ internal sealed class DeleteMethod : IMethod
 {
     public string Name => "DELETE";
 
+    public bool TakesBody => false;
+
     public async ValueTask<DavError?> InvokeAsync(DavRequest request)
     {
         // RFC 4918 §9.6.1: a collection goes with its members

@@ -14,6 +14,8 @@ internal sealed class GetMethod(string name) : IMethod
 
     public string Name { get; } = name;
 
+    public bool TakesBody => false;
+
     public async ValueTask<DavError?> InvokeAsync(DavRequest request)
     {
         var response = request.Http.Response;

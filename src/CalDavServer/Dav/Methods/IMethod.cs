@@ -6,6 +6,9 @@ internal interface IMethod
     /// <summary>The method's name.</summary>
     string Name { get; }
 
+    /// <summary>Whether a request body means anything.</summary>
+    bool TakesBody => true;
+
     /// <summary>Answers the request, or says why it is refused: then nothing has been written.</summary>
     ValueTask<DavError?> InvokeAsync(DavRequest request);
 }

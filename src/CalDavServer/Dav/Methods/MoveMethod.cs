@@ -5,5 +5,7 @@ internal sealed class MoveMethod : IMethod
 {
     public string Name => "MOVE";
 
+    public bool TakesBody => false;
+
     public ValueTask<DavError?> InvokeAsync(DavRequest request) => Transfer.InvokeAsync(request, removeSource: true);
 }

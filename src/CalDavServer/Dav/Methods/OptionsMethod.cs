@@ -5,6 +5,8 @@ internal sealed class OptionsMethod : IMethod
 {
     public string Name => "OPTIONS";
 
+    public bool TakesBody => false;
+
     public ValueTask<DavError?> InvokeAsync(DavRequest request)
     {
         var response = request.Http.Response;

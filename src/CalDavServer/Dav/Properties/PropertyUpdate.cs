@@ -24,6 +24,9 @@ internal sealed class PropertyUpdate
         NewLineHandling = NewLineHandling.Entitize,
     };
 
+    // each is written with each property
+    private const int MaxInherited = 100;
+
     private readonly List<Instruction> _instructions = [];
 
     private PropertyUpdate()
@@ -87,11 +90,14 @@ internal sealed class PropertyUpdate
     public PropertyBag Apply(PropertyBag bag, ResourceKinds kind, bool creating = false)
     {
         Changes = [];
+        var tried = 0;
         foreach (var instruction in _instructions)
         {
             if (instruction.Taken) continue;
-            instruction.Error = TryApply(ref bag, instruction, kind, creating);
+            var tooMany = ++tried > DavLimits.RequestedProperties;
+            instruction.Error = tooMany ? new DavError(507, null, $"At most {DavLimits.RequestedProperties} properties are set at once.") : TryApply(ref bag, instruction, kind, creating);
             Failed |= instruction.Error is not null;
+            if (tooMany) break;
         }
 
         return bag;
@@ -136,7 +142,9 @@ internal sealed class PropertyUpdate
             return new DavError(409, null, "The name is in a namespace that XML keeps for itself.");
         if (instruction.Value is { } value && live?.Check?.Invoke(value) is { } wrong) return wrong;
 
-        var element = instruction.Value is null ? null : Serialize(instruction.Value);
+        var inherited = instruction.Value is { } stated ? InheritedBy(stated) : [];
+        if (inherited.Count > MaxInherited) return new DavError(507, null, $"More than {MaxInherited} namespaces are declared around the property.");
+        var element = instruction.Value is null ? null : Serialize(instruction.Value, inherited);
         if (element is not null && Encoding.UTF8.GetByteCount(element) > DavLimits.DeadPropertyOctets)
             return new DavError(507, null, $"A property has at most {DavLimits.DeadPropertyOctets} octets.");
         Change(ref bag, instruction.Name, element);
@@ -150,18 +158,24 @@ internal sealed class PropertyUpdate
         Changes[name] = element;
     }
 
-    private static string Serialize(XElement property)
+    // Prefixes and language that are in scope of a property without being written on it.
+    private static List<XAttribute> InheritedBy(XElement property)
     {
-        var copy = new XElement(property);
-        foreach (var ancestor in property.Ancestors())
+        var seen = property.Attributes().Select(static attribute => attribute.Name).ToHashSet();
+        List<XAttribute> inherited = [];
+        foreach (var attribute in property.Ancestors().Attributes())
         {
-            foreach (var attribute in ancestor.Attributes())
-            {
-                var inScope = attribute.Name == Language || (attribute.IsNamespaceDeclaration && attribute.Name != "xmlns");
-                if (inScope && copy.Attribute(attribute.Name) is null) copy.Add(new XAttribute(attribute));
-            }
+            var inScope = attribute.Name == Language || (attribute.IsNamespaceDeclaration && attribute.Name != "xmlns");
+            if (inScope && seen.Add(attribute.Name)) inherited.Add(attribute);
         }
 
+        return inherited;
+    }
+
+    private static string Serialize(XElement property, List<XAttribute> inherited)
+    {
+        var copy = new XElement(property);
+        foreach (var attribute in inherited) copy.Add(new XAttribute(attribute));
         var text = new StringBuilder();
         using (var writer = XmlWriter.Create(text, Writing)) copy.WriteTo(writer);
         return text.ToString();

@@ -63,9 +63,7 @@ internal sealed class CalendarMultigetReport : IReport
     // RFC 4918 §8.3: an absolute path, or an absolute URL of this server; the path as it was written, as Uri would undo some escapes.
     private static string? PathOf(string href, HttpRequest request)
     {
-        if (href.StartsWith('/')) return href.StartsWith("//", StringComparison.Ordinal) ? null : href;
-        if (!Destination.IsHere(href, request)) return null;
-        var slash = href.IndexOf('/', href.IndexOf("://", StringComparison.Ordinal) + 3);
-        return slash > 0 ? href[slash..] : null;
+        var here = href.StartsWith('/') ? !href.StartsWith("//", StringComparison.Ordinal) : Destination.IsHere(href, request);
+        return here && !href.Contains('?', StringComparison.Ordinal) ? RequestTarget.PathOf(href) : null;
     }
 }

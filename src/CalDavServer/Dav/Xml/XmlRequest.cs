@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -10,6 +11,9 @@ internal static class XmlRequest
     public const int MaxOctets = 1_048_576;
     private const int MaxDepth = 64;
     private const int MaxElements = 20_000;
+
+    // a namespace declaration is in scope of all that is inside
+    private const int MaxAttributes = 2_000;
 
     private static readonly XmlReaderSettings Settings = new()
     {
@@ -30,13 +34,13 @@ internal static class XmlRequest
             var octets = MemoryMarshal.TryGetArray(body, out var segment) ? segment : body.ToArray();
             using var stream = new MemoryStream(octets.Array!, octets.Offset, octets.Count, writable: false);
             using var reader = XmlReader.Create(stream, Settings);
-            root = ReadTree(reader);
+            if (ReadTree(reader, out root) is { } beyond) return DavError.BadRequest(beyond);
             return root is null ? DavError.BadRequest("The request body has no XML element.") : null;
         }
         catch (XmlException problem)
         {
             root = null;
-            return DavError.BadRequest($"The request body is not well-formed XML: line {problem.LineNumber}.");
+            return DavError.BadRequest($"The request body is not well-formed XML, or has a document type declaration: line {Math.Max(problem.LineNumber, 1)}.");
         }
         catch (ArgumentException)
         {
@@ -45,18 +49,24 @@ internal static class XmlRequest
         }
     }
 
-    // by hand, so that number and depth of the elements are bounded as the tree grows
-    private static XElement? ReadTree(XmlReader reader)
+    // By hand, so that number and depth of the elements are bounded as the tree grows. What is beyond a limit, or null.
+    private static string? ReadTree(XmlReader reader, out XElement? root)
     {
-        XElement? root = null;
+        root = null;
         XElement? parent = null;
         var elements = 0;
+        var attributes = 0;
+
+        // in one piece, as each that the tree is given is copied with those before it
+        var text = new StringBuilder();
         while (reader.Read())
         {
             switch (reader.NodeType)
             {
                 case XmlNodeType.Element:
-                    if (++elements > MaxElements || reader.Depth > MaxDepth) throw new XmlException("Too many or too deeply nested elements.");
+                    attributes += reader.AttributeCount;
+                    if (Beyond(++elements, attributes, reader.Depth) is { } limit) return limit;
+                    AddText(parent, text);
                     var isEmpty = reader.IsEmptyElement;
                     var element = ReadElement(reader);
                     parent?.Add(element);
@@ -64,15 +74,28 @@ internal static class XmlRequest
                     if (!isEmpty) parent = element;
                     break;
                 case XmlNodeType.EndElement:
+                    AddText(parent, text);
                     parent = parent!.Parent;
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
-                    parent?.Add(reader.Value);
+                    text.Append(reader.Value);
                     break;
             }
         }
 
-        return root;
+        return null;
+    }
+
+    private static string? Beyond(int elements, int attributes, int depth) =>
+        elements > MaxElements ? $"The request body has more than {MaxElements} XML elements."
+        : attributes > MaxAttributes ? $"The request body has more than {MaxAttributes} XML attributes."
+        : depth > MaxDepth ? $"The XML elements of the request body are nested deeper than {MaxDepth}."
+        : null;
+
+    private static void AddText(XElement? parent, StringBuilder text)
+    {
+        if (text.Length > 0) parent?.Add(text.ToString());
+        text.Clear();
     }
 
     private static XElement ReadElement(XmlReader reader)
