@@ -125,8 +125,8 @@ public sealed class XmlBodyTests(BadInputServer server) : IClassFixture<BadInput
         { Nested(66), 400, "The XML elements of the request body are nested deeper than 64." },
         { $"<propfind xmlns='DAV:'><prop>{string.Concat(Enumerable.Repeat("<a/>", 100_000))}</prop></propfind>", 400, "The request body has more than 20000 XML elements." },
         { $"<propfind xmlns='DAV:'><prop>{string.Concat(Enumerable.Range(0, 1_001).Select(n => $"<a{n}/>"))}</prop></propfind>", 400, "More than 1000 properties are asked for." },
-        { $"<propfind xmlns='DAV:' {string.Concat(Enumerable.Range(0, 60_000).Select(n => $" a{n}=''"))}><allprop/></propfind>", 400, "The request body has more than 2000 XML attributes." },
-        { $"<propfind xmlns='DAV:' {string.Concat(Enumerable.Range(0, 50_000).Select(n => $" xmlns:a{n}='u'"))}><allprop/></propfind>", 400, "The request body has more than 2000 XML attributes." },
+        { $"<propfind xmlns='DAV:' {string.Concat(Enumerable.Range(0, 60_000).Select(n => $" a{n}=''"))}><allprop/></propfind>", 400, "An XML element of the request body has more than 1000 attributes." },
+        { $"<propfind xmlns='DAV:' {string.Concat(Enumerable.Range(0, 50_000).Select(n => $" xmlns:a{n}='u'"))}><allprop/></propfind>", 400, "An XML element of the request body has more than 1000 attributes." },
         { $"<propfind xmlns='DAV:' a='{new string('x', 1_100_000)}'><allprop/></propfind>", 413, "The request body is larger than 1048576 octets." },
         { $"<propfind xmlns='DAV:'><prop><x>{new string('x', 1_100_000)}</x></prop></propfind>", 413, "The request body is larger than 1048576 octets." },
     };
@@ -155,7 +155,7 @@ public sealed class XmlBodyTests(BadInputServer server) : IClassFixture<BadInput
     [Fact]
     public async Task Many_namespaces_in_scope_of_many_properties_take_little_time()
     {
-        var scope = string.Concat(Enumerable.Range(0, 1_900).Select(n => $" xmlns:a{n}='u'"));
+        var scope = string.Concat(Enumerable.Range(0, 900).Select(n => $" xmlns:a{n}='u'"));
         var body = $"<propertyupdate xmlns='DAV:'{scope}><set><prop>{string.Concat(Enumerable.Repeat("<x xmlns='u'/>", 60))}</prop></set></propertyupdate>";
         Assert.Equal(207, (await server.SendAsync("PROPPATCH", server.Calendar, "", body)).Status);
         body = $"<propertyupdate xmlns='DAV:'{scope}><set><prop>{string.Concat(Enumerable.Repeat("<x/>", 19_000))}</prop></set></propertyupdate>";

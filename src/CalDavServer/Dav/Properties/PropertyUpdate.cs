@@ -167,6 +167,7 @@ internal sealed class PropertyUpdate
         {
             var inScope = attribute.Name == Language || (attribute.IsNamespaceDeclaration && attribute.Name != "xmlns");
             if (inScope && seen.Add(attribute.Name)) inherited.Add(attribute);
+            if (inherited.Count > MaxInherited) break;
         }
 
         return inherited;

@@ -12,8 +12,8 @@ internal static class XmlRequest
     private const int MaxDepth = 64;
     private const int MaxElements = 20_000;
 
-    // a namespace declaration is in scope of all that is inside
-    private const int MaxAttributes = 2_000;
+    // of one element: the tree compares each with those before it
+    private const int MaxAttributes = 1_000;
 
     private static readonly XmlReaderSettings Settings = new()
     {
@@ -55,7 +55,6 @@ internal static class XmlRequest
         root = null;
         XElement? parent = null;
         var elements = 0;
-        var attributes = 0;
 
         // in one piece, as each that the tree is given is copied with those before it
         var text = new StringBuilder();
@@ -64,8 +63,7 @@ internal static class XmlRequest
             switch (reader.NodeType)
             {
                 case XmlNodeType.Element:
-                    attributes += reader.AttributeCount;
-                    if (Beyond(++elements, attributes, reader.Depth) is { } limit) return limit;
+                    if (Beyond(++elements, reader.AttributeCount, reader.Depth) is { } limit) return limit;
                     AddText(parent, text);
                     var isEmpty = reader.IsEmptyElement;
                     var element = ReadElement(reader);
@@ -88,7 +86,7 @@ internal static class XmlRequest
 
     private static string? Beyond(int elements, int attributes, int depth) =>
         elements > MaxElements ? $"The request body has more than {MaxElements} XML elements."
-        : attributes > MaxAttributes ? $"The request body has more than {MaxAttributes} XML attributes."
+        : attributes > MaxAttributes ? $"An XML element of the request body has more than {MaxAttributes} attributes."
         : depth > MaxDepth ? $"The XML elements of the request body are nested deeper than {MaxDepth}."
         : null;
 

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Fuzzing.Mutations;
+
+namespace Fuzzing;
+
+/// <summary>Sends mutated requests to a real server for as long as it is told, and sees that no answer and no memory gets out of hand, and that what no request names stays as it was.</summary>
+internal sealed class Fuzzer(FuzzOptions options, Action<string> print)
+{
+    private const int Workers = 3;
+    private const int TidyEvery = 1_500;
+    private const int MaxFailures = 50;
+
+    /// <summary>What the process may occupy at any time. With a heap that is limited to less, the rest is the database's cache and the program.</summary>
+    private const long MaxWorkingSet = 700L << 20;
+
+    private static readonly TimeSpan MemoryEvery = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentQueue<string> _failures = new();
+    private readonly List<long> _memory = [];
+    private readonly Corpus _corpus = new(options.Corpus);
+    private long _sent;
+
+    /// <summary>Requests sent.</summary>
+    public long Sent => _sent;
+
+    /// <summary>Different outcomes seen.</summary>
+    public int Outcomes => _corpus.Outcomes;
+
+    /// <summary>Runs; the promises that were broken.</summary>
+    public async Task<IReadOnlyCollection<string>> RunAsync()
+    {
+        print($"seed {options.Seed}, {_corpus.Count} requests to begin with");
+        await using var server = await FuzzServer.StartAsync();
+        var scene = new Scene(server.Address);
+        await scene.MakeAsync();
+        var probe = new Probe(server.Address);
+        foreach (var seed in _corpus.Seeds) await TryAsync(probe, scene, seed);
+
+        var clock = Stopwatch.StartNew();
+        var workers = Enumerable.Range(0, Workers).Select(number => WorkAsync(probe, scene, new Random(unchecked(options.Seed + (number * 7919))), clock)).ToList();
+        workers.Add(WatchMemoryAsync(server, clock));
+        await Task.WhenAll(workers);
+        await EndAsync(server, scene);
+        print($"{_sent} requests, {_corpus.Outcomes} outcomes, {_corpus.Count} requests in the corpus, {_failures.Count} failures, {_memory.Max() >> 20} MB at most");
+        return _failures;
+    }
+
+    private async Task WorkAsync(Probe probe, Scene scene, Random random, Stopwatch clock)
+    {
+        var mutator = new Mutator(random);
+        while (clock.Elapsed < options.Duration && _failures.Count < MaxFailures)
+        {
+            var request = mutator.Mutate(_corpus.Pick(random), _corpus.Pick(random));
+            if (await TryAsync(probe, scene, request) % TidyEvery == 0) await scene.TidyAsync();
+        }
+    }
+
+    private async Task<long> TryAsync(Probe probe, Scene scene, FuzzRequest request)
+    {
+        try
+        {
+            var verdict = await probe.SendAsync(request, scene.Values);
+            if (verdict.Fault is { } fault) Fail(request, fault, verdict);
+            _corpus.Note(request, verdict.Outcome);
+        }
+        catch (System.Net.Sockets.SocketException refused)
+        {
+            Fail(request, $"the server takes no connection: {refused.SocketErrorCode}", null);
+        }
+
+        return Interlocked.Increment(ref _sent);
+    }
+
+    private void Fail(FuzzRequest request, string fault, Verdict? verdict)
+    {
+        if (_corpus.NoteFailure(request, fault) is not { } saved) return;
+        var text = System.Text.Encoding.Latin1.GetString(request.ToOctets());
+        var failure = $"{fault} {saved}\n--- request\n{text[..Math.Min(text.Length, 3_000)]}\n--- answer\n{verdict?.Answer?.Status} {verdict?.Answer?.Text}";
+        _failures.Enqueue(failure);
+        print(failure);
+    }
+
+    private async Task WatchMemoryAsync(FuzzServer server, Stopwatch clock)
+    {
+        while (clock.Elapsed < options.Duration && _failures.Count < MaxFailures && !server.HasExited)
+        {
+            _memory.Add(server.WorkingSet);
+            var left = options.Duration - clock.Elapsed;
+            if (_memory.Count % 60 == 0) print($"{clock.Elapsed:hh\\:mm}: {_sent} requests, {_corpus.Outcomes} outcomes, {_memory[^1] >> 20} MB");
+            if (left > TimeSpan.Zero) await Task.Delay(left < MemoryEvery ? left : MemoryEvery);
+        }
+    }
+
+    private async Task EndAsync(FuzzServer server, Scene scene)
+    {
+        if (server.HasExited)
+        {
+            _failures.Enqueue($"the server has ended: {string.Join('\n', server.Log.TakeLast(30))}");
+            return;
+        }
+
+        _memory.Add(server.WorkingSet);
+        if (MemoryFault() is { } growth) _failures.Enqueue(growth);
+        if (await scene.FindChangeAsync() is { } change) _failures.Enqueue(change);
+        if (await server.StopAndCheckAsync() is { } broken) _failures.Enqueue(broken);
+        if (server.Log.Any(line => line.Contains("failed:", StringComparison.Ordinal))) _failures.Enqueue($"the server has logged failures:\n{string.Join('\n', server.Log.Take(60))}");
+    }
+
+    // The lowest of a stretch is what stays after collections. The first half fills caches.
+    private string? MemoryFault()
+    {
+        if (_memory.Max() > MaxWorkingSet) return $"the server took {_memory.Max() >> 20} MB";
+        if (_memory.Count < 40) return null;
+        var third = _memory.Skip(_memory.Count / 2).Take(_memory.Count / 4).Min();
+        var last = _memory.TakeLast(_memory.Count / 4).Min();
+        return last > (third * 5 / 4) + (32 << 20) ? $"the server grew from {third >> 20} MB to {last >> 20} MB" : null;
+    }
+}

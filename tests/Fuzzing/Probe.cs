@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml;
+using System.Xml.Linq;
+using CalDavServer.Tests.Hosting;
+
+namespace Fuzzing;
+
+/// <summary>What came of one request.</summary>
+/// <param name="Fault">Which promise was broken, or null.</param>
+/// <param name="Outcome">Method, status, condition or sentence, and shape of the answer: a request with a new one is worth keeping.</param>
+/// <param name="Answer">The answer, or null when there was none.</param>
+internal sealed record Verdict(string? Fault, string Outcome, DavAnswer? Answer);
+
+/// <summary>Sends one request on a connection of its own, and checks what the server promises of any answer.</summary>
+internal sealed partial class Probe(Uri address)
+{
+    /// <summary>A complete request is answered within this time, on a machine with much else to do.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // for the rest of a request that never comes the server waits longer than the fuzzer
+    private static readonly TimeSpan PatienceWithHalf = TimeSpan.FromMilliseconds(250);
+
+    private static readonly XNamespace D = "DAV:";
+
+    public async Task<Verdict> SendAsync(FuzzRequest request, IReadOnlyDictionary<string, string> values)
+    {
+        var octets = request.Fill(values);
+        var isComplete = IsComplete(octets);
+        using var limit = new CancellationTokenSource(isComplete ? Patience : PatienceWithHalf);
+        using var connection = await RawConnection.OpenAsync(address, CancellationToken.None);
+        try
+        {
+            await connection.SendAsync(octets, limit.Token);
+            var answer = await connection.ReadAsync(request.Method == "HEAD", limit.Token);
+            connection.Abort();
+            if (answer is null) return new Verdict(isComplete ? "the connection was closed without an answer" : null, $"{request.Method} closed", null);
+            return Judge(request, answer);
+        }
+        catch (OperationCanceledException)
+        {
+            connection.Abort();
+            return new Verdict(isComplete ? $"no answer within {Patience.TotalSeconds} s" : null, $"{request.Method} waits", null);
+        }
+        catch (InvalidDataException broken)
+        {
+            return new Verdict(broken.Message, $"{request.Method} broken", null);
+        }
+    }
+
+    private static Verdict Judge(FuzzRequest request, DavAnswer answer)
+    {
+        var text = DecodedText(answer);
+        var isXml = answer.Header("Content-Type")?.Contains("xml", StringComparison.Ordinal) is true && text.Length > 0;
+        XElement? root = null;
+        string? fault = null;
+        try
+        {
+            if (isXml) root = XDocument.Parse(text).Root;
+        }
+        catch (XmlException problem)
+        {
+            fault = $"the answer is not well-formed XML: {problem.Message}";
+        }
+
+        fault ??= FaultOf(request, answer, root);
+        return new Verdict(fault, $"{request.Method} {answer.Status} {(root is null ? Words(text) : Shape(root))}", answer);
+    }
+
+    private static string? FaultOf(FuzzRequest request, DavAnswer answer, XElement? root)
+    {
+        if (answer.Status >= 500 && answer.Status is not (501 or 502 or 503 or 505 or 507)) return $"the status is {answer.Status}";
+        if (answer.Status == 503 && answer.Header("Retry-After") is null) return "503 without Retry-After";
+        if (answer.Status == 401 && answer.Header("WWW-Authenticate") is null) return "401 without a challenge";
+        if (answer.Status == 207 && root?.Name != D + "multistatus" && request.Method != "HEAD") return "207 without a multistatus";
+        if (root?.Name == D + "error" && !root.HasElements) return "an empty DAV:error";
+        if (answer.Status is 403 or 409 or 415 or 422 or 507 && answer.Octets.Length == 0 && request.Method != "HEAD") return $"{answer.Status} without a word why";
+        return root?.DescendantsAndSelf(D + "response").FirstOrDefault(response => response.Elements(D + "href").FirstOrDefault() is not { Value.Length: > 0 }) is null ? null : "a response without href";
+    }
+
+    private static string DecodedText(DavAnswer answer)
+    {
+        if (answer.Header("Content-Encoding") != "gzip") return answer.Text;
+        using var gzip = new GZipStream(new MemoryStream(answer.Octets), CompressionMode.Decompress);
+        using var reader = new StreamReader(gzip);
+        return reader.ReadToEnd();
+    }
+
+    // the sentence, whatever the numbers in it
+    private static string Words(string text) => Digits().Replace(text[..Math.Min(text.Length, 120)].Split('\n')[0], "0");
+
+    // the set of names, and the sentences, of an XML answer
+    private static string Shape(XElement root)
+    {
+        var names = root.DescendantsAndSelf().Select(element => element.Name.LocalName).Take(2_000).Distinct().Take(40);
+        var statuses = root.Descendants(D + "status").Take(500).Select(status => status.Value).Distinct();
+        var sentences = root.Descendants(D + "responsedescription").Take(20).Select(sentence => Words(sentence.Value)).Distinct();
+        return string.Join(' ', names.Concat(statuses).Concat(sentences));
+    }
+
+    /// <summary>Whether all that the request says it has was sent, so that it must be answered.</summary>
+    private static bool IsComplete(byte[] octets)
+    {
+        var text = Encoding.Latin1.GetString(octets);
+        var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (end < 0 || text[..end].Contains("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)) return false;
+        var lengths = Length().Matches(text[..(end + 2)]);
+        if (lengths.Count == 0) return true;
+        return lengths.Count == 1 && long.TryParse(lengths[0].Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= octets.Length - end - 4;
+    }
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Digits();
+
+    [GeneratedRegex(@"^content-length:\s*(.*?)\s*$", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex Length();
+}
