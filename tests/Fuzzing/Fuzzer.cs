@@ -96,15 +96,22 @@ internal sealed class Fuzzer(FuzzOptions options, Action<string> print)
     {
         if (server.HasExited)
         {
-            _failures.Enqueue($"the server has ended: {string.Join('\n', server.Log.TakeLast(30))}");
+            Fail($"the server has ended:\n{string.Join('\n', server.Log.TakeLast(30))}");
             return;
         }
 
         _memory.Add(server.WorkingSet);
-        if (MemoryFault() is { } growth) _failures.Enqueue(growth);
-        if (await scene.FindChangeAsync() is { } change) _failures.Enqueue(change);
-        if (await server.StopAndCheckAsync() is { } broken) _failures.Enqueue(broken);
-        if (server.Log.Any(line => line.Contains("failed:", StringComparison.Ordinal))) _failures.Enqueue($"the server has logged failures:\n{string.Join('\n', server.Log.Take(60))}");
+        Fail(MemoryFault());
+        Fail(await scene.FindChangeAsync());
+        Fail(await server.StopAndCheckAsync());
+        if (server.Log.Any(line => line.Contains("failed:", StringComparison.Ordinal))) Fail($"the server has logged failures:\n{string.Join('\n', server.Log.Take(200))}");
+    }
+
+    private void Fail(string? fault)
+    {
+        if (fault is null) return;
+        _failures.Enqueue(fault);
+        print(fault);
     }
 
     // The lowest of a stretch is what stays after collections. The first half fills caches.

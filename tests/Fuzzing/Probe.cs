@@ -66,7 +66,7 @@ internal sealed partial class Probe(Uri address)
         }
 
         fault ??= FaultOf(request, answer, root);
-        return new Verdict(fault, $"{request.Method} {answer.Status} {(root is null ? Words(text) : Shape(root))}", answer);
+        return new Verdict(fault, $"{request.Method} {answer.Status} {(root is not null ? Shape(root) : answer.Status >= 400 ? Words(text) : answer.Header("Content-Type"))}", answer);
     }
 
     private static string? FaultOf(FuzzRequest request, DavAnswer answer, XElement? root)
@@ -76,8 +76,9 @@ internal sealed partial class Probe(Uri address)
         if (answer.Status == 401 && answer.Header("WWW-Authenticate") is null) return "401 without a challenge";
         if (answer.Status == 207 && root?.Name != D + "multistatus" && request.Method != "HEAD") return "207 without a multistatus";
         if (root?.Name == D + "error" && !root.HasElements) return "an empty DAV:error";
-        if (answer.Status is 403 or 409 or 415 or 422 or 507 && answer.Octets.Length == 0 && request.Method != "HEAD") return $"{answer.Status} without a word why";
-        return root?.DescendantsAndSelf(D + "response").FirstOrDefault(response => response.Elements(D + "href").FirstOrDefault() is not { Value.Length: > 0 }) is null ? null : "a response without href";
+        var isDav = answer.Header("DAV") is not null;
+        if (isDav && answer.Status is (403 or 409 or 415 or 422 or 507) && answer.Octets.Length == 0 && request.Method != "HEAD") return $"{answer.Status} without a word why";
+        return root?.DescendantsAndSelf(D + "response").FirstOrDefault(response => response.Element(D + "href") is null) is null ? null : "a response without href";
     }
 
     private static string DecodedText(DavAnswer answer)

@@ -36,7 +36,7 @@ internal static class Conditions
             if (!ETag.IsList(headers.IfMatch)) return DavError.BadRequest("If-Match is neither * nor a list of entity tags.");
             if (!ETag.Matches(headers.IfMatch, etag)) return DavError.PreconditionFailed("If-Match: the resource has been changed or removed.");
         }
-        else if (TryReadDate(headers.IfUnmodifiedSince, out var since) && row is not null && row.Modified >= since + Duration.FromSeconds(1))
+        else if (TryReadDate(headers.IfUnmodifiedSince, out var since) && row is not null && IsAfter(row.Modified, since))
         {
             return DavError.PreconditionFailed("If-Unmodified-Since: the resource has been changed.");
         }
@@ -52,8 +52,11 @@ internal static class Conditions
     {
         var headers = request.Headers;
         if (headers.IfNoneMatch.Count > 0) return ETag.MatchesWeakly(headers.IfNoneMatch, etag);
-        return TryReadDate(headers.IfModifiedSince, out var since) && modified < since + Duration.FromSeconds(1);
+        return TryReadDate(headers.IfModifiedSince, out var since) && !IsAfter(modified, since);
     }
+
+    // by whole seconds, as the dates of HTTP are; a date may be the last that there is
+    private static bool IsAfter(Instant modified, Instant since) => modified - since >= Duration.FromSeconds(1);
 
     private static bool TryReadDate(string? header, out Instant instant)
     {

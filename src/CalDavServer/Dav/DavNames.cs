@@ -1,3 +1,4 @@
+using System.Xml;
 using System.Xml.Linq;
 using Calendaring.Store;
 
@@ -14,6 +15,10 @@ internal static class DavNames
     /// <summary>Reads a stored property element: the prefixes it may rely on are those of every answer's root element.</summary>
     public static XElement ParseStored(string element) =>
         XElement.Parse($"<r xmlns:D=\"{Dav}\" xmlns:C=\"{CalDav}\" xmlns:CS=\"{CalendarServer}\" xmlns:A=\"{Apple}\">{element}</r>", LoadOptions.PreserveWhitespace);
+
+    /// <summary>Whether these are the local name and the namespace of an element that could be written: a report may name properties in attributes.</summary>
+    public static bool IsName(string name, string? xmlNamespace) =>
+        XmlReader.IsName(name) && !name.Contains(':', StringComparison.Ordinal) && xmlNamespace != XNamespace.Xml.NamespaceName && xmlNamespace != XNamespace.Xmlns.NamespaceName;
 
     public static PropertyName D(string name) => new(Dav, name);
 

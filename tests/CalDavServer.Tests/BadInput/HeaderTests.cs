@@ -128,6 +128,16 @@ public sealed class HeaderTests(BadInputServer server) : IClassFixture<BadInputS
         Assert.Equal(412, (await server.SendAsync("DELETE", server.Kept, header)).Status);
     }
 
+    [Theory]
+    [InlineData("If-Unmodified-Since: Fri, 31 Dec 9999 23:59:59 GMT\r\n", 200)]
+    [InlineData("If-Unmodified-Since: Mon, 01 Jan 0001 00:00:00 GMT\r\n", 412)]
+    [InlineData("If-Unmodified-Since: yesterday\r\n", 200)]
+    [InlineData("If-Modified-Since: Fri, 31 Dec 9999 23:59:59 GMT\r\n", 304)]
+    [InlineData("If-Modified-Since: Mon, 01 Jan 0001 00:00:00 GMT\r\n", 200)]
+    [InlineData("If-Modified-Since: Fri, 32 Dec 9999 23:59:59 GMT\r\n", 200)]
+    public async Task The_first_and_the_last_date_can_be_compared_and_one_that_is_none_is_no_condition(string header, int status) =>
+        Assert.Equal(status, (await server.SendAsync("GET", server.Kept, header)).Status);
+
     public static TheoryData<string, string, int> Floods => new()
     {
         { "200 headers", string.Concat(Enumerable.Range(0, 200).Select(n => $"X-{n}: 1\r\n")), 431 },

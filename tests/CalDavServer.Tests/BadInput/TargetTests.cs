@@ -151,5 +151,9 @@ public sealed class TargetTests(BadInputServer server) : IClassFixture<BadInputS
     }
 
     [Fact]
-    public async Task A_tunnel_is_not_opened() => Assert.Equal(404, (await server.SendAsync("CONNECT", server.Address.Authority)).Status);
+    public async Task A_tunnel_is_not_opened()
+    {
+        foreach (var target in new[] { server.Address.Authority, server.Home, "/health/ready", "/api/openapi.json" })
+            Assert.Equal(501, (await server.SendAsync("CONNECT", target)).Status);
+    }
 }

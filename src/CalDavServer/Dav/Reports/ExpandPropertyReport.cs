@@ -22,7 +22,8 @@ internal sealed class ExpandPropertyReport : IReport
     {
         foreach (var property in body.Descendants())
         {
-            if (property.Name != Property || property.Attribute("name")?.Value is not { Length: > 0 }) return DavError.BadRequest("expand-property holds property elements, each with a name.");
+            if (property.Name != Property || property.Attribute("name")?.Value is not { } name || !DavNames.IsName(name, property.Attribute("namespace")?.Value))
+                return DavError.BadRequest("expand-property holds property elements, each with the name of a property.");
         }
 
         await request.ReadFactsAsync();
