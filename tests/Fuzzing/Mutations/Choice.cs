@@ -40,7 +40,7 @@ internal static class Choice
         {
             0 => text.Remove(from, length),
             1 => text.Insert(to, text.Substring(from, length)),
-            2 => text[..to] + text.Substring(from, length) + text[Math.Min(text.Length, to + length)..],
+            2 => string.Concat(text.AsSpan(0, to), text.AsSpan(from, length), text.AsSpan(Math.Min(text.Length, to + length))),
             _ => text[..from] + random.Text() + text[(from + length)..],
         };
     }
