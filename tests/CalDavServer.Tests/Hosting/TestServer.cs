@@ -37,8 +37,18 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static async Task<TestServer> StartAsync(IClock? clock = null, SqliteStoreOptions? options = null, ServerOptions? hosting = null)
     {
-        clock ??= SystemClock.Instance;
-        var folder = Directory.CreateTempSubdirectory("caldav-test-").FullName;
+        return await StartAsync(Directory.CreateTempSubdirectory("caldav-test-").FullName, clock ?? SystemClock.Instance, options, hosting);
+    }
+
+    /// <summary>Ends this server, and starts another on what it has stored.</summary>
+    public async Task<TestServer> RestartAsync(SqliteStoreOptions? options = null)
+    {
+        await StopAsync();
+        return await StartAsync(_folder, Clock, options, null);
+    }
+
+    private static async Task<TestServer> StartAsync(string folder, IClock clock, SqliteStoreOptions? options, ServerOptions? hosting)
+    {
         var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), clock, options);
         var app = ServerHost.Build((hosting ?? new ServerOptions()) with { Urls = ["http://127.0.0.1:0"] }, store, clock);
         await app.StartAsync();
@@ -97,10 +107,15 @@ internal sealed class TestServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await StopAsync();
+        Directory.Delete(_folder, true);
+    }
+
+    private async Task StopAsync()
+    {
         await _app.StopAsync();
         await _app.DisposeAsync();
         await Store.DisposeAsync();
-        Directory.Delete(_folder, true);
     }
 
     private static CreateCollection Collection(Principal principal, string name, CollectionKind kind, Instant now, params string[] components) =>

@@ -7,15 +7,8 @@ namespace CalDavServer.Tests.Rfc6578;
 /// <summary>A server with one person, and short ways to change what is in their home and to sync it.</summary>
 public abstract class SyncTest : ServerTest
 {
-    private const string Namespaces = "xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\"";
-
-    private protected async Task<SyncAnswer> SyncAsync(
-        string path, string token, bool infinite = false, int? limit = null, string prop = "<D:getetag/>", DavClient? client = null)
-    {
-        var results = limit is { } most ? string.Create(CultureInfo.InvariantCulture, $"<D:limit><D:nresults>{most}</D:nresults></D:limit>") : "";
-        var body = $"<D:sync-collection {Namespaces}><D:sync-token>{token}</D:sync-token><D:sync-level>{(infinite ? "infinite" : "1")}</D:sync-level>{results}<D:prop>{prop}</D:prop></D:sync-collection>";
-        return new SyncAnswer(await (client ?? Client).SendAsync("REPORT", path, body, ("Depth", "0")), path);
-    }
+    private protected Task<SyncAnswer> SyncAsync(string path, string token, bool infinite = false, int? limit = null, string prop = "<D:getetag/>", DavClient? client = null) =>
+        SyncAnswer.AskAsync(client ?? Client, path, token, infinite, limit, prop);
 
     private protected async Task MakeAsync(string calendar) => Assert.Equal(201, (await Client.SendAsync("MKCALENDAR", Client.Calendar(calendar), Xml.MkCalendar())).Status);
 
@@ -29,6 +22,14 @@ public abstract class SyncTest : ServerTest
 /// <summary>The answer to a sync-collection.</summary>
 internal sealed record SyncAnswer(DavAnswer Answer, string Path)
 {
+    public static async Task<SyncAnswer> AskAsync(DavClient client, string path, string token, bool infinite, int? limit, string prop = "<D:getetag/>")
+    {
+        var results = limit is { } most ? string.Create(CultureInfo.InvariantCulture, $"<D:limit><D:nresults>{most}</D:nresults></D:limit>") : "";
+        var level = infinite ? "infinite" : "1";
+        var body = $"<D:sync-collection xmlns:D=\"DAV:\"><D:sync-token>{token}</D:sync-token><D:sync-level>{level}</D:sync-level>{results}<D:prop>{prop}</D:prop></D:sync-collection>";
+        return new SyncAnswer(await client.SendAsync("REPORT", path, body, ("Depth", "0")), path);
+    }
+
     public string Token => Answer.Root.Element(Xml.D + "sync-token")!.Value;
 
     /// <summary>Whether the token was refused (RFC 6578 §3.2).</summary>
