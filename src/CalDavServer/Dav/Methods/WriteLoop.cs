@@ -12,10 +12,13 @@ internal readonly record struct WritePlan(IReadOnlyList<StoreOperation>? Operati
 
 /// <summary>
 /// Applies a plan. Each plan expects that nothing has changed since its snapshot; when something has, it is made anew on a new snapshot, where the request's own conditions are looked
-/// at again: a conditional write that lost a race gets its 412, an unconditional one goes through.
+/// at again: a conditional write that lost a race gets its 412, an unconditional one goes through. Those who lost take turns, so that nobody loses for ever to many others.
 /// </summary>
 internal static class WriteLoop
 {
+    // of this server only: where several share a store the races between them are few. Two paths may share a turn
+    private static readonly SemaphoreSlim[] Turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
     /// <summary>The outcome, or the refusal.</summary>
     /// <param name="request">The request: its snapshot is released.</param>
     /// <param name="target">The calendar written to: for the href of a UID conflict.</param>
@@ -23,22 +26,44 @@ internal static class WriteLoop
     public static async ValueTask<(BatchOutcome? Outcome, DavError? Error)> ApplyAsync(
         DavRequest request, DavPath target, Func<ValueTask<WritePlan>> plan)
     {
-        for (var attempt = 0; attempt < DavLimits.WriteAttempts; attempt++)
+        var first = await TryAsync(request, target, plan);
+        if (!first.LostRace) return (first.Outcome, first.Error);
+
+        // no snapshot is held meanwhile
+        var turn = Turns[(uint)target.GetHashCode() % (uint)Turns.Length];
+        await turn.WaitAsync(request.Cancelled);
+        try
         {
-            if (attempt > 0) await request.RenewSnapshotAsync();
-            request.Expected.Clear();
-            var (operations, error) = await plan();
-            if (error is not null) return (null, error);
-            request.ReleaseSnapshot();
-            if (request.Expected.Count > 0) operations = [.. request.Expected, .. operations!];
-            var outcome = await request.Store.ApplyAsync(new StoreBatch(operations!), request.Cancelled);
-            if (outcome.Failure is not { } failure) return (outcome, null);
-            if (failure.Kind == StoreFailureKind.UidConflict) return (null, await UidConflictAsync(request, target, failure.ConflictingName));
-            var lostRace = failure.Kind is StoreFailureKind.Precondition or StoreFailureKind.Exists or StoreFailureKind.NotFound;
-            if (!lostRace) return (null, StoreFailures.Of(failure.Kind));
+            for (var attempt = 1; attempt < DavLimits.WriteAttempts; attempt++)
+            {
+                await request.RenewSnapshotAsync();
+                var next = await TryAsync(request, target, plan);
+                if (!next.LostRace) return (next.Outcome, next.Error);
+            }
+        }
+        finally
+        {
+            turn.Release();
         }
 
         return (null, new DavError(503, null, "Too many others write to the same resource."));
+    }
+
+    private static async ValueTask<(BatchOutcome? Outcome, DavError? Error, bool LostRace)> TryAsync(DavRequest request, DavPath target, Func<ValueTask<WritePlan>> plan)
+    {
+        request.Expected.Clear();
+        var (operations, error) = await plan();
+        if (error is not null) return (null, error, false);
+        request.ReleaseSnapshot();
+        if (request.Expected.Count > 0) operations = [.. request.Expected, .. operations!];
+        var outcome = await request.Store.ApplyAsync(new StoreBatch(operations!), request.Cancelled);
+        return outcome.Failure switch
+        {
+            null => (outcome, null, false),
+            { Kind: StoreFailureKind.UidConflict } conflict => (null, await UidConflictAsync(request, target, conflict.ConflictingName), false),
+            { Kind: StoreFailureKind.Precondition or StoreFailureKind.Exists or StoreFailureKind.NotFound } => (null, null, true),
+            { } failure => (null, StoreFailures.Of(failure.Kind), false),
+        };
     }
 
     // RFC 4791 §5.3.2.1: with the href of the other object, unless the caller may not know of it
