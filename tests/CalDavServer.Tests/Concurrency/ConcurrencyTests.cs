@@ -124,7 +124,7 @@ public sealed class ConcurrencyTests : ServerTest
         return new Call(invoked, Stopwatch.GetTimestamp(), kind, expected, answer.Status, answer.Status is 200 or 201 or 204 ? answer.Header("ETag") : null);
     }
 
-    private async Task<(long Invoked, long Returned, long Change)> ReadTokenAsync(DavClient client)
+    private static async Task<(long Invoked, long Returned, long Change)> ReadTokenAsync(DavClient client)
     {
         var invoked = Stopwatch.GetTimestamp();
         var token = (await client.PropFindAsync(client.Calendar("home"), "0", Xml.D + "sync-token")).Property(Xml.D + "sync-token")!.Value;

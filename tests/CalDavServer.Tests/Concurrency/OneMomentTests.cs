@@ -47,13 +47,13 @@ public sealed class OneMomentTests : ServerTest
         using var stop = new CancellationTokenSource();
         var collection = await FindHomeAsync();
         await PutPairAsync(collection, 0);
-        var reading = Enumerable.Range(0, 6).Select(_ => ReadUntilAsync(stop.Token, async client =>
+        var reading = Enumerable.Range(0, 6).Select(_ => ReadUntilAsync(async client =>
         {
             var answer = await ListAsync(client, listing, "a0", "b0");
             var texts = answer.Root.Descendants(Xml.C + "calendar-data").Select(data => data.Value.Split("SUMMARY:")[1].Split('\n')[0]).ToList();
             Assert.Equal(2, texts.Count);
             Assert.Equal(texts[0], texts[1]);
-        })).ToList();
+        }, stop.Token)).ToList();
         for (var number = 1; number < 120; number++) await PutPairAsync(collection, number);
         await stop.CancelAsync();
         Assert.True((await Task.WhenAll(reading)).Sum() > 6);
@@ -64,7 +64,7 @@ public sealed class OneMomentTests : ServerTest
     {
         for (var number = 0; number < Objects; number++) Assert.Equal(201, (await Client.PutAsync(Client.Home + place(number, true), Events.Event($"u{number}"))).Status);
         using var stop = new CancellationTokenSource();
-        var looking = Enumerable.Range(0, 6).Select(_ => ReadUntilAsync(stop.Token, look)).ToList();
+        var looking = Enumerable.Range(0, 6).Select(_ => ReadUntilAsync(look, stop.Token)).ToList();
         try
         {
             await Task.WhenAll(Enumerable.Range(0, Objects).Select(async number =>
@@ -86,7 +86,7 @@ public sealed class OneMomentTests : ServerTest
         Assert.True((await Task.WhenAll(looking)).Sum() > 6);
     }
 
-    private async Task<int> ReadUntilAsync(CancellationToken stop, Func<DavClient, Task> look)
+    private async Task<int> ReadUntilAsync(Func<DavClient, Task> look, CancellationToken stop)
     {
         using var client = Server.Client(Alice);
         var looks = 0;
