@@ -60,7 +60,8 @@ public sealed class AppleQuirkTests : ServerTest
     [InlineData("")]
     public async Task Apple_may_call_the_body_of_a_request_what_it_likes(string contentType)
     {
-        var answer = await Client.SendAsync("PROPFIND", Client.Principal, PropFind(C + "calendar-home-set"), ("Depth", "0"), ("Content-Type", contentType), ("Brief", "t"), ("Prefer", "return-minimal"));
+        (string, string)[] headers = [("Depth", "0"), ("Content-Type", contentType), ("Brief", "t"), ("Prefer", "return-minimal")];
+        var answer = await Client.SendAsync("PROPFIND", Client.Principal, PropFind(C + "calendar-home-set"), headers);
         Assert.Equal(Client.Home, answer.Property(C + "calendar-home-set")!.Value);
     }
 

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace CalDavServer.Tests.ClientQuirks;
 
-/// <summary>The requests of real clients (<c>ClientQuirks/CLIENT/NN-what.http</c>), octet by octet, each answered as its <c>.expect</c> file says: in an ordinary calendar and in the practice's.</summary>
+/// <summary>
+/// The requests of real clients (<c>ClientQuirks/CLIENT/NN-what.http</c>), octet by octet, each answered as its <c>.expect</c> file says: in an ordinary calendar and in the practice's.
+/// </summary>
 public sealed class ClientSessionTests
 {
     private static readonly ConcurrentDictionary<(string Client, string Calendar), Lazy<Task<IReadOnlyDictionary<string, string?>>>> Sessions = new();

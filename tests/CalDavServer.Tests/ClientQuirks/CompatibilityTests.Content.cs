@@ -188,7 +188,12 @@ public sealed partial class CompatibilityTests
         var watch = Stopwatch.StartNew();
         for (var round = 0; round < 3; round++) Assert.True((await Client.PutAsync(Home + "a.ics", text)).Status is 201 or 204);
         Assert.Equal(text, (await Client.GetAsync(Home + "a.ics")).Text);
-        foreach (var (from, to) in new[] { ("19760401T000000Z", "19760402T000000Z"), ("20260601T084000Z", "20260601T085000Z"), ("20960601T000000Z", "20960602T000000Z"), ("19000101T000000Z", "19010101T000000Z") })
+        (string From, string To, bool Found)[] ranges =
+        [
+            ("19760401T000000Z", "19760402T000000Z", true), ("20260601T084000Z", "20260601T085000Z", true), ("20960601T000000Z", "20960602T000000Z", true),
+            ("19000101T000000Z", "19010101T000000Z", false),
+        ];
+        foreach (var (from, to, found) in ranges)
         {
             var filter = new XElement(
                 C + "comp-filter",
@@ -198,7 +203,7 @@ public sealed partial class CompatibilityTests
                     new XAttribute("name", "VEVENT"),
                     new XElement(C + "comp-filter", new XAttribute("name", "VALARM"), new XElement(C + "time-range", Range(from, to)))));
             var answer = await ReportAsync(Home, new XElement(C + "calendar-query", new XElement(D + "prop", new XElement(D + "getetag")), new XElement(C + "filter", filter)));
-            Assert.Equal(from[0] == '1' && from[2] == '0' ? [] : [Home + "a.ics"], answer.Hrefs);
+            Assert.Equal(found ? [Home + "a.ics"] : [], answer.Hrefs);
         }
 
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");

@@ -86,7 +86,7 @@ public sealed partial class CompatibilityTests : ServerTest
         async Task<IReadOnlyList<string>> TaskListsAsync()
         {
             var listed = await Client.PropFindAsync(Client.Home, "1", components);
-            return [.. listed.Hrefs.Where(href => listed.Property(components, href)?.Elements().Select(comp => (string)comp.Attribute("name")!).SequenceEqual(["VTODO"]) == true).Order(StringComparer.Ordinal)];
+            return [.. listed.Hrefs.Where(href => IsTaskList(listed.Property(components, href))).Order(StringComparer.Ordinal)];
         }
     }
 
@@ -192,6 +192,8 @@ public sealed partial class CompatibilityTests : ServerTest
         Assert.Contains("404", (await ReportAsync(collection, Multiget(path))).Response(path).Element(D + "status")!.Value, StringComparison.Ordinal);
         Assert.Equal(404, (await Client.GetAsync(path)).Status);
     }
+
+    private static bool IsTaskList(XElement? components) => components?.Elements().Select(component => (string)component.Attribute("name")!).SequenceEqual(["VTODO"]) == true;
 
     // What a client does: follows redirects, asks who it is, for the home, and which members are calendars.
     private static async Task<IReadOnlyList<string>> DiscoverAsync(DavClient client, string start)

@@ -90,6 +90,20 @@ public sealed class PrivilegeTests : ServerTest
     }
 
     [Fact]
+    public async Task Who_is_in_no_practice_group_finds_nobody_but_itself()
+    {
+        using var lone = Server.Client(await Server.AddPersonAsync("lone@example.com", practiceId: null));
+        using var other = Server.Client(await Server.AddPersonAsync("other@example.com", practiceId: null));
+        Assert.Equal(["/dav/principals/", lone.Principal], (await lone.PropFindAsync("/dav/principals/", "1", D + "displayname")).Hrefs);
+        var search = new XElement(
+            D + "principal-property-search",
+            new XElement(D + "property-search", new XElement(D + "prop", new XElement(D + "displayname")), new XElement(D + "match", "")),
+            new XElement(D + "prop", new XElement(D + "displayname")));
+        Assert.Equal([lone.Principal], (await lone.SendAsync("REPORT", "/dav/principals/", search.ToString(), ("Depth", "0"))).Hrefs);
+        Assert.Equal(404, (await lone.PropFindAsync(other.Principal, "0", D + "displayname")).Status);
+    }
+
+    [Fact]
     public async Task Supported_privileges_and_acl_can_be_read()
     {
         var answer = await Client.PropFindAsync(
