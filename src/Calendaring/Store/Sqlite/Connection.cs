@@ -7,12 +7,20 @@ namespace Calendaring.Store.Sqlite;
 internal sealed class Connection : IDisposable
 {
     private const int BusyMilliseconds = 5_000;
+
+    /// <summary>Octets for the pages that all connections together keep in memory; at the limit a connection takes the place of a page of its own for the next.</summary>
+    private const long PageMemory = 16 << 20;
+
     private readonly sqlite3 _handle;
     private readonly string _folder;
     private Statement?[] _idle = new Statement?[64];
     private bool _closed;
 
-    static Connection() => Batteries_V2.Init();
+    static Connection()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_soft_heap_limit64(PageMemory);
+    }
 
     private Connection(sqlite3 handle, string folder)
     {

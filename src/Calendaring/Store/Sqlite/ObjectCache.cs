@@ -2,15 +2,27 @@ namespace Calendaring.Store.Sqlite;
 
 /// <summary>
 /// Objects read lately, with their octets verified. Each has a few places, by its collection and name, and is given out only to a snapshot in which the collection stands at the very change
-/// number at which it was read, or one that knows the object's own: change numbers never come twice, and neither do collection keys, so it can be neither stale nor another's. Lock-free: an
-/// entry is never altered.
+/// number at which it was read, or one that knows the object's own: change numbers never come twice, and neither do collection keys, so it can be neither stale nor another's. What is kept is
+/// bounded in octets. Lock-free: an entry is never altered.
 /// </summary>
-internal sealed class ObjectCache(int places, int largest)
+/// <param name="size">Octets, about, that all objects kept may take.</param>
+internal sealed class ObjectCache(long size)
 {
     /// <summary>Places that an object may take: with one, two objects of a calendar that is read as a whole would drive each other out.</summary>
     private const int Ways = 4;
 
-    private readonly Entry?[] _entries = new Entry?[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(places, Ways))];
+    /// <summary>What an object takes besides its octets, about: its row with name, UID and ETag.</summary>
+    private const int RowSize = 700;
+
+    /// <summary>A larger one would drive out too many others.</summary>
+    private readonly long _largest = size / 256;
+
+    private readonly Entry?[] _entries = new Entry?[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(size / 512, Ways))];
+    private long _used;
+    private int _hand;
+
+    /// <summary>Octets, about, that the objects kept take.</summary>
+    public long Used => Volatile.Read(ref _used);
 
     public StoredObject? Find(Collection collection, string name)
     {
@@ -30,7 +42,7 @@ internal sealed class ObjectCache(int places, int largest)
         {
             var entry = Volatile.Read(ref place);
             if (entry is null || entry.Found.Row.CollectionId != collection.Id || entry.Found.Row.Change != change || entry.Found.Row.Name != name) continue;
-            if (entry.CollectionChange < collection.Change) Volatile.Write(ref place, entry with { CollectionChange = collection.Change });
+            if (entry.CollectionChange < collection.Change) Interlocked.CompareExchange(ref place, entry with { CollectionChange = collection.Change }, entry);
             return entry.Found;
         }
 
@@ -39,18 +51,31 @@ internal sealed class ObjectCache(int places, int largest)
 
     public void Keep(Collection collection, StoredObject found)
     {
-        if (found.Octets.Length > largest) return;
+        var entry = new Entry(collection.Change, found);
+        if (entry.Size > _largest) return;
         var ways = Places(collection.Id, found.Row.Name);
         var chosen = Random.Shared.Next(Ways);
         for (var way = 0; way < Ways; way++)
         {
-            var entry = Volatile.Read(ref ways[way]);
-            if (entry is not null && entry.IsOf(collection) && entry.Found.Row.Name != found.Row.Name) continue;
+            var other = Volatile.Read(ref ways[way]);
+            if (other is not null && other.IsOf(collection) && other.Found.Row.Name != found.Row.Name) continue;
             chosen = way;
             break;
         }
 
-        Volatile.Write(ref ways[chosen], new Entry(collection.Change, found));
+        var former = Interlocked.Exchange(ref ways[chosen], entry);
+        Interlocked.Add(ref _used, entry.Size - (former?.Size ?? 0));
+        MakeRoom();
+    }
+
+    /// <summary>Goes round over the places, from where it was last.</summary>
+    private void MakeRoom()
+    {
+        while (Used > size)
+        {
+            ref var place = ref _entries[Interlocked.Increment(ref _hand) & (_entries.Length - 1)];
+            if (Volatile.Read(ref place) is not null && Interlocked.Exchange(ref place, null) is { } former) Interlocked.Add(ref _used, -former.Size);
+        }
     }
 
     private Span<Entry?> Places(long collectionId, string name)
@@ -61,6 +86,8 @@ internal sealed class ObjectCache(int places, int largest)
 
     private sealed record Entry(long CollectionChange, StoredObject Found)
     {
+        public int Size => Found.Octets.Length + (Found.Row.Details?.Length ?? 0) + RowSize;
+
         public bool IsOf(Collection collection) => CollectionChange == collection.Change && Found.Row.CollectionId == collection.Id;
     }
 }

@@ -33,7 +33,7 @@ public sealed class SqliteStore : ICalendarStore
         _lock = dataLock;
         WasCheckedAtStart = wasChecked;
         _moments = new Moments(CatalogTables.Read(connection));
-        _cache = new ObjectCache(options.CachedObjects, options.CachedObjectSize);
+        _cache = new ObjectCache(options.CacheSize);
         _listings = new Listings(options.ListingsSize);
         _readers = new ReaderPool(path, options.Readers, options.ReaderPatience.ToTimeSpan(), _moments);
         _readers.MakeFirst();

@@ -35,11 +35,8 @@ public sealed record SqliteStoreOptions
     /// <summary>The largest size of the file in octets, or null for what the disk holds. At the limit writes fail with <see cref="StoreFailureKind.NoSpace"/> until something is removed.</summary>
     public long? MaximumSize { get; init; }
 
-    /// <summary>Objects kept in memory at most (a power of two).</summary>
-    public int CachedObjects { get; init; } = 32_768;
-
-    /// <summary>The largest object kept in memory, in octets.</summary>
-    public int CachedObjectSize { get; init; } = 2048;
+    /// <summary>Octets, about, that the objects kept in memory may take: some 12 000 of usual size.</summary>
+    public long CacheSize { get; init; } = 16 << 20;
 
     /// <summary>What the listings of calendars may take in memory together, about, in octets.</summary>
     public long ListingsSize { get; init; } = 32 << 20;
