@@ -1,56 +1,46 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.IO.Pipelines;
 
 namespace CalDavServer.Dav.Xml;
 
 /// <summary>
-/// The way of a long answer to its client. A client that reads slowly must not keep a snapshot, of which there are few: what it has not taken yet is kept in
+/// The way of a long answer to its client, piece by piece. A client that reads slowly must not keep a snapshot, of which there are few: the pieces it has not taken yet are kept in
 /// memory within a budget that all answers share. Beyond that it is waited for, by some answers at once and for a bounded time.
 /// </summary>
-internal sealed class Sending(HttpResponse response) : IDisposable
+internal sealed class Sending(HttpResponse response, CancellationToken cancelled) : IDisposable
 {
-    private const int MaxKept = 8 * 1024 * 1024;
+    private const long MaxKept = 8 * 1024 * 1024;
     private const long MaxKeptByAll = 128 * 1024 * 1024;
     private const int MaxWaiting = 32;
 
     private static readonly SemaphoreSlim Waiting = new(MaxWaiting);
     private static long _keptByAll;
 
+    private readonly Lock _gate = new();
+    private readonly Queue<(byte[] Buffer, int Length)> _pieces = new();
     private TimeSpan _patience = TimeSpan.FromSeconds(60);
-    private Task _flush = Task.CompletedTask;
-    private long _unsent;
+    private Task _going = Task.CompletedTask;
+    private bool _isGoing;
+    private bool _ended;
     private long _kept;
 
-    /// <summary>Whether the client is behind and there is room to keep what is written meanwhile.</summary>
-    /// <param name="octets">How many octets are written and not yet handed over.</param>
-    public bool TryKeep(int octets)
+    /// <summary>Whether there is room to keep a piece until the client takes it.</summary>
+    public bool HasRoomFor(int octets)
     {
-        if (_flush.IsCompleted || octets > MaxKept) return false;
-        var more = _unsent + octets - _kept;
-        if (Interlocked.Add(ref _keptByAll, more) > MaxKeptByAll)
-        {
-            Interlocked.Add(ref _keptByAll, -more);
-            return false;
-        }
-
-        _kept += more;
-        return true;
+        if (_going.IsCompleted) return true;
+        return Interlocked.Read(ref _kept) + octets <= MaxKept && Interlocked.Read(ref _keptByAll) + octets <= MaxKeptByAll;
     }
 
-    /// <summary>Waits until what was handed over is on its way.</summary>
-    /// <exception cref="SlowClientException">The client has not taken it in time, or too many others are waited for.</exception>
-    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until all pieces are on their way.</summary>
+    /// <exception cref="SlowClientException">The client has not taken them in time, or too many others are waited for.</exception>
+    public async ValueTask WaitAsync()
     {
-        if (_flush.IsCompleted)
-        {
-            await EndAsync();
-            return;
-        }
-
         if (!Waiting.Wait(0, CancellationToken.None)) throw new SlowClientException();
         var since = Stopwatch.GetTimestamp();
         try
         {
-            await _flush.WaitAsync(_patience, cancellationToken);
+            await _going.WaitAsync(_patience, cancelled);
         }
         catch (TimeoutException)
         {
@@ -63,33 +53,74 @@ internal sealed class Sending(HttpResponse response) : IDisposable
 
         var left = _patience - Stopwatch.GetElapsedTime(since);
         _patience = left > TimeSpan.Zero ? left : TimeSpan.Zero;
-        await EndAsync();
     }
 
     /// <summary>Waits for as long as the server's least rate allows: for when nothing is held any more.</summary>
-    public async ValueTask EndAsync()
+    public Task EndAsync() => _going;
+
+    /// <summary>Takes over a piece in a buffer of the shared pool, and sends it after those before. What befell one of those befalls the caller.</summary>
+    public void Take(byte[] buffer, int length)
     {
-        await _flush;
-        _unsent = 0;
-        Forget();
+        cancelled.ThrowIfCancellationRequested();
+        if (_going.IsFaulted) _going.GetAwaiter().GetResult();
+        lock (_gate)
+        {
+            _pieces.Enqueue((buffer, length));
+            Count(length);
+            if (_isGoing) return;
+            _isGoing = true;
+        }
+
+        _going = SendAsync();
     }
 
-    /// <summary>Hands octets over, after a wait for the ones before.</summary>
-    public void Start(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        _unsent = octets.Length;
-        // in one piece: the octets are copied before the call returns
-        var flush = response.BodyWriter.WriteAsync(octets, cancellationToken);
-        _flush = flush.IsCompletedSuccessfully ? Task.CompletedTask : flush.AsTask();
+        lock (_gate)
+        {
+            _ended = true;
+            while (_pieces.TryDequeue(out var piece)) GiveBack(piece);
+        }
     }
 
-    public void Dispose() => Forget();
-
-    private void Forget()
+    private async Task SendAsync()
     {
-        Interlocked.Add(ref _keptByAll, -_kept);
-        _kept = 0;
+        while (true)
+        {
+            ValueTask<FlushResult> flush;
+            lock (_gate)
+            {
+                if (_ended || !_pieces.TryDequeue(out var piece))
+                {
+                    _isGoing = false;
+                    return;
+                }
+
+                // the octets are copied before the call returns
+                try
+                {
+                    flush = response.BodyWriter.WriteAsync(piece.Buffer.AsMemory(0, piece.Length), cancelled);
+                }
+                finally
+                {
+                    GiveBack(piece);
+                }
+            }
+
+            await flush;
+        }
+    }
+
+    private void GiveBack((byte[] Buffer, int Length) piece)
+    {
+        ArrayPool<byte>.Shared.Return(piece.Buffer);
+        Count(-piece.Length);
+    }
+
+    private void Count(int octets)
+    {
+        Interlocked.Add(ref _kept, octets);
+        Interlocked.Add(ref _keptByAll, octets);
     }
 }
 

@@ -14,7 +14,10 @@ internal sealed class XmlUtf8Writer : IDisposable
     private const int LongestEscape = 6;
     private const int EscapedAtOnce = 4096;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+    private const int FirstBuffer = 16 * 1024;
+    private const int NextBuffer = 64 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
     private int _length;
 
     /// <summary>Octets waiting to be drained.</summary>
@@ -36,9 +39,26 @@ internal sealed class XmlUtf8Writer : IDisposable
         await response.Body.WriteAsync(Written, request.Cancelled);
     }
 
+    /// <summary>Hands over all that was written, with its buffer, as a piece of a longer answer.</summary>
+    public void MoveTo(Sending sending)
+    {
+        var (buffer, length) = (_buffer, _length);
+        if (buffer.Length > 2 * Math.Max(length, FirstBuffer))
+        {
+            // a large buffer made for what might have been longer
+            buffer = ArrayPool<byte>.Shared.Rent(length);
+            Written.Span.CopyTo(buffer);
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        _buffer = [];
+        _length = 0;
+        sending.Take(buffer, length);
+    }
+
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
     }
 
@@ -209,9 +229,9 @@ internal sealed class XmlUtf8Writer : IDisposable
     {
         if (_buffer.Length - _length < count)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + count));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length == 0 ? NextBuffer : _buffer.Length * 2, _length + count));
             _buffer.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;
         }
 
