@@ -70,7 +70,12 @@ public sealed partial class SqliteStoreTests
         var name = new PropertyName("urn:example", "note");
         await ApplyAsync(new UpdatePrincipalProperties("anna", PropertyBag.Empty.With(name, "<note xmlns=\"urn:example\"/>"), PropertyBag.Empty));
         await Store.DisposeAsync();
-        Alter("ALTER TABLE principals DROP COLUMN home_properties; ALTER TABLE principals DROP COLUMN inbox_properties; ALTER TABLE principals DROP COLUMN outbox_properties; PRAGMA user_version = 1");
+        Alter(
+            """
+            ALTER TABLE principals DROP COLUMN home_properties; ALTER TABLE principals DROP COLUMN inbox_properties; ALTER TABLE principals DROP COLUMN outbox_properties;
+            ALTER TABLE homes DROP COLUMN incarnation; ALTER TABLE homes DROP COLUMN swept; DROP TABLE collection_tombstones;
+            ALTER TABLE collection_changes DROP COLUMN described; ALTER TABLE collection_changes DROP COLUMN replaced; PRAGMA user_version = 1
+            """);
         await ReopenAsync();
         var anna = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
         Assert.All(Enum.GetValues<PrincipalPart>(), part => Assert.True(anna.PropertiesOf(part).Values.ContainsKey(name)));
