@@ -123,7 +123,10 @@ internal sealed class PlainFilter(PlainComponent calendar, DateTimeZone floating
             .Any(value => range.Start < PlainTime.Utc(value[1]) && range.End > PlainTime.Utc(value[0]));
     }
 
-    private bool AlarmOverlaps(PlainComponent alarm, PlainComponent parent, Range range)
+    private bool AlarmOverlaps(PlainComponent alarm, PlainComponent parent, Range range) => AlarmTimes(alarm, parent, range).Any(range.Contains);
+
+    /// <summary>When an alarm goes off for the occurrences that a range may be about.</summary>
+    public IEnumerable<Instant> AlarmTimes(PlainComponent alarm, PlainComponent parent, Range range)
     {
         var trigger = alarm["TRIGGER"]!;
         IEnumerable<Instant?> firsts;
@@ -139,7 +142,7 @@ internal sealed class PlainFilter(PlainComponent calendar, DateTimeZone floating
 
         var repeats = alarm["REPEAT"] is { } repeat ? int.Parse(repeat.Value, null) : 0;
         var interval = repeats > 0 ? Duration.FromSeconds(PlainTime.Length(alarm["DURATION"]!.Value).Seconds) : Duration.Zero;
-        return firsts.Any(first => first is { } moment && Enumerable.Range(0, repeats + 1).Any(i => range.Contains(moment + (interval * i))));
+        return firsts.OfType<Instant>().SelectMany(first => Enumerable.Range(0, repeats + 1).Select(i => first + (interval * i)));
     }
 
     private Instant? FirstOf(PlainOccurrence occurrence, bool fromEnd, int days, long seconds)

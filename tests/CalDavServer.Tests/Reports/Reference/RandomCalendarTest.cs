@@ -37,13 +37,22 @@ public abstract class RandomCalendarTest : ReportTest
         return objects;
     }
 
-    // where something begins or ends
-    private protected static List<Instant> Moments(IEnumerable<PlainComponent> calendars)
+    /// <summary>Where something begins, ends, is done, or goes off.</summary>
+    private protected static (IReadOnlyList<Instant> Times, IReadOnlyList<Instant> Alarms) Moments(IEnumerable<PlainComponent> calendars)
     {
-        var until = Instant.FromUtc(2027, 1, 1, 0, 0);
-        return calendars
-            .SelectMany(calendar => calendar.Components.SelectMany(component => PlainOccurrences.Of(calendar, component, DateTimeZone.Utc, until).Take(10)))
-            .SelectMany(occurrence => new[] { occurrence.Start?.Instant, occurrence.End })
-            .OfType<Instant>().ToList();
+        var year = new PlainFilter.Range(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2027, 1, 1, 0, 0));
+        List<Instant> times = [], alarms = [];
+        foreach (var calendar in calendars)
+        {
+            var filter = new PlainFilter(calendar, DateTimeZone.Utc);
+            foreach (var component in calendar.Components.Where(component => component.Name is "VEVENT" or "VTODO" or "VJOURNAL" or "VFREEBUSY"))
+            {
+                times.AddRange(filter.Occurrences(component, year).Take(10).SelectMany(occurrence => new[] { occurrence.Start?.Instant, occurrence.End }).OfType<Instant>());
+                times.AddRange(component.Lines.Where(line => line.Name is "COMPLETED" or "CREATED").Select(line => PlainTime.Utc(line.Value)));
+                foreach (var alarm in component.Components.Where(inner => inner.Name == "VALARM")) alarms.AddRange(filter.AlarmTimes(alarm, component, year).Take(30));
+            }
+        }
+
+        return (times, alarms);
     }
 }

@@ -7,8 +7,8 @@ namespace CalDavServer.Tests.Reports.Reference;
 
 /// <summary>Random filters (RFC 4791 §9.7) that often match something: they ask for words that are there, and for ranges that begin and end where something does.</summary>
 /// <param name="random">Where chance comes from.</param>
-/// <param name="moments">Starts and ends of what there is.</param>
-internal sealed class RandomFilters(Random random, IReadOnlyList<Instant> moments)
+/// <param name="moments">Starts and ends of what there is, and when alarms go off.</param>
+internal sealed class RandomFilters(Random random, (IReadOnlyList<Instant> Times, IReadOnlyList<Instant> Alarms) moments)
 {
     private static readonly string[] Subjects = ["VEVENT", "VEVENT", "VEVENT", "VTODO", "VTODO", "VJOURNAL", "VFREEBUSY"];
 
@@ -22,9 +22,11 @@ internal sealed class RandomFilters(Random random, IReadOnlyList<Instant> moment
     }
 
     /// <summary>A time range, sometimes with an open end.</summary>
-    public XElement Range(bool closed = false)
+    public XElement Range(bool closed = false) => Range(moments.Times, closed);
+
+    private XElement Range(IReadOnlyList<Instant> near, bool closed)
     {
-        var (start, end) = Window();
+        var (start, end) = Window(near);
         var open = closed ? 9 : random.Next(8);
         return new XElement(Xml.C + "time-range", open == 0 ? null : new XAttribute("start", Utc(start)), open == 1 ? null : new XAttribute("end", Utc(end)));
     }
@@ -33,9 +35,10 @@ internal sealed class RandomFilters(Random random, IReadOnlyList<Instant> moment
     {
         var comp = Comp(name);
         if (Chance(0.07)) return WithAbsence(comp);
-        if (Chance(0.6)) comp.Add(Range());
-        for (var i = random.Next(3); i > 0; i--) comp.Add(Prop(Property(name)));
+        // mostly few conditions: what must meet many is seldom there
         if (name is "VEVENT" or "VTODO" && Chance(0.35)) comp.Add(Alarm());
+        if (Chance(comp.HasElements ? 0.15 : 0.65)) comp.AddFirst(Range());
+        for (var i = comp.HasElements ? random.Next(4) / 2 : 1; i > 0; i--) comp.Add(Prop(Property(name)));
         return comp;
     }
 
@@ -43,7 +46,7 @@ internal sealed class RandomFilters(Random random, IReadOnlyList<Instant> moment
     {
         var alarm = Comp("VALARM");
         if (Chance(0.2)) return WithAbsence(alarm);
-        if (Chance(0.7)) alarm.Add(Range());
+        if (Chance(0.7)) alarm.Add(Range(Chance(0.8) ? moments.Alarms : moments.Times, false));
         if (Chance(0.3)) alarm.Add(Prop(Pick("ACTION", "DESCRIPTION", "REPEAT", "TRIGGER")));
         return alarm;
     }
@@ -112,11 +115,11 @@ internal sealed class RandomFilters(Random random, IReadOnlyList<Instant> moment
         return filter;
     }
 
-    private (Instant Start, Instant End) Window()
+    private (Instant Start, Instant End) Window(IReadOnlyList<Instant> near)
     {
-        var start = moments[random.Next(moments.Count)] + Duration.FromSeconds(Pick(-86_400, -3600, -1, 0, 0, 1, 1800));
+        var start = near[random.Next(near.Count)] + Duration.FromSeconds(Pick(-86_400, -3600, -1, 0, 0, 1, 1800));
         if (Chance(0.1)) start += Duration.FromDays(Pick(365, 1826, 26_999));
-        if (Chance(0.3) && moments[random.Next(moments.Count)] + Duration.FromSeconds(Pick(-1, 0, 0, 1)) is var other && other > start) return (start, other);
+        if (Chance(0.3) && near[random.Next(near.Count)] + Duration.FromSeconds(Pick(-1, 0, 0, 1)) is var other && other > start) return (start, other);
         return (start, start + Duration.FromSeconds(Pick(1, 1, 60, 1800, 3600, 86_400, 604_800)));
     }
 
