@@ -108,6 +108,23 @@ public sealed class TextFilterTests : ReportTest
     }
 
     [Fact]
+    public async Task Properties_and_parameters_that_nobody_knows_can_be_asked_for()
+    {
+        await PutAsync("odd", "VEVENT", Times, "X-MOOD;X-SHADE=\"light; blue\",dark:good\\, mostly", "ATTENDEE;X-SEAT=4:mailto:a@example.com");
+        await PutAsync("plain", "VEVENT", Times, "ATTENDEE:mailto:a@example.com");
+        string Text(string text) => $"<C:text-match collation=\"i;octet\">{text}</C:text-match>";
+        Assert.Equal("odd", await FindAsync("VEVENT", $"<C:prop-filter name=\"x-mood\">{Text("good, m")}</C:prop-filter>"));
+        Assert.Equal("plain", await FindAsync("VEVENT", "<C:prop-filter name=\"X-MOOD\"><C:is-not-defined/></C:prop-filter>"));
+        Assert.Equal("odd", await FindAsync("VEVENT", "<C:prop-filter name=\"ATTENDEE\"><C:param-filter name=\"X-SEAT\"/></C:prop-filter>"));
+        // one of several values is enough, and none of them may be there with negate-condition
+        foreach (var value in new[] { "light; blue", "dark" })
+        {
+            Assert.Equal("odd", await FindAsync("VEVENT", $"<C:prop-filter name=\"X-MOOD\"><C:param-filter name=\"x-shade\">{Text(value)}</C:param-filter></C:prop-filter>"));
+            Assert.Equal("", await FindAsync("VEVENT", $"<C:prop-filter name=\"X-MOOD\"><C:param-filter name=\"X-SHADE\">{Text(value).Replace("collation", "negate-condition=\"yes\" collation", StringComparison.Ordinal)}</C:param-filter></C:prop-filter>"));
+        }
+    }
+
+    [Fact]
     public async Task Each_value_of_a_list_is_compared_when_the_whole_is_asked_for()
     {
         await PutAsync("a", "VEVENT", Times, "CATEGORIES:Work,Travel\\, far");
