@@ -106,10 +106,25 @@ internal sealed partial class Probe(Uri address)
     {
         var text = Encoding.Latin1.GetString(octets);
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        if (end < 0 || text[..end].Contains("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)) return false;
-        var lengths = Length().Matches(text[..(end + 2)]);
+        if (end < 0) return false;
+        var head = text[..(end + 2)];
+        if (head.Contains("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)) return AreChunks(text.AsSpan(end + 4));
+        var lengths = Length().Matches(head);
         if (lengths.Count == 0) return true;
         return lengths.Count == 1 && long.TryParse(lengths[0].Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= octets.Length - end - 4;
+    }
+
+    private static bool AreChunks(ReadOnlySpan<char> body)
+    {
+        while (body.IndexOf("\r\n") is var line and > 0 && uint.TryParse(body[..line], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size))
+        {
+            if (size == 0) return body[(line + 2)..].StartsWith("\r\n");
+            var next = line + 2 + size;
+            if (next + 2 > body.Length || !body[(int)next..].StartsWith("\r\n")) return false;
+            body = body[(int)(next + 2)..];
+        }
+
+        return false;
     }
 
     [GeneratedRegex(@"\d+")]

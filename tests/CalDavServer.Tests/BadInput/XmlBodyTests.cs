@@ -153,6 +153,15 @@ public sealed class XmlBodyTests(BadInputServer server) : IClassFixture<BadInput
     }
 
     [Fact]
+    public async Task Text_in_many_pieces_takes_little_time()
+    {
+        var body = $"<propfind xmlns='DAV:'><prop><x>{string.Concat(Enumerable.Repeat("<![CDATA[abc]]>", 69_000))}</x></prop></propfind>";
+        Assert.Equal(207, (await server.SendAsync("PROPFIND", server.Calendar, "Depth: 0\r\n", body)).Status);
+        body = $"<propertyupdate xmlns='DAV:'><set><prop><x xmlns='urn:x'>{string.Concat(Enumerable.Repeat("a<!---->", 120_000))}</x></prop></set></propertyupdate>";
+        Assert.Equal(207, (await server.SendAsync("PROPPATCH", server.Calendar, "", body)).Status);
+    }
+
+    [Fact]
     public async Task Many_namespaces_in_scope_of_many_properties_take_little_time()
     {
         var scope = string.Concat(Enumerable.Range(0, 900).Select(n => $" xmlns:a{n}='u'"));
