@@ -1,6 +1,6 @@
 namespace Calendaring.ICalendar;
 
-/// <summary>Which precondition of RFC 4791 §5.3.2.1 an object fails.</summary>
+/// <summary>Which precondition of RFC 4791 §5.3.2.1, or of its extensions, an object fails.</summary>
 public enum CalendarObjectFault
 {
     /// <summary>valid-calendar-data: not iCalendar, or against RFC 5545 §3.6.</summary>
@@ -11,6 +11,9 @@ public enum CalendarObjectFault
 
     /// <summary>supported-calendar-component.</summary>
     SupportedCalendarComponent,
+
+    /// <summary>supported-rscale: a rule in a calendar scale other than the Gregorian (RFC 7529).</summary>
+    SupportedScale,
 
     /// <summary>max-resource-size.</summary>
     MaxResourceSize,

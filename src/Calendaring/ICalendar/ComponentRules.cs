@@ -1,3 +1,4 @@
+using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 using NodaTime;
 using static Calendaring.ICalendar.CalendarObjectRules;
@@ -49,7 +50,7 @@ internal static class ComponentRules
         if (CheckNames(component, rule) is { } problem) return problem;
         foreach (var line in component.Properties)
         {
-            if (ValueRules.Check(line) is { } reason) return InvalidData(line.LineNumber, $"{line.Name}: {reason}");
+            if (ValueRules.Check(line) is { } reason) return Fault(line, reason);
         }
 
         return rule.End is null ? null : CheckEnd(component, rule.End, calendar);
@@ -92,4 +93,10 @@ internal static class ComponentRules
         var mapping = zones.ZoneOf(end).MapLocal(end.Local);
         return (mapping.Count == 2 ? mapping.Last().ToInstant() : zones.ToInstant(end)) < zones.ToInstant(start);
     }
+
+    private static CalendarObjectProblem Fault(ContentLine line, string reason) =>
+        new(
+            reason.StartsWith(RecurrenceRule.UnsupportedScale, StringComparison.Ordinal) ? CalendarObjectFault.SupportedScale : CalendarObjectFault.ValidCalendarData,
+            line.LineNumber,
+            $"{line.Name}: {reason}");
 }

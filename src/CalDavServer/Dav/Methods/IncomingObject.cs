@@ -25,6 +25,7 @@ internal sealed record IncomingObject(ReadOnlyMemory<byte> Octets, CalendarObjec
         CalendarObjectFault.ValidCalendarData => "valid-calendar-data",
         CalendarObjectFault.ValidCalendarObjectResource => "valid-calendar-object-resource",
         CalendarObjectFault.SupportedCalendarComponent => "supported-calendar-component",
+        CalendarObjectFault.SupportedScale => "supported-rscale",
         CalendarObjectFault.MaxResourceSize => "max-resource-size",
         CalendarObjectFault.MaxInstances => "max-instances",
         CalendarObjectFault.MaxAttendeesPerInstance => "max-attendees-per-instance",

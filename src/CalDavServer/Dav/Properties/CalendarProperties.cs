@@ -8,7 +8,7 @@ using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav.Properties;
 
-/// <summary>What a calendar is and takes: RFC 4791 §5.2.1-§5.2.4, RFC 7809 §5.2.</summary>
+/// <summary>What a calendar is and takes: RFC 4791 §5.2.1-§5.2.4, RFC 7809 §5.2, RFC 7529.</summary>
 internal static class CalendarProperties
 {
     private const int LongestDescription = 16_384;
@@ -43,6 +43,7 @@ internal static class CalendarProperties
         new(C("supported-calendar-component-set"), ResourceKinds.Calendar | ResourceKinds.Inbox | ResourceKinds.Outbox, ComponentSet),
         new(C("supported-calendar-component-sets"), ResourceKinds.Home, ComponentSets),
         new(C("supported-calendar-data"), ResourceKinds.Calendar | ResourceKinds.Inbox | ResourceKinds.Outbox, SupportedData),
+        new(C("supported-rscale-set"), ResourceKinds.Calendar | ResourceKinds.Inbox | ResourceKinds.Outbox, Scales),
         new(C("supported-collation-set"), ResourceKinds.Calendar | ResourceKinds.Home | ResourceKinds.Object | ResourceKinds.Inbox, Collations),
     ];
 
@@ -94,6 +95,13 @@ internal static class CalendarProperties
     private static bool SupportedData(XmlUtf8Writer xml, DavResource resource, DavRequest request)
     {
         xml.Raw("<C:calendar-data content-type=\"text/calendar\" version=\"2.0\"/>"u8);
+        return true;
+    }
+
+    // RFC 7529: the calendar scales that RSCALE may name
+    private static bool Scales(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        xml.Raw("<C:supported-rscale>GREGORIAN</C:supported-rscale>"u8);
         return true;
     }
 
