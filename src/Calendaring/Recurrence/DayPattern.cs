@@ -64,20 +64,25 @@ internal sealed class DayPattern
     /// <summary>Whether every week has the same days.</summary>
     public bool SameEveryWeek => _months == AllMonths;
 
-    /// <summary>Whether no year has a day that is meant: 30 February.</summary>
+    /// <summary>Whether no year has a day that is meant: 30 February, or the 200th day where BYMONTH is January.</summary>
     public bool Impossible
     {
         get
         {
-            if ((_monthDays | _monthDaysFromEnd) == 0 || (_skip != Skip.Omit && _rule.Frequency >= Frequency.Monthly)) return false;
+            var byMonthDay = (_monthDays | _monthDaysFromEnd) != 0;
+            if (_rule.Frequency <= Frequency.Daily) return (byMonthDay || _rule.ByYearDay.Count > 0) && !HasDateIn(2000) && !HasDateIn(2001);
+            if (!byMonthDay || (_skip != Skip.Omit && _rule.Frequency >= Frequency.Monthly)) return false;
             for (var month = 1; month <= 12; month++)
             {
                 var length = CivilDay.MonthLength(2000, month);
-                if ((_months >> month & 1) != 0 && ((_monthDays | _monthDaysFromEnd) & ((2u << length) - 1)) != 0) return false;
+                if (HasMonth(month) && ((_monthDays | _monthDaysFromEnd) & ((2u << length) - 1)) != 0) return false;
             }
             return true;
         }
     }
+
+    /// <summary>Whether BYDAY lets a day of the week pass: 0 is Monday.</summary>
+    public bool HasWeekday(int weekday) => _weekdays == 0 || (_weekdays >> weekday & 1) != 0;
 
     /// <summary>Whether BYMONTH has a month.</summary>
     public bool HasMonth(int month) => (_months >> month & 1) != 0;
@@ -86,8 +91,13 @@ internal sealed class DayPattern
     public bool Matches(int day)
     {
         if (MatchesAll) return true;
-        if (_weekdays != 0 && (_weekdays >> CivilDay.Weekday(day) & 1) == 0) return false;
+        if (!HasWeekday(CivilDay.Weekday(day))) return false;
         CivilDay.Split(day, out var year, out var month, out var dayOfMonth);
+        return MatchesDate(year, month, dayOfMonth);
+    }
+
+    private bool MatchesDate(int year, int month, int dayOfMonth)
+    {
         if (!HasMonth(month)) return false;
         if ((_monthDays | _monthDaysFromEnd) != 0)
         {
@@ -159,6 +169,19 @@ internal sealed class DayPattern
         if (_rule.ByWeekNumber.Count > 0) set.Intersect(WeeksOfYear(year, set.FirstDay, length));
         if (_weekdays != 0 || _ordinals) set.Intersect(WeekdaysOfYear(year, set.FirstDay, length));
         return set;
+    }
+
+    /// <summary>Whether a date of a year passes, whatever its day of the week: every date is on each of them in some year.</summary>
+    private bool HasDateIn(int year)
+    {
+        for (var month = 1; month <= 12; month++)
+        {
+            for (var day = CivilDay.MonthLength(year, month); day > 0 && HasMonth(month); day--)
+            {
+                if (MatchesDate(year, month, day)) return true;
+            }
+        }
+        return false;
     }
 
     private static uint MaskOf(IReadOnlyList<int> values)

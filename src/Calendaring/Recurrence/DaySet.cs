@@ -79,9 +79,7 @@ internal struct DaySet(int firstDay)
             ordinal -= count;
             word++;
         }
-        var bits = _words[word];
-        for (; ordinal > 0; ordinal--) bits &= bits - 1;
-        return (word << 6) + BitOperations.TrailingZeroCount(bits);
+        return (word << 6) + Bits.Select(_words[word], ordinal);
     }
 
     [InlineArray(WordCount)]

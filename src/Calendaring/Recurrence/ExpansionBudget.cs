@@ -7,8 +7,8 @@ namespace Calendaring.Recurrence;
 /// <param name="cancellationToken">Ends the expansion.</param>
 public sealed class ExpansionBudget(int steps, CancellationToken cancellationToken = default)
 {
-    /// <summary>Steps for one object unless something else is said.</summary>
-    public const int DefaultSteps = 100_000;
+    /// <summary>Steps for one object unless something else is said: milliseconds, whatever the rule.</summary>
+    public const int DefaultSteps = 40_000;
 
     private int _left = steps;
 

@@ -6,6 +6,9 @@ namespace Calendaring.Recurrence;
 /// </summary>
 internal sealed class PeriodReader
 {
+    // so many are looked at one by one
+    private const int MostPlacesInWeek = 2016;
+
     private readonly Frequency _frequency;
     private readonly int _interval;
     private readonly DayPattern _pattern;
@@ -56,6 +59,7 @@ internal sealed class PeriodReader
             _ => false,
         };
         _base = PeriodOf(start);
+        if (_frequency <= Frequency.Daily && _interval > 1 && !_impossible) _impossible = !MeetsOpenPeriod(openAlways);
         _next = _base;
         _fruitful = _base;
         _cycle = CycleOf(_frequency, _unit, _interval);
@@ -209,10 +213,45 @@ internal sealed class PeriodReader
             Frequency.Weekly => Days / 7,
             _ => Days * (long)(CivilDay.Seconds / unit),
         };
-        long a = units, b = interval;
-        while (b != 0) (a, b) = (b, a % b);
+        var a = Gcd(units, interval);
         // longer than all the years there are: no cycle
         return interval / a > 25 ? long.MaxValue : units * (interval / a);
+    }
+
+    /// <summary>
+    /// Whether INTERVAL ever comes upon a day of the week and a time of day that are open: every 40 hours from midnight it is never 10 o'clock, every 7 days from a Monday
+    /// never Tuesday.
+    /// </summary>
+    private bool MeetsOpenPeriod(bool openAlways)
+    {
+        var perDay = CivilDay.Seconds / _unit;
+        var stride = Gcd(_interval, 7L * perDay);
+        if (7L * perDay / stride <= MostPlacesInWeek)
+        {
+            for (var period = FloorMod(_base, stride); period < 7L * perDay; period += stride)
+            {
+                var (day, ofDay) = Math.DivRem(period, perDay);
+                if (_pattern.HasWeekday(CivilDay.Weekday((int)day)) && (_frequency == Frequency.Daily || IsOpen(ofDay))) return true;
+            }
+            return false;
+        }
+        if (openAlways || _frequency == Frequency.Daily) return true;
+        var step = Gcd(_interval, perDay);
+        for (var second = _openPeriods.Next(0); second >= 0; second = _openPeriods.Next(second + 1))
+        {
+            if (second % _unit == 0 && (second / _unit - _base) % step == 0) return true;
+        }
+        return false;
+    }
+
+    private bool IsOpen(long periodOfDay) => _openPeriods.Next((int)periodOfDay * _unit) == periodOfDay * _unit;
+
+    private static long FloorMod(long value, long divisor) => ((value % divisor) + divisor) % divisor;
+
+    private static long Gcd(long a, long b)
+    {
+        while (b != 0) (a, b) = (b, a % b);
+        return a;
     }
 
     private static ulong Mask(IReadOnlyList<int> values, int ofStart, ulong all, bool open)

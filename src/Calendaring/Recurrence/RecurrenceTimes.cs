@@ -8,6 +8,7 @@ internal sealed class RecurrenceTimes
     private readonly RuleTimes?[] _rules;
     private readonly long _until;
     private int _date;
+    private int _taken = -1;
     private long _last = long.MinValue;
 
     /// <summary>The members between two instants, both included; some before and after may come too.</summary>
@@ -50,6 +51,9 @@ internal sealed class RecurrenceTimes
 
     private bool TryTake(out RecurrenceTime time)
     {
+        // only now, as nobody may ask for a next one, and it may be far
+        if (_taken >= 0 && !_rules[_taken]!.MoveNext()) _rules[_taken] = null;
+        _taken = -1;
         var first = -1;
         time = default;
         for (var i = 0; i < _rules.Length; i++)
@@ -65,7 +69,7 @@ internal sealed class RecurrenceTimes
             return _budget.Spend();
         }
         if (first < 0) return false;
-        if (!_rules[first]!.MoveNext()) _rules[first] = null;
+        _taken = first;
         return true;
     }
 }

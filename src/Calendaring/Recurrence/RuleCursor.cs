@@ -158,7 +158,8 @@ internal sealed class RuleCursor
             if (index >= 0 && index < size) _positions[count++] = index;
         }
         var span = _positions.AsSpan(0, count);
-        span.Sort();
+        // the positions of a rule ascend: those from the end and those from the beginning each by themselves
+        if (_rule.BySetPosition[0] < 0 && _rule.BySetPosition[^1] > 0) span.Sort();
         _positionIndex = 0;
         _positionCount = 0;
         for (var i = 0; i < count; i++)

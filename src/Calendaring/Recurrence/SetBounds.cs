@@ -35,7 +35,7 @@ internal sealed class SetBounds(ExpansionBudget budget)
             _open = true;
             return;
         }
-        if (!TryTail(segment))
+        if (!TryTail(segment) && !budget.Exhausted)
         {
             while (walk.MoveNext()) Add(walk.Current);
         }
@@ -70,15 +70,26 @@ internal sealed class SetBounds(ExpansionBudget budget)
         return found;
     }
 
-    /// <summary>No time of the series in the segment is after this one; <see cref="long.MaxValue"/> when that takes counting.</summary>
-    private static long LastOf(Segment segment)
+    /// <summary>No time of the series in the segment is after this one; <see cref="long.MaxValue"/> when it is not known.</summary>
+    private long LastOf(Segment segment)
     {
         var last = segment.Series.Dates.Count == 0 ? long.MinValue : segment.Series.Dates[^1].Instant;
         foreach (var rule in segment.Series.Rules)
         {
-            if (rule.Until is not { } until || rule.Count is not null) return segment.Until ?? long.MaxValue;
-            last = Math.Max(last, CivilDay.SecondsOf(until.Local) + (2 * CivilDay.Seconds));
+            if (rule.Endless) return segment.Until ?? long.MaxValue;
+            var local = rule.Count is null ? CivilDay.SecondsOf(rule.Until!.Value.Local) : LastLocal(rule, segment.Series.Master.Local);
+            if (local == long.MaxValue) return segment.Until ?? long.MaxValue;
+            last = Math.Max(last, local + (2 * CivilDay.Seconds));
         }
         return segment.Until is { } next ? Math.Min(last, next) : last;
+    }
+
+    /// <summary>The last local time of a rule with COUNT: counted without looking at a clock.</summary>
+    private long LastLocal(RecurrenceRule rule, long start)
+    {
+        var cursor = new RuleCursor(rule, start, start, long.MaxValue, budget);
+        var last = start;
+        while (cursor.MoveNext()) last = cursor.Current;
+        return budget.Exhausted ? long.MaxValue : last;
     }
 }

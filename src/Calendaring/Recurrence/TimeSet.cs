@@ -55,14 +55,8 @@ internal readonly struct TimeSet(uint hours, ulong minutes, ulong seconds)
         var perMinute = BitOperations.PopCount(_seconds);
         var (minuteIndex, secondIndex) = Math.DivRem(index, perMinute);
         var (hourIndex, minuteOfHour) = Math.DivRem(minuteIndex, BitOperations.PopCount(_minutes));
-        return (SelectBit(_hours, hourIndex) * 3600) + (SelectBit(_minutes, minuteOfHour) * 60) + SelectBit(_seconds, secondIndex);
+        return (Bits.Select(_hours, hourIndex) * 3600) + (Bits.Select(_minutes, minuteOfHour) * 60) + Bits.Select(_seconds, secondIndex);
     }
 
     private static int NextBit(ulong mask, int from) => from > 63 ? 64 : BitOperations.TrailingZeroCount(mask >> from << from);
-
-    private static int SelectBit(ulong mask, int index)
-    {
-        for (; index > 0; index--) mask &= mask - 1;
-        return BitOperations.TrailingZeroCount(mask);
-    }
 }

@@ -11,6 +11,9 @@ public static class ObjectIndexer
     /// <summary>Farther from UTC than any zone: what NodaTime and <see cref="ValueReader.TryReadOffset"/> take at most.</summary>
     private const int FarthestHours = 18;
 
+    /// <summary>A series that takes more to count to its end is indexed as one without an end.</summary>
+    private const int Steps = 10_000;
+
     private static readonly DateTimeZone EarliestZone = DateTimeZone.ForOffset(Offset.FromHours(FarthestHours));
 
     /// <summary>
@@ -57,7 +60,7 @@ public static class ObjectIndexer
         var (depends, mixed) = ZoneDependence(calendarObject.Calendar);
         if (mixed) return (null, null);
         var zones = new ZoneResolver(calendarObject.Calendar, EarliestZone);
-        var (start, end) = RecurrenceSet.Of(calendarObject, zones).Bounds(new ExpansionBudget(ExpansionBudget.DefaultSteps));
+        var (start, end) = RecurrenceSet.Of(calendarObject, zones).Bounds(new ExpansionBudget(Steps));
         return (start, depends ? Later(end) : end);
     }
 

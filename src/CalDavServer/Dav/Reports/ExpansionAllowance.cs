@@ -6,7 +6,8 @@ namespace CalDavServer.Dav.Reports;
 /// <param name="cancellationToken">Ends them.</param>
 internal sealed class ExpansionAllowance(CancellationToken cancellationToken)
 {
-    private const int Steps = 5_000_000;
+    // less than a second, whatever the window and the rules
+    private const int Steps = 500_000;
 
     private int _left = Steps;
     private ExpansionBudget? _last;
