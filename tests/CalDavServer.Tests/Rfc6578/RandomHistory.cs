@@ -29,7 +29,7 @@ internal sealed class RandomHistory(Random random, Principal practitioner)
         < 10 => DeleteAsync(),
         < 13 => MoveAsync(),
         13 => MakeAsync(),
-        14 => random.Next(3) == 0 ? RemoveCalendarAsync() : MakeAsync(),
+        14 => RemoveCalendarAsync(),
         15 => DescribeAsync(),
         16 => BookAsync(),
         17 => EditAsync(),
@@ -71,6 +71,7 @@ internal sealed class RandomHistory(Random random, Principal practitioner)
         var href = Writer.Calendar(Name(random, withHx: false));
         if (Expect(await Writer.DeleteAsync(href), 204, 404) != 204) return;
         foreach (var member in _uids.Keys.Where(each => each.StartsWith(href, StringComparison.Ordinal)).ToList()) _uids.Remove(member);
+        if (random.Next(3) > 0) Expect(await Writer.SendAsync("MKCALENDAR", href, Xml.MkCalendar()), 201);
     }
 
     private async Task DescribeAsync() =>
