@@ -37,22 +37,24 @@ public abstract class RandomCalendarTest : ReportTest
         return objects;
     }
 
-    /// <summary>Where something begins, ends, is done, or goes off.</summary>
-    private protected static (IReadOnlyList<Instant> Times, IReadOnlyList<Instant> Alarms) Moments(IEnumerable<PlainComponent> calendars)
+    /// <summary>Where something begins, ends, is done, or goes off, by the component that does.</summary>
+    private protected static ILookup<string, Instant> Moments(IEnumerable<PlainComponent> calendars)
     {
         var year = new PlainFilter.Range(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2027, 1, 1, 0, 0));
-        List<Instant> times = [], alarms = [];
+        var moments = new List<(string Component, Instant Moment)>();
         foreach (var calendar in calendars)
         {
             var filter = new PlainFilter(calendar, DateTimeZone.Utc);
-            foreach (var component in calendar.Components.Where(component => component.Name is "VEVENT" or "VTODO" or "VJOURNAL" or "VFREEBUSY"))
+            foreach (var component in calendar.Components.Where(component => Components.Contains(component.Name)))
             {
-                times.AddRange(filter.Occurrences(component, year).Take(10).SelectMany(occurrence => new[] { occurrence.Start?.Instant, occurrence.End }).OfType<Instant>());
-                times.AddRange(component.Lines.Where(line => line.Name is "COMPLETED" or "CREATED").Select(line => PlainTime.Utc(line.Value)));
-                foreach (var alarm in component.Components.Where(inner => inner.Name == "VALARM")) alarms.AddRange(filter.AlarmTimes(alarm, component, year).Take(30));
+                var times = filter.Occurrences(component, year).Take(10).SelectMany(occurrence => new[] { occurrence.Start?.Instant, occurrence.End }).OfType<Instant>()
+                    .Concat(component.Lines.Where(line => line.Name is "COMPLETED" or "CREATED").Select(line => PlainTime.Utc(line.Value)));
+                moments.AddRange(times.Select(time => (component.Name, time)));
+                foreach (var alarm in component.Components.Where(inner => inner.Name == "VALARM"))
+                    moments.AddRange(filter.AlarmTimes(alarm, component, year).Take(30).Select(time => (alarm.Name, time)));
             }
         }
 
-        return (times, alarms);
+        return moments.ToLookup(moment => moment.Component, moment => moment.Moment);
     }
 }

@@ -7,8 +7,8 @@ namespace CalDavServer.Tests.Reports.Reference;
 
 /// <summary>Random filters (RFC 4791 §9.7) that often match something: they ask for words that are there, and for ranges that begin and end where something does.</summary>
 /// <param name="random">Where chance comes from.</param>
-/// <param name="moments">Starts and ends of what there is, and when alarms go off.</param>
-internal sealed class RandomFilters(Random random, (IReadOnlyList<Instant> Times, IReadOnlyList<Instant> Alarms) moments)
+/// <param name="moments">Starts and ends of what there is, and when alarms go off, by component.</param>
+internal sealed class RandomFilters(Random random, ILookup<string, Instant> moments)
 {
     private static readonly string[] Subjects = ["VEVENT", "VEVENT", "VEVENT", "VTODO", "VTODO", "VJOURNAL", "VFREEBUSY"];
 
@@ -22,11 +22,9 @@ internal sealed class RandomFilters(Random random, (IReadOnlyList<Instant> Times
     }
 
     /// <summary>A time range, sometimes with an open end.</summary>
-    public XElement Range(bool closed = false) => Range(moments.Times, closed);
-
-    private XElement Range(IReadOnlyList<Instant> near, bool closed)
+    public XElement Range(string component, bool closed = false)
     {
-        var (start, end) = Window(near);
+        var (start, end) = Window([.. moments[component]]);
         var open = closed ? 9 : random.Next(8);
         return new XElement(Xml.C + "time-range", open == 0 ? null : new XAttribute("start", Utc(start)), open == 1 ? null : new XAttribute("end", Utc(end)));
     }
@@ -37,8 +35,8 @@ internal sealed class RandomFilters(Random random, (IReadOnlyList<Instant> Times
         if (Chance(0.07)) return WithAbsence(comp);
         // mostly few conditions: what must meet many is seldom there
         if (name is "VEVENT" or "VTODO" && Chance(0.35)) comp.Add(Alarm());
-        if (Chance(comp.HasElements ? 0.15 : 0.65)) comp.AddFirst(Range());
-        for (var i = comp.HasElements ? random.Next(4) / 2 : 1; i > 0; i--) comp.Add(Prop(Property(name)));
+        if (Chance(comp.HasElements ? 0.15 : 0.65)) comp.AddFirst(Range(name));
+        for (var i = comp.HasElements ? random.Next(4) / 2 : 1; i > 0; i--) comp.Add(Prop(Property(name), name));
         return comp;
     }
 
@@ -46,7 +44,7 @@ internal sealed class RandomFilters(Random random, (IReadOnlyList<Instant> Times
     {
         var alarm = Comp("VALARM");
         if (Chance(0.2)) return WithAbsence(alarm);
-        if (Chance(0.7)) alarm.Add(Range(Chance(0.8) ? moments.Alarms : moments.Times, false));
+        if (Chance(0.7)) alarm.Add(Range(Chance(0.8) ? "VALARM" : "VEVENT"));
         if (Chance(0.3)) alarm.Add(Prop(Pick("ACTION", "DESCRIPTION", "REPEAT", "TRIGGER")));
         return alarm;
     }
@@ -69,13 +67,13 @@ internal sealed class RandomFilters(Random random, (IReadOnlyList<Instant> Times
         ? component == "VEVENT" ? Pick("DTSTART", "DTEND", "LAST-MODIFIED") : Pick("DTSTART", "DUE", "COMPLETED", "CREATED")
         : Pick("SUMMARY", "SUMMARY", "LOCATION", "CATEGORIES", "ATTENDEE", "CLASS", "DTSTAMP", "RRULE", "RECURRENCE-ID", "X-NONE");
 
-    private XElement Prop(string name)
+    private XElement Prop(string name, string component = "VEVENT")
     {
         var prop = new XElement(Xml.C + "prop-filter", new XAttribute("name", Chance(0.1) ? name.ToLowerInvariant() : name), Test());
         if (Chance(0.2)) return WithAbsence(prop);
         if (name is "DTSTART" or "DTEND" or "DUE" or "COMPLETED" or "CREATED" or "LAST-MODIFIED" or "DTSTAMP")
         {
-            prop.Add(Range());
+            prop.Add(Range(component));
             return prop;
         }
 
@@ -115,11 +113,13 @@ internal sealed class RandomFilters(Random random, (IReadOnlyList<Instant> Times
         return filter;
     }
 
-    private (Instant Start, Instant End) Window(IReadOnlyList<Instant> near)
+    private (Instant Start, Instant End) Window(Instant[] near)
     {
-        var start = near[random.Next(near.Count)] + Duration.FromSeconds(Pick(-86_400, -3600, -1, 0, 0, 1, 1800));
+        // a calendar may have none of the kind
+        if (near.Length == 0) near = [.. moments["VEVENT"]];
+        var start = near[random.Next(near.Length)] + Duration.FromSeconds(Pick(-86_400, -3600, -1, 0, 0, 0, 1, 1800));
         if (Chance(0.1)) start += Duration.FromDays(Pick(365, 1826, 26_999));
-        if (Chance(0.3) && near[random.Next(near.Count)] + Duration.FromSeconds(Pick(-1, 0, 0, 1)) is var other && other > start) return (start, other);
+        if (Chance(0.3) && near[random.Next(near.Length)] + Duration.FromSeconds(Pick(-1, 0, 0, 1)) is var other && other > start) return (start, other);
         return (start, start + Duration.FromSeconds(Pick(1, 1, 60, 1800, 3600, 86_400, 604_800)));
     }
 

@@ -24,7 +24,7 @@ public sealed class RandomWindowTests : RandomCalendarTest
             var filters = new RandomFilters(random, Moments(calendars.Values));
             for (var i = 0; i < Windows; i++)
             {
-                var range = filters.Range(closed: true);
+                var range = filters.Range("VEVENT", closed: true);
                 var window = PlainFilter.Range.Of(range);
                 foreach (var (name, data) in await DataAsync(range, "expand", round, calendars.Keys))
                 {
