@@ -36,9 +36,9 @@ internal static class RequestBody
             {
                 result = await reader.ReadAsync(cancelled);
             }
-            catch (IOException broken) when (broken is not BadHttpRequestException)
+            catch (Exception broken) when (broken is InvalidOperationException or (IOException and not BadHttpRequestException))
             {
-                // the client has gone, or the size of a chunk is beyond counting
+                // the client has gone, the size of a chunk is beyond counting, or a trailer is not UTF-8
                 return (null, DavError.BadRequest("The request body cannot be read."));
             }
 

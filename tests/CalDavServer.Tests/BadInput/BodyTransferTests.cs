@@ -53,6 +53,14 @@ public sealed class BodyTransferTests(BadInputServer server) : IClassFixture<Bad
     }
 
     [Fact]
+    public async Task A_trailer_that_is_not_UTF_8_is_400()
+    {
+        byte[] chunks = [.. "3\r\nabc\r\n0\r\nX-Trailer: "u8, 0xb1, .. "\r\n\r\n"u8];
+        Assert.Equal(400, (await server.SendAsync("PUT", New, "Transfer-Encoding: chunked\r\n", chunks)).Status);
+        await CheckNothingIsStoredAsync();
+    }
+
+    [Fact]
     public async Task Chunks_with_extensions_and_trailers_are_read()
     {
         var body = Events.Event("chunked");
