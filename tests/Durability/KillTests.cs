@@ -18,6 +18,7 @@ public sealed class KillTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("durability-");
     private readonly int[] _acknowledged = new int[History.Writers];
     private readonly Dictionary<string, string> _synced = new(StringComparer.Ordinal);
+    private string? _incarnation;
     private long _change;
     private long _token;
     private int _cutShort;
@@ -100,7 +101,7 @@ public sealed class KillTests : IDisposable
     {
         var names = new List<string>();
         await foreach (var row in snapshot.ListRowsAsync(collectionId)) names.Add(row.Name);
-        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), names);
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
         foreach (var name in names)
         {
             var found = await snapshot.FindObjectAsync(collectionId, name);
@@ -117,6 +118,13 @@ public sealed class KillTests : IDisposable
             else _synced.Remove(change.Name);
         }
         await foreach (var row in snapshot.ListRowsAsync(collection.Id)) Assert.Equal(row.ETag, _synced[row.Name]);
+
+        // who watches the whole home is told the same, and its token is of the same home
+        var home = await snapshot.GetHomeAsync(History.PrincipalId);
+        Assert.Equal(_incarnation ??= home.Incarnation, home.Incarnation);
+        Assert.True(home.Change >= collection.Change);
+        var ofHome = await snapshot.ListHomeChangesAsync(History.PrincipalId, _token).Select(change => (change.Name, change.Change)).ToListAsync();
+        Assert.Equal(await snapshot.ListChangesAsync(collection.Id, _token, int.MaxValue).Select(change => (change.Name, change.Change)).ToListAsync(), ofHome);
         _token = collection.Change;
     }
 }
