@@ -4,6 +4,7 @@ using CalDavServer.Dav.Resources;
 using CalDavServer.Scheduling;
 using Calendaring.FreeBusy;
 using Calendaring.Store;
+using NodaTime;
 
 namespace CalDavServer.Dav.Reports;
 
@@ -13,6 +14,9 @@ namespace CalDavServer.Dav.Reports;
 /// </summary>
 internal sealed class FreeBusyQueryReport : IReport
 {
+    /// <summary>What is daily can be followed so long: beyond, a series would be busy only because it is too long to follow.</summary>
+    private static readonly Duration Longest = Duration.FromDays(50 * 366);
+
     private static readonly XName Range = XName.Get("time-range", DavNames.CalDav);
 
     public PropertyName Name => DavNames.C("free-busy-query");
@@ -26,11 +30,12 @@ internal sealed class FreeBusyQueryReport : IReport
         if (ranges.Count != 1) return invalid;
         if (TimeRange.TryParse(ranges[0], true, invalid, out var range) is { } wrong) return wrong;
 
+        if (range.End - range.Start > Longest) return TooMuch("The range is longer than 50 years: ask for a shorter one.");
         var times = new BusyTimes(range.Start, range.End);
         var allowance = new ExpansionAllowance(request.Cancelled);
         if (resource is CalendarResource calendar) await BusyTimeReader.ReadAsync(request.Snapshot, calendar.Collection, range, times, allowance);
         else await BusyTimeReader.ReadHomeAsync(request.Snapshot, resource.Owner!.Id, range, times, allowance);
-        if (allowance.Exhausted) return DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), "Too many occurrences lie in the range: ask for a shorter one.");
+        if (allowance.Exhausted) return TooMuch("Too many occurrences lie in the range: ask for a shorter one.");
 
         var octets = FreeBusyComponent.Create(times.ToList(), range.Start, range.End, request.Clock.GetCurrentInstant()).ToOctets();
         request.ReleaseSnapshot();
@@ -40,4 +45,6 @@ internal sealed class FreeBusyQueryReport : IReport
         await response.Body.WriteAsync(octets, request.Cancelled);
         return null;
     }
+
+    private static DavError TooMuch(string reason) => DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), reason);
 }
