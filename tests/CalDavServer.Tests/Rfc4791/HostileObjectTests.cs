@@ -10,6 +10,9 @@ public sealed class HostileObjectTests : ServerTest
 {
     private const string Head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n";
 
+    private static readonly int[] Matched = [207, 403, 507];
+    private static readonly int[] Busy = [200, 403];
+
     private string Path => Client.Calendar("home") + "a.ics";
 
     public static TheoryData<string, int, string> Objects => new()
@@ -54,8 +57,8 @@ public sealed class HostileObjectTests : ServerTest
             var query = $"<C:calendar-query xmlns:C='urn:ietf:params:xml:ns:caldav' xmlns='DAV:'><prop><C:calendar-data><C:expand start='{start}' end='{end}'/></C:calendar-data></prop>"
                 + $"<C:filter><C:comp-filter name='VCALENDAR'><C:comp-filter name='VEVENT'>{range}</C:comp-filter></C:comp-filter></C:filter></C:calendar-query>";
             var busy = $"<C:free-busy-query xmlns:C='urn:ietf:params:xml:ns:caldav'>{range}</C:free-busy-query>";
-            Assert.Contains((await Client.SendAsync("REPORT", Client.Calendar("home"), query, ("Depth", "1"))).Status, new[] { 207, 403, 507 });
-            Assert.Contains((await Client.SendAsync("REPORT", Client.Calendar("home"), busy, ("Depth", "1"))).Status, new[] { 200, 403 });
+            Assert.Contains((await Client.SendAsync("REPORT", Client.Calendar("home"), query, ("Depth", "1"))).Status, Matched);
+            Assert.Contains((await Client.SendAsync("REPORT", Client.Calendar("home"), busy, ("Depth", "1"))).Status, Busy);
         }
     }
 
