@@ -44,11 +44,12 @@ internal sealed class Dialect
     /// <summary>The first occurrences as the reader has them.</summary>
     public IReadOnlyList<Time> Expand(Series series)
     {
-        var excluded = series.Excluded.Select(value => At(series, series.LocalSeconds(value)).Instant).ToHashSet();
+        long Key(Time time) => OrderedByClock ? time.Local : time.Instant;
+        var excluded = series.Excluded.Select(value => Key(Value(series, value))).ToHashSet();
         var times = new SortedDictionary<long, Time>();
-        foreach (var time in series.Parsed.SelectMany(rule => Rule(series, rule)).Concat(series.Added.Select(value => At(series, series.LocalSeconds(value)))))
+        foreach (var time in series.Added.Select(value => Value(series, value)).Concat(series.Parsed.SelectMany(rule => Rule(series, rule))))
         {
-            if (!excluded.Contains(time.Instant)) times.TryAdd(OrderedByClock ? time.Local : time.Instant, time);
+            if (!excluded.Contains(Key(time))) times.TryAdd(Key(time), time);
         }
 
         var until = Seconds(series.Until);
@@ -154,6 +155,10 @@ internal sealed class Dialect
         if (until.Kind != CalendarTimeKind.Utc || series.Form == StartForm.Floating) return time.Local > seconds;
         return time.Instant > seconds;
     }
+
+    /// <summary>A value in UTC is the moment it says, whatever the clock shows.</summary>
+    private Time Value(Series series, string value) =>
+        value.EndsWith('Z') && series.Zone is not null ? new(series.LocalSeconds(value), (series with { Zone = null }).LocalSeconds(value)) : At(series, series.LocalSeconds(value));
 
     private Time At(Series series, long local)
     {

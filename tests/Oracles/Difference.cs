@@ -32,7 +32,9 @@ internal sealed record Difference(string Name, string[] Oracles, Func<Series, bo
         new("gap", [RRule], series => HasClockChange(series, 0), dialect => dialect.OrderedByClock = true),
         new("gap", [IcalJs], series => HasClockChange(series, 0), dialect => dialect.OffsetAfterGap = true),
         new("set-back-clock", [IcalJs], series => HasClockChange(series, 2), dialect => dialect.LaterOfTwo = true),
+        new("utc-beside-a-clock-change", [Dateutil], series => series.Added.Concat(series.Excluded).Any(value => value.EndsWith('Z')) && (HasClockChange(series, 0) || HasClockChange(series, 2))),
         new("daylight-saving-in-winter", [IcalJs], series => series.Zone == "Europe/Dublin" && (HasClockChange(series, 0) || HasClockChange(series, 2))),
+        new("daylight-saving-in-winter", [Dateutil], series => series.Zone == "Europe/Dublin" && IsNearClockChange(series)),
         new("positions-from-the-end", [RRule], series => series.Parsed.Any(rule => rule.BySetPosition.Any(position => position < 0))),
         new("times-of-a-fine-rule", [RRule], series => series.Parsed.Any(rule => HasTimes(rule) && (rule.Frequency < Frequency.Hourly || rule is { Frequency: Frequency.Hourly, Interval: > 1 }))),
         new("positions", [IcalJs], series => series.Parsed.Any(rule => rule.BySetPosition.Count > 0)),
@@ -57,8 +59,17 @@ internal sealed record Difference(string Name, string[] Oracles, Func<Series, bo
     private static bool HasClockChange(Series series, int times)
     {
         if (series.Zone is null) return false;
-        var locals = (series.Expand() ?? []).Select(time => time.Local).Concat(series.Added.Concat(series.Excluded).Select(series.LocalSeconds));
+        // by the clock, as a time in a gap may coincide with another on the time line
+        var locals = new Dialect { OrderedByClock = true }.Expand(series with { Excluded = [] }).Select(time => time.Local).Concat(series.Added.Concat(series.Excluded).Select(series.LocalSeconds));
         return locals.Any(local => series.ZoneOfStart.MapLocal(NodaTime.Instant.FromUnixTimeSeconds(local).InUtc().LocalDateTime).Count == times);
+    }
+
+    /// <summary>Whether an occurrence, or a date added or taken out, is within two hours of a change of the clock.</summary>
+    private static bool IsNearClockChange(Series series)
+    {
+        var margin = NodaTime.Duration.FromHours(2);
+        var instants = (series.Expand() ?? []).Select(time => time.Instant).Concat(series.Added.Concat(series.Excluded).Select(value => series.LocalSeconds(value)));
+        return instants.Select(NodaTime.Instant.FromUnixTimeSeconds).Any(time => series.ZoneOfStart.GetUtcOffset(time - margin) != series.ZoneOfStart.GetUtcOffset(time + margin));
     }
 
     /// <summary>Whether an EXDATE takes nothing out.</summary>
