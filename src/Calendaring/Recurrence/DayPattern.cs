@@ -16,6 +16,7 @@ internal sealed class DayPattern
     private readonly uint _monthDaysReversed;
     private readonly uint _weekdays;
     private readonly bool _ordinals;
+    private readonly bool _forwards;
 
     /// <summary>The days of a rule.</summary>
     /// <param name="rule">The rule.</param>
@@ -55,6 +56,7 @@ internal sealed class DayPattern
                 _monthDays = 1u << dayOfMonth;
                 break;
         }
+        _forwards = _skip == Skip.Forward && ((_monthDays | _monthDaysFromEnd) != 0 || rule.ByYearDay.Count > 0);
         MatchesAll = _months == AllMonths && _weekdays == 0 && _monthDays == 0 && _monthDaysFromEnd == 0 && rule.ByYearDay.Count == 0;
     }
 
@@ -162,7 +164,7 @@ internal sealed class DayPattern
     {
         var set = new DaySet(CivilDay.OfYear(year));
         var length = CivilDay.YearLength(year);
-        set.AddRange(0, length + 1);
+        set.AddRange(0, _forwards ? length + 1 : length);
         if ((_monthDays | _monthDaysFromEnd) != 0) set.Intersect(MonthDaysOfYear(year, set.FirstDay));
         else if (_months != AllMonths) set.Intersect(MonthsOfYear(year, set.FirstDay));
         if (_rule.ByYearDay.Count > 0) set.Intersect(YearDays(set.FirstDay, length));
@@ -273,20 +275,18 @@ internal sealed class DayPattern
         var set = new DaySet(firstDay);
         if (_rule.ByMonth.Count == 0)
         {
-            // one more day, as SKIP=FORWARD can put a day after the last
             AddWeekdays(ref set, 0, length);
-            if (_skip == Skip.Forward && (_weekdays >> CivilDay.Weekday(firstDay + length) & 1) != 0) set.Add(length);
             return set;
         }
         for (var month = 1; month <= 12; month++) AddWeekdays(ref set, CivilDay.BeforeMonth(year, month), CivilDay.MonthLength(year, month));
         return set;
     }
 
-    /// <summary>Adds the days of the week named, and the n-th ones, of a month or year.</summary>
+    /// <summary>Adds the days of the week named, and the n-th ones, of a month or year; for SKIP=FORWARD, which comes before BYDAY (RFC 7529 §4.1), those of the day after it too.</summary>
     private void AddWeekdays(ref DaySet set, int offset, int length)
     {
         var firstWeekday = CivilDay.Weekday(set.FirstDay + offset);
-        if (_weekdays != 0) set.AddWeekly(offset, length, ((_weekdays << 7 | _weekdays) >> firstWeekday) & 0x7f);
+        if (_weekdays != 0) set.AddWeekly(offset, _forwards ? length + 1 : length, ((_weekdays << 7 | _weekdays) >> firstWeekday) & 0x7f);
         if (!_ordinals) return;
         for (var i = 0; i < _rule.ByDay.Count; i++)
         {

@@ -102,6 +102,17 @@ public sealed record RecurrenceRule
         }
     }
 
+    /// <summary>
+    /// The rule as it is for a DTSTART that is a DATE: BYHOUR, BYMINUTE and BYSECOND are ignored (RFC 5545 §3.3.10). A day has one occurrence at most, so that a rule which comes upon every
+    /// day by the hour, minute or second is a daily one, and its COUNT is one of days.
+    /// </summary>
+    internal RecurrenceRule OnDates()
+    {
+        var perDay = Frequency switch { Frequency.Secondly => 86_400, Frequency.Minutely => 1440, Frequency.Hourly => 24, _ => 0 };
+        if (Interval <= perDay) return this with { Frequency = Frequency.Daily, Interval = 1, ByHour = [], ByMinute = [], BySecond = [] };
+        return ByHour.Count + ByMinute.Count + BySecond.Count == 0 ? this : this with { ByHour = [], ByMinute = [], BySecond = [] };
+    }
+
     /// <inheritdoc/>
     public bool Equals(RecurrenceRule? other) => other is not null && (ReferenceEquals(this, other) || ToString() == other.ToString());
 

@@ -11,6 +11,7 @@ internal sealed class RuleTimes
     private readonly RuleCursor _cursor;
     private readonly RuleEnd _end;
     private readonly LocalClock _clock;
+    private readonly bool _dates;
     private Queue<RecurrenceTime>? _moved;
     private RecurrenceTime? _ahead;
     private bool _ended;
@@ -19,7 +20,8 @@ internal sealed class RuleTimes
     public RuleTimes(RecurrenceRule rule, Timing start, long from, long until, ExpansionBudget budget)
     {
         _clock = start.Clock;
-        _end = RuleEnd.Of(rule, start.Start.IsDate ? null : _clock);
+        _dates = start.Start.IsDate;
+        _end = RuleEnd.Of(rule, _dates ? null : _clock);
         // a day's margin, as the order of local times is not that of instants
         var localFrom = _clock.ToLocal(from) - CivilDay.Seconds;
         var localUntil = _clock.ToLocal(until) + CivilDay.Seconds;
@@ -52,6 +54,8 @@ internal sealed class RuleTimes
             return;
         }
         var local = _cursor.Current;
+        // every 36 hours of a series of days comes upon noon
+        if (_dates) local = CivilDay.OfSeconds(local) * (long)CivilDay.Seconds;
         var time = new RecurrenceTime(local, _clock.ToInstant(local, out var skipped));
         // DTSTART is an occurrence even where UNTIL lies before it
         if (_end.Instant is { } last && time.Instant > last && local != _cursor.Start) _ended = !skipped;

@@ -21,7 +21,7 @@ internal sealed class Series
             switch (line.Name)
             {
                 case "RRULE" when RecurrenceRule.TryParse(line.RawValue, out var rule, out _):
-                    Rules.Add(rule);
+                    Rules.Add(master.Start.IsDate ? rule.OnDates() : rule);
                     break;
                 case "RDATE" when line.TryReadPeriods(out var periods):
                     foreach (var period in periods) dates.Add(Read(period));

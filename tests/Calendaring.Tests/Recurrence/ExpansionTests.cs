@@ -91,4 +91,28 @@ public class ExpansionTests
     [InlineData(";SKIP=BACKWARD", "2016-02: 29; 2017-02: 28; 2018-02: 28; 2019-02: 28; 2020-02: 29")]
     public void A_birthday_on_the_leap_day_is_treated_as_skip_says(string skip, string expected) =>
         Assert.Equal(Days(expected), Expand("20160229T090000", "RSCALE=GREGORIAN;FREQ=YEARLY" + skip, Days(expected).Count));
+
+    // RFC 7529 §4.1: SKIP comes before BYDAY
+    [Theory]
+    [InlineData("FREQ=MONTHLY;BYMONTHDAY=31")]
+    [InlineData("FREQ=MONTHLY;BYMONTHDAY=30,-31")]
+    [InlineData("FREQ=YEARLY;BYMONTHDAY=31")]
+    [InlineData("FREQ=YEARLY;BYMONTH=2,4,9;BYMONTHDAY=29,31")]
+    [InlineData("FREQ=YEARLY;BYYEARDAY=366")]
+    public void All_days_of_the_week_are_no_limit_however_days_are_skipped(string rule)
+    {
+        foreach (var skip in new[] { "OMIT", "BACKWARD", "FORWARD" })
+        {
+            var without = Expand("20150131T090000", $"RSCALE=GREGORIAN;{rule};SKIP={skip}", 200);
+            Assert.Equal(200, without.Count);
+            Assert.Equal(without, Expand("20150131T090000", $"RSCALE=GREGORIAN;{rule};SKIP={skip};BYDAY=MO,TU,WE,TH,FR,SA,SU", 200));
+            var sundays = Expand("20150131T090000", $"RSCALE=GREGORIAN;{rule};SKIP={skip};BYDAY=SU", 20);
+            // DTSTART counts, though it is a Saturday
+            Assert.Equal(without.Where((time, number) => number == 0 || time.DayOfWeek == IsoDayOfWeek.Sunday).Take(sundays.Count), sundays);
+        }
+    }
+
+    [Fact]
+    public void Skipping_forward_adds_no_day_where_none_was_skipped() =>
+        Assert.Equal(Days("2028-12: 25; 2030-12: 30; 2032-12: 27"), Expand("20281225T090000", "RSCALE=GREGORIAN;FREQ=YEARLY;INTERVAL=2;BYDAY=MO;BYSETPOS=-1;SKIP=FORWARD", 3));
 }
