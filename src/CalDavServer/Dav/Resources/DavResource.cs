@@ -4,9 +4,11 @@ using Calendaring.Store;
 namespace CalDavServer.Dav.Resources;
 
 /// <summary>A resource that exists, as the caller may know it.</summary>
-/// <param name="Path">Where it is.</param>
-internal abstract record DavResource(DavPath Path)
+internal abstract record DavResource
 {
+    /// <summary>Where it is.</summary>
+    public abstract DavPath Path { get; }
+
     /// <summary>The canonical href; a collection's ends with a slash.</summary>
     public string Href => field ??= Path.ToHref();
 
@@ -27,8 +29,10 @@ internal abstract record DavResource(DavPath Path)
 }
 
 /// <summary><c>/</c>, <c>/dav/</c>, <c>/dav/principals/</c> and <c>/dav/calendars/</c>: fixed collections that lead a client to its principal.</summary>
-internal sealed record TreeResource(DavPath Path) : DavResource(Path)
+internal sealed record TreeResource(DavPath Path) : DavResource
 {
+    public override DavPath Path { get; } = Path;
+
     public override ResourceKinds Kind => ResourceKinds.Tree;
 }
 
@@ -36,8 +40,10 @@ internal sealed record TreeResource(DavPath Path) : DavResource(Path)
 /// <param name="Path">Where it is.</param>
 /// <param name="Principal">The principal.</param>
 /// <param name="IsCaller">Whether it is the caller's own; of another one only name and addresses are shown.</param>
-internal sealed record PrincipalResource(DavPath Path, Principal Principal, bool IsCaller = false) : DavResource(Path)
+internal sealed record PrincipalResource(DavPath Path, Principal Principal, bool IsCaller = false) : DavResource
 {
+    public override DavPath Path { get; } = Path;
+
     public override ResourceKinds Kind => IsCaller ? ResourceKinds.Principal : ResourceKinds.OtherPrincipal;
 
     public override Principal Owner => Principal;
@@ -46,8 +52,10 @@ internal sealed record PrincipalResource(DavPath Path, Principal Principal, bool
 }
 
 /// <summary>A calendar home set's one collection (RFC 4791 §6.2.1): a container, never itself a calendar.</summary>
-internal sealed record HomeResource(DavPath Path, Principal Principal, HomeState State) : DavResource(Path)
+internal sealed record HomeResource(DavPath Path, Principal Principal, HomeState State) : DavResource
 {
+    public override DavPath Path { get; } = Path;
+
     public override ResourceKinds Kind => ResourceKinds.Home;
 
     public override PropertyBag Stored => Principal.HomeProperties;
@@ -56,8 +64,10 @@ internal sealed record HomeResource(DavPath Path, Principal Principal, HomeState
 }
 
 /// <summary>A calendar collection (RFC 4791 §4.2).</summary>
-internal sealed record CalendarResource(DavPath Path, Principal Principal, Collection Collection) : DavResource(Path)
+internal sealed record CalendarResource(DavPath Path, Principal Principal, Collection Collection) : DavResource
 {
+    public override DavPath Path { get; } = Path;
+
     public override ResourceKinds Kind => Collection.Kind == CollectionKind.Hx ? ResourceKinds.HxCalendar : ResourceKinds.OrdinaryCalendar;
 
     public override Principal Owner => Principal;
@@ -66,8 +76,10 @@ internal sealed record CalendarResource(DavPath Path, Principal Principal, Colle
 }
 
 /// <summary>The scheduling inbox or outbox (RFC 6638 §2). Both are always empty: no scheduling is advertised; the outbox answers free-busy requests.</summary>
-internal sealed record ScheduleBoxResource(DavPath Path, Principal Principal, bool IsInbox) : DavResource(Path)
+internal sealed record ScheduleBoxResource(DavPath Path, Principal Principal, bool IsInbox) : DavResource
 {
+    public override DavPath Path { get; } = Path;
+
     public override ResourceKinds Kind => IsInbox ? ResourceKinds.Inbox : ResourceKinds.Outbox;
 
     public override PropertyBag Stored => IsInbox ? Principal.InboxProperties : Principal.OutboxProperties;
@@ -79,8 +91,10 @@ internal sealed record ScheduleBoxResource(DavPath Path, Principal Principal, bo
 /// <param name="Calendar">The calendar it is in.</param>
 /// <param name="Row">Its row.</param>
 /// <param name="ETag">The ETag of the representation that the caller is shown, without quotes.</param>
-internal sealed record CalendarObjectResource(CalendarResource Calendar, ObjectRow Row, string ETag) : DavResource(Calendar.Path with { Kind = DavPathKind.Object, Object = Row.Name })
+internal sealed record CalendarObjectResource(CalendarResource Calendar, ObjectRow Row, string ETag) : DavResource
 {
+    public override DavPath Path => Calendar.Path with { Kind = DavPathKind.Object, Object = Row.Name };
+
     public override ResourceKinds Kind => ResourceKinds.Object;
 
     /// <summary>Whether the caller is shown the octets as they are stored: an ETag belongs to a representation.</summary>

@@ -149,14 +149,14 @@ internal sealed class XmlUtf8Writer : IDisposable
         Raw("</D:href>"u8);
     }
 
-    /// <summary>The same for a member of a collection.</summary>
+    /// <summary>The same for a member of a collection: nothing of what is percent-encoded is special in XML.</summary>
     /// <param name="collection">The collection's href.</param>
     /// <param name="segment">The member's path segment, percent-encoded.</param>
     public void Href(ReadOnlySpan<char> collection, ReadOnlySpan<char> segment)
     {
         Raw("<D:href>"u8);
-        Text(collection);
-        Text(segment);
+        Raw(collection);
+        Raw(segment);
         Raw("</D:href>"u8);
     }
 

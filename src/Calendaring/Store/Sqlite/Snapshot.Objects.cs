@@ -76,7 +76,8 @@ internal sealed partial class Snapshot
         {
             while (statement.Step())
             {
-                var row = RowColumns.Read(statement, collection.Id);
+                // one row for the listing and for what is in memory of the object
+                var row = cache.Find(collection, statement.Text(0), statement.Integer(9))?.Row ?? RowColumns.Read(statement, collection.Id);
                 size += Listing.SizeOf(row);
                 if (size > listings.LargestListing) all = null;
                 all?.Add(row);
