@@ -54,18 +54,25 @@ internal sealed class ObjectCache(long size)
         var entry = new Entry(collection.Change, found);
         if (entry.Size > _largest) return;
         var ways = Places(collection.Id, found.Row.Name);
-        var chosen = Random.Shared.Next(Ways);
-        for (var way = 0; way < Ways; way++)
-        {
-            var other = Volatile.Read(ref ways[way]);
-            if (other is not null && other.IsOf(collection) && other.Found.Row.Name != found.Row.Name) continue;
-            chosen = way;
-            break;
-        }
-
+        var chosen = WayFor(ways, collection, found.Row.Name);
         var former = Interlocked.Exchange(ref ways[chosen], entry);
         Interlocked.Add(ref _used, entry.Size - (former?.Size ?? 0));
         MakeRoom();
+    }
+
+    /// <summary>The way in which the object is already, so that none is kept twice; then one that is free or out of date; then one by its name.</summary>
+    private static int WayFor(Span<Entry?> ways, Collection collection, string name)
+    {
+        var chosen = -1;
+        for (var way = 0; way < Ways; way++)
+        {
+            var other = Volatile.Read(ref ways[way]);
+            if (other is not null && other.Found.Row.CollectionId == collection.Id && other.Found.Row.Name == name) return way;
+            if (chosen < 0 && (other is null || !other.IsOf(collection))) chosen = way;
+        }
+
+        // the same for all: two readers that keep an object at once choose one way
+        return chosen >= 0 ? chosen : (string.GetHashCode(name, StringComparison.Ordinal) >>> 28) & (Ways - 1);
     }
 
     /// <summary>Goes round over the places, from where it was last.</summary>
