@@ -2,6 +2,7 @@ using CalDavServer.Access;
 using CalDavServer.Dav.Methods;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
+using CalDavServer.Operations;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Http.Features;
 using NodaTime;
@@ -12,7 +13,7 @@ namespace CalDavServer.Dav;
 /// The one way into the DAV tree: <c>/dav/…</c>, <c>/.well-known/caldav</c>, and what is WebDAV on <c>/</c>. It makes of a request a path, a resource on one snapshot and a row of the
 /// method table, checks the privilege, and answers refusals. The caller has been authenticated before.
 /// </summary>
-internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IClock clock)
+internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IClock clock, ILogger<DavEndpoint> log)
 {
     /// <summary>What the server does, each of it tested: no class 2 (no LOCK), no access-control (no ACL), no scheduling.</summary>
     public const string Classes = "1, 3, calendar-access, extended-mkcol";
@@ -71,10 +72,12 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
         }
         catch (StoreException failure) when (!http.Response.HasStarted)
         {
+            if (failure.Kind == StoreFailureKind.Unavailable) StoreLog.Unavailable(log, http.Request.Method, failure.Kind, failure.Code);
             await ErrorWriter.WriteAsync(http.Response, StoreFailures.Of(failure.Kind));
         }
-        catch (CorruptObjectException) when (!http.Response.HasStarted)
+        catch (CorruptObjectException damaged) when (!http.Response.HasStarted)
         {
+            StoreLog.Damaged(log, http.Request.Method, damaged.CollectionId);
             await ErrorWriter.WriteAsync(http.Response, new DavError(500, null, "The stored object is damaged. It can be restored from a backup."));
         }
         catch (SlowClientException)
@@ -118,6 +121,7 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
             Depth = depth,
             Body = body,
             Preferences = Preferences.Of(http.Request),
+            Log = log,
         };
         if (await RefuseAsync(request, method) is { } refusal) return refusal;
         if (resource is { IsCollection: true } && !target.EndsWith('/')) http.Response.Headers.ContentLocation = resource.Href;

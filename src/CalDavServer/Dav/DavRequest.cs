@@ -46,6 +46,9 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
 
     public IClock Clock { get; } = clock;
 
+    /// <summary>For the operator: nothing that a person has written, and no name, goes there.</summary>
+    public required ILogger Log { get; init; }
+
     /// <summary>What the caller prefers (RFC 7240).</summary>
     public Preferences Preferences { get; init; }
 

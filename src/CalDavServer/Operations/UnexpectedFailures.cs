@@ -31,6 +31,7 @@ internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<U
         }
         catch (StoreException failure) when (failure.Kind == StoreFailureKind.Unavailable)
         {
+            StoreLog.Unavailable(logger, context.Request.Method, failure.Kind, failure.Code);
             await AnswerAsync(context, 503, "The store cannot be read at the moment.");
         }
         catch (Exception failure)

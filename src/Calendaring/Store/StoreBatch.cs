@@ -143,7 +143,8 @@ public enum StoreFailureKind
 /// <param name="Kind">Why.</param>
 /// <param name="Operation">Zero-based number of the step that failed.</param>
 /// <param name="ConflictingName">For UidConflict: the path segment of the object that has the UID.</param>
-public sealed record StoreFailure(StoreFailureKind Kind, int Operation, string? ConflictingName = null);
+/// <param name="Code">The database's own result code, or null when it was not the database that failed.</param>
+public sealed record StoreFailure(StoreFailureKind Kind, int Operation, string? ConflictingName = null, int? Code = null);
 
 /// <summary>What a put object came to.</summary>
 /// <param name="Created">Whether it was new.</param>

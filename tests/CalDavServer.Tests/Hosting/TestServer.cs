@@ -5,6 +5,8 @@ using Calendaring.Store;
 using Calendaring.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using Practice;
 using Xunit;
@@ -103,6 +105,14 @@ internal sealed class TestServer : IAsyncDisposable
         command.CommandText = "UPDATE bodies SET octets = CAST('damaged' AS BLOB) WHERE id = (SELECT id FROM objects WHERE name = $name)";
         command.Parameters.AddWithValue("$name", objectName);
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
+
+    /// <summary>The lines that the server logs from now on.</summary>
+    public IReadOnlyCollection<string> KeepLog()
+    {
+        var log = new KeptLog();
+        _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        return log.Lines;
     }
 
     public async ValueTask DisposeAsync()

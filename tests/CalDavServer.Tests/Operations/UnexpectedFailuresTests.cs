@@ -26,9 +26,11 @@ public sealed class UnexpectedFailuresTests
     [Fact]
     public async Task A_store_that_cannot_be_read_is_answered_503()
     {
-        var (status, _) = await AnswerAsync(new StoreException(StoreFailureKind.Unavailable, "The disk is failing."), new KeptLog());
+        var log = new KeptLog();
+        var (status, _) = await AnswerAsync(new StoreException(StoreFailureKind.Unavailable, "/home/anna: the disk is failing.", code: 10), log);
 
         Assert.Equal(503, status);
+        Assert.Equal("GET: the store failed: Unavailable, SQLite result 10", Assert.Single(log.Lines));
     }
 
     [Fact]
@@ -41,7 +43,7 @@ public sealed class UnexpectedFailuresTests
 
     private static async Task<(int Status, string Body)> AnswerAsync(Exception failure, KeptLog log)
     {
-        var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
+        var context = new DefaultHttpContext { Request = { Method = "GET" }, Response = { Body = new MemoryStream() } };
         await new UnexpectedFailures(_ => throw failure, log).InvokeAsync(context);
         context.Response.Body.Position = 0;
         using var reader = new StreamReader(context.Response.Body);

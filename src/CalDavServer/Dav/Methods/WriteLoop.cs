@@ -1,3 +1,4 @@
+using CalDavServer.Operations;
 using Calendaring.Store;
 
 namespace CalDavServer.Dav.Methods;
@@ -62,8 +63,14 @@ internal static class WriteLoop
             null => (outcome, null, false),
             { Kind: StoreFailureKind.UidConflict } conflict => (null, await UidConflictAsync(request, target, conflict.ConflictingName), false),
             { Kind: StoreFailureKind.Precondition or StoreFailureKind.Exists or StoreFailureKind.NotFound } => (null, null, true),
-            { } failure => (null, StoreFailures.Of(failure.Kind), false),
+            { } failure => (null, Fail(request, failure), false),
         };
+    }
+
+    private static DavError Fail(DavRequest request, StoreFailure failure)
+    {
+        if (failure.Kind == StoreFailureKind.Unavailable) StoreLog.Unavailable(request.Log, request.Http.Request.Method, failure.Kind, failure.Code);
+        return StoreFailures.Of(failure.Kind);
     }
 
     // RFC 4791 §5.3.2.1: with the href of the other object, unless the caller may not know of it

@@ -2,6 +2,7 @@ using CalDavServer.Dav.Reports;
 using CalDavServer.Dav.Reports.CalendarData;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
+using CalDavServer.Operations;
 using Calendaring.Store;
 using Practice;
 
@@ -173,7 +174,7 @@ internal static class PropertyWriter
         DavRequest request, MultistatusWriter output, CalendarObjectResource resource, RequestedProperties requested)
     {
         // an object that is damaged has no length, and fails no listing
-        var stored = await Candidates.ReadAsync(request.Snapshot, resource.Row, static _ => { });
+        var stored = await Candidates.ReadAsync(request.Snapshot, resource.Row, _ => StoreLog.Damaged(request.Log, request.Http.Request.Method, resource.Row.CollectionId));
         var shown = stored is null ? (ReadOnlyMemory<byte>?)null : HxCalendar.Represent(stored, request.Caller.Level);
         Write(request, output, resource, requested with { CalendarData = null }, shown);
     }

@@ -2,6 +2,7 @@ using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Reports.CalendarData;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
+using CalDavServer.Operations;
 using Calendaring.Store;
 using Practice;
 
@@ -52,8 +53,11 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
     }
 
     /// <summary>Says that an object is damaged.</summary>
-    public void WriteBroken(string name) =>
+    public void WriteBroken(string name)
+    {
+        StoreLog.Damaged(request.Log, request.Http.Request.Method, calendar.Collection.Id);
         output.Status(HrefOf(name), StatusCodes.Status500InternalServerError, new DavError(500, null, "The stored object is damaged."));
+    }
 
     /// <summary>Says that there is no such object.</summary>
     public void WriteAbsent(string name) => output.Status(HrefOf(name), StatusCodes.Status404NotFound);

@@ -134,12 +134,13 @@ internal sealed class Connection : IDisposable
         if (code != raw.SQLITE_OK) throw Failure(code);
     }
 
-    /// <summary>The exception for a result code; the text names no content.</summary>
-    internal StoreException Failure(int code)
+    /// <summary>The exception for a result code; the text names no content. What only a fault of the program brings about is no failure of the disk.</summary>
+    internal Exception Failure(int code)
     {
-        var reason = raw.sqlite3_errstr(code).utf8_to_string();
-        var kind = IsFull(code) ? StoreFailureKind.NoSpace : StoreFailureKind.Unavailable;
-        return new StoreException(kind, $"The database cannot be used: {reason} (SQLite result {code}).");
+        var reason = $"{raw.sqlite3_errstr(code).utf8_to_string()} (SQLite result {code})";
+        if ((code & 0xff) is raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_MISUSE or raw.SQLITE_RANGE or raw.SQLITE_TOOBIG)
+            return new InvalidOperationException($"The database was used wrongly: {reason}.");
+        return new StoreException(IsFull(code) ? StoreFailureKind.NoSpace : StoreFailureKind.Unavailable, $"The database cannot be used: {reason}.", code: code);
     }
 
     /// <summary>SQLite says FULL for a failed write of data; a log index that could not be made longer says IOERR.</summary>

@@ -110,11 +110,11 @@ internal sealed class Writer : IDisposable
         catch (StoreException e) when (e.Kind == StoreFailureKind.Unavailable || group.Count == 1)
         {
             Recover(reopen: true);
-            foreach (var queued in group) queued.TrySetResult(new BatchOutcome(new StoreFailure(e.Kind, 0), [], []));
+            foreach (var queued in group) queued.TrySetResult(new BatchOutcome(new StoreFailure(e.Kind, 0, Code: e.Code), [], []));
         }
         catch (Exception e)
         {
-            Recover(reopen: false);
+            Recover(reopen: e is InvalidOperationException);
             if (group.Count == 1) group[0].TrySetException(e);
             else foreach (var queued in group.ToArray()) Write([queued]);
         }
@@ -152,7 +152,7 @@ internal sealed class Writer : IDisposable
         {
             if (connection.InTransaction) connection.Execute("ROLLBACK");
         }
-        catch (StoreException)
+        catch (Exception e) when (e is StoreException or InvalidOperationException)
         {
             reopen = true;
         }
