@@ -110,6 +110,19 @@ public sealed class CalendarDataTests : ReportTest
             Starting(lines, "DTSTART", "RECURRENCE-ID", "SUMMARY"));
     }
 
+    // RFC 5545 §3.8.4.4: an override takes the place of what it names, be it the only occurrence there is
+    [Theory]
+    [InlineData("20260602T090000Z", "DTSTART:20260602T120000Z RECURRENCE-ID:20260602T090000Z SUMMARY:moved")]
+    [InlineData("20260603T090000Z", "DTSTART:20260602T090000Z SUMMARY:single DTSTART:20260602T120000Z RECURRENCE-ID:20260603T090000Z SUMMARY:moved")]
+    public async Task A_master_without_a_rule_beside_an_override_is_expanded_once_or_replaced(string overridden, string expected)
+    {
+        await PutTextAsync("a", Calendar([
+            .. Component("DTSTART:20260602T090000Z", "DURATION:PT1H", "SUMMARY:single"),
+            .. Component($"RECURRENCE-ID:{overridden}", "DTSTART:20260602T120000Z", "DURATION:PT1H", "SUMMARY:moved"),
+        ]));
+        Assert.Equal(expected, string.Join(' ', Starting(await ExpandAsync("20260602T000000Z", "20260604T000000Z"), "DTSTART", "RECURRENCE-ID", "SUMMARY")));
+    }
+
     [Fact]
     public async Task Limit_recurrence_set_keeps_overrides_that_are_or_were_in_the_range()
     {

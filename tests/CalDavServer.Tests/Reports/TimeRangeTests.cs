@@ -165,6 +165,24 @@ public sealed class TimeRangeTests : ReportTest
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10));
     }
 
+    [Fact]
+    public async Task A_single_event_that_an_override_replaces_is_found_where_it_was_moved_to_alone()
+    {
+        var alarm = new[] { "BEGIN:VALARM", "ACTION:AUDIO", "TRIGGER:-PT15M", "END:VALARM" };
+        await PutTextAsync("moved", Calendar([
+            "BEGIN:VEVENT", "UID:moved", "DTSTAMP:20260101T000000Z", "DTSTART:20260601T090000Z", "DURATION:PT1H", .. alarm, "END:VEVENT",
+            "BEGIN:VEVENT", "UID:moved", "DTSTAMP:20260101T000000Z", "RECURRENCE-ID:20260601T090000Z", "DTSTART:20260603T090000Z", "DURATION:PT1H", .. alarm, "END:VEVENT",
+        ]));
+        foreach (var (day, found) in new[] { ("01", ""), ("03", "moved") })
+        {
+            var range = Range($"202606{day}T080000Z", $"202606{day}T110000Z");
+            Assert.Equal(found, await FindAsync("VEVENT", range));
+            Assert.Equal(found, await FindAsync("VEVENT", $"<C:prop-filter name=\"DTSTART\">{range}</C:prop-filter>"));
+            Assert.Equal(found, await FindAsync("VEVENT", $"<C:prop-filter name=\"DTEND\">{range}</C:prop-filter>"));
+            Assert.Equal(found, await FindAsync("VEVENT", $"<C:comp-filter name=\"VALARM\">{range}</C:comp-filter>"));
+        }
+    }
+
     private static string Series(string overridden, string movedTo) => Calendar(
         "BEGIN:VEVENT", "UID:series", "DTSTAMP:20260101T000000Z", "DTSTART:20260601T090000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY", "SUMMARY:Weekly", "END:VEVENT",
         "BEGIN:VEVENT", "UID:series", "DTSTAMP:20260101T000000Z", $"RECURRENCE-ID:{overridden}", $"DTSTART:{movedTo}", "DURATION:PT1H", "SUMMARY:Moved", "END:VEVENT");

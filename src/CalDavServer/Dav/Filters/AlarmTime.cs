@@ -21,7 +21,7 @@ internal static class AlarmTime
 
         if (!trigger.TryReadDuration(out var offset) || Math.Abs(offset.Days) > MaxDays || Math.Abs(offset.Seconds) > MaxSeconds) return false;
         var fromEnd = string.Equals(trigger.Parameter("RELATED"), "END", StringComparison.OrdinalIgnoreCase);
-        if (!FilterScope.Recurs(parent)) return GoesOff(ComponentSpan.Of(parent, scope.Zones), offset, fromEnd, repeats, range, scope);
+        if (!scope.Recurs(parent)) return GoesOff(ComponentSpan.Of(parent, scope.Zones), offset, fromEnd, repeats, range, scope);
 
         // the moments a trigger is reckoned from: a day more at each end, as days of an offset are nominal
         var length = Duration.FromDays(offset.Days) + Duration.FromSeconds(offset.Seconds);

@@ -18,7 +18,7 @@ internal static class ComponentTime
             case "VFREEBUSY": return FreeBusyOverlaps(component, range, scope);
         }
 
-        if (!FilterScope.Recurs(component)) return Overlaps(ComponentSpan.Of(component, scope.Zones), range, scope);
+        if (!scope.Recurs(component)) return Overlaps(ComponentSpan.Of(component, scope.Zones), range, scope);
         foreach (var occurrence in scope.OccurrencesOf(component, range))
         {
             if (Overlaps(SpanOf(occurrence), range, scope)) return true;

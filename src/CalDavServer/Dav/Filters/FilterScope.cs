@@ -11,13 +11,16 @@ namespace CalDavServer.Dav.Filters;
 /// <param name="budget">What its expansions may cost.</param>
 internal sealed class FilterScope(CalendarObject calendarObject, DateTimeZone floating, ExpansionBudget budget)
 {
-    private RecurrenceSet? _occurrences;
+    private RecurrenceSet? _set;
+    private bool? _overridden;
 
     public Component Calendar => calendarObject.Calendar;
 
     public ZoneResolver Zones { get; } = new(calendarObject.Calendar, floating);
 
     public ExpansionBudget Budget => budget;
+
+    private RecurrenceSet Set => _set ??= RecurrenceSet.Of(calendarObject, Zones);
 
     /// <summary>
     /// The occurrences in a range made longer by a second at each end: conditions of RFC 4791 §9.9 that include an end can then be tried on them.
@@ -27,18 +30,35 @@ internal sealed class FilterScope(CalendarObject calendarObject, DateTimeZone fl
     /// <summary>Those of them that one component describes, or all.</summary>
     public IEnumerable<Occurrence> OccurrencesOf(Component? component, TimeRange range)
     {
-        _occurrences ??= RecurrenceSet.Of(calendarObject, Zones);
         var wide = range.Widen(Duration.FromSeconds(1), Duration.FromSeconds(1));
-        return _occurrences.Between(wide.Start, wide.End, budget, component);
+        return Set.Between(wide.Start, wide.End, budget, component);
     }
 
-    /// <summary>Whether a component describes more than one occurrence: a master with a rule or dates, or an override for this and all that follow.</summary>
-    public static bool Recurs(Component component)
+    /// <summary>
+    /// Whether the occurrences of a component are to be asked for instead of its own times: a master with a rule or dates, or one that overrides stand beside, which may replace even its only
+    /// occurrence; an override for this and all that follow.
+    /// </summary>
+    public bool Recurs(Component component)
     {
+        var starts = false;
         foreach (var line in component.Properties)
         {
-            if (line.Name is "RRULE" or "RDATE") return true;
-            if (line.Name == "RECURRENCE-ID" && line.Parameter("RANGE") is not null) return true;
+            switch (line.Name)
+            {
+                case "RRULE" or "RDATE": return true;
+                case "RECURRENCE-ID": return line.Parameter("RANGE") is not null;
+                case "DTSTART" or "DUE": starts = true; break;
+            }
+        }
+
+        return starts && (_overridden ??= HasOverride()) && ReferenceEquals(Set.Master, component);
+    }
+
+    private bool HasOverride()
+    {
+        foreach (var component in calendarObject.Calendar.Components)
+        {
+            if (component.Find("RECURRENCE-ID") is not null) return true;
         }
 
         return false;

@@ -12,7 +12,7 @@ internal static class PropertyTime
     /// <summary>Whether the property, or the same property of one of the component's occurrences, lies in the range.</summary>
     public static bool Overlaps(ContentLine line, Component component, TimeRange range, FilterScope scope)
     {
-        if (line.Name is "DTSTART" or "DTEND" or "DUE" && FilterScope.Recurs(component)) return OccurrenceOverlaps(line.Name == "DTSTART", component, range, scope);
+        if (line.Name is "DTSTART" or "DTEND" or "DUE" && scope.Recurs(component)) return OccurrenceOverlaps(line.Name == "DTSTART", component, range, scope);
         if (!line.TryReadPeriods(out var values)) return false;
         foreach (var value in values)
         {
@@ -27,7 +27,7 @@ internal static class PropertyTime
     public static bool EffectiveEndOverlaps(string name, Component component, TimeRange range, FilterScope scope)
     {
         if (name != (component.Name == "VTODO" ? "DUE" : "DTEND") || component.Find("DURATION") is null || component.Name is not ("VEVENT" or "VTODO")) return false;
-        if (FilterScope.Recurs(component)) return OccurrenceOverlaps(false, component, range, scope);
+        if (scope.Recurs(component)) return OccurrenceOverlaps(false, component, range, scope);
         return ComponentSpan.Of(component, scope.Zones).End is { } end && range.Contains(end);
     }
 

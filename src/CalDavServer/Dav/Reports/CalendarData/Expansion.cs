@@ -24,7 +24,7 @@ internal static class Expansion
         {
             if (component.Name == "VTIMEZONE") continue;
             if (component.Name is not ("VEVENT" or "VTODO" or "VJOURNAL")) calendar.Add(component);
-            else if (FilterScope.Recurs(component) || component.Find("RECURRENCE-ID") is not null) recurring = true;
+            else if (scope.Recurs(component) || component.Find("RECURRENCE-ID") is not null) recurring = true;
             else if (ComponentTime.Overlaps(component, null, range, scope)) calendar.Add(AsOccurrence(component, scope.Zones));
         }
 
