@@ -8,7 +8,7 @@ using Calendaring.Store;
 
 namespace CalDavServer.Scheduling;
 
-/// <summary>Reads the busy times of calendars. What is kept in the diary only is not busy; the times of the rest are told, and nothing else of them.</summary>
+/// <summary>Reads the busy times of calendars. What is kept in the diary only is not busy; the times of the rest are told, and nothing else of them. A damaged object is busy from its first time to its last.</summary>
 internal static class BusyTimeReader
 {
     /// <summary>Adds the busy times of one calendar.</summary>
@@ -22,10 +22,19 @@ internal static class BusyTimeReader
         IStoreSnapshot snapshot, Collection collection, TimeRange range, BusyTimes times, ExpansionAllowance allowance, string? exceptUid = null)
     {
         var zone = FloatingZone.Of(collection);
-        await foreach (var stored in Candidates.ListAsync(snapshot, collection.Id, null, range, static _ => { }))
+        await foreach (var stored in Candidates.ListAsync(snapshot, collection.Id, null, range, AddDamaged))
         {
-            if (stored.Row.Index.Component is not ("VEVENT" or "VFREEBUSY") || stored.Row.Index.Uid == exceptUid) continue;
+            if (!Counts(stored.Row)) continue;
             if (CalendarObject.TryParse(stored.Octets, out var parsed, out _)) times.Add(parsed, zone, allowance.Next());
+            else AddDamaged(stored.Row);
+        }
+
+        bool Counts(ObjectRow row) => row.Index.Component is "VEVENT" or "VFREEBUSY" && row.Index.Uid != exceptUid;
+
+        // it may take any time between its ends: to call it free would invite a double booking
+        void AddDamaged(ObjectRow row)
+        {
+            if (Counts(row)) times.Add(row.Index.Start ?? range.Start, row.Index.End ?? range.End, BusyType.Busy);
         }
     }
 

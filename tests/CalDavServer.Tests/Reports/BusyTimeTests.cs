@@ -133,4 +133,18 @@ public sealed class BusyTimeTests : ReportTest
         await PutAsync("series", "VEVENT", "DTSTART:20260601T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY");
         Assert.Equal("29991230T0900/29991230T1000 29991231T0900/29991231T1000", await BusyAsync("29991230T000000Z", "29991231T235959Z"));
     }
+
+    [Theory]
+    [InlineData("2T0900/2T1000", "DTSTART:20260602T090000Z", "DURATION:PT1H")]
+    [InlineData("2T0900/3T1000", "DTSTART:20260602T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2")]
+    [InlineData("2T0900/8T0000", "DTSTART:20260602T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY")]
+    public async Task A_damaged_object_is_busy_from_its_first_time_to_its_last(string expected, params string[] lines)
+    {
+        await PutAsync("before", "VEVENT", "DTSTART:20260601T090000Z", "DURATION:PT1H");
+        await PutAsync("damaged", "VEVENT", lines);
+        await PutAsync("task", "VTODO", "DTSTART:20260604T090000Z", "DUE:20260604T100000Z");
+        await Server.DamageAsync("damaged.ics");
+        await Server.DamageAsync("task.ics");
+        Assert.Equal("1T0900/1T1000 " + expected, await BusyAsync());
+    }
 }

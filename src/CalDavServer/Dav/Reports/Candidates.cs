@@ -10,8 +10,8 @@ internal static class Candidates
     /// <param name="collectionId">The calendar.</param>
     /// <param name="component">The component type wanted, or null for all.</param>
     /// <param name="range">Where an occurrence may lie.</param>
-    /// <param name="broken">Told the name of each damaged object.</param>
-    public static async IAsyncEnumerable<StoredObject> ListAsync(IStoreSnapshot snapshot, long collectionId, string? component, TimeRange range, Action<string> broken)
+    /// <param name="broken">Told each damaged object.</param>
+    public static async IAsyncEnumerable<StoredObject> ListAsync(IStoreSnapshot snapshot, long collectionId, string? component, TimeRange range, Action<ObjectRow> broken)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         await using (var list = snapshot.ListCandidatesAsync(collectionId, component, range.From, range.Until).GetAsyncEnumerator())
@@ -42,7 +42,7 @@ internal static class Candidates
     }
 
     /// <summary>One object with its octets; null when it is damaged.</summary>
-    public static async ValueTask<StoredObject?> ReadAsync(IStoreSnapshot snapshot, ObjectRow row, Action<string> broken)
+    public static async ValueTask<StoredObject?> ReadAsync(IStoreSnapshot snapshot, ObjectRow row, Action<ObjectRow> broken)
     {
         try
         {
@@ -50,7 +50,7 @@ internal static class Candidates
         }
         catch (CorruptObjectException)
         {
-            broken(row.Name);
+            broken(row);
             return null;
         }
     }

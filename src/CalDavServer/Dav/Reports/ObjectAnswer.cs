@@ -39,7 +39,7 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
         catch (Exception problem) when (problem is FormatException or CorruptObjectException)
         {
             output.Xml.Rewind(start);
-            WriteBroken(row.Name);
+            WriteBroken(row);
         }
 
         await output.DrainAsync();
@@ -53,10 +53,10 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
     }
 
     /// <summary>Says that an object is damaged.</summary>
-    public void WriteBroken(string name)
+    public void WriteBroken(ObjectRow row)
     {
         StoreLog.Damaged(request.Log, request.Http.Request.Method, calendar.Collection.Id);
-        output.Status(HrefOf(name), StatusCodes.Status500InternalServerError, new DavError(500, null, "The stored object is damaged."));
+        output.Status(HrefOf(row.Name), StatusCodes.Status500InternalServerError, new DavError(500, null, "The stored object is damaged."));
     }
 
     /// <summary>Says that there is no such object.</summary>
