@@ -9,7 +9,7 @@ namespace Calendaring.ICalendar;
 /// <c>max-instances</c> (RFC 4791 §5.2.8), which would forbid endless rules.
 /// </param>
 /// <param name="MinDateTime">
-/// No start, end, due date or recurrence date may be earlier; advertised as <c>min-date-time</c> (RFC 4791 §5.2.6). Local values are compared by their fields.
+/// No start, end, due date, recurrence date, completion, busy time or time of an alarm may be earlier; advertised as <c>min-date-time</c> (RFC 4791 §5.2.6). Local values are compared by their fields.
 /// </param>
 /// <param name="MaxDateTime">None may be later; advertised as <c>max-date-time</c> (RFC 4791 §5.2.7). UNTIL is not one of them: "until 9999" is how some say endless.</param>
 public sealed record CalendarObjectLimits(int MaxAttendeesPerInstance, int MaxInstances, Instant MinDateTime, Instant MaxDateTime)

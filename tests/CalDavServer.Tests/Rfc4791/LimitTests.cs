@@ -21,12 +21,16 @@ public sealed class LimitTests : ReportTest
         ("max-date-time", Event("DTSTART:29991231T235959Z"), Event("DTSTART:30000101T000000Z")),
         ("max-date-time", Event("DTSTART:29991231T000000Z", "DTEND:29991231T235959Z"), Event("DTSTART:29991231T000000Z", "DTEND:30000101T000000Z")),
         ("max-date-time", Event("DTSTART:20260101T000000Z", "RDATE;VALUE=PERIOD:29991231T000000Z/29991231T010000Z"), Event("DTSTART:20260101T000000Z", "RDATE;VALUE=PERIOD:29991231T000000Z/30000101T010000Z")),
+        ("min-date-time", Alarmed("16000101T000000Z"), Alarmed("15991231T235959Z")),
+        ("max-date-time", Alarmed("29991231T235959Z"), Alarmed("30000101T000000Z")),
         ("max-attendees-per-instance", Attended(100), Attended(101)),
         ("max-instances", Dated(4_999), Dated(5_000)),
         ("max-resource-size", Filled(MaxOctets), Filled(MaxOctets + 1)),
     ];
 
     private static string Event(params string[] lines) => Events.Component("VEVENT", "a", lines);
+
+    private static string Alarmed(string time) => Event("DTSTART:20260601T090000Z", "BEGIN:VALARM", "ACTION:AUDIO", "TRIGGER;VALUE=DATE-TIME:" + time, "END:VALARM");
 
     private static string Attended(int count) => Event(["DTSTART:20260601T090000Z", "ORGANIZER:mailto:o@example.com", .. Enumerable.Range(0, count).Select(n => $"ATTENDEE:mailto:a{n}@example.com")]);
 

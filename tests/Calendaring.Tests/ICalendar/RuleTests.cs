@@ -155,6 +155,8 @@ public sealed class RuleTests
         { MaxDateTime, Event("DTSTART:20260101T000000Z\nDTEND:30000101T000000Z\n"), 7, "DTEND is after the year 2999." },
         { MaxDateTime, Event("DTSTART:20260101T000000Z\nRDATE;VALUE=PERIOD:20260101T000000Z/30000101T000000Z\n"), 7, "RDATE is after the year 2999." },
         { MaxDateTime, Of("VTODO", "DUE:99991231T000000Z\n"), 6, "DUE is after the year 2999." },
+        { MaxDateTime, Of("VTODO", "COMPLETED:30000101T000000Z\n"), 6, "COMPLETED is after the year 2999." },
+        { MaxDateTime, Event("DTSTART:20260101T000000Z\nBEGIN:VALARM\nACTION:AUDIO\nTRIGGER;VALUE=DATE-TIME:30000101T000000Z\nEND:VALARM\n"), 9, "TRIGGER is after the year 2999." },
         {
             MaxInstances,
             Event("DTSTART:20260101T000000Z\nRDATE:20260101T000000Z" + string.Concat(Enumerable.Repeat(",20260101T000000Z", 4_999)) + "\n"),
