@@ -85,7 +85,7 @@ public sealed class FilterNestingTests : ReportTest
         await PutTextAsync("param", Calendar(Event("param", "LOCATION;LANGUAGE=de:Hier")));
         Assert.Equal("", await FindAsync(Comp("VCALENDAR", Absent)));
         Assert.Equal("", await FindAsync(Comp("VCALENDAR", Comp("VEVENT", Absent))));
-        Assert.Equal("both display param thing zone", string.Join(' ', (await FindAsync(Comp("VCALENDAR", Comp("VTODO", Absent)))).Split(' ').Except(["bare"])));
+        Assert.Equal("bare both display param thing zone", await FindAsync(Comp("VCALENDAR", Comp("VTODO", Absent))));
         Assert.Equal("", await FindAsync(Comp("VCALENDAR", Prop("VERSION", Absent))));
         Assert.Equal("bare both display param thing zone", await FindAsync(Comp("VCALENDAR", Prop("METHOD", Absent))));
         Assert.Equal("bare both display thing", await FindAsync(Comp("VCALENDAR", Comp("VEVENT", Prop("LOCATION", Absent)))));

@@ -26,6 +26,12 @@ internal sealed class ReferenceClient(string name, bool infinite, Random random)
     /// <summary>Tokens that were refused.</summary>
     public int Refusals { get; private set; }
 
+    /// <summary>Tokens that were asked with.</summary>
+    public int Resumptions { get; private set; }
+
+    /// <summary>Answers that were not the whole.</summary>
+    public int Truncations { get; private set; }
+
     /// <summary>Syncs once.</summary>
     /// <param name="between">What happens between two requests; nothing when null.</param>
     public async Task SyncAsync(Func<Task>? between = null)
@@ -51,6 +57,7 @@ internal sealed class ReferenceClient(string name, bool infinite, Random random)
             Assert.True(page < MostPages, "The pages do not end.");
             var answer = await SyncAnswer.AskAsync(Connection, path, token, deep, random.Next(3) == 0 ? null : random.Next(1, 8));
             if (answer.Answer.Status == 404) return Gone(path);
+            if (token.Length > 0) Resumptions++;
             if (answer.IsRefused)
             {
                 Assert.NotEqual("", token);
@@ -64,6 +71,7 @@ internal sealed class ReferenceClient(string name, bool infinite, Random random)
             foreach (var entry in answer.Entries) Take(path + entry.TrimStart('+', '-'), entry[0], changed);
             token = answer.Token;
             if (!answer.Truncated) break;
+            Truncations++;
             if (between is not null) await between();
         }
 
