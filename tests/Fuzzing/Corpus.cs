@@ -18,15 +18,19 @@ internal sealed class Corpus
     {
         _folder = folder;
         var tests = Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!;
-        foreach (var path in FilesIn(Path.Combine(tests, "CalDavServer.Tests", "ClientQuirks")).Concat(FilesIn(Path.Combine(tests, "Fuzzing", "Seeds")))) _requests.Add(FuzzRequest.Read(path));
-        Seeds = _requests.ToArray();
+        Own = FilesIn(Path.Combine(tests, "Fuzzing", "Seeds")).ToDictionary(path => Path.GetFileNameWithoutExtension(path)!, FuzzRequest.Read, StringComparer.Ordinal);
+        Sessions = FilesIn(Path.Combine(tests, "CalDavServer.Tests", "ClientQuirks")).Select(FuzzRequest.Read).ToList();
+        _requests.AddRange([.. Sessions, .. Own.Values]);
         if (folder is null) return;
         Directory.CreateDirectory(Path.Combine(folder, "failures"));
         foreach (var path in Directory.GetFiles(folder, "*.http").Order(StringComparer.Ordinal)) _requests.Add(FuzzRequest.Read(path));
     }
 
-    /// <summary>The requests that are written down: nothing is mutated in them.</summary>
-    public IReadOnlyList<FuzzRequest> Seeds { get; }
+    /// <summary>The requests of Seeds/, by the name of the file: nothing is mutated in them.</summary>
+    public IReadOnlyDictionary<string, FuzzRequest> Own { get; }
+
+    /// <summary>The requests of real clients, as they were sent.</summary>
+    public IReadOnlyList<FuzzRequest> Sessions { get; }
 
     public int Count
     {

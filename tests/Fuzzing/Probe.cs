@@ -71,8 +71,7 @@ internal sealed partial class Probe(Uri address)
 
     private static string? FaultOf(FuzzRequest request, DavAnswer answer, XElement? root)
     {
-        if (answer.Status >= 500 && answer.Status is not (501 or 502 or 503 or 505 or 507)) return $"the status is {answer.Status}";
-        if (answer.Status == 503 && answer.Header("Retry-After") is null) return "503 without Retry-After";
+        if (answer.Status >= 500 && answer.Status is not (501 or 502 or 505 or 507)) return $"the status is {answer.Status}";
         if (answer.Status == 401 && answer.Header("WWW-Authenticate") is null) return "401 without a challenge";
         if (answer.Status == 207 && root?.Name != D + "multistatus" && request.Method != "HEAD") return "207 without a multistatus";
         if (root?.Name == D + "error" && !root.HasElements) return "an empty DAV:error";

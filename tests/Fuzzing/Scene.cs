@@ -58,6 +58,12 @@ internal sealed class Scene(Uri address)
             if (href != Home && !href.EndsWith("/untouched/", StringComparison.Ordinal)) await TidyAsync(href);
         }
 
+        await RestoreAsync();
+    }
+
+    /// <summary>Makes again what requests have removed.</summary>
+    public async Task RestoreAsync()
+    {
         foreach (var name in new[] { "work", "tasks" }) await SendAsync(FuzzServer.Login, "MKCALENDAR", $"{Home}{name}/");
         await SendAsync(FuzzServer.Login, "PUT", $"{Home}work/a.ics", Encoding.UTF8.GetBytes(Event("a", "RRULE:FREQ=DAILY;COUNT=20\r\n")));
         await SendAsync(FuzzServer.Login, "PUT", $"{Home}work/b.ics", Encoding.UTF8.GetBytes(Event("b", "")));
