@@ -24,9 +24,11 @@ public sealed class RevocationTests
         await server.ApplyAsync(new DeleteCredential("p1", (chosen ? server.ChosenCredential : server.GeneratedCredential).Id));
 
         var since = Stopwatch.StartNew();
+        var sent = since.Elapsed;
         while (await server.StatusAsync(SignInServer.Login, password) != HttpStatusCode.Unauthorized)
         {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(1), "the app password still opens the server");
+            Assert.True(sent < TimeSpan.FromSeconds(1), "the app password still opens the server");
+            sent = since.Elapsed;
         }
     }
 
@@ -40,8 +42,14 @@ public sealed class RevocationTests
         await server.ApplyAsync(new PutCredential(server.GeneratedCredential with { ReadOnly = true, PrivacyLevel = nameof(PrivacyLevel.Busy) }));
 
         var since = Stopwatch.StartNew();
-        var after = before;
-        while (!after.Credential.ReadOnly && since.Elapsed < TimeSpan.FromSeconds(1)) after = await SignInAsync(authenticator, header);
+        Caller after;
+        TimeSpan sent;
+        do
+        {
+            sent = since.Elapsed;
+            after = await SignInAsync(authenticator, header);
+        }
+        while (!after.Credential.ReadOnly && sent < TimeSpan.FromSeconds(1));
 
         Assert.Equal((false, PrivacyLevel.Initials), (before.Credential.ReadOnly, before.Level));
         Assert.Equal((true, PrivacyLevel.Busy), (after.Credential.ReadOnly, after.Level));

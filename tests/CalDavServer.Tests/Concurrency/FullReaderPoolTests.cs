@@ -9,7 +9,7 @@ namespace CalDavServer.Tests.Concurrency;
 /// <summary>When all readers are taken and none comes back in time.</summary>
 public sealed class FullReaderPoolTests : ServerTest
 {
-    private protected override SqliteStoreOptions StoreOptions => new() { Readers = 2, ReaderPatience = Duration.FromMilliseconds(100) };
+    private protected override SqliteStoreOptions StoreOptions => new() { Readers = 2, ReaderPatience = Duration.FromMilliseconds(500) };
 
     [Fact]
     public async Task A_request_waits_for_a_bounded_time_and_is_told_to_come_again()

@@ -10,7 +10,7 @@ public sealed class SweptTombstoneTests : ReportTest
 {
     private protected override SqliteStoreOptions StoreOptions => new() { TombstoneLifetime = Duration.Zero, HousekeepingInterval = Duration.FromMilliseconds(50) };
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_token_from_before_a_forgotten_removal_is_refused_and_a_first_sync_in_pages_goes_on()
     {
         for (var i = 0; i < 3; i++) await PutTextAsync($"e{i}", Events.Event($"u{i}"));

@@ -9,7 +9,7 @@ namespace CalDavServer.Tests.Speed;
 /// <summary>One kept connection that sends prepared octets and reads answers into one buffer: it allocates nothing, so that what is allocated meanwhile is the server's.</summary>
 internal sealed class OneConnection : IDisposable
 {
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 30_000 };
     private readonly byte[] _answer = new byte[4 << 20];
     private int _length;
 

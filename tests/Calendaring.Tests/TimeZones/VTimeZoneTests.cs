@@ -111,13 +111,14 @@ public class VTimeZoneTests
             END:VTIMEZONE
             """)!;
         var clock = new LocalClock(zone);
-        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var started = ThreadClock.Milliseconds;
         for (var year = 1; year <= 9999; year += 37)
         {
             var instant = clock.ToInstant(Calendaring.Recurrence.CivilDay.OfYear(year) * 86_400L);
             Assert.InRange(clock.ToLocal(instant) - instant, -18 * 3600, 18 * 3600);
         }
-        Assert.True(watch.ElapsedMilliseconds < 2000, $"{watch.ElapsedMilliseconds} ms");
+        var taken = ThreadClock.Milliseconds - started;
+        Assert.True(taken < 2000, $"{taken} ms");
     }
 
     [Fact]
