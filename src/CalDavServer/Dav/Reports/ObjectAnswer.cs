@@ -23,34 +23,26 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
         calendar.Kind == ResourceKinds.HxCalendar ? HxCalendar.Represent(stored, request.Caller.Level) : stored.Octets;
 
     /// <summary>Writes an object whose octets are at hand, or not needed.</summary>
-    public async ValueTask WriteAsync(ObjectRow row, ReadOnlyMemory<byte>? shown)
+    public ValueTask WriteAsync(ObjectRow row, ReadOnlyMemory<byte>? shown)
     {
-        if (ResourceResolver.OfObject(calendar, row, request.Caller.Level) is not { } resource) return;
+        if (ResourceResolver.OfObject(calendar, row, request.Caller.Level) is not { } resource) return default;
         var start = output.Xml.Length;
         try
         {
-            await PropertyWriter.WriteResponseAsync(request, output, resource, requested, shown);
+            // hardly ever is anything waited for, and there may be ten thousand in an answer
+            var writing = PropertyWriter.WriteResponseAsync(request, output, resource, requested, shown);
+            if (!writing.IsCompletedSuccessfully) return FinishAsync(writing, resource, start);
         }
-        catch (ExpansionLimitException)
+        catch (Exception problem) when (IsOfTheObject(problem))
         {
-            output.Xml.Rewind(start);
-            output.Status(resource.Href, StatusCodes.Status507InsufficientStorage, new DavError(507, DavNames.D("number-of-matches-within-limits")));
-        }
-        catch (Exception problem) when (problem is FormatException or CorruptObjectException)
-        {
-            output.Xml.Rewind(start);
-            WriteBroken(row);
+            TakeBack(problem, resource, start);
         }
 
-        await output.DrainAsync();
+        return output.DrainAsync();
     }
 
     /// <summary>Writes an object by its row; its octets are read when they are needed.</summary>
-    public async ValueTask WriteAsync(ObjectRow row)
-    {
-        if (!NeedsOctets) await WriteAsync(row, null);
-        else if (await Candidates.ReadAsync(request.Snapshot, row, WriteBroken) is { } stored) await WriteAsync(row, Shown(stored));
-    }
+    public ValueTask WriteAsync(ObjectRow row) => NeedsOctets ? ReadAndWriteAsync(row) : WriteAsync(row, null);
 
     /// <summary>Says that an object is damaged.</summary>
     public void WriteBroken(ObjectRow row)
@@ -63,4 +55,34 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
     public void WriteAbsent(string name) => output.Status(HrefOf(name), StatusCodes.Status404NotFound);
 
     private string HrefOf(string name) => calendar.Href + DavPath.Encode(name);
+
+    private static bool IsOfTheObject(Exception problem) => problem is ExpansionLimitException or FormatException or CorruptObjectException;
+
+    private async ValueTask FinishAsync(ValueTask writing, CalendarObjectResource resource, int start)
+    {
+        try
+        {
+            await writing;
+        }
+        catch (Exception problem) when (IsOfTheObject(problem))
+        {
+            TakeBack(problem, resource, start);
+        }
+
+        await output.DrainAsync();
+    }
+
+    private async ValueTask ReadAndWriteAsync(ObjectRow row)
+    {
+        if (await Candidates.ReadAsync(request.Snapshot, row, WriteBroken) is { } stored) await WriteAsync(row, Shown(stored));
+    }
+
+    // what was written of it goes, and a status of its own stands for it
+    private void TakeBack(Exception problem, CalendarObjectResource resource, int start)
+    {
+        output.Xml.Rewind(start);
+        if (problem is ExpansionLimitException)
+            output.Status(resource.Href, StatusCodes.Status507InsufficientStorage, new DavError(507, DavNames.D("number-of-matches-within-limits")));
+        else WriteBroken(resource.Row);
+    }
 }
