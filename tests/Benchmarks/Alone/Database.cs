@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NodaTime;
 using SQLitePCL;
 
 namespace Benchmarks.Alone;
@@ -64,7 +65,7 @@ internal sealed class Database : IDisposable
         Check(raw.sqlite3_bind_int64(_insertRow, 6, TimeOf(number)));
         Check(raw.sqlite3_bind_int64(_insertRow, 7, TimeOf(number) + TimeSpan.TicksPerHour));
         Check(raw.sqlite3_bind_int64(_insertRow, 8, _changes));
-        Check(raw.sqlite3_bind_int64(_insertRow, 9, DateTime.UtcNow.Ticks));
+        Check(raw.sqlite3_bind_int64(_insertRow, 9, SystemClock.Instance.GetCurrentInstant().ToUnixTimeTicks()));
         Run(_insertRow);
         Integers(_insertBody, raw.sqlite3_last_insert_rowid(_handle));
         Check(raw.sqlite3_bind_blob(_insertBody, 2, octets));
@@ -80,7 +81,7 @@ internal sealed class Database : IDisposable
         Text(_replaceRow, 3, ETagOf(++_changes));
         Check(raw.sqlite3_bind_int64(_replaceRow, 4, octets.Length));
         Check(raw.sqlite3_bind_int64(_replaceRow, 5, _changes));
-        Check(raw.sqlite3_bind_int64(_replaceRow, 6, DateTime.UtcNow.Ticks));
+        Check(raw.sqlite3_bind_int64(_replaceRow, 6, SystemClock.Instance.GetCurrentInstant().ToUnixTimeTicks()));
         if (raw.sqlite3_step(_replaceRow) != raw.SQLITE_ROW) throw new InvalidOperationException("There is no such row.");
         Integers(_replaceBody, raw.sqlite3_column_int64(_replaceRow, 0));
         Check(raw.sqlite3_reset(_replaceRow));
