@@ -23,7 +23,7 @@ public interface ICalendarStore : IAsyncDisposable
     /// <summary>Registers a listener called after each commit, on the writer's thread: it must return at once. Dispose to stop.</summary>
     IDisposable Subscribe(Action<ChangeNotice> listener);
 
-    /// <summary>Checks the whole store: the file's structure, every octet hash, every index row. Empty when all is well; one sentence for each fault, without content.</summary>
+    /// <summary>Checks the whole store: the file's structure, every octet hash, every index row, every log's chain. Empty when all is well; one sentence for each fault, without content.</summary>
     ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Copies the store to a new file while it serves.</summary>
@@ -111,6 +111,15 @@ public interface IStoreSnapshot : IDisposable
 
     /// <summary>The records of a kind and owner with an id after <paramref name="afterId"/> (null: from the first), in ordinal order, at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<StoredRecord>> ListRecordsAsync(string kind, string owner, string? afterId = null, int limit = int.MaxValue);
+
+    /// <summary>
+    /// The lines of a log with a number after <paramref name="after"/>, oldest first, at most <paramref name="limit"/>; with <paramref name="subject"/> only those about it. No more is read than is
+    /// returned.
+    /// </summary>
+    ValueTask<IReadOnlyList<LogLine>> ListLinesAsync(string log, string owner, long after = 0, int limit = int.MaxValue, string? subject = null);
+
+    /// <summary>The same from the end: the lines with a number before <paramref name="before"/>, newest first.</summary>
+    ValueTask<IReadOnlyList<LogLine>> ListLastLinesAsync(string log, string owner, long before = long.MaxValue, int limit = int.MaxValue, string? subject = null);
 }
 
 /// <summary>The octets of one object do not match their hash: the disk or the file is damaged. Only that object is concerned.</summary>

@@ -106,6 +106,23 @@ public sealed record PutRecord(string Kind, string Owner, string Id, ReadOnlyMem
 /// <summary>Removes a record. Fails with NotFound, or Precondition when it is at another version.</summary>
 public sealed record DeleteRecord(string Kind, string Owner, string Id, long? ExpectedVersion = null) : StoreOperation;
 
+/// <summary>
+/// Appends a line to a log of an owner; its number and hash are given by the store (<see cref="LogLine"/>). Those who append to one log at the same time never fail for each other.
+/// </summary>
+/// <param name="Log">Which log.</param>
+/// <param name="Owner">Whose.</param>
+/// <param name="Document">The document.</param>
+/// <param name="Subject">What the line is about, or null: lines can be listed by it. Not part of the hash: what it says the document says too.</param>
+public sealed record AppendLine(string Log, string Owner, ReadOnlyMemory<byte> Document, string? Subject = null) : StoreOperation;
+
+/// <summary>Changes nothing. Fails with Precondition unless the last line of a log has this number (0: unless it has none): what was decided on what was read still holds.</summary>
+public sealed record ExpectLine(string Log, string Owner, long Number) : StoreOperation;
+
+/// <summary>
+/// Erases the documents and subjects of a log's lines, or of those with a subject; nothing else can. Numbers, digests and hashes stay, so that the chain can still be verified.
+/// </summary>
+public sealed record EraseLines(string Log, string Owner, string? Subject = null) : StoreOperation;
+
 /// <summary>Operations that happen together or not at all, in order: one write is one atomic, durable transaction.</summary>
 /// <param name="Operations">The steps; later ones see earlier ones.</param>
 public sealed record StoreBatch(IReadOnlyList<StoreOperation> Operations)

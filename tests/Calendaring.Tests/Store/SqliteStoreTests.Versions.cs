@@ -40,6 +40,67 @@ public sealed partial class SqliteStoreTests
     }
 
     [Fact]
+    public async Task Histories_that_were_records_are_chained_lines_afterwards_and_other_records_stay()
+    {
+        var path = Path.Combine(_folder.FullName, "other.db");
+        using (var connection = Connection.Open(path, writable: true, create: true))
+        {
+            Schema.Migrate(connection, 3);
+            connection.Execute(
+                """
+                INSERT INTO records VALUES ('audit', 'anna', '02', 2, CAST('{"who":"b","appointmentId":"x"}' AS BLOB)), ('audit', 'anna', '01', 1, CAST('{"who":"a"}' AS BLOB)),
+                    ('audit', 'bert', '01', 3, CAST('not JSON' AS BLOB)), ('practice', 'practices', 'p', 4, CAST('{}' AS BLOB));
+                UPDATE meta SET record_version = 4;
+                """);
+        }
+
+        await using var store = await SqliteStore.OpenAsync(path, Clock);
+        Assert.Empty(await store.CheckAsync());
+        using var snapshot = await store.OpenSnapshotAsync();
+        var anna = await snapshot.ListLinesAsync("audit", "anna");
+        Assert.Equal([(1L, """{"who":"a"}"""), (2L, """{"who":"b","appointmentId":"x"}""")], anna.Select(Read));
+        Assert.Equal([null, "x"], anna.Select(line => line.Subject));
+        AssertChained(anna);
+        Assert.Equal([(1L, "not JSON")], (await snapshot.ListLinesAsync("audit", "bert")).Select(Read));
+        Assert.Empty(await snapshot.ListRecordsAsync("audit", "anna"));
+        Assert.NotNull(await snapshot.FindRecordAsync("practice", "practices", "p"));
+    }
+
+    [Theory]
+    [InlineData("UPDATE lines SET document = CAST('tw0' AS BLOB) WHERE number = 2")]
+    [InlineData("UPDATE lines SET number = 7 WHERE number = 2")]
+    [InlineData("UPDATE lines SET hash = digest WHERE number = 2")]
+    [InlineData("UPDATE lines SET subject = 'y'")]
+    [InlineData("DELETE FROM lines WHERE number = 3")]
+    public async Task The_file_itself_refuses_to_change_or_remove_a_line(string change)
+    {
+        await ApplyAsync(Line("one"), Line("two"), Line("three"));
+        Assert.Throws<InvalidOperationException>(() => Alter(change));
+        Assert.Equal(["one", "two", "three"], (await LinesAsync()).Select(line => Read(line).Text));
+    }
+
+    [Theory]
+    [InlineData("UPDATE lines SET document = CAST('tw0' AS BLOB) WHERE number = 2", 2)]
+    [InlineData("DELETE FROM lines WHERE number = 1", 1)]
+    [InlineData("DELETE FROM lines WHERE number = 2", 2)]
+    [InlineData("UPDATE lines SET digest = zeroblob(32), document = NULL WHERE number = 2", 2)]
+    [InlineData("UPDATE lines SET hash = zeroblob(32) WHERE number = 3", 3)]
+    public async Task A_line_that_was_changed_or_taken_away_all_the_same_is_found_by_the_check(string change, int number)
+    {
+        await ApplyAsync(Line("one"), Line("two"), Line("three"), Line("other", owner: "bert"));
+        await Store.DisposeAsync();
+        var whole = await File.ReadAllBytesAsync(FilePath);
+        Alter("DROP TRIGGER lines_are_never_removed; DROP TRIGGER lines_are_only_erased; " + change);
+        await ReopenAsync();
+        var fault = Assert.Single(await Store.CheckAsync());
+        Assert.StartsWith($"Line {number} of log 1 ", fault, StringComparison.Ordinal);
+        await Store.DisposeAsync();
+        File.Delete(FilePath + "-wal");
+        await File.WriteAllBytesAsync(FilePath, whole);
+        await ReopenAsync();
+    }
+
+    [Fact]
     public async Task Who_waits_for_a_reader_in_vain_is_told_so_in_bounded_time_and_a_free_place_goes_to_who_waits()
     {
         var path = Path.Combine(_folder.FullName, "other.db");

@@ -12,6 +12,9 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
         "SELECT t.collection_id, t.change, o.id FROM tombstones t LEFT JOIN objects o ON o.collection_id = t.collection_id AND o.name = t.name");
     private static readonly Sql OrphanBodies = new("SELECT b.id FROM bodies b LEFT JOIN objects o ON o.id = b.id WHERE o.id IS NULL");
 
+    private static readonly Sql Lines = new(
+        "SELECT l.number, l.subject, l.document, l.digest, l.hash, l.log_id, g.name, g.owner FROM lines l LEFT JOIN logs g ON g.id = l.log_id ORDER BY l.log_id, l.number");
+
     private readonly List<string> _faults = [];
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
 
@@ -28,6 +31,7 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
         {
             while (orphans.Step()) _faults.Add($"Octets {orphans.Integer(0)} belong to no object.");
         }
+        CheckLogs(cancellationToken);
         CheckCatalog();
         return _faults;
     }
@@ -63,6 +67,32 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
             var collectionId = statement.Integer(0);
             if (!catalog.Shelves.TryGetValue(collectionId, out var shelf)) _faults.Add($"A removal is noted for collection {collectionId}, which is not there.");
             else if (statement.Integer(1) > shelf.Collection.Change) _faults.Add($"A removal in collection {collectionId} has a change number that the collection has not reached.");
+        }
+    }
+
+    /// <summary>One sentence for each log: after the first line that does not follow, nothing more can be said of it.</summary>
+    private void CheckLogs(CancellationToken cancellationToken)
+    {
+        using var statement = connection.Take(Lines);
+        var (log, broken, number) = (0L, 0L, 0L);
+        var hash = new byte[LogLine.HashSize];
+        while (statement.Step())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (statement.Integer(5) != log)
+            {
+                (log, number) = (statement.Integer(5), 0);
+                Array.Clear(hash);
+            }
+            if (log == broken) continue;
+            var line = LineColumns.Read(statement, statement.Text(6), statement.Text(7));
+            if (!line.Follows(hash, number))
+            {
+                broken = log;
+                _faults.Add($"Line {number + 1} of log {log} was changed or is missing: the chain of hashes is broken there.");
+            }
+            number = line.Number;
+            line.Hash.Span.CopyTo(hash);
         }
     }
 

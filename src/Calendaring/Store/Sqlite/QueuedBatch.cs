@@ -17,6 +17,7 @@ internal sealed class QueuedBatch(StoreBatch batch) : TaskCompletionSource<Batch
             {
                 PutObject put => put.Octets.Length + (put.Details?.Length ?? 0),
                 PutRecord put => put.Document.Length,
+                AppendLine append => append.Document.Length,
                 _ => 0,
             };
         }

@@ -128,7 +128,31 @@ internal static class Schema
             PRIMARY KEY (principal_id, name)) WITHOUT ROWID;
         CREATE INDEX collection_tombstones_by_age ON collection_tombstones (at);
         """,
+
+        // append-only logs; what is erased keeps its digest and hash. Lines of the history were records before: LinesFromRecords moves them
+        """
+        CREATE TABLE logs (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            UNIQUE (name, owner));
+        CREATE TABLE lines (
+            log_id INTEGER NOT NULL REFERENCES logs(id),
+            number INTEGER NOT NULL,
+            subject TEXT,
+            document BLOB,
+            digest BLOB NOT NULL,
+            hash BLOB NOT NULL,
+            PRIMARY KEY (log_id, number)) WITHOUT ROWID;
+        CREATE INDEX lines_by_subject ON lines (log_id, subject, number) WHERE subject IS NOT NULL;
+        CREATE TRIGGER lines_are_never_removed BEFORE DELETE ON lines BEGIN SELECT RAISE(ABORT, 'a line is never removed'); END;
+        CREATE TRIGGER lines_are_only_erased BEFORE UPDATE ON lines
+            WHEN NEW.document IS NOT NULL OR NEW.subject IS NOT NULL OR NEW.log_id <> OLD.log_id OR NEW.number <> OLD.number OR NEW.digest <> OLD.digest OR NEW.hash <> OLD.hash
+            BEGIN SELECT RAISE(ABORT, 'a line is never changed'); END;
+        """,
     ];
+
+    private const int LogsVersion = 4;
 
     /// <summary>The newest version.</summary>
     public static int Version => Migrations.Length;
@@ -144,7 +168,9 @@ internal static class Schema
             throw new StoreException(StoreFailureKind.Unavailable, $"The database was made by a later version of the program (schema {version}; this one knows {Migrations.Length}).");
         for (var next = version; next < (target ?? Migrations.Length); next++)
         {
-            connection.Execute($"BEGIN IMMEDIATE; {Migrations[next]} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {next + 1}; COMMIT");
+            connection.Execute($"BEGIN IMMEDIATE; {Migrations[next]}");
+            if (next + 1 == LogsVersion) LinesFromRecords.Move(connection);
+            connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {next + 1}; COMMIT");
         }
     }
 }

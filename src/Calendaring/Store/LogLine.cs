@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Calendaring.Store;
+
+/// <summary>
+/// One line of an append-only log. The lines of a log and owner are numbered from 1 without gaps and chained by their hashes: who knows the hash of a line can tell later whether it, or any
+/// line before it, has been changed or taken away.
+/// </summary>
+/// <param name="Log">Which log, e.g. <c>audit</c>.</param>
+/// <param name="Owner">Whose: a principal's or practice group's id.</param>
+/// <param name="Number">Its number, given by the store.</param>
+/// <param name="Subject">What it is about, by which lines are found; null when that is not said or the line is erased.</param>
+/// <param name="Document">The document, opaque to the store; empty when the line is erased.</param>
+/// <param name="Digest">SHA-256 of the document: it stays when the line is erased.</param>
+/// <param name="Hash">The hash that chains it to those before it (<see cref="ChainHash"/>).</param>
+/// <param name="Erased">Whether the document has been erased.</param>
+public sealed record LogLine(
+    string Log,
+    string Owner,
+    long Number,
+    string? Subject,
+    ReadOnlyMemory<byte> Document,
+    ReadOnlyMemory<byte> Digest,
+    ReadOnlyMemory<byte> Hash,
+    bool Erased)
+{
+    /// <summary>Octets of a hash or digest.</summary>
+    public const int HashSize = SHA256.HashSizeInBytes;
+
+    /// <summary>Whether the line follows from the hash of the line before it, with the number that comes next. The first line follows from 32 zero octets.</summary>
+    public bool Follows(ReadOnlySpan<byte> previousHash, long previousNumber)
+    {
+        Span<byte> expected = stackalloc byte[HashSize];
+        ChainHash(previousHash, Number, Digest.Span, expected);
+        return Number == previousNumber + 1
+            && expected.SequenceEqual(Hash.Span)
+            && (Erased || SHA256.HashData(Document.Span).AsSpan().SequenceEqual(Digest.Span));
+    }
+
+    /// <summary>The hash of a line: SHA-256 over the previous line's hash, the number (eight octets, most significant first) and the SHA-256 of the document.</summary>
+    public static void ChainHash(ReadOnlySpan<byte> previousHash, long number, ReadOnlySpan<byte> digest, Span<byte> hash)
+    {
+        Span<byte> chained = stackalloc byte[HashSize + sizeof(long) + HashSize];
+        previousHash.CopyTo(chained);
+        BinaryPrimitives.WriteInt64BigEndian(chained[HashSize..], number);
+        digest.CopyTo(chained[(HashSize + sizeof(long))..]);
+        SHA256.HashData(chained, hash);
+    }
+}

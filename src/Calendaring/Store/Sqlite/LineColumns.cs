@@ -1,0 +1,17 @@
+namespace Calendaring.Store.Sqlite;
+
+/// <summary>The columns of a line, in the order in which every query asks for them.</summary>
+internal static class LineColumns
+{
+    public const string List = "number, subject, document, digest, hash";
+
+    public static LogLine Read(Statement statement, string log, string owner) => new(
+        log,
+        owner,
+        statement.Integer(0),
+        statement.TextOrNull(1),
+        statement.OctetsOrNull(2) ?? ReadOnlyMemory<byte>.Empty,
+        statement.Octets(3),
+        statement.Octets(4),
+        Erased: statement.IsNull(2));
+}
