@@ -2,6 +2,7 @@ using CalDavServer.Access;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 
@@ -29,7 +30,7 @@ internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone)
         var practitioner = await PractitionerAsync(snapshot, caller.Principal, context.GetRouteValue("practitioner") as string);
         var practice = await PracticeGroup.FindAsync(snapshot, practitioner.PracticeId)
             ?? throw new ApiFault(StatusCodes.Status404NotFound, "There is no such practitioner.");
-        return new ApiDiary(new Diary(store, clock, practitioner.Id, caller.Principal.DisplayName), practice.Zone());
+        return new ApiDiary(new Diary(store, clock, practitioner.Id, AuditActor.OnDevice(caller.Principal, caller.Credential)), practice.Zone());
     }
 
     private static async Task<Principal> PractitionerAsync(IStoreSnapshot snapshot, Principal caller, string? named)

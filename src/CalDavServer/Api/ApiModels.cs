@@ -125,7 +125,7 @@ internal sealed record ApiConversion(IReadOnlyList<ApiPatient>? Patients, string
 internal sealed record ApiLink(string? Reference, string? Occurrence);
 
 /// <summary>One line of an appointment's history.</summary>
-internal sealed record ApiHistoryLine(string At, string Who, AuditAction Action, string? Occurrence);
+internal sealed record ApiHistoryLine(string At, string Who, string? Device, AuditAction Action, string? Occurrence);
 
 /// <summary>What was done to an appointment, oldest first.</summary>
 internal sealed record ApiHistory(IReadOnlyList<ApiHistoryLine> Lines);

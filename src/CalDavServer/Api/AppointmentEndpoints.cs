@@ -150,6 +150,7 @@ internal static class AppointmentEndpoints
         var lines = (await diary.Diary.HistoryAsync(ApiValues.ReadId(id))).Select(entry => new ApiHistoryLine(
             InstantPattern.ExtendedIso.Format(entry.At),
             entry.Who,
+            entry.Device,
             entry.Action,
             entry.Occurrence is { } key ? LocalDateTimePattern.ExtendedIso.Format(key) : null));
         return TypedResults.Json(new ApiHistory([.. lines]), ApiJson.Default.ApiHistory);

@@ -34,9 +34,11 @@ public sealed partial class Diary
                 if (key > held.Editable.Start.Local) return EditFollowing(desk, now, held, key, edit);
             }
 
+            var before = held.Editable.SpanOf(held.Editable.Master);
             held.Details = EditWhole(desk, held.Editable, held.Details, target.Occurrence, edit);
             EventStamp.Put(held.Editable, now);
-            return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(AuditAction.Edited, held.Id, now));
+            var action = held.Editable.SpanOf(held.Editable.Master) == before ? AuditAction.Edited : AuditAction.Moved;
+            return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(action, held.Id, now));
         });
     }
 
@@ -45,6 +47,7 @@ public sealed partial class Diary
         if (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.Repeat is not null)
             throw new DiaryException(DiaryFault.Invalid, "Patients, type, fee and repeat belong to the series: change this and following, or all.");
         var series = held.Editable;
+        var action = AuditAction.Edited;
         if (edit.Start is not null || edit.Length is not null || edit.Title is not null || edit.Location is not null || edit.Comments is not null)
         {
             if (!series.Overrides.TryGetValue(key, out var component))
@@ -56,6 +59,7 @@ public sealed partial class Diary
             var (start, from, until) = series.TimesOf(component);
             if (edit.Start is not null || edit.Length is not null)
                 series.SetTimes(component, edit.Start is { } local ? InForm(desk, start, series, local) : start, edit.Length ?? until - from);
+            if (series.SpanOf(component) != (from, until)) action = AuditAction.Moved;
             WriteTexts(component, edit);
             EventStamp.Put(component, now);
         }
@@ -66,7 +70,7 @@ public sealed partial class Diary
             held.Details = held.Details.With(record with { Status = status });
         }
 
-        return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(AuditAction.Edited, held.Id, now, key));
+        return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(action, held.Id, now, key));
     }
 
     private Change EditFollowing(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, AppointmentEdit edit)

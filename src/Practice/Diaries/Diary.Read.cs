@@ -76,7 +76,6 @@ public sealed partial class Diary
     public async Task<IReadOnlyList<AuditEntry>> HistoryAsync(string id)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        var records = await snapshot.ListRecordsAsync(AuditEntry.RecordKind, practitionerId);
-        return [.. records.Select(AuditEntry.Read).Where(entry => entry.AppointmentId == id)];
+        return await DiaryAudit.HistoryAsync(snapshot, practitionerId, id);
     }
 }

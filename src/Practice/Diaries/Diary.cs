@@ -14,9 +14,15 @@ namespace Practice.Diaries;
 /// <param name="store">Where it is kept.</param>
 /// <param name="clock">The current time.</param>
 /// <param name="practitionerId">Whose diary.</param>
-/// <param name="actor">Who acts, for the history.</param>
-public sealed partial class Diary(ICalendarStore store, IClock clock, string practitionerId, string actor)
+/// <param name="actor">Who acts, for the audit log.</param>
+public sealed partial class Diary(ICalendarStore store, IClock clock, string practitionerId, AuditActor actor)
 {
+    /// <summary>A diary in which somebody acts of whom only a name is known.</summary>
+    public Diary(ICalendarStore store, IClock clock, string practitionerId, string actor)
+        : this(store, clock, practitionerId, new AuditActor(actor))
+    {
+    }
+
     private const int Attempts = 10;
 
     /// <summary>What a change came to: what to write, and which appointment to answer with.</summary>
@@ -45,7 +51,7 @@ public sealed partial class Diary(ICalendarStore store, IClock clock, string pra
     }
 
     private StoreOperation Note(AuditAction action, string id, Instant at, LocalDateTime? occurrence = null) =>
-        new AuditEntry(at, actor, action, id, occurrence).Append(practitionerId);
+        DiaryAudit.Line(practitionerId, at, actor, action, id, occurrence);
 
     /// <summary>Any edit after the link is made serves an appointment outside (R5), unless it was taken out of the calendar.</summary>
     private static bool PublishedAfterEdit(Desk desk, HeldAppointment held) =>

@@ -1,6 +1,7 @@
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 
 namespace Practice;
 
@@ -8,7 +9,11 @@ namespace Practice;
 /// <param name="Id">The app password's or link's id.</param>
 /// <param name="Label">What the person called it.</param>
 /// <param name="Level">What it is shown.</param>
-public sealed record ExternalOrigin(string Id, string Label, PrivacyLevel Level);
+public sealed record ExternalOrigin(string Id, string Label, PrivacyLevel Level)
+{
+    /// <summary>Who acts, for the audit log.</summary>
+    public AuditActor Actor { get; init; } = new(Label, ActorVia.AppPassword, DeviceId: Id, Device: Label);
+}
 
 /// <summary>A change made outside the diary to an object of an HX_ calendar.</summary>
 /// <param name="Collection">The HX_ calendar.</param>
@@ -19,6 +24,10 @@ public abstract record ExternalChange(Collection Collection, string Name, Extern
 {
     /// <summary>The practitioner's access to two-way sync (<see cref="HxAccess.ReadAsync"/>).</summary>
     public HxAccess Access { get; init; } = HxAccess.Active;
+
+    /// <summary>The step that notes what the change did to an appointment.</summary>
+    internal StoreOperation Note(AuditAction action, string appointmentId, LocalDateTime? occurrence = null) =>
+        DiaryAudit.Line(Collection.PrincipalId, At, Origin.Actor, action, appointmentId, occurrence);
 }
 
 /// <summary>An object added or edited.</summary>

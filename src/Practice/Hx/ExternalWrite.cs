@@ -28,7 +28,9 @@ internal static class ExternalWrite
         if (details.Kind == AppointmentKind.Patient) return PatientEdit.Decide(put, existing, details, before);
         details = details with { WrittenAt = put.Origin.Level };
         before.AddRange(Store(put, existing, put.Octets, put.Incoming, details));
-        before.Add(new AuditEntry(put.At, put.Origin.Label, AuditAction.Edited, uid).Append(put.Collection.PrincipalId));
+        var (index, indexBefore) = (ObjectIndexer.Index(put.Incoming), existing.Row.Index);
+        var stays = index.Start == indexBefore.Start && index.End == indexBefore.End;
+        before.Add(put.Note(stays ? AuditAction.Edited : AuditAction.Moved, uid));
         return new HxAccepted(before, StoredAsSent: true);
     }
 
@@ -54,11 +56,11 @@ internal static class ExternalWrite
         var details = new AppointmentDetails { Origin = put.Origin.Label, WrittenAt = put.Origin.Level, Follows = put.Ended?.Row.Index.Uid };
         operations.Add(new PutObject(
             put.Collection.Id, put.Name, put.Octets, ObjectIndexer.Index(put.Incoming), Expectation.Absent, Published: true, details.Write()));
-        operations.Add(new AuditEntry(put.At, put.Origin.Label, AuditAction.Added, uid).Append(put.Collection.PrincipalId));
+        operations.Add(put.Note(AuditAction.Added, uid));
         if (put.Ended is { } ended)
         {
             operations.Add(Continuation.Name(ended, uid));
-            operations.Add(new AuditEntry(put.At, put.Origin.Label, AuditAction.Split, ended.Row.Index.Uid).Append(put.Collection.PrincipalId));
+            operations.Add(put.Note(AuditAction.Split, ended.Row.Index.Uid));
         }
 
         return new HxAccepted(operations, StoredAsSent: true);

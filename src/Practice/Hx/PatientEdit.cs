@@ -59,12 +59,14 @@ internal sealed class PatientEdit
     {
         var restored = !_existing.Row.Published;
         if (restored) _details = _details.Restored();
+        var before = _truth.SpanOf(_truth.Master);
         MergeSeries();
         MergeExclusions();
         MergeOverrides();
         MergeEvent(_truth.Master, _shown.Master, _sent.Master, withTimes: !_truth.Recurring);
         _details = Additions.Merge(_truth.Object.Calendar, _shown.Object.Calendar, _put.Incoming.Calendar, Level, _details);
-        Note(restored ? AuditAction.Restored : _altered ? AuditAction.EditedInPart : AuditAction.Edited, null);
+        var edited = _truth.SpanOf(_truth.Master) == before ? AuditAction.Edited : AuditAction.Moved;
+        Note(restored ? AuditAction.Restored : _altered ? AuditAction.EditedInPart : edited, null);
         return Level == PrivacyLevel.FullName && !_altered ? StoreSent() : StoreMerged();
     }
 
@@ -300,7 +302,7 @@ internal sealed class PatientEdit
     }
 
     private void Note(AuditAction action, LocalDateTime? occurrence) =>
-        _operations.Add(new AuditEntry(_put.At, _put.Origin.Label, action, _existing.Row.Index.Uid, occurrence).Append(_put.Collection.PrincipalId));
+        _operations.Add(_put.Note(action, _existing.Row.Index.Uid, occurrence));
 
     private static bool SameTimes(Series left, Component leftEvent, Series right, Component rightEvent, bool zoneToo)
     {

@@ -106,6 +106,13 @@ internal sealed partial class Series
         return (start, from, start.IsDate ? _zones.ToInstant(CalendarTime.OfDate(start.Local.Date.PlusDays(1))) : from);
     }
 
+    /// <summary>When an event begins and ends.</summary>
+    public (Instant From, Instant Until) SpanOf(Component component)
+    {
+        var (_, from, until) = TimesOf(component);
+        return (from, until);
+    }
+
     /// <summary>Whether an event lasts a year at most: no sum of its times leads out of the calendar.</summary>
     public bool IsShort(Component component) => TimesOf(component) is var (_, from, until) && until - from <= Duration.FromDays(366);
 

@@ -17,12 +17,11 @@ internal static class Withdrawal
     public static HxDecision Decide(ExternalRemoval removal)
     {
         var row = removal.Current.Row;
-        var owner = removal.Collection.PrincipalId;
-        var audit = new AuditEntry(removal.At, removal.Origin.Label, AuditAction.Deleted, row.Index.Uid);
         if (!AppointmentDetails.IsPatient(row.Details))
         {
             return new HxAccepted(
-                [new DeleteObject(row.CollectionId, row.Name, Expectation.AtChange(row.Change)), audit.Append(owner)], StoredAsSent: false);
+                [new DeleteObject(row.CollectionId, row.Name, Expectation.AtChange(row.Change)), removal.Note(AuditAction.Deleted, row.Index.Uid)],
+                StoredAsSent: false);
         }
 
         var details = Whole(AppointmentDetails.Read(row.Details), removal.At, removal.Origin.Label);
@@ -37,7 +36,7 @@ internal static class Withdrawal
             details.Write(),
             row.Properties,
             row.ScheduleTag);
-        return new HxAccepted([put, (audit with { Action = action }).Append(owner)], StoredAsSent: false);
+        return new HxAccepted([put, removal.Note(action, row.Index.Uid)], StoredAsSent: false);
     }
 
     /// <summary>The whole appointment is taken out of the calendar.</summary>

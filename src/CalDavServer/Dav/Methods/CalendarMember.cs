@@ -1,6 +1,7 @@
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
 using Practice;
+using Practice.Audit;
 
 namespace CalDavServer.Dav.Methods;
 
@@ -90,5 +91,8 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
     };
 
     private static ExternalOrigin OriginOf(DavRequest request) =>
-        new(request.Caller.Credential.Id, request.Caller.Credential.Label, request.Caller.Level);
+        new(request.Caller.Credential.Id, request.Caller.Credential.Label, request.Caller.Level)
+        {
+            Actor = AuditActor.OnDevice(request.Caller.Principal, request.Caller.Credential),
+        };
 }

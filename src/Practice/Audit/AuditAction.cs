@@ -1,0 +1,183 @@
+namespace Practice.Audit;
+
+/// <summary>What was done. The names are in stored lines: one that is here stays, with its meaning.</summary>
+public enum AuditAction
+{
+    /// <summary>Not said.</summary>
+    None,
+
+    // appointments
+
+    /// <summary>A patient appointment was booked.</summary>
+    Booked,
+
+    /// <summary>A personal appointment was added.</summary>
+    Added,
+
+    /// <summary>Edited.</summary>
+    Edited,
+
+    /// <summary>Put at another time, whatever else was edited with it.</summary>
+    Moved,
+
+    /// <summary>An edit of which something was not taken.</summary>
+    EditedInPart,
+
+    /// <summary>Cancelled.</summary>
+    Cancelled,
+
+    /// <summary>The patient did not attend.</summary>
+    DidNotAttend,
+
+    /// <summary>Removed outside, kept in the diary (R6).</summary>
+    KeptInDiary,
+
+    /// <summary>Put back.</summary>
+    Restored,
+
+    /// <summary>Deleted for good.</summary>
+    Deleted,
+
+    /// <summary>A personal appointment became a patient appointment (R4).</summary>
+    Converted,
+
+    /// <summary>A series was split in two.</summary>
+    Split,
+
+    /// <summary>An invoice was linked or unlinked.</summary>
+    InvoiceLinked,
+
+    /// <summary>An invoice was unlinked.</summary>
+    InvoiceUnlinked,
+
+    /// <summary>A clinical note was linked.</summary>
+    NoteLinked,
+
+    /// <summary>A clinical note was unlinked.</summary>
+    NoteUnlinked,
+
+    /// <summary>It is served outside from now on (R5).</summary>
+    Published,
+
+    // people and access
+
+    /// <summary>Signed in to the pages.</summary>
+    SignedIn,
+
+    /// <summary>A sign-in that failed.</summary>
+    SignInFailed,
+
+    /// <summary>Signed out.</summary>
+    SignedOut,
+
+    /// <summary>A session was ended from another one.</summary>
+    SessionEnded,
+
+    /// <summary>A person was invited.</summary>
+    Invited,
+
+    /// <summary>An invitation was taken up.</summary>
+    InvitationAccepted,
+
+    /// <summary>A person's access was cut; their data is kept.</summary>
+    Deactivated,
+
+    /// <summary>A person's access was given back.</summary>
+    Reactivated,
+
+    /// <summary>The password was changed.</summary>
+    PasswordChanged,
+
+    /// <summary>A link to reset the password was asked for.</summary>
+    PasswordResetRequested,
+
+    /// <summary>The password was reset by such a link.</summary>
+    PasswordReset,
+
+    /// <summary>The second step of signing in was turned on.</summary>
+    SecondFactorOn,
+
+    /// <summary>The second step of signing in was turned off.</summary>
+    SecondFactorOff,
+
+    /// <summary>Name, e-mail address or other details of a person were changed.</summary>
+    PersonChanged,
+
+    /// <summary>Name, time zone or hours of the practice were changed.</summary>
+    PracticeChanged,
+
+    // devices, links and feeds
+
+    /// <summary>An app password was made.</summary>
+    AppPasswordMade,
+
+    /// <summary>Label, scope or privacy level of an app password were changed.</summary>
+    AppPasswordChanged,
+
+    /// <summary>An app password was revoked.</summary>
+    AppPasswordRevoked,
+
+    /// <summary>A link to an outside calendar was made.</summary>
+    LinkMade,
+
+    /// <summary>A link to an outside calendar was changed.</summary>
+    LinkChanged,
+
+    /// <summary>A link to an outside calendar was removed.</summary>
+    LinkRemoved,
+
+    /// <summary>Calendar synchronisation was set up.</summary>
+    SyncSetUp,
+
+    /// <summary>Existing appointments were included (R5).</summary>
+    ExistingIncluded,
+
+    /// <summary>The one-way feed was switched on (R12).</summary>
+    FeedMade,
+
+    /// <summary>The privacy level of the one-way feed was changed.</summary>
+    FeedChanged,
+
+    /// <summary>The one-way feed got another address; the old one is gone.</summary>
+    FeedRegenerated,
+
+    /// <summary>The one-way feed was switched off.</summary>
+    FeedStopped,
+
+    /// <summary>The address of the one-way feed was sent by e-mail.</summary>
+    FeedSent,
+
+    // subscription
+
+    /// <summary>A subscription was bought.</summary>
+    SubscriptionBought,
+
+    /// <summary>A subscription was renewed.</summary>
+    SubscriptionRenewed,
+
+    /// <summary>A subscription was cancelled.</summary>
+    SubscriptionCancelled,
+
+    /// <summary>A cancellation was taken back.</summary>
+    SubscriptionResumed,
+
+    /// <summary>A subscription ended.</summary>
+    SubscriptionLapsed,
+
+    /// <summary>Credits were added.</summary>
+    CreditsAdded,
+
+    /// <summary>The payment band of the practice was changed.</summary>
+    PaymentBandChanged,
+
+    // what leaves or ends
+
+    /// <summary>The audit log was downloaded.</summary>
+    AuditExported,
+
+    /// <summary>A practitioner's data was exported.</summary>
+    Exported,
+
+    /// <summary>A practitioner's data was erased.</summary>
+    Erased,
+}

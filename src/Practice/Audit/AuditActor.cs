@@ -1,0 +1,62 @@
+using Calendaring.Store;
+
+namespace Practice.Audit;
+
+/// <summary>By what way somebody acted.</summary>
+public enum ActorVia
+{
+    /// <summary>Not said.</summary>
+    None,
+
+    /// <summary>The web pages.</summary>
+    Web,
+
+    /// <summary>A device with an app password.</summary>
+    AppPassword,
+
+    /// <summary>A link to an outside calendar.</summary>
+    Link,
+
+    /// <summary>A command on the server.</summary>
+    Command,
+
+    /// <summary>The server by itself.</summary>
+    Server,
+}
+
+/// <summary>Who acted, and by what. Names of staff and devices only, never of patients.</summary>
+/// <param name="Name">The person; the device or link when no person is known.</param>
+/// <param name="Via">By what way.</param>
+/// <param name="PersonId">The person's id, or null.</param>
+/// <param name="DeviceId">Id of the app password, link or web session, or null. Never a secret.</param>
+/// <param name="Device">What the person called the device or link, or null.</param>
+/// <param name="Client">The program, e.g. <c>Thunderbird</c>, or null.</param>
+public sealed record AuditActor(
+    string Name, ActorVia Via = ActorVia.None, string? PersonId = null, string? DeviceId = null, string? Device = null, string? Client = null)
+{
+    /// <summary>The server by itself, e.g. when it renews a subscription.</summary>
+    public static AuditActor Server { get; } = new("The server", ActorVia.Server);
+
+    /// <summary>Whoever runs commands on the server.</summary>
+    public static AuditActor Command { get; } = new("The server's administrator", ActorVia.Command);
+
+    /// <summary>Somebody who is not signed in.</summary>
+    public static AuditActor Stranger { get; } = new("Somebody", ActorVia.Web);
+
+    /// <summary>A person on the web pages.</summary>
+    /// <param name="person">The person.</param>
+    /// <param name="sessionId">What names the session; not its secret.</param>
+    public static AuditActor OnPages(Principal person, string? sessionId = null)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        return new AuditActor(person.DisplayName, ActorVia.Web, person.Id, sessionId);
+    }
+
+    /// <summary>A person by a device.</summary>
+    public static AuditActor OnDevice(Principal person, Credential device, string? client = null)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        ArgumentNullException.ThrowIfNull(device);
+        return new AuditActor(person.DisplayName, ActorVia.AppPassword, person.Id, device.Id, device.Label, client);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Practice.Audit;
+
+/// <summary>An audit line in words: "Moved by Thunderbird on Maya's laptop, 12:03 on 4 March 2026".</summary>
+public static class AuditSentence
+{
+    private static readonly LocalDateTimePattern Moment = LocalDateTimePattern.Create("HH':'mm 'on' d MMMM uuuu", CultureInfo.InvariantCulture);
+
+    /// <summary>The whole sentence, without a full stop.</summary>
+    /// <param name="entry">The line.</param>
+    /// <param name="zone">The practice group's time zone.</param>
+    /// <param name="nameOf">The display name of a person by id, or null when there is no such person any more.</param>
+    public static string Of(AuditEntry entry, DateTimeZone zone, Func<string, string?> nameOf) =>
+        $"{WhatOf(entry, nameOf)} {ByOf(entry)}, {TimeOf(entry, zone)}";
+
+    /// <summary>What was done, e.g. "Moved" or "Made an app password for Maya Lindqvist".</summary>
+    public static string WhatOf(AuditEntry entry, Func<string, string?> nameOf)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(nameOf);
+        var words = Words(entry.Action);
+        if (entry.About is { } about) words = $"{words}, for {nameOf(about) ?? "somebody who is no longer here"}";
+        return entry.Occurrence is { } occurrence ? $"{words} (the one of {Moment.Format(occurrence)})" : words;
+    }
+
+    /// <summary>By whom and by what device.</summary>
+    public static string ByOf(AuditEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry.Via switch
+        {
+            ActorVia.Link => $"by the link to {entry.Device ?? entry.Who}",
+            ActorVia.Command => "by a command on the server",
+            ActorVia.Server => "by the server",
+            _ when entry.Client is { } client && entry.Device is { } device => $"by {client} on {device}",
+            _ when entry.Device is { } device && device != entry.Who => $"by {entry.Who} on {device}",
+            _ => $"by {entry.Who}",
+        };
+    }
+
+    /// <summary>When, in the practice's time zone.</summary>
+    public static string TimeOf(AuditEntry entry, DateTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return Moment.Format(entry.At.InZone(zone).LocalDateTime);
+    }
+
+    private static string Words(AuditAction action) => action switch
+    {
+        AuditAction.Booked => "Booked",
+        AuditAction.Added => "Added",
+        AuditAction.Edited => "Edited",
+        AuditAction.Moved => "Moved",
+        AuditAction.EditedInPart => "Edited, but not everything could be taken over",
+        AuditAction.Cancelled => "Cancelled",
+        AuditAction.DidNotAttend => "Marked as not attended",
+        AuditAction.KeptInDiary => "Removed from the calendar but kept in the diary",
+        AuditAction.Restored => "Put back in the calendar",
+        AuditAction.Deleted => "Deleted",
+        AuditAction.Converted => "Turned into a patient appointment",
+        AuditAction.Split => "Series ended here and continued as a new one",
+        AuditAction.InvoiceLinked => "Invoice linked",
+        AuditAction.InvoiceUnlinked => "Invoice unlinked",
+        AuditAction.NoteLinked => "Clinical note linked",
+        AuditAction.NoteUnlinked => "Clinical note unlinked",
+        AuditAction.Published => "Shown in the synced calendar from now on",
+        AuditAction.SignedIn => "Signed in",
+        AuditAction.SignInFailed => "Sign-in failed",
+        AuditAction.SignedOut => "Signed out",
+        AuditAction.SessionEnded => "A signed-in session was ended",
+        AuditAction.Invited => "Invited to the practice",
+        AuditAction.InvitationAccepted => "Invitation taken up",
+        AuditAction.Deactivated => "Access taken away",
+        AuditAction.Reactivated => "Access given back",
+        AuditAction.PasswordChanged => "Password changed",
+        AuditAction.PasswordResetRequested => "A link to reset the password was asked for",
+        AuditAction.PasswordReset => "Password reset",
+        AuditAction.SecondFactorOn => "Second step of signing in turned on",
+        AuditAction.SecondFactorOff => "Second step of signing in turned off",
+        AuditAction.PersonChanged => "Details of a person changed",
+        AuditAction.PracticeChanged => "Details of the practice changed",
+        AuditAction.AppPasswordMade => "App password made",
+        AuditAction.AppPasswordChanged => "App password changed",
+        AuditAction.AppPasswordRevoked => "App password revoked",
+        AuditAction.LinkMade => "Link to an outside calendar made",
+        AuditAction.LinkChanged => "Link to an outside calendar changed",
+        AuditAction.LinkRemoved => "Link to an outside calendar removed",
+        AuditAction.SyncSetUp => "Calendar synchronisation set up",
+        AuditAction.ExistingIncluded => "Existing appointments included in the synced calendar",
+        AuditAction.FeedMade => "One-way calendar feed switched on",
+        AuditAction.FeedChanged => "Privacy level of the one-way calendar feed changed",
+        AuditAction.FeedRegenerated => "New address for the one-way calendar feed made",
+        AuditAction.FeedStopped => "One-way calendar feed switched off",
+        AuditAction.FeedSent => "Address of the one-way calendar feed e-mailed",
+        AuditAction.SubscriptionBought => "Calendar synchronisation bought",
+        AuditAction.SubscriptionRenewed => "Calendar synchronisation renewed",
+        AuditAction.SubscriptionCancelled => "Calendar synchronisation cancelled",
+        AuditAction.SubscriptionResumed => "Cancellation of calendar synchronisation taken back",
+        AuditAction.SubscriptionLapsed => "Calendar synchronisation ended",
+        AuditAction.CreditsAdded => "Credits added",
+        AuditAction.PaymentBandChanged => "Payment band of the practice changed",
+        AuditAction.AuditExported => "Audit log downloaded",
+        AuditAction.Exported => "Data exported",
+        AuditAction.Erased => "Data erased",
+        _ => "Something was done",
+    };
+}

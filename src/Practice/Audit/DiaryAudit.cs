@@ -1,0 +1,27 @@
+using Calendaring.Store;
+using NodaTime;
+
+namespace Practice.Audit;
+
+/// <summary>The audit log of a practitioner's diary: what was done to appointments. Lines are found by appointment.</summary>
+public static class DiaryAudit
+{
+    /// <summary>The log's name in the store; its owner is the practitioner.</summary>
+    public const string Log = "audit";
+
+    /// <summary>The step that appends a line, in the batch of what it tells of.</summary>
+    internal static StoreOperation Line(
+        string practitionerId, Instant at, AuditActor by, AuditAction action, string appointmentId, LocalDateTime? occurrence = null)
+    {
+        var entry = AuditEntry.By(by, at, action) with { AppointmentId = appointmentId, Occurrence = occurrence };
+        return new AppendLine(Log, practitionerId, entry.Write(), appointmentId);
+    }
+
+    /// <summary>What was done to an appointment, oldest first. Reads no other appointment's lines.</summary>
+    public static async ValueTask<IReadOnlyList<AuditEntry>> HistoryAsync(IStoreSnapshot snapshot, string practitionerId, string appointmentId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var lines = await snapshot.ListLinesAsync(Log, practitionerId, subject: appointmentId);
+        return [.. lines.Select(AuditEntry.Read).OfType<AuditEntry>()];
+    }
+}

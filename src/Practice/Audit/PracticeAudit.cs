@@ -1,0 +1,27 @@
+using Calendaring.Store;
+using NodaTime;
+
+namespace Practice.Audit;
+
+/// <summary>
+/// The audit log of a practice group: what its people and administrators did with accounts, devices, subscriptions and feeds. Lines are
+/// found by the person concerned.
+/// </summary>
+public static class PracticeAudit
+{
+    /// <summary>The log's name in the store; its owner is the practice group.</summary>
+    public const string Log = "practice-audit";
+
+    /// <summary>The step that appends a line: put it into the batch of what it tells of, so that neither is there without the other.</summary>
+    /// <param name="practiceId">The practice group.</param>
+    /// <param name="at">When.</param>
+    /// <param name="by">Who acted (<see cref="AuditActor.OnPages"/>, <see cref="AuditActor.Server"/>…).</param>
+    /// <param name="action">What.</param>
+    /// <param name="about">Id of the person whom it concerns; null when that is who acted.</param>
+    public static StoreOperation Line(string practiceId, Instant at, AuditActor by, AuditAction action, string? about = null)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        var entry = AuditEntry.By(by, at, action) with { About = about == by.PersonId ? null : about };
+        return new AppendLine(Log, practiceId, entry.Write(), about ?? by.PersonId);
+    }
+}
