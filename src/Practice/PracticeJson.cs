@@ -5,6 +5,7 @@ using NodaTime.Text;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Groups;
+using Practice.People;
 
 namespace Practice;
 
@@ -18,6 +19,8 @@ namespace Practice;
 [JsonSerializable(typeof(PracticeGroup))]
 [JsonSerializable(typeof(HxAccess))]
 [JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(Account))]
+[JsonSerializable(typeof(Session))]
 internal sealed partial class PracticeJson : JsonSerializerContext;
 
 internal abstract class PatternConverter<T>(IPattern<T> pattern) : JsonConverter<T>

@@ -96,8 +96,8 @@ internal static class AppPassword
         return SHA256.HashData(letters.WrittenSpan);
     }
 
-    // RFC 8265 §4.2.1: passwords are compared in NFC
-    private static string Composed(string password)
+    /// <summary>A password in the form that is compared: NFC (RFC 8265 §4.2.1).</summary>
+    public static string Composed(string password)
     {
         try
         {

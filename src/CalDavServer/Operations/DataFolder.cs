@@ -8,6 +8,9 @@ internal static class DataFolder
 {
     private const string FileName = "calendar.db";
 
+    /// <summary>The folder of the keys that encrypt cookies and secrets at rest, in a data folder.</summary>
+    public static string KeysOf(string folder) => Path.Combine(Path.GetFullPath(folder), "keys");
+
     /// <summary>Opens the store in a folder, making both when they are not there.</summary>
     /// <exception cref="CommandFailure">The folder cannot be made or written to.</exception>
     public static async Task<SqliteStore> OpenOrCreateAsync(string folder)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CalDavServer.Access;
+using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
@@ -19,18 +20,19 @@ internal static class FirstStart
         return (await snapshot.ListPrincipalsAsync()).Count == 0;
     }
 
-    /// <summary>Makes the practice group with an app password for each person in it, and prints what a person needs.</summary>
+    /// <summary>Makes the practice group with a password for the pages and an app password for each person in it, and prints what a person needs.</summary>
     public static async Task RunAsync(ICalendarStore store, IClock clock, Uri address, TextWriter output)
     {
         var people = await CreateDemoAsync(store, clock);
         var practitioner = people.First(person => person.Principal.Role == PrincipalRole.Practitioner);
         await output.WriteLineAsync(
             $"""
-            A demonstration practice group was made. This is printed once: keep the app passwords.
+            A demonstration practice group was made. This is printed once: keep the passwords.
 
-            Account URL: {address}
+            Open {address} in a browser and sign in with a login and its page password.
+            Calendar apps take the same address as account URL, the login, and the password below it.
             """);
-        foreach (var (principal, password) in people)
+        foreach (var (principal, password, pagePassword) in people)
         {
             await output.WriteLineAsync(
                 $"""
@@ -38,22 +40,25 @@ internal static class FirstStart
                 {principal.DisplayName} ({principal.Role.ToString().ToLowerInvariant()})
                   login     {principal.Login}
                   password  {password}
+                  page password  {pagePassword}
                 """);
         }
 
         await output.WriteLineAsync(Instructions(address, practitioner.Principal, practitioner.Password, clock.GetCurrentInstant()));
     }
 
-    private static async Task<IReadOnlyList<(Principal Principal, string Password)>> CreateDemoAsync(ICalendarStore store, IClock clock)
+    private static async Task<IReadOnlyList<(Principal Principal, string Password, string PagePassword)>> CreateDemoAsync(ICalendarStore store, IClock clock)
     {
-        var people = new List<(Principal, string)>();
+        var people = new List<(Principal, string, string)>();
         foreach (var person in await DemoPractice.CreateAsync(store, clock))
         {
             var secret = AppPassword.Generate();
             var credential = AppPassword.ForGenerated(
                 secret, person.Id, "Demonstration", readOnly: false, PrivacyLevel.Initials, clock.GetCurrentInstant());
-            await StoreChange.ApplyAsync(store, new PutCredential(credential));
-            people.Add((person, secret));
+            var pagePassword = AppPassword.Generate()[..14];
+            var account = Accounts.Create(pagePassword, clock.GetCurrentInstant());
+            await StoreChange.ApplyAsync(store, new PutCredential(credential), account.Put(person.Id));
+            people.Add((person, secret, pagePassword));
         }
 
         return people;

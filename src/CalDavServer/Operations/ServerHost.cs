@@ -1,6 +1,7 @@
 using CalDavServer.Access;
 using CalDavServer.Api;
 using CalDavServer.Dav;
+using CalDavServer.Web;
 using Calendaring.Store;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,9 +24,11 @@ internal static class ServerHost
         builder.Services.AddRoutingCore();
         builder.Services.AddDav();
         builder.Services.AddApi();
+        builder.Services.AddWeb(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton<LoginThrottle>();
         Log(builder.Logging);
 
         var app = builder.Build();
@@ -35,9 +38,12 @@ internal static class ServerHost
         if (!options.Opened.IsCompleted) app.Use(async (_, next) => { await options.Opened; await next(); });
         app.UseMiddleware<Health>(store);
         app.UseMiddleware<TransportSecurity>(options.AllowHttp);
-        app.UseMiddleware<Authentication>(new Authenticator(store, new LoginThrottle(clock), clock));
+        app.UseMiddleware<FailurePages>();
         app.UseRouting();
+        app.UseWeb();
+        app.UseMiddleware<Authentication>(new Authenticator(store, app.Services.GetRequiredService<LoginThrottle>(), clock));
         app.MapApi();
+        app.MapWeb();
         app.UseDav();
         return app;
     }
@@ -88,5 +94,6 @@ internal static class ServerHost
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 }

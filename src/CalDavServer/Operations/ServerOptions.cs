@@ -17,6 +17,9 @@ internal sealed record ServerOptions
     /// <summary>Settings of the web server itself, e.g. its certificates; null for none.</summary>
     public IConfiguration? Kestrel { get; init; }
 
+    /// <summary>Where the keys are kept that encrypt cookies and secrets at rest; null for keys that are lost when the server ends.</summary>
+    public string? KeyFolder { get; init; }
+
     /// <summary>Ends when the server may answer; requests that come before wait.</summary>
     public Task Opened { get; init; } = Task.CompletedTask;
 }

@@ -29,6 +29,7 @@ internal sealed class ServeCommand(Option<string> data)
         var folder = parsed.GetRequiredValue(data);
         var options = Settings.Read(folder, parsed.GetValue(_urls));
         await using var store = await DataFolder.OpenOrCreateAsync(folder);
+        options = options with { KeyFolder = DataFolder.KeysOf(folder) };
         var firstStart = !parsed.GetValue(_noDemo) && await FirstStart.IsDueAsync(store);
 
         // whoever is early waits until the demonstration is made

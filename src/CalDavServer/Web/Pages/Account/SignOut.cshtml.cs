@@ -1,0 +1,16 @@
+using CalDavServer.Web.SignIn;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CalDavServer.Web.Pages.Account;
+
+/// <summary>Ends the session of this browser.</summary>
+internal sealed class SignOutModel(Sessions sessions) : PageModel
+{
+    public async Task<IActionResult> OnPostAsync()
+    {
+        await sessions.EndAsync(HttpContext);
+        TempData["Notice"] = "You are signed out.";
+        return LocalRedirect("/sign-in");
+    }
+}

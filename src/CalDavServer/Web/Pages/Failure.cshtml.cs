@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CalDavServer.Web.Pages;
+
+/// <summary>What a person reads when there is no page, or not for them.</summary>
+internal sealed class FailureModel : PageModel
+{
+    public string Heading { get; private set; } = "";
+
+    public string Sentence { get; private set; } = "";
+
+    public void OnGet(int status) => (Heading, Sentence) = status switch
+    {
+        StatusCodes.Status400BadRequest => ("That did not work", "The form was open for too long, or sent twice. Go back, load the page again and try once more."),
+        StatusCodes.Status403Forbidden => ("Not for you", "Your account may not open this page."),
+        StatusCodes.Status404NotFound => ("There is no such page", "The address is not right, or what was here is gone."),
+        _ => ("That did not work", "Nothing was changed. Try again in a moment."),
+    };
+}

@@ -1,0 +1,18 @@
+using Calendaring.Store;
+using Practice.Groups;
+
+namespace CalDavServer.Web.SignIn;
+
+/// <summary>Who is signed in to the pages: in <c>HttpContext.Features</c> of every request of theirs, read from the store for it.</summary>
+/// <param name="Principal">The person.</param>
+/// <param name="Practice">The practice group; null for a user without one.</param>
+/// <param name="SessionId">The session of this browser.</param>
+internal sealed record Person(Principal Principal, PracticeGroup? Practice, string SessionId)
+{
+    public bool IsPractitioner => Principal.Role == PrincipalRole.Practitioner;
+
+    public bool IsAdministrator => Principal.Role == PrincipalRole.Administrator;
+
+    /// <summary>The person of a request. Only where somebody must be signed in.</summary>
+    public static Person Of(HttpContext context) => context.Features.Get<Person>() ?? throw new InvalidOperationException("Nobody is signed in.");
+}

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace CalDavServer.Web.SignIn;
+
+/// <summary>Compares each cookie with the store: who was signed out elsewhere, or may not come in any more, is out at once.</summary>
+internal sealed class SessionCheck(Sessions sessions) : CookieAuthenticationEvents
+{
+    public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
+    {
+        if (context.Principal is { } cookie && await sessions.FindAsync(cookie, context.HttpContext) is { } person)
+        {
+            context.HttpContext.Features.Set(person);
+            return;
+        }
+
+        context.RejectPrincipal();
+        await context.HttpContext.SignOutAsync();
+    }
+}

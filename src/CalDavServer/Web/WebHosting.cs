@@ -1,0 +1,109 @@
+using CalDavServer.Operations;
+using CalDavServer.Web.SignIn;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.FileProviders;
+
+namespace CalDavServer.Web;
+
+/// <summary>
+/// The pages that a person sees, and how they get in: a cookie instead of the app password of a device. Pages are Razor Pages under
+/// <c>Web/Pages</c>; styles and scripts are in the assembly and served from <c>/assets/</c>.
+/// </summary>
+internal static class WebHosting
+{
+    /// <summary>The services that <see cref="UseWeb"/> and <see cref="MapWeb"/> need.</summary>
+    public static IServiceCollection AddWeb(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<Sessions>();
+        services.AddScoped<SessionCheck>();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(SetCookie);
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Practitioner, policy => policy.RequireRole(Policies.Practitioner))
+            .AddPolicy(Policies.Administrator, policy => policy.RequireRole(Policies.Administrator));
+        services.AddAntiforgery(static antiforgery =>
+        {
+            antiforgery.Cookie.Name = "calendarsync-form";
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            antiforgery.HeaderName = "X-Form-Token";
+        });
+        services.AddRazorPages(static pages =>
+        {
+            pages.RootDirectory = "/Web/Pages";
+            pages.Conventions.AuthorizeFolder("/");
+            pages.Conventions.AllowAnonymousToFolder("/Account");
+            pages.Conventions.AllowAnonymousToPage("/Failure");
+        });
+        var keys = services.AddDataProtection().SetApplicationName("CalendarSync");
+        if (options.KeyFolder is { } folder) keys.PersistKeysToFileSystem(new DirectoryInfo(folder));
+        else services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+        return services;
+    }
+
+    /// <summary>
+    /// Serves styles and scripts, to everybody; and what is a page, to those who have signed in to it. Other requests go on, and meet no page.
+    /// </summary>
+    public static void UseWeb(this WebApplication app)
+    {
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            RequestPath = "/assets",
+            FileProvider = new EmbeddedFileProvider(typeof(WebHosting).Assembly, "CalDavServer.Web.Assets"),
+            OnPrepareResponse = static context => SecurityHeaders.OfAsset(context.Context),
+        });
+        app.UseWhen(IsPage, static pages => pages
+            .UseMiddleware<SecurityHeaders>()
+            .UseAuthentication()
+            .UseAuthorization()
+            .UseEndpoints(static _ => { })
+            .Run(static context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            }));
+        app.Use(static (context, next) =>
+        {
+            if (IsMapped(context)) context.SetEndpoint(null);
+            return next(context);
+        });
+    }
+
+    /// <summary>The pages' routes.</summary>
+    public static void MapWeb(this IEndpointRouteBuilder routes) => routes.MapRazorPages().WithMetadata(new PageEndpoint());
+
+    // A device may ask for any of these paths too, with a method of WebDAV or with its password. A browser that comes to a path which nobody
+    // has is told so by a page; everybody else is asked for a password first (RFC 7617).
+    private static bool IsPage(HttpContext context)
+    {
+        var request = context.Request;
+        if (context.Features.Get<PageRequest>() is not null) return true;
+        if (request.Headers.Authorization.Count > 0) return false;
+        if (IsMapped(context)) return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsPost(request.Method);
+        return HttpMethods.IsGet(request.Method) && IsNavigation(request) && !IsOfDevices(request.Path);
+    }
+
+    private static bool IsMapped(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<PageEndpoint>() is not null;
+
+    private static bool IsNavigation(HttpRequest request) => request.Headers["Sec-Fetch-Mode"] == "navigate";
+
+    private static bool IsOfDevices(PathString path) =>
+        path.StartsWithSegments("/dav") || path.StartsWithSegments("/api") || path.StartsWithSegments("/.well-known");
+
+    private static void SetCookie(CookieAuthenticationOptions cookie)
+    {
+        cookie.Cookie.Name = "calendarsync";
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.LoginPath = "/sign-in";
+        cookie.AccessDeniedPath = "/failure/403";
+        cookie.ReturnUrlParameter = "then";
+        cookie.ExpireTimeSpan = TimeSpan.FromDays(14);
+        cookie.SlidingExpiration = true;
+        cookie.EventsType = typeof(SessionCheck);
+    }
+}
+
+/// <summary>Marks an endpoint that people open in a browser: a page, or what a page asks for.</summary>
+internal sealed class PageEndpoint;

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Calendaring.Store;
+using NodaTime;
+
+namespace Practice.People;
+
+/// <summary>How a person signs in to the pages. Devices have app passwords instead.</summary>
+/// <param name="PasswordHash">Slow and salted.</param>
+/// <param name="PasswordSet">When the password was set.</param>
+public sealed record Account(string PasswordHash, Instant PasswordSet)
+{
+    private const string RecordKind = "account";
+
+    /// <summary>The account of a person, with the version of its record; null when the person cannot sign in to the pages.</summary>
+    public static async ValueTask<(Account Account, long Version)?> FindAsync(IStoreSnapshot snapshot, string personId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if (await snapshot.FindRecordAsync(RecordKind, personId, RecordKind) is not { } record) return null;
+        var account = JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Account) ?? throw new JsonException("An account is empty.");
+        return (account, record.Version);
+    }
+
+    /// <summary>The step that makes or replaces the account of a person.</summary>
+    public StoreOperation Put(string personId, long? expectedVersion = null) =>
+        new PutRecord(RecordKind, personId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Account), expectedVersion);
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Calendaring.Store;
+using NodaTime;
+
+namespace Practice.People;
+
+/// <summary>A browser in which somebody is signed in. It ends when its record goes.</summary>
+/// <param name="Id">Random; in the browser's cookie, encrypted.</param>
+/// <param name="Began">When the person signed in.</param>
+/// <param name="LastSeen">When it was last used, to within a few minutes.</param>
+/// <param name="Address">From where it was last used.</param>
+/// <param name="UserAgent">What the browser calls itself.</param>
+public sealed record Session(string Id, Instant Began, Instant LastSeen, string? Address, string? UserAgent)
+{
+    private const string RecordKind = "session";
+
+    /// <summary>A session of a person, or null when it has ended.</summary>
+    public static async ValueTask<Session?> FindAsync(IStoreSnapshot snapshot, string personId, string id)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return await snapshot.FindRecordAsync(RecordKind, personId, id) is { } record ? Read(record) : null;
+    }
+
+    /// <summary>The sessions of a person, the one used last first.</summary>
+    public static async ValueTask<IReadOnlyList<Session>> ListAsync(IStoreSnapshot snapshot, string personId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return [.. (await snapshot.ListRecordsAsync(RecordKind, personId)).Select(Read).OrderByDescending(session => session.LastSeen)];
+    }
+
+    /// <summary>The step that begins a session, or notes its use.</summary>
+    public StoreOperation Put(string personId) =>
+        new PutRecord(RecordKind, personId, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Session));
+
+    /// <summary>The step that ends it.</summary>
+    public StoreOperation End(string personId) => new DeleteRecord(RecordKind, personId, Id);
+
+    private static Session Read(StoredRecord record) =>
+        JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Session) ?? throw new JsonException("A session is empty.");
+}

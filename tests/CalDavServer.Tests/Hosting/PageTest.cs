@@ -1,0 +1,56 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Groups;
+using Xunit;
+
+namespace CalDavServer.Tests.Hosting;
+
+/// <summary>A test class with a server and a practice group in Melbourne: practitioners Maya and Tom, administrator Ruth, all with <see cref="Password"/> for the pages.</summary>
+public abstract class PageTest : IAsyncLifetime
+{
+    private protected const string Password = "a fine long password";
+
+    private protected TestServer Server { get; private set; } = null!;
+
+    private protected PracticeGroup Practice { get; private set; } = null!;
+
+    private protected Principal Maya { get; private set; } = null!;
+
+    private protected Principal Tom { get; private set; } = null!;
+
+    private protected Principal Ruth { get; private set; } = null!;
+
+    /// <summary>The server's clock; null for the system's.</summary>
+    private protected virtual IClock? Clock => null;
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        Server = await TestServer.StartAsync(Clock);
+        var directory = new PracticeDirectory(Server.Store, Server.Clock);
+        Practice = await directory.CreatePracticeAsync("Riverbend", "Australia/Melbourne");
+        Maya = await AddAsync(directory, "maya", "Maya Lindqvist", PrincipalRole.Practitioner);
+        Tom = await AddAsync(directory, "tom", "Tom Okafor", PrincipalRole.Practitioner);
+        Ruth = await AddAsync(directory, "ruth", "Ruth Calloway", PrincipalRole.Administrator);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Server.DisposeAsync();
+    }
+
+    /// <summary>A browser in which somebody is signed in.</summary>
+    private protected async Task<PageClient> SignedInAsync(string login)
+    {
+        var client = new PageClient(Server);
+        await client.SignInAsync(login, Password);
+        return client;
+    }
+
+    private async Task<Principal> AddAsync(PracticeDirectory directory, string login, string name, PrincipalRole role)
+    {
+        var person = await directory.CreatePersonAsync(login, name, $"{login}@riverbend.example", role, Practice.Id);
+        await PageClient.GivePasswordAsync(Server, person.Id, Password);
+        return person;
+    }
+}
