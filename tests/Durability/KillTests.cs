@@ -119,7 +119,7 @@ public sealed class KillTests : IDisposable
     /// <summary>A client that syncs after each kill from where it was.</summary>
     private async Task SyncAsync(IStoreSnapshot snapshot, Collection collection)
     {
-        await foreach (var change in snapshot.ListChangesAsync(collection.Id, _token, int.MaxValue))
+        await foreach (var change in snapshot.ListChangesAsync(collection.Id, _token))
         {
             if (change.Row is { } row) _synced[change.Name] = row.ETag;
             else _synced.Remove(change.Name);
@@ -131,7 +131,7 @@ public sealed class KillTests : IDisposable
         Assert.Equal(_incarnation ??= home.Incarnation, home.Incarnation);
         Assert.True(home.Change >= collection.Change);
         var ofHome = await snapshot.ListHomeChangesAsync(History.PrincipalId, _token).Select(change => (change.Name, change.Change)).ToListAsync();
-        Assert.Equal(await snapshot.ListChangesAsync(collection.Id, _token, int.MaxValue).Select(change => (change.Name, change.Change)).ToListAsync(), ofHome);
+        Assert.Equal(await snapshot.ListChangesAsync(collection.Id, _token).Select(change => (change.Name, change.Change)).ToListAsync(), ofHome);
         _token = collection.Change;
     }
 }

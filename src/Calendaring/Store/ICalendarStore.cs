@@ -82,10 +82,10 @@ public interface IStoreSnapshot : IDisposable
     IAsyncEnumerable<StoredObject> ListCandidatesAsync(long collectionId, string? component, Instant? start, Instant? end);
 
     /// <summary>
-    /// What changed in a collection after a change number, by change number, at most <paramref name="limit"/> entries: each member once, as it is now;
+    /// What changed in a collection after a change number, by change number: each member once, as it is now;
     /// removed ones as tombstones. After 0: every member, and no tombstones.
     /// </summary>
-    IAsyncEnumerable<ChangeEntry> ListChangesAsync(long collectionId, long after, int limit);
+    IAsyncEnumerable<ChangeEntry> ListChangesAsync(long collectionId, long after);
 
     /// <summary>
     /// The oldest change number from which <see cref="ListChangesAsync"/> is complete: tombstones before it have been swept. A first sync that is read page by page from 0 is complete when the

@@ -26,7 +26,7 @@ public abstract partial class StoreContract
         Assert.NotNull(await snapshot.FindRowAsync(id, "b"));
         Assert.Null(await snapshot.FindObjectAsync(id, "c"));
         Assert.Equal(["a", "b"], (await snapshot.ListRowsAsync(id).ToListAsync()).Select(r => r.Name));
-        Assert.Empty(await snapshot.ListChangesAsync(id, change, 10).ToListAsync());
+        Assert.Empty(await snapshot.ListChangesAsync(id, change).ToListAsync());
         Assert.Single(await snapshot.ListRecordsAsync("k", "o"));
         Assert.Null(await snapshot.FindPrincipalAsync("carl"));
         Assert.Null(await snapshot.FindCollectionAsync("anna", "new"));
@@ -56,7 +56,7 @@ public abstract partial class StoreContract
                 var right = await snapshot.FindObjectAsync(id, "right");
                 Assert.Equal(Samples.Text(left!), Samples.Text(right!));
                 Assert.Equal(collection.Change, right!.Row.Change);
-                Assert.Equal(collection.Change, (await snapshot.ListChangesAsync(id, 0, 10).LastAsync()).Change);
+                Assert.Equal(collection.Change, (await snapshot.ListChangesAsync(id, 0).LastAsync()).Change);
                 Assert.Equal(Samples.Text(left!), System.Text.Encoding.UTF8.GetString((await snapshot.FindRecordAsync("k", "o", "n"))!.Document.Span));
                 Assert.True(collection.Change >= last);
                 last = collection.Change;

@@ -75,7 +75,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     private protected Task<StoredObject?> FindAsync(long collectionId, string name) => AskAsync(s => s.FindObjectAsync(collectionId, name));
 
     private protected Task<List<ChangeEntry>> ChangesAsync(long collectionId, long after, int limit = int.MaxValue) =>
-        ListAsync(s => s.ListChangesAsync(collectionId, after, limit));
+        ListAsync(s => s.ListChangesAsync(collectionId, after).Take(limit));
 
     private protected async Task<long> ChangeOfHomeAsync(string principalId) => (await AskAsync(s => s.GetHomeAsync(principalId))).Change;
 

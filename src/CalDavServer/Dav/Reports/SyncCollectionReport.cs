@@ -46,7 +46,7 @@ internal sealed class SyncCollectionReport : IReport
     {
         var written = 0;
         var last = token.Change;
-        await foreach (var entry in request.Snapshot.ListChangesAsync(calendar.Collection.Id, token.Change, int.MaxValue))
+        await foreach (var entry in request.Snapshot.ListChangesAsync(calendar.Collection.Id, token.Change))
         {
             // what was not to be seen when a first sync began has never been there for its client
             var visible = entry.Row is { Published: true };

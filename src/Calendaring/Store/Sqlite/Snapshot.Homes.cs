@@ -23,7 +23,7 @@ internal sealed partial class Snapshot
         {
             foreach (var (_, id) in home.Collections)
             {
-                if (_catalog.Shelves[id].Collection.Change > after) Enqueue(heads, ListChanges(id, after, int.MaxValue).GetEnumerator());
+                if (_catalog.Shelves[id].Collection.Change > after) Enqueue(heads, ListChanges(id, after).GetEnumerator());
             }
 
             while (heads.TryPeek(out var head, out _))

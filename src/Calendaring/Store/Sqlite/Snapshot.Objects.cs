@@ -47,7 +47,7 @@ internal sealed partial class Snapshot
     public IAsyncEnumerable<StoredObject> ListCandidatesAsync(long collectionId, string? component, Instant? start, Instant? end) =>
         ListCandidates(collectionId, component, start, end).ToAsyncEnumerable();
 
-    public IAsyncEnumerable<ChangeEntry> ListChangesAsync(long collectionId, long after, int limit) => ListChanges(collectionId, after, limit).ToAsyncEnumerable();
+    public IAsyncEnumerable<ChangeEntry> ListChangesAsync(long collectionId, long after) => ListChanges(collectionId, after).ToAsyncEnumerable();
 
     private IEnumerable<ObjectRow> ListRows(long collectionId)
     {
@@ -117,9 +117,25 @@ internal sealed partial class Snapshot
         return found;
     }
 
-    private IEnumerable<ChangeEntry> ListChanges(long collectionId, long after, int limit) => after == 0
-        ? ListRows(collectionId).Select(static row => new ChangeEntry(row.CollectionId, row.Name, row.Change, row)).Take(limit)
-        : WalkChanges(collectionId, after).Take(limit);
+    private IEnumerable<ChangeEntry> ListChanges(long collectionId, long after)
+    {
+        if (!_catalog.Shelves.TryGetValue(collectionId, out var shelf) || after >= shelf.Collection.Change) return [];
+        if (after == 0) return ListRows(collectionId).Select(static row => new ChangeEntry(row.CollectionId, row.Name, row.Change, row));
+        return recent.Find(shelf.Collection, after) is { } kept ? kept : WalkAndKeepChanges(shelf.Collection, after);
+    }
+
+    private IEnumerable<ChangeEntry> WalkAndKeepChanges(Collection collection, long after)
+    {
+        List<ChangeEntry>? all = [];
+        foreach (var entry in WalkChanges(collection.Id, after))
+        {
+            if (all?.Count == RecentChanges.Longest) all = null;
+            all?.Add(entry);
+            yield return entry;
+        }
+
+        if (all is not null) recent.Keep(collection, after, [.. all]);
+    }
 
     private IEnumerable<ChangeEntry> WalkChanges(long collectionId, long after)
     {

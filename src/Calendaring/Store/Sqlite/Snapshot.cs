@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Calendaring.Store.Sqlite;
 
 /// <summary>A reader at its moment. Principals, app passwords and collections come from the catalog of that moment; objects and records from the tables.</summary>
-internal sealed partial class Snapshot(Reader reader, ReaderPool pool, ObjectCache cache, Listings listings) : IStoreSnapshot
+internal sealed partial class Snapshot(Reader reader, ReaderPool pool, ObjectCache cache, Listings listings, RecentChanges recent) : IStoreSnapshot
 {
     private readonly Catalog _catalog = reader.Catalog!;
     private Reader? _reader = reader;

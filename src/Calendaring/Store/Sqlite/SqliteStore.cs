@@ -20,6 +20,7 @@ public sealed class SqliteStore : ICalendarStore
     private readonly Writer _writer;
     private readonly ObjectCache _cache;
     private readonly Listings _listings;
+    private readonly RecentChanges _recent = new();
     private readonly ITimer _housekeeping;
     private readonly ConcurrentDictionary<(string PrincipalId, string CredentialId), CredentialUse> _uses = new();
     private ImmutableArray<Action<ChangeNotice>> _listeners = [];
@@ -60,7 +61,7 @@ public sealed class SqliteStore : ICalendarStore
     public ValueTask<IStoreSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken = default)
     {
         var taking = _readers.TakeAsync(cancellationToken);
-        return taking.IsCompletedSuccessfully ? new(new Snapshot(taking.Result, _readers, _cache, _listings)) : WaitAsync(taking);
+        return taking.IsCompletedSuccessfully ? new(new Snapshot(taking.Result, _readers, _cache, _listings, _recent)) : WaitAsync(taking);
     }
 
     /// <inheritdoc/>
@@ -132,7 +133,7 @@ public sealed class SqliteStore : ICalendarStore
         return new IntegrityCheck(reader.Connection, reader.Catalog!).Run(cancellationToken);
     }
 
-    private async ValueTask<IStoreSnapshot> WaitAsync(ValueTask<Reader> taking) => new Snapshot(await taking, _readers, _cache, _listings);
+    private async ValueTask<IStoreSnapshot> WaitAsync(ValueTask<Reader> taking) => new Snapshot(await taking, _readers, _cache, _listings, _recent);
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A listener's fault is not the writer's.")]
     private void Notify(ChangeNotice notice)
