@@ -6,6 +6,7 @@ using Practice.Appointments;
 using Practice.Audit;
 using Practice.Groups;
 using Practice.People;
+using Practice.Subscriptions;
 
 namespace Practice;
 
@@ -14,13 +15,16 @@ namespace Practice;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true,
-    Converters = [typeof(InstantConverter), typeof(LocalDateTimeConverter), typeof(LocalTimeConverter)])]
+    Converters = [typeof(InstantConverter), typeof(LocalDateTimeConverter), typeof(LocalDateConverter), typeof(LocalTimeConverter)])]
 [JsonSerializable(typeof(AppointmentDetails))]
 [JsonSerializable(typeof(PracticeGroup))]
 [JsonSerializable(typeof(HxAccess))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(Session))]
+[JsonSerializable(typeof(Subscription))]
+[JsonSerializable(typeof(CreditLine))]
+[JsonSerializable(typeof(CreditNotice))]
 internal sealed partial class PracticeJson : JsonSerializerContext;
 
 internal abstract class PatternConverter<T>(IPattern<T> pattern) : JsonConverter<T>
@@ -37,5 +41,7 @@ internal abstract class PatternConverter<T>(IPattern<T> pattern) : JsonConverter
 internal sealed class InstantConverter() : PatternConverter<Instant>(InstantPattern.ExtendedIso);
 
 internal sealed class LocalDateTimeConverter() : PatternConverter<LocalDateTime>(LocalDateTimePattern.ExtendedIso);
+
+internal sealed class LocalDateConverter() : PatternConverter<LocalDate>(LocalDatePattern.Iso);
 
 internal sealed class LocalTimeConverter() : PatternConverter<LocalTime>(LocalTimePattern.ExtendedIso);

@@ -10,14 +10,14 @@ namespace Practice.Diaries;
 /// <summary>One practitioner's diary as it is at one moment.</summary>
 internal sealed record Desk(IStoreSnapshot Snapshot, Collection Hx, PracticeGroup Practice, DateTimeZone Zone, HxAccess Access)
 {
-    public static async Task<Desk> OpenAsync(IStoreSnapshot snapshot, string practitionerId)
+    public static async Task<Desk> OpenAsync(IStoreSnapshot snapshot, string practitionerId, Instant now)
     {
         var principal = await snapshot.FindPrincipalAsync(practitionerId);
         var hx = principal is null ? null : await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName);
         var practice = await PracticeGroup.FindAsync(snapshot, principal?.PracticeId);
         if (hx is not { Kind: CollectionKind.Hx } || practice is null)
             throw new DiaryException(DiaryFault.NotFound, "There is no such practitioner.");
-        return new Desk(snapshot, hx, practice, practice.Zone(), await HxAccess.ReadAsync(snapshot, practitionerId));
+        return new Desk(snapshot, hx, practice, practice.Zone(), await HxAccess.ReadAsync(snapshot, practitionerId, now));
     }
 
     /// <summary>The appointment that is meant, at the version that is meant.</summary>

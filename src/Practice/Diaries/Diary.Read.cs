@@ -13,7 +13,7 @@ public sealed partial class Diary
     public async Task<IReadOnlyList<Appointment>> ListAsync(Instant from, Instant until)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        var desk = await Desk.OpenAsync(snapshot, practitionerId);
+        var desk = await Desk.OpenAsync(snapshot, practitionerId, clock.GetCurrentInstant());
         List<Appointment> found = [];
         HashSet<string> seen = [];
         try
@@ -66,7 +66,7 @@ public sealed partial class Diary
     {
         ArgumentNullException.ThrowIfNull(target);
         using var snapshot = await store.OpenSnapshotAsync();
-        var desk = await Desk.OpenAsync(snapshot, practitionerId);
+        var desk = await Desk.OpenAsync(snapshot, practitionerId, clock.GetCurrentInstant());
         var held = await desk.FindAsync(target);
         var stored = await snapshot.FindObjectAsync(desk.Hx.Id, held.Row.Name);
         return new AppointmentReader(stored!, desk.Zone).Read(target.Occurrence);

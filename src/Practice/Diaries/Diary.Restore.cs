@@ -155,7 +155,7 @@ public sealed partial class Diary
         List<string> ids = [];
         using (var snapshot = await store.OpenSnapshotAsync())
         {
-            var desk = await Desk.OpenAsync(snapshot, practitionerId);
+            var desk = await Desk.OpenAsync(snapshot, practitionerId, clock.GetCurrentInstant());
             await foreach (var row in snapshot.ListRowsAsync(desk.Hx.Id))
             {
                 if (!row.Published && !IsWithdrawn(AppointmentDetails.Read(row.Details))) ids.Add(row.Index.Uid);

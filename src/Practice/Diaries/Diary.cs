@@ -33,8 +33,8 @@ public sealed partial class Diary(ICalendarStore store, IClock clock, string pra
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             Change change;
-            using (var snapshot = await store.OpenSnapshotAsync())
-                change = await decide(await Desk.OpenAsync(snapshot, practitionerId), clock.GetCurrentInstant());
+            var now = clock.GetCurrentInstant();
+            using (var snapshot = await store.OpenSnapshotAsync()) change = await decide(await Desk.OpenAsync(snapshot, practitionerId, now), now);
             var outcome = await store.ApplyAsync(new StoreBatch(change.Operations));
             switch (outcome.Failure?.Kind)
             {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Calendaring.Store;
 using Calendaring.TimeZones;
 using NodaTime;
@@ -17,17 +16,17 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
     /// <param name="name">Its name; unique.</param>
     /// <param name="zoneId">IANA time zone, or any name that the catalog knows.</param>
     /// <param name="hours">Opening hours, or null.</param>
+    /// <param name="billing">Whether two-way sync is a paid add-on here (R7).</param>
     /// <exception cref="PracticeDirectoryException">The name is empty or taken, or the time zone is not known.</exception>
-    public async Task<PracticeGroup> CreatePracticeAsync(string name, string zoneId, IReadOnlyList<OpeningHours>? hours = null)
+    public async Task<PracticeGroup> CreatePracticeAsync(string name, string zoneId, IReadOnlyList<OpeningHours>? hours = null, bool billing = false)
     {
         name = name.Trim();
         if (name.Length == 0) throw new PracticeDirectoryException("A practice group needs a name.");
         var zone = TimeZoneCatalog.Find(zoneId)
             ?? throw new PracticeDirectoryException($"'{zoneId}' is not a time zone. Use an IANA name such as Australia/Melbourne.");
         if (await FindPracticeAsync(name) is not null) throw new PracticeDirectoryException($"There is a practice group named '{name}' already.");
-        var practice = new PracticeGroup(NewId(), name, zone.Id, hours ?? []);
-        var document = JsonSerializer.SerializeToUtf8Bytes(practice, PracticeJson.Default.PracticeGroup);
-        await ApplyAsync([new PutRecord(PracticeGroup.RecordKind, PracticeGroup.RecordOwner, practice.Id, document, 0)]);
+        var practice = new PracticeGroup(NewId(), name, zone.Id, hours ?? []) { Billing = billing };
+        await ApplyAsync([practice.Put(expectedVersion: 0)]);
         return practice;
     }
 
@@ -94,11 +93,13 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
             .Where(other => other.Role == PrincipalRole.Practitioner)
             .ToList();
         List<Principal> all = [.. colleagues, person];
-        operations.Add(Create(person, HxCalendar.CollectionName, CollectionKind.Hx, "VEVENT", HxName.Of(practice, person, all)));
+        var hx = Create(person, HxCalendar.CollectionName, CollectionKind.Hx, "VEVENT", HxName.Of(practice, person, all));
+        operations.Add(practice.Billing ? HxCalendar.Hide(hx) : hx);
+        if (practice.Billing) operations.Add(HxAccess.Unbought(practice, clock.GetCurrentInstant()).Put(person.Id, expectedVersion: 0));
         foreach (var colleague in colleagues)
         {
-            if (await snapshot.FindCollectionAsync(colleague.Id, HxCalendar.CollectionName) is not { } hx) continue;
-            operations.Add(new UpdateCollection(hx.Id, HxName.Change(HxName.Of(practice, colleague, all))));
+            if (await snapshot.FindCollectionAsync(colleague.Id, HxCalendar.CollectionName) is not { } other) continue;
+            operations.Add(new UpdateCollection(other.Id, HxName.Change(HxName.Of(practice, colleague, all))));
         }
     }
 

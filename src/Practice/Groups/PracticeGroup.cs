@@ -2,6 +2,8 @@ using System.Text.Json;
 using Calendaring.Store;
 using Calendaring.TimeZones;
 using NodaTime;
+using NodaTime.TimeZones;
+using Practice.Subscriptions;
 
 namespace Practice.Groups;
 
@@ -21,8 +23,22 @@ public sealed record PracticeGroup(string Id, string Name, string ZoneId, IReadO
     internal const string RecordKind = "practice";
     internal const string RecordOwner = "practices";
 
+    /// <summary>
+    /// Whether two-way sync is a paid add-on here (R7). Otherwise calendars are provided by whoever runs the server, to every practitioner.
+    /// </summary>
+    public bool Billing { get; init; }
+
+    /// <summary>The payment band; not the practice group's own to choose.</summary>
+    public PaymentBand PaymentBand { get; init; }
+
     /// <summary>The time zone.</summary>
     public DateTimeZone Zone() => TimeZoneCatalog.Find(ZoneId) ?? DateTimeZone.Utc;
+
+    /// <summary>When a day begins here. One that a change of the clocks leaves out begins when the next one does.</summary>
+    public Instant StartOf(LocalDate day) => Zone().ResolveLocal(day.AtMidnight(), Resolvers.LenientResolver).ToInstant();
+
+    internal StoreOperation Put(long expectedVersion) =>
+        new PutRecord(RecordKind, RecordOwner, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.PracticeGroup), expectedVersion);
 
     internal static PracticeGroup Read(StoredRecord record) =>
         JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.PracticeGroup)

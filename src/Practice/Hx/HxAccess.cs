@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Calendaring.Store;
+using NodaTime;
+using Practice.Groups;
+using Practice.Subscriptions;
 
 namespace Practice;
 
@@ -10,7 +13,8 @@ public enum HxState
     Active,
 
     /// <summary>
-    /// Not set up yet: what is booked now stays in the diary until it is edited or existing appointments are included (R5).
+    /// Not set up yet: what is booked now stays in the diary until it is edited or existing appointments are included (R5), and the calendar
+    /// is not listed outside.
     /// </summary>
     NotStarted,
 
@@ -18,7 +22,10 @@ public enum HxState
     Lapsed,
 }
 
-/// <summary>A practitioner's access to two-way sync (R7). Active unless a record says otherwise.</summary>
+/// <summary>
+/// A practitioner's access to two-way sync (R7). Active unless a record says otherwise. Where it is paid for, each change of the subscription
+/// writes here until when, so that access ends with the period, whatever runs or does not run then, and asking for it costs one record.
+/// </summary>
 /// <param name="State">Whether the HX_ calendar is open.</param>
 public sealed record HxAccess(HxState State)
 {
@@ -30,14 +37,29 @@ public sealed record HxAccess(HxState State)
     /// <summary>What holds when there is no record.</summary>
     public static HxAccess Active { get; } = new(HxState.Active);
 
-    /// <summary>The access of a practitioner.</summary>
-    public static async ValueTask<HxAccess> ReadAsync(IStoreSnapshot snapshot, string practitionerId)
-    {
-        var record = await snapshot.FindRecordAsync(RecordKind, practitionerId, HxCalendar.CollectionName);
-        return record is null ? Active : JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.HxAccess) ?? Active;
-    }
+    /// <summary>When access ends or has ended; null when no end is known.</summary>
+    public Instant? Until { get; init; }
+
+    /// <summary>The access of a practitioner at a moment.</summary>
+    public static async ValueTask<HxAccess> ReadAsync(IStoreSnapshot snapshot, string practitionerId, Instant now) =>
+        Read(await FindRecordAsync(snapshot, practitionerId)).At(now);
+
+    /// <summary>What a new practitioner has where two-way sync is paid for.</summary>
+    internal static HxAccess Unbought(PracticeGroup practice, Instant now) =>
+        new(HxState.NotStarted) { Until = practice.PaymentBand == PaymentBand.Standard ? now : null };
+
+    internal static ValueTask<StoredRecord?> FindRecordAsync(IStoreSnapshot snapshot, string practitionerId) =>
+        snapshot.FindRecordAsync(RecordKind, practitionerId, HxCalendar.CollectionName);
+
+    internal static HxAccess Read(StoredRecord? record) =>
+        record is null ? Active : JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.HxAccess) ?? Active;
 
     /// <summary>The step that sets the access of a practitioner.</summary>
-    public StoreOperation Put(string practitionerId) =>
-        new PutRecord(RecordKind, practitionerId, HxCalendar.CollectionName, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.HxAccess));
+    public StoreOperation Put(string practitionerId, long? expectedVersion = null)
+    {
+        var document = JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.HxAccess);
+        return new PutRecord(RecordKind, practitionerId, HxCalendar.CollectionName, document, expectedVersion);
+    }
+
+    private HxAccess At(Instant now) => State == HxState.Active && now >= Until ? this with { State = HxState.Lapsed } : this;
 }

@@ -15,6 +15,23 @@ public static class HxCalendar
     /// <summary>The path segment of the HX_ calendar in a practitioner's home.</summary>
     public const string CollectionName = "hx";
 
+    // a mark of ours in the calendar's row, which is read anyway; no client can name a property with a space in it
+    private static readonly PropertyName NotStarted = new("", "not started");
+
+    /// <summary>
+    /// Whether a calendar is an HX_ calendar that has not been set up where that is needed (<see cref="HxState.NotStarted"/>): outside it is not there.
+    /// </summary>
+    public static bool IsHidden(Collection collection)
+    {
+        ArgumentNullException.ThrowIfNull(collection);
+        return collection.Kind == CollectionKind.Hx && collection.Properties.TryGet(NotStarted, out _);
+    }
+
+    internal static CreateCollection Hide(CreateCollection hx) =>
+        new(hx.Collection with { Properties = hx.Collection.Properties.With(NotStarted, "<hidden/>") });
+
+    internal static UpdateCollection Show(Collection hx) => new(hx.Id, new Dictionary<PropertyName, string?> { [NotStarted] = null });
+
     /// <summary>
     /// Whether a level is shown something else than what is stored. Size, hash and content of such a row must not leave the server: a hash
     /// of the whole would let its holder try names.

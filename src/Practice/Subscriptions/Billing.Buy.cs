@@ -1,0 +1,103 @@
+using Calendaring.Store;
+
+namespace Practice.Subscriptions;
+
+public sealed partial class Billing
+{
+    /// <summary>
+    /// Buys two-way sync for a practitioner: the first time it begins with free days; while a cancelled period still runs it takes the
+    /// cancellation back; after it has ended it is charged at once.
+    /// </summary>
+    /// <param name="practitionerId">For whom.</param>
+    /// <param name="buyer">Who buys: the practitioner, or an administrator of the practice group (R9).</param>
+    public async Task BuyAsync(string practitionerId, Principal buyer)
+    {
+        await ChangeAsync(PracticeOf(buyer), account =>
+        {
+            var standing = StandingFor(account, practitionerId, buyer);
+            return standing.State switch
+            {
+                SubscriptionState.None => [.. Put(account, standing, Subscription.Begin(account.Today))],
+                SubscriptionState.Ending => [.. Put(account, standing, standing.Subscription! with { End = SubscriptionEnd.None })],
+                SubscriptionState.Lapsed => Charge(account, standing, CreditReason.Bought, buyer),
+                SubscriptionState.Free => throw new BillingException(
+                    BillingFault.Conflict, "There is nothing to buy: the practice's payment band includes calendar synchronisation."),
+                _ => throw new BillingException(BillingFault.Conflict, "This practitioner has calendar synchronisation already."),
+            };
+        });
+    }
+
+    /// <summary>Cancels: it runs to the end of the period paid for, or of the free days. Credits are not refunded.</summary>
+    /// <param name="practitionerId">Whose.</param>
+    /// <param name="by">Who cancels: the practitioner, or an administrator of the practice group.</param>
+    public async Task CancelAsync(string practitionerId, Principal by)
+    {
+        await ChangeAsync(PracticeOf(by), account =>
+        {
+            var standing = StandingFor(account, practitionerId, by);
+            if (!standing.MayCancel) throw new BillingException(BillingFault.Conflict, "There is no running subscription to cancel.");
+            return [.. Put(account, standing, standing.Subscription! with { End = SubscriptionEnd.Cancelled })];
+        });
+    }
+
+    /// <summary>
+    /// Opens the practitioner's HX_ calendar to the outside (R10, the end of Add Calendar Synchronisation). From now on what is booked or
+    /// edited is served (R5). Nothing happens when it is open, or when the practice group pays for nothing here.
+    /// </summary>
+    /// <param name="practitioner">The practitioner: nobody else sets up (R9).</param>
+    public async Task SetUpAsync(Principal practitioner)
+    {
+        if (practitioner.Role != PrincipalRole.Practitioner)
+            throw new BillingException(BillingFault.NotAllowed, "Only a practitioner can set up calendar synchronisation, for their own calendar.");
+        if (await FindAsync(PracticeOf(practitioner)) is null) return;
+        var hx = await FindHxAsync(practitioner.Id);
+        await ChangeAsync(PracticeOf(practitioner), account =>
+        {
+            var standing = StandingOf(account, practitioner.Id);
+            if (standing.IsSetUp) return [];
+            if (!standing.HasAccess) throw new BillingException(BillingFault.Conflict, "Buy calendar synchronisation first.");
+            return [(standing.Access with { State = HxState.Active }).Put(practitioner.Id, standing.AccessVersion), HxCalendar.Show(hx)];
+        });
+    }
+
+    private async Task<Collection> FindHxAsync(string practitionerId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName)
+            ?? throw new BillingException(BillingFault.NotFound, "There is no such calendar.");
+    }
+
+    private static IReadOnlyList<StoreOperation> Charge(PracticeAccount account, Standing standing, CreditReason reason, Principal? by)
+    {
+        if (account.Balance < Subscription.Price)
+        {
+            throw new BillingException(
+                BillingFault.NoCredits, $"This costs {Subscription.Price} credits, and the practice has {account.Balance}. Credits have to be added first.");
+        }
+
+        var charged = standing.Subscription!.Charge(account.Today);
+        return [.. Put(account, standing, charged), CreditLedger.Append(account.Practice.Id, LineOf(account, standing, charged, reason, by))];
+    }
+
+    private static CreditLine LineOf(PracticeAccount account, Standing standing, Subscription charged, CreditReason reason, Principal? by) =>
+        new(account.LastLine + 1, account.Now, -Subscription.Price, account.Balance - Subscription.Price, reason, by?.Id)
+        {
+            PractitionerId = standing.Practitioner.Id,
+            From = account.Today,
+            Through = charged.LastDay,
+        };
+
+    private static Standing StandingFor(PracticeAccount account, string practitionerId, Principal by)
+    {
+        if (by.Id != practitionerId && by.Role != PrincipalRole.Administrator)
+        {
+            throw new BillingException(
+                BillingFault.NotAllowed, "Only the practitioner or an administrator of the practice can buy or cancel this subscription.");
+        }
+
+        return StandingOf(account, practitionerId);
+    }
+
+    private static string PracticeOf(Principal person) =>
+        person.PracticeId ?? throw new BillingException(BillingFault.NotAllowed, "Calendar synchronisation belongs to a practice group.");
+}

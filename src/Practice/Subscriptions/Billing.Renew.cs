@@ -1,0 +1,63 @@
+using Calendaring.Store;
+using NodaTime;
+
+namespace Practice.Subscriptions;
+
+public sealed partial class Billing
+{
+    /// <summary>
+    /// Does what is due in a practice group: renews the subscriptions whose period is over, ends those for which there are no credits, and
+    /// gives the notices of those that will lack them. It may be called at any time and any number of times.
+    /// </summary>
+    /// <returns>When something will be due again; null when nothing will.</returns>
+    public async Task<Instant?> RenewAsync(string practiceId)
+    {
+        Instant? next = null;
+        while (await FindAsync(practiceId) is { } account)
+        {
+            if (account.IsFree || account.Renewals().FirstOrDefault(standing => standing.State == SubscriptionState.Lapsed) is not { } due)
+            {
+                await ChangeAsync(practiceId, current => [.. AlignAccess(current), .. NoticesDue(current)]);
+                next = NextDue(account);
+                break;
+            }
+
+            await ChangeAsync(practiceId, current => Renew(current, due.Practitioner.Id));
+        }
+
+        return next;
+    }
+
+    private static IReadOnlyList<StoreOperation> Renew(PracticeAccount account, string practitionerId)
+    {
+        // in the meantime somebody else may have done it, or the band may have changed
+        if (account.Find(practitionerId) is not { State: SubscriptionState.Lapsed, Subscription.Renews: true } standing) return [];
+        return account.Balance < Subscription.Price
+            ? [.. Put(account, standing, standing.Subscription with { End = SubscriptionEnd.NoCredits })]
+            : Charge(account, standing, CreditReason.Renewed, by: null);
+    }
+
+    private static IEnumerable<StoreOperation> NoticesDue(PracticeAccount account)
+    {
+        if (account.IsFree) yield break;
+        var given = account.Notices.Select(notice => notice.Id).ToHashSet();
+        foreach (var standing in account.Renewals())
+        {
+            var due = standing.Subscription!.Ends;
+            if (CreditNotice.StageAt(account.Today, due) is not { } stage || account.MissingFor(standing) is not (> 0 and var missing)) continue;
+            var notice = new CreditNotice(account.Now, standing.Practitioner.Id, due, stage, missing);
+            if (!given.Contains(notice.Id)) yield return notice.Put(account.Practice.Id);
+        }
+    }
+
+    private static Instant? NextDue(PracticeAccount account)
+    {
+        if (account.IsFree) return null;
+        var moments = account.Renewals()
+            .SelectMany(standing => CreditNotice.DaysOf(standing.Subscription!.Ends))
+            .Select(account.Practice.StartOf)
+            .Where(moment => moment > account.Now)
+            .ToList();
+        return moments.Count == 0 ? null : moments.Min();
+    }
+}

@@ -1,0 +1,64 @@
+using Calendaring.Store;
+using NodaTime;
+
+namespace Practice.Subscriptions;
+
+/// <summary>
+/// What practitioners' two-way sync costs their practice group (R7, R8, R9). Each change is one batch: the subscription, the line of the
+/// ledger and what follows for the HX_ calendar happen together or not at all, and only if all is still as it was read; when somebody else
+/// was faster it is decided again. So no period is charged twice, and no credit is spent twice.
+/// </summary>
+/// <param name="store">Where it is kept.</param>
+/// <param name="clock">The current time.</param>
+public sealed partial class Billing(ICalendarStore store, IClock clock)
+{
+    private const int Attempts = 20;
+
+    /// <summary>The account of a practice group; null when calendars are provided by whoever runs the server.</summary>
+    public async Task<PracticeAccount?> FindAsync(string practiceId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await PracticeAccount.ReadAsync(snapshot, practiceId, clock.GetCurrentInstant());
+    }
+
+    /// <summary>The ledger of a practice group, oldest line first.</summary>
+    public async Task<IReadOnlyList<CreditLine>> ListLinesAsync(string practiceId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await CreditLedger.ListAsync(snapshot, practiceId);
+    }
+
+    private async Task ChangeAsync(string practiceId, Func<PracticeAccount, IReadOnlyList<StoreOperation>> decide)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var account = await FindAsync(practiceId)
+                ?? throw new BillingException(BillingFault.NotFound, "There is no such practice group, or it does not pay for calendar synchronisation here.");
+            var operations = decide(account);
+            if (operations.Count == 0) return;
+            var outcome = await store.ApplyAsync(new StoreBatch(operations));
+            switch (outcome.Failure?.Kind)
+            {
+                case null:
+                    return;
+                case StoreFailureKind.NoSpace:
+                    throw new BillingException(BillingFault.Unavailable, "The disk is full: nothing was changed.");
+                case StoreFailureKind.Unavailable:
+                    throw new BillingException(BillingFault.Unavailable, "The disk cannot be written: nothing was changed.");
+            }
+        }
+
+        throw new BillingException(BillingFault.Unavailable, "Subscriptions of the practice group are being changed by others all the time: try again.");
+    }
+
+    private static Standing StandingOf(PracticeAccount account, string practitionerId) =>
+        account.Find(practitionerId) ?? throw new BillingException(BillingFault.NotFound, "There is no such practitioner in the practice group.");
+
+    /// <summary>The steps that make a subscription what it becomes, access with it.</summary>
+    private static IEnumerable<StoreOperation> Put(PracticeAccount account, Standing standing, Subscription subscription)
+    {
+        var access = standing.Access with { Until = account.AccessUntil(standing, subscription) };
+        yield return subscription.Put(account.Practice.Id, standing.Practitioner.Id, standing.SubscriptionVersion);
+        yield return access.Put(standing.Practitioner.Id, standing.AccessVersion);
+    }
+}

@@ -1,0 +1,110 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Groups;
+
+namespace Practice.Subscriptions;
+
+/// <summary>How one practitioner stands.</summary>
+/// <param name="Practitioner">Who.</param>
+/// <param name="State">How two-way sync stands.</param>
+/// <param name="Subscription">What was bought; null when nothing ever was.</param>
+/// <param name="Access">What follows for the HX_ calendar.</param>
+public sealed record Standing(Principal Practitioner, SubscriptionState State, Subscription? Subscription, HxAccess Access)
+{
+    internal long SubscriptionVersion { get; init; }
+
+    internal long AccessVersion { get; init; }
+
+    /// <summary>Whether there is two-way sync to set up or use now.</summary>
+    public bool HasAccess => State is not (SubscriptionState.None or SubscriptionState.Lapsed);
+
+    /// <summary>Whether the practitioner has added the HX_ calendar to something (R10).</summary>
+    public bool IsSetUp => Access.State != HxState.NotStarted;
+
+    /// <summary>Whether there is something to buy.</summary>
+    public bool MayBuy => State is SubscriptionState.None or SubscriptionState.Lapsed or SubscriptionState.Ending;
+
+    /// <summary>Whether there is something to cancel.</summary>
+    public bool MayCancel => State is SubscriptionState.Trial or SubscriptionState.Active;
+
+    /// <summary>Whether buying is charged at once: not the first time, and not while the period paid for still runs.</summary>
+    public bool IsChargedAtOnce => State == SubscriptionState.Lapsed;
+}
+
+/// <summary>What a practice group that pays for two-way sync has: its credits, and how its practitioners stand at one moment.</summary>
+/// <param name="Practice">The practice group.</param>
+/// <param name="Now">The moment.</param>
+/// <param name="Balance">Its credits.</param>
+/// <param name="Standings">Its practitioners, by name.</param>
+/// <param name="Notices">The notices given so far.</param>
+public sealed record PracticeAccount(
+    PracticeGroup Practice, Instant Now, long Balance, IReadOnlyList<Standing> Standings, IReadOnlyList<CreditNotice> Notices)
+{
+    internal long PracticeVersion { get; init; }
+
+    internal long LastLine { get; init; }
+
+    /// <summary>The day that it is in the practice.</summary>
+    public LocalDate Today => Now.InZone(Practice.Zone()).Date;
+
+    /// <summary>What the payment band includes.</summary>
+    public bool IsFree => Practice.PaymentBand != PaymentBand.Standard;
+
+    /// <summary>The standing of a practitioner of the practice group, or null.</summary>
+    public Standing? Find(string practitionerId) => Standings.FirstOrDefault(standing => standing.Practitioner.Id == practitionerId);
+
+    /// <summary>How many credits will be missing when a subscription is renewed, as things are: those due before it take theirs first. 0 when none will.</summary>
+    public long MissingFor(Standing standing)
+    {
+        ArgumentNullException.ThrowIfNull(standing);
+        var needed = Renewals().TakeWhile(other => other != standing).Count() + 1;
+        return Math.Max(0, ((long)needed * Subscription.Price) - Balance);
+    }
+
+    /// <summary>The subscriptions that will be renewed, in the order in which they are.</summary>
+    internal IEnumerable<Standing> Renewals() => Standings
+        .Where(standing => standing.Subscription is { Renews: true })
+        .OrderBy(standing => standing.Subscription!.Ends)
+        .ThenBy(standing => standing.Practitioner.Id, StringComparer.Ordinal);
+
+    /// <summary>Until when a practitioner has access; null when there is no end to see.</summary>
+    internal Instant? AccessUntil(Standing standing, Subscription? subscription) =>
+        IsFree ? null : subscription?.EndsAt(Practice) ?? standing.Access.Until ?? Now;
+
+    /// <summary>Reads the account of a practice group that has one; null when calendars are provided by whoever runs the server.</summary>
+    internal static async ValueTask<PracticeAccount?> ReadAsync(IStoreSnapshot snapshot, string practiceId, Instant now)
+    {
+        var record = await snapshot.FindRecordAsync(PracticeGroup.RecordKind, PracticeGroup.RecordOwner, practiceId);
+        if (record is null || PracticeGroup.Read(record) is not { Billing: true } practice) return null;
+        var subscriptions = (await snapshot.ListRecordsAsync(Subscription.RecordKind, practiceId)).ToDictionary(found => found.Id);
+        var standings = new List<Standing>();
+        foreach (var person in await snapshot.ListPrincipalsAsync(practiceId))
+        {
+            if (person.Role != PrincipalRole.Practitioner) continue;
+            var bought = subscriptions.GetValueOrDefault(person.Id);
+            var access = await HxAccess.FindRecordAsync(snapshot, person.Id);
+            standings.Add(StandingOf(practice, now, person, bought is null ? null : Subscription.Read(bought), HxAccess.Read(access)) with
+            {
+                SubscriptionVersion = bought?.Version ?? 0,
+                AccessVersion = access?.Version ?? 0,
+            });
+        }
+
+        var last = await CreditLedger.FindLastAsync(snapshot, practiceId);
+        var notices = await snapshot.ListRecordsAsync(CreditNotice.RecordKind, practiceId);
+        standings.Sort((one, other) => string.CompareOrdinal(one.Practitioner.DisplayName, other.Practitioner.DisplayName));
+        return new PracticeAccount(practice, now, last?.Balance ?? 0, standings, [.. notices.Select(CreditNotice.Read)])
+        {
+            PracticeVersion = record.Version,
+            LastLine = last?.Number ?? 0,
+        };
+    }
+
+    private static Standing StandingOf(PracticeGroup practice, Instant now, Principal person, Subscription? bought, HxAccess access)
+    {
+        var state = practice.PaymentBand != PaymentBand.Standard
+            ? SubscriptionState.Free
+            : bought?.StateAt(now, practice) ?? SubscriptionState.None;
+        return new Standing(person, state, bought, access);
+    }
+}
