@@ -80,6 +80,7 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     public async ValueTask RenewSnapshotAsync()
     {
         ReleaseSnapshot();
+        HxAccess = null;
         _snapshot = await Store.OpenSnapshotAsync(Cancelled);
     }
 
@@ -93,7 +94,7 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     }
 
     /// <summary>Reads <see cref="HxAccess"/>, once.</summary>
-    public async ValueTask ReadHxAccessAsync() => HxAccess ??= await Practice.HxAccess.ReadAsync(Snapshot, Caller.Principal.Id);
+    public async ValueTask<HxAccess> ReadHxAccessAsync() => HxAccess ??= await Practice.HxAccess.ReadAsync(Snapshot, Caller.Principal.Id, Clock.GetCurrentInstant());
 
     /// <summary>The body up to a limit; null when it is larger (the caller answers 413 or a precondition).</summary>
     public ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxOctets) => new(Body is { } body && body.Length <= maxOctets ? body : null);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using NodaTime;
+using Practice.Subscriptions;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace CalDavServer.Operations;
@@ -29,6 +30,8 @@ internal static class ServerHost
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<LoginThrottle>();
+        builder.Services.AddSingleton<Billing>();
+        builder.Services.AddHostedService<Renewals>();
         Log(builder.Logging);
 
         var app = builder.Build();

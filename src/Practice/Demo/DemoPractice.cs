@@ -1,12 +1,13 @@
 using Calendaring.Store;
 using NodaTime;
 using Practice.Groups;
+using Practice.Subscriptions;
 
 namespace Practice.Demo;
 
 /// <summary>
 /// A demonstration practice group: two practitioners and an administrator in a time zone with DST, and four weeks of believable
-/// appointments around today. Everybody in it is invented. The same day gives the same appointments.
+/// appointments around today. Maya has bought two-way sync and set it up, Tom has not; there are credits for both. Everybody in it is invented. The same day gives the same appointments.
 /// </summary>
 public static class DemoPractice
 {
@@ -27,11 +28,15 @@ public static class DemoPractice
         var directory = new PracticeDirectory(store, clock);
         OpeningHours[] hours =
             [.. Enumerable.Range(1, 5).Select(day => new OpeningHours((IsoDayOfWeek)day, new LocalTime(8, 30), new LocalTime(18, 0)))];
-        var practice = await directory.CreatePracticeAsync("Riverbend Allied Health", "Australia/Melbourne", hours);
+        var practice = await directory.CreatePracticeAsync("Riverbend Allied Health", "Australia/Melbourne", hours, billing: true);
         var today = clock.GetCurrentInstant().InZone(practice.Zone()).Date;
         List<Principal> people = [];
         foreach (var (login, name, role) in People)
             people.Add(await directory.CreatePersonAsync(login, name, $"{login}@riverbend.example", role, practice.Id));
+        var billing = new Billing(store, clock);
+        await billing.AddCreditsAsync(practice.Id, 100, "Credits of the demonstration");
+        await billing.BuyAsync(people[0].Id, people[0]);
+        await billing.SetUpAsync(people[0]);
         await new DemoDiary(store, clock, people[0], today, 1).FillAsync();
         await new DemoDiary(store, clock, people[1], today, 2).FillAsync();
         return people;

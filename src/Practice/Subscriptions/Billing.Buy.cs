@@ -80,7 +80,7 @@ public sealed partial class Billing
     }
 
     private static CreditLine LineOf(PracticeAccount account, Standing standing, Subscription charged, CreditReason reason, Principal? by) =>
-        new(account.LastLine + 1, account.Now, -Subscription.Price, account.Balance - Subscription.Price, reason, by?.Id)
+        new(account.Now, -Subscription.Price, account.Balance - Subscription.Price, reason, by?.Id)
         {
             PractitionerId = standing.Practitioner.Id,
             From = account.Today,

@@ -22,7 +22,7 @@ public sealed partial class Billing
         await ChangeAsync(practiceId, account =>
         {
             balance = account.Balance + amount;
-            return [CreditLedger.Append(practiceId, new CreditLine(account.LastLine + 1, account.Now, amount, balance, CreditReason.Added) { Note = note })];
+            return [CreditLedger.Append(practiceId, new CreditLine(account.Now, amount, balance, CreditReason.Added) { Note = note })];
         });
         return balance;
     }

@@ -21,11 +21,11 @@ public sealed partial class Billing(ICalendarStore store, IClock clock)
         return await PracticeAccount.ReadAsync(snapshot, practiceId, clock.GetCurrentInstant());
     }
 
-    /// <summary>The ledger of a practice group, oldest line first.</summary>
-    public async Task<IReadOnlyList<CreditLine>> ListLinesAsync(string practiceId)
+    /// <summary>The ledger of a practice group, newest line first: those before a line, at most so many.</summary>
+    public async Task<IReadOnlyList<CreditLine>> ListLinesAsync(string practiceId, long before = long.MaxValue, int limit = int.MaxValue)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        return await CreditLedger.ListAsync(snapshot, practiceId);
+        return await CreditLedger.ListLastAsync(snapshot, practiceId, before, limit);
     }
 
     private async Task ChangeAsync(string practiceId, Func<PracticeAccount, IReadOnlyList<StoreOperation>> decide)
@@ -36,7 +36,7 @@ public sealed partial class Billing(ICalendarStore store, IClock clock)
                 ?? throw new BillingException(BillingFault.NotFound, "There is no such practice group, or it does not pay for calendar synchronisation here.");
             var operations = decide(account);
             if (operations.Count == 0) return;
-            var outcome = await store.ApplyAsync(new StoreBatch(operations));
+            var outcome = await store.ApplyAsync(new StoreBatch([CreditLedger.Expect(practiceId, account.LastLine), .. operations]));
             switch (outcome.Failure?.Kind)
             {
                 case null:

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 
@@ -18,14 +19,17 @@ public enum CreditReason
 }
 
 /// <summary>One line of a practice group's ledger. Lines are added and never changed.</summary>
-/// <param name="Number">Counts from 1 without gaps.</param>
 /// <param name="At">When.</param>
 /// <param name="Amount">What came (positive) or went (negative).</param>
 /// <param name="Balance">What there is after it; never negative.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="By">The id of the person who did it; null for whoever runs the server, and for a renewal.</param>
-public sealed record CreditLine(long Number, Instant At, int Amount, long Balance, CreditReason Reason, string? By = null)
+public sealed record CreditLine(Instant At, int Amount, long Balance, CreditReason Reason, string? By = null)
 {
+    /// <summary>Counts from 1 without gaps; given by the store.</summary>
+    [JsonIgnore]
+    public long Number { get; init; }
+
     /// <summary>Whose subscription it was for, or null.</summary>
     public string? PractitionerId { get; init; }
 
@@ -39,27 +43,25 @@ public sealed record CreditLine(long Number, Instant At, int Amount, long Balanc
     public string? Note { get; init; }
 }
 
-/// <summary>The ledger of a practice group. Whoever appends names the line before: two who read the same balance cannot both spend it.</summary>
+/// <summary>
+/// The ledger of a practice group: a log of the store. Whoever appends names the last line that was read, so that two who read the same
+/// balance cannot both spend it.
+/// </summary>
 internal static class CreditLedger
 {
-    private const string RecordKind = "credit-line";
+    private const string Log = "credits";
 
-    public static async ValueTask<IReadOnlyList<CreditLine>> ListAsync(IStoreSnapshot snapshot, string practiceId)
-    {
-        var records = await snapshot.ListRecordsAsync(RecordKind, practiceId);
-        return [.. records.Select(record => JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.CreditLine)!)];
-    }
+    /// <summary>The last lines, newest first.</summary>
+    public static async ValueTask<IReadOnlyList<CreditLine>> ListLastAsync(IStoreSnapshot snapshot, string practiceId, long before, int limit) =>
+        [.. (await snapshot.ListLastLinesAsync(Log, practiceId, before, limit)).Select(Read)];
 
-    public static async ValueTask<CreditLine?> FindLastAsync(IStoreSnapshot snapshot, string practiceId)
-    {
-        var lines = await ListAsync(snapshot, practiceId);
-        return lines.Count == 0 ? null : lines[^1];
-    }
+    /// <summary>The step that fails when a line was appended after one that was read.</summary>
+    public static StoreOperation Expect(string practiceId, long lastNumber) => new ExpectLine(Log, practiceId, lastNumber);
 
-    /// <summary>The step that appends a line; it fails when there is a line of its number already.</summary>
-    public static StoreOperation Append(string practiceId, CreditLine line)
-    {
-        var id = line.Number.ToString("d12", System.Globalization.CultureInfo.InvariantCulture);
-        return new PutRecord(RecordKind, practiceId, id, JsonSerializer.SerializeToUtf8Bytes(line, PracticeJson.Default.CreditLine), 0);
-    }
+    /// <summary>The step that appends a line.</summary>
+    public static StoreOperation Append(string practiceId, CreditLine line) =>
+        new AppendLine(Log, practiceId, JsonSerializer.SerializeToUtf8Bytes(line, PracticeJson.Default.CreditLine));
+
+    private static CreditLine Read(LogLine line) =>
+        JsonSerializer.Deserialize(line.Document.Span, PracticeJson.Default.CreditLine)! with { Number = line.Number };
 }

@@ -23,7 +23,7 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
         if (!ResourceResolver.IsOwn(path, request.Caller)) return (null, DavError.NotFound);
         if (path.Collection is ResourceResolver.InboxName or ResourceResolver.OutboxName)
             return (null, new DavError(403, null, "Nothing can be put into the inbox or outbox."));
-        var collection = await request.Snapshot.FindCollectionAsync(path.Id!, path.Collection!);
+        var collection = await ResourceResolver.FindCollectionAsync(request.Snapshot, path);
         var principal = await request.Snapshot.FindPrincipalAsync(path.Id!);
         if (collection is null || principal is null) return (null, new DavError(409, null, "There is no such calendar."));
         var row = await request.Snapshot.FindRowAsync(collection.Id, path.Object!);
@@ -58,7 +58,7 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
     {
         if (!IsHx) return WritePlan.Of(new DeleteObject(Collection.Id, Path.Object!, Unchanged));
         if (await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!) is not { } current) return WritePlan.Refused(DavError.NotFound);
-        var access = await HxAccess.ReadAsync(request.Snapshot, Principal.Id);
+        var access = await request.ReadHxAccessAsync();
         var removal = new ExternalRemoval(Collection, Path.Object!, OriginOf(request), request.Clock.GetCurrentInstant(), current) { Access = access };
         return PlanOf(HxCalendar.Accept(removal)).Plan;
     }
@@ -77,7 +77,7 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
         var isNew = Shown is null && sameUid is null;
         var put = new ExternalPut(Collection, Path.Object!, origin, now, current, sameUid, incoming.Octets, incoming.Content)
         {
-            Access = await HxAccess.ReadAsync(request.Snapshot, Principal.Id),
+            Access = await request.ReadHxAccessAsync(),
             Ended = isNew ? await HxCalendar.FindEndedAsync(request.Snapshot, Collection, incoming.Content, origin, now) : null,
         };
         return PlanOf(HxCalendar.Accept(put));

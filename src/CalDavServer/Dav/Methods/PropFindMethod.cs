@@ -2,6 +2,7 @@ using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
+using Practice;
 
 namespace CalDavServer.Dav.Methods;
 
@@ -90,7 +91,11 @@ internal sealed class PropFindMethod : IMethod
 
     private static async ValueTask AddCollectionsAsync(DavRequest request, Principal owner, List<DavResource> members)
     {
-        foreach (var collection in await request.Snapshot.ListCollectionsAsync(owner.Id)) members.Add(ResourceResolver.OfCalendar(owner, collection));
+        foreach (var collection in await request.Snapshot.ListCollectionsAsync(owner.Id))
+        {
+            if (!HxCalendar.IsHidden(collection)) members.Add(ResourceResolver.OfCalendar(owner, collection));
+        }
+
         members.Add(ResourceResolver.OfBox(owner, inbox: true));
         members.Add(ResourceResolver.OfBox(owner, inbox: false));
     }

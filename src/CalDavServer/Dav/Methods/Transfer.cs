@@ -57,7 +57,7 @@ internal static class Transfer
 
     private static async ValueTask<WritePlan> PlanRenameAsync(DavRequest request, CalendarMember source, CalendarMember target)
     {
-        var access = await HxAccess.ReadAsync(request.Snapshot, source.Principal.Id);
+        var access = await request.ReadHxAccessAsync();
         if (access.State == HxState.Lapsed) return WritePlan.Refused(new DavError(403, null, HxAccess.LapsedReason));
         if (await source.ReadAsync(request) is not { } read) return WritePlan.Refused(DavError.NotFound);
         var row = read.Stored.Row;

@@ -23,7 +23,7 @@ internal static class SchedulingProperties
             AtCreation = true,
             Check = CheckTransparency,
         },
-        new(C("schedule-default-calendar-URL"), ResourceKinds.Inbox, DefaultCalendar),
+        new(C("schedule-default-calendar-URL"), ResourceKinds.Inbox, DefaultCalendar) { NeedsHxAccess = true },
     ];
 
     private static bool Box(XmlUtf8Writer xml, DavResource resource, string name)
@@ -46,10 +46,10 @@ internal static class SchedulingProperties
             : new DavError(409, null, "schedule-calendar-transp holds opaque or transparent.");
     }
 
-    // only practitioners have a calendar that always exists
+    // only practitioners have a calendar that cannot be removed, once it is set up
     private static bool DefaultCalendar(XmlUtf8Writer xml, DavResource resource, DavRequest request)
     {
-        if (resource.Owner is not { Role: PrincipalRole.Practitioner } owner) return false;
+        if (resource.Owner is not { Role: PrincipalRole.Practitioner } owner || request.HxAccess is { State: HxState.NotStarted }) return false;
         xml.Href(new DavPath(DavPathKind.Collection, owner.Id, HxCalendar.CollectionName).ToHref());
         return true;
     }

@@ -4,6 +4,7 @@ using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 
 namespace CalDavServer.Dav.Reports;
 
@@ -36,7 +37,7 @@ internal sealed class HomeSync
     public static async ValueTask<DavError?> InvokeAsync(DavRequest request, HomeResource home, RequestedProperties requested, SyncRequest sync)
     {
         var scope = SyncToken.ScopeOf(home.State, request.Caller.Level);
-        var collections = await request.Snapshot.ListCollectionsAsync(home.Principal.Id);
+        var collections = (await request.Snapshot.ListCollectionsAsync(home.Principal.Id)).Where(collection => !HxCalendar.IsHidden(collection)).ToList();
         var token = new SyncToken(BeforeAll, home.State.Change);
         if (sync.Token is { } text && (!SyncToken.TryParse(text, scope, out token) || !await IsKnownAsync(request, home, collections, token, sync.Infinite))) return SyncRequest.BadToken;
         if (CalendarDataRequest.Compile(requested.CalendarData, DateTimeZone.Utc, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
@@ -126,8 +127,9 @@ internal sealed class HomeSync
             var byId = collections.ToDictionary(collection => collection.Id);
             await foreach (var member in _request.Snapshot.ListHomeChangesAsync(_home.Principal.Id, Math.Max(after, 0)))
             {
+                if (!byId.TryGetValue(member.CollectionId, out var calendar)) continue;
                 while (next < children.Count && children[next].Change < member.Change) yield return children[next++];
-                yield return new Entry(member.Change, member.Name) { Calendar = byId[member.CollectionId], Member = member };
+                yield return new Entry(member.Change, member.Name) { Calendar = calendar, Member = member };
             }
         }
 

@@ -28,11 +28,15 @@ internal static class ResourceResolver
         if (path.Kind == DavPathKind.Home) return new HomeResource(path, principal, await snapshot.GetHomeAsync(principal.Id));
         if (path.Kind == DavPathKind.Collection && path.Collection is InboxName or OutboxName)
             return new ScheduleBoxResource(path, principal, path.Collection == InboxName);
-        if (await snapshot.FindCollectionAsync(principal.Id, path.Collection!) is not { } collection) return null;
+        if (await FindCollectionAsync(snapshot, path) is not { } collection) return null;
         var calendar = OfCalendar(principal, collection);
         if (path.Kind == DavPathKind.Collection) return calendar;
         return await snapshot.FindRowAsync(collection.Id, path.Object!) is { } row ? OfObject(calendar, row, caller.Level) : null;
     }
+
+    /// <summary>The calendar that a path is in or names; null when there is none, or none outside the diary yet.</summary>
+    public static async ValueTask<Collection?> FindCollectionAsync(IStoreSnapshot snapshot, DavPath path) =>
+        await snapshot.FindCollectionAsync(path.Id!, path.Collection!) is { } found && !HxCalendar.IsHidden(found) ? found : null;
 
     /// <summary>Whether a path is the caller's own: what is below another principal's home is absent.</summary>
     public static bool IsOwn(DavPath path, Caller caller) => path.Id == caller.Principal.Id;

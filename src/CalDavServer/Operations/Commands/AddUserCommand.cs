@@ -29,7 +29,7 @@ internal static class AddUserCommand
         {
             await using var open = await scope.OpenOrCreateAsync(parsed);
             var directory = new PracticeDirectory(open.Store, SystemClock.Instance);
-            var group = await FindPracticeAsync(directory, parsed.GetValue(practice));
+            var group = parsed.GetValue(practice) is { } named && !string.IsNullOrWhiteSpace(named) ? await FindPracticeAsync(directory, named) : null;
             var person = await directory.CreatePersonAsync(
                 parsed.GetRequiredValue(login),
                 parsed.GetValue(name) ?? string.Empty,
@@ -43,10 +43,9 @@ internal static class AddUserCommand
         return command;
     }
 
-    private static async Task<PracticeGroup?> FindPracticeAsync(PracticeDirectory directory, string? idOrName)
-    {
-        if (string.IsNullOrWhiteSpace(idOrName)) return null;
-        return await directory.FindPracticeAsync(idOrName)
+    /// <summary>A practice group that an operator names.</summary>
+    /// <exception cref="CommandFailure">There is none.</exception>
+    public static async Task<PracticeGroup> FindPracticeAsync(PracticeDirectory directory, string idOrName) =>
+        await directory.FindPracticeAsync(idOrName)
             ?? throw new CommandFailure($"There is no practice group '{idOrName}'. Make it with add-practice.", ExitCode.NotFound);
-    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Calendaring.Store;
 using Practice.Groups;
+using Practice.Subscriptions;
 
 namespace CalDavServer.Operations.Commands;
 
@@ -63,6 +64,8 @@ internal static class CommandLine
         AddPracticeCommand.Create(scope),
         AddUserCommand.Create(scope),
         AppPasswordCommand.Create(scope),
+        CreditsCommand.Create(scope),
+        PaymentBandCommand.Create(scope),
         ImportUsersCommand.Create(scope),
         CheckCommand.Create(scope),
     };
@@ -89,7 +92,7 @@ internal static class CommandLine
             await error.WriteLineAsync(failure.Message);
             return failure.Code;
         }
-        catch (PracticeDirectoryException failure)
+        catch (Exception failure) when (failure is PracticeDirectoryException or BillingException)
         {
             await error.WriteLineAsync(failure.Message);
             return ExitCode.Failure;
