@@ -55,6 +55,10 @@ internal static class CreditLedger
     public static async ValueTask<IReadOnlyList<CreditLine>> ListLastAsync(IStoreSnapshot snapshot, string practiceId, long before, int limit) =>
         [.. (await snapshot.ListLastLinesAsync(Log, practiceId, before, limit)).Select(Read)];
 
+    /// <summary>The last line, or null.</summary>
+    public static async ValueTask<CreditLine?> FindLastAsync(IStoreSnapshot snapshot, string practiceId) =>
+        await ListLastAsync(snapshot, practiceId, long.MaxValue, 1) is [var last] ? last : null;
+
     /// <summary>The step that fails when a line was appended after one that was read.</summary>
     public static StoreOperation Expect(string practiceId, long lastNumber) => new ExpectLine(Log, practiceId, lastNumber);
 

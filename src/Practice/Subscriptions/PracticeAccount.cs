@@ -90,7 +90,7 @@ public sealed record PracticeAccount(
             });
         }
 
-        var last = (await CreditLedger.ListLastAsync(snapshot, practiceId, long.MaxValue, 1)).FirstOrDefault();
+        var last = await CreditLedger.FindLastAsync(snapshot, practiceId);
         var notices = await snapshot.ListRecordsAsync(CreditNotice.RecordKind, practiceId);
         standings.Sort((one, other) => string.CompareOrdinal(one.Practitioner.DisplayName, other.Practitioner.DisplayName));
         return new PracticeAccount(practice, now, last?.Balance ?? 0, standings, [.. notices.Select(CreditNotice.Read)])
