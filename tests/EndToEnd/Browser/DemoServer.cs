@@ -1,0 +1,24 @@
+using Xunit;
+
+namespace EndToEnd.Browser;
+
+/// <summary>One server with the demonstration practice for the tests of a class.</summary>
+public sealed class DemoServer : IAsyncLifetime
+{
+    private ServerProcess? _process;
+
+    internal ServerProcess Process => _process ?? throw new InvalidOperationException("The server is not started.");
+
+    internal Uri Url => Process.Url;
+
+    internal DemoAccount Maya => DemoAccount.Practitioners(Process.Output)[0];
+
+    internal DemoAccount Administrator => DemoAccount.Administrator(Process.Output);
+
+    public async ValueTask InitializeAsync() => _process = await ServerProcess.StartDemoAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null) await _process.DisposeAsync();
+    }
+}
