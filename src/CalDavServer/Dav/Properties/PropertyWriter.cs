@@ -51,7 +51,7 @@ internal static class PropertyWriter
         xml.Raw("<D:propstat><D:prop>"u8);
         for (var i = 0; i < columns.Length; i++)
         {
-            if (TryWrite(request, output, resource, columns[i], requested.Names[i])) continue;
+            if (TryWrite(request, output, resource, requested, i)) continue;
             missing[i] = true;
             absent++;
         }
@@ -74,10 +74,10 @@ internal static class PropertyWriter
         xml.Raw("</D:prop><D:status>HTTP/1.1 404 Not Found</D:status></D:propstat>"u8);
     }
 
-    private static bool TryWrite(DavRequest request, MultistatusWriter output, DavResource resource, LiveProperty? column, PropertyName name)
+    private static bool TryWrite(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, int i)
     {
-        if (column is not null) return column.TryWrite(output.Xml, resource, request);
-        if (!resource.Stored.TryGet(name, out var element)) return false;
+        if (requested.Columns[i] is { } column) return column.TryWrite(output.Xml, resource, request);
+        if (!resource.Stored.TryGet(requested.Names[i], out var element)) return false;
         output.Xml.Raw(element);
         return true;
     }
@@ -112,7 +112,7 @@ internal static class PropertyWriter
         for (var i = 0; i < requested.Columns.Length; i++)
         {
             var before = xml.Length;
-            var exists = TryWrite(request, output, resource, requested.Columns[i], requested.Names[i]);
+            var exists = TryWrite(request, output, resource, requested, i);
             xml.Rewind(before);
             if (exists) continue;
             xml.Empty(requested.Names[i]);

@@ -1,3 +1,4 @@
+using System.Text;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
 
@@ -73,6 +74,9 @@ internal sealed record CalendarResource(DavPath Path, Principal Principal, Colle
     public override Principal Owner => Principal;
 
     public override PropertyBag Stored => Collection.Properties;
+
+    /// <summary>The href element of a member up to the member's own segment, made once for all.</summary>
+    public byte[] MemberHrefStart => field ??= Encoding.UTF8.GetBytes("<D:href>" + Href);
 }
 
 /// <summary>The scheduling inbox or outbox (RFC 6638 §2). Both are always empty: no scheduling is advertised; the outbox answers free-busy requests.</summary>
@@ -106,6 +110,11 @@ internal sealed record CalendarObjectResource(CalendarResource Calendar, ObjectR
 
     public override PropertyBag Stored => Row.Properties;
 
-    // there may be many of a calendar in one answer, each written once
-    public override void WriteHref(XmlUtf8Writer xml) => xml.Href(Calendar.Href, DavPath.Encode(Row.Name));
+    // there may be many of a calendar in one answer, each written once; nothing of what is percent-encoded is special in XML
+    public override void WriteHref(XmlUtf8Writer xml)
+    {
+        xml.Raw(Calendar.MemberHrefStart);
+        xml.Raw(DavPath.Encode(Row.Name));
+        xml.Raw("</D:href>"u8);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Calendaring.Store;
 
@@ -62,7 +63,8 @@ internal sealed class XmlUtf8Writer : IDisposable
         _buffer = [];
     }
 
-    /// <summary>Octets as they are: markup that is known to be good.</summary>
+    /// <summary>Octets as they are: markup that is known to be good. Inlined, so that a tag of known length is a few instructions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Raw(ReadOnlySpan<byte> octets)
     {
         octets.CopyTo(Reserve(octets.Length));
@@ -149,17 +151,6 @@ internal sealed class XmlUtf8Writer : IDisposable
         Raw("</D:href>"u8);
     }
 
-    /// <summary>The same for a member of a collection: nothing of what is percent-encoded is special in XML.</summary>
-    /// <param name="collection">The collection's href.</param>
-    /// <param name="segment">The member's path segment, percent-encoded.</param>
-    public void Href(ReadOnlySpan<char> collection, ReadOnlySpan<char> segment)
-    {
-        Raw("<D:href>"u8);
-        Raw(collection);
-        Raw(segment);
-        Raw("</D:href>"u8);
-    }
-
     /// <summary>The XML declaration and the root element's start tag with the fixed prefixes.</summary>
     public void Root(PropertyName name)
     {
@@ -225,16 +216,19 @@ internal sealed class XmlUtf8Writer : IDisposable
         _length += written + octets.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Reserve(int count)
     {
-        if (_buffer.Length - _length < count)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length == 0 ? NextBuffer : _buffer.Length * 2, _length + count));
-            _buffer.AsSpan(0, _length).CopyTo(larger);
-            if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-
+        if (_buffer.Length - _length < count) Grow(count);
         return _buffer.AsSpan(_length);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow(int count)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length == 0 ? NextBuffer : _buffer.Length * 2, _length + count));
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 }
