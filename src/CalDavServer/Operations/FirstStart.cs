@@ -29,8 +29,9 @@ internal static class FirstStart
             $"""
             A demonstration practice group was made. This is printed once: keep the passwords.
 
-            Open {address} in a browser and sign in with a login and its page password.
-            Calendar apps take the same address as account URL, the login, and the password below it.
+            Pages: open {address} in a browser and sign in with a login and its page password.
+            Calendar apps take the login and the password below it.
+            Account URL: {address}
             """);
         foreach (var (principal, password, pagePassword) in people)
         {

@@ -72,20 +72,21 @@ internal static class WebHosting
     /// <summary>The pages' routes.</summary>
     public static void MapWeb(this IEndpointRouteBuilder routes) => routes.MapRazorPages().WithMetadata(new PageEndpoint());
 
-    // A device may ask for any of these paths too, with a method of WebDAV or with its password. A browser that comes to a path which nobody
-    // has is told so by a page; everybody else is asked for a password first (RFC 7617).
+    // A device may ask for any of these paths too, with a method of WebDAV or with its password. A browser that comes to the root, or to a path
+    // which nobody has, gets a page; everybody else is asked for a password there first (RFC 7617): set-up begins at the root.
     private static bool IsPage(HttpContext context)
     {
         var request = context.Request;
         if (context.Features.Get<PageRequest>() is not null) return true;
         if (request.Headers.Authorization.Count > 0) return false;
-        if (IsMapped(context)) return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsPost(request.Method);
+        if (IsMapped(context) && request.Path != "/") return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsPost(request.Method);
         return HttpMethods.IsGet(request.Method) && IsNavigation(request) && !IsOfDevices(request.Path);
     }
 
     private static bool IsMapped(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<PageEndpoint>() is not null;
 
-    private static bool IsNavigation(HttpRequest request) => request.Headers["Sec-Fetch-Mode"] == "navigate";
+    private static bool IsNavigation(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Mode"] == "navigate" || request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 
     private static bool IsOfDevices(PathString path) =>
         path.StartsWithSegments("/dav") || path.StartsWithSegments("/api") || path.StartsWithSegments("/.well-known");

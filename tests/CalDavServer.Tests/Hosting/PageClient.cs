@@ -15,6 +15,7 @@ internal sealed partial class PageClient : IDisposable
     {
         var handler = new SocketsHttpHandler { CookieContainer = Cookies };
         _http = new HttpClient(handler) { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        _http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
     }
 
     public CookieContainer Cookies { get; } = new();
