@@ -3,6 +3,7 @@ using CalDavServer.Dav.Methods;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using CalDavServer.Operations;
+using CalDavServer.Operations.Metrics;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Http.Features;
 using NodaTime;
@@ -13,7 +14,7 @@ namespace CalDavServer.Dav;
 /// The one way into the DAV tree: <c>/dav/…</c>, <c>/.well-known/caldav</c>, and what is WebDAV on <c>/</c>. It makes of a request a path, a resource on one snapshot and a row of the
 /// method table, checks the privilege, and answers refusals. The caller has been authenticated before.
 /// </summary>
-internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IClock clock, ILogger<DavEndpoint> log)
+internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IClock clock, SyncLag lag, ILogger<DavEndpoint> log)
 {
     /// <summary>What the server does, each of it tested: no class 2 (no LOCK), no access-control (no ACL), no scheduling.</summary>
     public const string Classes = "1, 3, calendar-access, extended-mkcol";
@@ -122,6 +123,7 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
             Body = body,
             Preferences = Preferences.Of(http.Request),
             Log = log,
+            Lag = lag,
         };
         if (await RefuseAsync(request, method) is { } refusal) return refusal;
         if (resource is { IsCollection: true } && !target.EndsWith('/')) http.Response.Headers.ContentLocation = resource.Href;

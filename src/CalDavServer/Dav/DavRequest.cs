@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using CalDavServer.Access;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
+using CalDavServer.Operations.Metrics;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
@@ -48,6 +49,9 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
 
     /// <summary>For the operator: nothing that a person has written, and no name, goes there.</summary>
     public required ILogger Log { get; init; }
+
+    /// <summary>Is told when the caller learns what a collection has come to.</summary>
+    public required SyncLag Lag { get; init; }
 
     /// <summary>What the caller prefers (RFC 7240).</summary>
     public Preferences Preferences { get; init; }

@@ -3,10 +3,10 @@ using Calendaring.Store;
 namespace CalDavServer.Operations;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the store answers too. For supervisors and load balancers: open to
-/// everybody, and says nothing else.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it takes requests, which it does not during its first start and from the moment it was asked to stop, and the store answers too.
+/// For supervisors and load balancers: open to everybody, and says nothing else.
 /// </summary>
-internal sealed class Health(RequestDelegate next, ICalendarStore store)
+internal sealed class Health(RequestDelegate next, ICalendarStore store, ServerOptions options, IHostApplicationLifetime lifetime)
 {
     public Task InvokeAsync(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/health", out var rest) ? AnswerAsync(context, rest.Value) : next(context);
@@ -16,15 +16,16 @@ internal sealed class Health(RequestDelegate next, ICalendarStore store)
         var (status, text) = check switch
         {
             "/live" => (200, "live"),
-            "/ready" => await IsStoreOpenAsync(context.RequestAborted) ? (200, "ready") : (503, "not ready"),
+            "/ready" => await IsReadyAsync(context.RequestAborted) ? (200, "ready") : (503, "not ready"),
             _ => (404, "There is no such health check."),
         };
         context.Response.Headers.CacheControl = "no-store";
         await PlainAnswer.WriteAsync(context.Response, status, text);
     }
 
-    private async Task<bool> IsStoreOpenAsync(CancellationToken cancellationToken)
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
+        if (!options.Opened.IsCompleted || lifetime.ApplicationStopping.IsCancellationRequested) return false;
         try
         {
             using var snapshot = await store.OpenSnapshotAsync(cancellationToken);

@@ -1,11 +1,12 @@
 using CalDavServer.Access;
 using CalDavServer.Api;
 using CalDavServer.Dav;
+using CalDavServer.Operations.Logging;
+using CalDavServer.Operations.Metrics;
 using CalDavServer.Web;
 using Calendaring.Store;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Console;
 using NodaTime;
 using Practice.Subscriptions;
 using IPNetwork = System.Net.IPNetwork;
@@ -32,15 +33,19 @@ internal static class ServerHost
         builder.Services.AddSingleton<LoginThrottle>();
         builder.Services.AddSingleton<Billing>();
         builder.Services.AddHostedService<Renewals>();
-        Log(builder.Logging);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddMetrics(options);
+        LogSetup.Apply(builder.Logging, options);
 
         var app = builder.Build();
         if (options.Proxies.Count > 0) app.UseForwardedHeaders(Believe(options.Proxies));
+        app.UseMiddleware<Traffic>();
         app.UseMiddleware<UnexpectedFailures>();
         app.UseMiddleware<RequestFraming>();
+        app.UseMiddleware<Health>();
         if (!options.Opened.IsCompleted) app.Use(async (_, next) => { await options.Opened; await next(); });
-        app.UseMiddleware<Health>(store);
         app.UseMiddleware<TransportSecurity>(options.AllowHttp);
+        app.UseMiddleware<MetricsEndpoint>();
         app.UseMiddleware<FailurePages>();
         app.UseRouting();
         app.UseWeb();
@@ -81,22 +86,5 @@ internal static class ServerHost
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxy in proxies) forwarded.KnownIPNetworks.Add(proxy);
         return forwarded;
-    }
-
-    // The framework's own messages may quote a request: only its warnings are let through, and none of a failed start, which the command
-    // says itself.
-    private static void Log(ILoggingBuilder logging)
-    {
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.SetMinimumLevel(LogLevel.Warning);
-        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
-        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 }

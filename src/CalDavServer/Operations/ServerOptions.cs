@@ -20,6 +20,18 @@ internal sealed record ServerOptions
     /// <summary>Where the keys are kept that encrypt cookies and secrets at rest; null for keys that are lost when the server ends.</summary>
     public string? KeyFolder { get; init; }
 
+    /// <summary>What must be shown to read the metrics; null: they are for this machine only.</summary>
+    public string? MetricsToken { get; init; }
+
+    /// <summary>The OpenTelemetry collector that metrics are sent to (OTLP over http), or null.</summary>
+    public Uri? Otlp { get; init; }
+
+    /// <summary>Whether the log is written as JSON, a line for each entry.</summary>
+    public bool JsonLog { get; init; }
+
+    /// <summary>Whether each request gets a line in the log.</summary>
+    public bool RequestLog { get; init; }
+
     /// <summary>Ends when the server may answer; requests that come before wait.</summary>
     public Task Opened { get; init; } = Task.CompletedTask;
 }

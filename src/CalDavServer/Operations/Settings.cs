@@ -17,6 +17,22 @@ namespace CalDavServer.Operations;
 /// <description><c>true</c>: other machines may send passwords over plain http; <c>false</c>.</description>
 /// </item>
 /// <item>
+/// <term><c>log</c></term>
+/// <description><c>json</c>: the log has a line of JSON for each entry; <c>text</c>.</description>
+/// </item>
+/// <item>
+/// <term><c>requestlog</c></term>
+/// <description><c>true</c>: a line in the log for each request; <c>false</c>.</description>
+/// </item>
+/// <item>
+/// <term><c>metricstoken</c></term>
+/// <description>What <c>/metrics</c> is read with, from anywhere; without it, from the machine itself only.</description>
+/// </item>
+/// <item>
+/// <term><c>otlp</c></term>
+/// <description>An OpenTelemetry collector that metrics are sent to, e.g. <c>http://127.0.0.1:4318</c>; <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or none.</description>
+/// </item>
+/// <item>
 /// <term><c>Kestrel</c></term>
 /// <description>The web server's own section, e.g. <c>Kestrel:Certificates:Default:Path</c> for https.</description>
 /// </item>
@@ -24,6 +40,7 @@ namespace CalDavServer.Operations;
 /// </summary>
 internal static class Settings
 {
+    private const int MinTokenLength = 16;
     private const string Prefix = "CALENDARSYNC_";
 
     /// <summary>The data folder when the command line does not name it.</summary>
@@ -41,6 +58,10 @@ internal static class Settings
         {
             Proxies = [.. Split(settings["proxies"]).Select(ParseProxy)],
             AllowHttp = ParseFlag("allowhttp", settings["allowhttp"]),
+            MetricsToken = ParseToken(settings["metricstoken"]),
+            Otlp = ParseCollector(settings["otlp"] ?? Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")),
+            JsonLog = ParseLog(settings["log"]),
+            RequestLog = ParseFlag("requestlog", settings["requestlog"]),
             Kestrel = settings,
         };
         var given = Split(urls ?? settings["urls"]);
@@ -76,6 +97,23 @@ internal static class Settings
         string.IsNullOrEmpty(text) ? false
         : bool.TryParse(text, out var flag) ? flag
         : throw new CommandFailure($"The setting '{name}' is '{text}': it must be true or false.");
+
+    private static string? ParseToken(string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : text.Length >= MinTokenLength && text.All(char.IsAsciiLetterOrDigit) ? text
+        : throw new CommandFailure($"The setting 'metricstoken' must be {MinTokenLength} or more letters and digits.");
+
+    private static Uri? ParseCollector(string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
+        : throw new CommandFailure($"'{text}' in the setting 'otlp' is not an address such as http://127.0.0.1:4318.");
+
+    private static bool ParseLog(string? text) => text switch
+    {
+        null or "" or "text" => false,
+        "json" => true,
+        _ => throw new CommandFailure($"The setting 'log' is '{text}': it must be json or text."),
+    };
 
     private static string CheckUrl(string text)
     {

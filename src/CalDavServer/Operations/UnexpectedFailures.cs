@@ -19,7 +19,8 @@ internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<U
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // the client has gone: nobody reads an answer
+            // the client has gone: nobody reads an answer; the number is for the metrics and the log
+            if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         catch (BadHttpRequestException refused)
         {

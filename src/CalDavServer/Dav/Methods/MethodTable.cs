@@ -44,6 +44,10 @@ internal static class MethodTable
     /// <summary>The row of a method, or null.</summary>
     public static MethodRow? Find(string method) => ByName.GetValueOrDefault(method);
 
+    /// <summary>The name of a method that is known, here or elsewhere; "other" for a word that a client made up.</summary>
+    public static string NameOf(string method) =>
+        ByName.TryGetValue(method, out var row) ? row.Method.Name : KnownElsewhere.TryGetValue(method, out var name) ? name : "other";
+
     /// <summary>Whether a method that is not in the table is one that other servers have (405), and not an unknown word (501).</summary>
     public static bool IsKnown(string method) => KnownElsewhere.Contains(method);
 

@@ -16,6 +16,7 @@ internal sealed class ReportMethod : IMethod
         var report = ReportTable.Find(new PropertyName(root.Name.NamespaceName, root.Name.LocalName));
         if (report is null || !report.AppliesTo(request.Resource!))
             return DavError.Forbidden(DavNames.D("supported-report"), "The report is not offered here; supported-report-set says which are.");
+        request.Http.Features.Set(report);
         return await report.InvokeAsync(request, request.Resource!, root, request.Depth ?? Depth.Zero);
     }
 }

@@ -19,7 +19,16 @@ internal static class SyncProperties
     private static bool Token(XmlUtf8Writer xml, DavResource resource, DavRequest request)
     {
         var level = request.Caller.Level;
-        xml.Text(resource is CalendarResource calendar ? SyncToken.Of(calendar.Collection, level) : SyncToken.Of(((HomeResource)resource).State, level));
+        if (resource is CalendarResource calendar)
+        {
+            request.Lag.Told(calendar.Collection);
+            xml.Text(SyncToken.Of(calendar.Collection, level));
+        }
+        else
+        {
+            xml.Text(SyncToken.Of(((HomeResource)resource).State, level));
+        }
+
         return true;
     }
 

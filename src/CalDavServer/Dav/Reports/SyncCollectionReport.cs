@@ -36,7 +36,8 @@ internal sealed class SyncCollectionReport : IReport
         output.Start();
         var answer = new ObjectAnswer(request, output, calendar, requested);
         var last = await WriteEntriesAsync(request, calendar, answer, token, sync.Limit);
-        if (last is not null) output.Status(calendar.Href, StatusCodes.Status507InsufficientStorage, new DavError(507, DavNames.D("number-of-matches-within-limits")));
+        if (last is null) request.Lag.Told(collection);
+        else output.Status(calendar.Href, StatusCodes.Status507InsufficientStorage, new DavError(507, DavNames.D("number-of-matches-within-limits")));
         await output.EndAsync(last is { } change ? (token with { Change = change }).ToUri(scope) : new SyncToken(collection.Change).ToUri(scope));
         return null;
     }

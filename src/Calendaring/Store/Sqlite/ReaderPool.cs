@@ -10,6 +10,7 @@ internal sealed class ReaderPool(string path, int limit, TimeSpan patience, Mome
     private readonly Lock _gate = new();
     private readonly Stack<Reader> _idle = new();
     private readonly SemaphoreSlim _places = new(limit);
+    private int _waiting;
     private volatile bool _letGo;
     private volatile bool _closed;
 
@@ -19,6 +20,12 @@ internal sealed class ReaderPool(string path, int limit, TimeSpan patience, Mome
         get => _letGo;
         set => _letGo = value;
     }
+
+    /// <summary>Readers that are taken.</summary>
+    public int Taken => limit - _places.CurrentCount;
+
+    /// <summary>Callers that wait for one.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Makes the first reader at once. While one is open, the writer's connection is never the last: it can be closed and opened again without the log being taken away under a failing disk.</summary>
     public void MakeFirst()
@@ -93,7 +100,16 @@ internal sealed class ReaderPool(string path, int limit, TimeSpan patience, Mome
 
     private async ValueTask<Reader> TakeLaterAsync(CancellationToken cancellationToken)
     {
-        if (!await _places.WaitAsync(patience, cancellationToken)) throw new StoreException(StoreFailureKind.Busy, "Too many read the store at once.");
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            if (!await _places.WaitAsync(patience, cancellationToken)) throw new StoreException(StoreFailureKind.Busy, "Too many read the store at once.");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+
         return TakeNow();
     }
 

@@ -18,6 +18,7 @@ public sealed class SqliteStore : ICalendarStore
     private readonly Moments _moments;
     private readonly ReaderPool _readers;
     private readonly Writer _writer;
+    private readonly StoreMeter _meter;
     private readonly ObjectCache _cache;
     private readonly Listings _listings;
     private readonly RecentChanges _recent = new();
@@ -38,7 +39,9 @@ public sealed class SqliteStore : ICalendarStore
         _listings = new Listings(options.ListingsSize);
         _readers = new ReaderPool(path, options.Readers, options.ReaderPatience.ToTimeSpan(), _moments);
         _readers.MakeFirst();
-        _writer = new Writer(path, connection, clock, options, _moments, _readers, Notify);
+        _meter = new StoreMeter(this);
+        _writer = new Writer(path, connection, clock, options, _moments, _readers, _meter, Notify);
+        _meter.Watch(_writer, _readers, path);
         var interval = options.HousekeepingInterval.ToTimeSpan();
         _housekeeping = TimeProvider.System.CreateTimer(static store => _ = ((SqliteStore)store!).KeepHouseAsync(), this, interval, interval);
     }
@@ -93,6 +96,7 @@ public sealed class SqliteStore : ICalendarStore
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _housekeeping.DisposeAsync();
         await WriteUsesAsync();
+        _meter.Dispose();
         await Task.Run(() =>
         {
             _readers.Dispose();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using NodaTime;
@@ -21,6 +22,7 @@ internal sealed class Writer : IDisposable
     private readonly Moments _moments;
     private readonly LogCopier _copier;
     private readonly Action<ChangeNotice> _notify;
+    private readonly StoreMeter _meter;
     private readonly Channel<QueuedBatch> _queue;
     private readonly Thread _thread;
     private readonly List<QueuedBatch> _group = [];
@@ -28,7 +30,7 @@ internal sealed class Writer : IDisposable
     private Connection? _connection;
     private long _commits;
 
-    public Writer(string path, Connection connection, IClock clock, SqliteStoreOptions options, Moments moments, ReaderPool readers, Action<ChangeNotice> notify)
+    public Writer(string path, Connection connection, IClock clock, SqliteStoreOptions options, Moments moments, ReaderPool readers, StoreMeter meter, Action<ChangeNotice> notify)
     {
         _path = path;
         _connection = connection;
@@ -37,6 +39,7 @@ internal sealed class Writer : IDisposable
         _moments = moments;
         _copier = new LogCopier(path, readers);
         _notify = notify;
+        _meter = meter;
         _queue = Channel.CreateBounded<QueuedBatch>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
         _thread = new Thread(Run) { IsBackground = true, Name = "store writer" };
         _thread.Start();
@@ -44,6 +47,9 @@ internal sealed class Writer : IDisposable
 
     /// <summary>Transactions committed since the start.</summary>
     public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>Batches that wait.</summary>
+    public int Waiting => _queue.Reader.Count;
 
     /// <summary>Hands a batch to the writer; waits for a place in the queue when it is full.</summary>
     public async ValueTask<BatchOutcome> ApplyAsync(StoreBatch batch, CancellationToken cancellationToken)
@@ -110,7 +116,7 @@ internal sealed class Writer : IDisposable
         catch (StoreException e) when (e.Kind == StoreFailureKind.Unavailable || group.Count == 1)
         {
             Recover(reopen: true);
-            foreach (var queued in group) queued.TrySetResult(new BatchOutcome(new StoreFailure(e.Kind, 0, Code: e.Code), [], []));
+            foreach (var queued in group) End(queued, new BatchOutcome(new StoreFailure(e.Kind, 0, Code: e.Code), [], []));
         }
         catch (Exception e)
         {
@@ -122,6 +128,7 @@ internal sealed class Writer : IDisposable
 
     private void CommitGroup(List<QueuedBatch> group)
     {
+        var began = Stopwatch.GetTimestamp();
         var connection = _connection ??= OpenConnection(_path, _options.MaximumSize);
         connection.Run(Begin);
         var transaction = new WriteTransaction(connection, _moments.Current, _clock.GetCurrentInstant());
@@ -134,14 +141,21 @@ internal sealed class Writer : IDisposable
             connection.Run(Commit);
             _moments.Publish(catalog);
             Interlocked.Increment(ref _commits);
+            _meter.Committed(began, group.Count);
         }
         else
         {
             Recover(reopen: false);
         }
-        for (var i = 0; i < group.Count; i++) group[i].TrySetResult(_outcomes[i]);
+        for (var i = 0; i < group.Count; i++) End(group[i], _outcomes[i]);
         if (!transaction.HasChanges) return;
         foreach (var notice in transaction.Notices) _notify(notice);
+    }
+
+    private void End(QueuedBatch queued, BatchOutcome outcome)
+    {
+        if (outcome.Failure is { } failure) _meter.Failed(failure.Kind);
+        queued.TrySetResult(outcome);
     }
 
     /// <summary>Ends a transaction that is not to be. A connection that met an I/O error is opened again: it may be the file that came back, not the handle.</summary>

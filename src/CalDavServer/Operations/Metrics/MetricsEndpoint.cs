@@ -1,0 +1,54 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CalDavServer.Operations.Metrics;
+
+/// <summary>
+/// <c>/metrics</c>, in the Prometheus text format. For the machine itself when no token is set; then for nobody who came through a proxy, which may be on the machine too. With a token, for whoever has it.
+/// </summary>
+internal sealed class MetricsEndpoint(RequestDelegate next, ServerOptions options, Collector collector, Census census)
+{
+    private readonly byte[]? _token = options.MetricsToken is { } token ? HashOf(token) : null;
+
+    public Task InvokeAsync(HttpContext context) => context.Request.Path == "/metrics" ? AnswerAsync(context) : next(context);
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.Headers.CacheControl = "no-store";
+        if (!MayRead(context))
+        {
+            if (_token is not null) response.Headers.WWWAuthenticate = "Bearer realm=\"metrics\"";
+            await PlainAnswer.WriteAsync(response, _token is null ? 404 : 401, _token is null ? "There is nothing here." : "The metrics are read with a token.");
+            return;
+        }
+
+        if (context.Request.Method is not ("GET" or "HEAD"))
+        {
+            response.Headers.Allow = "GET, HEAD";
+            await PlainAnswer.WriteAsync(response, 405, "The metrics can only be read.");
+            return;
+        }
+
+        await census.TakeAsync(context.RequestAborted);
+        var octets = Encoding.UTF8.GetBytes(collector.Write());
+        response.ContentType = PrometheusText.ContentType;
+        response.ContentLength = octets.Length;
+        if (context.Request.Method == "GET") await response.Body.WriteAsync(octets, context.RequestAborted);
+    }
+
+    private bool MayRead(HttpContext context)
+    {
+        if (_token is null) return context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) && !IsForwarded(context.Request.Headers);
+        const string scheme = "Bearer ";
+        var header = context.Request.Headers.Authorization.ToString();
+        return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && CryptographicOperations.FixedTimeEquals(HashOf(header[scheme.Length..].Trim()), _token);
+    }
+
+    // a proxy that is believed has had its headers taken away, and the address is that of who came to it
+    private static bool IsForwarded(IHeaderDictionary headers) =>
+        headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("X-Forwarded-Proto") || headers.ContainsKey("Forwarded") || headers.ContainsKey("Via");
+
+    private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}

@@ -1,0 +1,35 @@
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+
+namespace CalDavServer.Operations.Metrics;
+
+/// <summary>Sends the metrics to an OpenTelemetry collector every minute (<c>OTEL_METRIC_EXPORT_INTERVAL</c>), and once more at the end.</summary>
+internal sealed class OtlpExport(Uri collector, Census census) : BackgroundService
+{
+    private static readonly TimeSpan CensusInterval = TimeSpan.FromSeconds(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var provider = Sdk.CreateMeterProviderBuilder()
+            .AddMeter(ServerMetrics.MeterName, "System.Runtime")
+            .AddOtlpExporter(ToCollector)
+            .Build();
+        using var timer = new PeriodicTimer(CensusInterval);
+        try
+        {
+            do await census.TakeAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // the server stops: what there is goes out
+        }
+    }
+
+    private void ToCollector(OtlpExporterOptions exporter)
+    {
+        exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
+        exporter.Endpoint = new Uri(collector.AbsoluteUri.TrimEnd('/') + "/v1/metrics");
+    }
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using CalDavServer.Access;
+using CalDavServer.Dav.Methods;
+using CalDavServer.Dav.Reports;
+using CalDavServer.Operations.Logging;
+
+namespace CalDavServer.Operations.Metrics;
+
+/// <summary>Measures every request and, when the operator asked for it, writes a line of log about it. Nothing of a request but what is in the program's own tables gets into either.</summary>
+internal sealed class Traffic(RequestDelegate next, ServerMetrics metrics, ILogger<RequestLog> log)
+{
+    public Task InvokeAsync(HttpContext http)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var octets = log.IsEnabled(LogLevel.Information) ? CountedBody.Of(http) : null;
+        metrics.Begin();
+        var answering = next(http);
+        if (!answering.IsCompletedSuccessfully) return EndAsync(answering, http, began, octets);
+        End(http, began, octets);
+        return Task.CompletedTask;
+    }
+
+    private async Task EndAsync(Task answering, HttpContext http, long began, CountedBody? octets)
+    {
+        try
+        {
+            await answering;
+        }
+        finally
+        {
+            End(http, began, octets);
+        }
+    }
+
+    private void End(HttpContext http, long began, CountedBody? octets)
+    {
+        var method = MethodTable.NameOf(http.Request.Method);
+        var report = method == "REPORT" ? http.Features.Get<IReport>()?.Name.Name ?? "" : "";
+        var route = RouteKind.Of(http);
+        metrics.End(began, method, report, route, http.Response.StatusCode);
+        if (octets is null) return;
+        var trace = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+        var person = http.Features.Get<Caller>()?.Principal.Id is { } id ? RequestLog.Opaque(id) : "-";
+        RequestLog.Answered(log, method, report, route, http.Response.StatusCode, Stopwatch.GetElapsedTime(began).TotalMilliseconds, octets.Written, person, trace);
+    }
+}
