@@ -6,6 +6,7 @@ using Calendaring.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Practice;
@@ -114,6 +115,9 @@ internal sealed class TestServer : IAsyncDisposable
         _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         return log.Lines;
     }
+
+    /// <summary>What a signal does: the server is asked to stop, and has not stopped yet.</summary>
+    public void AskToStop() => _app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
     public async ValueTask DisposeAsync()
     {

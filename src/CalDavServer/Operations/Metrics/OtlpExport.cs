@@ -8,13 +8,26 @@ namespace CalDavServer.Operations.Metrics;
 internal sealed class OtlpExport(Uri collector, Census census) : BackgroundService
 {
     private static readonly TimeSpan CensusInterval = TimeSpan.FromSeconds(30);
+    private MeterProvider? _provider;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        using var provider = Sdk.CreateMeterProviderBuilder()
+        // before the first request
+        _provider = Sdk.CreateMeterProviderBuilder()
             .AddMeter(ServerMetrics.MeterName, "System.Runtime")
             .AddOtlpExporter(ToCollector)
             .Build();
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        _provider?.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         using var timer = new PeriodicTimer(CensusInterval);
         try
         {
@@ -23,7 +36,7 @@ internal sealed class OtlpExport(Uri collector, Census census) : BackgroundServi
         }
         catch (OperationCanceledException)
         {
-            // the server stops: what there is goes out
+            // the server stops
         }
     }
 
