@@ -201,7 +201,7 @@ public sealed class MetricsTests
         var collector = ReceiveAsync(listener);
         await using (var server = await TestServer.StartAsync(hosting: new ServerOptions { Otlp = new Uri($"http://{listener.LocalEndpoint}") }))
         {
-            using var client = server.Stranger();
+            using var client = server.Client(await server.AddPersonAsync("alice@example.com"));
             await client.GetAsync("/health/ready");
         }
 

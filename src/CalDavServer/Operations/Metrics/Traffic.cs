@@ -3,6 +3,7 @@ using CalDavServer.Access;
 using CalDavServer.Dav.Methods;
 using CalDavServer.Dav.Reports;
 using CalDavServer.Operations.Logging;
+using CalDavServer.Web.SignIn;
 
 namespace CalDavServer.Operations.Metrics;
 
@@ -40,7 +41,7 @@ internal sealed class Traffic(RequestDelegate next, ServerMetrics metrics, ILogg
         metrics.End(began, method, report, route, http.Response.StatusCode);
         if (octets is null) return;
         var trace = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
-        var person = http.Features.Get<Caller>()?.Principal.Id is { } id ? RequestLog.Opaque(id) : "-";
-        RequestLog.Answered(log, method, report, route, http.Response.StatusCode, Stopwatch.GetElapsedTime(began).TotalMilliseconds, octets.Written, person, trace);
+        var id = http.Features.Get<Caller>()?.Principal.Id ?? http.Features.Get<Person>()?.Principal.Id;
+        RequestLog.Answered(log, method, report, route, http.Response.StatusCode, Stopwatch.GetElapsedTime(began).TotalMilliseconds, octets.Written, id is null ? "-" : RequestLog.Opaque(id), trace);
     }
 }
