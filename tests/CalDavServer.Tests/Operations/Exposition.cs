@@ -40,7 +40,7 @@ internal sealed partial class Exposition
 
         foreach (var (name, type) in read._types)
         {
-            Assert.Contains(type, new[] { "counter", "gauge", "histogram" });
+            Assert.True(type is "counter" or "gauge" or "histogram", type);
             if (type == "histogram") read.CheckHistogram(name);
         }
 

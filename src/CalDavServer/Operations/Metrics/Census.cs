@@ -5,7 +5,7 @@ using NodaTime;
 namespace CalDavServer.Operations.Metrics;
 
 /// <summary>What is counted by looking through the store, now and then: it costs more than a number that is kept.</summary>
-internal sealed class Census(ICalendarStore store, IClock clock)
+internal sealed class Census(ICalendarStore store, IClock clock) : IDisposable
 {
     private const string LinkKind = "link";
 
@@ -41,6 +41,8 @@ internal sealed class Census(ICalendarStore store, IClock clock)
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     private async Task CountAsync(Instant now, CancellationToken cancellationToken)
     {

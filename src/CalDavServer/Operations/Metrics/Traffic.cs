@@ -39,9 +39,11 @@ internal sealed class Traffic(RequestDelegate next, ServerMetrics metrics, ILogg
         var report = method == "REPORT" ? http.Features.Get<IReport>()?.Name.Name ?? "" : "";
         var route = RouteKind.Of(http);
         metrics.End(began, method, report, route, http.Response.StatusCode);
-        if (octets is null) return;
+        if (octets is null || !log.IsEnabled(LogLevel.Information)) return;
         var trace = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
         var id = http.Features.Get<Caller>()?.Principal.Id ?? http.Features.Get<Person>()?.Principal.Id;
-        RequestLog.Answered(log, method, report, route, http.Response.StatusCode, Stopwatch.GetElapsedTime(began).TotalMilliseconds, octets.Written, id is null ? "-" : RequestLog.Opaque(id), trace);
+        var person = id is null ? "-" : RequestLog.Opaque(id);
+        var milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        RequestLog.Answered(log, method, report, route, http.Response.StatusCode, milliseconds, octets.Written, person, trace);
     }
 }
