@@ -1,6 +1,7 @@
 using CalDavServer.Access;
 using CalDavServer.Api;
 using CalDavServer.Dav;
+using CalDavServer.Mail;
 using CalDavServer.Operations.Logging;
 using CalDavServer.Operations.Metrics;
 using CalDavServer.Web;
@@ -36,6 +37,8 @@ internal static class ServerHost
         builder.Services.AddSingleton(options);
         builder.Services.AddMetrics(options);
         LogSetup.Apply(builder.Logging, options);
+        builder.Services.AddSingleton(services => new MailSender(options.Mail, clock, services.GetRequiredService<ILogger<MailSender>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<MailSender>());
 
         var app = builder.Build();
         if (options.Proxies.Count > 0) app.UseForwardedHeaders(Believe(options.Proxies));

@@ -1,4 +1,5 @@
 using System.Net;
+using CalDavServer.Mail;
 
 namespace CalDavServer.Operations;
 
@@ -31,6 +32,14 @@ internal sealed record ServerOptions
 
     /// <summary>Whether each request gets a line in the log.</summary>
     public bool RequestLog { get; init; }
+
+    /// <summary>The mail server for letters to people; null when there is none.</summary>
+    public MailSettings? Mail { get; init; }
+
+    /// <summary>
+    /// The address at which people reach the pages, e.g. <c>https://calendar.example.com/</c>: what links in letters begin with. Null when it is not set; there is a mail server only with it.
+    /// </summary>
+    public Uri? PublicAddress { get; init; }
 
     /// <summary>Ends when the server may answer; requests that come before wait.</summary>
     public Task Opened { get; init; } = Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Net;
+using CalDavServer.Mail;
 
 namespace CalDavServer.Operations;
 
@@ -33,6 +34,14 @@ namespace CalDavServer.Operations;
 /// <description>An OpenTelemetry collector that metrics are sent to, e.g. <c>http://127.0.0.1:4318</c>; <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or none.</description>
 /// </item>
 /// <item>
+/// <term><c>publicaddress</c></term>
+/// <description>Where people reach the pages, e.g. <c>https://calendar.example.com</c>; needed for e-mail, whose links begin with it.</description>
+/// </item>
+/// <item>
+/// <term><c>smtphost</c>, <c>smtpport</c>, <c>smtptls</c>, <c>smtpuser</c>, <c>smtppassword</c>, <c>smtpfrom</c></term>
+/// <description>The mail server (see <see cref="MailOptions"/>); none.</description>
+/// </item>
+/// <item>
 /// <term><c>Kestrel</c></term>
 /// <description>The web server's own section, e.g. <c>Kestrel:Certificates:Default:Path</c> for https.</description>
 /// </item>
@@ -54,8 +63,11 @@ internal static class Settings
     public static ServerOptions Read(string dataFolder, string? urls)
     {
         var settings = Load(Path.GetFullPath(dataFolder));
+        var publicAddress = ParsePublicAddress(settings["publicaddress"]);
         var options = new ServerOptions
         {
+            PublicAddress = publicAddress,
+            Mail = MailOptions.Read(settings, publicAddress),
             Proxies = [.. Split(settings["proxies"]).Select(ParseProxy)],
             AllowHttp = ParseFlag("allowhttp", settings["allowhttp"]),
             MetricsToken = ParseToken(settings["metricstoken"]),
@@ -114,6 +126,13 @@ internal static class Settings
         "json" => true,
         _ => throw new CommandFailure($"The setting 'log' is '{text}': it must be json or text."),
     };
+
+    private static Uri? ParsePublicAddress(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", PathAndQuery: "/" }) return address;
+        throw new CommandFailure($"The setting 'publicaddress' is '{text}'. Write it like https://calendar.example.com, without a path.");
+    }
 
     private static string CheckUrl(string text)
     {

@@ -1,0 +1,163 @@
+using System.Net.Sockets;
+using System.Text;
+using CalDavServer.Mail;
+using CalDavServer.Operations;
+using CalDavServer.Tests.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Xunit;
+
+namespace CalDavServer.Tests.Mail;
+
+/// <summary>Letters, over a socket to a mail server of the test's own.</summary>
+public sealed class MailSenderTests
+{
+    private const string Address = "maya@riverbend.example";
+
+    [Fact]
+    public async Task A_letter_arrives_as_plain_text_with_every_character()
+    {
+        await using var mail = new MailStandIn();
+        using var sender = Sender(mail.Settings, out _);
+        var text = $".\nGrüße, 你好 🙂\n.dots\n{new string('x', 3000)}\n";
+        Assert.True(sender.Send(new Letter(Address, "Einladung für Maya: bitte bald öffnen, damit nichts verloren geht 🙂", text)));
+
+        var letter = await mail.NextAsync();
+
+        Assert.Equal((Address, "calendar@riverbend.example"), (letter.To, letter.From));
+        Assert.Equal(text.ReplaceLineEndings("\r\n"), letter.Text);
+        Assert.Contains("Content-Type: text/plain; charset=utf-8", letter.Head, StringComparison.Ordinal);
+        Assert.All(letter.Message.Split('\n'), line => Assert.True(line.Length <= 78 && line.All(char.IsAscii), line));
+        var words = string.Concat(System.Text.RegularExpressions.Regex.Matches(letter.Head, @"=\?utf-8\?B\?([^?]+)\?=").Select(word => Encoding.UTF8.GetString(Convert.FromBase64String(word.Groups[1].Value))));
+        Assert.Equal("Einladung für Maya: bitte bald öffnen, damit nichts verloren geht 🙂", words);
+    }
+
+    [Fact]
+    public async Task With_STARTTLS_nothing_but_the_greeting_is_said_in_the_clear()
+    {
+        await using var mail = new MailStandIn();
+        using var sender = Sender(mail.Settings with { Encryption = MailEncryption.StartTls, User = "calendar", Password = "secret" }, out _);
+        sender.Send(new Letter(Address, "Hello", "Hello"));
+
+        Assert.True((await mail.NextAsync()).Encrypted);
+        var secret = Convert.ToBase64String("\0calendar\0secret"u8);
+        Assert.Equal(["EHLO calendarsync", "STARTTLS", "EHLO calendarsync", $"AUTH PLAIN {secret}"], mail.Heard.Take(4));
+    }
+
+    [Theory]
+    [InlineData(false, "localhost")]
+    [InlineData(true, "elsewhere.example")]
+    public async Task A_mail_server_that_cannot_encrypt_or_is_another_is_given_nothing(bool offersTls, string certificateFor)
+    {
+        await using var mail = new MailStandIn(offersTls, certificateFor);
+        using var sender = Sender(mail.Settings with { Encryption = MailEncryption.StartTls, User = "calendar", Password = "secret" }, out var log);
+        sender.Send(new Letter(Address, "Hello", "Hello"));
+
+        await WaitAsync(() => log.Lines.Any(line => line.Contains("given up", StringComparison.Ordinal)));
+        Assert.Equal(0, mail.Letters);
+        Assert.DoesNotContain(mail.Heard, line => line.StartsWith("AUTH", StringComparison.Ordinal) || line.StartsWith("MAIL", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_letter_that_cannot_be_taken_now_is_tried_again()
+    {
+        await using var mail = new MailStandIn();
+        mail.Refuse(451);
+        mail.Refuse(421);
+        using var sender = Sender(mail.Settings, out _);
+        sender.Send(new Letter(Address, "Hello", "Hello"));
+        Assert.Equal("Hello", (await mail.NextAsync()).Text);
+    }
+
+    [Fact]
+    public async Task A_refused_letter_is_given_up_at_once_and_the_log_has_neither_address_nor_content()
+    {
+        await using var mail = new MailStandIn();
+        mail.Refuse(550);
+        using var sender = Sender(mail.Settings, out var log);
+        sender.Send(new Letter(Address, "A subject", "Some text"));
+
+        await WaitAsync(() => log.Lines.Any(line => line.Contains("given up", StringComparison.Ordinal)));
+        Assert.Single(mail.Heard, line => line.StartsWith("RCPT", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("RCPT was answered with 550", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, line => line.Contains("maya", StringComparison.Ordinal) || line.Contains("subject", StringComparison.Ordinal) || line.Contains("text", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_is_away_is_said_in_the_log_and_fails_nobody()
+    {
+        var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Dispose();
+        var settings = new MailSettings("127.0.0.1", port, "calendar@riverbend.example") { Encryption = MailEncryption.None, Pauses = [TimeSpan.FromMilliseconds(1)] };
+        using var sender = Sender(settings, out var log);
+        Assert.True(sender.Send(new Letter(Address, "Hello", "Hello")));
+        await WaitAsync(() => log.Lines.Any(line => line.Contains("given up", StringComparison.Ordinal)));
+        Assert.Equal(2, log.Lines.Count(line => line.Contains("cannot be reached", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("maya@riverbend.example\r\nRCPT TO:<other@elsewhere.example>")]
+    [InlineData("maya@riverbend.example> SIZE=1")]
+    [InlineData("Maya <maya@riverbend.example>")]
+    [InlineData("a@b.example,c@d.example")]
+    [InlineData("maya")]
+    [InlineData("")]
+    public void What_is_no_address_gets_no_letter(string address)
+    {
+        using var sender = Sender(new MailSettings("127.0.0.1", 1, "calendar@riverbend.example"), out _);
+        Assert.False(sender.Send(new Letter(address, "Hello", "Hello")));
+    }
+
+    [Fact]
+    public void Without_a_mail_server_nothing_is_sent()
+    {
+        using var sender = Sender(null, out _);
+        Assert.False(sender.IsConfigured);
+        Assert.False(sender.Send(new Letter(Address, "Hello", "Hello")));
+    }
+
+    [Theory]
+    [InlineData("smtphost=mail.example", "publicaddress")]
+    [InlineData("smtphost=mail.example;smtpfrom=nobody", "smtpfrom")]
+    [InlineData("smtphost=mail.example;smtpfrom=a@b.example;smtptls=sometimes", "smtptls")]
+    [InlineData("smtphost=mail.example;smtpfrom=a@b.example;smtpport=0", "smtpport")]
+    [InlineData("smtphost=mail.example;smtpfrom=a@b.example;smtpca=/nowhere.pem", "smtpca")]
+    public void A_wrong_setting_is_named(string settings, string named)
+    {
+        var address = named == "publicaddress" ? null : new Uri("https://calendar.example/");
+        Assert.Contains(named, Assert.Throws<CommandFailure>(() => MailOptions.Read(Configuration(settings), address)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("smtphost=mail.example;smtpfrom=a@b.example", 587, MailEncryption.StartTls)]
+    [InlineData("smtphost=mail.example;smtpfrom=a@b.example;smtptls=tls", 465, MailEncryption.Tls)]
+    [InlineData("smtphost=mail.example;smtpfrom=a@b.example;smtptls=none;smtpport=2525", 2525, MailEncryption.None)]
+    internal void The_port_is_that_of_the_encryption_unless_it_is_named(string settings, int port, MailEncryption encryption)
+    {
+        var mail = MailOptions.Read(Configuration(settings), new Uri("https://calendar.example/"))!;
+        Assert.Equal((port, encryption), (mail.Port, mail.Encryption));
+    }
+
+    private static IConfigurationRoot Configuration(string settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Split(';').Select(setting => KeyValuePair.Create(setting.Split('=')[0], (string?)setting.Split('=')[1])))
+        .Build();
+
+    private static MailSender Sender(MailSettings? settings, out KeptLog log)
+    {
+        var kept = log = new KeptLog();
+        var loggers = LoggerFactory.Create(logging => logging.AddProvider(kept));
+        return new MailSender(settings, SystemClock.Instance, loggers.CreateLogger<MailSender>());
+    }
+
+    private static async Task WaitAsync(Func<bool> condition)
+    {
+        for (var waited = 0; !condition(); waited++)
+        {
+            Assert.True(waited < 1500, "it did not come to that");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+}
