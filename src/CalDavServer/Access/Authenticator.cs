@@ -15,11 +15,9 @@ internal readonly record struct SignIn(Caller? Caller, int RetryAfter);
 /// <summary>Finds out who makes a request. Known logins and unknown ones get the same answer, in about the same time.</summary>
 internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle, IClock clock)
 {
-    private const int MaxWaiting = 64;
     private const int MaxUserAgent = 200;
     private readonly CallerCache _cache = new();
-    private static readonly SemaphoreSlim SlowHashes = new(Math.Max(1, Environment.ProcessorCount / 2));
-    private int _waiting;
+    private readonly SlowHashes _slowHashes = new();
 
     /// <summary>The caller whom this very header proved a moment ago, without asking the store.</summary>
     public bool TryRecall(string header, [NotNullWhen(true)] out Caller? caller)
@@ -50,7 +48,7 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
     {
         using var snapshot = await store.OpenSnapshotAsync(cancellationToken);
         var principal = await snapshot.FindPrincipalAsync(caller.Principal.Id);
-        if (principal is null) return null;
+        if (principal is null || principal.Deactivated is not null) return null;
         foreach (var credential in await snapshot.ListCredentialsAsync(principal.Id))
         {
             if (credential.Id != caller.Credential.Id) continue;
@@ -86,36 +84,18 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
         using var snapshot = await store.OpenSnapshotAsync(cancellationToken);
         var principal = await snapshot.FindPrincipalByLoginAsync(login);
         if (principal is null && decoded is not null) principal = await snapshot.FindPrincipalByLoginAsync(decoded);
-        return (principal, principal is null ? [] : await snapshot.ListCredentialsAsync(principal.Id));
+
+        // who was deactivated has no password that opens anything, and takes the time of one who has
+        return (principal, principal is null || principal.Deactivated is not null ? [] : await snapshot.ListCredentialsAsync(principal.Id));
     }
 
-    // Slow hashes take turns, on half of the processors: guesses must not take the machine from those who are signed in.
     private async ValueTask<(Credential? Match, int Wait)> FindChosenAsync(
         string header, IReadOnlyList<Credential> credentials, string password, CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
-        {
-            Interlocked.Decrement(ref _waiting);
-            return (null, 1);
-        }
-
-        try
-        {
-            await SlowHashes.WaitAsync(cancellationToken);
-            try
-            {
-                // another connection of the same device may have been first
-                return (TryRecall(header, out var known) ? known.Credential : AppPassword.FindChosen(credentials, password), 0);
-            }
-            finally
-            {
-                SlowHashes.Release();
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
+        // another connection of the same device may have been first
+        var (ran, match) = await _slowHashes.TakeTurnAsync(
+            () => TryRecall(header, out var known) ? known.Credential : AppPassword.FindChosen(credentials, password), cancellationToken);
+        return (match, ran ? 0 : 1);
     }
 
     private static Caller CallerOf(Principal principal, Credential credential) =>

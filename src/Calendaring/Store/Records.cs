@@ -41,6 +41,9 @@ public sealed record Principal(
     /// <summary>Stored WebDAV properties of the scheduling outbox.</summary>
     public PropertyBag OutboxProperties { get; init; } = PropertyBag.Empty;
 
+    /// <summary>When the principal's access was taken away; null while they may come in. What they own stays.</summary>
+    public Instant? Deactivated { get; init; }
+
     /// <summary>The stored properties of one of the principal's resources: each has its own (RFC 4918 §4).</summary>
     public PropertyBag PropertiesOf(PrincipalPart part) => part switch
     {

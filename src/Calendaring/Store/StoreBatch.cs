@@ -51,6 +51,9 @@ public sealed record CreatePrincipal(Principal Principal) : StoreOperation;
 /// <summary>Replaces a principal's row (same id). Fails with NotFound, or Exists when the login is another's.</summary>
 public sealed record UpdatePrincipal(Principal Principal) : StoreOperation;
 
+/// <summary>Takes a principal's access away, or gives it back (null), and changes nothing else of its row. Fails with NotFound.</summary>
+public sealed record SetDeactivated(string PrincipalId, Instant? Deactivated) : StoreOperation;
+
 /// <summary>
 /// Replaces the stored properties of one of a principal's resources and nothing else. Fails with NotFound, or Precondition when they are not <paramref name="Expected"/> any more.
 /// </summary>

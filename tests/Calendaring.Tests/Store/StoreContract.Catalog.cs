@@ -50,6 +50,26 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task Access_is_taken_away_and_given_back_and_nothing_else_of_the_principal_changes()
+    {
+        var name = new PropertyName("urn:example", "note");
+        var note = PropertyBag.Empty.With(name, "<note xmlns=\"urn:example\">x</note>");
+        var before = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
+        await ApplyAsync(new UpdatePrincipalProperties("anna", note, PropertyBag.Empty));
+        var at = Instant.FromUtc(2026, 3, 1, 9, 0);
+        await ApplyAsync(new SetDeactivated("anna", at));
+        Assert.Equal(at, (await AskAsync(s => s.FindPrincipalAsync("anna")))!.Deactivated);
+        await ReopenAsync();
+        var anna = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
+        Assert.Equal(at, anna.Deactivated);
+        Assert.True(anna.Properties.HasSame(note));
+        Assert.Null((await AskAsync(s => s.FindPrincipalAsync("bert")))!.Deactivated);
+        await ApplyAsync(new SetDeactivated("anna", null));
+        Assert.Equal(before, (await AskAsync(s => s.FindPrincipalAsync("anna")))! with { Properties = before.Properties });
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new SetDeactivated("nobody", at))).Kind);
+    }
+
+    [Fact]
     public async Task A_principal_its_home_inbox_and_outbox_have_properties_of_their_own()
     {
         var name = new PropertyName("urn:example", "note");

@@ -35,6 +35,6 @@ internal sealed class Accounts(ICalendarStore store)
         }
 
         var result = Hasher.VerifyHashedPassword(null!, account?.Account.PasswordHash ?? NobodysHash, composed);
-        return account is null || result == PasswordVerificationResult.Failed ? null : person;
+        return account is null || result == PasswordVerificationResult.Failed || person?.Deactivated is not null ? null : person;
     }
 }

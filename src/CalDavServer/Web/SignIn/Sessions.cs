@@ -47,7 +47,7 @@ internal sealed class Sessions(ICalendarStore store, IClock clock)
         Person person;
         using (var snapshot = await store.OpenSnapshotAsync(context.RequestAborted))
         {
-            if (await snapshot.FindPrincipalAsync(id) is not { } principal || !cookie.IsInRole(principal.Role.ToString())) return null;
+            if (await snapshot.FindPrincipalAsync(id) is not { Deactivated: null } principal || !cookie.IsInRole(principal.Role.ToString())) return null;
             if (await Session.FindAsync(snapshot, id, sessionId) is not { } found) return null;
             session = found;
             person = new Person(principal, await PracticeGroup.FindAsync(snapshot, principal.PracticeId), sessionId);

@@ -7,7 +7,7 @@ internal static class CatalogTables
 {
     private static readonly Sql Meta = new("SELECT commit_number, record_version FROM meta");
     private static readonly Sql Principals = new(
-        "SELECT p.id, p.login, p.display_name, p.email, p.role, p.practice_id, p.properties, h.change, h.size, p.home_properties, p.inbox_properties, p.outbox_properties, h.incarnation, h.swept FROM principals p JOIN homes h ON h.principal_id = p.id");
+        "SELECT p.id, p.login, p.display_name, p.email, p.role, p.practice_id, p.properties, h.change, h.size, p.home_properties, p.inbox_properties, p.outbox_properties, h.incarnation, h.swept, p.deactivated FROM principals p JOIN homes h ON h.principal_id = p.id");
     private static readonly Sql Credentials = new(
         "SELECT principal_id, id, label, secret_kind, secret_hash, read_only, privacy_level, created, last_used, last_address, last_user_agent FROM credentials ORDER BY principal_id, created, id");
     private static readonly Sql Collections = new(
@@ -37,6 +37,7 @@ internal static class CatalogTables
                     HomeProperties = Columns.ReadProperties(statement, 9),
                     InboxProperties = Columns.ReadProperties(statement, 10),
                     OutboxProperties = Columns.ReadProperties(statement, 11),
+                    Deactivated = Columns.InstantOf(statement.IntegerOrNull(14)),
                 };
                 homes[principal.Id] = new Home(
                     principal,

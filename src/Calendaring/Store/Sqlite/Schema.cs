@@ -150,6 +150,11 @@ internal static class Schema
             WHEN NEW.document IS NOT NULL OR NEW.subject IS NOT NULL OR NEW.log_id <> OLD.log_id OR NEW.number <> OLD.number OR NEW.digest <> OLD.digest OR NEW.hash <> OLD.hash
             BEGIN SELECT RAISE(ABORT, 'a line is never changed'); END;
         """,
+
+        // when a principal's access was taken away
+        """
+        ALTER TABLE principals ADD COLUMN deactivated INTEGER;
+        """,
     ];
 
     private const int LogsVersion = 4;

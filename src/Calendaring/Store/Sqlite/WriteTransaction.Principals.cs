@@ -14,11 +14,12 @@ internal sealed partial class WriteTransaction
     private static readonly Sql InsertPrincipal = new(
         """
         INSERT INTO principals
-            (login, display_name, email, role, practice_id, properties, home_properties, inbox_properties, outbox_properties, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (login, display_name, email, role, practice_id, properties, home_properties, inbox_properties, outbox_properties, deactivated, id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
     private static readonly Sql ReplacePrincipal = new(
         """
-        UPDATE principals SET login = ?, display_name = ?, email = ?, role = ?, practice_id = ?, properties = ?, home_properties = ?, inbox_properties = ?, outbox_properties = ?
+        UPDATE principals SET login = ?, display_name = ?, email = ?, role = ?, practice_id = ?, properties = ?, home_properties = ?, inbox_properties = ?, outbox_properties = ?, deactivated = ?
         WHERE id = ?
         """);
     private static readonly Sql InsertHome = new("INSERT INTO homes (principal_id, change, size, incarnation, swept) VALUES (?, 0, 0, ?, 0)");
@@ -31,7 +32,7 @@ internal sealed partial class WriteTransaction
 
     private StoreFailure? Create(CreatePrincipal create)
     {
-        var principal = create.Principal;
+        var principal = AsStored(create.Principal);
         if (Catalog.Homes.ContainsKey(principal.Id) || Catalog.Logins.ContainsKey(principal.Login)) return Fail(StoreFailureKind.Exists);
         BindPrincipal(connection.Take(InsertPrincipal), principal).Run();
         var incarnation = NewIncarnation();
@@ -42,13 +43,17 @@ internal sealed partial class WriteTransaction
 
     private StoreFailure? Update(UpdatePrincipal update)
     {
-        var principal = update.Principal;
+        var principal = AsStored(update.Principal);
         if (!Catalog.Homes.TryGetValue(principal.Id, out var home)) return Fail(StoreFailureKind.NotFound);
         if (Catalog.Logins.TryGetValue(principal.Login, out var holder) && holder != principal.Id) return Fail(StoreFailureKind.Exists);
         BindPrincipal(connection.Take(ReplacePrincipal), principal).Run();
         Catalog = Catalog.WithPrincipal(home with { Principal = principal }, home.Principal);
         return null;
     }
+
+    private StoreFailure? Set(SetDeactivated set) => Catalog.Homes.TryGetValue(set.PrincipalId, out var home)
+        ? Update(new UpdatePrincipal(home.Principal with { Deactivated = set.Deactivated }))
+        : Fail(StoreFailureKind.NotFound);
 
     private StoreFailure? Update(UpdatePrincipalProperties update)
     {
@@ -129,6 +134,9 @@ internal sealed partial class WriteTransaction
         return -1;
     }
 
+    private static Principal AsStored(Principal principal) =>
+        principal.Deactivated is { } deactivated ? principal with { Deactivated = Columns.InstantOf(Columns.Ticks(deactivated)) } : principal;
+
     private static Statement BindPrincipal(Statement statement, Principal principal) => statement
         .Bind(principal.Login)
         .Bind(principal.DisplayName)
@@ -139,5 +147,6 @@ internal sealed partial class WriteTransaction
         .Bind(Columns.Write(principal.HomeProperties))
         .Bind(Columns.Write(principal.InboxProperties))
         .Bind(Columns.Write(principal.OutboxProperties))
+        .Bind(principal.Deactivated is { } deactivated ? Columns.Ticks(deactivated) : (long?)null)
         .Bind(principal.Id);
 }

@@ -89,6 +89,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
         CreatePrincipal create => Create(create),
         UpdatePrincipal update => Update(update),
         UpdatePrincipalProperties update => Update(update),
+        SetDeactivated set => Set(set),
         PutCredential put => Put(put),
         DeleteCredential delete => Delete(delete),
         WriteUses uses => Write(uses),
