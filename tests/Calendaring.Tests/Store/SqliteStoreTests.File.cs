@@ -72,7 +72,7 @@ public sealed partial class SqliteStoreTests
         await Store.DisposeAsync();
         Alter(
             """
-            ALTER TABLE principals DROP COLUMN home_properties; ALTER TABLE principals DROP COLUMN inbox_properties; ALTER TABLE principals DROP COLUMN outbox_properties;
+            ALTER TABLE principals DROP COLUMN deactivated; ALTER TABLE principals DROP COLUMN home_properties; ALTER TABLE principals DROP COLUMN inbox_properties; ALTER TABLE principals DROP COLUMN outbox_properties;
             ALTER TABLE homes DROP COLUMN incarnation; ALTER TABLE homes DROP COLUMN swept; DROP TABLE collection_tombstones;
             ALTER TABLE collection_changes DROP COLUMN described; ALTER TABLE collection_changes DROP COLUMN replaced; DROP TABLE lines; DROP TABLE logs; PRAGMA user_version = 1
             """);
