@@ -42,10 +42,10 @@ internal sealed record Letter(string To, string Subject, string Text)
         if (text.All(character => character is >= ' ' and < '\x7f')) return text;
         var words = new StringBuilder();
         var word = new List<byte>(WordOctets);
+        Span<byte> encoded = stackalloc byte[4];
         foreach (var rune in text.EnumerateRunes())
         {
-            Span<byte> octets = stackalloc byte[4];
-            octets = octets[..rune.EncodeToUtf8(octets)];
+            var octets = encoded[..rune.EncodeToUtf8(encoded)];
             if (word.Count + octets.Length > WordOctets) End();
             word.AddRange(octets);
         }

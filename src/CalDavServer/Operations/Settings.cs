@@ -1,5 +1,4 @@
 using System.Net;
-using CalDavServer.Mail;
 
 namespace CalDavServer.Operations;
 
