@@ -4,6 +4,7 @@ using NodaTime;
 using NodaTime.Text;
 using Practice.Appointments;
 using Practice.Audit;
+using Practice.Feeds;
 using Practice.Groups;
 using Practice.People;
 using Practice.Subscriptions;
@@ -25,6 +26,8 @@ namespace Practice;
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(CreditLine))]
 [JsonSerializable(typeof(CreditNotice))]
+[JsonSerializable(typeof(Feed))]
+[JsonSerializable(typeof(FeedAddress))]
 internal sealed partial class PracticeJson : JsonSerializerContext;
 
 internal abstract class PatternConverter<T>(IPattern<T> pattern) : JsonConverter<T>

@@ -1,6 +1,7 @@
 using CalDavServer.Access;
 using CalDavServer.Api;
 using CalDavServer.Dav;
+using CalDavServer.Feeds;
 using CalDavServer.Mail;
 using CalDavServer.Operations.Logging;
 using CalDavServer.Operations.Metrics;
@@ -28,6 +29,7 @@ internal static class ServerHost
         builder.Services.AddDav();
         builder.Services.AddApi();
         builder.Services.AddWeb(options);
+        builder.Services.AddFeeds();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(clock);
@@ -49,6 +51,7 @@ internal static class ServerHost
         if (!options.Opened.IsCompleted) app.Use(async (_, next) => { await options.Opened; await next(); });
         app.UseMiddleware<TransportSecurity>(options.AllowHttp);
         app.UseMiddleware<MetricsEndpoint>();
+        app.MapFeeds();
         app.UseMiddleware<FailurePages>();
         app.UseRouting();
         app.UseWeb();

@@ -169,8 +169,10 @@ public sealed class Component
     /// <summary>Takes the END line that was read.</summary>
     internal void Close(ReadOnlyMemory<byte> end) => _end = end;
 
-    internal void WriteTo(IBufferWriter<byte> output)
+    /// <summary>Writes the component with all that is in it.</summary>
+    public void WriteTo(IBufferWriter<byte> output)
     {
+        ArgumentNullException.ThrowIfNull(output);
         output.Write(_begin.Span);
         var next = 0;
         for (var index = 0; index <= _properties.Count; index++)

@@ -147,7 +147,11 @@ public sealed record Collection(
     Instant Created,
     PropertyBag Properties,
     long DescribedAt = 0,
-    long ReplacedAt = 0);
+    long ReplacedAt = 0)
+{
+    /// <summary>When it, its members or its properties last changed, removals included. Given by the store.</summary>
+    public Instant Modified { get; init; }
+}
 
 /// <summary>A calendar home as a sync sees it.</summary>
 /// <param name="Incarnation">Random at creation: a sync token of another home, or of one in another store, is not valid.</param>

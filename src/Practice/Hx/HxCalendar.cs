@@ -58,8 +58,15 @@ public static class HxCalendar
     public static ReadOnlyMemory<byte> Represent(StoredObject stored, PrivacyLevel level)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        if (!IsProjected(stored.Row, level)) return stored.Octets;
-        return Projection.Of(CalendarObject.Parse(stored.Octets), AppointmentDetails.Read(stored.Row.Details), level).ToOctets();
+        return IsProjected(stored.Row, level) ? Show(stored, level).ToOctets() : stored.Octets;
+    }
+
+    /// <summary>The same, parsed.</summary>
+    /// <exception cref="FormatException">What is stored cannot be read.</exception>
+    internal static CalendarObject Show(StoredObject stored, PrivacyLevel level)
+    {
+        var full = CalendarObject.Parse(stored.Octets);
+        return IsProjected(stored.Row, level) ? Projection.Of(full, AppointmentDetails.Read(stored.Row.Details), level) : full;
     }
 
     /// <summary>

@@ -74,7 +74,7 @@ public sealed partial class SqliteStoreTests
             """
             ALTER TABLE principals DROP COLUMN deactivated; ALTER TABLE principals DROP COLUMN home_properties; ALTER TABLE principals DROP COLUMN inbox_properties; ALTER TABLE principals DROP COLUMN outbox_properties;
             ALTER TABLE homes DROP COLUMN incarnation; ALTER TABLE homes DROP COLUMN swept; DROP TABLE collection_tombstones;
-            ALTER TABLE collection_changes DROP COLUMN described; ALTER TABLE collection_changes DROP COLUMN replaced; DROP TABLE lines; DROP TABLE logs; PRAGMA user_version = 1
+            ALTER TABLE collection_changes DROP COLUMN described; ALTER TABLE collection_changes DROP COLUMN replaced; ALTER TABLE collection_changes DROP COLUMN modified; DROP TABLE lines; DROP TABLE logs; PRAGMA user_version = 1
             """);
         await ReopenAsync();
         var anna = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;

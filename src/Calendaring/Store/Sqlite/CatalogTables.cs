@@ -11,7 +11,7 @@ internal static class CatalogTables
     private static readonly Sql Credentials = new(
         "SELECT principal_id, id, label, secret_kind, secret_hash, read_only, privacy_level, created, last_used, last_address, last_user_agent FROM credentials ORDER BY principal_id, created, id");
     private static readonly Sql Collections = new(
-        "SELECT c.id, c.principal_id, c.name, c.kind, c.components, c.incarnation, n.change, c.created, c.properties, n.swept, n.described, n.replaced FROM collections c JOIN collection_changes n ON n.collection_id = c.id");
+        "SELECT c.id, c.principal_id, c.name, c.kind, c.components, c.incarnation, n.change, c.created, c.properties, n.swept, n.described, n.replaced, n.modified FROM collections c JOIN collection_changes n ON n.collection_id = c.id");
 
     public static Catalog Read(Connection connection)
     {
@@ -106,7 +106,10 @@ internal static class CatalogTables
                 Columns.InstantOf(statement.Integer(7)),
                 Columns.ReadProperties(statement, 8),
                 statement.Integer(10),
-                statement.Integer(11));
+                statement.Integer(11))
+            {
+                Modified = Columns.InstantOf(statement.Integer(12)),
+            };
             shelves[collection.Id] = new Shelf(collection, statement.Integer(9));
             if (!names.TryGetValue(collection.PrincipalId, out var own)) names[collection.PrincipalId] = own = Home.NoCollections.ToBuilder();
             own[collection.Name] = collection.Id;

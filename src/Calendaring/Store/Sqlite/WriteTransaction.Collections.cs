@@ -4,7 +4,7 @@ internal sealed partial class WriteTransaction
 {
     private static readonly Sql InsertCollection = new(
         "INSERT INTO collections (principal_id, name, kind, components, incarnation, created, properties) VALUES (?, ?, ?, ?, ?, ?, ?)");
-    private static readonly Sql InsertChange = new("INSERT INTO collection_changes (collection_id, change, described, replaced, swept) VALUES (?, ?, ?, ?, 0)");
+    private static readonly Sql InsertChange = new("INSERT INTO collection_changes (collection_id, change, described, replaced, modified, swept) VALUES (?, ?, ?, ?, ?, 0)");
     private static readonly Sql WriteProperties = new("UPDATE collections SET properties = ? WHERE id = ?");
     private static readonly Sql SizeOfMembers = new("SELECT coalesce(sum(size), 0) FROM objects WHERE collection_id = ?");
     private static readonly Sql[] DeleteWithMembers =
@@ -49,8 +49,9 @@ internal sealed partial class WriteTransaction
             ReplacedAt = TakeRemoval(given.PrincipalId, given.Name),
             Components = [.. given.Components],
             Created = Columns.InstantOf(Columns.Ticks(given.Created)),
+            Modified = Now,
         };
-        connection.Take(InsertChange).Bind(collection.Id).Bind(collection.Change).Bind(collection.DescribedAt).Bind(collection.ReplacedAt).Run();
+        connection.Take(InsertChange).Bind(collection.Id).Bind(collection.Change).Bind(collection.DescribedAt).Bind(collection.ReplacedAt).Bind(_now).Run();
         Catalog = Catalog.With(home with { Change = collection.Change, Collections = home.Collections.Add(collection.Name, collection.Id) }, new Shelf(collection, 0));
         Note(collection, collection.Change);
         _collections.Add(collection);

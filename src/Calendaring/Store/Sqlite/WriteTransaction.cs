@@ -14,7 +14,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
     private static readonly Sql Release = new("RELEASE batch");
     private static readonly Sql WriteMeta = new("UPDATE meta SET commit_number = ?, record_version = ?");
     private static readonly Sql WriteHome = new("UPDATE homes SET change = ?, size = ?, swept = ? WHERE principal_id = ?");
-    private static readonly Sql WriteChange = new("UPDATE collection_changes SET change = ?, swept = ?, described = ? WHERE collection_id = ?");
+    private static readonly Sql WriteChange = new("UPDATE collection_changes SET change = ?, swept = ?, described = ?, modified = ? WHERE collection_id = ?");
 
     private readonly Catalog _before = catalog;
     private readonly HashSet<string> _changedHomes = new(StringComparer.Ordinal);
@@ -65,12 +65,20 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
         _sweptCollections.UnionWith(_notices.Keys);
         foreach (var id in _sweptCollections)
         {
-            if (Catalog.Shelves.TryGetValue(id, out var shelf)) connection.Take(WriteChange).Bind(shelf.Collection.Change).Bind(shelf.Swept).Bind(shelf.Collection.DescribedAt).Bind(id).Run();
+            if (Catalog.Shelves.TryGetValue(id, out var shelf)) Write(shelf);
         }
         Catalog = Catalog with { CommitNumber = Catalog.CommitNumber + 1 };
         connection.Take(WriteMeta).Bind(Catalog.CommitNumber).Bind(Catalog.RecordVersion).Run();
         return Catalog;
     }
+
+    private void Write(Shelf shelf) => connection.Take(WriteChange)
+        .Bind(shelf.Collection.Change)
+        .Bind(shelf.Swept)
+        .Bind(shelf.Collection.DescribedAt)
+        .Bind(Columns.Ticks(shelf.Collection.Modified))
+        .Bind(shelf.Collection.Id)
+        .Run();
 
     private StoreFailure? Apply(StoreOperation operation) => operation switch
     {
@@ -104,7 +112,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
         var change = home.Change + 1;
         Catalog = Catalog.With(
             home with { Change = change, Size = home.Size + sizeDifference },
-            shelf with { Collection = shelf.Collection with { Change = change } });
+            shelf with { Collection = shelf.Collection with { Change = change, Modified = Now } });
         Note(shelf.Collection, change);
         return change;
     }

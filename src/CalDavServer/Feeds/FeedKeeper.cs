@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using Calendaring.Store;
+using Microsoft.AspNetCore.DataProtection;
+using Practice;
+using Practice.Audit;
+using Practice.Feeds;
+
+namespace CalDavServer.Feeds;
+
+/// <summary>Makes the secret addresses of one-way feeds, and shows them again to their practitioners.</summary>
+internal sealed class FeedKeeper(FeedBook book, IDataProtectionProvider protection)
+{
+    private readonly IDataProtector _protector = protection.CreateProtector("one-way feed");
+
+    /// <summary>Gives a practitioner's feed a new address; false when it has changed meanwhile.</summary>
+    public Task<bool> RenewAsync(Principal practitioner, PrivacyLevel level, AuditActor by)
+    {
+        var secret = FeedSecret.Generate();
+        return book.SetAddressAsync(practitioner, FeedSecret.Hash(secret), _protector.Protect(secret), level, by);
+    }
+
+    /// <summary>The address of a feed at this server; null when the key that encrypted it is lost.</summary>
+    public string? AddressOf(Feed feed, HttpRequest request)
+    {
+        try
+        {
+            return $"{request.Scheme}://{request.Host}{FeedHosting.Path}/{_protector.Unprotect(feed.ProtectedSecret)}.ics";
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Audit;
+
+namespace Practice.Feeds;
+
+/// <summary>
+/// Switches one-way feeds on and off (R12): free for every practitioner, whatever the subscription. Each method answers whether it was
+/// done: it is not when the feed has changed meanwhile, in another window.
+/// </summary>
+/// <param name="store">Where they are kept.</param>
+/// <param name="clock">The current time.</param>
+public sealed class FeedBook(ICalendarStore store, IClock clock)
+{
+    /// <summary>Switches a feed on, or gives it another address; the old one ends at once.</summary>
+    /// <param name="practitioner">Whose feed.</param>
+    /// <param name="secretHash">SHA-256 of the new secret.</param>
+    /// <param name="protectedSecret">The new secret, encrypted.</param>
+    /// <param name="level">What it shows.</param>
+    /// <param name="by">Who does it.</param>
+    public Task<bool> SetAddressAsync(Principal practitioner, string secretHash, string protectedSecret, PrivacyLevel level, AuditActor by) =>
+        ChangeAsync(practitioner, by, (current, version, now) =>
+        [
+            new Feed(secretHash, protectedSecret, level, now).Put(practitioner.Id, version),
+            new FeedAddress(practitioner.Id).Put(secretHash),
+            .. End(practitioner, current, now),
+            .. Line(practitioner, now, by, current is null ? AuditAction.FeedMade : AuditAction.FeedRegenerated),
+        ]);
+
+    /// <summary>Changes what a feed shows; its address stays.</summary>
+    public Task<bool> SetLevelAsync(Principal practitioner, PrivacyLevel level, AuditActor by) =>
+        ChangeAsync(practitioner, by, (current, version, now) => current is null || current.Level == level
+            ? []
+            : [(current with { Level = level, Changed = now }).Put(practitioner.Id, version), .. Line(practitioner, now, by, AuditAction.FeedChanged)]);
+
+    /// <summary>Switches a feed off.</summary>
+    public Task<bool> EndAsync(Principal practitioner, AuditActor by) =>
+        ChangeAsync(practitioner, by, (current, version, now) => current is null
+            ? []
+            :
+            [
+                new DeleteRecord(Feed.RecordKind, practitioner.Id, Feed.RecordId, version),
+                .. End(practitioner, current, now),
+                .. Line(practitioner, now, by, AuditAction.FeedStopped),
+            ]);
+
+    private async Task<bool> ChangeAsync(Principal practitioner, AuditActor by, Func<Feed?, long, Instant, IReadOnlyList<StoreOperation>> decide)
+    {
+        ArgumentNullException.ThrowIfNull(practitioner);
+        ArgumentNullException.ThrowIfNull(by);
+        (Feed Feed, long Version)? found;
+        using (var snapshot = await store.OpenSnapshotAsync()) found = await Feed.FindAsync(snapshot, practitioner.Id);
+        var operations = decide(found?.Feed, found?.Version ?? 0, clock.GetCurrentInstant());
+        return operations.Count == 0 || (await store.ApplyAsync(new StoreBatch(operations))).Succeeded;
+    }
+
+    private static IEnumerable<StoreOperation> End(Principal practitioner, Feed? current, Instant now) =>
+        current is null ? [] : [new FeedAddress(practitioner.Id, now).Put(current.SecretHash)];
+
+    private static IEnumerable<StoreOperation> Line(Principal practitioner, Instant now, AuditActor by, AuditAction action) =>
+        practitioner.PracticeId is { } practice ? [PracticeAudit.Line(practice, now, by, action, practitioner.Id)] : [];
+}
