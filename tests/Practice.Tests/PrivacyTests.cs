@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
+using Practice.Feeds;
 
 namespace Practice.Tests;
 
@@ -86,7 +87,13 @@ public sealed class Privacy_levels_decide_what_leaves : PracticeFixture
             foreach (var level in Enum.GetValues<PrivacyLevel>())
             {
                 var text = Unfold(Encoding.UTF8.GetString(HxCalendar.Represent(stored, level).Span));
-                foreach (var secret in secrets.HiddenAt(level)) Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase);
+                var feed = Unfold(FeedOf(stored, level));
+                foreach (var secret in secrets.HiddenAt(level))
+                {
+                    Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase);
+                    Assert.DoesNotContain(secret, feed, StringComparison.OrdinalIgnoreCase);
+                }
+
                 reads++;
             }
 
@@ -127,6 +134,17 @@ public sealed class Privacy_levels_decide_what_leaves : PracticeFixture
                 await ClientEditAsync(id, text => secrets.Add(text, level, random.Next(9)), level);
                 break;
         }
+    }
+
+    /// <summary>What a one-way feed shows of an appointment (R12).</summary>
+    private string FeedOf(Calendaring.Store.StoredObject stored, PrivacyLevel level)
+    {
+        var octets = new System.Buffers.ArrayBufferWriter<byte>();
+        var feed = new FeedCalendar(Hx, Melbourne, level, new LocalDateTime(2026, 1, 1, 0, 0));
+        feed.WriteStart(octets);
+        feed.Write(stored, octets);
+        FeedCalendar.WriteEnd(octets);
+        return Encoding.UTF8.GetString(octets.WrittenSpan);
     }
 
     private static string Unfold(string text) => text.Replace("\r\n ", "", StringComparison.Ordinal).ReplaceLineEndings("\n");

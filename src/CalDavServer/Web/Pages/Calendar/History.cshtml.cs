@@ -1,0 +1,37 @@
+using CalDavServer.Api;
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+using Practice.Audit;
+
+namespace CalDavServer.Web.Pages.Calendar;
+
+/// <summary>What was done to one appointment, in sentences. Also when the appointment itself is gone.</summary>
+internal sealed class HistoryModel(ICalendarStore store) : PageModel
+{
+    public IReadOnlyList<AuditEntry> Entries { get; private set; } = [];
+
+    /// <summary>Whose diary it is in.</summary>
+    public Principal Practitioner { get; private set; } = null!;
+
+    public DateTimeZone Zone => Person.Of(HttpContext).Practice?.Zone() ?? DateTimeZone.Utc;
+
+    public async Task<IActionResult> OnGetAsync(string practitioner, string id)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
+        if (await snapshot.FindPrincipalAsync(practitioner) is not { } owner || !ApiDiary.MayOpen(Person.Of(HttpContext).Principal, owner)) return NotFound();
+        Practitioner = owner;
+        try
+        {
+            Entries = await DiaryAudit.HistoryAsync(snapshot, owner.Id, ApiValues.ReadId(id));
+        }
+        catch (ApiFault)
+        {
+            return NotFound();
+        }
+
+        return Entries.Count == 0 ? NotFound() : Page();
+    }
+}

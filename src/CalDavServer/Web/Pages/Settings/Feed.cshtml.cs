@@ -1,0 +1,84 @@
+using CalDavServer.Feeds;
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Practice;
+using Practice.Audit;
+using Practice.Feeds;
+
+namespace CalDavServer.Web.Pages.Settings;
+
+/// <summary>A practitioner's one-way calendar feed: its secret address, what it shows, a new address, off (R12).</summary>
+[Authorize(Policy = Policies.Practitioner)]
+internal sealed class FeedModel(ICalendarStore store, FeedBook book, FeedKeeper keeper) : PageModel
+{
+    private const string Changed = "The feed was changed in another window at the same time. This is how it is now.";
+
+    /// <summary>The feed; null when it is off.</summary>
+    public Feed? Feed { get; private set; }
+
+    /// <summary>Its address; null when the feed is off, or its address cannot be shown any more.</summary>
+    public string? Address { get; private set; }
+
+    [BindProperty]
+    public PrivacyLevel Level { get; set; } = PrivacyLevel.Initials;
+
+    /// <summary>What each level shows, in words.</summary>
+    public static IReadOnlyList<(PrivacyLevel Level, string Name, string Example)> Levels { get; } =
+    [
+        (PrivacyLevel.Busy, "Only that you are busy", "Busy"),
+        (PrivacyLevel.Type, "The type of appointment", "Standard consultation"),
+        (PrivacyLevel.Initials, "Type and initials", "Standard consultation · JB"),
+        (PrivacyLevel.FirstName, "Type and first name", "Standard consultation · Jane"),
+        (PrivacyLevel.FullName, "Everything, with full names and comments", "Standard consultation · Jane Brownlow"),
+    ];
+
+    private Person Me => Person.Of(HttpContext);
+
+    private AuditActor Actor => AuditActor.OnPages(Me.Principal);
+
+    public async Task OnGetAsync()
+    {
+        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
+        Feed = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed : null;
+        if (Feed is null) return;
+        Level = Feed.Level;
+        Address = keeper.AddressOf(Feed, Request);
+    }
+
+    public async Task<IActionResult> OnPostOnAsync()
+    {
+        using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
+        {
+            // the form was sent twice: the address that was just shown stays
+            if (await Feed.FindAsync(snapshot, Me.Principal.Id) is not null) return Back("Your calendar feed is on.");
+        }
+
+        return Back(await keeper.RenewAsync(Me.Principal, Known(Level), Actor) ? "Your calendar feed is on. Copy its address into the app that should show it." : Changed);
+    }
+
+    public async Task<IActionResult> OnPostLevelAsync() =>
+        Back(await book.SetLevelAsync(Me.Principal, Known(Level), Actor) ? "Saved. Apps show it when they look next." : Changed);
+
+    public async Task<IActionResult> OnPostRenewAsync()
+    {
+        PrivacyLevel? level;
+        using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
+            level = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed.Level : null;
+        if (level is not { } kept) return Back("The feed is off: there is no address to replace.");
+        return Back(await keeper.RenewAsync(Me.Principal, kept, Actor) ? "The feed has a new address. The old one has stopped working." : Changed);
+    }
+
+    public async Task<IActionResult> OnPostOffAsync() =>
+        Back(await book.EndAsync(Me.Principal, Actor) ? "Your calendar feed is off. Its address has stopped working." : Changed);
+
+    private RedirectToPageResult Back(string notice)
+    {
+        TempData["Notice"] = notice;
+        return RedirectToPage();
+    }
+
+    private static PrivacyLevel Known(PrivacyLevel level) => Enum.IsDefined(level) ? level : PrivacyLevel.Busy;
+}
