@@ -40,7 +40,7 @@ internal sealed class FeedEndpoint(ICalendarStore store, IClock clock, LoginThro
             return;
         }
 
-        if (address.Ended is not null || await OpenAsync(snapshot, address.PractitionerId) is not var (feed, hx, practice))
+        if (address.Ended is not null)
         {
             await PlainAnswer.WriteAsync(
                 response,
@@ -49,7 +49,9 @@ internal sealed class FeedEndpoint(ICalendarStore store, IClock clock, LoginThro
             return;
         }
 
-        await AnswerAsync(context, snapshot, feed, hx, practice);
+        // whose access was taken away may have it back: the address stays theirs
+        if (await OpenAsync(snapshot, address.PractitionerId) is var (feed, hx, practice)) await AnswerAsync(context, snapshot, feed, hx, practice);
+        else await PlainAnswer.WriteAsync(response, StatusCodes.Status404NotFound, "This calendar feed is closed at the moment.");
     }
 
     private static async ValueTask<FeedAddress?> FindAddressAsync(IStoreSnapshot snapshot, PathString path) =>
@@ -71,7 +73,7 @@ internal sealed class FeedEndpoint(ICalendarStore store, IClock clock, LoginThro
     private static async ValueTask<(Feed Feed, Collection Hx, PracticeGroup Practice)?> OpenAsync(IStoreSnapshot snapshot, string practitionerId)
     {
         if (await Feed.FindAsync(snapshot, practitionerId) is not var (feed, _)) return null;
-        if (await snapshot.FindPrincipalAsync(practitionerId) is not { } practitioner) return null;
+        if (await snapshot.FindPrincipalAsync(practitionerId) is not { Deactivated: null } practitioner) return null;
         if (await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is not { } hx) return null;
         return await PracticeGroup.FindAsync(snapshot, practitioner.PracticeId) is { } practice ? (feed, hx, practice) : null;
     }

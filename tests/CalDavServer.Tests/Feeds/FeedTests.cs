@@ -213,6 +213,15 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task R12_The_feed_of_a_practitioner_whose_access_was_taken_away_is_closed_until_they_have_it_back()
+    {
+        await ApplyAsync(new SetDeactivated("maya", _clock.Now));
+        Assert.Equal(404, (await _app.GetAsync(_path)).Status);
+        await ApplyAsync(new SetDeactivated("maya", null));
+        Assert.Equal(200, (await _app.GetAsync(_path)).Status);
+    }
+
+    [Fact]
     public async Task R12_A_large_diary_is_sent_whole()
     {
         var octets = Encoding.UTF8.GetBytes("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:UIDUID\r\nDTSTAMP:20260301T000000Z\r\nDTSTART:20260601T100000Z\r\nSUMMARY:Meeting\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
@@ -226,6 +235,9 @@ public sealed class FeedTests : IAsyncLifetime
         Assert.True((await _server.Store.ApplyAsync(new StoreBatch([.. puts]), TestContext.Current.CancellationToken)).Succeeded);
         Assert.Equal(5_000, Events(Parse((await _app.GetAsync(_path)).Octets)).Select(UidOf).Distinct().Count());
     }
+
+    private async Task ApplyAsync(params StoreOperation[] operations) =>
+        Assert.True((await _server.Store.ApplyAsync(new StoreBatch(operations), TestContext.Current.CancellationToken)).Succeeded);
 
     private async Task<string> OpenAsync(PrivacyLevel level)
     {
