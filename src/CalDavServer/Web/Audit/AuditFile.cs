@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Calendaring.Store;
-using NodaTime;
 using NodaTime.Text;
 using Practice.Audit;
 
