@@ -17,8 +17,6 @@ namespace CalDavServer.Tests.Feeds;
 /// <summary><c>/feeds/{secret}.ics</c> over a real socket (R12).</summary>
 public sealed class FeedTests : IAsyncLifetime
 {
-    private const string Zone = "BEGIN:VTIMEZONE\r\nTZID:{0}\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:{1}\r\nTZOFFSETTO:{1}\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
-
     private readonly SteppingClock _clock = new(Instant.FromUtc(2026, 3, 2, 9, 0));
     private TestServer _server = null!;
     private Person _maya = null!;
@@ -91,10 +89,10 @@ public sealed class FeedTests : IAsyncLifetime
     {
         await BookAsync(9);
         await BookAsync(10, day: 400);
-        await PutAsync("a", string.Format(null, Zone, "Australia/Melbourne", "+0100"), "DTSTART;TZID=Australia/Melbourne:20260601T100000");
-        await PutAsync("b", string.Format(null, Zone, "Ours", "+0500"), "DTSTART;TZID=Ours:20260601T100000\r\nDTEND;TZID=Ours:20260601T110000");
-        await PutAsync("c", string.Format(null, Zone, "Ours", "+0600"), "DTSTART;TZID=Ours:20260601T100000\r\nDTEND;TZID=Ours:20260601T110000");
-        await PutAsync("d", string.Format(null, Zone, "Ours", "+0500"), "DTSTART;TZID=Ours:20260602T100000");
+        await PutAsync("a", Zone("Australia/Melbourne", "+0100"), "DTSTART;TZID=Australia/Melbourne:20260601T100000");
+        await PutAsync("b", Zone("Ours", "+0500"), "DTSTART;TZID=Ours:20260601T100000\r\nDTEND;TZID=Ours:20260601T110000");
+        await PutAsync("c", Zone("Ours", "+0600"), "DTSTART;TZID=Ours:20260601T100000\r\nDTEND;TZID=Ours:20260601T110000");
+        await PutAsync("d", Zone("Ours", "+0500"), "DTSTART;TZID=Ours:20260602T100000");
         var calendar = Parse((await _app.GetAsync(_path)).Octets);
         var zones = calendar.Components.Where(component => component.Name == "VTIMEZONE").ToList();
         Assert.Equal(["Australia/Melbourne", "Ours", "Ours 2"], zones.Select(component => component.Find("TZID")!.Text).Order());
@@ -254,6 +252,9 @@ public sealed class FeedTests : IAsyncLifetime
         var text = $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\n{zone}BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260301T000000Z\r\n{times}\r\nSUMMARY:{uid}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
         Assert.Equal(201, (await _device.PutAsync($"{_device.Calendar("hx")}{uid}.ics", text)).Status);
     }
+
+    private static string Zone(string id, string offset) =>
+        $"BEGIN:VTIMEZONE\r\nTZID:{id}\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:{offset}\r\nTZOFFSETTO:{offset}\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
 
     private static Component Parse(byte[] octets)
     {
