@@ -1,4 +1,5 @@
 using CalDavServer.Operations;
+using CalDavServer.Web.Calendar;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -18,6 +19,7 @@ internal static class WebHosting
         services.AddSingleton<Accounts>();
         services.AddSingleton<Sessions>();
         services.AddScoped<SessionCheck>();
+        services.AddSingleton<DiaryEvents>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(SetCookie);
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Practitioner, policy => policy.RequireRole(Policies.Practitioner))
@@ -70,7 +72,14 @@ internal static class WebHosting
     }
 
     /// <summary>The pages' routes.</summary>
-    public static void MapWeb(this IEndpointRouteBuilder routes) => routes.MapRazorPages().WithMetadata(new PageEndpoint());
+    public static void MapWeb(this IEndpointRouteBuilder routes)
+    {
+        routes.MapRazorPages().WithMetadata(new PageEndpoint());
+        routes.MapGet("/calendar/grid.css", GridStyles.AnswerAsync).WithMetadata(new PageEndpoint());
+        routes.MapGet("/calendar/events", static (HttpContext context, DiaryEvents events) => events.AnswerAsync(context))
+            .RequireAuthorization()
+            .WithMetadata(new PageEndpoint());
+    }
 
     // A device may ask for any of these paths too, with a method of WebDAV or with its password. A browser that comes to the root, or to a path
     // which nobody has, gets a page; everybody else is asked for a password there first (RFC 7617): set-up begins at the root.

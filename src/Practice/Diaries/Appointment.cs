@@ -34,6 +34,9 @@ public sealed record Appointment(string Id, LocalDateTime? Occurrence, ZonedDate
     /// <summary>Comments, or null.</summary>
     public string? Comments { get; init; }
 
+    /// <summary>The colour of a personal appointment, a name of CSS (RFC 7986 §5.9), or null.</summary>
+    public string? Colour { get; init; }
+
     /// <summary>The RRULE of its series, or null.</summary>
     public string? Rule { get; init; }
 

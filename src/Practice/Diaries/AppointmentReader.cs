@@ -102,6 +102,7 @@ internal sealed class AppointmentReader
             Type = _details.Type,
             Location = component.Find("LOCATION")?.Text,
             Comments = component.Find("DESCRIPTION")?.Text,
+            Colour = patient ? null : component.Find("COLOR")?.Text,
             Rule = _series?.Rule,
             OnlineBooking = _details.OnlineBooking,
             Fee = _details.Fee,

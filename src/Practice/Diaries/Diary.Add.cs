@@ -42,11 +42,13 @@ public sealed partial class Diary
         DiaryCheck.Text(entry.Title, "a title", required: true);
         DiaryCheck.Text(entry.Location, "a location");
         DiaryCheck.Text(entry.Comments, "comments");
+        DiaryCheck.Colour(entry.Colour);
         return ChangeAsync((desk, now) =>
         {
             var series = Make(desk, now, entry.Start, entry.Length, entry.AllDay, entry.Repeat);
             series.Master.Add(ContentLine.CreateText("SUMMARY", entry.Title.Trim()));
             Write(series.Master, entry.Location, entry.Comments);
+            AppointmentWriter.WriteText(series.Master, "COLOR", entry.Colour);
             return Task.FromResult(Add(desk, now, series, new AppointmentDetails(), AuditAction.Added));
         });
     }

@@ -48,7 +48,7 @@ public sealed partial class Diary
             throw new DiaryException(DiaryFault.Invalid, "Patients, type, fee and repeat belong to the series: change this and following, or all.");
         var series = held.Editable;
         var action = AuditAction.Edited;
-        if (edit.Start is not null || edit.Length is not null || edit.Title is not null || edit.Location is not null || edit.Comments is not null)
+        if (edit is not { Start: null, Length: null, Title: null, Location: null, Comments: null, Colour: null })
         {
             if (!series.Overrides.TryGetValue(key, out var component))
             {
@@ -130,6 +130,7 @@ public sealed partial class Diary
             Title = Same("SUMMARY") ? edit.Title : null,
             Location = Same("LOCATION") ? edit.Location : null,
             Comments = Same("DESCRIPTION") ? edit.Comments : null,
+            Colour = Same("COLOR") ? edit.Colour : null,
         };
     }
 
@@ -171,6 +172,7 @@ public sealed partial class Diary
         AppointmentWriter.WriteText(component, "SUMMARY", edit.Title);
         AppointmentWriter.WriteText(component, "LOCATION", edit.Location);
         AppointmentWriter.WriteText(component, "DESCRIPTION", edit.Comments);
+        AppointmentWriter.WriteText(component, "COLOR", edit.Colour);
     }
 
     private static void Check(AppointmentEdit edit)
@@ -179,6 +181,7 @@ public sealed partial class Diary
         DiaryCheck.Text(edit.Type, "an appointment type", required: edit.Type is not null);
         DiaryCheck.Text(edit.Location, "a location");
         DiaryCheck.Text(edit.Comments, "comments");
+        DiaryCheck.Colour(edit.Colour);
         if (edit.Patients is not null) DiaryCheck.Patients(edit.Patients);
         if (edit.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected)
             throw new DiaryException(DiaryFault.Invalid, "An appointment is cancelled, not edited into a cancelled one.");
@@ -186,8 +189,8 @@ public sealed partial class Diary
 
     private static void CheckKind(HeldAppointment held, AppointmentEdit edit)
     {
-        if (held.IsPatient && edit.Title is not null)
-            throw new DiaryException(DiaryFault.Invalid, "A patient appointment has no title of its own: it shows its type and patients.");
+        if (held.IsPatient && (edit.Title ?? edit.Colour) is not null)
+            throw new DiaryException(DiaryFault.Invalid, "A patient appointment has no title or colour of its own: it shows its type and patients.");
         if (!held.IsPatient && (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.Status is not null))
         {
             throw new DiaryException(

@@ -32,6 +32,22 @@ public sealed partial class Diary
         return [.. found.OrderBy(appointment => appointment.Start.ToInstant()).ThenBy(appointment => appointment.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>What overlaps [from, until) and has a text in its title, type, patients or location: all words of it. At most so many, by start.</summary>
+    public async Task<IReadOnlyList<Appointment>> SearchAsync(string text, Instant from, Instant until, int limit, bool latestFirst = false)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var found = (await ListAsync(from, until)).Where(appointment => words.All(word => Says(appointment, word)));
+        return [.. (latestFirst ? found.Reverse() : found).Take(limit)];
+    }
+
+    private static bool Says(Appointment appointment, string word)
+    {
+        bool Has(string? text) => text?.Contains(word, StringComparison.CurrentCultureIgnoreCase) == true;
+        return Has(appointment.Title) || Has(appointment.Type) || Has(appointment.Location)
+            || appointment.Patients.Any(patient => Has(patient.FullName) || Has(patient.Reference));
+    }
+
     /// <summary>The list has ended at an appointment that is damaged on the disk: it is shown as such, and the rest as always.</summary>
     private static async Task ReadOneByOneAsync(Desk desk, Instant from, Instant until, List<Appointment> found, HashSet<string> seen)
     {

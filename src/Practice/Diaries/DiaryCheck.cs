@@ -9,6 +9,7 @@ internal static class DiaryCheck
     private const int MaxText = 20_000;
     private const int MaxName = 200;
     private const int MaxPatients = 50;
+    private const int MaxColour = 30;
 
     public static void Text(string? text, string what, bool required = false)
     {
@@ -17,6 +18,11 @@ internal static class DiaryCheck
         if (text.Length > MaxText) throw Invalid($"The appointment has {what} longer than {MaxText} characters.");
         if (text.Any(static character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')))
             throw Invalid($"The appointment has {what} with control characters.");
+    }
+
+    public static void Colour(string? name)
+    {
+        if (name is { Length: > 0 } && (name.Length > MaxColour || !name.All(char.IsAsciiLetter))) throw Invalid("A colour has a name of CSS, such as teal.");
     }
 
     public static void Patients(IReadOnlyList<Patient> patients)

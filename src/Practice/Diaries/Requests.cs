@@ -41,6 +41,9 @@ public sealed record PersonalEntry(string Title, LocalDateTime Start, Duration L
     /// <summary>Comments, or null.</summary>
     public string? Comments { get; init; }
 
+    /// <summary>Colour: a name of CSS, so that calendar apps know it too (RFC 7986 §5.9); or null.</summary>
+    public string? Colour { get; init; }
+
     /// <summary>How it repeats, or null.</summary>
     public Repeat? Repeat { get; init; }
 }
@@ -62,6 +65,9 @@ public sealed record AppointmentEdit
 
     /// <summary>New comments.</summary>
     public string? Comments { get; init; }
+
+    /// <summary>New colour, a name of CSS; personal appointments only.</summary>
+    public string? Colour { get; init; }
 
     /// <summary>New patients; not for one occurrence of a series.</summary>
     public IReadOnlyList<Patient>? Patients { get; init; }

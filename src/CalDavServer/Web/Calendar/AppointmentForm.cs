@@ -1,0 +1,251 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using NodaTime;
+using NodaTime.Text;
+using Practice.Appointments;
+using Practice.Diaries;
+
+namespace CalDavServer.Web.Calendar;
+
+/// <summary>A row of the form: one patient. An empty row is none.</summary>
+internal sealed class PatientRow
+{
+    public string? GivenName { get; set; }
+
+    public string? FamilyName { get; set; }
+
+    public string? Reference { get; set; }
+
+    public string? Phone { get; set; }
+
+    public bool IsEmpty => string.IsNullOrWhiteSpace(GivenName + FamilyName + Reference + Phone);
+}
+
+/// <summary>
+/// What is typed into the form of an appointment, as it is typed; and what is wrong with it, by field. Reading a field that is wrong notes a
+/// sentence beside it.
+/// </summary>
+internal sealed class AppointmentForm
+{
+    public const string Patient = "patient";
+    public const string Personal = "personal";
+    private const int MostMinutes = 366 * 24 * 60;
+
+    public string? Kind { get; set; }
+
+    public string? Date { get; set; }
+
+    public string? Start { get; set; }
+
+    public string? Minutes { get; set; }
+
+    public bool AllDay { get; set; }
+
+    public string? LastDay { get; set; }
+
+    public string? Title { get; set; }
+
+    public string? Type { get; set; }
+
+    public string? Fee { get; set; }
+
+    public string? Location { get; set; }
+
+    public string? Comments { get; set; }
+
+    public string? Colour { get; set; }
+
+    public List<PatientRow> Patients { get; set; } = [];
+
+    /// <summary><c>day</c>, <c>week</c>, <c>month</c>; empty for none, or as it is.</summary>
+    public string? Repeat { get; set; }
+
+    public string? Every { get; set; }
+
+    public List<string> Days { get; set; } = [];
+
+    /// <summary><c>until</c>, <c>count</c>, or empty for no end.</summary>
+    public string? Ends { get; set; }
+
+    public string? Until { get; set; }
+
+    public string? Count { get; set; }
+
+    /// <summary>Whether the person has seen what else is there at this time, and books it anyway.</summary>
+    public bool Anyway { get; set; }
+
+    /// <summary>Whether it is an appointment that exists already.</summary>
+    [BindNever]
+    public bool Existing { get; set; }
+
+    /// <summary>How it repeats now, in words; null when it does not.</summary>
+    [BindNever]
+    public string? Repeats { get; set; }
+
+    /// <summary>What else is there at this time.</summary>
+    [BindNever]
+    public IReadOnlyList<Appointment> Clashes { get; set; } = [];
+
+    /// <summary>Appointment types that have been used lately.</summary>
+    [BindNever]
+    public IReadOnlyList<string> Types { get; set; } = [];
+
+    /// <summary>What is wrong, by field.</summary>
+    [BindNever]
+    public Dictionary<string, string> Problems { get; } = [];
+
+    public bool IsPatient => Kind != Personal;
+
+    /// <summary>The form of an appointment as it is.</summary>
+    public static AppointmentForm Of(Appointment appointment) => new()
+    {
+        Kind = appointment.Kind == AppointmentKind.Patient ? Patient : Personal,
+        Date = LocalDatePattern.Iso.Format(appointment.Start.Date),
+        Start = Words.Time(appointment.Start.TimeOfDay),
+        Minutes = LengthOf(appointment).ToString(CultureInfo.InvariantCulture),
+        AllDay = appointment.AllDay,
+        LastDay = LocalDatePattern.Iso.Format(LastDayOf(appointment)),
+        Title = appointment.Title,
+        Type = appointment.Type,
+        Fee = appointment.Fee?.ToString("0.00", CultureInfo.InvariantCulture),
+        Location = appointment.Location,
+        Comments = appointment.Comments,
+        Colour = appointment.Colour?.ToLowerInvariant(),
+        Patients = [.. appointment.Patients.Select(patient => new PatientRow { GivenName = patient.GivenName, FamilyName = patient.FamilyName, Reference = patient.Reference, Phone = patient.Phone })],
+        Repeats = appointment.Rule is { } rule ? Words.Repeat(rule) : null,
+        Existing = true,
+    };
+
+    /// <summary>The start; midnight when it takes whole days.</summary>
+    public LocalDateTime? ReadStart(DateTimeZone zone)
+    {
+        if (ReadDate(Date, nameof(Date), "Choose the day.") is not { } date) return null;
+        if (AllDay) return date.AtMidnight();
+        var time = LocalTimePattern.CreateWithInvariantCulture("H:mm").Parse((Start ?? "").Trim());
+        if (!time.Success) return Refuse<LocalDateTime?>(nameof(Start), "Write the start as hours and minutes, such as 14:30.");
+        var start = date + time.Value;
+        return zone.MapLocal(start).Count > 0
+            ? start
+            : Refuse<LocalDateTime?>(nameof(Start), "On this day the clocks go forward over this time: it does not exist. Choose an earlier or a later one.");
+    }
+
+    /// <summary>How long.</summary>
+    public Duration? ReadLength()
+    {
+        if (AllDay)
+        {
+            var first = ReadDate(Date, nameof(Date), "Choose the day.");
+            var last = string.IsNullOrWhiteSpace(LastDay) ? first : ReadDate(LastDay, nameof(LastDay), "Choose the last day, or leave it empty for one day.");
+            if (first is null || last is null) return null;
+            return last < first
+                ? Refuse<Duration?>(nameof(LastDay), "The last day is before the first. Choose the first day or a later one.")
+                : Duration.FromDays(NodaTime.Period.DaysBetween(first.Value, last.Value) + 1);
+        }
+
+        return int.TryParse(Minutes, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes is > 0 and <= MostMinutes
+            ? Duration.FromMinutes(minutes)
+            : Refuse<Duration?>(nameof(Minutes), "The appointment must end after it starts: write its length in minutes, such as 45.");
+    }
+
+    public string ReadTitle() =>
+        string.IsNullOrWhiteSpace(Title) ? Refuse<string>(nameof(Title), "Give it a title, so that you know what it is for.") ?? "" : Title.Trim();
+
+    public string ReadType() =>
+        string.IsNullOrWhiteSpace(Type) ? Refuse<string>(nameof(Type), "Write the appointment type, such as Standard consultation.") ?? "" : Type.Trim();
+
+    public decimal? ReadFee()
+    {
+        if (string.IsNullOrWhiteSpace(Fee)) return null;
+        return decimal.TryParse(Fee.Trim().TrimStart('$'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var fee) && fee < 1_000_000
+            ? fee
+            : Refuse<decimal?>(nameof(Fee), "Write the fee as an amount, such as 110 or 87.50.");
+    }
+
+    public IReadOnlyList<Patient> ReadPatients()
+    {
+        List<Patient> patients = [];
+        foreach (var row in Patients.Where(row => !row.IsEmpty))
+        {
+            if (string.IsNullOrWhiteSpace(row.GivenName + row.FamilyName)) Refuse<string>(nameof(Patients), "Write the patient's name.");
+            else if (string.IsNullOrWhiteSpace(row.Reference)) Refuse<string>(nameof(Patients), "Write each patient's reference: their number in your practice, such as PT-1001.");
+            var phone = string.IsNullOrWhiteSpace(row.Phone) ? null : row.Phone.Trim();
+            patients.Add(new Patient(row.Reference?.Trim() ?? "", row.GivenName?.Trim() ?? "", row.FamilyName?.Trim() ?? "", phone));
+        }
+
+        if (patients.Count == 0) Refuse<string>(nameof(Patients), "A patient appointment needs a patient: write their name and reference.");
+        return patients;
+    }
+
+    /// <summary>How it is to repeat; null for not at all, or as it is.</summary>
+    public Repeat? ReadRepeat()
+    {
+        RepeatUnit? unit = Repeat switch { "day" => RepeatUnit.Day, "week" => RepeatUnit.Week, "month" => RepeatUnit.Month, _ => null };
+        if (unit is null) return null;
+        var every = string.IsNullOrWhiteSpace(Every) ? 1 : ReadCount(Every, nameof(Every), 1000, "Write a number from 1 to 1000.");
+        var repeat = new Repeat(unit.Value, every ?? 1)
+        {
+            Days = unit == RepeatUnit.Week ? [.. Days.Select(day => Enum.TryParse<IsoDayOfWeek>(day, out var read) ? read : default).Where(day => day != default)] : [],
+            Until = Ends == "until" ? ReadDate(Until, nameof(Until), "Choose the last day on which it repeats.") : null,
+            Count = Ends == "count" ? ReadCount(Count, nameof(Count), 10_000, "Write how many times, such as 10.") : null,
+        };
+        if (ReadDate(Date, nameof(Date), "Choose the day.") is not { } date) return repeat;
+        if (repeat.Until < date) Refuse<string>(nameof(Until), "The repeat ends before the first appointment. Choose a later day.");
+        if (repeat.Days.Count > 0 && !repeat.Days.Contains(date.DayOfWeek))
+            Refuse<string>(nameof(Days), $"The first appointment is on a {date.DayOfWeek}: tick {date.DayOfWeek} too, or choose another day to start.");
+        return repeat;
+    }
+
+    /// <summary>What differs from an appointment: what stays as it was is not sent, so that it can be changed where it belongs to the whole series.</summary>
+    public AppointmentEdit Against(Appointment appointment, DateTimeZone zone)
+    {
+        AllDay = appointment.AllDay;
+        var start = ReadStart(zone);
+        var length = ReadLength();
+        var before = Of(appointment);
+        string? Text(string? now, string? was) => Normal(now) == Normal(was) ? null : Normal(now);
+        var edit = new AppointmentEdit
+        {
+            Start = start is { } moved && moved != (AllDay ? appointment.Start.Date.AtMidnight() : Minute(appointment.Start.LocalDateTime)) ? moved : null,
+            Length = AllDay ? LastDay == before.LastDay && Date == before.Date ? null : length : Minutes == before.Minutes ? null : length,
+            Location = Text(Location, appointment.Location),
+            Comments = Text(Comments, appointment.Comments),
+            Repeat = ReadRepeat(),
+        };
+        if (!IsPatient) return edit with { Title = ReadTitle() is var title && title == appointment.Title.Trim() ? null : title, Colour = Text(Colour, before.Colour) };
+        var (patients, type, fee) = (ReadPatients(), ReadType(), ReadFee());
+        return edit with
+        {
+            Patients = patients.SequenceEqual(appointment.Patients.Select(Bare)) ? null : patients,
+            Type = type == appointment.Type?.Trim() ? null : type,
+            Fee = fee == appointment.Fee ? null : fee ?? (Problems.ContainsKey(nameof(Fee)) ? null : 0m),
+        };
+    }
+
+    private static Patient Bare(Patient patient) => patient with
+    {
+        Reference = patient.Reference.Trim(),
+        GivenName = patient.GivenName.Trim(),
+        FamilyName = patient.FamilyName.Trim(),
+        Phone = string.IsNullOrWhiteSpace(patient.Phone) ? null : patient.Phone.Trim(),
+    };
+
+    private static string Normal(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim();
+
+    private static LocalDateTime Minute(LocalDateTime time) => time.Date + new LocalTime(time.Hour, time.Minute);
+
+    private static long LengthOf(Appointment appointment) => (long)(appointment.End.ToInstant() - appointment.Start.ToInstant()).TotalMinutes;
+
+    private static LocalDate LastDayOf(Appointment appointment) => LocalDate.Max(appointment.Start.Date, appointment.End.Date.PlusDays(-1));
+
+    private LocalDate? ReadDate(string? text, string field, string problem) =>
+        LocalDatePattern.Iso.Parse((text ?? "").Trim()) is { Success: true, Value: { Year: >= 1900 and <= 2200 } date } ? date : Refuse<LocalDate?>(field, problem);
+
+    private int? ReadCount(string? text, string field, int most, string problem) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= most ? count : Refuse<int?>(field, problem);
+
+    private T? Refuse<T>(string field, string problem)
+    {
+        Problems.TryAdd(field, problem);
+        return default;
+    }
+}

@@ -1,0 +1,71 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Diaries;
+using Practice.Groups;
+
+namespace CalDavServer.Web.Calendar;
+
+/// <summary>An appointment in the column of a day.</summary>
+/// <param name="Appointment">The appointment.</param>
+/// <param name="Stretch">The part of it that lies in this day; never too short to be read.</param>
+/// <param name="Lane">Which of how many lanes.</param>
+/// <param name="DoubleBooked">Whether another takes place at the same time.</param>
+internal sealed record Block(Appointment Appointment, Stretch Stretch, Lane Lane, bool DoubleBooked);
+
+/// <summary>One day of one practitioner.</summary>
+/// <param name="Date">The day.</param>
+/// <param name="Practitioner">Whose.</param>
+/// <param name="AllDay">What takes the whole day.</param>
+/// <param name="Blocks">What takes part of it.</param>
+/// <param name="Open">When the practice group is open.</param>
+internal sealed record DayColumn(
+    LocalDate Date, Principal Practitioner, IReadOnlyList<Appointment> AllDay, IReadOnlyList<Block> Blocks, IReadOnlyList<Stretch> Open)
+{
+    public const int Minutes = 24 * 60;
+    private const int Readable = 15;
+
+    public static DayColumn Of(LocalDate date, Principal practitioner, IEnumerable<Appointment> appointments, PracticeGroup practice)
+    {
+        List<Appointment> allDay = [];
+        List<(Appointment Appointment, Stretch Stretch)> parts = [];
+        foreach (var appointment in appointments)
+        {
+            if (PartOf(date, appointment) is not { } part) continue;
+            if (appointment.AllDay || part is { From: 0, Until: Minutes }) allDay.Add(appointment);
+            else parts.Add((appointment, part with { Until = Math.Max(part.Until, Math.Min(part.From + Readable, Minutes)) }));
+        }
+
+        var lanes = Lanes.Lay([.. parts.Select(part => part.Stretch)]);
+        var blocks = parts.Select((part, index) =>
+            new Block(part.Appointment, part.Stretch, lanes[index], lanes[index].Count > 1 && IsDoubleBooked(part.Appointment, parts.Select(other => other.Appointment))));
+        return new DayColumn(date, practitioner, allDay, [.. blocks], OpenOn(date.DayOfWeek, practice));
+    }
+
+    /// <summary>Whether an appointment still takes time: it is not cancelled, and the patient has not stayed away.</summary>
+    public static bool TakesPlace(Appointment appointment) =>
+        appointment.Status is not (AppointmentStatus.Cancelled or AppointmentStatus.Rejected or AppointmentStatus.DidNotAttend);
+
+    private static bool IsDoubleBooked(Appointment appointment, IEnumerable<Appointment> others) =>
+        TakesPlace(appointment) && others.Any(other => other != appointment && TakesPlace(other) && Meet(appointment, other));
+
+    private static bool Meet(Appointment one, Appointment other) =>
+        one.Start.ToInstant() < other.End.ToInstant() && other.Start.ToInstant() < one.End.ToInstant();
+
+    private static Stretch? PartOf(LocalDate date, Appointment appointment)
+    {
+        var (start, end) = (appointment.Start.LocalDateTime, appointment.End.LocalDateTime);
+        if (start.Date > date || end.Date < date) return null;
+        var from = start.Date < date ? 0 : MinutesOf(start.TimeOfDay);
+        var until = end.Date > date ? Minutes : MinutesOf(end.TimeOfDay);
+        // what ends at midnight is over; what has no length at all is there
+        return until > from || start == end ? new Stretch(from, Math.Max(from, until)) : start.Date == date ? new Stretch(from, from) : null;
+    }
+
+    private static IReadOnlyList<Stretch> OpenOn(IsoDayOfWeek day, PracticeGroup practice) =>
+    [
+        .. practice.Hours.Where(hours => hours.Day == day).Select(hours => new Stretch(MinutesOf(hours.From), MinutesOf(hours.Until))).OrderBy(open => open.From),
+    ];
+
+    private static int MinutesOf(LocalTime time) => (time.Hour * 60) + time.Minute;
+}

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Threading.Channels;
+using CalDavServer.Api;
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Http.Features;
+using Practice;
+
+namespace CalDavServer.Web.Calendar;
+
+/// <summary>
+/// Tells an open calendar page that something in its diaries has changed: not what, it asks for that itself (server-sent events of the HTML
+/// standard). A stream ends when the session does, and when the server stops.
+/// </summary>
+internal sealed class DiaryEvents(ICalendarStore store, Sessions sessions, IHostApplicationLifetime lifetime)
+{
+    private const int MostOfPerson = 10;
+    private const int MostDiaries = 8;
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SessionCheck = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    private readonly ConcurrentDictionary<string, int> _open = new();
+
+    /// <summary>The sum of the change numbers of some diaries: it grows with each change to one of them.</summary>
+    public static async Task<long> StateAsync(IStoreSnapshot snapshot, IReadOnlyList<string> practitioners)
+    {
+        long state = 0;
+        foreach (var id in practitioners) state += (await snapshot.FindCollectionAsync(id, HxCalendar.CollectionName))?.Change ?? 0;
+        return state;
+    }
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var person = Person.Of(context);
+        var practitioners = context.Request.Query["who"].OfType<string>().Distinct().ToList();
+        if (practitioners.Count is 0 or > MostDiaries || await DiariesAsync(person, practitioners) is not { } diaries)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var id = person.Principal.Id;
+        if (_open.AddOrUpdate(id, 1, static (_, count) => count + 1) > MostOfPerson) context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        else await StreamAsync(context, practitioners, diaries);
+        _open.AddOrUpdate(id, 0, static (_, count) => count - 1);
+    }
+
+    private async Task StreamAsync(HttpContext context, IReadOnlyList<string> practitioners, HashSet<long> diaries)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        using var subscription = store.Subscribe(notice =>
+        {
+            if (diaries.Contains(notice.CollectionId)) changes.Writer.TryWrite(true);
+        });
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        try
+        {
+            await WriteAsync(context, "retry: 3000\n\n", ended.Token);
+            if (await IsBehindAsync(context, practitioners)) await WriteAsync(context, "event: changed\ndata:\n\n", ended.Token);
+            await FollowAsync(context, changes.Reader, ended.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // the page was closed, or the server stops
+        }
+    }
+
+    private async Task FollowAsync(HttpContext context, ChannelReader<bool> changes, CancellationToken ended)
+    {
+        var quiet = TimeSpan.Zero;
+        while (true)
+        {
+            var changed = await ChangedAsync(changes, ended);
+            if (await sessions.FindAsync(context.User, context) is null) return;
+            quiet += SessionCheck;
+            if (changed)
+            {
+                // a device sends what it has gathered in many requests: one event for all that come at once
+                await Task.Delay(Gather, ended);
+                changes.TryRead(out _);
+                await WriteAsync(context, "event: changed\ndata:\n\n", ended);
+                quiet = TimeSpan.Zero;
+            }
+            else if (quiet >= Heartbeat)
+            {
+                await WriteAsync(context, ":\n\n", ended);
+                quiet = TimeSpan.Zero;
+            }
+        }
+    }
+
+    /// <summary>Waits for a change, until it is time to look at the session.</summary>
+    private static async Task<bool> ChangedAsync(ChannelReader<bool> changes, CancellationToken ended)
+    {
+        using var waited = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        waited.CancelAfter(SessionCheck);
+        try
+        {
+            return await changes.ReadAsync(waited.Token);
+        }
+        catch (OperationCanceledException) when (!ended.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether something has changed between the page and this stream.</summary>
+    private async Task<bool> IsBehindAsync(HttpContext context, IReadOnlyList<string> practitioners)
+    {
+        if (!long.TryParse(context.Request.Query["since"], CultureInfo.InvariantCulture, out var since)) return false;
+        using var snapshot = await store.OpenSnapshotAsync(context.RequestAborted);
+        return await StateAsync(snapshot, practitioners) != since;
+    }
+
+    private async Task<HashSet<long>?> DiariesAsync(Person person, IReadOnlyList<string> practitioners)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        HashSet<long> diaries = [];
+        foreach (var id in practitioners)
+        {
+            if (await snapshot.FindPrincipalAsync(id) is not { } practitioner || !ApiDiary.MayOpen(person.Principal, practitioner)) return null;
+            if (await snapshot.FindCollectionAsync(id, HxCalendar.CollectionName) is { } hx) diaries.Add(hx.Id);
+        }
+
+        return diaries;
+    }
+
+    private static async Task WriteAsync(HttpContext context, string text, CancellationToken ended)
+    {
+        await context.Response.WriteAsync(text, ended);
+        await context.Response.Body.FlushAsync(ended);
+    }
+}

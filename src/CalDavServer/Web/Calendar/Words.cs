@@ -1,0 +1,87 @@
+using System.Globalization;
+using Calendaring.Recurrence;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Diaries;
+
+namespace CalDavServer.Web.Calendar;
+
+/// <summary>How the calendar's pages say dates, times, states and repeats.</summary>
+internal static class Words
+{
+    public static string Time(LocalTime time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    public static string Time(int minute) => minute >= DayColumn.Minutes ? "24:00" : string.Create(CultureInfo.InvariantCulture, $"{minute / 60:00}:{minute % 60:00}");
+
+    public static string Day(LocalDate date) => date.ToString("dddd d MMMM uuuu", CultureInfo.InvariantCulture);
+
+    public static string ShortDay(LocalDate date) => date.ToString("ddd d MMM", CultureInfo.InvariantCulture);
+
+    public static string Moment(ZonedDateTime time) => time.ToString("d MMMM uuuu', 'HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>When an appointment is, in full.</summary>
+    public static string When(Appointment appointment)
+    {
+        var (start, end) = (appointment.Start, appointment.End);
+        if (appointment.AllDay)
+        {
+            var last = LocalDate.Max(start.Date, end.Date.PlusDays(-1));
+            return last == start.Date ? $"{Day(start.Date)}, all day" : $"{Day(start.Date)} to {Day(last)}, all day";
+        }
+
+        return end.Date == start.Date
+            ? $"{Day(start.Date)}, {Time(start.TimeOfDay)}–{Time(end.TimeOfDay)}"
+            : $"{Day(start.Date)}, {Time(start.TimeOfDay)} to {Day(end.Date)}, {Time(end.TimeOfDay)}";
+    }
+
+    public static string Title(Appointment appointment) => appointment.Title.Length > 0 ? appointment.Title : "(no title)";
+
+    public static string Status(AppointmentStatus status) => status switch
+    {
+        AppointmentStatus.Booked => "Booked",
+        AppointmentStatus.Confirmed => "Confirmed",
+        AppointmentStatus.Attended => "Attended",
+        AppointmentStatus.Cancelled => "Cancelled",
+        AppointmentStatus.DidNotAttend => "Did not attend",
+        _ => "Not taken",
+    };
+
+    /// <summary>What is said of an appointment beside its title, to those who do not see its colour.</summary>
+    public static string Kind(Appointment appointment)
+    {
+        var kind = appointment.Kind == AppointmentKind.Personal ? "Personal appointment" : appointment.OnlineBooking ? "Online booking" : "Patient appointment";
+        return appointment.Status == AppointmentStatus.Booked ? kind : $"{kind}, {Status(appointment.Status).ToLowerInvariant()}";
+    }
+
+    /// <summary>The classes that colour an appointment.</summary>
+    public static string Classes(Appointment appointment)
+    {
+        var kind = appointment.Kind == AppointmentKind.Personal ? "personal" : appointment.OnlineBooking ? "online" : "patient";
+        var tint = GridStyles.Tint(appointment.Colour) is { } chosen ? $" {chosen}" : "";
+        return DayColumn.TakesPlace(appointment) ? $"{kind}{tint}" : $"{kind}{tint} gone";
+    }
+
+    /// <summary>How an appointment repeats.</summary>
+    public static string Repeat(string rule)
+    {
+        if (!RecurrenceRule.TryParse(rule, out var read, out _) || Unit(read.Frequency) is not { } unit) return "by a rule of its own";
+        var every = read.Interval == 1 ? $"every {unit}" : string.Create(CultureInfo.InvariantCulture, $"every {read.Interval} {unit}s");
+        if (read.ByDay.Count > 0 && read.ByDay.All(day => day.Ordinal == 0)) every += $" on {List([.. read.ByDay.Select(day => day.Day.ToString())])}";
+        else if (read.ByDay.Count > 0 || read.BySetPosition.Count > 0) return "by a rule of its own";
+        if (read.Count is { } count) every += string.Create(CultureInfo.InvariantCulture, $", {count} times");
+        if (read.Until is { } until) every += $", until {until.Local.Date.ToString("d MMMM uuuu", CultureInfo.InvariantCulture)}";
+        return every;
+    }
+
+    public static string List(IReadOnlyList<string> names) =>
+        names.Count < 2 ? string.Concat(names) : $"{string.Join(", ", names.Take(names.Count - 1))} and {names[^1]}";
+
+    private static string? Unit(Frequency frequency) => frequency switch
+    {
+        Frequency.Daily => "day",
+        Frequency.Weekly => "week",
+        Frequency.Monthly => "month",
+        Frequency.Yearly => "year",
+        _ => null,
+    };
+}

@@ -1,0 +1,68 @@
+using CalDavServer.Web.Calendar;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Diaries;
+
+namespace CalDavServer.Web.Pages.Calendar;
+
+/// <summary>All that the diary knows of an appointment, and what can be done with one click.</summary>
+internal sealed class AppointmentModel(ICalendarStore store, IClock clock) : AppointmentPage(store, clock)
+{
+    private const int MaxReference = 100;
+
+    /// <summary>The line of history in which it was made, or null.</summary>
+    public AuditEntry? Made { get; private set; }
+
+    public bool IsCancelled => Appointment.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
+
+    public bool CanRestore => IsCancelled || Appointment.Kept is not null;
+
+    /// <summary>Where it was made: here, or with a device.</summary>
+    public string Origin
+    {
+        get
+        {
+            var at = Made is { } made ? $" on {Words.Moment(made.At.InZone(Zone))}" : "";
+            return Appointment.Origin == AppointmentDetails.FromDiary
+                ? $"Made here{at}{(Made is { } maker ? $" by {maker.Who}" : "")}"
+                : $"Added from {Appointment.Origin}{at}";
+        }
+    }
+
+    public Task OnGetAsync() => ReadHistoryAsync();
+
+    public Task<IActionResult> OnPostStatusAsync(AppointmentStatus status) => ActAsync(
+        target => Diary.EditAsync(target, new AppointmentEdit { Status = status }, AsksScope ? SeriesScope.ThisOne : SeriesScope.All),
+        $"The appointment is marked as {Words.Status(status).ToLowerInvariant()}.");
+
+    public Task<IActionResult> OnPostRestoreAsync() => ActAsync(target => Diary.RestoreAsync(target), "The appointment is in the calendar again.");
+
+    public Task<IActionResult> OnPostInvoiceAsync(string? reference) => LinkAsync(reference, "invoice", Diary.LinkInvoiceAsync);
+
+    public Task<IActionResult> OnPostNoteAsync(string? reference) => LinkAsync(reference, "clinical note", Diary.LinkNoteAsync);
+
+    private async Task<IActionResult> LinkAsync(string? reference, string what, Func<AppointmentTarget, string?, Task<string>> link)
+    {
+        reference = string.IsNullOrWhiteSpace(reference) ? null : reference.Trim();
+        if (reference?.Length > MaxReference)
+        {
+            Problem = $"The reference of the {what} is too long: it has at most {MaxReference} characters.";
+            await ReadHistoryAsync();
+            return Page();
+        }
+
+        return await ActAsync(target => link(target, reference), reference is null ? $"The {what} is no longer linked." : $"The {what} is linked.");
+    }
+
+    private async Task<IActionResult> ActAsync(Func<AppointmentTarget, Task<string>> change, string notice)
+    {
+        var answer = await DoAsync(change, notice);
+        await ReadHistoryAsync();
+        return answer;
+    }
+
+    private async Task ReadHistoryAsync() => Made = (await Diary.HistoryAsync(Appointment.Id)).FirstOrDefault();
+}

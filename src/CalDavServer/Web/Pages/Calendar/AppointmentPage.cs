@@ -1,0 +1,135 @@
+using CalDavServer.Api;
+using CalDavServer.Web.Calendar;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using NodaTime.Text;
+using Practice.Diaries;
+
+namespace CalDavServer.Web.Pages.Calendar;
+
+/// <summary>A page about one appointment, or one occurrence of it.</summary>
+internal abstract class AppointmentPage(ICalendarStore store, IClock clock) : CalendarPage(store, clock)
+{
+    [BindProperty(SupportsGet = true, Name = "practitioner")]
+    public string PractitionerId { get; set; } = "";
+
+    [BindProperty(SupportsGet = true, Name = "id")]
+    public string WrittenId { get; set; } = "";
+
+    [BindProperty(SupportsGet = true)]
+    public string? Occurrence { get; set; }
+
+    /// <summary>The version that the person has seen.</summary>
+    [BindProperty]
+    public string? Version { get; set; }
+
+    /// <summary>Of a series, how much is meant.</summary>
+    [BindProperty]
+    public SeriesScope Scope { get; set; }
+
+    public Principal Practitioner { get; private set; } = null!;
+
+    /// <summary>The appointment as it is.</summary>
+    public Appointment Appointment { get; private set; } = null!;
+
+    /// <summary>What does not go, in words; shown at the top.</summary>
+    public string? Problem { get; protected set; }
+
+    /// <summary>Whether somebody else has changed the appointment since the person has opened it.</summary>
+    public bool Outrun { get; private set; }
+
+    /// <summary>Whether the person is asked how much of a series is meant.</summary>
+    public bool AsksScope => Appointment is { Rule: not null, Occurrence: not null };
+
+    protected Diary Diary => Open(PractitionerId);
+
+    public string Address(string page = "") => AddressOf(PractitionerId, Appointment, page);
+
+    protected override async Task<IActionResult?> LoadAsync()
+    {
+        if (FindPractitioner(PractitionerId) is not { } practitioner) return NotFound();
+        Practitioner = practitioner;
+        try
+        {
+            return await ReadAsync() ? null : NotFound();
+        }
+        catch (Exception damaged) when (damaged is CorruptObjectException or FormatException)
+        {
+            TempData["Notice"] = "This appointment is damaged on the disk: whoever runs the server can restore it from a backup.";
+            return LocalRedirect("/calendar");
+        }
+    }
+
+    /// <summary>Does something to the appointment. What does not go is said on the page, which shows the appointment as it is now.</summary>
+    /// <param name="change">What to do; returns the id of the appointment to go on with.</param>
+    /// <param name="notice">What is said when it is done.</param>
+    protected async Task<IActionResult> DoAsync(Func<AppointmentTarget, Task<string>> change, string notice)
+    {
+        try
+        {
+            var id = await change(Target());
+            TempData["Notice"] = notice;
+            return await GoOnAsync(id);
+        }
+        catch (DiaryException fault) when (fault.Fault == DiaryFault.NotFound)
+        {
+            return NotFound();
+        }
+        catch (DiaryException fault)
+        {
+            return await RefuseAsync(fault);
+        }
+    }
+
+    /// <summary>Shows the page again, with what does not go.</summary>
+    protected async Task<IActionResult> RefuseAsync(DiaryException fault)
+    {
+        Outrun = fault.Fault == DiaryFault.Stale;
+        if (!Outrun) Problem = fault.Message;
+        if (!await ReadAsync()) return NotFound();
+        Response.StatusCode = fault.Fault is DiaryFault.Stale or DiaryFault.Conflict ? StatusCodes.Status409Conflict : StatusCodes.Status200OK;
+        return Page();
+    }
+
+    /// <summary>Goes on to the appointment, or, when it is gone, to the day where it was.</summary>
+    protected async Task<IActionResult> GoOnAsync(string id)
+    {
+        foreach (var occurrence in new[] { Appointment.Occurrence, null })
+        {
+            try
+            {
+                var there = await Diary.GetAsync(new AppointmentTarget(id, occurrence));
+                return LocalRedirect(AddressOf(PractitionerId, there));
+            }
+            catch (DiaryException gone) when (gone.Fault == DiaryFault.NotFound)
+            {
+                // the next best place
+            }
+        }
+
+        return LocalRedirect(DayAddress(Appointment.Start.Date, PractitionerId));
+    }
+
+    protected AppointmentTarget Target() => new(Appointment.Id, Appointment.Occurrence, string.IsNullOrEmpty(Version) ? null : Version);
+
+    private async Task<bool> ReadAsync()
+    {
+        LocalDateTime? key = null;
+        if (!string.IsNullOrEmpty(Occurrence))
+        {
+            if (LocalDateTimePattern.ExtendedIso.Parse(Occurrence) is not { Success: true, Value: { Year: >= 1600 and < 3000 } } read) return false;
+            key = read.Value;
+        }
+
+        try
+        {
+            Appointment = await Diary.GetAsync(new AppointmentTarget(ApiValues.ReadId(WrittenId), key));
+            return true;
+        }
+        catch (Exception unknown) when (unknown is ApiFault or DiaryException { Fault: DiaryFault.NotFound })
+        {
+            return false;
+        }
+    }
+}

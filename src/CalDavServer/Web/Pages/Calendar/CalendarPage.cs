@@ -1,0 +1,93 @@
+using CalDavServer.Api;
+using CalDavServer.Web.Calendar;
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+using NodaTime.Text;
+using Practice.Audit;
+using Practice.Diaries;
+using Practice.Groups;
+
+namespace CalDavServer.Web.Pages.Calendar;
+
+/// <summary>A page of the calendar: for people of a practice group, about the diaries that they may open.</summary>
+internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageModel
+{
+    private static readonly Duration Around = Duration.FromDays(28);
+
+    public Person Me => Person.Of(HttpContext);
+
+    /// <summary>The person's practice group.</summary>
+    public PracticeGroup Group { get; private set; } = null!;
+
+    public DateTimeZone Zone { get; private set; } = null!;
+
+    public ZonedDateTime Now { get; private set; }
+
+    /// <summary>The practitioners whose diaries the person may open, by name.</summary>
+    public IReadOnlyList<Principal> Practitioners { get; private set; } = [];
+
+    protected ICalendarStore Store => store;
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        if (Me.Practice is not { } practice)
+        {
+            context.Result = NotFound();
+            return;
+        }
+
+        Group = practice;
+        Zone = practice.Zone();
+        Now = clock.GetCurrentInstant().InZone(Zone);
+        using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
+        {
+            var open = (await snapshot.ListPrincipalsAsync(practice.Id)).Where(other => ApiDiary.MayOpen(Me.Principal, other));
+            Practitioners = [.. open.OrderBy(practitioner => practitioner.DisplayName, StringComparer.Ordinal)];
+        }
+
+        if (await LoadAsync() is { } refusal) context.Result = refusal;
+        else await next();
+    }
+
+    /// <summary>Reads what every handler of the page needs; the answer when there is no such page.</summary>
+    protected virtual Task<IActionResult?> LoadAsync() => Task.FromResult<IActionResult?>(null);
+
+    /// <summary>The diary of a practitioner, in the person's name.</summary>
+    protected Diary Open(string practitionerId) => new(store, clock, practitionerId, AuditActor.OnPages(Me.Principal, Me.SessionId));
+
+    protected Principal? FindPractitioner(string? id) =>
+        id is null && Practitioners.Count > 0 ? Practitioners[0] : Practitioners.FirstOrDefault(practitioner => practitioner.Id == id);
+
+    /// <summary>The page of an appointment.</summary>
+    public static string AddressOf(string practitionerId, Appointment appointment, string page = "") =>
+        AddressOf(practitionerId, appointment.Id, appointment.Occurrence, page);
+
+    public static string AddressOf(string practitionerId, string id, LocalDateTime? occurrence, string page = "") =>
+        $"/calendar/{Uri.EscapeDataString(practitionerId)}/{ApiValues.WriteId(id)}{page}"
+        + (occurrence is { } key ? $"?occurrence={Uri.EscapeDataString(LocalDateTimePattern.ExtendedIso.Format(key))}" : "");
+
+    public static string WeekAddress(LocalDate date, string practitionerId) =>
+        $"/calendar?date={LocalDatePattern.Iso.Format(date)}&who={Uri.EscapeDataString(practitionerId)}";
+
+    public static string DayAddress(LocalDate date, string practitionerId) =>
+        $"/calendar?view=day&date={LocalDatePattern.Iso.Format(date)}&who={Uri.EscapeDataString(practitionerId)}";
+
+    /// <summary>What else takes place at a time, the appointment itself left out.</summary>
+    protected async Task<IReadOnlyList<Appointment>> ClashesAsync(Diary diary, LocalDateTime start, Duration length, string? own = null)
+    {
+        var from = start.InZoneLeniently(Zone).ToInstant();
+        return [.. (await diary.ListAsync(from, from + length)).Where(other => other.Id != own && DayColumn.TakesPlace(other))];
+    }
+
+    /// <summary>The appointment types of the weeks around today: what is likely to be typed.</summary>
+    protected async Task<IReadOnlyList<string>> TypesAsync(Diary diary)
+    {
+        var now = Now.ToInstant();
+        var lately = await diary.ListAsync(now - Around, now + Around);
+        return [.. lately.Select(appointment => appointment.Type).OfType<string>().Distinct().Order(StringComparer.CurrentCulture).Take(30)];
+    }
+}

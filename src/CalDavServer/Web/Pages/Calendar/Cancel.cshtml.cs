@@ -1,0 +1,29 @@
+using Calendaring.Store;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Diaries;
+
+namespace CalDavServer.Web.Pages.Calendar;
+
+/// <summary>Cancels an appointment, in one of four ways.</summary>
+internal sealed class CancelModel(ICalendarStore store, IClock clock) : AppointmentPage(store, clock)
+{
+    [BindProperty]
+    public CancelChoice Choice { get; set; }
+
+    public bool IsPatient => Appointment.Kind == AppointmentKind.Patient;
+
+    public void OnGet() => Scope = AsksScope ? SeriesScope.ThisOne : SeriesScope.All;
+
+    public Task<IActionResult> OnPostAsync() =>
+        DoAsync(target => Diary.CancelAsync(target, Choice, AsksScope ? Scope : SeriesScope.All), Notice);
+
+    private string Notice => (IsPatient, Choice) switch
+    {
+        (false, _) or (true, CancelChoice.Delete) => "The appointment is deleted.",
+        (true, CancelChoice.NonAttendance) => "It is noted that the patient did not attend.",
+        (true, CancelChoice.CancelAndDeleteInvoice) => "The appointment is cancelled, and its invoice is deleted.",
+        _ => "The appointment is cancelled.",
+    };
+}

@@ -1,0 +1,100 @@
+using CalDavServer.Web.Calendar;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using NodaTime.Text;
+using Practice.Diaries;
+
+namespace CalDavServer.Web.Pages.Calendar;
+
+/// <summary>Books a patient appointment or adds a personal one.</summary>
+internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPage(store, clock)
+{
+    [BindProperty(SupportsGet = true)]
+    public string? Who { get; set; }
+
+    [BindProperty]
+    public AppointmentForm Form { get; set; } = new();
+
+    public Principal Practitioner { get; private set; } = null!;
+
+    public string? Problem { get; private set; }
+
+    protected override Task<IActionResult?> LoadAsync()
+    {
+        if (FindPractitioner(Who) is not { } practitioner) return Task.FromResult<IActionResult?>(NotFound());
+        Practitioner = practitioner;
+        return Task.FromResult<IActionResult?>(null);
+    }
+
+    public async Task OnGetAsync(string? kind, string? date, string? start, string? minutes)
+    {
+        var next = Now.LocalDateTime.PlusMinutes(30 - (Now.Minute % 30));
+        Form = new AppointmentForm
+        {
+            Kind = kind == AppointmentForm.Personal ? AppointmentForm.Personal : AppointmentForm.Patient,
+            Date = date ?? LocalDatePattern.Iso.Format(Now.Date),
+            Start = start ?? Words.Time(next.TimeOfDay),
+            Minutes = minutes ?? (kind == AppointmentForm.Personal ? "60" : "45"),
+            Types = await TypesAsync(Open(Practitioner.Id)),
+        };
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var diary = Open(Practitioner.Id);
+        if (Form.IsPatient) Form.AllDay = false;
+        var (start, length, repeat) = (Form.ReadStart(Zone), Form.ReadLength(), Form.ReadRepeat());
+        var add = Form.IsPatient ? Book(start, length, repeat) : Personal(start, length, repeat);
+        if (Form.Problems.Count == 0 && !Form.Anyway) Form.Clashes = await ClashesAsync(diary, start!.Value, length!.Value);
+        try
+        {
+            if (Form.Problems.Count == 0 && Form.Clashes.Count == 0)
+            {
+                await add(diary);
+                TempData["Notice"] = repeat is null ? "The appointment is in the calendar." : "The appointments are in the calendar.";
+                return LocalRedirect(Back);
+            }
+        }
+        catch (DiaryException fault)
+        {
+            Problem = fault.Message;
+        }
+
+        Form.Types = await TypesAsync(diary);
+        return Page();
+    }
+
+    public string Tab(string kind) =>
+        $"/calendar/new?kind={kind}&who={Uri.EscapeDataString(Practitioner.Id)}&date={Uri.EscapeDataString(Form.Date ?? "")}&start={Uri.EscapeDataString(Form.Start ?? "")}";
+
+    /// <summary>The week of the appointment.</summary>
+    public string Back => LocalDatePattern.Iso.Parse(Form.Date ?? "") is { Success: true } date
+        ? WeekAddress(date.Value, Practitioner.Id)
+        : "/calendar";
+
+    private Func<Diary, Task<string>> Book(LocalDateTime? start, Duration? length, Repeat? repeat)
+    {
+        var (patients, type, fee) = (Form.ReadPatients(), Form.ReadType(), Form.ReadFee());
+        return diary => diary.BookAsync(new Booking(patients, type, start!.Value, length!.Value)
+        {
+            Location = Form.Location?.Trim(),
+            Comments = Form.Comments?.ReplaceLineEndings("\n").Trim(),
+            Fee = fee,
+            Repeat = repeat,
+        });
+    }
+
+    private Func<Diary, Task<string>> Personal(LocalDateTime? start, Duration? length, Repeat? repeat)
+    {
+        var title = Form.ReadTitle();
+        return diary => diary.AddPersonalAsync(new PersonalEntry(title, start!.Value, length!.Value)
+        {
+            AllDay = Form.AllDay,
+            Location = Form.Location?.Trim(),
+            Comments = Form.Comments?.ReplaceLineEndings("\n").Trim(),
+            Colour = Form.Colour,
+            Repeat = repeat,
+        });
+    }
+}
