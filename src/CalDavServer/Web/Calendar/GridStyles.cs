@@ -58,7 +58,7 @@ internal static class GridStyles
         for (var count = 2; count <= Lanes.Most; count++)
         {
             for (var lane = 0; lane < count; lane++)
-                css.Append(CultureInfo.InvariantCulture, $".lane-{lane}-of-{count}{{margin-left:{100m * lane / count:0.##}%;width:calc({100m / count:0.##}% - 2px)}}");
+                css.Append(CultureInfo.InvariantCulture, $".column .lane-{lane}-of-{count}{{margin-left:{100m * lane / count:0.##}%;width:calc({100m / count:0.##}% - 2px)}}");
         }
 
         for (var days = 1; days <= 8; days++) css.Append(CultureInfo.InvariantCulture, $".days-{days}{{--days:{days}}}");

@@ -1,4 +1,3 @@
-using NodaTime;
 using Practice.Groups;
 
 namespace CalDavServer.Web.Calendar;

@@ -36,6 +36,10 @@ internal static class Words
 
     public static string Title(Appointment appointment) => appointment.Title.Length > 0 ? appointment.Title : "(no title)";
 
+    /// <summary>Where there is little room: who comes.</summary>
+    public static string ShortTitle(Appointment appointment) =>
+        appointment.Patients.Count == 0 ? Title(appointment) : string.Join(", ", appointment.Patients.Select(patient => patient.FullName));
+
     public static string Status(AppointmentStatus status) => status switch
     {
         AppointmentStatus.Booked => "Booked",

@@ -64,5 +64,5 @@ internal sealed class AppointmentModel(ICalendarStore store, IClock clock) : App
         return answer;
     }
 
-    private async Task ReadHistoryAsync() => Made = (await Diary.HistoryAsync(Appointment.Id)).FirstOrDefault();
+    private async Task ReadHistoryAsync() => Made = await Diary.HistoryAsync(Appointment.Id) is [var first, ..] ? first : null;
 }

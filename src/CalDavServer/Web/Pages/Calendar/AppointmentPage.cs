@@ -1,5 +1,4 @@
 using CalDavServer.Api;
-using CalDavServer.Web.Calendar;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;

@@ -70,7 +70,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         return new MovedFrom(LocalDatePattern.Iso.Format(start.Date), Words.Time(start.TimeOfDay), minutes.ToString(CultureInfo.InvariantCulture));
     }
 
-    private ContentResult Say(int status, string sentence, string? version = null, MovedFrom? from = null) => new()
+    private static ContentResult Say(int status, string sentence, string? version = null, MovedFrom? from = null) => new()
     {
         StatusCode = status,
         ContentType = "application/json",

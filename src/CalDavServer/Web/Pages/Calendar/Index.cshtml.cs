@@ -4,7 +4,6 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using NodaTime.Text;
-using Practice;
 using Practice.Diaries;
 
 namespace CalDavServer.Web.Pages.Calendar;
@@ -97,7 +96,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock) : CalendarP
         return Address(who: shown.Any() ? shown : [practitioner]);
     }
 
-    public string NewAddress(string practitionerId, LocalDate date, int? minute = null) =>
+    public static string NewAddress(string practitionerId, LocalDate date, int? minute = null) =>
         $"/calendar/new?who={Uri.EscapeDataString(practitionerId)}&date={LocalDatePattern.Iso.Format(date)}" + (minute is { } at ? $"&start={Words.Time(at)}" : "");
 
     public string EventsAddress => $"/calendar/events?since={Change}{string.Concat(Shown.Select(practitioner => $"&who={Uri.EscapeDataString(practitioner.Id)}"))}";
