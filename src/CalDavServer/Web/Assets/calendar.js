@@ -195,7 +195,6 @@ if (live && sheet) {
     listen();
     moveNow();
     setInterval(moveNow, 20_000);
-    document.getElementById('go-to').addEventListener('change', event => { if (event.target.value) event.target.form.submit(); });
     sheet.addEventListener('keydown', walk);
     sheet.addEventListener('pointerdown', begin);
     sheet.addEventListener('pointermove', move);

@@ -4,7 +4,6 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using NodaTime.Text;
-using Practice.Diaries;
 
 namespace CalDavServer.Web.Pages.Calendar;
 
