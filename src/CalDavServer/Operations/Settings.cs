@@ -48,6 +48,9 @@ namespace CalDavServer.Operations;
 /// </summary>
 internal static class Settings
 {
+    /// <summary>The settings' file in the data folder.</summary>
+    public const string FileName = "settings.json";
+
     private const int MinTokenLength = 16;
     private const string Prefix = "CALENDARSYNC_";
 
@@ -84,7 +87,7 @@ internal static class Settings
         try
         {
             return new ConfigurationBuilder()
-                .AddJsonFile(Path.Combine(dataFolder, "settings.json"), optional: true, reloadOnChange: false)
+                .AddJsonFile(Path.Combine(dataFolder, FileName), optional: true, reloadOnChange: false)
                 .AddEnvironmentVariables(Prefix)
                 .Build();
         }

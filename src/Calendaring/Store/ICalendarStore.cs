@@ -26,8 +26,17 @@ public interface ICalendarStore : IAsyncDisposable
     /// <summary>Checks the whole store: the file's structure, every octet hash, every index row, every log's chain. Empty when all is well; one sentence for each fault, without content.</summary>
     ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Copies the store to a new file while it serves.</summary>
-    Task BackupAsync(string path, CancellationToken cancellationToken = default);
+    /// <summary>The same, telling how much of it is done: from 0 to 1.</summary>
+    ValueTask<IReadOnlyList<string>> CheckAsync(IProgress<double> progress, CancellationToken cancellationToken = default);
+
+    /// <summary>Copies the store to a new file while it serves, telling how much is done. Cancelled, it leaves no file.</summary>
+    Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Writes the file anew, so that no octet of what was removed or replaced before is left in it or in its log. Nothing is written meanwhile; reading goes on. Fails with Busy when a snapshot
+    /// stays open all the time.
+    /// </summary>
+    ValueTask<BatchOutcome> ScourAsync(CancellationToken cancellationToken = default);
 }
 
 /// <summary>

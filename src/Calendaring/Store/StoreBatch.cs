@@ -126,6 +126,12 @@ public sealed record ExpectLine(string Log, string Owner, long Number) : StoreOp
 /// </summary>
 public sealed record EraseLines(string Log, string Owner, string? Subject = null) : StoreOperation;
 
+/// <summary>
+/// Removes a principal with all that is theirs: home, calendars, objects, app passwords, the records they own or are the subject of. The lines of their logs, and those about them, are erased; so are
+/// the lines of <paramref name="MentionedIn"/> whose document names their id. Fails with NotFound. <see cref="ICalendarStore.ScourAsync"/> takes the octets out of the file.
+/// </summary>
+public sealed record ErasePrincipal(string PrincipalId, IReadOnlyList<string> MentionedIn) : StoreOperation;
+
 /// <summary>Operations that happen together or not at all, in order: one write is one atomic, durable transaction.</summary>
 /// <param name="Operations">The steps; later ones see earlier ones.</param>
 public sealed record StoreBatch(IReadOnlyList<StoreOperation> Operations)

@@ -22,6 +22,10 @@ public sealed partial class CommandTests
     [InlineData("app-password revoke")]
     [InlineData("import-users")]
     [InlineData("check")]
+    [InlineData("backup")]
+    [InlineData("restore")]
+    [InlineData("export")]
+    [InlineData("erase-practitioner")]
     [InlineData("health")]
     public async Task Every_command_explains_itself(string command)
     {

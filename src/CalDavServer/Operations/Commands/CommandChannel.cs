@@ -1,26 +1,26 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using Calendaring.Store;
+using System.Threading.Channels;
 
 namespace CalDavServer.Operations.Commands;
 
 /// <summary>
-/// How commands reach a server that has their data folder open: over a socket in that folder, which only the server's own user can open.
-/// One connection is one command:
-/// a line of JSON each way.
+/// How commands reach a server that has their data folder open: over a socket in that folder, which only the server's own user can open. One connection is one command; it is given up when the
+/// operator goes.
 /// </summary>
 internal sealed class CommandChannel : IAsyncDisposable
 {
     private const string FileName = "commands.sock";
     private readonly CancellationTokenSource _stop = new();
-    private readonly ICalendarStore _store;
+    private readonly List<Task> _running = [];
+    private readonly ServedFolder _served;
     private readonly Socket _listener;
     private readonly string _path;
     private readonly Task _loop;
 
-    private CommandChannel(ICalendarStore store, Socket listener, string path)
+    private CommandChannel(ServedFolder served, Socket listener, string path)
     {
-        _store = store;
+        _served = served;
         _listener = listener;
         _path = path;
         _loop = ServeAsync();
@@ -30,9 +30,9 @@ internal sealed class CommandChannel : IAsyncDisposable
     /// Opens the channel of a folder whose lock this process holds; null where the system has no such sockets or the folder's path is too
     /// long for one.
     /// </summary>
-    public static CommandChannel? TryOpen(string folder, ICalendarStore store)
+    public static CommandChannel? TryOpen(ServedFolder served)
     {
-        var path = Path.Combine(Path.GetFullPath(folder), FileName);
+        var path = Path.Combine(served.Folder, FileName);
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -42,7 +42,7 @@ internal sealed class CommandChannel : IAsyncDisposable
 
             // nobody can connect before this
             listener.Listen();
-            return new CommandChannel(store, listener, path);
+            return new CommandChannel(served, listener, path);
         }
         catch (Exception failure) when (failure is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -55,22 +55,31 @@ internal sealed class CommandChannel : IAsyncDisposable
     /// Has a command run by the server that serves a folder, and prints what it printed. Null when there is no such server; otherwise the
     /// exit code.
     /// </summary>
-    public static async Task<int?> TryForwardAsync(string folder, string[] args, TextWriter output, TextWriter error)
+    public static async Task<int?> TryForwardAsync(
+        string folder, string[] args, Operator person, TextWriter output, TextWriter error, CancellationToken cancelled)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(Path.GetFullPath(folder), FileName)));
-            await using var stream = new NetworkStream(socket);
-            await WriteAsync(stream, new Order(Environment.CurrentDirectory, args));
-            var result = await ReadAsync<Result>(stream, CancellationToken.None);
-            if (result is null) return null;
-            await output.WriteAsync(result.Output);
-            await error.WriteAsync(result.Error);
-            return result.Code;
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            using var closing = cancelled.Register(socket.Dispose);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(Path.GetFullPath(folder), FileName)), cancelled);
+            using var link = new CommandLink(socket);
+            link.Send(new CommandMessage { Directory = Environment.CurrentDirectory, Args = args });
+            while (await link.ReceiveAsync(cancelled) is { } message)
+            {
+                if (message.Work is { } work) person.Tell(work, message.Done);
+                if (message.Question is { } question) link.Send(new CommandMessage { Answer = await person.AskAsync(question) });
+                if (message.Code is not { } code) continue;
+                await output.WriteAsync(message.Output);
+                await error.WriteAsync(message.Error);
+                return code;
+            }
+
+            return null;
         }
-        catch (Exception failure) when (failure is SocketException or IOException or ArgumentException)
+        catch (Exception failure) when (failure is SocketException or IOException or ArgumentException or ObjectDisposedException)
         {
+            cancelled.ThrowIfCancellationRequested();
             return null;
         }
     }
@@ -79,48 +88,98 @@ internal sealed class CommandChannel : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _loop;
+        await Task.WhenAll(_running);
         _listener.Dispose();
         _stop.Dispose();
         File.Delete(_path);
     }
 
-    // one at a time: an operator has time
     private async Task ServeAsync()
     {
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                using var connection = await _listener.AcceptAsync(_stop.Token);
-                await using var stream = new NetworkStream(connection);
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-                limit.CancelAfter(TimeSpan.FromSeconds(10));
-                if (await ReadAsync<Order>(stream, limit.Token) is not { } order) continue;
-                using var output = new StringWriter();
-                using var error = new StringWriter();
-                var code = await CommandLine.RunInServerAsync(_store, order.Directory, order.Args, output, error);
-                await WriteAsync(stream, new Result(code, output.ToString(), error.ToString()));
+                var connection = await _listener.AcceptAsync(_stop.Token);
+                _running.RemoveAll(task => task.IsCompleted);
+                _running.Add(ServeAsync(connection));
             }
-            catch (Exception failure) when (failure is OperationCanceledException or SocketException or IOException or JsonException)
+            catch (Exception failure) when (failure is OperationCanceledException or SocketException)
             {
-                // the operator has gone, or the server stops
+                // the server stops, or the operator has gone
             }
         }
     }
 
-    private static async Task WriteAsync<T>(Stream stream, T message)
+    private async Task ServeAsync(Socket connection)
     {
-        await JsonSerializer.SerializeAsync(stream, message);
-        await stream.WriteAsync("\n"u8.ToArray());
+        using var link = new CommandLink(connection);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var answers = Channel.CreateUnbounded<bool>();
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            limit.CancelAfter(TimeSpan.FromSeconds(10));
+            if (await link.ReceiveAsync(limit.Token) is not { Args: { } args, Directory: { } directory }) return;
+            var listening = ListenAsync(link, answers.Writer, gone);
+            using var output = new StringWriter();
+            using var error = new StringWriter();
+            var code = await CommandLine.RunInServerAsync(_served, directory, args, new RemoteOperator(link, answers.Reader), output, error, gone.Token);
+            link.Send(new CommandMessage { Code = code, Output = output.ToString(), Error = error.ToString() });
+            await gone.CancelAsync();
+            await listening;
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or SocketException or IOException or JsonException)
+        {
+            // the operator has gone, or the server stops
+        }
     }
 
-    private static async Task<T?> ReadAsync<T>(Stream stream, CancellationToken cancelled)
+    // the operator's end of the connection closes when the command is stopped
+    private static async Task ListenAsync(CommandLink link, ChannelWriter<bool> answers, CancellationTokenSource gone)
     {
-        using var reader = new StreamReader(stream, leaveOpen: true);
-        return await reader.ReadLineAsync(cancelled) is { } line ? JsonSerializer.Deserialize<T>(line) : default;
+        try
+        {
+            while (await link.ReceiveAsync(gone.Token) is { } message) answers.TryWrite(message.Answer == true);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or SocketException or IOException or JsonException)
+        {
+            // as said
+        }
+
+        answers.TryComplete();
+        await gone.CancelAsync();
     }
 
-    private sealed record Order(string Directory, string[] Args);
+    /// <summary>The person at the other end.</summary>
+    private sealed class RemoteOperator(CommandLink link, ChannelReader<bool> answers) : Operator
+    {
+        private readonly Lock _gate = new();
+        private (string Work, int Percent) _told;
 
-    private sealed record Result(int Code, string Output, string Error);
+        public override void Tell(string work, double done)
+        {
+            lock (_gate)
+            {
+                var told = (work, (int)(done * 100));
+                if (told == _told) return;
+                _told = told;
+            }
+
+            try
+            {
+                link.Send(new CommandMessage { Work = work, Done = done });
+            }
+            catch (IOException)
+            {
+                // the operator has gone: the command is being stopped
+            }
+        }
+
+        public override async Task<bool> AskAsync(string question)
+        {
+            link.Send(new CommandMessage { Question = question });
+            return await answers.WaitToReadAsync() && await answers.ReadAsync();
+        }
+    }
 }

@@ -18,7 +18,8 @@ internal static class CommandLine
     /// <summary>Runs the program's command line. A data folder that a server has open is changed by that server.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        var scope = CommandScope.Create(serving: null, Environment.CurrentDirectory);
+        var person = new LocalOperator(error);
+        var scope = CommandScope.Create(serving: null, Environment.CurrentDirectory, person);
         var root = Create(scope);
         var serve = new ServeCommand(scope.Data);
         var serveCommand = new Command("serve", "Serve calendars (also when no command is named)");
@@ -28,15 +29,31 @@ internal static class CommandLine
         root.Add(HealthCommand.Create());
 
         var parsed = root.Parse(args);
+        var isServe = parsed.CommandResult.Command == root || parsed.CommandResult.Command == serveCommand;
+        using var interrupt = isServe ? null : new Interruption();
+        var cancelled = interrupt?.Token ?? CancellationToken.None;
         try
         {
-            return await InvokeAsync(parsed, output, error);
+            return await InvokeAsync(parsed, output, error, cancelled);
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("Stopped: nothing half is left.");
+            return ExitCode.Failure;
         }
         catch (StoreException failure)
         {
-            var isServe = parsed.CommandResult.Command == root || parsed.CommandResult.Command == serveCommand;
             var folder = parsed.GetRequiredValue(scope.Data);
-            if (!isServe && await CommandChannel.TryForwardAsync(folder, args, output, error) is { } code) return code;
+            try
+            {
+                if (!isServe && await CommandChannel.TryForwardAsync(folder, args, person, output, error, cancelled) is { } code) return code;
+            }
+            catch (OperationCanceledException)
+            {
+                await error.WriteLineAsync("Stopped: the server was told.");
+                return ExitCode.Failure;
+            }
+
             await error.WriteLineAsync(failure.Message);
             return ExitCode.Failure;
         }
@@ -44,11 +61,11 @@ internal static class CommandLine
 
     /// <summary>Runs a command inside a server, on its store.</summary>
     public static async Task<int> RunInServerAsync(
-        ICalendarStore store, string directory, string[] args, TextWriter output, TextWriter error)
+        ServedFolder served, string directory, string[] args, Operator person, TextWriter output, TextWriter error, CancellationToken cancelled)
     {
         try
         {
-            return await InvokeAsync(Create(CommandScope.Create(store, directory)).Parse(args), output, error);
+            return await InvokeAsync(Create(CommandScope.Create(served, directory, person)).Parse(args), output, error, cancelled);
         }
         catch (Exception failure)
         {
@@ -68,9 +85,13 @@ internal static class CommandLine
         PaymentBandCommand.Create(scope),
         ImportUsersCommand.Create(scope),
         CheckCommand.Create(scope),
+        BackupCommand.Create(scope),
+        RestoreCommand.Create(scope),
+        ExportCommand.Create(scope),
+        ErasePractitionerCommand.Create(scope),
     };
 
-    private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error)
+    private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken cancelled)
     {
         if (parsed.Action is ParseErrorAction wrong) wrong.ShowHelp = false;
 
@@ -84,7 +105,7 @@ internal static class CommandLine
         };
         try
         {
-            var code = await parsed.InvokeAsync(invocation);
+            var code = await parsed.InvokeAsync(invocation, cancelled);
             return parsed.Action is ParseErrorAction ? ExitCode.Usage : code;
         }
         catch (CommandFailure failure)

@@ -7,12 +7,13 @@ namespace CalDavServer.Operations.Commands;
 /// Where commands run: in a process of their own, which opens the data folder, or inside a server, on the store that it serves.
 /// </summary>
 /// <param name="Data">The <c>--data</c> option.</param>
-/// <param name="Serving">The store that is served, or null.</param>
+/// <param name="Serving">The store that is served and its folder, or null.</param>
 /// <param name="Directory">What relative paths on the command line are relative to.</param>
-internal sealed record CommandScope(Option<string> Data, ICalendarStore? Serving, string Directory)
+/// <param name="Operator">Who started the command.</param>
+internal sealed record CommandScope(Option<string> Data, ServedFolder? Serving, string Directory, Operator Operator)
 {
     /// <summary>A scope with an option of its own.</summary>
-    public static CommandScope Create(ICalendarStore? serving, string directory)
+    public static CommandScope Create(ServedFolder? serving, string directory, Operator person)
     {
         var data = new Option<string>("--data")
         {
@@ -21,23 +22,32 @@ internal sealed record CommandScope(Option<string> Data, ICalendarStore? Serving
             Recursive = true,
             DefaultValueFactory = _ => Settings.DefaultDataFolder,
         };
-        return new CommandScope(data, serving, directory);
+        return new CommandScope(data, serving, directory, person);
     }
+
+    /// <summary>The data folder.</summary>
+    public string FolderOf(ParseResult parsed) => Serving?.Folder ?? Path.GetFullPath(parsed.GetRequiredValue(Data));
+
+    /// <summary>A path as the operator meant it.</summary>
+    public string PathOf(string given) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(given, Directory));
 
     /// <summary>Opens the store, which must be there.</summary>
     public async Task<OpenStore> OpenAsync(ParseResult parsed)
     {
-        if (Serving is not null) return new OpenStore(Serving, IsOwn: false);
+        if (Serving is not null) return new OpenStore(Serving.Store, IsOwn: false);
         return new OpenStore(await DataFolder.OpenAsync(parsed.GetRequiredValue(Data)), IsOwn: true);
     }
 
     /// <summary>Opens the store, making it when it is not there.</summary>
     public async Task<OpenStore> OpenOrCreateAsync(ParseResult parsed)
     {
-        if (Serving is not null) return new OpenStore(Serving, IsOwn: false);
+        if (Serving is not null) return new OpenStore(Serving.Store, IsOwn: false);
         return new OpenStore(await DataFolder.OpenOrCreateAsync(parsed.GetRequiredValue(Data)), IsOwn: true);
     }
 }
+
+/// <summary>A data folder that a server has open.</summary>
+internal sealed record ServedFolder(ICalendarStore Store, string Folder);
 
 /// <summary>A store for the time of one command; closed after it when the command opened it.</summary>
 internal readonly record struct OpenStore(ICalendarStore Store, bool IsOwn) : IAsyncDisposable

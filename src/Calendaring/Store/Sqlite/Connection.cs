@@ -112,6 +112,18 @@ internal sealed class Connection : IDisposable
         return code == raw.SQLITE_OK;
     }
 
+    /// <summary>Copies the whole log and makes its file empty; false when a reader stands in it for longer than is waited.</summary>
+    public bool TryEmptyLog(int milliseconds)
+    {
+        _ = raw.sqlite3_busy_timeout(_handle, milliseconds);
+        var code = raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+        _ = raw.sqlite3_busy_timeout(_handle, BusyMilliseconds);
+        return code == raw.SQLITE_OK;
+    }
+
+    /// <summary>Ends the statement that runs, on whatever thread: it fails.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(_handle);
+
     public void Dispose()
     {
         if (_closed) return;

@@ -3,6 +3,9 @@ namespace Calendaring.Store.Sqlite;
 /// <summary>Checks everything that can be checked, at one moment, while the store serves. A fault is told without names or content.</summary>
 internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
 {
+    /// <summary>About how much of the time the structure takes.</summary>
+    private const double StructureShare = 0.3;
+
     private static readonly Sql Objects = new(
         """
         SELECT o.id, o.collection_id, o.etag, o.size, o.change, o.span, o.starts, o.ends, b.octets
@@ -18,14 +21,26 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
     private readonly List<string> _faults = [];
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<string> Run(CancellationToken cancellationToken)
+    public IReadOnlyList<string> Run(IProgress<double> progress, CancellationToken cancellationToken)
     {
-        foreach (var line in connection.Read("PRAGMA integrity_check"))
+        using (cancellationToken.Register(connection.Interrupt))
         {
-            if (line != "ok") _faults.Add($"The file's structure is damaged: {line}.");
+            try
+            {
+                foreach (var line in connection.Read("PRAGMA integrity_check"))
+                {
+                    if (line != "ok") _faults.Add($"The file's structure is damaged: {line}.");
+                }
+            }
+            catch (StoreException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
         }
+
+        progress.Report(StructureShare);
         foreach (var table in connection.Read("PRAGMA foreign_key_check")) _faults.Add($"A row of {table} refers to a row that is not there.");
-        CheckObjects(cancellationToken);
+        CheckObjects(progress, cancellationToken);
         CheckTombstones();
         using (var orphans = connection.Take(OrphanBodies))
         {
@@ -33,15 +48,20 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
         }
         CheckLogs(cancellationToken);
         CheckCatalog();
+        progress.Report(1);
         return _faults;
     }
 
-    private void CheckObjects(CancellationToken cancellationToken)
+    private void CheckObjects(IProgress<double> progress, CancellationToken cancellationToken)
     {
+        const int each = 1000;
+        var count = Math.Max(1, connection.ReadNumber("SELECT count(*) FROM objects"));
+        var number = 0;
         using var statement = connection.Take(Objects);
         while (statement.Step())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (++number % each == 0) progress.Report(StructureShare + ((1 - StructureShare) * number / count));
             var id = statement.Integer(0);
             if (!catalog.Shelves.TryGetValue(statement.Integer(1), out var shelf))
             {

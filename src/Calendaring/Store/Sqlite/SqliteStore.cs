@@ -81,14 +81,40 @@ public sealed class SqliteStore : ICalendarStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default)
-    {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        return await Task.Run(() => Check(cancellationToken), cancellationToken);
-    }
+    public ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default) => CheckAsync(new Progress<double>(), cancellationToken);
 
     /// <inheritdoc/>
-    public Task BackupAsync(string path, CancellationToken cancellationToken = default) => Task.Run(() => Backup.Write(_path, Path.GetFullPath(path)), cancellationToken);
+    public async ValueTask<IReadOnlyList<string>> CheckAsync(IProgress<double> progress, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        return await Task.Run(() => Check(progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Checks a file that nobody has open, e.g. a copy, without changing it.</summary>
+    /// <exception cref="StoreException">It cannot be opened, or is no database.</exception>
+    public static Task<IReadOnlyList<string>> CheckFileAsync(string path, IProgress<double> progress, CancellationToken cancellationToken = default) =>
+        Task.Run(
+            () =>
+            {
+                using var connection = Connection.Open(path, writable: false);
+                return new IntegrityCheck(connection, CatalogTables.Read(connection)).Run(progress, cancellationToken);
+            },
+            cancellationToken);
+
+    /// <summary>Keeps every store from a file, as an open store does, until it is disposed.</summary>
+    /// <exception cref="StoreException">The file is in use.</exception>
+    public static IDisposable KeepClosed(string path) => DataLock.Take(path);
+
+    /// <inheritdoc/>
+    public Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Backup.Write(_path, Path.GetFullPath(path), progress, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<BatchOutcome> ScourAsync(CancellationToken cancellationToken = default)
+    {
+        await WriteUsesAsync();
+        return await _writer.ApplyAsync(Scour.Batch, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -130,11 +156,11 @@ public sealed class SqliteStore : ICalendarStore
     }
 
     /// <summary>A reader of its own has no pages in memory: what is checked is what is on the disk.</summary>
-    private IReadOnlyList<string> Check(CancellationToken cancellationToken)
+    private IReadOnlyList<string> Check(IProgress<double> progress, CancellationToken cancellationToken)
     {
         using var reader = new Reader(Connection.Open(_path, writable: false));
         reader.Advance(_moments);
-        return new IntegrityCheck(reader.Connection, reader.Catalog!).Run(cancellationToken);
+        return new IntegrityCheck(reader.Connection, reader.Catalog!).Run(progress, cancellationToken);
     }
 
     private async ValueTask<IStoreSnapshot> WaitAsync(ValueTask<Reader> taking) => new Snapshot(await taking, _readers, _cache, _listings, _recent);

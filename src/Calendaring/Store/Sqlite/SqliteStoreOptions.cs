@@ -28,7 +28,7 @@ public sealed record SqliteStoreOptions
 
     /// <summary>
     /// The largest file, in octets, whose whole structure is checked before it is opened. Of a larger one only the header and the catalog are read: the whole is for
-    /// <see cref="ICalendarStore.CheckAsync"/>, and octets are verified whenever they are read.
+    /// <see cref="ICalendarStore.CheckAsync(CancellationToken)"/>, and octets are verified whenever they are read.
     /// </summary>
     public long QuickCheckSize { get; init; } = 64 << 20;
 

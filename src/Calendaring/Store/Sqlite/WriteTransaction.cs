@@ -95,6 +95,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
         ExpectCollection expected => Check(expected),
         ExpectHome expected => Check(expected),
         CreatePrincipal create => Create(create),
+        ErasePrincipal erase => Erase(erase),
         UpdatePrincipal update => Update(update),
         UpdatePrincipalProperties update => Update(update),
         SetDeactivated set => Set(set),

@@ -23,6 +23,7 @@ internal sealed class Writer : IDisposable
     private readonly LogCopier _copier;
     private readonly Action<ChangeNotice> _notify;
     private readonly StoreMeter _meter;
+    private readonly ReaderPool _readers;
     private readonly Channel<QueuedBatch> _queue;
     private readonly Thread _thread;
     private readonly List<QueuedBatch> _group = [];
@@ -37,6 +38,7 @@ internal sealed class Writer : IDisposable
         _clock = clock;
         _options = options;
         _moments = moments;
+        _readers = readers;
         _copier = new LogCopier(path, readers);
         _notify = notify;
         _meter = meter;
@@ -111,7 +113,9 @@ internal sealed class Writer : IDisposable
     {
         try
         {
-            CommitGroup(group);
+            if (group is [{ Batch: var only }] && ReferenceEquals(only, Scour.Batch)) ScourNow(group[0]);
+            else if (group.Exists(queued => ReferenceEquals(queued.Batch, Scour.Batch))) foreach (var queued in group.ToArray()) Write([queued]);
+            else CommitGroup(group);
         }
         catch (StoreException e) when (e.Kind == StoreFailureKind.Unavailable || group.Count == 1)
         {
@@ -150,6 +154,13 @@ internal sealed class Writer : IDisposable
         for (var i = 0; i < group.Count; i++) End(group[i], _outcomes[i]);
         if (!transaction.HasChanges) return;
         foreach (var notice in transaction.Notices) _notify(notice);
+    }
+
+    private void ScourNow(QueuedBatch queued)
+    {
+        _copier.Stop();
+        var failure = Scour.Run(_connection ??= OpenConnection(_path, _options.MaximumSize), _readers);
+        End(queued, new BatchOutcome(failure, [], []));
     }
 
     private void End(QueuedBatch queued, BatchOutcome outcome)

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Calendaring.Store;
+
+namespace CalDavServer.Operations.Exports;
+
+/// <summary>
+/// Writes a person's calendars as other programs read them: a folder for each calendar and an .ics file for each object, octet by octet as stored (the "vdir" format of vdirsyncer and others); beside it a
+/// JSON file with what .ics has no place for. Object by object: a large calendar takes no more memory than a small one.
+/// </summary>
+internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgress<double> progress)
+{
+    private int _damaged;
+
+    /// <summary>Writes everything, and gives the number of objects that are damaged and were left out.</summary>
+    public async Task<int> WriteAsync(Principal person, CancellationToken cancelled)
+    {
+        WritePerson(person);
+        var collections = await snapshot.ListCollectionsAsync(person.Id);
+        foreach (var (number, collection) in collections.Index())
+        {
+            await WriteObjectsAsync(collection, cancelled);
+            await WriteDetailsAsync(collection, cancelled);
+            progress.Report((number + 1.0) / collections.Count);
+        }
+
+        return _damaged;
+    }
+
+    private void WritePerson(Principal person)
+    {
+        using var stream = files.Open("person.json");
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteString("login", person.Login);
+        json.WriteString("name", person.DisplayName);
+        json.WriteString("email", person.Email);
+        json.WriteString("role", person.Role.ToString());
+        json.WriteEndObject();
+    }
+
+    private async Task WriteObjectsAsync(Collection collection, CancellationToken cancelled)
+    {
+        await foreach (var row in snapshot.ListRowsAsync(collection.Id).WithCancellation(cancelled))
+        {
+            try
+            {
+                if (await snapshot.FindObjectAsync(collection.Id, row.Name) is not { } stored) continue;
+                await using var stream = files.Open($"{FolderOf(collection)}/{FileOf(row)}");
+                await stream.WriteAsync(stored.Octets, cancelled);
+            }
+            catch (CorruptObjectException)
+            {
+                _damaged++;
+            }
+        }
+    }
+
+    private async Task WriteDetailsAsync(Collection collection, CancellationToken cancelled)
+    {
+        await using var stream = files.Open($"{FolderOf(collection)}.json");
+        await using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteString("name", collection.Name);
+        json.WriteStartObject("properties");
+        foreach (var (name, element) in collection.Properties.Values) json.WriteString($"{{{name.Namespace}}}{name.Name}", element);
+        json.WriteEndObject();
+        json.WriteStartArray("objects");
+        await foreach (var row in snapshot.ListRowsAsync(collection.Id).WithCancellation(cancelled))
+        {
+            WriteRow(json, row);
+            await json.FlushAsync(cancelled);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteRow(Utf8JsonWriter json, ObjectRow row)
+    {
+        json.WriteStartObject();
+        json.WriteString("file", FileOf(row));
+        json.WriteString("name", row.Name);
+        json.WriteString("uid", row.Index.Uid);
+        json.WriteBoolean("servedOutside", row.Published);
+        json.WriteString("created", row.Created.ToString());
+        json.WriteString("modified", row.Modified.ToString());
+        if (row.Details is { } details)
+        {
+            json.WritePropertyName("details");
+            json.WriteRawValue(details.Span);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static string FolderOf(Collection collection) => "calendars/" + Safe(collection.Name);
+
+    private static string FileOf(ObjectRow row) => Safe(row.Name.EndsWith(".ics", StringComparison.OrdinalIgnoreCase) ? row.Name[..^4] : row.Name) + ".ics";
+
+    // a client's name may be none that every file system takes, or the same but for case: then a hash of it
+    private static string Safe(string name) =>
+        name.Length <= 100 && name[0] != '.' && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_' or '.' or '@')
+            ? name
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32];
+}

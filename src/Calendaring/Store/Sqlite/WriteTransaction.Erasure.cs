@@ -1,0 +1,47 @@
+namespace Calendaring.Store.Sqlite;
+
+internal sealed partial class WriteTransaction
+{
+    /// <summary>Each takes the principal's id; those that are referred to come last.</summary>
+    private static readonly Sql[] EraseHome =
+    [
+        new("DELETE FROM bodies WHERE id IN (SELECT o.id FROM objects o JOIN collections c ON c.id = o.collection_id WHERE c.principal_id = ?)"),
+        new("DELETE FROM objects WHERE collection_id IN (SELECT id FROM collections WHERE principal_id = ?)"),
+        new("DELETE FROM tombstones WHERE collection_id IN (SELECT id FROM collections WHERE principal_id = ?)"),
+        new("DELETE FROM collection_changes WHERE collection_id IN (SELECT id FROM collections WHERE principal_id = ?)"),
+        new("DELETE FROM collections WHERE principal_id = ?"),
+        new("DELETE FROM collection_tombstones WHERE principal_id = ?"),
+        new("DELETE FROM credentials WHERE principal_id = ?"),
+        new("DELETE FROM homes WHERE principal_id = ?"),
+        new("DELETE FROM principals WHERE id = ?"),
+        new("DELETE FROM records WHERE owner = ?"),
+        new("DELETE FROM records WHERE id = ?"),
+        new("UPDATE lines SET document = NULL, subject = NULL WHERE log_id IN (SELECT id FROM logs WHERE owner = ?)"),
+        new("UPDATE lines SET document = NULL, subject = NULL WHERE subject = ?"),
+    ];
+    private static readonly Sql EraseMentions = new(
+        """
+        UPDATE lines SET document = NULL, subject = NULL
+        WHERE log_id IN (SELECT id FROM logs WHERE name = ?) AND document IS NOT NULL AND instr(document, CAST(? AS BLOB)) > 0
+        """);
+
+    private StoreFailure? Erase(ErasePrincipal erase)
+    {
+        var id = erase.PrincipalId;
+        if (!Catalog.Homes.TryGetValue(id, out var home)) return Fail(StoreFailureKind.NotFound);
+        foreach (var sql in EraseHome) connection.Take(sql).Bind(id).Run();
+        var quoted = System.Text.Json.JsonSerializer.Serialize(id);
+        foreach (var log in erase.MentionedIn) connection.Take(EraseMentions).Bind(log).Bind(quoted).Run();
+        var practices = Catalog.Practices;
+        if (home.Principal.PracticeId is { } practice) practices = practices.SetItem(practice, practices[practice].Remove(id));
+        Catalog = Catalog with
+        {
+            RecordVersion = Catalog.RecordVersion + 1,
+            Homes = Catalog.Homes.Remove(id),
+            Logins = Catalog.Logins.Remove(home.Principal.Login),
+            Practices = practices,
+            Shelves = Catalog.Shelves.RemoveRange(home.Collections.Values),
+        };
+        return null;
+    }
+}

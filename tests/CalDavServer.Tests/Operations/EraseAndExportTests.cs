@@ -1,0 +1,147 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Calendaring.Store;
+using Calendaring.Store.Sqlite;
+using NodaTime;
+using Practice.Audit;
+using Xunit;
+
+namespace CalDavServer.Tests.Operations;
+
+public sealed class EraseAndExportTests
+{
+    private const string Marker = PopulatedServer.Marker;
+
+    [Fact]
+    public async Task Of_a_person_who_is_erased_while_the_server_serves_no_octet_is_left()
+    {
+        await using var program = new ServerProgram();
+        await using var server = await PopulatedServer.StartAsync(program);
+        server.BeginTraffic();
+        Assert.Contains("calendar.db", FilesWith(program.Data, Marker));
+        var unsure = await program.RunAsync("erase-practitioner", PopulatedServer.Login);
+        Assert.Equal(1, unsure.Code);
+        Assert.Equal(200, (await server.GetAsync(PopulatedServer.Login, $"{PopulatedServer.Calendar(Marker + "-id")}{Marker}-1.ics")).Status);
+
+        var erased = await program.RunAsync("erase-practitioner", PopulatedServer.Login, "--yes");
+
+        Assert.True(erased.Code == 0, erased.Error);
+        Assert.Contains("backups", erased.Output, StringComparison.Ordinal);
+        Assert.True(await server.EndTrafficAsync() > 0);
+        Assert.Empty(FilesWith(program.Data, Marker));
+        Assert.Equal(401, (await server.GetAsync(PopulatedServer.Login, PopulatedServer.Calendar(Marker + "-id"))).Status);
+        Assert.Contains("Kept by Bob", (await server.GetAsync("bob@example.org", PopulatedServer.Calendar("bob") + "kept.ics")).Text, StringComparison.Ordinal);
+        Assert.Equal(0, (await program.RunAsync("check")).Code);
+        Assert.Equal(3, (await program.RunAsync("erase-practitioner", PopulatedServer.Login, "--yes")).Code);
+        Assert.Equal(0, await ServerProgram.StopAsync(server.Running));
+        Assert.Empty(FilesWith(program.Data, Marker));
+        Assert.Equal(0, (await program.RunAsync("check")).Code);
+    }
+
+    [Fact]
+    public async Task Records_and_lines_about_a_person_are_erased_and_every_chain_still_holds()
+    {
+        var folder = Directory.CreateTempSubdirectory("erase-").FullName;
+        await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), SystemClock.Instance))
+        {
+            var document = Encoding.UTF8.GetBytes($"{{\"name\":\"{Marker}\"}}");
+            var mention = Encoding.UTF8.GetBytes($"{{\"who\":\"{Marker}\",\"personId\":\"anna\"}}");
+            await store.ApplyAsync(
+                StoreBatch.Of(
+                    new CreatePrincipal(new Principal("anna", "anna@example.org", Marker, null, PrincipalRole.Practitioner, "p", PropertyBag.Empty)),
+                    new CreatePrincipal(new Principal("annabel", "annabel@example.org", "Annabel", null, PrincipalRole.Practitioner, "p", PropertyBag.Empty)),
+                    new PutRecord("session", "anna", "s", document),
+                    new PutRecord("subscription", "p", "anna", document),
+                    new PutRecord("session", "annabel", "s", "kept"u8.ToArray()),
+                    new AppendLine(DiaryAudit.Log, "anna", document, "uid"),
+                    new AppendLine(PracticeAudit.Log, "p", document, "anna"),
+                    new AppendLine(PracticeAudit.Log, "p", mention, "annabel"),
+                    new AppendLine(PracticeAudit.Log, "p", "kept"u8.ToArray(), "annabel"),
+                    new AppendLine("credits", "p", "{\"personId\":\"anna\"}"u8.ToArray())),
+                TestContext.Current.CancellationToken);
+            Assert.NotEmpty(FilesWith(folder, Marker));
+
+            Assert.True((await store.ApplyAsync(StoreBatch.Of(new ErasePrincipal("anna", [DiaryAudit.Log, PracticeAudit.Log])), TestContext.Current.CancellationToken)).Succeeded);
+            Assert.True((await store.ScourAsync(TestContext.Current.CancellationToken)).Succeeded);
+
+            Assert.Empty(FilesWith(folder, Marker));
+            Assert.Empty(await store.CheckAsync(TestContext.Current.CancellationToken));
+            using var snapshot = await store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+            Assert.Null(await snapshot.FindPrincipalAsync("anna"));
+            Assert.Equal("annabel", Assert.Single(await snapshot.ListPrincipalsAsync("p")).Id);
+            Assert.NotNull(await snapshot.FindRecordAsync("session", "annabel", "s"));
+            Assert.Null(await snapshot.FindRecordAsync("subscription", "p", "anna"));
+            Assert.Equal([true, true, false], (await snapshot.ListLinesAsync(PracticeAudit.Log, "p")).Select(line => line.Erased));
+            Assert.False(Assert.Single(await snapshot.ListLinesAsync("credits", "p")).Erased);
+            Assert.Equal(
+                StoreFailureKind.NotFound,
+                (await store.ApplyAsync(StoreBatch.Of(new ErasePrincipal("anna", [])), TestContext.Current.CancellationToken)).Failure!.Kind);
+        }
+
+        Directory.Delete(folder, true);
+    }
+
+    [Fact]
+    public async Task A_file_is_not_scoured_while_a_snapshot_stays_open_and_says_so()
+    {
+        var folder = Directory.CreateTempSubdirectory("scour-").FullName;
+        await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), SystemClock.Instance))
+        {
+            await store.ApplyAsync(StoreBatch.Of(new PutRecord("k", "o", "i", "x"u8.ToArray())), TestContext.Current.CancellationToken);
+            using var open = await store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+            Assert.NotNull(await open.FindRecordAsync("k", "o", "i"));
+            var outcome = await store.ScourAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(StoreFailureKind.Busy, outcome.Failure!.Kind);
+            Assert.True((await store.ApplyAsync(StoreBatch.Of(new PutRecord("k", "o", "j", "x"u8.ToArray())), TestContext.Current.CancellationToken)).Succeeded);
+        }
+
+        Directory.Delete(folder, true);
+    }
+
+    [Theory]
+    [InlineData("out")]
+    [InlineData("out.zip")]
+    public async Task An_export_has_every_object_octet_by_octet_and_the_details_beside(string target)
+    {
+        await using var program = new ServerProgram();
+        await using var server = await PopulatedServer.StartAsync(program);
+        server.BeginTraffic();
+
+        var exported = await program.RunAsync("export", PopulatedServer.Login, target);
+
+        Assert.True(exported.Code == 0, exported.Error);
+        Assert.True(await server.EndTrafficAsync() > 0);
+        var folder = Path.Combine(program.Folder, "out");
+        if (target.EndsWith(".zip", StringComparison.Ordinal)) ZipFile.ExtractToDirectory(Path.Combine(program.Folder, target), folder);
+        var calendar = Path.Combine(folder, "calendars", "calendar");
+        Assert.Equal(60, Directory.GetFiles(calendar).Length);
+        Assert.Equal(
+            (await server.GetAsync(PopulatedServer.Login, $"{PopulatedServer.Calendar(Marker + "-id")}{Marker}-7.ics")).Text,
+            File.ReadAllText(Path.Combine(calendar, $"{Marker}-7.ics")));
+        using var details = JsonDocument.Parse(File.ReadAllText(calendar + ".json"));
+        Assert.Equal(60, details.RootElement.GetProperty("objects").GetArrayLength());
+        Assert.DoesNotContain("Bob", string.Concat(Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(File.ReadAllText)), StringComparison.Ordinal);
+        Assert.Equal(1, (await program.RunAsync("export", PopulatedServer.Login, target)).Code);
+        Assert.Equal(3, (await program.RunAsync("export", "nobody@example.org", "other")).Code);
+        Assert.Equal(3, (await program.RunAsync("export", PopulatedServer.Login, "nowhere/out")).Code);
+        Assert.Empty(Directory.GetFileSystemEntries(program.Folder, "*.partial"));
+    }
+
+    /// <summary>The names of the files that have a word in them.</summary>
+    private static List<string> FilesWith(string folder, string word) =>
+    [
+        .. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith(".sock", StringComparison.Ordinal) && !file.EndsWith(".lock", StringComparison.Ordinal))
+            .Where(file => Has(file, word))
+            .Select(file => Path.GetFileName(file)),
+    ];
+
+    private static bool Has(string file, string word)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var octets = new byte[stream.Length];
+        stream.ReadExactly(octets);
+        return octets.AsSpan().IndexOf(Encoding.UTF8.GetBytes(word)) >= 0;
+    }
+}
