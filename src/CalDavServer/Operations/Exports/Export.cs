@@ -86,7 +86,7 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
         json.WriteBoolean("servedOutside", row.Published);
         json.WriteString("created", row.Created.ToString());
         json.WriteString("modified", row.Modified.ToString());
-        if (row.Details is { } details)
+        if (row.Details is { Length: > 0 } details)
         {
             json.WritePropertyName("details");
             json.WriteRawValue(details.Span);
