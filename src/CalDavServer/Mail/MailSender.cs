@@ -40,7 +40,6 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
 
     public void Dispose()
     {
-        _stop.Cancel();
         _stop.Dispose();
         _connections.Dispose();
     }
