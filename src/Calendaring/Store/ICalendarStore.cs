@@ -20,6 +20,9 @@ public interface ICalendarStore : IAsyncDisposable
     /// <summary>Notes a use of an app password.</summary>
     void NoteUse(CredentialUse use);
 
+    /// <summary>The last use of an app password that was noted and is not in the store yet; null when all that is known is there.</summary>
+    CredentialUse? FindNotedUse(string principalId, string credentialId);
+
     /// <summary>Registers a listener called after each commit, on the writer's thread: it must return at once. Dispose to stop.</summary>
     IDisposable Subscribe(Action<ChangeNotice> listener);
 

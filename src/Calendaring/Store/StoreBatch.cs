@@ -59,8 +59,11 @@ public sealed record SetDeactivated(string PrincipalId, Instant? Deactivated) : 
 /// </summary>
 public sealed record UpdatePrincipalProperties(string PrincipalId, PropertyBag Properties, PropertyBag Expected, PrincipalPart Part = PrincipalPart.Principal) : StoreOperation;
 
-/// <summary>Makes or replaces an app password.</summary>
-public sealed record PutCredential(Credential Credential) : StoreOperation;
+/// <summary>
+/// Makes or replaces an app password. With <see cref="Expectation.Absent"/> only makes one (fails with Exists), with <see cref="Expectation.Present"/> only replaces one (fails with NotFound): what has
+/// been revoked is not revived.
+/// </summary>
+public sealed record PutCredential(Credential Credential, Expectation Expected = default) : StoreOperation;
 
 /// <summary>Revokes an app password; from the commit on it opens nothing. Fails with NotFound.</summary>
 public sealed record DeleteCredential(string PrincipalId, string CredentialId) : StoreOperation;

@@ -121,6 +121,26 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task An_app_password_is_made_once_and_changed_only_while_it_is_there()
+    {
+        var phone = new Credential("c1", "anna", "phone", SecretKind.Sha256, "hash", false, "full", Samples.Now);
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new PutCredential(phone, Expectation.Present))).Kind);
+        await ApplyAsync(new PutCredential(phone, Expectation.Absent));
+        Assert.Equal(StoreFailureKind.Exists, (await FailAsync(new PutCredential(phone with { SecretHash = "other" }, Expectation.Absent))).Kind);
+        await ApplyAsync(new PutCredential(phone with { Label = "tablet" }, Expectation.Present));
+        Assert.Equal([phone with { Label = "tablet" }], await AskAsync(s => s.ListCredentialsAsync("anna")));
+    }
+
+    [Fact]
+    public void A_use_of_an_app_password_is_known_before_it_is_written()
+    {
+        var use = new CredentialUse("anna", "c1", Samples.Now, "10.0.0.1", "app");
+        Assert.Null(Store.FindNotedUse("anna", "c1"));
+        Store.NoteUse(use);
+        Assert.Equal(use, Store.FindNotedUse("anna", "c1"));
+    }
+
+    [Fact]
     public async Task The_last_use_of_an_app_password_is_written_but_revives_no_revoked_one()
     {
         var phone = new Credential("c1", "anna", "phone", SecretKind.Sha256, "hash", false, "full", Samples.Now);

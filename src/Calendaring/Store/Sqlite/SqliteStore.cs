@@ -74,6 +74,9 @@ public sealed class SqliteStore : ICalendarStore
     public void NoteUse(CredentialUse use) => _uses[(use.PrincipalId, use.CredentialId)] = use;
 
     /// <inheritdoc/>
+    public CredentialUse? FindNotedUse(string principalId, string credentialId) => _uses.TryGetValue((principalId, credentialId), out var use) ? use : null;
+
+    /// <inheritdoc/>
     public IDisposable Subscribe(Action<ChangeNotice> listener)
     {
         ImmutableInterlocked.Update(ref _listeners, static (all, added) => all.Add(added), listener);

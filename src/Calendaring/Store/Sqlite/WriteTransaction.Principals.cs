@@ -71,6 +71,9 @@ internal sealed partial class WriteTransaction
             LastUsed = put.Credential.LastUsed is { } used ? Columns.InstantOf(Columns.Ticks(used)) : null,
         };
         if (!Catalog.Homes.TryGetValue(credential.PrincipalId, out var home)) return Fail(StoreFailureKind.NotFound);
+        var isThere = IndexOf(home.Credentials, credential.Id) >= 0;
+        if (isThere && put.Expected.Kind == ExpectationKind.Absent) return Fail(StoreFailureKind.Exists);
+        if (!isThere && put.Expected.Kind == ExpectationKind.Present) return Fail(StoreFailureKind.NotFound);
         Store(home, credential);
         return null;
     }
