@@ -5,6 +5,7 @@ using NodaTime.Text;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Feeds;
+using Practice.Diaries;
 using Practice.Groups;
 using Practice.People;
 using Practice.Subscriptions;
@@ -20,6 +21,8 @@ namespace Practice;
 [JsonSerializable(typeof(AppointmentDetails))]
 [JsonSerializable(typeof(PracticeGroup))]
 [JsonSerializable(typeof(HxAccess))]
+[JsonSerializable(typeof(Inclusion))]
+[JsonSerializable(typeof(SeenLines))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(Session))]

@@ -28,7 +28,7 @@ public sealed class R5_Only_what_is_made_or_edited_after_the_link_is_served : Pr
         var (kept, cancelled) = (await Diary.BookAsync(Session), await Diary.BookAsync(Session));
         await Diary.CancelAsync(new AppointmentTarget(cancelled), CancelChoice.Cancel);
         await SetAsync(HxState.Active);
-        Assert.Equal(1, await Diary.PublishExistingAsync());
+        Assert.Equal(1, await Diary.IncludeExistingAsync());
         Assert.NotNull(await ReadAsync(kept));
         Assert.Null(await ReadAsync(cancelled));
     }

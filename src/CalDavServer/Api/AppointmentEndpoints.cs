@@ -159,7 +159,7 @@ internal static class AppointmentEndpoints
     private static async Task<IResult> PublishExistingAsync(HttpContext context)
     {
         var diary = await ApiDiary.OpenAsync(context);
-        return TypedResults.Json(new ApiPublished(await diary.Diary.PublishExistingAsync()), ApiJson.Default.ApiPublished);
+        return TypedResults.Json(new ApiPublished(await diary.Diary.IncludeExistingAsync()), ApiJson.Default.ApiPublished);
     }
 
     private static void MapLink(RouteGroupBuilder group, string what, Func<Diary, AppointmentTarget, string?, Task<string>> link)

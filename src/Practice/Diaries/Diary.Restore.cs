@@ -147,30 +147,4 @@ public sealed partial class Diary
             return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(action, held.Id, now, target.Occurrence));
         });
     }
-
-    /// <summary>Serves outside what is in the diary from before the link was made (R5).</summary>
-    /// <returns>How many appointments are served now that were not.</returns>
-    public async Task<int> PublishExistingAsync()
-    {
-        List<string> ids = [];
-        using (var snapshot = await store.OpenSnapshotAsync())
-        {
-            var desk = await Desk.OpenAsync(snapshot, practitionerId, clock.GetCurrentInstant());
-            await foreach (var row in snapshot.ListRowsAsync(desk.Hx.Id))
-            {
-                if (!row.Published && !IsWithdrawn(AppointmentDetails.Read(row.Details))) ids.Add(row.Index.Uid);
-            }
-        }
-
-        foreach (var id in ids)
-        {
-            await ChangeAsync(async (desk, now) =>
-            {
-                var held = await desk.FindAsync(new AppointmentTarget(id));
-                return IsWithdrawn(held.Details) ? new Change(id) : new Change(id, held.Put(published: true), Note(AuditAction.Published, id, now));
-            });
-        }
-
-        return ids.Count;
-    }
 }

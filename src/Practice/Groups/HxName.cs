@@ -1,4 +1,5 @@
 using System.Security;
+using System.Xml.Linq;
 using Calendaring.Store;
 
 namespace Practice.Groups;
@@ -25,6 +26,9 @@ internal static class HxName
 
     /// <summary>What changes in the properties of a calendar that gets a name.</summary>
     public static IReadOnlyDictionary<PropertyName, string?> Change(string name) => new Dictionary<PropertyName, string?> { [DisplayName] = Element(name) };
+
+    /// <summary>The name that properties say, or null.</summary>
+    public static string? Read(PropertyBag properties) => properties.TryGet(DisplayName, out var element) ? XElement.Parse(element).Value : null;
 
     private static string Element(string name) => $"<displayname xmlns=\"DAV:\">{SecurityElement.Escape(name)}</displayname>";
 }

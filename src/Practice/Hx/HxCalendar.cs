@@ -2,6 +2,7 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
+using Practice.Groups;
 using Practice.Hx;
 
 namespace Practice;
@@ -31,6 +32,13 @@ public static class HxCalendar
         new(hx.Collection with { Properties = hx.Collection.Properties.With(NotStarted, "<hidden/>") });
 
     internal static UpdateCollection Show(Collection hx) => new(hx.Id, new Dictionary<PropertyName, string?> { [NotStarted] = null });
+
+    /// <summary>The name under which a calendar appears outside (R2, R3).</summary>
+    public static string NameOf(Collection collection)
+    {
+        ArgumentNullException.ThrowIfNull(collection);
+        return HxName.Read(collection.Properties) ?? collection.Name;
+    }
 
     /// <summary>
     /// Whether a level is shown something else than what is stored. Size, hash and content of such a row must not leave the server: a hash

@@ -104,7 +104,7 @@ internal sealed class RandomHistory(Random random, Principal practitioner)
     {
         var access = new HxAccess(random.Next(2) == 0 ? HxState.Active : HxState.NotStarted);
         await Server.Store.ApplyAsync(StoreBatch.Of(access.Put(practitioner.Id)), TestContext.Current.CancellationToken);
-        if (access.State == HxState.Active && random.Next(2) == 0) await Diary.PublishExistingAsync();
+        if (access.State == HxState.Active && random.Next(2) == 0) await Diary.IncludeExistingAsync();
     }
 
     private static int Expect(DavAnswer answer, params int[] statuses)

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Calendaring.Store;
+using NodaTime;
+
+namespace Practice.Diaries;
+
+/// <summary>
+/// The inclusion of what was in the diary before the link was made (R5): begun once, carried on until it is done, and then counted. It is kept, so that whoever stops it, it can be carried on.
+/// </summary>
+/// <param name="Begun">When it began.</param>
+/// <param name="Total">How many appointments were to be included; a repeating one counts once.</param>
+public sealed record Inclusion(Instant Begun, int Total)
+{
+    private const string RecordKind = "inclusion";
+
+    /// <summary>When it ended; null while it has not.</summary>
+    public Instant? Ended { get; init; }
+
+    /// <summary>How many appointments were in the diary when it ended, without those that are cancelled.</summary>
+    public int InDiary { get; init; }
+
+    /// <summary>How many of the HX_ calendar's appointments could be read when it ended.</summary>
+    public int Served { get; init; }
+
+    /// <summary>Whether the count after it came out even.</summary>
+    public bool Even => InDiary == Served;
+
+    /// <summary>The last inclusion of a practitioner's appointments, or null.</summary>
+    public static async ValueTask<Inclusion?> FindAsync(IStoreSnapshot snapshot, string practitionerId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return await snapshot.FindRecordAsync(RecordKind, practitionerId, RecordKind) is { } record
+            ? JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Inclusion)
+            : null;
+    }
+
+    internal StoreOperation Put(string practitionerId) =>
+        new PutRecord(RecordKind, practitionerId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Inclusion));
+}
