@@ -38,6 +38,10 @@ internal static class AppPassword
         return new Credential(NewId(), principalId, label, SecretKind.Sha256, hash, readOnly, level.ToString(), now);
     }
 
+    /// <summary>The same device with another, generated secret.</summary>
+    public static Credential WithGenerated(Credential device, string secret) =>
+        device with { SecretKind = SecretKind.Sha256, SecretHash = Convert.ToHexStringLower(HashGenerated(secret)) };
+
     /// <summary>The credential of a password that somebody chose.</summary>
     public static Credential ForChosen(string password, string principalId, string label, bool readOnly, PrivacyLevel level, Instant now)
     {

@@ -1,5 +1,6 @@
 using CalDavServer.Operations;
 using CalDavServer.Web.Calendar;
+using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -20,6 +21,11 @@ internal static class WebHosting
         services.AddSingleton<Sessions>();
         services.AddScoped<SessionCheck>();
         services.AddSingleton<DiaryEvents>();
+        services.AddSingleton<OwnDevices>();
+        services.AddSingleton<NewPasswords>();
+        services.AddSingleton<SyncHealthReader>();
+        services.AddSingleton<Inclusions>();
+        services.AddHostedService(static services => services.GetRequiredService<Inclusions>());
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(SetCookie);
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Practitioner, policy => policy.RequireRole(Policies.Practitioner))

@@ -36,11 +36,15 @@ internal sealed partial class PageClient : IDisposable
 
     public async Task<PageAnswer> GetAsync(string path) => await AnswerAsync(await _http.GetAsync(path, TestContext.Current.CancellationToken));
 
-    /// <summary>Opens a page, takes the anti-forgery token of its forms, and posts fields to it or to another path.</summary>
-    public async Task<PageAnswer> PostAsync(string path, params (string Name, string Value)[] fields)
+    /// <summary>Opens a page, takes the anti-forgery token of its forms, and posts fields to it.</summary>
+    public Task<PageAnswer> PostAsync(string path, params (string Name, string Value)[] fields) =>
+        PostAsync(path.Split('?')[0] == "/sign-out" ? "/sign-in" : path, path, fields);
+
+    /// <summary>Opens a page, takes the anti-forgery token of its forms, and posts fields to another path.</summary>
+    public async Task<PageAnswer> PostAsync(string page, string path, params (string Name, string Value)[] fields)
     {
-        var page = await GetAsync(path.Split('?')[0] == "/sign-out" ? "/sign-in" : path);
-        var token = TokenOf().Match(page.Text) is { Success: true } found ? found.Groups[1].Value : "";
+        var opened = await GetAsync(page);
+        var token = TokenOf().Match(opened.Text) is { Success: true } found ? found.Groups[1].Value : "";
         using var form = new FormUrlEncodedContent([.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), KeyValuePair.Create("__RequestVerificationToken", token)]);
         return await AnswerAsync(await _http.PostAsync(path, form, TestContext.Current.CancellationToken));
     }

@@ -1,0 +1,23 @@
+// A part with data-refresh="/address" is filled again from there every two seconds, until it says that it is settled.
+for (const part of document.querySelectorAll('[data-refresh]')) keep(part);
+
+async function keep(part) {
+    while (part.isConnected && !part.querySelector('[data-settled]')) {
+        await new Promise(resolve => setTimeout(resolve, document.hidden ? 10000 : 2000));
+        try {
+            const answer = await fetch(part.dataset.refresh, { cache: 'no-store' });
+            // signed out elsewhere, or what is shown is gone
+            if (answer.redirected || answer.status === 404) return;
+            if (answer.ok) show(part, await answer.text());
+        } catch {
+            // the connection comes back or does not: the next turn tells
+        }
+    }
+}
+
+// what has not changed is not read out again
+function show(part, html) {
+    const fresh = document.createElement('template');
+    fresh.innerHTML = html;
+    if (fresh.content.textContent !== part.textContent) part.replaceChildren(fresh.content);
+}

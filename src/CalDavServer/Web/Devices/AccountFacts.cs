@@ -1,0 +1,28 @@
+using Calendaring.Store;
+
+namespace CalDavServer.Web.Devices;
+
+/// <summary>What a calendar app has to be told, as it is seen from the browser: behind a proxy, the proxy's own address.</summary>
+internal sealed record AccountFacts(bool Https, string Host, int Port, string Login, string PrincipalPath)
+{
+    public static AccountFacts Of(HttpRequest request, Principal principal)
+    {
+        var https = request.IsHttps;
+        return new AccountFacts(
+            https, request.Host.Host, request.Host.Port ?? (https ? 443 : 80), principal.Login, $"/dav/principals/{Uri.EscapeDataString(principal.Id)}/");
+    }
+
+    private bool IsUsualPort => Port == (Https ? 443 : 80);
+
+    private string Authority => IsUsualPort ? Host : $"{Host}:{Port}";
+
+    /// <summary>The address that every app takes.</summary>
+    public string Url => $"{(Https ? "https" : "http")}://{Authority}/";
+
+    /// <summary>What apps that ask for a server take.</summary>
+    public string Server => Authority;
+
+    /// <summary>The address with login and password, as calendar apps on Android open it.</summary>
+    public string AppUrl(string password) =>
+        $"{(Https ? "caldavs" : "caldav")}://{Uri.EscapeDataString(Login)}:{Uri.EscapeDataString(password)}@{Authority}/";
+}

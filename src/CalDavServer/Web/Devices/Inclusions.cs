@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Calendaring.Store;
+using NodaTime;
+using Practice.Audit;
+using Practice.Diaries;
+
+namespace CalDavServer.Web.Devices;
+
+/// <summary>Includes existing appointments (R5) while their practitioner looks on, or does something else. What a stop of the server interrupted is carried on at its next start.</summary>
+internal sealed partial class Inclusions(ICalendarStore store, IClock clock, ILogger<Inclusions> log) : BackgroundService
+{
+    private readonly Channel<string> _waiting = Channel.CreateUnbounded<string>();
+    private readonly ConcurrentDictionary<string, bool> _running = new();
+
+    /// <summary>Whether a practitioner's appointments are being included, or will be in a moment.</summary>
+    public bool IsRunning(string practitionerId) => _running.ContainsKey(practitionerId);
+
+    /// <summary>Begins to include a practitioner's existing appointments; nothing when that has begun already.</summary>
+    public async Task BeginAsync(Principal practitioner)
+    {
+        if (!_running.TryAdd(practitioner.Id, true)) return;
+        try
+        {
+            await DiaryOf(practitioner).BeginInclusionAsync();
+        }
+        catch
+        {
+            _running.TryRemove(practitioner.Id, out _);
+            throw;
+        }
+
+        await _waiting.Writer.WriteAsync(practitioner.Id);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // the server starts without waiting for it
+        await Task.Yield();
+        try
+        {
+            await FindInterruptedAsync(stoppingToken);
+            await foreach (var practitionerId in _waiting.Reader.ReadAllAsync(stoppingToken)) await IncludeAsync(practitionerId, stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // it is carried on at the next start
+        }
+    }
+
+    private async Task FindInterruptedAsync(CancellationToken stopping)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(stopping);
+        foreach (var person in await snapshot.ListPrincipalsAsync())
+        {
+            if (person.Role != PrincipalRole.Practitioner || await Inclusion.FindAsync(snapshot, person.Id) is not { Ended: null }) continue;
+            if (_running.TryAdd(person.Id, true)) await _waiting.Writer.WriteAsync(person.Id, stopping);
+        }
+    }
+
+    private async Task IncludeAsync(string practitionerId, CancellationToken stopping)
+    {
+        try
+        {
+            Principal? practitioner;
+            using (var snapshot = await store.OpenSnapshotAsync(stopping)) practitioner = await snapshot.FindPrincipalAsync(practitionerId);
+            if (practitioner is not null) await DiaryOf(practitioner).IncludeExistingAsync(stopping);
+        }
+        catch (Exception failure) when (failure is DiaryException or StoreException)
+        {
+            // the page that shows how far it is says that it has stopped, and has a button to carry on
+            Stopped(log, failure.GetType().Name);
+        }
+        finally
+        {
+            _running.TryRemove(practitionerId, out _);
+        }
+    }
+
+    private Diary DiaryOf(Principal practitioner) => new(store, clock, practitioner.Id, AuditActor.OnPages(practitioner));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Including existing appointments has stopped ({Failure})")]
+    private static partial void Stopped(ILogger logger, string failure);
+}

@@ -1,0 +1,81 @@
+using Calendaring.Store;
+using NodaTime;
+using NodaTime.Text;
+using Practice;
+using Practice.Diaries;
+
+namespace CalDavServer.Web.Devices;
+
+/// <summary>How a practitioner's sync does.</summary>
+internal sealed record SyncHealth
+{
+    /// <summary>How a form names an occurrence.</summary>
+    public static LocalDateTimePattern Key { get; } = LocalDateTimePattern.ExtendedIso;
+
+    public required HxState Access { get; init; }
+
+    /// <summary>Whether two-way sync has been bought, or does not have to be.</summary>
+    public required bool HasAccess { get; init; }
+
+    public required DiarySurvey Survey { get; init; }
+
+    public required IReadOnlyList<DeviceHealth> Devices { get; init; }
+
+    public required InclusionProgress? Inclusion { get; init; }
+
+    /// <summary>Edits by devices of which a part was not taken, newest first.</summary>
+    public required IReadOnlyList<PartlyTaken> InPart { get; init; }
+
+    public IReadOnlyList<Appointment> Kept => Survey.Kept;
+
+    public long NewestInPart => InPart.Count == 0 ? 0 : InPart[0].Line;
+
+    /// <summary>Whether nothing waits for the practitioner.</summary>
+    public bool IsWell => Kept.Count == 0 && InPart.Count == 0 && Inclusion is not { HasStopped: true } and not { HasEnded: true, Inclusion.Even: false };
+
+    public bool MayBuy => !HasAccess;
+
+    public bool MayAdd => HasAccess;
+
+    public string State => Words.State;
+
+    public string Badge => Words.Badge;
+
+    public string Sentence => Words.Sentence;
+
+    private (string State, string Badge, string Sentence) Words => (HasAccess, Access) switch
+    {
+        (false, HxState.NotStarted) => ("Not bought", "", "Calendar Synchronisation has not been bought for you yet."),
+        (false, _) => ("Ended", "bad", "Your subscription has ended: the calendar can be read on your devices, and changes on them are refused. Nothing is lost; buy again and all catches up."),
+        (true, HxState.NotStarted) => ("Not set up", "warn", "It is bought; add it to your first device."),
+        _ => ("On", "good", Survey.Waiting == 0 ? $"All your {Count(Survey.Served)} are in the calendar." : $"{Count(Survey.Served)} in the calendar; {Survey.Waiting} from before you set it up stay in the diary only."),
+    };
+
+    private static string Count(int number) => DeviceWords.Count(number, "appointment");
+}
+
+/// <summary>How one device does.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="LastFrom">When it last changed something; null when that is not known.</param>
+/// <param name="LastTo">When something it shows last changed elsewhere; null when that is not known.</param>
+/// <param name="Pending">How many changes were made elsewhere since it last asked.</param>
+internal sealed record DeviceHealth(Credential Device, Instant? LastFrom, Instant? LastTo, int Pending)
+{
+    /// <summary>What has gone to it, in words.</summary>
+    public string ToIt(DateTimeZone zone, Instant now)
+    {
+        if (Device.LastUsed is null) return "nothing yet";
+        if (Pending > 0) return $"{DeviceWords.Count(Pending, "change")} since it last asked";
+        return LastTo is { } last ? $"up to date, last change {DeviceWords.At(last, zone, now)}" : "up to date";
+    }
+}
+
+/// <summary>An edit by a device of which a part was not taken.</summary>
+/// <param name="Line">Its line in the diary's audit log.</param>
+/// <param name="At">When.</param>
+/// <param name="By">The device.</param>
+/// <param name="Title">The appointment; null when it is gone.</param>
+internal sealed record PartlyTaken(long Line, Instant At, string By, string? Title);
+
+/// <summary>How a practitioner's sync does, as an administrator sees it: no content.</summary>
+internal sealed record PractitionerHealth(string Name, string State, string Badge, int Devices, Instant? LastSeen);

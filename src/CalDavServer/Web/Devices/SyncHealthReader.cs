@@ -1,0 +1,106 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice;
+using Practice.Audit;
+using Practice.Diaries;
+using Practice.Groups;
+using Practice.Subscriptions;
+
+namespace CalDavServer.Web.Devices;
+
+/// <summary>Finds out how sync does: from devices, the diary, its audit log and the subscription.</summary>
+internal sealed class SyncHealthReader(ICalendarStore store, IClock clock, OwnDevices devices, Inclusions inclusions, Billing billing)
+{
+    // how far back the log is read for what devices did
+    private const int Lines = 500;
+
+    /// <summary>For the practitioner.</summary>
+    public async Task<SyncHealth> ReadAsync(Principal practitioner, PracticeGroup practice)
+    {
+        var diary = new Diary(store, clock, practitioner.Id, AuditActor.OnPages(practitioner));
+        IReadOnlyList<AuditLine> lines;
+        SeenLines seen;
+        HxAccess access;
+        using (var snapshot = await store.OpenSnapshotAsync())
+        {
+            lines = await AuditLine.ListLastAsync(snapshot, DiaryAudit.Log, practitioner.Id, long.MaxValue, Lines);
+            seen = await SeenLines.FindAsync(snapshot, practitioner.Id);
+            access = await HxAccess.ReadAsync(snapshot, practitioner.Id, clock.GetCurrentInstant());
+        }
+
+        return new SyncHealth
+        {
+            Access = access.State,
+            HasAccess = await HasAccessAsync(practitioner.Id, practice),
+            Survey = await diary.SurveyAsync(),
+            Devices = [.. (await devices.ListAsync(practitioner.Id)).Select(device => HealthOf(device, lines))],
+            Inclusion = await InclusionProgress.FindAsync(store, clock, inclusions, practitioner),
+            InPart = await ReadPartlyTakenAsync(diary, lines.TakeWhile(line => line.Stored.Number > seen.Through)),
+        };
+    }
+
+    /// <summary>For an administrator.</summary>
+    public async Task<IReadOnlyList<PractitionerHealth>> ListAsync(PracticeGroup practice)
+    {
+        List<PractitionerHealth> found = [];
+        IReadOnlyList<Principal> people;
+        using (var snapshot = await store.OpenSnapshotAsync()) people = await snapshot.ListPrincipalsAsync(practice.Id);
+        foreach (var person in people)
+        {
+            if (person.Role != PrincipalRole.Practitioner) continue;
+            var own = await devices.ListAsync(person.Id);
+            var (state, badge) = await StateAsync(person.Id, practice);
+            found.Add(new PractitionerHealth(person.DisplayName, state, badge, own.Count, own.Max(device => device.LastUsed)));
+        }
+
+        return [.. found.OrderBy(row => row.Name, StringComparer.CurrentCulture)];
+    }
+
+    private async Task<(string State, string Badge)> StateAsync(string practitionerId, PracticeGroup practice)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        var access = await HxAccess.ReadAsync(snapshot, practitionerId, clock.GetCurrentInstant());
+        return (await HasAccessAsync(practitionerId, practice), access.State) switch
+        {
+            (false, HxState.NotStarted) => ("Not bought", ""),
+            (false, _) => ("Ended", "bad"),
+            (true, HxState.NotStarted) => ("Not set up", "warn"),
+            _ => ("On", "good"),
+        };
+    }
+
+    private async Task<bool> HasAccessAsync(string practitionerId, PracticeGroup practice) =>
+        await billing.FindAsync(practice.Id) is not { } account || account.Find(practitionerId) is { HasAccess: true };
+
+    private static DeviceHealth HealthOf(Credential device, IReadOnlyList<AuditLine> lines)
+    {
+        var entries = lines.Select(line => line.Entry).OfType<AuditEntry>().ToList();
+        var elsewhere = entries.Where(entry => entry.DeviceId != device.Id).ToList();
+        var pending = device.LastUsed is { } used ? elsewhere.Count(entry => entry.At > used) : 0;
+        return new DeviceHealth(device, entries.FirstOrDefault(entry => entry.DeviceId == device.Id)?.At, elsewhere.FirstOrDefault()?.At, pending);
+    }
+
+    private static async Task<IReadOnlyList<PartlyTaken>> ReadPartlyTakenAsync(Diary diary, IEnumerable<AuditLine> lines)
+    {
+        List<PartlyTaken> found = [];
+        foreach (var line in lines)
+        {
+            if (line.Entry is not { Action: AuditAction.EditedInPart } entry) continue;
+            found.Add(new PartlyTaken(line.Stored.Number, entry.At, entry.Device ?? entry.Who, await TitleAsync(diary, entry.AppointmentId)));
+        }
+
+        return found;
+    }
+
+    private static async Task<string?> TitleAsync(Diary diary, string? appointmentId)
+    {
+        try
+        {
+            return appointmentId is null ? null : (await diary.GetAsync(new AppointmentTarget(appointmentId))).Title;
+        }
+        catch (Exception fault) when (fault is DiaryException or CorruptObjectException or FormatException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text;
+using CalDavServer.Web.Devices;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using Practice;
+using Practice.Audit;
+using Practice.Diaries;
+using Practice.Hx;
+using Practice.Subscriptions;
+
+namespace CalDavServer.Web.Pages.Settings.Connect;
+
+/// <summary>The prompts for a device that adds the account itself: which appointments (R5), what it may show, what it is called.</summary>
+internal sealed class AddDeviceModel(Billing billing, ICalendarStore store, IClock clock, NewPasswords passwords, Inclusions inclusions) : ConnectPage(billing)
+{
+    public const int MaxLabel = 60;
+    private readonly Billing _billing = billing;
+
+    /// <summary>Names this form: sent twice, it makes one device.</summary>
+    [BindProperty]
+    public string? Form { get; set; }
+
+    [BindProperty]
+    public string? Label { get; set; }
+
+    [BindProperty]
+    public bool Existing { get; set; }
+
+    [BindProperty]
+    public PrivacyLevel Level { get; set; } = PrivacyLevel.Initials;
+
+    [BindProperty]
+    public bool ReadOnly { get; set; }
+
+    [FromRoute]
+    public string Way { get; set; } = "";
+
+    public bool IsApple => Way == "apple";
+
+    public string Heading => IsApple ? "Add Apple Calendar" : "Add a calendar app";
+
+    public string CalendarName { get; private set; } = "";
+
+    public int Waiting { get; private set; }
+
+    public int Served { get; private set; }
+
+    public HxPreview Preview { get; private set; } = null!;
+
+    public string? LabelProblem { get; private set; }
+
+    /// <summary>What is wrong with the name of a device; null when nothing is.</summary>
+    public static string? ProblemOf(string? label)
+    {
+        if (string.IsNullOrEmpty(label)) return "Give the device a name, such as My iPhone.";
+        return label.Length > MaxLabel ? $"This name is too long: use at most {MaxLabel} characters." : null;
+    }
+
+    public async Task OnGetAsync()
+    {
+        Form = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        await ReadAsync();
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        Label = Label?.Trim();
+        LabelProblem = ProblemOf(Label);
+        if (!ModelState.IsValid || LabelProblem is not null || string.IsNullOrEmpty(Form))
+        {
+            Form ??= RandomNumberGenerator.GetHexString(32, lowercase: true);
+            await ReadAsync();
+            return Page();
+        }
+
+        var me = Me.Principal;
+        await _billing.SetUpAsync(me);
+        var device = new Credential(IdOf(Form), me.Id, Label!, SecretKind.Sha256, "", ReadOnly, Level.ToString(), clock.GetCurrentInstant());
+        var isNew = await passwords.MakeAsync(Me, device);
+        if (isNew && Existing) await inclusions.BeginAsync(me);
+        return LocalRedirect($"/settings/integrations/devices/{device.Id}?way={Way}");
+    }
+
+    private async Task ReadAsync()
+    {
+        var me = Me.Principal;
+        var now = clock.GetCurrentInstant();
+        var survey = await new Diary(store, clock, me.Id, AuditActor.OnPages(me)).SurveyAsync();
+        (Waiting, Served) = (survey.Waiting, survey.Served);
+        using var snapshot = await store.OpenSnapshotAsync();
+        Preview = await HxPreview.OfAsync(snapshot, me, Practice, now);
+        CalendarName = HxCalendar.NameOf((await snapshot.FindCollectionAsync(me.Id, HxCalendar.CollectionName))!);
+    }
+
+    private string IdOf(string form) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Me.Principal.Id} {form}")).AsSpan(0, 8));
+}

@@ -1,0 +1,6 @@
+using Practice.Subscriptions;
+
+namespace CalDavServer.Web.Pages.Settings.Connect;
+
+/// <summary>Where the practitioner chooses the service (R10).</summary>
+internal sealed class ChooseModel(Billing billing) : ConnectPage(billing);

@@ -1,0 +1,83 @@
+using CalDavServer.Web.Devices;
+using CalDavServer.Web.Pages.Settings.Connect;
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+using Practice;
+
+namespace CalDavServer.Web.Pages.Settings.Sync;
+
+/// <summary>One device: what it is called, may do and is shown, and the end of its access.</summary>
+[Authorize(Policy = Policies.Practitioner)]
+internal sealed class DeviceModel(OwnDevices devices, IClock clock) : PageModel
+{
+    private Person Me => Person.Of(HttpContext);
+
+    public DateTimeZone Zone => Me.Practice!.Zone();
+
+    public Instant Now { get; } = clock.GetCurrentInstant();
+
+    public Credential Device { get; private set; } = null!;
+
+    [BindProperty]
+    public string? Label { get; set; }
+
+    [BindProperty]
+    public PrivacyLevel Level { get; set; }
+
+    [BindProperty]
+    public bool ReadOnly { get; set; }
+
+    public string? LabelProblem { get; private set; }
+
+    public string? RevokeProblem { get; private set; }
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        if (Me.Practice is not null && await devices.FindAsync(Me.Principal.Id, (string)context.RouteData.Values["id"]!) is { } device)
+        {
+            Device = device;
+            await next();
+        }
+        else
+        {
+            context.Result = NotFound();
+        }
+    }
+
+    public void OnGet() => ShowDevice();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        Label = Label?.Trim();
+        LabelProblem = AddDeviceModel.ProblemOf(Label);
+        if (LabelProblem is not null || !ModelState.IsValid) return Page();
+        var changed = Device with { Label = Label!, PrivacyLevel = Level.ToString(), ReadOnly = ReadOnly };
+        if (!await devices.ChangeAsync(Me, changed)) return NotFound();
+        TempData["Notice"] = "Saved.";
+        return LocalRedirect("/settings/sync");
+    }
+
+    public async Task<IActionResult> OnPostRevokeAsync(bool sure)
+    {
+        if (!sure)
+        {
+            RevokeProblem = "Tick the box to say that you are sure.";
+            ModelState.Clear();
+            ShowDevice();
+            return Page();
+        }
+
+        await devices.RevokeAsync(Me, Device.Id);
+        TempData["Notice"] = $"{Device.Label} cannot come in any more.";
+        return LocalRedirect("/settings/sync");
+    }
+
+    private void ShowDevice() => (Label, Level, ReadOnly) = (Device.Label, DeviceWords.LevelOf(Device), Device.ReadOnly);
+}

@@ -1,0 +1,205 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using CalDavServer.Tests.Access;
+using CalDavServer.Tests.Hosting;
+using Calendaring.Store;
+using NodaTime;
+using Practice;
+using Practice.Appointments;
+using Practice.Diaries;
+using Xunit;
+
+namespace CalDavServer.Tests.Web;
+
+/// <summary>Sync health: what it says of devices, and the buttons that mend what is wrong.</summary>
+public sealed partial class SyncHealthTests : PageTest
+{
+    private readonly ManualClock _clock = new() { Now = Instant.FromUtc(2026, 3, 2, 1, 3) };
+
+    private protected override IClock Clock => _clock;
+
+    [Fact]
+    public async Task A_device_is_told_with_its_app_its_level_and_when_it_was_seen()
+    {
+        var phone = await Server.AddPasswordAsync(Maya, readOnly: true, PrivacyLevel.Type);
+        using var client = Server.Client(phone);
+        await client.SendAsync("PROPFIND", client.Home, null, ("User-Agent", "DAVx5/4.5-ose (dav4jvm; okhttp/5.0) Android/16"), ("Depth", "0"));
+        using var browser = await SignedInAsync("maya");
+        var page = await browser.GetAsync("/settings/sync");
+        Assert.Contains("DAVx⁵, from 127.0.0.1", WebUtility.HtmlDecode(page.Text), StringComparison.Ordinal);
+        Assert.Contains("Appointment type, read only", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Working", page.Text, StringComparison.Ordinal);
+        Assert.Contains("12:03", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Nothing: all is well.", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_that_has_not_come_for_days_is_said_to_be_silent()
+    {
+        var phone = await Server.AddPasswordAsync(Maya);
+        using var client = Server.Client(phone);
+        using var browser = await SignedInAsync("maya");
+        Assert.Contains("Not connected yet", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        await client.PropFindAsync(client.Home, "0", Xml.D + "displayname");
+        _clock.Now += Duration.FromDays(4);
+        Assert.Contains("Silent for 4 days", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Changes_made_elsewhere_are_counted_until_the_device_asks_again()
+    {
+        var phone = await Server.AddPasswordAsync(Maya);
+        using var client = Server.Client(phone);
+        await client.PropFindAsync(client.Home, "0", Xml.D + "displayname");
+        _clock.Now += Duration.FromMinutes(1);
+        await DiaryOf(Maya).AddPersonalAsync(new PersonalEntry("Lunch", Local(10), Duration.FromHours(1)));
+        using var browser = await SignedInAsync("maya");
+        Assert.Contains("1 change since it last asked", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        _clock.Now += Duration.FromMinutes(1);
+        await AgainAsync(() => client.PropFindAsync(client.Home, "0", Xml.D + "displayname"), browser, "up to date, last change 12:04");
+    }
+
+    [Fact]
+    public async Task A_revoked_device_is_cut_off_within_a_second()
+    {
+        var phone = await Server.AddPasswordAsync(Maya);
+        using var client = Server.Client(phone);
+        Assert.Equal(207, (await client.PropFindAsync(client.Home, "0", Xml.D + "displayname")).Status);
+        using var browser = await SignedInAsync("maya");
+        var path = $"/settings/sync/devices/{phone.Credential.Id}";
+        var unsure = await browser.PostAsync(path, $"{path}/revoke");
+        Assert.Contains("Tick the box", unsure.Text, StringComparison.Ordinal);
+        var after = await browser.PostAsync(path, $"{path}/revoke", ("sure", "true"));
+        Assert.Contains("cannot come in any more", after.Text, StringComparison.Ordinal);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        Assert.Equal(401, (await client.PropFindAsync(client.Home, "0", Xml.D + "displayname")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(path)).Status);
+    }
+
+    [Fact]
+    public async Task A_device_gets_another_name_level_and_right()
+    {
+        var phone = await Server.AddPasswordAsync(Maya);
+        using var browser = await SignedInAsync("maya");
+        var path = $"/settings/sync/devices/{phone.Credential.Id}";
+        var page = await browser.PostAsync(path, ("label", "Old phone"), ("level", "Busy"), ("readOnly", "true"));
+        Assert.Contains("<b>Old phone</b>", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Busy, read only", page.Text, StringComparison.Ordinal);
+        using var client = Server.Client(phone);
+        Assert.Equal(403, (await client.PutAsync(client.Calendar("hx") + "a.ics", Events.Event("a"))).Status);
+        Assert.Contains("Give the device a name", (await browser.PostAsync(path, ("label", " "), ("level", "Busy"))).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task R6_what_a_device_removed_and_the_diary_kept_is_put_back_with_one_button()
+    {
+        var phone = await Server.AddPasswordAsync(Maya);
+        using var client = Server.Client(phone);
+        var id = await DiaryOf(Maya).BookAsync(new Booking([new Patient("PT-1", "Ada", "Whitcombe")], "Follow-up", Local(30), Duration.FromMinutes(30)));
+        await DiaryOf(Maya).LinkInvoiceAsync(new AppointmentTarget(id), "INV-1");
+        Assert.Equal(204, (await client.DeleteAsync($"{client.Calendar("hx")}{id}.ics")).Status);
+        using var browser = await SignedInAsync("maya");
+        var page = await browser.GetAsync("/settings/sync");
+        Assert.Contains("Follow-up · Ada Whitcombe", WebUtility.HtmlDecode(page.Text), StringComparison.Ordinal);
+        Assert.Contains("invoice", page.Text, StringComparison.Ordinal);
+        var after = await browser.PostAsync("/settings/sync", "/settings/sync?handler=Restore", ("appointment", id), ("occurrence", ""));
+        Assert.Contains("in your calendar again", after.Text, StringComparison.Ordinal);
+        Assert.Contains("Nothing: all is well.", after.Text, StringComparison.Ordinal);
+        Assert.Equal(200, (await client.GetAsync($"{client.Calendar("hx")}{id}.ics")).Status);
+    }
+
+    [Fact]
+    public async Task R6_one_occurrence_of_a_series_is_put_back_too()
+    {
+        var phone = await Server.AddPasswordAsync(Maya);
+        using var client = Server.Client(phone);
+        var start = Local(30);
+        var id = await DiaryOf(Maya).BookAsync(new Booking([new Patient("PT-1", "Ada", "Whitcombe")], "Follow-up", start, Duration.FromMinutes(30))
+        {
+            Repeat = new Repeat(RepeatUnit.Week) { Count = 5 },
+        });
+        await DiaryOf(Maya).LinkNoteAsync(new AppointmentTarget(id, start.PlusWeeks(1)), "N-1");
+        var path = $"{client.Calendar("hx")}{id}.ics";
+        var stored = (await client.GetAsync(path)).Text;
+        var excluded = stored.Replace("RRULE:", $"EXDATE;TZID=Australia/Melbourne:{start.PlusWeeks(1):uuuuMMdd'T'HHmmss}\r\nRRULE:", StringComparison.Ordinal);
+        Assert.Equal(204, (await client.PutAsync(path, excluded)).Status);
+        using var browser = await SignedInAsync("maya");
+        var page = await browser.GetAsync("/settings/sync");
+        var key = WebUtility.HtmlDecode(OccurrenceOf().Match(page.Text).Groups[1].Value);
+        Assert.NotEqual("", key);
+        var after = await browser.PostAsync("/settings/sync", "/settings/sync?handler=Restore", ("appointment", id), ("occurrence", key));
+        Assert.Contains("Nothing: all is well.", after.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("EXDATE", (await client.GetAsync(path)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_in_the_calendar_cannot_be_put_back_and_that_is_said()
+    {
+        var id = await DiaryOf(Maya).AddPersonalAsync(new PersonalEntry("Lunch", Local(10), Duration.FromHours(1)));
+        using var browser = await SignedInAsync("maya");
+        foreach (var (appointment, occurrence) in new[] { (id, ""), ("nothing", ""), (id, "yesterday"), ("", "") })
+        {
+            var page = await browser.PostAsync("/settings/sync", "/settings/sync?handler=Restore", ("appointment", appointment), ("occurrence", occurrence));
+            Assert.Equal(HttpStatusCode.OK, page.Status);
+            Assert.Contains("class=\"notice\"", page.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_edit_that_was_taken_in_part_is_told_until_it_has_been_seen()
+    {
+        var phone = await Server.AddPasswordAsync(Maya);
+        using var client = Server.Client(phone);
+        var id = await DiaryOf(Maya).BookAsync(new Booking([new Patient("PT-1", "Ada", "Whitcombe")], "Follow-up", Local(30), Duration.FromMinutes(30)));
+        var path = $"{client.Calendar("hx")}{id}.ics";
+        var stored = (await client.GetAsync(path)).Text;
+        await client.PutAsync(path, SummaryLine().Replace(stored, "SUMMARY:Somebody else\r\nLOCATION:Room 9\r\n"));
+        using var browser = await SignedInAsync("maya");
+        var page = await browser.GetAsync("/settings/sync");
+        Assert.Contains("that part of the change was not taken", page.Text, StringComparison.Ordinal);
+        var line = LineOf().Match(page.Text).Groups[1].Value;
+        var after = await browser.PostAsync("/settings/sync", "/settings/sync?handler=Seen", ("line", line));
+        Assert.Contains("Nothing: all is well.", after.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_administrator_sees_practitioners_without_content_and_nothing_to_set_up()
+    {
+        var phone = await Server.AddPasswordAsync(Maya);
+        await DiaryOf(Maya).AddPersonalAsync(new PersonalEntry("Secret lunch", Local(10), Duration.FromHours(1)));
+        using var browser = await SignedInAsync("ruth");
+        var page = await browser.GetAsync("/settings/sync");
+        Assert.Contains("<b>Maya Lindqvist</b>", page.Text, StringComparison.Ordinal);
+        Assert.Contains("<b>Tom Okafor</b>", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Secret lunch", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/settings/integrations/add", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(phone.Credential.Id, page.Text, StringComparison.Ordinal);
+        var restored = await browser.PostAsync("/settings/sync", "/settings/sync?handler=Restore", ("appointment", "x"));
+        Assert.Equal(HttpStatusCode.NotFound, restored.Status);
+    }
+
+    private static LocalDateTime Local(int hours) => new LocalDateTime(2026, 3, 2, 12, 0).PlusHours(hours);
+
+    private Diary DiaryOf(Principal practitioner) => new(Server.Store, Server.Clock, practitioner.Id, practitioner.DisplayName);
+
+    // a caller who was known a moment ago is not noted again
+    private static async Task AgainAsync(Func<Task> ask, PageClient browser, string expected)
+    {
+        for (var attempt = 0; attempt < 50; attempt++)
+        {
+            await ask();
+            if ((await browser.GetAsync("/settings/sync")).Text.Contains(expected, StringComparison.Ordinal)) return;
+        }
+
+        Assert.Contains(expected, (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("name=\"occurrence\" value=\"([^\"]*)\"")]
+    private static partial Regex OccurrenceOf();
+
+    [GeneratedRegex("name=\"line\" value=\"([0-9]+)\"")]
+    private static partial Regex LineOf();
+
+    [GeneratedRegex("SUMMARY:[^\r\n]*\r\n")]
+    private static partial Regex SummaryLine();
+}
