@@ -15,7 +15,7 @@ public sealed partial class Billing
         Instant? next = null;
         while (await FindAsync(practiceId) is { } account)
         {
-            if (account.IsFree || account.Renewals().FirstOrDefault(standing => standing.State == SubscriptionState.Lapsed) is not { } due)
+            if (account.IsFree || account.Upcoming.FirstOrDefault(standing => standing.State == SubscriptionState.Lapsed) is not { } due)
             {
                 await ChangeAsync(practiceId, current => [.. AlignAccess(current), .. NoticesDue(current)]);
                 next = NextDue(account);
@@ -41,7 +41,7 @@ public sealed partial class Billing
     {
         if (account.IsFree) yield break;
         var given = account.Notices.Select(notice => notice.Id).ToHashSet();
-        foreach (var standing in account.Renewals())
+        foreach (var standing in account.Upcoming)
         {
             var due = standing.Subscription!.Ends;
             if (CreditNotice.StageAt(account.Today, due) is not { } stage || account.MissingFor(standing) is not (> 0 and var missing)) continue;
@@ -53,7 +53,7 @@ public sealed partial class Billing
     private static Instant? NextDue(PracticeAccount account)
     {
         if (account.IsFree) return null;
-        var moments = account.Renewals()
+        var moments = account.Upcoming
             .SelectMany(standing => CreditNotice.DaysOf(standing.Subscription!.Ends))
             .Select(account.Practice.StartOf)
             .Where(moment => moment > account.Now)

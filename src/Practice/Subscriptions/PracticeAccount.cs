@@ -57,15 +57,18 @@ public sealed record PracticeAccount(
     public long MissingFor(Standing standing)
     {
         ArgumentNullException.ThrowIfNull(standing);
-        var needed = Renewals().TakeWhile(other => other != standing).Count() + 1;
+        var needed = Upcoming.TakeWhile(other => other != standing).Count() + 1;
         return Math.Max(0, ((long)needed * Subscription.Price) - Balance);
     }
 
     /// <summary>The subscriptions that will be renewed, in the order in which they are.</summary>
-    internal IEnumerable<Standing> Renewals() => Standings
-        .Where(standing => standing.Subscription is { Renews: true })
-        .OrderBy(standing => standing.Subscription!.Ends)
-        .ThenBy(standing => standing.Practitioner.Id, StringComparer.Ordinal);
+    public IReadOnlyList<Standing> Upcoming { get; } =
+    [
+        .. Standings
+            .Where(standing => standing.Subscription is { Renews: true })
+            .OrderBy(standing => standing.Subscription!.Ends)
+            .ThenBy(standing => standing.Practitioner.Id, StringComparer.Ordinal),
+    ];
 
     /// <summary>Until when a practitioner has access; null when there is no end to see.</summary>
     internal Instant? AccessUntil(Standing standing, Subscription? subscription) =>
