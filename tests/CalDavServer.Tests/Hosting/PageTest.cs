@@ -23,11 +23,14 @@ public abstract class PageTest : IAsyncLifetime
     /// <summary>The server's clock; null for the system's.</summary>
     private protected virtual IClock? Clock => null;
 
+    /// <summary>Whether two-way sync is a paid add-on in the practice group (R7).</summary>
+    private protected virtual bool Billing => false;
+
     public virtual async ValueTask InitializeAsync()
     {
         Server = await TestServer.StartAsync(Clock);
         var directory = new PracticeDirectory(Server.Store, Server.Clock);
-        Practice = await directory.CreatePracticeAsync("Riverbend", "Australia/Melbourne");
+        Practice = await directory.CreatePracticeAsync("Riverbend", "Australia/Melbourne", billing: Billing);
         Maya = await AddAsync(directory, "maya", "Maya Lindqvist", PrincipalRole.Practitioner);
         Tom = await AddAsync(directory, "tom", "Tom Okafor", PrincipalRole.Practitioner);
         Ruth = await AddAsync(directory, "ruth", "Ruth Calloway", PrincipalRole.Administrator);

@@ -91,6 +91,27 @@ public sealed partial class CommandTests
         Assert.Equal(0, (await program.RunAsync("check")).Code);
     }
 
+    [Fact]
+    public async Task R7_Credits_and_the_payment_band_are_for_whoever_runs_the_server()
+    {
+        await using var program = new ServerProgram();
+        await program.RunAsync("add-practice", "Bay Street", "--zone", "Australia/Melbourne", "--subscriptions");
+        await program.RunAsync("add-practice", "Hill Road", "--zone", "Australia/Melbourne");
+        await program.RunAsync("add-user", "anna", "--practice", "Bay Street");
+
+        Assert.Equal((0, "Bay Street has 40 credits."), Said(await program.RunAsync("credits", "add", "bay street", "40", "--reason", "Invoice 7")));
+        Assert.Equal((0, "Bay Street has 45 credits."), Said(await program.RunAsync("credits", "add", "Bay Street", "5", "--reason", "Invoice 8")));
+        Assert.Equal(1, (await program.RunAsync("credits", "add", "Bay Street", "0", "--reason", "Invoice 9")).Code);
+        Assert.Equal(2, (await program.RunAsync("credits", "add", "Bay Street", "5")).Code);
+        Assert.Equal(3, (await program.RunAsync("credits", "add", "Elsewhere", "5", "--reason", "Invoice 9")).Code);
+        Assert.Contains("does not pay", (await program.RunAsync("credits", "add", "Hill Road", "5", "--reason", "Invoice 9")).Error, StringComparison.Ordinal);
+        Assert.Equal((0, "Bay Street is in the payment band gold."), Said(await program.RunAsync("payment-band", "Bay Street", "gold")));
+        Assert.Equal(2, (await program.RunAsync("payment-band", "Bay Street", "copper")).Code);
+        Assert.Equal(0, (await program.RunAsync("check")).Code);
+
+        static (int, string) Said(CommandResult result) => (result.Code, result.Output.Trim());
+    }
+
     [Theory]
     [InlineData("app-password new nobody@example.org", 3)]
     [InlineData("app-password list nobody@example.org", 3)]
