@@ -38,6 +38,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
 
     public Task StopAsync(CancellationToken cancellationToken) => _stop.CancelAsync();
 
+    // more than once: it is a service of its own and a hosted one
     public void Dispose()
     {
         _stop.Dispose();
