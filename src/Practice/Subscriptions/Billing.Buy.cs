@@ -15,6 +15,7 @@ public sealed partial class Billing
         await ChangeAsync(PracticeOf(buyer), account =>
         {
             var standing = StandingFor(account, practitionerId, buyer);
+            if (!standing.IsHere) throw new BillingException(BillingFault.Conflict, "This practitioner's account is deactivated: nothing can be bought for it.");
             return standing.State switch
             {
                 SubscriptionState.None => [.. Put(account, standing, Subscription.Begin(account.Today))],

@@ -31,7 +31,7 @@ public sealed partial class Billing
     private static IReadOnlyList<StoreOperation> Renew(PracticeAccount account, string practitionerId)
     {
         // in the meantime somebody else may have done it, or the band may have changed
-        if (account.Find(practitionerId) is not { State: SubscriptionState.Lapsed, Subscription.Renews: true } standing) return [];
+        if (account.Find(practitionerId) is not { IsHere: true, State: SubscriptionState.Lapsed, Subscription.Renews: true } standing) return [];
         return account.Balance < Subscription.Price
             ? [.. Put(account, standing, standing.Subscription with { End = SubscriptionEnd.NoCredits })]
             : Charge(account, standing, CreditReason.Renewed, by: null);

@@ -21,8 +21,11 @@ public sealed record Standing(Principal Practitioner, SubscriptionState State, S
     /// <summary>Whether the practitioner has added the HX_ calendar to something (R10).</summary>
     public bool IsSetUp => Access.State != HxState.NotStarted;
 
+    /// <summary>Whether the practitioner may sign in at all: for whom may not, nothing is bought and nothing renewed.</summary>
+    public bool IsHere => Practitioner.Deactivated is null;
+
     /// <summary>Whether there is something to buy.</summary>
-    public bool MayBuy => State is SubscriptionState.None or SubscriptionState.Lapsed or SubscriptionState.Ending;
+    public bool MayBuy => IsHere && State is SubscriptionState.None or SubscriptionState.Lapsed or SubscriptionState.Ending;
 
     /// <summary>Whether there is something to cancel.</summary>
     public bool MayCancel => State is SubscriptionState.Trial or SubscriptionState.Active;
@@ -65,7 +68,7 @@ public sealed record PracticeAccount(
     public IReadOnlyList<Standing> Upcoming { get; } =
     [
         .. Standings
-            .Where(standing => standing.Subscription is { Renews: true })
+            .Where(standing => standing is { IsHere: true, Subscription.Renews: true })
             .OrderBy(standing => standing.Subscription!.Ends)
             .ThenBy(standing => standing.Practitioner.Id, StringComparer.Ordinal),
     ];

@@ -168,6 +168,19 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     }
 
     [Fact]
+    public async Task R7_Nobody_pays_for_a_practitioner_who_may_not_sign_in_any_more()
+    {
+        await SetUpPracticeAsync(credits: 100);
+        await Billing.BuyAsync(_ada.Id, _ada);
+        await Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(_ada.Id, Clock.Now)), TestContext.Current.CancellationToken);
+        Assert.Null(await Billing.RenewAsync(_practice.Id));
+        Clock.Now = Midnight(2026, 4, 2);
+        await RenewAsync();
+        Assert.Equal((SubscriptionState.Lapsed, 100L), (await StateAsync(_ada), (await AccountAsync()).Balance));
+        Assert.Equal(BillingFault.Conflict, await FaultAsync(() => Billing.BuyAsync(_ada.Id, _admin)));
+    }
+
+    [Fact]
     public async Task R8_Each_practitioner_has_a_subscription_of_their_own()
     {
         await SetUpPracticeAsync(credits: 100);
@@ -253,7 +266,7 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
 
     private static Instant Midnight(int year, int month, int day) => new LocalDate(year, month, day).AtStartOfDayInZone(Melbourne).ToInstant();
 
-    private Task RenewAsync() => Billing.RenewAsync(_practice.Id);
+    private Task<Instant?> RenewAsync() => Billing.RenewAsync(_practice.Id);
 
     private async Task<PracticeAccount> AccountAsync() => (await Billing.FindAsync(_practice.Id))!;
 
