@@ -43,7 +43,11 @@ public sealed class MeddlingStore(ICalendarStore store, Func<Task> other) : ICal
 
     public ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default) => store.CheckAsync(cancellationToken);
 
-    public Task BackupAsync(string path, CancellationToken cancellationToken = default) => store.BackupAsync(path, cancellationToken);
+    public ValueTask<IReadOnlyList<string>> CheckAsync(IProgress<double> progress, CancellationToken cancellationToken = default) => store.CheckAsync(progress, cancellationToken);
+
+    public Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default) => store.BackupAsync(path, progress, cancellationToken);
+
+    public ValueTask<BatchOutcome> ScourAsync(CancellationToken cancellationToken = default) => store.ScourAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
