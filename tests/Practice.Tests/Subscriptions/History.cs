@@ -24,7 +24,7 @@ internal sealed class History(ICalendarStore store, StandingClock clock, Practic
     public async Task StepAsync()
     {
         var practitioner = practitioners[random.Next(practitioners.Count)];
-        var meddling = new MeddlingStore(store, OtherAsync) { Next = random.Next(3) == 0 ? (Mishap)random.Next(4) : Mishap.None };
+        var meddling = MeddlingStore.Over(store, random.Next(3) == 0 ? (Mishap)random.Next(4) : Mishap.None, OtherAsync);
         var billing = new Billing(meddling, clock);
         switch (random.Next(12))
         {

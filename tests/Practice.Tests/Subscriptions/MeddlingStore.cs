@@ -1,3 +1,4 @@
+using System.Reflection;
 using Calendaring.Store;
 
 namespace Practice.Tests.Subscriptions;
@@ -20,34 +21,35 @@ public enum Mishap
 /// <summary>The process has ended, as far as the caller is concerned.</summary>
 public sealed class CrashException : Exception;
 
-/// <summary>A store that does to the next batch what is asked of it; the batches of <paramref name="other"/> go to the store beneath.</summary>
-public sealed class MeddlingStore(ICalendarStore store, Func<Task> other) : ICalendarStore
+/// <summary>A store that does to the next batch what is asked of it; everything else goes to the store beneath.</summary>
+public class MeddlingStore : DispatchProxy
 {
-    public Mishap Next { get; set; }
+    private ICalendarStore _store = null!;
+    private Func<Task> _other = null!;
+    private Mishap _next;
 
-    public async ValueTask<BatchOutcome> ApplyAsync(StoreBatch batch, CancellationToken cancellationToken = default)
+    /// <summary>A store over another.</summary>
+    /// <param name="store">The store beneath.</param>
+    /// <param name="next">What befalls the next batch.</param>
+    /// <param name="other">What somebody else does first.</param>
+    public static ICalendarStore Over(ICalendarStore store, Mishap next, Func<Task> other)
     {
-        var mishap = Next;
-        Next = Mishap.None;
-        if (mishap == Mishap.CrashBefore) throw new CrashException();
-        if (mishap == Mishap.OtherFirst) await other();
-        var outcome = await store.ApplyAsync(batch, cancellationToken);
-        return mishap == Mishap.CrashAfter ? throw new CrashException() : outcome;
+        var proxy = Create<ICalendarStore, MeddlingStore>();
+        var meddling = (MeddlingStore)(object)proxy;
+        (meddling._store, meddling._next, meddling._other) = (store, next, other);
+        return proxy;
     }
 
-    public ValueTask<IStoreSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken = default) => store.OpenSnapshotAsync(cancellationToken);
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        targetMethod!.Name == nameof(ICalendarStore.ApplyAsync) ? ApplyAsync((StoreBatch)args![0]!) : targetMethod.Invoke(_store, args);
 
-    public void NoteUse(CredentialUse use) => store.NoteUse(use);
-
-    public IDisposable Subscribe(Action<ChangeNotice> listener) => store.Subscribe(listener);
-
-    public ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default) => store.CheckAsync(cancellationToken);
-
-    public ValueTask<IReadOnlyList<string>> CheckAsync(IProgress<double> progress, CancellationToken cancellationToken = default) => store.CheckAsync(progress, cancellationToken);
-
-    public Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default) => store.BackupAsync(path, progress, cancellationToken);
-
-    public ValueTask<BatchOutcome> ScourAsync(CancellationToken cancellationToken = default) => store.ScourAsync(cancellationToken);
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    private async ValueTask<BatchOutcome> ApplyAsync(StoreBatch batch)
+    {
+        var mishap = _next;
+        _next = Mishap.None;
+        if (mishap == Mishap.CrashBefore) throw new CrashException();
+        if (mishap == Mishap.OtherFirst) await _other();
+        var outcome = await _store.ApplyAsync(batch);
+        return mishap == Mishap.CrashAfter ? throw new CrashException() : outcome;
+    }
 }
