@@ -26,6 +26,7 @@ namespace Practice;
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(Session))]
+[JsonSerializable(typeof(OneTimeLink))]
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(CreditLine))]
 [JsonSerializable(typeof(CreditNotice))]

@@ -44,8 +44,8 @@ internal sealed class LoginThrottle(IClock clock)
         }
     }
 
-    // an IPv6 client has a whole /64 to itself
-    private static string PlaceOf(IPAddress? address)
+    /// <summary>Where a request comes from, as it is counted: an IPv6 client has a whole /64 to itself.</summary>
+    public static string PlaceOf(IPAddress? address)
     {
         if (address is null) return string.Empty;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();

@@ -5,6 +5,7 @@ using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.FileProviders;
+using Practice.People;
 
 namespace CalDavServer.Web;
 
@@ -17,7 +18,13 @@ internal static class WebHosting
     /// <summary>The services that <see cref="UseWeb"/> and <see cref="MapWeb"/> need.</summary>
     public static IServiceCollection AddWeb(this IServiceCollection services, ServerOptions options)
     {
+        services.AddSingleton<Passwords>();
         services.AddSingleton<Accounts>();
+        services.AddSingleton<SecondFactors>();
+        services.AddSingleton<HalfWay>();
+        services.AddSingleton<PasswordLinks>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<PracticePeople>();
         services.AddSingleton<Sessions>();
         services.AddScoped<SessionCheck>();
         services.AddSingleton<DiaryEvents>();
@@ -115,7 +122,7 @@ internal static class WebHosting
         cookie.LoginPath = "/sign-in";
         cookie.AccessDeniedPath = "/failure/403";
         cookie.ReturnUrlParameter = "then";
-        cookie.ExpireTimeSpan = TimeSpan.FromDays(14);
+        cookie.ExpireTimeSpan = Sessions.Lasts;
         cookie.SlidingExpiration = true;
         cookie.EventsType = typeof(SessionCheck);
     }

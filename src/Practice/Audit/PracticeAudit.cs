@@ -24,4 +24,11 @@ public static class PracticeAudit
         var entry = AuditEntry.By(by, at, action) with { About = about == by.PersonId ? null : about };
         return new AppendLine(Log, practiceId, entry.Write(), about ?? by.PersonId);
     }
+
+    /// <summary>The line about a person, in the log of the practice group they belong to; nothing when they belong to none.</summary>
+    public static IEnumerable<StoreOperation> LinesAbout(Principal person, Instant at, AuditActor by, AuditAction action)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        return person.PracticeId is { } practice ? [Line(practice, at, by, action, person.Id)] : [];
+    }
 }

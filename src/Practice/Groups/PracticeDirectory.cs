@@ -57,9 +57,10 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
     /// <param name="role">What the person may be.</param>
     /// <param name="practiceId">The practice group; required but for a user.</param>
     /// <param name="id">Path segment; random when null.</param>
+    /// <param name="alongside">What else is written for the person, in the same transaction; or null.</param>
     /// <exception cref="PracticeDirectoryException">Something is missing, not valid or taken.</exception>
     public async Task<Principal> CreatePersonAsync(
-        string login, string name, string? email, PrincipalRole role, string? practiceId, string? id = null)
+        string login, string name, string? email, PrincipalRole role, string? practiceId, string? id = null, Func<Principal, IEnumerable<StoreOperation>>? alongside = null)
     {
         var person = new Principal(
             Id: string.IsNullOrEmpty(id) ? NewId() : CheckId(id),
@@ -83,6 +84,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         if (role == PrincipalRole.Practitioner) await AddPractitionerAsync(operations, snapshot, person, practice!);
         if (role == PrincipalRole.User) operations.Add(Create(person, "calendar", CollectionKind.Calendar, "VEVENT", "Calendar"));
         operations.Add(Create(person, "tasks", CollectionKind.Calendar, "VTODO", "Tasks"));
+        if (alongside is not null) operations.AddRange(alongside(person));
         await ApplyAsync(operations);
         return person;
     }

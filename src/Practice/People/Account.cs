@@ -11,6 +11,12 @@ public sealed record Account(string PasswordHash, Instant PasswordSet)
 {
     private const string RecordKind = "account";
 
+    /// <summary>The second step of signing in; null when it is off.</summary>
+    public SecondFactor? SecondFactor { get; init; }
+
+    /// <summary>When the person last signed in, or null.</summary>
+    public Instant? LastSignIn { get; init; }
+
     /// <summary>The account of a person, with the version of its record; null when the person cannot sign in to the pages.</summary>
     public static async ValueTask<(Account Account, long Version)?> FindAsync(IStoreSnapshot snapshot, string personId)
     {

@@ -28,6 +28,13 @@ public sealed record Session(string Id, Instant Began, Instant LastSeen, string?
         return [.. (await snapshot.ListRecordsAsync(RecordKind, personId)).Select(Read).OrderByDescending(session => session.LastSeen)];
     }
 
+    /// <summary>The steps that end every session of a person, or every other than one.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> EndAllAsync(IStoreSnapshot snapshot, string personId, string? butId = null)
+    {
+        var sessions = await ListAsync(snapshot, personId);
+        return [.. sessions.Where(session => session.Id != butId).Select(session => session.End(personId))];
+    }
+
     /// <summary>The step that begins a session, or notes its use.</summary>
     public StoreOperation Put(string personId) =>
         new PutRecord(RecordKind, personId, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Session));

@@ -1,40 +1,120 @@
 using CalDavServer.Access;
 using Calendaring.Store;
-using Microsoft.AspNetCore.Identity;
 using NodaTime;
+using Practice.Audit;
 using Practice.Groups;
 using Practice.People;
 
 namespace CalDavServer.Web.SignIn;
 
-/// <summary>Compares and sets the passwords with which people sign in to the pages.</summary>
-internal sealed class Accounts(ICalendarStore store)
+/// <summary>Who signs in with what password, and how passwords are changed.</summary>
+internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords passwords)
 {
-    /// <summary>The shortest password that is taken, in characters.</summary>
-    public const int MinLength = 10;
-
-    private static readonly PasswordHasher<Principal> Hasher = new();
-
-    // verified against where there is nothing else, so that an unknown login takes the time of a known one
-    private static readonly string NobodysHash = Hasher.HashPassword(null!, Guid.NewGuid().ToString());
+    private const int Attempts = 5;
+    // not that of devices: a phone with an old app password must not keep its owner out of the pages
+    private readonly LoginThrottle _throttle = new(clock);
+    private readonly AttemptLimit _failuresInAudit = new(clock, 20, Duration.FromMinutes(1));
 
     /// <summary>The account of a new password.</summary>
-    public static Account Create(string password, Instant now) => new(Hasher.HashPassword(null!, AppPassword.Composed(password)), now);
+    public static Account Create(string password, Instant now) => new(Passwords.Hash(password), now);
 
-    /// <summary>The person with this login and password; null when there is none.</summary>
-    public async Task<Principal?> FindAsync(string login, string password)
+    /// <summary>The person with this login or e-mail address and this password. Guesses are slowed.</summary>
+    public async Task<PasswordCheck> CheckAsync(string login, string password, HttpContext context)
     {
-        var composed = AppPassword.Composed(password);
-        Principal? person = null;
-        (Account Account, long Version)? account = null;
-        if (LoginName.Normalise(login) is { } normalised)
+        var cancelled = context.RequestAborted;
+        Principal? person;
+        Account? account = null;
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
         {
-            using var snapshot = await store.OpenSnapshotAsync();
-            person = await snapshot.FindPrincipalByLoginAsync(normalised);
-            if (person is not null) account = await Account.FindAsync(snapshot, person.Id);
+            person = await FindAsync(snapshot, login);
+            if (person is { Deactivated: null }) account = (await Account.FindAsync(snapshot, person.Id))?.Account;
         }
 
-        var result = Hasher.VerifyHashedPassword(null!, account?.Account.PasswordHash ?? NobodysHash, composed);
-        return account is null || result == PasswordVerificationResult.Failed || person?.Deactivated is not null ? null : person;
+        var (key, address) = (person?.Login ?? LoginName.Normalise(login) ?? "", context.Connection.RemoteIpAddress);
+        var wait = _throttle.Begin(key, address);
+        if (wait > 0) return new PasswordCheck(null, null, PasswordComparison.Wrong, wait);
+        var comparison = await passwords.CompareAsync(account?.PasswordHash, password, cancelled);
+        if (comparison.IsRight || comparison.IsBusy) _throttle.Forgive(key, address);
+        if (comparison.IsRight) return new PasswordCheck(person, account, comparison, 0);
+        if (!comparison.IsBusy && person is not null) NoteFailure(person);
+        return new PasswordCheck(null, null, comparison, 0);
     }
+
+    /// <summary>A person by login, or by an e-mail address that nobody else of those who may come in has; or null.</summary>
+    public static async Task<Principal?> FindAsync(IStoreSnapshot snapshot, string login)
+    {
+        if (LoginName.Normalise(login) is not { } normalised) return null;
+        if (await snapshot.FindPrincipalByLoginAsync(normalised) is { } person) return person;
+        if (!normalised.Contains('@', StringComparison.Ordinal)) return null;
+        var holders = (await snapshot.ListPrincipalsAsync())
+            .Where(other => other.Deactivated is null && other.Email is { } email && LoginName.Normalise(email) == normalised)
+            .Take(2)
+            .ToList();
+        return holders.Count == 1 ? holders[0] : null;
+    }
+
+    /// <summary>
+    /// Changes the account of a person on what it is when it is written. False when <paramref name="change"/> returns null, which it does where the account is not as it was
+    /// when the person proved who they are, or somebody else keeps changing it.
+    /// </summary>
+    /// <param name="personId">Whose.</param>
+    /// <param name="change">The account afterwards, or null to leave it.</param>
+    /// <param name="alongside">What else is written.</param>
+    public async Task<bool> ChangeAsync(string personId, Func<Account, Account?> change, Func<IStoreSnapshot, Principal, ValueTask<IReadOnlyList<StoreOperation>>> alongside)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            StoreBatch batch;
+            using (var snapshot = await store.OpenSnapshotAsync())
+            {
+                if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null } person) return false;
+                if (await Account.FindAsync(snapshot, personId) is not { } found || change(found.Account) is not { } changed) return false;
+                batch = new StoreBatch([changed.Put(personId, found.Version), .. await alongside(snapshot, person)]);
+            }
+
+            var outcome = await store.ApplyAsync(batch);
+            if (outcome.Succeeded) return true;
+            if (outcome.Failure!.Kind is not (StoreFailureKind.Precondition or StoreFailureKind.NotFound)) return false;
+        }
+
+        return false;
+    }
+
+    /// <summary>Changes the password of somebody who is signed in and has just proved it; every other browser is signed out.</summary>
+    public async Task<bool> ChangePasswordAsync(Person me, Account proved, string password, CancellationToken cancelled)
+    {
+        if (await passwords.HashAsync(password, cancelled) is not { } hash) return false;
+        var now = clock.GetCurrentInstant();
+        return await ChangeAsync(
+            me.Principal.Id,
+            account => account.PasswordHash == proved.PasswordHash ? account with { PasswordHash = hash, PasswordSet = now } : null,
+            async (snapshot, person) =>
+            [
+                .. await Session.EndAllAsync(snapshot, person.Id, me.SessionId),
+                .. await OneTimeLink.EndAllAsync(snapshot, person.Id),
+                .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person, me.SessionId), AuditAction.PasswordChanged),
+            ]);
+    }
+
+    // Not waited for: a known login must not take longer than an unknown one. And not without end: who guesses must not fill the disk.
+    private void NoteFailure(Principal person)
+    {
+        if (_failuresInAudit.Begin(person.Id) > 0) return;
+        var lines = PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), AuditActor.Stranger, AuditAction.SignInFailed).ToList();
+        if (lines.Count > 0) _ = Task.Run(async () => await store.ApplyAsync(new StoreBatch(lines)));
+    }
+}
+
+/// <summary>The end of a comparison of login and password.</summary>
+/// <param name="Person">Who it is; null when it is nobody.</param>
+/// <param name="Account">Their account as it was compared.</param>
+/// <param name="Comparison">How it went.</param>
+/// <param name="Wait">The seconds to wait when nothing was compared.</param>
+internal sealed record PasswordCheck(Principal? Person, Account? Account, PasswordComparison Comparison, int Wait)
+{
+    /// <summary>What to say to who is not let through.</summary>
+    public string Sentence(HttpResponse response, string wrong) =>
+        Wait > 0 ? Refusal.TooMany(response, Wait)
+        : Comparison.IsBusy ? Refusal.Busy
+        : wrong;
 }

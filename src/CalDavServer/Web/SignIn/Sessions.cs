@@ -4,40 +4,82 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using NodaTime;
+using Practice.Audit;
 using Practice.Groups;
 using Practice.People;
 
 namespace CalDavServer.Web.SignIn;
 
 /// <summary>Begins and ends the sessions of browsers. A cookie alone opens nothing: its session must be in the store.</summary>
-internal sealed class Sessions(ICalendarStore store, IClock clock)
+internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts accounts)
 {
+    /// <summary>How long a session lasts when it is not used.</summary>
+    public static readonly TimeSpan Lasts = TimeSpan.FromDays(14);
+
     private const string SessionClaim = "session";
     private const int MaxUserAgent = 200;
     private static readonly Duration NotedWithin = Duration.FromMinutes(5);
 
-    /// <summary>Signs a browser in.</summary>
-    public async Task BeginAsync(HttpContext context, Principal person)
+    /// <summary>
+    /// Signs a browser in, with a session of its own whatever it had before. <paramref name="prove"/> looks at the account as it is when that is written, and returns null
+    /// when it is not what the person has proved; then nothing happens.
+    /// </summary>
+    public async Task<bool> BeginAsync(HttpContext context, string personId, Func<Account, Account?> prove)
     {
         var now = clock.GetCurrentInstant();
         var session = Seen(new Session(RandomNumberGenerator.GetHexString(32, lowercase: true), now, now, null, null), context, now);
-        await store.ApplyAsync(StoreBatch.Of(session.Put(person.Id)));
-        Claim[] claims =
-            [new(ClaimTypes.NameIdentifier, person.Id), new(ClaimTypes.Role, person.Role.ToString()), new(SessionClaim, session.Id)];
+        var before = context.Features.Get<Person>();
+        var role = "";
+        var begun = await accounts.ChangeAsync(
+            personId,
+            account => prove(account) is { } proved ? proved with { LastSignIn = now } : null,
+            async (snapshot, person) =>
+            {
+                role = person.Role.ToString();
+                var over = (await Session.ListAsync(snapshot, personId)).Where(other => now - other.LastSeen > Duration.FromTimeSpan(Lasts) || other.Id == before?.SessionId);
+                return
+                [
+                    session.Put(personId),
+                    .. over.Select(other => other.End(personId)),
+                    .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person, session.Id), AuditAction.SignedIn),
+                ];
+            });
+        if (!begun) return false;
+        if (before is not null && before.Principal.Id != personId) await EndAsync(before, before.SessionId, AuditAction.SignedOut);
+        Claim[] claims = [new(ClaimTypes.NameIdentifier, personId), new(ClaimTypes.Role, role), new(SessionClaim, session.Id)];
         var identity = new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
+        return true;
     }
 
     /// <summary>Signs this browser out.</summary>
     public async Task EndAsync(HttpContext context)
     {
-        if (context.Features.Get<Person>() is { } person) await EndAsync(person.Principal.Id, person.SessionId);
+        if (context.Features.Get<Person>() is { } person) await EndAsync(person, person.SessionId, AuditAction.SignedOut);
         await context.SignOutAsync();
     }
 
-    /// <summary>Ends a session of a person, here or elsewhere.</summary>
-    public async Task EndAsync(string personId, string sessionId) =>
-        await store.ApplyAsync(StoreBatch.Of(new DeleteRecord("session", personId, sessionId)));
+    /// <summary>Ends a session of somebody who is signed in, here or elsewhere; one that has ended already is none.</summary>
+    public async Task EndAsync(Person me, string sessionId, AuditAction action = AuditAction.SessionEnded)
+    {
+        var (person, actor) = (me.Principal, AuditActor.OnPages(me.Principal, me.SessionId));
+        await store.ApplyAsync(new StoreBatch(
+            [new DeleteRecord("session", person.Id, sessionId), .. PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), actor, action)]));
+    }
+
+    /// <summary>Ends every session of a person but this browser's.</summary>
+    public async Task EndOthersAsync(Person me)
+    {
+        var (person, actor) = (me.Principal, AuditActor.OnPages(me.Principal, me.SessionId));
+        IReadOnlyList<StoreOperation> ends;
+        using (var snapshot = await store.OpenSnapshotAsync()) ends = await Session.EndAllAsync(snapshot, person.Id, me.SessionId);
+        // one by one: one that was ended a moment ago must not keep the others
+        foreach (var end in ends)
+        {
+            var lines = PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), actor, AuditAction.SessionEnded);
+            await store.ApplyAsync(new StoreBatch([end, .. lines]));
+        }
+    }
 
     /// <summary>Who has the session that a cookie names; null when it has ended.</summary>
     public async Task<Person?> FindAsync(ClaimsPrincipal cookie, HttpContext context)
@@ -45,18 +87,22 @@ internal sealed class Sessions(ICalendarStore store, IClock clock)
         if (cookie.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id || cookie.FindFirstValue(SessionClaim) is not { } sessionId) return null;
         Session session;
         Person person;
+        var now = clock.GetCurrentInstant();
         using (var snapshot = await store.OpenSnapshotAsync(context.RequestAborted))
         {
             if (await snapshot.FindPrincipalAsync(id) is not { Deactivated: null } principal || !cookie.IsInRole(principal.Role.ToString())) return null;
-            if (await Session.FindAsync(snapshot, id, sessionId) is not { } found) return null;
+            if (await Session.FindAsync(snapshot, id, sessionId) is not { } found || now - found.LastSeen > Duration.FromTimeSpan(Lasts)) return null;
             session = found;
             person = new Person(principal, await PracticeGroup.FindAsync(snapshot, principal.PracticeId), sessionId);
         }
 
-        var now = clock.GetCurrentInstant();
-        if (now - session.LastSeen > NotedWithin) await store.ApplyAsync(StoreBatch.Of(Seen(session, context, now).Put(id)));
+        if (now - session.LastSeen > NotedWithin) await NoteUseAsync(Seen(session, context, now), id);
         return person;
     }
+
+    // not when it was ended meanwhile: that would begin it again
+    private async Task NoteUseAsync(Session session, string personId) =>
+        await store.ApplyAsync(StoreBatch.Of(new DeleteRecord("session", personId, session.Id), session.Put(personId)));
 
     private static Session Seen(Session session, HttpContext context, Instant now)
     {

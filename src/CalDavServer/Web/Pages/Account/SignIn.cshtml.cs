@@ -1,15 +1,16 @@
-using CalDavServer.Access;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CalDavServer.Web.Pages.Account;
 
-/// <summary>Where a person signs in with login and password.</summary>
-internal sealed class SignInModel(Accounts accounts, Sessions sessions, LoginThrottle throttle) : PageModel
+/// <summary>Where a person signs in with login and password; those who have set one up go on to the second step.</summary>
+internal sealed class SignInModel(Accounts accounts, Sessions sessions, HalfWay halfWay) : PageModel
 {
+    private const string Wrong = "The login or the password is not right.";
+
     [BindProperty]
-    public string Login { get; set; } = "";
+    public string? Login { get; set; }
 
     /// <summary>The page of ours that was asked for, or null.</summary>
     [BindProperty(SupportsGet = true)]
@@ -19,18 +20,18 @@ internal sealed class SignInModel(Accounts accounts, Sessions sessions, LoginThr
 
     public async Task<IActionResult> OnPostAsync(string? password)
     {
-        var address = HttpContext.Connection.RemoteIpAddress;
-        var wait = throttle.Begin(Login, address);
-        if (wait > 0)
+        var check = await accounts.CheckAsync(Login ?? "", password ?? "", HttpContext);
+        if (check is not { Person: { } person, Account: { } proved }) return Refuse(check.Sentence(Response, Wrong));
+        if (proved.SecondFactor is not null)
         {
-            Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            Response.Headers.RetryAfter = wait.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            return Refuse($"There were too many attempts. Try again in {wait} seconds.");
+            halfWay.Remember(HttpContext, person.Id, proved);
+            return RedirectToPage("Code", new { Then });
         }
 
-        if (await accounts.FindAsync(Login, password ?? "") is not { } person) return Refuse("The login or the password is not right.");
-        throttle.Forgive(Login, address);
-        await sessions.BeginAsync(HttpContext, person);
+        var hash = check.Comparison.BetterHash ?? proved.PasswordHash;
+        var begun = await sessions.BeginAsync(
+            HttpContext, person.Id, account => account.PasswordHash == proved.PasswordHash && account.SecondFactor is null ? account with { PasswordHash = hash } : null);
+        if (!begun) return Refuse(Wrong);
         return Url.IsLocalUrl(Then) ? LocalRedirect(Then) : LocalRedirect("/");
     }
 

@@ -1,10 +1,23 @@
 using CalDavServer.Web.SignIn;
+using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Practice.People;
 
 namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>The person's own account.</summary>
-internal sealed class IndexModel : PageModel
+internal sealed class IndexModel(ICalendarStore store) : PageModel
 {
     public Person Me => Person.Of(HttpContext);
+
+    public Practice.People.Account Account { get; private set; } = null!;
+
+    public int Sessions { get; private set; }
+
+    public async Task OnGetAsync()
+    {
+        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
+        Account = (await Practice.People.Account.FindAsync(snapshot, Me.Principal.Id))!.Value.Account;
+        Sessions = (await Session.ListAsync(snapshot, Me.Principal.Id)).Count;
+    }
 }

@@ -1,0 +1,65 @@
+using CalDavServer.Mail;
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Practice.Audit;
+using Practice.Groups;
+using Practice.People;
+
+namespace CalDavServer.Web.Pages.Settings.People;
+
+/// <summary>Where an administrator adds a person to the practice group.</summary>
+[Authorize(Policy = Policies.Administrator)]
+internal sealed class InviteModel(PracticePeople people, Invitations invitations, MailSender mail) : PageModel
+{
+    [BindProperty]
+    public string? Name { get; set; }
+
+    [BindProperty]
+    public string? Email { get; set; }
+
+    [BindProperty]
+    public string? Login { get; set; }
+
+    [BindProperty]
+    public string? Role { get; set; } = nameof(PrincipalRole.Practitioner);
+
+    public string? Problem { get; private set; }
+
+    public bool CanSend => mail.IsConfigured;
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var me = Person.Of(HttpContext);
+        if (Check() is { } problem) return Refuse(problem);
+        try
+        {
+            var role = Role == nameof(PrincipalRole.Administrator) ? PrincipalRole.Administrator : PrincipalRole.Practitioner;
+            var login = string.IsNullOrWhiteSpace(Login) ? Email! : Login;
+            var (person, secret) = await people.InviteAsync(me.Practice!.Id, AuditActor.OnPages(me.Principal, me.SessionId), login, Name!, Email, role);
+            invitations.HandOver(this, person, secret);
+            return LocalRedirect($"/settings/people/{Uri.EscapeDataString(person.Id)}");
+        }
+        catch (PracticeDirectoryException failure)
+        {
+            return Refuse(failure.Message);
+        }
+    }
+
+    private string? Check()
+    {
+        if (string.IsNullOrWhiteSpace(Name)) return "Type the name.";
+        if (Role is not (nameof(PrincipalRole.Practitioner) or nameof(PrincipalRole.Administrator))) return "Choose a role.";
+        if (!string.IsNullOrWhiteSpace(Email)) return Letter.IsAddress(Email.Trim()) ? null : "The e-mail address is not complete. Write it like name@example.com.";
+        if (CanSend) return "Type the e-mail address that the invitation goes to.";
+        return string.IsNullOrWhiteSpace(Login) ? "Type a login or an e-mail address." : null;
+    }
+
+    private PageResult Refuse(string problem)
+    {
+        Problem = problem;
+        return Page();
+    }
+}

@@ -1,0 +1,73 @@
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+using Practice.Audit;
+using Practice.Groups;
+using Practice.People;
+
+namespace CalDavServer.Web.Pages.Settings.People;
+
+/// <summary>One person of the administrator's practice group. Of another group there is nobody.</summary>
+[Authorize(Policy = Policies.Administrator)]
+internal sealed class PersonModel(ICalendarStore store, PracticePeople people, Invitations invitations, IClock clock) : PageModel
+{
+    public PracticePerson Whom { get; private set; } = null!;
+
+    /// <summary>The link to pass on, shown once; or null.</summary>
+    public string? Link { get; private set; }
+
+    public string? Problem { get; private set; }
+
+    public bool HasEnded => Whom.InvitedUntil < clock.GetCurrentInstant();
+
+    private string PracticeId => Person.Of(HttpContext).Practice!.Id;
+
+    private AuditActor By => AuditActor.OnPages(Person.Of(HttpContext).Principal, Person.Of(HttpContext).SessionId);
+
+    public async Task<IActionResult> OnGetAsync(string id)
+    {
+        if (!await FindAsync(id)) return NotFound();
+        Link = TempData[Invitations.Link] as string;
+        return Page();
+    }
+
+    public Task<IActionResult> OnPostInviteAsync(string id) =>
+        ChangeAsync(id, async () => invitations.HandOver(this, Whom.Principal, await people.InviteAgainAsync(PracticeId, By, id)), null);
+
+    public Task<IActionResult> OnPostDeactivateAsync(string id) =>
+        ChangeAsync(id, () => people.DeactivateAsync(PracticeId, By, id), "{0} has no access any more.");
+
+    public Task<IActionResult> OnPostReactivateAsync(string id) =>
+        ChangeAsync(id, () => people.ReactivateAsync(PracticeId, By, id), "{0} has access again.");
+
+    public Task<IActionResult> OnPostRemoveSecondFactorAsync(string id) =>
+        ChangeAsync(id, () => people.RemoveSecondFactorAsync(PracticeId, By, id), "{0} signs in with the password alone now.");
+
+    private async Task<IActionResult> ChangeAsync(string id, Func<Task> change, string? notice)
+    {
+        if (!await FindAsync(id)) return NotFound();
+        try
+        {
+            await change();
+        }
+        catch (PracticeDirectoryException failure)
+        {
+            Problem = failure.Message;
+            return Page();
+        }
+
+        if (notice is not null) TempData["Notice"] = notice.Replace("{0}", Whom.Principal.DisplayName, StringComparison.Ordinal);
+        return LocalRedirect($"/settings/people/{Uri.EscapeDataString(id)}");
+    }
+
+    private async Task<bool> FindAsync(string id)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
+        if (await PracticePeople.FindAsync(snapshot, PracticeId, id) is not { } found) return false;
+        Whom = found;
+        return true;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Practice.People;
+
+namespace CalDavServer.Web.SignIn;
+
+/// <summary>
+/// Remembers between the two steps of signing in who has proved the password in this browser: in a cookie, encrypted, for ten minutes. It
+/// opens nothing by itself, and is worth nothing once the password is changed.
+/// </summary>
+internal sealed class HalfWay(IDataProtectionProvider protection)
+{
+    private const string Cookie = "calendarsync-step";
+    private const string Path = "/sign-in";
+    private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(10);
+    private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("half-way").ToTimeLimitedDataProtector();
+
+    /// <summary>Remembers a person.</summary>
+    public void Remember(HttpContext context, string personId, Account proved) =>
+        context.Response.Cookies.Append(Cookie, _protector.Protect($"{MarkOf(proved)} {personId}", Lasts), Options(context));
+
+    /// <summary>Whom this browser has proved the password of, and the mark of their account then; null when nobody.</summary>
+    public (string PersonId, string Mark)? Find(HttpContext context)
+    {
+        if (context.Request.Cookies[Cookie] is not { Length: > 0 } cookie) return null;
+        try
+        {
+            var text = _protector.Unprotect(cookie);
+            var space = text.IndexOf(' ', StringComparison.Ordinal);
+            return (text[(space + 1)..], text[..space]);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Forgets the person.</summary>
+    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options(context));
+
+    /// <summary>What changes with the password.</summary>
+    public static string MarkOf(Account account) => account.PasswordSet.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture);
+
+    private static CookieOptions Options(HttpContext context) =>
+        new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, Path = Path, MaxAge = Lasts, IsEssential = true };
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using Calendaring.Store;
+using Microsoft.AspNetCore.DataProtection;
+using NodaTime;
+using Practice.Audit;
+using Practice.People;
+
+namespace CalDavServer.Web.SignIn;
+
+/// <summary>The second step of signing in: set up, asked for, turned off. Keys are encrypted wherever they are kept.</summary>
+internal sealed class SecondFactors(Accounts accounts, IDataProtectionProvider protection, IClock clock)
+{
+    private static readonly TimeSpan SetUpLasts = TimeSpan.FromMinutes(30);
+    private readonly AttemptLimit _codes = new(clock, 5, Duration.FromMinutes(2));
+
+    /// <summary>A key for a person to set up, and the same encrypted, which the form brings back.</summary>
+    public (byte[] Key, string Kept) Begin(string personId)
+    {
+        var key = RandomNumberGenerator.GetBytes(Totp.KeyOctets);
+        return (key, Convert.ToBase64String(SetUp(personId).Protect(key, SetUpLasts)));
+    }
+
+    /// <summary>The key that a form brought back; null when it is too old or another person's.</summary>
+    public byte[]? Resume(string personId, string kept)
+    {
+        try
+        {
+            return SetUp(personId).Unprotect(Convert.FromBase64String(kept));
+        }
+        catch (Exception failure) when (failure is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Turns it on when the code is that of the key. The recovery codes, to be shown once; null when the code is wrong or it is on already.</summary>
+    public async Task<IReadOnlyList<string>?> TurnOnAsync(Person me, byte[] key, string code)
+    {
+        var now = clock.GetCurrentInstant();
+        if (Totp.FindStep(key, code, now, 0) is not { } step) return null;
+        var recovery = SecondFactor.NewRecoveryCodes();
+        var factor = new SecondFactor(Convert.ToBase64String(Keys(me.Principal.Id).Protect(key)), now, step, [.. recovery.Select(Practice.People.Secret.HashOf)]);
+        var done = await accounts.ChangeAsync(
+            me.Principal.Id,
+            account => account.SecondFactor is null ? account with { SecondFactor = factor } : null,
+            (_, person) => ValueTask.FromResult<IReadOnlyList<StoreOperation>>(
+                [.. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person, me.SessionId), AuditAction.SecondFactorOn)]));
+        return done ? recovery : null;
+    }
+
+    /// <summary>Turns it off for somebody who has just proved the password and has a code.</summary>
+    public Task<bool> TurnOffAsync(Person me, Account proved, string code)
+    {
+        var now = clock.GetCurrentInstant();
+        return accounts.ChangeAsync(
+            me.Principal.Id,
+            account => account.PasswordHash == proved.PasswordHash && Take(me.Principal.Id, account, code, now) is not null ? account with { SecondFactor = null } : null,
+            (_, person) => ValueTask.FromResult<IReadOnlyList<StoreOperation>>(
+                [.. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person, me.SessionId), AuditAction.SecondFactorOff)]));
+    }
+
+    /// <summary>Counts a try at a code. 0: go on; otherwise the seconds to wait.</summary>
+    public int BeginTry(string personId) => _codes.Begin(personId);
+
+    /// <summary>Takes a try back that succeeded.</summary>
+    public void ForgiveTry(string personId) => _codes.Forgive(personId);
+
+    /// <summary>The second factor after a code was taken; null when the code is wrong, or it is off.</summary>
+    public SecondFactor? Take(string personId, Account account, string code, Instant now) => account.SecondFactor?.Take(KeyOf(personId, account.SecondFactor), code, now);
+
+    private byte[] KeyOf(string personId, SecondFactor factor)
+    {
+        try
+        {
+            return Keys(personId).Unprotect(Convert.FromBase64String(factor.Key));
+        }
+        catch (CryptographicException)
+        {
+            // the server's keys are lost: recovery codes still work
+            return [];
+        }
+    }
+
+    private IDataProtector Keys(string personId) => protection.CreateProtector("second-factor", personId);
+
+    private ITimeLimitedDataProtector SetUp(string personId) => protection.CreateProtector("second-factor-set-up", personId).ToTimeLimitedDataProtector();
+}

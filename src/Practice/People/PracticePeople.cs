@@ -1,0 +1,152 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Audit;
+using Practice.Groups;
+
+namespace Practice.People;
+
+/// <summary>Whether a person may come in.</summary>
+public enum AccessState
+{
+    /// <summary>They have a password for the pages.</summary>
+    Active,
+
+    /// <summary>They were invited and have not set a password yet.</summary>
+    Invited,
+
+    /// <summary>They have no password for the pages and no invitation; their devices may have app passwords.</summary>
+    WithoutPassword,
+
+    /// <summary>Their access was taken away.</summary>
+    Deactivated,
+}
+
+/// <summary>A person as an administrator of the practice group sees them.</summary>
+/// <param name="Principal">The person.</param>
+/// <param name="State">Whether they may come in.</param>
+/// <param name="LastSeen">When they or one of their devices last came in, to within some minutes; or null.</param>
+/// <param name="HasSecondFactor">Whether signing in takes a second step.</param>
+/// <param name="InvitedUntil">When their invitation ends, or ended; null without one.</param>
+public sealed record PracticePerson(Principal Principal, AccessState State, Instant? LastSeen, bool HasSecondFactor, Instant? InvitedUntil);
+
+/// <summary>What an administrator does with the people of their practice group.</summary>
+/// <param name="store">Where they are kept.</param>
+/// <param name="clock">The current time.</param>
+public sealed class PracticePeople(ICalendarStore store, IClock clock)
+{
+    private const int Attempts = 10;
+
+    /// <summary>The people of a practice group by name.</summary>
+    public static async Task<IReadOnlyList<PracticePerson>> ListAsync(IStoreSnapshot snapshot, string practiceId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var people = new List<PracticePerson>();
+        foreach (var principal in await snapshot.ListPrincipalsAsync(practiceId)) people.Add(await DescribeAsync(snapshot, principal));
+        return [.. people.OrderBy(person => person.Principal.DisplayName, StringComparer.CurrentCultureIgnoreCase)];
+    }
+
+    /// <summary>One person of a practice group; null when there is none of that id in it.</summary>
+    public static async Task<PracticePerson?> FindAsync(IStoreSnapshot snapshot, string practiceId, string personId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var principal = await snapshot.FindPrincipalAsync(personId);
+        return principal?.PracticeId == practiceId && principal is not null ? await DescribeAsync(snapshot, principal) : null;
+    }
+
+    /// <summary>Makes a person who sets a password by the link with the secret that is returned.</summary>
+    /// <exception cref="PracticeDirectoryException">Something is missing, not valid or taken.</exception>
+    public async Task<(Principal Person, string Secret)> InviteAsync(
+        string practiceId, AuditActor by, string login, string name, string? email, PrincipalRole role)
+    {
+        var now = clock.GetCurrentInstant();
+        var (link, secret) = OneTimeLink.Create(LinkPurpose.Invitation, now);
+        var person = await new PracticeDirectory(store, clock).CreatePersonAsync(
+            login, name, email, role, practiceId, alongside: made => [link.Put(made.Id), PracticeAudit.Line(practiceId, now, by, AuditAction.Invited, made.Id)]);
+        return (person, secret);
+    }
+
+    /// <summary>Makes another invitation for a person who has no password yet; the one before ends.</summary>
+    /// <exception cref="PracticeDirectoryException">They have a password, or may not come in.</exception>
+    public async Task<string> InviteAgainAsync(string practiceId, AuditActor by, string personId)
+    {
+        var now = clock.GetCurrentInstant();
+        var (link, secret) = OneTimeLink.Create(LinkPurpose.Invitation, now);
+        await ChangeAsync(practiceId, personId, by, AuditAction.Invited, (_, person) => person.State is AccessState.Invited or AccessState.WithoutPassword
+            ? [link.Put(personId)]
+            : throw new PracticeDirectoryException($"{person.Principal.DisplayName} needs no invitation."));
+        return secret;
+    }
+
+    /// <summary>Takes a person's access away at once; what they own stays.</summary>
+    /// <exception cref="PracticeDirectoryException">It is the administrator's own, or that of the last administrator.</exception>
+    public Task DeactivateAsync(string practiceId, AuditActor by, string personId) =>
+        ChangeAsync(practiceId, personId, by, AuditAction.Deactivated, (people, person) =>
+        {
+            if (personId == by.PersonId) throw new PracticeDirectoryException("You cannot take away your own access. Ask another administrator.");
+            if (person.State == AccessState.Deactivated) throw new PracticeDirectoryException($"{person.Principal.DisplayName} has no access already.");
+            if (!people.Any(other => other is { Role: PrincipalRole.Administrator, Deactivated: null } && other.Id != personId))
+                throw new PracticeDirectoryException($"{person.Principal.DisplayName} is the last administrator. Invite another one first.");
+            return [new SetDeactivated(personId, clock.GetCurrentInstant())];
+        });
+
+    /// <summary>Gives a person's access back: their password and their devices work again.</summary>
+    /// <exception cref="PracticeDirectoryException">They have access.</exception>
+    public Task ReactivateAsync(string practiceId, AuditActor by, string personId) =>
+        ChangeAsync(practiceId, personId, by, AuditAction.Reactivated, (_, person) => person.State == AccessState.Deactivated
+            ? [new SetDeactivated(personId, null)]
+            : throw new PracticeDirectoryException($"{person.Principal.DisplayName} has access already."));
+
+    /// <summary>Turns off the second step of signing in for a person who has lost the phone and the recovery codes.</summary>
+    /// <exception cref="PracticeDirectoryException">It is off, or the administrator's own.</exception>
+    public async Task RemoveSecondFactorAsync(string practiceId, AuditActor by, string personId)
+    {
+        (Account Account, long Version)? found;
+        using (var snapshot = await store.OpenSnapshotAsync()) found = await Account.FindAsync(snapshot, personId);
+        await ChangeAsync(practiceId, personId, by, AuditAction.SecondFactorOff, (_, person) =>
+        {
+            if (personId == by.PersonId) throw new PracticeDirectoryException("Turn off your own two-step sign-in on your account's page.");
+            return found is { Account.SecondFactor: not null } account
+                ? [(account.Account with { SecondFactor = null }).Put(personId, account.Version)]
+                : throw new PracticeDirectoryException($"{person.Principal.DisplayName} does not use two-step sign-in.");
+        });
+    }
+
+    // Decided on the practice group's people as they are when it is written: who changes access appends to the audit log, and a line that
+    // came in between has it decided anew.
+    private async Task ChangeAsync(
+        string practiceId, string personId, AuditActor by, AuditAction action, Func<IReadOnlyList<Principal>, PracticePerson, IReadOnlyList<StoreOperation>> decide)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            List<StoreOperation> operations;
+            using (var snapshot = await store.OpenSnapshotAsync())
+            {
+                var person = await FindAsync(snapshot, practiceId, personId) ?? throw new PracticeDirectoryException("There is no such person any more.");
+                var last = await snapshot.ListLastLinesAsync(PracticeAudit.Log, practiceId, long.MaxValue, 1);
+                operations = [new ExpectLine(PracticeAudit.Log, practiceId, last.Count == 0 ? 0 : last[0].Number), .. decide(await snapshot.ListPrincipalsAsync(practiceId), person)];
+                if (action == AuditAction.Deactivated) operations.AddRange(await Session.EndAllAsync(snapshot, personId));
+            }
+
+            operations.Add(PracticeAudit.Line(practiceId, clock.GetCurrentInstant(), by, action, personId));
+            var outcome = await store.ApplyAsync(new StoreBatch(operations));
+            if (outcome.Succeeded) return;
+            if (outcome.Failure!.Kind is not (StoreFailureKind.Precondition or StoreFailureKind.NotFound)) break;
+        }
+
+        throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
+    }
+
+    private static async Task<PracticePerson> DescribeAsync(IStoreSnapshot snapshot, Principal principal)
+    {
+        var account = (await Account.FindAsync(snapshot, principal.Id))?.Account;
+        var invitation = (await OneTimeLink.FindAsync(snapshot, principal.Id, LinkPurpose.Invitation))?.Link;
+        var sessions = await Session.ListAsync(snapshot, principal.Id);
+        var credentials = await snapshot.ListCredentialsAsync(principal.Id);
+        Instant?[] seen = [account?.LastSignIn, .. sessions.Select(session => (Instant?)session.LastSeen), .. credentials.Select(credential => credential.LastUsed)];
+        var state = principal.Deactivated is not null ? AccessState.Deactivated
+            : account is not null ? AccessState.Active
+            : invitation is not null ? AccessState.Invited
+            : AccessState.WithoutPassword;
+        return new PracticePerson(principal, state, seen.Max(), account?.SecondFactor is not null, invitation?.Until);
+    }
+}
