@@ -43,9 +43,15 @@ internal sealed partial class PageClient : IDisposable
     /// <summary>Opens a page, takes the anti-forgery token of its forms, and posts fields to another path.</summary>
     public async Task<PageAnswer> PostAsync(string page, string path, params (string Name, string Value)[] fields)
     {
-        var opened = await GetAsync(page);
-        var token = TokenOf().Match(opened.Text) is { Success: true } found ? found.Groups[1].Value : "";
-        using var form = new FormUrlEncodedContent([.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), KeyValuePair.Create("__RequestVerificationToken", token)]);
+        return await PostAsync(path, await GetAsync(page), fields);
+    }
+
+    /// <summary>Posts the fields, the anti-forgery token and the key that is set up of a page that was opened before.</summary>
+    public async Task<PageAnswer> PostAsync(string path, PageAnswer page, params (string Name, string Value)[] fields)
+    {
+        var kept = KeyOf().Match(page.Text) is { Success: true } key ? [KeyValuePair.Create("kept", key.Groups[1].Value)] : Array.Empty<KeyValuePair<string, string>>();
+        var token = TokenOf().Match(page.Text) is { Success: true } found ? found.Groups[1].Value : "";
+        using var form = new FormUrlEncodedContent([.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), .. kept, KeyValuePair.Create("__RequestVerificationToken", token)]);
         return await AnswerAsync(await _http.PostAsync(path, form, TestContext.Current.CancellationToken));
     }
 
@@ -59,6 +65,9 @@ internal sealed partial class PageClient : IDisposable
             return new PageAnswer(response.StatusCode, response.RequestMessage!.RequestUri!.PathAndQuery, text, response.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value)));
         }
     }
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"kept\" value=\"([^\"]*)\"")]
+    private static partial Regex KeyOf();
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"")]
     private static partial Regex TokenOf();

@@ -1,5 +1,7 @@
+using CalDavServer.Operations;
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 using Practice.Groups;
 using Xunit;
 
@@ -26,9 +28,12 @@ public abstract class PageTest : IAsyncLifetime
     /// <summary>Whether two-way sync is a paid add-on in the practice group (R7).</summary>
     private protected virtual bool Billing => false;
 
+    /// <summary>How the server is set up; null for the usual.</summary>
+    private protected virtual ServerOptions? Hosting => null;
+
     public virtual async ValueTask InitializeAsync()
     {
-        Server = await TestServer.StartAsync(Clock);
+        Server = await TestServer.StartAsync(Clock, hosting: Hosting);
         var directory = new PracticeDirectory(Server.Store, Server.Clock);
         Practice = await directory.CreatePracticeAsync("Riverbend", "Australia/Melbourne", billing: Billing);
         Maya = await AddAsync(directory, "maya", "Maya Lindqvist", PrincipalRole.Practitioner);
@@ -36,10 +41,18 @@ public abstract class PageTest : IAsyncLifetime
         Ruth = await AddAsync(directory, "ruth", "Ruth Calloway", PrincipalRole.Administrator);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         await Server.DisposeAsync();
+    }
+
+    /// <summary>What the practice group's audit log says was done, oldest first.</summary>
+    private protected async Task<IReadOnlyList<AuditAction>> AuditAsync()
+    {
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var lines = await AuditLine.ListAsync(snapshot, PracticeAudit.Log, Practice.Id, 0, 1000);
+        return [.. lines.Select(line => line.Entry!.Action)];
     }
 
     /// <summary>A browser in which somebody is signed in.</summary>

@@ -20,6 +20,7 @@ public sealed partial class CommandTests
     [InlineData("app-password new")]
     [InlineData("app-password list")]
     [InlineData("app-password revoke")]
+    [InlineData("page-password")]
     [InlineData("import-users")]
     [InlineData("check")]
     [InlineData("backup")]
@@ -197,7 +198,7 @@ public sealed partial class CommandTests
         Assert.Equal(3, (await program.RunAsync("app-password", "new", "b@example.org")).Code);
         var made = await program.RunAsync("app-password", "new", "a@example.org");
         program.Write("more.csv", "login,role\nc@example.org,user\n");
-        Assert.Equal("1 imported, 0 there already.", (await program.RunAsync("import-users", "more.csv")).Output.Trim());
+        Assert.Equal("1 imported, 0 there already.", (await program.RunAsync("import-users", "more.csv")).Output.Split('\n')[0]);
         Assert.Equal("No faults were found.", (await program.RunAsync("check")).Output.Trim());
         Assert.Equal("Ready.", (await program.RunAsync("health", "--url", server.Url.ToString())).Output.Trim());
 

@@ -38,7 +38,7 @@ internal static class AddUserCommand
                 group?.Id);
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"Added {person.Login}, id {person.Id}.");
-            await output.WriteLineAsync($"Next: app-password new {person.Login}");
+            await output.WriteLineAsync($"Next: page-password {person.Login} for the pages, app-password new {person.Login} for a device");
         });
         return command;
     }

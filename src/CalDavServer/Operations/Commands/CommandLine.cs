@@ -81,6 +81,7 @@ internal static class CommandLine
         AddPracticeCommand.Create(scope),
         AddUserCommand.Create(scope),
         AppPasswordCommand.Create(scope),
+        PagePasswordCommand.Create(scope),
         CreditsCommand.Create(scope),
         PaymentBandCommand.Create(scope),
         ImportUsersCommand.Create(scope),

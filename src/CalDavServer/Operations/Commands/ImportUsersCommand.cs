@@ -69,6 +69,7 @@ internal static class ImportUsersCommand
             if (faults.Count > 0) throw new CommandFailure("Nobody was imported.");
             foreach (var row in rows) await AddAsync(row);
             await console.Output.WriteLineAsync($"{_added} imported, {_present} there already.");
+            if (_added > 0) await console.Output.WriteLineAsync("Next: page-password LOGIN for each who is to use the pages");
         }
 
         private async Task CheckAsync(IReadOnlyList<UserRow> rows, List<string> faults)

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using CalDavServer.Web.SignIn;
+using NodaTime;
+using Practice.Audit;
+using Practice.Groups;
+using Practice.People;
+
+namespace CalDavServer.Operations.Commands;
+
+/// <summary><c>page-password LOGIN</c></summary>
+internal static class PagePasswordCommand
+{
+    public static Command Create(CommandScope scope)
+    {
+        var login = new Argument<string>("LOGIN") { Description = "Whose" };
+        var command = new Command("page-password", "Print a one-time link with which a person sets the password for the pages") { login };
+        command.SetAction(async parsed =>
+        {
+            var address = AddressOf(parsed.GetRequiredValue(scope.Data));
+            await using var open = await scope.OpenAsync(parsed);
+            var now = SystemClock.Instance.GetCurrentInstant();
+            using var snapshot = await open.Store.OpenSnapshotAsync();
+            var given = parsed.GetRequiredValue(login);
+            var person = (LoginName.Normalise(given) is { } normal ? await snapshot.FindPrincipalByLoginAsync(normal) : null)
+                ?? throw new CommandFailure($"There is nobody with the login '{given}'.", ExitCode.NotFound);
+            if (person.Deactivated is not null) throw new CommandFailure($"{person.Login} has no access: an administrator of the practice can give it back on the page People.");
+            var (link, secret) = OneTimeLink.Create(LinkPurpose.Reset, now);
+            await StoreChange.ApplyAsync(
+                open.Store, [link.Put(person.Id), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.PasswordResetRequested)]);
+            var output = parsed.InvocationConfiguration.Output;
+            await output.WriteLineAsync($"{new Uri(address, PasswordLinks.PathOf(person.Id, secret))}");
+            await output.WriteLineAsync("It works once, for an hour. A link made before it does not work any more.");
+        });
+        return command;
+    }
+
+    private static Uri AddressOf(string folder)
+    {
+        var options = Settings.Read(folder, null);
+        return options.PublicAddress ?? new Uri(options.Urls[0].Replace("://*", "://127.0.0.1", StringComparison.Ordinal).Replace("://+", "://127.0.0.1", StringComparison.Ordinal));
+    }
+}
