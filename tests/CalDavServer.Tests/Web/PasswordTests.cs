@@ -161,13 +161,16 @@ public sealed class PasswordTests : PageTest
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        Assert.Equal(0, await CommandLine.RunInServerAsync(Server.Store, ".", ["page-password", "Maya"], output, error));
+        Assert.Equal(0, await RunAsync("Maya"));
         var link = new Uri(output.ToString().Split('\n')[0]);
         // the command has the system's clock
         _clock.Now = SystemClock.Instance.GetCurrentInstant();
         using var browser = new PageClient(Server);
         Assert.Equal("/sign-in", (await browser.PostAsync(link.PathAndQuery, ("password", New), ("again", New))).Path);
-        Assert.Equal(3, await CommandLine.RunInServerAsync(Server.Store, ".", ["page-password", "nobody"], output, error));
+        Assert.Equal(3, await RunAsync("nobody"));
+
+        Task<int> RunAsync(string login) => CommandLine.RunInServerAsync(
+            new ServedFolder(Server.Store, "."), ".", ["page-password", login], new LocalOperator(error), output, error, TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class PagePasswordCommand
         var command = new Command("page-password", "Print a one-time link with which a person sets the password for the pages") { login };
         command.SetAction(async parsed =>
         {
-            var address = AddressOf(parsed.GetRequiredValue(scope.Data));
+            var address = AddressOf(scope.Serving?.Folder ?? parsed.GetRequiredValue(scope.Data));
             await using var open = await scope.OpenAsync(parsed);
             var now = SystemClock.Instance.GetCurrentInstant();
             using var snapshot = await open.Store.OpenSnapshotAsync();
