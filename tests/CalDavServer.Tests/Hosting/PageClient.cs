@@ -49,7 +49,7 @@ internal sealed partial class PageClient : IDisposable
     /// <summary>Posts the fields, the anti-forgery token and the key that is set up of a page that was opened before.</summary>
     public async Task<PageAnswer> PostAsync(string path, PageAnswer page, params (string Name, string Value)[] fields)
     {
-        var kept = KeyOf().Match(page.Text) is { Success: true } key ? [KeyValuePair.Create("kept", key.Groups[1].Value)] : Array.Empty<KeyValuePair<string, string>>();
+        var kept = KeyOf().Match(page.Text) is { Success: true } key ? [KeyValuePair.Create("kept", WebUtility.HtmlDecode(key.Groups[1].Value))] : Array.Empty<KeyValuePair<string, string>>();
         var token = TokenOf().Match(page.Text) is { Success: true } found ? found.Groups[1].Value : "";
         using var form = new FormUrlEncodedContent([.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), .. kept, KeyValuePair.Create("__RequestVerificationToken", token)]);
         return await AnswerAsync(await _http.PostAsync(path, form, TestContext.Current.CancellationToken));
