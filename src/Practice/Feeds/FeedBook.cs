@@ -44,6 +44,10 @@ public sealed class FeedBook(ICalendarStore store, IClock clock)
                 .. Line(practitioner, now, by, AuditAction.FeedStopped),
             ]);
 
+    /// <summary>Notes that the address was sent to its practitioner by e-mail.</summary>
+    public Task<bool> NoteSentAsync(Principal practitioner, AuditActor by) =>
+        ChangeAsync(practitioner, by, (_, _, now) => [.. Line(practitioner, now, by, AuditAction.FeedSent)]);
+
     private async Task<bool> ChangeAsync(Principal practitioner, AuditActor by, Func<Feed?, long, Instant, IReadOnlyList<StoreOperation>> decide)
     {
         ArgumentNullException.ThrowIfNull(practitioner);

@@ -1,4 +1,5 @@
 using CalDavServer.Feeds;
+using CalDavServer.Mail;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
@@ -12,7 +13,7 @@ namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>A practitioner's one-way calendar feed: its secret address, what it shows, a new address, off (R12).</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class FeedModel(ICalendarStore store, FeedBook book, FeedKeeper keeper) : PageModel
+internal sealed class FeedModel(ICalendarStore store, FeedBook book, FeedKeeper keeper, MailSender mail) : PageModel
 {
     private const string Changed = "The feed was changed in another window at the same time. This is how it is now.";
 
@@ -21,6 +22,9 @@ internal sealed class FeedModel(ICalendarStore store, FeedBook book, FeedKeeper 
 
     /// <summary>Its address; null when the feed is off, or its address cannot be shown any more.</summary>
     public string? Address { get; private set; }
+
+    /// <summary>Where the address can be sent to; null when there is no mail server or the person has no e-mail address.</summary>
+    public string? Mailbox => mail.IsConfigured ? Me.Principal.Email : null;
 
     [BindProperty]
     public PrivacyLevel Level { get; set; } = PrivacyLevel.Initials;
@@ -69,6 +73,25 @@ internal sealed class FeedModel(ICalendarStore store, FeedBook book, FeedKeeper 
             level = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed.Level : null;
         if (level is not { } kept) return Back("The feed is off: there is no address to replace.");
         return Back(await keeper.RenewAsync(Me.Principal, kept, Actor) ? "The feed has a new address. The old one has stopped working." : Changed);
+    }
+
+    public async Task<IActionResult> OnPostSendAsync()
+    {
+        await OnGetAsync();
+        if (Address is null || Mailbox is null) return Back("The address could not be sent. Copy it from here instead.");
+        var text =
+            $"""
+            Hello {Me.Principal.DisplayName},
+
+            this is the address of your one-way calendar feed:
+
+            {Address}
+
+            Anybody who has it can read your calendar without a password: keep it to yourself. If you did not ask for this letter, make a new address
+            in Settings > Integrations > One-way calendar feed; the one above then stops working.
+            """;
+        var sent = mail.Send(new Letter(Mailbox, "Your calendar feed", text));
+        return Back(sent && await book.NoteSentAsync(Me.Principal, Actor) ? $"The address is on its way to {Mailbox}." : "The address could not be sent. Copy it from here instead.");
     }
 
     public async Task<IActionResult> OnPostOffAsync() =>
