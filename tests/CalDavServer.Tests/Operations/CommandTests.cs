@@ -27,6 +27,8 @@ public sealed partial class CommandTests
     [InlineData("restore")]
     [InlineData("export")]
     [InlineData("erase-practitioner")]
+    [InlineData("audit verify")]
+    [InlineData("audit export")]
     [InlineData("health")]
     public async Task Every_command_explains_itself(string command)
     {

@@ -90,6 +90,7 @@ internal static class CommandLine
         RestoreCommand.Create(scope),
         ExportCommand.Create(scope),
         ErasePractitionerCommand.Create(scope),
+        AuditCommand.Create(scope),
     };
 
     private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken cancelled)

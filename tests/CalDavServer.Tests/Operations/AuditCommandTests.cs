@@ -1,0 +1,57 @@
+using CalDavServer.Operations.Commands;
+using CalDavServer.Tests.Hosting;
+using Calendaring.Store;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Diaries;
+using Practice.Groups;
+using Xunit;
+
+namespace CalDavServer.Tests.Operations;
+
+public sealed class AuditCommandTests
+{
+    [Fact]
+    public async Task The_logs_of_a_practice_are_verified_and_exported_while_it_serves()
+    {
+        await using var server = await TestServer.StartAsync();
+        var directory = new PracticeDirectory(server.Store, server.Clock);
+        var practice = await directory.CreatePracticeAsync("Riverbend", "Australia/Melbourne");
+        var maya = await directory.CreatePersonAsync("maya", "Maya Lindqvist", null, PrincipalRole.Practitioner, practice.Id);
+        await new Diary(server.Store, server.Clock, maya.Id, "reception").BookAsync(
+            new Booking([new Patient("P-1", "Wilhelmina", "Quartz")], "Massage", new LocalDateTime(2026, 6, 1, 9, 0), Duration.FromMinutes(30)));
+        await server.Store.ApplyAsync(
+            StoreBatch.Of(PracticeAudit.Line(practice.Id, server.Clock.GetCurrentInstant(), AuditActor.OnPages(maya), AuditAction.PasswordChanged)),
+            TestContext.Current.CancellationToken);
+        var folder = Directory.CreateTempSubdirectory("audit-test-").FullName;
+        try
+        {
+            var (code, output, error) = await RunAsync(server, folder, "audit", "verify", "riverbend");
+            Assert.Equal((0, ""), (code, error));
+            Assert.Matches("Riverbend: whole, 1 lines, last hash [0-9a-f]{64}", output);
+            Assert.Matches("Diary of Maya Lindqvist: whole, 1 lines, last hash [0-9a-f]{64}", output);
+
+            Assert.Equal(0, (await RunAsync(server, folder, "audit", "export", "Riverbend", "--output", "all.csv")).Code);
+            Assert.Contains("PasswordChanged,Password changed,Maya Lindqvist,", await File.ReadAllTextAsync(Path.Combine(folder, "all.csv"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Equal(0, (await RunAsync(server, folder, "audit", "export", "Riverbend", "--appointments", "MAYA", "--output", "maya.jsonl")).Code);
+            Assert.Contains("\"action\":\"Booked\"", await File.ReadAllTextAsync(Path.Combine(folder, "maya.jsonl"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+            Assert.Equal(1, (await RunAsync(server, folder, "audit", "export", "Riverbend", "--output", "all.csv")).Code);
+            Assert.Equal(3, (await RunAsync(server, folder, "audit", "export", "Riverbend", "--appointments", "nobody", "--output", "x.csv")).Code);
+            Assert.Equal(3, (await RunAsync(server, folder, "audit", "verify", "Elsewhere")).Code);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(TestServer server, string folder, params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await CommandLine.RunInServerAsync(server.Store, folder, arguments, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+}
