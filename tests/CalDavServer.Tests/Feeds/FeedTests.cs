@@ -175,25 +175,19 @@ public sealed class FeedTests : IAsyncLifetime
         var first = await BookAsync(9);
         var damaged = await BookAsync(10);
         var last = await BookAsync(11);
-        await using (_server)
+        await _server.DamageAsync($"{damaged}.ics");
+        _server = await _server.RestartAsync();
+        var log = _server.KeepLog();
+        using (var app = _server.Stranger())
         {
-            await _server.DamageAsync($"{damaged}.ics");
-            var restarted = await _server.RestartAsync();
-            var log = restarted.KeepLog();
-            using (var app = restarted.Stranger())
-            {
-                var feed = await app.GetAsync(_path);
-                Assert.Equal(200, feed.Status);
-                Assert.Equal(new[] { first, last }.Order(), Events(Parse(feed.Octets)).Select(UidOf).Order());
-            }
-
-            var line = Assert.Single(log, text => text.Contains("damaged", StringComparison.Ordinal));
-            Assert.DoesNotContain(damaged, line, StringComparison.Ordinal);
-            Assert.DoesNotContain(_path, string.Join('\n', log), StringComparison.Ordinal);
-            _server = restarted;
+            var feed = await app.GetAsync(_path);
+            Assert.Equal(200, feed.Status);
+            Assert.Equal(new[] { first, last }.Order(), Events(Parse(feed.Octets)).Select(UidOf).Order());
         }
 
-        _server = await TestServer.StartAsync();
+        var line = Assert.Single(log, text => text.Contains("damaged", StringComparison.Ordinal));
+        Assert.DoesNotContain(damaged, line, StringComparison.Ordinal);
+        Assert.DoesNotContain(_path, string.Join('\n', log), StringComparison.Ordinal);
     }
 
     [Fact]
