@@ -51,7 +51,18 @@ public sealed class AuditCommandTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await CommandLine.RunInServerAsync(server.Store, folder, arguments, output, error);
+        var code = await CommandLine.RunInServerAsync(
+            new ServedFolder(server.Store, folder), folder, arguments, new Silence(), output, error, TestContext.Current.CancellationToken);
         return (code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Nobody who could be told or asked.</summary>
+    private sealed class Silence : Operator
+    {
+        public override void Tell(string work, double done)
+        {
+        }
+
+        public override Task<bool> AskAsync(string question) => Task.FromResult(false);
     }
 }

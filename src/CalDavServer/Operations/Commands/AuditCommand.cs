@@ -46,7 +46,7 @@ internal static class AuditCommand
             await using var open = await scope.OpenAsync(parsed);
             var (practice, people) = await FindAsync(open.Store, parsed.GetRequiredValue(name));
             var view = ViewOf(practice, people, parsed.GetValue(appointments));
-            var path = Path.Combine(scope.Directory, parsed.GetRequiredValue(file));
+            var path = scope.PathOf(parsed.GetRequiredValue(file));
             var line = PracticeAudit.Line(practice.Id, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, AuditAction.AuditExported);
             await StoreChange.ApplyAsync(open.Store, line);
             var audit = new AuditFile(open.Store, view, id => people.FirstOrDefault(person => person.Id == id)?.DisplayName);
