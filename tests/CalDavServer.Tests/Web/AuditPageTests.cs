@@ -83,7 +83,7 @@ public sealed class AuditPageTests : PageTest
             using var browser = await SignedInAsync(login);
             var page = await browser.GetAsync($"/calendar/{Maya.Id}/{id}/history");
             Assert.Contains("Booked by reception", page.Text, StringComparison.Ordinal);
-            Assert.Matches("Moved by .* on test, ", page.Text);
+            Assert.Contains("Moved by Thunderbird on test, ", page.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("Wilhelmina", page.Text, StringComparison.Ordinal);
             Assert.Contains($"/calendar/{Maya.Id}/{id}/history", (await browser.GetAsync($"/settings/audit?show=appointments&who={Maya.Id}")).Text, StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/calendar/{Maya.Id}/none/history")).Status);

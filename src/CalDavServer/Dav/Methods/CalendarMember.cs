@@ -1,3 +1,4 @@
+using CalDavServer.Access;
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
 using Practice;
@@ -93,6 +94,6 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
     private static ExternalOrigin OriginOf(DavRequest request) =>
         new(request.Caller.Credential.Id, request.Caller.Credential.Label, request.Caller.Level)
         {
-            Actor = AuditActor.OnDevice(request.Caller.Principal, request.Caller.Credential),
+            Actor = AuditActor.OnDevice(request.Caller.Principal, request.Caller.Credential, ClientName.Of(request.Http.Request.Headers.UserAgent)),
         };
 }
