@@ -41,9 +41,9 @@ public class MeddlingStore : DispatchProxy
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        targetMethod!.Name == nameof(ICalendarStore.ApplyAsync) ? ApplyAsync((StoreBatch)args![0]!) : targetMethod.Invoke(_store, args);
+        targetMethod!.Name == nameof(ICalendarStore.ApplyAsync) ? new ValueTask<BatchOutcome>(ApplyAsync((StoreBatch)args![0]!)) : targetMethod.Invoke(_store, args);
 
-    private async ValueTask<BatchOutcome> ApplyAsync(StoreBatch batch)
+    private async Task<BatchOutcome> ApplyAsync(StoreBatch batch)
     {
         var mishap = _next;
         _next = Mishap.None;
