@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CalDavServer.Operations;
 using Calendaring.Store;
 using Microsoft.AspNetCore.DataProtection;
 using Practice;
@@ -8,7 +9,7 @@ using Practice.Feeds;
 namespace CalDavServer.Feeds;
 
 /// <summary>Makes the secret addresses of one-way feeds, and shows them again to their practitioners.</summary>
-internal sealed class FeedKeeper(FeedBook book, IDataProtectionProvider protection)
+internal sealed class FeedKeeper(FeedBook book, IDataProtectionProvider protection, ServerOptions options)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("one-way feed");
 
@@ -19,12 +20,13 @@ internal sealed class FeedKeeper(FeedBook book, IDataProtectionProvider protecti
         return book.SetAddressAsync(practitioner, FeedSecret.Hash(secret), _protector.Protect(secret), level, by);
     }
 
-    /// <summary>The address of a feed at this server; null when the key that encrypted it is lost.</summary>
+    /// <summary>The address of a feed: at the server's public address, or where it was asked for; null when the key that encrypted it is lost.</summary>
     public string? AddressOf(Feed feed, HttpRequest request)
     {
         try
         {
-            return $"{request.Scheme}://{request.Host}{FeedHosting.Path}/{_protector.Unprotect(feed.ProtectedSecret)}.ics";
+            var server = options.PublicAddress ?? new Uri($"{request.Scheme}://{request.Host}");
+            return new Uri(server, $"{FeedHosting.Path}/{_protector.Unprotect(feed.ProtectedSecret)}.ics").AbsoluteUri;
         }
         catch (CryptographicException)
         {

@@ -1,0 +1,39 @@
+using CalDavServer.Operations;
+using CalDavServer.Tests.Hosting;
+using Practice.Audit;
+using Xunit;
+
+namespace CalDavServer.Tests.Web;
+
+/// <summary>The address of a one-way feed is sent to its practitioner by e-mail (R12).</summary>
+public sealed class FeedLetterTests : PageTest
+{
+    private const string Page = "/settings/integrations/feed";
+
+    private readonly MailStandIn _mail = new();
+
+    private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("https://calendar.riverbend.example/") };
+
+    [Fact]
+    public async Task R12_The_address_is_sent_to_the_practitioner_and_works()
+    {
+        using var browser = await SignedInAsync("maya");
+        var off = await browser.PostAsync($"{Page}?handler=Send");
+        Assert.Contains("could not be sent", off.Text, StringComparison.Ordinal);
+        await browser.PostAsync($"{Page}?handler=On", ("Level", "Type"));
+        var sent = await browser.PostAsync($"{Page}?handler=Send");
+        Assert.Contains("on its way to maya@riverbend.example", sent.Text, StringComparison.Ordinal);
+
+        var letter = await _mail.NextAsync();
+        Assert.Equal("maya@riverbend.example", letter.To);
+        var address = letter.Text.Split('\n').Select(line => line.Trim()).Single(line => line.EndsWith(".ics", StringComparison.Ordinal));
+        Assert.StartsWith("https://calendar.riverbend.example/feeds/", address, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{address}\"", sent.Text, StringComparison.Ordinal);
+        using var app = Server.Stranger();
+        Assert.Equal(200, (await app.GetAsync(new Uri(address).AbsolutePath)).Status);
+
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var lines = await AuditLine.ListLastAsync(snapshot, PracticeAudit.Log, Practice.Id, long.MaxValue, 1, Maya.Id);
+        Assert.Equal(AuditAction.FeedSent, lines[0].Entry!.Action);
+    }
+}
