@@ -9,13 +9,34 @@ namespace EndToEnd.Browser;
 public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
 {
     private readonly List<Visitor> _visitors = [];
+    private readonly List<IAsyncDisposable> _servers = [];
 
     public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Somebody opens a browser of their own. <paramref name="scripts"/> off: a browser that runs no scripts.</summary>
-    private protected async Task<Visitor> VisitAsync(Uri server, bool scripts = true)
+    /// <summary>A server of this test's own. It ends after the browsers: a page that is open would complain that it has gone.</summary>
+    private protected async Task<T> ServeAsync<T>(Task<T> starting)
+        where T : IAsyncDisposable
     {
-        var context = await chromium.NewContextAsync(scripts);
+        var server = await starting;
+        _servers.Add(server);
+        return server;
+    }
+
+    /// <summary>Somebody opens a browser of their own. <paramref name="scripts"/> off: a browser that runs no scripts.</summary>
+    private protected Task<Visitor> VisitAsync(Uri server, bool scripts = true) => VisitAsync(server, scripts, null);
+
+    /// <summary>Somebody comes back to a browser of theirs, in which they are signed in already.</summary>
+    private protected async Task<Visitor> ReturnAsync(DemoServer server, DemoAccount account)
+    {
+        if (server.Cookies.TryGetValue(account.Login, out var cookies)) return await VisitAsync(server.Url, true, cookies);
+        var visitor = await SignInAsync(server.Url, account);
+        server.Cookies[account.Login] = await visitor.Page.Context.StorageStateAsync();
+        return visitor;
+    }
+
+    private async Task<Visitor> VisitAsync(Uri server, bool scripts, string? cookies)
+    {
+        var context = await chromium.NewContextAsync(scripts, cookies);
         var visitor = new Visitor(context, await context.NewPageAsync(), server);
         _visitors.Add(visitor);
         return visitor;
@@ -33,6 +54,8 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         foreach (var visitor in _visitors) await visitor.DisposeAsync();
-        Assert.Empty(_visitors.SelectMany(visitor => visitor.Complaints));
+        foreach (var server in _servers) await server.DisposeAsync();
+        var complaints = _visitors.SelectMany(visitor => visitor.Complaints).Distinct().ToList();
+        Assert.True(complaints.Count == 0, string.Join('\n', complaints));
     }
 }

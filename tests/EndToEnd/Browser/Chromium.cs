@@ -13,7 +13,7 @@ public sealed class Chromium : IAsyncLifetime
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>A browser profile of its own: nothing that another test did is in it.</summary>
-    internal async Task<IBrowserContext> NewContextAsync(bool scripts)
+    internal async Task<IBrowserContext> NewContextAsync(bool scripts, string? cookies)
     {
         Assert.SkipUnless(File.Exists(Program), "chromium is not installed");
         _playwright ??= await Playwright.CreateAsync();
@@ -28,6 +28,7 @@ public sealed class Chromium : IAsyncLifetime
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions
         {
             JavaScriptEnabled = scripts,
+            StorageState = cookies,
             Locale = "en-AU",
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = new ViewportSize { Width = 1280, Height = 800 },

@@ -7,6 +7,9 @@ public sealed class DemoServer : IAsyncLifetime
 {
     private ServerProcess? _process;
 
+    /// <summary>The browsers' cookies of those who have signed in once, by login.</summary>
+    internal Dictionary<string, string> Cookies { get; } = [];
+
     internal ServerProcess Process => _process ?? throw new InvalidOperationException("The server is not started.");
 
     internal Uri Url => Process.Url;

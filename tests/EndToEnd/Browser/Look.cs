@@ -6,8 +6,8 @@ namespace EndToEnd.Browser;
 /// <summary>One page as different people see it, with a picture of each view in <c>screenshots</c> beside the test program.</summary>
 internal sealed class Look(IPage page, string name)
 {
-    private const string Wide = "wide";
-    private static readonly (string Name, int Width, int Height)[] Sizes = [(Wide, 1280, 800), ("phone", 390, 844)];
+    private const int MostShown = 20;
+    private static readonly (string Name, int Width, int Height)[] Sizes = [("wide", 1280, 800), ("phone", 390, 844)];
     private static readonly string Check = File.ReadAllText(Repository.PathOf("tests", "EndToEnd", "Browser", "look.js"));
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "screenshots");
 
@@ -31,13 +31,14 @@ internal sealed class Look(IPage page, string name)
         faults.AddRange((await FaultsAsync()).Where(static fault => fault.StartsWith("wider", StringComparison.Ordinal)).Select(static fault => $"360 px: {fault}"));
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await page.SetViewportSizeAsync(1280, 800);
-        Assert.True(faults.Count == 0, $"{name}, {page.Url}\n{string.Join('\n', faults.Distinct())}");
+        Assert.True(faults.Count == 0, $"{name}, {page.Url}\n{string.Join('\n', faults.Distinct().Take(MostShown))}");
     }
 
     /// <summary>A picture of the page as it is now.</summary>
     public async Task PictureAsync(string path, bool whole = false) => await page.ScreenshotAsync(new() { Path = path, FullPage = whole, Animations = ScreenshotAnimations.Disabled });
 
-    private async Task<string[]> FaultsAsync()
+    /// <summary>What is wrong with the page as it is now, a sentence each.</summary>
+    public async Task<string[]> FaultsAsync()
     {
         // a key, so that the browser shows where the focus is
         await page.Keyboard.PressAsync("Tab");

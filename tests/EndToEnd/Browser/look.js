@@ -1,4 +1,4 @@
-// What is wrong with the page in front, one sentence each. Runs in the page; changes nothing but the focus, which it gives back.
+// What is wrong with the page in front, one sentence each. Runs in the page; changes nothing but the focus.
 () => {
     const faults = [];
     const name = element => {
@@ -115,6 +115,7 @@
         const drawn = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== "none";
         if (!drawn) faults.push(`focus is not seen: ${name(element)}`);
     }
-    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    document.activeElement?.blur();
+    if (before?.closest?.("dialog")) before.focus({ preventScroll: true });
     return faults;
 }

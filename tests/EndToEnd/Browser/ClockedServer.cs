@@ -1,0 +1,83 @@
+using System.Globalization;
+using CalDavServer.Operations;
+using Calendaring.Store.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using Practice.Subscriptions;
+
+namespace EndToEnd.Browser;
+
+/// <summary>The server with the demonstration practice in this process, so that a test can move its clock. Everything else is as in <see cref="ServerProcess"/>.</summary>
+internal sealed class ClockedServer : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder;
+    private readonly MovedClock _clock;
+    private readonly SqliteStore _store;
+    private readonly string _printed;
+    private WebApplication _app;
+
+    private ClockedServer(DirectoryInfo folder, MovedClock clock, SqliteStore store, WebApplication app, string printed)
+    {
+        (_folder, _clock, _store, _app, _printed) = (folder, clock, store, app, printed);
+        Url = new Uri(app.Urls.First() + "/");
+    }
+
+    public Uri Url { get; }
+
+    /// <summary>The first practitioner of the demonstration.</summary>
+    public DemoAccount Maya => DemoAccount.FirstPractitioner(_printed);
+
+    public DemoAccount Administrator => DemoAccount.Administrator(_printed);
+
+    /// <summary>What the subscriptions are kept by.</summary>
+    public Billing Billing => _app.Services.GetRequiredService<Billing>();
+
+    public static async Task<ClockedServer> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("calendarsync-");
+        var clock = new MovedClock();
+        var store = await SqliteStore.OpenAsync(Path.Combine(folder.FullName, "calendar.db"), clock);
+        var app = await ServeAsync(folder, store, clock, 0);
+        await using var printed = new StringWriter(CultureInfo.InvariantCulture);
+        await FirstStart.RunAsync(store, clock, new Uri(app.Urls.First()), printed);
+        return new ClockedServer(folder, clock, store, app, printed.ToString().ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>So much time goes by while the server is down; then it starts again, and does what has become due.</summary>
+    public async Task LetPassAsync(Duration time)
+    {
+        await StopAsync();
+        _clock.Moved += time;
+        _app = await ServeAsync(_folder, _store, _clock, Url.Port);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _store.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static async Task<WebApplication> ServeAsync(DirectoryInfo folder, SqliteStore store, IClock clock, int port)
+    {
+        var options = new ServerOptions { Urls = [$"http://127.0.0.1:{port}"], KeyFolder = Path.Combine(folder.FullName, "keys") };
+        var app = ServerHost.Build(options, store, clock);
+        await app.StartAsync();
+        return app;
+    }
+
+    private async Task StopAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>A clock that goes on as the machine's, some time ahead of it.</summary>
+    private sealed class MovedClock : IClock
+    {
+        public Duration Moved { get; set; }
+
+        public Instant GetCurrentInstant() => SystemClock.Instance.GetCurrentInstant() + Moved;
+    }
+}
