@@ -28,6 +28,7 @@ public sealed class PagesTests(Chromium chromium, DemoServer server) : BrowserTe
     [Theory]
     [InlineData("administrator-calendar-day", "/calendar?view=day")]
     [InlineData("administrator-integrations", "/settings/integrations")]
+    [InlineData("administrator-people", "/settings/people")]
     [InlineData("administrator-credits", "/settings/credits")]
     [InlineData("administrator-audit", "/settings/audit")]
     public async Task An_administrator_can_read_it_everywhere(string name, string address) => await LookAsync(server.Administrator, name, address);
