@@ -40,8 +40,12 @@ public class MeddlingStore : DispatchProxy
         return proxy;
     }
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        targetMethod!.Name == nameof(ICalendarStore.ApplyAsync) ? new ValueTask<BatchOutcome>(ApplyAsync((StoreBatch)args![0]!)) : targetMethod.Invoke(_store, args);
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        if (targetMethod!.Name != nameof(ICalendarStore.ApplyAsync)) return targetMethod.Invoke(_store, args);
+        ValueTask<BatchOutcome> outcome = new(ApplyAsync((StoreBatch)args![0]!));
+        return outcome;
+    }
 
     private async Task<BatchOutcome> ApplyAsync(StoreBatch batch)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using CalDavServer.Api;
+using CalDavServer.Operations.Metrics;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Http.Features;
@@ -13,7 +14,7 @@ namespace CalDavServer.Web.Calendar;
 /// Tells an open calendar page that something in its diaries has changed: not what, it asks for that itself (server-sent events of the HTML
 /// standard). A stream ends when the session does, and when the server stops.
 /// </summary>
-internal sealed class DiaryEvents(ICalendarStore store, Sessions sessions, IHostApplicationLifetime lifetime)
+internal sealed class DiaryEvents(ICalendarStore store, Sessions sessions, ServerMetrics metrics, IHostApplicationLifetime lifetime)
 {
     private const int MostOfPerson = 10;
     private const int MostDiaries = 8;
@@ -41,13 +42,20 @@ internal sealed class DiaryEvents(ICalendarStore store, Sessions sessions, IHost
         }
 
         var id = person.Principal.Id;
-        if (_open.AddOrUpdate(id, 1, static (_, count) => count + 1) > MostOfPerson) context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        else await StreamAsync(context, practitioners, diaries);
-        _open.AddOrUpdate(id, 0, static (_, count) => count - 1);
+        try
+        {
+            if (_open.AddOrUpdate(id, 1, static (_, count) => count + 1) > MostOfPerson) context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            else await StreamAsync(context, practitioners, diaries);
+        }
+        finally
+        {
+            _open.AddOrUpdate(id, 0, static (_, count) => count - 1);
+        }
     }
 
     private async Task StreamAsync(HttpContext context, IReadOnlyList<string> practitioners, HashSet<long> diaries)
     {
+        using var counted = metrics.Stream();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         using var subscription = store.Subscribe(notice =>
