@@ -26,6 +26,9 @@ internal sealed record SyncHealth
     /// <summary>Edits by devices of which a part was not taken, newest first.</summary>
     public required IReadOnlyList<PartlyTaken> InPart { get; init; }
 
+    /// <summary>As many as are shown at once.</summary>
+    public const int MaxKept = 20;
+
     public IReadOnlyList<Appointment> Kept => Survey.Kept;
 
     public long NewestInPart => InPart.Count == 0 ? 0 : InPart[0].Line;
@@ -48,6 +51,7 @@ internal sealed record SyncHealth
         (false, HxState.NotStarted) => ("Not bought", "", "Calendar Synchronisation has not been bought for you yet."),
         (false, _) => ("Ended", "bad", "Your subscription has ended: the calendar can be read on your devices, and changes on them are refused. Nothing is lost; buy again and all catches up."),
         (true, HxState.NotStarted) => ("Not set up", "warn", "It is bought; add it to your first device."),
+        _ when Survey.Live == 0 => ("On", "good", "There is no appointment in your diary that could be shown."),
         _ => ("On", "good", Survey.Waiting == 0 ? $"All your {Count(Survey.Served)} are in the calendar." : $"{Count(Survey.Served)} in the calendar; {Survey.Waiting} from before you set it up stay in the diary only."),
     };
 
