@@ -61,8 +61,8 @@ public sealed class R7_R10_SubscriptionPageTests : PageTest
         await Books.AddCreditsAsync(Practice.Id, 100, "Invoice 7");
         await Books.BuyAsync(Maya.Id, Maya);
         await Books.CancelAsync(Maya.Id, Maya);
-        using var browser = await SignedInAsync("maya");
         _clock.Now += Duration.FromDays(50);
+        using var browser = await SignedInAsync("maya");
         var answer = await browser.PostAsync(Section + "/buy", ("state", "Ending"));
         Assert.Contains("nothing was bought", answer.Text, StringComparison.Ordinal);
         Assert.Contains("25 credits now", answer.Text, StringComparison.Ordinal);
