@@ -1,5 +1,5 @@
-using CalDavServer.Web.SignIn;
 using CalDavServer.Access;
+using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using NodaTime;
 
