@@ -4,6 +4,7 @@ using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.FileProviders;
 using Practice.People;
 
@@ -42,6 +43,11 @@ internal static class WebHosting
             antiforgery.Cookie.Name = "calendarsync-form";
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             antiforgery.HeaderName = "X-Form-Token";
+        });
+        services.Configure<CookieTempDataProviderOptions>(static notice =>
+        {
+            notice.Cookie.Name = "calendarsync-notice";
+            notice.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         services.AddRazorPages(static pages =>
         {
@@ -120,7 +126,6 @@ internal static class WebHosting
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         cookie.LoginPath = "/sign-in";
-        cookie.AccessDeniedPath = "/failure/403";
         cookie.ReturnUrlParameter = "then";
         cookie.ExpireTimeSpan = Sessions.Lasts;
         cookie.SlidingExpiration = true;

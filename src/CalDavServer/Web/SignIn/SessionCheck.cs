@@ -17,4 +17,11 @@ internal sealed class SessionCheck(Sessions sessions) : CookieAuthenticationEven
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync();
     }
+
+    /// <summary>The status says it, under the address that was asked for; the words are those of the page of failures.</summary>
+    public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
 }

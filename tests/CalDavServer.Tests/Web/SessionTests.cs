@@ -1,0 +1,161 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using CalDavServer.Operations;
+using CalDavServer.Tests.Access;
+using CalDavServer.Tests.Hosting;
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Identity;
+using NodaTime;
+using Practice.Audit;
+using Practice.People;
+using Xunit;
+
+namespace CalDavServer.Tests.Web;
+
+/// <summary>Browsers in which somebody is signed in, and their cookies.</summary>
+public sealed class SessionTests : PageTest
+{
+    private readonly ManualClock _clock = new();
+
+    private protected override IClock Clock => _clock;
+
+    private protected override ServerOptions? Hosting => new() { Proxies = [IPNetwork.Parse("127.0.0.0/8")] };
+
+    [Fact]
+    public async Task Another_browser_is_listed_and_ended_at_once()
+    {
+        using var browser = await SignedInAsync("maya");
+        using var other = await SignedInAsync("maya");
+        var page = await browser.GetAsync("/settings/sessions");
+        Assert.Contains("This browser", page.Text, StringComparison.Ordinal);
+        var id = Assert.Single(Regex.Matches(page.Text, "name=\"id\" value=\"([0-9a-f]+)\"")).Groups[1].Value;
+        await browser.PostAsync("/settings/sessions?handler=End", ("id", id));
+        Assert.StartsWith("/sign-in", (await other.GetAsync("/settings")).Path, StringComparison.Ordinal);
+        Assert.Equal("/settings", (await browser.GetAsync("/settings")).Path);
+        Assert.Contains(AuditAction.SessionEnded, await AuditAsync());
+    }
+
+    [Fact]
+    public async Task Every_other_browser_is_ended_and_nobody_elses()
+    {
+        using var browser = await SignedInAsync("maya");
+        using var second = await SignedInAsync("maya");
+        using var third = await SignedInAsync("maya");
+        using var tom = await SignedInAsync("tom");
+        await browser.PostAsync("/settings/sessions?handler=EndOthers");
+        Assert.StartsWith("/sign-in", (await second.GetAsync("/settings")).Path, StringComparison.Ordinal);
+        Assert.StartsWith("/sign-in", (await third.GetAsync("/settings")).Path, StringComparison.Ordinal);
+        Assert.Equal("/settings", (await browser.GetAsync("/settings")).Path);
+        Assert.Equal("/settings", (await tom.GetAsync("/settings")).Path);
+    }
+
+    [Fact]
+    public async Task Nobody_ends_a_session_of_somebody_else()
+    {
+        using var maya = await SignedInAsync("maya");
+        using var tom = await SignedInAsync("tom");
+        string id;
+        using (var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken)) id = (await Session.ListAsync(snapshot, Maya.Id))[0].Id;
+        await tom.PostAsync("/settings/sessions?handler=End", ("id", id));
+        Assert.Equal("/settings", (await maya.GetAsync("/settings")).Path);
+    }
+
+    [Fact]
+    public async Task A_sign_in_gives_another_session_and_ends_the_one_that_the_browser_had()
+    {
+        using var browser = await SignedInAsync("maya");
+        var before = browser.Cookies.GetCookies(Server.Address)["calendarsync"]!.Value;
+        await browser.SignInAsync("tom", Password);
+        using var thief = new PageClient(Server);
+        thief.Cookies.Add(Server.Address, new Cookie("calendarsync", before));
+        Assert.StartsWith("/sign-in", (await thief.GetAsync("/settings")).Path, StringComparison.Ordinal);
+        Assert.Contains("Tom Okafor", (await browser.GetAsync("/settings")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_not_used_for_two_weeks_has_ended()
+    {
+        using var browser = await SignedInAsync("maya");
+        _clock.Now += Duration.FromDays(13);
+        Assert.Equal("/settings", (await browser.GetAsync("/settings")).Path);
+        _clock.Now += Duration.FromDays(15);
+        Assert.StartsWith("/sign-in", (await browser.GetAsync("/settings")).Path, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http", false)]
+    [InlineData("https", true)]
+    public async Task Cookies_are_for_no_script_and_no_other_site_and_over_https_only_for_https(string scheme, bool secure)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Server.Address };
+        http.DefaultRequestHeaders.Add("X-Forwarded-Proto", scheme);
+        using var form = await http.GetAsync("/sign-in", TestContext.Current.CancellationToken);
+        var text = await form.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var token = Regex.Match(text, "__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)").Groups[1].Value;
+        http.DefaultRequestHeaders.Add("Cookie", string.Join("; ", form.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0])));
+        using var post = new FormUrlEncodedContent([new("login", "maya"), new("password", Password), new("__RequestVerificationToken", token)]);
+        using var signedIn = await http.PostAsync("/sign-in", post, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+        var cookies = form.Headers.GetValues("Set-Cookie").Concat(signedIn.Headers.GetValues("Set-Cookie")).Where(cookie => !cookie.Contains("=;", StringComparison.Ordinal)).ToList();
+        Assert.Contains(cookies, cookie => cookie.StartsWith("calendarsync=", StringComparison.Ordinal));
+        Assert.All(cookies, cookie =>
+        {
+            Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.Matches("(?i)samesite=(lax|strict)", cookie);
+            Assert.Equal(secure, cookie.Contains("secure", StringComparison.OrdinalIgnoreCase));
+        });
+    }
+
+    [Fact]
+    public async Task An_email_address_opens_in_place_of_the_login()
+    {
+        using var browser = new PageClient(Server);
+        await browser.SignInAsync("MAYA@riverbend.example", Password);
+        Assert.Contains("Maya Lindqvist", (await browser.GetAsync("/settings")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_email_address_that_two_people_have_opens_nothing()
+    {
+        await Server.Store.ApplyAsync(StoreBatch.Of(new UpdatePrincipal(Tom with { Email = Maya.Email })), TestContext.Current.CancellationToken);
+        using var browser = new PageClient(Server);
+        Assert.Contains("not right", (await browser.PostAsync("/sign-in", ("login", Maya.Email!), ("password", Password))).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Guesses_are_slowed_however_the_login_is_written_and_noted()
+    {
+        using var browser = new PageClient(Server);
+        string[] forms = ["maya", "MAYA", " maya ", "maya@riverbend.example"];
+        PageAnswer page;
+        var tries = 0;
+        do page = await browser.PostAsync("/sign-in", ("login", forms[tries % forms.Length]), ("password", "wrong"));
+        while (page.Status == HttpStatusCode.OK && ++tries < 30);
+        Assert.Equal((HttpStatusCode.TooManyRequests, 10), (page.Status, tries));
+        Assert.Contains(AuditAction.SignInFailed, await AuditAsync());
+        _clock.Now += Duration.FromMinutes(10);
+        await browser.SignInAsync("maya", Password);
+    }
+
+    [Fact]
+    public async Task A_hash_of_an_earlier_way_is_replaced_at_the_next_sign_in()
+    {
+        var old = new PasswordHasher<object>(Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = 1000 })).HashPassword(null!, Password);
+        await Server.Store.ApplyAsync(StoreBatch.Of(new Account(old, _clock.Now).Put(Maya.Id)), TestContext.Current.CancellationToken);
+        using var browser = await SignedInAsync("maya");
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var (account, _) = (await Account.FindAsync(snapshot, Maya.Id))!.Value;
+        Assert.NotEqual(old, account.PasswordHash);
+        Assert.Equal(_clock.Now, account.LastSignIn);
+    }
+
+    [Theory]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux")]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0", "Edge on Windows")]
+    [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15", "Safari on a Mac")]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/141.0 Mobile/15E148 Safari/604.1", "Chrome on an iPhone")]
+    [InlineData("Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Mobile Safari/537.36", "Chrome on Android")]
+    [InlineData(null, "A browser")]
+    public void A_browser_is_named_in_words(string? userAgent, string name) => Assert.Equal(name, BrowserName.Of(userAgent));
+}

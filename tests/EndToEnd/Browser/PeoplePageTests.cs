@@ -1,0 +1,59 @@
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace EndToEnd.Browser;
+
+/// <summary>A person's own account, and the people of a practice group.</summary>
+public sealed class PeoplePageTests(Chromium chromium, DemoServer server) : BrowserTest(chromium), IClassFixture<DemoServer>
+{
+    [Fact]
+    public async Task The_pages_of_an_account_can_be_read_everywhere()
+    {
+        var visitor = await SignInAsync(server.Url, server.Maya);
+        foreach (var name in new[] { "password", "two-step", "sessions" })
+        {
+            var page = await visitor.OpenAsync($"/settings/{name}");
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 2 }).First).ToBeVisibleAsync();
+            await visitor.LookAsync($"settings-{name}");
+        }
+    }
+
+    [Fact]
+    public async Task An_administrator_invites_somebody_who_comes_in_by_the_link_and_is_sent_away_again()
+    {
+        var visitor = await SignInAsync(server.Url, server.Administrator);
+        var page = await visitor.OpenAsync("/settings/people");
+        await visitor.LookAsync("people");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Invite somebody" }).ClickAsync();
+        await visitor.LookAsync("people-invite");
+        await page.GetByLabel("Name").FillAsync("Lee Aranda");
+        await page.GetByLabel("E-mail address").FillAsync("lee@riverbend.example");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Invite" }).ClickAsync();
+        await visitor.LookAsync("people-invited");
+        var link = new Uri((await page.Locator("main code").First.TextContentAsync())!);
+
+        var lee = await VisitAsync(server.Url);
+        var own = await lee.OpenAsync(link.PathAndQuery);
+        await lee.LookAsync("invitation");
+        await own.GetByLabel("New password").FillAsync("three blue herons");
+        await own.GetByLabel("The same again").FillAsync("three blue herons");
+        await own.GetByRole(AriaRole.Button, new() { Name = "Set the password" }).ClickAsync();
+        await lee.SignInAsync("lee@riverbend.example", "three blue herons");
+
+        await page.GetByText("Take access away", new() { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take away the access of Lee Aranda" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("Lee Aranda has no access any more.");
+        await visitor.LookAsync("people-without-access");
+        await lee.OpenAsync("/settings");
+        await Expect(own.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Who_forgot_the_password_is_told_what_to_do()
+    {
+        var visitor = await VisitAsync(server.Url);
+        await visitor.OpenAsync("/forgotten");
+        await visitor.LookAsync("forgotten");
+    }
+}
