@@ -12,10 +12,11 @@ internal sealed class NewcomersServer : IDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public NewcomersServer(string folder)
+    public NewcomersServer(string sources, string data, bool build)
     {
-        var start = new ProcessStartInfo("dotnet", ["run", "--project", "src/CalDavServer"]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("dotnet", ["run", .. build ? Array.Empty<string>() : ["--no-build"], "--project", "src/CalDavServer"]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = sources };
         start.Environment["CALENDARSYNC_URLS"] = "http://127.0.0.1:0";
+        start.Environment["CALENDARSYNC_DATA"] = data;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
