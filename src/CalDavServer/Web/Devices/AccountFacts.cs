@@ -2,14 +2,13 @@ using Calendaring.Store;
 
 namespace CalDavServer.Web.Devices;
 
-/// <summary>What a calendar app has to be told, as it is seen from the browser: behind a proxy, the proxy's own address.</summary>
+/// <summary>What a calendar app has to be told, at the server's public address, or, where none is set, as it is seen from the browser.</summary>
 internal sealed record AccountFacts(bool Https, string Host, int Port, string Login, string PrincipalPath)
 {
-    public static AccountFacts Of(HttpRequest request, Principal principal)
+    public static AccountFacts Of(Uri? publicAddress, HttpRequest request, Principal principal)
     {
-        var https = request.IsHttps;
-        return new AccountFacts(
-            https, request.Host.Host, request.Host.Port ?? (https ? 443 : 80), principal.Login, $"/dav/principals/{Uri.EscapeDataString(principal.Id)}/");
+        var address = publicAddress ?? new Uri($"{request.Scheme}://{request.Host}/");
+        return new AccountFacts(address.Scheme == "https", address.Host, address.Port, principal.Login, $"/dav/principals/{Uri.EscapeDataString(principal.Id)}/");
     }
 
     private bool IsUsualPort => Port == (Https ? 443 : 80);

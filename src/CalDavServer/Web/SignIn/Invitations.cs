@@ -7,8 +7,8 @@ namespace CalDavServer.Web.SignIn;
 /// <summary>Hands an invitation over: by e-mail, or to the administrator, who is shown it once.</summary>
 internal sealed class Invitations(PasswordLinks links, MailSender mail)
 {
-    /// <summary>What <c>TempData</c> has the link under.</summary>
-    public const string Link = "Link";
+    /// <summary>What <c>TempData</c> has a person's link under.</summary>
+    public static string LinkOf(string personId) => $"Link {personId}";
 
     /// <summary>Sends the link, or gives it to the page that is shown next.</summary>
     public void HandOver(PageModel page, Principal person, string secret)
@@ -22,6 +22,6 @@ internal sealed class Invitations(PasswordLinks links, MailSender mail)
         }
 
         page.TempData["Notice"] = $"{person.DisplayName} is invited.";
-        page.TempData[Link] = address.AbsoluteUri;
+        page.TempData[LinkOf(person.Id)] = address.AbsoluteUri;
     }
 }

@@ -76,10 +76,21 @@ internal sealed class AddDeviceModel(Billing billing, ICalendarStore store, IClo
         }
 
         var me = Me.Principal;
-        await _billing.SetUpAsync(me);
         var device = new Credential(IdOf(Form), me.Id, Label!, SecretKind.Sha256, "", ReadOnly, Level.ToString(), clock.GetCurrentInstant());
-        var isNew = await passwords.MakeAsync(Me, device);
-        if (isNew && Existing) await inclusions.BeginAsync(me);
+        try
+        {
+            await _billing.SetUpAsync(me);
+
+            // before the password: a form that is sent again after a stop in between finds both done, or does them
+            if (Existing) await inclusions.BeginAsync(me);
+            await passwords.MakeAsync(Me, device);
+        }
+        catch (Exception refusal) when (refusal is BillingException or DiaryException)
+        {
+            TempData["Notice"] = refusal.Message;
+            return LocalRedirect("/settings/integrations");
+        }
+
         return LocalRedirect($"/settings/integrations/devices/{device.Id}?way={Way}");
     }
 

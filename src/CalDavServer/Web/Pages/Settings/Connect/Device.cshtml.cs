@@ -1,3 +1,4 @@
+using CalDavServer.Operations;
 using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
@@ -12,7 +13,7 @@ namespace CalDavServer.Web.Pages.Settings.Connect;
 
 /// <summary>What has to be entered on a device, its password once, and whether it has come.</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class DeviceModel(ICalendarStore store, IClock clock, OwnDevices devices, NewPasswords passwords, Inclusions inclusions) : PageModel
+internal sealed class DeviceModel(ICalendarStore store, IClock clock, OwnDevices devices, NewPasswords passwords, Inclusions inclusions, ServerOptions options) : PageModel
 {
     private Person Me => Person.Of(HttpContext);
 
@@ -21,7 +22,7 @@ internal sealed class DeviceModel(ICalendarStore store, IClock clock, OwnDevices
 
     public Credential Device { get; private set; } = null!;
 
-    public AccountFacts Account => AccountFacts.Of(Request, Me.Principal);
+    public AccountFacts Account => AccountFacts.Of(options.PublicAddress, Request, Me.Principal);
 
     public string? Password { get; private set; }
 

@@ -3,14 +3,16 @@ using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
+using Practice;
+using Practice.Diaries;
+using Practice.Subscriptions;
 
 namespace CalDavServer.Web.Pages.Settings.Connect;
 
 /// <summary>How far the inclusion of existing appointments is (R5).</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class IncludingModel(ICalendarStore store, IClock clock, Inclusions inclusions) : PageModel
+internal sealed class IncludingModel(Billing billing, ICalendarStore store, IClock clock, Inclusions inclusions) : ConnectPage(billing)
 {
     public InclusionProgress? Progress { get; private set; }
 
@@ -24,12 +26,28 @@ internal sealed class IncludingModel(ICalendarStore store, IClock clock, Inclusi
     public async Task<IActionResult> OnGetProgressAsync() =>
         await FindAsync() is { } progress ? Partial("/Web/Pages/Settings/Connect/_Inclusion.cshtml", progress) : NotFound();
 
-    /// <summary>Begins it, or carries it on.</summary>
+    /// <summary>Begins it, or carries it on; only once the calendar is set up, or what is older than that would be shown without having been asked for.</summary>
     public async Task<IActionResult> OnPostAsync()
     {
-        await inclusions.BeginAsync(Person.Of(HttpContext).Principal);
+        if (!await IsSetUpAsync()) return LocalRedirect("/settings/integrations/add");
+        try
+        {
+            await inclusions.BeginAsync(Me.Principal);
+        }
+        catch (DiaryException refusal)
+        {
+            TempData["Notice"] = refusal.Message;
+            return LocalRedirect("/settings/sync");
+        }
+
         return LocalRedirect("/settings/integrations/including");
     }
 
-    private Task<InclusionProgress?> FindAsync() => InclusionProgress.FindAsync(store, clock, inclusions, Person.Of(HttpContext).Principal);
+    private async Task<bool> IsSetUpAsync()
+    {
+        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
+        return (await HxAccess.ReadAsync(snapshot, Me.Principal.Id, clock.GetCurrentInstant())).State != HxState.NotStarted;
+    }
+
+    private Task<InclusionProgress?> FindAsync() => InclusionProgress.FindAsync(store, clock, inclusions, Me.Principal);
 }

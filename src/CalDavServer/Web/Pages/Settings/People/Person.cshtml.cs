@@ -30,7 +30,7 @@ internal sealed class PersonModel(ICalendarStore store, PracticePeople people, I
     public async Task<IActionResult> OnGetAsync(string id)
     {
         if (!await FindAsync(id)) return NotFound();
-        Link = TempData[Invitations.Link] as string;
+        Link = TempData[Invitations.LinkOf(id)] as string;
         return Page();
     }
 
