@@ -1,4 +1,5 @@
 using Calendaring.Store;
+using Practice.Audit;
 
 namespace Practice.Subscriptions;
 
@@ -18,13 +19,19 @@ public sealed partial class Billing
             if (!standing.IsHere) throw new BillingException(BillingFault.Conflict, "This practitioner's account is deactivated: nothing can be bought for it.");
             return standing.State switch
             {
-                SubscriptionState.None => [.. Put(account, standing, Subscription.Begin(account.Today))],
-                SubscriptionState.Ending => [.. Put(account, standing, standing.Subscription! with { End = SubscriptionEnd.None })],
-                SubscriptionState.Lapsed => Charge(account, standing, CreditReason.Bought, buyer),
+                SubscriptionState.None => [.. Put(account, standing, Subscription.Begin(account.Today)), By(AuditAction.SubscriptionBought)],
+                SubscriptionState.Ending =>
+                [
+                    .. Put(account, standing, standing.Subscription! with { End = SubscriptionEnd.None }),
+                    By(AuditAction.SubscriptionResumed),
+                ],
+                SubscriptionState.Lapsed => [.. Charge(account, standing, CreditReason.Bought, buyer), By(AuditAction.SubscriptionBought)],
                 SubscriptionState.Free => throw new BillingException(
                     BillingFault.Conflict, "There is nothing to buy: the practice's payment band includes calendar synchronisation."),
                 _ => throw new BillingException(BillingFault.Conflict, "This practitioner has calendar synchronisation already."),
             };
+
+            StoreOperation By(AuditAction action) => Line(account, standing, AuditActor.OnPages(buyer), action);
         });
     }
 
@@ -37,7 +44,11 @@ public sealed partial class Billing
         {
             var standing = StandingFor(account, practitionerId, by);
             if (!standing.MayCancel) throw new BillingException(BillingFault.Conflict, "There is no running subscription to cancel.");
-            return [.. Put(account, standing, standing.Subscription! with { End = SubscriptionEnd.Cancelled })];
+            return
+            [
+                .. Put(account, standing, standing.Subscription! with { End = SubscriptionEnd.Cancelled }),
+                Line(account, standing, AuditActor.OnPages(by), AuditAction.SubscriptionCancelled),
+            ];
         });
     }
 

@@ -1,4 +1,5 @@
 using Calendaring.Store;
+using Practice.Audit;
 
 namespace Practice.Subscriptions;
 
@@ -22,7 +23,11 @@ public sealed partial class Billing
         await ChangeAsync(practiceId, account =>
         {
             balance = account.Balance + amount;
-            return [CreditLedger.Append(practiceId, new CreditLine(account.Now, amount, balance, CreditReason.Added) { Note = note })];
+            return
+            [
+                CreditLedger.Append(practiceId, new CreditLine(account.Now, amount, balance, CreditReason.Added) { Note = note }),
+                PracticeAudit.Line(practiceId, account.Now, AuditActor.Command, AuditAction.CreditsAdded),
+            ];
         });
         return balance;
     }
@@ -38,7 +43,12 @@ public sealed partial class Billing
             if (account.Practice.PaymentBand == band) return [];
             var wasFree = account.IsFree;
             var changed = account with { Practice = account.Practice with { PaymentBand = band } };
-            return [changed.Practice.Put(account.PracticeVersion), .. changed.IsFree == wasFree ? [] : AlignAccess(changed)];
+            return
+            [
+                changed.Practice.Put(account.PracticeVersion),
+                .. changed.IsFree == wasFree ? [] : AlignAccess(changed),
+                PracticeAudit.Line(practiceId, account.Now, AuditActor.Command, AuditAction.PaymentBandChanged),
+            ];
         });
         await RenewAsync(practiceId);
     }

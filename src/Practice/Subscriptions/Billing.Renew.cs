@@ -1,5 +1,6 @@
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 
 namespace Practice.Subscriptions;
 
@@ -33,8 +34,12 @@ public sealed partial class Billing
         // in the meantime somebody else may have done it, or the band may have changed
         if (account.Find(practitionerId) is not { IsHere: true, State: SubscriptionState.Lapsed, Subscription.Renews: true } standing) return [];
         return account.Balance < Subscription.Price
-            ? [.. Put(account, standing, standing.Subscription with { End = SubscriptionEnd.NoCredits })]
-            : Charge(account, standing, CreditReason.Renewed, by: null);
+            ?
+            [
+                .. Put(account, standing, standing.Subscription with { End = SubscriptionEnd.NoCredits }),
+                Line(account, standing, AuditActor.Server, AuditAction.SubscriptionLapsed),
+            ]
+            : [.. Charge(account, standing, CreditReason.Renewed, by: null), Line(account, standing, AuditActor.Server, AuditAction.SubscriptionRenewed)];
     }
 
     private static IEnumerable<StoreOperation> NoticesDue(PracticeAccount account)

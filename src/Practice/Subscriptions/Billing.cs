@@ -1,5 +1,6 @@
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 
 namespace Practice.Subscriptions;
 
@@ -53,6 +54,9 @@ public sealed partial class Billing(ICalendarStore store, IClock clock)
 
     private static Standing StandingOf(PracticeAccount account, string practitionerId) =>
         account.Find(practitionerId) ?? throw new BillingException(BillingFault.NotFound, "There is no such practitioner in the practice group.");
+
+    private static StoreOperation Line(PracticeAccount account, Standing standing, AuditActor by, AuditAction action) =>
+        PracticeAudit.Line(account.Practice.Id, account.Now, by, action, standing.Practitioner.Id);
 
     /// <summary>The steps that make a subscription what it becomes, access with it.</summary>
     private static IEnumerable<StoreOperation> Put(PracticeAccount account, Standing standing, Subscription subscription)
