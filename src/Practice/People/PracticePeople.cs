@@ -2,6 +2,7 @@ using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
 using Practice.Groups;
+using Practice.Subscriptions;
 
 namespace Practice.People;
 
@@ -124,6 +125,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
                 var person = await FindAsync(snapshot, practiceId, personId) ?? throw new PracticeDirectoryException("There is no such person any more.");
                 var last = await snapshot.ListLastLinesAsync(PracticeAudit.Log, practiceId, long.MaxValue, 1);
                 operations = [new ExpectLine(PracticeAudit.Log, practiceId, last.Count == 0 ? 0 : last[0].Number), .. decide(await snapshot.ListPrincipalsAsync(practiceId), person)];
+                if (action == AuditAction.Reactivated) operations.AddRange(await Subscription.EndDueAsync(snapshot, practiceId, personId, clock.GetCurrentInstant()));
                 if (action == AuditAction.Deactivated) operations.AddRange(await Session.EndAllAsync(snapshot, personId));
             }
 

@@ -27,8 +27,10 @@ public sealed record Standing(Principal Practitioner, SubscriptionState State, S
     /// <summary>Whether there is something to buy.</summary>
     public bool MayBuy => IsHere && State is SubscriptionState.None or SubscriptionState.Lapsed or SubscriptionState.Ending;
 
-    /// <summary>Whether there is something to cancel.</summary>
-    public bool MayCancel => State is SubscriptionState.Trial or SubscriptionState.Active;
+    /// <summary>
+    /// Whether there is something to cancel: whatever will be charged for again, even while the payment band includes it, since a charge is due as soon as it does not any more.
+    /// </summary>
+    public bool MayCancel => Subscription is { Renews: true };
 
     /// <summary>Whether buying is charged at once: not the first time, and not while the period paid for still runs.</summary>
     public bool IsChargedAtOnce => State == SubscriptionState.Lapsed;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 using Practice.Groups;
 
 namespace Practice.Subscriptions;
@@ -38,6 +39,9 @@ public enum SubscriptionEnd
 
     /// <summary>The practice group did not have the credits when the next period was due.</summary>
     NoCredits,
+
+    /// <summary>The next period fell due while the practitioner's access had been taken away.</summary>
+    Deactivated,
 }
 
 /// <summary>
@@ -83,6 +87,24 @@ public sealed record Subscription(LocalDate Since, LocalDate Ends, bool Paid = f
         if (now >= EndsAt(practice)) return SubscriptionState.Lapsed;
         if (!Renews) return SubscriptionState.Ending;
         return Paid ? SubscriptionState.Active : SubscriptionState.Trial;
+    }
+
+    /// <summary>
+    /// What giving a practitioner's access back means for the subscription: what fell due in the meantime has ended, since nobody could cancel
+    /// it, and buying it again is the practitioner's choice.
+    /// </summary>
+    internal static async ValueTask<IReadOnlyList<StoreOperation>> EndDueAsync(IStoreSnapshot snapshot, string practiceId, string practitionerId, Instant now)
+    {
+        var record = await snapshot.FindRecordAsync(RecordKind, practiceId, practitionerId);
+        if (record is null || await PracticeGroup.FindAsync(snapshot, practiceId) is not { } practice) return [];
+        var bought = Read(record);
+        return bought.Renews && now >= bought.EndsAt(practice)
+            ?
+            [
+                (bought with { End = SubscriptionEnd.Deactivated }).Put(practiceId, practitionerId, record.Version),
+                PracticeAudit.Line(practiceId, now, AuditActor.Server, AuditAction.SubscriptionLapsed, practitionerId),
+            ]
+            : [];
     }
 
     internal static Subscription Read(StoredRecord record) =>

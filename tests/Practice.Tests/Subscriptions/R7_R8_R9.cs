@@ -1,7 +1,9 @@
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
+using Practice.People;
 using Practice.Subscriptions;
 
 namespace Practice.Tests.Subscriptions;
@@ -178,6 +180,77 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
         await RenewAsync();
         Assert.Equal((SubscriptionState.Lapsed, 100L), (await StateAsync(_ada), (await AccountAsync()).Balance));
         Assert.Equal(BillingFault.Conflict, await FaultAsync(() => Billing.BuyAsync(_ada.Id, _admin)));
+    }
+
+    [Fact]
+    public async Task R7_What_fell_due_while_the_practitioner_had_no_access_has_ended()
+    {
+        await SetUpPracticeAsync(credits: 100);
+        await Billing.BuyAsync(_ada.Id, _ada);
+        var people = new PracticePeople(Store, Clock);
+        await people.DeactivateAsync(_practice.Id, AuditActor.OnPages(_admin), _ada.Id);
+        Clock.Now = Midnight(2026, 4, 2);
+        await people.ReactivateAsync(_practice.Id, AuditActor.OnPages(_admin), _ada.Id);
+        await RenewAsync();
+        var standing = await StandingAsync(_ada);
+        Assert.Equal((SubscriptionState.Lapsed, SubscriptionEnd.Deactivated), (standing.State, standing.Subscription!.End));
+        Assert.Equal(100, (await AccountAsync()).Balance);
+        await Billing.BuyAsync(_ada.Id, _ada);
+        Assert.Equal(75, (await AccountAsync()).Balance);
+    }
+
+    [Fact]
+    public async Task R7_A_subscription_goes_on_when_access_came_back_before_it_was_due()
+    {
+        await SetUpPracticeAsync(credits: 100);
+        await Billing.BuyAsync(_ada.Id, _ada);
+        var people = new PracticePeople(Store, Clock);
+        await people.DeactivateAsync(_practice.Id, AuditActor.OnPages(_admin), _ada.Id);
+        Clock.Now = Midnight(2026, 4, 1);
+        await people.ReactivateAsync(_practice.Id, AuditActor.OnPages(_admin), _ada.Id);
+        Clock.Now = Midnight(2026, 4, 2);
+        await RenewAsync();
+        Assert.Equal((SubscriptionState.Active, 75L), (await StateAsync(_ada), (await AccountAsync()).Balance));
+    }
+
+    [Fact]
+    public async Task R7_What_is_cancelled_in_a_free_band_is_not_charged_after_it()
+    {
+        await SetUpPracticeAsync(credits: 100);
+        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.SetBandAsync(_practice.Id, PaymentBand.Silver);
+        Clock.Now = Midnight(2026, 5, 2);
+        Assert.True((await StandingAsync(_ada)).MayCancel);
+        await Billing.CancelAsync(_ada.Id, _ada);
+        Assert.Equal(SubscriptionState.Free, await StateAsync(_ada));
+        await Billing.SetBandAsync(_practice.Id, PaymentBand.Standard);
+        Assert.Equal((SubscriptionState.Lapsed, 100L), (await StateAsync(_ada), (await AccountAsync()).Balance));
+    }
+
+    [Fact]
+    public async Task What_happens_with_subscriptions_and_credits_is_in_the_audit_log()
+    {
+        await SetUpPracticeAsync(credits: 30);
+        await Billing.BuyAsync(_ada.Id, _admin);
+        await Billing.CancelAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada);
+        Clock.Now = Midnight(2026, 4, 2);
+        await RenewAsync();
+        Clock.Now = Midnight(2026, 5, 2);
+        await RenewAsync();
+        await Billing.AddCreditsAsync(_practice.Id, 20, "paid");
+        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.SetBandAsync(_practice.Id, PaymentBand.Gold);
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var lines = (await snapshot.ListLastLinesAsync(PracticeAudit.Log, _practice.Id, long.MaxValue, 100)).Reverse().Select(line => AuditEntry.Read(line)!).ToList();
+        Assert.Equal(
+            [
+                AuditAction.CreditsAdded, AuditAction.SubscriptionBought, AuditAction.SubscriptionCancelled, AuditAction.SubscriptionResumed,
+                AuditAction.SubscriptionRenewed, AuditAction.SubscriptionLapsed, AuditAction.CreditsAdded, AuditAction.SubscriptionBought,
+                AuditAction.PaymentBandChanged,
+            ],
+            lines.Select(line => line.Action));
+        Assert.Equal((_admin.Id, _ada.Id), (lines[1].PersonId, lines[1].About));
     }
 
     [Fact]

@@ -22,7 +22,9 @@ internal sealed class CancelModel(Billing billing) : BillingPage(billing)
             return Page();
         }
 
-        TempData["Notice"] = $"The subscription is cancelled. It goes on until the end of {SubscriptionWords.Day(Standing.Subscription!.LastDay)}.";
+        TempData["Notice"] = Account.IsFree
+            ? "The subscription is cancelled: nothing will be charged when the practice leaves its payment band."
+            : $"The subscription is cancelled. It goes on until the end of {SubscriptionWords.Day(Standing.Subscription!.LastDay)}.";
         return LocalRedirect("/settings/integrations");
     }
 }

@@ -34,6 +34,8 @@ internal static class SubscriptionWords
             $"It goes on until the end of {Day(ending.LastDay)}, and nothing more is charged.",
         { Subscription: { End: SubscriptionEnd.NoCredits } ended } =>
             $"Ended after {Day(ended.LastDay)}: the practice did not have the {Subscription.Price} credits for the next {Subscription.PeriodDays} days.",
+        { Subscription: { End: SubscriptionEnd.Deactivated } ended } =>
+            $"Ended after {Day(ended.LastDay)}: the next {Subscription.PeriodDays} days fell due while there was no access to the practice.",
         { Subscription: { Renews: true } due } => $"The period ended after {Day(due.LastDay)}. It is being renewed: look again in a moment.",
         { Subscription: var cancelled } => $"It was cancelled, and ended after {Day(cancelled.LastDay)}.",
     };
@@ -41,7 +43,7 @@ internal static class SubscriptionWords
     /// <summary>What is missing for the next renewal when it is near; null when all is well or it is far off.</summary>
     public static string? Warning(PracticeAccount account, Standing standing)
     {
-        if (!standing.MayCancel || standing.Subscription is not { } running) return null;
+        if (account.IsFree || !standing.MayCancel || standing.Subscription is not { } running) return null;
         var given = account.Notices.Any(notice => notice.PractitionerId == standing.Practitioner.Id && notice.Due == running.Ends);
         return given && account.MissingFor(standing) is > 0 and var missing
             ? $"{Credits(missing)} {(missing == 1 ? "is" : "are")} missing for the renewal on {Day(running.Ends)}. Without them calendar synchronisation ends then."
