@@ -34,6 +34,27 @@ public sealed class R5_Only_what_is_made_or_edited_after_the_link_is_served : Pr
     }
 
     [Fact]
+    public async Task R5_What_is_restored_before_the_link_is_not_served()
+    {
+        await SetAsync(HxState.NotStarted);
+        var id = await Diary.BookAsync(Session);
+        await Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Cancel);
+        await Diary.RestoreAsync(new AppointmentTarget(id));
+        Assert.Null(await ReadAsync(id));
+        Assert.False((await FindAsync(id))!.Row.Published);
+    }
+
+    [Fact]
+    public async Task R5_Before_the_link_existing_appointments_cannot_be_included()
+    {
+        await SetAsync(HxState.NotStarted);
+        var id = await Diary.BookAsync(Session);
+        Assert.Equal(DiaryFault.Conflict, (await Assert.ThrowsAsync<DiaryException>(() => Diary.IncludeExistingAsync())).Fault);
+        Assert.Equal(DiaryFault.Conflict, (await Assert.ThrowsAsync<DiaryException>(Diary.BeginInclusionAsync)).Fault);
+        Assert.False((await FindAsync(id))!.Row.Published);
+    }
+
+    [Fact]
     public async Task When_the_subscription_has_lapsed_a_change_from_outside_is_refused_with_a_sentence()
     {
         var id = await Diary.BookAsync(Session);

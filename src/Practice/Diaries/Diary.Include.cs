@@ -14,10 +14,14 @@ public sealed partial class Diary
     public async Task BeginInclusionAsync()
     {
         var waiting = (await SurveyAsync()).Waiting;
-        await ChangeAsync((desk, now) => Task.FromResult(new Change(
-            practitionerId,
-            new Inclusion(now, waiting).Put(practitionerId),
-            PracticeAudit.Line(desk.Practice.Id, now, actor, AuditAction.ExistingIncluded, practitionerId))));
+        await ChangeAsync((desk, now) =>
+        {
+            CheckSetUp(desk);
+            return Task.FromResult(new Change(
+                practitionerId,
+                new Inclusion(now, waiting).Put(practitionerId),
+                PracticeAudit.Line(desk.Practice.Id, now, actor, AuditAction.ExistingIncluded, practitionerId)));
+        });
     }
 
     /// <summary>
@@ -30,6 +34,7 @@ public sealed partial class Diary
         using (var snapshot = await store.OpenSnapshotAsync(cancellationToken))
         {
             var desk = await Desk.OpenAsync(snapshot, practitionerId, clock.GetCurrentInstant());
+            CheckSetUp(desk);
             await foreach (var row in snapshot.ListRowsAsync(desk.Hx.Id))
             {
                 if (!row.Published && DetailsOf(row) is { } details && !IsWithdrawn(details)) ids.Add(row.Index.Uid);
@@ -50,6 +55,7 @@ public sealed partial class Diary
 
     private async Task<Change> PublishAsync(Desk desk, Instant now, IReadOnlyList<string> ids)
     {
+        CheckSetUp(desk);
         List<StoreOperation> operations = [];
         foreach (var id in ids)
         {
@@ -59,6 +65,12 @@ public sealed partial class Diary
         }
 
         return new Change(practitionerId, operations);
+    }
+
+    private static void CheckSetUp(Desk desk)
+    {
+        if (desk.Access.State == HxState.NotStarted)
+            throw new DiaryException(DiaryFault.Conflict, "Calendar synchronisation has not been set up: there is nothing yet in which existing appointments could be included.");
     }
 
     // what was deleted meanwhile is not missed; what is damaged is counted at the end

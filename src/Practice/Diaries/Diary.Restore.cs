@@ -27,7 +27,7 @@ public sealed partial class Diary
             if (withdrawn) held.Details = held.Details.Restored();
             if (occurrence is { } single) held.Details = Withdrawal.PutBack(held.Editable, held.Details, single);
             EventStamp.Put(held.Editable, now);
-            return new Change(held.Id, held.Put(published: true), Note(AuditAction.Restored, held.Id, now, occurrence));
+            return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(AuditAction.Restored, held.Id, now, occurrence));
         });
     }
 
@@ -46,7 +46,7 @@ public sealed partial class Diary
         return new Change(
             uid,
             held.Put(published: false),
-            PutNew(desk, uid, single, details, published: true),
+            PutNew(desk, uid, single, details, published: desk.Access.State != HxState.NotStarted),
             Note(AuditAction.Restored, held.Id, now, key),
             Note(AuditAction.Restored, uid, now));
     }
