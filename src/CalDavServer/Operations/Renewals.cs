@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Groups;
@@ -41,9 +40,10 @@ internal sealed partial class Renewals(Billing billing, ICalendarStore store, IC
             {
                 sleep = await RunAsync();
             }
-            catch (StoreException failure)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                Failed(log, failure.Kind.ToString());
+                // whatever it is, an exception here would stop the server
+                Failed(log, failure.GetType().Name);
                 sleep = AfterFailure;
             }
 
@@ -58,7 +58,7 @@ internal sealed partial class Renewals(Billing billing, ICalendarStore store, IC
         {
             return await billing.RenewAsync(practiceId) is { } next ? next - clock.GetCurrentInstant() : LongestSleep;
         }
-        catch (Exception failure) when (failure is BillingException or JsonException)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             Failed(log, failure.GetType().Name);
             return AfterFailure;

@@ -124,7 +124,8 @@ public sealed class MetricsTests
                 new PutCredential(old.Credential with { LastUsed = now - Duration.FromMinutes(6) }),
                 new PutRecord("link", alice.Principal.Id, "1", """{"state":"active"}"""u8.ToArray()),
                 new PutRecord("link", alice.Principal.Id, "2", """{"state":"broken"}"""u8.ToArray()),
-                new PutRecord("link", alice.Principal.Id, "3", """{"state":"active"}"""u8.ToArray())),
+                new PutRecord("link", alice.Principal.Id, "3", """{"state":"active"}"""u8.ToArray()),
+                new PutRecord("link", alice.Principal.Id, "4", "damaged"u8.ToArray())),
             TestContext.Current.CancellationToken);
 
         var metrics = Exposition.Parse(await ReadAsync(server));
@@ -132,6 +133,7 @@ public sealed class MetricsTests
         Assert.Equal(1, metrics.Samples["calendarsync_devices_active{}"]);
         Assert.Equal(2, metrics.Samples["calendarsync_links{state=\"active\"}"]);
         Assert.Equal(1, metrics.Samples["calendarsync_links{state=\"broken\"}"]);
+        Assert.Equal(1, metrics.Samples["calendarsync_links{state=\"unknown\"}"]);
     }
 
     [Theory]

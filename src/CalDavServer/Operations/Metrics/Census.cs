@@ -5,7 +5,7 @@ using NodaTime;
 namespace CalDavServer.Operations.Metrics;
 
 /// <summary>What is counted by looking through the store, now and then: it costs more than a number that is kept.</summary>
-internal sealed class Census(ICalendarStore store, IClock clock) : IDisposable
+internal sealed partial class Census(ICalendarStore store, IClock clock, ILogger<Census> log) : IDisposable
 {
     private const string LinkKind = "link";
 
@@ -35,6 +35,10 @@ internal sealed class Census(ICalendarStore store, IClock clock) : IDisposable
         catch (StoreException)
         {
             // the store's failures have a number of their own
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Failed(log, failure.GetType().Name);
         }
         finally
         {
@@ -70,7 +74,18 @@ internal sealed class Census(ICalendarStore store, IClock clock) : IDisposable
 
     private static string StateOf(StoredRecord link)
     {
-        using var document = JsonDocument.Parse(link.Document);
-        return document.RootElement.TryGetProperty("state", out var state) && state.ValueKind == JsonValueKind.String ? state.GetString()! : "unknown";
+        try
+        {
+            using var document = JsonDocument.Parse(link.Document);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("state", out var state)
+                && state.ValueKind == JsonValueKind.String ? state.GetString()! : "unknown";
+        }
+        catch (JsonException)
+        {
+            return "unknown";
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Devices and links could not be counted ({Failure}); their numbers are as they were")]
+    private static partial void Failed(ILogger logger, string failure);
 }

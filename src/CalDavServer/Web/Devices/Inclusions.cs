@@ -50,11 +50,32 @@ internal sealed partial class Inclusions(ICalendarStore store, IClock clock, ILo
 
     private async Task FindInterruptedAsync(CancellationToken stopping)
     {
-        using var snapshot = await store.OpenSnapshotAsync(stopping);
-        foreach (var person in await snapshot.ListPrincipalsAsync())
+        try
         {
-            if (person.Role != PrincipalRole.Practitioner || await Inclusion.FindAsync(snapshot, person.Id) is not { Ended: null }) continue;
-            if (_running.TryAdd(person.Id, true)) await _waiting.Writer.WriteAsync(person.Id, stopping);
+            using var snapshot = await store.OpenSnapshotAsync(stopping);
+            foreach (var person in await snapshot.ListPrincipalsAsync())
+            {
+                if (person.Role == PrincipalRole.Practitioner && await IsInterruptedAsync(snapshot, person.Id) && _running.TryAdd(person.Id, true))
+                    await _waiting.Writer.WriteAsync(person.Id, stopping);
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Stopped(log, failure.GetType().Name);
+        }
+    }
+
+    // what is damaged at one practitioner must not hold up the others
+    private async Task<bool> IsInterruptedAsync(IStoreSnapshot snapshot, string practitionerId)
+    {
+        try
+        {
+            return await Inclusion.FindAsync(snapshot, practitionerId) is { Ended: null };
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Stopped(log, failure.GetType().Name);
+            return false;
         }
     }
 
@@ -66,9 +87,9 @@ internal sealed partial class Inclusions(ICalendarStore store, IClock clock, ILo
             using (var snapshot = await store.OpenSnapshotAsync(stopping)) practitioner = await snapshot.FindPrincipalAsync(practitionerId);
             if (practitioner is not null) await DiaryOf(practitioner).IncludeExistingAsync(stopping);
         }
-        catch (Exception failure) when (failure is DiaryException or StoreException)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // the page that shows how far it is says that it has stopped, and has a button to carry on
+            // whatever it is, an exception here would stop the server, and again at each start; the page that shows how far it is says that it has stopped, and has a button to carry on
             Stopped(log, failure.GetType().Name);
         }
         finally
