@@ -43,6 +43,13 @@ public sealed record FeedAddress(string PractitionerId, Instant? Ended = null)
             : null;
     }
 
+    /// <summary>Ends every address of a person who is erased, and forgets whose it was.</summary>
+    internal static async Task<IEnumerable<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string personId, Instant now) =>
+        from record in await snapshot.ListRecordsAsync(RecordKind, RecordOwner)
+        let address = JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.FeedAddress)
+        where address.PractitionerId == personId
+        select new FeedAddress("", address.Ended ?? now).Put(record.Id);
+
     internal StoreOperation Put(string secretHash) =>
         new PutRecord(RecordKind, RecordOwner, secretHash, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.FeedAddress));
 }

@@ -35,6 +35,7 @@ internal sealed class Restore(string folder, Operator person)
             await manifest.CopyAsync(backup, _staged, person.Watch("Copying"), cancelled);
             var faults = await SqliteStore.CheckFileAsync(Path.Combine(_staged, DataFolder.FileName), person.Watch("Checking the backup"), cancelled);
             if (faults.Count > 0) throw new CommandFailure($"The backup has {faults.Count} faults: nothing was restored.");
+            await SqliteStore.EndSyncTokensAsync(Path.Combine(_staged, DataFolder.FileName));
         }
         catch
         {
@@ -59,8 +60,9 @@ internal sealed class Restore(string folder, Operator person)
             var aside = File.ReadAllText(ready);
             if (!Directory.Exists(aside)) PutAside(folder, aside);
             foreach (var name in Names) Move(Path.Combine(staged, name), Path.Combine(folder, name));
-            if (!Directory.EnumerateFileSystemEntries(aside).Any()) Directory.Delete(aside);
+            // first: as long as it says so, what is in the folder is taken for old when there is no folder aside
             File.Delete(ready);
+            if (!Directory.EnumerateFileSystemEntries(aside).Any()) Directory.Delete(aside);
         }
 
         Folders.Remove(staged);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Calendaring.Store;
+using NodaTime;
 using Practice.Audit;
 using Practice.Groups;
+using Practice.People;
 
 namespace CalDavServer.Operations.Commands;
 
@@ -23,8 +25,8 @@ internal static class ErasePractitionerCommand
             await EraseAsync(open.Store, person, scope.Operator);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"""
-                Erased {person.Login}. Nothing of theirs is left in the data folder; audit logs can still be verified.
-                Not erased: backups, exports, folders replaced-…, and the practice's ledger, which names people by random ids only. Erase backups made before now.
+                Erased {person.Login}: calendars, appointments, app passwords, sessions, account, feed, subscription, and the lines of audit logs by or about them. The logs can still be verified.
+                Not erased: backups, exports, folders replaced-…, what other people wrote about them, and the practice's ledger, which names people by their ids only. Erase backups made before now.
                 """);
         });
         return command;
@@ -41,7 +43,9 @@ internal static class ErasePractitionerCommand
     private static async Task EraseAsync(ICalendarStore store, Principal person, Operator by)
     {
         by.Tell("Erasing", 0);
-        await StoreChange.ApplyAsync(store, new ErasePrincipal(person.Id, [DiaryAudit.Log, PracticeAudit.Log]));
+        StoreOperation[] steps;
+        using (var snapshot = await store.OpenSnapshotAsync()) steps = await Erasure.OfAsync(snapshot, person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command);
+        await StoreChange.ApplyAsync(store, steps);
         by.Tell("Erasing", 0.2);
         var outcome = await store.ScourAsync();
         if (outcome.Failure is { } failure)

@@ -95,13 +95,16 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
         json.WriteEndObject();
     }
 
-    private static string FolderOf(Collection collection) => "calendars/" + Safe(collection.Name);
+    // a folder is never named like the details of another
+    private static string FolderOf(Collection collection) =>
+        "calendars/" + (IsSafe(collection.Name) && !collection.Name.EndsWith(".json", StringComparison.Ordinal) ? collection.Name : HashOf(collection.Name));
 
-    private static string FileOf(ObjectRow row) => Safe(row.Name.EndsWith(".ics", StringComparison.OrdinalIgnoreCase) ? row.Name[..^4] : row.Name) + ".ics";
+    private static string FileOf(ObjectRow row) => row.Name.EndsWith(".ics", StringComparison.Ordinal) && IsSafe(row.Name) ? row.Name : HashOf(row.Name) + ".ics";
 
-    // a client's name may be none that every file system takes, or the same but for case: then a hash of it
-    private static string Safe(string name) =>
-        name.Length <= 100 && name[0] != '.' && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_' or '.' or '@')
-            ? name
-            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32];
+    // a client's name may be none that every file system takes, or the same but for case
+    private static bool IsSafe(string name) =>
+        name.Length <= 100 && name[0] != '.' && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_' or '.' or '@');
+
+    // no safe name has the sign: two names are never one file, and nobody has to remember which are taken
+    private static string HashOf(string name) => "~" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32];
 }

@@ -104,6 +104,18 @@ public sealed class SqliteStore : ICalendarStore
             },
             cancellationToken);
 
+    /// <summary>
+    /// Ends every sync token that was given out for a file: each home and collection begins a new life. A copy that takes the place of a newer database counts its changes from an earlier number again,
+    /// and a token from before would be taken for one of the same number.
+    /// </summary>
+    /// <exception cref="StoreException">The file cannot be written.</exception>
+    public static Task EndSyncTokensAsync(string path) =>
+        Task.Run(() =>
+        {
+            using var connection = Connection.Open(path, writable: true);
+            connection.Execute("BEGIN; UPDATE homes SET incarnation = lower(hex(randomblob(8))); UPDATE collections SET incarnation = lower(hex(randomblob(8))); COMMIT");
+        });
+
     /// <summary>Keeps every store from a file, as an open store does, until it is disposed.</summary>
     /// <exception cref="StoreException">The file is in use.</exception>
     public static IDisposable KeepClosed(string path) => DataLock.Take(path);
