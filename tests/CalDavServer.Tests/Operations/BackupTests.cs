@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CalDavServer.Operations.Backups;
 using CalDavServer.Operations.Commands;
 using CalDavServer.Tests.Hosting;
@@ -45,6 +46,38 @@ public sealed class BackupTests
         Assert.True(File.Exists(Path.Combine(program.Data, "keys", "key-1.xml")));
         await program.ServeAsync(null, "--urls", "http://127.0.0.1:0", "--no-demo");
         Assert.Equal(0, (await program.RunAsync("check")).Code);
+    }
+
+    [Fact]
+    public async Task Sync_tokens_from_before_a_restore_are_not_valid()
+    {
+        await using var program = new ServerProgram();
+        await using var server = await PopulatedServer.StartAsync(program);
+        const string login = "bob@example.org";
+        string[] paths = ["/dav/calendars/bob/", PopulatedServer.Calendar("bob")];
+        var tokens = new Dictionary<string, string>();
+        foreach (var path in paths)
+        {
+            var (_, text) = await server.SendAsync(server.Running.Url, login, "PROPFIND", path, "<D:propfind xmlns:D=\"DAV:\"><D:prop><D:sync-token/></D:prop></D:propfind>");
+            tokens[path] = Regex.Match(text, "data:,[^<]+").Value;
+            Assert.Equal(207, (await SyncAsync(server.Running, path)).Status);
+        }
+
+        Assert.Equal(0, (await program.RunAsync("backup", "copy")).Code);
+        Assert.Equal(0, await ServerProgram.StopAsync(server.Running));
+        Assert.Equal(0, (await program.RunAsync("restore", "copy", "--replace")).Code);
+        var after = await program.ServeAsync(null, "--urls", "http://127.0.0.1:0", "--no-demo");
+
+        foreach (var path in paths)
+        {
+            var (status, text) = await SyncAsync(after, path);
+            Assert.Equal(403, status);
+            Assert.Contains("valid-sync-token", text, StringComparison.Ordinal);
+        }
+
+        Task<(int Status, string Text)> SyncAsync(RunningServer running, string path) => server.SendAsync(
+            running.Url, login, "REPORT", path,
+            $"<D:sync-collection xmlns:D=\"DAV:\"><D:sync-token>{tokens[path]}</D:sync-token><D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop></D:sync-collection>");
     }
 
     [Fact]

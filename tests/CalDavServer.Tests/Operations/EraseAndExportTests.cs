@@ -1,10 +1,15 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using CalDavServer.Operations.Exports;
+using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;
 using NodaTime;
+using Practice;
 using Practice.Audit;
+using Practice.Feeds;
+using Practice.People;
 using Xunit;
 
 namespace CalDavServer.Tests.Operations;
@@ -79,6 +84,82 @@ public sealed class EraseAndExportTests
                 (await store.ApplyAsync(StoreBatch.Of(new ErasePrincipal("anna", [])), TestContext.Current.CancellationToken)).Failure!.Kind);
         }
 
+        Directory.Delete(folder, true);
+    }
+
+    [Fact]
+    public async Task Feed_addresses_notices_and_lines_without_an_id_are_erased_and_the_practice_knows_that_somebody_was()
+    {
+        var folder = Directory.CreateTempSubdirectory("erase-").FullName;
+        var cancelled = TestContext.Current.CancellationToken;
+        await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), SystemClock.Instance))
+        {
+            var id = Marker + "-id";
+            var person = new Principal(id, "anna@example.org", Marker + " Näme", null, PrincipalRole.Practitioner, "p", PropertyBag.Empty);
+            await store.ApplyAsync(
+                StoreBatch.Of(
+                    new CreatePrincipal(person),
+                    new CreatePrincipal(new Principal("bert", "bert@example.org", "Bert", null, PrincipalRole.Practitioner, "p", PropertyBag.Empty)),
+                    new PutRecord("credit-notice", "p", $"{id} 2026-03-01 7", Notice(id)),
+                    new PutRecord("credit-notice", "p", "bert 2026-03-01 7", Notice("bert")),
+                    new AppendLine(DiaryAudit.Log, id, "{}"u8.ToArray(), "uid"),
+                    new AppendLine(DiaryAudit.Log, "bert", Encoding.UTF8.GetBytes($"{{\"who\":\"{Marker} N\\u00E4me\"}}"), "uid"),
+                    new AppendLine(DiaryAudit.Log, "bert", "{\"who\":\"Bert\"}"u8.ToArray(), "uid"),
+                    new AppendLine(DiaryAudit.Log, "bert", "not JSON"u8.ToArray(), "uid")),
+                cancelled);
+            var feeds = new FeedBook(store, SystemClock.Instance);
+            Assert.True(await feeds.SetAddressAsync(person, "one", "x", PrivacyLevel.Busy, AuditActor.OnPages(person)));
+            Assert.True(await feeds.SetAddressAsync(person, "two", "x", PrivacyLevel.Busy, AuditActor.OnPages(person)));
+
+            StoreOperation[] steps;
+            using (var before = await store.OpenSnapshotAsync(cancelled)) steps = await Erasure.OfAsync(before, person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command);
+            Assert.True((await store.ApplyAsync(new StoreBatch(steps), cancelled)).Succeeded);
+            Assert.True((await store.ScourAsync(cancelled)).Succeeded);
+
+            Assert.Empty(FilesWith(folder, Marker));
+            Assert.Empty(await store.CheckAsync(cancelled));
+            using var snapshot = await store.OpenSnapshotAsync(cancelled);
+            foreach (var address in (string[])["one", "two"])
+            {
+                var kept = await FeedAddress.FindAsync(snapshot, address);
+                Assert.NotNull(kept?.Ended);
+                Assert.Empty(kept.PractitionerId);
+            }
+
+            Assert.Equal("bert 2026-03-01 7", Assert.Single(await snapshot.ListRecordsAsync("credit-notice", "p")).Id);
+            Assert.Equal([true, false, false], (await snapshot.ListLinesAsync(DiaryAudit.Log, "bert")).Select(line => line.Erased));
+            var said = Encoding.UTF8.GetString(Assert.Single(await snapshot.ListLinesAsync(PracticeAudit.Log, "p"), line => !line.Erased).Document.Span);
+            Assert.Contains("erased", said, StringComparison.OrdinalIgnoreCase);
+        }
+
+        Directory.Delete(folder, true);
+
+        static byte[] Notice(string id) =>
+            Encoding.UTF8.GetBytes($"{{\"at\":\"2026-02-22T00:00:00Z\",\"practitionerId\":\"{id}\",\"due\":\"2026-03-01\",\"daysBefore\":7,\"missing\":1}}");
+    }
+
+    [Theory]
+    [InlineData("out")]
+    [InlineData("out.zip")]
+    public async Task Names_that_are_alike_or_nothing_but_an_ending_are_files_of_their_own(string target)
+    {
+        await using var server = await TestServer.StartAsync();
+        var person = await server.AddPersonAsync("alice@example.com");
+        using var client = server.Client(person);
+        foreach (var name in (string[])[".ics", "a", "a.ics", "A.ics"])
+            Assert.Equal(201, (await client.PutAsync(client.Calendar("home") + name, Events.Event("uid" + name, "x"))).Status);
+        var folder = Directory.CreateTempSubdirectory("export-").FullName;
+        using (var snapshot = await server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
+        {
+            await using var files = ExportFiles.Create(Path.Combine(folder, target));
+            await new Export(snapshot, files, new Progress<double>()).WriteAsync((await snapshot.FindPrincipalByLoginAsync("alice@example.com"))!, TestContext.Current.CancellationToken);
+            files.Complete();
+        }
+
+        if (target.EndsWith(".zip", StringComparison.Ordinal)) ZipFile.ExtractToDirectory(Path.Combine(folder, target), Path.Combine(folder, "out"));
+        var written = Directory.GetFiles(Path.Combine(folder, "out", "calendars", "home")).Select(file => Path.GetFileName(file)).ToList();
+        Assert.Equal(4, written.Count);
+        Assert.Contains("a.ics", written);
         Directory.Delete(folder, true);
     }
 

@@ -53,6 +53,16 @@ internal sealed class PopulatedServer : IAsyncDisposable
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Sends XML to a server of the same data, with depth 0.</summary>
+    public async Task<(int Status, string Text)> SendAsync(Uri url, string login, string method, string path, string xml)
+    {
+        using var http = Client(login);
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(url, path)) { Content = new StringContent(xml, Encoding.UTF8, "application/xml") };
+        request.Headers.Add("Depth", "0");
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     public async Task PutAsync(string login, string id, string name, string summary)
     {
         using var http = Client(login);
