@@ -44,7 +44,7 @@ public sealed partial class Diary
 
     private Change EditOne(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, AppointmentEdit edit)
     {
-        if (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.Repeat is not null)
+        if (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.WithoutFee || edit.Repeat is not null)
             throw new DiaryException(DiaryFault.Invalid, "Patients, type, fee and repeat belong to the series: change this and following, or all.");
         var series = held.Editable;
         var action = AuditAction.Edited;
@@ -101,7 +101,7 @@ public sealed partial class Diary
         {
             Patients = edit.Patients ?? details.Patients,
             Type = edit.Type?.Trim() ?? details.Type,
-            Fee = edit.Fee ?? details.Fee,
+            Fee = edit.WithoutFee ? null : edit.Fee ?? details.Fee,
             Status = edit.Status ?? details.Status,
         };
         if (edit.Repeat is { } repeat)
@@ -191,7 +191,7 @@ public sealed partial class Diary
     {
         if (held.IsPatient && (edit.Title ?? edit.Colour) is not null)
             throw new DiaryException(DiaryFault.Invalid, "A patient appointment has no title or colour of its own: it shows its type and patients.");
-        if (!held.IsPatient && (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.Status is not null))
+        if (!held.IsPatient && (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.WithoutFee || edit.Status is not null))
         {
             throw new DiaryException(
                 DiaryFault.Invalid, "A personal appointment has no patients, type, fee or status: turn it into a patient appointment first.");

@@ -34,6 +34,15 @@ public sealed record Repeat(RepeatUnit Unit, int Every = 1)
     /// <summary>How many times, or null.</summary>
     public int? Count { get; init; }
 
+    /// <summary>When it would take place from a first start on, up to a time.</summary>
+    /// <exception cref="DiaryException">It cannot repeat in this way.</exception>
+    public IReadOnlyList<LocalDateTime> Starts(LocalDateTime start, LocalDateTime until, DateTimeZone zone, bool allDay)
+    {
+        if (!RecurrenceRule.TryParse(ToRule(start, zone, allDay), out var rule, out var reason)) throw new DiaryException(DiaryFault.Invalid, reason);
+        var times = rule.Expand(start, start, new ExpansionBudget(ExpansionBudget.DefaultSteps), allDay ? null : zone);
+        return [.. times.TakeWhile(time => time < until)];
+    }
+
     /// <summary>The RRULE value.</summary>
     internal string ToRule(LocalDateTime start, DateTimeZone zone, bool allDay)
     {
@@ -42,6 +51,8 @@ public sealed record Repeat(RepeatUnit Unit, int Every = 1)
         if (Count is not null && Until is not null) throw new DiaryException(DiaryFault.Invalid, "A repeat ends on a date or after a count, not both.");
         if (Until < start.Date) throw new DiaryException(DiaryFault.Invalid, "A repeat cannot end before it starts.");
         if (Days.Count > 0 && Unit != RepeatUnit.Week) throw new DiaryException(DiaryFault.Invalid, "Days of the week belong to a weekly repeat.");
+        if (Days.Any(day => day is < IsoDayOfWeek.Monday or > IsoDayOfWeek.Sunday))
+            throw new DiaryException(DiaryFault.Invalid, "The days of a repeat are days of the week.");
         if (Days.Count > 0 && !Days.Contains(start.DayOfWeek))
             throw new DiaryException(DiaryFault.Invalid, "The first appointment must be on one of the days of its repeat.");
         var rule = new StringBuilder("FREQ=").Append(Unit switch { RepeatUnit.Day => "DAILY", RepeatUnit.Week => "WEEKLY", _ => "MONTHLY" });

@@ -78,6 +78,9 @@ public sealed record AppointmentEdit
     /// <summary>New fee; not for one occurrence of a series.</summary>
     public decimal? Fee { get; init; }
 
+    /// <summary>Whether the fee is taken away; not for one occurrence of a series.</summary>
+    public bool WithoutFee { get; init; }
+
     /// <summary>New status; cancelling has its own method.</summary>
     public AppointmentStatus? Status { get; init; }
 

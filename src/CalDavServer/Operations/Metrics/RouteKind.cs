@@ -3,6 +3,7 @@ namespace CalDavServer.Operations.Metrics;
 /// <summary>What a request was for, by the shape of its path alone: one of a few words, and nothing of the path itself.</summary>
 internal static class RouteKind
 {
+    public const string Stream = "stream";
     private const string Dav = "/dav/";
     private const string Principals = "/dav/principals/";
     private const string Calendars = "/dav/calendars/";
@@ -18,7 +19,7 @@ internal static class RouteKind
         if (path.StartsWith("/assets/", StringComparison.Ordinal)) return "asset";
         if (path.StartsWith("/feeds/", StringComparison.Ordinal)) return "feed";
         if (path.StartsWith("/hooks/", StringComparison.Ordinal)) return "hook";
-        if (http.Response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) == true) return "stream";
+        if (http.Response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) == true) return Stream;
         return path.StartsWith("/api/", StringComparison.Ordinal) ? "api" : "page";
     }
 

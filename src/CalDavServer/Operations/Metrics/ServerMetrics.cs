@@ -38,6 +38,8 @@ internal sealed class ServerMetrics : IDisposable
     public void End(long began, string method, string report, string route, int status)
     {
         Interlocked.Decrement(ref _active);
+        // open for as long as the page is: that says nothing of how fast the server answers
+        if (route == RouteKind.Stream) return;
         var tags = new TagList
         {
             { "method", method },
@@ -48,9 +50,10 @@ internal sealed class ServerMetrics : IDisposable
         _requests.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, tags);
     }
 
-    /// <summary>A page begins to listen for changes; disposing the result, which is to be done once, ends it.</summary>
+    /// <summary>A page begins to listen for changes, and is no request under way meanwhile; disposing the result, which is to be done once, ends it.</summary>
     public IDisposable Stream()
     {
+        Interlocked.Decrement(ref _active);
         Interlocked.Increment(ref _streams);
         return new OpenStream(this);
     }
@@ -72,6 +75,10 @@ internal sealed class ServerMetrics : IDisposable
 
     private sealed class OpenStream(ServerMetrics metrics) : IDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref metrics._streams);
+        public void Dispose()
+        {
+            Interlocked.Increment(ref metrics._active);
+            Interlocked.Decrement(ref metrics._streams);
+        }
     }
 }

@@ -19,10 +19,8 @@ async function refresh() {
     waiting = false;
     const address = new URL(location.href);
     address.searchParams.set('handler', 'Grid');
-    const answer = await fetch(address, { headers: { Accept: 'text/html' } });
-    if (answer.redirected) location.reload();
-    if (!answer.ok || busy()) return;
-    const text = await answer.text();
+    const text = await read(address);
+    if (text === null || busy()) return;
     const held = document.activeElement?.closest?.('[data-key], .slot');
     const find = held && sheet.contains(held) ? again(held) : null;
     const scroll = sheet.querySelector('.scroll')?.scrollLeft ?? 0;
@@ -30,6 +28,17 @@ async function refresh() {
     if (sheet.querySelector('.scroll')) sheet.querySelector('.scroll').scrollLeft = scroll;
     find?.()?.focus({ preventScroll: true });
     moveNow();
+}
+
+// the sheet as it is now; nothing when the server cannot be reached: the next change, or the next look at the page, asks again
+async function read(address) {
+    try {
+        const answer = await fetch(address, { headers: { Accept: 'text/html' } });
+        if (answer.redirected) location.reload();
+        return answer.ok && !answer.redirected ? await answer.text() : null;
+    } catch {
+        return null;
+    }
 }
 
 // how to find an element again after the sheet has been replaced
@@ -43,7 +52,7 @@ function listen() {
     events.addEventListener('changed', refresh);
     // refused for good (too many pages are open, or the session has ended): ask now and then
     events.addEventListener('error', () => {
-        if (events.readyState === EventSource.CLOSED) setTimeout(() => refresh().catch(() => {}).then(listen), 30_000);
+        if (events.readyState === EventSource.CLOSED) setTimeout(() => refresh().then(listen), 30_000);
     });
 }
 
@@ -73,7 +82,7 @@ function begin(event) {
     const column = block.closest('.column');
     const box = block.getBoundingClientRect();
     drag = {
-        block, column, hours, x: event.clientX, y: event.clientY, moved: false,
+        block, column, hours, classes: block.className, time: block.querySelector('.time')?.textContent, x: event.clientX, y: event.clientY, moved: false,
         resize: box.bottom - event.clientY < 8,
         first: Number(hours.dataset.first), rows: Number(hours.dataset.rows),
         start: Number(block.dataset.start), minutes: Number(block.dataset.minutes),
@@ -119,7 +128,8 @@ async function end() {
         drag = null;
         return;
     }
-    const { block, column, start, minutes, newStart, newMinutes } = drag;
+    const dragged = drag;
+    const { block, column, start, minutes, newStart, newMinutes } = dragged;
     const date = block.closest('.column').dataset.date;
     window.addEventListener('click', swallow, { capture: true, once: true });
     setTimeout(() => window.removeEventListener('click', swallow, { capture: true }), 50);
@@ -128,10 +138,21 @@ async function end() {
         if (date === column.dataset.date && newStart === start && newMinutes === minutes) return;
         const scope = block.classList.contains('repeats') && block.dataset.occurrence ? await ask() : 'All';
         if (scope) await send(block.dataset, { date, start: clock(newStart), minutes: String(newMinutes) }, scope);
+        else putBack(dragged);
+    } catch {
+        putBack(dragged);
+        tell('The server could not be reached: the appointment was not moved. Try again when you are connected.', false);
     } finally {
         drag = null;
         await refresh();
     }
+}
+
+// where it was before it was dragged
+function putBack({ block, column, classes, time }) {
+    column.append(block);
+    block.className = classes;
+    if (time) block.querySelector('.time').textContent = time;
 }
 
 const swallow = event => {
@@ -156,7 +177,8 @@ async function send(block, to, scope) {
     const answer = await fetch(block.move, { method: 'POST', body, headers: { 'X-Form-Token': token, Accept: 'application/json' } });
     if (answer.redirected) location.reload();
     const said = answer.headers.get('Content-Type')?.startsWith('application/json') ? await answer.json() : null;
-    const undo = said?.from && answer.ok ? () => send({ ...block, version: said.version }, said.from, scope).then(refresh) : null;
+    const unreached = () => tell('The server could not be reached: the appointment was not put back.', false);
+    const undo = said?.from && answer.ok ? () => send({ ...block, version: said.version }, said.from, scope).catch(unreached).then(refresh) : null;
     tell(said?.sentence ?? 'That did not work: it was not moved. Load the page again and try once more.', answer.ok, undo);
 }
 
@@ -200,6 +222,7 @@ if (live && sheet) {
     sheet.addEventListener('pointermove', move);
     sheet.addEventListener('pointerup', end);
     sheet.addEventListener('pointercancel', () => {
+        if (drag?.moved) putBack(drag);
         drag = null;
         refresh();
     });

@@ -156,9 +156,10 @@ internal sealed class AppointmentForm
     public decimal? ReadFee()
     {
         if (string.IsNullOrWhiteSpace(Fee)) return null;
-        return decimal.TryParse(Fee.Trim().TrimStart('$'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var fee) && fee < 1_000_000
+        // a comma is cents to some and thousands to others
+        return decimal.TryParse(Fee.Trim().TrimStart('$'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var fee) && fee < 1_000_000
             ? fee
-            : Refuse<decimal?>(nameof(Fee), "Write the fee as an amount, such as 110 or 87.50.");
+            : Refuse<decimal?>(nameof(Fee), "Write the fee as an amount with a point and without commas, such as 1100 or 87.50.");
     }
 
     public IReadOnlyList<Patient> ReadPatients()
@@ -184,7 +185,7 @@ internal sealed class AppointmentForm
         var every = string.IsNullOrWhiteSpace(Every) ? 1 : ReadCount(Every, nameof(Every), 1000, "Write a number from 1 to 1000.");
         var repeat = new Repeat(unit.Value, every ?? 1)
         {
-            Days = unit == RepeatUnit.Week ? [.. Days.Select(day => Enum.TryParse<IsoDayOfWeek>(day, out var read) ? read : default).Where(day => day != default)] : [],
+            Days = unit == RepeatUnit.Week ? [.. Enum.GetValues<IsoDayOfWeek>().Where(day => day != IsoDayOfWeek.None && Days.Contains(day.ToString()))] : [],
             Until = Ends == "until" ? ReadDate(Until, nameof(Until), "Choose the last day on which it repeats.") : null,
             Count = Ends == "count" ? ReadCount(Count, nameof(Count), 10_000, "Write how many times, such as 10.") : null,
         };
@@ -200,26 +201,29 @@ internal sealed class AppointmentForm
     {
         AllDay = appointment.AllDay;
         var start = ReadStart(zone);
-        var length = ReadLength();
         var before = Of(appointment);
         string? Text(string? now, string? was) => Normal(now) == Normal(was) ? null : Normal(now);
         var edit = new AppointmentEdit
         {
             Start = start is { } moved && moved != (AllDay ? appointment.Start.Date.AtMidnight() : Minute(appointment.Start.LocalDateTime)) ? moved : null,
-            Length = AllDay ? LastDay == before.LastDay && Date == before.Date ? null : length : Minutes == before.Minutes ? null : length,
+            Length = Resized(before) ? ReadLength() : null,
             Location = Text(Location, appointment.Location),
             Comments = Text(Comments, appointment.Comments),
             Repeat = ReadRepeat(),
         };
-        if (!IsPatient) return edit with { Title = ReadTitle() is var title && title == appointment.Title.Trim() ? null : title, Colour = Text(Colour, before.Colour) };
+        if (!IsPatient) return edit with { Title = Normal(Title) == appointment.Title.Trim() ? null : ReadTitle(), Colour = Text(Colour, before.Colour) };
         var (patients, type, fee) = (ReadPatients(), ReadType(), ReadFee());
         return edit with
         {
             Patients = patients.SequenceEqual(appointment.Patients.Select(Bare)) ? null : patients,
             Type = type == appointment.Type?.Trim() ? null : type,
-            Fee = fee == appointment.Fee ? null : fee ?? (Problems.ContainsKey(nameof(Fee)) ? null : 0m),
+            Fee = fee == appointment.Fee ? null : fee,
+            WithoutFee = appointment.Fee is not null && string.IsNullOrWhiteSpace(Fee),
         };
     }
+
+    // a length that a device has given, such as none at all, stays as it is until it is changed here
+    private bool Resized(AppointmentForm before) => AllDay ? LastDay != before.LastDay || Date != before.Date : Minutes != before.Minutes;
 
     private static Patient Bare(Patient patient) => patient with
     {

@@ -83,7 +83,7 @@ internal sealed class DiaryEvents(ICalendarStore store, Sessions sessions, Serve
         while (true)
         {
             var changed = await ChangedAsync(changes, ended);
-            if (await sessions.FindAsync(context.User, context) is null) return;
+            if (!await sessions.LastsStillAsync(context.User, ended)) return;
             quiet += SessionCheck;
             if (changed)
             {

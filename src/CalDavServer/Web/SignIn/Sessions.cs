@@ -81,23 +81,26 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
         }
     }
 
-    /// <summary>Who has the session that a cookie names; null when it has ended.</summary>
+    /// <summary>Who has the session that a cookie names, which is used by this; null when it has ended.</summary>
     public async Task<Person?> FindAsync(ClaimsPrincipal cookie, HttpContext context)
     {
-        if (cookie.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id || cookie.FindFirstValue(SessionClaim) is not { } sessionId) return null;
-        Session session;
-        Person person;
         var now = clock.GetCurrentInstant();
-        using (var snapshot = await store.OpenSnapshotAsync(context.RequestAborted))
-        {
-            if (await snapshot.FindPrincipalAsync(id) is not { Deactivated: null } principal || !cookie.IsInRole(principal.Role.ToString())) return null;
-            if (await Session.FindAsync(snapshot, id, sessionId) is not { } found || now - found.LastSeen > Duration.FromTimeSpan(Lasts)) return null;
-            session = found;
-            person = new Person(principal, await PracticeGroup.FindAsync(snapshot, principal.PracticeId), sessionId);
-        }
-
-        if (now - session.LastSeen > NotedWithin) await NoteUseAsync(Seen(session, context, now), id);
+        if (await ReadAsync(cookie, now, context.RequestAborted) is not var (person, session)) return null;
+        if (now - session.LastSeen > NotedWithin) await NoteUseAsync(Seen(session, context, now), person.Principal.Id);
         return person;
+    }
+
+    /// <summary>Whether the session that a cookie names still lasts. Looking is no use of it: a page that is only left open comes to its end.</summary>
+    public async Task<bool> LastsStillAsync(ClaimsPrincipal cookie, CancellationToken cancel) =>
+        await ReadAsync(cookie, clock.GetCurrentInstant(), cancel) is not null;
+
+    private async Task<(Person Person, Session Session)?> ReadAsync(ClaimsPrincipal cookie, Instant now, CancellationToken cancel)
+    {
+        if (cookie.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id || cookie.FindFirstValue(SessionClaim) is not { } sessionId) return null;
+        using var snapshot = await store.OpenSnapshotAsync(cancel);
+        if (await snapshot.FindPrincipalAsync(id) is not { Deactivated: null } principal || !cookie.IsInRole(principal.Role.ToString())) return null;
+        if (await Session.FindAsync(snapshot, id, sessionId) is not { } session || now - session.LastSeen > Duration.FromTimeSpan(Lasts)) return null;
+        return (new Person(principal, await PracticeGroup.FindAsync(snapshot, principal.PracticeId), sessionId), session);
     }
 
     // not when it was ended meanwhile: that would begin it again

@@ -28,9 +28,20 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         var edit = Form.Against(Appointment, Zone);
         Form.Existing = true;
         Form.Repeats = Appointment.Rule is { } rule ? Words.Repeat(rule) : null;
-        var moves = edit.Start is not null || edit.Length is not null;
-        if (Form.Problems.Count == 0 && moves && !Form.Anyway && Stays)
-            Form.Clashes = await ClashesAsync(Diary, Form.ReadStart(Zone)!.Value, Form.ReadLength()!.Value, Appointment.Id);
+        var moves = edit.Start is not null || edit.Length is not null || edit.Repeat is not null;
+        try
+        {
+            if (Form.Problems.Count == 0 && moves && !Form.Anyway && Stays)
+            {
+                var starts = await StartsAsync(Form.ReadStart(Zone)!.Value, edit.Repeat);
+                Form.Clashes = await ClashesAsync(Diary, starts, edit.Length ?? Length, Appointment.AllDay, Appointment.Id);
+            }
+        }
+        catch (DiaryException fault)
+        {
+            return await RefuseAsync(fault);
+        }
+
         Form.Types = await TypesAsync(Diary);
         if (Form.Problems.Count > 0 || Form.Clashes.Count > 0) return Page();
         return await DoAsync(target => Diary.EditAsync(target, edit, AsksScope ? Scope : SeriesScope.All), "The appointment is changed.");
@@ -40,14 +51,15 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     public async Task<IActionResult> OnPostMoveAsync(string? date, string? start, string? minutes)
     {
         var form = new AppointmentForm { Date = date, Start = start, Minutes = minutes };
-        var (moved, length) = (form.ReadStart(Zone), form.ReadLength());
+        var resized = minutes != AppointmentForm.Of(Appointment).Minutes;
+        var (moved, length) = (form.ReadStart(Zone), resized ? form.ReadLength() : Length);
         if (moved is null || length is null) return Say(StatusCodes.Status400BadRequest, form.Problems.Values.First());
         try
         {
             var scope = AsksScope ? Scope : SeriesScope.All;
-            var id = await Diary.EditAsync(Target(), new AppointmentEdit { Start = moved, Length = length }, scope);
+            var id = await Diary.EditAsync(Target(), new AppointmentEdit { Start = moved, Length = resized ? length : null }, scope);
             var there = await Diary.GetAsync(new AppointmentTarget(id, scope == SeriesScope.ThisOne ? Appointment.Occurrence : null));
-            var clashes = await ClashesAsync(Diary, moved.Value, length.Value, id);
+            var clashes = await ClashesAsync(Diary, [moved.Value], length.Value, own: id);
             var sentence = $"Moved to {Words.ShortDay(moved.Value.Date)}, {Words.Time(moved.Value.TimeOfDay)}.";
             if (clashes.Count > 0) sentence += $" It is double-booked with {Words.Title(clashes[0])}.";
             return Say(StatusCodes.Status200OK, sentence, there.Version, Undo(scope));
@@ -56,6 +68,19 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         {
             return Say(StatusCodes.Status409Conflict, fault.Fault == DiaryFault.Stale ? "Somebody has changed this appointment meanwhile: it was not moved." : fault.Message);
         }
+    }
+
+    private Duration Length => Appointment.End.ToInstant() - Appointment.Start.ToInstant();
+
+    /// <summary>When the appointment, and as far as is foreseen those of its series that move with it, will start.</summary>
+    private async Task<IReadOnlyList<LocalDateTime>> StartsAsync(LocalDateTime start, Repeat? repeat)
+    {
+        if (repeat is not null) return repeat.Starts(start, Foreseen(start), Zone, Appointment.AllDay);
+        if (Appointment.Rule is null || (AsksScope && Scope == SeriesScope.ThisOne)) return [start];
+        var before = Appointment.Start.LocalDateTime;
+        var by = NodaTime.Period.Between(before, start, PeriodUnits.Days | PeriodUnits.Minutes);
+        var series = await Diary.ListAsync(Appointment.Start.ToInstant(), Foreseen(before).InZoneLeniently(Zone).ToInstant());
+        return [start, .. series.Where(other => other.Id == Appointment.Id && other.Start.LocalDateTime > before).Select(other => other.Start.LocalDateTime + by)];
     }
 
     /// <summary>Whether the form still says what the person was asked about: when not, the version will say so.</summary>

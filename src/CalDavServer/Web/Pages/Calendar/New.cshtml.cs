@@ -46,9 +46,14 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
         if (Form.IsPatient) Form.AllDay = false;
         var (start, length, repeat) = (Form.ReadStart(Zone), Form.ReadLength(), Form.ReadRepeat());
         var add = Form.IsPatient ? Book(start, length, repeat) : Personal(start, length, repeat);
-        if (Form.Problems.Count == 0 && !Form.Anyway) Form.Clashes = await ClashesAsync(diary, start!.Value, length!.Value);
         try
         {
+            if (Form.Problems.Count == 0 && !Form.Anyway)
+            {
+                var starts = repeat?.Starts(start!.Value, Foreseen(start.Value), Zone, Form.AllDay) ?? [start!.Value];
+                Form.Clashes = await ClashesAsync(diary, starts, length!.Value, Form.AllDay);
+            }
+
             if (Form.Problems.Count == 0 && Form.Clashes.Count == 0)
             {
                 await add(diary);
