@@ -37,6 +37,7 @@ public sealed class ReadmePicturesTests(Chromium chromium, DemoServer server) : 
     public async Task What_to_enter_on_a_device()
     {
         var visitor = await ReturnAsync(server, server.Maya);
+        await visitor.OpenAsync("/");
         var pages = new IntegrationPages(visitor, server.Url);
         await pages.GoAsync();
         await pages.AddAppAsync("My laptop");
