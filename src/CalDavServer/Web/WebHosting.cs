@@ -67,6 +67,9 @@ internal static class WebHosting
     /// </summary>
     public static void UseWeb(this WebApplication app)
     {
+        // where it does not see these two here, the framework puts them before every request, a device's too
+        var properties = ((IApplicationBuilder)app).Properties;
+        (properties["__AuthenticationMiddlewareSet"], properties["__AuthorizationMiddlewareSet"]) = (true, true);
         app.UseStaticFiles(new StaticFileOptions
         {
             RequestPath = "/assets",
