@@ -128,6 +128,25 @@ public sealed class AppointmentFormTests : CalendarTest
         Assert.Equal(times, string.Join(' ', (await ListAsync(Tuesday.Date, 30)).Select(appointment => CalDavServer.Web.Calendar.Words.Time(appointment.Start.TimeOfDay))));
     }
 
+    [Theory]
+    [InlineData("/cancel", "Choice=Delete")]
+    [InlineData("/cancel", "Choice=Delete&Scope=Everything")]
+    [InlineData("/cancel", "Scope=All")]
+    [InlineData("/edit", "Form.Start=16:00")]
+    [InlineData("?handler=Status", "status=Finished")]
+    public async Task A_form_without_a_choice_does_nothing_to_a_series(string page, string fields)
+    {
+        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        var second = Tuesday.PlusWeeks(1);
+        var address = page[0] == '?' ? Address(id, second) + "&" + page[1..] : Address(id, second, page);
+        var given = fields.Split('&').Select(field => field.Split('=')).Select(field => (field[0], field[1])).ToArray();
+        var posted = page == "/edit" ? [.. Filled(await GetAsync(id, second), given).Where(field => field.Item1 != "Scope")] : given;
+        AssertSays("Nothing was changed", await Browser.PostAsync(address, posted));
+        Assert.Equal(
+            "10:00 Booked, 10:00 Booked, 10:00 Booked",
+            string.Join(", ", (await ListAsync(Tuesday.Date, 30)).Select(appointment => $"{CalDavServer.Web.Calendar.Words.Time(appointment.Start.TimeOfDay)} {appointment.Status}")));
+    }
+
     [Fact]
     public async Task What_is_dragged_moves_and_says_with_what_it_is_double_booked()
     {

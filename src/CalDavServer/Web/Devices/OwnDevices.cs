@@ -33,7 +33,7 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock)
     private async Task<bool> ApplyAsync(Person person, AuditAction action, List<StoreOperation> operations)
     {
         if (person.Practice is { } practice)
-            operations.Add(PracticeAudit.Line(practice.Id, clock.GetCurrentInstant(), AuditActor.OnPages(person.Principal), action));
+            operations.Add(PracticeAudit.Line(practice.Id, clock.GetCurrentInstant(), AuditActor.OnPages(person.Principal, person.SessionId), action));
         var outcome = await store.ApplyAsync(new StoreBatch(operations));
         if (outcome.Failure is { Kind: StoreFailureKind.NoSpace or StoreFailureKind.Unavailable } failure)
             throw new StoreException(StoreFailureKind.Unavailable, "The store cannot be written to.", code: failure.Code);

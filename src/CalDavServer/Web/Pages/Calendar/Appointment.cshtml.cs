@@ -34,7 +34,9 @@ internal sealed class AppointmentModel(ICalendarStore store, IClock clock) : App
 
     public Task OnGetAsync() => ReadHistoryAsync();
 
-    public Task<IActionResult> OnPostStatusAsync(AppointmentStatus status) => ActAsync(
+    public Task<IActionResult> OnPostStatusAsync(AppointmentStatus? status) => status is { } known ? SetStatusAsync(known) : RefuseAsync(Unsaid);
+
+    private Task<IActionResult> SetStatusAsync(AppointmentStatus status) => ActAsync(
         target => Diary.EditAsync(target, new AppointmentEdit { Status = status }, AsksScope ? SeriesScope.ThisOne : SeriesScope.All),
         $"The appointment is marked as {Words.Status(status).ToLowerInvariant()}.");
 

@@ -23,9 +23,9 @@ internal abstract class AppointmentPage(ICalendarStore store, IClock clock) : Ca
     [BindProperty]
     public string? Version { get; set; }
 
-    /// <summary>Of a series, how much is meant.</summary>
+    /// <summary>Of a series, how much is meant; null when that was not said in words that are known.</summary>
     [BindProperty]
-    public SeriesScope Scope { get; set; }
+    public SeriesScope? Scope { get; set; }
 
     public Principal Practitioner { get; private set; } = null!;
 
@@ -40,6 +40,12 @@ internal abstract class AppointmentPage(ICalendarStore store, IClock clock) : Ca
 
     /// <summary>Whether the person is asked how much of a series is meant.</summary>
     public bool AsksScope => Appointment is { Rule: not null, Occurrence: not null };
+
+    /// <summary>How much is meant; null when the person was to say so and has not: nothing is done to a whole series by default.</summary>
+    protected SeriesScope? Meant => AsksScope ? Scope : SeriesScope.All;
+
+    /// <summary>What is said when a choice is missing.</summary>
+    protected static DiaryException Unsaid => new(DiaryFault.Invalid, "Nothing was changed: choose what is to be done, and to which of the series.");
 
     protected Diary Diary => Open(PractitionerId);
 

@@ -10,14 +10,15 @@ namespace CalDavServer.Web.Pages.Calendar;
 internal sealed class CancelModel(ICalendarStore store, IClock clock) : AppointmentPage(store, clock)
 {
     [BindProperty]
-    public CancelChoice Choice { get; set; }
+    public CancelChoice? Choice { get; set; }
 
     public bool IsPatient => Appointment.Kind == AppointmentKind.Patient;
 
-    public void OnGet() => Scope = AsksScope ? SeriesScope.ThisOne : SeriesScope.All;
+    public void OnGet() => (Scope, Choice) = (AsksScope ? SeriesScope.ThisOne : SeriesScope.All, CancelChoice.Cancel);
 
-    public Task<IActionResult> OnPostAsync() =>
-        DoAsync(target => Diary.CancelAsync(target, Choice, AsksScope ? Scope : SeriesScope.All), Notice);
+    public Task<IActionResult> OnPostAsync() => (Choice, Meant) is ({ } choice, { } scope)
+        ? DoAsync(target => Diary.CancelAsync(target, choice, scope), Notice)
+        : RefuseAsync(Unsaid);
 
     private string Notice => (IsPatient, Choice) switch
     {

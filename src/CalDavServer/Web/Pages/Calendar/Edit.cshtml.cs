@@ -44,7 +44,8 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
 
         Form.Types = await TypesAsync(Diary);
         if (Form.Problems.Count > 0 || Form.Clashes.Count > 0) return Page();
-        return await DoAsync(target => Diary.EditAsync(target, edit, AsksScope ? Scope : SeriesScope.All), "The appointment is changed.");
+        if (Meant is not { } scope) return await RefuseAsync(Unsaid);
+        return await DoAsync(target => Diary.EditAsync(target, edit, scope), "The appointment is changed.");
     }
 
     /// <summary>What a script sends that has dragged an appointment: a place of its own on the same form. Answers with what a person is told.</summary>
@@ -56,7 +57,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         if (moved is null || length is null) return Say(StatusCodes.Status400BadRequest, form.Problems.Values.First());
         try
         {
-            var scope = AsksScope ? Scope : SeriesScope.All;
+            var scope = Meant ?? throw Unsaid;
             var id = await Diary.EditAsync(Target(), new AppointmentEdit { Start = moved, Length = resized ? length : null }, scope);
             var there = await Diary.GetAsync(new AppointmentTarget(id, scope == SeriesScope.ThisOne ? Appointment.Occurrence : null));
             var clashes = await ClashesAsync(Diary, [moved.Value], length.Value, own: id);
