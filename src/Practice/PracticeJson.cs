@@ -30,6 +30,7 @@ namespace Practice;
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(CreditLine))]
 [JsonSerializable(typeof(CreditNotice))]
+[JsonSerializable(typeof(CreditLetter))]
 [JsonSerializable(typeof(Feed))]
 [JsonSerializable(typeof(FeedAddress))]
 internal sealed partial class PracticeJson : JsonSerializerContext;

@@ -12,6 +12,9 @@ namespace CalDavServer.Mail;
 /// <param name="Text">The text; its lines may end in any way.</param>
 internal sealed record Letter(string To, string Subject, string Text)
 {
+    /// <summary>Names the letter, when it may be handed to a mail server more than once: what a reader has already is then known for the same.</summary>
+    public string? Name { get; init; }
+
     private const string DateFormat = "ddd, dd MMM uuuu HH:mm:ss";
     private const int Base64Line = 76;
     private const int WordOctets = 42;
@@ -30,11 +33,14 @@ internal sealed record Letter(string To, string Subject, string Text)
             .Append("To: <").Append(To).Append(">\r\n")
             .Append("Subject: ").Append(Words(Subject)).Append("\r\n")
             .Append("Date: ").Append(now.ToString(DateFormat, CultureInfo.InvariantCulture)).Append(" +0000\r\n")
-            .Append("Message-ID: <").Append(RandomNumberGenerator.GetHexString(32, lowercase: true)).Append('@').Append(from.AsSpan(from.LastIndexOf('@') + 1)).Append(">\r\n")
+            .Append("Message-ID: <").Append(IdOf(Name)).Append('@').Append(from.AsSpan(from.LastIndexOf('@') + 1)).Append(">\r\n")
             .Append("Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n");
         for (var at = 0; at < body.Length; at += Base64Line) message.Append("\r\n").Append(body.AsSpan(at, Math.Min(Base64Line, body.Length - at)));
         return message.Append("\r\n").ToString();
     }
+
+    private static string IdOf(string? name) =>
+        name is null ? RandomNumberGenerator.GetHexString(32, lowercase: true) : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
     // encoded words (RFC 2047) of whole characters, each short enough for a line of 76
     private static string Words(string text)

@@ -6,7 +6,8 @@ namespace CalDavServer.Mail;
 
 /// <summary>
 /// Sends letters in the background, a few at a time; one that the mail server cannot take now is tried again. Letters are in memory: those
-/// under way when the server stops are lost, and whoever waits for one asks again. Off when there are no settings.
+/// under way when the server stops are lost, and whoever waits for one asks again; what must not be lost is kept by whoever sends it (<see
+/// cref="TryAsync(Letter)"/>). Off when there are no settings.
 /// </summary>
 internal sealed partial class MailSender(MailSettings? settings, IClock clock, ILogger<MailSender> logger) : IHostedService, IDisposable
 {
@@ -45,17 +46,27 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
         _connections.Dispose();
     }
 
+    /// <summary>Hands a letter to the mail server, once: whoever asks tries again.</summary>
+    /// <exception cref="OperationCanceledException">The server stops.</exception>
+    public async Task<MailOutcome> TryAsync(Letter letter)
+    {
+        if (settings is null) return MailOutcome.NotNow;
+        return Letter.IsAddress(letter.To) ? await TryAsync(settings, letter) : MailOutcome.Refused;
+    }
+
     private async Task DeliverAsync(MailSettings to, Letter letter)
     {
         try
         {
+            var outcome = await TryAsync(to, letter);
             foreach (var pause in to.Pauses)
             {
-                if (await TryAsync(to, letter, isLast: false)) return;
+                if (outcome != MailOutcome.NotNow) break;
                 await Task.Delay(pause, _stop.Token);
+                outcome = await TryAsync(to, letter);
             }
 
-            await TryAsync(to, letter, isLast: true);
+            if (outcome != MailOutcome.Taken) LogGivenUp(logger);
         }
         catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException)
         {
@@ -67,8 +78,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
         }
     }
 
-    // true when there is nothing more to do for it
-    private async Task<bool> TryAsync(MailSettings to, Letter letter, bool isLast)
+    private async Task<MailOutcome> TryAsync(MailSettings to, Letter letter)
     {
         await _connections.WaitAsync(_stop.Token);
         try
@@ -76,19 +86,17 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             limit.CancelAfter(AttemptLimit);
             await SmtpConversation.SendAsync(to, letter.To, letter.Compose(to.From, clock.GetCurrentInstant()), limit.Token);
-            return true;
+            return MailOutcome.Taken;
         }
         catch (SmtpException refused)
         {
             LogRefused(logger, refused.Message);
-            if (!refused.IsTemporary || isLast) LogGivenUp(logger);
-            return !refused.IsTemporary;
+            return refused.IsTemporary ? MailOutcome.NotNow : MailOutcome.Refused;
         }
         catch (Exception failure) when (IsOfNetwork(failure))
         {
             LogUnreachable(logger, failure.GetType().Name);
-            if (isLast) LogGivenUp(logger);
-            return false;
+            return MailOutcome.NotNow;
         }
         finally
         {
@@ -110,4 +118,17 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Too many letters are under way: one was not sent")]
     private static partial void LogFull(ILogger logger);
+}
+
+/// <summary>What came of handing a letter to the mail server.</summary>
+internal enum MailOutcome
+{
+    /// <summary>It has it.</summary>
+    Taken,
+
+    /// <summary>It never will take it.</summary>
+    Refused,
+
+    /// <summary>It cannot be reached, or may take it later.</summary>
+    NotNow,
 }

@@ -35,7 +35,9 @@ internal static class ServerHost
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<LoginThrottle>();
         builder.Services.AddSingleton<Billing>();
+        builder.Services.AddSingleton<CreditLetterBook>();
         builder.Services.AddHostedService<Renewals>();
+        builder.Services.AddHostedService<CreditLetters>();
         builder.Services.AddSingleton(options);
         builder.Services.AddMetrics(options);
         LogSetup.Apply(builder.Logging, options);

@@ -32,6 +32,7 @@ internal static class WebHosting
         services.AddSingleton<OwnDevices>();
         services.AddSingleton<NewPasswords>();
         services.AddSingleton<SyncHealthReader>();
+        services.AddSingleton<CreditBanners>();
         services.AddSingleton<Inclusions>();
         services.AddHostedService(static services => services.GetRequiredService<Inclusions>());
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(SetCookie);

@@ -38,12 +38,12 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
             ?? all.FirstOrDefault(practice => string.Equals(practice.Name, idOrName.Trim(), StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>All practice groups, by name.</summary>
+    /// <summary>All practice groups that can be read, by name.</summary>
     public async Task<IReadOnlyList<PracticeGroup>> ListPracticesAsync()
     {
         using var snapshot = await store.OpenSnapshotAsync();
         var records = await snapshot.ListRecordsAsync(PracticeGroup.RecordKind, PracticeGroup.RecordOwner);
-        return [.. records.Select(PracticeGroup.Read).OrderBy(practice => practice.Name, StringComparer.Ordinal)];
+        return [.. records.Select(PracticeGroup.TryRead).OfType<PracticeGroup>().OrderBy(practice => practice.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>

@@ -44,6 +44,19 @@ public sealed record PracticeGroup(string Id, string Name, string ZoneId, IReadO
         JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.PracticeGroup)
         ?? throw new JsonException("A practice group's document is empty.");
 
+    /// <summary>Reads one; null when it is damaged.</summary>
+    internal static PracticeGroup? TryRead(StoredRecord record)
+    {
+        try
+        {
+            return Read(record);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A practice group by its id, or null.</summary>
     public static async ValueTask<PracticeGroup?> FindAsync(IStoreSnapshot snapshot, string? id)
     {

@@ -20,9 +20,11 @@ public static class Erasure
         ArgumentNullException.ThrowIfNull(person);
         var steps = new List<StoreOperation> { new ErasePrincipal(person.Id, [DiaryAudit.Log, PracticeAudit.Log]) };
         steps.AddRange(await FeedAddress.ForgetAsync(snapshot, person.Id, at));
+        var letters = await snapshot.ListRecordsAsync(CreditLetter.RecordKind, CreditLetter.RecordOwner);
+        steps.AddRange(letters.Where(letter => CreditLetter.IsAbout(letter, person.Id)).Select(CreditLetter.Remove));
         if (person.PracticeId is not { } practice) return [.. steps];
         var notices = await snapshot.ListRecordsAsync(CreditNotice.RecordKind, practice);
-        steps.AddRange(notices.Where(notice => CreditNotice.Read(notice).PractitionerId == person.Id).Select(notice => new DeleteRecord(CreditNotice.RecordKind, practice, notice.Id)));
+        steps.AddRange(notices.Where(notice => CreditNotice.IsOf(notice, person.Id)).Select(notice => new DeleteRecord(CreditNotice.RecordKind, practice, notice.Id)));
         return [.. steps, PracticeAudit.Line(practice, at, by, AuditAction.Erased)];
     }
 }

@@ -37,6 +37,7 @@ public sealed partial class Billing
             ?
             [
                 .. Put(account, standing, standing.Subscription with { End = SubscriptionEnd.NoCredits }),
+                .. CreditNotice.OfEnd(account, standing).Give(account),
                 Line(account, standing, AuditActor.Server, AuditAction.SubscriptionLapsed),
             ]
             : [.. Charge(account, standing, CreditReason.Renewed, by: null), Line(account, standing, AuditActor.Server, AuditAction.SubscriptionRenewed)];
@@ -45,13 +46,11 @@ public sealed partial class Billing
     private static IEnumerable<StoreOperation> NoticesDue(PracticeAccount account)
     {
         if (account.IsFree) yield break;
-        var given = account.Notices.Select(notice => notice.Id).ToHashSet();
         foreach (var standing in account.Upcoming)
         {
             var due = standing.Subscription!.Ends;
             if (CreditNotice.StageAt(account.Today, due) is not { } stage || account.MissingFor(standing) is not (> 0 and var missing)) continue;
-            var notice = new CreditNotice(account.Now, standing.Practitioner.Id, due, stage, missing);
-            if (!given.Contains(notice.Id)) yield return notice.Put(account.Practice.Id);
+            foreach (var step in new CreditNotice(account.Now, standing.Practitioner.Id, due, stage, missing).Give(account)) yield return step;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Groups;
@@ -40,7 +41,7 @@ public sealed record Standing(Principal Practitioner, SubscriptionState State, S
 /// <param name="Practice">The practice group.</param>
 /// <param name="Now">The moment.</param>
 /// <param name="Balance">Its credits.</param>
-/// <param name="Standings">Its practitioners, by name.</param>
+/// <param name="Standings">Its practitioners, by name; not those of whom a record is damaged.</param>
 /// <param name="Notices">The notices given so far.</param>
 public sealed record PracticeAccount(
     PracticeGroup Practice, Instant Now, long Balance, IReadOnlyList<Standing> Standings, IReadOnlyList<CreditNotice> Notices)
@@ -48,6 +49,12 @@ public sealed record PracticeAccount(
     internal long PracticeVersion { get; init; }
 
     internal long LastLine { get; init; }
+
+    /// <summary>The ids of the notices given so far, those that cannot be read among them.</summary>
+    internal IReadOnlySet<string> Given { get; init; } = new HashSet<string>();
+
+    /// <summary>Who runs the practice group.</summary>
+    public IReadOnlyList<Principal> Administrators { get; init; } = [];
 
     /// <summary>The day that it is in the practice.</summary>
     public LocalDate Today => Now.InZone(Practice.Zone()).Date;
@@ -86,26 +93,41 @@ public sealed record PracticeAccount(
         if (record is null || PracticeGroup.Read(record) is not { Billing: true } practice) return null;
         var subscriptions = (await snapshot.ListRecordsAsync(Subscription.RecordKind, practiceId)).ToDictionary(found => found.Id);
         var standings = new List<Standing>();
-        foreach (var person in await snapshot.ListPrincipalsAsync(practiceId))
+        var people = await snapshot.ListPrincipalsAsync(practiceId);
+        foreach (var person in people)
         {
             if (person.Role != PrincipalRole.Practitioner) continue;
-            var bought = subscriptions.GetValueOrDefault(person.Id);
             var access = await HxAccess.FindRecordAsync(snapshot, person.Id);
-            standings.Add(StandingOf(practice, now, person, bought is null ? null : Subscription.Read(bought), HxAccess.Read(access)) with
-            {
-                SubscriptionVersion = bought?.Version ?? 0,
-                AccessVersion = access?.Version ?? 0,
-            });
+            if (TryRead(practice, now, person, subscriptions.GetValueOrDefault(person.Id), access) is { } standing) standings.Add(standing);
         }
 
         var last = await CreditLedger.FindLastAsync(snapshot, practiceId);
         var notices = await snapshot.ListRecordsAsync(CreditNotice.RecordKind, practiceId);
         standings.Sort((one, other) => string.CompareOrdinal(one.Practitioner.DisplayName, other.Practitioner.DisplayName));
-        return new PracticeAccount(practice, now, last?.Balance ?? 0, standings, [.. notices.Select(CreditNotice.Read)])
+        return new PracticeAccount(practice, now, last?.Balance ?? 0, standings, [.. notices.Select(CreditNotice.TryRead).OfType<CreditNotice>()])
         {
             PracticeVersion = record.Version,
             LastLine = last?.Number ?? 0,
+            Given = notices.Select(notice => notice.Id).ToHashSet(),
+            Administrators = [.. people.Where(person => person.Role == PrincipalRole.Administrator)],
         };
+    }
+
+    // nothing is bought, charged or changed of what cannot be read, and that does not hold up the others
+    private static Standing? TryRead(PracticeGroup practice, Instant now, Principal person, StoredRecord? bought, StoredRecord? access)
+    {
+        try
+        {
+            return StandingOf(practice, now, person, bought is null ? null : Subscription.Read(bought), HxAccess.Read(access)) with
+            {
+                SubscriptionVersion = bought?.Version ?? 0,
+                AccessVersion = access?.Version ?? 0,
+            };
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static Standing StandingOf(PracticeGroup practice, Instant now, Principal person, Subscription? bought, HxAccess access)

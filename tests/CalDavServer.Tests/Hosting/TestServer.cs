@@ -44,10 +44,10 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Ends this server, and starts another on what it has stored.</summary>
-    public async Task<TestServer> RestartAsync(SqliteStoreOptions? options = null)
+    public async Task<TestServer> RestartAsync(SqliteStoreOptions? options = null, ServerOptions? hosting = null)
     {
         await StopAsync();
-        return await StartAsync(_folder, Clock, options, null);
+        return await StartAsync(_folder, Clock, options, hosting);
     }
 
     private static async Task<TestServer> StartAsync(string folder, IClock clock, SqliteStoreOptions? options, ServerOptions? hosting)

@@ -46,9 +46,12 @@ internal static class SubscriptionWords
         if (account.IsFree || !standing.MayCancel || standing.Subscription is not { } running) return null;
         var given = account.Notices.Any(notice => notice.PractitionerId == standing.Practitioner.Id && notice.Due == running.Ends);
         return given && account.MissingFor(standing) is > 0 and var missing
-            ? $"{Credits(missing)} {(missing == 1 ? "is" : "are")} missing for the renewal on {Day(running.Ends)}. Without them calendar synchronisation ends then."
+            ? $"{Missing(missing)} for the renewal on {Day(running.Ends)}. Without them calendar synchronisation ends then."
             : null;
     }
+
+    /// <summary>How many credits are missing.</summary>
+    public static string Missing(long number) => $"{Credits(number)} {(number == 1 ? "is" : "are")} missing";
 
     /// <summary>A number of credits.</summary>
     public static string Credits(long number) => number == 1 ? "1 credit" : $"{number} credits";

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using Calendaring.Store;
+using NodaTime;
+using Practice.Groups;
+
+namespace Practice.Subscriptions;
+
+/// <summary>
+/// A notice that is still to be written to a person. It is made with the notice, in one batch, and goes when the mail server has taken it or it has nothing to say any more: so it is written once,
+/// whatever stops meanwhile.
+/// </summary>
+/// <param name="PracticeId">The practice group.</param>
+/// <param name="PractitionerId">Whose subscription.</param>
+/// <param name="ReaderId">To whom: the practitioner, or an administrator.</param>
+/// <param name="Due">The day of the renewal.</param>
+/// <param name="DaysBefore">7 or 1; 0 when the subscription has ended.</param>
+/// <param name="At">When the notice was given.</param>
+public sealed record CreditLetter(string PracticeId, string PractitionerId, string ReaderId, LocalDate Due, int DaysBefore, Instant At)
+{
+    internal const string RecordKind = "credit-letter";
+
+    /// <summary>All of them have one owner: they are looked for often, and mostly there are none.</summary>
+    internal const string RecordOwner = "letters";
+
+    // how long after an end it is still news
+    private static readonly Duration EndIsNews = Duration.FromDays(7);
+    private static readonly Duration[] Pauses = [Duration.FromMinutes(1), Duration.FromMinutes(5), Duration.FromMinutes(15), Duration.FromHours(1)];
+    private static readonly Duration LongestPause = Duration.FromHours(2);
+
+    /// <summary>How often it has been tried.</summary>
+    public int Tries { get; init; }
+
+    /// <summary>Not tried again before; null when it has not been tried.</summary>
+    public Instant? Next { get; init; }
+
+    /// <summary>Names it.</summary>
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{PracticeId}/{PractitionerId}/{ReaderId}/{Due:uuuu-MM-dd}/{DaysBefore}");
+
+    /// <summary>Whether a record names a person, damaged or not: no id has a slash in it.</summary>
+    internal static bool IsAbout(StoredRecord record, string personId) => record.Id.Split('/').Contains(personId, StringComparer.Ordinal);
+
+    /// <summary>What it becomes when it is tried.</summary>
+    internal CreditLetter Try(Instant now) => this with { Tries = Tries + 1, Next = now + (Tries < Pauses.Length ? Pauses[Tries] : LongestPause) };
+
+    /// <summary>Whether it still says what is so: a letter that was held up must not ask for credits that have come, or tell of a day that is over.</summary>
+    internal bool IsTrue(PracticeAccount account, Standing standing)
+    {
+        if (account.IsFree || standing is not { IsHere: true, Subscription: { } subscription } || subscription.Ends != Due) return false;
+        if (DaysBefore == 0) return subscription.End == SubscriptionEnd.NoCredits && account.Now < At + EndIsNews;
+        return subscription.Renews && account.MissingFor(standing) > 0 && account.Now < account.Practice.StartOf(DaysBefore == 1 ? Due : Due.PlusDays(-1));
+    }
+
+    internal static CreditLetter? TryRead(StoredRecord record)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.CreditLetter);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    internal StoreOperation Put(long expectedVersion) =>
+        new PutRecord(RecordKind, RecordOwner, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.CreditLetter), expectedVersion);
+
+    internal static StoreOperation Remove(StoredRecord record) => new DeleteRecord(RecordKind, RecordOwner, record.Id, record.Version);
+}
