@@ -40,20 +40,22 @@ internal static class ApiValues
         }
     }
 
-    /// <summary>A time with its zone, in the practice group's zone.</summary>
-    public static LocalDateTime Start(string? text, string? zoneId, DateTimeZone practice)
+    /// <summary>A time with its zone, in the practice group's zone; and whether it is the later of two that the clocks show alike there.</summary>
+    public static (LocalDateTime Local, bool Later) Start(string? text, string? zoneId, DateTimeZone practice)
     {
         if (text is null) throw ApiFault.Invalid("The appointment needs a start.");
         if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } offset && IsNear(offset.Value.Date))
-            return offset.Value.InZone(practice).LocalDateTime;
+            return Split(offset.Value.InZone(practice));
         if (!TryLocal(text, out var local) || !IsNear(local.Date))
             throw ApiFault.Invalid("The start is not an ISO 8601 time such as 2026-03-03T10:00:00+11:00.");
         if (zoneId is null) throw ApiFault.Invalid("The start has no UTC offset: say its time zone in 'zone', e.g. Australia/Melbourne.");
         var zone = TimeZoneCatalog.Find(zoneId) ?? throw ApiFault.Invalid($"'{zoneId}' is not a time zone.");
         return zone.MapLocal(local).Count == 0
             ? throw ApiFault.Invalid("That local time does not exist: the clocks go forward over it.")
-            : local.InZoneLeniently(zone).WithZone(practice).LocalDateTime;
+            : Split(local.InZoneLeniently(zone).WithZone(practice));
     }
+
+    private static (LocalDateTime Local, bool Later) Split(ZonedDateTime time) => (time.LocalDateTime, RepeatedHour.IsLater(time));
 
     /// <summary>A date.</summary>
     public static LocalDate Date(string? text, string what) =>

@@ -52,9 +52,10 @@ internal static class AppointmentEndpoints
     {
         var diary = await ApiDiary.OpenAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiBooking);
-        var booking = new Booking(
-            ApiValues.Patients(body.Patients), body.Type ?? "", ApiValues.Start(body.Start, body.Zone, diary.Zone), ApiValues.Minutes(body.Minutes))
+        var (start, later) = ApiValues.Start(body.Start, body.Zone, diary.Zone);
+        var booking = new Booking(ApiValues.Patients(body.Patients), body.Type ?? "", start, ApiValues.Minutes(body.Minutes))
         {
+            Later = later,
             Location = body.Location,
             Comments = body.Comments,
             Repeat = ApiValues.Repeat(body.Repeat),
@@ -68,10 +69,11 @@ internal static class AppointmentEndpoints
     {
         var diary = await ApiDiary.OpenAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiPersonal);
-        var start = body.AllDay ? ApiValues.Date(body.Start, "The start").AtMidnight() : ApiValues.Start(body.Start, body.Zone, diary.Zone);
+        var (start, later) = body.AllDay ? (ApiValues.Date(body.Start, "The start").AtMidnight(), false) : ApiValues.Start(body.Start, body.Zone, diary.Zone);
         var entry = new PersonalEntry(body.Title ?? "", start, body.AllDay ? ApiValues.Days(body.Days) : ApiValues.Minutes(body.Minutes))
         {
             AllDay = body.AllDay,
+            Later = later,
             Location = body.Location,
             Comments = body.Comments,
             Repeat = ApiValues.Repeat(body.Repeat),
@@ -84,9 +86,11 @@ internal static class AppointmentEndpoints
         var diary = await ApiDiary.OpenAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiEdit);
         var target = Target(context, id, body.Occurrence);
+        var start = await StartAsync(body, diary, target);
         var edit = new AppointmentEdit
         {
-            Start = await StartAsync(body, diary, target),
+            Start = start?.Local,
+            Later = start?.Later,
             Length = body.Minutes is null ? null : ApiValues.Minutes(body.Minutes),
             Title = body.Title,
             Location = body.Location,
@@ -102,11 +106,11 @@ internal static class AppointmentEndpoints
     }
 
     /// <summary>An all-day appointment starts on a date, and a date has no zone.</summary>
-    private static async Task<LocalDateTime?> StartAsync(ApiEdit body, ApiDiary diary, AppointmentTarget target)
+    private static async Task<(LocalDateTime Local, bool Later)?> StartAsync(ApiEdit body, ApiDiary diary, AppointmentTarget target)
     {
         if (body.Start is null) return null;
         var allDay = (await diary.Diary.GetAsync(target)).AllDay;
-        return allDay ? ApiValues.Date(body.Start, "The start").AtMidnight() : ApiValues.Start(body.Start, body.Zone, diary.Zone);
+        return allDay ? (ApiValues.Date(body.Start, "The start").AtMidnight(), false) : ApiValues.Start(body.Start, body.Zone, diary.Zone);
     }
 
     private static async Task<IResult> CancelAsync(HttpContext context, string id)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using NodaTime;
 
 namespace Calendaring.ICalendar;
@@ -11,6 +13,9 @@ public readonly record struct CalendarDuration(int Days, long Seconds)
 {
     /// <summary>Whether the end would come before the start.</summary>
     public bool IsNegative => Days < 0 || Seconds < 0;
+
+    /// <summary>A duration without nominal days, cut to the second.</summary>
+    public static CalendarDuration Exactly(Duration length) => new(0, (long)length.TotalSeconds);
 
     /// <summary>Reads a bare DURATION value.</summary>
     /// <param name="text">E.g. <c>-P1DT2H</c>.</param>
@@ -53,6 +58,21 @@ public readonly record struct CalendarDuration(int Days, long Seconds)
         if (parts == 0 || days > int.MaxValue) return false;
         duration = negative ? new CalendarDuration((int)-days, -seconds) : new CalendarDuration((int)days, seconds);
         return true;
+    }
+
+    /// <summary>The value as it is written in a content line (RFC 5545 §3.3.6: between hours and seconds there are minutes).</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder(IsNegative ? "-P" : "P");
+        var (days, seconds) = (Math.Abs((long)Days), Math.Abs(Seconds));
+        if (days > 0) text.Append(CultureInfo.InvariantCulture, $"{days}D");
+        if (days > 0 && seconds == 0) return text.ToString();
+        var (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        text.Append('T');
+        if (hours > 0) text.Append(CultureInfo.InvariantCulture, $"{hours}H");
+        if (minutes > 0 || (hours > 0 && rest > 0)) text.Append(CultureInfo.InvariantCulture, $"{minutes}M");
+        if (rest > 0 || seconds == 0) text.Append(CultureInfo.InvariantCulture, $"{rest}S");
+        return text.ToString();
     }
 
     /// <summary>

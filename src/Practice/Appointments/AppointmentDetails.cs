@@ -61,8 +61,14 @@ public sealed record OccurrenceRecord(LocalDateTime Key)
     /// <summary>Start when it was removed: local time in the series' zone.</summary>
     public LocalDateTime? Start { get; init; }
 
+    /// <summary>Whether that start is the later of two that the clocks show alike.</summary>
+    public bool StartsLater { get; init; }
+
     /// <summary>End when it was removed: local time in the series' zone.</summary>
     public LocalDateTime? End { get; init; }
+
+    /// <summary>Whether that end is the later of two that the clocks show alike.</summary>
+    public bool EndsLater { get; init; }
 
     /// <summary>The override that described it when it was removed, as iCalendar; null when the master did.</summary>
     public string? Override { get; init; }

@@ -85,7 +85,8 @@ internal sealed class AppointmentReader
             ? CalendarObject.Parse(System.Text.Encoding.UTF8.GetBytes(text)).Events().First()
             : _series.Master;
         var zone = _series.Zone;
-        return Make(component, record.Key, start.InZoneLeniently(zone).ToInstant(), end.InZoneLeniently(zone).ToInstant(), _series.Start.IsDate);
+        var (from, until) = (RepeatedHour.At(start, zone, record.StartsLater).ToInstant(), RepeatedHour.At(end, zone, record.EndsLater).ToInstant());
+        return Make(component, record.Key, from, until, _series.Start.IsDate);
     }
 
     private Appointment Make(Component component, LocalDateTime? key, Instant from, Instant until, bool allDay)

@@ -13,12 +13,12 @@ namespace Practice.Diaries;
 internal static class AppointmentWriter
 {
     /// <summary>A new appointment. Its time zone is defined from a year before it: it may be moved back.</summary>
-    public static Series Make(string uid, LocalDateTime start, Duration length, bool allDay, DateTimeZone zone, Instant now)
+    public static Series Make(string uid, CalendarTime start, Duration length, DateTimeZone zone, Instant now)
     {
         var calendar = new Component("VCALENDAR");
         calendar.Add(ContentLine.Create("VERSION", "2.0"));
         calendar.Add(ContentLine.Create("PRODID", Projection.ProductId));
-        if (!allDay) calendar.Add(ZoneDefinition.Of(zone, start.PlusYears(-1)));
+        if (start.Kind == CalendarTimeKind.Zoned) calendar.Add(ZoneDefinition.Of(zone, start.Local.PlusYears(-1)));
         var made = CalendarTime.OfUtc(Instant.FromUnixTimeSeconds(now.ToUnixTimeSeconds()));
         var appointment = new Component("VEVENT");
         appointment.Add(ContentLine.Create("UID", uid));
@@ -26,15 +26,20 @@ internal static class AppointmentWriter
         appointment.Add(ContentLine.CreateTime("CREATED", made));
         appointment.Add(ContentLine.CreateTime("LAST-MODIFIED", made));
         appointment.Add(ContentLine.Create("SEQUENCE", "0"));
-        appointment.Add(ContentLine.CreateTime("DTSTART", TimeOf(start, allDay, zone)));
+        appointment.Add(ContentLine.CreateTime("DTSTART", start));
         calendar.Add(appointment);
         var series = Series.Of(new CalendarObject(calendar), zone)!;
         series.SetTimes(appointment, series.Start, length);
         return series;
     }
 
-    public static CalendarTime TimeOf(LocalDateTime start, bool allDay, DateTimeZone zone) =>
-        allDay ? CalendarTime.OfDate(start.Date) : new CalendarTime(start, CalendarTimeKind.Zoned, zone.Id);
+    /// <summary>A start as it is written: in its zone; in UTC where the clocks show it twice and the later is meant, which a local time cannot say.</summary>
+    public static CalendarTime TimeOf(LocalDateTime start, bool allDay, DateTimeZone zone, bool later = false)
+    {
+        if (allDay) return CalendarTime.OfDate(start.Date);
+        var meant = RepeatedHour.At(start, zone, later);
+        return RepeatedHour.IsLater(meant) ? CalendarTime.OfUtc(meant.ToInstant()) : new CalendarTime(start, CalendarTimeKind.Zoned, zone.Id);
+    }
 
     public static void WriteText(Component component, string name, string? text)
     {

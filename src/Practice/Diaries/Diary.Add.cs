@@ -27,7 +27,7 @@ public sealed partial class Diary
                 OnlineBooking = booking.OnlineBooking,
                 Fee = booking.Fee,
             };
-            var series = Make(desk, now, booking.Start, booking.Length, allDay: false, booking.Repeat);
+            var series = Make(desk, now, booking.Start, booking.Later, booking.Length, allDay: false, booking.Repeat);
             Write(series.Master, booking.Location, booking.Comments);
             AppointmentWriter.WritePatients(series, details);
             return Task.FromResult(Add(desk, now, series, details, AuditAction.Booked));
@@ -45,7 +45,7 @@ public sealed partial class Diary
         DiaryCheck.Colour(entry.Colour);
         return ChangeAsync((desk, now) =>
         {
-            var series = Make(desk, now, entry.Start, entry.Length, entry.AllDay, entry.Repeat);
+            var series = Make(desk, now, entry.Start, entry.Later, entry.Length, entry.AllDay, entry.Repeat);
             series.Master.Add(ContentLine.CreateText("SUMMARY", entry.Title.Trim()));
             Write(series.Master, entry.Location, entry.Comments);
             AppointmentWriter.WriteText(series.Master, "COLOR", entry.Colour);
@@ -53,13 +53,22 @@ public sealed partial class Diary
         });
     }
 
-    private static Series Make(Desk desk, Instant now, LocalDateTime start, Duration length, bool allDay, Repeat? repeat)
+    private static Series Make(Desk desk, Instant now, LocalDateTime start, bool later, Duration length, bool allDay, Repeat? repeat)
     {
         DiaryCheck.Start(start, allDay, desk.Zone);
         DiaryCheck.Length(length, allDay);
-        var series = AppointmentWriter.Make(Guid.NewGuid().ToString(), start, length, allDay, desk.Zone, now);
+        var written = AppointmentWriter.TimeOf(start, allDay, desk.Zone, later);
+        if (repeat is not null) CheckRepeats(written);
+        var series = AppointmentWriter.Make(Guid.NewGuid().ToString(), written, length, desk.Zone, now);
         if (repeat is not null) series.Master.Add(ContentLine.Create("RRULE", repeat.ToRule(start, desk.Zone, allDay)));
         return series;
+    }
+
+    /// <summary>What is written in UTC would move by an hour with each change of the clocks if it repeated.</summary>
+    private static void CheckRepeats(CalendarTime start)
+    {
+        if (start.Kind == CalendarTimeKind.Utc)
+            throw new DiaryException(DiaryFault.Invalid, "On this day the clocks go back and show this time twice: a series can start at the first of the two only.");
     }
 
     private static void Write(Component component, string? location, string? comments)

@@ -58,7 +58,7 @@ public sealed partial class Diary
 
             var (start, from, until) = series.TimesOf(component);
             if (edit.Start is not null || edit.Length is not null)
-                series.SetTimes(component, edit.Start is { } local ? InForm(desk, start, series, local) : start, edit.Length ?? until - from);
+                series.SetTimes(component, edit.Start is not null ? InForm(desk, start, from, series, edit) : start, edit.Length ?? until - from);
             if (series.SpanOf(component) != (from, until)) action = AuditAction.Moved;
             WriteTexts(component, edit);
             EventStamp.Put(component, now);
@@ -106,6 +106,12 @@ public sealed partial class Diary
         };
         if (edit.Repeat is { } repeat)
         {
+            if (!series.Recurring && series.Start.Kind == CalendarTimeKind.Utc)
+            {
+                if (RepeatedHour.IsLater(series.InstantOf(series.Start).InZone(desk.Zone))) CheckRepeats(series.Start);
+                series.WriteInZone(desk.Zone);
+            }
+
             series.Master.Set(ContentLine.Create("RRULE", repeat.ToRule(series.Start.Local, series.Zone, series.Start.IsDate)));
             foreach (var record in details.Occurrences)
             {
@@ -146,26 +152,34 @@ public sealed partial class Diary
         var before = series.Start;
         var (_, from, until) = series.TimesOf(series.Master);
         var start = before;
-        if (edit.Start is { } local)
+        if (edit.Start is not null && !series.Recurring)
+        {
+            start = InForm(desk, before, from, series, edit);
+        }
+        else if (edit.Start is not null)
         {
             var named = reference is { } key && series.Overrides.TryGetValue(key, out var component)
                 ? series.TimesOf(component).Start.Local
                 : reference ?? before.Local;
-            start = before with { Local = before.Local + Series.Between(before with { Local = named }, InForm(desk, before, series, local)) };
+            var there = InForm(desk, before, from, series, edit);
+            if (before.Kind == CalendarTimeKind.Zoned) CheckRepeats(there);
+            start = before with { Local = before.Local + Series.Between(before with { Local = named }, there) };
         }
 
-        var end = series.EndOf(start, edit.Length ?? until - from);
-        series.Move([ContentLine.CreateTime("DTSTART", start), ContentLine.CreateTime("DTEND", end)], series.Object.Calendar);
+        series.Move([ContentLine.CreateTime("DTSTART", start), series.EndLine(start, edit.Length ?? until - from)], series.Object.Calendar);
         return details.Move(Series.Between(before, start));
     }
 
-    /// <summary>A local time of the practice group in the form and zone in which the series is written.</summary>
-    private static CalendarTime InForm(Desk desk, CalendarTime form, Series series, LocalDateTime local) => form.Kind switch
+    /// <summary>A new start, in the form and zone in which the series is written; in UTC where that form would be read as another moment.</summary>
+    private static CalendarTime InForm(Desk desk, CalendarTime form, Instant before, Series series, AppointmentEdit edit)
     {
-        CalendarTimeKind.Date => CalendarTime.OfDate(local.Date),
-        CalendarTimeKind.Floating => form with { Local = local },
-        _ => form with { Local = local.InZoneLeniently(desk.Zone).WithZone(series.ZoneOf(form)).LocalDateTime },
-    };
+        var local = edit.Start!.Value;
+        if (form.IsDate) return CalendarTime.OfDate(local.Date);
+        if (form.Kind == CalendarTimeKind.Floating) return form with { Local = local };
+        var meant = RepeatedHour.At(local, desk.Zone, edit.Later ?? RepeatedHour.IsLater(before.InZone(desk.Zone)));
+        var there = form with { Local = meant.WithZone(series.ZoneOf(form)).LocalDateTime };
+        return series.InstantOf(there) == meant.ToInstant() ? there : CalendarTime.OfUtc(meant.ToInstant());
+    }
 
     private static void WriteTexts(Component component, AppointmentEdit edit)
     {

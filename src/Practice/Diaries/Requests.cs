@@ -10,6 +10,9 @@ namespace Practice.Diaries;
 /// <param name="Length">How long.</param>
 public sealed record Booking(IReadOnlyList<Patient> Patients, string Type, LocalDateTime Start, Duration Length)
 {
+    /// <summary>Whether the second is meant of a start that the clocks show twice, when they go back.</summary>
+    public bool Later { get; init; }
+
     /// <summary>Location, or null.</summary>
     public string? Location { get; init; }
 
@@ -35,6 +38,9 @@ public sealed record PersonalEntry(string Title, LocalDateTime Start, Duration L
     /// <summary>Whole days.</summary>
     public bool AllDay { get; init; }
 
+    /// <summary>Whether the second is meant of a start that the clocks show twice, when they go back.</summary>
+    public bool Later { get; init; }
+
     /// <summary>Location, or null.</summary>
     public string? Location { get; init; }
 
@@ -53,6 +59,9 @@ public sealed record AppointmentEdit
 {
     /// <summary>New start: local time in the practice group's zone.</summary>
     public LocalDateTime? Start { get; init; }
+
+    /// <summary>Whether the second is meant of a start that the clocks show twice, when they go back; null for the one that it is now.</summary>
+    public bool? Later { get; init; }
 
     /// <summary>New length.</summary>
     public Duration? Length { get; init; }

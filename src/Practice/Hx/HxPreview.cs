@@ -38,12 +38,14 @@ public sealed record HxPreview(bool IsSample, LocalDateTime Start, LocalDateTime
             next.IsSample,
             next.Start.LocalDateTime,
             next.End.LocalDateTime,
-            [.. Enum.GetValues<PrivacyLevel>().Select(level => ViewOf(next.Stored, level))]);
+            [.. Enum.GetValues<PrivacyLevel>().Select(level => ViewOf(next, level))]);
     }
 
-    private static OutsideView ViewOf(StoredObject stored, PrivacyLevel level)
+    /// <summary>What is said of the occurrence itself, or of the series that it follows.</summary>
+    private static OutsideView ViewOf(Shown next, PrivacyLevel level)
     {
-        var shown = CalendarObject.Parse(HxCalendar.Represent(stored, level)).Events().First();
+        var series = Series.Of(CalendarObject.Parse(HxCalendar.Represent(next.Stored, level)))!;
+        var shown = next.Occurrence is { } key ? series.Overrides.GetValueOrDefault(key, series.Master) : series.Master;
         return new OutsideView(level, shown.Find("SUMMARY")?.Text ?? "", shown.Find("LOCATION")?.Text, shown.Find("DESCRIPTION")?.Text);
     }
 
@@ -60,7 +62,7 @@ public sealed record HxPreview(bool IsSample, LocalDateTime Start, LocalDateTime
                     .Where(appointment => appointment.Status is AppointmentStatus.Booked or AppointmentStatus.Confirmed && appointment.Start.ToInstant() >= now)
                     .MinBy(appointment => appointment.Start.ToInstant());
                 if (coming is null || next?.Start.ToInstant() <= coming.Start.ToInstant()) continue;
-                next = new Shown(stored, coming.Start, coming.End, IsSample: false);
+                next = new Shown(stored, coming.Occurrence, coming.Start, coming.End, IsSample: false);
             }
         }
         catch (Exception fault) when (fault is CorruptObjectException or FormatException)
@@ -81,7 +83,7 @@ public sealed record HxPreview(bool IsSample, LocalDateTime Start, LocalDateTime
             Patients = [new Patient("sample", "Alex", "Sample", "03 5550 0000")],
             Type = "Standard consultation",
         };
-        var series = AppointmentWriter.Make("sample", start, length, allDay: false, zone, now);
+        var series = AppointmentWriter.Make("sample", AppointmentWriter.TimeOf(start, allDay: false, zone), length, zone, now);
         AppointmentWriter.WriteText(series.Master, "LOCATION", "Room 1");
         AppointmentWriter.WriteText(series.Master, "DESCRIPTION", "Brings the referral letter.");
         AppointmentWriter.WritePatients(series, details);
@@ -89,8 +91,8 @@ public sealed record HxPreview(bool IsSample, LocalDateTime Start, LocalDateTime
         var row = new ObjectRow(
             0, "sample.ics", "sample", octets.Length, DiaryIndex.Of(series.Object, details), true, 0, null, details.Write(), PropertyBag.Empty, now, now);
         var from = start.InZoneLeniently(zone);
-        return new Shown(new StoredObject(row, octets), from, from + length, IsSample: true);
+        return new Shown(new StoredObject(row, octets), null, from, from + length, IsSample: true);
     }
 
-    private sealed record Shown(StoredObject Stored, ZonedDateTime Start, ZonedDateTime End, bool IsSample);
+    private sealed record Shown(StoredObject Stored, LocalDateTime? Occurrence, ZonedDateTime Start, ZonedDateTime End, bool IsSample);
 }

@@ -64,6 +64,18 @@ internal sealed partial class Series
         Forget();
     }
 
+    /// <summary>Writes a single appointment in a zone: what repeats in UTC moves by an hour with each change of the clocks.</summary>
+    public void WriteInZone(DateTimeZone zone)
+    {
+        var (_, from, until) = TimesOf(Master);
+        var start = new CalendarTime(from.InZone(zone).LocalDateTime, CalendarTimeKind.Zoned, zone.Id);
+        var zones = new Component("VCALENDAR");
+        zones.Add(ZoneDefinition.Of(zone, start.Local.PlusYears(-1)));
+        TakeZone(zone.Id, zones);
+        SetTimes(Master, start, until - from);
+        Forget();
+    }
+
     /// <summary>Gives an event the times that somebody wrote, and the object the time zones they name.</summary>
     public void SetLines(Component component, IReadOnlyList<ContentLine> lines, Component zones)
     {
@@ -123,7 +135,7 @@ internal sealed partial class Series
             {
                 List<Parameter> parameters = [new Parameter("VALUE", ["PERIOD"])];
                 if (start.TimeZoneId is { } zone) parameters.Add(new Parameter("TZID", [zone]));
-                Master.Add(ContentLine.Create("RDATE", $"{start}/{EndOf(start, own)}", [.. parameters]));
+                Master.Add(ContentLine.Create("RDATE", $"{start}/{EndLine(start, own).RawValue}", [.. parameters]));
             }
         }
     }

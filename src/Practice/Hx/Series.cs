@@ -93,7 +93,10 @@ internal sealed partial class Series
     /// <summary>A key in the form of the series' DTSTART.</summary>
     public CalendarTime TimeOf(LocalDateTime key) => Start with { Local = key };
 
-    public Instant InstantOf(LocalDateTime key) => _zones.ToInstant(TimeOf(key));
+    public Instant InstantOf(LocalDateTime key) => InstantOf(TimeOf(key));
+
+    /// <summary>When a time is, as everybody reads it who reads this object.</summary>
+    public Instant InstantOf(CalendarTime time) => _zones.ToInstant(time);
 
     /// <summary>When an event of this object starts and ends.</summary>
     public (CalendarTime Start, Instant From, Instant Until) TimesOf(Component component)
@@ -193,18 +196,25 @@ internal sealed partial class Series
         return made;
     }
 
-    /// <summary>Sets start and length of an event; the end is written in the form of the start.</summary>
+    /// <summary>Sets start and length of an event.</summary>
     public void SetTimes(Component component, CalendarTime start, Duration length)
     {
+        var end = EndLine(start, length);
         component.Set(ContentLine.CreateTime("DTSTART", start));
-        component.RemoveAll("DURATION");
-        component.Set(ContentLine.CreateTime("DTEND", EndOf(start, length)));
+        component.RemoveAll(end.Name == "DTEND" ? "DURATION" : "DTEND");
+        component.Set(end);
     }
 
-    public CalendarTime EndOf(CalendarTime start, Duration length)
+    /// <summary>
+    /// The line that says when an event ends: DTEND in the form of the start; or DURATION, where the local time of the end comes twice and
+    /// the later is meant: it would be read as the first (RFC 5545 §3.3.5).
+    /// </summary>
+    public ContentLine EndLine(CalendarTime start, Duration length)
     {
-        if (start.IsDate) return CalendarTime.OfDate(start.Local.Date.PlusDays(Math.Max(1, (int)Math.Round(length.TotalDays))));
-        return start with { Local = (_zones.ToInstant(start) + length).InZone(_zones.ZoneOf(start)).LocalDateTime };
+        if (start.IsDate) return ContentLine.CreateTime("DTEND", CalendarTime.OfDate(start.Local.Date.PlusDays(Math.Max(1, (int)Math.Round(length.TotalDays)))));
+        var until = _zones.ToInstant(start) + length;
+        var end = start with { Local = until.InZone(_zones.ZoneOf(start)).LocalDateTime };
+        return _zones.ToInstant(end) == until ? ContentLine.CreateTime("DTEND", end) : ContentLine.Create("DURATION", CalendarDuration.Exactly(length).ToString());
     }
 
     /// <summary>How far a start has moved, in local time.</summary>

@@ -4,6 +4,7 @@ using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
+using Practice.Diaries;
 
 namespace Practice.Hx;
 
@@ -74,7 +75,9 @@ internal static class Withdrawal
             Kept = kept,
             Status = kept is null ? AppointmentStatus.Cancelled : record.Status,
             Start = from.InZone(series.Zone).LocalDateTime,
+            StartsLater = RepeatedHour.IsLater(from.InZone(series.Zone)),
             End = until.InZone(series.Zone).LocalDateTime,
+            EndsLater = RepeatedHour.IsLater(until.InZone(series.Zone)),
             Override = single is null ? record.Override : Write(single),
         };
         series.RemoveOverride(key);
@@ -107,7 +110,9 @@ internal static class Withdrawal
             Kept = null,
             Status = record.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected ? null : record.Status,
             Start = null,
+            StartsLater = false,
             End = null,
+            EndsLater = false,
             Override = null,
         };
         return record == new OccurrenceRecord(key) ? details.Without(key) : details.With(record);

@@ -48,6 +48,18 @@ public sealed class AppointmentTests : ApiServer
     }
 
     [Theory]
+    [InlineData("2026-04-05T02:30:00+11:00", "2026-04-04T15:30:00Z")]
+    [InlineData("2026-04-05T02:30:00+10:00", "2026-04-04T16:30:00Z")]
+    public async Task Of_a_time_that_the_clocks_show_twice_the_offset_says_which(string start, string moment)
+    {
+        var id = await BookAsync(Booking.Replace("2026-03-03T10:00:00+11:00", start, StringComparison.Ordinal));
+        Assert.Equal(moment, Text((await SendAsync("GET", $"/api/appointments/{id}")).Body!["start"]!["utc"]));
+        var other = await BookAsync();
+        await SendAsync("PATCH", $"/api/appointments/{other}", $"{{\"start\":\"{start}\"}}");
+        Assert.Equal(moment, Text((await SendAsync("GET", $"/api/appointments/{other}")).Body!["start"]!["utc"]));
+    }
+
+    [Theory]
     [InlineData("\"minutes\":45", "\"minutes\":0", 400, "The length must be more than nothing and at most a year.")]
     [InlineData("\"minutes\":45", "\"minutes\":45,\"repeat\":{\"unit\":\"week\",\"every\":0}", 400, "A repeat is every 1 to 1000 days, weeks or months.")]
     [InlineData("\"minutes\":45", "\"minutes\":45,\"repeat\":{\"unit\":\"fortnight\"}", 400, "The JSON is not what is expected here, at $.repeat.unit.")]

@@ -77,6 +77,20 @@ public sealed class ValueReaderTests
     [InlineData("P9999999999999999999D")]
     public void What_is_no_duration_is_not_read(string value) => Assert.False(ContentLine.Create("DURATION", value).TryReadDuration(out _));
 
+    [Theory]
+    [InlineData(0, 0, "PT0S")]
+    [InlineData(0, 45 * 60, "PT45M")]
+    [InlineData(0, 3600 + 30, "PT1H0M30S")]
+    [InlineData(2, 0, "P2D")]
+    [InlineData(1, 86_400, "P1DT24H")]
+    [InlineData(-1, -60, "-P1DT1M")]
+    public void A_duration_is_written_as_the_grammar_has_it_and_read_again(int days, long seconds, string text)
+    {
+        Assert.Equal(text, new CalendarDuration(days, seconds).ToString());
+        Assert.True(CalendarDuration.TryParse(System.Text.Encoding.ASCII.GetBytes(text), out var read));
+        Assert.Equal(new CalendarDuration(days, seconds), read);
+    }
+
     [Fact]
     public void Days_keep_the_local_time_and_hours_are_exact()
     {
