@@ -1,10 +1,12 @@
 using CalDavServer.Feeds;
 using CalDavServer.Mail;
+using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
 using Practice;
 using Practice.Audit;
 using Practice.Feeds;
@@ -13,7 +15,7 @@ namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>A practitioner's one-way calendar feed: its secret address, what it shows, a new address, off (R12).</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class FeedModel(ICalendarStore store, FeedBook book, FeedKeeper keeper, MailSender mail) : PageModel
+internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook book, FeedKeeper keeper, MailSender mail) : PageModel
 {
     private const string Changed = "The feed was changed in another window at the same time. This is how it is now.";
 
@@ -29,15 +31,7 @@ internal sealed class FeedModel(ICalendarStore store, FeedBook book, FeedKeeper 
     [BindProperty]
     public PrivacyLevel Level { get; set; } = PrivacyLevel.Initials;
 
-    /// <summary>What each level shows, in words.</summary>
-    public static IReadOnlyList<(PrivacyLevel Level, string Name, string Example)> Levels { get; } =
-    [
-        (PrivacyLevel.Busy, "Only that you are busy", "Busy"),
-        (PrivacyLevel.Type, "The type of appointment", "Standard consultation"),
-        (PrivacyLevel.Initials, "Type and initials", "Standard consultation · JB"),
-        (PrivacyLevel.FirstName, "Type and first name", "Standard consultation · Jane"),
-        (PrivacyLevel.FullName, "Everything, with full names and comments", "Standard consultation · Jane Brownlow"),
-    ];
+    public LevelChoice Levels { get; private set; } = null!;
 
     private Person Me => Person.Of(HttpContext);
 
@@ -45,11 +39,11 @@ internal sealed class FeedModel(ICalendarStore store, FeedBook book, FeedKeeper 
 
     public async Task OnGetAsync()
     {
-        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        Feed = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed : null;
-        if (Feed is null) return;
-        Level = Feed.Level;
-        Address = keeper.AddressOf(Feed, Request);
+        using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
+            Feed = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed : null;
+        if (Feed is not null) (Level, Address) = (Feed.Level, keeper.AddressOf(Feed, Request));
+        Levels = await LevelChoice.ReadAsync(
+            "What may the feed show of your patients' appointments?", store, Me.Principal, Me.Practice!, Level, clock.GetCurrentInstant());
     }
 
     public async Task<IActionResult> OnPostOnAsync()

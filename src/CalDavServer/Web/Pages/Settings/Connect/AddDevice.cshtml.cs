@@ -47,7 +47,7 @@ internal sealed class AddDeviceModel(Billing billing, ICalendarStore store, IClo
 
     public int Served { get; private set; }
 
-    public HxPreview Preview { get; private set; } = null!;
+    public LevelChoice Levels { get; private set; } = null!;
 
     public string? LabelProblem { get; private set; }
 
@@ -97,11 +97,10 @@ internal sealed class AddDeviceModel(Billing billing, ICalendarStore store, IClo
     private async Task ReadAsync()
     {
         var me = Me.Principal;
-        var now = clock.GetCurrentInstant();
         var survey = await new Diary(store, clock, me.Id, AuditActor.OnPages(me)).SurveyAsync();
         (Waiting, Served) = (survey.Waiting, survey.Served);
+        Levels = await LevelChoice.ReadAsync("What may this device show of your patients' appointments?", store, me, Practice, Level, clock.GetCurrentInstant());
         using var snapshot = await store.OpenSnapshotAsync();
-        Preview = await HxPreview.OfAsync(snapshot, me, Practice, now);
         CalendarName = HxCalendar.NameOf((await snapshot.FindCollectionAsync(me.Id, HxCalendar.CollectionName))!);
     }
 

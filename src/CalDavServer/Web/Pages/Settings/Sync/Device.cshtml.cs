@@ -13,7 +13,7 @@ namespace CalDavServer.Web.Pages.Settings.Sync;
 
 /// <summary>One device: what it is called, may do and is shown, and the end of its access.</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class DeviceModel(OwnDevices devices, IClock clock) : PageModel
+internal sealed class DeviceModel(OwnDevices devices, ICalendarStore store, IClock clock) : PageModel
 {
     private Person Me => Person.Of(HttpContext);
 
@@ -31,6 +31,8 @@ internal sealed class DeviceModel(OwnDevices devices, IClock clock) : PageModel
 
     [BindProperty]
     public bool ReadOnly { get; set; }
+
+    public LevelChoice Levels { get; private set; } = null!;
 
     public string? LabelProblem { get; private set; }
 
@@ -51,13 +53,18 @@ internal sealed class DeviceModel(OwnDevices devices, IClock clock) : PageModel
         }
     }
 
-    public void OnGet() => ShowDevice();
+    public Task OnGetAsync() => ShowDeviceAsync();
 
     public async Task<IActionResult> OnPostAsync()
     {
         Label = Label?.Trim();
         LabelProblem = AddDeviceModel.ProblemOf(Label);
-        if (LabelProblem is not null || !ModelState.IsValid) return Page();
+        if (LabelProblem is not null || !ModelState.IsValid)
+        {
+            await ReadLevelsAsync();
+            return Page();
+        }
+
         var changed = Device with { Label = Label!, PrivacyLevel = Level.ToString(), ReadOnly = ReadOnly };
         if (!await devices.ChangeAsync(Me, changed)) return NotFound();
         TempData["Notice"] = "Saved.";
@@ -70,7 +77,7 @@ internal sealed class DeviceModel(OwnDevices devices, IClock clock) : PageModel
         {
             RevokeProblem = "Tick the box to say that you are sure.";
             ModelState.Clear();
-            ShowDevice();
+            await ShowDeviceAsync();
             return Page();
         }
 
@@ -79,5 +86,12 @@ internal sealed class DeviceModel(OwnDevices devices, IClock clock) : PageModel
         return LocalRedirect("/settings/sync");
     }
 
-    private void ShowDevice() => (Label, Level, ReadOnly) = (Device.Label, DeviceWords.LevelOf(Device), Device.ReadOnly);
+    private Task ShowDeviceAsync()
+    {
+        (Label, Level, ReadOnly) = (Device.Label, DeviceWords.LevelOf(Device), Device.ReadOnly);
+        return ReadLevelsAsync();
+    }
+
+    private async Task ReadLevelsAsync() =>
+        Levels = await LevelChoice.ReadAsync("What may it show of your patients' appointments?", store, Me.Principal, Me.Practice!, Level, Now);
 }

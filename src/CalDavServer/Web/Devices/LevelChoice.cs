@@ -1,0 +1,21 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice;
+using Practice.Groups;
+using Practice.Hx;
+
+namespace CalDavServer.Web.Devices;
+
+/// <summary>The choice of a privacy level, each with what it would show of an appointment of the practitioner's own.</summary>
+/// <param name="Question">What is asked.</param>
+/// <param name="Preview">The appointment at each level.</param>
+/// <param name="Chosen">The level that is chosen.</param>
+/// <param name="Zone">The practice's time zone.</param>
+internal sealed record LevelChoice(string Question, HxPreview Preview, PrivacyLevel Chosen, DateTimeZone Zone)
+{
+    public static async Task<LevelChoice> ReadAsync(string question, ICalendarStore store, Principal practitioner, PracticeGroup practice, PrivacyLevel chosen, Instant now)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return new LevelChoice(question, await HxPreview.OfAsync(snapshot, practitioner, practice, now), chosen, practice.Zone());
+    }
+}
