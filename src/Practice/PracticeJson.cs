@@ -22,7 +22,7 @@ namespace Practice;
 [JsonSerializable(typeof(PracticeGroup))]
 [JsonSerializable(typeof(HxAccess))]
 [JsonSerializable(typeof(Inclusion))]
-[JsonSerializable(typeof(SeenLines))]
+[JsonSerializable(typeof(UntakenEdit))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(Session))]

@@ -128,7 +128,8 @@ public abstract class PracticeFixture : IAsyncLifetime
 
     private async Task<HxDecision> ApplyAsync(ExternalChange change)
     {
-        var decision = HxCalendar.Accept(change);
+        HxDecision decision;
+        using (var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken)) decision = await HxCalendar.DecideAsync(snapshot, change);
         if (decision is HxAccepted accepted)
         {
             var outcome = await Store.ApplyAsync(new StoreBatch(accepted.Operations), TestContext.Current.CancellationToken);

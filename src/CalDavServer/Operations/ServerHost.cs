@@ -38,6 +38,7 @@ internal static class ServerHost
         builder.Services.AddSingleton<CreditLetterBook>();
         builder.Services.AddHostedService<Renewals>();
         builder.Services.AddHostedService<CreditLetters>();
+        builder.Services.AddHostedService<Forgetting>();
         builder.Services.AddSingleton(options);
         builder.Services.AddMetrics(options);
         LogSetup.Apply(builder.Logging, options);

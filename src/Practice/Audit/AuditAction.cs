@@ -59,6 +59,12 @@ public enum AuditAction
     /// <summary>It is served outside from now on (R5).</summary>
     Published,
 
+    /// <summary>What a device wrote and was not taken, the practitioner took over.</summary>
+    TakenOver,
+
+    /// <summary>What a device wrote and was not taken, the practitioner left so.</summary>
+    LeftAsItIs,
+
     // people and access
 
     /// <summary>Signed in to the pages.</summary>

@@ -21,20 +21,20 @@ public sealed partial class Diary
             var held = await desk.FindAsync(target);
             CheckLive(held);
             if (!held.IsPatient) choice = choice == CancelChoice.NonAttendance ? throw NobodyToAttend() : CancelChoice.Delete;
-            if (scope == SeriesScope.All || !held.Editable.Recurring) return CancelWhole(now, held, choice);
+            if (scope == SeriesScope.All || !held.Editable.Recurring) return await CancelWholeAsync(desk, now, held, choice);
             var key = target.Occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
             CheckThere(held, key);
             if (scope == SeriesScope.ThisOne) return CancelOne(desk, now, held, key, choice);
-            return key > held.Editable.Start.Local ? CancelFollowing(desk, now, held, key, choice) : CancelWhole(now, held, choice);
+            return key > held.Editable.Start.Local ? CancelFollowing(desk, now, held, key, choice) : await CancelWholeAsync(desk, now, held, choice);
         });
     }
 
-    private Change CancelWhole(Instant now, HeldAppointment held, CancelChoice choice)
+    private async Task<Change> CancelWholeAsync(Desk desk, Instant now, HeldAppointment held, CancelChoice choice)
     {
         if (choice == CancelChoice.Delete)
         {
             CheckDeletable(held.Details, held.Details.Occurrences);
-            return new Change(held.Id, held.Delete(), Note(AuditAction.Deleted, held.Id, now));
+            return new Change(held.Id, [held.Delete(), .. await UntakenEdit.ForgetAsync(desk.Snapshot, practitionerId, held.Id), Note(AuditAction.Deleted, held.Id, now)]);
         }
 
         held.Details = Cancel(held.Details, choice);

@@ -50,12 +50,7 @@ public sealed partial class Diary
         var action = AuditAction.Edited;
         if (edit is not { Start: null, Length: null, Title: null, Location: null, Comments: null, Colour: null })
         {
-            if (!series.Overrides.TryGetValue(key, out var component))
-            {
-                component = series.MakeOverride(key);
-                series.AddOverride(component);
-            }
-
+            var component = OverrideOf(series, key);
             var (start, from, until) = series.TimesOf(component);
             if (edit.Start is not null || edit.Length is not null)
                 series.SetTimes(component, edit.Start is not null ? InForm(desk, start, from, series, edit) : start, edit.Length ?? until - from);
@@ -71,6 +66,14 @@ public sealed partial class Diary
         }
 
         return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(action, held.Id, now, key));
+    }
+
+    private static Component OverrideOf(Series series, LocalDateTime key)
+    {
+        if (series.Overrides.TryGetValue(key, out var component)) return component;
+        component = series.MakeOverride(key);
+        series.AddOverride(component);
+        return component;
     }
 
     private Change EditFollowing(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, AppointmentEdit edit)

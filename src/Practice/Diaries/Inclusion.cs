@@ -25,13 +25,20 @@ public sealed record Inclusion(Instant Begun, int Total)
     /// <summary>Whether the count after it came out even.</summary>
     public bool Even => InDiary == Served;
 
-    /// <summary>The last inclusion of a practitioner's appointments, or null.</summary>
+    /// <summary>The last inclusion of a practitioner's appointments, or null. One that cannot be read is none: it can be begun again.</summary>
     public static async ValueTask<Inclusion?> FindAsync(IStoreSnapshot snapshot, string practitionerId)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        return await snapshot.FindRecordAsync(RecordKind, practitionerId, RecordKind) is { } record
-            ? JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Inclusion)
-            : null;
+        try
+        {
+            return await snapshot.FindRecordAsync(RecordKind, practitionerId, RecordKind) is { } record
+                ? JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Inclusion)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     internal StoreOperation Put(string practitionerId) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Calendaring.ICalendar;
 using Calendaring.Recurrence;
 using NodaTime;
 
@@ -41,6 +42,23 @@ public sealed record Repeat(RepeatUnit Unit, int Every = 1)
         if (!RecurrenceRule.TryParse(ToRule(start, zone, allDay), out var rule, out var reason)) throw new DiaryException(DiaryFault.Invalid, reason);
         var times = rule.Expand(start, start, new ExpansionBudget(ExpansionBudget.DefaultSteps), allDay ? null : zone);
         return [.. times.TakeWhile(time => time < until)];
+    }
+
+    /// <summary>Reads an RRULE value; null when it is none, or says more than a repeat of the diary can.</summary>
+    internal static Repeat? TryRead(string text, DateTimeZone zone)
+    {
+        if (!RecurrenceRule.TryParse(text, out var rule, out _)) return null;
+        RepeatUnit? unit = rule.Frequency switch { Frequency.Daily => RepeatUnit.Day, Frequency.Weekly => RepeatUnit.Week, Frequency.Monthly => RepeatUnit.Month, _ => null };
+        var parts = rule.ToString().Split(';').Select(part => part.Split('=')[0]);
+        if (unit is not { } known || parts.Except(["FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", rule.Interval == 1 ? "WKST" : ""]).Any()) return null;
+        if (rule.ByDay.Count > 0 && (known != RepeatUnit.Week || rule.ByDay.Any(day => day.Ordinal != 0))) return null;
+        LocalDate? until = rule.Until switch
+        {
+            null => null,
+            { Kind: CalendarTimeKind.Utc } utc => utc.Local.InUtc().WithZone(zone).Date,
+            { } local => local.Local.Date,
+        };
+        return new Repeat(known, rule.Interval) { Days = [.. rule.ByDay.Select(day => day.Day)], Count = rule.Count, Until = until };
     }
 
     /// <summary>The RRULE value.</summary>

@@ -70,7 +70,11 @@ public abstract record HxDecision;
 /// <summary>The change is taken, wholly or in part.</summary>
 /// <param name="Operations">What to do, in one batch; each object operation carries the expectation that nothing changed since it was read.</param>
 /// <param name="StoredAsSent">Whether what the sender would read back is what it sent; only then may it be given an ETag.</param>
-public sealed record HxAccepted(IReadOnlyList<StoreOperation> Operations, bool StoredAsSent) : HxDecision;
+public sealed record HxAccepted(IReadOnlyList<StoreOperation> Operations, bool StoredAsSent) : HxDecision
+{
+    /// <summary>What was sent and is not taken, to be kept for the practitioner; null when there is nothing to decide on.</summary>
+    internal UntakenEdit? Untaken { get; init; }
+}
 
 /// <summary>The change is refused (403).</summary>
 /// <param name="Reason">A sentence for the person, without content of the appointment.</param>

@@ -85,8 +85,16 @@ public static class HxCalendar
         IStoreSnapshot snapshot, Collection collection, CalendarObject incoming, ExternalOrigin origin, Instant at) =>
         Continuation.FindEndedAsync(snapshot, collection, incoming, origin, at);
 
-    /// <summary>Decides what a change means. Pure: nothing is written here.</summary>
-    public static HxDecision Accept(ExternalChange change)
+    /// <summary>Decides what a change means; what of it is not taken is kept for the practitioner. Nothing is written here.</summary>
+    public static async ValueTask<HxDecision> DecideAsync(IStoreSnapshot snapshot, ExternalChange change)
+    {
+        var decision = Accept(change);
+        return decision is HxAccepted { Untaken: { } untaken } accepted
+            ? accepted with { Operations = [.. accepted.Operations, .. await untaken.KeepAsync(snapshot, change.Collection.PrincipalId)] }
+            : decision;
+    }
+
+    internal static HxDecision Accept(ExternalChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
         if (change.Access.State == HxState.Lapsed)

@@ -25,6 +25,9 @@ internal sealed class PatientEdit
     private readonly HashSet<LocalDateTime> _removed = [];
     private AppointmentDetails _details;
 
+    /// <summary>What was sent and is not taken, in words.</summary>
+    private readonly UntakenFields _untaken = new();
+
     /// <summary>Whether something that was sent is not taken as it was sent.</summary>
     private bool _altered;
 
@@ -63,11 +66,14 @@ internal sealed class PatientEdit
         MergeSeries();
         MergeExclusions();
         MergeOverrides();
-        MergeEvent(_truth.Master, _shown.Master, _sent.Master, withTimes: !_truth.Recurring);
+        MergeEvent(null, _truth.Master, _shown.Master, _sent.Master, withTimes: !_truth.Recurring);
         _details = Additions.Merge(_truth.Object.Calendar, _shown.Object.Calendar, _put.Incoming.Calendar, Level, _details);
         var edited = _truth.SpanOf(_truth.Master) == before ? AuditAction.Edited : AuditAction.Moved;
         Note(restored ? AuditAction.Restored : _altered ? AuditAction.EditedInPart : edited, null);
-        return Level == PrivacyLevel.FullName && !_altered ? StoreSent() : StoreMerged();
+        var accepted = Level == PrivacyLevel.FullName && !_altered ? StoreSent() : StoreMerged();
+        return _untaken.All is { Count: > 0 } fields
+            ? accepted with { Untaken = new UntakenEdit(_put.At, _existing.Row.Index.Uid, _put.Origin.Id, _put.Origin.Label, fields) }
+            : accepted;
     }
 
     /// <summary>Nothing was refused and nothing is hidden: what was sent is the appointment, byte for byte.</summary>
@@ -92,7 +98,10 @@ internal sealed class PatientEdit
         if (!_truth.Recurring)
         {
             // only the diary makes more appointments with a patient
-            _altered |= _sent.Recurring;
+            if (!_sent.Recurring) return;
+            _altered = true;
+            if (_sent.Rule is { } added) _untaken.Add(UntakenKind.Repeat, added, null);
+            foreach (var date in _sent.Dates) _untaken.AddSession(date);
             return;
         }
 
@@ -106,7 +115,12 @@ internal sealed class PatientEdit
 
         var ruleBefore = _shown.Rule;
         if (!SameTimes(_shown, _shown.Master, _sent, _sent.Master, zoneToo: true)) MoveSeries();
-        if (!RuleText.Same(_sent.Rule, _shown.Rule) && (RuleText.Same(_sent.Rule, ruleBefore) || !TryEndEarlier())) _altered = true;
+        if (!RuleText.Same(_sent.Rule, _shown.Rule) && (RuleText.Same(_sent.Rule, ruleBefore) || !TryEndEarlier()))
+        {
+            _altered = true;
+            if (!RuleText.Same(_sent.Rule, ruleBefore)) _untaken.Add(UntakenKind.Repeat, _sent.Rule, null);
+        }
+
         MergeDates();
     }
 
@@ -116,6 +130,7 @@ internal sealed class PatientEdit
         var shown = _shown.Dates;
         var sent = _sent.Dates;
         _altered |= !shown.SetEquals(sent);
+        foreach (var date in sent.Except(shown)) _untaken.AddSession(date);
         _altered |= _sent.Master.FindAll("RRULE").Skip(1).Any() || !SameRules("EXRULE");
         foreach (var key in shown.Where(key => !sent.Contains(key) && !_shown.Exclusions.Contains(key)).ToList()) Remove(key);
     }
@@ -213,6 +228,7 @@ internal sealed class PatientEdit
             {
                 // only the diary makes more appointments with a patient
                 _altered = true;
+                _untaken.AddSession(_sent.TimesOf(component).Start.Local);
             }
             else if (IsCancelled(component))
             {
@@ -245,7 +261,7 @@ internal sealed class PatientEdit
             _truth.AddOverride(truth);
         }
 
-        MergeEvent(truth, shown ?? _shown.MakeOverride(key), sent, withTimes: true);
+        MergeEvent(key, truth, shown ?? _shown.MakeOverride(key), sent, withTimes: true);
     }
 
     /// <summary>
@@ -262,27 +278,31 @@ internal sealed class PatientEdit
         }
     }
 
-    private void MergeEvent(Component truth, Component shown, Component sent, bool withTimes)
+    private void MergeEvent(LocalDateTime? key, Component truth, Component shown, Component sent, bool withTimes)
     {
         if (withTimes && !SameTimes(_shown, shown, _sent, sent, zoneToo: false))
             _truth.SetLines(truth, Series.TimeLines(sent), _sent.Object.Calendar);
-        MergeText("LOCATION", Level >= PrivacyLevel.Type, truth, shown, sent);
-        MergeText("DESCRIPTION", Level == PrivacyLevel.FullName, truth, shown, sent);
+        if (!MergeText("LOCATION", Level >= PrivacyLevel.Type, truth, shown, sent)) _untaken.Add(UntakenKind.Location, sent.Find("LOCATION")?.Text, key);
+        if (!MergeText("DESCRIPTION", Level == PrivacyLevel.FullName, truth, shown, sent)) _untaken.Add(UntakenKind.Comments, sent.Find("DESCRIPTION")?.Text, key);
+        _untaken.AddOwned(shown, sent, key);
         var owned = shown.Properties.Where(Additions.IsOwned).Select(Additions.Content).ToHashSet();
         _altered |= !owned.SetEquals(sent.Properties.Where(Additions.IsOwned).Select(Additions.Content));
         _details = Additions.Merge(truth, shown, sent, Level, _details);
     }
 
-    private void MergeText(string name, bool visible, Component truth, Component shown, Component sent)
+    /// <summary>False when it is not taken.</summary>
+    private bool MergeText(string name, bool visible, Component truth, Component shown, Component sent)
     {
         var line = sent.Find(name);
-        if ((line?.Text ?? "") == (shown.Find(name)?.Text ?? "")) return;
-        if (!visible) _altered = true;
-        else if (string.IsNullOrEmpty(line?.Text)) truth.RemoveAll(name);
+        if ((line?.Text ?? "") == (shown.Find(name)?.Text ?? "")) return true;
+        _altered |= !visible;
+        if (!visible) return false;
+        if (string.IsNullOrEmpty(line?.Text)) truth.RemoveAll(name);
         else truth.Set(line);
 
         // another rendering of the same comments is no longer true
-        if (visible && name == "DESCRIPTION") truth.RemoveAll("X-ALT-DESC");
+        if (name == "DESCRIPTION") truth.RemoveAll("X-ALT-DESC");
+        return true;
     }
 
     private void Remove(LocalDateTime key)

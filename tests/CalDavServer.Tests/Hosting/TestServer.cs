@@ -108,6 +108,19 @@ internal sealed class TestServer : IAsyncDisposable
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 
+    /// <summary>Damages the records of a kind and owner behind the store's back.</summary>
+    public async Task DamageRecordsAsync(string kind, string owner, string id = "%")
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "calendar.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE records SET document = CAST('damaged' AS BLOB) WHERE kind = $kind AND owner = $owner AND id LIKE $id";
+        command.Parameters.AddWithValue("$kind", kind);
+        command.Parameters.AddWithValue("$owner", owner);
+        command.Parameters.AddWithValue("$id", id);
+        Assert.True(await command.ExecuteNonQueryAsync() > 0);
+    }
+
     /// <summary>The lines that the server logs from now on.</summary>
     public IReadOnlyCollection<string> KeepLog()
     {

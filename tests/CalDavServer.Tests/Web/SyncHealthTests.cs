@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using CalDavServer.Operations;
+using CalDavServer.Operations.Exports;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
+using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
@@ -146,20 +149,96 @@ public sealed partial class SyncHealthTests : PageTest
     }
 
     [Fact]
-    public async Task An_edit_that_was_taken_in_part_is_told_until_it_has_been_seen()
+    public async Task A6_What_a_device_wrote_and_was_not_taken_stands_beside_what_the_diary_has_and_is_taken_over()
     {
-        var phone = await Server.AddPasswordAsync(Maya);
-        using var client = Server.Client(phone);
-        var id = await DiaryOf(Maya).BookAsync(new Booking([new Patient("PT-1", "Ada", "Whitcombe")], "Follow-up", Local(30), Duration.FromMinutes(30)));
-        var path = $"{client.Calendar("hx")}{id}.ics";
-        var stored = (await client.GetAsync(path)).Text;
-        await client.PutAsync(path, SummaryLine().Replace(stored, "SUMMARY:Somebody else\r\nLOCATION:Room 9\r\n"));
+        var (id, client) = await RenameAsync("Somebody else");
+        using var device = client;
         using var browser = await SignedInAsync("maya");
-        var page = await browser.GetAsync("/settings/sync");
-        Assert.Contains("that part of the change was not taken", page.Text, StringComparison.Ordinal);
-        var line = LineOf().Match(page.Text).Groups[1].Value;
-        var after = await browser.PostAsync("/settings/sync", "/settings/sync?handler=Seen", ("line", line));
+        var page = WebUtility.HtmlDecode((await browser.GetAsync("/settings/sync")).Text);
+        foreach (var said in new[] { "Your diary has", ">Somebody else<", ">Follow-up · Ada Whitcombe<", "Added to the comments", $"/calendar/{Maya.Id}/{id}" })
+            Assert.Contains(said, page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Room 9", page, StringComparison.Ordinal);
+        var fields = Choice(page);
+        var after = await browser.PostAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields);
+        Assert.Contains("It is in your diary now.", after.Text, StringComparison.Ordinal);
         Assert.Contains("Nothing: all is well.", after.Text, StringComparison.Ordinal);
+        Assert.Equal("From test, title: Somebody else", (await DiaryOf(Maya).GetAsync(new AppointmentTarget(id))).Comments);
+
+        // a double click, and a choice that is too late
+        foreach (var handler in new[] { "TakeOver", "Leave" })
+            Assert.Contains("has been decided already", (await browser.PostAsync("/settings/sync", $"/settings/sync?handler={handler}", fields)).Text, StringComparison.Ordinal);
+        Assert.Equal("From test, title: Somebody else", (await DiaryOf(Maya).GetAsync(new AppointmentTarget(id))).Comments);
+    }
+
+    [Fact]
+    public async Task A6_What_the_diary_has_is_kept_with_one_button()
+    {
+        var (id, client) = await RenameAsync("Somebody else");
+        using var device = client;
+        using var browser = await SignedInAsync("maya");
+        var fields = Choice((await browser.GetAsync("/settings/sync")).Text);
+        var after = await browser.PostAsync("/settings/sync", "/settings/sync?handler=Leave", fields[0]);
+        Assert.Contains("stays as your diary has it", after.Text, StringComparison.Ordinal);
+        Assert.Contains("Nothing: all is well.", after.Text, StringComparison.Ordinal);
+        Assert.Null((await DiaryOf(Maya).GetAsync(new AppointmentTarget(id))).Comments);
+    }
+
+    [Fact]
+    public async Task A_choice_on_an_appointment_that_changed_or_went_meanwhile_is_safe()
+    {
+        var (id, client) = await RenameAsync("Somebody else");
+        using var device = client;
+        using var browser = await SignedInAsync("maya");
+        var fields = Choice((await browser.GetAsync("/settings/sync")).Text);
+        await DiaryOf(Maya).EditAsync(new AppointmentTarget(id), new AppointmentEdit { Comments = "Hers" });
+        var stale = await browser.PostAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields);
+        Assert.Contains("look at both versions again", stale.Text, StringComparison.Ordinal);
+        Assert.Contains("Somebody else", stale.Text, StringComparison.Ordinal);
+        Assert.Contains("look at both versions again", (await browser.PostAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields[0])).Text, StringComparison.Ordinal);
+        await DiaryOf(Maya).CancelAsync(new AppointmentTarget(id), CancelChoice.Delete);
+        Assert.Contains("has been decided already", (await browser.PostAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields)).Text, StringComparison.Ordinal);
+        Assert.Contains("Nothing: all is well.", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_device_wrote_is_its_practitioners_alone_and_in_no_log()
+    {
+        var log = Server.KeepLog();
+        var (_, client) = await RenameAsync("Somebody else");
+        using var device = client;
+        using var browser = await SignedInAsync("maya");
+        var fields = Choice((await browser.GetAsync("/settings/sync")).Text);
+        using var tom = await SignedInAsync("tom");
+        using var ruth = await SignedInAsync("ruth");
+        Assert.DoesNotContain("Somebody else", (await tom.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Somebody else", (await ruth.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        Assert.Contains("has been decided already", (await tom.PostAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields)).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await ruth.PostAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields)).Status);
+        await browser.PostAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields);
+        Assert.DoesNotContain(log, line => line.Contains("Somebody", StringComparison.Ordinal));
+        foreach (var page in new[] { "/settings/audit", "/settings/audit?log=diary" })
+            Assert.DoesNotContain("Somebody else", (await browser.GetAsync(page)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_device_wrote_is_in_the_export_and_forgotten_after_ninety_days()
+    {
+        var (_, client) = await RenameAsync("Somebody else");
+        client.Dispose();
+        var folder = Directory.CreateTempSubdirectory("export-").FullName;
+        using (var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
+        {
+            await using var files = ExportFiles.Create(Path.Combine(folder, "out"));
+            await new Export(snapshot, files, new Progress<double>()).WriteAsync(Maya, TestContext.Current.CancellationToken);
+            files.Complete();
+        }
+
+        Assert.Contains("\"Somebody else\"", File.ReadAllText(Path.Combine(folder, "out", "not-taken.json")), StringComparison.Ordinal);
+        Directory.Delete(folder, true);
+        _clock.Now += Duration.FromDays(90);
+        await new Forgetting(Server.Store, _clock, NullLogger<Forgetting>.Instance).RunAsync(TestContext.Current.CancellationToken);
+        using var after = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(await after.ListRecordsAsync("untaken-edit", Maya.Id));
     }
 
     [Fact]
@@ -180,6 +259,20 @@ public sealed partial class SyncHealthTests : PageTest
 
     private static LocalDateTime Local(int hours) => new LocalDateTime(2026, 3, 2, 12, 0).PlusHours(hours);
 
+    // what an app does to an event: another title, and a location, which is taken
+    private async Task<(string Id, DavClient Client)> RenameAsync(string title)
+    {
+        var client = Server.Client(await Server.AddPasswordAsync(Maya));
+        var id = await DiaryOf(Maya).BookAsync(new Booking([new Patient("PT-1", "Ada", "Whitcombe")], "Follow-up", Local(30), Duration.FromMinutes(30)));
+        var path = $"{client.Calendar("hx")}{id}.ics";
+        var stored = (await client.GetAsync(path)).Text;
+        Assert.Equal(204, (await client.PutAsync(path, SummaryLine().Replace(stored, $"SUMMARY:{title}\r\nLOCATION:Room 9\r\n"))).Status);
+        return (id, client);
+    }
+
+    private static (string, string)[] Choice(string page) =>
+        [("untaken", UntakenOf().Match(page).Groups[1].Value), ("version", VersionOf().Match(page).Groups[1].Value)];
+
     private Diary DiaryOf(Principal practitioner) => new(Server.Store, Server.Clock, practitioner.Id, practitioner.DisplayName);
 
     // a caller who was known a moment ago is not noted again
@@ -197,8 +290,11 @@ public sealed partial class SyncHealthTests : PageTest
     [GeneratedRegex("name=\"occurrence\" value=\"([^\"]*)\"")]
     private static partial Regex OccurrenceOf();
 
-    [GeneratedRegex("name=\"line\" value=\"([0-9]+)\"")]
-    private static partial Regex LineOf();
+    [GeneratedRegex("name=\"untaken\" value=\"([0-9a-f-]+)\"")]
+    private static partial Regex UntakenOf();
+
+    [GeneratedRegex("name=\"version\" value=\"([0-9a-f-]+)\"")]
+    private static partial Regex VersionOf();
 
     [GeneratedRegex("SUMMARY:[^\r\n]*\r\n")]
     private static partial Regex SummaryLine();

@@ -150,6 +150,40 @@ public sealed class TwoWayTests(Chromium chromium, DemoServer server) : BrowserT
         Assert.Contains(device.Events, copy => copy["UID"] == invoiced["UID"]);
     }
 
+    [Fact]
+    public async Task A6_What_a_device_wrote_of_a_patient_appointment_stands_beside_what_the_diary_has_and_each_choice_works()
+    {
+        var (visitor, calendar, device) = await StartAsync();
+        using var _1 = device;
+        var page = visitor.Page;
+        await calendar.BookAsync("Rosa", "Ellery", Day.At(new LocalTime(18, 0)));
+        await calendar.BookAsync("Saul", "Fenwick", Day.At(new LocalTime(19, 0)));
+        await device.SyncAsync();
+        foreach (var (hour, title) in new[] { ("18", "Swapped with Ann"), ("19", "Call first") })
+        {
+            var booked = device.Events.Single(copy => copy["DTSTART"]!.EndsWith($"{Day:uuuuMMdd}T{hour}0000", StringComparison.Ordinal));
+            await device.EditAsync(booked with { Text = booked.With("LOCATION", "LOCATION:Room 4") }, "SUMMARY", $"SUMMARY:{title}");
+        }
+
+        await visitor.OpenAsync("/settings/sync");
+        await Expect(page.GetByRole(AriaRole.Row, new() { Name = "Title Swapped with Ann" })).ToContainTextAsync("Follow-up · Rosa Ellery");
+        await visitor.LookAsync("sync-versions");
+        var first = page.Locator(".problems > li", new() { HasText = "Rosa Ellery" });
+        await first.GetByRole(AriaRole.Button, new() { Name = "Take it over" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("in your diary now");
+        await Expect(first).ToHaveCountAsync(0);
+        var second = page.Locator(".problems > li", new() { HasText = "Saul Fenwick" });
+        await second.GetByRole(AriaRole.Button, new() { Name = "Keep what the diary has" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("stays as your diary has it");
+        await Expect(second).ToHaveCountAsync(0);
+
+        await calendar.OpenAsync("Ellery", Day);
+        await Expect(page.Locator("main")).ToContainTextAsync("title: Swapped with Ann");
+        await Expect(page.Locator("main")).ToContainTextAsync("Room 4");
+        await calendar.OpenAsync("Fenwick", Day);
+        await Expect(page.Locator("main")).Not.ToContainTextAsync("Call first");
+    }
+
     private async Task<(Visitor Visitor, CalendarPages Calendar, Device Device)> StartAsync()
     {
         var visitor = await ReturnAsync(server, server.Maya);

@@ -8,7 +8,7 @@ namespace CalDavServer.Dav.Methods;
 
 /// <summary>
 /// A name in a calendar at one moment, and what is under it: the place where an object is put, or from which it is removed. What such a change does in an HX_ calendar is decided by
-/// <see cref="HxCalendar.Accept"/> alone.
+/// <see cref="HxCalendar.DecideAsync"/> alone.
 /// </summary>
 /// <param name="Path">Path of the object.</param>
 /// <param name="Principal">Whose calendar it is.</param>
@@ -61,7 +61,7 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
         if (await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!) is not { } current) return WritePlan.Refused(DavError.NotFound);
         var access = await request.ReadHxAccessAsync();
         var removal = new ExternalRemoval(Collection, Path.Object!, OriginOf(request), request.Clock.GetCurrentInstant(), current) { Access = access };
-        return PlanOf(HxCalendar.Accept(removal)).Plan;
+        return PlanOf(await HxCalendar.DecideAsync(request.Snapshot, removal)).Plan;
     }
 
     private async ValueTask<(WritePlan Plan, bool StoredAsSent)> PlanHxPutAsync(DavRequest request, IncomingObject incoming)
@@ -81,7 +81,7 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
             Access = await request.ReadHxAccessAsync(),
             Ended = isNew ? await HxCalendar.FindEndedAsync(request.Snapshot, Collection, incoming.Content, origin, now) : null,
         };
-        return PlanOf(HxCalendar.Accept(put));
+        return PlanOf(await HxCalendar.DecideAsync(request.Snapshot, put));
     }
 
     private static (WritePlan Plan, bool StoredAsSent) PlanOf(HxDecision decision) => decision switch

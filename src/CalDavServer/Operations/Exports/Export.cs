@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Calendaring.Store;
+using Practice;
 
 namespace CalDavServer.Operations.Exports;
 
@@ -25,7 +26,38 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
             progress.Report((number + 1.0) / collections.Count);
         }
 
+        await WriteUntakenAsync(person);
         return _damaged;
+    }
+
+    private async Task WriteUntakenAsync(Principal person)
+    {
+        var edits = await UntakenEdit.ListAsync(snapshot, person.Id, NodaTime.Instant.MinValue);
+        if (edits.Count == 0) return;
+        await using var stream = files.Open("not-taken.json");
+        await using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        json.WriteStartArray();
+        foreach (var edit in edits)
+        {
+            json.WriteStartObject();
+            json.WriteString("at", edit.At.ToString());
+            json.WriteString("uid", edit.AppointmentId);
+            json.WriteString("device", edit.Device);
+            json.WriteStartArray("wrote");
+            foreach (var field in edit.Fields)
+            {
+                json.WriteStartObject();
+                json.WriteString("what", field.Kind.ToString());
+                if (field.Occurrence is { } occurrence) json.WriteString("occurrence", NodaTime.Text.LocalDateTimePattern.ExtendedIso.Format(occurrence));
+                json.WriteString("words", field.Sent);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private void WritePerson(Principal person)

@@ -23,18 +23,16 @@ internal sealed record SyncHealth
 
     public required InclusionProgress? Inclusion { get; init; }
 
-    /// <summary>Edits by devices of which a part was not taken, newest first.</summary>
-    public required IReadOnlyList<PartlyTaken> InPart { get; init; }
+    /// <summary>What devices wrote and was not taken, newest first.</summary>
+    public required IReadOnlyList<Difference> Differences { get; init; }
 
     /// <summary>As many as are shown at once.</summary>
-    public const int MaxKept = 20;
+    public const int MaxShown = 20;
 
     public IReadOnlyList<Appointment> Kept => Survey.Kept;
 
-    public long NewestInPart => InPart.Count == 0 ? 0 : InPart[0].Line;
-
     /// <summary>Whether nothing waits for the practitioner.</summary>
-    public bool IsWell => Kept.Count == 0 && InPart.Count == 0 && Inclusion is not { HasStopped: true } and not { HasEnded: true, Inclusion.Even: false };
+    public bool IsWell => Kept.Count == 0 && Differences.Count == 0 && Inclusion is not { HasStopped: true } and not { HasEnded: true, Inclusion.Even: false };
 
     public bool MayBuy => !HasAccess;
 
@@ -73,13 +71,6 @@ internal sealed record DeviceHealth(Credential Device, Instant? LastFrom, Instan
         return LastTo is { } last ? $"up to date, last change {DeviceWords.At(last, zone, now)}" : "up to date";
     }
 }
-
-/// <summary>An edit by a device of which a part was not taken.</summary>
-/// <param name="Line">Its line in the diary's audit log.</param>
-/// <param name="At">When.</param>
-/// <param name="By">The device.</param>
-/// <param name="Title">The appointment; null when it is gone.</param>
-internal sealed record PartlyTaken(long Line, Instant At, string By, string? Title);
 
 /// <summary>How a practitioner's sync does, as an administrator sees it: no content.</summary>
 internal sealed record PractitionerHealth(string Name, string State, string Badge, int Devices, Instant? LastSeen);

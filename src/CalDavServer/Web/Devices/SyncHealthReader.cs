@@ -19,12 +19,10 @@ internal sealed class SyncHealthReader(ICalendarStore store, IClock clock, OwnDe
     {
         var diary = new Diary(store, clock, practitioner.Id, AuditActor.OnPages(practitioner));
         IReadOnlyList<AuditLine> lines;
-        SeenLines seen;
         HxAccess access;
         using (var snapshot = await store.OpenSnapshotAsync())
         {
             lines = await AuditLine.ListLastAsync(snapshot, DiaryAudit.Log, practitioner.Id, long.MaxValue, Lines);
-            seen = await SeenLines.FindAsync(snapshot, practitioner.Id);
             access = await HxAccess.ReadAsync(snapshot, practitioner.Id, clock.GetCurrentInstant());
         }
 
@@ -35,7 +33,7 @@ internal sealed class SyncHealthReader(ICalendarStore store, IClock clock, OwnDe
             Survey = await diary.SurveyAsync(),
             Devices = [.. (await devices.ListAsync(practitioner.Id)).Select(device => HealthOf(device, lines))],
             Inclusion = await InclusionProgress.FindAsync(store, clock, inclusions, practitioner),
-            InPart = await ReadPartlyTakenAsync(diary, lines.TakeWhile(line => line.Stored.Number > seen.Through)),
+            Differences = await Difference.ListAsync(diary),
         };
     }
 
@@ -78,29 +76,5 @@ internal sealed class SyncHealthReader(ICalendarStore store, IClock clock, OwnDe
         var elsewhere = entries.Where(entry => entry.DeviceId != device.Id).ToList();
         var pending = device.LastUsed is { } used ? elsewhere.Count(entry => entry.At > used) : 0;
         return new DeviceHealth(device, entries.FirstOrDefault(entry => entry.DeviceId == device.Id)?.At, elsewhere.FirstOrDefault()?.At, pending);
-    }
-
-    private static async Task<IReadOnlyList<PartlyTaken>> ReadPartlyTakenAsync(Diary diary, IEnumerable<AuditLine> lines)
-    {
-        List<PartlyTaken> found = [];
-        foreach (var line in lines)
-        {
-            if (line.Entry is not { Action: AuditAction.EditedInPart } entry) continue;
-            found.Add(new PartlyTaken(line.Stored.Number, entry.At, entry.Device ?? entry.Who, await TitleAsync(diary, entry.AppointmentId)));
-        }
-
-        return found;
-    }
-
-    private static async Task<string?> TitleAsync(Diary diary, string? appointmentId)
-    {
-        try
-        {
-            return appointmentId is null ? null : (await diary.GetAsync(new AppointmentTarget(appointmentId))).Title;
-        }
-        catch (Exception fault) when (fault is DiaryException or CorruptObjectException or FormatException)
-        {
-            return null;
-        }
     }
 }

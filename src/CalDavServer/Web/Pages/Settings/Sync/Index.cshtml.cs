@@ -19,6 +19,8 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
 
     public PracticeGroup Practice => Me.Practice!;
 
+    public string PractitionerId => Me.Principal.Id;
+
     public DateTimeZone Zone => Practice.Zone();
 
     public Instant Now { get; } = clock.GetCurrentInstant();
@@ -54,23 +56,42 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
     {
         var key = SyncHealth.Key.Parse(occurrence ?? "");
         var target = new AppointmentTarget(appointment ?? "", key.Success ? key.Value : null);
+        return await DecideAsync(async diary =>
+        {
+            await diary.RestoreAsync(target);
+            return "The appointment is in your calendar again.";
+        });
+    }
+
+    /// <summary>Takes over what a device wrote, as it was looked at.</summary>
+    public Task<IActionResult> OnPostTakeOverAsync(string? untaken, string? version) => DecideAsync(async diary =>
+    {
+        await diary.TakeOverAsync(untaken ?? "", version ?? "");
+        return "It is in your diary now.";
+    });
+
+    /// <summary>Leaves the appointment as the diary has it.</summary>
+    public Task<IActionResult> OnPostLeaveAsync(string? untaken) => DecideAsync(async diary =>
+    {
+        await diary.LeaveAsItIsAsync(untaken ?? "");
+        return "The appointment stays as your diary has it.";
+    });
+
+    private async Task<IActionResult> DecideAsync(Func<Diary, Task<string>> decide)
+    {
         try
         {
-            await new Diary(store, clock, Me.Principal.Id, AuditActor.OnPages(Me.Principal)).RestoreAsync(target);
-            TempData["Notice"] = "The appointment is in your calendar again.";
+            TempData["Notice"] = await decide(new Diary(store, clock, Me.Principal.Id, AuditActor.OnPages(Me.Principal)));
         }
         catch (DiaryException refusal)
         {
-            TempData["Notice"] = refusal.Message;
+            TempData["Notice"] = refusal.Fault == DiaryFault.Stale ? "The appointment has changed in the meantime: look at both versions again." : refusal.Message;
+        }
+        catch (Exception damaged) when (damaged is CorruptObjectException or FormatException)
+        {
+            TempData["Notice"] = "This appointment is damaged on the disk: whoever runs the server can restore it from a backup.";
         }
 
-        return LocalRedirect("/settings/sync");
-    }
-
-    /// <summary>Shows what was taken in part no more.</summary>
-    public async Task<IActionResult> OnPostSeenAsync(long line)
-    {
-        await store.ApplyAsync(StoreBatch.Of(new SeenLines(line).Put(Me.Principal.Id)));
         return LocalRedirect("/settings/sync");
     }
 }

@@ -1,0 +1,93 @@
+using CalDavServer.Web.Calendar;
+using NodaTime;
+using NodaTime.Text;
+using Practice;
+using Practice.Diaries;
+
+namespace CalDavServer.Web.Devices;
+
+/// <summary>What a device wrote of an appointment and was not taken, beside what the diary has: for the practitioner to decide.</summary>
+/// <param name="Edit">What the device wrote.</param>
+/// <param name="Appointment">The appointment; null when it cannot be read any more.</param>
+/// <param name="Fields">What differs, in words.</param>
+internal sealed record Difference(UntakenEdit Edit, Appointment? Appointment, IReadOnlyList<FieldDifference> Fields)
+{
+    public bool CanTakeOver => Appointment is not null && Fields.Any(one => one.Way != TakeOver.Cannot);
+
+    /// <summary>Those of a practitioner that still differ, newest first.</summary>
+    public static async Task<IReadOnlyList<Difference>> ListAsync(Diary diary)
+    {
+        List<Difference> found = [];
+        foreach (var edit in await diary.ListUntakenAsync())
+        {
+            var whole = await FindAsync(diary, edit.AppointmentId, null);
+            List<FieldDifference> fields = [];
+            foreach (var field in edit.Fields)
+            {
+                var appointment = field.Occurrence is null ? whole : await FindAsync(diary, edit.AppointmentId, field.Occurrence);
+                if (FieldDifference.Of(field, appointment) is { } difference) fields.Add(difference);
+            }
+
+            if (fields.Count > 0) found.Add(new Difference(edit, whole, fields));
+        }
+
+        return found;
+    }
+
+    private static async Task<Appointment?> FindAsync(Diary diary, string id, LocalDateTime? occurrence)
+    {
+        try
+        {
+            return await diary.GetAsync(new AppointmentTarget(id, occurrence));
+        }
+        catch (Exception fault) when (fault is DiaryException or Calendaring.Store.CorruptObjectException or FormatException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>One thing that differs.</summary>
+/// <param name="What">What it is, e.g. <c>Title</c>.</param>
+/// <param name="Sent">What the device wrote.</param>
+/// <param name="Diary">What the diary has.</param>
+/// <param name="Way">What taking it over makes of it.</param>
+internal sealed record FieldDifference(string What, string Sent, string Diary, TakeOver Way)
+{
+    private const string Nothing = "(nothing)";
+
+    /// <summary>What taking it over means, in words.</summary>
+    public string Becomes => Way switch
+    {
+        TakeOver.AddsToComments => "Added to the comments",
+        TakeOver.ReplacesLocation => "Becomes the location",
+        TakeOver.ReplacesRepeat => "Becomes the repeat",
+        _ => "Only you can change it, in the diary",
+    };
+
+    /// <summary>The difference; null when the diary has what the device wrote.</summary>
+    public static FieldDifference? Of(UntakenField field, Appointment? appointment)
+    {
+        var (what, sent, diary) = Say(field, appointment);
+        var same = field.Kind == UntakenKind.Comments ? appointment?.Comments?.Contains(field.Sent, StringComparison.Ordinal) == true : sent == diary;
+        if (same) return null;
+        if (field.Occurrence is { } key) what = $"{what}, {DeviceWords.Full(key)}";
+        return new FieldDifference(what, sent, appointment is null ? "(not in the diary any more)" : diary, Practice.Diaries.Diary.WayOf(field));
+    }
+
+    private static (string What, string Sent, string Diary) Say(UntakenField field, Appointment? appointment) => field.Kind switch
+    {
+        UntakenKind.Title => ("Title", field.Sent, appointment?.Title ?? ""),
+        UntakenKind.Status => ("Status", field.Sent, appointment is null ? "" : Words.Status(appointment.Status).ToLowerInvariant()),
+        UntakenKind.Comments => ("Comments", field.Sent, OrNothing(appointment?.Comments)),
+        UntakenKind.Location => ("Location", field.Sent, OrNothing(appointment?.Location)),
+        UntakenKind.People => ("Invited people", field.Sent, "(nobody)"),
+        UntakenKind.Contact => ("Contact", field.Sent, OrNothing(string.Join(", ", (appointment?.Patients ?? []).Select(patient => patient.Phone).OfType<string>()))),
+        UntakenKind.Repeat => ("Repeats", RepeatOf(field.Sent), RepeatOf(appointment?.Rule)),
+        _ => ("One more appointment", LocalDateTimePattern.ExtendedIso.Parse(field.Sent) is { Success: true } start ? DeviceWords.Full(start.Value) : field.Sent, "(none then)"),
+    };
+
+    private static string RepeatOf(string? rule) => string.IsNullOrEmpty(rule) ? "does not repeat" : Words.Repeat(rule);
+
+    private static string OrNothing(string? text) => string.IsNullOrEmpty(text) ? Nothing : text;
+}

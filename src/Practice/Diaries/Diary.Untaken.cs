@@ -1,0 +1,107 @@
+using Calendaring.ICalendar;
+using NodaTime;
+using Practice.Audit;
+using Practice.Hx;
+
+namespace Practice.Diaries;
+
+public sealed partial class Diary
+{
+    /// <summary>What devices wrote of patient appointments and was not taken (docs/rules.md A6), newest first: until the practitioner has decided.</summary>
+    public async Task<IReadOnlyList<UntakenEdit>> ListUntakenAsync()
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await UntakenEdit.ListAsync(snapshot, practitionerId, clock.GetCurrentInstant());
+    }
+
+    /// <summary>What taking something over makes of it.</summary>
+    public static TakeOver WayOf(UntakenField field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        return field.Kind switch
+        {
+            UntakenKind.Title or UntakenKind.Comments or UntakenKind.People or UntakenKind.Contact => TakeOver.AddsToComments,
+            UntakenKind.Location => TakeOver.ReplacesLocation,
+            UntakenKind.Repeat when field.Occurrence is null && Repeat.TryRead(field.Sent, DateTimeZone.Utc) is not null => TakeOver.ReplacesRepeat,
+            _ => TakeOver.Cannot,
+        };
+    }
+
+    /// <summary>
+    /// Takes over what a device wrote, as far as the diary can: words go into the comments, a location and a repeat become those of the appointment. The patient, the type, the fee and the status stay.
+    /// </summary>
+    /// <param name="untakenId">What was written (<see cref="UntakenEdit.Id"/>).</param>
+    /// <param name="version">The appointment's version that was looked at, or null for any.</param>
+    /// <returns>The appointment's id.</returns>
+    public Task<string> TakeOverAsync(string untakenId, string? version = null) => ChangeAsync(async (desk, now) =>
+    {
+        var untaken = await FindUntakenAsync(desk, untakenId, now);
+        var held = await desk.FindAsync(new AppointmentTarget(untaken.AppointmentId, Version: version));
+        CheckLive(held);
+        var fields = untaken.Fields.Where(field => WayOf(field) != TakeOver.Cannot).ToList();
+        if (fields.Count == 0) throw new DiaryException(DiaryFault.Conflict, "Nothing of this can be taken over: change the appointment in the diary.");
+        foreach (var field in fields) Take(desk, held, untaken, field);
+        EventStamp.Put(held.Editable, now);
+        return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), untaken.Decide(practitionerId), Note(AuditAction.TakenOver, held.Id, now));
+    });
+
+    /// <summary>Leaves an appointment as it is in the diary: what a device wrote is forgotten.</summary>
+    /// <returns>The appointment's id.</returns>
+    public Task<string> LeaveAsItIsAsync(string untakenId) => ChangeAsync(async (desk, now) =>
+    {
+        var untaken = await FindUntakenAsync(desk, untakenId, now);
+        return new Change(untaken.AppointmentId, untaken.Decide(practitionerId), Note(AuditAction.LeftAsItIs, untaken.AppointmentId, now));
+    });
+
+    private async Task<UntakenEdit> FindUntakenAsync(Desk desk, string id, Instant now) =>
+        await UntakenEdit.FindAsync(desk.Snapshot, practitionerId, id, now) ?? throw new DiaryException(DiaryFault.NotFound, "This has been decided already.");
+
+    private static void Take(Desk desk, HeldAppointment held, UntakenEdit untaken, UntakenField field)
+    {
+        var series = held.Editable;
+        if (field.Occurrence is { } key)
+        {
+            if (!held.Has(key)) throw new DiaryException(DiaryFault.NotFound, "The appointment has no such occurrence any more.");
+            CheckThere(held, key);
+            var single = OverrideOf(series, key);
+            WriteTexts(single, EditOf(single, untaken, field, desk.Zone));
+        }
+        else
+        {
+            var edit = EditOf(series.Master, untaken, field, desk.Zone);
+            Check(edit);
+            held.Details = EditWhole(desk, series, held.Details, null, edit);
+        }
+    }
+
+    private static AppointmentEdit EditOf(Component component, UntakenEdit untaken, UntakenField field, DateTimeZone zone) => WayOf(field) switch
+    {
+        TakeOver.ReplacesLocation => new AppointmentEdit { Location = field.Sent },
+        TakeOver.ReplacesRepeat => new AppointmentEdit { Repeat = Repeat.TryRead(field.Sent, zone) },
+        _ => new AppointmentEdit { Comments = WithWords(component.Find("DESCRIPTION")?.Text ?? "", untaken.Device, field) },
+    };
+
+    private static string WithWords(string comments, string device, UntakenField field)
+    {
+        var what = field.Kind switch { UntakenKind.Title => ", title", UntakenKind.People => ", invited", UntakenKind.Contact => ", contact", _ => "" };
+        var words = $"From {device}{what}: {(field.Kind == UntakenKind.People ? field.Sent.Replace("\n", ", ", StringComparison.Ordinal) : field.Sent)}";
+        if (comments.Contains(words, StringComparison.Ordinal)) return comments;
+        return comments.Length == 0 ? words : $"{comments}\n{words}";
+    }
+}
+
+/// <summary>What taking over something that a device wrote makes of it.</summary>
+public enum TakeOver
+{
+    /// <summary>The diary has no place for it.</summary>
+    Cannot,
+
+    /// <summary>It is added to the comments.</summary>
+    AddsToComments,
+
+    /// <summary>It becomes the location.</summary>
+    ReplacesLocation,
+
+    /// <summary>It becomes how the appointment repeats.</summary>
+    ReplacesRepeat,
+}

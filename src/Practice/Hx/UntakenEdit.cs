@@ -1,0 +1,143 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Calendaring.Store;
+using NodaTime;
+
+namespace Practice;
+
+/// <summary>What a device wrote of a patient appointment that only the diary changes (docs/rules.md A6). The names are in stored documents.</summary>
+public enum UntakenKind
+{
+    /// <summary>The title.</summary>
+    Title,
+
+    /// <summary>The status, a word of iCalendar.</summary>
+    Status,
+
+    /// <summary>Comments, where the device is not shown any.</summary>
+    Comments,
+
+    /// <summary>The location, where the device is not shown any.</summary>
+    Location,
+
+    /// <summary>Who is invited.</summary>
+    People,
+
+    /// <summary>How somebody is reached.</summary>
+    Contact,
+
+    /// <summary>How it repeats, an RRULE; empty when it does not any more.</summary>
+    Repeat,
+
+    /// <summary>An appointment more in the series: when, local time in its zone.</summary>
+    Session,
+}
+
+/// <summary>One thing that a device wrote and that was not taken.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Sent">What the device wrote.</param>
+/// <param name="Occurrence">The occurrence of a series, or null for the whole.</param>
+public sealed record UntakenField(UntakenKind Kind, string Sent, LocalDateTime? Occurrence = null);
+
+/// <summary>
+/// What was not taken of what a device wrote, until the practitioner has decided (docs/decisions/0010). A record of the practitioner's, never part of a log: it has content in it. One for each
+/// appointment and device; so many, so large and for so long.
+/// </summary>
+/// <param name="At">When it was written, last.</param>
+/// <param name="AppointmentId">The appointment's UID.</param>
+/// <param name="DeviceId">The app password's or link's id.</param>
+/// <param name="Device">What the person called it.</param>
+/// <param name="Fields">What was written.</param>
+public sealed record UntakenEdit(Instant At, string AppointmentId, string DeviceId, string Device, IReadOnlyList<UntakenField> Fields)
+{
+    /// <summary>How long it is kept.</summary>
+    public static Duration Lasts { get; } = Duration.FromDays(90);
+
+    internal const int MaxText = 2000;
+    internal const int MaxFields = 12;
+    internal const int MaxKept = 100;
+
+    private const string RecordKind = "untaken-edit";
+
+    /// <summary>Names it among those of a practitioner; later ones have greater ids.</summary>
+    [JsonIgnore]
+    public string Id { get; private init; } = "";
+
+    [JsonIgnore]
+    internal long Version { get; private init; }
+
+    /// <summary>Those of a practitioner that are not too old, newest first.</summary>
+    public static async ValueTask<IReadOnlyList<UntakenEdit>> ListAsync(IStoreSnapshot snapshot, string practitionerId, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var records = await snapshot.ListRecordsAsync(RecordKind, practitionerId);
+        return [.. records.Select(TryRead).OfType<UntakenEdit>().Where(edit => edit.IsKept(now)).Reverse()];
+    }
+
+    /// <summary>The steps that remove what is too old, or cannot be read.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetOldAsync(IStoreSnapshot snapshot, string practitionerId, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var records = await snapshot.ListRecordsAsync(RecordKind, practitionerId);
+        return [.. records.Where(record => TryRead(record)?.IsKept(now) != true).Select(Remove)];
+    }
+
+    internal static async ValueTask<UntakenEdit?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string id, Instant now) =>
+        await snapshot.FindRecordAsync(RecordKind, practitionerId, id) is { } record && TryRead(record) is { } edit && edit.IsKept(now) ? edit : null;
+
+    /// <summary>The steps that keep it: with what the same device wrote of the appointment before, and in the place of the oldest ones when there are too many.</summary>
+    internal async ValueTask<IReadOnlyList<StoreOperation>> KeepAsync(IStoreSnapshot snapshot, string practitionerId)
+    {
+        List<StoreOperation> steps = [];
+        List<StoredRecord> others = [];
+        IEnumerable<UntakenField> fields = Fields;
+        foreach (var record in await snapshot.ListRecordsAsync(RecordKind, practitionerId))
+        {
+            var before = TryRead(record);
+            if (before?.AppointmentId == AppointmentId && before.DeviceId == DeviceId) fields = [.. fields, .. before.Fields.Where(field => !IsReplaced(field))];
+            else if (before?.IsKept(At) == true)
+            {
+                others.Add(record);
+                continue;
+            }
+
+            steps.Add(Remove(record));
+        }
+
+        steps.AddRange(others.SkipLast(MaxKept - 1).Select(Remove));
+        var document = JsonSerializer.SerializeToUtf8Bytes(this with { Fields = [.. fields.Take(MaxFields)] }, PracticeJson.Default.UntakenEdit);
+        return [.. steps, new PutRecord(RecordKind, practitionerId, $"{At.ToUnixTimeMilliseconds():D15}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}", document, 0)];
+    }
+
+    /// <summary>The steps that remove what is kept of an appointment, with it.</summary>
+    internal static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string practitionerId, string appointmentId)
+    {
+        var records = await snapshot.ListRecordsAsync(RecordKind, practitionerId);
+        return [.. records.Where(record => TryRead(record)?.AppointmentId == appointmentId).Select(Remove)];
+    }
+
+    /// <summary>The step that removes it: it has been decided.</summary>
+    internal StoreOperation Decide(string practitionerId) => new DeleteRecord(RecordKind, practitionerId, Id, Version);
+
+    private static DeleteRecord Remove(StoredRecord record) => new(RecordKind, record.Owner, record.Id, record.Version);
+
+    private bool IsKept(Instant now) => now < At + Lasts;
+
+    private bool IsReplaced(UntakenField before) =>
+        Fields.Any(field => field.Kind == before.Kind && field.Occurrence == before.Occurrence && (field.Kind != UntakenKind.Session || field.Sent == before.Sent));
+
+    private static UntakenEdit? TryRead(StoredRecord record)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.UntakenEdit) is { AppointmentId: not null, DeviceId: not null, Fields: not null } edit
+                ? edit with { Id = record.Id, Version = record.Version }
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
