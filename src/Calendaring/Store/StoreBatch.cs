@@ -59,11 +59,14 @@ public sealed record SetDeactivated(string PrincipalId, Instant? Deactivated) : 
 /// </summary>
 public sealed record UpdatePrincipalProperties(string PrincipalId, PropertyBag Properties, PropertyBag Expected, PrincipalPart Part = PrincipalPart.Principal) : StoreOperation;
 
-/// <summary>
-/// Makes or replaces an app password. With <see cref="Expectation.Absent"/> only makes one (fails with Exists), with <see cref="Expectation.Present"/> only replaces one (fails with NotFound): what has
-/// been revoked is not revived.
-/// </summary>
+/// <summary>Makes or replaces an app password. With <see cref="Expectation.Absent"/> only makes one (fails with Exists).</summary>
 public sealed record PutCredential(Credential Credential, Expectation Expected = default) : StoreOperation;
+
+/// <summary>
+/// Changes an app password that is still as <paramref name="Earlier"/> was, its last use aside, which stays as it is stored: of two who change one at the same time neither undoes what the other did.
+/// Fails with NotFound when it has been revoked (it is not revived), with Precondition when it was changed meanwhile.
+/// </summary>
+public sealed record ChangeCredential(Credential Earlier, Credential Credential) : StoreOperation;
 
 /// <summary>Revokes an app password; from the commit on it opens nothing. Fails with NotFound.</summary>
 public sealed record DeleteCredential(string PrincipalId, string CredentialId) : StoreOperation;

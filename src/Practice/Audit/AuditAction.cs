@@ -106,6 +106,9 @@ public enum AuditAction
     /// <summary>The second step of signing in was turned off.</summary>
     SecondFactorOff,
 
+    /// <summary>New recovery codes were made; the ones before open nothing.</summary>
+    RecoveryCodesMade,
+
     /// <summary>Name, e-mail address or other details of a person were changed.</summary>
     PersonChanged,
 
@@ -117,8 +120,14 @@ public enum AuditAction
     /// <summary>An app password was made.</summary>
     AppPasswordMade,
 
-    /// <summary>Label, scope or privacy level of an app password were changed.</summary>
+    /// <summary>Something of an app password was changed for which there is no action here: its label or scope.</summary>
     AppPasswordChanged,
+
+    /// <summary>What a device is shown was changed.</summary>
+    AppPasswordLevelChanged,
+
+    /// <summary>A device got another app password; the old one is gone.</summary>
+    AppPasswordReplaced,
 
     /// <summary>An app password was revoked.</summary>
     AppPasswordRevoked,
@@ -132,7 +141,7 @@ public enum AuditAction
     /// <summary>A link to an outside calendar was removed.</summary>
     LinkRemoved,
 
-    /// <summary>Calendar synchronisation was set up.</summary>
+    /// <summary>Calendar synchronisation that was bought was set up: from then on the calendar is open to devices.</summary>
     SyncSetUp,
 
     /// <summary>Existing appointments were included (R5).</summary>

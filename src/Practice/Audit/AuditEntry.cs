@@ -30,6 +30,9 @@ public sealed record AuditEntry(Instant At, string Who, AuditAction Action, stri
     /// <summary>Id of the person whom it concerns, when that is somebody else.</summary>
     public string? About { get; init; }
 
+    /// <summary>Id of the app password that it concerns, or null.</summary>
+    public string? AppPassword { get; init; }
+
     /// <summary>A line of who acted.</summary>
     internal static AuditEntry By(AuditActor actor, Instant at, AuditAction action) => new(at, actor.Name, action)
     {

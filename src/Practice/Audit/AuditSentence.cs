@@ -23,6 +23,7 @@ public static class AuditSentence
         ArgumentNullException.ThrowIfNull(nameOf);
         var words = Words(entry.Action);
         if (entry.About is { } about) words = $"{words}, for {nameOf(about) ?? "somebody who is no longer here"}";
+        if (entry.AppPassword is { } appPassword) words = $"{words} (device {appPassword})";
         return entry.Occurrence is { } occurrence ? $"{words} (the one of {Moment.Format(occurrence)})" : words;
     }
 
@@ -82,10 +83,13 @@ public static class AuditSentence
         AuditAction.PasswordReset => "Password reset",
         AuditAction.SecondFactorOn => "Second step of signing in turned on",
         AuditAction.SecondFactorOff => "Second step of signing in turned off",
+        AuditAction.RecoveryCodesMade => "New recovery codes made",
         AuditAction.PersonChanged => "Details of a person changed",
         AuditAction.PracticeChanged => "Details of the practice changed",
         AuditAction.AppPasswordMade => "App password made",
         AuditAction.AppPasswordChanged => "App password changed",
+        AuditAction.AppPasswordLevelChanged => "Privacy level of an app password changed",
+        AuditAction.AppPasswordReplaced => "App password replaced by a new one",
         AuditAction.AppPasswordRevoked => "App password revoked",
         AuditAction.LinkMade => "Link to an outside calendar made",
         AuditAction.LinkChanged => "Link to an outside calendar changed",

@@ -18,17 +18,18 @@ public static class PracticeAudit
     /// <param name="by">Who acted (<see cref="AuditActor.OnPages"/>, <see cref="AuditActor.Server"/>…).</param>
     /// <param name="action">What.</param>
     /// <param name="about">Id of the person whom it concerns; null when that is who acted.</param>
-    public static StoreOperation Line(string practiceId, Instant at, AuditActor by, AuditAction action, string? about = null)
+    /// <param name="appPassword">Id of the app password that it concerns, or null.</param>
+    public static StoreOperation Line(string practiceId, Instant at, AuditActor by, AuditAction action, string? about = null, string? appPassword = null)
     {
         ArgumentNullException.ThrowIfNull(by);
-        var entry = AuditEntry.By(by, at, action) with { About = about == by.PersonId ? null : about };
+        var entry = AuditEntry.By(by, at, action) with { About = about == by.PersonId ? null : about, AppPassword = appPassword };
         return new AppendLine(Log, practiceId, entry.Write(), about ?? by.PersonId);
     }
 
     /// <summary>The line about a person, in the log of the practice group they belong to; nothing when they belong to none.</summary>
-    public static IEnumerable<StoreOperation> LinesAbout(Principal person, Instant at, AuditActor by, AuditAction action)
+    public static IEnumerable<StoreOperation> LinesAbout(Principal person, Instant at, AuditActor by, AuditAction action, string? appPassword = null)
     {
         ArgumentNullException.ThrowIfNull(person);
-        return person.PracticeId is { } practice ? [Line(practice, at, by, action, person.Id)] : [];
+        return person.PracticeId is { } practice ? [Line(practice, at, by, action, person.Id, appPassword)] : [];
     }
 }

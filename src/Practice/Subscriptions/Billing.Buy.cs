@@ -68,7 +68,12 @@ public sealed partial class Billing
             var standing = StandingOf(account, practitioner.Id);
             if (standing.IsSetUp) return [];
             if (!standing.HasAccess) throw new BillingException(BillingFault.Conflict, "Buy calendar synchronisation first.");
-            return [(standing.Access with { State = HxState.Active }).Put(practitioner.Id, standing.AccessVersion), HxCalendar.Show(hx)];
+            return
+            [
+                (standing.Access with { State = HxState.Active }).Put(practitioner.Id, standing.AccessVersion),
+                HxCalendar.Show(hx),
+                Line(account, standing, AuditActor.OnPages(practitioner), AuditAction.SyncSetUp),
+            ];
         });
     }
 

@@ -121,14 +121,32 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task An_app_password_is_made_once_and_changed_only_while_it_is_there()
+    public async Task An_app_password_is_made_once()
     {
         var phone = new Credential("c1", "anna", "phone", SecretKind.Sha256, "hash", false, "full", Samples.Now);
-        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new PutCredential(phone, Expectation.Present))).Kind);
         await ApplyAsync(new PutCredential(phone, Expectation.Absent));
         Assert.Equal(StoreFailureKind.Exists, (await FailAsync(new PutCredential(phone with { SecretHash = "other" }, Expectation.Absent))).Kind);
-        await ApplyAsync(new PutCredential(phone with { Label = "tablet" }, Expectation.Present));
-        Assert.Equal([phone with { Label = "tablet" }], await AskAsync(s => s.ListCredentialsAsync("anna")));
+        Assert.Equal([phone], await AskAsync(s => s.ListCredentialsAsync("anna")));
+    }
+
+    [Fact]
+    public async Task An_app_password_changes_only_while_it_is_as_it_was_read_but_for_its_last_use()
+    {
+        var phone = new Credential("c1", "anna", "phone", SecretKind.Sha256, "hash", false, "full", Samples.Now + Duration.FromNanoseconds(1));
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new ChangeCredential(phone, phone))).Kind);
+        await ApplyAsync(new PutCredential(phone));
+        Store.NoteUse(new CredentialUse("anna", "c1", Samples.Now + Duration.FromHours(1), "10.0.0.1", "app"));
+        await KeepHouseAsync(Store);
+        await ApplyAsync(new ChangeCredential(phone, phone with { SecretHash = "new" }));
+        foreach (var stale in new[] { phone, phone with { SecretHash = "new", Label = "x" }, phone with { SecretHash = "new", ReadOnly = true }, phone with { SecretHash = "new", PrivacyLevel = "busy" } })
+            Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new ChangeCredential(stale, phone with { Label = "tablet" }))).Kind);
+        await ReopenAsync();
+        var changed = Assert.Single(await AskAsync(s => s.ListCredentialsAsync("anna")));
+        Assert.Equal(("new", "phone", "10.0.0.1", "app"), (changed.SecretHash, changed.Label, changed.LastAddress, changed.LastUserAgent));
+        Assert.Equal(Samples.Now + Duration.FromHours(1), changed.LastUsed);
+        await ApplyAsync(new DeleteCredential("anna", "c1"));
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new ChangeCredential(changed, changed with { Label = "tablet" }))).Kind);
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new ChangeCredential(changed with { PrincipalId = "nobody" }, changed with { PrincipalId = "nobody" }))).Kind);
     }
 
     [Fact]

@@ -170,6 +170,18 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     }
 
     [Fact]
+    public async Task R7_Setting_up_is_noted_in_the_audit_log_once()
+    {
+        await SetUpPracticeAsync(credits: 100);
+        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.SetUpAsync(_ada);
+        await Billing.SetUpAsync(_ada);
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var lines = await AuditLine.ListAsync(snapshot, PracticeAudit.Log, _practice.Id, 0, 100, _ada.Id);
+        Assert.Equal(_ada.Id, Assert.Single(lines, line => line.Entry!.Action == AuditAction.SyncSetUp).Entry!.PersonId);
+    }
+
+    [Fact]
     public async Task R7_Nobody_pays_for_a_practitioner_who_may_not_sign_in_any_more()
     {
         await SetUpPracticeAsync(credits: 100);

@@ -3,6 +3,7 @@ using CalDavServer.Access;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Audit;
 using Practice.Groups;
 
 namespace CalDavServer.Operations.Commands;
@@ -49,14 +50,17 @@ internal static class AppPasswordCommand
             await using var open = await scope.OpenAsync(parsed);
             var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login));
             var secret = AppPassword.Generate();
+            var now = SystemClock.Instance.GetCurrentInstant();
             var credential = AppPassword.ForGenerated(
                 secret,
                 person.Id,
                 parsed.GetRequiredValue(label),
                 parsed.GetValue(readOnly),
                 Levels[parsed.GetRequiredValue(level)],
-                SystemClock.Instance.GetCurrentInstant());
-            await StoreChange.ApplyAsync(open.Store, new PutCredential(credential));
+                now);
+            await StoreChange.ApplyAsync(
+                open.Store,
+                [new PutCredential(credential), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.AppPasswordMade, credential.Id)]);
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"login     {person.Login}");
             await output.WriteLineAsync($"password  {secret}");
@@ -99,7 +103,8 @@ internal static class AppPasswordCommand
         {
             await using var open = await scope.OpenAsync(parsed);
             var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login));
-            var outcome = await open.Store.ApplyAsync(StoreBatch.Of(new DeleteCredential(person.Id, parsed.GetRequiredValue(id))));
+            var line = PracticeAudit.LinesAbout(person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, AuditAction.AppPasswordRevoked, parsed.GetRequiredValue(id));
+            var outcome = await open.Store.ApplyAsync(new StoreBatch([new DeleteCredential(person.Id, parsed.GetRequiredValue(id)), .. line]));
             if (outcome.Failure?.Kind == StoreFailureKind.NotFound)
                 throw new CommandFailure($"{person.Login} has no app password '{parsed.GetRequiredValue(id)}'.", ExitCode.NotFound);
             StoreChange.Check(outcome);

@@ -11,7 +11,7 @@ namespace CalDavServer.Web.Audit;
 internal sealed class AuditFile(ICalendarStore store, AuditView view, Func<string, string?> nameOf)
 {
     private const int Page = 500;
-    private const string Header = "number,time,action,what,by,person,device,client,about,appointment,occurrence,digest,hash\r\n";
+    private const string Header = "number,time,action,what,by,person,device,client,about,app_password,appointment,occurrence,digest,hash\r\n";
 
     public async Task WriteCsvAsync(Stream output, CancellationToken cancelled)
     {
@@ -49,6 +49,7 @@ internal sealed class AuditFile(ICalendarStore store, AuditView view, Func<strin
             entry?.Device,
             entry?.Client,
             entry?.About,
+            entry?.AppPassword,
             entry?.AppointmentId,
             entry?.Occurrence is { } occurrence ? LocalDateTimePattern.GeneralIso.Format(occurrence) : null,
             Convert.ToHexStringLower(line.Stored.Digest.Span),

@@ -27,11 +27,15 @@ internal sealed class NewPasswords(OwnDevices devices, IClock clock)
         return true;
     }
 
-    /// <summary>Gives a device another app password; the old one opens nothing any more. False when it has been revoked.</summary>
+    /// <summary>
+    /// Gives a device another app password; the old one opens nothing any more. False when it has been revoked, or has got another password since it was read: of two who press the button at the
+    /// same time, one would be shown a password that opens nothing.
+    /// </summary>
     public async Task<bool> ReplaceAsync(Person person, Credential device)
     {
         var secret = AppPassword.Generate();
-        if (!await devices.ChangeAsync(person, AppPassword.WithGenerated(device, secret))) return false;
+        var replaced = await devices.ChangeAsync(person, device.Id, now => now.SecretHash == device.SecretHash ? AppPassword.WithGenerated(now, secret) : null);
+        if (!replaced) return false;
         Keep(person, device.Id, secret);
         return true;
     }

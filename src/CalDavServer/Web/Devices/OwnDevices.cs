@@ -8,6 +8,8 @@ namespace CalDavServer.Web.Devices;
 /// <summary>The devices of a person: their app passwords, as the pages show and change them.</summary>
 internal sealed class OwnDevices(ICalendarStore store, IClock clock)
 {
+    private const int Attempts = 5;
+
     /// <summary>A person's devices with their last use, oldest first.</summary>
     public async Task<IReadOnlyList<Credential>> ListAsync(string personId)
     {
@@ -19,25 +21,49 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock)
     public async Task<Credential?> FindAsync(string personId, string id) => (await ListAsync(personId)).FirstOrDefault(device => device.Id == id);
 
     /// <summary>Makes a device. False when it is there already.</summary>
-    public Task<bool> MakeAsync(Person person, Credential device, params StoreOperation[] with) =>
-        ApplyAsync(person, AuditAction.AppPasswordMade, [new PutCredential(device, Expectation.Absent), .. with]);
+    public async Task<bool> MakeAsync(Person person, Credential device, params StoreOperation[] with) =>
+        (await ApplyAsync([new PutCredential(device, Expectation.Absent), .. LinesOf(person, device.Id, AuditAction.AppPasswordMade), .. with])).Succeeded;
 
-    /// <summary>Changes what a device is called, may do and is shown. False when it has been revoked meanwhile.</summary>
-    public Task<bool> ChangeAsync(Person person, Credential device) =>
-        ApplyAsync(person, AuditAction.AppPasswordChanged, [new PutCredential(device, Expectation.Present)]);
+    /// <summary>
+    /// Changes a device as it is when that is written: somebody may do another thing to it at the same time. False when it has been revoked, or when <paramref name="change"/> returns null, which
+    /// it does where the device is not any more what the person looked at.
+    /// </summary>
+    public async Task<bool> ChangeAsync(Person person, string id, Func<Credential, Credential?> change)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (await FindAsync(person.Principal.Id, id) is not { } earlier || change(earlier) is not { } changed) return false;
+            var outcome = await ApplyAsync([new ChangeCredential(earlier, changed), .. LinesOf(person, id, [.. ActionsOf(earlier, changed)])]);
+            if (outcome.Succeeded) return true;
+            if (outcome.Failure!.Kind != StoreFailureKind.Precondition) return false;
+        }
+
+        throw new StoreException(StoreFailureKind.Busy, "A device is changed by too many at once.");
+    }
 
     /// <summary>Revokes a device's app password: it opens nothing any more. False when it was revoked before.</summary>
-    public Task<bool> RevokeAsync(Person person, string id) =>
-        ApplyAsync(person, AuditAction.AppPasswordRevoked, [new DeleteCredential(person.Principal.Id, id)]);
+    public async Task<bool> RevokeAsync(Person person, string id) =>
+        (await ApplyAsync([new DeleteCredential(person.Principal.Id, id), .. LinesOf(person, id, AuditAction.AppPasswordRevoked)])).Succeeded;
 
-    private async Task<bool> ApplyAsync(Person person, AuditAction action, List<StoreOperation> operations)
+    private async Task<BatchOutcome> ApplyAsync(IReadOnlyList<StoreOperation> operations)
     {
-        if (person.Practice is { } practice)
-            operations.Add(PracticeAudit.Line(practice.Id, clock.GetCurrentInstant(), AuditActor.OnPages(person.Principal, person.SessionId), action));
         var outcome = await store.ApplyAsync(new StoreBatch(operations));
         if (outcome.Failure is { Kind: StoreFailureKind.NoSpace or StoreFailureKind.Unavailable } failure)
             throw new StoreException(StoreFailureKind.Unavailable, "The store cannot be written to.", code: failure.Code);
-        return outcome.Succeeded;
+        return outcome;
+    }
+
+    private IEnumerable<StoreOperation> LinesOf(Person person, string id, params AuditAction[] actions)
+    {
+        var (now, by) = (clock.GetCurrentInstant(), AuditActor.OnPages(person.Principal, person.SessionId));
+        return actions.SelectMany(action => PracticeAudit.LinesAbout(person.Principal, now, by, action, id));
+    }
+
+    private static IEnumerable<AuditAction> ActionsOf(Credential earlier, Credential changed)
+    {
+        if (changed.SecretHash != earlier.SecretHash) yield return AuditAction.AppPasswordReplaced;
+        if (changed.PrivacyLevel != earlier.PrivacyLevel) yield return AuditAction.AppPasswordLevelChanged;
+        if (changed.Label != earlier.Label || changed.ReadOnly != earlier.ReadOnly) yield return AuditAction.AppPasswordChanged;
     }
 
     // the store writes a use within a minute; somebody who has just signed in a device does not wait so long

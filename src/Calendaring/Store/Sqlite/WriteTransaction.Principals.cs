@@ -65,18 +65,25 @@ internal sealed partial class WriteTransaction
 
     private StoreFailure? Put(PutCredential put)
     {
-        var credential = put.Credential with
-        {
-            Created = Columns.InstantOf(Columns.Ticks(put.Credential.Created)),
-            LastUsed = put.Credential.LastUsed is { } used ? Columns.InstantOf(Columns.Ticks(used)) : null,
-        };
+        var credential = AsStored(put.Credential);
         if (!Catalog.Homes.TryGetValue(credential.PrincipalId, out var home)) return Fail(StoreFailureKind.NotFound);
-        var isThere = IndexOf(home.Credentials, credential.Id) >= 0;
-        if (isThere && put.Expected.Kind == ExpectationKind.Absent) return Fail(StoreFailureKind.Exists);
-        if (!isThere && put.Expected.Kind == ExpectationKind.Present) return Fail(StoreFailureKind.NotFound);
+        if (put.Expected.Kind == ExpectationKind.Absent && IndexOf(home.Credentials, credential.Id) >= 0) return Fail(StoreFailureKind.Exists);
         Store(home, credential);
         return null;
     }
+
+    private StoreFailure? Change(ChangeCredential change)
+    {
+        if (!Catalog.Homes.TryGetValue(change.Credential.PrincipalId, out var home)) return Fail(StoreFailureKind.NotFound);
+        if (IndexOf(home.Credentials, change.Credential.Id) is not (>= 0 and var place)) return Fail(StoreFailureKind.NotFound);
+        var stored = home.Credentials[place];
+        if (WithUseOf(stored, AsStored(change.Earlier)) != stored) return Fail(StoreFailureKind.Precondition);
+        Store(home, WithUseOf(stored, AsStored(change.Credential)));
+        return null;
+    }
+
+    private static Credential WithUseOf(Credential used, Credential credential) =>
+        credential with { LastUsed = used.LastUsed, LastAddress = used.LastAddress, LastUserAgent = used.LastUserAgent };
 
     private StoreFailure? Delete(DeleteCredential delete)
     {
@@ -136,6 +143,12 @@ internal sealed partial class WriteTransaction
         }
         return -1;
     }
+
+    private static Credential AsStored(Credential credential) => credential with
+    {
+        Created = Columns.InstantOf(Columns.Ticks(credential.Created)),
+        LastUsed = credential.LastUsed is { } used ? Columns.InstantOf(Columns.Ticks(used)) : null,
+    };
 
     private static Principal AsStored(Principal principal) =>
         principal.Deactivated is { } deactivated ? principal with { Deactivated = Columns.InstantOf(Columns.Ticks(deactivated)) } : principal;

@@ -100,6 +100,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
         UpdatePrincipalProperties update => Update(update),
         SetDeactivated set => Set(set),
         PutCredential put => Put(put),
+        ChangeCredential change => Change(change),
         DeleteCredential delete => Delete(delete),
         WriteUses uses => Write(uses),
         SweepTombstones sweep => Sweep(sweep),

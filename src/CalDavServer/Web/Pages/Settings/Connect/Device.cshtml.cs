@@ -78,8 +78,20 @@ internal sealed class DeviceModel(ICalendarStore store, IClock clock, OwnDevices
 
     public async Task<IActionResult> OnPostPasswordAsync()
     {
-        if (!await passwords.ReplaceAsync(Me, Device)) return NotFound();
-        TempData["Notice"] = "The old password does not work any more. Enter the new one on the device.";
+        if (await passwords.ReplaceAsync(Me, Device))
+        {
+            TempData["Notice"] = "The old password does not work any more. Enter the new one on the device.";
+        }
+        else if (await devices.FindAsync(Me.Principal.Id, Device.Id) is null)
+        {
+            TempData["Notice"] = $"There is no new password: the access of {Device.Label} has been taken away meanwhile.";
+            return LocalRedirect("/settings/sync");
+        }
+        else
+        {
+            TempData["Notice"] = "A new password was made at the same moment in another window. Enter that one, or make another here.";
+        }
+
         return LocalRedirect($"/settings/integrations/devices/{Device.Id}?way={(Way == "apple" ? "apple" : "app")}");
     }
 

@@ -65,9 +65,8 @@ internal sealed class DeviceModel(OwnDevices devices, ICalendarStore store, IClo
             return Page();
         }
 
-        var changed = Device with { Label = Label!, PrivacyLevel = Level.ToString(), ReadOnly = ReadOnly };
-        if (!await devices.ChangeAsync(Me, changed)) return NotFound();
-        TempData["Notice"] = "Saved.";
+        var saved = await devices.ChangeAsync(Me, Device.Id, device => device with { Label = Label!, PrivacyLevel = Level.ToString(), ReadOnly = ReadOnly });
+        TempData["Notice"] = saved ? "Saved." : $"{Device.Label} was not changed: its access has been taken away meanwhile.";
         return LocalRedirect("/settings/sync");
     }
 
