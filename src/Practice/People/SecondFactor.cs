@@ -17,6 +17,9 @@ public sealed record SecondFactor(string Key, Instant Since, long LastStep, IRea
     public static IReadOnlyList<string> NewRecoveryCodes() =>
         [.. Enumerable.Range(0, RecoveryCodes).Select(_ => string.Join('-', Secret.Generate(RecoveryLetters).Chunk(4).Select(group => new string(group))))];
 
+    /// <summary>What is kept of recovery codes.</summary>
+    public static IReadOnlyList<string> HashesOf(IReadOnlyList<string> recoveryCodes) => [.. recoveryCodes.Select(Secret.HashOf)];
+
     /// <summary>What is left after a code was taken; null when the code is wrong, was taken before or is too old.</summary>
     /// <param name="key">The key, decrypted; empty when it cannot be, and then only recovery codes are taken.</param>
     /// <param name="code">What the person typed.</param>

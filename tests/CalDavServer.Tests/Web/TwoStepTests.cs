@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using CalDavServer.Operations;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using NodaTime;
@@ -14,8 +15,11 @@ public sealed partial class TwoStepTests : PageTest
 {
     private const string Problem = "The code is not right, or was used before.";
     private readonly ManualClock _clock = new();
+    private readonly MailStandIn _mail = new();
 
     private protected override IClock Clock => _clock;
+
+    private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("http://calendar.riverbend.example/") };
 
     [Fact]
     public async Task A_code_is_asked_for_after_the_password_and_leads_to_the_page_that_was_asked_for()
@@ -66,7 +70,7 @@ public sealed partial class TwoStepTests : PageTest
         var page = await browser.GetAsync("/settings/two-step");
         var key = KeyIn(page.Text);
         var code = Code(key);
-        await browser.PostAsync("/settings/two-step?handler=On", page, ("code", code));
+        await browser.PostAsync("/settings/two-step?handler=On", page, ("password", Password), ("code", code));
         using var other = await PasswordDoneAsync("maya");
         Assert.Contains(Problem, (await other.PostAsync("/sign-in/code", ("code", code))).Text, StringComparison.Ordinal);
     }
@@ -116,7 +120,7 @@ public sealed partial class TwoStepTests : PageTest
         using var browser = await SignedInAsync("maya");
         var page = await browser.GetAsync("/settings/two-step");
         Assert.Contains("data:image/png;base64,", page.Text, StringComparison.Ordinal);
-        var after = await browser.PostAsync("/settings/two-step?handler=On", page, ("code", "12345"));
+        var after = await browser.PostAsync("/settings/two-step?handler=On", page, ("password", Password), ("code", "12345"));
         Assert.Contains("This is not the code", after.Text, StringComparison.Ordinal);
         Assert.Equal(KeyIn(page.Text), KeyIn(after.Text));
         using var other = await SignedInAsync("maya");
@@ -127,6 +131,7 @@ public sealed partial class TwoStepTests : PageTest
     public async Task It_is_turned_off_with_the_password_and_a_code_only()
     {
         var (key, codes) = await TurnOnAsync("maya");
+        await _mail.NextAsync();
         using var browser = await PasswordDoneAsync("maya");
         await browser.PostAsync("/sign-in/code", ("code", Code(key)));
         Assert.Contains("not right", (await browser.PostAsync("/settings/two-step?handler=Off", ("password", Password), ("code", "000000"))).Text, StringComparison.Ordinal);
@@ -135,15 +140,73 @@ public sealed partial class TwoStepTests : PageTest
         using var other = await SignedInAsync("maya");
         Assert.Equal("/settings", (await other.GetAsync("/settings")).Path);
         Assert.Contains(AuditAction.SecondFactorOff, await AuditAsync());
+        Assert.Contains("was turned off", (await _mail.NextAsync()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_turned_on_with_the_password_only_and_a_letter_says_so()
+    {
+        using var browser = await SignedInAsync("maya");
+        var page = await browser.GetAsync("/settings/two-step");
+        foreach (var wrong in new[] { "", "wrong" })
+        {
+            var refused = await browser.PostAsync("/settings/two-step?handler=On", page, ("password", wrong), ("code", Code(KeyIn(page.Text))));
+            Assert.Contains("This is not your password.", refused.Text, StringComparison.Ordinal);
+            Assert.Equal(KeyIn(page.Text), KeyIn(refused.Text));
+        }
+
+        using var other = await SignedInAsync("maya");
+        Assert.Equal("/settings", (await other.GetAsync("/settings")).Path);
+        Assert.Equal(0, _mail.Letters);
+        await TurnOnAsync("maya");
+        var letter = await _mail.NextAsync();
+        Assert.Equal("maya@riverbend.example", letter.To);
+        Assert.Contains("was turned on", letter.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("On", 10)]
+    [InlineData("Off", 5)]
+    [InlineData("Codes", 5)]
+    public async Task Guesses_of_the_password_at_an_open_browser_are_slowed(string handler, int most)
+    {
+        using var browser = await SignedInAsync("maya");
+        PageAnswer page;
+        var tries = 0;
+        do page = await browser.PostAsync($"/settings/two-step?handler={handler}", await browser.GetAsync("/settings/two-step"), ("password", "wrong"), ("code", "000000"));
+        while (page.Status == HttpStatusCode.OK && ++tries < 30);
+        Assert.Equal((HttpStatusCode.TooManyRequests, most), (page.Status, tries));
+    }
+
+    [Fact]
+    public async Task New_recovery_codes_are_made_with_the_password_and_a_code_and_end_the_ones_before()
+    {
+        var (key, codes) = await TurnOnAsync("maya");
+        await _mail.NextAsync();
+        using var browser = await PasswordDoneAsync("maya");
+        await browser.PostAsync("/sign-in/code", ("code", codes[0]));
+        Assert.Contains("not right", (await browser.PostAsync("/settings/two-step?handler=Codes", ("password", "wrong"), ("code", codes[1]))).Text, StringComparison.Ordinal);
+        Assert.Contains("not right", (await browser.PostAsync("/settings/two-step?handler=Codes", ("password", Password), ("code", codes[0]))).Text, StringComparison.Ordinal);
+        var page = await browser.PostAsync("/settings/two-step?handler=Codes", ("password", Password), ("code", Code(key)));
+        var fresh = RecoveryCode().Matches(page.Text).Select(code => code.Groups[1].Value).ToList();
+        Assert.Equal((8, 0), (fresh.Count, fresh.Intersect(codes).Count()));
+        using var other = await PasswordDoneAsync("maya");
+        Assert.Contains(Problem, (await other.PostAsync("/sign-in/code", ("code", codes[1]))).Text, StringComparison.Ordinal);
+        await other.PostAsync("/sign-in/code", ("code", fresh[0]));
+        Assert.Equal("/settings", (await other.GetAsync("/settings")).Path);
+        Assert.Contains("new recovery codes", (await _mail.NextAsync()).Text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(AuditAction.RecoveryCodesMade, await AuditAsync());
     }
 
     [Fact]
     public async Task An_administrator_turns_it_off_for_who_lost_the_phone_and_the_audit_log_says_so()
     {
         await TurnOnAsync("maya");
+        await _mail.NextAsync();
         using var ruth = await SignedInAsync("ruth");
         var after = await ruth.PostAsync($"/settings/people/{Maya.Id}?handler=RemoveSecondFactor");
         Assert.Contains("Maya Lindqvist signs in with the password alone now.", after.Text, StringComparison.Ordinal);
+        Assert.Equal("maya@riverbend.example", (await _mail.NextAsync()).To);
         using var maya = await SignedInAsync("maya");
         Assert.Equal("/settings", (await maya.GetAsync("/settings")).Path);
         Assert.Contains(AuditAction.SecondFactorOff, await AuditAsync());
@@ -160,12 +223,18 @@ public sealed partial class TwoStepTests : PageTest
         Assert.DoesNotContain(codes[0], string.Join(' ', account.SecondFactor.RecoveryHashes), StringComparison.Ordinal);
     }
 
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _mail.DisposeAsync();
+    }
+
     private async Task<(byte[] Key, IReadOnlyList<string> Codes)> TurnOnAsync(string login)
     {
         using var browser = await SignedInAsync(login);
         var page = await browser.GetAsync("/settings/two-step");
         var key = KeyIn(page.Text);
-        var after = await browser.PostAsync("/settings/two-step?handler=On", page, ("code", Code(key)));
+        var after = await browser.PostAsync("/settings/two-step?handler=On", page, ("password", Password), ("code", Code(key)));
         Assert.Contains("Two-step sign-in is on", after.Text, StringComparison.Ordinal);
         _clock.Now += Duration.FromMinutes(2);
         return (key, [.. RecoveryCode().Matches(after.Text).Select(code => code.Groups[1].Value)]);

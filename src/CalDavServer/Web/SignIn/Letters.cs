@@ -83,4 +83,19 @@ internal static class Letters
 
             """);
     }
+
+    public static Letter SecondFactorOn(string to) => OfSecondFactor(to, "Two-step sign-in was turned on", "two-step sign-in was turned on for your CalendarSync account a moment ago: signing in asks for a code of your app after the password.");
+
+    public static Letter SecondFactorOff(string to) => OfSecondFactor(to, "Two-step sign-in was turned off", "two-step sign-in was turned off for your CalendarSync account a moment ago: the password alone opens it now.");
+
+    public static Letter RecoveryCodesMade(string to) => OfSecondFactor(to, "New recovery codes for CalendarSync", "new recovery codes were made for your CalendarSync account a moment ago. The ones before do not work any more.");
+
+    private static Letter OfSecondFactor(string to, string subject, string what) => new(to, subject, $"""
+        Hello,
+
+        {what}
+
+        If it was neither you nor, at your wish, the administrator of your practice, change your password and tell the administrator at once.
+
+        """);
 }

@@ -33,18 +33,17 @@ internal sealed class SecondFactors(Accounts accounts, IDataProtectionProvider p
         }
     }
 
-    /// <summary>Turns it on when the code is that of the key. The recovery codes, to be shown once; null when the code is wrong or it is on already.</summary>
-    public async Task<IReadOnlyList<string>?> TurnOnAsync(Person me, byte[] key, string code)
+    /// <summary>
+    /// Turns it on for somebody who has just proved the password, when the code is that of the key: who only finds an open browser must not keep its owner out. The recovery codes, to be shown once;
+    /// null when the code is wrong or it is on already.
+    /// </summary>
+    public async Task<IReadOnlyList<string>?> TurnOnAsync(Person me, Account proved, byte[] key, string code)
     {
         var now = clock.GetCurrentInstant();
         if (Totp.FindStep(key, code, now, 0) is not { } step) return null;
         var recovery = SecondFactor.NewRecoveryCodes();
-        var factor = new SecondFactor(Convert.ToBase64String(Keys(me.Principal.Id).Protect(key)), now, step, [.. recovery.Select(Practice.People.Secret.HashOf)]);
-        var done = await accounts.ChangeAsync(
-            me.Principal.Id,
-            account => account.SecondFactor is null ? account with { SecondFactor = factor } : null,
-            (_, person) => ValueTask.FromResult<IReadOnlyList<StoreOperation>>(
-                [.. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person, me.SessionId), AuditAction.SecondFactorOn)]));
+        var factor = new SecondFactor(Convert.ToBase64String(Keys(me.Principal.Id).Protect(key)), now, step, SecondFactor.HashesOf(recovery));
+        var done = await ChangeAsync(me, proved, AuditAction.SecondFactorOn, account => account.SecondFactor is null ? account with { SecondFactor = factor } : null);
         return done ? recovery : null;
     }
 
@@ -52,11 +51,21 @@ internal sealed class SecondFactors(Accounts accounts, IDataProtectionProvider p
     public Task<bool> TurnOffAsync(Person me, Account proved, string code)
     {
         var now = clock.GetCurrentInstant();
-        return accounts.ChangeAsync(
-            me.Principal.Id,
-            account => account.PasswordHash == proved.PasswordHash && Take(me.Principal.Id, account, code, now) is not null ? account with { SecondFactor = null } : null,
-            (_, person) => ValueTask.FromResult<IReadOnlyList<StoreOperation>>(
-                [.. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person, me.SessionId), AuditAction.SecondFactorOff)]));
+        return ChangeAsync(
+            me, proved, AuditAction.SecondFactorOff, account => Take(me.Principal.Id, account, code, now) is not null ? account with { SecondFactor = null } : null);
+    }
+
+    /// <summary>New recovery codes, to be shown once, for somebody who has just proved the password and has a code; the ones before open nothing. Null when the code is wrong.</summary>
+    public async Task<IReadOnlyList<string>?> RenewCodesAsync(Person me, Account proved, string code)
+    {
+        var now = clock.GetCurrentInstant();
+        var recovery = SecondFactor.NewRecoveryCodes();
+        var done = await ChangeAsync(
+            me,
+            proved,
+            AuditAction.RecoveryCodesMade,
+            account => Take(me.Principal.Id, account, code, now) is { } left ? account with { SecondFactor = left with { RecoveryHashes = SecondFactor.HashesOf(recovery) } } : null);
+        return done ? recovery : null;
     }
 
     /// <summary>Counts a try at a code. 0: go on; otherwise the seconds to wait.</summary>
@@ -67,6 +76,12 @@ internal sealed class SecondFactors(Accounts accounts, IDataProtectionProvider p
 
     /// <summary>The second factor after a code was taken; null when the code is wrong, or it is off.</summary>
     public SecondFactor? Take(string personId, Account account, string code, Instant now) => account.SecondFactor?.Take(KeyOf(personId, account.SecondFactor), code, now);
+
+    private Task<bool> ChangeAsync(Person me, Account proved, AuditAction action, Func<Account, Account?> change) => accounts.ChangeAsync(
+        me.Principal.Id,
+        account => account.PasswordHash == proved.PasswordHash ? change(account) : null,
+        (_, person) => ValueTask.FromResult<IReadOnlyList<StoreOperation>>(
+            [.. PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), AuditActor.OnPages(person, me.SessionId), action)]));
 
     private byte[] KeyOf(string personId, SecondFactor factor)
     {

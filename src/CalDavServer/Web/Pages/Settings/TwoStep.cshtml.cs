@@ -1,3 +1,4 @@
+using CalDavServer.Mail;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
@@ -8,8 +9,8 @@ using QRCoder;
 
 namespace CalDavServer.Web.Pages.Settings;
 
-/// <summary>Where a person sets up the second step of signing in, and turns it off.</summary>
-internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, SecondFactors factors) : PageModel
+/// <summary>Where a person sets up the second step of signing in, gets new recovery codes, and turns it off; all of it with the password.</summary>
+internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, SecondFactors factors, MailSender mail) : PageModel
 {
     private const int PixelsPerModule = 6;
 
@@ -25,10 +26,15 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
     /// <summary>The key, encrypted, for the form to bring back.</summary>
     public string Kept { get; private set; } = "";
 
-    /// <summary>Shown once, right after it was turned on.</summary>
+    /// <summary>What is said above the recovery codes.</summary>
+    public string Heading { get; private set; } = "";
+
+    /// <summary>Shown once, right after they were made.</summary>
     public IReadOnlyList<string>? RecoveryCodes { get; private set; }
 
     public string? Problem { get; private set; }
+
+    public string? PasswordProblem { get; private set; }
 
     private Person Me => Person.Of(HttpContext);
 
@@ -38,7 +44,7 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
         return Page();
     }
 
-    public async Task<PageResult> OnPostOnAsync(string? code, string? kept)
+    public async Task<PageResult> OnPostOnAsync(string? password, string? code, string? kept)
     {
         if (factors.Resume(Me.Principal.Id, kept ?? "") is not { } key)
         {
@@ -47,23 +53,53 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
             return Page();
         }
 
-        RecoveryCodes = await factors.TurnOnAsync(Me, key, code ?? "");
-        if (RecoveryCodes is not null) return Page();
-        Problem = "This is not the code of the picture above. Type the one that the app shows now, and see that the clock of your phone is right.";
+        var check = await accounts.CheckAsync(Me.Principal.Login, password ?? "", HttpContext);
+        if (check.Account is not { } proved) PasswordProblem = check.Sentence(Response, "This is not your password.");
+        else if (await factors.TurnOnAsync(Me, proved, key, code ?? "") is { } codes) return ShowCodes("Two-step sign-in is on", codes, Letters.SecondFactorOn);
+        else Problem = "This is not the code of the picture above. Type the one that the app shows now, and see that the clock of your phone is right.";
         await ShowAsync((key, kept!));
         return Page();
     }
 
+    public async Task<PageResult> OnPostCodesAsync(string? password, string? code)
+    {
+        IReadOnlyList<string>? codes = null;
+        var problem = await ProveAsync(password, async proved => (codes = await factors.RenewCodesAsync(Me, proved, code ?? "")) is not null);
+        return problem is null ? ShowCodes("Your new recovery codes", codes!, Letters.RecoveryCodesMade) : await RefuseAsync(problem);
+    }
+
     public async Task<IActionResult> OnPostOffAsync(string? password, string? code)
     {
-        var wait = factors.BeginTry(Me.Principal.Id);
-        if (wait > 0) return await RefuseAsync(Refusal.TooMany(Response, wait));
-        var check = await accounts.CheckAsync(Me.Principal.Login, password ?? "", HttpContext);
-        if (check.Account is not { } proved) return await RefuseAsync(check.Sentence(Response, "The password or the code is not right."));
-        if (!await factors.TurnOffAsync(Me, proved, code ?? "")) return await RefuseAsync("The password or the code is not right.");
-        factors.ForgiveTry(Me.Principal.Id);
+        var problem = await ProveAsync(password, proved => factors.TurnOffAsync(Me, proved, code ?? ""));
+        if (problem is not null) return await RefuseAsync(problem);
+        Tell(Letters.SecondFactorOff);
         TempData["Notice"] = "Two-step sign-in is off.";
         return LocalRedirect("/settings");
+    }
+
+    // with the password, and with a code that the change takes: why nothing was changed, or null
+    private async Task<string?> ProveAsync(string? password, Func<Practice.People.Account, Task<bool>> change)
+    {
+        const string wrong = "The password or the code is not right.";
+        var wait = factors.BeginTry(Me.Principal.Id);
+        if (wait > 0) return Refusal.TooMany(Response, wait);
+        var check = await accounts.CheckAsync(Me.Principal.Login, password ?? "", HttpContext);
+        if (check.Account is not { } proved) return check.Sentence(Response, wrong);
+        if (!await change(proved)) return wrong;
+        factors.ForgiveTry(Me.Principal.Id);
+        return null;
+    }
+
+    private PageResult ShowCodes(string heading, IReadOnlyList<string> codes, Func<string, Letter> letter)
+    {
+        (Heading, RecoveryCodes) = (heading, codes);
+        Tell(letter);
+        return Page();
+    }
+
+    private void Tell(Func<string, Letter> letter)
+    {
+        if (Me.Principal.Email is { } address) mail.Send(letter(address));
     }
 
     private async Task<PageResult> RefuseAsync(string problem)

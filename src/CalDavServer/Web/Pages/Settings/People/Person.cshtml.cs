@@ -1,3 +1,4 @@
+using CalDavServer.Mail;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
@@ -12,7 +13,7 @@ namespace CalDavServer.Web.Pages.Settings.People;
 
 /// <summary>One person of the administrator's practice group. Of another group there is nobody.</summary>
 [Authorize(Policy = Policies.Administrator)]
-internal sealed class PersonModel(ICalendarStore store, PracticePeople people, Invitations invitations, IClock clock) : PageModel
+internal sealed class PersonModel(ICalendarStore store, PracticePeople people, Invitations invitations, MailSender mail, IClock clock) : PageModel
 {
     public PracticePerson Whom { get; private set; } = null!;
 
@@ -44,7 +45,13 @@ internal sealed class PersonModel(ICalendarStore store, PracticePeople people, I
         ChangeAsync(id, () => people.ReactivateAsync(PracticeId, By, id), "{0} has access again.");
 
     public Task<IActionResult> OnPostRemoveSecondFactorAsync(string id) =>
-        ChangeAsync(id, () => people.RemoveSecondFactorAsync(PracticeId, By, id), "{0} signs in with the password alone now.");
+        ChangeAsync(id, RemoveSecondFactorAsync, "{0} signs in with the password alone now.");
+
+    private async Task RemoveSecondFactorAsync()
+    {
+        await people.RemoveSecondFactorAsync(PracticeId, By, Whom.Principal.Id);
+        if (Whom.Principal.Email is { } address) mail.Send(Letters.SecondFactorOff(address));
+    }
 
     private async Task<IActionResult> ChangeAsync(string id, Func<Task> change, string? notice)
     {
