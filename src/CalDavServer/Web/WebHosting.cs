@@ -42,14 +42,9 @@ internal static class WebHosting
         services.AddAntiforgery(static antiforgery =>
         {
             antiforgery.Cookie.Name = "calendarsync-form";
-            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             antiforgery.HeaderName = "X-Form-Token";
         });
-        services.Configure<CookieTempDataProviderOptions>(static notice =>
-        {
-            notice.Cookie.Name = "calendarsync-notice";
-            notice.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        });
+        services.Configure<CookieTempDataProviderOptions>(static notice => notice.Cookie.Name = "calendarsync-notice");
         services.AddRazorPages(static pages =>
         {
             pages.RootDirectory = "/Web/Pages";
@@ -77,8 +72,10 @@ internal static class WebHosting
             FileProvider = new EmbeddedFileProvider(typeof(WebHosting).Assembly, "CalDavServer.Web.Assets"),
             OnPrepareResponse = static context => SecurityHeaders.OfAsset(context.Context),
         });
-        app.UseWhen(IsPage, static pages => pages
+        var cookies = CookiesOf(app.Services.GetRequiredService<ServerOptions>());
+        app.UseWhen(IsPage, pages => pages
             .UseMiddleware<SecurityHeaders>()
+            .UseCookiePolicy(cookies)
             .UseAuthentication()
             .UseAuthorization()
             .UseEndpoints(static _ => { })
@@ -123,12 +120,16 @@ internal static class WebHosting
     private static bool IsOfDevices(PathString path) =>
         path.StartsWithSegments("/dav") || path.StartsWithSegments("/api") || path.StartsWithSegments("/.well-known");
 
+    // Of every cookie: where people come over https, a browser sends none over http, also when a proxy ends TLS and says nothing of it. The anti-forgery service's own setting would
+    // refuse such requests instead.
+    private static CookiePolicyOptions CookiesOf(ServerOptions options) =>
+        new() { Secure = options.PublicAddress?.Scheme == Uri.UriSchemeHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest };
+
     private static void SetCookie(CookieAuthenticationOptions cookie)
     {
         cookie.Cookie.Name = "calendarsync";
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
-        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         cookie.LoginPath = "/sign-in";
         cookie.ReturnUrlParameter = "then";
         cookie.ExpireTimeSpan = Sessions.Lasts;

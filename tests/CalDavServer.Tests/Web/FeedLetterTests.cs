@@ -12,7 +12,7 @@ public sealed class FeedLetterTests : PageTest
 
     private readonly MailStandIn _mail = new();
 
-    private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("https://calendar.riverbend.example/") };
+    private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("http://calendar.riverbend.example/") };
 
     [Fact]
     public async Task R12_The_address_is_sent_to_the_practitioner_and_works()

@@ -17,7 +17,7 @@ public sealed class PeopleTests : PageTest
     private const string New = "three blue herons";
     private readonly MailStandIn _mail = new();
 
-    private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("https://calendar.riverbend.example/") };
+    private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("http://calendar.riverbend.example/") };
 
     [Fact]
     public async Task R9_who_is_invited_as_practitioner_sets_a_password_at_the_link_and_has_a_calendar()

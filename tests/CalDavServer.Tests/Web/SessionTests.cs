@@ -84,27 +84,67 @@ public sealed class SessionTests : PageTest
     }
 
     [Theory]
-    [InlineData("http", false)]
-    [InlineData("https", true)]
-    public async Task Cookies_are_for_no_script_and_no_other_site_and_over_https_only_for_https(string scheme, bool secure)
+    [InlineData("http", null, false)]
+    [InlineData("https", null, true)]
+    [InlineData("http", "https://calendar.riverbend.example/", true)]
+    [InlineData("http", "http://calendar.riverbend.example/", false)]
+    public async Task Cookies_are_for_no_script_and_no_other_site_and_over_https_only_for_https(string scheme, string? publicAddress, bool secure)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Server.Address };
+        await using var server = await TestServer.StartAsync(hosting: Hosting! with { PublicAddress = publicAddress is null ? null : new Uri(publicAddress) });
+        var maya = await server.AddPersonAsync("maya");
+        await PageClient.GivePasswordAsync(server, maya.Principal.Id, Password);
+        await SetUpSecondFactorAsync(server, maya.Principal.Id);
+        var tom = await server.AddPersonAsync("tom");
+        await PageClient.GivePasswordAsync(server, tom.Principal.Id, Password);
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server.Address };
         http.DefaultRequestHeaders.Add("X-Forwarded-Proto", scheme);
-        using var form = await http.GetAsync("/sign-in", TestContext.Current.CancellationToken);
-        var text = await form.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var token = Regex.Match(text, "__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)").Groups[1].Value;
-        http.DefaultRequestHeaders.Add("Cookie", string.Join("; ", form.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0])));
-        using var post = new FormUrlEncodedContent([new("login", "maya"), new("password", Password), new("__RequestVerificationToken", token)]);
-        using var signedIn = await http.PostAsync("/sign-in", post, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
-        var cookies = form.Headers.GetValues("Set-Cookie").Concat(signedIn.Headers.GetValues("Set-Cookie")).Where(cookie => !cookie.Contains("=;", StringComparison.Ordinal)).ToList();
-        Assert.Contains(cookies, cookie => cookie.StartsWith("calendarsync=", StringComparison.Ordinal));
-        Assert.All(cookies, cookie =>
+        var set = new Dictionary<string, string>();
+        await PostAsync("/sign-in", ("login", "maya"), ("password", Password));
+        await PostAsync("/sign-in", ("login", "tom"), ("password", Password));
+        await PostAsync("/settings/sessions?handler=EndOthers");
+        Assert.Equal(["calendarsync", "calendarsync-form", "calendarsync-notice", "calendarsync-step"], set.Keys.Order());
+        Assert.All(set.Values, cookie =>
         {
             Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
             Assert.Matches("(?i)samesite=(lax|strict)", cookie);
             Assert.Equal(secure, cookie.Contains("secure", StringComparison.OrdinalIgnoreCase));
         });
+
+        async Task PostAsync(string path, params (string Name, string Value)[] fields)
+        {
+            using var form = await http.GetAsync(path, TestContext.Current.CancellationToken);
+            Keep(form);
+            var token = Regex.Match(await form.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), "__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)").Groups[1].Value;
+            using var content = new FormUrlEncodedContent([.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), KeyValuePair.Create("__RequestVerificationToken", token)]);
+            using var answer = await http.PostAsync(path, content, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+            Keep(answer);
+        }
+
+        void Keep(HttpResponseMessage answer)
+        {
+            if (!answer.Headers.TryGetValues("Set-Cookie", out var cookies)) return;
+            foreach (var cookie in cookies.Where(cookie => !cookie.Contains("=;", StringComparison.Ordinal))) set[cookie.Split('=')[0]] = cookie;
+            http.DefaultRequestHeaders.Remove("Cookie");
+            http.DefaultRequestHeaders.Add("Cookie", string.Join("; ", set.Values.Select(cookie => cookie.Split(';')[0])));
+        }
+    }
+
+    [Theory]
+    [InlineData("Accept", "text/event-stream", false)]
+    [InlineData("Sec-Fetch-Dest", "empty", false)]
+    [InlineData("Sec-Fetch-Dest", "document", true)]
+    public async Task What_an_open_page_asks_for_by_itself_does_not_keep_its_session_alive(string header, string value, bool isUse)
+    {
+        using var browser = await SignedInAsync("maya");
+        var began = _clock.Now;
+        _clock.Now += Duration.FromDays(1);
+        using var http = new HttpClient(new SocketsHttpHandler { CookieContainer = browser.Cookies }) { BaseAddress = Server.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/calendar/events?who={Maya.Id}") { Headers = { { header, value } } };
+        using var stream = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal("text/event-stream", stream.Content.Headers.ContentType?.ToString());
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(isUse ? _clock.Now : began, Assert.Single(await Session.ListAsync(snapshot, Maya.Id)).LastSeen);
     }
 
     [Fact]
@@ -158,4 +198,12 @@ public sealed class SessionTests : PageTest
     [InlineData("Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Mobile Safari/537.36", "Chrome on Android")]
     [InlineData(null, "A browser")]
     public void A_browser_is_named_in_words(string? userAgent, string name) => Assert.Equal(name, BrowserName.Of(userAgent));
+
+    private static async Task SetUpSecondFactorAsync(TestServer server, string personId)
+    {
+        using var snapshot = await server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var (account, version) = (await Account.FindAsync(snapshot, personId))!.Value;
+        await server.Store.ApplyAsync(
+            StoreBatch.Of((account with { SecondFactor = new SecondFactor("", server.Clock.GetCurrentInstant(), 0, []) }).Put(personId, version)), TestContext.Current.CancellationToken);
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class HalfWay(IDataProtectionProvider protection)
 
     /// <summary>Remembers a person.</summary>
     public void Remember(HttpContext context, string personId, Account proved) =>
-        context.Response.Cookies.Append(Cookie, _protector.Protect($"{MarkOf(proved)} {personId}", Lasts), Options(context));
+        context.Response.Cookies.Append(Cookie, _protector.Protect($"{MarkOf(proved)} {personId}", Lasts), Options());
 
     /// <summary>Whom this browser has proved the password of, and the mark of their account then; null when nobody.</summary>
     public (string PersonId, string Mark)? Find(HttpContext context)
@@ -37,11 +37,11 @@ internal sealed class HalfWay(IDataProtectionProvider protection)
     }
 
     /// <summary>Forgets the person.</summary>
-    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options(context));
+    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options());
 
     /// <summary>What changes with the password.</summary>
     public static string MarkOf(Account account) => account.PasswordSet.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture);
 
-    private static CookieOptions Options(HttpContext context) =>
-        new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, Path = Path, MaxAge = Lasts, IsEssential = true };
+    private static CookieOptions Options() =>
+        new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = Path, MaxAge = Lasts, IsEssential = true };
 }

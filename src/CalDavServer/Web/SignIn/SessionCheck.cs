@@ -18,6 +18,13 @@ internal sealed class SessionCheck(Sessions sessions) : CookieAuthenticationEven
         await context.HttpContext.SignOutAsync();
     }
 
+    /// <summary>A cookie gets older with its session.</summary>
+    public override Task CheckSlidingExpiration(CookieSlidingExpirationContext context)
+    {
+        if (Sessions.IsOfOpenPage(context.Request)) context.ShouldRenew = false;
+        return Task.CompletedTask;
+    }
+
     /// <summary>The status says it, under the address that was asked for; the words are those of the page of failures.</summary>
     public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
     {

@@ -81,16 +81,23 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
         }
     }
 
-    /// <summary>Who has the session that a cookie names, which is used by this; null when it has ended.</summary>
+    /// <summary>
+    /// Whether a request is one that an open page makes by itself: it follows changes, and fills parts of itself again. That is no use of the session: a page that is only left open comes to its end.
+    /// </summary>
+    public static bool IsOfOpenPage(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && (request.Headers["Sec-Fetch-Dest"] == "empty" || request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Who has the session that a cookie names, which is used by this where a person asks; null when it has ended.</summary>
     public async Task<Person?> FindAsync(ClaimsPrincipal cookie, HttpContext context)
     {
         var now = clock.GetCurrentInstant();
         if (await ReadAsync(cookie, now, context.RequestAborted) is not var (person, session)) return null;
-        if (now - session.LastSeen > NotedWithin) await NoteUseAsync(Seen(session, context, now), person.Principal.Id);
+        if (now - session.LastSeen > NotedWithin && !IsOfOpenPage(context.Request)) await NoteUseAsync(Seen(session, context, now), person.Principal.Id);
         return person;
     }
 
-    /// <summary>Whether the session that a cookie names still lasts. Looking is no use of it: a page that is only left open comes to its end.</summary>
+    /// <summary>Whether the session that a cookie names still lasts. Looking is no use of it.</summary>
     public async Task<bool> LastsStillAsync(ClaimsPrincipal cookie, CancellationToken cancel) =>
         await ReadAsync(cookie, clock.GetCurrentInstant(), cancel) is not null;
 
