@@ -26,7 +26,7 @@ namespace Practice;
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(Session))]
-[JsonSerializable(typeof(OneTimeLink))]
+[JsonSerializable(typeof(OneTimeLinks))]
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(CreditLine))]
 [JsonSerializable(typeof(CreditNotice))]

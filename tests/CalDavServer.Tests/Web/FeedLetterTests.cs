@@ -27,7 +27,7 @@ public sealed class FeedLetterTests : PageTest
         var letter = await _mail.NextAsync();
         Assert.Equal("maya@riverbend.example", letter.To);
         var address = letter.Text.Split('\n').Select(line => line.Trim()).Single(line => line.EndsWith(".ics", StringComparison.Ordinal));
-        Assert.StartsWith("https://calendar.riverbend.example/feeds/", address, StringComparison.Ordinal);
+        Assert.StartsWith("http://calendar.riverbend.example/feeds/", address, StringComparison.Ordinal);
         Assert.Contains($"value=\"{address}\"", sent.Text, StringComparison.Ordinal);
         using var app = Server.Stranger();
         Assert.Equal(200, (await app.GetAsync(new Uri(address).AbsolutePath)).Status);

@@ -20,7 +20,7 @@ public sealed class PasswordTests : PageTest
 
     private protected override IClock Clock => _clock;
 
-    private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("https://calendar.riverbend.example/") };
+    private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("http://calendar.riverbend.example/"), Proxies = [IPNetwork.Parse("127.0.0.0/8")], AllowHttp = true };
 
     [Fact]
     public async Task A_changed_password_is_the_one_that_opens_and_every_other_browser_is_out()
@@ -104,20 +104,66 @@ public sealed class PasswordTests : PageTest
     }
 
     [Fact]
-    public async Task A_link_ends_after_an_hour_with_a_change_of_the_password_and_with_the_next_link()
+    public async Task A_link_ends_after_an_hour_and_with_a_change_of_the_password()
     {
         using var browser = new PageClient(Server);
         var first = await LinkAsync();
-        var second = await LinkAsync();
-        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(first)).Status);
         _clock.Now += Duration.FromMinutes(59);
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(second)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(first)).Status);
         _clock.Now += Duration.FromMinutes(2);
-        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(second)).Status);
-        var third = await LinkAsync();
+        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(first)).Status);
+        var second = await LinkAsync();
         using var signedIn = await SignedInAsync("maya");
         await signedIn.PostAsync("/settings/password", ("current", Password), ("password", New), ("again", New));
-        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(third)).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(second)).Status);
+    }
+
+    [Fact]
+    public async Task A_new_request_leaves_earlier_links_and_the_operators_and_the_first_that_is_used_ends_all()
+    {
+        // the command has the system's clock
+        _clock.Now = SystemClock.Instance.GetCurrentInstant();
+        var printed = (await PrintLinkAsync()).PathAndQuery;
+        var first = await LinkAsync();
+        var second = await LinkAsync();
+        using var browser = new PageClient(Server);
+        foreach (var link in new[] { printed, first, second }) Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(link)).Status);
+        Assert.Equal("/sign-in", (await browser.PostAsync(first, ("password", New), ("again", New))).Path);
+        foreach (var link in new[] { printed, first, second }) Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(link)).Status);
+    }
+
+    [Fact]
+    public async Task A_stranger_does_not_use_up_the_letters_of_an_account()
+    {
+        for (var request = 0; request < 5; request++) Assert.Equal(HttpStatusCode.OK, await AskAsync("maya", "203.0.113.9"));
+        var links = new List<ReceivedLetter> { await _mail.NextAsync(), await _mail.NextAsync() };
+        await AskAsync("maya", "198.51.100.1");
+        links.Add(await _mail.NextAsync());
+
+        // from however many places: no more letters than these, but all of their links work, and soon there is another
+        for (var place = 1; place < 6; place++) await AskAsync("maya", $"192.0.2.{place}");
+        await AskAsync("tom", "198.51.100.1");
+        Assert.Equal("tom@riverbend.example", (await _mail.NextAsync()).To);
+        Assert.Equal(0, _mail.Letters);
+        using var browser = new PageClient(Server);
+        foreach (var letter in links) Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(letter.Link.PathAndQuery)).Status);
+        _clock.Now += Duration.FromMinutes(10);
+        await AskAsync("maya", "198.51.100.1");
+        Assert.Equal("maya@riverbend.example", (await _mail.NextAsync()).To);
+    }
+
+    [Fact]
+    public async Task The_links_of_a_person_are_not_without_number()
+    {
+        _clock.Now = SystemClock.Instance.GetCurrentInstant();
+        for (var link = 0; link < 20; link++) await PrintLinkAsync();
+        using var output = new StringWriter();
+        Assert.NotEqual(0, await PagePasswordAsync("maya", output));
+        await AskAsync("maya", "198.51.100.1");
+        await AskAsync("tom", "198.51.100.1");
+        Assert.Equal("tom@riverbend.example", (await _mail.NextAsync()).To);
+        _clock.Now += Duration.FromMinutes(61);
+        await LinkAsync();
     }
 
     [Fact]
@@ -132,45 +178,32 @@ public sealed class PasswordTests : PageTest
     }
 
     [Fact]
-    public async Task Letters_to_one_person_and_requests_from_one_place_are_limited()
+    public async Task Requests_from_one_place_are_limited_whomever_they_are_for()
     {
-        using var browser = new PageClient(Server);
-        for (var request = 0; request < 4; request++) await browser.PostAsync("/forgotten", ("login", "maya"));
-        for (var letter = 0; letter < 3; letter++) await _mail.NextAsync();
-        for (var request = 4; request < 9; request++) await browser.PostAsync("/forgotten", ("login", "maya"));
-        Assert.Equal(HttpStatusCode.OK, (await browser.PostAsync("/forgotten", ("login", "tom"))).Status);
+        for (var request = 0; request < 10; request++) Assert.Equal(HttpStatusCode.OK, await AskAsync($"nobody-{request}", "203.0.113.9"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync("tom", "203.0.113.9"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("tom", "198.51.100.1"));
         Assert.Equal("tom@riverbend.example", (await _mail.NextAsync()).To);
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await browser.PostAsync("/forgotten", ("login", "tom"))).Status);
         Assert.Equal(0, _mail.Letters);
     }
 
     [Fact]
     public async Task The_address_in_a_letter_is_never_that_of_the_request()
     {
-        using var http = new HttpClient { BaseAddress = Server.Address };
-        using var page = new HttpRequestMessage(HttpMethod.Get, "/forgotten") { Headers = { Host = "evil.example" } };
-        var form = await http.SendAsync(page, TestContext.Current.CancellationToken);
-        var token = Regex.Match(await form.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), "__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)").Groups[1].Value;
-        using var post = new HttpRequestMessage(HttpMethod.Post, "/forgotten") { Headers = { Host = "evil.example" }, Content = new FormUrlEncodedContent([new("login", "maya"), new("__RequestVerificationToken", token)]) };
-        await http.SendAsync(post, TestContext.Current.CancellationToken);
+        await AskAsync("maya", "203.0.113.9", host: "evil.example");
         Assert.Equal("calendar.riverbend.example", (await _mail.NextAsync()).Link.Host);
     }
 
     [Fact]
     public async Task A_command_prints_a_link_for_who_has_no_mail()
     {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        Assert.Equal(0, await RunAsync("Maya"));
-        var link = new Uri(output.ToString().Split('\n')[0]);
+        var link = await PrintLinkAsync("Maya");
         // the command has the system's clock
         _clock.Now = SystemClock.Instance.GetCurrentInstant();
         using var browser = new PageClient(Server);
         Assert.Equal("/sign-in", (await browser.PostAsync(link.PathAndQuery, ("password", New), ("again", New))).Path);
-        Assert.Equal(3, await RunAsync("nobody"));
-
-        Task<int> RunAsync(string login) => CommandLine.RunInServerAsync(
-            new ServedFolder(Server.Store, "."), ".", ["page-password", login], new LocalOperator(error), output, error, TestContext.Current.CancellationToken);
+        using var output = new StringWriter();
+        Assert.Equal(3, await PagePasswordAsync("nobody", output));
     }
 
     [Fact]
@@ -194,5 +227,32 @@ public sealed class PasswordTests : PageTest
         using var browser = new PageClient(Server);
         await browser.PostAsync("/forgotten", ("login", "maya"));
         return (await _mail.NextAsync()).Link.PathAndQuery;
+    }
+
+    // somebody who comes through the proxy
+    private async Task<HttpStatusCode> AskAsync(string login, string from, string? host = null)
+    {
+        using var http = new HttpClient { BaseAddress = Server.Address };
+        http.DefaultRequestHeaders.Add("X-Forwarded-For", from);
+        http.DefaultRequestHeaders.Host = host;
+        var form = await http.GetStringAsync("/forgotten", TestContext.Current.CancellationToken);
+        var token = Regex.Match(form, "__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)").Groups[1].Value;
+        using var fields = new FormUrlEncodedContent([new("login", login), new("__RequestVerificationToken", token)]);
+        using var answer = await http.PostAsync("/forgotten", fields, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    private async Task<Uri> PrintLinkAsync(string login = "maya")
+    {
+        using var output = new StringWriter();
+        Assert.Equal(0, await PagePasswordAsync(login, output));
+        return new Uri(output.ToString().Split('\n')[0]);
+    }
+
+    private async Task<int> PagePasswordAsync(string login, StringWriter output)
+    {
+        using var error = new StringWriter();
+        return await CommandLine.RunInServerAsync(
+            new ServedFolder(Server.Store, "."), ".", ["page-password", login], new LocalOperator(error), output, error, TestContext.Current.CancellationToken);
     }
 }

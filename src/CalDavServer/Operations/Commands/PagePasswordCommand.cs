@@ -25,11 +25,13 @@ internal static class PagePasswordCommand
                 ?? throw new CommandFailure($"There is nobody with the login '{given}'.", ExitCode.NotFound);
             if (person.Deactivated is not null) throw new CommandFailure($"{person.Login} has no access: an administrator of the practice can give it back on the page People.");
             var (link, secret) = OneTimeLink.Create(LinkPurpose.Reset, now);
+            var (links, version) = await OneTimeLinks.ReadAsync(snapshot, person.Id);
+            if (links.AreEnough(now)) throw new CommandFailure($"{person.Login} has many links that work. Use one of them, or wait for an hour.");
             await StoreChange.ApplyAsync(
-                open.Store, [link.Put(person.Id), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.PasswordResetRequested)]);
+                open.Store, [links.With(link, now).Put(person.Id, version), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.PasswordResetRequested)]);
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"{new Uri(address, PasswordLinks.PathOf(person.Id, secret))}");
-            await output.WriteLineAsync("It works once, for an hour. A link made before it does not work any more.");
+            await output.WriteLineAsync("It works for an hour, until the password is set with it or with another link.");
         });
         return command;
     }

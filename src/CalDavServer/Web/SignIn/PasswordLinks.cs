@@ -5,6 +5,7 @@ using CalDavServer.Operations;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
+using Practice.Groups;
 using Practice.People;
 
 namespace CalDavServer.Web.SignIn;
@@ -13,8 +14,13 @@ namespace CalDavServer.Web.SignIn;
 internal sealed partial class PasswordLinks(
     ICalendarStore store, IClock clock, Passwords passwords, MailSender mail, ServerOptions options, ILogger<PasswordLinks> logger)
 {
-    private readonly AttemptLimit _letters = new(clock, 3, Duration.FromMinutes(10));
+    private const int Attempts = 5;
+
+    // Everybody may ask in the name of everybody. From one address one gets less of a person's letters than there are, so that it cannot use them up; and whoever asks from many addresses only fills the
+    // mailbox of the person, with links of which one is not older than ten minutes and all work.
     private readonly AttemptLimit _places = new(clock, 10, Duration.FromMinutes(1));
+    private readonly AttemptLimit _askers = new(clock, 2, Duration.FromMinutes(20));
+    private readonly AttemptLimit _letters = new(clock, 3, Duration.FromMinutes(10));
 
     /// <summary>The path of a link.</summary>
     public static string PathOf(string personId, string secret) => $"password/{Uri.EscapeDataString(personId)}/{secret}";
@@ -28,8 +34,9 @@ internal sealed partial class PasswordLinks(
     /// </summary>
     public int Request(string login, IPAddress? from)
     {
-        var wait = _places.Begin(LoginThrottle.PlaceOf(from));
-        if (wait == 0) _ = Task.Run(() => TrySendResetAsync(login));
+        var place = LoginThrottle.PlaceOf(from);
+        var wait = _places.Begin(place);
+        if (wait == 0) _ = Task.Run(() => TrySendResetAsync(login, place));
         return wait;
     }
 
@@ -38,10 +45,10 @@ internal sealed partial class PasswordLinks(
     {
         using var snapshot = await store.OpenSnapshotAsync();
         if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null } person) return null;
-        return await OneTimeLink.FindAsync(snapshot, personId, secret, clock.GetCurrentInstant()) is { } found ? (person, found.Link.Purpose) : null;
+        return (await OneTimeLinks.ReadAsync(snapshot, personId)).Links.Find(secret, clock.GetCurrentInstant()) is { } link ? (person, link.Purpose) : null;
     }
 
-    /// <summary>Sets a password with a link, which is used up; every browser is signed out. False when the link has been used or has ended.</summary>
+    /// <summary>Sets a password with a link; every link of the person ends, and every browser is signed out. False when the link has been used or has ended.</summary>
     public async Task<bool> UseAsync(string personId, string secret, string password, CancellationToken cancelled)
     {
         if (await passwords.HashAsync(password, cancelled) is not { } hash) return false;
@@ -51,15 +58,14 @@ internal sealed partial class PasswordLinks(
         using (var snapshot = await store.OpenSnapshotAsync(cancelled))
         {
             if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null } found) return false;
-            if (await OneTimeLink.FindAsync(snapshot, personId, secret, now) is not { } link) return false;
+            if ((await OneTimeLinks.ReadAsync(snapshot, personId)).Links.Find(secret, now) is not { } link) return false;
             person = found;
             var account = await Account.FindAsync(snapshot, personId);
             var changed = account is { } old ? old.Account with { PasswordHash = hash, PasswordSet = now } : new Account(hash, now);
-            var action = link.Link.Purpose == LinkPurpose.Invitation ? AuditAction.InvitationAccepted : AuditAction.PasswordReset;
+            var action = link.Purpose == LinkPurpose.Invitation ? AuditAction.InvitationAccepted : AuditAction.PasswordReset;
             batch = new StoreBatch(
             [
-                link.Link.Use(personId, link.Version),
-                .. await OneTimeLink.EndAllAsync(snapshot, personId, link.Link.Purpose),
+                .. await OneTimeLinks.EndAllAsync(snapshot, personId),
                 changed.Put(personId, account?.Version ?? 0),
                 .. await Session.EndAllAsync(snapshot, personId),
                 .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person), action),
@@ -71,11 +77,11 @@ internal sealed partial class PasswordLinks(
         return true;
     }
 
-    private async Task TrySendResetAsync(string login)
+    private async Task TrySendResetAsync(string login, string place)
     {
         try
         {
-            await SendResetAsync(login);
+            await SendResetAsync(login, place);
         }
         catch (Exception failure)
         {
@@ -84,16 +90,35 @@ internal sealed partial class PasswordLinks(
         }
     }
 
-    private async Task SendResetAsync(string login)
+    private async Task SendResetAsync(string login, string place)
     {
         Principal? person;
-        using (var snapshot = await store.OpenSnapshotAsync()) person = await Accounts.FindAsync(snapshot, login);
-        if (person is not { Deactivated: null, Email: { } address } || _letters.Begin(person.Id) > 0) return;
-        var now = clock.GetCurrentInstant();
-        var (link, secret) = OneTimeLink.Create(LinkPurpose.Reset, now);
-        var outcome = await store.ApplyAsync(new StoreBatch(
-            [link.Put(person.Id), .. PracticeAudit.LinesAbout(person, now, AuditActor.Stranger, AuditAction.PasswordResetRequested)]));
-        if (outcome.Succeeded) mail.Send(Letters.Reset(address, AddressOf(person.Id, secret)));
+        using (var snapshot = await store.OpenSnapshotAsync()) person = await SignInName.FindAsync(snapshot, login);
+        if (person is not { Deactivated: null, Email: { } address }) return;
+        var asker = $"{place} {person.Id}";
+        if (_askers.Begin(asker) > 0) return;
+        if (_letters.Begin(person.Id) > 0) _askers.Forgive(asker);
+        else if (await MakeResetAsync(person) is { } secret) mail.Send(Letters.Reset(address, AddressOf(person.Id, secret)));
+    }
+
+    // the secret; null when there are enough links, or none can be made
+    private async Task<string?> MakeResetAsync(Principal person)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var now = clock.GetCurrentInstant();
+            var (link, secret) = OneTimeLink.Create(LinkPurpose.Reset, now);
+            OneTimeLinks links;
+            long version;
+            using (var snapshot = await store.OpenSnapshotAsync()) (links, version) = await OneTimeLinks.ReadAsync(snapshot, person.Id);
+            if (links.AreEnough(now)) return null;
+            var outcome = await store.ApplyAsync(new StoreBatch(
+                [links.With(link, now).Put(person.Id, version), .. PracticeAudit.LinesAbout(person, now, AuditActor.Stranger, AuditAction.PasswordResetRequested)]));
+            if (outcome.Succeeded) return secret;
+            if (outcome.Failure!.Kind != StoreFailureKind.Precondition) return null;
+        }
+
+        return null;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A link to set a password could not be made: {Cause}")]
