@@ -26,6 +26,7 @@ internal static class WebHosting
         services.AddSingleton<PasswordLinks>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<PracticePeople>();
+        services.AddSingleton<PersonDetails>();
         services.AddSingleton<Sessions>();
         services.AddScoped<SessionCheck>();
         services.AddSingleton<DiaryEvents>();

@@ -54,6 +54,9 @@ public sealed record UpdatePrincipal(Principal Principal) : StoreOperation;
 /// <summary>Takes a principal's access away, or gives it back (null), and changes nothing else of its row. Fails with NotFound.</summary>
 public sealed record SetDeactivated(string PrincipalId, Instant? Deactivated) : StoreOperation;
 
+/// <summary>Gives a principal another display name and e-mail address, and changes nothing else of its row. Fails with NotFound.</summary>
+public sealed record RenamePrincipal(string PrincipalId, string DisplayName, string? Email) : StoreOperation;
+
 /// <summary>
 /// Replaces the stored properties of one of a principal's resources and nothing else. Fails with NotFound, or Precondition when they are not <paramref name="Expected"/> any more.
 /// </summary>
@@ -134,9 +137,9 @@ public sealed record EraseLines(string Log, string Owner, string? Subject = null
 
 /// <summary>
 /// Removes a principal with all that is theirs: home, calendars, objects, app passwords, the records they own or are the subject of. The lines of their logs, and those about them, are erased; so are
-/// the lines of <paramref name="MentionedIn"/> whose document names their id, or, where it has no id of a person, their name. Their logs stay, under a random owner. Fails with NotFound. <see cref="ICalendarStore.ScourAsync"/> takes the octets out of the file.
+/// the lines of <paramref name="MentionedIn"/> whose document names their id, or, where it has no id of a person, their name or a former one. Their logs stay, under a random owner. Fails with NotFound. <see cref="ICalendarStore.ScourAsync"/> takes the octets out of the file.
 /// </summary>
-public sealed record ErasePrincipal(string PrincipalId, IReadOnlyList<string> MentionedIn) : StoreOperation;
+public sealed record ErasePrincipal(string PrincipalId, IReadOnlyList<string> MentionedIn, IReadOnlyList<string>? FormerNames = null) : StoreOperation;
 
 /// <summary>Operations that happen together or not at all, in order: one write is one atomic, durable transaction.</summary>
 /// <param name="Operations">The steps; later ones see earlier ones.</param>

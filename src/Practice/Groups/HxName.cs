@@ -24,8 +24,21 @@ internal static class HxName
     /// <summary>The properties of a new calendar of a name.</summary>
     public static PropertyBag Properties(string name) => PropertyBag.Empty.With(DisplayName, Element(name));
 
-    /// <summary>What changes in the properties of a calendar that gets a name.</summary>
-    public static IReadOnlyDictionary<PropertyName, string?> Change(string name) => new Dictionary<PropertyName, string?> { [DisplayName] = Element(name) };
+    /// <summary>The steps with which the calendars of a practice group's practitioners get other names, where they do, when who is there or what somebody is called changes.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> RenameAsync(
+        IStoreSnapshot snapshot, PracticeGroup practice, IReadOnlyList<Principal> before, IReadOnlyList<Principal> after)
+    {
+        List<StoreOperation> steps = [];
+        foreach (var practitioner in after)
+        {
+            if (before.FirstOrDefault(other => other.Id == practitioner.Id) is not { } earlier) continue;
+            var name = Of(practice, practitioner, after);
+            if (name != Of(practice, earlier, before) && await snapshot.FindCollectionAsync(practitioner.Id, HxCalendar.CollectionName) is { } hx)
+                steps.Add(new UpdateCollection(hx.Id, new Dictionary<PropertyName, string?> { [DisplayName] = Element(name) }));
+        }
+
+        return steps;
+    }
 
     /// <summary>The name that properties say, or null.</summary>
     public static string? Read(PropertyBag properties) => properties.TryGet(DisplayName, out var element) ? XElement.Parse(element).Value : null;

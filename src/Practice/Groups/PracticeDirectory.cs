@@ -78,6 +78,9 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
             throw new PracticeDirectoryException("A practitioner or administrator belongs to a practice group: name it.");
         if (await snapshot.FindPrincipalByLoginAsync(person.Login) is not null)
             throw new PracticeDirectoryException($"The login '{person.Login}' is taken.");
+        if (person.Email is { } address && await SignInName.IsOfAnotherAsync(snapshot, address, person.Id)) throw new PracticeDirectoryException(AddressTaken(address));
+        if (await SignInName.IsOfAnotherAsync(snapshot, person.Login, person.Id))
+            throw new PracticeDirectoryException($"'{person.Login}' is the e-mail address with which somebody else signs in. Choose another login.");
         if (await snapshot.FindPrincipalAsync(person.Id) is not null)
             throw new PracticeDirectoryException($"The id '{person.Id}' is taken.");
         List<StoreOperation> operations = [new CreatePrincipal(person)];
@@ -89,6 +92,8 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         return person;
     }
 
+    internal static string AddressTaken(string email) => $"Somebody else signs in with the e-mail address '{email}'. Each person needs one of their own.";
+
     private async Task AddPractitionerAsync(List<StoreOperation> operations, IStoreSnapshot snapshot, Principal person, PracticeGroup practice)
     {
         var colleagues = (await snapshot.ListPrincipalsAsync(practice.Id))
@@ -98,11 +103,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         var hx = Create(person, HxCalendar.CollectionName, CollectionKind.Hx, "VEVENT", HxName.Of(practice, person, all));
         operations.Add(practice.Billing ? HxCalendar.Hide(hx) : hx);
         if (practice.Billing) operations.Add(HxAccess.Unbought(practice, clock.GetCurrentInstant()).Put(person.Id, expectedVersion: 0));
-        foreach (var colleague in colleagues)
-        {
-            if (await snapshot.FindCollectionAsync(colleague.Id, HxCalendar.CollectionName) is not { } other) continue;
-            operations.Add(new UpdateCollection(other.Id, HxName.Change(HxName.Of(practice, colleague, all))));
-        }
+        operations.AddRange(await HxName.RenameAsync(snapshot, practice, colleagues, all));
     }
 
     private CreateCollection Create(Principal owner, string name, CollectionKind kind, string component, string displayName) =>

@@ -18,7 +18,7 @@ public static class Erasure
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(person);
-        var steps = new List<StoreOperation> { new ErasePrincipal(person.Id, [DiaryAudit.Log, PracticeAudit.Log]) };
+        var steps = new List<StoreOperation> { new ErasePrincipal(person.Id, [DiaryAudit.Log, PracticeAudit.Log], await FormerNames.ListAsync(snapshot, person.Id)) };
         steps.AddRange(await FeedAddress.ForgetAsync(snapshot, person.Id, at));
         var letters = await snapshot.ListRecordsAsync(CreditLetter.RecordKind, CreditLetter.RecordOwner);
         steps.AddRange(letters.Where(letter => CreditLetter.IsAbout(letter, person.Id)).Select(CreditLetter.Remove));

@@ -46,8 +46,8 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
         return [.. people.OrderBy(person => person.Principal.DisplayName, StringComparer.CurrentCultureIgnoreCase)];
     }
 
-    /// <summary>One person of a practice group; null when there is none of that id in it.</summary>
-    public static async Task<PracticePerson?> FindAsync(IStoreSnapshot snapshot, string practiceId, string personId)
+    /// <summary>One person of a practice group, or of those without one; null when there is none of that id in it.</summary>
+    public static async Task<PracticePerson?> FindAsync(IStoreSnapshot snapshot, string? practiceId, string personId)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         var principal = await snapshot.FindPrincipalAsync(personId);
@@ -62,7 +62,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
         var now = clock.GetCurrentInstant();
         var (link, secret) = OneTimeLink.Create(LinkPurpose.Invitation, now);
         var person = await new PracticeDirectory(store, clock).CreatePersonAsync(
-            login, name, email, role, practiceId, alongside: made => [link.Put(made.Id), PracticeAudit.Line(practiceId, now, by, AuditAction.Invited, made.Id)]);
+            login, name, email, role, practiceId, alongside: made => [new OneTimeLinks([link]).Put(made.Id, expectedVersion: 0), PracticeAudit.Line(practiceId, now, by, AuditAction.Invited, made.Id)]);
         return (person, secret);
     }
 
@@ -72,50 +72,83 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
     {
         var now = clock.GetCurrentInstant();
         var (link, secret) = OneTimeLink.Create(LinkPurpose.Invitation, now);
-        await ChangeAsync(practiceId, personId, by, AuditAction.Invited, (_, person) => person.State is AccessState.Invited or AccessState.WithoutPassword
-            ? [link.Put(personId)]
-            : throw new PracticeDirectoryException($"{person.Principal.DisplayName} needs no invitation."));
+        await ChangeAsync(practiceId, personId, by, AuditAction.Invited, async (snapshot, person) =>
+        {
+            if (person.State is not (AccessState.Invited or AccessState.WithoutPassword)) throw new PracticeDirectoryException($"{person.Principal.DisplayName} needs no invitation.");
+            var (links, version) = await OneTimeLinks.ReadAsync(snapshot, personId);
+            return [links.With(link, now).Put(personId, version)];
+        });
         return secret;
     }
 
     /// <summary>Takes a person's access away at once; what they own stays.</summary>
     /// <exception cref="PracticeDirectoryException">It is the administrator's own, or that of the last administrator.</exception>
     public Task DeactivateAsync(string practiceId, AuditActor by, string personId) =>
-        ChangeAsync(practiceId, personId, by, AuditAction.Deactivated, (people, person) =>
+        ChangeAsync(practiceId, personId, by, AuditAction.Deactivated, async (snapshot, person) =>
         {
             if (personId == by.PersonId) throw new PracticeDirectoryException("You cannot take away your own access. Ask another administrator.");
             if (person.State == AccessState.Deactivated) throw new PracticeDirectoryException($"{person.Principal.DisplayName} has no access already.");
-            if (!people.Any(other => other is { Role: PrincipalRole.Administrator, Deactivated: null } && other.Id != personId))
+            if (!(await snapshot.ListPrincipalsAsync(practiceId)).Any(other => other is { Role: PrincipalRole.Administrator, Deactivated: null } && other.Id != personId))
                 throw new PracticeDirectoryException($"{person.Principal.DisplayName} is the last administrator. Invite another one first.");
-            return [new SetDeactivated(personId, clock.GetCurrentInstant())];
+            return [new SetDeactivated(personId, clock.GetCurrentInstant()), .. await Session.EndAllAsync(snapshot, personId)];
         });
 
     /// <summary>Gives a person's access back: their password and their devices work again.</summary>
     /// <exception cref="PracticeDirectoryException">They have access.</exception>
     public Task ReactivateAsync(string practiceId, AuditActor by, string personId) =>
-        ChangeAsync(practiceId, personId, by, AuditAction.Reactivated, (_, person) => person.State == AccessState.Deactivated
-            ? [new SetDeactivated(personId, null)]
+        ChangeAsync(practiceId, personId, by, AuditAction.Reactivated, async (snapshot, person) => person.State == AccessState.Deactivated
+            ? [new SetDeactivated(personId, null), .. await Subscription.EndDueAsync(snapshot, practiceId, personId, clock.GetCurrentInstant())]
             : throw new PracticeDirectoryException($"{person.Principal.DisplayName} has access already."));
 
     /// <summary>Turns off the second step of signing in for a person who has lost the phone and the recovery codes.</summary>
     /// <exception cref="PracticeDirectoryException">It is off, or the administrator's own.</exception>
-    public async Task RemoveSecondFactorAsync(string practiceId, AuditActor by, string personId)
-    {
-        (Account Account, long Version)? found;
-        using (var snapshot = await store.OpenSnapshotAsync()) found = await Account.FindAsync(snapshot, personId);
-        await ChangeAsync(practiceId, personId, by, AuditAction.SecondFactorOff, (_, person) =>
+    public Task RemoveSecondFactorAsync(string practiceId, AuditActor by, string personId) =>
+        ChangeAsync(practiceId, personId, by, AuditAction.SecondFactorOff, async (snapshot, person) =>
         {
             if (personId == by.PersonId) throw new PracticeDirectoryException("Turn off your own two-step sign-in on your account's page.");
-            return found is { Account.SecondFactor: not null } account
-                ? [(account.Account with { SecondFactor = null }).Put(personId, account.Version)]
+            return await Account.FindAsync(snapshot, personId) is { Account.SecondFactor: not null } found
+                ? [(found.Account with { SecondFactor = null }).Put(personId, found.Version)]
                 : throw new PracticeDirectoryException($"{person.Principal.DisplayName} does not use two-step sign-in.");
         });
+
+    /// <summary>Gives a person another display name and e-mail address, and their calendar the name (R3). Links to set a password that went to another address end.</summary>
+    /// <param name="practiceId">The practice group; null for somebody without one.</param>
+    /// <param name="by">Who does it: an administrator of the practice group, or the person.</param>
+    /// <param name="personId">Whose.</param>
+    /// <param name="name">The display name.</param>
+    /// <param name="email">The e-mail address, or nothing.</param>
+    /// <exception cref="PracticeDirectoryException">There is no name, or somebody else signs in with the address.</exception>
+    public Task EditAsync(string? practiceId, AuditActor by, string personId, string name, string? email)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var (newName, newEmail) = (name.Trim(), string.IsNullOrWhiteSpace(email) ? null : email.Trim());
+        if (newName.Length == 0) throw new PracticeDirectoryException("Type the name.");
+        return ChangeAsync(practiceId, personId, by, AuditAction.PersonChanged, async (snapshot, described) =>
+        {
+            var person = described.Principal;
+            List<StoreOperation> steps = [];
+            if (newEmail != person.Email)
+            {
+                if (newEmail is not null && await SignInName.IsOfAnotherAsync(snapshot, newEmail, personId)) throw new PracticeDirectoryException(PracticeDirectory.AddressTaken(newEmail));
+                steps.AddRange(await OneTimeLinks.EndAllAsync(snapshot, personId));
+            }
+
+            if (newName != person.DisplayName) steps.AddRange([FormerNames.Keep(person), .. await RenameCalendarsAsync(snapshot, person, newName)]);
+            return newName == person.DisplayName && newEmail == person.Email ? [] : [new RenamePrincipal(personId, newName, newEmail), .. steps];
+        });
+    }
+
+    private static async ValueTask<IReadOnlyList<StoreOperation>> RenameCalendarsAsync(IStoreSnapshot snapshot, Principal person, string name)
+    {
+        if (await PracticeGroup.FindAsync(snapshot, person.PracticeId) is not { } practice) return [];
+        var before = (await snapshot.ListPrincipalsAsync(practice.Id)).Where(other => other.Role == PrincipalRole.Practitioner).ToList();
+        return await HxName.RenameAsync(snapshot, practice, before, [.. before.Select(other => other.Id == person.Id ? other with { DisplayName = name } : other)]);
     }
 
     // Decided on the practice group's people as they are when it is written: who changes access appends to the audit log, and a line that
     // came in between has it decided anew.
     private async Task ChangeAsync(
-        string practiceId, string personId, AuditActor by, AuditAction action, Func<IReadOnlyList<Principal>, PracticePerson, IReadOnlyList<StoreOperation>> decide)
+        string? practiceId, string personId, AuditActor by, AuditAction action, Func<IStoreSnapshot, PracticePerson, Task<IReadOnlyList<StoreOperation>>> decide)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -123,13 +156,16 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
             using (var snapshot = await store.OpenSnapshotAsync())
             {
                 var person = await FindAsync(snapshot, practiceId, personId) ?? throw new PracticeDirectoryException("There is no such person any more.");
-                var last = await snapshot.ListLastLinesAsync(PracticeAudit.Log, practiceId, long.MaxValue, 1);
-                operations = [new ExpectLine(PracticeAudit.Log, practiceId, last.Count == 0 ? 0 : last[0].Number), .. decide(await snapshot.ListPrincipalsAsync(practiceId), person)];
-                if (action == AuditAction.Reactivated) operations.AddRange(await Subscription.EndDueAsync(snapshot, practiceId, personId, clock.GetCurrentInstant()));
-                if (action == AuditAction.Deactivated) operations.AddRange(await Session.EndAllAsync(snapshot, personId));
+                operations = [.. await decide(snapshot, person)];
+                if (operations.Count == 0) return;
+                if (practiceId is not null)
+                {
+                    var last = await snapshot.ListLastLinesAsync(PracticeAudit.Log, practiceId, long.MaxValue, 1);
+                    operations.Add(new ExpectLine(PracticeAudit.Log, practiceId, last.Count == 0 ? 0 : last[0].Number));
+                    operations.Add(PracticeAudit.Line(practiceId, clock.GetCurrentInstant(), by, action, personId));
+                }
             }
 
-            operations.Add(PracticeAudit.Line(practiceId, clock.GetCurrentInstant(), by, action, personId));
             var outcome = await store.ApplyAsync(new StoreBatch(operations));
             if (outcome.Succeeded) return;
             if (outcome.Failure!.Kind is not (StoreFailureKind.Precondition or StoreFailureKind.NotFound)) break;
@@ -141,7 +177,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
     private static async Task<PracticePerson> DescribeAsync(IStoreSnapshot snapshot, Principal principal)
     {
         var account = (await Account.FindAsync(snapshot, principal.Id))?.Account;
-        var invitation = (await OneTimeLink.FindAsync(snapshot, principal.Id, LinkPurpose.Invitation))?.Link;
+        var invitation = (await OneTimeLinks.ReadAsync(snapshot, principal.Id)).Links.Invitation;
         var sessions = await Session.ListAsync(snapshot, principal.Id);
         var credentials = await snapshot.ListCredentialsAsync(principal.Id);
         Instant?[] seen = [account?.LastSignIn, .. sessions.Select(session => (Instant?)session.LastSeen), .. credentials.Select(credential => credential.LastUsed)];

@@ -138,6 +138,37 @@ public sealed class EraseAndExportTests
             Encoding.UTF8.GetBytes($"{{\"at\":\"2026-02-22T00:00:00Z\",\"practitionerId\":\"{id}\",\"due\":\"2026-03-01\",\"daysBefore\":7,\"missing\":1}}");
     }
 
+    [Fact]
+    public async Task Of_a_person_who_has_had_another_name_that_is_erased_too()
+    {
+        var folder = Directory.CreateTempSubdirectory("erase-").FullName;
+        var cancelled = TestContext.Current.CancellationToken;
+        await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), SystemClock.Instance))
+        {
+            var person = new Principal("anna", "anna@example.org", Marker, null, PrincipalRole.Practitioner, "p", PropertyBag.Empty);
+            await store.ApplyAsync(
+                StoreBatch.Of(
+                    new CreatePrincipal(person),
+                    new CreatePrincipal(new Principal("bert", "bert@example.org", "Bert", null, PrincipalRole.Practitioner, "p", PropertyBag.Empty)),
+                    new AppendLine(DiaryAudit.Log, "bert", Encoding.UTF8.GetBytes($"{{\"who\":\"{Marker}\"}}"), "uid"),
+                    new AppendLine(DiaryAudit.Log, "bert", "{\"who\":\"Bert\"}"u8.ToArray(), "uid")),
+                cancelled);
+            var people = new PracticePeople(store, SystemClock.Instance);
+            await people.EditAsync("p", AuditActor.OnPages(person), "anna", $"{Marker} Ibsen", null);
+            await people.EditAsync("p", AuditActor.OnPages(person), "anna", "Anna Holm", null);
+
+            StoreOperation[] steps;
+            using (var before = await store.OpenSnapshotAsync(cancelled)) steps = await Erasure.OfAsync(before, (await before.FindPrincipalAsync("anna"))!, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command);
+            Assert.True((await store.ApplyAsync(new StoreBatch(steps), cancelled)).Succeeded);
+            Assert.True((await store.ScourAsync(cancelled)).Succeeded);
+            Assert.Empty(FilesWith(folder, Marker));
+            using var snapshot = await store.OpenSnapshotAsync(cancelled);
+            Assert.Equal([true, false], (await snapshot.ListLinesAsync(DiaryAudit.Log, "bert")).Select(line => line.Erased));
+        }
+
+        Directory.Delete(folder, true);
+    }
+
     [Theory]
     [InlineData("out")]
     [InlineData("out.zip")]

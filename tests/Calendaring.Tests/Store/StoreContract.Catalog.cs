@@ -70,6 +70,24 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_principal_gets_another_name_and_address_and_nothing_else_of_it_changes()
+    {
+        var name = new PropertyName("urn:example", "note");
+        var note = PropertyBag.Empty.With(name, "<note xmlns=\"urn:example\">x</note>");
+        var before = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
+        await ApplyAsync(new UpdatePrincipalProperties("anna", note, PropertyBag.Empty));
+        await ApplyAsync(new RenamePrincipal("anna", "Anna Holm", "holm@example.org"));
+        await ReopenAsync();
+        var anna = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
+        Assert.True(anna.Properties.HasSame(note));
+        var expected = before with { DisplayName = "Anna Holm", Email = "holm@example.org" };
+        Assert.Equal(expected, anna with { Properties = before.Properties, HomeProperties = before.HomeProperties, InboxProperties = before.InboxProperties, OutboxProperties = before.OutboxProperties });
+        await ApplyAsync(new RenamePrincipal("anna", "Anna", null));
+        Assert.Null((await AskAsync(s => s.FindPrincipalAsync("anna")))!.Email);
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new RenamePrincipal("nobody", "x", null))).Kind);
+    }
+
+    [Fact]
     public async Task A_principal_its_home_inbox_and_outbox_have_properties_of_their_own()
     {
         var name = new PropertyName("urn:example", "note");

@@ -26,7 +26,7 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
         Account? account = null;
         using (var snapshot = await store.OpenSnapshotAsync(cancelled))
         {
-            person = await FindAsync(snapshot, login);
+            person = await SignInName.FindAsync(snapshot, login);
             if (person is { Deactivated: null }) account = (await Account.FindAsync(snapshot, person.Id))?.Account;
         }
 
@@ -38,19 +38,6 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
         if (comparison.IsRight) return new PasswordCheck(person, account, comparison, 0);
         if (!comparison.IsBusy && person is not null) NoteFailure(person);
         return new PasswordCheck(null, null, comparison, 0);
-    }
-
-    /// <summary>A person by login, or by an e-mail address that nobody else of those who may come in has; or null.</summary>
-    public static async Task<Principal?> FindAsync(IStoreSnapshot snapshot, string login)
-    {
-        if (LoginName.Normalise(login) is not { } normalised) return null;
-        if (await snapshot.FindPrincipalByLoginAsync(normalised) is { } person) return person;
-        if (!normalised.Contains('@', StringComparison.Ordinal)) return null;
-        var holders = (await snapshot.ListPrincipalsAsync())
-            .Where(other => other.Deactivated is null && other.Email is { } email && LoginName.Normalise(email) == normalised)
-            .Take(2)
-            .ToList();
-        return holders.Count == 1 ? holders[0] : null;
     }
 
     /// <summary>
@@ -91,7 +78,7 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
             async (snapshot, person) =>
             [
                 .. await Session.EndAllAsync(snapshot, person.Id, me.SessionId),
-                .. await OneTimeLink.EndAllAsync(snapshot, person.Id),
+                .. await OneTimeLinks.EndAllAsync(snapshot, person.Id),
                 .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person, me.SessionId), AuditAction.PasswordChanged),
             ]);
     }

@@ -84,6 +84,15 @@ internal static class Letters
             """);
     }
 
+    public static Letter AddressChanged(string to) => new(to, "Your e-mail address for CalendarSync was changed", """
+        Hello,
+
+        your CalendarSync account has had another e-mail address since a moment ago: letters go there from now on.
+
+        If neither you nor the administrator of your practice changed it, tell the administrator at once.
+
+        """);
+
     public static Letter SecondFactorOn(string to) => OfSecondFactor(to, "Two-step sign-in was turned on", "two-step sign-in was turned on for your CalendarSync account a moment ago: signing in asks for a code of your app after the password.");
 
     public static Letter SecondFactorOff(string to) => OfSecondFactor(to, "Two-step sign-in was turned off", "two-step sign-in was turned off for your CalendarSync account a moment ago: the password alone opens it now.");

@@ -44,7 +44,8 @@ internal sealed partial class WriteTransaction
         foreach (var log in erase.MentionedIn)
         {
             connection.Take(EraseMentions).Bind(log).Bind(quoted).Run();
-            connection.Take(EraseNamed).Bind(log).Bind(home.Principal.PracticeId).Bind(home.Principal.DisplayName).Run();
+            foreach (var name in (string[])[home.Principal.DisplayName, .. erase.FormerNames ?? []])
+                connection.Take(EraseNamed).Bind(log).Bind(home.Principal.PracticeId).Bind(name).Run();
         }
 
         var practices = Catalog.Practices;

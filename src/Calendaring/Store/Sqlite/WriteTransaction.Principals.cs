@@ -55,6 +55,10 @@ internal sealed partial class WriteTransaction
         ? Update(new UpdatePrincipal(home.Principal with { Deactivated = set.Deactivated }))
         : Fail(StoreFailureKind.NotFound);
 
+    private StoreFailure? Rename(RenamePrincipal rename) => Catalog.Homes.TryGetValue(rename.PrincipalId, out var home)
+        ? Update(new UpdatePrincipal(home.Principal with { DisplayName = rename.DisplayName, Email = rename.Email }))
+        : Fail(StoreFailureKind.NotFound);
+
     private StoreFailure? Update(UpdatePrincipalProperties update)
     {
         if (!Catalog.Homes.TryGetValue(update.PrincipalId, out var home)) return Fail(StoreFailureKind.NotFound);

@@ -99,6 +99,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
         UpdatePrincipal update => Update(update),
         UpdatePrincipalProperties update => Update(update),
         SetDeactivated set => Set(set),
+        RenamePrincipal rename => Rename(rename),
         PutCredential put => Put(put),
         ChangeCredential change => Change(change),
         DeleteCredential delete => Delete(delete),

@@ -50,9 +50,9 @@ internal sealed class InviteModel(PracticePeople people, Invitations invitations
 
     private string? Check()
     {
-        if (string.IsNullOrWhiteSpace(Name)) return "Type the name.";
+        if (PersonDetails.Problem(Name, Email) is { } problem) return problem;
         if (Role is not (nameof(PrincipalRole.Practitioner) or nameof(PrincipalRole.Administrator))) return "Choose a role.";
-        if (!string.IsNullOrWhiteSpace(Email)) return Letter.IsAddress(Email.Trim()) ? null : "The e-mail address is not complete. Write it like name@example.com.";
+        if (!string.IsNullOrWhiteSpace(Email)) return null;
         if (CanSend) return "Type the e-mail address that the invitation goes to.";
         return string.IsNullOrWhiteSpace(Login) ? "Type a login or an e-mail address." : null;
     }

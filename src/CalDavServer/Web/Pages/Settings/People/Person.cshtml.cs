@@ -13,7 +13,7 @@ namespace CalDavServer.Web.Pages.Settings.People;
 
 /// <summary>One person of the administrator's practice group. Of another group there is nobody.</summary>
 [Authorize(Policy = Policies.Administrator)]
-internal sealed class PersonModel(ICalendarStore store, PracticePeople people, Invitations invitations, MailSender mail, IClock clock) : PageModel
+internal sealed class PersonModel(ICalendarStore store, PracticePeople people, PersonDetails details, Invitations invitations, MailSender mail, IClock clock) : PageModel
 {
     public PracticePerson Whom { get; private set; } = null!;
 
@@ -21,6 +21,13 @@ internal sealed class PersonModel(ICalendarStore store, PracticePeople people, I
     public string? Link { get; private set; }
 
     public string? Problem { get; private set; }
+
+    /// <summary>The name that was typed, or the one there is.</summary>
+    public string? Name { get; private set; }
+
+    public string? Email { get; private set; }
+
+    public string? EditProblem { get; private set; }
 
     public bool HasEnded => Whom.InvitedUntil < clock.GetCurrentInstant();
 
@@ -46,6 +53,27 @@ internal sealed class PersonModel(ICalendarStore store, PracticePeople people, I
 
     public Task<IActionResult> OnPostRemoveSecondFactorAsync(string id) =>
         ChangeAsync(id, RemoveSecondFactorAsync, "{0} signs in with the password alone now.");
+
+    public async Task<IActionResult> OnPostEditAsync(string id, string? name, string? email)
+    {
+        (Name, Email) = (name, email);
+        if (!await FindAsync(id)) return NotFound();
+        if (id == Person.Of(HttpContext).Principal.Id) return LocalRedirect("/settings/details");
+        EditProblem = PersonDetails.Problem(name, email);
+        if (EditProblem is not null) return Page();
+        try
+        {
+            await details.ChangeAsync(Person.Of(HttpContext), Whom.Principal, name!, email);
+        }
+        catch (PracticeDirectoryException failure)
+        {
+            EditProblem = failure.Message;
+            return Page();
+        }
+
+        TempData["Notice"] = "Saved.";
+        return LocalRedirect($"/settings/people/{Uri.EscapeDataString(id)}");
+    }
 
     private async Task RemoveSecondFactorAsync()
     {
@@ -75,6 +103,7 @@ internal sealed class PersonModel(ICalendarStore store, PracticePeople people, I
         using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
         if (await PracticePeople.FindAsync(snapshot, PracticeId, id) is not { } found) return false;
         Whom = found;
+        (Name, Email) = (Name ?? found.Principal.DisplayName, Name is null ? found.Principal.Email : Email);
         return true;
     }
 }

@@ -1,0 +1,51 @@
+using CalDavServer.Web.SignIn;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Practice.Groups;
+
+namespace CalDavServer.Web.Pages.Settings;
+
+/// <summary>
+/// Where a person changes the own name and e-mail address. With the password: who finds an open browser must not have the links for a forgotten password sent to themselves.
+/// </summary>
+internal sealed class DetailsModel(Accounts accounts, PersonDetails details) : PageModel
+{
+    [BindProperty]
+    public string? Name { get; set; }
+
+    [BindProperty]
+    public string? Email { get; set; }
+
+    public string? Problem { get; private set; }
+
+    public string? PasswordProblem { get; private set; }
+
+    private Person Me => Person.Of(HttpContext);
+
+    public void OnGet() => (Name, Email) = (Me.Principal.DisplayName, Me.Principal.Email);
+
+    public async Task<IActionResult> OnPostAsync(string? password)
+    {
+        Problem = PersonDetails.Problem(Name, Email);
+        if (Problem is not null) return Page();
+        var check = await accounts.CheckAsync(Me.Principal.Login, password ?? "", HttpContext);
+        if (check.Account is null)
+        {
+            PasswordProblem = check.Sentence(Response, "This is not your password.");
+            return Page();
+        }
+
+        try
+        {
+            await details.ChangeAsync(Me, Me.Principal, Name!, Email);
+        }
+        catch (PracticeDirectoryException failure)
+        {
+            Problem = failure.Message;
+            return Page();
+        }
+
+        TempData["Notice"] = "Your name and e-mail address are saved.";
+        return LocalRedirect("/settings");
+    }
+}

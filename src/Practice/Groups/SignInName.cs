@@ -1,0 +1,31 @@
+using Calendaring.Store;
+
+namespace Practice.Groups;
+
+/// <summary>What people type to sign in to the pages: their login, or their e-mail address.</summary>
+public static class SignInName
+{
+    /// <summary>A person by login, or by an e-mail address that nobody else of those who may come in has; or null.</summary>
+    public static async ValueTask<Principal?> FindAsync(IStoreSnapshot snapshot, string typed)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if (LoginName.Normalise(typed) is not { } name) return null;
+        if (await snapshot.FindPrincipalByLoginAsync(name) is { } person) return person;
+        if (!name.Contains('@', StringComparison.Ordinal)) return null;
+        var holders = (await snapshot.ListPrincipalsAsync()).Where(other => other.Deactivated is null && Address(other) == name).Take(2).ToList();
+        return holders.Count == 1 ? holders[0] : null;
+    }
+
+    /// <summary>
+    /// Whether somebody other than a person has this for a login or e-mail address: were it the person's too, one of them could not sign in with it any more. Also somebody who may not come in: they
+    /// may again.
+    /// </summary>
+    public static async ValueTask<bool> IsOfAnotherAsync(IStoreSnapshot snapshot, string name, string personId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var normalised = LoginName.Normalise(name);
+        return normalised is not null && (await snapshot.ListPrincipalsAsync()).Any(other => other.Id != personId && (other.Login == normalised || Address(other) == normalised));
+    }
+
+    private static string? Address(Principal person) => person.Email is { } email ? LoginName.Normalise(email) : null;
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using CalDavServer.Operations;
+using CalDavServer.Tests.Hosting;
+using Calendaring.Store;
+using Practice;
+using Practice.Audit;
+using Practice.Groups;
+using Xunit;
+
+namespace CalDavServer.Tests.Web;
+
+/// <summary>Names and e-mail addresses of people: changed by administrators and by themselves, and never such that somebody could not sign in any more.</summary>
+public sealed class PersonDetailsTests : PageTest
+{
+    private readonly MailStandIn _mail = new();
+
+    private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("http://calendar.riverbend.example/") };
+
+    private string PageOfMaya => $"/settings/people/{Maya.Id}";
+
+    [Fact]
+    public async Task R3_a_changed_name_is_in_the_pages_in_the_calendars_name_and_not_in_the_audit_log()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        var page = await EditAsync(ruth, "Maya Ibsen", Maya.Email!);
+        Assert.Contains("Saved.", page.Text, StringComparison.Ordinal);
+        using var maya = await SignedInAsync("maya");
+        Assert.Contains("Maya Ibsen", (await maya.GetAsync("/settings")).Text, StringComparison.Ordinal);
+        using var device = Server.Client(await Server.AddPasswordAsync(Maya));
+        Assert.Contains("HX_Riverbend (Maya Ibsen)", (await device.PropFindAsync(device.Calendar("hx"), "0", Xml.D + "displayname")).Text, StringComparison.Ordinal);
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var line = Assert.Single(await AuditLine.ListAsync(snapshot, PracticeAudit.Log, Practice.Id, 0, 100), line => line.Entry!.Action == AuditAction.PersonChanged);
+        Assert.Equal((Ruth.Id, Maya.Id), (line.Entry!.PersonId, line.Entry.About));
+        Assert.DoesNotContain("Ibsen", System.Text.Encoding.UTF8.GetString(line.Stored.Document.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_changed_address_opens_instead_of_the_one_before_which_is_told_and_earlier_links_end()
+    {
+        using var browser = new PageClient(Server);
+        await browser.PostAsync("/forgotten", ("login", "maya"));
+        var link = (await _mail.NextAsync()).Link.PathAndQuery;
+        using var ruth = await SignedInAsync("ruth");
+        await EditAsync(ruth, Maya.DisplayName, "m.lindqvist@riverbend.example");
+        var letter = await _mail.NextAsync();
+        Assert.Equal((Maya.Email, true), (letter.To, letter.Text.Contains("another e-mail address", StringComparison.Ordinal)));
+        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(link)).Status);
+        Assert.Contains("not right", (await browser.PostAsync("/sign-in", ("login", Maya.Email!), ("password", Password))).Text, StringComparison.Ordinal);
+        await browser.SignInAsync("m.lindqvist@riverbend.example", Password);
+        Assert.Equal("/settings", (await browser.GetAsync("/settings")).Path);
+    }
+
+    [Theory]
+    [InlineData("Maya", "tom@riverbend.example", "Somebody else signs in with the e-mail address")]
+    [InlineData("Maya", " TOM@Riverbend.example ", "Somebody else signs in with the e-mail address")]
+    [InlineData("Maya", "olga@elsewhere.example", "Somebody else signs in with the e-mail address")]
+    [InlineData("Maya", "gone@elsewhere.example", "Somebody else signs in with the e-mail address")]
+    [InlineData("Maya", "not an address", "The e-mail address is not complete.")]
+    [InlineData(" ", "maya@riverbend.example", "Type the name.")]
+    public async Task Details_that_are_not_right_are_refused_with_a_sentence_and_what_was_typed_stays(string name, string email, string sentence)
+    {
+        var directory = new PracticeDirectory(Server.Store, Server.Clock);
+        // one whose login it is, in another practice group; and one who may not come in, and may again
+        await directory.CreatePersonAsync("olga@elsewhere.example", "Olga", null, PrincipalRole.User, null);
+        var gone = await directory.CreatePersonAsync("gone", "Gone", "gone@elsewhere.example", PrincipalRole.User, null);
+        await Server.Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(gone.Id, Server.Clock.GetCurrentInstant())), TestContext.Current.CancellationToken);
+        using var ruth = await SignedInAsync("ruth");
+        var page = await EditAsync(ruth, name, email);
+        Assert.Contains(sentence, page.Text, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{email}\"", page.Text, StringComparison.Ordinal);
+        using var maya = await SignedInAsync(Maya.Email!);
+        Assert.Contains("Maya Lindqvist", (await maya.GetAsync("/settings")).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tom@riverbend.example", "lee", "Somebody else signs in with the e-mail address")]
+    [InlineData("lee@riverbend.example", "Tom@riverbend.example", "is the e-mail address with which somebody else signs in")]
+    [InlineData("tom@riverbend.example", "", "Somebody else signs in with the e-mail address")]
+    public async Task Nobody_is_invited_with_what_somebody_else_signs_in_with(string email, string login, string sentence)
+    {
+        using var ruth = await SignedInAsync("ruth");
+        var page = await ruth.PostAsync("/settings/people/invite", ("name", "Lee"), ("email", email), ("login", login), ("role", "Practitioner"));
+        Assert.Contains(sentence, WebUtility.HtmlDecode(page.Text), StringComparison.Ordinal);
+        using var tom = await SignedInAsync(Tom.Email!);
+        Assert.Equal("/settings", (await tom.GetAsync("/settings")).Path);
+    }
+
+    [Fact]
+    public async Task A_person_changes_the_own_details_with_the_password_only()
+    {
+        using var maya = await SignedInAsync("maya");
+        var refused = await maya.PostAsync("/settings/details", ("name", "Maya Ibsen"), ("email", "m@riverbend.example"), ("password", "wrong"));
+        Assert.Contains("This is not your password.", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("value=\"Maya Ibsen\"", refused.Text, StringComparison.Ordinal);
+        var taken = await maya.PostAsync("/settings/details", ("name", "Maya Ibsen"), ("email", Tom.Email!), ("password", Password));
+        Assert.Contains("Somebody else signs in", taken.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(AuditAction.PersonChanged, await AuditAsync());
+        var saved = await maya.PostAsync("/settings/details", ("name", "Maya Ibsen"), ("email", "m@riverbend.example"), ("password", Password));
+        Assert.Equal("/settings", saved.Path);
+        Assert.Contains("Maya Ibsen", saved.Text, StringComparison.Ordinal);
+        Assert.Equal(Maya.Email, (await _mail.NextAsync()).To);
+        Assert.Contains(AuditAction.PersonChanged, await AuditAsync());
+        await maya.PostAsync("/settings/details", ("name", "Maya Ibsen"), ("email", "m@riverbend.example"), ("password", Password));
+        Assert.Single(await AuditAsync(), action => action == AuditAction.PersonChanged);
+    }
+
+    [Fact]
+    public async Task An_administrator_does_not_get_round_the_password_for_the_own_details()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        Assert.DoesNotContain("handler=Edit", (await ruth.GetAsync($"/settings/people/{Ruth.Id}")).Text, StringComparison.Ordinal);
+        var page = await ruth.PostAsync($"/settings/people/{Ruth.Id}?handler=Edit", await ruth.GetAsync("/settings/people/invite"), ("name", "R"), ("email", "x@riverbend.example"));
+        Assert.Equal("/settings/details", page.Path);
+        Assert.Contains("Ruth Calloway", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_of_another_practice_group_is_changed()
+    {
+        var olga = await new PracticeDirectory(Server.Store, Server.Clock).CreatePersonAsync("olga", "Olga", null, PrincipalRole.User, null);
+        using var ruth = await SignedInAsync("ruth");
+        var form = await ruth.GetAsync("/settings/people/invite");
+        Assert.Equal(HttpStatusCode.NotFound, (await ruth.PostAsync($"/settings/people/{olga.Id}?handler=Edit", form, ("name", "R"), ("email", ""))).Status);
+        using var tom = await SignedInAsync("tom");
+        var details = await tom.GetAsync("/settings/details");
+        Assert.Equal(HttpStatusCode.Forbidden, (await tom.PostAsync($"{PageOfMaya}?handler=Edit", details, ("name", "R"), ("email", ""))).Status);
+    }
+
+    [Fact]
+    public async Task Somebody_without_a_practice_group_changes_the_own_details_too()
+    {
+        var olga = await new PracticeDirectory(Server.Store, Server.Clock).CreatePersonAsync("olga", "Olga", null, PrincipalRole.User, null);
+        await PageClient.GivePasswordAsync(Server, olga.Id, Password);
+        using var browser = await SignedInAsync("olga");
+        var page = await browser.PostAsync("/settings/details", ("name", "Olga Novak"), ("email", ""), ("password", Password));
+        Assert.Contains("Olga Novak", page.Text, StringComparison.Ordinal);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _mail.DisposeAsync();
+    }
+
+    private Task<PageAnswer> EditAsync(PageClient browser, string name, string email) =>
+        browser.PostAsync($"{PageOfMaya}?handler=Edit", ("name", name), ("email", email));
+}
