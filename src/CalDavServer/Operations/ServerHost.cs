@@ -72,6 +72,8 @@ internal static class ServerHost
         kestrel.AllowSynchronousIO = false;
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);
         var limits = kestrel.Limits;
+        // a listing of ten thousand is two MB: with the usual 64 KB its writer and its sender wait for each other thirty times
+        limits.MaxResponseBufferSize = 512 * 1024;
         limits.MaxRequestLineSize = 16 * 1024;
         limits.MaxRequestHeadersTotalSize = 32 * 1024;
         limits.MaxRequestHeaderCount = 100;

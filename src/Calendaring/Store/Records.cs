@@ -214,7 +214,7 @@ public sealed record StoredObject(ObjectRow Row, ReadOnlyMemory<byte> Octets);
 /// <param name="Name">The member's path segment.</param>
 /// <param name="Change">The change number; a sync may be continued from it.</param>
 /// <param name="Row">The member as it is now, or null when it has been removed.</param>
-public sealed record ChangeEntry(long CollectionId, string Name, long Change, ObjectRow? Row);
+public readonly record struct ChangeEntry(long CollectionId, string Name, long Change, ObjectRow? Row);
 
 /// <summary>A document of a higher layer: practice groups, subscriptions, ledgers, links, audit.</summary>
 /// <param name="Kind">E.g. <c>practice</c>.</param>

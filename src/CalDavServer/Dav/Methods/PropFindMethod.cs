@@ -1,4 +1,5 @@
 using CalDavServer.Dav.Properties;
+using CalDavServer.Dav.Reports;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
@@ -37,13 +38,8 @@ internal sealed class PropFindMethod : IMethod
     {
         if (parent is CalendarResource calendar)
         {
-            await foreach (var row in request.Snapshot.ListRowsAsync(calendar.Collection.Id))
-            {
-                if (ResourceResolver.OfObject(calendar, row, request.Caller.Level) is not { } member) continue;
-                await PropertyWriter.WriteResponseAsync(request, output, member, requested);
-                await output.DrainAsync();
-            }
-
+            var answer = new ObjectAnswer(request, output, calendar, requested);
+            await foreach (var row in request.Snapshot.ListRowsAsync(calendar.Collection.Id)) await answer.WriteAsync(row);
             return;
         }
 

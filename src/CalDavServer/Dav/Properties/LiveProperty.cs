@@ -31,6 +31,12 @@ internal sealed record LiveProperty(PropertyName Name, ResourceKinds AppliesTo, 
     /// <summary>Whether it can be given when a calendar is made, though not changed afterwards.</summary>
     public bool AtCreation { get; init; }
 
+    /// <summary>Whether it is the same on all calendar object resources of a calendar, as long as no client has set it.</summary>
+    public bool SameOnObjects { get; init; }
+
+    /// <summary>Whether calendar object resources have it.</summary>
+    public bool IsOnObjects => (AppliesTo & ResourceKinds.Object) != 0;
+
     /// <summary>Needs the octets that the caller is shown when these are not as stored.</summary>
     public bool NeedsOctets { get; init; }
 

@@ -26,7 +26,8 @@ internal static class PropertyWriter
         return default;
     }
 
-    private static void Write(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
+    /// <summary>The same for a resource of which all that is asked for is at hand.</summary>
+    public static void Write(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
     {
         request.ShownOctets = octets?.Length;
         output.Xml.Raw("<D:response>"u8);

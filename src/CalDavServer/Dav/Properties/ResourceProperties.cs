@@ -17,9 +17,12 @@ internal static class ResourceProperties
     private static readonly FrozenDictionary<string, string> ContentTypes = new[] { "VEVENT", "VTODO", "VJOURNAL" }
         .ToFrozenDictionary(component => component, component => $"text/calendar; charset=utf-8; component={component.ToLowerInvariant()}");
 
+    /// <summary>The ETag of the representation that the caller is shown.</summary>
+    public static LiveProperty GetETag { get; } = new(D("getetag"), ResourceKinds.Object, ETag) { InAllProp = true };
+
     public static IReadOnlyList<LiveProperty> Rows { get; } =
     [
-        new(D("resourcetype"), ResourceKinds.Any, ResourceType) { InAllProp = true },
+        new(D("resourcetype"), ResourceKinds.Any, ResourceType) { InAllProp = true, SameOnObjects = true },
         new(D("displayname"), ResourceKinds.Owned | ResourceKinds.OtherPrincipal, DisplayName)
         {
             InAllProp = true,
@@ -27,15 +30,15 @@ internal static class ResourceProperties
             AtCreation = true,
             Check = CheckDisplayName,
         },
-        new(D("getetag"), ResourceKinds.Object, ETag) { InAllProp = true },
+        GetETag,
         new(D("getcontenttype"), ResourceKinds.Object, ContentType) { InAllProp = true },
         new(D("getcontentlength"), ResourceKinds.Object, ContentLength) { InAllProp = true, NeedsOctets = true },
         new(D("getlastmodified"), ResourceKinds.Object, LastModified) { InAllProp = true },
         new(D("creationdate"), ResourceKinds.Object | ResourceKinds.Calendar, CreationDate) { InAllProp = true },
 
         // never stored as dead ones: a client would take them for locking
-        new(D("lockdiscovery"), ResourceKinds.Any, LiveProperty.Nothing),
-        new(D("supportedlock"), ResourceKinds.Any, LiveProperty.Nothing),
+        new(D("lockdiscovery"), ResourceKinds.Any, LiveProperty.Nothing) { SameOnObjects = true },
+        new(D("supportedlock"), ResourceKinds.Any, LiveProperty.Nothing) { SameOnObjects = true },
     ];
 
     /// <summary>The media type of a calendar object whose component is known.</summary>

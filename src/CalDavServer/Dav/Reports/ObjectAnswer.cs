@@ -13,6 +13,9 @@ namespace CalDavServer.Dav.Reports;
 /// </summary>
 internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output, CalendarResource calendar, RequestedProperties requested)
 {
+    private readonly bool _hasTemplate = ObjectTemplate.Fits(requested);
+    private ObjectTemplate? _template;
+
     /// <summary>Whether the octets are needed for what is asked of each object.</summary>
     public bool NeedsOctets => requested.CalendarData is not null;
 
@@ -25,7 +28,15 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
     /// <summary>Writes an object whose octets are at hand, or not needed.</summary>
     public ValueTask WriteAsync(ObjectRow row, ReadOnlyMemory<byte>? shown)
     {
-        if (ResourceResolver.OfObject(calendar, row, request.Caller.Level) is not { } resource) return default;
+        if (!ResourceResolver.TryGetETag(calendar, row, request.Caller.Level, out var etag)) return default;
+        if (_hasTemplate && ReferenceEquals(row.Properties, PropertyBag.Empty))
+        {
+            _template ??= new ObjectTemplate(request, new CalendarObjectResource(calendar, row, etag), requested);
+            _template.Write(output.Xml, row.Name, etag);
+            return output.DrainAsync();
+        }
+
+        var resource = new CalendarObjectResource(calendar, row, etag);
         var start = output.Xml.Length;
         try
         {

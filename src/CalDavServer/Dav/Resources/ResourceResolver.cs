@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CalDavServer.Access;
 using Calendaring.Store;
 using Practice;
@@ -65,9 +66,14 @@ internal static class ResourceResolver
         new(new DavPath(DavPathKind.Collection, principal.Id, inbox ? InboxName : OutboxName), principal, inbox);
 
     /// <summary>A member of a calendar as a level is shown it; null when it is kept in the diary only.</summary>
-    public static CalendarObjectResource? OfObject(CalendarResource calendar, ObjectRow row, PrivacyLevel level)
+    public static CalendarObjectResource? OfObject(CalendarResource calendar, ObjectRow row, PrivacyLevel level) =>
+        TryGetETag(calendar, row, level, out var etag) ? new CalendarObjectResource(calendar, row, etag) : null;
+
+    /// <summary>The ETag of a member as a level is shown it; false when it is kept in the diary only.</summary>
+    public static bool TryGetETag(CalendarResource calendar, ObjectRow row, PrivacyLevel level, [NotNullWhen(true)] out string? etag)
     {
-        if (calendar.Kind != ResourceKinds.HxCalendar) return new CalendarObjectResource(calendar, row, row.ETag);
-        return row.Published ? new CalendarObjectResource(calendar, row, HxCalendar.ETagOf(row, level)) : null;
+        var isHx = calendar.Kind == ResourceKinds.HxCalendar;
+        etag = !isHx ? row.ETag : row.Published ? HxCalendar.ETagOf(row, level) : null;
+        return etag is not null;
     }
 }
