@@ -21,11 +21,11 @@ public sealed class AllocationTests : ServerTest
     [
         ("W2", 2000, 3_900), // GET
         ("W3", 2000, 11_000), // poll
-        ("W4", 100, 215_000), // list all
+        ("W4", 100, 16_000), // list all
         ("W5", 200, 83_000), // multiget of 50
         ("W6", 200, 72_000), // one week
-        ("W9", 100, 240_000), // first sync
-        ("W7", 2000, 18_000), // sync, 5 changes
+        ("W9", 100, 18_000), // first sync
+        ("W7", 2000, 15_000), // sync, 5 changes
         ("W8", 500, 21_000), // update with If-Match
         ("W1", 500, 19_500), // PUT of a new event
     ];
