@@ -65,6 +65,12 @@ public enum AuditAction
     /// <summary>What a device wrote and was not taken, the practitioner left so.</summary>
     LeftAsItIs,
 
+    /// <summary>Given to another practitioner.</summary>
+    HandedOver,
+
+    /// <summary>Given by another practitioner.</summary>
+    Received,
+
     // people and access
 
     /// <summary>Signed in to the pages.</summary>

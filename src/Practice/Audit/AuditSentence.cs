@@ -22,7 +22,8 @@ public static class AuditSentence
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(nameOf);
         var words = Words(entry.Action);
-        if (entry.About is { } about) words = $"{words}, for {nameOf(about) ?? "somebody who is no longer here"}";
+        if (entry.About is { } about)
+            words += $"{(entry.Action is AuditAction.HandedOver or AuditAction.Received ? "" : ", for")} {nameOf(about) ?? "somebody who is no longer here"}";
         if (entry.AppPassword is { } appPassword) words = $"{words} (device {appPassword})";
         return entry.Occurrence is { } occurrence ? $"{words} (the one of {Moment.Format(occurrence)})" : words;
     }
@@ -70,6 +71,8 @@ public static class AuditSentence
         AuditAction.NoteLinked => "Clinical note linked",
         AuditAction.NoteUnlinked => "Clinical note unlinked",
         AuditAction.Published => "Shown in the synced calendar from now on",
+        AuditAction.HandedOver => "Moved to the calendar of",
+        AuditAction.Received => "Moved here from the calendar of",
         AuditAction.SignedIn => "Signed in",
         AuditAction.SignInFailed => "Sign-in failed",
         AuditAction.SignedOut => "Signed out",

@@ -11,9 +11,9 @@ public static class DiaryAudit
 
     /// <summary>The step that appends a line, in the batch of what it tells of.</summary>
     internal static StoreOperation Line(
-        string practitionerId, Instant at, AuditActor by, AuditAction action, string appointmentId, LocalDateTime? occurrence = null)
+        string practitionerId, Instant at, AuditActor by, AuditAction action, string appointmentId, LocalDateTime? occurrence = null, string? about = null)
     {
-        var entry = AuditEntry.By(by, at, action) with { AppointmentId = appointmentId, Occurrence = occurrence };
+        var entry = AuditEntry.By(by, at, action) with { AppointmentId = appointmentId, Occurrence = occurrence, About = about };
         return new AppendLine(Log, practitionerId, entry.Write(), appointmentId);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Calendaring.ICalendar;
 using Calendaring.TimeZones;
 using NodaTime;
@@ -12,6 +13,12 @@ namespace Practice.Diaries;
 /// </summary>
 internal static class AppointmentWriter
 {
+    private static readonly HashSet<string> Own =
+    [
+        "UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "EXRULE", "RDATE",
+        "EXDATE", "SUMMARY", "LOCATION", "DESCRIPTION", "COLOR", "CLASS", "TRANSP", "STATUS", "CONTACT",
+    ];
+
     /// <summary>A new appointment. Its time zone is defined from a year before it: it may be moved back.</summary>
     public static Series Make(string uid, CalendarTime start, Duration length, DateTimeZone zone, Instant now)
     {
@@ -39,6 +46,52 @@ internal static class AppointmentWriter
         if (allDay) return CalendarTime.OfDate(start.Date);
         var meant = RepeatedHour.At(start, zone, later);
         return RepeatedHour.IsLater(meant) ? CalendarTime.OfUtc(meant.ToInstant()) : new CalendarTime(start, CalendarTimeKind.Zoned, zone.Id);
+    }
+
+    /// <summary>
+    /// An appointment for another diary: what the practice knows of it. What apps added for themselves, and whom they invited, stays with the
+    /// practitioner whose apps they are.
+    /// </summary>
+    public static Series Copy(Series series, string uid, DateTimeZone floating)
+    {
+        var calendar = new Component("VCALENDAR");
+        calendar.Add(ContentLine.Create("VERSION", "2.0"));
+        calendar.Add(ContentLine.Create("PRODID", Projection.ProductId));
+        foreach (var zone in series.Object.Calendar.Components.Where(component => component.Name == "VTIMEZONE")) calendar.Add(zone.Clone());
+        foreach (var appointment in series.Object.Events())
+        {
+            var copy = Copy(appointment);
+            copy.Set(ContentLine.Create("UID", uid));
+            calendar.Add(copy);
+        }
+
+        return Series.Of(new CalendarObject(calendar), floating)!;
+    }
+
+    /// <summary>The details for another diary.</summary>
+    public static AppointmentDetails Copy(AppointmentDetails details) => new()
+    {
+        Kind = details.Kind,
+        Patients = details.Patients,
+        Type = details.Type,
+        Status = details.Status,
+        OnlineBooking = details.OnlineBooking,
+        Fee = details.Fee,
+        Occurrences = [.. details.Occurrences.Select(record => record with { Override = record.Override is { } text ? Copy(text) : null })],
+    };
+
+    private static string Copy(string stored)
+    {
+        var calendar = new Component("VCALENDAR");
+        foreach (var appointment in CalendarObject.Parse(Encoding.UTF8.GetBytes(stored)).Events()) calendar.Add(Copy(appointment));
+        return Encoding.UTF8.GetString(new CalendarObject(calendar).ToOctets());
+    }
+
+    private static Component Copy(Component appointment)
+    {
+        var copy = new Component("VEVENT");
+        foreach (var line in appointment.Properties.Where(line => Own.Contains(line.Name))) copy.Add(line);
+        return copy;
     }
 
     public static void WriteText(Component component, string name, string? text)

@@ -20,6 +20,13 @@ internal sealed record Desk(IStoreSnapshot Snapshot, Collection Hx, PracticeGrou
         return new Desk(snapshot, hx, practice, practice.Zone(), await HxAccess.ReadAsync(snapshot, practitionerId, now));
     }
 
+    /// <summary>The diary of a colleague in the same practice group, at the same moment.</summary>
+    public async Task<Desk> OpenColleagueAsync(string practitionerId, Instant now)
+    {
+        var other = await OpenAsync(Snapshot, practitionerId, now);
+        return other.Practice.Id == Practice.Id ? other : throw new DiaryException(DiaryFault.NotFound, "There is no such practitioner.");
+    }
+
     /// <summary>The appointment that is meant, at the version that is meant.</summary>
     public async Task<HeldAppointment> FindAsync(AppointmentTarget target)
     {

@@ -1,4 +1,5 @@
 using Calendaring.ICalendar;
+using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
@@ -34,23 +35,38 @@ public sealed partial class Diary
         });
     }
 
-    /// <summary>Adds a personal appointment.</summary>
-    /// <returns>The appointment's id.</returns>
-    public Task<string> AddPersonalAsync(PersonalEntry entry)
+    /// <summary>
+    /// Adds a personal appointment; with colleagues, a staff meeting: to all their diaries or to none. Each has one of their own, and does
+    /// with it what they like.
+    /// </summary>
+    /// <param name="entry">The appointment.</param>
+    /// <param name="colleagues">Practitioners of the practice group who have it too.</param>
+    /// <returns>The id of the appointment in this diary.</returns>
+    public Task<string> AddPersonalAsync(PersonalEntry entry, params IReadOnlyList<string> colleagues)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(colleagues);
         DiaryCheck.Text(entry.Title, "a title", required: true);
         DiaryCheck.Text(entry.Location, "a location");
         DiaryCheck.Text(entry.Comments, "comments");
         DiaryCheck.Colour(entry.Colour);
-        return ChangeAsync((desk, now) =>
+        return ChangeAsync(async (desk, now) =>
         {
-            var series = Make(desk, now, entry.Start, entry.Later, entry.Length, entry.AllDay, entry.Repeat);
-            series.Master.Add(ContentLine.CreateText("SUMMARY", entry.Title.Trim()));
-            Write(series.Master, entry.Location, entry.Comments);
-            AppointmentWriter.WriteText(series.Master, "COLOR", entry.Colour);
-            return Task.FromResult(Add(desk, now, series, new AppointmentDetails(), AuditAction.Added));
+            var own = Add(desk, now, entry);
+            List<StoreOperation> operations = [.. own.Operations];
+            foreach (var id in colleagues.Where(id => id != practitionerId).Distinct())
+                operations.AddRange(new Diary(store, clock, id, actor).Add(await desk.OpenColleagueAsync(id, now), now, entry).Operations);
+            return new Change(own.Id, operations);
         });
+    }
+
+    private Change Add(Desk desk, Instant now, PersonalEntry entry)
+    {
+        var series = Make(desk, now, entry.Start, entry.Later, entry.Length, entry.AllDay, entry.Repeat);
+        series.Master.Add(ContentLine.CreateText("SUMMARY", entry.Title.Trim()));
+        Write(series.Master, entry.Location, entry.Comments);
+        AppointmentWriter.WriteText(series.Master, "COLOR", entry.Colour);
+        return Add(desk, now, series, new AppointmentDetails(), AuditAction.Added);
     }
 
     private static Series Make(Desk desk, Instant now, LocalDateTime start, bool later, Duration length, bool allDay, Repeat? repeat)

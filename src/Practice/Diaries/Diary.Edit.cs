@@ -23,9 +23,7 @@ public sealed partial class Diary
             var held = await desk.FindAsync(target);
             CheckLive(held);
             CheckKind(held, edit);
-            var allDay = held.Editable.Start.IsDate;
-            if (edit.Start is { } start) DiaryCheck.Start(start, allDay, desk.Zone);
-            if (edit.Length is { } length) DiaryCheck.Length(length, allDay);
+            CheckTimes(desk, held, edit);
             if (held.Editable.Recurring && scope != SeriesScope.All)
             {
                 var key = target.Occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
@@ -202,6 +200,13 @@ public sealed partial class Diary
         if (edit.Patients is not null) DiaryCheck.Patients(edit.Patients);
         if (edit.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected)
             throw new DiaryException(DiaryFault.Invalid, "An appointment is cancelled, not edited into a cancelled one.");
+    }
+
+    private static void CheckTimes(Desk desk, HeldAppointment held, AppointmentEdit edit)
+    {
+        var allDay = held.Editable.Start.IsDate;
+        if (edit.Start is { } start) DiaryCheck.Start(start, allDay, desk.Zone);
+        if (edit.Length is { } length) DiaryCheck.Length(length, allDay);
     }
 
     private static void CheckKind(HeldAppointment held, AppointmentEdit edit)

@@ -68,7 +68,8 @@ public sealed partial class Diary(ICalendarStore store, IClock clock, string pra
 
     private static PutObject PutNew(Desk desk, string uid, Series series, AppointmentDetails details, bool published) => new PutObject(
         desk.Hx.Id,
-        $"{uid}.ics",
+        // a device's UID may have anything in it; of what it named by it there may still be a trace
+        $"{(Guid.TryParse(uid, out _) ? uid : Guid.NewGuid().ToString())}.ics",
         series.Object.ToOctets(),
         DiaryIndex.Of(series.Object, details),
         Expectation.Absent,

@@ -1,5 +1,5 @@
 // What the calendar page can do beyond links and forms: it shows what others change, moves the line of the current time, lets an appointment be dragged
-// to another time or made longer, and lets the arrow keys walk over the slots. Everything else, and all of this by the form, works without it.
+// to another time or practitioner (by touch: rest on it, then move) or made longer, and lets the arrow keys walk over the slots. Everything else, and all of this by the form, works without it.
 const live = document.getElementById('live');
 const sheet = document.getElementById('sheet');
 const told = document.getElementById('told');
@@ -75,34 +75,63 @@ function place(block, first, minutes) {
     block.className = [...others, `from-${row}`, `span-${rows}`].join(' ');
 }
 
+// a finger that rests on an appointment takes it along; one that moves at once scrolls
+const restFor = 400;
+let resting = 0;
+
 function begin(event) {
     const block = event.target.closest?.('.appointment[data-move]');
-    if (!block || event.button !== 0 || event.pointerType === 'touch') return;
+    if (!block || event.button !== 0 || drag) return;
     const hours = block.closest('.hours');
     const column = block.closest('.column');
     const box = block.getBoundingClientRect();
+    const touch = event.pointerType === 'touch';
     drag = {
-        block, column, hours, classes: block.className, time: block.querySelector('.time')?.textContent, x: event.clientX, y: event.clientY, moved: false,
-        resize: box.bottom - event.clientY < 8,
+        block, column, hours, classes: block.className, time: block.querySelector('.time')?.textContent, x: event.pageX, y: event.pageY, moved: false,
+        pointer: event.pointerId, touch, held: !touch,
+        resize: !touch && box.bottom - event.clientY < 8,
         first: Number(hours.dataset.first), rows: Number(hours.dataset.rows),
         start: Number(block.dataset.start), minutes: Number(block.dataset.minutes),
         height: column.querySelector('.slot').getBoundingClientRect().height / 6,
-        columns: [...hours.querySelectorAll('.column')].filter(other => other.dataset.who === column.dataset.who),
+        columns: [...hours.querySelectorAll('.column')],
     };
     drag.newStart = drag.start;
     drag.newMinutes = drag.minutes;
+    if (touch) resting = setTimeout(lift, restFor);
+}
+
+function lift() {
+    drag.held = true;
+    drag.block.setPointerCapture(drag.pointer);
+    drag.block.classList.add('dragged');
+}
+
+// the page scrolls, or the browser does something else with the finger
+function letGo() {
+    clearTimeout(resting);
+    if (drag?.held) putBack(drag);
+    const wanted = drag?.moved || waiting;
+    drag = null;
+    if (wanted) refresh();
 }
 
 function move(event) {
-    if (!drag) return;
-    if (!drag.moved && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < 5) return;
+    if (event.pointerId !== drag?.pointer) return;
+    const far = Math.hypot(event.pageX - drag.x, event.pageY - drag.y);
+    if (!drag.held) {
+        if (far > 10) letGo();
+        return;
+    }
+    if (!drag.moved && far < 5) return;
     if (!drag.moved) {
         drag.moved = true;
-        drag.block.setPointerCapture(event.pointerId);
-        drag.block.classList.add('dragged');
+        lift();
     }
+    const edge = 48;
+    if (event.clientY < edge) scrollBy(0, -edge / 4);
+    else if (event.clientY > innerHeight - edge) scrollBy(0, edge / 4);
     const step = event.shiftKey ? 5 : 15;
-    const by = (event.clientY - drag.y) / drag.height * rowMinutes;
+    const by = (event.pageY - drag.y) / drag.height * rowMinutes;
     const snap = minute => Math.round(minute / step) * step;
     const last = drag.first + drag.rows * rowMinutes;
     if (drag.resize) {
@@ -123,21 +152,24 @@ function move(event) {
     if (time) time.textContent = `${clock(drag.newStart)}–${clock(drag.newStart + drag.newMinutes)}`;
 }
 
-async function end() {
-    if (!drag?.moved) {
-        drag = null;
+async function end(event) {
+    if (event.pointerId !== drag?.pointer) return;
+    if (drag.held && (drag.moved || drag.touch)) {
+        window.addEventListener('click', swallow, { capture: true, once: true });
+        setTimeout(() => window.removeEventListener('click', swallow, { capture: true }), 50);
+    }
+    if (!drag.moved) {
+        letGo();
         return;
     }
     const dragged = drag;
     const { block, column, start, minutes, newStart, newMinutes } = dragged;
-    const date = block.closest('.column').dataset.date;
-    window.addEventListener('click', swallow, { capture: true, once: true });
-    setTimeout(() => window.removeEventListener('click', swallow, { capture: true }), 50);
+    const { date, who } = block.closest('.column').dataset;
     block.classList.remove('dragged');
     try {
-        if (date === column.dataset.date && newStart === start && newMinutes === minutes) return;
+        if (date === column.dataset.date && who === column.dataset.who && newStart === start && newMinutes === minutes) return;
         const scope = block.classList.contains('repeats') && block.dataset.occurrence ? await ask() : 'All';
-        if (scope) await send(block.dataset, { date, start: clock(newStart), minutes: String(newMinutes) }, scope);
+        if (scope) await send(block.dataset, { date, start: clock(newStart), minutes: String(newMinutes), to: who }, scope);
         else putBack(dragged);
     } catch {
         putBack(dragged);
@@ -178,7 +210,7 @@ async function send(block, to, scope) {
     if (answer.redirected) location.reload();
     const said = answer.headers.get('Content-Type')?.startsWith('application/json') ? await answer.json() : null;
     const unreached = () => tell('The server could not be reached: the appointment was not put back.', false);
-    const undo = said?.from && answer.ok ? () => send({ ...block, version: said.version }, said.from, scope).catch(unreached).then(refresh) : null;
+    const undo = said?.from && answer.ok ? () => send({ ...block, version: said.version, move: said.move }, said.from, scope).catch(unreached).then(refresh) : null;
     tell(said?.sentence ?? 'That did not work: it was not moved. Load the page again and try once more.', answer.ok, undo);
 }
 
@@ -221,11 +253,9 @@ if (live && sheet) {
     sheet.addEventListener('pointerdown', begin);
     sheet.addEventListener('pointermove', move);
     sheet.addEventListener('pointerup', end);
-    sheet.addEventListener('pointercancel', () => {
-        if (drag?.moved) putBack(drag);
-        drag = null;
-        refresh();
-    });
+    sheet.addEventListener('pointercancel', letGo);
+    sheet.addEventListener('touchmove', event => { if (drag?.touch && drag.held && event.cancelable) event.preventDefault(); }, { passive: false });
+    sheet.addEventListener('contextmenu', event => { if (drag?.touch) event.preventDefault(); });
     dialog.addEventListener('close', () => { if (waiting) refresh(); });
     // a calendar that was asleep shows yesterday
     document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });

@@ -21,6 +21,11 @@ internal sealed class PatientRow
     public bool IsEmpty => string.IsNullOrWhiteSpace(GivenName + FamilyName + Reference + Phone);
 }
 
+/// <summary>Something else at the time of an appointment.</summary>
+/// <param name="Appointment">What.</param>
+/// <param name="Practitioner">In whose calendar, where there are several.</param>
+internal sealed record Clash(Appointment Appointment, string? Practitioner = null);
+
 /// <summary>
 /// What is typed into the form of an appointment, as it is typed; and what is wrong with it, by field. Reading a field that is wrong notes a
 /// sentence beside it.
@@ -84,7 +89,11 @@ internal sealed class AppointmentForm
 
     /// <summary>What else is there at this time.</summary>
     [BindNever]
-    public IReadOnlyList<Appointment> Clashes { get; set; } = [];
+    public IReadOnlyList<Clash> Clashes { get; set; } = [];
+
+    /// <summary>How many of them are named.</summary>
+    [BindNever]
+    public int MostClashes { get; set; } = 5;
 
     /// <summary>Appointment types that have been used lately.</summary>
     [BindNever]

@@ -69,13 +69,14 @@ internal abstract class AppointmentPage(ICalendarStore store, IClock clock) : Ca
     /// <summary>Does something to the appointment. What does not go is said on the page, which shows the appointment as it is now.</summary>
     /// <param name="change">What to do; returns the id of the appointment to go on with.</param>
     /// <param name="notice">What is said when it is done.</param>
-    protected async Task<IActionResult> DoAsync(Func<AppointmentTarget, Task<string>> change, string notice)
+    /// <param name="at">In whose diary it then is; null for the one in which it was.</param>
+    protected async Task<IActionResult> DoAsync(Func<AppointmentTarget, Task<string>> change, string notice, string? at = null)
     {
         try
         {
             var id = await change(Target());
             TempData["Notice"] = notice;
-            return await GoOnAsync(id);
+            return await GoOnAsync(id, at ?? PractitionerId);
         }
         catch (DiaryException fault) when (fault.Fault == DiaryFault.NotFound)
         {
@@ -98,14 +99,14 @@ internal abstract class AppointmentPage(ICalendarStore store, IClock clock) : Ca
     }
 
     /// <summary>Goes on to the appointment, or, when it is gone, to the day where it was.</summary>
-    protected async Task<IActionResult> GoOnAsync(string id)
+    private async Task<IActionResult> GoOnAsync(string id, string practitionerId)
     {
         foreach (var occurrence in new[] { Appointment.Occurrence, null })
         {
             try
             {
-                var there = await Diary.GetAsync(new AppointmentTarget(id, occurrence));
-                return LocalRedirect(AddressOf(PractitionerId, there));
+                var there = await Open(practitionerId).GetAsync(new AppointmentTarget(id, occurrence));
+                return LocalRedirect(AddressOf(practitionerId, there));
             }
             catch (DiaryException gone) when (gone.Fault == DiaryFault.NotFound)
             {
@@ -113,7 +114,7 @@ internal abstract class AppointmentPage(ICalendarStore store, IClock clock) : Ca
             }
         }
 
-        return LocalRedirect(DayAddress(Appointment.Start.Date, PractitionerId));
+        return LocalRedirect(DayAddress(Appointment.Start.Date, practitionerId));
     }
 
     protected AppointmentTarget Target() => new(Appointment.Id, Appointment.Occurrence, string.IsNullOrEmpty(Version) ? null : Version);

@@ -73,8 +73,8 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
     public static string WeekAddress(LocalDate date, string practitionerId) =>
         $"/calendar?date={LocalDatePattern.Iso.Format(date)}&who={Uri.EscapeDataString(practitionerId)}";
 
-    public static string DayAddress(LocalDate date, string practitionerId) =>
-        $"/calendar?view=day&date={LocalDatePattern.Iso.Format(date)}&who={Uri.EscapeDataString(practitionerId)}";
+    public static string DayAddress(LocalDate date, params IEnumerable<string> practitionerIds) =>
+        $"/calendar?view=day&date={LocalDatePattern.Iso.Format(date)}{string.Concat(practitionerIds.Select(id => $"&who={Uri.EscapeDataString(id)}"))}";
 
     /// <summary>What else takes place when an appointment does, by start, the appointment itself left out.</summary>
     /// <param name="diary">Where.</param>
@@ -93,7 +93,7 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
     /// <summary>How far ahead the appointments of a series are compared with what else there is.</summary>
     protected static LocalDateTime Foreseen(LocalDateTime start) => start.PlusMonths(6);
 
-    private static bool Meets(Appointment other, Instant from, Instant until) => other.Start.ToInstant() < until && from < other.End.ToInstant();
+    protected static bool Meets(Appointment other, Instant from, Instant until) => other.Start.ToInstant() < until && from < other.End.ToInstant();
 
     private Instant EndOf(LocalDateTime start, Duration length, bool allDay) => allDay
         ? start.Date.PlusDays((int)Math.Round(length.TotalDays)).AtStartOfDayInZone(Zone).ToInstant()

@@ -23,18 +23,24 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         Form.Types = await TypesAsync(Diary);
     }
 
+    /// <summary>In whose calendar it is to be; null for the one in which it is.</summary>
+    [BindProperty]
+    public string? To { get; set; }
+
     public async Task<IActionResult> OnPostAsync()
     {
+        if (Destination is not { } there) return NotFound();
         var edit = Form.Against(Appointment, Zone);
         Form.Existing = true;
         Form.Repeats = Appointment.Rule is { } rule ? Words.Repeat(rule) : null;
-        var moves = edit.Start is not null || edit.Length is not null || edit.Repeat is not null;
+        var moves = edit.Start is not null || edit.Length is not null || edit.Repeat is not null || there != Practitioner;
         try
         {
             if (Form.Problems.Count == 0 && moves && !Form.Anyway && Stays)
             {
                 var starts = await StartsAsync(Form.ReadStart(Zone)!.Value, edit.Repeat);
-                Form.Clashes = await ClashesAsync(Diary, starts, edit.Length ?? Length, Appointment.AllDay, Appointment.Id);
+                var clashes = await ClashesAsync(Open(there.Id), starts, edit.Length ?? Length, Appointment.AllDay, Appointment.Id);
+                Form.Clashes = [.. clashes.Select(other => new Clash(other, there == Practitioner ? null : there.DisplayName))];
             }
         }
         catch (DiaryException fault)
@@ -45,31 +51,40 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         Form.Types = await TypesAsync(Diary);
         if (Form.Problems.Count > 0 || Form.Clashes.Count > 0) return Page();
         if (Meant is not { } scope) return await RefuseAsync(Unsaid);
-        return await DoAsync(target => Diary.EditAsync(target, edit, scope), "The appointment is changed.");
+        return there == Practitioner
+            ? await DoAsync(target => Diary.EditAsync(target, edit, scope), "The appointment is changed.")
+            : await DoAsync(target => Diary.HandOverAsync(target, there.Id, edit, scope), $"The appointment is in the calendar of {there.DisplayName} now.", there.Id);
     }
 
     /// <summary>What a script sends that has dragged an appointment: a place of its own on the same form. Answers with what a person is told.</summary>
     public async Task<IActionResult> OnPostMoveAsync(string? date, string? start, string? minutes)
     {
+        if (Destination is not { } there) return NotFound();
         var form = new AppointmentForm { Date = date, Start = start, Minutes = minutes };
-        var resized = minutes != AppointmentForm.Of(Appointment).Minutes;
+        var before = AppointmentForm.Of(Appointment);
+        var resized = minutes != before.Minutes;
         var (moved, length) = (form.ReadStart(Zone), resized ? form.ReadLength() : Length);
         if (moved is null || length is null) return Say(StatusCodes.Status400BadRequest, form.Problems.Values.First());
         try
         {
             var scope = Meant ?? throw Unsaid;
-            var id = await Diary.EditAsync(Target(), new AppointmentEdit { Start = moved, Length = resized ? length : null }, scope);
-            var there = await Diary.GetAsync(new AppointmentTarget(id, scope == SeriesScope.ThisOne ? Appointment.Occurrence : null));
-            var clashes = await ClashesAsync(Diary, [moved.Value], length.Value, own: id);
-            var sentence = $"Moved to {Words.ShortDay(moved.Value.Date)}, {Words.Time(moved.Value.TimeOfDay)}.";
-            if (clashes.Count > 0) sentence += $" It is double-booked with {Words.Title(clashes[0])}.";
-            return Say(StatusCodes.Status200OK, sentence, there.Version, Undo(scope));
+            var edit = new AppointmentEdit { Start = date == before.Date && start == before.Start ? null : moved, Length = resized ? length : null };
+            var handedOver = there != Practitioner;
+            var id = handedOver ? await Diary.HandOverAsync(Target(), there.Id, edit, scope) : await Diary.EditAsync(Target(), edit, scope);
+            var single = AsksScope && scope == SeriesScope.ThisOne;
+            var now = await Open(there.Id).GetAsync(new AppointmentTarget(id, single && !handedOver ? Appointment.Occurrence : null));
+            var sentence = $"Moved to {(handedOver ? $"{there.DisplayName}, " : "")}{Words.ShortDay(moved.Value.Date)}, {Words.Time(moved.Value.TimeOfDay)}.";
+            sentence += await DoubleBookedAsync(Open(there.Id), now, moved.Value, single || now.Rule is null);
+            var undo = AsksScope && (scope != SeriesScope.ThisOne || handedOver) ? null : From(before);
+            return Say(StatusCodes.Status200OK, new MoveAnswer(sentence, now.Version, undo, $"{AddressOf(there.Id, id, null, "/edit")}?handler=Move"));
         }
         catch (DiaryException fault)
         {
             return Say(StatusCodes.Status409Conflict, fault.Fault == DiaryFault.Stale ? "Somebody has changed this appointment meanwhile: it was not moved." : fault.Message);
         }
     }
+
+    private Principal? Destination => FindPractitioner(string.IsNullOrEmpty(To) ? PractitionerId : To);
 
     private Duration Length => Appointment.End.ToInstant() - Appointment.Start.ToInstant();
 
@@ -80,35 +95,54 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         if (Appointment.Rule is null || (AsksScope && Scope == SeriesScope.ThisOne)) return [start];
         var before = Appointment.Start.LocalDateTime;
         var by = NodaTime.Period.Between(before, start, PeriodUnits.Days | PeriodUnits.Minutes);
-        var series = await Diary.ListAsync(Appointment.Start.ToInstant(), Foreseen(before).InZoneLeniently(Zone).ToInstant());
-        return [start, .. series.Where(other => other.Id == Appointment.Id && other.Start.LocalDateTime > before).Select(other => other.Start.LocalDateTime + by)];
+        // of all of a series those move too that come before this one; what is over is left out
+        var from = AsksScope && Scope == SeriesScope.All ? Instant.Min(Now.ToInstant(), Appointment.Start.ToInstant()) : Appointment.Start.ToInstant();
+        var series = await Diary.ListAsync(from, Foreseen(before).InZoneLeniently(Zone).ToInstant());
+        return [start, .. series.Where(other => other.Id == Appointment.Id && other.Start.LocalDateTime != before && other.Start.ToInstant() >= from).Select(other => other.Start.LocalDateTime + by)];
+    }
+
+    /// <summary>A sentence about what is at the same time as an appointment that has been moved; of a series, as any of those that are to come.</summary>
+    private async Task<string> DoubleBookedAsync(Diary diary, Appointment moved, LocalDateTime start, bool single)
+    {
+        var at = start.InZoneLeniently(Zone).ToInstant();
+        var (from, until) = single
+            ? (moved.Start.ToInstant(), moved.End.ToInstant())
+            : (Instant.Min(Now.ToInstant(), at), Foreseen(start).InZoneLeniently(Zone).ToInstant());
+        var taken = (await diary.ListAsync(from, until)).Where(DayColumn.TakesPlace).ToLookup(other => other.Id == moved.Id);
+        var own = single ? [moved] : taken[true];
+        var clashes = own.Select(one => (One: one, Other: taken[false].FirstOrDefault(other => Meets(other, one.Start.ToInstant(), one.End.ToInstant()))))
+            .Where(pair => pair.Other is not null).ToList();
+        if (clashes is not [var (first, with), ..]) return "";
+        if (single) return $" It is double-booked with {Words.Title(with!)}.";
+        var which = clashes.Count == 1 ? "One of the series is double-booked:" : $"{clashes.Count.ToString(CultureInfo.InvariantCulture)} of the series are double-booked, first";
+        return $" {which} {Words.ShortDay(first.Start.Date)} with {Words.Title(with!)}.";
     }
 
     /// <summary>Whether the form still says what the person was asked about: when not, the version will say so.</summary>
     private bool Stays => string.IsNullOrEmpty(Version) || Version == Appointment.Version;
 
     /// <summary>Where it was. A whole series, or a part of it, is not put back by one step.</summary>
-    private MovedFrom? Undo(SeriesScope scope)
-    {
-        if (AsksScope && scope != SeriesScope.ThisOne) return null;
-        var start = Appointment.Start;
-        var minutes = (long)(Appointment.End.ToInstant() - start.ToInstant()).TotalMinutes;
-        return new MovedFrom(LocalDatePattern.Iso.Format(start.Date), Words.Time(start.TimeOfDay), minutes.ToString(CultureInfo.InvariantCulture));
-    }
+    private MovedFrom From(AppointmentForm before) => new(before.Date!, before.Start!, before.Minutes!, PractitionerId);
 
-    private static ContentResult Say(int status, string sentence, string? version = null, MovedFrom? from = null) => new()
+    private static ContentResult Say(int status, string sentence) => Say(status, new MoveAnswer(sentence, null, null, null));
+
+    private static ContentResult Say(int status, MoveAnswer answer) => new()
     {
         StatusCode = status,
         ContentType = "application/json",
-        Content = JsonSerializer.Serialize(new MoveAnswer(sentence, version, from), CalendarJson.Default.MoveAnswer),
+        Content = JsonSerializer.Serialize(answer, CalendarJson.Default.MoveAnswer),
     };
 }
 
 /// <summary>Where an appointment was before it was dragged.</summary>
-internal sealed record MovedFrom(string Date, string Start, string Minutes);
+internal sealed record MovedFrom(string Date, string Start, string Minutes, string To);
 
 /// <summary>What a script is told that has dragged an appointment.</summary>
-internal sealed record MoveAnswer(string Sentence, string? Version, MovedFrom? From);
+/// <param name="Sentence">For the person.</param>
+/// <param name="Version">The version that it has now.</param>
+/// <param name="From">Where it was, when it can be put back.</param>
+/// <param name="Move">Where it is to be moved from now on: that is another address in another's calendar.</param>
+internal sealed record MoveAnswer(string Sentence, string? Version, MovedFrom? From, string? Move);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(MoveAnswer))]

@@ -18,11 +18,17 @@ internal sealed class HistoryModel(ICalendarStore store) : PageModel
 
     public DateTimeZone Zone => Person.Of(HttpContext).Practice?.Zone() ?? DateTimeZone.Utc;
 
+    /// <summary>The people of the practice group by id.</summary>
+    private IReadOnlyDictionary<string, string> Names { get; set; } = new Dictionary<string, string>();
+
+    public string? NameOf(string id) => Names.GetValueOrDefault(id);
+
     public async Task<IActionResult> OnGetAsync(string practitioner, string id)
     {
         using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
         if (await snapshot.FindPrincipalAsync(practitioner) is not { } owner || !ApiDiary.MayOpen(Person.Of(HttpContext).Principal, owner)) return NotFound();
         Practitioner = owner;
+        if (owner.PracticeId is { } practice) Names = (await snapshot.ListPrincipalsAsync(practice)).ToDictionary(person => person.Id, person => person.DisplayName);
         try
         {
             Entries = await DiaryAudit.HistoryAsync(snapshot, owner.Id, ApiValues.ReadId(id));

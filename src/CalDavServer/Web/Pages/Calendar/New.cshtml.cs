@@ -16,13 +16,17 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
     [BindProperty]
     public AppointmentForm Form { get; set; } = new();
 
+    /// <summary>Colleagues who have a personal appointment too.</summary>
+    [BindProperty]
+    public List<string> With { get; set; } = [];
+
     public Principal Practitioner { get; private set; } = null!;
 
     public string? Problem { get; private set; }
 
     protected override Task<IActionResult?> LoadAsync()
     {
-        if (FindPractitioner(Who) is not { } practitioner) return Task.FromResult<IActionResult?>(NotFound());
+        if (FindPractitioner(Who) is not { } practitioner || With.Any(id => FindPractitioner(id) is null)) return Task.FromResult<IActionResult?>(NotFound());
         Practitioner = practitioner;
         return Task.FromResult<IActionResult?>(null);
     }
@@ -51,14 +55,15 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
             if (Form.Problems.Count == 0 && !Form.Anyway)
             {
                 var starts = repeat?.Starts(start!.Value, Foreseen(start.Value), Zone, Form.AllDay) ?? [start!.Value];
-                Form.Clashes = await ClashesAsync(diary, starts, length!.Value, Form.AllDay);
+                Form.Clashes = await ClashesAsync(starts, length!.Value);
             }
 
             if (Form.Problems.Count == 0 && Form.Clashes.Count == 0)
             {
                 await add(diary);
-                TempData["Notice"] = repeat is null ? "The appointment is in the calendar." : "The appointments are in the calendar.";
-                return LocalRedirect(Back);
+                var (what, verb) = repeat is null ? ("appointment", "is") : ("appointments", "are");
+                TempData["Notice"] = Meeting.Count == 1 ? $"The {what} {verb} in the calendar." : $"The {what} {verb} in the calendars of {Words.List([.. Meeting.Select(person => person.DisplayName)])}.";
+                return LocalRedirect(Meeting.Count == 1 ? Back : DayAddress(start!.Value.Date, Meeting.Select(person => person.Id)));
             }
         }
         catch (DiaryException fault)
@@ -77,6 +82,21 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
     public string Back => LocalDatePattern.Iso.Parse(Form.Date ?? "") is { Success: true } date
         ? WeekAddress(date.Value, Practitioner.Id)
         : "/calendar";
+
+    /// <summary>Whose appointment it is: the practitioner's, and of a staff meeting the colleagues'.</summary>
+    private IReadOnlyList<Principal> Meeting =>
+        Form.IsPatient ? [Practitioner] : [Practitioner, .. Practitioners.Where(other => other != Practitioner && With.Contains(other.Id))];
+
+    /// <summary>What else there is, of each whose appointment it is: of several the first three.</summary>
+    private async Task<IReadOnlyList<Clash>> ClashesAsync(IReadOnlyList<LocalDateTime> starts, Duration length)
+    {
+        if (Meeting.Count == 1) return [.. (await ClashesAsync(Open(Practitioner.Id), starts, length, Form.AllDay)).Select(other => new Clash(other))];
+        Form.MostClashes = int.MaxValue;
+        List<Clash> clashes = [];
+        foreach (var person in Meeting)
+            clashes.AddRange((await ClashesAsync(Open(person.Id), starts, length, Form.AllDay)).Take(3).Select(other => new Clash(other, person.DisplayName)));
+        return clashes;
+    }
 
     private Func<Diary, Task<string>> Book(LocalDateTime? start, Duration? length, Repeat? repeat)
     {
@@ -100,6 +120,6 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
             Comments = Form.Comments?.ReplaceLineEndings("\n").Trim(),
             Colour = Form.Colour,
             Repeat = repeat,
-        });
+        }, [.. Meeting.Select(person => person.Id)]);
     }
 }

@@ -1,0 +1,76 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Hx;
+
+namespace Practice.Diaries;
+
+public sealed partial class Diary
+{
+    /// <summary>
+    /// Hands an appointment over to a colleague in the practice group, at its time or at another: the whole, one occurrence of a series, or
+    /// an occurrence and all that follow. It leaves this diary and is in theirs in one step, with a line of history in both. What has taken
+    /// place, or has an invoice or a clinical note, is not handed over: it says who saw the patient.
+    /// </summary>
+    /// <returns>The appointment's id in the colleague's diary.</returns>
+    public Task<string> HandOverAsync(AppointmentTarget target, string colleague, AppointmentEdit edit, SeriesScope scope = SeriesScope.All)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(edit);
+        if (colleague == practitionerId) throw new DiaryException(DiaryFault.Invalid, "The appointment is in this practitioner's calendar already.");
+        Check(edit);
+        return ChangeAsync(async (desk, now) =>
+        {
+            var there = await desk.OpenColleagueAsync(colleague, now);
+            var held = await desk.FindAsync(target);
+            CheckLive(held);
+            CheckKind(held, edit);
+            CheckTimes(desk, held, edit);
+            var part = Take(desk, now, held, target.Occurrence, scope);
+            CheckStillToCome(part.Details);
+            var uid = part.Series.Master.Find("UID")!.RawValue;
+            if (await desk.Snapshot.FindRowByUidAsync(there.Hx.Id, uid) is not null) uid = Guid.NewGuid().ToString();
+            var series = AppointmentWriter.Copy(part.Series, uid, desk.Zone);
+            var details = EditWhole(there, series, AppointmentWriter.Copy(part.Details), part.Reference, edit);
+            EventStamp.Put(series, now);
+            return new Change(
+                uid,
+                part.Rest,
+                PutNew(there, uid, series, details, there.Access.State != HxState.NotStarted),
+                DiaryAudit.Line(practitionerId, now, actor, AuditAction.HandedOver, held.Id, part.Occurrence, about: colleague),
+                DiaryAudit.Line(colleague, now, actor, AuditAction.Received, uid, about: practitionerId));
+        });
+    }
+
+    /// <summary>What leaves a diary: the part itself, which occurrence it is known by from now on, and the step that stores what stays.</summary>
+    private sealed record Part(Series Series, AppointmentDetails Details, LocalDateTime? Occurrence, LocalDateTime? Reference, StoreOperation Rest);
+
+    private static Part Take(Desk desk, Instant now, HeldAppointment held, LocalDateTime? occurrence, SeriesScope scope)
+    {
+        var series = held.Editable;
+        if (scope == SeriesScope.All || !series.Recurring) return new Part(series, held.Details, null, occurrence, held.Delete());
+        var key = occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
+        CheckThere(held, key);
+        if (scope == SeriesScope.ThisAndFollowing && key <= series.Start.Local) return new Part(series, held.Details, null, key, held.Delete());
+        var uid = Guid.NewGuid().ToString();
+        var (part, rest, details) = scope == SeriesScope.ThisOne
+            ? SeriesSplit.LiftOut(series, held.Details, key, uid)
+            : SeriesSplit.At(series, held.Details, key, uid);
+        // what goes on in another diary is not found by its id in this one
+        held.Details = Additions.Prune(held.Content, scope == SeriesScope.ThisOne ? rest : rest with { FollowedBy = null });
+        EventStamp.Put(series, now);
+        return new Part(part, details, key, scope == SeriesScope.ThisOne ? null : key, held.Put(PublishedAfterEdit(desk, held)));
+    }
+
+    private static void CheckStillToCome(AppointmentDetails details)
+    {
+        if (details.Kept is not null) throw new DiaryException(DiaryFault.Conflict, "The appointment is not in the calendar: put it back first.");
+        if (details.Protected || details.Occurrences.Any(occurrence => occurrence.Protected))
+            throw new DiaryException(DiaryFault.Conflict, "An invoice or a clinical note is linked, which names its practitioner: it stays where it is.");
+        if (HasBeen(details.Status) || details.Occurrences.Any(occurrence => occurrence.Status is { } own && HasBeen(own)))
+            throw new DiaryException(DiaryFault.Conflict, "It has taken place, or part of the series has, with this practitioner: only what is still to come can be given to another.");
+    }
+
+    private static bool HasBeen(AppointmentStatus status) => status is AppointmentStatus.Attended or AppointmentStatus.DidNotAttend;
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Text.Json;
+using CalDavServer.Tests.Hosting;
+using NodaTime;
+using Practice.Diaries;
+using Xunit;
+
+namespace CalDavServer.Tests.Web;
+
+/// <summary>What an administrator does with several practitioners' calendars at once.</summary>
+public sealed class CalendarColleagueTests : CalendarTest
+{
+    private Diary Toms => new(Server.Store, Server.Clock, Tom.Id, "Tom Okafor");
+
+    private PageClient Ruths { get; set; } = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Ruths = await SignedInAsync("ruth");
+    }
+
+    [Fact]
+    public async Task An_administrator_adds_a_staff_meeting_and_sees_who_is_busy()
+    {
+        var form = await Ruths.GetAsync($"/calendar/new?kind=personal&who={Maya.Id}&date=2027-03-02");
+        AssertSays("A staff meeting? Also in the calendars of", form);
+        await Toms.AddPersonalAsync(new PersonalEntry("Supervision", Tuesday, Duration.FromMinutes(30)));
+        var path = $"/calendar/new?who={Maya.Id}";
+        var warned = await Ruths.PostAsync(path, Personal("Staff meeting", ("With", Tom.Id)));
+        AssertSays("Tom Okafor, Tuesday 2 March 2027, 10:00–10:30: Supervision", warned);
+        Assert.Matches($"value=\"{Tom.Id}\" checked", warned.Text);
+        Assert.Empty(await ListAsync(Tuesday.Date, 1));
+        var added = await Ruths.PostAsync(path, Personal("Staff meeting", ("With", Tom.Id), ("Form.Anyway", "true")));
+        AssertSays("The appointment is in the calendars of Maya Lindqvist and Tom Okafor.", added);
+        Assert.Equal("Staff meeting", Assert.Single(await ListAsync(Tuesday.Date, 1)).Title);
+        Assert.Contains(await OfTomAsync(), appointment => appointment.Title == "Staff meeting");
+    }
+
+    [Fact]
+    public async Task A_practitioner_gives_colleagues_nothing()
+    {
+        Assert.DoesNotContain("staff meeting", (await Browser.GetAsync("/calendar/new?kind=personal")).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await Browser.PostAsync("/calendar/new", Personal("Staff meeting", ("With", Tom.Id)))).Status);
+        var id = await Diary.BookAsync(Session);
+        var move = $"{Address(id, page: "/edit")}?handler=Move";
+        Assert.Equal(HttpStatusCode.NotFound, (await Browser.PostAsync(move, ("date", "2027-03-02"), ("start", "10:00"), ("minutes", "45"), ("to", Tom.Id))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await Browser.PostAsync(Address(id, page: "/edit"), Filled(await GetAsync(id), ("To", Tom.Id)))).Status);
+        Assert.Empty(await OfTomAsync());
+    }
+
+    [Fact]
+    public async Task Dragged_to_a_colleague_an_appointment_is_theirs_and_can_be_put_back()
+    {
+        await Toms.AddPersonalAsync(new PersonalEntry("Supervision", Tuesday.PlusHours(1), Duration.FromMinutes(30)));
+        var id = await Diary.BookAsync(Session);
+        var answer = await MoveAsync($"{Address(id, page: "/edit")}?handler=Move", "11:00", Tom.Id, await GetAsync(id));
+        Assert.Equal("Moved to Tom Okafor, Tue 2 Mar, 11:00. It is double-booked with Supervision.", answer.GetProperty("sentence").GetString());
+        Assert.Empty(await ListAsync(Tuesday.Date, 1));
+        var there = Assert.Single(await OfTomAsync(), appointment => appointment.Patients.Count == 1);
+        AssertSays("Moved to the calendar of Tom Okafor by Ruth", await Ruths.GetAsync(Address(id, page: "/history")));
+        AssertSays("Moved here from the calendar of Maya Lindqvist by Ruth", await Ruths.GetAsync($"/calendar/{Tom.Id}/{there.Id}/history"));
+        var back = answer.GetProperty("from");
+        Assert.Equal(answer.GetProperty("version").GetString(), there.Version);
+        await MoveAsync(answer.GetProperty("move").GetString()!, back.GetProperty("start").GetString()!, back.GetProperty("to").GetString()!, there);
+        Assert.Equal(Tuesday, Assert.Single(await ListAsync(Tuesday.Date, 1)).Start.LocalDateTime);
+    }
+
+    [Fact]
+    public async Task By_the_form_an_appointment_is_given_to_a_colleague_after_a_warning()
+    {
+        await Toms.AddPersonalAsync(new PersonalEntry("Supervision", Tuesday, Duration.FromMinutes(30)));
+        var id = await Diary.BookAsync(Session);
+        AssertSays("In the calendar of", await Ruths.GetAsync(Address(id, page: "/edit")));
+        var fields = Filled(await GetAsync(id), ("To", Tom.Id));
+        AssertSays("Tom Okafor, Tuesday 2 March 2027, 10:00–10:30: Supervision", await Ruths.PostAsync(Address(id, page: "/edit"), fields));
+        var page = await Ruths.PostAsync(Address(id, page: "/edit"), [.. fields, ("Form.Anyway", "true")]);
+        AssertSays("The appointment is in the calendar of Tom Okafor now.", page);
+        AssertSays("Jane Brownlow", page);
+        Assert.Equal(2, (await OfTomAsync()).Count);
+    }
+
+    [Fact]
+    public async Task What_has_an_invoice_is_not_given_to_a_colleague_and_a_sentence_says_why()
+    {
+        var id = await Diary.BookAsync(Session);
+        await Diary.LinkInvoiceAsync(new AppointmentTarget(id), "INV-1");
+        var refused = await MoveAsync($"{Address(id, page: "/edit")}?handler=Move", "11:00", Tom.Id, await GetAsync(id), HttpStatusCode.Conflict);
+        Assert.Contains("it stays where it is", refused.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ThisOne", "Moved to Tue 9 Mar, 11:00.")]
+    [InlineData("ThisAndFollowing", "Moved to Tue 9 Mar, 11:00. One of the series is double-booked: Tue 16 Mar with Third.")]
+    [InlineData("All", "Moved to Tue 9 Mar, 11:00. 2 of the series are double-booked, first Tue 2 Mar with First.")]
+    public async Task Dragging_compares_every_date_that_is_moved(string scope, string sentence)
+    {
+        await Diary.AddPersonalAsync(new PersonalEntry("First", Tuesday.PlusHours(1), Duration.FromMinutes(30)));
+        await Diary.AddPersonalAsync(new PersonalEntry("Third", Tuesday.PlusWeeks(2).PlusHours(1), Duration.FromMinutes(30)));
+        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 4 } });
+        var second = await GetAsync(id, Tuesday.PlusWeeks(1));
+        var answer = await Browser.PostAsync(
+            $"{Address(id, page: "/edit")}?handler=Move",
+            ("date", "2027-03-09"), ("start", "11:00"), ("minutes", "45"), ("Version", second.Version), ("Scope", scope), ("Occurrence", "2027-03-09T10:00:00"));
+        Assert.Equal(sentence, JsonDocument.Parse(answer.Text).RootElement.GetProperty("sentence").GetString());
+    }
+
+    [Fact]
+    public async Task Made_longer_by_dragging_an_appointment_stays_in_the_second_of_two_hours()
+    {
+        var night = await Diary.BookAsync(Session with { Start = new LocalDateTime(2027, 4, 4, 2, 30), Later = true });
+        var before = await GetAsync(night);
+        var answer = await Browser.PostAsync($"{Address(night, page: "/edit")}?handler=Move", ("date", "2027-04-04"), ("start", "02:30"), ("minutes", "60"), ("Version", before.Version));
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal((before.Start.ToInstant(), Duration.FromMinutes(60)), ((await GetAsync(night)).Start.ToInstant(), (await GetAsync(night)).End - (await GetAsync(night)).Start));
+    }
+
+    private async Task<IReadOnlyList<Appointment>> OfTomAsync()
+    {
+        var start = Practice.Zone().AtStartOfDay(Tuesday.Date).ToInstant();
+        return await Toms.ListAsync(start, start + Duration.FromDays(1));
+    }
+
+    private async Task<JsonElement> MoveAsync(string path, string start, string to, Appointment appointment, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        var answer = await Ruths.PostAsync(path, ("date", "2027-03-02"), ("start", start), ("minutes", "45"), ("to", to), ("Version", appointment.Version));
+        Assert.Equal(status, answer.Status);
+        return JsonDocument.Parse(answer.Text).RootElement;
+    }
+}
