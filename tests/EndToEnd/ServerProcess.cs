@@ -61,6 +61,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return await StartAsync(data, demo: false);
     }
 
+    /// <summary>A server with a practice group of a single practitioner.</summary>
+    public static async Task<ServerProcess> StartWithPracticeAsync(string practice, string login, string password)
+    {
+        var data = Directory.CreateTempSubdirectory("calendarsync-");
+        (await RunCommandAsync("add-practice", practice, "--zone", "Australia/Perth", "--data", data.FullName)).Succeeded();
+        var users = Path.Combine(data.FullName, "users.csv");
+        await File.WriteAllTextAsync(users, $"login,name,email,role,practice,app_password,id\n{login},Sol Aranda,,practitioner,{practice},{password},\n");
+        (await RunCommandAsync("import-users", users, "--data", data.FullName)).Succeeded();
+        return await StartAsync(data, demo: false);
+    }
+
     /// <summary>Runs another command of the server's executable.</summary>
     public static Task<ToolResult> RunCommandAsync(params string[] arguments) => Tool.RunAsync("dotnet", ["exec", Assembly, .. arguments], StartLimit);
 

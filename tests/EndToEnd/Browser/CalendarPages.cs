@@ -26,13 +26,23 @@ internal sealed class CalendarPages(Visitor visitor)
     /// <summary>An appointment at a time on the page that is shown.</summary>
     public ILocator Appointment(string title, string time) => Appointment(title).Filter(new() { HasText = time });
 
-    /// <summary>Adds a personal appointment, beginning on the week where it will stand.</summary>
-    public async Task AddPersonalAsync(string title, LocalDateTime start, int minutes = 30)
+    /// <summary>Adds a personal appointment, beginning on the week where it will stand; on so many weeks, and with a colleague, when that is said.</summary>
+    public async Task AddPersonalAsync(string title, LocalDateTime start, int minutes = 30, int weeks = 1, string? with = null, string? look = null)
     {
         await NewAsync(start, minutes, "Personal");
         await Page.GetByLabel("Title").FillAsync(title);
+        if (with is not null) await Page.GetByLabel(with).CheckAsync();
+        if (weeks > 1)
+        {
+            await Page.Locator("summary", new() { HasText = "Repeat" }).ClickAsync();
+            await Page.GetByLabel("How", new() { Exact = true }).SelectOptionAsync("week");
+            await Page.GetByLabel("It ends").SelectOptionAsync("count");
+            await Page.GetByLabel("Times", new() { Exact = true }).FillAsync(weeks.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (look is not null) await visitor.LookAsync(look);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Add appointment" }).ClickAsync();
-        await Expect(Appointment(title)).ToBeVisibleAsync();
+        await Expect(Appointment(title).First).ToBeVisibleAsync();
     }
 
     /// <summary>Books a patient.</summary>

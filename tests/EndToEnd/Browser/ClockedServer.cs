@@ -1,4 +1,5 @@
 using System.Globalization;
+using CalDavServer.Mail;
 using CalDavServer.Operations;
 using Calendaring.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -15,11 +16,12 @@ internal sealed class ClockedServer : IAsyncDisposable
     private readonly MovedClock _clock;
     private readonly SqliteStore _store;
     private readonly string _printed;
+    private readonly MailSettings? _mail;
     private WebApplication _app;
 
-    private ClockedServer(DirectoryInfo folder, MovedClock clock, SqliteStore store, WebApplication app, string printed)
+    private ClockedServer(DirectoryInfo folder, MovedClock clock, SqliteStore store, WebApplication app, string printed, MailSettings? mail)
     {
-        (_folder, _clock, _store, _app, _printed) = (folder, clock, store, app, printed);
+        (_folder, _clock, _store, _app, _printed, _mail) = (folder, clock, store, app, printed, mail);
         Url = new Uri(app.Urls.First() + "/");
     }
 
@@ -33,15 +35,16 @@ internal sealed class ClockedServer : IAsyncDisposable
     /// <summary>What the subscriptions are kept by.</summary>
     public Billing Billing => _app.Services.GetRequiredService<Billing>();
 
-    public static async Task<ClockedServer> StartAsync()
+    /// <param name="mail">Where letters go; null for nowhere.</param>
+    public static async Task<ClockedServer> StartAsync(MailSettings? mail = null)
     {
         var folder = Directory.CreateTempSubdirectory("calendarsync-");
         var clock = new MovedClock();
         var store = await SqliteStore.OpenAsync(Path.Combine(folder.FullName, "calendar.db"), clock);
-        var app = await ServeAsync(folder, store, clock, 0);
+        var app = await ServeAsync(folder, store, clock, 0, mail);
         await using var printed = new StringWriter(CultureInfo.InvariantCulture);
         await FirstStart.RunAsync(store, clock, new Uri(app.Urls.First()), printed);
-        return new ClockedServer(folder, clock, store, app, printed.ToString().ReplaceLineEndings("\n"));
+        return new ClockedServer(folder, clock, store, app, printed.ToString().ReplaceLineEndings("\n"), mail);
     }
 
     /// <summary>So much time goes by while the server is down; then it starts again, and does what has become due.</summary>
@@ -49,7 +52,7 @@ internal sealed class ClockedServer : IAsyncDisposable
     {
         await StopAsync();
         _clock.Moved += time;
-        _app = await ServeAsync(_folder, _store, _clock, Url.Port);
+        _app = await ServeAsync(_folder, _store, _clock, Url.Port, _mail);
     }
 
     public async ValueTask DisposeAsync()
@@ -59,9 +62,9 @@ internal sealed class ClockedServer : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<WebApplication> ServeAsync(DirectoryInfo folder, SqliteStore store, IClock clock, int port)
+    private static async Task<WebApplication> ServeAsync(DirectoryInfo folder, SqliteStore store, IClock clock, int port, MailSettings? mail)
     {
-        var options = new ServerOptions { Urls = [$"http://127.0.0.1:{port}"], KeyFolder = Path.Combine(folder.FullName, "keys") };
+        var options = new ServerOptions { Urls = [$"http://127.0.0.1:{port}"], KeyFolder = Path.Combine(folder.FullName, "keys"), Mail = mail };
         var app = ServerHost.Build(options, store, clock);
         await app.StartAsync();
         return app;

@@ -34,6 +34,15 @@ public sealed class PagesTests(Chromium chromium, DemoServer server) : BrowserTe
     public async Task An_administrator_can_read_it_everywhere(string name, string address) => await LookAsync(server.Administrator, name, address);
 
     [Fact]
+    public async Task The_page_of_a_device_can_be_read_everywhere()
+    {
+        var visitor = await ReturnAsync(server, server.Maya);
+        await visitor.OpenAsync("/settings/sync");
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Change or remove" }).First.ClickAsync();
+        await visitor.LookAsync("sync-device");
+    }
+
+    [Fact]
     public async Task A_page_that_is_not_there_says_so_in_words()
     {
         var visitor = await ReturnAsync(server, server.Maya);

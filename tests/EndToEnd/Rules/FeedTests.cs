@@ -1,4 +1,5 @@
 using System.Net;
+using CalDavServer.Tests.Hosting;
 using EndToEnd.Browser;
 using Microsoft.Playwright;
 using NodaTime;
@@ -33,5 +34,38 @@ public sealed class FeedTests(Chromium chromium, DemoServer server) : BrowserTes
         using var gone = await app.GetAsync(old, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
         Assert.Contains("SUMMARY:Bank", await app.GetStringAsync(new Uri(await address.InputValueAsync()), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task R12_The_address_is_copied_by_a_button()
+    {
+        var visitor = await ReturnAsync(server, server.Maya);
+        await visitor.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await visitor.OpenAsync("/settings/integrations/feed");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Switch the feed on" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Copy the address" }).ClickAsync();
+        await Expect(visitor.Page.Locator("[data-copied]")).ToHaveTextAsync("Copied");
+        var address = await visitor.Page.GetByLabel("Address of your feed").InputValueAsync();
+        Assert.Equal(address, await visitor.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
+        using var app = new HttpClient();
+        Assert.StartsWith("BEGIN:VCALENDAR", await app.GetStringAsync(new Uri(address), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task R12_The_address_is_sent_by_e_mail_and_an_app_reads_what_the_letter_says()
+    {
+        await using var mail = new MailStandIn();
+        var sending = await ServeAsync(ClockedServer.StartAsync(mail.Settings));
+        var visitor = await SignInAsync(sending.Url, sending.Maya);
+        await visitor.OpenAsync("/settings/integrations/feed");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Switch the feed on" }).ClickAsync();
+        var address = await visitor.Page.GetByLabel("Address of your feed").InputValueAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "E-mail it to me" }).ClickAsync();
+        await Expect(visitor.Page.Locator(".notice[role=status]")).ToContainTextAsync("on its way to maya@riverbend.example");
+        var letter = await mail.NextAsync();
+        Assert.Equal("maya@riverbend.example", letter.To);
+        Assert.Equal(address, letter.Link.ToString());
+        using var app = new HttpClient();
+        Assert.StartsWith("BEGIN:VCALENDAR", await app.GetStringAsync(letter.Link, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }

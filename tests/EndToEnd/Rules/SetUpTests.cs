@@ -60,6 +60,14 @@ public sealed partial class SetUpTests(Chromium chromium) : BrowserTest(chromium
     }
 
     [Fact]
+    public async Task R2_The_HX_calendar_of_a_single_practitioner_bears_the_name_of_the_practice_alone()
+    {
+        var server = await ServeAsync(ServerProcess.StartWithPracticeAsync("Hillside Physio", "sol", "a-password-for-this-test"));
+        using var device = new Device(server.Url, "sol", "a-password-for-this-test");
+        Assert.Equal("HX_Hillside Physio", Assert.Single((await device.CalendarsAsync()).Keys, IsHx));
+    }
+
+    [Fact]
     public async Task R2_R3_The_HX_calendars_of_two_practitioners_in_one_app_bear_the_practice_and_tell_apart()
     {
         var server = await ServeAsync(ServerProcess.StartDemoAsync());
