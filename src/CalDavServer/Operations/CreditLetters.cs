@@ -1,6 +1,5 @@
 using CalDavServer.Mail;
 using CalDavServer.Web.SignIn;
-using NodaTime;
 using Practice.Subscriptions;
 
 namespace CalDavServer.Operations;

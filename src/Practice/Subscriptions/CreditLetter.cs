@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
-using Practice.Groups;
 
 namespace Practice.Subscriptions;
 
