@@ -11,7 +11,7 @@ public sealed class PeoplePageTests(Chromium chromium, DemoServer server) : Brow
     public async Task The_pages_of_an_account_can_be_read_everywhere()
     {
         var visitor = await SignInAsync(server.Url, server.Maya);
-        foreach (var name in new[] { "password", "two-step", "sessions" })
+        foreach (var name in new[] { "details", "password", "two-step", "sessions" })
         {
             var page = await visitor.OpenAsync($"/settings/{name}");
             await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 2 }).First).ToBeVisibleAsync();
@@ -47,6 +47,22 @@ public sealed class PeoplePageTests(Chromium chromium, DemoServer server) : Brow
         await visitor.LookAsync("people-without-access");
         await lee.OpenAsync("/settings");
         await Expect(own.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task An_administrator_changes_the_name_of_somebody_and_is_told_whose_address_it_is()
+    {
+        var visitor = await ReturnAsync(server, server.Administrator);
+        var page = await visitor.OpenAsync("/settings/people");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Tom Okafor" }).ClickAsync();
+        await page.GetByText("Change the name or e-mail address").ClickAsync();
+        await page.GetByLabel("E-mail address").FillAsync("maya@riverbend.example");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody else signs in with the e-mail address");
+        await visitor.LookAsync("people-edit");
+        await page.GetByLabel("E-mail address").FillAsync("tom.o@riverbend.example");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("tom.o@riverbend.example");
     }
 
     [Fact]
