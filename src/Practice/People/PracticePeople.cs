@@ -160,8 +160,9 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
                 if (operations.Count == 0) return;
                 if (practiceId is not null)
                 {
+                    // before what was decided: that may append lines too
                     var last = await snapshot.ListLastLinesAsync(PracticeAudit.Log, practiceId, long.MaxValue, 1);
-                    operations.Add(new ExpectLine(PracticeAudit.Log, practiceId, last.Count == 0 ? 0 : last[0].Number));
+                    operations.Insert(0, new ExpectLine(PracticeAudit.Log, practiceId, last.Count == 0 ? 0 : last[0].Number));
                     operations.Add(PracticeAudit.Line(practiceId, clock.GetCurrentInstant(), by, action, personId));
                 }
             }

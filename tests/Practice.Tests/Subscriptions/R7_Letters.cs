@@ -227,8 +227,8 @@ public sealed class R7_Letters : PracticeFixture
     {
         Clock.Now = Instant.FromUtc(2026, 3, 2, 0, 0);
         _practice = await Directory.CreatePracticeAsync("Lakeside" + suffix, "Australia/Melbourne", billing: true);
-        _ada = await Directory.CreatePersonAsync("ada" + suffix, "Ada", "ada@lakeside.example", PrincipalRole.Practitioner, _practice.Id, "ada" + suffix);
-        _ruth = await Directory.CreatePersonAsync("ruth" + suffix, "Ruth", "ruth@lakeside.example", PrincipalRole.Administrator, _practice.Id, "ruth" + suffix);
+        _ada = await Directory.CreatePersonAsync("ada" + suffix, "Ada", $"ada{suffix}@lakeside.example", PrincipalRole.Practitioner, _practice.Id, "ada" + suffix);
+        _ruth = await Directory.CreatePersonAsync("ruth" + suffix, "Ruth", $"ruth{suffix}@lakeside.example", PrincipalRole.Administrator, _practice.Id, "ruth" + suffix);
         await Billing.AddCreditsAsync(_practice.Id, 5, "paid");
         await Billing.BuyAsync(_ada.Id, _ada);
     }
