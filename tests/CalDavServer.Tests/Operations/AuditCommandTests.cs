@@ -37,6 +37,13 @@ public sealed class AuditCommandTests
             Assert.Equal(0, (await RunAsync(server, folder, "audit", "export", "Riverbend", "--appointments", "MAYA", "--output", "maya.jsonl")).Code);
             Assert.Contains("\"action\":\"Booked\"", await File.ReadAllTextAsync(Path.Combine(folder, "maya.jsonl"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
+            var made = await RunAsync(server, folder, "app-password", "new", "maya");
+            var id = made.Output.Split('\n')[2][2..].Trim();
+            Assert.Equal(0, (await RunAsync(server, folder, "app-password", "revoke", "maya", id)).Code);
+            Assert.Equal(0, (await RunAsync(server, folder, "audit", "export", "Riverbend", "--output", "devices.csv")).Code);
+            var devices = await File.ReadAllTextAsync(Path.Combine(folder, "devices.csv"), TestContext.Current.CancellationToken);
+            foreach (var action in new[] { "AppPasswordMade", "AppPasswordRevoked" }) Assert.Matches($",{action},.*,{id},", devices);
+
             Assert.Equal(1, (await RunAsync(server, folder, "audit", "export", "Riverbend", "--output", "all.csv")).Code);
             Assert.Equal(3, (await RunAsync(server, folder, "audit", "export", "Riverbend", "--appointments", "nobody", "--output", "x.csv")).Code);
             Assert.Equal(3, (await RunAsync(server, folder, "audit", "verify", "Elsewhere")).Code);
