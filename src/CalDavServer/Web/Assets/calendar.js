@@ -109,7 +109,8 @@ function lift() {
 // the page scrolls, or the browser does something else with the finger
 function letGo() {
     clearTimeout(resting);
-    if (drag?.held) putBack(drag);
+    // what was only clicked stays untouched: an element that is moved between press and release is not clicked
+    if (drag?.moved || (drag?.touch && drag.held)) putBack(drag);
     const wanted = drag?.moved || waiting;
     drag = null;
     if (wanted) refresh();
