@@ -75,11 +75,23 @@ public sealed class SubscriptionTests(Chromium chromium) : BrowserTest(chromium)
         var before = device.Events.Count();
 
         // 30 free days, and 4 times 30 that 100 credits pay for
-        for (var period = 0; period < 5; period++) await server.LetPassAsync(Month);
+        for (var period = 0; period < 4; period++) await server.LetPassAsync(Month);
+        await server.LetPassAsync(Month - Duration.FromDays(3));
+        await SeeBannerAsync(server, server.Maya, "25 credits are missing for the renewal of your calendar synchronisation on", "credits-missing");
+        await server.LetPassAsync(Duration.FromDays(4));
         await SeeAsync(server, "the practice did not have the 25 credits");
+        await SeeBannerAsync(server, server.Administrator, "The calendar synchronisation of Maya Lindqvist has ended", "credits-ended");
         using var another = new Device(server.Url, server.Maya.Login, server.Maya.Password);
         await another.SyncAsync();
         Assert.Equal(before, another.Events.Count());
+    }
+
+    private async Task SeeBannerAsync(ClockedServer server, DemoAccount who, string words, string picture)
+    {
+        var visitor = await SignInAsync(server.Url, who);
+        await visitor.OpenAsync("/calendar");
+        await Expect(visitor.Page.Locator(".banner")).ToContainTextAsync(words);
+        await visitor.LookAsync(picture);
     }
 
     private async Task SeeAsync(ClockedServer server, string words)
