@@ -100,6 +100,8 @@ public sealed class DraggingTests(Chromium chromium, DemoServer server) : Browse
         await Expect(calendar.Appointment("Swimming", "11:00")).ToBeVisibleAsync();
         await Expect(page.Locator("#told")).ToBeHiddenAsync();
 
+        // what was pushed glides on for a while
+        await page.WaitForFunctionAsync("() => new Promise(settled => { const at = scrollY; setTimeout(() => settled(scrollY === at), 300); })");
         box = await PlaceAsync(block);
         (x, y) = (box.X + (box.Width / 2), box.Y + (box.Height / 2));
         before = await page.EvaluateAsync<double>("() => scrollY");
