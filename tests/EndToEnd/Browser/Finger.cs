@@ -33,7 +33,7 @@ internal sealed class Finger : IAsyncDisposable
         await _session.DetachAsync();
     }
 
-    private Task SendAsync(string type, params (double X, double Y)[] points) => _session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>
+    private async Task SendAsync(string type, params (double X, double Y)[] points) => await _session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>
     {
         ["type"] = type,
         ["touchPoints"] = points.Select(static point => new Dictionary<string, object> { ["x"] = point.X, ["y"] = point.Y }).ToArray(),

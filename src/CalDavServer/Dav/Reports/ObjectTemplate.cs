@@ -1,7 +1,6 @@
 using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
-using Calendaring.Store;
 
 namespace CalDavServer.Dav.Reports;
 

@@ -5,7 +5,6 @@ using CalDavServer.Web.Calendar;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
-using NodaTime.Text;
 using Practice.Diaries;
 
 namespace CalDavServer.Web.Pages.Calendar;
