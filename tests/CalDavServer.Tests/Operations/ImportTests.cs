@@ -20,6 +20,10 @@ public sealed class ImportTests
         Assert.DoesNotContain("secret", first.Output + first.Error, StringComparison.Ordinal);
         Assert.Contains("Imported", (await program.RunAsync("app-password", "list", "anna@example.org")).Output, StringComparison.Ordinal);
 
+        Assert.Equal(0, (await program.RunAsync("audit", "export", "Bay Street", "--output", "audit.jsonl")).Code);
+        var audit = await File.ReadAllTextAsync(Path.Combine(program.Folder, "audit.jsonl"), TestContext.Current.CancellationToken);
+        Assert.Contains("AppPasswordMade", audit, StringComparison.Ordinal);
+
         var again = await program.RunAsync("import-users", "people.csv");
         Assert.Equal((0, "0 imported, 2 there already."), (again.Code, again.Output.Trim()));
         Assert.Single((await program.RunAsync("app-password", "list", "ben@example.org")).Output.Trim().Split('\n'));

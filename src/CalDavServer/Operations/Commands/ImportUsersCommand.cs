@@ -4,6 +4,7 @@ using CalDavServer.Access;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Audit;
 using Practice.Groups;
 
 namespace CalDavServer.Operations.Commands;
@@ -123,7 +124,8 @@ internal static class ImportUsersCommand
             if (await HasPasswordAsync(person, password)) return;
             var now = SystemClock.Instance.GetCurrentInstant();
             var credential = AppPassword.ForChosen(password, person.Id, Label, readOnly: false, PrivacyLevel.Initials, now);
-            await StoreChange.ApplyAsync(store, new PutCredential(credential));
+            await StoreChange.ApplyAsync(
+                store, [new PutCredential(credential), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.AppPasswordMade, credential.Id)]);
         }
 
         private async Task<bool> HasPasswordAsync(Principal person, string password)
