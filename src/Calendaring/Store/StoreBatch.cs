@@ -62,8 +62,10 @@ public sealed record RenamePrincipal(string PrincipalId, string DisplayName, str
 /// </summary>
 public sealed record UpdatePrincipalProperties(string PrincipalId, PropertyBag Properties, PropertyBag Expected, PrincipalPart Part = PrincipalPart.Principal) : StoreOperation;
 
-/// <summary>Makes or replaces an app password. With <see cref="Expectation.Absent"/> only makes one (fails with Exists).</summary>
-public sealed record PutCredential(Credential Credential, Expectation Expected = default) : StoreOperation;
+/// <summary>Makes or replaces an app password.</summary>
+/// <param name="Credential">The app password.</param>
+/// <param name="OnlyNew">Whether it is only made: fails with Exists when it is there.</param>
+public sealed record PutCredential(Credential Credential, bool OnlyNew = false) : StoreOperation;
 
 /// <summary>
 /// Changes an app password that is still as <paramref name="Earlier"/> was, its last use aside, which stays as it is stored: of two who change one at the same time neither undoes what the other did.

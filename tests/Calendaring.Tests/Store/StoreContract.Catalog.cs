@@ -142,8 +142,8 @@ public abstract partial class StoreContract
     public async Task An_app_password_is_made_once()
     {
         var phone = new Credential("c1", "anna", "phone", SecretKind.Sha256, "hash", false, "full", Samples.Now);
-        await ApplyAsync(new PutCredential(phone, Expectation.Absent));
-        Assert.Equal(StoreFailureKind.Exists, (await FailAsync(new PutCredential(phone with { SecretHash = "other" }, Expectation.Absent))).Kind);
+        await ApplyAsync(new PutCredential(phone, OnlyNew: true));
+        Assert.Equal(StoreFailureKind.Exists, (await FailAsync(new PutCredential(phone with { SecretHash = "other" }, OnlyNew: true))).Kind);
         Assert.Equal([phone], await AskAsync(s => s.ListCredentialsAsync("anna")));
     }
 

@@ -22,7 +22,7 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock)
 
     /// <summary>Makes a device. False when it is there already.</summary>
     public async Task<bool> MakeAsync(Person person, Credential device, params StoreOperation[] with) =>
-        (await ApplyAsync([new PutCredential(device, Expectation.Absent), .. LinesOf(person, device.Id, AuditAction.AppPasswordMade), .. with])).Succeeded;
+        (await ApplyAsync([new PutCredential(device, OnlyNew: true), .. LinesOf(person, device.Id, AuditAction.AppPasswordMade), .. with])).Succeeded;
 
     /// <summary>
     /// Changes a device as it is when that is written: somebody may do another thing to it at the same time. False when it has been revoked, or when <paramref name="change"/> returns null, which

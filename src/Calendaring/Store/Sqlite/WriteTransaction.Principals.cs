@@ -71,7 +71,7 @@ internal sealed partial class WriteTransaction
     {
         var credential = AsStored(put.Credential);
         if (!Catalog.Homes.TryGetValue(credential.PrincipalId, out var home)) return Fail(StoreFailureKind.NotFound);
-        if (put.Expected.Kind == ExpectationKind.Absent && IndexOf(home.Credentials, credential.Id) >= 0) return Fail(StoreFailureKind.Exists);
+        if (put.OnlyNew && IndexOf(home.Credentials, credential.Id) >= 0) return Fail(StoreFailureKind.Exists);
         Store(home, credential);
         return null;
     }
