@@ -66,6 +66,23 @@ public sealed partial class SqliteStoreTests
         Assert.NotNull(await snapshot.FindRecordAsync("practice", "practices", "p"));
     }
 
+    [Fact]
+    public async Task Links_of_an_earlier_version_that_nothing_reads_are_removed()
+    {
+        var path = Path.Combine(_folder.FullName, "other.db");
+        using (var connection = Connection.Open(path, writable: true, create: true))
+        {
+            Schema.Migrate(connection, 6);
+            connection.Execute("INSERT INTO records VALUES ('one-time-link', 'anna', 'l', 1, CAST('{}' AS BLOB)), ('one-time-links', 'anna', 'one-time-links', 2, CAST('{}' AS BLOB)); UPDATE meta SET record_version = 2;");
+        }
+
+        await using var store = await SqliteStore.OpenAsync(path, Clock);
+        Assert.Empty(await store.CheckAsync());
+        using var snapshot = await store.OpenSnapshotAsync();
+        Assert.Empty(await snapshot.ListRecordsAsync("one-time-link", "anna"));
+        Assert.Single(await snapshot.ListRecordsAsync("one-time-links", "anna"));
+    }
+
     [Theory]
     [InlineData("UPDATE lines SET document = CAST('tw0' AS BLOB) WHERE number = 2")]
     [InlineData("UPDATE lines SET number = 7 WHERE number = 2")]

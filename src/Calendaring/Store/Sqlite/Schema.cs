@@ -164,6 +164,11 @@ internal static class Schema
             coalesce((SELECT max(o.modified) FROM objects o WHERE o.collection_id = collection_changes.collection_id), 0),
             coalesce((SELECT max(t.at) FROM tombstones t WHERE t.collection_id = collection_changes.collection_id), 0));
         """,
+
+        // links to set a password, one record each, which nothing reads any more: all links of a person are in one now
+        """
+        DELETE FROM records WHERE kind = 'one-time-link';
+        """,
     ];
 
     private const int LogsVersion = 4;
