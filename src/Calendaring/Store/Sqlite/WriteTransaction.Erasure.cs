@@ -40,12 +40,14 @@ internal sealed partial class WriteTransaction
         var id = erase.PrincipalId;
         if (!Catalog.Homes.TryGetValue(id, out var home)) return Fail(StoreFailureKind.NotFound);
         foreach (var sql in EraseHome) connection.Take(sql).Bind(id).Run();
+        var namesakes = Catalog.Homes.Values.Select(other => other.Principal).Where(other => other.PracticeId == home.Principal.PracticeId && other.Id != id)
+            .Select(other => other.DisplayName).ToHashSet(StringComparer.Ordinal);
+        string[] names = [home.Principal.DisplayName, .. (erase.FormerNames ?? []).Where(name => !namesakes.Contains(name))];
         var quoted = System.Text.Json.JsonSerializer.Serialize(id);
         foreach (var log in erase.MentionedIn)
         {
             connection.Take(EraseMentions).Bind(log).Bind(quoted).Run();
-            foreach (var name in (string[])[home.Principal.DisplayName, .. erase.FormerNames ?? []])
-                connection.Take(EraseNamed).Bind(log).Bind(home.Principal.PracticeId).Bind(name).Run();
+            foreach (var name in names) connection.Take(EraseNamed).Bind(log).Bind(home.Principal.PracticeId).Bind(name).Run();
         }
 
         var practices = Catalog.Practices;
