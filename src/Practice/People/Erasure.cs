@@ -9,6 +9,26 @@ namespace Practice.People;
 /// <summary>Erases a person with all that is theirs.</summary>
 public static class Erasure
 {
+    private const int Attempts = 10;
+
+    /// <summary>Erases a person: decided anew when a letter or notice of theirs changes meanwhile. Fails with NotFound at the first step when they are not there any more.</summary>
+    /// <param name="store">Where they are kept.</param>
+    /// <param name="person">Who is erased.</param>
+    /// <param name="at">When.</param>
+    /// <param name="by">Who does it; not the person.</param>
+    /// <param name="with">What else is written, in the same transaction.</param>
+    public static async Task<BatchOutcome> ApplyAsync(ICalendarStore store, Principal person, Instant at, AuditActor by, params StoreOperation[] with)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        for (var attempt = 1; ; attempt++)
+        {
+            StoreOperation[] steps;
+            using (var snapshot = await store.OpenSnapshotAsync()) steps = await OfAsync(snapshot, person, at, by);
+            var outcome = await store.ApplyAsync(new StoreBatch([.. steps, .. with]));
+            if (attempt == Attempts || outcome.Failure is not { Kind: StoreFailureKind.Precondition or StoreFailureKind.NotFound, Operation: > 0 }) return outcome;
+        }
+    }
+
     /// <summary>The steps. The audit log of the practice says that somebody was erased, and not who.</summary>
     /// <param name="snapshot">The store as it is.</param>
     /// <param name="person">Who is erased.</param>

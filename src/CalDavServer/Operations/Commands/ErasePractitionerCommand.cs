@@ -10,9 +10,6 @@ namespace CalDavServer.Operations.Commands;
 /// <summary><c>erase-practitioner LOGIN [--yes]</c></summary>
 internal static class ErasePractitionerCommand
 {
-    // in the batch of the erasure, and gone when the file has been written anew: what stops in between is known at the next try
-    private static readonly PutRecord ScourDue = new("scour", "store", "due", "{}"u8.ToArray());
-
     public static Command Create(CommandScope scope)
     {
         var login = new Argument<string>("LOGIN") { Description = "Who is erased: a practitioner, administrator or user" };
@@ -22,16 +19,20 @@ internal static class ErasePractitionerCommand
         {
             await using var open = await scope.OpenAsync(parsed);
             var asked = parsed.GetRequiredValue(login);
-            var found = await FindAsync(open.Store, asked);
-            if (found is null && await IsScourDueAsync(open.Store))
+            var name = LoginName.Normalise(asked) ?? asked;
+            var found = await FindAsync(open.Store, name);
+            var marks = await ScourMark.ListAsync(open.Store);
+            if (marks.Any(mark => ScourMark.IsOf(mark, name)))
             {
                 await ScourAsync(open.Store, "What was erased before", scope.Operator);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                    $"There is nobody with the login '{asked}'. An erasure that had been interrupted was brought to its end: nothing of what was erased is left in the file.");
+                await parsed.InvocationConfiguration.Output.WriteLineAsync("An erasure that had been interrupted was brought to its end: nothing of what was erased is left in the file. " + (found is null
+                    ? $"There is nobody with the login '{asked}'."
+                    : $"Somebody has the login '{asked}' again, and was not erased: give the command once more if they are to be."));
                 return;
             }
 
-            var person = found ?? throw new CommandFailure($"There is nobody with the login '{asked}'.", ExitCode.NotFound);
+            var person = found ?? throw new CommandFailure(
+                $"There is nobody with the login '{asked}'.{(marks.Count == 0 ? "" : " Another erasure has not come to its end: if it was interrupted, give it again with its own login.")}", ExitCode.NotFound);
             if (!parsed.GetValue(yes)
                 && !await scope.Operator.AskAsync($"Erase {person.Login} with all calendars, appointments, app passwords and histories? It cannot be undone."))
                 throw new CommandFailure("Nothing was erased: say yes when asked, or give --yes.");
@@ -48,22 +49,22 @@ internal static class ErasePractitionerCommand
     private static async Task<Principal?> FindAsync(ICalendarStore store, string login)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        return LoginName.Normalise(login) is { } name ? await snapshot.FindPrincipalByLoginAsync(name) : null;
+        return await snapshot.FindPrincipalByLoginAsync(login);
     }
 
     // once begun it is brought to its end, whether the operator waits or not
     private static async Task EraseAsync(ICalendarStore store, Principal person, Operator by)
     {
         by.Tell("Erasing", 0);
-        StoreOperation[] steps;
-        using (var snapshot = await store.OpenSnapshotAsync()) steps = await Erasure.OfAsync(snapshot, person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command);
-        await StoreChange.ApplyAsync(store, [.. steps, ScourDue]);
+        StoreChange.Check(await Erasure.ApplyAsync(store, person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, ScourMark.Set(person.Login)));
         by.Tell("Erasing", 0.2);
         await ScourAsync(store, person.Login, by);
     }
 
-    private static async Task ScourAsync(ICalendarStore store, string what, Operator by)
+    internal static async Task ScourAsync(ICalendarStore store, string what, Operator by)
     {
+        // an erasure that is written after this may come too late for the scour: its mark stays
+        var marks = await ScourMark.ListAsync(store);
         var outcome = await store.ScourAsync();
         if (outcome.Failure is { } failure)
         {
@@ -74,13 +75,7 @@ internal static class ErasePractitionerCommand
             });
         }
 
-        await StoreChange.ApplyAsync(store, new DeleteRecord(ScourDue.Kind, ScourDue.Owner, ScourDue.Id));
+        await ScourMark.ClearAsync(store, marks);
         by.Tell("Erasing", 1);
-    }
-
-    private static async Task<bool> IsScourDueAsync(ICalendarStore store)
-    {
-        using var snapshot = await store.OpenSnapshotAsync();
-        return await snapshot.FindRecordAsync(ScourDue.Kind, ScourDue.Owner, ScourDue.Id) is not null;
     }
 }
