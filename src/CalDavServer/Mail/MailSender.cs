@@ -91,7 +91,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
         catch (SmtpException refused)
         {
             LogRefused(logger, refused.Message);
-            return refused.IsTemporary ? MailOutcome.NotNow : MailOutcome.Refused;
+            return refused.IsFinal ? MailOutcome.Refused : MailOutcome.NotNow;
         }
         catch (Exception failure) when (IsOfNetwork(failure))
         {
@@ -126,9 +126,9 @@ internal enum MailOutcome
     /// <summary>It has it.</summary>
     Taken,
 
-    /// <summary>It never will take it.</summary>
+    /// <summary>It never will take it, or not for this reader.</summary>
     Refused,
 
-    /// <summary>It cannot be reached, or may take it later.</summary>
+    /// <summary>It cannot be reached, does not take anything from us as settings are, or may take it later.</summary>
     NotNow,
 }

@@ -11,13 +11,19 @@ internal sealed class SmtpException(int code, string step) : Exception($"{step} 
     /// <summary>The reply code; 0 when the answer was no reply.</summary>
     public int Code { get; } = code;
 
-    /// <summary>Whether another try may end better (RFC 5321 §4.2.1).</summary>
-    public bool IsTemporary => Code < 500;
+    /// <summary>Whether it is the letter or its reader that is refused, for good (RFC 5321 §4.2.1). Any other refusal is of us: settings can be mended.</summary>
+    public bool IsFinal => Code >= 500 && step is (SmtpConversation.ReaderStep or SmtpConversation.LetterStep);
 }
 
 /// <summary>Hands one letter to a mail server (RFC 5321), with STARTTLS (RFC 3207) and AUTH PLAIN (RFC 4954) as settings say.</summary>
 internal sealed class SmtpConversation : IDisposable
 {
+    /// <summary>The step that names the reader.</summary>
+    public const string ReaderStep = "RCPT";
+
+    /// <summary>The step that hands over the letter itself.</summary>
+    public const string LetterStep = "the letter";
+
     private const int MaxLine = 4096;
     private const int MaxLines = 100;
     private readonly MailSettings _settings;
@@ -36,10 +42,10 @@ internal sealed class SmtpConversation : IDisposable
         using var conversation = new SmtpConversation(settings);
         await conversation.OpenAsync(cancelled);
         await conversation.AskAsync($"MAIL FROM:<{settings.From}>", "MAIL", 250, cancelled);
-        await conversation.AskAsync($"RCPT TO:<{to}>", "RCPT", 250, cancelled);
+        await conversation.AskAsync($"RCPT TO:<{to}>", ReaderStep, 250, cancelled);
         await conversation.AskAsync("DATA", "DATA", 354, cancelled);
-        await conversation.AskAsync(Stuffed(message) + ".", "the letter", 250, cancelled);
-        await conversation.WriteAsync("QUIT", cancelled);
+        await conversation.AskAsync(Stuffed(message) + ".", LetterStep, 250, cancelled);
+        await conversation.QuitAsync(cancelled);
     }
 
     public void Dispose()
@@ -68,6 +74,19 @@ internal sealed class SmtpConversation : IDisposable
         if (_settings.User is not { } user) return;
         var secret = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{user}\0{_settings.Password}"));
         await AskAsync($"AUTH PLAIN {secret}", "AUTH", 235, cancelled);
+    }
+
+    // the letter has been taken: whatever comes now does not make it go again
+    private async Task QuitAsync(CancellationToken cancelled)
+    {
+        try
+        {
+            await WriteAsync("QUIT", cancelled);
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            // the mail server did not wait for it
+        }
     }
 
     private async Task EncryptAsync(CancellationToken cancelled)

@@ -16,7 +16,7 @@ internal sealed partial class MailStandIn : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentQueue<int> _refusals = new();
+    private readonly ConcurrentQueue<(string Step, int Code)> _refusals = new();
     private readonly ConcurrentQueue<string> _heard = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly ConcurrentQueue<ReceivedLetter> _letters = new();
@@ -45,8 +45,11 @@ internal sealed partial class MailStandIn : IAsyncDisposable
 
     public int Letters => _letters.Count;
 
-    /// <summary>The next RCPT is answered with this code.</summary>
-    public void Refuse(int code) => _refusals.Enqueue(code);
+    /// <summary>Whether it breaks the connection as soon as it has taken a letter.</summary>
+    public bool HangsUp { get; init; }
+
+    /// <summary>The next RCPT, AUTH or MAIL is answered with this code.</summary>
+    public void Refuse(int code, string step = "RCPT") => _refusals.Enqueue((step, code));
 
     /// <summary>Waits for a letter that has not been taken from here before.</summary>
     public async Task<ReceivedLetter> NextAsync()
@@ -111,26 +114,34 @@ internal sealed partial class MailStandIn : IAsyncDisposable
                     (stream, encrypted) = (secure, true);
                     break;
                 case "AUTH":
-                    await SayAsync(stream, "235 welcome");
+                    await AnswerAsync(stream, "AUTH", "235 welcome");
                     break;
                 case "RCPT":
                     to = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..^1];
-                    await SayAsync(stream, _refusals.TryDequeue(out var code) ? $"{code} <{to}> is refused" : "250 yes");
+                    await AnswerAsync(stream, "RCPT", "250 yes", $"<{to}> is refused");
                     break;
                 case "MAIL":
                     from = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..^1];
-                    await SayAsync(stream, "250 yes");
+                    await AnswerAsync(stream, "MAIL", "250 yes");
                     break;
                 case "DATA":
                     await SayAsync(stream, "354 go on");
                     Keep(new ReceivedLetter(from, to, encrypted, await ReadMessageAsync(stream)));
                     await SayAsync(stream, "250 kept");
-                    break;
+                    if (!HangsUp) break;
+                    ((NetworkStream)stream).Socket.Close(0);
+                    return;
                 default:
                     await SayAsync(stream, "221 bye");
                     return;
             }
         }
+    }
+
+    private async Task AnswerAsync(Stream stream, string step, string yes, string no = "no")
+    {
+        var refused = _refusals.TryPeek(out var next) && next.Step == step && _refusals.TryDequeue(out _);
+        await SayAsync(stream, refused ? $"{next.Code} {no}" : yes);
     }
 
     private void Keep(ReceivedLetter letter)

@@ -85,6 +85,16 @@ public sealed class MailSenderTests
     }
 
     [Fact]
+    public async Task A_letter_that_was_taken_has_gone_even_when_the_connection_breaks_then()
+    {
+        await using var mail = new MailStandIn { HangsUp = true };
+        using var sender = Sender(mail.Settings, out _);
+        // the break is sometimes later than the goodbye
+        for (var n = 0; n < 20; n++) Assert.Equal(MailOutcome.Taken, await sender.TryAsync(new Letter(Address, "Hello", "Hello")));
+        Assert.Equal(20, mail.Letters);
+    }
+
+    [Fact]
     public async Task A_mail_server_that_is_away_is_said_in_the_log_and_fails_nobody()
     {
         var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);

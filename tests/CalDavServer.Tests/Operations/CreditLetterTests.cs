@@ -99,12 +99,32 @@ public sealed class CreditLetterTests : PageTest
         Assert.Single(_mail.Heard, line => line.StartsWith("DATA", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("AUTH", 535)]
+    [InlineData("MAIL", 550)]
+    public async Task R7_A_letter_outlives_wrong_mail_settings(string step, int code)
+    {
+        await BuyAsync(credits: 5);
+        using var sender = new MailSender(_mail.Settings with { User = "calendar", Password = "expired" }, _clock, NullLogger<MailSender>.Instance);
+        await PassAsync(3, 26);
+        _mail.Refuse(code, step);
+        _mail.Refuse(code, step);
+        await Letters(sender).RunAsync();
+        Assert.Equal(0, _mail.Letters);
+        _clock.Now += Duration.FromHours(5);
+        await Letters(sender).RunAsync();
+        await TwoAsync();
+    }
+
     [Fact]
     public async Task R7_Without_a_mail_server_nothing_is_written_and_renewals_go_on()
     {
-        await BuyAsync(credits: 30);
+        await BuyAsync(credits: 5);
         await PassAsync(3, 26);
         using (var off = new MailSender(null, _clock, NullLogger<MailSender>.Instance)) await Letters(off).RunAsync();
+        using (var sender = Sender()) await Letters(sender).RunAsync();
+        Assert.Contains("20 credits are missing", (await TwoAsync()).Maya.Head, StringComparison.Ordinal);
+        await Books.AddCreditsAsync(Practice.Id, 20, "paid");
         await PassAsync(4, 2);
         Assert.Equal(SubscriptionState.Active, (await Books.FindAsync(Practice.Id))!.Find(Maya.Id)!.State);
     }
