@@ -49,6 +49,7 @@ public sealed class Appointments_and_colleagues : PracticeFixture
         var tom = await ColleagueAsync("tom");
         var id = await Diary.BookAsync(Session with { Fee = 110 });
         await ClientEditAsync(id, text => text.Replace("SUMMARY:", "X-MINE:secret of an app\r\nSUMMARY:", StringComparison.Ordinal));
+        Assert.True((await GetAsync(id)).AddedByApps);
         var there = await Diary.HandOverAsync(new AppointmentTarget(id), "tom", new AppointmentEdit { Start = Week(0).PlusHours(2) });
         Assert.Empty(await WeeksAsync(Diary));
         Assert.Null(await ReadAsync(id));
@@ -62,10 +63,11 @@ public sealed class Appointments_and_colleagues : PracticeFixture
         Assert.DoesNotContain("X-MINE", text, StringComparison.Ordinal);
         Assert.Contains("CONTACT:Jane Brownlow", text, StringComparison.Ordinal);
 
-        // and back, as if nothing had been
+        // and back: what the practice knows is as it was, what the app had added is lost
         Assert.Equal(id, await tom.HandOverAsync(new AppointmentTarget(there), "maya", new AppointmentEdit { Start = Week(0) }));
         Assert.Equal(Week(0), Assert.Single(await WeeksAsync(Diary)).Start.LocalDateTime);
-        Assert.NotNull(await ReadAsync(id));
+        Assert.DoesNotContain("X-MINE", (await ReadAsync(id))!, StringComparison.Ordinal);
+        Assert.False((await GetAsync(id)).AddedByApps);
     }
 
     [Fact]

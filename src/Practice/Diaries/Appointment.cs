@@ -61,6 +61,9 @@ public sealed record Appointment(string Id, LocalDateTime? Occurrence, ZonedDate
     /// <summary>Where it was made.</summary>
     public string Origin { get; init; } = AppointmentDetails.FromDiary;
 
+    /// <summary>Whether there is something about it that only calendar apps know, such as reminders and invitations: it is lost by a hand-over.</summary>
+    public bool AddedByApps { get; init; }
+
     /// <summary>UID of the series it continues after a split, or null.</summary>
     public string? Follows { get; init; }
 

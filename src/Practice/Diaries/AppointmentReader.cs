@@ -19,6 +19,7 @@ internal sealed class AppointmentReader
     private readonly DateTimeZone _zone;
     private readonly ZoneResolver _zones;
     private readonly Series? _series;
+    private readonly bool _addedByApps;
 
     public AppointmentReader(StoredObject stored, DateTimeZone zone)
     {
@@ -28,6 +29,7 @@ internal sealed class AppointmentReader
         _zone = zone;
         _zones = new ZoneResolver(_content.Calendar, zone);
         _series = Series.Of(_content, zone);
+        _addedByApps = !AppointmentWriter.CopiesAll(_content, _details);
     }
 
     /// <summary>What can be said of an appointment that cannot be read: that there is one, and about when.</summary>
@@ -112,6 +114,7 @@ internal sealed class AppointmentReader
             Published = _row.Published && record is not { Removed: true },
             Kept = record?.Kept ?? _details.Kept,
             Origin = _details.Origin,
+            AddedByApps = _addedByApps,
             Follows = _details.Follows,
             FollowedBy = _details.FollowedBy,
             Version = HxCalendar.VersionOf(_row),

@@ -80,6 +80,15 @@ internal static class AppointmentWriter
         Occurrences = [.. details.Occurrences.Select(record => record with { Override = record.Override is { } text ? Copy(text) : null })],
     };
 
+    /// <summary>Whether a copy for another diary has all of it.</summary>
+    public static bool CopiesAll(CalendarObject content, AppointmentDetails details) =>
+        details.Origin == AppointmentDetails.FromDiary
+        && details.Additions.Count == 0
+        && content.Events().All(CopiesAll)
+        && details.Occurrences.All(record => record.Override is not { } text || CalendarObject.Parse(Encoding.UTF8.GetBytes(text)).Events().All(CopiesAll));
+
+    private static bool CopiesAll(Component appointment) => appointment.Components.Count == 0 && appointment.Properties.All(line => Own.Contains(line.Name));
+
     private static string Copy(string stored)
     {
         var calendar = new Component("VCALENDAR");

@@ -67,6 +67,18 @@ public sealed class CalendarColleagueTests : CalendarTest
     }
 
     [Fact]
+    public async Task What_apps_have_added_is_lost_by_a_hand_over_which_is_said_and_not_undone()
+    {
+        using var phone = Server.Client(await Server.AddPasswordAsync(Maya));
+        var text = Events.Component("VEVENT", "walk", "DTSTART:20270301T230000Z", "DTEND:20270301T234500Z", "SUMMARY:Walk", "URL:https://example.com/walk");
+        Assert.Equal(201, (await phone.PutAsync(phone.Calendar("hx") + "walk.ics", text)).Status);
+        AssertSays("What calendar apps have added to it", await Ruths.GetAsync(Address("walk", page: "/edit")));
+        var answer = await MoveAsync($"{Address("walk", page: "/edit")}?handler=Move", "11:00", Tom.Id, await GetAsync("walk"));
+        Assert.EndsWith("did not go along and is lost.", answer.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, answer.GetProperty("from").ValueKind);
+    }
+
+    [Fact]
     public async Task By_the_form_an_appointment_is_given_to_a_colleague_after_a_warning()
     {
         await Toms.AddPersonalAsync(new PersonalEntry("Supervision", Tuesday, Duration.FromMinutes(30)));

@@ -52,7 +52,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         if (Meant is not { } scope) return await RefuseAsync(Unsaid);
         return there == Practitioner
             ? await DoAsync(target => Diary.EditAsync(target, edit, scope), "The appointment is changed.")
-            : await DoAsync(target => Diary.HandOverAsync(target, there.Id, edit, scope), $"The appointment is in the calendar of {there.DisplayName} now.", there.Id);
+            : await DoAsync(target => Diary.HandOverAsync(target, there.Id, edit, scope), $"The appointment is in the calendar of {there.DisplayName} now.{Lost}", there.Id);
     }
 
     /// <summary>What a script sends that has dragged an appointment: a place of its own on the same form. Answers with what a person is told.</summary>
@@ -74,7 +74,9 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
             var now = await Open(there.Id).GetAsync(new AppointmentTarget(id, single && !handedOver ? Appointment.Occurrence : null));
             var sentence = $"Moved to {(handedOver ? $"{there.DisplayName}, " : "")}{Words.ShortDay(moved.Value.Date)}, {Words.Time(moved.Value.TimeOfDay)}.";
             sentence += await DoubleBookedAsync(Open(there.Id), now, moved.Value, single || now.Rule is null);
-            var undo = AsksScope && (scope != SeriesScope.ThisOne || handedOver) ? null : From(before);
+            if (handedOver) sentence += Lost;
+            var final = handedOver ? AsksScope || Appointment.AddedByApps : AsksScope && scope != SeriesScope.ThisOne;
+            var undo = final ? null : From(before);
             return Say(StatusCodes.Status200OK, new MoveAnswer(sentence, now.Version, undo, $"{AddressOf(there.Id, id, null, "/edit")}?handler=Move"));
         }
         catch (DiaryException fault)
@@ -84,6 +86,11 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     }
 
     private Principal? Destination => FindPractitioner(string.IsNullOrEmpty(To) ? PractitionerId : To);
+
+    /// <summary>What a hand-over loses, in a sentence; nothing when it loses nothing.</summary>
+    private string Lost => Appointment.AddedByApps
+        ? " What calendar apps had added to it, such as reminders, links and invitations, did not go along and is lost."
+        : "";
 
     private Duration Length => Appointment.End.ToInstant() - Appointment.Start.ToInstant();
 
@@ -120,7 +127,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     /// <summary>Whether the form still says what the person was asked about: when not, the version will say so.</summary>
     private bool Stays => string.IsNullOrEmpty(Version) || Version == Appointment.Version;
 
-    /// <summary>Where it was. A whole series, or a part of it, is not put back by one step.</summary>
+    /// <summary>Where it was. A whole series, or a part of it, is not put back by one step; nor is what a hand-over has lost.</summary>
     private MovedFrom From(AppointmentForm before) => new(before.Date!, before.Start!, before.Minutes!, PractitionerId);
 
     private static ContentResult Say(int status, string sentence) => Say(status, new MoveAnswer(sentence, null, null, null));
