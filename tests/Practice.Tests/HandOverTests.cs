@@ -119,6 +119,32 @@ public sealed class Appointments_and_colleagues : PracticeFixture
     }
 
     [Fact]
+    public async Task What_is_over_stays_with_its_practitioner_also_when_nobody_has_marked_it()
+    {
+        var tom = await ColleagueAsync("tom");
+        var id = await Diary.BookAsync(Weekly);
+        var meeting = await Diary.AddPersonalAsync(Meeting);
+        await Diary.CancelAsync(new AppointmentTarget(id, Week(0)), CancelChoice.Cancel, SeriesScope.ThisOne);
+        Clock.Now = Week(2).InZoneStrictly(Melbourne).ToInstant();
+        foreach (var (key, scope) in new[] { (Week(3), SeriesScope.All), (Week(1), SeriesScope.ThisOne), (Week(1), SeriesScope.ThisAndFollowing) })
+            Assert.Equal(DiaryFault.Conflict, (await Assert.ThrowsAsync<DiaryException>(() => HandAsync(id, "tom", key, scope))).Fault);
+        await HandAsync(id, "tom", Week(2), SeriesScope.ThisAndFollowing);
+        Assert.Equal([Week(2), Week(3), Week(4), Week(5)], await StartsAsync(tom));
+        await HandAsync(meeting, "tom");
+    }
+
+    [Fact]
+    public async Task What_was_cancelled_and_is_over_goes_along_with_what_is_to_come()
+    {
+        var tom = await ColleagueAsync("tom");
+        var id = await Diary.BookAsync(Weekly);
+        await Diary.CancelAsync(new AppointmentTarget(id, Week(0)), CancelChoice.Cancel, SeriesScope.ThisOne);
+        Clock.Now = Week(1).InZoneStrictly(Melbourne).ToInstant();
+        await HandAsync(id, "tom");
+        Assert.Equal(6, (await WeeksAsync(tom)).Count);
+    }
+
+    [Fact]
     public async Task Nobody_gives_an_appointment_to_themselves_or_an_outdated_one_away()
     {
         await ColleagueAsync("tom");

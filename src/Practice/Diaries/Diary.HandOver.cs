@@ -1,4 +1,6 @@
+using Calendaring.Recurrence;
 using Calendaring.Store;
+using Calendaring.TimeZones;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
@@ -28,7 +30,7 @@ public sealed partial class Diary
             CheckKind(held, edit);
             CheckTimes(desk, held, edit);
             var part = Take(desk, now, held, target.Occurrence, scope);
-            CheckStillToCome(part.Details);
+            CheckStillToCome(desk, now, part);
             var uid = part.Series.Master.Find("UID")!.RawValue;
             if (await desk.Snapshot.FindRowByUidAsync(there.Hx.Id, uid) is not null) uid = Guid.NewGuid().ToString();
             var series = AppointmentWriter.Copy(part.Series, uid, desk.Zone);
@@ -63,13 +65,23 @@ public sealed partial class Diary
         return new Part(part, details, key, scope == SeriesScope.ThisOne ? null : key, held.Put(PublishedAfterEdit(desk, held)));
     }
 
-    private static void CheckStillToCome(AppointmentDetails details)
+    private static void CheckStillToCome(Desk desk, Instant now, Part part)
     {
+        var details = part.Details;
         if (details.Kept is not null) throw new DiaryException(DiaryFault.Conflict, "The appointment is not in the calendar: put it back first.");
         if (details.Protected || details.Occurrences.Any(occurrence => occurrence.Protected))
             throw new DiaryException(DiaryFault.Conflict, "An invoice or a clinical note is linked, which names its practitioner: it stays where it is.");
-        if (HasBeen(details.Status) || details.Occurrences.Any(occurrence => occurrence.Status is { } own && HasBeen(own)))
+        if (IsOver(desk, now, part) || HasBeen(details.Status) || details.Occurrences.Any(occurrence => occurrence.Status is { } own && HasBeen(own)))
             throw new DiaryException(DiaryFault.Conflict, "It has taken place, or part of the series has, with this practitioner: only what is still to come can be given to another.");
+    }
+
+    /// <summary>Whether a patient has been there by the clock: not every practice marks who attended.</summary>
+    private static bool IsOver(Desk desk, Instant now, Part part)
+    {
+        if (part.Details.Kind != AppointmentKind.Patient) return false;
+        var content = part.Series.Object;
+        var taken = RecurrenceSet.Of(content, new ZoneResolver(content.Calendar, desk.Zone));
+        return taken.Between(Instant.MinValue, now, new ExpansionBudget(ExpansionBudget.DefaultSteps)).Any(occurrence => occurrence.End <= now);
     }
 
     private static bool HasBeen(AppointmentStatus status) => status is AppointmentStatus.Attended or AppointmentStatus.DidNotAttend;
