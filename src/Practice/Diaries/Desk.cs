@@ -20,11 +20,14 @@ internal sealed record Desk(IStoreSnapshot Snapshot, Collection Hx, PracticeGrou
         return new Desk(snapshot, hx, practice, practice.Zone(), await HxAccess.ReadAsync(snapshot, practitionerId, now));
     }
 
-    /// <summary>The diary of a colleague in the same practice group, at the same moment.</summary>
+    /// <summary>The diary of a colleague in the same practice group who has access to it, at the same moment.</summary>
     public async Task<Desk> OpenColleagueAsync(string practitionerId, Instant now)
     {
         var other = await OpenAsync(Snapshot, practitionerId, now);
-        return other.Practice.Id == Practice.Id ? other : throw new DiaryException(DiaryFault.NotFound, "There is no such practitioner.");
+        if (other.Practice.Id != Practice.Id) throw new DiaryException(DiaryFault.NotFound, "There is no such practitioner.");
+        return await Snapshot.FindPrincipalAsync(practitionerId) is { Deactivated: not null, DisplayName: var name }
+            ? throw new DiaryException(DiaryFault.Conflict, $"{name} has no access any more and would not see it: choose somebody else.")
+            : other;
     }
 
     /// <summary>The appointment that is meant, at the version that is meant.</summary>

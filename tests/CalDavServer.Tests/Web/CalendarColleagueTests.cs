@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using CalDavServer.Tests.Hosting;
+using Calendaring.Store;
 using NodaTime;
 using Practice.Diaries;
 using Xunit;
@@ -35,6 +36,19 @@ public sealed class CalendarColleagueTests : CalendarTest
         AssertSays("The appointment is in the calendars of Maya Lindqvist and Tom Okafor.", added);
         Assert.Equal("Staff meeting", Assert.Single(await ListAsync(Tuesday.Date, 1)).Title);
         Assert.Contains(await OfTomAsync(), appointment => appointment.Title == "Staff meeting");
+    }
+
+    [Fact]
+    public async Task Nothing_is_given_to_somebody_whose_access_was_taken_away()
+    {
+        var id = await Diary.BookAsync(Session);
+        await Server.Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(Tom.Id, Server.Clock.GetCurrentInstant())), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain($"value=\"{Tom.Id}\"", (await Ruths.GetAsync(Address(id, page: "/edit"))).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain($"value=\"{Tom.Id}\"", (await Ruths.GetAsync($"/calendar/new?kind=personal&who={Maya.Id}")).Text, StringComparison.Ordinal);
+        var refused = await MoveAsync($"{Address(id, page: "/edit")}?handler=Move", "11:00", Tom.Id, await GetAsync(id), HttpStatusCode.Conflict);
+        Assert.Contains("Tom Okafor has no access any more", refused.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+        AssertSays("Tom Okafor has no access any more", await Ruths.PostAsync($"/calendar/new?who={Maya.Id}", Personal("Staff meeting", ("With", Tom.Id), ("Form.Anyway", "true"))));
+        Assert.Empty(await OfTomAsync());
     }
 
     [Fact]

@@ -30,6 +30,10 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
     /// <summary>The practitioners whose diaries the person may open, by name.</summary>
     public IReadOnlyList<Principal> Practitioners { get; private set; } = [];
 
+    /// <summary>To whom an appointment may be given that is a practitioner's: the others who have access.</summary>
+    public IEnumerable<Principal> Colleagues(Principal practitioner) =>
+        Practitioners.Where(other => other.Deactivated is null && other.Id != practitioner.Id);
+
     protected ICalendarStore Store => store;
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
