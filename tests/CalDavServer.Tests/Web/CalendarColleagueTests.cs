@@ -115,6 +115,23 @@ public sealed class CalendarColleagueTests : CalendarTest
         Assert.Contains("it stays where it is", refused.GetProperty("sentence").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_dates_without_a_rule_one_is_moved_when_one_is_meant()
+    {
+        using var phone = Server.Client(await Server.AddPasswordAsync(Maya));
+        var text = Events.Component("VEVENT", "dates", "DTSTART:20270301T230000Z", "DTEND:20270301T234500Z", "SUMMARY:Walk", "RDATE:20270308T230000Z,20270315T230000Z");
+        Assert.Equal(201, (await phone.PutAsync(phone.Calendar("hx") + "dates.ics", text)).Status);
+        var second = (await ListAsync(Tuesday.Date, 15))[1];
+        var key = second.Occurrence!.Value;
+        AssertSays("This appointment repeats. Which ones?", await Browser.GetAsync(Address("dates", key, "/edit")));
+        Assert.Matches("class=\"appointment [^\"]* repeats", (await Browser.GetAsync("/calendar?date=2027-03-09")).Text);
+        var path = $"{Address("dates", page: "/edit")}?handler=Move";
+        var fields = new[] { ("date", "2027-03-09"), ("start", "11:00"), ("minutes", "45"), ("Version", second.Version), ("Occurrence", key.ToString("uuuu-MM-dd'T'HH:mm:ss", null)) };
+        Assert.Equal(HttpStatusCode.Conflict, (await Browser.PostAsync(path, fields)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Browser.PostAsync(path, [.. fields, ("Scope", "ThisOne")])).Status);
+        Assert.Equal([Tuesday, Tuesday.PlusWeeks(1).PlusHours(1), Tuesday.PlusWeeks(2)], (await ListAsync(Tuesday.Date, 15)).Select(appointment => appointment.Start.LocalDateTime));
+    }
+
     [Theory]
     [InlineData("ThisOne", "Moved to Tue 9 Mar, 11:00.")]
     [InlineData("ThisAndFollowing", "Moved to Tue 9 Mar, 11:00. One of the series is double-booked: Tue 16 Mar with Third.")]

@@ -39,7 +39,7 @@ internal abstract class AppointmentPage(ICalendarStore store, IClock clock) : Ca
     public bool Outrun { get; private set; }
 
     /// <summary>Whether the person is asked how much of a series is meant.</summary>
-    public bool AsksScope => Appointment is { Rule: not null, Occurrence: not null };
+    public bool AsksScope => Appointment.Occurrence is not null;
 
     /// <summary>How much is meant; null when the person was to say so and has not: nothing is done to a whole series by default.</summary>
     protected SeriesScope? Meant => AsksScope ? Scope : SeriesScope.All;

@@ -73,7 +73,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
             var single = AsksScope && scope == SeriesScope.ThisOne;
             var now = await Open(there.Id).GetAsync(new AppointmentTarget(id, single && !handedOver ? Appointment.Occurrence : null));
             var sentence = $"Moved to {(handedOver ? $"{there.DisplayName}, " : "")}{Words.ShortDay(moved.Value.Date)}, {Words.Time(moved.Value.TimeOfDay)}.";
-            sentence += await DoubleBookedAsync(Open(there.Id), now, moved.Value, single || now.Rule is null);
+            sentence += await DoubleBookedAsync(Open(there.Id), now, moved.Value, single || (now.Rule is null && !AsksScope));
             if (handedOver) sentence += Lost;
             var final = handedOver ? AsksScope || Appointment.AddedByApps : AsksScope && scope != SeriesScope.ThisOne;
             var undo = final ? null : From(before);
@@ -98,7 +98,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     private async Task<IReadOnlyList<LocalDateTime>> StartsAsync(LocalDateTime start, Repeat? repeat)
     {
         if (repeat is not null) return repeat.Starts(start, Foreseen(start), Zone, Appointment.AllDay);
-        if (Appointment.Rule is null || (AsksScope && Scope == SeriesScope.ThisOne)) return [start];
+        if (AsksScope ? Scope == SeriesScope.ThisOne : Appointment.Rule is null) return [start];
         var before = Appointment.Start.LocalDateTime;
         var by = NodaTime.Period.Between(before, start, PeriodUnits.Days | PeriodUnits.Minutes);
         // of all of a series those move too that come before this one; what is over is left out
