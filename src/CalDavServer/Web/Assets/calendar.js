@@ -118,6 +118,8 @@ function letGo() {
 
 function move(event) {
     if (event.pointerId !== drag?.pointer) return;
+    // the button was let go where this page does not see it
+    if (!drag.touch && !(event.buttons & 1)) return letGo();
     const far = Math.hypot(event.pageX - drag.x, event.pageY - drag.y);
     if (!drag.held) {
         if (far > 10) letGo();
@@ -164,6 +166,8 @@ async function end(event) {
         return;
     }
     const dragged = drag;
+    // while the answer is awaited nothing follows the pointer
+    drag.pointer = null;
     const { block, column, start, minutes, newStart, newMinutes } = dragged;
     const { date, who } = block.closest('.column').dataset;
     block.classList.remove('dragged');
@@ -254,7 +258,7 @@ if (live && sheet) {
     sheet.addEventListener('pointerdown', begin);
     sheet.addEventListener('pointermove', move);
     sheet.addEventListener('pointerup', end);
-    sheet.addEventListener('pointercancel', letGo);
+    sheet.addEventListener('pointercancel', event => { if (event.pointerId === drag?.pointer) letGo(); });
     sheet.addEventListener('touchmove', event => { if (drag?.touch && drag.held && event.cancelable) event.preventDefault(); }, { passive: false });
     sheet.addEventListener('contextmenu', event => { if (drag?.touch) event.preventDefault(); });
     dialog.addEventListener('close', () => { if (waiting) refresh(); });
