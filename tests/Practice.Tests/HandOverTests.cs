@@ -144,6 +144,22 @@ public sealed class Appointments_and_colleagues : PracticeFixture
         Assert.Equal(6, (await WeeksAsync(tom)).Count);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_two_series_that_name_each_other_the_one_that_stays_names_none(bool later)
+    {
+        await ColleagueAsync("tom");
+        var head = await Diary.AddPersonalAsync(Meeting);
+        var tail = await Diary.EditAsync(new AppointmentTarget(head, Week(1)), new AppointmentEdit { Title = "Supper" }, SeriesScope.ThisAndFollowing);
+        Assert.Equal((tail, head), ((await GetAsync(head)).FollowedBy, (await GetAsync(tail)).Follows));
+        await HandAsync(later ? tail : head, "tom");
+        var left = await GetAsync(later ? head : tail);
+        Assert.Equal((null, null), (left.Follows, left.FollowedBy));
+        // there is nothing to take a patient from, which a sentence says
+        Assert.Equal(DiaryFault.Invalid, (await Assert.ThrowsAsync<DiaryException>(() => Diary.ConvertToPatientAsync(new AppointmentTarget(left.Id)))).Fault);
+    }
+
     [Fact]
     public async Task Nobody_gives_an_appointment_to_themselves_or_an_outdated_one_away()
     {

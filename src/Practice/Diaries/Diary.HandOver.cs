@@ -36,12 +36,16 @@ public sealed partial class Diary
             var series = AppointmentWriter.Copy(part.Series, uid, desk.Zone);
             var details = EditWhole(there, series, AppointmentWriter.Copy(part.Details), part.Reference, edit);
             EventStamp.Put(series, now);
+            IReadOnlyList<StoreOperation> unlinked = part.Rest is DeleteObject ? await UnlinkAsync(desk, held) : [];
             return new Change(
                 uid,
-                part.Rest,
-                PutNew(there, uid, series, details, there.Access.State != HxState.NotStarted),
-                DiaryAudit.Line(practitionerId, now, actor, AuditAction.HandedOver, held.Id, part.Occurrence, about: colleague),
-                DiaryAudit.Line(colleague, now, actor, AuditAction.Received, uid, about: practitionerId));
+                [
+                    part.Rest,
+                    .. unlinked,
+                    PutNew(there, uid, series, details, there.Access.State != HxState.NotStarted),
+                    DiaryAudit.Line(practitionerId, now, actor, AuditAction.HandedOver, held.Id, part.Occurrence, about: colleague),
+                    DiaryAudit.Line(colleague, now, actor, AuditAction.Received, uid, about: practitionerId),
+                ]);
         });
     }
 
@@ -63,6 +67,22 @@ public sealed partial class Diary
         held.Details = Additions.Prune(held.Content, scope == SeriesScope.ThisOne ? rest : rest with { FollowedBy = null });
         EventStamp.Put(series, now);
         return new Part(part, details, key, scope == SeriesScope.ThisOne ? null : key, held.Put(PublishedAfterEdit(desk, held)));
+    }
+
+    /// <summary>The series that what leaves continues, and the one that continues it, do not name it any more.</summary>
+    private static async Task<IReadOnlyList<StoreOperation>> UnlinkAsync(Desk desk, HeldAppointment held)
+    {
+        List<StoreOperation> operations = [];
+        foreach (var id in new[] { held.Details.Follows, held.Details.FollowedBy }.OfType<string>().Distinct())
+        {
+            if (await FindReadableAsync(desk, id) is not { } other) continue;
+            var (before, after) = (other.Details.Follows, other.Details.FollowedBy);
+            if (before != held.Id && after != held.Id) continue;
+            other.Details = other.Details with { Follows = before == held.Id ? null : before, FollowedBy = after == held.Id ? null : after };
+            operations.Add(other.Put(other.Row.Published));
+        }
+
+        return operations;
     }
 
     private static void CheckStillToCome(Desk desk, Instant now, Part part)

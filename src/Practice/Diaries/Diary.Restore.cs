@@ -70,7 +70,7 @@ public sealed partial class Diary
             var series = held.Editable;
             if (held.Content.Events().Any(component => !series.IsShort(component)))
                 throw new DiaryException(DiaryFault.Invalid, "A patient appointment lasts at most a year: shorten it first.");
-            var continued = patients is null && held.Details.Follows is { } id ? await desk.FindAsync(new AppointmentTarget(id)) : null;
+            var continued = patients is null && held.Details.Follows is { } id ? await FindReadableAsync(desk, id) : null;
             var named = patients ?? continued?.Details.Patients ?? [];
             var kind = type?.Trim() ?? continued?.Details.Type;
             DiaryCheck.Patients(named);
