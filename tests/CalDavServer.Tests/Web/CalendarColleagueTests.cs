@@ -158,6 +158,20 @@ public sealed class CalendarColleagueTests : CalendarTest
         Assert.Equal((before.Start.ToInstant(), Duration.FromMinutes(60)), ((await GetAsync(night)).Start.ToInstant(), (await GetAsync(night)).End - (await GetAsync(night)).Start));
     }
 
+    [Fact]
+    public async Task Put_back_an_appointment_is_in_the_second_of_two_hours_again()
+    {
+        var night = await Diary.BookAsync(Session with { Start = new LocalDateTime(2027, 4, 4, 2, 30), Later = true });
+        var before = await GetAsync(night);
+        var path = $"{Address(night, page: "/edit")}?handler=Move";
+        var moved = await Browser.PostAsync(path, ("date", "2027-04-04"), ("start", "10:00"), ("minutes", "45"), ("Version", before.Version));
+        var answer = JsonDocument.Parse(moved.Text).RootElement;
+        var back = answer.GetProperty("from").EnumerateObject().Select(field => (field.Name, field.Value.ToString()));
+        var put = await Browser.PostAsync(path, [.. back, ("Version", answer.GetProperty("version").GetString()!)]);
+        Assert.Equal(HttpStatusCode.OK, put.Status);
+        Assert.Equal(before.Start.ToInstant(), (await GetAsync(night)).Start.ToInstant());
+    }
+
     private async Task<IReadOnlyList<Appointment>> OfTomAsync()
     {
         var start = Practice.Zone().AtStartOfDay(Tuesday.Date).ToInstant();

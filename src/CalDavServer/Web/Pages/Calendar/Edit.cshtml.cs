@@ -56,7 +56,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     }
 
     /// <summary>What a script sends that has dragged an appointment: a place of its own on the same form. Answers with what a person is told.</summary>
-    public async Task<IActionResult> OnPostMoveAsync(string? date, string? start, string? minutes)
+    public async Task<IActionResult> OnPostMoveAsync(string? date, string? start, string? minutes, bool? later)
     {
         if (Destination is not { } there) return NotFound();
         var form = new AppointmentForm { Date = date, Start = start, Minutes = minutes };
@@ -67,7 +67,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         try
         {
             var scope = Meant ?? throw Unsaid;
-            var edit = new AppointmentEdit { Start = date == before.Date && start == before.Start ? null : moved, Length = resized ? length : null };
+            var edit = new AppointmentEdit { Start = date == before.Date && start == before.Start ? null : moved, Later = later, Length = resized ? length : null };
             var handedOver = there != Practitioner;
             var id = handedOver ? await Diary.HandOverAsync(Target(), there.Id, edit, scope) : await Diary.EditAsync(Target(), edit, scope);
             var single = AsksScope && scope == SeriesScope.ThisOne;
@@ -128,7 +128,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     private bool Stays => string.IsNullOrEmpty(Version) || Version == Appointment.Version;
 
     /// <summary>Where it was. A whole series, or a part of it, is not put back by one step; nor is what a hand-over has lost.</summary>
-    private MovedFrom From(AppointmentForm before) => new(before.Date!, before.Start!, before.Minutes!, PractitionerId);
+    private MovedFrom From(AppointmentForm before) => new(before.Date!, before.Start!, before.Minutes!, PractitionerId, RepeatedHour.IsLater(Appointment.Start));
 
     private static ContentResult Say(int status, string sentence) => Say(status, new MoveAnswer(sentence, null, null, null));
 
@@ -141,7 +141,12 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
 }
 
 /// <summary>Where an appointment was before it was dragged.</summary>
-internal sealed record MovedFrom(string Date, string Start, string Minutes, string To);
+/// <param name="Date">Its day.</param>
+/// <param name="Start">The time of its start.</param>
+/// <param name="Minutes">How long it was.</param>
+/// <param name="To">In whose calendar.</param>
+/// <param name="Later">Whether that start is the second of two that the clocks show alike.</param>
+internal sealed record MovedFrom(string Date, string Start, string Minutes, string To, bool Later);
 
 /// <summary>What a script is told that has dragged an appointment.</summary>
 /// <param name="Sentence">For the person.</param>
