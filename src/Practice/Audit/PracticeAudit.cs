@@ -26,6 +26,15 @@ public static class PracticeAudit
         return new AppendLine(Log, practiceId, entry.Write(), about ?? by.PersonId);
     }
 
+    /// <summary>The step with which a batch fails when the log has got a line since: whoever changes the people of a practice group appends one.</summary>
+    /// <param name="snapshot">What was decided on.</param>
+    /// <param name="practiceId">The practice group.</param>
+    internal static async ValueTask<StoreOperation> ExpectAsync(IStoreSnapshot snapshot, string practiceId)
+    {
+        var last = await snapshot.ListLastLinesAsync(Log, practiceId, long.MaxValue, 1);
+        return new ExpectLine(Log, practiceId, last.Count == 0 ? 0 : last[0].Number);
+    }
+
     /// <summary>The line about a person, in the log of the practice group they belong to; nothing when they belong to none.</summary>
     public static IEnumerable<StoreOperation> LinesAbout(Principal person, Instant at, AuditActor by, AuditAction action, string? appPassword = null)
     {

@@ -1,6 +1,7 @@
 using Calendaring.Store;
 using Calendaring.TimeZones;
 using NodaTime;
+using Practice.Audit;
 
 namespace Practice.Groups;
 
@@ -12,6 +13,8 @@ public sealed class PracticeDirectoryException(string message) : Exception(messa
 /// <param name="clock">The current time.</param>
 public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
 {
+    private const int Attempts = 20;
+
     /// <summary>Makes a practice group.</summary>
     /// <param name="name">Its name; unique.</param>
     /// <param name="zoneId">IANA time zone, or any name that the catalog knows.</param>
@@ -26,7 +29,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
             ?? throw new PracticeDirectoryException($"'{zoneId}' is not a time zone. Use an IANA name such as Australia/Melbourne.");
         if (await FindPracticeAsync(name) is not null) throw new PracticeDirectoryException($"There is a practice group named '{name}' already.");
         var practice = new PracticeGroup(NewId(), name, zone.Id, hours ?? []) { Billing = billing };
-        await ApplyAsync([practice.Put(expectedVersion: 0)]);
+        Check(await store.ApplyAsync(StoreBatch.Of(practice.Put(expectedVersion: 0))));
         return practice;
     }
 
@@ -70,7 +73,24 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
             Role: role,
             PracticeId: string.IsNullOrEmpty(practiceId) ? null : practiceId,
             Properties: PropertyBag.Empty);
-        using var snapshot = await store.OpenSnapshotAsync();
+        for (var attempt = 1; ; attempt++)
+        {
+            List<StoreOperation> operations;
+            using (var snapshot = await store.OpenSnapshotAsync()) operations = await StepsAsync(snapshot, person);
+            if (alongside is not null) operations.AddRange(alongside(person));
+            var outcome = await store.ApplyAsync(new StoreBatch(operations));
+            if (outcome.Failure?.Kind == StoreFailureKind.Precondition && attempt < Attempts) continue;
+            Check(outcome);
+            return person;
+        }
+    }
+
+    internal static string AddressTaken(string email) => $"Somebody else signs in with the e-mail address '{email}'. Each person needs one of their own.";
+
+    // decided anew when names to sign in with, or the practice group's people, are others by the time that it is written
+    private async Task<List<StoreOperation>> StepsAsync(IStoreSnapshot snapshot, Principal person)
+    {
+        var role = person.Role;
         var practice = await PracticeGroup.FindAsync(snapshot, person.PracticeId);
         if (practice is null && person.PracticeId is not null)
             throw new PracticeDirectoryException($"There is no practice group '{person.PracticeId}'.");
@@ -83,16 +103,13 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
             throw new PracticeDirectoryException($"'{person.Login}' is the e-mail address with which somebody else signs in. Choose another login.");
         if (await snapshot.FindPrincipalAsync(person.Id) is not null)
             throw new PracticeDirectoryException($"The id '{person.Id}' is taken.");
-        List<StoreOperation> operations = [new CreatePrincipal(person)];
+        List<StoreOperation> operations = [await SignInName.ChangeAsync(snapshot), new CreatePrincipal(person)];
+        if (practice is not null) operations.Insert(0, await PracticeAudit.ExpectAsync(snapshot, practice.Id));
         if (role == PrincipalRole.Practitioner) await AddPractitionerAsync(operations, snapshot, person, practice!);
         if (role == PrincipalRole.User) operations.Add(Create(person, "calendar", CollectionKind.Calendar, "VEVENT", "Calendar"));
         operations.Add(Create(person, "tasks", CollectionKind.Calendar, "VTODO", "Tasks"));
-        if (alongside is not null) operations.AddRange(alongside(person));
-        await ApplyAsync(operations);
-        return person;
+        return operations;
     }
-
-    internal static string AddressTaken(string email) => $"Somebody else signs in with the e-mail address '{email}'. Each person needs one of their own.";
 
     private async Task AddPractitionerAsync(List<StoreOperation> operations, IStoreSnapshot snapshot, Principal person, PracticeGroup practice)
     {
@@ -110,9 +127,8 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         new(new Collection(
             0, owner.Id, name, kind, [component], "", 0, clock.GetCurrentInstant(), HxName.Properties(displayName)));
 
-    private async Task ApplyAsync(IReadOnlyList<StoreOperation> operations)
+    private static void Check(BatchOutcome outcome)
     {
-        var outcome = await store.ApplyAsync(new StoreBatch(operations));
         if (outcome.Failure is not { } failure) return;
         throw new PracticeDirectoryException(failure.Kind switch
         {

@@ -5,6 +5,8 @@ namespace Practice.Groups;
 /// <summary>What people type to sign in to the pages: their login, or their e-mail address.</summary>
 public static class SignInName
 {
+    private const string RecordKind = "sign-in-names";
+
     /// <summary>A person by login, or by an e-mail address that nobody else of those who may come in has; or null.</summary>
     public static async ValueTask<Principal?> FindAsync(IStoreSnapshot snapshot, string typed)
     {
@@ -25,6 +27,13 @@ public static class SignInName
         ArgumentNullException.ThrowIfNull(snapshot);
         var normalised = LoginName.Normalise(name);
         return normalised is not null && (await snapshot.ListPrincipalsAsync()).Any(other => other.Id != personId && (other.Login == normalised || Address(other) == normalised));
+    }
+
+    /// <summary>The step in the batch of each new login or address, with which it fails when another was given since the snapshot: of two who give the same at one time one is told that it is taken.</summary>
+    internal static async ValueTask<StoreOperation> ChangeAsync(IStoreSnapshot snapshot)
+    {
+        var version = (await snapshot.FindRecordAsync(RecordKind, RecordKind, RecordKind))?.Version ?? 0;
+        return new PutRecord(RecordKind, RecordKind, RecordKind, "{}"u8.ToArray(), version);
     }
 
     private static string? Address(Principal person) => person.Email is { } email ? LoginName.Normalise(email) : null;

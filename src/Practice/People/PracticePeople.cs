@@ -130,6 +130,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
             if (newEmail != person.Email)
             {
                 if (newEmail is not null && await SignInName.IsOfAnotherAsync(snapshot, newEmail, personId)) throw new PracticeDirectoryException(PracticeDirectory.AddressTaken(newEmail));
+                steps.Add(await SignInName.ChangeAsync(snapshot));
                 steps.AddRange(await OneTimeLinks.EndAllAsync(snapshot, personId));
             }
 
@@ -161,8 +162,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
                 if (practiceId is not null)
                 {
                     // before what was decided: that may append lines too
-                    var last = await snapshot.ListLastLinesAsync(PracticeAudit.Log, practiceId, long.MaxValue, 1);
-                    operations.Insert(0, new ExpectLine(PracticeAudit.Log, practiceId, last.Count == 0 ? 0 : last[0].Number));
+                    operations.Insert(0, await PracticeAudit.ExpectAsync(snapshot, practiceId));
                     operations.Add(PracticeAudit.Line(practiceId, clock.GetCurrentInstant(), by, action, personId));
                 }
             }
