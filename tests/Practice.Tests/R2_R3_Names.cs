@@ -1,6 +1,8 @@
 using System.Xml.Linq;
 using Calendaring.Store;
+using Practice.Audit;
 using Practice.Groups;
+using Practice.People;
 
 namespace Practice.Tests;
 
@@ -58,6 +60,32 @@ public sealed class R2_R3_An_HX_calendar_is_named_after_its_practice_group : Pra
         var error = await Assert.ThrowsAsync<PracticeDirectoryException>(
             () => Directory.CreatePersonAsync(login, "Tom", null, PrincipalRole.Practitioner, Group.Id, id));
         Assert.Equal(expected, error.Message);
+    }
+
+    [Theory]
+    [InlineData("M\uffff")]
+    [InlineData("\ufffeM")]
+    [InlineData("M\u0001")]
+    public async Task A_name_that_XML_cannot_write_is_refused_and_never_breaks_a_calendars_name(string name)
+    {
+        var by = AuditActor.OnPages(Practitioner);
+        foreach (var attempt in new Func<Task>[]
+        {
+            () => Directory.CreatePersonAsync("tom", name, null, PrincipalRole.Practitioner, Group.Id, "tom"),
+            () => Directory.CreatePracticeAsync(name, "Europe/Vienna"),
+            () => new PracticePeople(Store, Clock).EditAsync(Group.Id, by, "maya", name, null),
+        })
+            Assert.Equal(PracticeDirectory.NameNotWritable, (await Assert.ThrowsAsync<PracticeDirectoryException>(attempt)).Message);
+        Assert.True(HxName.Properties(name).TryGet(new PropertyName("DAV:", "displayname"), out var element));
+        Assert.Contains('\ufffd', XElement.Parse(element).Value);
+    }
+
+    [Fact]
+    public async Task A_name_keeps_characters_beyond_the_first_plane()
+    {
+        await new PracticePeople(Store, Clock).EditAsync(Group.Id, AuditActor.OnPages(Practitioner), "maya", "Maya \U0001f33f", null);
+        await Directory.CreatePersonAsync("tom", "Tom", null, PrincipalRole.Practitioner, Group.Id, "tom");
+        Assert.Equal("HX_Riverbend (Maya \U0001f33f)", await NameAsync("maya"));
     }
 
     private async Task<string> NameAsync(string practitioner)

@@ -43,5 +43,5 @@ internal static class HxName
     /// <summary>The name that properties say, or null.</summary>
     public static string? Read(PropertyBag properties) => properties.TryGet(DisplayName, out var element) ? XElement.Parse(element).Value : null;
 
-    private static string Element(string name) => $"<displayname xmlns=\"DAV:\">{SecurityElement.Escape(name)}</displayname>";
+    private static string Element(string name) => $"<displayname xmlns=\"DAV:\">{SecurityElement.Escape(NameText.Writable(name))}</displayname>";
 }

@@ -13,6 +13,9 @@ public sealed class PracticeDirectoryException(string message) : Exception(messa
 /// <param name="clock">The current time.</param>
 public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
 {
+    /// <summary>What is said of a name that <see cref="NameText.IsWritable"/> does not take.</summary>
+    public const string NameNotWritable = "The name has a character in it that cannot be shown. Type the name anew.";
+
     private const int Attempts = 20;
 
     /// <summary>Makes a practice group.</summary>
@@ -25,6 +28,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
     {
         name = name.Trim();
         if (name.Length == 0) throw new PracticeDirectoryException("A practice group needs a name.");
+        if (!NameText.IsWritable(name)) throw new PracticeDirectoryException(NameNotWritable);
         var zone = TimeZoneCatalog.Find(zoneId)
             ?? throw new PracticeDirectoryException($"'{zoneId}' is not a time zone. Use an IANA name such as Australia/Melbourne.");
         if (await FindPracticeAsync(name) is not null) throw new PracticeDirectoryException($"There is a practice group named '{name}' already.");
@@ -73,6 +77,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
             Role: role,
             PracticeId: string.IsNullOrEmpty(practiceId) ? null : practiceId,
             Properties: PropertyBag.Empty);
+        if (!NameText.IsWritable(person.DisplayName)) throw new PracticeDirectoryException(NameNotWritable);
         for (var attempt = 1; ; attempt++)
         {
             List<StoreOperation> operations;

@@ -93,6 +93,15 @@ internal static class Letters
 
         """);
 
+    public static Letter AddressRemoved(string to) => new(to, "Your e-mail address for CalendarSync was removed", """
+        Hello,
+
+        your CalendarSync account has no e-mail address any more, since a moment ago: you get no letters from now on.
+
+        If neither you nor the administrator of your practice removed it, tell the administrator at once.
+
+        """);
+
     public static Letter SecondFactorOn(string to) => OfSecondFactor(to, "Two-step sign-in was turned on", "two-step sign-in was turned on for your CalendarSync account a moment ago: signing in asks for a code of your app after the password.");
 
     public static Letter SecondFactorOff(string to) => OfSecondFactor(to, "Two-step sign-in was turned off", "two-step sign-in was turned off for your CalendarSync account a moment ago: the password alone opens it now.");

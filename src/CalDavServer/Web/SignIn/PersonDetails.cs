@@ -1,6 +1,7 @@
 using CalDavServer.Mail;
 using Calendaring.Store;
 using Practice.Audit;
+using Practice.Groups;
 using Practice.People;
 
 namespace CalDavServer.Web.SignIn;
@@ -15,14 +16,15 @@ internal sealed class PersonDetails(PracticePeople people, MailSender mail)
     {
         if (string.IsNullOrWhiteSpace(name)) return "Type the name.";
         if (name.Length > MaxName || name.Any(char.IsControl)) return $"Use at most {MaxName} characters for the name, without line breaks.";
+        if (!NameText.IsWritable(name)) return PracticeDirectory.NameNotWritable;
         return string.IsNullOrWhiteSpace(email) || Letter.IsAddress(email.Trim()) ? null : "The e-mail address is not complete. Write it like name@example.com.";
     }
 
     /// <summary>Changes them. The address before is told of a new one: whoever has the mailbox gets the links for forgotten passwords.</summary>
-    /// <exception cref="Practice.Groups.PracticeDirectoryException">Somebody else signs in with the address.</exception>
+    /// <exception cref="PracticeDirectoryException">Somebody else signs in with the address.</exception>
     public async Task ChangeAsync(Person me, Principal whom, string name, string? email)
     {
         await people.EditAsync(me.Practice?.Id, AuditActor.OnPages(me.Principal, me.SessionId), whom.Id, name, email);
-        if (whom.Email is { } before && before != email?.Trim()) mail.Send(Letters.AddressChanged(before));
+        if (whom.Email is { } before && before != email?.Trim()) mail.Send(string.IsNullOrWhiteSpace(email) ? Letters.AddressRemoved(before) : Letters.AddressChanged(before));
     }
 }
