@@ -26,11 +26,11 @@ public sealed record OneTimeLinks(IReadOnlyList<OneTimeLink> All)
         return (links, record.Version);
     }
 
-    /// <summary>The steps that end every link of a person.</summary>
+    /// <summary>The steps that end every link of a person. An empty list stays: a link that somebody makes at the same time has its version as precondition.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> EndAllAsync(IStoreSnapshot snapshot, string personId)
     {
         var (_, version) = await ReadAsync(snapshot, personId);
-        return version == 0 ? [] : [new DeleteRecord(RecordKind, personId, RecordKind, version)];
+        return [new OneTimeLinks([]).Put(personId, version)];
     }
 
     /// <summary>Whether so many links for a forgotten password work that there is no need of another.</summary>

@@ -5,6 +5,7 @@ using Calendaring.Store;
 using Practice;
 using Practice.Audit;
 using Practice.Groups;
+using Practice.People;
 using Xunit;
 
 namespace CalDavServer.Tests.Web;
@@ -50,6 +51,18 @@ public sealed class PersonDetailsTests : PageTest
         Assert.Equal("/settings", (await browser.GetAsync("/settings")).Path);
     }
 
+    [Fact]
+    public async Task A_link_that_is_being_made_when_the_address_changes_is_not_kept()
+    {
+        var now = Server.Clock.GetCurrentInstant();
+        OneTimeLinks links;
+        long version;
+        using (var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken)) (links, version) = await OneTimeLinks.ReadAsync(snapshot, Maya.Id);
+        await new PracticePeople(Server.Store, Server.Clock).EditAsync(Practice.Id, AuditActor.OnPages(Ruth), Maya.Id, Maya.DisplayName, "m@riverbend.example");
+        var late = StoreBatch.Of(links.With(OneTimeLink.Create(LinkPurpose.Reset, now).Link, now).Put(Maya.Id, version));
+        Assert.Equal(StoreFailureKind.Precondition, (await Server.Store.ApplyAsync(late, TestContext.Current.CancellationToken)).Failure?.Kind);
+    }
+
     [Theory]
     [InlineData("Maya", "tom@riverbend.example", "Somebody else signs in with the e-mail address")]
     [InlineData("Maya", " TOM@Riverbend.example ", "Somebody else signs in with the e-mail address")]
@@ -57,6 +70,7 @@ public sealed class PersonDetailsTests : PageTest
     [InlineData("Maya", "gone@elsewhere.example", "Somebody else signs in with the e-mail address")]
     [InlineData("Maya", "not an address", "The e-mail address is not complete.")]
     [InlineData(" ", "maya@riverbend.example", "Type the name.")]
+    [InlineData("M\uffff", "maya@riverbend.example", "a character in it that cannot be shown")]
     public async Task Details_that_are_not_right_are_refused_with_a_sentence_and_what_was_typed_stays(string name, string email, string sentence)
     {
         var directory = new PracticeDirectory(Server.Store, Server.Clock);
@@ -85,6 +99,18 @@ public sealed class PersonDetailsTests : PageTest
         Assert.Equal("/settings", (await tom.GetAsync("/settings")).Path);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("wrong")]
+    public async Task An_administrator_changes_an_address_with_the_own_password_only(string password)
+    {
+        using var ruth = await SignedInAsync("ruth");
+        var refused = await ruth.PostAsync($"{PageOfMaya}?handler=Edit", ("name", "Maya Ibsen"), ("email", "m@riverbend.example"), ("password", password));
+        Assert.Contains("This is not your password.", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("value=\"m@riverbend.example\"", refused.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(AuditAction.PersonChanged, await AuditAsync());
+    }
+
     [Fact]
     public async Task A_person_changes_the_own_details_with_the_password_only()
     {
@@ -102,6 +128,9 @@ public sealed class PersonDetailsTests : PageTest
         Assert.Contains(AuditAction.PersonChanged, await AuditAsync());
         await maya.PostAsync("/settings/details", ("name", "Maya Ibsen"), ("email", "m@riverbend.example"), ("password", Password));
         Assert.Single(await AuditAsync(), action => action == AuditAction.PersonChanged);
+        await maya.PostAsync("/settings/details", ("name", "Maya Ibsen"), ("email", ""), ("password", Password));
+        var letter = await _mail.NextAsync();
+        Assert.Equal(("m@riverbend.example", true), (letter.To, letter.Text.Contains("has no e-mail address", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -143,5 +172,5 @@ public sealed class PersonDetailsTests : PageTest
     }
 
     private Task<PageAnswer> EditAsync(PageClient browser, string name, string email) =>
-        browser.PostAsync($"{PageOfMaya}?handler=Edit", ("name", name), ("email", email));
+        browser.PostAsync($"{PageOfMaya}?handler=Edit", ("name", name), ("email", email), ("password", Password));
 }

@@ -57,10 +57,12 @@ public sealed class PeoplePageTests(Chromium chromium, DemoServer server) : Brow
         await page.GetByRole(AriaRole.Link, new() { Name = "Tom Okafor" }).ClickAsync();
         await page.GetByText("Change the name or e-mail address").ClickAsync();
         await page.GetByLabel("E-mail address").FillAsync("maya@riverbend.example");
+        await page.GetByLabel("Your password").FillAsync(server.Administrator.PagePassword);
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody else signs in with the e-mail address");
         await visitor.LookAsync("people-edit");
         await page.GetByLabel("E-mail address").FillAsync("tom.o@riverbend.example");
+        await page.GetByLabel("Your password").FillAsync(server.Administrator.PagePassword);
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("tom.o@riverbend.example");
     }

@@ -94,15 +94,16 @@ internal sealed partial class PasswordLinks(
     {
         Principal? person;
         using (var snapshot = await store.OpenSnapshotAsync()) person = await SignInName.FindAsync(snapshot, login);
-        if (person is not { Deactivated: null, Email: { } address }) return;
+        if (person is not { Deactivated: null, Email: not null }) return;
         var asker = $"{place} {person.Id}";
         if (_askers.Begin(asker) > 0) return;
         if (_letters.Begin(person.Id) > 0) _askers.Forgive(asker);
-        else if (await MakeResetAsync(person) is { } secret) mail.Send(Letters.Reset(address, AddressOf(person.Id, secret)));
+        else if (await MakeResetAsync(person) is var (address, secret)) mail.Send(Letters.Reset(address, AddressOf(person.Id, secret)));
     }
 
-    // the secret; null when there are enough links, or none can be made
-    private async Task<string?> MakeResetAsync(Principal person)
+    // The secret, and whom it is for; null when there are enough links, or none can be made. Decided on the person as they are when it is written, because a link must not go to an address that is theirs
+    // no more: who changes the address changes the record of links.
+    private async Task<(string Address, string Secret)?> MakeResetAsync(Principal asked)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -110,11 +111,17 @@ internal sealed partial class PasswordLinks(
             var (link, secret) = OneTimeLink.Create(LinkPurpose.Reset, now);
             OneTimeLinks links;
             long version;
-            using (var snapshot = await store.OpenSnapshotAsync()) (links, version) = await OneTimeLinks.ReadAsync(snapshot, person.Id);
-            if (links.AreEnough(now)) return null;
+            Principal? person;
+            using (var snapshot = await store.OpenSnapshotAsync())
+            {
+                person = await snapshot.FindPrincipalAsync(asked.Id);
+                (links, version) = await OneTimeLinks.ReadAsync(snapshot, asked.Id);
+            }
+
+            if (person is not { Deactivated: null, Email: { } address } || address != asked.Email || links.AreEnough(now)) return null;
             var outcome = await store.ApplyAsync(new StoreBatch(
                 [links.With(link, now).Put(person.Id, version), .. PracticeAudit.LinesAbout(person, now, AuditActor.Stranger, AuditAction.PasswordResetRequested)]));
-            if (outcome.Succeeded) return secret;
+            if (outcome.Succeeded) return (address, secret);
             if (outcome.Failure!.Kind != StoreFailureKind.Precondition) return null;
         }
 

@@ -11,9 +11,13 @@ using Practice.People;
 
 namespace CalDavServer.Web.Pages.Settings.People;
 
-/// <summary>One person of the administrator's practice group. Of another group there is nobody.</summary>
+/// <summary>
+/// One person of the administrator's practice group. Of another group there is nobody. What would let somebody sign in as the person asks for the administrator's password: who finds an open browser
+/// must not have the links for a forgotten password sent to themselves.
+/// </summary>
 [Authorize(Policy = Policies.Administrator)]
-internal sealed class PersonModel(ICalendarStore store, PracticePeople people, PersonDetails details, Invitations invitations, MailSender mail, IClock clock) : PageModel
+internal sealed class PersonModel(
+    ICalendarStore store, PracticePeople people, PersonDetails details, Accounts accounts, Invitations invitations, MailSender mail, IClock clock) : PageModel
 {
     public PracticePerson Whom { get; private set; } = null!;
 
@@ -28,6 +32,12 @@ internal sealed class PersonModel(ICalendarStore store, PracticePeople people, P
     public string? Email { get; private set; }
 
     public string? EditProblem { get; private set; }
+
+    /// <summary>What is wrong with the password that was typed to change the name or address.</summary>
+    public string? EditPasswordProblem { get; private set; }
+
+    /// <summary>What is wrong with the password that was typed to turn off the second step.</summary>
+    public string? RemovalProblem { get; private set; }
 
     public bool HasEnded => Whom.InvitedUntil < clock.GetCurrentInstant();
 
@@ -51,16 +61,22 @@ internal sealed class PersonModel(ICalendarStore store, PracticePeople people, P
     public Task<IActionResult> OnPostReactivateAsync(string id) =>
         ChangeAsync(id, () => people.ReactivateAsync(PracticeId, By, id), "{0} has access again.");
 
-    public Task<IActionResult> OnPostRemoveSecondFactorAsync(string id) =>
-        ChangeAsync(id, RemoveSecondFactorAsync, "{0} signs in with the password alone now.");
+    public async Task<IActionResult> OnPostRemoveSecondFactorAsync(string id, string? password)
+    {
+        if (!await FindAsync(id)) return NotFound();
+        RemovalProblem = await PasswordProblemAsync(password);
+        return RemovalProblem is null ? await ChangeAsync(id, RemoveSecondFactorAsync, "{0} signs in with the password alone now.") : Page();
+    }
 
-    public async Task<IActionResult> OnPostEditAsync(string id, string? name, string? email)
+    public async Task<IActionResult> OnPostEditAsync(string id, string? name, string? email, string? password)
     {
         (Name, Email) = (name, email);
         if (!await FindAsync(id)) return NotFound();
         if (id == Person.Of(HttpContext).Principal.Id) return LocalRedirect("/settings/details");
         EditProblem = PersonDetails.Problem(name, email);
         if (EditProblem is not null) return Page();
+        EditPasswordProblem = await PasswordProblemAsync(password);
+        if (EditPasswordProblem is not null) return Page();
         try
         {
             await details.ChangeAsync(Person.Of(HttpContext), Whom.Principal, name!, email);
@@ -73,6 +89,12 @@ internal sealed class PersonModel(ICalendarStore store, PracticePeople people, P
 
         TempData["Notice"] = "Saved.";
         return LocalRedirect($"/settings/people/{Uri.EscapeDataString(id)}");
+    }
+
+    private async Task<string?> PasswordProblemAsync(string? password)
+    {
+        var check = await accounts.CheckAsync(Person.Of(HttpContext).Principal.Login, password ?? "", HttpContext);
+        return check.Account is null ? check.Sentence(Response, "This is not your password.") : null;
     }
 
     private async Task RemoveSecondFactorAsync()
