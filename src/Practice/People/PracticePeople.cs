@@ -90,7 +90,9 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
             if (person.State == AccessState.Deactivated) throw new PracticeDirectoryException($"{person.Principal.DisplayName} has no access already.");
             if (!(await snapshot.ListPrincipalsAsync(practiceId)).Any(other => other is { Role: PrincipalRole.Administrator, Deactivated: null } && other.Id != personId))
                 throw new PracticeDirectoryException($"{person.Principal.DisplayName} is the last administrator. Invite another one first.");
-            return [new SetDeactivated(personId, clock.GetCurrentInstant()), .. await Session.EndAllAsync(snapshot, personId)];
+            // the account as it is: a sign-in that is under way has its version as precondition, and must not leave a session
+            var account = await Account.FindAsync(snapshot, personId) is var (unchanged, version) ? [unchanged.Put(personId, version)] : Array.Empty<StoreOperation>();
+            return [new SetDeactivated(personId, clock.GetCurrentInstant()), .. account, .. await Session.EndAllAsync(snapshot, personId)];
         });
 
     /// <summary>Gives a person's access back: their password and their devices work again.</summary>
@@ -123,6 +125,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
         ArgumentNullException.ThrowIfNull(name);
         var (newName, newEmail) = (name.Trim(), string.IsNullOrWhiteSpace(email) ? null : email.Trim());
         if (newName.Length == 0) throw new PracticeDirectoryException("Type the name.");
+        if (!NameText.IsWritable(newName)) throw new PracticeDirectoryException(PracticeDirectory.NameNotWritable);
         return ChangeAsync(practiceId, personId, by, AuditAction.PersonChanged, async (snapshot, described) =>
         {
             var person = described.Principal;

@@ -129,6 +129,16 @@ public sealed class PeopleTests : PageTest
     }
 
     [Fact]
+    public async Task A_sign_in_that_is_under_way_when_access_is_taken_away_does_not_come_to_its_end()
+    {
+        (Account Account, long Version) found;
+        using (var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken)) found = (await Account.FindAsync(snapshot, Maya.Id))!.Value;
+        await new PracticePeople(Server.Store, Server.Clock).DeactivateAsync(Practice.Id, AuditActor.OnPages(Ruth), Maya.Id);
+        var late = StoreBatch.Of(found.Account.Put(Maya.Id, found.Version));
+        Assert.Equal(StoreFailureKind.Precondition, (await Server.Store.ApplyAsync(late, TestContext.Current.CancellationToken)).Failure?.Kind);
+    }
+
+    [Fact]
     public async Task No_one_takes_away_their_own_access()
     {
         using var ruth = await SignedInAsync("ruth");
