@@ -166,8 +166,8 @@ public sealed partial class TwoStepTests : PageTest
 
     [Theory]
     [InlineData("On", 10)]
-    [InlineData("Off", 5)]
-    [InlineData("Codes", 5)]
+    [InlineData("Off", 10)]
+    [InlineData("Codes", 10)]
     public async Task Guesses_of_the_password_at_an_open_browser_are_slowed(string handler, int most)
     {
         using var browser = await SignedInAsync("maya");
@@ -176,6 +176,29 @@ public sealed partial class TwoStepTests : PageTest
         do page = await browser.PostAsync($"/settings/two-step?handler={handler}", await browser.GetAsync("/settings/two-step"), ("password", "wrong"), ("code", "000000"));
         while (page.Status == HttpStatusCode.OK && ++tries < 30);
         Assert.Equal((HttpStatusCode.TooManyRequests, most), (page.Status, tries));
+    }
+
+    [Fact]
+    public async Task Guesses_of_the_password_at_an_open_browser_do_not_use_up_the_tries_of_signing_in()
+    {
+        using var browser = await SignedInAsync("maya");
+        var (key, _) = await TurnOnAsync("maya");
+        for (var guess = 0; guess < 6; guess++) await browser.PostAsync("/settings/two-step?handler=Off", ("password", "wrong"), ("code", "000000"));
+        using var owner = await PasswordDoneAsync("maya");
+        await owner.PostAsync("/sign-in/code", ("code", Code(key)));
+        Assert.Equal("/settings", (await owner.GetAsync("/settings")).Path);
+    }
+
+    [Fact]
+    public async Task Turned_on_twice_by_a_double_click_it_says_that_it_is_on()
+    {
+        using var browser = await SignedInAsync("maya");
+        var page = await browser.GetAsync("/settings/two-step");
+        var code = Code(KeyIn(page.Text));
+        await browser.PostAsync("/settings/two-step?handler=On", page, ("password", Password), ("code", code));
+        var second = await browser.PostAsync("/settings/two-step?handler=On", page, ("password", Password), ("code", code));
+        Assert.Contains("Two-step sign-in is on already.", second.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("picture", second.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -204,7 +227,10 @@ public sealed partial class TwoStepTests : PageTest
         await TurnOnAsync("maya");
         await _mail.NextAsync();
         using var ruth = await SignedInAsync("ruth");
-        var after = await ruth.PostAsync($"/settings/people/{Maya.Id}?handler=RemoveSecondFactor");
+        var refused = await ruth.PostAsync($"/settings/people/{Maya.Id}?handler=RemoveSecondFactor", ("password", "wrong"));
+        Assert.Contains("This is not your password.", refused.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(AuditAction.SecondFactorOff, await AuditAsync());
+        var after = await ruth.PostAsync($"/settings/people/{Maya.Id}?handler=RemoveSecondFactor", ("password", Password));
         Assert.Contains("Maya Lindqvist signs in with the password alone now.", after.Text, StringComparison.Ordinal);
         Assert.Equal("maya@riverbend.example", (await _mail.NextAsync()).To);
         using var maya = await SignedInAsync("maya");

@@ -49,16 +49,14 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
         if (factors.Resume(Me.Principal.Id, kept ?? "") is not { } key)
         {
             Problem = "The page was open for too long. Remove the account that you just added from the app, and scan the new picture.";
-            await ShowAsync(null);
-            return Page();
+            return await ShowStillOffAsync(null);
         }
 
         var check = await accounts.CheckAsync(Me.Principal.Login, password ?? "", HttpContext);
         if (check.Account is not { } proved) PasswordProblem = check.Sentence(Response, "This is not your password.");
         else if (await factors.TurnOnAsync(Me, proved, key, code ?? "") is { } codes) return ShowCodes("Two-step sign-in is on", codes, Letters.SecondFactorOn);
         else Problem = "This is not the code of the picture above. Type the one that the app shows now, and see that the clock of your phone is right.";
-        await ShowAsync((key, kept!));
-        return Page();
+        return await ShowStillOffAsync((key, kept!));
     }
 
     public async Task<PageResult> OnPostCodesAsync(string? password, string? code)
@@ -81,10 +79,11 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
     private async Task<string?> ProveAsync(string? password, Func<Practice.People.Account, Task<bool>> change)
     {
         const string wrong = "The password or the code is not right.";
-        var wait = factors.BeginTry(Me.Principal.Id);
-        if (wait > 0) return Refusal.TooMany(Response, wait);
         var check = await accounts.CheckAsync(Me.Principal.Login, password ?? "", HttpContext);
         if (check.Account is not { } proved) return check.Sentence(Response, wrong);
+        // after the password: who only finds an open browser must not use up the tries with which its owner signs in
+        var wait = factors.BeginTry(Me.Principal.Id);
+        if (wait > 0) return Refusal.TooMany(Response, wait);
         if (!await change(proved)) return wrong;
         factors.ForgiveTry(Me.Principal.Id);
         return null;
@@ -106,6 +105,14 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
     {
         Problem = problem;
         await ShowAsync(null);
+        return Page();
+    }
+
+    // why it was not turned on; or that it is on, e.g. by the first of two clicks, whose answer nobody saw
+    private async Task<PageResult> ShowStillOffAsync((byte[] Key, string Kept)? begun)
+    {
+        await ShowAsync(begun);
+        if (Since is not null) Problem = "Two-step sign-in is on already. If you have not seen its recovery codes, make new recovery codes here.";
         return Page();
     }
 
