@@ -1,10 +1,14 @@
 using System.Net;
+using System.Security.Claims;
 using System.Text.RegularExpressions;
 using CalDavServer.Operations;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using NodaTime;
 using Practice.Audit;
@@ -132,8 +136,8 @@ public sealed class SessionTests : PageTest
 
     [Theory]
     [InlineData("Accept", "text/event-stream", false)]
-    [InlineData("Sec-Fetch-Dest", "empty", false)]
-    [InlineData("Sec-Fetch-Dest", "document", true)]
+    [InlineData("X-Open-Page", "1", false)]
+    [InlineData("Accept", "text/html", true)]
     public async Task What_an_open_page_asks_for_by_itself_does_not_keep_its_session_alive(string header, string value, bool isUse)
     {
         using var browser = await SignedInAsync("maya");
@@ -145,6 +149,31 @@ public sealed class SessionTests : PageTest
         Assert.Equal("text/event-stream", stream.Content.Headers.ContentType?.ToString());
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         Assert.Equal(isUse ? _clock.Now : began, Assert.Single(await Session.ListAsync(snapshot, Maya.Id)).LastSeen);
+    }
+
+    [Theory]
+    [InlineData("calendar.js", 1)]
+    [InlineData("refresh.js", 1)]
+    public async Task Scripts_say_which_requests_an_open_page_makes_by_itself(string script, int requests)
+    {
+        using var browser = new PageClient(Server);
+        var text = (await browser.GetAsync($"/assets/{script}")).Text;
+        Assert.Equal(requests, Regex.Count(text, @"fetch\([^\n]*'X-Open-Page': '1'"));
+        Assert.Equal(requests, Regex.Count(text, @"fetch\((?![^\n]*'POST')"));
+    }
+
+    [Theory]
+    [InlineData("X-Open-Page", "1", false)]
+    [InlineData("Accept", "text/event-stream", false)]
+    [InlineData("Accept", "text/html", true)]
+    public async Task A_cookie_gets_older_with_its_session(string header, string value, bool renewed)
+    {
+        var http = new DefaultHttpContext { Request = { Method = "GET", Headers = { [header] = value } } };
+        var scheme = new AuthenticationScheme("Cookies", null, typeof(CookieAuthenticationHandler));
+        var ticket = new AuthenticationTicket(new ClaimsPrincipal(), scheme.Name);
+        var check = new CookieSlidingExpirationContext(http, scheme, new CookieAuthenticationOptions(), ticket, TimeSpan.FromDays(8), TimeSpan.FromDays(6)) { ShouldRenew = true };
+        await new SessionCheck(null!).CheckSlidingExpiration(check);
+        Assert.Equal(renewed, check.ShouldRenew);
     }
 
     [Fact]

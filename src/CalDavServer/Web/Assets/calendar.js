@@ -30,10 +30,11 @@ async function refresh() {
     moveNow();
 }
 
+// The mark says that the page asks by itself, so that it does not keep its session alive.
 // the sheet as it is now; nothing when the server cannot be reached: the next change, or the next look at the page, asks again
 async function read(address) {
     try {
-        const answer = await fetch(address, { headers: { Accept: 'text/html' } });
+        const answer = await fetch(address, { headers: { Accept: 'text/html', 'X-Open-Page': '1' } });
         if (answer.redirected) location.reload();
         return answer.ok && !answer.redirected ? await answer.text() : null;
     } catch {

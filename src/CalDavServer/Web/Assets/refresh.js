@@ -5,7 +5,8 @@ async function keep(part) {
     while (part.isConnected && !part.querySelector('[data-settled]')) {
         await new Promise(resolve => setTimeout(resolve, document.hidden ? 10000 : 2000));
         try {
-            const answer = await fetch(part.dataset.refresh, { cache: 'no-store' });
+            // the mark: the page asks by itself, and does not keep its session alive by that
+            const answer = await fetch(part.dataset.refresh, { cache: 'no-store', headers: { 'X-Open-Page': '1' } });
             // signed out elsewhere, or what is shown is gone
             if (answer.redirected || answer.status === 404) return;
             if (answer.ok) show(part, await answer.text());

@@ -16,6 +16,7 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
     /// <summary>How long a session lasts when it is not used.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromDays(14);
 
+    private const string OpenPage = "X-Open-Page";
     private const string SessionClaim = "session";
     private const int MaxUserAgent = 200;
     private static readonly Duration NotedWithin = Duration.FromMinutes(5);
@@ -83,10 +84,11 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
 
     /// <summary>
     /// Whether a request is one that an open page makes by itself: it follows changes, and fills parts of itself again. That is no use of the session: a page that is only left open comes to its end.
+    /// The scripts say so themselves, because browsers send <c>Sec-Fetch-Dest</c> over https only.
     /// </summary>
     public static bool IsOfOpenPage(HttpRequest request) =>
         HttpMethods.IsGet(request.Method)
-        && (request.Headers["Sec-Fetch-Dest"] == "empty" || request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase));
+        && (request.Headers.ContainsKey(OpenPage) || request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Who has the session that a cookie names, which is used by this where a person asks; null when it has ended.</summary>
     public async Task<Person?> FindAsync(ClaimsPrincipal cookie, HttpContext context)
