@@ -43,6 +43,7 @@ public sealed partial class Diary
                     part.Rest,
                     .. unlinked,
                     PutNew(there, uid, series, details, there.Access.State != HxState.NotStarted),
+                    .. part.Rest is DeleteObject ? await UntakenEdit.ForgetAsync(desk.Snapshot, practitionerId, held.Id) : [],
                     DiaryAudit.Line(practitionerId, now, actor, AuditAction.HandedOver, held.Id, part.Occurrence, about: colleague),
                     DiaryAudit.Line(colleague, now, actor, AuditAction.Received, uid, about: practitionerId),
                 ]);
