@@ -189,11 +189,7 @@ public sealed class UntakenTests : PracticeFixture
     [Fact]
     public async Task A6_What_was_written_of_one_occurrence_goes_into_the_comments_of_that_one()
     {
-        var id = await Diary.BookAsync(Weekly);
-        var single = $"BEGIN:VEVENT\r\nUID:{id}\r\nDTSTAMP:20260301T000000Z\r\nRECURRENCE-ID;TZID=Australia/Melbourne:20260310T100000\r\n"
-            + "DTSTART;TZID=Australia/Melbourne:20260310T100000\r\nDTEND;TZID=Australia/Melbourne:20260310T104500\r\nSUMMARY:Sarah Black\r\nSTATUS:CONFIRMED\r\nLOCATION:Room 2\r\nDESCRIPTION:Confidential remarks\r\n"
-            + "CONTACT:Jane Brownlow\\, 0400 555 777\r\nATTENDEE;CN=Ann:mailto:ann@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR";
-        await ClientEditAsync(id, text => text.Replace("END:VCALENDAR", single, StringComparison.Ordinal));
+        var id = await RenameOneAsync();
         var untaken = (await Diary.ListUntakenAsync()).Single();
         Assert.Equal(
             new HashSet<UntakenField> { new(UntakenKind.Title, "Sarah Black", Week(1)), new(UntakenKind.People, "Ann (ann@example.org)", Week(1)) }, untaken.Fields.ToHashSet());
@@ -201,6 +197,86 @@ public sealed class UntakenTests : PracticeFixture
         Assert.Equal(
             "Confidential remarks\nFrom Maya's phone, title: Sarah Black\nFrom Maya's phone, invited: Ann (ann@example.org)", (await GetAsync(id, Week(1))).Comments);
         Assert.Equal("Confidential remarks", (await GetAsync(id, Week(2))).Comments);
+    }
+
+    // a title and somebody invited, in the second session of a weekly series
+    private async Task<string> RenameOneAsync()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        var single = $"BEGIN:VEVENT\r\nUID:{id}\r\nDTSTAMP:20260301T000000Z\r\nRECURRENCE-ID;TZID=Australia/Melbourne:20260310T100000\r\n"
+            + "DTSTART;TZID=Australia/Melbourne:20260310T100000\r\nDTEND;TZID=Australia/Melbourne:20260310T104500\r\nSUMMARY:Sarah Black\r\nSTATUS:CONFIRMED\r\nLOCATION:Room 2\r\nDESCRIPTION:Confidential remarks\r\n"
+            + "CONTACT:Jane Brownlow\\, 0400 555 777\r\nATTENDEE;CN=Ann:mailto:ann@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR";
+        await ClientEditAsync(id, text => text.Replace("END:VCALENDAR", single, StringComparison.Ordinal));
+        return id;
+    }
+
+    [Fact]
+    public async Task A6_What_cannot_be_taken_over_waits_on_when_the_rest_is()
+    {
+        var id = await Diary.BookAsync(Session);
+        await ClientEditAsync(id, text => text.Replace("STATUS:CONFIRMED", "STATUS:TENTATIVE\r\nATTENDEE;CN=Ann:mailto:ann@example.org", StringComparison.Ordinal));
+        await Diary.TakeOverAsync((await Diary.ListUntakenAsync()).Single().Id);
+        Assert.Equal("Confidential remarks\nFrom Maya's phone, invited: Ann (ann@example.org)", (await GetAsync(id)).Comments);
+        var left = (await Diary.ListUntakenAsync()).Single();
+        Assert.Equal([new UntakenField(UntakenKind.Status, "tentative")], left.Fields);
+        Assert.Equal(DiaryFault.Conflict, await FaultAsync(() => Diary.TakeOverAsync(left.Id)));
+        await Diary.LeaveAsItIsAsync(left.Id);
+        Assert.Empty(await RecordsAsync());
+    }
+
+    [Fact]
+    public async Task A6_What_the_diary_has_meanwhile_is_not_taken_over_again()
+    {
+        var id = await Diary.BookAsync(Session);
+        await ClientEditAsync(id, text => text.Replace("SUMMARY:", "LOCATION:Home\r\nDESCRIPTION:Bring the file\r\nSUMMARY:", StringComparison.Ordinal), PrivacyLevel.Busy);
+        await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Comments = "Jane: Bring the file" });
+        await Diary.TakeOverAsync((await Diary.ListUntakenAsync()).Single().Id);
+        Assert.Equal(("Home", "Jane: Bring the file"), ((await GetAsync(id)).Location, (await GetAsync(id)).Comments));
+        Assert.Empty(await RecordsAsync());
+    }
+
+    [Fact]
+    public async Task It_goes_when_its_appointment_is_handed_over()
+    {
+        await Directory.CreatePersonAsync("tom", "Tom", null, PrincipalRole.Practitioner, Group.Id, "tom");
+        var id = await RenameAsync("Sarah Black");
+        await Diary.HandOverAsync(new AppointmentTarget(id), "tom", new AppointmentEdit());
+        Assert.Empty(await RecordsAsync());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(168)]
+    public async Task A6_What_was_written_of_one_occurrence_goes_with_a_series_that_is_moved(int hours)
+    {
+        var id = await RenameOneAsync();
+        await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Start = Week(0).PlusHours(hours) });
+        await Diary.TakeOverAsync((await Diary.ListUntakenAsync()).Single().Id);
+        Assert.Contains("Sarah Black", (await GetAsync(id, Week(1).PlusHours(hours))).Comments, StringComparison.Ordinal);
+        Assert.Single(await ListAsync(), appointment => appointment.Comments!.Contains("Sarah Black", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A6_What_was_written_of_one_occurrence_goes_with_all_that_follow()
+    {
+        var id = await RenameOneAsync();
+        var after = await Diary.EditAsync(new AppointmentTarget(id, Week(1)), new AppointmentEdit { Start = Week(1).PlusHours(1) }, SeriesScope.ThisAndFollowing);
+        var untaken = (await Diary.ListUntakenAsync()).Single();
+        Assert.Equal(after, await Diary.TakeOverAsync(untaken.Id));
+        Assert.Contains("Sarah Black", (await GetAsync(after, Week(1).PlusHours(1))).Comments, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A6_An_occurrence_that_is_not_there_any_more_holds_up_nothing_else()
+    {
+        var id = await RenameOneAsync();
+        await ClientEditAsync(id, text => text.Replace("SUMMARY:Standard", "SUMMARY:Strange", StringComparison.Ordinal));
+        await Diary.CancelAsync(new AppointmentTarget(id, Week(1)), CancelChoice.Delete, SeriesScope.ThisOne);
+        await Diary.TakeOverAsync((await Diary.ListUntakenAsync()).Single().Id);
+        Assert.Contains("title: Strange", (await GetAsync(id)).Comments, StringComparison.Ordinal);
+        var left = (await Diary.ListUntakenAsync()).Single();
+        Assert.All(left.Fields, field => Assert.Equal(Week(1), field.Occurrence));
+        Assert.Equal(TakeOver.Cannot, Diary.WayOf(left.Fields[0], null));
     }
 
     [Fact]

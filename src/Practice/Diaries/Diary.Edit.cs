@@ -29,14 +29,18 @@ public sealed partial class Diary
                 var key = target.Occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
                 CheckThere(held, key);
                 if (scope == SeriesScope.ThisOne) return EditOne(desk, now, held, key, edit);
-                if (key > held.Editable.Start.Local) return EditFollowing(desk, now, held, key, edit);
+                if (key > held.Editable.Start.Local) return await EditFollowingAsync(desk, now, held, key, edit);
             }
 
             var before = held.Editable.SpanOf(held.Editable.Master);
+            var start = held.Editable.Start;
             held.Details = EditWhole(desk, held.Editable, held.Details, target.Occurrence, edit);
             EventStamp.Put(held.Editable, now);
             var action = held.Editable.SpanOf(held.Editable.Master) == before ? AuditAction.Edited : AuditAction.Moved;
-            return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(action, held.Id, now));
+            var untaken = held.Editable.Recurring && held.Editable.Start.Local != start.Local
+                ? await UntakenEdit.MoveAsync(desk.Snapshot, practitionerId, held.Id, Series.Between(start, held.Editable.Start))
+                : [];
+            return new Change(held.Id, [held.Put(PublishedAfterEdit(desk, held)), .. untaken, Note(action, held.Id, now)]);
         });
     }
 
@@ -74,21 +78,26 @@ public sealed partial class Diary
         return component;
     }
 
-    private Change EditFollowing(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, AppointmentEdit edit)
+    private async Task<Change> EditFollowingAsync(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, AppointmentEdit edit)
     {
         var uid = Guid.NewGuid().ToString();
         var (tail, head, tailDetails) = SeriesSplit.At(held.Editable, held.Details, key, uid);
         held.Details = Additions.Prune(held.Content, head);
+        var start = tail.Start;
         tailDetails = Additions.Prune(tail.Object, EditWhole(desk, tail, tailDetails, key, edit));
         EventStamp.Put(held.Editable, now);
         EventStamp.Put(tail, now);
         var published = PublishedAfterEdit(desk, held);
+        var untaken = await UntakenEdit.MoveAsync(desk.Snapshot, practitionerId, held.Id, Series.Between(start, tail.Start), (key, uid));
         return new Change(
             uid,
-            held.Put(published),
-            PutNew(desk, uid, tail, tailDetails, published),
-            Note(AuditAction.Split, held.Id, now, key),
-            Note(AuditAction.Edited, uid, now));
+            [
+                held.Put(published),
+                PutNew(desk, uid, tail, tailDetails, published),
+                .. untaken,
+                Note(AuditAction.Split, held.Id, now, key),
+                Note(AuditAction.Edited, uid, now),
+            ]);
     }
 
     /// <summary>Edits master and overrides; an override keeps the times and texts that it was given by itself.</summary>

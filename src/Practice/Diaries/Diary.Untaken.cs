@@ -1,5 +1,6 @@
 using Calendaring.ICalendar;
 using NodaTime;
+using Practice.Appointments;
 using Practice.Audit;
 using Practice.Hx;
 
@@ -27,8 +28,29 @@ public sealed partial class Diary
         };
     }
 
+    /// <summary>What taking something over makes of an appointment or occurrence as it is now; null when that is not there any more.</summary>
+    public static TakeOver WayOf(UntakenField field, Appointment? appointment) =>
+        appointment is null or { Kept: not null } or { Status: AppointmentStatus.Cancelled or AppointmentStatus.Rejected } ? TakeOver.Cannot : WayOf(field);
+
+    /// <summary>Whether the diary has what a device wrote.</summary>
+    public static bool Has(UntakenField field, Appointment? appointment)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        return appointment is not null && field.Kind switch
+        {
+            UntakenKind.Title => appointment.Title == field.Sent,
+            UntakenKind.Status => (field.Sent, appointment.Status) is ("confirmed", AppointmentStatus.Confirmed) or ("cancelled", AppointmentStatus.Cancelled),
+            UntakenKind.Comments => appointment.Comments?.Contains(field.Sent, StringComparison.Ordinal) == true,
+            UntakenKind.Location => appointment.Location == field.Sent,
+            UntakenKind.Contact => string.Join(", ", appointment.Patients.Select(patient => patient.Phone).OfType<string>()) == field.Sent,
+            UntakenKind.Repeat => RuleText.Same(field.Sent, appointment.Rule ?? ""),
+            _ => false,
+        };
+    }
+
     /// <summary>
     /// Takes over what a device wrote, as far as the diary can: words go into the comments, a location and a repeat become those of the appointment. The patient, the type, the fee and the status stay.
+    /// What the diary cannot take waits on, until it is left as it is.
     /// </summary>
     /// <param name="untakenId">What was written (<see cref="UntakenEdit.Id"/>).</param>
     /// <param name="version">The appointment's version that was looked at, or null for any.</param>
@@ -38,11 +60,13 @@ public sealed partial class Diary
         var untaken = await FindUntakenAsync(desk, untakenId, now);
         var held = await desk.FindAsync(new AppointmentTarget(untaken.AppointmentId, Version: version));
         CheckLive(held);
-        var fields = untaken.Fields.Where(field => WayOf(field) != TakeOver.Cannot).ToList();
+        var shown = await ReadAsync(desk, held, untaken.Fields);
+        var open = untaken.Fields.Where(field => !Has(field, shown[field])).ToLookup(field => WayOf(field, shown[field]) != TakeOver.Cannot);
+        var fields = open[true].ToList();
         if (fields.Count == 0) throw new DiaryException(DiaryFault.Conflict, "Nothing of this can be taken over: change the appointment in the diary.");
         foreach (var field in fields) Take(desk, held, untaken, field);
         EventStamp.Put(held.Editable, now);
-        return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), untaken.Decide(practitionerId), Note(AuditAction.TakenOver, held.Id, now));
+        return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), untaken.Decide(practitionerId, [.. open[false]]), Note(AuditAction.TakenOver, held.Id, now));
     });
 
     /// <summary>Leaves an appointment as it is in the diary: what a device wrote is forgotten.</summary>
@@ -53,6 +77,15 @@ public sealed partial class Diary
         return new Change(untaken.AppointmentId, untaken.Decide(practitionerId), Note(AuditAction.LeftAsItIs, untaken.AppointmentId, now));
     });
 
+    // what each is about, as the diary has it now: nothing for an occurrence that is not there
+    private static async Task<Dictionary<UntakenField, Appointment?>> ReadAsync(Desk desk, HeldAppointment held, IReadOnlyList<UntakenField> fields)
+    {
+        var reader = new AppointmentReader((await desk.Snapshot.FindObjectAsync(desk.Hx.Id, held.Row.Name))!, desk.Zone);
+        return fields.Distinct().ToDictionary(field => field, field => field.Occurrence is { } key && !IsThere(held, key) ? null : reader.Read(field.Occurrence));
+    }
+
+    private static bool IsThere(HeldAppointment held, LocalDateTime key) => held.Has(key) && !held.Editable.Exclusions.Contains(key);
+
     private async Task<UntakenEdit> FindUntakenAsync(Desk desk, string id, Instant now) =>
         await UntakenEdit.FindAsync(desk.Snapshot, practitionerId, id, now) ?? throw new DiaryException(DiaryFault.NotFound, "This has been decided already.");
 
@@ -61,8 +94,6 @@ public sealed partial class Diary
         var series = held.Editable;
         if (field.Occurrence is { } key)
         {
-            if (!held.Has(key)) throw new DiaryException(DiaryFault.NotFound, "The appointment has no such occurrence any more.");
-            CheckThere(held, key);
             var single = OverrideOf(series, key);
             WriteTexts(single, EditOf(single, untaken, field, desk.Zone));
         }

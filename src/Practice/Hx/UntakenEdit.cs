@@ -106,9 +106,15 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
         }
 
         steps.AddRange(others.SkipLast(MaxKept - 1).Select(Remove));
-        var document = JsonSerializer.SerializeToUtf8Bytes(this with { Fields = [.. fields.Take(MaxFields)] }, PracticeJson.Default.UntakenEdit);
-        return [.. steps, new PutRecord(RecordKind, practitionerId, $"{At.ToUnixTimeMilliseconds():D15}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}", document, 0)];
+        return [.. steps, (this with { Fields = [.. fields.Take(MaxFields)] }).PutNew(practitionerId)];
     }
+
+    private PutRecord PutNew(string practitionerId) => new(
+        RecordKind,
+        practitionerId,
+        $"{At.ToUnixTimeMilliseconds():D15}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}",
+        JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.UntakenEdit),
+        0);
 
     /// <summary>The steps that remove what is kept of an appointment, with it.</summary>
     internal static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string practitionerId, string appointmentId)
@@ -117,8 +123,35 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
         return [.. records.Where(record => TryRead(record)?.AppointmentId == appointmentId).Select(Remove)];
     }
 
-    /// <summary>The step that removes it: it has been decided.</summary>
-    internal StoreOperation Decide(string practitionerId) => new DeleteRecord(RecordKind, practitionerId, Id, Version);
+    /// <summary>The step that keeps only what is still to be decided, or removes it.</summary>
+    internal StoreOperation Decide(string practitionerId, params IReadOnlyList<UntakenField> open) => open.Count > 0
+        ? new PutRecord(RecordKind, practitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(this with { Fields = open }, PracticeJson.Default.UntakenEdit), Version)
+        : new DeleteRecord(RecordKind, practitionerId, Id, Version);
+
+    /// <summary>The steps that let what was written of occurrences go with them when the series is moved, or with all that follow to a series of their own.</summary>
+    internal static async ValueTask<IReadOnlyList<StoreOperation>> MoveAsync(
+        IStoreSnapshot snapshot, string practitionerId, string appointmentId, Period by, (LocalDateTime From, string TailId)? split = null)
+    {
+        List<StoreOperation> steps = [];
+        foreach (var edit in (await snapshot.ListRecordsAsync(RecordKind, practitionerId)).Select(TryRead).OfType<UntakenEdit>())
+        {
+            if (edit.AppointmentId != appointmentId) continue;
+            var moving = edit.Fields.Where(field => field.Occurrence is { } key && !(key < split?.From)).ToList();
+            if (moving.Count == 0) continue;
+            var moved = moving.Select(field => field with { Occurrence = field.Occurrence!.Value + by });
+            var stays = edit.Fields.Except(moving);
+            if (split is not { } tail)
+            {
+                steps.Add(edit.Decide(practitionerId, [.. stays, .. moved]));
+                continue;
+            }
+
+            steps.Add(edit.Decide(practitionerId, [.. stays]));
+            steps.Add((edit with { AppointmentId = tail.TailId, Fields = [.. moved] }).PutNew(practitionerId));
+        }
+
+        return steps;
+    }
 
     private static DeleteRecord Remove(StoredRecord record) => new(RecordKind, record.Owner, record.Id, record.Version);
 

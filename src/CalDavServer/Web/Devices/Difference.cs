@@ -68,11 +68,10 @@ internal sealed record FieldDifference(string What, string Sent, string Diary, T
     /// <summary>The difference; null when the diary has what the device wrote.</summary>
     public static FieldDifference? Of(UntakenField field, Appointment? appointment)
     {
+        if (Practice.Diaries.Diary.Has(field, appointment)) return null;
         var (what, sent, diary) = Say(field, appointment);
-        var same = field.Kind == UntakenKind.Comments ? appointment?.Comments?.Contains(field.Sent, StringComparison.Ordinal) == true : sent == diary;
-        if (same) return null;
         if (field.Occurrence is { } key) what = $"{what}, {DeviceWords.Full(key)}";
-        return new FieldDifference(what, sent, appointment is null ? "(not in the diary any more)" : diary, Practice.Diaries.Diary.WayOf(field));
+        return new FieldDifference(what, sent, appointment is null ? "(not in the diary any more)" : diary, Practice.Diaries.Diary.WayOf(field, appointment));
     }
 
     private static (string What, string Sent, string Diary) Say(UntakenField field, Appointment? appointment) => field.Kind switch
