@@ -61,9 +61,10 @@ internal sealed partial class MailStandIn : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // stopped only once nobody accepts any more: who would begin to, a moment after, is told that it never began
         await _stop.CancelAsync();
-        _listener.Stop();
         await _loop;
+        _listener.Stop();
         _certificate.Dispose();
         _stop.Dispose();
         _arrived.Dispose();

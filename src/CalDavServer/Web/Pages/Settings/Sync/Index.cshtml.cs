@@ -67,7 +67,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
     public Task<IActionResult> OnPostTakeOverAsync(string? untaken, string? version) => DecideAsync(async diary =>
     {
         await diary.TakeOverAsync(untaken ?? "", version ?? "");
-        return "It is in your diary now.";
+        return "It is in your diary now. What only you can enter, if there is any, stays listed here.";
     });
 
     /// <summary>Leaves the appointment as the diary has it.</summary>
