@@ -17,7 +17,7 @@ namespace CalDavServer.Dav;
 internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IClock clock, SyncLag lag, ILogger<DavEndpoint> log)
 {
     /// <summary>What the server does, each of it tested: no class 2 (no LOCK), no access-control (no ACL), no scheduling.</summary>
-    public const string Classes = "1, 3, calendar-access, extended-mkcol";
+    public const string Classes = "1, 3, calendar-access, extended-mkcol, calendar-query-extended, calendarserver-home-sync";
 
     private const string WellKnown = "/.well-known/caldav";
 
@@ -97,7 +97,7 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
         var method = MethodTable.Find(http.Request.Method);
         if (method is null && !MethodTable.IsKnown(http.Request.Method)) return new DavError(501, null, "The method is not known.");
         if (!DavPath.TryParse(target, out var path))
-            return RequestTarget.IsWellFormed(target) ? DavError.NotFound : DavError.BadRequest("The address has a percent sign that does not begin an octet of UTF-8.");
+            return RefuseTarget(target);
         if (!TryReadDepth(http.Request, out var depth)) return DavError.BadRequest("Depth is 0, 1 or infinity.");
 
         var (body, error) = method is null ? (ReadOnlyMemory<byte>.Empty, null) : await RequestBody.ReadAsync(http, DavLimits.ObjectOctets);
@@ -125,10 +125,16 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
             Log = log,
             Lag = lag,
         };
+        if (resource is not null) method = MethodTable.Find(http.Request.Method, resource.Kind);
         if (await RefuseAsync(request, method) is { } refusal) return refusal;
         if (resource is { IsCollection: true } && !target.EndsWith('/')) http.Response.Headers.ContentLocation = resource.Href;
         return await method!.Method.InvokeAsync(request);
     }
+
+    private static DavError RefuseTarget(string target) =>
+        !RequestTarget.IsWellFormed(target) ? DavError.BadRequest("The address has a percent sign that does not begin a byte of UTF-8.")
+        : DavPath.HasLongName(target) ? new DavError(414, null, DavPath.LongNameReason)
+        : DavError.NotFound;
 
     // absent, then not offered here, then not allowed
     private static async ValueTask<DavError?> RefuseAsync(DavRequest request, MethodRow? method)
@@ -145,8 +151,8 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
         var method = request.Http.Request.Method;
         if (resource?.Kind == ResourceKinds.HxCalendar && method is "DELETE" or "MOVE" or "COPY")
             return new DavError(403, null, "The practice's calendar belongs to the diary: a calendar client cannot remove, rename or copy it.");
-        if (resource?.Kind == ResourceKinds.OrdinaryCalendar && method is "MOVE" or "COPY")
-            return new DavError(403, null, "A calendar keeps its address: change its display name instead.");
+        if (resource?.Kind == ResourceKinds.OrdinaryCalendar && method == "COPY")
+            return new DavError(403, null, "A calendar cannot be copied: its objects would have the same UIDs twice in one home.");
         request.Http.Response.Headers.Allow = MethodTable.Allow(resource, request.Path);
         return new DavError(405, null, "The method is not offered here.");
     }

@@ -41,6 +41,22 @@ internal readonly record struct DavPath(DavPathKind Kind, string? Id = null, str
     /// <summary>Longest segment taken, in UTF-8 octets once decoded.</summary>
     public const int MaxSegmentOctets = 255;
 
+    /// <summary>What is said of a longer one.</summary>
+    public const string LongNameReason = "A name in an address has at most 255 bytes in UTF-8.";
+
+    /// <summary>Whether a raw path that is no path of the tree has a segment longer than is taken.</summary>
+    public static bool HasLongName(ReadOnlySpan<char> rawPath)
+    {
+        foreach (var range in rawPath.Split('/'))
+        {
+            var segment = rawPath[range];
+            // a percent sign stands for one byte with the two digits after it
+            if (Encoding.UTF8.GetByteCount(segment) - (2 * segment.Count('%')) > MaxSegmentOctets) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Parses the raw (still encoded) path of a request target or href. False: not in the tree, or a segment that no resource may have.</summary>
     public static bool TryParse(ReadOnlySpan<char> rawPath, out DavPath path)
     {

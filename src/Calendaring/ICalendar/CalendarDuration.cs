@@ -36,7 +36,8 @@ public readonly record struct CalendarDuration(int Days, long Seconds)
             {
                 inTime = true;
                 rest = rest[1..];
-                if (rest.Length == 0) return false;
+                // a T with nothing after it, as in P1DT, is written by programs and taken by all
+                if (rest.Length == 0) break;
             }
 
             var length = rest.IndexOfAnyExceptInRange((byte)'0', (byte)'9');

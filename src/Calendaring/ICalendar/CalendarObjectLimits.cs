@@ -18,5 +18,5 @@ public sealed record CalendarObjectLimits(int MaxAttendeesPerInstance, int MaxIn
     /// What is used unless something else is said. Apple writes birthdays without a year into 1604; the year 3000 leaves every sum of a time, a duration and an offset
     /// within what the calendar can count.
     /// </summary>
-    public static CalendarObjectLimits Default { get; } = new(100, 5_000, Instant.FromUtc(1600, 1, 1, 0, 0), Instant.FromUtc(2999, 12, 31, 23, 59, 59));
+    public static CalendarObjectLimits Default { get; } = new(500, 5_000, Instant.FromUtc(1600, 1, 1, 0, 0), Instant.FromUtc(2999, 12, 31, 23, 59, 59));
 }

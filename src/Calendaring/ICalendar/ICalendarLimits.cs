@@ -9,5 +9,5 @@ namespace Calendaring.ICalendar;
 public sealed record ICalendarLimits(int MaxOctets, int MaxLines, int MaxDepth, int MaxLineOctets, int MaxParameters)
 {
     /// <summary>What is used unless something else is said.</summary>
-    public static ICalendarLimits Default { get; } = new(1_048_576, 10_000, 8, 524_288, 100);
+    public static ICalendarLimits Default { get; } = new(1_048_576, 10_000, 8, 1_048_576, 100);
 }

@@ -93,6 +93,12 @@ public sealed record ExpectCollection(long CollectionId, long Change) : StoreOpe
 /// <summary>Changes nothing. Fails with Precondition unless the home is still at this change number.</summary>
 public sealed record ExpectHome(string PrincipalId, long Change) : StoreOperation;
 
+/// <summary>
+/// Gives a collection another name in its home. It is a new collection, with a key and an incarnation of its own, and its members keep their names, bytes and ETags: who synced the one of before
+/// is told that it is gone, and of each member of the new one. Fails with NotFound, or with Exists when the home has one of that name.
+/// </summary>
+public sealed record MoveCollection(long CollectionId, string Name) : StoreOperation;
+
 /// <summary>Removes a collection with all its members. Fails with NotFound.</summary>
 public sealed record DeleteCollection(long CollectionId) : StoreOperation;
 

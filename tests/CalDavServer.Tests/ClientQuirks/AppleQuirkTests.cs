@@ -13,7 +13,7 @@ public sealed class AppleQuirkTests : ServerTest
     [
         "calendar-auto-schedule", "calendar-proxy", "calendarserver-sharing", "calendarserver-sharing-no-scheduling", "calendarserver-private-events", "calendarserver-private-comments",
         "calendarserver-clearing-private-comments", "calendarserver-recurrence-split", "inbox-availability", "calendarserver-subscribed", "calendarserver-managed-subscribed",
-        "calendarserver-subscribed-mirror", "calendar-role", "calendarserver-principal-property-search", "calendar-query-extended", "calendar-managed-attachments", "calendarserver-home-sync",
+        "calendarserver-subscribed-mirror", "calendar-role", "calendarserver-principal-property-search", "calendar-managed-attachments",
         "calendar-no-timezone", "calendar-audit", "caldavserver-supports-telephone", "calendar-default-alarms", "calendar-availability", "addressbook", "2", "access-control",
     ];
 

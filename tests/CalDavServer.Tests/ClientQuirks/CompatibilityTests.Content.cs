@@ -77,7 +77,8 @@ public sealed partial class CompatibilityTests
         }
 
         var register = await Client.SendAsync("POST", Client.Calendar("hx"), new XElement(Push + "push-register").ToString());
-        Assert.Equal(405, register.Status);
+        Assert.Equal(403, register.Status);
+        Assert.True(register.HasCondition(C + "supported-calendar-data"));
     }
 
     [Fact]

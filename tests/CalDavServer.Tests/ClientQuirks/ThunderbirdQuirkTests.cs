@@ -28,7 +28,7 @@ public sealed class ThunderbirdQuirkTests : ServerTest
             await Client.DeleteAsync(Client.Calendar("hx")),
             await Client.SendAsync("MKCALENDAR", Client.Home + "x/y/"),
             await Client.SendAsync("MKCALENDAR", Home),
-            await Client.SendAsync("MOVE", Home, null, ("Destination", Client.Calendar("elsewhere"))),
+            await Client.SendAsync("MOVE", Client.Calendar("hx"), null, ("Destination", Client.Calendar("elsewhere"))),
             await Client.SendAsync("PROPFIND", Home, null, ("Depth", "infinity")),
             await Client.SendAsync("REPORT", Home, SyncOf("data:,other/1"), ("Depth", "1")),
             await Client.SendAsync("REPORT", Home, "<unknown xmlns='urn:example'/>", ("Depth", "1")),

@@ -125,21 +125,21 @@ public sealed class FilterNestingTests : ReportTest
     }
 
     [Fact]
-    public async Task Depth_says_whether_members_are_looked_at_and_an_object_is_asked_by_itself()
+    public async Task Whatever_Depth_says_members_are_looked_at_and_an_object_is_asked_by_itself()
     {
         await FillAsync();
         var body = $"<C:calendar-query {CalDav}><D:prop><D:getetag/></D:prop><C:filter>{Comp("VCALENDAR", Comp("VEVENT", Comp("VALARM")))}</C:filter></C:calendar-query>";
         Assert.Equal("both display", NamesOf(await ReportAsync(body)));
         Assert.Equal("both display", NamesOf(await ReportAsync(body, depth: "infinity")));
-        Assert.Equal("", NamesOf(await ReportAsync(body, depth: "0")));
-        Assert.Equal("", NamesOf(await ReportAsync(body, depth: null)));
+        Assert.Equal("both display", NamesOf(await ReportAsync(body, depth: "0")));
+        Assert.Equal("both display", NamesOf(await ReportAsync(body, depth: null)));
         foreach (var depth in new[] { "0", "1", null })
         {
             Assert.Equal("display", NamesOf(await ReportAsync(body, Home + "display.ics", depth)));
             Assert.Equal("", NamesOf(await ReportAsync(body, Home + "bare.ics", depth)));
         }
 
-        Assert.True((await ReportAsync(body, Client.Home)).HasCondition(Xml.D + "supported-report"));
+        Assert.True((await ReportAsync(body, Client.Principal)).HasCondition(Xml.D + "supported-report"));
         Assert.Equal(404, (await ReportAsync(body, Home + "none.ics")).Status);
     }
 

@@ -22,6 +22,17 @@ public sealed class PrincipalReportTests : ReportTest
         return string.Join(' ', answer.Hrefs.Select(href => answer.Property(Xml.D + "displayname", href)!.Value).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("acl-principal-prop-set")]
+    [InlineData("principal-match", "<D:self/>")]
+    [InlineData("principal-property-search", "<D:property-search><D:prop><D:displayname/></D:prop><D:match>a</D:match></D:property-search>")]
+    public async Task Two_lists_of_properties_are_refused(string report, string inside = "")
+    {
+        var body = $"<D:{report} xmlns:D=\"DAV:\">{inside}<D:prop><D:displayname/></D:prop><D:prop><D:resourcetype/></D:prop></D:{report}>";
+        var path = report == "acl-principal-prop-set" ? Client.Calendar("home") : "/dav/principals/";
+        Assert.Equal(400, (await Client.SendAsync("REPORT", path, body, ("Depth", "0"))).Status);
+    }
+
     [Fact]
     public async Task Principals_of_the_practice_are_found_by_name_and_address_and_no_others()
     {

@@ -23,9 +23,10 @@ public sealed class LimitTests : ReportTest
         ("max-date-time", Event("DTSTART:20260101T000000Z", "RDATE;VALUE=PERIOD:29991231T000000Z/29991231T010000Z"), Event("DTSTART:20260101T000000Z", "RDATE;VALUE=PERIOD:29991231T000000Z/30000101T010000Z")),
         ("min-date-time", Alarmed("16000101T000000Z"), Alarmed("15991231T235959Z")),
         ("max-date-time", Alarmed("29991231T235959Z"), Alarmed("30000101T000000Z")),
-        ("max-attendees-per-instance", Attended(100), Attended(101)),
+        ("max-attendees-per-instance", Attended(500), Attended(501)),
         ("max-instances", Dated(4_999), Dated(5_000)),
         ("max-resource-size", Filled(MaxOctets), Filled(MaxOctets + 1)),
+        ("max-resource-size", InOneLine(MaxOctets), InOneLine(MaxOctets + 1)),
     ];
 
     private static string Event(params string[] lines) => Events.Component("VEVENT", "a", lines);
@@ -54,6 +55,13 @@ public sealed class LimitTests : ReportTest
 
         lines.Append("X-FILL:").Append('x', left - 9).Append("\r\n");
         return empty.Replace("END:VEVENT", lines + "END:VEVENT", StringComparison.Ordinal);
+    }
+
+    private static string InOneLine(int octets)
+    {
+        var empty = Event("DTSTART:20260601T090000Z");
+        var line = "ATTACH;ENCODING=BASE64;VALUE=BINARY:";
+        return empty.Replace("END:VEVENT", line + new string('A', octets - empty.Length - line.Length - 2) + "\r\nEND:VEVENT", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +112,7 @@ public sealed class LimitTests : ReportTest
         foreach (var calendar in new[] { "home", "hx", "tasks" })
         {
             var answer = await Client.PropFindAsync(Client.Calendar(calendar), "0", [.. names.Select(name => C + name), C + "max-instances"]);
-            Assert.Equal(["1048576", "16000101T000000Z", "29991231T235959Z", "100"], names.Select(name => answer.Property(C + name)!.Value));
+            Assert.Equal(["1048576", "16000101T000000Z", "29991231T235959Z", "500"], names.Select(name => answer.Property(C + name)!.Value));
             // an endless rule is taken, so no number of instances is told; those written out are limited nevertheless
             Assert.Equal(404, answer.PropertyStatus(C + "max-instances"));
         }

@@ -64,9 +64,10 @@ public sealed class MkCalendarTests : ServerTest
     public async Task When_a_property_cannot_be_set_nothing_is_made()
     {
         var answer = await Client.SendAsync("MKCALENDAR", Client.Calendar("new"), MkCalendar(new XElement(D + "displayname", "x"), new XElement(D + "getetag", "y")));
-        Assert.Equal(403, answer.Status);
-        Assert.Equal(C + "mkcalendar-response", answer.Root.Name);
-        Assert.Contains("424", answer.Root.Elements(D + "propstat").First().Element(D + "status")!.Value, StringComparison.Ordinal);
+        Assert.Equal(207, answer.Status);
+        Assert.Equal(D + "multistatus", answer.Root.Name);
+        Assert.Equal([Client.Calendar("new")], answer.Hrefs);
+        Assert.Contains("424", answer.Root.Descendants(D + "propstat").First().Element(D + "status")!.Value, StringComparison.Ordinal);
         Assert.NotNull(answer.Root.Descendants(D + "cannot-modify-protected-property").Single());
         Assert.Equal(404, (await Client.PropFindAsync(Client.Calendar("new"), "0", D + "displayname")).Status);
     }
@@ -78,7 +79,7 @@ public sealed class MkCalendarTests : ServerTest
     {
         var answer = await Client.SendAsync("MKCALENDAR", Client.Calendar("new"), MkCalendar(new XElement(C + "calendar-timezone", zone)));
         Assert.Equal(403, answer.Status);
-        Assert.NotNull(answer.Root.Descendants(C + "valid-calendar-data").Single());
+        Assert.True(answer.HasCondition(C + "valid-calendar-data"));
     }
 
     [Fact]

@@ -91,11 +91,11 @@ public sealed class PutTests : ServerTest
     [Fact]
     public async Task Too_many_attendees_are_refused_with_their_precondition()
     {
-        var attendees = Enumerable.Range(0, 101).Select(n => $"ATTENDEE:mailto:a{n}@example.com").ToArray();
+        var attendees = Enumerable.Range(0, 501).Select(n => $"ATTENDEE:mailto:a{n}@example.com").ToArray();
         var answer = await Client.PutAsync(Path, Events.Event("a", "x", [.. attendees, "ORGANIZER:mailto:o@example.com"]));
         Assert.True(answer.HasCondition(C + "max-attendees-per-instance"), answer.Text);
         var limit = (await Client.PropFindAsync(Client.Calendar("home"), "0", C + "max-attendees-per-instance")).Property(C + "max-attendees-per-instance")!.Value;
-        Assert.Equal("100", limit);
+        Assert.Equal("500", limit);
     }
 
     [Theory]

@@ -67,11 +67,9 @@ public sealed class CopyMoveTests : ServerTest
     }
 
     [Theory]
-    [InlineData("home")]
-    [InlineData("hx")]
-    public async Task A_calendar_keeps_its_address(string name)
-    {
-        Assert.Equal(403, (await Client.SendAsync("MOVE", Client.Calendar(name), null, ("Destination", Client.Calendar("new")))).Status);
-        Assert.Equal(403, (await Client.SendAsync("COPY", Client.Calendar(name), null, ("Destination", Client.Calendar("new")))).Status);
-    }
+    [InlineData("home", "COPY")]
+    [InlineData("hx", "COPY")]
+    [InlineData("hx", "MOVE")]
+    public async Task A_calendar_is_not_copied_and_the_practices_keeps_its_address(string name, string method) =>
+        Assert.Equal(403, (await Client.SendAsync(method, Client.Calendar(name), null, ("Destination", Client.Calendar("new")))).Status);
 }

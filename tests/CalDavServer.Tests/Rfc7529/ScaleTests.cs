@@ -10,12 +10,12 @@ public sealed class ScaleTests : ServerTest
     private string Path => Client.Calendar("home") + "a.ics";
 
     [Fact]
-    public async Task A_calendar_names_the_scales_it_takes()
+    public async Task A_calendar_and_its_home_name_the_scales_they_take()
     {
         var name = C + "supported-rscale-set";
-        foreach (var calendar in new[] { "home", "hx", "tasks" })
+        foreach (var path in new[] { Client.Calendar("home"), Client.Calendar("hx"), Client.Calendar("tasks"), Client.Home })
         {
-            var scales = (await Client.PropFindAsync(Client.Calendar(calendar), "0", name)).Property(name)!.Elements(C + "supported-rscale");
+            var scales = (await Client.PropFindAsync(path, "0", name)).Property(name)!.Elements(C + "supported-rscale");
             Assert.Equal("GREGORIAN", Assert.Single(scales).Value);
         }
 

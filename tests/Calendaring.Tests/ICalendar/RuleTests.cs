@@ -149,7 +149,7 @@ public sealed class RuleTests
 
     public static TheoryData<CalendarObjectFault, string, int, string> BeyondLimits => new()
     {
-        { MaxAttendeesPerInstance, Event("DTSTART:20260101T000000Z\n" + string.Concat(Enumerable.Repeat("ATTENDEE:mailto:a@b\n", 101))), 107, "VEVENT has more than 100 attendees." },
+        { MaxAttendeesPerInstance, Event("DTSTART:20260101T000000Z\n" + string.Concat(Enumerable.Repeat("ATTENDEE:mailto:a@b\n", 501))), 507, "VEVENT has more than 500 attendees." },
         { MinDateTime, Event("DTSTART:15991231T235959Z\n"), 6, "DTSTART is before the year 1600." },
         { MaxDateTime, Event("DTSTART:30000101T000000Z\n"), 6, "DTSTART is after the year 2999." },
         { MaxDateTime, Event("DTSTART:20260101T000000Z\nDTEND:30000101T000000Z\n"), 7, "DTEND is after the year 2999." },
@@ -180,9 +180,9 @@ public sealed class RuleTests
     public void Limits_do_not_refuse_what_is_legal(string lines) => Assert.Null(Check(Event(lines)));
 
     [Fact]
-    public void A_hundred_attendees_are_taken_and_limits_can_be_others()
+    public void Five_hundred_attendees_are_taken_and_limits_can_be_others()
     {
-        var lines = Event("DTSTART:20260101T000000Z\n" + string.Concat(Enumerable.Repeat("ATTENDEE:mailto:a@b\n", 100)));
+        var lines = Event("DTSTART:20260101T000000Z\n" + string.Concat(Enumerable.Repeat("ATTENDEE:mailto:a@b\n", 500)));
         Assert.Null(Check(lines));
         var limits = CalendarObjectLimits.Default with { MaxAttendeesPerInstance = 99 };
         Assert.Equal(MaxAttendeesPerInstance, CalendarObjectRules.Check(Parse(lines), ["VEVENT"], limits)?.Fault);

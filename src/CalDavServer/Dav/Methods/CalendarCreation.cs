@@ -21,8 +21,8 @@ internal static class CalendarCreation
     /// <summary>Makes the calendar.</summary>
     /// <param name="request">The request.</param>
     /// <param name="update">The properties it begins with.</param>
-    /// <param name="responseName">The root element of the answer that says which property failed.</param>
-    public static async ValueTask<DavError?> InvokeAsync(DavRequest request, PropertyUpdate update, PropertyName responseName)
+    /// <param name="responseName">The root element of the answer that says which property failed; null for a multistatus.</param>
+    public static async ValueTask<DavError?> InvokeAsync(DavRequest request, PropertyUpdate update, PropertyName? responseName = null)
     {
         if (!IsLocationOk(request.Path))
             return DavError.Forbidden(C("calendar-collection-location-ok"), "A calendar is made directly in a calendar home.");
@@ -33,6 +33,8 @@ internal static class CalendarCreation
         var componentSet = C("supported-calendar-component-set");
         if (CalendarProperties.TryReadComponents(update.Take(componentSet), out var components) is { } wrong) update.Fail(componentSet, wrong);
         var properties = update.Apply(PropertyBag.Empty, ResourceKinds.OrdinaryCalendar, creating: true);
+        // RFC 4791 §5.3.1.2: a precondition of the request as a whole
+        if (responseName is null && update.ErrorOf(C("calendar-timezone")) is { } zone) return zone;
         if (update.Failed)
         {
             await AnswerFailureAsync(request, update, responseName);
@@ -50,8 +52,9 @@ internal static class CalendarCreation
         return error;
     }
 
-    // the practice's calendar is made by the diary alone
-    private static bool IsLocationOk(DavPath path) => path.Kind == DavPathKind.Collection && path.Collection != HxCalendar.CollectionName;
+    /// <summary>Whether a calendar may be at a path: the practice's calendar is made by the diary alone, and the inbox and outbox are always there.</summary>
+    public static bool IsLocationOk(DavPath path) =>
+        path.Kind == DavPathKind.Collection && path.Collection is not (HxCalendar.CollectionName or ResourceResolver.InboxName or ResourceResolver.OutboxName);
 
     private static bool IsCalendar(XElement type)
     {
@@ -79,12 +82,24 @@ internal static class CalendarCreation
             0, path.Id!, path.Collection!, CollectionKind.Calendar, components, "", 0, request.Clock.GetCurrentInstant(), properties)));
     }
 
-    // RFC 5689 §3: as PROPPATCH would say it, in an element of its own
-    private static async ValueTask AnswerFailureAsync(DavRequest request, PropertyUpdate update, PropertyName responseName)
+    // MKCALENDAR fails as PROPPATCH does (RFC 4791 §5.3.1.1, 207); extended MKCOL in an element of its own (RFC 5689 §3)
+    private static async ValueTask AnswerFailureAsync(DavRequest request, PropertyUpdate update, PropertyName? responseName)
     {
         using var output = new MultistatusWriter(request);
-        output.Start(StatusCodes.Status403Forbidden, responseName);
-        update.WritePropstats(output);
+        if (responseName is { } own)
+        {
+            output.Start(StatusCodes.Status403Forbidden, own);
+            update.WritePropstats(output);
+        }
+        else
+        {
+            output.Start();
+            output.Xml.Raw("<D:response>"u8);
+            output.Xml.Href(request.Path.ToHref());
+            update.WritePropstats(output);
+            output.Xml.Raw("</D:response>"u8);
+        }
+
         await output.EndAsync();
     }
 }

@@ -3,6 +3,7 @@ using CalDavServer.Dav.Resources;
 using Calendaring.Store;
 using Practice;
 using Practice.Audit;
+using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav.Methods;
 
@@ -32,6 +33,9 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
         return (new CalendarMember(path, principal, collection, row, shown), null);
     }
 
+    private static DavError UidOfAnother(DavPath path) => new(
+        403, C("no-uid-conflict"), "The object under this name has another UID, and an object keeps its UID: use another name, or remove this object first.", path.ToHref());
+
     private bool IsHx => Collection.Kind == CollectionKind.Hx;
 
     private Expectation Unchanged => Current is null ? Expectation.Absent : Expectation.AtChange(Current.Change);
@@ -47,7 +51,7 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
     public async ValueTask<(WritePlan Plan, bool StoredAsSent)> PlanPutAsync(DavRequest request, IncomingObject incoming, PropertyBag? properties = null)
     {
         // RFC 4791 §5.3.2.1, no-uid-conflict: an object keeps its UID
-        if (Shown is not null && Shown.Row.Index.Uid != incoming.Index.Uid) return (WritePlan.Refused(WriteLoop.UidConflict(Path)), false);
+        if (Shown is not null && Shown.Row.Index.Uid != incoming.Index.Uid) return (WritePlan.Refused(UidOfAnother(Path)), false);
         if (IsHx) return await PlanHxPutAsync(request, incoming);
         var put = new PutObject(
             Collection.Id, Path.Object!, incoming.Octets, incoming.Index, Unchanged, Properties: properties ?? Current?.Properties, ScheduleTag: Current?.ScheduleTag);

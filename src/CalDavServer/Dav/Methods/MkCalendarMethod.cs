@@ -15,6 +15,6 @@ internal sealed class MkCalendarMethod : IMethod
         var (root, error) = await request.ReadXmlAsync();
         if (error is not null) return error;
         if (root is not null && root.Name != XName.Get("mkcalendar", CalDav)) return DavError.BadRequest("The body of a MKCALENDAR is a CALDAV:mkcalendar element.");
-        return await CalendarCreation.InvokeAsync(request, PropertyUpdate.Parse(root ?? new XElement("none")), C("mkcalendar-response"));
+        return await CalendarCreation.InvokeAsync(request, PropertyUpdate.Parse(root ?? new XElement("none")));
     }
 }

@@ -43,7 +43,7 @@ internal static class CalendarProperties
         new(C("supported-calendar-component-set"), ResourceKinds.Calendar | ResourceKinds.Inbox | ResourceKinds.Outbox, ComponentSet),
         new(C("supported-calendar-component-sets"), ResourceKinds.Home, ComponentSets),
         new(C("supported-calendar-data"), ResourceKinds.Calendar | ResourceKinds.Inbox | ResourceKinds.Outbox, SupportedData),
-        new(C("supported-rscale-set"), ResourceKinds.Calendar | ResourceKinds.Inbox | ResourceKinds.Outbox, Scales),
+        new(C("supported-rscale-set"), ResourceKinds.Calendar | ResourceKinds.Home | ResourceKinds.Inbox | ResourceKinds.Outbox, Scales),
         new(C("supported-collation-set"), ResourceKinds.Calendar | ResourceKinds.Home | ResourceKinds.Object | ResourceKinds.Inbox, Collations),
     ];
 

@@ -86,6 +86,9 @@ internal sealed class PropertyUpdate
         }
     }
 
+    /// <summary>Why the instruction for a property could not be carried out, or null.</summary>
+    public DavError? ErrorOf(PropertyName name) => _instructions.Find(instruction => instruction.Name == name && instruction.Error is not null)?.Error;
+
     /// <summary>The stored properties after the update; of no use when it has <see cref="Failed"/>.</summary>
     public PropertyBag Apply(PropertyBag bag, ResourceKinds kind, bool creating = false)
     {

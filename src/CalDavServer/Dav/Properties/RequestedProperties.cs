@@ -42,8 +42,9 @@ internal sealed record RequestedProperties(RequestedMode Mode, IReadOnlyList<Pro
         var list = parent.Element(Prop);
         var all = parent.Element(AllPropName);
         var names = parent.Element(PropNameName);
-        if ((list is null ? 0 : 1) + (all is null ? 0 : 1) + (names is null ? 0 : 1) > 1)
-            return DavError.BadRequest("Only one of DAV:prop, DAV:allprop and DAV:propname can be asked for.");
+        // the second of two would be left out unsaid (RFC 3744 §9.2 forbids it in words)
+        if (parent.Elements(Prop).Count() + parent.Elements(AllPropName).Count() + parent.Elements(PropNameName).Count() > 1)
+            return DavError.BadRequest("Only one of DAV:prop, DAV:allprop and DAV:propname can be asked for, and once.");
 
         if (names is not null)
         {

@@ -8,7 +8,7 @@ using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav.Properties;
 
-/// <summary>The properties of RFC 4918 §15.</summary>
+/// <summary>The properties of RFC 4918 §15, and where members are added (RFC 5995 §3.2).</summary>
 internal static class ResourceProperties
 {
     private const string HttpDate = "ddd, dd MMM yyyy HH:mm:ss 'GMT'";
@@ -35,6 +35,8 @@ internal static class ResourceProperties
         new(D("getcontentlength"), ResourceKinds.Object, ContentLength) { InAllProp = true, NeedsOctets = true },
         new(D("getlastmodified"), ResourceKinds.Object, LastModified) { InAllProp = true },
         new(D("creationdate"), ResourceKinds.Object | ResourceKinds.Calendar, CreationDate) { InAllProp = true },
+
+        new(D("add-member"), ResourceKinds.Calendar, AddMember),
 
         // never stored as dead ones: a client would take them for locking
         new(D("lockdiscovery"), ResourceKinds.Any, LiveProperty.Nothing) { SameOnObjects = true },
@@ -73,6 +75,12 @@ internal static class ResourceProperties
         value.HasElements || value.Value.Length > LongestDisplayName
             ? new DavError(409, null, $"A display name is text of at most {LongestDisplayName} characters.")
             : null;
+
+    private static bool AddMember(XmlUtf8Writer xml, DavResource resource, DavRequest request)
+    {
+        xml.Href(resource.Href);
+        return true;
+    }
 
     private static bool ETag(XmlUtf8Writer xml, DavResource resource, DavRequest request)
     {

@@ -4,10 +4,11 @@ using CalDavServer.Dav.Reports.CalendarData;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
+using NodaTime;
 
 namespace CalDavServer.Dav.Reports;
 
-/// <summary>CALDAV:calendar-multiget (RFC 4791 §7.9): every href is answered, the bad ones with a status of their own. Depth is ignored.</summary>
+/// <summary>CALDAV:calendar-multiget (RFC 4791 §7.9): every href is answered, the bad ones with a status of their own. On a home the hrefs are of any calendar in it. Depth is ignored.</summary>
 internal sealed class CalendarMultigetReport : IReport
 {
     private const int MaxHrefs = 10_000;
@@ -15,31 +16,35 @@ internal sealed class CalendarMultigetReport : IReport
 
     public PropertyName Name => DavNames.C("calendar-multiget");
 
-    public bool AppliesTo(DavResource resource) => resource is CalendarResource or CalendarObjectResource;
+    public bool AppliesTo(DavResource resource) => CalendarScope.Contains(resource);
 
     public async ValueTask<DavError?> InvokeAsync(DavRequest request, DavResource resource, XElement body, Depth depth)
     {
-        var calendar = (resource as CalendarObjectResource)?.Calendar ?? (CalendarResource)resource;
         if (RequestedProperties.TryParseReport(body, out var requested) is { } wrong) return wrong;
-        if (FloatingZone.TryFind(body, calendar.Collection, out var zone) is { } badZone) return badZone;
-        if (CalendarDataRequest.Compile(requested.CalendarData, zone, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
+        var calendars = await CalendarScope.ListAsync(request, resource);
+        if (CalendarScope.TryFindZones(calendars, body, out var zones) is { } badZone) return badZone;
+        if (CalendarDataRequest.Compile(requested.CalendarData, DateTimeZone.Utc, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
         var hrefs = body.Elements(Href).Select(static element => element.Value.Trim()).ToList();
         if (hrefs.Count == 0) return DavError.BadRequest("A calendar-multiget names at least one href.");
         if (hrefs.Count > MaxHrefs) return DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), $"More than {MaxHrefs} hrefs are asked for.");
 
         using var output = new MultistatusWriter(request);
         output.Start();
-        var answer = new ObjectAnswer(request, output, calendar, requested);
+        var answers = new Dictionary<string, (ObjectAnswer Answer, long CollectionId, DateTimeZone Zone)>(StringComparer.Ordinal);
+        for (var i = 0; i < calendars.Count; i++)
+            answers.Add(calendars[i].Collection.Name, (new ObjectAnswer(request, output, calendars[i], requested), calendars[i].Collection.Id, zones[i]));
+
         // an href that is repeated, in this form or another, is answered once: a small request must not ask for a huge answer
-        var answered = new HashSet<string>(StringComparer.Ordinal);
+        var answered = new HashSet<DavPath>();
         foreach (var href in hrefs)
         {
-            if (NameOf(href, request, resource.Path) is { } name)
+            if (MemberOf(href, request, resource.Path) is { } path && answers.TryGetValue(path.Collection!, out var calendar))
             {
-                if (!answered.Add(name)) continue;
-                if (await request.Snapshot.FindRowAsync(calendar.Collection.Id, name) is { Published: true } row)
+                if (!answered.Add(path)) continue;
+                if (await request.Snapshot.FindRowAsync(calendar.CollectionId, path.Object!) is { Published: true } row)
                 {
-                    await answer.WriteAsync(row);
+                    CalendarDataRequest.UseZone(requested.CalendarData, calendar.Zone);
+                    await calendar.Answer.WriteAsync(row);
                     continue;
                 }
             }
@@ -52,12 +57,13 @@ internal sealed class CalendarMultigetReport : IReport
         return null;
     }
 
-    // The name of the member that an href means, or null when it is none of this calendar: of a calendar object resource, its own only.
-    private static string? NameOf(string href, DavRequest request, DavPath scope)
+    // The member that an href means, or null when it is none of the resource asked: of a calendar object resource, itself only.
+    private static DavPath? MemberOf(string href, DavRequest request, DavPath scope)
     {
-        if (PathOf(href, request.Http.Request) is not { } raw || !DavPath.TryParse(raw, out var path)) return null;
-        if (path.Kind != DavPathKind.Object || path.Id != scope.Id || path.Collection != scope.Collection || raw.EndsWith('/')) return null;
-        return scope.Object is null || scope.Object == path.Object ? path.Object : null;
+        if (PathOf(href, request.Http.Request) is not { } raw || raw.EndsWith('/') || !DavPath.TryParse(raw, out var path)) return null;
+        if (path.Kind != DavPathKind.Object || path.Id != scope.Id) return null;
+        if (scope.Collection is not null && path.Collection != scope.Collection) return null;
+        return scope.Object is null || scope.Object == path.Object ? path : null;
     }
 
     // RFC 4918 §8.3: an absolute path, or an absolute URL of this server; the path as it was written, as Uri would undo some escapes.

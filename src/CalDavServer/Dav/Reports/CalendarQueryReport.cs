@@ -11,8 +11,9 @@ using NodaTime;
 namespace CalDavServer.Dav.Reports;
 
 /// <summary>
-/// CALDAV:calendar-query (RFC 4791 §7.8). The filter is tried on what the caller is shown, so that it tells nothing of what is hidden. The index narrows to candidates; only these are
-/// read, and only those that the index cannot decide are parsed.
+/// CALDAV:calendar-query (RFC 4791 §7.8) on a calendar, on one object, or on a home for all calendars in it. The filter is tried on what the caller is shown, so that it tells nothing of
+/// what is hidden. The index narrows to candidates; only these are read, and only those that the index cannot decide are parsed. Depth is not looked at: a client that leaves the header
+/// out, or sends 0, wants the objects, and an empty answer would tell it that there are none.
 /// </summary>
 internal sealed class CalendarQueryReport : IReport
 {
@@ -20,25 +21,29 @@ internal sealed class CalendarQueryReport : IReport
 
     public PropertyName Name => DavNames.C("calendar-query");
 
-    public bool AppliesTo(DavResource resource) => resource is CalendarResource or CalendarObjectResource;
+    public bool AppliesTo(DavResource resource) => CalendarScope.Contains(resource);
 
     public async ValueTask<DavError?> InvokeAsync(DavRequest request, DavResource resource, XElement body, Depth depth)
     {
-        var member = resource as CalendarObjectResource;
-        var calendar = member?.Calendar ?? (CalendarResource)resource;
         var allowance = new ExpansionAllowance(request.Cancelled);
         if (body.Element(C + "filter") is not { } filterElement) return DavError.Forbidden(DavNames.C("valid-filter"), "A calendar-query has a filter.");
         if (RequestedProperties.TryParseReport(body, out var requested) is { } wrong) return wrong;
         if (!FilterParser.TryParse(filterElement, out var filter, out var error)) return error;
-        if (FloatingZone.TryFind(body, calendar.Collection, out var zone) is { } badZone) return badZone;
-        if (CalendarDataRequest.Compile(requested.CalendarData, zone, allowance) is { } badData) return badData;
+        var calendars = await CalendarScope.ListAsync(request, resource);
+        if (CalendarScope.TryFindZones(calendars, body, out var zones) is { } badZone) return badZone;
+        if (CalendarDataRequest.Compile(requested.CalendarData, DateTimeZone.Utc, allowance) is { } badData) return badData;
 
         using var output = new MultistatusWriter(request);
         output.Start();
-        var answer = new ObjectAnswer(request, output, calendar, requested);
-        var query = new Query(request, answer, calendar.Collection.Id, filter, zone, allowance);
-        if (member is not null) await query.TryOneAsync(member.Row);
-        else if (depth != Depth.Zero) await query.RunAsync();
+        for (var i = 0; i < calendars.Count; i++)
+        {
+            CalendarDataRequest.UseZone(requested.CalendarData, zones[i]);
+            var answer = new ObjectAnswer(request, output, calendars[i], requested);
+            var query = new Query(request, answer, calendars[i].Collection.Id, filter, zones[i], allowance);
+            if (resource is CalendarObjectResource member) await query.TryOneAsync(member.Row);
+            else await query.RunAsync();
+        }
+
         await output.EndAsync();
         return null;
     }

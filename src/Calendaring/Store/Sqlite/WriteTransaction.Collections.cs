@@ -6,6 +6,13 @@ internal sealed partial class WriteTransaction
         "INSERT INTO collections (principal_id, name, kind, components, incarnation, created, properties) VALUES (?, ?, ?, ?, ?, ?, ?)");
     private static readonly Sql InsertChange = new("INSERT INTO collection_changes (collection_id, change, described, replaced, modified, swept) VALUES (?, ?, ?, ?, ?, 0)");
     private static readonly Sql WriteProperties = new("UPDATE collections SET properties = ? WHERE id = ?");
+    // in the order of before; the numbers are new, so that a sync tells of each member
+    private static readonly Sql MoveMembers = new(
+        """
+        UPDATE objects SET collection_id = ?, change = ? + place
+        FROM (SELECT id AS member, row_number() OVER (ORDER BY change) AS place FROM objects WHERE collection_id = ?) WHERE id = member
+        """);
+    private static readonly Sql CountMembers = new("SELECT count(*) FROM objects WHERE collection_id = ?");
     private static readonly Sql SizeOfMembers = new("SELECT coalesce(sum(size), 0) FROM objects WHERE collection_id = ?");
     private static readonly Sql[] DeleteWithMembers =
     [
@@ -74,6 +81,25 @@ internal sealed partial class WriteTransaction
 
     private StoreFailure? Check(ExpectHome expected) =>
         Catalog.Homes.TryGetValue(expected.PrincipalId, out var home) && home.Change == expected.Change ? null : Fail(StoreFailureKind.Precondition);
+
+    private StoreFailure? Move(MoveCollection move)
+    {
+        if (!Catalog.Shelves.TryGetValue(move.CollectionId, out var shelf)) return Fail(StoreFailureKind.NotFound);
+        if (Create(new CreateCollection(shelf.Collection with { Name = move.Name })) is { } failure) return failure;
+        var made = _collections[^1];
+        long members;
+        using (var count = connection.Take(CountMembers).Bind(move.CollectionId))
+        {
+            count.Step();
+            members = count.Integer(0);
+        }
+        connection.Take(MoveMembers).Bind(made.Id).Bind(made.Change).Bind(move.CollectionId).Run();
+        var moved = made with { Change = made.Change + members };
+        Catalog = Catalog.With(Catalog.Homes[made.PrincipalId] with { Change = moved.Change }, new Shelf(moved, 0));
+        Note(moved, moved.Change);
+        _collections[^1] = moved;
+        return Delete(new DeleteCollection(move.CollectionId));
+    }
 
     /// <summary>Forgets that a collection of a name was removed, and says when that was; 0 when it is not known to have been.</summary>
     private long TakeRemoval(string principalId, string name)

@@ -91,6 +91,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
         EraseLines erase => Erase(erase),
         CreateCollection create => Create(create),
         UpdateCollection update => Update(update),
+        MoveCollection move => Move(move),
         DeleteCollection delete => Delete(delete),
         ExpectCollection expected => Check(expected),
         ExpectHome expected => Check(expected),

@@ -52,6 +52,14 @@ internal sealed record CalendarDataRequest(
         return null;
     }
 
+    /// <summary>The zone of the floating and all-day times of the calendar whose objects are written next; what the answer may still hold stays.</summary>
+    public static void UseZone(XElement? element, DateTimeZone floating)
+    {
+        if (element is null || Of(element) is not { } compiled || compiled.Floating.Equals(floating)) return;
+        element.RemoveAnnotations<CalendarDataRequest>();
+        element.AddAnnotation(compiled with { Floating = floating });
+    }
+
     private static DavError? ReadRange(XElement parent, string name, out TimeRange? range)
     {
         range = null;

@@ -1,0 +1,95 @@
+using Calendaring.Store;
+using Microsoft.Net.Http.Headers;
+using Practice;
+using static CalDavServer.Dav.DavNames;
+
+namespace CalDavServer.Dav.Methods;
+
+/// <summary>Puts what a request carries into a calendar (RFC 4791 §5.3.2): conditions, then the object's own rules, then the calendar's. PUT and POST share it.</summary>
+internal static class ObjectPut
+{
+    /// <summary>Puts the object under a path and answers, or says why it is refused. A path that the client did not name itself is told as the Location.</summary>
+    public static async ValueTask<DavError?> InvokeAsync(DavRequest request, DavPath path)
+    {
+        // RFC 9110 §14.5: a part would be taken for the whole
+        if (request.Http.Request.Headers.ContentRange.Count > 0) return DavError.BadRequest("A calendar object is put as a whole, without Content-Range.");
+        IncomingObject? incoming = null;
+        CalendarMember? member = null;
+        var storedAsSent = false;
+        var (outcome, error) = await WriteLoop.ApplyAsync(request, path, async () =>
+        {
+            (member, var problem) = await CalendarMember.FindAsync(request, path);
+            problem ??= await Conditions.CheckAsync(request, member!.Shown);
+            if (problem is null && incoming is null) (incoming, problem) = Read(request, member!.Collection);
+            if (problem is not null) return WritePlan.Refused(problem);
+            (var plan, storedAsSent) = await member!.PlanPutAsync(request, incoming!);
+            return plan;
+        });
+        var representation = request.Preferences.ReturnRepresentation;
+        if (error is not null)
+            return representation && error.Status == StatusCodes.Status412PreconditionFailed && await TryAnswerWithRepresentationAsync(request, path, error.Status) ? null : error;
+
+        var created = member!.Shown is null;
+        request.Http.Response.StatusCode = created ? StatusCodes.Status201Created : StatusCodes.Status204NoContent;
+        if (path != request.Path) request.Http.Response.Headers.Location = path.ToHref();
+        if (representation && await TryAnswerWithRepresentationAsync(request, path, created ? StatusCodes.Status201Created : StatusCodes.Status200OK)) return null;
+        NameETag(request, member, storedAsSent ? PutOf(outcome!, path.Object!) : null);
+        return null;
+    }
+
+    private static (IncomingObject? Incoming, DavError? Error) Read(DavRequest request, Collection collection)
+    {
+        if (!IsCalendarData(request.Http.Request.ContentType))
+            return (null, DavError.Forbidden(C("supported-calendar-data"), "A calendar object is text/calendar in UTF-8."));
+        if (request.Body is not { } octets)
+            return (null, DavError.Forbidden(C("max-resource-size"), $"A calendar object has at most {DavLimits.ObjectOctets} octets."));
+        return IncomingObject.Read(octets, collection);
+    }
+
+    // a missing type is taken for the only one there is
+    private static bool IsCalendarData(string? contentType)
+    {
+        if (string.IsNullOrEmpty(contentType)) return true;
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type)) return false;
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
+        return type.MediaType.Equals("text/calendar", StringComparison.OrdinalIgnoreCase)
+            && (charset.Length == 0
+                || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+                || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static ObjectRow? PutOf(BatchOutcome outcome, string name)
+    {
+        foreach (var put in outcome.Puts)
+        {
+            if (put.Row.Name == name) return put.Row;
+        }
+
+        return null;
+    }
+
+    // an ETag goes back only when the octets are stored as sent: without one the client reads the object again
+    private static void NameETag(DavRequest request, CalendarMember member, ObjectRow? row)
+    {
+        if (row is null) return;
+        var etag = member.Collection.Kind == CollectionKind.Hx ? HxCalendar.ETagOf(row, request.Caller.Level) : row.ETag;
+        request.Http.Response.Headers.ETag = ETag.Quote(etag);
+    }
+
+    // RFC 8144 §3: the client is spared the second request, and after a 412 the one that it would merge with (§3.2)
+    private static async ValueTask<bool> TryAnswerWithRepresentationAsync(DavRequest request, DavPath path, int status)
+    {
+        await request.RenewSnapshotAsync();
+        var (member, _) = await CalendarMember.FindAsync(request, path);
+        if (member?.Shown is not { } shown || await member.ReadAsync(request) is not { } read) return false;
+        request.ReleaseSnapshot();
+        var response = request.Http.Response;
+        response.StatusCode = status;
+        GetMethod.Describe(response, shown);
+        response.Headers.ContentLocation = shown.Href;
+        Preferences.Applied(response, "return=representation");
+        response.ContentLength = read.Shown.Length;
+        await response.Body.WriteAsync(read.Shown, request.Cancelled);
+        return true;
+    }
+}
