@@ -8,7 +8,7 @@ namespace Calendaring.Recurrence;
 
 /// <summary>
 /// A parsed RRULE (RFC 5545 §3.3.10, RFC 7529 for the Gregorian scale). Two rules are equal when their canonical texts are. To change where a rule ends:
-/// <c>rule with { Count = null, Until = … }</c>.
+/// <c>rule with { Count = null, Until = … }</c>. Clients write COUNT and UNTIL together, which the RFC forbids: the shorter of the two counts.
 /// </summary>
 public sealed record RecurrenceRule
 {

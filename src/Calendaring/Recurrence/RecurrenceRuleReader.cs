@@ -52,7 +52,6 @@ internal sealed class RecurrenceRuleReader
 
     private static string? Check(RecurrenceRule rule)
     {
-        if (rule is { Count: not null, Until: not null }) return "COUNT and UNTIL cannot both be given.";
         if (rule.ByWeekNumber.Count > 0 && rule.Frequency != Frequency.Yearly) return "BYWEEKNO needs FREQ=YEARLY.";
         if (rule.ByYearDay.Count > 0 && rule.Frequency is Frequency.Daily or Frequency.Weekly or Frequency.Monthly)
             return "BYYEARDAY cannot be used with FREQ=DAILY, WEEKLY or MONTHLY.";

@@ -77,7 +77,9 @@ internal sealed class SetBounds(ExpansionBudget budget)
         foreach (var rule in segment.Series.Rules)
         {
             if (rule.Endless) return segment.Until ?? long.MaxValue;
-            var local = rule.Count is null ? CivilDay.SecondsOf(rule.Until!.Value.Local) : LastLocal(rule, segment.Series.Master.Local);
+            var local = rule.Until is { } until ? CivilDay.SecondsOf(until.Local) : long.MaxValue;
+            // an UNTIL in UTC may be up to a day from the local time
+            if (rule.Count is not null) local = Math.Min(local, LastLocal(rule, segment.Series.Master.Local, rule.Until is null ? local : local + CivilDay.Seconds));
             if (local == long.MaxValue) return segment.Until ?? long.MaxValue;
             last = Math.Max(last, local + (2 * CivilDay.Seconds));
         }
@@ -85,9 +87,9 @@ internal sealed class SetBounds(ExpansionBudget budget)
     }
 
     /// <summary>The last local time of a rule with COUNT: counted without looking at a clock.</summary>
-    private long LastLocal(RecurrenceRule rule, long start)
+    private long LastLocal(RecurrenceRule rule, long start, long until)
     {
-        var cursor = new RuleCursor(rule, start, start, long.MaxValue, budget);
+        var cursor = new RuleCursor(rule, start, start, until, budget);
         var last = start;
         while (cursor.MoveNext()) last = cursor.Current;
         return budget.Exhausted ? long.MaxValue : last;

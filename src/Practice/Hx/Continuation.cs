@@ -2,13 +2,14 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
+using Practice.Audit;
 
 namespace Practice.Hx;
 
 /// <summary>
 /// Calendar apps move "this and all that follow" of a series by ending it and adding another under a new UID. What was ended is cancelled or
 /// kept, what is added is personal (R4): only the practice says that it is with the same patient. So that nobody has to guess, the two name
-/// each other, and turning the new one into a patient appointment needs no more than a yes.
+/// each other, whichever came first, and turning the new one into a patient appointment needs no more than a yes.
 /// </summary>
 internal static class Continuation
 {
@@ -35,21 +36,64 @@ internal static class Continuation
         return found;
     }
 
-    /// <summary>The ended series, naming the one that continues it.</summary>
-    public static StoreOperation Name(StoredObject ended, string continuedBy)
+    /// <summary>
+    /// What an edit ended, and the series that the same device added within the hour before, about where the rest begins, with the title that
+    /// it was shown: the two name each other. As it was decided when there is none, or more than one.
+    /// </summary>
+    public static async ValueTask<HxAccepted> LinkAddedAsync(IStoreSnapshot snapshot, ExternalChange change, HxAccepted decided)
     {
-        var row = ended.Row;
-        var details = AppointmentDetails.Read(row.Details) with { FollowedBy = continuedBy };
+        var ended = decided.Ended!;
+        var details = AppointmentDetails.Read(ended.Details);
+        var title = SummaryLine.Of(details, change.Origin.Level);
+        var start = ended.Index.Start!.Value;
+        StoredObject? found = null;
+        await foreach (var stored in snapshot.ListCandidatesAsync(change.Collection.Id, "VEVENT", start - Near, start + Near))
+        {
+            if (stored.Row.Created < change.At - Recent || !IsAdded(stored, title, start, change.Origin)) continue;
+            if (found is not null) return decided;
+            found = stored;
+        }
+
+        if (found is null) return decided;
+        var named = ended with { Details = (details with { FollowedBy = found.Row.Index.Uid }).Write() };
+        return decided with
+        {
+            Operations =
+            [
+                .. decided.Operations.Select(operation => operation == ended ? named : operation),
+                With(found, AppointmentDetails.Read(found.Row.Details) with { Follows = ended.Index.Uid }),
+                change.Note(AuditAction.Split, ended.Index.Uid),
+            ],
+        };
+    }
+
+    /// <summary>The ended series, naming the one that continues it.</summary>
+    public static StoreOperation Name(StoredObject ended, string continuedBy) =>
+        With(ended, AppointmentDetails.Read(ended.Row.Details) with { FollowedBy = continuedBy });
+
+    private static PutObject With(StoredObject stored, AppointmentDetails details)
+    {
+        var row = stored.Row;
         return new PutObject(
             row.CollectionId,
             row.Name,
-            ended.Octets,
+            stored.Octets,
             row.Index,
             Expectation.AtChange(row.Change),
-            Published: false,
+            row.Published,
             details.Write(),
             row.Properties,
             row.ScheduleTag);
+    }
+
+    private static bool IsAdded(StoredObject stored, string title, Instant about, ExternalOrigin origin)
+    {
+        if (!stored.Row.Published || AppointmentDetails.IsPatient(stored.Row.Details)) return false;
+        var details = AppointmentDetails.Read(stored.Row.Details);
+        if (details.Follows is not null || details.Origin != origin.Label) return false;
+        return Series.Of(CalendarObject.Parse(stored.Octets)) is { Rule: not null } added
+            && added.Master.Find("SUMMARY")?.Text == title
+            && Near >= Duration.Max(added.InstantOf(added.Start) - about, about - added.InstantOf(added.Start));
     }
 
     private static bool IsEnded(StoredObject stored, string title, PrivacyLevel level)

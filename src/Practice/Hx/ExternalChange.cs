@@ -72,8 +72,11 @@ public abstract record HxDecision;
 /// <param name="StoredAsSent">Whether what the sender would read back is what it sent; only then may it be given an ETag.</param>
 public sealed record HxAccepted(IReadOnlyList<StoreOperation> Operations, bool StoredAsSent) : HxDecision
 {
-    /// <summary>What was sent and is not taken, to be kept for the practitioner; null when there is nothing to decide on.</summary>
-    internal UntakenEdit? Untaken { get; init; }
+    /// <summary>What was sent and is not taken, to be kept for the practitioner: one for each appointment.</summary>
+    internal IReadOnlyList<UntakenEdit> Untaken { get; init; } = [];
+
+    /// <summary>Of the operations, that which puts the rest of a patient series that was ended; null when none was.</summary>
+    internal PutObject? Ended { get; init; }
 }
 
 /// <summary>The change is refused (403).</summary>

@@ -89,9 +89,11 @@ public static class HxCalendar
     public static async ValueTask<HxDecision> DecideAsync(IStoreSnapshot snapshot, ExternalChange change)
     {
         var decision = Accept(change);
-        return decision is HxAccepted { Untaken: { } untaken } accepted
-            ? accepted with { Operations = [.. accepted.Operations, .. await untaken.KeepAsync(snapshot, change.Collection.PrincipalId)] }
-            : decision;
+        if (decision is not HxAccepted accepted) return decision;
+        if (accepted.Ended is not null) accepted = await Continuation.LinkAddedAsync(snapshot, change, accepted);
+        List<StoreOperation> operations = [.. accepted.Operations];
+        foreach (var untaken in accepted.Untaken) operations.AddRange(await untaken.KeepAsync(snapshot, change.Collection.PrincipalId));
+        return accepted with { Operations = operations };
     }
 
     internal static HxDecision Accept(ExternalChange change)

@@ -11,7 +11,7 @@ namespace Practice.Hx;
 /// sender changed of start, end, exceptions of the series, an earlier end of the series, location, comments (where they are shown) and its
 /// own additions; a cancellation of the whole or of an occurrence is a <see cref="Withdrawal"/>. Everything else stays as the diary has it.
 /// </summary>
-internal sealed class PatientEdit
+internal sealed partial class PatientEdit
 {
     /// <summary>More sessions than anybody moves or cancels; the records of all of them are kept with the series.</summary>
     private const int MaxExceptions = 1000;
@@ -27,6 +27,14 @@ internal sealed class PatientEdit
 
     /// <summary>What was sent and is not taken, in words.</summary>
     private readonly UntakenFields _untaken = new();
+
+    /// <summary>The same, by appointment.</summary>
+    private readonly List<UntakenEdit> _kept = [];
+
+    /// <summary>What the sender ended of the series: the rest, cancelled or kept, and where it begins.</summary>
+    private PutObject? _ended;
+
+    private LocalDateTime? _endsBefore;
 
     /// <summary>Whether something that was sent is not taken as it was sent.</summary>
     private bool _altered;
@@ -52,7 +60,8 @@ internal sealed class PatientEdit
             return new HxRefused($"A patient series has at most {MaxExceptions} moved and cancelled appointments.");
         if (sent.Object.Events().Any(component => !sent.IsShort(component)))
             return new HxRefused("A patient appointment lasts at most a year.");
-        if (IsCancelled(sent.Master))
+        if (sent.Overrides.Values.Count(IsRange) > MaxRanges) return new HxRefused($"A patient series is changed from at most {MaxRanges} occurrences on at once.");
+        if (IsCancelled(sent.Master) || sent.Overrides.Any(pair => pair.Key <= sent.Start.Local && IsRange(pair.Value) && IsCancelled(pair.Value)))
             return Withdrawal.Decide(new ExternalRemoval(put.Collection, existing.Row.Name, put.Origin, put.At, existing));
         var truth = Series.Of(CalendarObject.Parse(existing.Octets))!;
         return new PatientEdit(put, existing, details, before, truth, sent).Merge();
@@ -63,17 +72,27 @@ internal sealed class PatientEdit
         var restored = !_existing.Row.Published;
         if (restored) _details = _details.Restored();
         var before = _truth.SpanOf(_truth.Master);
+        MergeAll();
+        _details = Additions.Merge(_truth.Object.Calendar, _shown.Object.Calendar, _put.Incoming.Calendar, Level, _details);
+        MergeRanges();
+        var edited = _truth.SpanOf(_truth.Master) == before ? AuditAction.Edited : AuditAction.Moved;
+        Note(restored ? AuditAction.Restored : _altered ? AuditAction.EditedInPart : edited, null);
+        var accepted = (Level == PrivacyLevel.FullName && !_altered ? StoreSent() : StoreMerged()) with { Ended = _ended };
+        KeepUntaken(_existing.Row.Index.Uid);
+        return accepted with { Untaken = _kept };
+    }
+
+    private void KeepUntaken(string appointmentId)
+    {
+        if (_untaken.All is { Count: > 0 } fields) _kept.Add(new UntakenEdit(_put.At, appointmentId, _put.Origin.Id, _put.Origin.Label, fields));
+    }
+
+    private void MergeAll()
+    {
         MergeSeries();
         MergeExclusions();
         MergeOverrides();
         MergeEvent(null, _truth.Master, _shown.Master, _sent.Master, withTimes: !_truth.Recurring);
-        _details = Additions.Merge(_truth.Object.Calendar, _shown.Object.Calendar, _put.Incoming.Calendar, Level, _details);
-        var edited = _truth.SpanOf(_truth.Master) == before ? AuditAction.Edited : AuditAction.Moved;
-        Note(restored ? AuditAction.Restored : _altered ? AuditAction.EditedInPart : edited, null);
-        var accepted = Level == PrivacyLevel.FullName && !_altered ? StoreSent() : StoreMerged();
-        return _untaken.All is { Count: > 0 } fields
-            ? accepted with { Untaken = new UntakenEdit(_put.At, _existing.Row.Index.Uid, _put.Origin.Id, _put.Origin.Label, fields) }
-            : accepted;
     }
 
     /// <summary>Nothing was refused and nothing is hidden: what was sent is the appointment, byte for byte.</summary>
@@ -113,15 +132,29 @@ internal sealed class PatientEdit
             _altered = true;
         }
 
-        var ruleBefore = _shown.Rule;
+        var before = _shown.Clone();
         if (!SameTimes(_shown, _shown.Master, _sent, _sent.Master, zoneToo: true)) MoveSeries();
-        if (!RuleText.Same(_sent.Rule, _shown.Rule) && (RuleText.Same(_sent.Rule, ruleBefore) || !TryEndEarlier()))
+        MergeRule(before);
+        MergeDates();
+    }
+
+    /// <summary>Rules are compared by what they mean: every client writes the same one in its own way.</summary>
+    /// <param name="before">What was shown, before it was moved.</param>
+    private void MergeRule(Series before)
+    {
+        if (_sent.Rule is { } rule && RuleMeaning.WithOneEnd(rule, _sent) is var one && one != rule)
         {
+            _sent.Master.Set(ContentLine.Create("RRULE", one));
             _altered = true;
-            if (!RuleText.Same(_sent.Rule, ruleBefore)) _untaken.Add(UntakenKind.Repeat, _sent.Rule, null);
         }
 
-        MergeDates();
+        var meant = RuleMeaning.Of(_sent.Rule, _shown);
+        if (meant.IsSame) return;
+        // a client that moved the series may leave the rule as it was
+        var unchanged = RuleMeaning.Of(_sent.Rule, before).IsSame;
+        if (!unchanged && meant.EndsBefore is { } key && TryEndBefore(key)) return;
+        _altered = true;
+        if (!unchanged) _untaken.Add(UntakenKind.Repeat, _sent.Rule, null);
     }
 
     /// <summary>Dates besides the rule: one that was taken out is removed; only the diary makes more appointments with a patient.</summary>
@@ -163,43 +196,32 @@ internal sealed class PatientEdit
     /// A rule that differs only in ending earlier takes the occurrences after that end out of the calendar. They become a series of their
     /// own that is cancelled, or kept when an invoice or note is linked, and can be put back.
     /// </summary>
-    private bool TryEndEarlier()
+    private bool TryEndBefore(LocalDateTime key)
     {
-        if (_sent.Rule is not { } sentRule || _shown.Rule is not { } shownRule || !RuleText.SameButEnd(sentRule, shownRule)) return false;
-        var shorter = _shown.Clone();
-        shorter.Master.Set(ContentLine.Create("RRULE", sentRule));
-        if (FirstLeftOut(_shown, shorter) is not { } key || key <= _truth.Start.Local) return false;
+        if (key <= _truth.Start.Local || _sent.Dates.Any(date => date >= key)) return false;
+        EndBefore(key);
+        return true;
+    }
+
+    private void EndBefore(LocalDateTime key)
+    {
         var uid = Guid.NewGuid().ToString();
         var (tail, head, tailDetails) = SeriesSplit.At(_truth, _details, key, uid);
         SeriesSplit.At(_shown, _details, key, uid);
         _details = head;
         tailDetails = Additions.Prune(tail.Object, Withdrawal.Whole(tailDetails, _put.At, _put.Origin.Label));
         EventStamp.Put(tail, _put.At);
-        _operations.Add(new PutObject(
+        _ended = new PutObject(
             _put.Collection.Id,
             $"{uid}.ics",
             tail.Object.ToOctets(),
             DiaryIndex.Of(tail.Object, tailDetails),
             Expectation.Absent,
             Published: false,
-            tailDetails.Write()));
+            tailDetails.Write());
+        _operations.Add(_ended);
+        _endsBefore = key;
         Note(tailDetails.Kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key);
-        return true;
-    }
-
-    /// <summary>The first occurrence that the shorter rule no longer has; null when it is not a shorter one.</summary>
-    private static LocalDateTime? FirstLeftOut(Series series, Series shorter)
-    {
-        var from = series.InstantOf(series.Start.Local);
-        var until = from + Duration.FromDays(36_525);
-        using var left = shorter.OccurrencesOfRule(from, until).GetEnumerator();
-        foreach (var key in series.OccurrencesOfRule(from, until))
-        {
-            if (!left.MoveNext()) return key;
-            if (left.Current != key) return null;
-        }
-
-        return null;
     }
 
     private void MergeExclusions()
@@ -228,7 +250,12 @@ internal sealed class PatientEdit
             {
                 // only the diary makes more appointments with a patient
                 _altered = true;
-                _untaken.AddSession(_sent.TimesOf(component).Start.Local);
+                // a client that ended the series may leave in what it had put beside it
+                if (!(key >= _endsBefore)) _untaken.AddSession(_sent.TimesOf(component).Start.Local);
+            }
+            else if (IsRange(component) && !(shown.GetValueOrDefault(key) is { } known && IsRange(known)))
+            {
+                _ranges.Add((key, component));
             }
             else if (IsCancelled(component))
             {

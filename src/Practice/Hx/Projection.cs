@@ -40,7 +40,10 @@ internal static class Projection
                 case "UID":
                     shown.Add(ContentLine.Create("UID", line.RawValue));
                     break;
-                case "DTSTART" or "DTEND" or "RECURRENCE-ID" or "DTSTAMP" or "CREATED" or "LAST-MODIFIED":
+                case "RECURRENCE-ID":
+                    CopyRecurrenceId(line, shown);
+                    break;
+                case "DTSTART" or "DTEND" or "DTSTAMP" or "CREATED" or "LAST-MODIFIED":
                     CopyTime(line, shown);
                     break;
                 case "RDATE" or "EXDATE":
@@ -116,6 +119,15 @@ internal static class Projection
         }
 
         return shown;
+    }
+
+    /// <summary>An occurrence, and whether it stands for all that follow (RFC 5545 §3.2.13).</summary>
+    private static void CopyRecurrenceId(ContentLine line, Component shown)
+    {
+        if (!line.TryReadTime(out var time)) return;
+        var id = ContentLine.CreateTime(line.Name, time);
+        var goesOn = "THISANDFUTURE".Equals(line.Parameter("RANGE"), StringComparison.OrdinalIgnoreCase);
+        shown.Add(goesOn ? ContentLine.Create(id.Name, id.RawValue, [.. id.Parameters, new Parameter("RANGE", "THISANDFUTURE")]) : id);
     }
 
     private static void CopyTime(ContentLine line, Component shown)

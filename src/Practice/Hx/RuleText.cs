@@ -15,12 +15,8 @@ internal static class RuleText
         "FREQ", "UNTIL", "COUNT", "INTERVAL", "BYSECOND", "BYMINUTE", "BYHOUR", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST",
     };
 
-    /// <summary>Whether two rules say the same, whatever the order and case of their parts; null is no rule.</summary>
+    /// <summary>Whether two rules are written alike, whatever the order and case of their parts; null is no rule. What they mean is for <see cref="RuleMeaning"/>.</summary>
     public static bool Same(string? left, string? right) => Normal(left) == Normal(right);
-
-    /// <summary>Whether two rules differ in nothing but where they end.</summary>
-    public static bool SameButEnd(string left, string right) =>
-        Same(Without(Without(left, "UNTIL"), "COUNT"), Without(Without(right, "UNTIL"), "COUNT"));
 
     /// <summary>The value of a part, or null.</summary>
     public static string? Part(string rule, string name)

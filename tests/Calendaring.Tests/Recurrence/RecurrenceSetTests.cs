@@ -279,6 +279,20 @@ public class RecurrenceSetTests
         Assert.False(budget.Exhausted);
     }
 
+    [Theory]
+    [InlineData("FREQ=DAILY;COUNT=3;UNTIL=20270101T000000Z", 3)]
+    [InlineData("FREQ=DAILY;UNTIL=20260106T220000Z;COUNT=30", 3)]
+    [InlineData("FREQ=DAILY;UNTIL=20260107;COUNT=2147483647", 3)]
+    [InlineData("FREQ=DAILY;UNTIL=20260106T220000Z;COUNT=3", 3)]
+    [InlineData("FREQ=DAILY;UNTIL=20250101T000000Z;COUNT=3", 1)]
+    public void Of_COUNT_and_UNTIL_together_the_shorter_counts(string rule, int occurrences)
+    {
+        var set = Set($"VEVENT|DTSTART;TZID=Australia/Sydney:20260105T090000|DURATION:PT1H|RRULE:{rule}");
+        Assert.Equal(occurrences, set.Between("20250101T000000Z", "20300101T000000Z").Count);
+        var last = At("20260104T230000Z") + Duration.FromDays(occurrences - 1);
+        Assert.Equal((At("20260104T220000Z"), last), set.Bounds(new(2000)));
+    }
+
     [Fact]
     public void Bounds_leave_out_what_exdates_take_away_and_are_null_for_an_empty_set()
     {

@@ -72,7 +72,7 @@ internal static class Words
         var every = read.Interval == 1 ? $"every {unit}" : string.Create(CultureInfo.InvariantCulture, $"every {read.Interval} {unit}s");
         if (read.ByDay.Count > 0 && read.ByDay.All(day => day.Ordinal == 0)) every += $" on {List([.. read.ByDay.Select(day => day.Day.ToString())])}";
         else if (read.ByDay.Count > 0 || read.BySetPosition.Count > 0) return "by a rule of its own";
-        if (read.Count is { } count) every += string.Create(CultureInfo.InvariantCulture, $", {count} times");
+        if (read.Count is { } count) every += string.Create(CultureInfo.InvariantCulture, $", {(read.Until is null ? "" : "at most ")}{count} times");
         if (read.Until is { } until) every += $", until {until.Local.Date.ToString("d MMMM uuuu", CultureInfo.InvariantCulture)}";
         return every;
     }
