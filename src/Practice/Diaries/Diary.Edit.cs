@@ -116,7 +116,7 @@ public sealed partial class Diary
         };
         if (edit.Repeat is { } repeat)
         {
-            if (!series.Recurring && series.Start.Kind == CalendarTimeKind.Utc)
+            if (!series.Recurring && (series.Start.Kind == CalendarTimeKind.Utc || IsForeign(desk, series, details)))
             {
                 if (RepeatedHour.IsLater(series.InstantOf(series.Start).InZone(desk.Zone))) CheckRepeats(series.Start);
                 series.WriteInZone(desk.Zone);
@@ -136,6 +136,10 @@ public sealed partial class Diary
         if (details.Kind == AppointmentKind.Patient) AppointmentWriter.WritePatients(series, details);
         return details;
     }
+
+    /// <summary>Whether somebody moved a patient appointment from another zone: it repeats in the practice's.</summary>
+    private static bool IsForeign(Desk desk, Series series, AppointmentDetails details) =>
+        details.Kind == AppointmentKind.Patient && series.Start.Kind == CalendarTimeKind.Zoned && !series.Zone.Equals(desk.Zone);
 
     /// <summary>Of an edit of the series, the texts in which an override says what the series says.</summary>
     private static AppointmentEdit Shared(AppointmentEdit edit, Component master, Component single)

@@ -27,11 +27,23 @@ internal static class ExternalWrite
         var details = AppointmentDetails.Read(existing.Row.Details);
         if (details.Kind == AppointmentKind.Patient) return PatientEdit.Decide(put, existing, details, before);
         details = details with { WrittenAt = put.Origin.Level };
-        before.AddRange(Store(put, existing, put.Octets, put.Incoming, details));
-        var (index, indexBefore) = (ObjectIndexer.Index(put.Incoming), existing.Row.Index);
+        var inOwnZone = InOwnZone(put.Incoming, existing);
+        before.AddRange(Store(put, existing, inOwnZone?.ToOctets() ?? put.Octets, inOwnZone ?? put.Incoming, details));
+        var (index, indexBefore) = (ObjectIndexer.Index(inOwnZone ?? put.Incoming), existing.Row.Index);
         var stays = index.Start == indexBefore.Start && index.End == indexBefore.End;
         before.Add(put.Note(stays ? AuditAction.Edited : AuditAction.Moved, uid));
-        return new HxAccepted(before, StoredAsSent: true);
+        return new HxAccepted(before, StoredAsSent: inOwnZone is null);
+    }
+
+    /// <summary>
+    /// A series that a client wrote in the zone it happens to be in, and did not move, in its own zone; null when it is as sent.
+    /// </summary>
+    private static CalendarObject? InOwnZone(CalendarObject incoming, StoredObject existing)
+    {
+        if (Series.Of(incoming.Clone()) is not { Rule: not null } sent || Series.Of(CalendarObject.Parse(existing.Octets)) is not { Rule: not null } own) return null;
+        if (!sent.IsInOtherZoneThan(own) || sent.InstantOf(sent.Start) != own.InstantOf(own.Start)) return null;
+        sent.WriteInZoneOf(own);
+        return sent.Object;
     }
 
     /// <summary>Puts what an existing appointment has become under the name that was asked for, published.</summary>

@@ -116,6 +116,9 @@ internal sealed partial class PatientEdit
     {
         if (!_truth.Recurring)
         {
+            // moved, it takes the zone along; at the same moment it has its own
+            _altered |= _sent.IsInOtherZoneThan(_shown) && _sent.InstantOf(_sent.Start) == _shown.InstantOf(_shown.Start);
+
             // only the diary makes more appointments with a patient
             if (!_sent.Recurring) return;
             _altered = true;
@@ -124,10 +127,8 @@ internal sealed partial class PatientEdit
             return;
         }
 
-        if (_sent.Start.Kind == CalendarTimeKind.Utc && _shown.Start.Kind == CalendarTimeKind.Zoned
-            && _sent.InstantOf(_sent.Start.Local) == _shown.InstantOf(_shown.Start.Local))
+        if (_sent.IsInOtherZoneThan(_shown))
         {
-            // nobody moved it: the client writes UTC only, and in UTC the series would move by an hour with each change of the clocks
             _sent.WriteInZoneOf(_shown);
             _altered = true;
         }

@@ -20,9 +20,9 @@ internal readonly record struct RuleMeaning(bool IsSame, LocalDateTime? EndsBefo
     {
         if (RuleText.Same(written, series.Rule)) return Same;
         if (!TryRead(written, out var left) || !TryRead(series.Rule, out var right)) return Other;
-        using var others = Expand(left, series);
+        using var others = Expand(left, series).GetEnumerator();
         var compared = 0;
-        using var own = Expand(right, series);
+        using var own = Expand(right, series).GetEnumerator();
         while (own.MoveNext())
         {
             if (!others.MoveNext()) return new(false, own.Current);
@@ -37,11 +37,15 @@ internal readonly record struct RuleMeaning(bool IsSame, LocalDateTime? EndsBefo
     public static string WithOneEnd(string rule, Series series)
     {
         if (!TryRead(rule, out var both) || both is not { Count: { } count, Until: not null }) return rule;
-        using var times = Expand(both, series);
+        using var times = Expand(both, series).GetEnumerator();
         var reached = 0;
         while (reached < count && times.MoveNext()) reached++;
         return RuleText.Without(rule, reached < count ? "COUNT" : "UNTIL");
     }
+
+    /// <summary>What a rule gives on the DTSTART of a series, up to a limit.</summary>
+    public static IEnumerable<LocalDateTime> Occurrences(string rule, Series series) =>
+        TryRead(rule, out var read) ? Expand(read, series).Take(MaxCompared) : [];
 
     private static bool TryRead(string? text, out RecurrenceRule rule)
     {
@@ -49,9 +53,9 @@ internal readonly record struct RuleMeaning(bool IsSame, LocalDateTime? EndsBefo
         return text is not null && RecurrenceRule.TryParse(text, out rule!, out _);
     }
 
-    private static IEnumerator<LocalDateTime> Expand(RecurrenceRule rule, Series series)
+    private static IEnumerable<LocalDateTime> Expand(RecurrenceRule rule, Series series)
     {
         var start = series.Start;
-        return rule.Expand(start.Local, start.Local, new ExpansionBudget(MaxSteps), start.IsDate ? null : series.Zone).GetEnumerator();
+        return rule.Expand(start.Local, start.Local, new ExpansionBudget(MaxSteps), start.IsDate ? null : series.Zone);
     }
 }

@@ -56,15 +56,13 @@ internal static class RuleText
         return With(Without(rule, "COUNT"), "UNTIL", until);
     }
 
+    /// <summary>Ends with the occurrence at a moment.</summary>
+    public static string EndAt(string rule, Instant last) => With(rule, "UNTIL", Format(last.InUtc().LocalDateTime, "yyyyMMdd'T'HHmmss'Z'"));
+
     /// <summary>The rule of a series whose times have all moved: weekdays turn with the days, and the end moves along.</summary>
     public static string Move(string rule, CalendarTime before, CalendarTime after, DateTimeZone zone)
     {
-        var (from, to) = (before.Local, after.Local);
-        var days = Period.DaysBetween(from.Date, to.Date);
-        if (days % 7 != 0 && Part(rule, "BYDAY") is { } byDay)
-            rule = With(rule, "BYDAY", string.Join(',', byDay.Split(',').Select(day => Turn(day, days))));
-        if (days != 0 && Part(rule, "BYMONTHDAY") == from.Day.ToString(CultureInfo.InvariantCulture))
-            rule = With(rule, "BYMONTHDAY", to.Day.ToString(CultureInfo.InvariantCulture));
+        rule = Turn(rule, before, after);
         if (Part(rule, "UNTIL") is { } until && CalendarTime.TryParse(Encoding.ASCII.GetBytes(until), out var end, null))
         {
             var local = end.Kind == CalendarTimeKind.Utc ? end.Local.InUtc().WithZone(zone).LocalDateTime : end.Local;
@@ -79,6 +77,18 @@ internal static class RuleText
             });
         }
 
+        return rule;
+    }
+
+    /// <summary>The days of a rule, when those of its series become others.</summary>
+    public static string Turn(string rule, CalendarTime before, CalendarTime after)
+    {
+        var (from, to) = (before.Local, after.Local);
+        var days = Period.DaysBetween(from.Date, to.Date);
+        if (days % 7 != 0 && Part(rule, "BYDAY") is { } byDay)
+            rule = With(rule, "BYDAY", string.Join(',', byDay.Split(',').Select(day => Turn(day, days))));
+        if (days != 0 && Part(rule, "BYMONTHDAY") == from.Day.ToString(CultureInfo.InvariantCulture))
+            rule = With(rule, "BYMONTHDAY", to.Day.ToString(CultureInfo.InvariantCulture));
         return rule;
     }
 

@@ -47,23 +47,6 @@ internal sealed partial class Series
         Forget();
     }
 
-    /// <summary>Writes the series in the zone of another that starts at the same moment.</summary>
-    public void WriteInZoneOf(Series other)
-    {
-        LocalDateTime There(LocalDateTime key) => InstantOf(key).InZone(other.Zone).LocalDateTime;
-        var overrides = Overrides.Select(pair => (Key: There(pair.Key), Event: pair.Value)).ToList();
-        var exclusions = Exclusions.Select(There).ToList();
-        var dates = TakeDates().Select(date => (There(date.Key), date.Length)).ToList();
-        var length = LengthOf(Master);
-        TakeZone(other.Start.TimeZoneId!, other.Object.Calendar);
-        SetTimes(Master, other.Start, length);
-        Forget();
-        foreach (var (key, component) in overrides) component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key)));
-        RewriteExclusions(_ => exclusions);
-        AddDates(dates, Period.Zero);
-        Forget();
-    }
-
     /// <summary>Writes a single appointment in a zone: what repeats in UTC moves by an hour with each change of the clocks.</summary>
     public void WriteInZone(DateTimeZone zone)
     {

@@ -1,0 +1,56 @@
+using Calendaring.ICalendar;
+using NodaTime;
+
+namespace Practice.Hx;
+
+/// <summary>
+/// A series in the zone that is its own. Clients write what they edit in the zone they are in, or in UTC: there it would be at another time of
+/// day after the next change of the clocks.
+/// </summary>
+internal sealed partial class Series
+{
+    /// <summary>Whether this is written in another zone than a series with a zone of its own.</summary>
+    public bool IsInOtherZoneThan(Series own) =>
+        own.Start.Kind == CalendarTimeKind.Zoned
+        && (Start.Kind == CalendarTimeKind.Utc || (Start.Kind == CalendarTimeKind.Zoned && Start.TimeZoneId != own.Start.TimeZoneId));
+
+    /// <summary>Writes the series in the zone of another: it starts at the same moment, and goes on at that local time.</summary>
+    public void WriteInZoneOf(Series own)
+    {
+        var before = Start;
+        var start = own.Start with { Local = InstantOf(before).InZone(own.Zone).LocalDateTime };
+        var by = Between(before, start);
+        // an occurrence is where this series has it, or at the moment at which its own zone has it
+        LocalDateTime There(LocalDateTime key) => key.TimeOfDay == before.Local.TimeOfDay ? key + by : InstantOf(key).InZone(own.Zone).LocalDateTime;
+        var last = LastOfRule();
+        var overrides = Overrides.Select(pair => (Key: There(pair.Key), Event: pair.Value)).ToList();
+        var exclusions = Exclusions.Select(There).ToList();
+        var dates = TakeDates().Select(date => (There(date.Key), date.Length)).ToList();
+        var length = LengthOf(Master);
+        TakeZone(own.Start.TimeZoneId!, own.Object.Calendar);
+        SetTimes(Master, start, length);
+        Forget();
+        foreach (var (key, component) in overrides) component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key)));
+        RewriteExclusions(_ => exclusions);
+        AddDates(dates, Period.Zero);
+        if (Rule is { } rule && !RuleText.Same(rule, own.Rule)) Master.Set(ContentLine.Create("RRULE", InZoneOf(own, rule, before, last is { } end ? There(end) : null)));
+        Forget();
+    }
+
+    private string InZoneOf(Series own, string rule, CalendarTime before, LocalDateTime? last)
+    {
+        var until = RuleText.Part(rule, "UNTIL");
+        rule = RuleText.Turn(rule, before, Start);
+        if (until is null || last is null || (own.Rule is { } known && RuleText.Part(known, "UNTIL") == until)) return rule;
+        return RuleText.EndAt(rule, InstantOf(last.Value));
+    }
+
+    /// <summary>The last occurrence that a rule with UNTIL gives.</summary>
+    private LocalDateTime? LastOfRule()
+    {
+        if (Rule is not { } rule || RuleText.Part(rule, "UNTIL") is null) return null;
+        LocalDateTime? last = null;
+        foreach (var key in RuleMeaning.Occurrences(rule, this)) last = key;
+        return last;
+    }
+}
