@@ -9,6 +9,7 @@ COPY src/ProviderBridge/ProviderBridge.csproj src/ProviderBridge/packages.lock.j
 COPY src/CalDavServer/CalDavServer.csproj src/CalDavServer/packages.lock.json src/CalDavServer/
 RUN dotnet restore --locked-mode src/CalDavServer
 COPY src src
+COPY THIRD-PARTY-NOTICES.md ./
 RUN dotnet publish --no-restore -c Release -o /app src/CalDavServer
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

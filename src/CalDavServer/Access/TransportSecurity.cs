@@ -7,7 +7,7 @@ namespace CalDavServer.Access;
 /// Keeps passwords off plain http: another machine must come over https, directly or through a configured proxy. Loopback may use http, for
 /// the first run.
 /// </summary>
-internal sealed class TransportSecurity(RequestDelegate next, bool allowHttp)
+internal sealed class TransportSecurity(RequestDelegate next, ServerOptions options)
 {
     // RFC 6797 §6.1: one year
     private const string Hsts = "max-age=31536000";
@@ -20,11 +20,17 @@ internal sealed class TransportSecurity(RequestDelegate next, bool allowHttp)
             return next(context);
         }
 
-        return allowHttp || IsLoopback(context.Connection.RemoteIpAddress)
+        return options.AllowHttp || IsOfThisMachine(context)
             ? next(context)
             : PlainAnswer.WriteAsync(
                 context.Response, StatusCodes.Status403Forbidden, "Use https: over plain http a password can be read on its way.");
     }
 
-    private static bool IsLoopback(IPAddress? address) => address is null || IPAddress.IsLoopback(address);
+    // what a believed proxy passed on came from elsewhere, whoever its client says that it is
+    private bool IsOfThisMachine(HttpContext context)
+    {
+        var peer = SocketPeer.Of(context);
+        if (peer.CameForwarded && peer.IsIn(options.Proxies)) return false;
+        return peer.Address is null || IPAddress.IsLoopback(peer.Address);
+    }
 }

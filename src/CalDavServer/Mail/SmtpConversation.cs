@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -72,6 +73,8 @@ internal sealed class SmtpConversation : IDisposable
         }
 
         if (_settings.User is not { } user) return;
+        // a name may resolve to any address: what counts is where the connection goes
+        if (_stream is not SslStream && !IPAddress.IsLoopback(((IPEndPoint)_connection.Client.RemoteEndPoint!).Address)) throw new SmtpException(0, "AUTH without encryption");
         var secret = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{user}\0{_settings.Password}"));
         await AskAsync($"AUTH PLAIN {secret}", "AUTH", 235, cancelled);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CalDavServer.Mail;
@@ -28,6 +29,8 @@ internal static class MailOptions
         var from = settings["smtpfrom"]?.Trim() ?? "";
         if (!Letter.IsAddress(from)) throw new CommandFailure("The setting 'smtpfrom' must be the e-mail address that letters come from, e.g. calendar@example.com.");
         var user = settings["smtpuser"];
+        if (!string.IsNullOrEmpty(user) && encryption == MailEncryption.None && !IsLoopback(host))
+            throw new CommandFailure("With 'smtptls' none the login of the mail server would cross the network for anybody to read: use starttls or tls, or leave 'smtpuser' out.");
         return new MailSettings(host, ParsePort(settings["smtpport"], encryption), from)
         {
             Encryption = encryption,
@@ -36,6 +39,9 @@ internal static class MailOptions
             Authority = ReadAuthority(settings["smtpca"]),
         };
     }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static X509Certificate2? ReadAuthority(string? file)
     {

@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NodaTime;
 using Practice.Subscriptions;
-using IPNetwork = System.Net.IPNetwork;
 
 namespace CalDavServer.Operations;
 
@@ -46,13 +45,15 @@ internal static class ServerHost
         builder.Services.AddHostedService(services => services.GetRequiredService<MailSender>());
 
         var app = builder.Build();
-        if (options.Proxies.Count > 0) app.UseForwardedHeaders(Believe(options.Proxies));
+        app.Use(SocketPeer.KeepAsync);
+        if (options.Proxies.Count > 0) app.UseForwardedHeaders(Believe(options));
         app.UseMiddleware<Traffic>();
         app.UseMiddleware<UnexpectedFailures>();
         app.UseMiddleware<RequestFraming>();
         app.UseMiddleware<Health>();
+        app.UseMiddleware<HostCheck>();
         if (!options.Opened.IsCompleted) app.Use(async (_, next) => { await options.Opened; await next(); });
-        app.UseMiddleware<TransportSecurity>(options.AllowHttp);
+        app.UseMiddleware<TransportSecurity>();
         app.UseMiddleware<MetricsEndpoint>();
         app.MapFeeds();
         app.UseMiddleware<FailurePages>();
@@ -86,16 +87,16 @@ internal static class ServerHost
         limits.Http2.MaxStreamsPerConnection = 100;
     }
 
-    private static ForwardedHeadersOptions Believe(IReadOnlyList<IPNetwork> proxies)
+    private static ForwardedHeadersOptions Believe(ServerOptions options)
     {
         var forwarded = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
-            ForwardLimit = null,
+            ForwardLimit = options.ProxyHops,
         };
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
-        foreach (var proxy in proxies) forwarded.KnownIPNetworks.Add(proxy);
+        foreach (var proxy in options.Proxies) forwarded.KnownIPNetworks.Add(proxy);
         return forwarded;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using CalDavServer.Mail;
 
 namespace CalDavServer.Operations;
@@ -12,6 +13,14 @@ internal sealed record ServerOptions
     /// <summary>Reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed; nobody else's are.</summary>
     public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
 
+    /// <summary>
+    /// How many of <see cref="Proxies"/> a request passes one after the other: so many entries of <c>X-Forwarded-For</c> are believed, from its end. The entries before them are the client's own words.
+    /// </summary>
+    public int ProxyHops { get; init; } = 1;
+
+    /// <summary>Names in the <c>Host</c> header that are the server's, beside its public address and loopback; <c>*.example.com</c> is any name under it.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     /// <summary>Whether passwords may come over plain http from another machine.</summary>
     public bool AllowHttp { get; init; }
 
@@ -20,6 +29,12 @@ internal sealed record ServerOptions
 
     /// <summary>Where the keys are kept that encrypt cookies and secrets at rest; null for keys that are lost when the server ends.</summary>
     public string? KeyFolder { get; init; }
+
+    /// <summary>The certificate with whose key the keys in <see cref="KeyFolder"/> are encrypted; null: they lie there as they are.</summary>
+    public X509Certificate2? KeyCertificate { get; init; }
+
+    /// <summary>Certificates that keys were encrypted for before.</summary>
+    public IReadOnlyList<X509Certificate2> FormerKeyCertificates { get; init; } = [];
 
     /// <summary>What must be shown to read the metrics; null: they are for this machine only.</summary>
     public string? MetricsToken { get; init; }
@@ -40,6 +55,9 @@ internal sealed record ServerOptions
     /// The address at which people reach the pages, e.g. <c>https://calendar.example.com/</c>: what links in letters begin with. Null when it is not set; there is a mail server only with it.
     /// </summary>
     public Uri? PublicAddress { get; init; }
+
+    /// <summary>Whether people reach the pages over https alone, as far as the settings tell.</summary>
+    public bool IsHttpsOnly => PublicAddress is { } address ? address.Scheme == Uri.UriSchemeHttps : Urls.All(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Ends when the server may answer; requests that come before wait.</summary>
     public Task Opened { get; init; } = Task.CompletedTask;

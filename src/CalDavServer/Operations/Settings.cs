@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace CalDavServer.Operations;
@@ -11,6 +12,18 @@ namespace CalDavServer.Operations;
 /// <item>
 /// <term><c>proxies</c></term>
 /// <description>Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed, parted by commas; none.</description>
+/// </item>
+/// <item>
+/// <term><c>proxyhops</c></term>
+/// <description>How many of these proxies a request passes, one after the other; <c>1</c>.</description>
+/// </item>
+/// <item>
+/// <term><c>allowedhosts</c></term>
+/// <description>Names that the server answers to, parted by commas, beside its public address and loopback; none.</description>
+/// </item>
+/// <item>
+/// <term><c>keycertificate</c>, <c>keycertificatepassword</c>, <c>formerkeycertificates</c></term>
+/// <description>The certificate that the keys in the data folder are encrypted for (see <see cref="KeyOptions"/>); none.</description>
 /// </item>
 /// <item>
 /// <term><c>allowhttp</c></term>
@@ -71,6 +84,10 @@ internal static class Settings
             PublicAddress = publicAddress,
             Mail = MailOptions.Read(settings, publicAddress),
             Proxies = [.. Split(settings["proxies"]).Select(ParseProxy)],
+            ProxyHops = ParseHops(settings["proxyhops"]),
+            AllowedHosts = [.. Split(settings["allowedhosts"]).Select(ParseHost)],
+            KeyCertificate = KeyOptions.ReadCertificate(settings),
+            FormerKeyCertificates = KeyOptions.ReadFormer(settings),
             AllowHttp = ParseFlag("allowhttp", settings["allowhttp"]),
             MetricsToken = ParseToken(settings["metricstoken"]),
             Otlp = ParseCollector(settings["otlp"] ?? Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")),
@@ -105,6 +122,19 @@ internal static class Settings
         if (IPNetwork.TryParse(text, out var network)) return network;
         if (IPAddress.TryParse(text, out var address)) return new IPNetwork(address, address.GetAddressBytes().Length * 8);
         throw new CommandFailure($"'{text}' in the setting 'proxies' is neither an address nor a network such as 10.0.0.0/8.");
+    }
+
+    private static int ParseHops(string? text) =>
+        string.IsNullOrEmpty(text) ? 1
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hops) && hops is >= 1 and <= 10 ? hops
+        : throw new CommandFailure($"The setting 'proxyhops' is '{text}': it must be a number from 1 to 10.");
+
+    private static string ParseHost(string text)
+    {
+        var name = text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text;
+        return Uri.CheckHostName(name) != UriHostNameType.Unknown
+            ? text
+            : throw new CommandFailure($"'{text}' in the setting 'allowedhosts' is no host name. Write it like calendar.example.com, without https:// and port.");
     }
 
     private static bool ParseFlag(string name, string? text) =>

@@ -36,16 +36,16 @@ internal static class WebHosting
         services.AddSingleton<CreditBanners>();
         services.AddSingleton<Inclusions>();
         services.AddHostedService(static services => services.GetRequiredService<Inclusions>());
-        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(SetCookie);
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => SetCookie(cookie, options));
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Practitioner, policy => policy.RequireRole(Policies.Practitioner))
             .AddPolicy(Policies.Administrator, policy => policy.RequireRole(Policies.Administrator));
-        services.AddAntiforgery(static antiforgery =>
+        services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = "calendarsync-form";
+            antiforgery.Cookie.Name = CookieName.Of("calendarsync-form", options);
             antiforgery.HeaderName = "X-Form-Token";
         });
-        services.Configure<CookieTempDataProviderOptions>(static notice => notice.Cookie.Name = "calendarsync-notice");
+        services.Configure<CookieTempDataProviderOptions>(notice => notice.Cookie.Name = CookieName.Of("calendarsync-notice", options));
         services.AddRazorPages(static pages =>
         {
             pages.RootDirectory = "/Web/Pages";
@@ -55,6 +55,7 @@ internal static class WebHosting
         });
         var keys = services.AddDataProtection().SetApplicationName("CalendarSync");
         if (options.KeyFolder is { } folder) keys.PersistKeysToFileSystem(new DirectoryInfo(folder));
+        if (options.KeyCertificate is { } certificate) keys.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate([certificate, .. options.FormerKeyCertificates]);
         else services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         return services;
     }
@@ -124,11 +125,11 @@ internal static class WebHosting
     // Of every cookie: where people come over https, a browser sends none over http, also when a proxy ends TLS and says nothing of it. The anti-forgery service's own setting would
     // refuse such requests instead.
     private static CookiePolicyOptions CookiesOf(ServerOptions options) =>
-        new() { Secure = options.PublicAddress?.Scheme == Uri.UriSchemeHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest };
+        new() { Secure = options.IsHttpsOnly ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest };
 
-    private static void SetCookie(CookieAuthenticationOptions cookie)
+    private static void SetCookie(CookieAuthenticationOptions cookie, ServerOptions options)
     {
-        cookie.Cookie.Name = "calendarsync";
+        cookie.Cookie.Name = CookieName.Of("calendarsync", options);
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.LoginPath = "/sign-in";

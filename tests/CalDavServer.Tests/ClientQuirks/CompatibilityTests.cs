@@ -34,7 +34,7 @@ public sealed partial class CompatibilityTests : ServerTest
     [InlineData(false)]
     public async Task B6_02_Behind_a_proxy_no_answer_leads_to_plain_http(bool believed)
     {
-        await using var server = await TestServer.StartAsync(hosting: new ServerOptions { Proxies = believed ? [IPNetwork.Parse("127.0.0.0/8")] : [] });
+        await using var server = await TestServer.StartAsync(hosting: new ServerOptions { Proxies = believed ? [IPNetwork.Parse("127.0.0.0/8")] : [], AllowedHosts = ["calendar.example"] });
         var person = await server.AddPersonAsync("alice@example.com");
         using var client = server.Client(person);
         (string, string)[] forwarded = [("Host", "calendar.example"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "calendar.example"), ("X-Forwarded-For", "203.0.113.5"), ("Depth", "1")];

@@ -133,6 +133,8 @@ public sealed class MailSenderTests
     [InlineData("smtphost=mail.example", "publicaddress")]
     [InlineData("smtphost=mail.example;smtpfrom=nobody", "smtpfrom")]
     [InlineData("smtphost=mail.example;smtpfrom=a@b.example;smtptls=sometimes", "smtptls")]
+    [InlineData("smtphost=mail.example;smtpfrom=a@b.example;smtptls=none;smtpuser=a;smtppassword=b", "smtptls")]
+    [InlineData("smtphost=192.0.2.7;smtpfrom=a@b.example;smtptls=none;smtpuser=a", "smtptls")]
     [InlineData("smtphost=mail.example;smtpfrom=a@b.example;smtpport=0", "smtpport")]
     [InlineData("smtphost=mail.example;smtpfrom=a@b.example;smtpca=/nowhere.pem", "smtpca")]
     public void A_wrong_setting_is_named(string settings, string named)
@@ -145,6 +147,8 @@ public sealed class MailSenderTests
     [InlineData("smtphost=mail.example;smtpfrom=a@b.example", 587, MailEncryption.StartTls)]
     [InlineData("smtphost=mail.example;smtpfrom=a@b.example;smtptls=tls", 465, MailEncryption.Tls)]
     [InlineData("smtphost=mail.example;smtpfrom=a@b.example;smtptls=none;smtpport=2525", 2525, MailEncryption.None)]
+    [InlineData("smtphost=127.0.0.1;smtpfrom=a@b.example;smtptls=none;smtpuser=a;smtppassword=b", 25, MailEncryption.None)]
+    [InlineData("smtphost=localhost;smtpfrom=a@b.example;smtptls=none;smtpuser=a", 25, MailEncryption.None)]
     internal void The_port_is_that_of_the_encryption_unless_it_is_named(string settings, int port, MailEncryption encryption)
     {
         var mail = MailOptions.Read(Configuration(settings), new Uri("https://calendar.example/"))!;

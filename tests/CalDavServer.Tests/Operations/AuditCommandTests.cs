@@ -59,7 +59,7 @@ public sealed class AuditCommandTests
         using var output = new StringWriter();
         using var error = new StringWriter();
         var code = await CommandLine.RunInServerAsync(
-            new ServedFolder(server.Store, folder), folder, arguments, new Silence(), output, error, TestContext.Current.CancellationToken);
+            new ServedFolder(server.Store, folder, server.Address), folder, arguments, new Silence(), output, error, TestContext.Current.CancellationToken);
         return (code, output.ToString(), error.ToString());
     }
 

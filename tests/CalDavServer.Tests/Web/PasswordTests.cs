@@ -20,7 +20,7 @@ public sealed class PasswordTests : PageTest
 
     private protected override IClock Clock => _clock;
 
-    private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("http://calendar.riverbend.example/"), Proxies = [IPNetwork.Parse("127.0.0.0/8")], AllowHttp = true };
+    private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("http://calendar.riverbend.example/"), Proxies = [IPNetwork.Parse("127.0.0.0/8")], AllowHttp = true, AllowedHosts = ["also.riverbend.example"] };
 
     [Fact]
     public async Task A_changed_password_is_the_one_that_opens_and_every_other_browser_is_out()
@@ -190,7 +190,7 @@ public sealed class PasswordTests : PageTest
     [Fact]
     public async Task The_address_in_a_letter_is_never_that_of_the_request()
     {
-        await AskAsync("maya", "203.0.113.9", host: "evil.example");
+        await AskAsync("maya", "203.0.113.9", host: "also.riverbend.example");
         Assert.Equal("calendar.riverbend.example", (await _mail.NextAsync()).Link.Host);
     }
 
@@ -253,6 +253,6 @@ public sealed class PasswordTests : PageTest
     {
         using var error = new StringWriter();
         return await CommandLine.RunInServerAsync(
-            new ServedFolder(Server.Store, "."), ".", ["page-password", login], new LocalOperator(error), output, error, TestContext.Current.CancellationToken);
+            new ServedFolder(Server.Store, ".", Server.Address), ".", ["page-password", login], new LocalOperator(error), output, error, TestContext.Current.CancellationToken);
     }
 }

@@ -87,6 +87,39 @@ public sealed class SessionTests : PageTest
         Assert.StartsWith("/sign-in", (await browser.GetAsync("/settings")).Path, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Signing_out_has_the_browser_forget_what_it_kept()
+    {
+        using var browser = new PageClient(Server);
+        await browser.SignInAsync("maya", Password);
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = browser.Cookies };
+        using var http = new HttpClient(handler) { BaseAddress = Server.Address };
+        var page = await browser.GetAsync("/settings");
+        var token = Regex.Match(page.Text, "__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)").Groups[1].Value;
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", token)]);
+        using var answer = await http.PostAsync("/sign-out", form, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal("\"cache\", \"storage\"", Assert.Single(answer.Headers.GetValues("Clear-Site-Data")));
+    }
+
+    [Fact]
+    public async Task Made_up_forms_and_cookies_write_nothing_to_the_log()
+    {
+        var log = Server.KeepLog();
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Server.Address };
+        http.DefaultRequestHeaders.Add("Cookie", "calendarsync=CfDJ8made-up; calendarsync-form=CfDJ8made-up; calendarsync-notice=CfDJ8made-up; calendarsync-step=CfDJ8made-up");
+        for (var i = 0; i < 20; i++)
+        {
+            using var form = new FormUrlEncodedContent([KeyValuePair.Create("login", "maya"), KeyValuePair.Create("password", "x"), KeyValuePair.Create("__RequestVerificationToken", "CfDJ8made-up")]);
+            using var posted = await http.PostAsync("/sign-in", form, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.BadRequest, posted.StatusCode);
+            using var got = await http.GetAsync("/sign-in", TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, got.StatusCode);
+        }
+
+        Assert.Empty(log);
+    }
+
     [Theory]
     [InlineData("http", null, false)]
     [InlineData("https", null, true)]
@@ -94,7 +127,7 @@ public sealed class SessionTests : PageTest
     [InlineData("http", "http://calendar.riverbend.example/", false)]
     public async Task Cookies_are_for_no_script_and_no_other_site_and_over_https_only_for_https(string scheme, string? publicAddress, bool secure)
     {
-        await using var server = await TestServer.StartAsync(hosting: Hosting! with { PublicAddress = publicAddress is null ? null : new Uri(publicAddress) });
+        await using var server = await TestServer.StartAsync(hosting: Hosting! with { PublicAddress = publicAddress is null ? null : new Uri(publicAddress), AllowHttp = true });
         var maya = await server.AddPersonAsync("maya");
         await PageClient.GivePasswordAsync(server, maya.Principal.Id, Password);
         await SetUpSecondFactorAsync(server, maya.Principal.Id);
@@ -106,7 +139,11 @@ public sealed class SessionTests : PageTest
         await PostAsync("/sign-in", ("login", "maya"), ("password", Password));
         await PostAsync("/sign-in", ("login", "tom"), ("password", Password));
         await PostAsync("/settings/sessions?handler=EndOthers");
-        Assert.Equal(["calendarsync", "calendarsync-form", "calendarsync-notice", "calendarsync-step"], set.Keys.Order());
+        var prefix = publicAddress?.StartsWith("https:", StringComparison.Ordinal) == true ? "__Host-" : "";
+        string[] names = [prefix + "calendarsync", prefix + "calendarsync-form", prefix + "calendarsync-notice", prefix + "calendarsync-step"];
+        Assert.Equal(names, set.Keys.Order());
+        if (prefix.Length > 0) Assert.All(set.Values, cookie => Assert.Matches("(?i); path=/(;|$)", cookie));
+        Assert.All(set.Values, cookie => Assert.DoesNotContain("domain=", cookie, StringComparison.OrdinalIgnoreCase));
         Assert.All(set.Values, cookie =>
         {
             Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);

@@ -47,7 +47,10 @@ internal sealed record CommandScope(Option<string> Data, ServedFolder? Serving, 
 }
 
 /// <summary>A data folder that a server has open.</summary>
-internal sealed record ServedFolder(ICalendarStore Store, string Folder);
+/// <param name="Store">Its store.</param>
+/// <param name="Folder">Its path.</param>
+/// <param name="Address">Where people reach the server's pages.</param>
+internal sealed record ServedFolder(ICalendarStore Store, string Folder, Uri Address);
 
 /// <summary>A store for the time of one command; closed after it when the command opened it.</summary>
 internal readonly record struct OpenStore(ICalendarStore Store, bool IsOwn) : IAsyncDisposable

@@ -16,7 +16,7 @@ internal static class PagePasswordCommand
         var command = new Command("page-password", "Print a one-time link with which a person sets the password for the pages") { login };
         command.SetAction(async parsed =>
         {
-            var address = AddressOf(scope.Serving?.Folder ?? parsed.GetRequiredValue(scope.Data));
+            var address = scope.Serving?.Address ?? AddressOf(parsed.GetRequiredValue(scope.Data));
             await using var open = await scope.OpenAsync(parsed);
             var now = SystemClock.Instance.GetCurrentInstant();
             using var snapshot = await open.Store.OpenSnapshotAsync();
@@ -39,6 +39,8 @@ internal static class PagePasswordCommand
     private static Uri AddressOf(string folder)
     {
         var options = Settings.Read(folder, null);
-        return options.PublicAddress ?? new Uri(options.Urls[0].Replace("://*", "://127.0.0.1", StringComparison.Ordinal).Replace("://+", "://127.0.0.1", StringComparison.Ordinal));
+        var url = options.Urls[0];
+        foreach (var every in new[] { "*", "+", "0.0.0.0", "[::]" }) url = url.Replace("://" + every, "://127.0.0.1", StringComparison.Ordinal);
+        return options.PublicAddress ?? new Uri(url);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ServeCommand(Option<string> data)
         var output = parsed.InvocationConfiguration.Output;
         if (firstStart) await FirstStart.RunAsync(store, SystemClock.Instance, AddressOf(server), output);
         opened.SetResult();
-        await using var channel = CommandChannel.TryOpen(new ServedFolder(store, Path.GetFullPath(folder)));
+        await using var channel = CommandChannel.TryOpen(new ServedFolder(store, Path.GetFullPath(folder), options.PublicAddress ?? AddressOf(server)));
         foreach (var url in server.Urls)
             await output.WriteLineAsync($"CalendarSync serves {url}/ from {Path.GetFullPath(folder)}. Ctrl+C stops it.");
         await server.WaitForShutdownAsync(cancelled);

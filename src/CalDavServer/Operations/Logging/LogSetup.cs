@@ -25,6 +25,10 @@ internal static class LogSetup
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // each of these is a line for each request that anybody makes up
+        logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Mvc.ViewFeatures", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None);
         if (options.RequestLog) logging.AddFilter(typeof(RequestLog).FullName, LogLevel.Information);
     }
 

@@ -1,6 +1,6 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using CalDavServer.Access;
 
 namespace CalDavServer.Operations.Metrics;
 
@@ -40,15 +40,11 @@ internal sealed class MetricsEndpoint(RequestDelegate next, ServerOptions option
 
     private bool MayRead(HttpContext context)
     {
-        if (_token is null) return context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) && !IsForwarded(context.Request.Headers);
+        if (_token is null) return SocketPeer.Of(context).IsThisMachine;
         const string scheme = "Bearer ";
         var header = context.Request.Headers.Authorization.ToString();
         return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && CryptographicOperations.FixedTimeEquals(HashOf(header[scheme.Length..].Trim()), _token);
     }
-
-    // a proxy that is believed has had its headers taken away, and the address is that of who came to it
-    private static bool IsForwarded(IHeaderDictionary headers) =>
-        headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("X-Forwarded-Proto") || headers.ContainsKey("Forwarded") || headers.ContainsKey("Via");
 
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

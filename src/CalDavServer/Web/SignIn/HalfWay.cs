@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using CalDavServer.Operations;
 using Microsoft.AspNetCore.DataProtection;
 using Practice.People;
 
@@ -9,21 +10,20 @@ namespace CalDavServer.Web.SignIn;
 /// Remembers between the two steps of signing in who has proved the password in this browser: in a cookie, encrypted, for ten minutes. It
 /// opens nothing by itself, and is worth nothing once the password is changed.
 /// </summary>
-internal sealed class HalfWay(IDataProtectionProvider protection)
+internal sealed class HalfWay(IDataProtectionProvider protection, ServerOptions options)
 {
-    private const string Cookie = "calendarsync-step";
-    private const string Path = "/sign-in";
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(10);
+    private readonly string _cookie = CookieName.Of("calendarsync-step", options);
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("half-way").ToTimeLimitedDataProtector();
 
     /// <summary>Remembers a person.</summary>
     public void Remember(HttpContext context, string personId, Account proved) =>
-        context.Response.Cookies.Append(Cookie, _protector.Protect($"{MarkOf(proved)} {personId}", Lasts), Options());
+        context.Response.Cookies.Append(_cookie, _protector.Protect($"{MarkOf(proved)} {personId}", Lasts), Options());
 
     /// <summary>Whom this browser has proved the password of, and the mark of their account then; null when nobody.</summary>
     public (string PersonId, string Mark)? Find(HttpContext context)
     {
-        if (context.Request.Cookies[Cookie] is not { Length: > 0 } cookie) return null;
+        if (context.Request.Cookies[_cookie] is not { Length: > 0 } cookie) return null;
         try
         {
             var text = _protector.Unprotect(cookie);
@@ -37,11 +37,11 @@ internal sealed class HalfWay(IDataProtectionProvider protection)
     }
 
     /// <summary>Forgets the person.</summary>
-    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options());
+    public void Forget(HttpContext context) => context.Response.Cookies.Delete(_cookie, Options());
 
     /// <summary>What changes with the password.</summary>
     public static string MarkOf(Account account) => account.PasswordSet.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture);
 
     private static CookieOptions Options() =>
-        new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = Path, MaxAge = Lasts, IsEssential = true };
+        new() { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = Lasts, IsEssential = true };
 }

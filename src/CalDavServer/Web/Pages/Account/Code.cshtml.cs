@@ -27,7 +27,7 @@ internal sealed class CodeModel(SecondFactors factors, Sessions sessions, HalfWa
             account => HalfWay.MarkOf(account) == proved.Mark && factors.Take(proved.PersonId, account, code ?? "", now) is { } left ? account with { SecondFactor = left } : null);
         if (!begun) return Refuse("The code is not right, or was used before. Wait for the next one and type it.");
         factors.ForgiveTry(proved.PersonId);
-        HalfWay.Forget(HttpContext);
+        halfWay.Forget(HttpContext);
         return Url.IsLocalUrl(Then) ? LocalRedirect(Then) : LocalRedirect("/");
     }
 

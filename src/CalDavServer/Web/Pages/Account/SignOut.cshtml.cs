@@ -10,6 +10,8 @@ internal sealed class SignOutModel(Sessions sessions) : PageModel
     public async Task<IActionResult> OnPostAsync()
     {
         await sessions.EndAsync(HttpContext);
+        // not the cookies: the sentence on the next page is in one
+        Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
         TempData["Notice"] = "You are signed out.";
         return LocalRedirect("/sign-in");
     }
