@@ -1,13 +1,15 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Xunit;
 
 namespace CalDavServer.Tests.Hosting;
 
-/// <summary>A browser without scripts: keeps cookies, follows redirects within the server, and fills in forms with their anti-forgery token.</summary>
-internal sealed partial class PageClient : IDisposable
+/// <summary>
+/// A browser without scripts: keeps cookies, follows redirects within the server, and sends the forms of its pages, each with its own anti-forgery token. Whatever page any test
+/// comes to, in whatever state, fails the test when a form of it that is posted has no token.
+/// </summary>
+internal sealed class PageClient : IDisposable
 {
     private readonly HttpClient _http;
 
@@ -36,41 +38,53 @@ internal sealed partial class PageClient : IDisposable
 
     public async Task<PageAnswer> GetAsync(string path) => await AnswerAsync(await _http.GetAsync(path, TestContext.Current.CancellationToken));
 
-    /// <summary>Opens a page, takes the anti-forgery token of its forms, and posts fields to it.</summary>
+    /// <summary>Opens a page, and sends the form that it posts to itself.</summary>
     public Task<PageAnswer> PostAsync(string path, params (string Name, string Value)[] fields) =>
         PostAsync(path.Split('?')[0] == "/sign-out" ? "/sign-in" : path, path, fields);
 
-    /// <summary>Opens a page, takes the anti-forgery token of its forms, and posts fields to another path.</summary>
+    /// <summary>Opens a page, and sends its form that posts to this path.</summary>
     public async Task<PageAnswer> PostAsync(string page, string path, params (string Name, string Value)[] fields)
     {
         return await PostAsync(path, await GetAsync(page), fields);
     }
 
-    /// <summary>Posts the fields, the anti-forgery token and the key that is set up of a page that was opened before.</summary>
+    /// <summary>Sends the form of an open page that posts to this path: the fields, the form's own anti-forgery token, and the key that is set up in it. Fails when the page has no such form.</summary>
     public async Task<PageAnswer> PostAsync(string path, PageAnswer page, params (string Name, string Value)[] fields)
     {
-        var kept = KeyOf().Match(page.Text) is { Success: true } key ? [KeyValuePair.Create("kept", WebUtility.HtmlDecode(key.Groups[1].Value))] : Array.Empty<KeyValuePair<string, string>>();
-        var token = TokenOf().Match(page.Text) is { Success: true } found ? found.Groups[1].Value : "";
-        using var form = new FormUrlEncodedContent([.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), .. kept, KeyValuePair.Create("__RequestVerificationToken", token)]);
-        return await AnswerAsync(await _http.PostAsync(path, form, TestContext.Current.CancellationToken));
+        var form = PageForm.ListOf(page).FirstOrDefault(form => form.PostsTo(path));
+        Assert.True(form is not null, $"The page {page.Path} has no form that posts to {path}.");
+        var kept = form.Hidden("kept") is { } key ? [("kept", key)] : Array.Empty<(string, string)>();
+        return await SendAsync(path, form.Token ?? "", [.. fields, .. kept]);
     }
 
+    /// <summary>Posts what no form of the page posts, with a good token: a script of the page does so, and somebody who knows the address.</summary>
+    public async Task<PageAnswer> ForgeAsync(string page, string path, params (string Name, string Value)[] fields) => await ForgeAsync(path, await GetAsync(page), fields);
+
+    /// <inheritdoc cref="ForgeAsync(string, string, ValueTuple{string, string}[])"/>
+    public Task<PageAnswer> ForgeAsync(string path, PageAnswer page, params (string Name, string Value)[] fields) => SendAsync(path, PageForm.TokenIn(page.Text) ?? "", fields);
+
+    /// <inheritdoc cref="ForgeAsync(string, string, ValueTuple{string, string}[])"/>
+    public Task<PageAnswer> ForgeAsync(string path, params (string Name, string Value)[] fields) => ForgeAsync(path, path, fields);
+
     public void Dispose() => _http.Dispose();
+
+    private async Task<PageAnswer> SendAsync(string path, string token, IEnumerable<(string Name, string Value)> fields)
+    {
+        using var form = new FormUrlEncodedContent([.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), KeyValuePair.Create(PageForm.TokenField, token)]);
+        return await AnswerAsync(await _http.PostAsync(path, form, TestContext.Current.CancellationToken));
+    }
 
     private static async Task<PageAnswer> AnswerAsync(HttpResponseMessage response)
     {
         using (response)
         {
             var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            return new PageAnswer(response.StatusCode, response.RequestMessage!.RequestUri!.PathAndQuery, text, response.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value)));
+            var answer = new PageAnswer(response.StatusCode, response.RequestMessage!.RequestUri!.PathAndQuery, text, response.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value)));
+            var bare = PageForm.ListOf(answer).FirstOrDefault(form => form.IsPost && form.Token is null);
+            Assert.True(bare is null, $"A browser that sends this form is refused, for it has no anti-forgery token: {bare}");
+            return answer;
         }
     }
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"kept\" value=\"([^\"]*)\"")]
-    private static partial Regex KeyOf();
-
-    [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"")]
-    private static partial Regex TokenOf();
 }
 
 /// <summary>What a browser ended on after its redirects.</summary>

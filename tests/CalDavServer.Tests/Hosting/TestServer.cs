@@ -129,6 +129,9 @@ internal sealed class TestServer : IAsyncDisposable
         return log.Lines;
     }
 
+    /// <summary>What the server answers from.</summary>
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>What a signal does: the server is asked to stop, and has not stopped yet.</summary>
     public void AskToStop() => _app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 

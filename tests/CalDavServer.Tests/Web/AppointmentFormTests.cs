@@ -152,10 +152,10 @@ public sealed class AppointmentFormTests : CalendarTest
     {
         var id = await Diary.BookAsync(Session);
         await Diary.AddPersonalAsync(new PersonalEntry("Call", Tuesday.PlusDays(1), Duration.FromMinutes(30)));
-        var moved = await Browser.PostAsync($"{Address(id, page: "/edit")}?handler=Move", ("date", "2027-03-03"), ("start", "10:15"), ("minutes", "45"), ("Version", (await GetAsync(id)).Version));
+        var moved = await Browser.ForgeAsync($"{Address(id, page: "/edit")}?handler=Move", ("date", "2027-03-03"), ("start", "10:15"), ("minutes", "45"), ("Version", (await GetAsync(id)).Version));
         AssertSays("double-booked with Call", moved);
         Assert.Equal(new LocalDateTime(2027, 3, 3, 10, 15), (await GetAsync(id)).Start.LocalDateTime);
-        var late = await Browser.PostAsync($"{Address(id, page: "/edit")}?handler=Move", ("date", "2027-03-04"), ("start", "10:15"), ("minutes", "45"), ("Version", "0"));
+        var late = await Browser.ForgeAsync($"{Address(id, page: "/edit")}?handler=Move", ("date", "2027-03-04"), ("start", "10:15"), ("minutes", "45"), ("Version", "0"));
         Assert.Equal(HttpStatusCode.Conflict, late.Status);
     }
 

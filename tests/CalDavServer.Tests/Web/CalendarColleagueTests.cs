@@ -58,7 +58,7 @@ public sealed class CalendarColleagueTests : CalendarTest
         Assert.Equal(HttpStatusCode.NotFound, (await Browser.PostAsync("/calendar/new", Personal("Staff meeting", ("With", Tom.Id)))).Status);
         var id = await Diary.BookAsync(Session);
         var move = $"{Address(id, page: "/edit")}?handler=Move";
-        Assert.Equal(HttpStatusCode.NotFound, (await Browser.PostAsync(move, ("date", "2027-03-02"), ("start", "10:00"), ("minutes", "45"), ("to", Tom.Id))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await Browser.ForgeAsync(move, ("date", "2027-03-02"), ("start", "10:00"), ("minutes", "45"), ("to", Tom.Id))).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await Browser.PostAsync(Address(id, page: "/edit"), Filled(await GetAsync(id), ("To", Tom.Id)))).Status);
         Assert.Empty(await OfTomAsync());
     }
@@ -127,8 +127,8 @@ public sealed class CalendarColleagueTests : CalendarTest
         Assert.Matches("class=\"appointment [^\"]* repeats", (await Browser.GetAsync("/calendar?date=2027-03-09")).Text);
         var path = $"{Address("dates", page: "/edit")}?handler=Move";
         var fields = new[] { ("date", "2027-03-09"), ("start", "11:00"), ("minutes", "45"), ("Version", second.Version), ("Occurrence", key.ToString("uuuu-MM-dd'T'HH:mm:ss", null)) };
-        Assert.Equal(HttpStatusCode.Conflict, (await Browser.PostAsync(path, fields)).Status);
-        Assert.Equal(HttpStatusCode.OK, (await Browser.PostAsync(path, [.. fields, ("Scope", "ThisOne")])).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await Browser.ForgeAsync(path, fields)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Browser.ForgeAsync(path, [.. fields, ("Scope", "ThisOne")])).Status);
         Assert.Equal([Tuesday, Tuesday.PlusWeeks(1).PlusHours(1), Tuesday.PlusWeeks(2)], (await ListAsync(Tuesday.Date, 15)).Select(appointment => appointment.Start.LocalDateTime));
     }
 
@@ -142,7 +142,7 @@ public sealed class CalendarColleagueTests : CalendarTest
         await Diary.AddPersonalAsync(new PersonalEntry("Third", Tuesday.PlusWeeks(2).PlusHours(1), Duration.FromMinutes(30)));
         var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 4 } });
         var second = await GetAsync(id, Tuesday.PlusWeeks(1));
-        var answer = await Browser.PostAsync(
+        var answer = await Browser.ForgeAsync(
             $"{Address(id, page: "/edit")}?handler=Move",
             ("date", "2027-03-09"), ("start", "11:00"), ("minutes", "45"), ("Version", second.Version), ("Scope", scope), ("Occurrence", "2027-03-09T10:00:00"));
         Assert.Equal(sentence, JsonDocument.Parse(answer.Text).RootElement.GetProperty("sentence").GetString());
@@ -153,7 +153,7 @@ public sealed class CalendarColleagueTests : CalendarTest
     {
         var night = await Diary.BookAsync(Session with { Start = new LocalDateTime(2027, 4, 4, 2, 30), Later = true });
         var before = await GetAsync(night);
-        var answer = await Browser.PostAsync($"{Address(night, page: "/edit")}?handler=Move", ("date", "2027-04-04"), ("start", "02:30"), ("minutes", "60"), ("Version", before.Version));
+        var answer = await Browser.ForgeAsync($"{Address(night, page: "/edit")}?handler=Move", ("date", "2027-04-04"), ("start", "02:30"), ("minutes", "60"), ("Version", before.Version));
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal((before.Start.ToInstant(), Duration.FromMinutes(60)), ((await GetAsync(night)).Start.ToInstant(), (await GetAsync(night)).End - (await GetAsync(night)).Start));
     }
@@ -164,10 +164,10 @@ public sealed class CalendarColleagueTests : CalendarTest
         var night = await Diary.BookAsync(Session with { Start = new LocalDateTime(2027, 4, 4, 2, 30), Later = true });
         var before = await GetAsync(night);
         var path = $"{Address(night, page: "/edit")}?handler=Move";
-        var moved = await Browser.PostAsync(path, ("date", "2027-04-04"), ("start", "10:00"), ("minutes", "45"), ("Version", before.Version));
+        var moved = await Browser.ForgeAsync(path, ("date", "2027-04-04"), ("start", "10:00"), ("minutes", "45"), ("Version", before.Version));
         var answer = JsonDocument.Parse(moved.Text).RootElement;
         var back = answer.GetProperty("from").EnumerateObject().Select(field => (field.Name, field.Value.ToString()));
-        var put = await Browser.PostAsync(path, [.. back, ("Version", answer.GetProperty("version").GetString()!)]);
+        var put = await Browser.ForgeAsync(path, [.. back, ("Version", answer.GetProperty("version").GetString()!)]);
         Assert.Equal(HttpStatusCode.OK, put.Status);
         Assert.Equal(before.Start.ToInstant(), (await GetAsync(night)).Start.ToInstant());
     }
@@ -180,7 +180,7 @@ public sealed class CalendarColleagueTests : CalendarTest
 
     private async Task<JsonElement> MoveAsync(string path, string start, string to, Appointment appointment, HttpStatusCode status = HttpStatusCode.OK)
     {
-        var answer = await Ruths.PostAsync(path, ("date", "2027-03-02"), ("start", start), ("minutes", "45"), ("to", to), ("Version", appointment.Version));
+        var answer = await Ruths.ForgeAsync(path, ("date", "2027-03-02"), ("start", start), ("minutes", "45"), ("to", to), ("Version", appointment.Version));
         Assert.Equal(status, answer.Status);
         return JsonDocument.Parse(answer.Text).RootElement;
     }

@@ -230,8 +230,8 @@ public sealed partial class ConnectTests : PageTest
         using var tom = await SignedInAsync("tom");
         foreach (var path in new[] { $"/settings/integrations/devices/{id}", $"/settings/integrations/devices/{id}/profile", $"/settings/integrations/devices/{id}/status", $"/settings/sync/devices/{id}" })
             Assert.Equal(HttpStatusCode.NotFound, (await tom.GetAsync(path)).Status);
-        await tom.PostAsync("/settings", $"/settings/sync/devices/{id}/revoke", ("sure", "true"));
-        await tom.PostAsync("/settings", $"/settings/integrations/devices/{id}/password");
+        await tom.ForgeAsync("/settings", $"/settings/sync/devices/{id}/revoke", ("sure", "true"));
+        await tom.ForgeAsync("/settings", $"/settings/integrations/devices/{id}/password");
         Assert.Single(await DevicesOfAsync(Maya));
     }
 

@@ -18,7 +18,7 @@ public sealed class FeedLetterTests : PageTest
     public async Task R12_The_address_is_sent_to_the_practitioner_and_works()
     {
         using var browser = await SignedInAsync("maya");
-        var off = await browser.PostAsync($"{Page}?handler=Send");
+        var off = await browser.ForgeAsync($"{Page}?handler=Send");
         Assert.Contains("could not be sent", off.Text, StringComparison.Ordinal);
         await browser.PostAsync($"{Page}?handler=On", ("Level", "Type"));
         var sent = await browser.PostAsync($"{Page}?handler=Send");

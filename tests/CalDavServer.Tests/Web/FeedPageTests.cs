@@ -63,12 +63,12 @@ public sealed class FeedPageTests : PageTest
     {
         using var browser = await SignedInAsync("maya");
         var address = AddressIn(await browser.PostAsync($"{Page}?handler=On", ("Level", "Type")));
-        Assert.Equal(address, AddressIn(await browser.PostAsync($"{Page}?handler=On", ("Level", "FullName"))));
+        Assert.Equal(address, AddressIn(await browser.ForgeAsync($"{Page}?handler=On", ("Level", "FullName"))));
         await browser.PostAsync($"{Page}?handler=Level", ("Level", "Initials"));
         await browser.PostAsync($"{Page}?handler=Level", ("Level", "Initials"));
         await browser.PostAsync($"{Page}?handler=Renew");
         await browser.PostAsync($"{Page}?handler=Off");
-        await browser.PostAsync($"{Page}?handler=Off");
+        await browser.ForgeAsync($"{Page}?handler=Off");
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var lines = (await AuditLine.ListAsync(snapshot, PracticeAudit.Log, Practice.Id, 0, 100, Maya.Id)).Where(line => line.Entry!.Action.ToString().StartsWith("Feed", StringComparison.Ordinal)).ToList();
         Assert.Equal([AuditAction.FeedMade, AuditAction.FeedChanged, AuditAction.FeedRegenerated, AuditAction.FeedStopped], lines.Select(line => line.Entry!.Action));

@@ -96,7 +96,7 @@ public sealed class PeopleTests : PageTest
         using var lee = new PageClient(Server);
         Assert.Equal(HttpStatusCode.Gone, (await lee.GetAsync(first)).Status);
         Assert.Equal(HttpStatusCode.OK, (await lee.GetAsync(second)).Status);
-        Assert.Contains("needs no invitation", (await ruth.PostAsync($"/settings/people/{Maya.Id}?handler=Invite")).Text, StringComparison.Ordinal);
+        Assert.Contains("needs no invitation", (await ruth.ForgeAsync($"/settings/people/{Maya.Id}?handler=Invite")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class PeopleTests : PageTest
     public async Task No_one_takes_away_their_own_access()
     {
         using var ruth = await SignedInAsync("ruth");
-        Assert.Contains("your own access", (await ruth.PostAsync($"/settings/people/{Ruth.Id}?handler=Deactivate")).Text, StringComparison.Ordinal);
+        Assert.Contains("your own access", (await ruth.ForgeAsync($"/settings/people/{Ruth.Id}?handler=Deactivate")).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await ruth.GetAsync("/settings/people")).Status);
     }
 
@@ -179,7 +179,7 @@ public sealed class PeopleTests : PageTest
         Assert.Equal(HttpStatusCode.NotFound, (await ruth.GetAsync($"/settings/people/{olga.Id}")).Status);
         var page = await ruth.GetAsync("/settings/people/invite");
         foreach (var handler in new[] { "Deactivate", "Reactivate", "Invite", "RemoveSecondFactor" })
-            Assert.Equal(HttpStatusCode.NotFound, (await ruth.PostAsync($"/settings/people/{olga.Id}?handler={handler}", page)).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await ruth.ForgeAsync($"/settings/people/{olga.Id}?handler={handler}", page)).Status);
     }
 
     [Fact]

@@ -138,7 +138,7 @@ public sealed class PersonDetailsTests : PageTest
     {
         using var ruth = await SignedInAsync("ruth");
         Assert.DoesNotContain("handler=Edit", (await ruth.GetAsync($"/settings/people/{Ruth.Id}")).Text, StringComparison.Ordinal);
-        var page = await ruth.PostAsync($"/settings/people/{Ruth.Id}?handler=Edit", await ruth.GetAsync("/settings/people/invite"), ("name", "R"), ("email", "x@riverbend.example"));
+        var page = await ruth.ForgeAsync($"/settings/people/{Ruth.Id}?handler=Edit", await ruth.GetAsync("/settings/people/invite"), ("name", "R"), ("email", "x@riverbend.example"));
         Assert.Equal("/settings/details", page.Path);
         Assert.Contains("Ruth Calloway", page.Text, StringComparison.Ordinal);
     }
@@ -149,10 +149,10 @@ public sealed class PersonDetailsTests : PageTest
         var olga = await new PracticeDirectory(Server.Store, Server.Clock).CreatePersonAsync("olga", "Olga", null, PrincipalRole.User, null);
         using var ruth = await SignedInAsync("ruth");
         var form = await ruth.GetAsync("/settings/people/invite");
-        Assert.Equal(HttpStatusCode.NotFound, (await ruth.PostAsync($"/settings/people/{olga.Id}?handler=Edit", form, ("name", "R"), ("email", ""))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await ruth.ForgeAsync($"/settings/people/{olga.Id}?handler=Edit", form, ("name", "R"), ("email", ""))).Status);
         using var tom = await SignedInAsync("tom");
         var details = await tom.GetAsync("/settings/details");
-        Assert.Equal(HttpStatusCode.Forbidden, (await tom.PostAsync($"{PageOfMaya}?handler=Edit", details, ("name", "R"), ("email", ""))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await tom.ForgeAsync($"{PageOfMaya}?handler=Edit", details, ("name", "R"), ("email", ""))).Status);
     }
 
     [Fact]

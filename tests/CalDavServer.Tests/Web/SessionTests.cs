@@ -61,7 +61,7 @@ public sealed class SessionTests : PageTest
         using var tom = await SignedInAsync("tom");
         string id;
         using (var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken)) id = (await Session.ListAsync(snapshot, Maya.Id))[0].Id;
-        await tom.PostAsync("/settings/sessions?handler=End", ("id", id));
+        await tom.ForgeAsync("/settings/sessions?handler=End", ("id", id));
         Assert.Equal("/settings", (await maya.GetAsync("/settings")).Path);
     }
 

@@ -142,7 +142,7 @@ public sealed partial class SyncHealthTests : PageTest
         using var browser = await SignedInAsync("maya");
         foreach (var (appointment, occurrence) in new[] { (id, ""), ("nothing", ""), (id, "yesterday"), ("", "") })
         {
-            var page = await browser.PostAsync("/settings/sync", "/settings/sync?handler=Restore", ("appointment", appointment), ("occurrence", occurrence));
+            var page = await browser.ForgeAsync("/settings/sync", "/settings/sync?handler=Restore", ("appointment", appointment), ("occurrence", occurrence));
             Assert.Equal(HttpStatusCode.OK, page.Status);
             Assert.Contains("class=\"notice\"", page.Text, StringComparison.Ordinal);
         }
@@ -166,7 +166,7 @@ public sealed partial class SyncHealthTests : PageTest
 
         // a double click, and a choice that is too late
         foreach (var handler in new[] { "TakeOver", "Leave" })
-            Assert.Contains("has been decided already", (await browser.PostAsync("/settings/sync", $"/settings/sync?handler={handler}", fields)).Text, StringComparison.Ordinal);
+            Assert.Contains("has been decided already", (await browser.ForgeAsync("/settings/sync", $"/settings/sync?handler={handler}", fields)).Text, StringComparison.Ordinal);
         Assert.Equal("From test, title: Somebody else", (await DiaryOf(Maya).GetAsync(new AppointmentTarget(id))).Comments);
     }
 
@@ -196,7 +196,7 @@ public sealed partial class SyncHealthTests : PageTest
         Assert.Contains("Somebody else", stale.Text, StringComparison.Ordinal);
         Assert.Contains("look at both versions again", (await browser.PostAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields[0])).Text, StringComparison.Ordinal);
         await DiaryOf(Maya).CancelAsync(new AppointmentTarget(id), CancelChoice.Delete);
-        Assert.Contains("has been decided already", (await browser.PostAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields)).Text, StringComparison.Ordinal);
+        Assert.Contains("has been decided already", (await browser.ForgeAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields)).Text, StringComparison.Ordinal);
         Assert.Contains("Nothing: all is well.", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
     }
 
@@ -212,8 +212,8 @@ public sealed partial class SyncHealthTests : PageTest
         using var ruth = await SignedInAsync("ruth");
         Assert.DoesNotContain("Somebody else", (await tom.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Somebody else", (await ruth.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
-        Assert.Contains("has been decided already", (await tom.PostAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields)).Text, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, (await ruth.PostAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields)).Status);
+        Assert.Contains("has been decided already", (await tom.ForgeAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields)).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await ruth.ForgeAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields)).Status);
         await browser.PostAsync("/settings/sync", "/settings/sync?handler=TakeOver", fields);
         Assert.DoesNotContain(log, line => line.Contains("Somebody", StringComparison.Ordinal));
         foreach (var page in new[] { "/settings/audit", "/settings/audit?log=diary" })
@@ -253,7 +253,7 @@ public sealed partial class SyncHealthTests : PageTest
         Assert.DoesNotContain("Secret lunch", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("/settings/integrations/add", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(phone.Credential.Id, page.Text, StringComparison.Ordinal);
-        var restored = await browser.PostAsync("/settings/sync", "/settings/sync?handler=Restore", ("appointment", "x"));
+        var restored = await browser.ForgeAsync("/settings/sync", "/settings/sync?handler=Restore", ("appointment", "x"));
         Assert.Equal(HttpStatusCode.NotFound, restored.Status);
     }
 
