@@ -81,9 +81,9 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
             StoreLog.Damaged(log, http.Request.Method, damaged.CollectionId);
             await ErrorWriter.WriteAsync(http.Response, new DavError(500, null, "The stored object is damaged. It can be restored from a backup."));
         }
-        catch (SlowClientException)
+        catch (AnswerLimitException) when (!http.Response.HasStarted)
         {
-            http.Abort();
+            await ErrorWriter.WriteAsync(http.Response, DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), "The answer would be larger than the server makes: ask for less at once."));
         }
         catch (BadHttpRequestException problem) when (!http.Response.HasStarted)
         {

@@ -23,9 +23,6 @@ internal static class DavLimits
     /// <summary>Conditions in the filter of one report: each is tried on each object.</summary>
     public const int FilterConditions = 200;
 
-    /// <summary>Occurrences written for one object when a report expands it.</summary>
-    public const int MaxInstances = 10_000;
-
     /// <summary>Octets of one calendar object (RFC 4791 §5.2.5).</summary>
     public static int ObjectOctets { get; } = ICalendarLimits.Default.MaxOctets;
 }

@@ -80,7 +80,8 @@ internal static class ServerHost
         limits.MaxRequestHeaderCount = 100;
         limits.MaxRequestBodySize = MaxBodyOctets;
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
-        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
+        // who does not read pins what was written for it so long: half a megabyte some four minutes, which the slowest mobile network takes
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 2_048, gracePeriod: TimeSpan.FromSeconds(30));
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
         limits.MaxConcurrentConnections = 10_000;

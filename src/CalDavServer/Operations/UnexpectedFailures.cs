@@ -1,3 +1,4 @@
+using CalDavServer.Dav.Xml;
 using Calendaring.Store;
 
 namespace CalDavServer.Operations;
@@ -21,6 +22,10 @@ internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<U
         {
             // the client has gone: nobody reads an answer; the number is for the metrics and the log
             if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (SlowClientException)
+        {
+            context.Abort();
         }
         catch (BadHttpRequestException refused)
         {

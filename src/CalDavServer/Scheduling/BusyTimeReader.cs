@@ -4,6 +4,7 @@ using CalDavServer.Dav.Filters;
 using CalDavServer.Dav.Reports;
 using Calendaring.FreeBusy;
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 
 namespace CalDavServer.Scheduling;
@@ -24,6 +25,7 @@ internal static class BusyTimeReader
         var zone = FloatingZone.Of(collection);
         await foreach (var stored in Candidates.ListAsync(snapshot, collection.Id, null, range, AddDamaged))
         {
+            allowance.ThrowIfCancelled();
             if (!Counts(stored.Row)) continue;
             if (CalendarObject.TryParse(stored.Octets, out var parsed, out _)) times.Add(parsed, zone, allowance.Next());
             else AddDamaged(stored.Row);

@@ -1,11 +1,11 @@
 using CalDavServer.Dav;
 using CalDavServer.Dav.Methods;
 using CalDavServer.Dav.Properties;
-using CalDavServer.Dav.Reports;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.FreeBusy;
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 
 namespace CalDavServer.Scheduling;
@@ -13,6 +13,9 @@ namespace CalDavServer.Scheduling;
 /// <summary>POST on the scheduling outbox (RFC 6638 §5): asks for the busy times of people of the same practice group. Nothing else is sent from here.</summary>
 internal sealed class OutboxPostMethod : IMethod
 {
+    /// <summary>Bytes of an answer after which nobody's times are added: it is sent as a whole.</summary>
+    private const int MaxBytes = 4 * 1024 * 1024;
+
     public string Name => "POST";
 
     public async ValueTask<DavError?> InvokeAsync(DavRequest request)
@@ -51,8 +54,8 @@ internal sealed class OutboxPostMethod : IMethod
         }
 
         var times = new BusyTimes(asked.Range.Start, asked.Range.End);
-        await BusyTimeReader.ReadHomeAsync(request.Snapshot, principal.Id, asked.Range, times, allowance, asked.MaskUid);
-        if (allowance.Exhausted)
+        if (xml.Length < MaxBytes) await BusyTimeReader.ReadHomeAsync(request.Snapshot, principal.Id, asked.Range, times, allowance, asked.MaskUid);
+        if (xml.Length >= MaxBytes || allowance.Exhausted || times.TooMany)
         {
             xml.Raw("<C:request-status>5.1;Service unavailable</C:request-status></C:response>"u8);
             return;

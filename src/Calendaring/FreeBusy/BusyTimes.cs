@@ -15,8 +15,14 @@ public sealed class BusyTimes(Instant start, Instant end)
 {
     private const int MergeAt = 4096;
 
+    // years of a full diary, and an answer of a megabyte
+    private const int MaxPeriods = 25_000;
+
     private List<BusyPeriod> _periods = [];
     private int _merged;
+
+    /// <summary>Whether there are more periods than are told in one answer: those that are gathered are not the whole.</summary>
+    public bool TooMany { get; private set; }
 
     /// <summary>Adds what one object takes up.</summary>
     /// <param name="calendarObject">The object.</param>
@@ -31,12 +37,12 @@ public sealed class BusyTimes(Instant start, Instant end)
         foreach (var component in calendarObject.Calendar.Components)
         {
             if (component.Name == "VEVENT") events = true;
-            else if (component.Name == "VFREEBUSY") AddPeriods(component, zones);
+            else if (component.Name == "VFREEBUSY") AddPeriods(component, zones, budget);
         }
 
-        if (!events) return;
-        foreach (var occurrence in RecurrenceSet.Of(calendarObject, zones).Between(start, end, budget))
+        foreach (var occurrence in events ? RecurrenceSet.Of(calendarObject, zones).Between(start, end, budget) : [])
         {
+            if (TooMany) return;
             if (TypeOf(occurrence.Component) is { } type) Add(occurrence.Start, occurrence.End, type);
         }
 
@@ -50,6 +56,7 @@ public sealed class BusyTimes(Instant start, Instant end)
         if (from < start) from = start;
         if (until > end) until = end;
         if (from >= until) return;
+        if (TooMany) return;
         _periods.Add(new BusyPeriod(from, until, type));
         // a rule that recurs every minute must not fill the memory
         if (_periods.Count >= _merged + MergeAt) Merge();
@@ -82,15 +89,17 @@ public sealed class BusyTimes(Instant start, Instant end)
 
         _periods = merged;
         _merged = merged.Count;
+        TooMany |= _merged > MaxPeriods;
     }
 
-    private void AddPeriods(Component component, ZoneResolver zones)
+    private void AddPeriods(Component component, ZoneResolver zones, ExpansionBudget budget)
     {
         foreach (var line in component.FindAll("FREEBUSY"))
         {
             if (TypeOf(line) is not { } type || !line.TryReadPeriods(out var periods)) continue;
             foreach (var period in periods)
             {
+                if (!budget.Spend()) return;
                 var from = zones.ToInstant(period.Start);
                 var until = period.End is { } to ? zones.ToInstant(to)
                     : period.Duration is { } duration ? duration.After(period.Start.Local, zones.ZoneOf(period.Start))

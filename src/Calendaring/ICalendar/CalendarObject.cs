@@ -49,11 +49,24 @@ public sealed class CalendarObject
         Calendar.WriteTo(output);
     }
 
-    /// <summary>The object's octets.</summary>
+    /// <summary>The object's octets: every line that was parsed has those that it had.</summary>
     public byte[] ToOctets()
     {
         var output = new ArrayBufferWriter<byte>(Calendar.Length);
         Calendar.WriteTo(output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>
+    /// The same, but of an object that was edited every line ends with CRLF and between characters, even where those that were parsed did not: what is stored or sent is not half one and
+    /// half the other.
+    /// </summary>
+    public byte[] ToText()
+    {
+        var octets = ToOctets();
+        if (!Calendar.IsEdited() || LineEnds.AreGood(octets)) return octets;
+        var output = new ArrayBufferWriter<byte>(octets.Length);
+        foreach (var line in Calendar.GeneratedLines()) output.Write(line.Span);
         return output.WrittenSpan.ToArray();
     }
 }

@@ -62,8 +62,8 @@ public sealed class Component
     /// <summary>Number of the BEGIN line in what was parsed, from 1; 0 when it was made here.</summary>
     public int LineNumber { get; }
 
-    /// <summary>Octets when written.</summary>
-    internal int Length
+    /// <summary>Bytes when written.</summary>
+    public int Length
     {
         get
         {
@@ -183,6 +183,42 @@ public sealed class Component
 
         output.Write(_end.Span);
     }
+
+    /// <summary>
+    /// The lines of a text that is made of the component: ended by CRLF and folded between characters, whatever they were parsed from. Those that are so keep their bytes.
+    /// </summary>
+    public IEnumerable<ReadOnlyMemory<byte>> GeneratedLines()
+    {
+        yield return Delimiter(_begin, KnownNames.Begin);
+        var next = 0;
+        for (var index = 0; index <= _properties.Count; index++)
+        {
+            while (next < (_components?.Count ?? 0) && _propertiesBefore![next] == index)
+            {
+                foreach (var line in _components![next++].GeneratedLines()) yield return line;
+            }
+
+            if (index < _properties.Count) yield return _properties[index].Generated;
+        }
+
+        yield return Delimiter(_end, KnownNames.End);
+    }
+
+    /// <summary>Whether anything in it was made here, and not parsed.</summary>
+    internal bool IsEdited()
+    {
+        if (LineNumber == 0) return true;
+        foreach (var line in _properties)
+        {
+            if (line.LineNumber == 0) return true;
+        }
+
+        return _components?.Exists(static component => component.IsEdited()) == true;
+    }
+
+    // what stands before the first line, and blank lines behind one, are left out
+    private ReadOnlyMemory<byte> Delimiter(ReadOnlyMemory<byte> written, string delimiter) =>
+        written.Length == delimiter.Length + Name.Length + 3 && written.Span.EndsWith("\r\n"u8) ? written : Encoding.UTF8.GetBytes($"{delimiter}:{Name}\r\n");
 
     private void Add(Component component, int propertiesBefore)
     {

@@ -51,6 +51,17 @@ public sealed partial class ContentLine
     /// <summary>The octets of <see cref="RawValue"/>.</summary>
     internal ReadOnlySpan<byte> ValueOctets => Unfolded[_valueStart..];
 
+    /// <summary>The line as a text has it that is made here: folded between characters, and ended by one CRLF.</summary>
+    internal ReadOnlyMemory<byte> Generated
+    {
+        get
+        {
+            var written = Octets.Span;
+            var ended = written.Length == _contentLength + 2 && written[^2] == '\r';
+            return ended && (!_folded || LineEnds.AreGood(written)) ? Octets : Folding.Fold(Unfolded);
+        }
+    }
+
     private ReadOnlySpan<byte> Unfolded
     {
         get

@@ -93,7 +93,7 @@ internal static class AppointmentWriter
     {
         var calendar = new Component("VCALENDAR");
         foreach (var appointment in CalendarObject.Parse(Encoding.UTF8.GetBytes(stored)).Events()) calendar.Add(Copy(appointment));
-        return Encoding.UTF8.GetString(new CalendarObject(calendar).ToOctets());
+        return Encoding.UTF8.GetString(new CalendarObject(calendar).ToText());
     }
 
     private static Component Copy(Component appointment)

@@ -74,7 +74,7 @@ internal sealed class HeldAppointment(StoredObject stored, CalendarObject conten
     public StoreOperation Put(bool published) => new PutObject(
         Row.CollectionId,
         Row.Name,
-        Content.ToOctets(),
+        Content.ToText(),
         DiaryIndex.Of(Content, Details),
         Expectation.AtChange(Row.Change),
         published,

@@ -70,7 +70,7 @@ public sealed partial class Diary(ICalendarStore store, IClock clock, string pra
         desk.Hx.Id,
         // a device's UID may have anything in it; of what it named by it there may still be a trace
         $"{(Guid.TryParse(uid, out _) ? uid : Guid.NewGuid().ToString())}.ics",
-        series.Object.ToOctets(),
+        series.Object.ToText(),
         DiaryIndex.Of(series.Object, details),
         Expectation.Absent,
         published,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Xml;
 using System.Xml.Linq;
 using Calendaring.ICalendar;
@@ -25,8 +26,17 @@ public sealed class FeedCalendar(Collection hx, DateTimeZone zone, PrivacyLevel 
     private static readonly PropertyName DisplayName = new("DAV:", "displayname");
     private static readonly LocalDateTime FirstZone = new(1900, 1, 1, 0, 0);
 
-    /// <summary>The definitions written so far, by TZID; null for those of the time zone database.</summary>
-    private readonly Dictionary<string, byte[]?> _zones = new(StringComparer.Ordinal);
+    /// <summary>The names defined so far.</summary>
+    private readonly HashSet<string> _defined = new(StringComparer.Ordinal);
+
+    /// <summary>Those of them that are of the time zone database.</summary>
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Under which name an object's own definition of a TZID was written, by its hash: a feed is long, and each object may bring one.</summary>
+    private readonly Dictionary<(string Id, string Hash), string> _own = [];
+
+    /// <summary>How many definitions of its own a TZID has.</summary>
+    private readonly Dictionary<string, int> _count = new(StringComparer.Ordinal);
 
     /// <summary>Whether an appointment is in the feed.</summary>
     public static bool Shows(ObjectRow row)
@@ -66,7 +76,7 @@ public sealed class FeedCalendar(Collection hx, DateTimeZone zone, PrivacyLevel 
         if (events.TrueForAll(IsCancelled)) return;
         foreach (var id in events.SelectMany(component => component.Properties).Select(line => line.Parameter("TZID")).OfType<string>().Distinct().ToList())
             WriteZone(id, shown.Calendar, events, output);
-        foreach (var component in events) component.WriteTo(output);
+        foreach (var component in events) Write(component, output);
     }
 
     /// <summary>What comes after the events.</summary>
@@ -74,35 +84,42 @@ public sealed class FeedCalendar(Collection hx, DateTimeZone zone, PrivacyLevel 
 
     private void WriteZone(string id, Component calendar, List<Component> events, IBufferWriter<byte> output)
     {
-        if (_zones.TryGetValue(id, out var written) && written is null) return;
+        if (_known.Contains(id)) return;
         var own = calendar.Components.FirstOrDefault(component => component.Name == "VTIMEZONE" && component.Find("TZID")?.Text == id);
-        if (written is null && Known(id, own) is { } known)
+        if (!_defined.Contains(id) && Known(id, own) is { } known)
         {
             // two definitions of one name in two objects may begin in different years
             var definition = ZoneDefinition.Of(known, LocalDateTime.Max(from, FirstZone));
             definition.Set(ContentLine.CreateText("TZID", id));
-            definition.WriteTo(output);
-            _zones.Add(id, null);
+            Write(definition, output);
+            _defined.Add(id);
+            _known.Add(id);
             return;
         }
 
         if (own is null) return;
-        var octets = OctetsOf(own);
-        var name = id;
-        for (var number = 2; _zones.TryGetValue(name, out var other); number++)
+        var hash = HashOf(own);
+        if (!_own.TryGetValue((id, hash), out var name))
         {
-            if (other is not null && other.AsSpan().SequenceEqual(octets)) break;
-            name = $"{id} {number}";
-        }
-
-        if (_zones.TryAdd(name, octets))
-        {
+            _own.Add((id, hash), name = NewName(id));
             own.Set(ContentLine.CreateText("TZID", name));
-            own.WriteTo(output);
+            Write(own, output);
         }
 
         // another zone has the name already
         if (name != id) events.ForEach(component => Rename(component, id, name));
+    }
+
+    private string NewName(string id)
+    {
+        string name;
+        do
+        {
+            _count[id] = _count.GetValueOrDefault(id) + 1;
+            name = _count[id] == 1 ? id : $"{id} {_count[id]}";
+        }
+        while (!_defined.Add(name));
+        return name;
     }
 
     /// <summary>What the name stands for; a name that only says an offset counts where the object does not define it.</summary>
@@ -119,11 +136,16 @@ public sealed class FeedCalendar(Collection hx, DateTimeZone zone, PrivacyLevel 
         }
     }
 
-    private static byte[] OctetsOf(Component component)
+    private static void Write(Component component, IBufferWriter<byte> output)
     {
-        var octets = new ArrayBufferWriter<byte>();
-        component.WriteTo(octets);
-        return octets.WrittenSpan.ToArray();
+        foreach (var line in component.GeneratedLines()) output.Write(line.Span);
+    }
+
+    private static string HashOf(Component component)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var line in component.GeneratedLines()) hash.AppendData(line.Span);
+        return Convert.ToHexString(hash.GetHashAndReset());
     }
 
     private static bool IsCancelled(Component component) =>

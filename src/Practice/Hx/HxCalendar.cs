@@ -63,10 +63,19 @@ public static class HxCalendar
     /// <summary>
     /// The octets that a level is shown. A personal appointment, and any at <see cref="PrivacyLevel.FullName"/>, is as stored.
     /// </summary>
+    /// <exception cref="CorruptObjectException">What is stored cannot be read, so that nothing of it can be shown.</exception>
     public static ReadOnlyMemory<byte> Represent(StoredObject stored, PrivacyLevel level)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        return IsProjected(stored.Row, level) ? Show(stored, level).ToOctets() : stored.Octets;
+        if (!IsProjected(stored.Row, level)) return stored.Octets;
+        try
+        {
+            return Show(stored, level).ToText();
+        }
+        catch (FormatException)
+        {
+            throw new CorruptObjectException(stored.Row.CollectionId, stored.Row.Name);
+        }
     }
 
     /// <summary>The same, parsed.</summary>

@@ -106,9 +106,9 @@ internal sealed partial class PatientEdit
     {
         EventStamp.Put(_truth, _put.At, atLeast: EventStamp.Highest(_sent));
         _details = Additions.Prune(_truth.Object, _details);
-        _operations.AddRange(ExternalWrite.Store(_put, _existing, _truth.Object.ToOctets(), _truth.Object, _details));
+        _operations.AddRange(ExternalWrite.Store(_put, _existing, _truth.Object.ToText(), _truth.Object, _details));
         var readBack = Level == PrivacyLevel.FullName ? _truth.Object : Projection.Of(_truth.Object, _details, Level);
-        return new HxAccepted(_operations, StoredAsSent: readBack.ToOctets().AsSpan().SequenceEqual(_put.Octets.Span));
+        return new HxAccepted(_operations, StoredAsSent: readBack.ToText().AsSpan().SequenceEqual(_put.Octets.Span));
     }
 
     /// <summary>Start, end and rule of a series.</summary>
@@ -215,7 +215,7 @@ internal sealed partial class PatientEdit
         _ended = new PutObject(
             _put.Collection.Id,
             $"{uid}.ics",
-            tail.Object.ToOctets(),
+            tail.Object.ToText(),
             DiaryIndex.Of(tail.Object, tailDetails),
             Expectation.Absent,
             Published: false,

@@ -136,6 +136,6 @@ internal static class Withdrawal
     {
         var calendar = new Component("VCALENDAR");
         calendar.Add(component.Clone());
-        return Encoding.UTF8.GetString(new CalendarObject(calendar).ToOctets());
+        return Encoding.UTF8.GetString(new CalendarObject(calendar).ToText());
     }
 }

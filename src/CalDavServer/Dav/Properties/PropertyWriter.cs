@@ -1,4 +1,3 @@
-using CalDavServer.Dav.Reports;
 using CalDavServer.Dav.Reports.CalendarData;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
@@ -79,8 +78,14 @@ internal static class PropertyWriter
     {
         if (requested.Columns[i] is { } column) return column.TryWrite(output.Xml, resource, request);
         if (!resource.Stored.TryGet(requested.Names[i], out var element)) return false;
-        output.Xml.Raw(element);
+        WriteStored(output.Xml, element);
         return true;
+    }
+
+    private static void WriteStored(XmlUtf8Writer xml, string element)
+    {
+        if (element.Length < LongText.LeastMarkup) xml.Raw(element);
+        else xml.Long(new LongText.Markup(element));
     }
 
     // RFC 4918 §9.1: the live properties of that document, and all dead ones
@@ -95,7 +100,7 @@ internal static class PropertyWriter
 
         foreach (var (name, element) in resource.Stored.Values)
         {
-            if (PropertyTable.Find(name) is null) xml.Raw(element);
+            if (PropertyTable.Find(name) is null) WriteStored(xml, element);
         }
 
         if (requested.CalendarData is not null && octets is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData, shown);
@@ -175,8 +180,16 @@ internal static class PropertyWriter
         DavRequest request, MultistatusWriter output, CalendarObjectResource resource, RequestedProperties requested)
     {
         // an object that is damaged has no length, and fails no listing
-        var stored = await Candidates.ReadAsync(request.Snapshot, resource.Row, _ => StoreLog.Damaged(request.Log, request.Http.Request.Method, resource.Row.CollectionId));
-        var shown = stored is null ? (ReadOnlyMemory<byte>?)null : HxCalendar.Represent(stored, request.Caller.Level);
+        ReadOnlyMemory<byte>? shown = null;
+        try
+        {
+            if (await request.Snapshot.FindObjectAsync(resource.Row.CollectionId, resource.Row.Name) is { } stored) shown = HxCalendar.Represent(stored, request.Caller.Level);
+        }
+        catch (CorruptObjectException)
+        {
+            StoreLog.Damaged(request.Log, request.Http.Request.Method, resource.Row.CollectionId);
+        }
+
         Write(request, output, resource, requested with { CalendarData = null }, shown);
     }
 

@@ -3,6 +3,7 @@ using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Reports.CalendarData;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 

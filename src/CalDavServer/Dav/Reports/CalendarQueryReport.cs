@@ -5,6 +5,7 @@ using CalDavServer.Dav.Reports.CalendarData;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 
@@ -78,7 +79,7 @@ internal sealed class CalendarQueryReport : IReport
             request.Cancelled.ThrowIfCancellationRequested();
             var decided = _scope.Decide(stored.Row.Index);
             if (decided == false) return default;
-            var shown = answer.Shown(stored);
+            if (answer.Shown(stored) is not { } shown) return default;
             return decided == true || Matches(shown) ? answer.WriteAsync(stored.Row, shown) : default;
         }
 

@@ -10,7 +10,7 @@ namespace CalDavServer.Dav.Reports;
 internal sealed class ExpandPropertyReport : IReport
 {
     // a response within a response within a response: a small request must not ask for a huge answer
-    private const int MaxOctets = 8 * 1024 * 1024;
+    private const int MaxOctets = 4 * 1024 * 1024;
     private static readonly XName Property = XName.Get("property", DavNames.Dav);
     private static readonly XName Href = XName.Get("href", DavNames.Dav);
 
@@ -39,6 +39,7 @@ internal sealed class ExpandPropertyReport : IReport
     {
         public async ValueTask WriteAsync(DavResource resource, XElement asked)
         {
+            request.Cancelled.ThrowIfCancellationRequested();
             var xml = output.Xml;
             var missing = new List<PropertyName>();
             xml.Raw("<D:response>"u8);

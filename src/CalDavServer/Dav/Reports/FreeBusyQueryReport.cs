@@ -3,6 +3,7 @@ using CalDavServer.Dav.Filters;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Scheduling;
 using Calendaring.FreeBusy;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 
@@ -35,7 +36,7 @@ internal sealed class FreeBusyQueryReport : IReport
         var allowance = new ExpansionAllowance(request.Cancelled);
         if (resource is CalendarResource calendar) await BusyTimeReader.ReadAsync(request.Snapshot, calendar.Collection, range, times, allowance);
         else await BusyTimeReader.ReadHomeAsync(request.Snapshot, resource.Owner!.Id, range, times, allowance);
-        if (allowance.Exhausted) return TooMuch("Too many occurrences lie in the range: ask for a shorter one.");
+        if (allowance.Exhausted || times.TooMany) return TooMuch("Too many occurrences lie in the range: ask for a shorter one.");
 
         var octets = FreeBusyComponent.Create(times.ToList(), range.Start, range.End, request.Clock.GetCurrentInstant()).ToOctets();
         request.ReleaseSnapshot();

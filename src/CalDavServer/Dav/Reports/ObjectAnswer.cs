@@ -21,9 +21,19 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
 
     public MultistatusWriter Output => output;
 
-    /// <summary>The octets that the caller is shown.</summary>
-    public ReadOnlyMemory<byte> Shown(StoredObject stored) =>
-        calendar.Kind == ResourceKinds.HxCalendar ? HxCalendar.Represent(stored, request.Caller.Level) : stored.Octets;
+    /// <summary>The octets that the caller is shown; null when they cannot be made, and then that has been said.</summary>
+    public ReadOnlyMemory<byte>? Shown(StoredObject stored)
+    {
+        try
+        {
+            return calendar.Kind == ResourceKinds.HxCalendar ? HxCalendar.Represent(stored, request.Caller.Level) : stored.Octets;
+        }
+        catch (CorruptObjectException)
+        {
+            WriteBroken(stored.Row);
+            return null;
+        }
+    }
 
     /// <summary>Writes an object whose octets are at hand, or not needed.</summary>
     public ValueTask WriteAsync(ObjectRow row, ReadOnlyMemory<byte>? shown)
@@ -85,7 +95,7 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
 
     private async ValueTask ReadAndWriteAsync(ObjectRow row)
     {
-        if (await Candidates.ReadAsync(request.Snapshot, row, WriteBroken) is { } stored) await WriteAsync(row, Shown(stored));
+        if (await Candidates.ReadAsync(request.Snapshot, row, WriteBroken) is { } stored && Shown(stored) is { } shown) await WriteAsync(row, shown);
     }
 
     // what was written of it goes, and a status of its own stands for it
@@ -93,7 +103,7 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
     {
         output.Xml.Rewind(start);
         if (problem is ExpansionLimitException)
-            output.Status(resource.Href, StatusCodes.Status507InsufficientStorage, new DavError(507, DavNames.D("number-of-matches-within-limits")));
+            output.Status(resource.Href, StatusCodes.Status507InsufficientStorage, new DavError(507, DavNames.D("number-of-matches-within-limits"), problem.Message));
         else WriteBroken(resource.Row);
     }
 }

@@ -3,8 +3,8 @@ using Calendaring.Store;
 namespace CalDavServer.Dav.Xml;
 
 /// <summary>
-/// A 207 answer (RFC 4918 §13) written straight to the response: each DAV:response is complete in the buffer before it is drained, so that one bad member can be taken back and
-/// answered with a status of its own.
+/// A 207 answer (RFC 4918 §13) written straight to the response: each DAV:response is complete in the buffer, but for its long texts, before it is drained, so that one bad member can be
+/// taken back and answered with a status of its own.
 /// </summary>
 internal sealed class MultistatusWriter(DavRequest request) : IDisposable
 {
@@ -12,6 +12,7 @@ internal sealed class MultistatusWriter(DavRequest request) : IDisposable
     private const int Piece = 48 * 1024;
 
     private readonly HttpResponse _response = request.Http.Response;
+    private readonly CancellationToken _cancelled = request.Cancelled;
     private Sending? _sending;
     private PropertyName _root;
 
@@ -64,11 +65,19 @@ internal sealed class MultistatusWriter(DavRequest request) : IDisposable
     }
 
     /// <summary>Hands what is complete to the response when it is worth it. Call between responses.</summary>
+    /// <exception cref="OperationCanceledException">The client has gone.</exception>
     /// <exception cref="SlowClientException">The client has long not read what it was sent.</exception>
     public ValueTask DrainAsync()
     {
+        _cancelled.ThrowIfCancellationRequested();
+        if (Xml.HasLong) return DrainLongAsync();
         if (Xml.Length < Piece) return default;
-        _sending ??= new Sending(_response, request.Cancelled);
+        return HandOverAsync();
+    }
+
+    private ValueTask HandOverAsync()
+    {
+        _sending ??= new Sending(_response, _cancelled);
         if (!_sending.HasRoomFor(Xml.Length)) return WaitAsync();
         Xml.MoveTo(_sending);
         return default;
@@ -79,6 +88,7 @@ internal sealed class MultistatusWriter(DavRequest request) : IDisposable
     /// </summary>
     public async ValueTask EndAsync(string? syncToken = null)
     {
+        if (Xml.HasLong) await DrainLongAsync();
         if (syncToken is not null) Xml.Element(DavNames.D("sync-token"), syncToken);
         Xml.Close(_root);
         request.ReleaseSnapshot();
@@ -90,13 +100,21 @@ internal sealed class MultistatusWriter(DavRequest request) : IDisposable
         }
 
         _response.ContentLength = Xml.Length;
-        await _response.BodyWriter.WriteAsync(Xml.Written, request.Cancelled);
+        await _response.BodyWriter.WriteAsync(Xml.Written, _cancelled);
     }
 
     public void Dispose()
     {
         _sending?.Dispose();
         Xml.Dispose();
+    }
+
+    private async ValueTask DrainLongAsync()
+    {
+        foreach (var waiting in Xml.WriteLong())
+        {
+            if (waiting >= Piece) await HandOverAsync();
+        }
     }
 
     private async ValueTask WaitAsync()

@@ -14,6 +14,9 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
     private const long MaxKeptByAll = 128 * 1024 * 1024;
     private const int MaxWaiting = 32;
 
+    // of a piece, when the buffers before the network are full: a client that takes less than a kilobyte in a second is not waited for
+    private static readonly TimeSpan LongestPiece = TimeSpan.FromSeconds(30);
+
     private static readonly SemaphoreSlim Waiting = new(MaxWaiting);
     private static long _keptByAll;
 
@@ -55,7 +58,8 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
         _patience = left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    /// <summary>Waits for as long as the server's least rate allows: for when nothing is held any more.</summary>
+    /// <summary>Waits until the last piece is on its way: for when nothing is held any more.</summary>
+    /// <exception cref="SlowClientException">The client reads too slowly, or not at all.</exception>
     public Task EndAsync() => _going;
 
     /// <summary>Takes over a piece in a buffer of the shared pool, and sends it after those before. What befell one of those befalls the caller.</summary>
@@ -107,7 +111,20 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
                 }
             }
 
-            await flush;
+            if (flush.IsCompleted) await flush;
+            else await InTimeAsync(flush.AsTask());
+        }
+    }
+
+    private async Task InTimeAsync(Task flush)
+    {
+        try
+        {
+            await flush.WaitAsync(LongestPiece, cancelled);
+        }
+        catch (TimeoutException)
+        {
+            throw new SlowClientException();
         }
     }
 

@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Unicode;
 using Calendaring.Store;
 
 namespace CalDavServer.Dav.Xml;
 
 /// <summary>
-/// Writes XML as UTF-8 into one pooled buffer, from which the caller drains to the response. The four namespaces of <see cref="DavNames"/> have fixed prefixes, declared on the root
+/// Writes XML as UTF-8 into one pooled buffer, from which the caller drains to the response; a long text is only noted, and written a piece at a time when its turn comes. The four namespaces of <see cref="DavNames"/> have fixed prefixes, declared on the root
 /// element; an element of another namespace declares its own. Not an XML library: it writes what the server says, and nothing is indented.
 /// </summary>
 internal sealed class XmlUtf8Writer : IDisposable
@@ -18,17 +19,60 @@ internal sealed class XmlUtf8Writer : IDisposable
     private const int FirstBuffer = 16 * 1024;
     private const int NextBuffer = 64 * 1024;
 
+    // what has to wait here for its end is never so long: a request that asks for more is refused
+    private const int MaxBuffer = 32 * 1024 * 1024;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
     private int _length;
+    private List<(int At, LongText Text)>? _long;
 
     /// <summary>Octets waiting to be drained.</summary>
     public int Length => _length;
+
+    /// <summary>Whether a long text waits to be written.</summary>
+    public bool HasLong => _long is { Count: > 0 };
 
     /// <summary>What has been written and not drained.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
     /// <summary>Forgets all that was written after a <see cref="Length"/> noted earlier.</summary>
-    public void Rewind(int length) => _length = length;
+    public void Rewind(int length)
+    {
+        _length = length;
+        while (_long is [.., var (at, _)] && at >= length) _long.RemoveAt(_long.Count - 1);
+    }
+
+    /// <summary>Notes a long text, to be written where the writer is now.</summary>
+    public void Long(LongText text) => (_long ??= []).Add((_length, text));
+
+    /// <summary>
+    /// Writes what was noted, with what stands before, between and behind, from the beginning: after each step the caller may drain. Until the last step nothing else is written.
+    /// </summary>
+    public IEnumerable<int> WriteLong()
+    {
+        var (head, length, texts) = (_buffer, _length, _long!);
+        (_buffer, _length, _long) = ([], 0, null);
+        try
+        {
+            var written = 0;
+            foreach (var (at, text) in texts)
+            {
+                for (; written < at; written += Math.Min(NextBuffer / 2, at - written))
+                {
+                    Raw(head.AsSpan(written, Math.Min(NextBuffer / 2, at - written)));
+                    yield return _length;
+                }
+
+                foreach (var _ in text.WriteTo(this)) yield return _length;
+            }
+
+            Raw(head.AsSpan(written, length - written));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(head);
+        }
+    }
 
     /// <summary>Sends all that was written as the whole answer.</summary>
     public async ValueTask SendAsync(DavRequest request)
@@ -97,9 +141,17 @@ internal sealed class XmlUtf8Writer : IDisposable
         }
     }
 
-    /// <summary>Character data that is UTF-8 already, such as calendar data. A CR is written as a reference, or XML's line-end rule would drop it.</summary>
+    /// <summary>
+    /// Character data that is UTF-8 already, such as calendar data. A CR is written as a reference, or XML's line-end rule would drop it. Bytes that are no UTF-8 become U+FFFD.
+    /// </summary>
     public void TextUtf8(ReadOnlySpan<byte> octets)
     {
+        if (!Ascii.IsValid(octets) && (!Utf8.IsValid(octets) || octets.IndexOf(Noncharacters) >= 0))
+        {
+            Text(Encoding.UTF8.GetString(octets));
+            return;
+        }
+
         for (; octets.Length > EscapedAtOnce; octets = octets[EscapedAtOnce..]) EscapeUtf8(octets[..EscapedAtOnce]);
         EscapeUtf8(octets);
     }
@@ -184,6 +236,9 @@ internal sealed class XmlUtf8Writer : IDisposable
 
     private static readonly SearchValues<char> NotInXml = SearchValues.Create("\ufffe\uffff");
 
+    // how U+FFFE and U+FFFF begin, and a few characters that XML has
+    private static ReadOnlySpan<byte> Noncharacters => [0xef, 0xbf];
+
     private static readonly SearchValues<byte> SpecialUtf8 = SearchValues.Create(
         "<>&\r\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"u8);
 
@@ -226,9 +281,13 @@ internal sealed class XmlUtf8Writer : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int count)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length == 0 ? NextBuffer : _buffer.Length * 2, _length + count));
+        if (count > MaxBuffer - _length) throw new AnswerLimitException();
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length == 0 ? NextBuffer : Math.Min(_buffer.Length * 2, MaxBuffer), _length + count));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
     }
 }
+
+/// <summary>An answer would be larger than the server makes: DAV:number-of-matches-within-limits.</summary>
+internal sealed class AnswerLimitException() : Exception("The answer is larger than the server makes.");

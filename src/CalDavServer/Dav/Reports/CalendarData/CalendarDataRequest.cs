@@ -1,34 +1,64 @@
 using System.Xml.Linq;
 using CalDavServer.Dav.Filters;
+using Calendaring.Recurrence;
 using NodaTime;
 
 namespace CalDavServer.Dav.Reports.CalendarData;
 
 /// <summary>What a report's calendar-data element asks for (RFC 4791 §9.6), compiled once: it is kept as an annotation of the element.</summary>
-/// <param name="Selection">Components and properties, or null for all.</param>
+/// <param name="Selection">Components and properties.</param>
 /// <param name="Expand">Where to expand recurring components, or null.</param>
 /// <param name="LimitRecurrenceSet">Which overrides to return, or null for all.</param>
 /// <param name="LimitFreeBusySet">Which FREEBUSY values to return, or null for all.</param>
 /// <param name="Floating">The zone of floating and all-day times.</param>
 /// <param name="Allowance">What the expansions of the request may cost.</param>
 internal sealed record CalendarDataRequest(
-    ComponentSelection? Selection,
+    ComponentSelection Selection,
     TimeRange? Expand,
     TimeRange? LimitRecurrenceSet,
     TimeRange? LimitFreeBusySet,
     DateTimeZone Floating,
     ExpansionAllowance Allowance)
 {
+    /// <summary>Occurrences that one expanded object may have.</summary>
+    private const int MaxOccurrencesOfObject = 10_000;
+
     /// <summary>Occurrences that all expanded objects of one answer may have together.</summary>
     private const int MaxOccurrences = 100_000;
+
+    /// <summary>Bytes of one expanded object: an event of a kilobyte may have all the occurrences that are returned.</summary>
+    private const int MaxBytesOfObject = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of all expanded objects of one answer.</summary>
+    private const int MaxBytes = 128 * 1024 * 1024;
+
+    // a line that is looked at and left out is work, too
+    private const int BytesForLine = 16;
 
     private static readonly XNamespace C = DavNames.CalDav;
 
     /// <summary>Whether the octets are asked for as they are.</summary>
-    public bool IsWhole => Selection is null && Expand is null && LimitRecurrenceSet is null && LimitFreeBusySet is null;
+    public bool IsWhole => Selection == ComponentSelection.Everything && Expand is null && LimitRecurrenceSet is null && LimitFreeBusySet is null;
 
-    /// <summary>Occurrences that may still be written.</summary>
-    public int OccurrencesLeft { get; set; } = MaxOccurrences;
+    private (int Occurrences, long Bytes) _left = (MaxOccurrences, MaxBytes);
+    private (int Occurrences, long Bytes) _leftOfObject;
+
+    /// <summary>Begins to count another object.</summary>
+    public void BeginObject() => _leftOfObject = (Math.Min(_left.Occurrences, MaxOccurrencesOfObject), Math.Min(_left.Bytes, MaxBytesOfObject));
+
+    /// <summary>Counts a component of an expanded object, or an occurrence of it.</summary>
+    /// <param name="lines">How many lines it has.</param>
+    /// <param name="bytes">How many bytes of it are returned.</param>
+    /// <exception cref="ExpansionLimitException">It is one too many, or too much.</exception>
+    public void Count(int lines, int bytes)
+    {
+        var cost = bytes + (lines * (long)BytesForLine);
+        _left = (_left.Occurrences - 1, _left.Bytes - cost);
+        _leftOfObject = (_leftOfObject.Occurrences - 1, _leftOfObject.Bytes - cost);
+        if (_leftOfObject.Occurrences < 0) throw new ExpansionLimitException("The range has more occurrences than are returned at once: ask for a shorter one.");
+        if (_leftOfObject.Bytes < 0) throw new ExpansionLimitException("The occurrences in the range are more bytes than are returned at once: ask for a shorter one, or without expand.");
+        Allowance.ThrowIfCancelled();
+    }
 
     /// <summary>What an element that was compiled asks for.</summary>
     public static CalendarDataRequest Of(XElement element) =>
@@ -42,7 +72,7 @@ internal sealed record CalendarDataRequest(
         if (!type.Split(';')[0].Trim().Equals("text/calendar", StringComparison.OrdinalIgnoreCase) || (element.Attribute("version")?.Value ?? "2.0") != "2.0")
             return DavError.Forbidden(DavNames.C("supported-calendar-data"), "Calendar data is text/calendar, version 2.0.");
 
-        ComponentSelection? selection = null;
+        var selection = ComponentSelection.Everything;
         if (element.Element(C + "comp") is { } comp && ComponentSelection.TryParse(comp, "VCALENDAR", out selection) is { } wrong) return wrong;
         if (ReadRange(element, "expand", out var expand) is { } badExpand) return badExpand;
         if (ReadRange(element, "limit-recurrence-set", out var recurrence) is { } badRecurrence) return badRecurrence;

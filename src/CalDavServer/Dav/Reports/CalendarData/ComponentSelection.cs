@@ -11,10 +11,13 @@ internal sealed record ComponentSelection(string Name, IReadOnlyDictionary<strin
 {
     private static readonly XNamespace C = DavNames.CalDav;
 
+    /// <summary>The whole object.</summary>
+    public static ComponentSelection Everything { get; } = new("VCALENDAR", null, null);
+
     /// <summary>Compiles a comp element.</summary>
-    public static DavError? TryParse(XElement element, string? expectedName, out ComponentSelection? selection)
+    public static DavError? TryParse(XElement element, string? expectedName, out ComponentSelection selection)
     {
-        selection = null;
+        selection = Everything;
         var name = element.Attribute("name")?.Value.Trim().ToUpperInvariant();
         if (string.IsNullOrEmpty(name)) return DavError.BadRequest("A comp has a name.");
         if (expectedName is not null && name != expectedName) return DavError.BadRequest($"The outermost comp is of {expectedName}.");
@@ -30,7 +33,7 @@ internal sealed record ComponentSelection(string Name, IReadOnlyDictionary<strin
             else if (child.Name == C + "comp")
             {
                 if (TryParse(child, null, out var component) is { } error) return error;
-                components.Add(component!);
+                components.Add(component);
             }
         }
 
@@ -46,6 +49,18 @@ internal sealed record ComponentSelection(string Name, IReadOnlyDictionary<strin
     public Component Select(Component source)
     {
         if (Properties is null && Components is null) return source;
+        var result = SelectProperties(source);
+        foreach (var component in source.Components)
+        {
+            if (SelectWithin(component) is { } part) result.Add(part);
+        }
+
+        return result;
+    }
+
+    /// <summary>A component with those of the properties that are asked for, and nothing in it.</summary>
+    public Component SelectProperties(Component source)
+    {
         var result = new Component(source.Name);
         foreach (var line in source.Properties)
         {
@@ -53,20 +68,16 @@ internal sealed record ComponentSelection(string Name, IReadOnlyDictionary<strin
             else if (Properties.TryGetValue(line.Name, out var withoutValue)) result.Add(withoutValue ? ContentLine.Create(line.Name, "", [.. line.Parameters]) : line);
         }
 
-        foreach (var component in source.Components)
-        {
-            if (Components is null) result.Add(component);
-            else if (Find(component.Name) is { } selection) result.Add(selection.Select(component));
-        }
-
         return result;
     }
 
-    private ComponentSelection? Find(string name)
+    /// <summary>The part of a sub-component that is asked for; null when none is.</summary>
+    public Component? SelectWithin(Component component)
     {
-        foreach (var component in Components!)
+        if (Components is null) return component;
+        foreach (var selection in Components)
         {
-            if (component.Name == name) return component;
+            if (selection.Name == component.Name) return selection.Select(component);
         }
 
         return null;

@@ -12,38 +12,49 @@ namespace CalDavServer.Dav.Reports.CalendarData;
 /// </summary>
 internal static class Expansion
 {
-    /// <summary>The expanded object; the source is not changed.</summary>
-    /// <exception cref="ExpansionLimitException">There are more occurrences than may be returned.</exception>
-    public static CalendarObject Expand(CalendarObject source, TimeRange range, CalendarDataRequest request)
+    /// <summary>What is asked for of the expanded object; the source is not changed.</summary>
+    /// <exception cref="ExpansionLimitException">There are more occurrences than may be returned, or they are too large.</exception>
+    public static Component Expand(CalendarObject source, TimeRange range, CalendarDataRequest request)
     {
+        request.BeginObject();
         var scope = new FilterScope(source, request.Floating, request.Allowance.Next());
-        var calendar = new Component("VCALENDAR");
-        foreach (var line in source.Calendar.Properties) calendar.Add(line);
+        var calendar = request.Selection.SelectProperties(source.Calendar);
         var recurring = false;
         foreach (var component in source.Calendar.Components)
         {
             if (component.Name == "VTIMEZONE") continue;
-            if (component.Name is not ("VEVENT" or "VTODO" or "VJOURNAL")) calendar.Add(component);
+            if (component.Name is not ("VEVENT" or "VTODO" or "VJOURNAL")) Add(calendar, component, request);
             else if (scope.Recurs(component) || component.Find("RECURRENCE-ID") is not null) recurring = true;
-            else if (ComponentTime.Overlaps(component, null, range, scope)) calendar.Add(AsOccurrence(component, scope.Zones));
+            else if (ComponentTime.Overlaps(component, null, range, scope)) Add(calendar, AsOccurrence(component, scope.Zones), request);
         }
 
         if (recurring) AddOccurrences(calendar, scope, range, request);
-        return new CalendarObject(calendar);
+        return calendar;
     }
 
     private static void AddOccurrences(Component calendar, FilterScope scope, TimeRange range, CalendarDataRequest request)
     {
-        var left = Math.Min(DavLimits.MaxInstances, request.OccurrencesLeft);
         foreach (var occurrence in scope.Occurrences(range))
         {
-            if (!ComponentTime.Overlaps(ComponentTime.SpanOf(occurrence), range, scope)) continue;
-            if (--left < 0) throw new ExpansionLimitException();
-            request.OccurrencesLeft--;
-            calendar.Add(AsOccurrence(occurrence, scope.Zones));
+            if (ComponentTime.Overlaps(ComponentTime.SpanOf(occurrence), range, scope)) Add(calendar, AsOccurrence(occurrence, scope.Zones), request);
         }
 
-        if (scope.Budget.Exhausted) throw new ExpansionLimitException();
+        if (scope.Budget.Exhausted) throw new ExpansionLimitException("The rule is too costly to follow through the range: ask for a shorter one.");
+    }
+
+    // one by one, so that nothing is made that may not be returned
+    private static void Add(Component calendar, Component expanded, CalendarDataRequest request)
+    {
+        var part = request.Selection.SelectWithin(expanded);
+        request.Count(LinesOf(expanded), part?.Length ?? 0);
+        if (part is not null) calendar.Add(part);
+    }
+
+    private static int LinesOf(Component component)
+    {
+        var lines = component.Properties.Count;
+        foreach (var child in component.Components) lines += LinesOf(child);
+        return lines;
     }
 
     private static Component AsOccurrence(Component component, ZoneResolver zones)

@@ -1,10 +1,8 @@
-using Calendaring.Recurrence;
-
-namespace CalDavServer.Dav.Reports;
+namespace Calendaring.Recurrence;
 
 /// <summary>What all expansions of one request may cost together, so that a thousand costly rules are no worse than a few.</summary>
 /// <param name="cancellationToken">Ends them.</param>
-internal sealed class ExpansionAllowance(CancellationToken cancellationToken)
+public sealed class ExpansionAllowance(CancellationToken cancellationToken = default)
 {
     // less than a second, whatever the window and the rules
     private const int Steps = 500_000;
@@ -23,4 +21,8 @@ internal sealed class ExpansionAllowance(CancellationToken cancellationToken)
         _left = Math.Max(0, _left - Spent);
         return _last = new ExpansionBudget(Math.Min(_left, ExpansionBudget.DefaultSteps), cancellationToken);
     }
+
+    /// <summary>To be called in work that takes no steps.</summary>
+    /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
+    public void ThrowIfCancelled() => cancellationToken.ThrowIfCancellationRequested();
 }
