@@ -47,7 +47,9 @@ internal sealed record ApiAppointment(
     string Origin,
     string? Follows,
     string? FollowedBy,
-    string Version);
+    string Version,
+    bool? Private = null,
+    bool? Transparent = null);
 
 /// <summary>Appointments by start.</summary>
 internal sealed record ApiAppointments(IReadOnlyList<ApiAppointment> Appointments);
@@ -96,7 +98,10 @@ internal sealed record ApiBooking(
 internal sealed record ApiPersonal(
     string? Title, string? Start, string? Zone, int? Minutes, bool AllDay, int? Days, string? Location, string? Comments, ApiRepeat? Repeat);
 
-/// <summary>What to change. What is left out stays; an empty text takes away.</summary>
+/// <summary>
+/// What to change. What is left out stays; an empty text takes away. With <c>allDay</c> it takes whole days from now on, <c>days</c> of them, or a part of one, and then it needs a start and
+/// <c>minutes</c>.
+/// </summary>
 internal sealed record ApiEdit(
     string? Occurrence,
     SeriesScope Scope,
@@ -110,7 +115,9 @@ internal sealed record ApiEdit(
     string? Type,
     decimal? Fee,
     AppointmentStatus? Status,
-    ApiRepeat? Repeat);
+    ApiRepeat? Repeat,
+    bool? AllDay = null,
+    int? Days = null);
 
 /// <summary>How to cancel.</summary>
 internal sealed record ApiCancellation(CancelChoice? Choice, SeriesScope Scope, string? Occurrence);

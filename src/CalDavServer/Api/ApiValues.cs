@@ -125,7 +125,9 @@ internal static class ApiValues
         appointment.Origin,
         WriteId(appointment.Follows),
         WriteId(appointment.FollowedBy),
-        appointment.Version);
+        appointment.Version,
+        appointment.Private ? true : null,
+        appointment.Transparent ? true : null);
 
     /// <summary>An id for the path: the UID where it is safe there, and else its octets in base64url.</summary>
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(uid))]

@@ -91,7 +91,8 @@ internal static class AppointmentEndpoints
         {
             Start = start?.Local,
             Later = start?.Later,
-            Length = body.Minutes is null ? null : ApiValues.Minutes(body.Minutes),
+            AllDay = body.AllDay,
+            Length = body.Days is not null ? ApiValues.Days(body.Days) : body.Minutes is null ? null : ApiValues.Minutes(body.Minutes),
             Title = body.Title,
             Location = body.Location,
             Comments = body.Comments,
@@ -109,7 +110,7 @@ internal static class AppointmentEndpoints
     private static async Task<(LocalDateTime Local, bool Later)?> StartAsync(ApiEdit body, ApiDiary diary, AppointmentTarget target)
     {
         if (body.Start is null) return null;
-        var allDay = (await diary.Diary.GetAsync(target)).AllDay;
+        var allDay = body.AllDay ?? (await diary.Diary.GetAsync(target)).AllDay;
         return allDay ? (ApiValues.Date(body.Start, "The start").AtMidnight(), false) : ApiValues.Start(body.Start, body.Zone, diary.Zone);
     }
 

@@ -61,6 +61,12 @@ public sealed record Appointment(string Id, LocalDateTime? Occurrence, ZonedDate
     /// <summary>Where it was made.</summary>
     public string Origin { get; init; } = AppointmentDetails.FromDiary;
 
+    /// <summary>Whether it takes no time: something else may be at the same time.</summary>
+    public bool Transparent { get; init; }
+
+    /// <summary>Whether it is for its owner's eyes: others see only that there is one, and when.</summary>
+    public bool Private { get; init; }
+
     /// <summary>Whether there is something about it that only calendar apps know, such as reminders and invitations: it is lost by a hand-over.</summary>
     public bool AddedByApps { get; init; }
 

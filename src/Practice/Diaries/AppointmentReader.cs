@@ -11,6 +11,9 @@ namespace Practice.Diaries;
 /// <summary>Reads appointments out of a stored object and its details.</summary>
 internal sealed class AppointmentReader
 {
+    /// <summary>What others see of a private appointment.</summary>
+    public const string HiddenTitle = "Private";
+
     private static readonly Instant Earliest = Instant.FromUtc(1, 1, 2, 0, 0);
     private static readonly Instant Latest = Instant.FromUtc(9999, 12, 30, 0, 0);
     private readonly ObjectRow _row;
@@ -20,9 +23,14 @@ internal sealed class AppointmentReader
     private readonly ZoneResolver _zones;
     private readonly Series? _series;
     private readonly bool _addedByApps;
+    private readonly bool _forOthers;
 
-    public AppointmentReader(StoredObject stored, DateTimeZone zone)
+    /// <param name="stored">The appointment.</param>
+    /// <param name="zone">The practice group's zone.</param>
+    /// <param name="forOthers">Whether it is read for somebody else than its owner.</param>
+    public AppointmentReader(StoredObject stored, DateTimeZone zone, bool forOthers)
     {
+        _forOthers = forOthers;
         _row = stored.Row;
         _content = CalendarObject.Parse(stored.Octets);
         _details = AppointmentDetails.Read(stored.Row.Details);
@@ -51,6 +59,7 @@ internal sealed class AppointmentReader
         var budget = new ExpansionBudget(ExpansionBudget.DefaultSteps);
         foreach (var occurrence in RecurrenceSet.Of(_content, _zones).Between(from, until, budget))
         {
+            if (IsGone(occurrence.Component)) continue;
             var key = occurrence.RecurrenceId is { } id ? _series?.KeyOf(id) ?? id.Local : (LocalDateTime?)null;
             yield return Make(occurrence.Component, key, occurrence.Start, occurrence.End, occurrence.StartTime.IsDate);
         }
@@ -91,14 +100,28 @@ internal sealed class AppointmentReader
         return Make(component, record.Key, from, until, _series.Start.IsDate);
     }
 
+    /// <summary>A client that cancels a personal appointment may leave it in the calendar: in the diary's day there is nothing any more.</summary>
+    private bool IsGone(Component component) => _details.Kind == AppointmentKind.Personal && EventFlags.IsCancelled(component);
+
+    private bool IsPrivate(Component component) =>
+        _details.Kind == AppointmentKind.Personal && (EventFlags.IsPrivate(component) || (_series is { } series && EventFlags.IsPrivate(series.Master)));
+
     private Appointment Make(Component component, LocalDateTime? key, Instant from, Instant until, bool allDay)
+    {
+        var made = MakeWhole(component, key, from, until, allDay);
+        return made.Private && _forOthers ? made with { Title = HiddenTitle, Location = null, Comments = null, Colour = null } : made;
+    }
+
+    private Appointment MakeWhole(Component component, LocalDateTime? key, Instant from, Instant until, bool allDay)
     {
         var record = key is { } occurrence ? _details.Occurrence(occurrence) : null;
         var patient = _details.Kind == AppointmentKind.Patient;
         return new Appointment(_row.Index.Uid, key, InZone(from), InZone(until))
         {
             Kind = _details.Kind,
-            Status = StatusOf(record),
+            Status = IsGone(component) ? AppointmentStatus.Cancelled : StatusOf(record),
+            Transparent = EventFlags.IsTransparent(component),
+            Private = IsPrivate(component),
             Title = patient ? SummaryLine.Of(_details, PrivacyLevel.FullName) : component.Find("SUMMARY")?.Text ?? "",
             AllDay = allDay,
             Patients = _details.Patients,

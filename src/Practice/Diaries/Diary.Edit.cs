@@ -23,7 +23,8 @@ public sealed partial class Diary
             var held = await desk.FindAsync(target);
             CheckLive(held);
             CheckKind(held, edit);
-            CheckTimes(desk, held, edit);
+            CheckTimes(desk, held, target.Occurrence, edit);
+            if (edit is not { Title: null, Location: null, Comments: null, Colour: null }) CheckPrivate(held);
             if (held.Editable.Recurring && scope != SeriesScope.All)
             {
                 var key = target.Occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
@@ -50,12 +51,20 @@ public sealed partial class Diary
             throw new DiaryException(DiaryFault.Invalid, "Patients, type, fee and repeat belong to the series: change this and following, or all.");
         var series = held.Editable;
         var action = AuditAction.Edited;
-        if (edit is not { Start: null, Length: null, Title: null, Location: null, Comments: null, Colour: null })
+        if (edit is not { Start: null, Length: null, AllDay: null, Title: null, Location: null, Comments: null, Colour: null })
         {
             var component = OverrideOf(series, key);
             var (start, from, until) = series.TimesOf(component);
-            if (edit.Start is not null || edit.Length is not null)
+            if (Flips(start, edit))
+            {
+                var flipped = Flipped(desk, start, series, edit);
+                series.SetLines(component, LinesOf(series, flipped, edit.Length ?? Duration.FromDays(1)), Series.Defining(desk.Zone, flipped.Local));
+            }
+            else if (edit.Start is not null || edit.Length is not null)
+            {
                 series.SetTimes(component, edit.Start is not null ? InForm(desk, start, from, series, edit) : start, edit.Length ?? until - from);
+            }
+
             if (series.SpanOf(component) != (from, until)) action = AuditAction.Moved;
             WriteTexts(component, edit);
             EventStamp.Put(component, now);
@@ -104,7 +113,7 @@ public sealed partial class Diary
     private static AppointmentDetails EditWhole(
         Desk desk, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
     {
-        if (edit.Start is not null || edit.Length is not null) details = MoveWhole(desk, series, details, reference, edit);
+        if (edit.Start is not null || edit.Length is not null || Flips(series.Start, edit)) details = MoveWhole(desk, series, details, reference, edit);
         foreach (var component in series.Overrides.Values) WriteTexts(component, Shared(edit, series.Master, component));
         WriteTexts(series.Master, edit);
         details = details with
@@ -166,22 +175,40 @@ public sealed partial class Diary
         var before = series.Start;
         var (_, from, until) = series.TimesOf(series.Master);
         var start = before;
-        if (edit.Start is not null && !series.Recurring)
+        var named = reference is { } key && series.Overrides.TryGetValue(key, out var component) ? series.TimesOf(component).Start.Local : reference ?? before.Local;
+        var flips = Flips(before, edit);
+        if (flips)
+        {
+            start = Flipped(desk, before with { Local = named }, series, edit);
+            if (series.Recurring) CheckRepeats(start);
+            start = start with { Local = start.Local.PlusDays(Period.DaysBetween(named.Date, before.Local.Date)) };
+        }
+        else if (edit.Start is not null && !series.Recurring)
         {
             start = InForm(desk, before, from, series, edit);
         }
         else if (edit.Start is not null)
         {
-            var named = reference is { } key && series.Overrides.TryGetValue(key, out var component)
-                ? series.TimesOf(component).Start.Local
-                : reference ?? before.Local;
             var there = InForm(desk, before, from, series, edit);
             if (before.Kind == CalendarTimeKind.Zoned) CheckRepeats(there);
             start = before with { Local = before.Local + Series.Between(before with { Local = named }, there) };
         }
 
-        series.Move([ContentLine.CreateTime("DTSTART", start), series.EndLine(start, edit.Length ?? until - from)], series.Object.Calendar);
+        var length = edit.Length ?? (flips ? Duration.FromDays(1) : until - from);
+        series.Move(LinesOf(series, start, length), flips ? Series.Defining(desk.Zone, start.Local) : series.Object.Calendar);
         return details.Move(Series.Between(before, start));
+    }
+
+    private static List<ContentLine> LinesOf(Series series, CalendarTime start, Duration length) => [ContentLine.CreateTime("DTSTART", start), series.EndLine(start, length)];
+
+    /// <summary>Whether what takes whole days is to take a part of one, or the other way round.</summary>
+    private static bool Flips(CalendarTime start, AppointmentEdit edit) => edit.AllDay is { } allDay && allDay != start.IsDate;
+
+    private static CalendarTime Flipped(Desk desk, CalendarTime before, Series series, AppointmentEdit edit)
+    {
+        if (edit.AllDay == true) return CalendarTime.OfDate(edit.Start?.Date ?? series.InstantOf(before).InZone(desk.Zone).Date);
+        if (edit.Start is not { } start || edit.Length is null) throw new DiaryException(DiaryFault.Invalid, "It takes whole days now: say when it starts, and how long it takes.");
+        return AppointmentWriter.TimeOf(start, allDay: false, desk.Zone, edit.Later ?? false);
     }
 
     /// <summary>A new start, in the form and zone in which the series is written; in UTC where that form would be read as another moment.</summary>
@@ -215,9 +242,10 @@ public sealed partial class Diary
             throw new DiaryException(DiaryFault.Invalid, "An appointment is cancelled, not edited into a cancelled one.");
     }
 
-    private static void CheckTimes(Desk desk, HeldAppointment held, AppointmentEdit edit)
+    private static void CheckTimes(Desk desk, HeldAppointment held, LocalDateTime? occurrence, AppointmentEdit edit)
     {
-        var allDay = held.Editable.Start.IsDate;
+        var single = occurrence is { } key ? held.Editable.Overrides.GetValueOrDefault(key) : null;
+        var allDay = edit.AllDay ?? held.Editable.TimesOf(single ?? held.Editable.Master).Start.IsDate;
         if (edit.Start is { } start) DiaryCheck.Start(start, allDay, desk.Zone);
         if (edit.Length is { } length) DiaryCheck.Length(length, allDay);
     }

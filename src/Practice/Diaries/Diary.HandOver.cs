@@ -28,7 +28,8 @@ public sealed partial class Diary
             var held = await desk.FindAsync(target);
             CheckLive(held);
             CheckKind(held, edit);
-            CheckTimes(desk, held, edit);
+            CheckTimes(desk, held, target.Occurrence, edit);
+            CheckPrivate(held);
             var part = Take(desk, now, held, target.Occurrence, scope);
             CheckStillToCome(desk, now, part);
             var uid = part.Series.Master.Find("UID")!.RawValue;

@@ -49,7 +49,7 @@ public sealed partial class Diary
     }
 
     /// <summary>The list has ended at an appointment that is damaged on the disk: it is shown as such, and the rest as always.</summary>
-    private static async Task ReadOneByOneAsync(Desk desk, Instant from, Instant until, List<Appointment> found, HashSet<string> seen)
+    private async Task ReadOneByOneAsync(Desk desk, Instant from, Instant until, List<Appointment> found, HashSet<string> seen)
     {
         await foreach (var row in desk.Snapshot.ListRowsAsync(desk.Hx.Id))
         {
@@ -65,11 +65,11 @@ public sealed partial class Diary
         }
     }
 
-    private static void Read(Desk desk, StoredObject stored, Instant from, Instant until, List<Appointment> found)
+    private void Read(Desk desk, StoredObject stored, Instant from, Instant until, List<Appointment> found)
     {
         try
         {
-            found.AddRange([.. new AppointmentReader(stored, desk.Zone).Between(from, until)]);
+            found.AddRange([.. new AppointmentReader(stored, desk.Zone, !IsOwner).Between(from, until)]);
         }
         catch (FormatException)
         {
@@ -85,7 +85,7 @@ public sealed partial class Diary
         var desk = await Desk.OpenAsync(snapshot, practitionerId, clock.GetCurrentInstant());
         var held = await desk.FindAsync(target);
         var stored = await snapshot.FindObjectAsync(desk.Hx.Id, held.Row.Name);
-        return new AppointmentReader(stored!, desk.Zone).Read(target.Occurrence);
+        return new AppointmentReader(stored!, desk.Zone, !IsOwner).Read(target.Occurrence);
     }
 
     /// <summary>What was done to an appointment, oldest first.</summary>

@@ -67,6 +67,7 @@ public sealed partial class Diary
         {
             var held = await desk.FindAsync(target with { Occurrence = null });
             if (held.IsPatient) throw new DiaryException(DiaryFault.Conflict, "It is a patient appointment already.");
+            CheckPrivate(held);
             var series = held.Editable;
             if (held.Content.Events().Any(component => !series.IsShort(component)))
                 throw new DiaryException(DiaryFault.Invalid, "A patient appointment lasts at most a year: shorten it first.");

@@ -35,7 +35,7 @@ public sealed partial class Diary
         return new DiarySurvey(live, served, [.. kept.OrderByDescending(appointment => appointment.Kept?.At ?? Instant.MinValue)]);
     }
 
-    private static async Task AddKeptOccurrencesAsync(Desk desk, ObjectRow row, AppointmentDetails details, List<Appointment> kept)
+    private async Task AddKeptOccurrencesAsync(Desk desk, ObjectRow row, AppointmentDetails details, List<Appointment> kept)
     {
         foreach (var occurrence in details.Occurrences)
         {
@@ -43,11 +43,11 @@ public sealed partial class Diary
         }
     }
 
-    private static async Task<Appointment> ReadAsync(Desk desk, ObjectRow row, LocalDateTime? occurrence)
+    private async Task<Appointment> ReadAsync(Desk desk, ObjectRow row, LocalDateTime? occurrence)
     {
         try
         {
-            return new AppointmentReader((await desk.Snapshot.FindObjectAsync(desk.Hx.Id, row.Name))!, desk.Zone).Read(occurrence);
+            return new AppointmentReader((await desk.Snapshot.FindObjectAsync(desk.Hx.Id, row.Name))!, desk.Zone, !IsOwner).Read(occurrence);
         }
         catch (Exception fault) when (fault is CorruptObjectException or FormatException)
         {

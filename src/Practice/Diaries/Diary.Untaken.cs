@@ -78,9 +78,9 @@ public sealed partial class Diary
     });
 
     // what each is about, as the diary has it now: nothing for an occurrence that is not there
-    private static async Task<Dictionary<UntakenField, Appointment?>> ReadAsync(Desk desk, HeldAppointment held, IReadOnlyList<UntakenField> fields)
+    private async Task<Dictionary<UntakenField, Appointment?>> ReadAsync(Desk desk, HeldAppointment held, IReadOnlyList<UntakenField> fields)
     {
-        var reader = new AppointmentReader((await desk.Snapshot.FindObjectAsync(desk.Hx.Id, held.Row.Name))!, desk.Zone);
+        var reader = new AppointmentReader((await desk.Snapshot.FindObjectAsync(desk.Hx.Id, held.Row.Name))!, desk.Zone, !IsOwner);
         return fields.Distinct().ToDictionary(field => field, field => field.Occurrence is { } key && !IsThere(held, key) ? null : reader.Read(field.Occurrence));
     }
 

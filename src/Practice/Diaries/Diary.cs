@@ -25,6 +25,9 @@ public sealed partial class Diary(ICalendarStore store, IClock clock, string pra
 
     private const int Attempts = 10;
 
+    /// <summary>Whether the diary is the actor's own; where no person is known nobody looks on.</summary>
+    private bool IsOwner => actor.PersonId is not { } person || person == practitionerId;
+
     /// <summary>What a change came to: what to write, and which appointment to answer with.</summary>
     private sealed record Change(string Id, params IReadOnlyList<StoreOperation> Operations);
 
@@ -64,6 +67,13 @@ public sealed partial class Diary(ICalendarStore store, IClock clock, string pra
     {
         if (held.Details.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected)
             throw new DiaryException(DiaryFault.Conflict, "The appointment is cancelled: restore it first.");
+    }
+
+    /// <summary>What a private appointment says is its owner's affair.</summary>
+    private void CheckPrivate(HeldAppointment held)
+    {
+        if (!IsOwner && !held.IsPatient && held.Content.Events().Any(EventFlags.IsPrivate))
+            throw new DiaryException(DiaryFault.Conflict, "It is private: only the practitioner whose appointment it is can change what it says, or who has it.");
     }
 
     private static PutObject PutNew(Desk desk, string uid, Series series, AppointmentDetails details, bool published) => new PutObject(

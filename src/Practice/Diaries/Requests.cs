@@ -63,6 +63,9 @@ public sealed record AppointmentEdit
     /// <summary>Whether the second is meant of a start that the clocks show twice, when they go back; null for the one that it is now.</summary>
     public bool? Later { get; init; }
 
+    /// <summary>Whether it takes whole days from now on, or a part of one, and then it needs a start and a length; null as it is.</summary>
+    public bool? AllDay { get; init; }
+
     /// <summary>New length.</summary>
     public Duration? Length { get; init; }
 

@@ -7,6 +7,7 @@ using Calendaring.Store;
 using Calendaring.TimeZones;
 using NodaTime;
 using Practice.Appointments;
+using Practice.Hx;
 
 namespace Practice.Feeds;
 
@@ -73,7 +74,8 @@ public sealed class FeedCalendar(Collection hx, DateTimeZone zone, PrivacyLevel 
         ArgumentNullException.ThrowIfNull(output);
         var shown = HxCalendar.Show(stored, level);
         var events = shown.Calendar.Components.Where(component => component.Name == "VEVENT").ToList();
-        if (events.TrueForAll(IsCancelled)) return;
+        if (events.TrueForAll(EventFlags.IsCancelled)) return;
+        if (!AppointmentDetails.IsPatient(stored.Row.Details) && events.Exists(EventFlags.IsPrivate)) events = [.. events.Select(Projection.Hidden)];
         foreach (var id in events.SelectMany(component => component.Properties).Select(line => line.Parameter("TZID")).OfType<string>().Distinct().ToList())
             WriteZone(id, shown.Calendar, events, output);
         foreach (var component in events) Write(component, output);
@@ -147,9 +149,6 @@ public sealed class FeedCalendar(Collection hx, DateTimeZone zone, PrivacyLevel 
         foreach (var line in component.GeneratedLines()) hash.AppendData(line.Span);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
-
-    private static bool IsCancelled(Component component) =>
-        component.Find("STATUS") is { } line && line.RawValue.Equals("CANCELLED", StringComparison.OrdinalIgnoreCase);
 
     private static string NameOf(Collection collection)
     {

@@ -58,7 +58,7 @@ public sealed record HxPreview(bool IsSample, LocalDateTime Start, LocalDateTime
             await foreach (var stored in snapshot.ListCandidatesAsync(hx.Id, "VEVENT", now, now + Ahead))
             {
                 if (!AppointmentDetails.IsPatient(stored.Row.Details)) continue;
-                var coming = new AppointmentReader(stored, zone).Between(now, now + Ahead)
+                var coming = new AppointmentReader(stored, zone, forOthers: false).Between(now, now + Ahead)
                     .Where(appointment => appointment.Status is AppointmentStatus.Booked or AppointmentStatus.Confirmed && appointment.Start.ToInstant() >= now)
                     .MinBy(appointment => appointment.Start.ToInstant());
                 if (coming is null || next?.Start.ToInstant() <= coming.Start.ToInstant()) continue;

@@ -26,7 +26,7 @@ internal sealed partial class PatientEdit
         foreach (var (key, component) in _ranges.OrderByDescending(range => range.Key))
         {
             _altered = true;
-            if (IsCancelled(component)) EndBefore(key);
+            if (EventFlags.IsCancelled(component)) EndBefore(key);
             else if (key <= _truth.Start.Local) _details = MergeInto(_truth, _details, component)._details;
             else SplitFrom(key, component);
         }

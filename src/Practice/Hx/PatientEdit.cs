@@ -61,7 +61,7 @@ internal sealed partial class PatientEdit
         if (sent.Object.Events().Any(component => !sent.IsShort(component)))
             return new HxRefused("A patient appointment lasts at most a year.");
         if (sent.Overrides.Values.Count(IsRange) > MaxRanges) return new HxRefused($"A patient series is changed from at most {MaxRanges} occurrences on at once.");
-        if (IsCancelled(sent.Master) || sent.Overrides.Any(pair => pair.Key <= sent.Start.Local && IsRange(pair.Value) && IsCancelled(pair.Value)))
+        if (EventFlags.IsCancelled(sent.Master) || sent.Overrides.Any(pair => pair.Key <= sent.Start.Local && IsRange(pair.Value) && EventFlags.IsCancelled(pair.Value)))
             return Withdrawal.Decide(new ExternalRemoval(put.Collection, existing.Row.Name, put.Origin, put.At, existing));
         var truth = Series.Of(CalendarObject.Parse(existing.Octets))!;
         return new PatientEdit(put, existing, details, before, truth, sent).Merge();
@@ -258,7 +258,7 @@ internal sealed partial class PatientEdit
             {
                 _ranges.Add((key, component));
             }
-            else if (IsCancelled(component))
+            else if (EventFlags.IsCancelled(component))
             {
                 _altered = true;
                 if (!_truth.Exclusions.Contains(key)) Remove(key);
@@ -359,7 +359,4 @@ internal sealed partial class PatientEdit
         if (leftStart.IsDate != rightStart.IsDate || leftFrom != rightFrom || leftUntil != rightUntil) return false;
         return !zoneToo || leftStart.Local == rightStart.Local;
     }
-
-    private static bool IsCancelled(Component component) =>
-        component.Find("STATUS") is { } line && line.RawValue.Equals("CANCELLED", StringComparison.OrdinalIgnoreCase);
 }

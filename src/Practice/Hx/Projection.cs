@@ -1,5 +1,6 @@
 using Calendaring.ICalendar;
 using Practice.Appointments;
+using Practice.Diaries;
 
 namespace Practice.Hx;
 
@@ -30,9 +31,30 @@ internal static class Projection
         return new CalendarObject(calendar);
     }
 
+    /// <summary>A private event as others see it: that there is one, and when.</summary>
+    public static Component Hidden(Component full)
+    {
+        var shown = new Component("VEVENT");
+        CopyTimes(full, shown);
+        shown.Add(ContentLine.CreateText("SUMMARY", AppointmentReader.HiddenTitle));
+        shown.Add(ContentLine.Create("CLASS", "PRIVATE"));
+        if (EventFlags.IsTransparent(full)) shown.Add(ContentLine.Create("TRANSP", "TRANSPARENT"));
+        return shown;
+    }
+
     private static Component Event(Component full, AppointmentDetails details, PrivacyLevel level, HashSet<string> open)
     {
         var shown = new Component("VEVENT");
+        CopyTimes(full, shown);
+        if (level >= PrivacyLevel.Type && full.Find("LOCATION") is { } location) shown.Add(ContentLine.CreateText("LOCATION", location.Text));
+        shown.Add(ContentLine.CreateText("SUMMARY", SummaryLine.Of(details, level)));
+        CopyAdditions(full, shown, open);
+        return shown;
+    }
+
+    /// <summary>Which event it is, when, how it repeats, and whether it takes place.</summary>
+    private static void CopyTimes(Component full, Component shown)
+    {
         foreach (var line in full.Properties)
         {
             switch (line.Name)
@@ -58,18 +80,11 @@ internal static class Projection
                 case "SEQUENCE" when line.TryReadInteger(out _):
                     shown.Add(ContentLine.Create("SEQUENCE", line.RawValue));
                     break;
-                case "LOCATION" when level >= PrivacyLevel.Type:
-                    shown.Add(ContentLine.CreateText("LOCATION", line.Text));
-                    break;
                 case "STATUS" when line.RawValue is "CONFIRMED" or "TENTATIVE" or "CANCELLED":
                     shown.Add(ContentLine.Create("STATUS", line.RawValue));
                     break;
             }
         }
-
-        shown.Add(ContentLine.CreateText("SUMMARY", SummaryLine.Of(details, level)));
-        CopyAdditions(full, shown, open);
-        return shown;
     }
 
     private static void CopyAdditions(Component full, Component shown, HashSet<string> open)

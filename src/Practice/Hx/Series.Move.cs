@@ -52,11 +52,17 @@ internal sealed partial class Series
     {
         var (_, from, until) = TimesOf(Master);
         var start = new CalendarTime(from.InZone(zone).LocalDateTime, CalendarTimeKind.Zoned, zone.Id);
-        var zones = new Component("VCALENDAR");
-        zones.Add(ZoneDefinition.Of(zone, start.Local.PlusYears(-1)));
-        TakeZone(zone.Id, zones);
+        TakeZone(zone.Id, Defining(zone, start.Local));
         SetTimes(Master, start, until - from);
         Forget();
+    }
+
+    /// <summary>An object that defines a time zone from a year before a start: what starts there may be moved back.</summary>
+    public static Component Defining(DateTimeZone zone, LocalDateTime start)
+    {
+        var calendar = new Component("VCALENDAR");
+        calendar.Add(ZoneDefinition.Of(zone, start.PlusYears(-1)));
+        return calendar;
     }
 
     /// <summary>Gives an event the times that somebody wrote, and the object the time zones they name.</summary>

@@ -44,7 +44,11 @@ internal sealed class AppointmentForm
 
     public string? Minutes { get; set; }
 
-    public bool AllDay { get; set; }
+    /// <summary>Whether it takes whole days; null where the form does not say, and it is as it was.</summary>
+    public bool? AllDay { get; set; }
+
+    [BindNever]
+    public bool IsAllDay => AllDay == true;
 
     public string? LastDay { get; set; }
 
@@ -129,7 +133,7 @@ internal sealed class AppointmentForm
     public LocalDateTime? ReadStart(DateTimeZone zone)
     {
         if (ReadDate(Date, nameof(Date), "Choose the day.") is not { } date) return null;
-        if (AllDay) return date.AtMidnight();
+        if (IsAllDay) return date.AtMidnight();
         var time = LocalTimePattern.CreateWithInvariantCulture("H:mm").Parse((Start ?? "").Trim());
         if (!time.Success) return Refuse<LocalDateTime?>(nameof(Start), "Write the start as hours and minutes, such as 14:30.");
         var start = date + time.Value;
@@ -141,7 +145,7 @@ internal sealed class AppointmentForm
     /// <summary>How long.</summary>
     public Duration? ReadLength()
     {
-        if (AllDay)
+        if (IsAllDay)
         {
             var first = ReadDate(Date, nameof(Date), "Choose the day.");
             var last = string.IsNullOrWhiteSpace(LastDay) ? first : ReadDate(LastDay, nameof(LastDay), "Choose the last day, or leave it empty for one day.");
@@ -208,14 +212,16 @@ internal sealed class AppointmentForm
     /// <summary>What differs from an appointment: what stays as it was is not sent, so that it can be changed where it belongs to the whole series.</summary>
     public AppointmentEdit Against(Appointment appointment, DateTimeZone zone)
     {
-        AllDay = appointment.AllDay;
+        AllDay ??= appointment.AllDay;
+        var flips = IsAllDay != appointment.AllDay;
         var start = ReadStart(zone);
         var before = Of(appointment);
         string? Text(string? now, string? was) => Normal(now) == Normal(was) ? null : Normal(now);
         var edit = new AppointmentEdit
         {
-            Start = start is { } moved && moved != (AllDay ? appointment.Start.Date.AtMidnight() : Minute(appointment.Start.LocalDateTime)) ? moved : null,
-            Length = Resized(before) ? ReadLength() : null,
+            AllDay = flips ? IsAllDay : null,
+            Start = start is { } moved && (flips || moved != (IsAllDay ? appointment.Start.Date.AtMidnight() : Minute(appointment.Start.LocalDateTime))) ? moved : null,
+            Length = flips || Resized(before) ? ReadLength() : null,
             Location = Text(Location, appointment.Location),
             Comments = Text(Comments, appointment.Comments),
             Repeat = ReadRepeat(),
@@ -232,7 +238,7 @@ internal sealed class AppointmentForm
     }
 
     // a length that a device has given, such as none at all, stays as it is until it is changed here
-    private bool Resized(AppointmentForm before) => AllDay ? LastDay != before.LastDay || Date != before.Date : Minutes != before.Minutes;
+    private bool Resized(AppointmentForm before) => IsAllDay ? LastDay != before.LastDay || Date != before.Date : Minutes != before.Minutes;
 
     private static Patient Bare(Patient patient) => patient with
     {

@@ -46,8 +46,11 @@ internal sealed record DayColumn(
     public static bool TakesPlace(Appointment appointment) =>
         appointment.Status is not (AppointmentStatus.Cancelled or AppointmentStatus.Rejected or AppointmentStatus.DidNotAttend);
 
+    /// <summary>Whether nothing else is to be at its time: it takes place, and is not marked as free.</summary>
+    public static bool TakesTime(Appointment appointment) => TakesPlace(appointment) && !appointment.Transparent;
+
     private static bool IsDoubleBooked(Appointment appointment, IEnumerable<Appointment> others) =>
-        TakesPlace(appointment) && others.Any(other => other != appointment && TakesPlace(other) && Meet(appointment, other));
+        TakesTime(appointment) && others.Any(other => other != appointment && TakesTime(other) && Meet(appointment, other));
 
     private static bool Meet(Appointment one, Appointment other) =>
         one.Start.ToInstant() < other.End.ToInstant() && other.Start.ToInstant() < one.End.ToInstant();

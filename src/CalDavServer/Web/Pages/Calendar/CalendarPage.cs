@@ -91,7 +91,7 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
     {
         var spans = starts.Select(start => (From: start.InZoneLeniently(Zone).ToInstant(), Until: EndOf(start, length, allDay))).ToList();
         var others = await diary.ListAsync(spans.Min(span => span.From), spans.Max(span => span.Until));
-        return [.. others.Where(other => other.Id != own && DayColumn.TakesPlace(other) && spans.Any(span => Meets(other, span.From, span.Until)))];
+        return [.. others.Where(other => other.Id != own && DayColumn.TakesTime(other) && spans.Any(span => Meets(other, span.From, span.Until)))];
     }
 
     /// <summary>How far ahead the appointments of a series are compared with what else there is.</summary>

@@ -35,10 +35,10 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         var moves = edit.Start is not null || edit.Length is not null || edit.Repeat is not null || there != Practitioner;
         try
         {
-            if (Form.Problems.Count == 0 && moves && !Form.Anyway && Stays)
+            if (Form.Problems.Count == 0 && moves && !Form.Anyway && Stays && !Appointment.Transparent)
             {
                 var starts = await StartsAsync(Form.ReadStart(Zone)!.Value, edit.Repeat);
-                var clashes = await ClashesAsync(Open(there.Id), starts, edit.Length ?? Length, Appointment.AllDay, Appointment.Id);
+                var clashes = await ClashesAsync(Open(there.Id), starts, edit.Length ?? Length, Form.IsAllDay, Appointment.Id);
                 Form.Clashes = [.. clashes.Select(other => new Clash(other, there == Practitioner ? null : there.DisplayName))];
             }
         }
@@ -97,7 +97,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     /// <summary>When the appointment, and as far as is foreseen those of its series that move with it, will start.</summary>
     private async Task<IReadOnlyList<LocalDateTime>> StartsAsync(LocalDateTime start, Repeat? repeat)
     {
-        if (repeat is not null) return repeat.Starts(start, Foreseen(start), Zone, Appointment.AllDay);
+        if (repeat is not null) return repeat.Starts(start, Foreseen(start), Zone, Form.IsAllDay);
         if (AsksScope ? Scope == SeriesScope.ThisOne : Appointment.Rule is null) return [start];
         var before = Appointment.Start.LocalDateTime;
         var by = NodaTime.Period.Between(before, start, PeriodUnits.Days | PeriodUnits.Minutes);
@@ -110,11 +110,12 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     /// <summary>A sentence about what is at the same time as an appointment that has been moved; of a series, as any of those that are to come.</summary>
     private async Task<string> DoubleBookedAsync(Diary diary, Appointment moved, LocalDateTime start, bool single)
     {
+        if (moved.Transparent) return "";
         var at = start.InZoneLeniently(Zone).ToInstant();
         var (from, until) = single
             ? (moved.Start.ToInstant(), moved.End.ToInstant())
             : (Instant.Min(Now.ToInstant(), at), Foreseen(start).InZoneLeniently(Zone).ToInstant());
-        var taken = (await diary.ListAsync(from, until)).Where(DayColumn.TakesPlace).ToLookup(other => other.Id == moved.Id);
+        var taken = (await diary.ListAsync(from, until)).Where(DayColumn.TakesTime).ToLookup(other => other.Id == moved.Id);
         var own = single ? [moved] : taken[true];
         var clashes = own.Select(one => (One: one, Other: taken[false].FirstOrDefault(other => Meets(other, one.Start.ToInstant(), one.End.ToInstant()))))
             .Where(pair => pair.Other is not null).ToList();

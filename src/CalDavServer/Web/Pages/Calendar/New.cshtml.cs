@@ -54,7 +54,7 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
         {
             if (Form.Problems.Count == 0 && !Form.Anyway)
             {
-                var starts = repeat?.Starts(start!.Value, Foreseen(start.Value), Zone, Form.AllDay) ?? [start!.Value];
+                var starts = repeat?.Starts(start!.Value, Foreseen(start.Value), Zone, Form.IsAllDay) ?? [start!.Value];
                 Form.Clashes = await ClashesAsync(starts, length!.Value);
             }
 
@@ -90,11 +90,11 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
     /// <summary>What else there is, of each whose appointment it is: of several the first three.</summary>
     private async Task<IReadOnlyList<Clash>> ClashesAsync(IReadOnlyList<LocalDateTime> starts, Duration length)
     {
-        if (Meeting.Count == 1) return [.. (await ClashesAsync(Open(Practitioner.Id), starts, length, Form.AllDay)).Select(other => new Clash(other))];
+        if (Meeting.Count == 1) return [.. (await ClashesAsync(Open(Practitioner.Id), starts, length, Form.IsAllDay)).Select(other => new Clash(other))];
         Form.MostClashes = int.MaxValue;
         List<Clash> clashes = [];
         foreach (var person in Meeting)
-            clashes.AddRange((await ClashesAsync(Open(person.Id), starts, length, Form.AllDay)).Take(3).Select(other => new Clash(other, person.DisplayName)));
+            clashes.AddRange((await ClashesAsync(Open(person.Id), starts, length, Form.IsAllDay)).Take(3).Select(other => new Clash(other, person.DisplayName)));
         return clashes;
     }
 
@@ -115,7 +115,7 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
         var title = Form.ReadTitle();
         return diary => diary.AddPersonalAsync(new PersonalEntry(title, start!.Value, length!.Value)
         {
-            AllDay = Form.AllDay,
+            AllDay = Form.IsAllDay,
             Location = Form.Location?.Trim(),
             Comments = Form.Comments?.ReplaceLineEndings("\n").Trim(),
             Colour = Form.Colour,
