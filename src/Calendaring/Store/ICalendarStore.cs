@@ -130,6 +130,9 @@ public interface IStoreSnapshot : IDisposable
     /// </summary>
     ValueTask<IReadOnlyList<LogLine>> ListLinesAsync(string log, string owner, long after = 0, int limit = int.MaxValue, string? subject = null);
 
+    /// <summary>Every log there is.</summary>
+    ValueTask<IReadOnlyList<LogHead>> ListLogsAsync();
+
     /// <summary>The same from the end: the lines with a number before <paramref name="before"/>, newest first.</summary>
     ValueTask<IReadOnlyList<LogLine>> ListLastLinesAsync(string log, string owner, long before = long.MaxValue, int limit = int.MaxValue, string? subject = null);
 }

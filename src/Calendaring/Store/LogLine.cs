@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Calendaring.Store;
 
 /// <summary>
-/// One line of an append-only log. The lines of a log and owner are numbered from 1 without gaps and chained by their hashes: who knows the hash of a line can tell later whether it, or any
+/// One line of an append-only log. The lines of a log and owner are numbered from 1 without gaps and chained by their hashes, from the name and owner of the log on: who knows the hash of a line can tell later whether it, or any
 /// line before it, has been changed or taken away.
 /// </summary>
 /// <param name="Log">Which log, e.g. <c>audit</c>.</param>
@@ -28,7 +29,7 @@ public sealed record LogLine(
     /// <summary>Octets of a hash or digest.</summary>
     public const int HashSize = SHA256.HashSizeInBytes;
 
-    /// <summary>Whether the line follows from the hash of the line before it, with the number that comes next. The first line follows from 32 zero octets.</summary>
+    /// <summary>Whether the line follows from the hash of the line before it, with the number that comes next. The first line follows from the origin of the log (<see cref="OriginOf"/>).</summary>
     public bool Follows(ReadOnlySpan<byte> previousHash, long previousNumber)
     {
         Span<byte> expected = stackalloc byte[HashSize];
@@ -37,6 +38,9 @@ public sealed record LogLine(
             && expected.SequenceEqual(Hash.Span)
             && (Erased || SHA256.HashData(Document.Span).AsSpan().SequenceEqual(Digest.Span));
     }
+
+    /// <summary>What the first line of a log follows from: SHA-256 of "CalendarSync log", the log's name and its owner, each after a zero byte but the first. Logs of before that began from zeros.</summary>
+    public static byte[] OriginOf(string log, string owner) => SHA256.HashData(Encoding.UTF8.GetBytes($"CalendarSync log\0{log}\0{owner}"));
 
     /// <summary>The hash of a line: SHA-256 over the previous line's hash, the number (eight octets, most significant first) and the SHA-256 of the document.</summary>
     public static void ChainHash(ReadOnlySpan<byte> previousHash, long number, ReadOnlySpan<byte> digest, Span<byte> hash)

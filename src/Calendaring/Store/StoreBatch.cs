@@ -127,7 +127,7 @@ public sealed record PutRecord(string Kind, string Owner, string Id, ReadOnlyMem
 public sealed record DeleteRecord(string Kind, string Owner, string Id, long? ExpectedVersion = null) : StoreOperation;
 
 /// <summary>
-/// Appends a line to a log of an owner; its number and hash are given by the store (<see cref="LogLine"/>). Those who append to one log at the same time never fail for each other.
+/// Appends a line to a log of an owner; its number and hash are given by the store (<see cref="LogLine"/>). Fails with Precondition when the document looks like a <see cref="LogStatement"/>. Those who append to one log at the same time never fail for each other.
 /// </summary>
 /// <param name="Log">Which log.</param>
 /// <param name="Owner">Whose.</param>
@@ -139,7 +139,8 @@ public sealed record AppendLine(string Log, string Owner, ReadOnlyMemory<byte> D
 public sealed record ExpectLine(string Log, string Owner, long Number) : StoreOperation;
 
 /// <summary>
-/// Erases the documents and subjects of a log's lines, or of those with a subject; nothing else can. Numbers, digests and hashes stay, so that the chain can still be verified.
+/// Erases the documents and subjects of a log's lines, or of those with a subject; nothing else can. Numbers, digests and hashes stay, so that the chain can still be verified, and a line of its own
+/// names the numbers (<see cref="LogStatement"/>).
 /// </summary>
 public sealed record EraseLines(string Log, string Owner, string? Subject = null) : StoreOperation;
 

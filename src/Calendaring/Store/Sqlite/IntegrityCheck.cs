@@ -16,7 +16,7 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
     private static readonly Sql OrphanBodies = new("SELECT b.id FROM bodies b LEFT JOIN objects o ON o.id = b.id WHERE o.id IS NULL");
 
     private static readonly Sql Lines = new(
-        "SELECT l.number, l.subject, l.document, l.digest, l.hash, l.log_id, g.name, g.owner FROM lines l LEFT JOIN logs g ON g.id = l.log_id ORDER BY l.log_id, l.number");
+        "SELECT l.number, l.subject, l.document, l.digest, l.hash, l.log_id, g.name, g.owner, g.origin FROM lines l LEFT JOIN logs g ON g.id = l.log_id ORDER BY l.log_id, l.number");
 
     private readonly List<string> _faults = [];
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
@@ -94,26 +94,28 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
     private void CheckLogs(CancellationToken cancellationToken)
     {
         using var statement = connection.Take(Lines);
-        var (log, broken, number) = (0L, 0L, 0L);
-        var hash = new byte[LogLine.HashSize];
+        var log = 0L;
+        LogVerifier? verifier = null;
         while (statement.Step())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (statement.IsNull(6)) continue;
             if (statement.Integer(5) != log)
             {
-                (log, number) = (statement.Integer(5), 0);
-                Array.Clear(hash);
+                Note(log, verifier);
+                log = statement.Integer(5);
+                verifier = new LogVerifier(new LogHead(statement.Text(6), statement.Text(7), statement.Octets(8)));
             }
-            if (log == broken) continue;
-            var line = LineColumns.Read(statement, statement.Text(6), statement.Text(7));
-            if (!line.Follows(hash, number))
-            {
-                broken = log;
-                _faults.Add($"Line {number + 1} of log {log} was changed or is missing: the chain of hashes is broken there.");
-            }
-            number = line.Number;
-            line.Hash.Span.CopyTo(hash);
+
+            verifier!.Add(LineColumns.Read(statement, statement.Text(6), statement.Text(7)));
         }
+
+        Note(log, verifier);
+    }
+
+    private void Note(long log, LogVerifier? verifier)
+    {
+        if (verifier?.Finish() is { } fault) _faults.Add(fault.Line is { } line ? $"Line {line} of log {log} {fault.What}." : $"Log {log} {fault.What}.");
     }
 
     private void CheckCatalog()

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Calendaring.Store.Sqlite;
 
 /// <summary>The history was kept as records until version 4 of the tables: they become lines of a log of the same name and owner, in their order, with the documents as they were.</summary>
@@ -11,13 +13,28 @@ internal static class LinesFromRecords
         FROM records WHERE kind = ? ORDER BY owner, id
         """);
     private static readonly Sql RemoveRecords = new("DELETE FROM records WHERE kind = ?");
+    private static readonly Sql InsertLog = new("INSERT INTO logs (name, owner) VALUES (?, ?)");
+    private static readonly Sql InsertLine = new("INSERT INTO lines (log_id, number, subject, document, digest, hash) VALUES (?, ?, ?, ?, ?, ?)");
 
     public static void Move(Connection connection)
     {
         using (var statement = connection.Take(Records).Bind(Kind))
         {
+            var (owner, log, number, hash) = ((string?)null, 0L, 0L, new byte[LogLine.HashSize]);
             while (statement.Step())
-                WriteTransaction.AppendTo(connection, new AppendLine(Kind, statement.Text(0), statement.Octets(1), statement.TextOrNull(2)));
+            {
+                if (statement.Text(0) != owner)
+                {
+                    owner = statement.Text(0);
+                    connection.Take(InsertLog).Bind(Kind).Bind(owner).Run();
+                    (log, number) = (connection.LastId, 0);
+                    Array.Clear(hash);
+                }
+
+                var digest = SHA256.HashData(statement.Span(1));
+                LogLine.ChainHash(hash, ++number, digest, hash);
+                connection.Take(InsertLine).Bind(log).Bind(number).Bind(statement.TextOrNull(2)).Bind(statement.Octets(1)).Bind(digest).Bind(hash).Run();
+            }
         }
         connection.Take(RemoveRecords).Bind(Kind).Run();
     }

@@ -169,9 +169,15 @@ internal static class Schema
         """
         DELETE FROM records WHERE kind = 'one-time-link';
         """,
+
+        // the chain of a log begins from its name and owner; each log of before, whose chain begins from zeros, gets a line that says whose it is and what of it had been erased: LogsStated
+        """
+        ALTER TABLE logs ADD COLUMN origin BLOB NOT NULL DEFAULT x'0000000000000000000000000000000000000000000000000000000000000000';
+        """,
     ];
 
     private const int LogsVersion = 4;
+    private const int OriginVersion = 8;
 
     /// <summary>The newest version.</summary>
     public static int Version => Migrations.Length;
@@ -189,6 +195,7 @@ internal static class Schema
         {
             connection.Execute($"BEGIN IMMEDIATE; {Migrations[next]}");
             if (next + 1 == LogsVersion) LinesFromRecords.Move(connection);
+            if (next + 1 == OriginVersion) LogsStated.State(connection);
             connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {next + 1}; COMMIT");
         }
     }

@@ -9,6 +9,16 @@ internal sealed partial class Snapshot
     private static readonly Sql SubjectAfter = new(LinesOfLog + " AND number > ? AND subject = ? ORDER BY number");
     private static readonly Sql SubjectBefore = new(LinesOfLog + " AND number < ? AND subject = ? ORDER BY number DESC");
 
+    private static readonly Sql Logs = new("SELECT name, owner, origin FROM logs ORDER BY id");
+
+    public ValueTask<IReadOnlyList<LogHead>> ListLogsAsync()
+    {
+        using var statement = Connection.Take(Logs);
+        var logs = new List<LogHead>();
+        while (statement.Step()) logs.Add(new LogHead(statement.Text(0), statement.Text(1), statement.Octets(2)));
+        return new(logs);
+    }
+
     public ValueTask<IReadOnlyList<LogLine>> ListLinesAsync(string log, string owner, long after = 0, int limit = int.MaxValue, string? subject = null) =>
         new(List(subject is null ? LinesAfter : SubjectAfter, log, owner, after, limit, subject));
 

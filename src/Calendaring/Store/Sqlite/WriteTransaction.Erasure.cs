@@ -16,40 +16,44 @@ internal sealed partial class WriteTransaction
         new("DELETE FROM principals WHERE id = ?"),
         new("DELETE FROM records WHERE owner = ?"),
         new("DELETE FROM records WHERE id = ?"),
-        new("UPDATE lines SET document = NULL, subject = NULL WHERE log_id IN (SELECT id FROM logs WHERE owner = ?)"),
-        new("UPDATE lines SET document = NULL, subject = NULL WHERE subject = ?"),
-        new("UPDATE logs SET owner = 'erased-' || lower(hex(randomblob(8))) WHERE owner = ?"),
     ];
-    private static readonly Sql EraseMentions = new(
-        """
-        UPDATE lines SET document = NULL, subject = NULL
-        WHERE log_id IN (SELECT id FROM logs WHERE name = ?) AND document IS NOT NULL AND instr(document, CAST(? AS BLOB)) > 0
-        """);
+    private static readonly Sql EraseOwned = LineErasure.Where("log_id IN (SELECT id FROM logs WHERE owner = ?)");
+    private static readonly Sql EraseAbout = LineErasure.Where("subject = ?");
+    private static readonly Sql EraseMentions = LineErasure.Where("log_id IN (SELECT id FROM logs WHERE name = ?) AND instr(document, CAST(? AS BLOB)) > 0");
 
     /// <summary>Lines of the tables' version 3 have a name and no id; within a practice the name is taken for the person.</summary>
-    private static readonly Sql EraseNamed = new(
+    private static readonly Sql EraseNamed = LineErasure.Where(
         """
-        UPDATE lines SET document = NULL, subject = NULL
-        WHERE log_id IN (SELECT g.id FROM logs g JOIN principals p ON p.id = g.owner WHERE g.name = ? AND p.practice_id IS ?) AND document IS NOT NULL
+        log_id IN (SELECT g.id FROM logs g JOIN principals p ON p.id = g.owner WHERE g.name = ? AND p.practice_id IS ?)
             AND CASE WHEN json_valid(CAST(document AS TEXT))
                 THEN json_extract(CAST(document AS TEXT), '$.who') = ? AND json_extract(CAST(document AS TEXT), '$.personId') IS NULL END
         """);
+    private static readonly Sql RenameOwned = new("UPDATE logs SET owner = 'erased-' || lower(hex(randomblob(8))) WHERE owner = ? RETURNING id");
 
     private StoreFailure? Erase(ErasePrincipal erase)
     {
         var id = erase.PrincipalId;
         if (!Catalog.Homes.TryGetValue(id, out var home)) return Fail(StoreFailureKind.NotFound);
         foreach (var sql in EraseHome) connection.Take(sql).Bind(id).Run();
+        var lines = new LineErasure(connection);
+        lines.Run(connection.Take(EraseOwned).Bind(id));
+        lines.Run(connection.Take(EraseAbout).Bind(id));
+        using (var renamed = connection.Take(RenameOwned).Bind(id))
+        {
+            while (renamed.Step()) lines.Note(renamed.Integer(0));
+        }
+
         var namesakes = Catalog.Homes.Values.Select(other => other.Principal).Where(other => other.PracticeId == home.Principal.PracticeId && other.Id != id)
             .Select(other => other.DisplayName).ToHashSet(StringComparer.Ordinal);
         string[] names = [home.Principal.DisplayName, .. (erase.FormerNames ?? []).Where(name => !namesakes.Contains(name))];
         var quoted = System.Text.Json.JsonSerializer.Serialize(id);
         foreach (var log in erase.MentionedIn)
         {
-            connection.Take(EraseMentions).Bind(log).Bind(quoted).Run();
-            foreach (var name in names) connection.Take(EraseNamed).Bind(log).Bind(home.Principal.PracticeId).Bind(name).Run();
+            lines.Run(connection.Take(EraseMentions).Bind(log).Bind(quoted));
+            foreach (var name in names) lines.Run(connection.Take(EraseNamed).Bind(log).Bind(home.Principal.PracticeId).Bind(name));
         }
 
+        lines.State();
         var practices = Catalog.Practices;
         if (home.Principal.PracticeId is { } practice) practices = practices.SetItem(practice, practices[practice].Remove(id));
         Catalog = Catalog with

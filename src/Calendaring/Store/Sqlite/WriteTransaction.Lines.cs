@@ -5,30 +5,31 @@ namespace Calendaring.Store.Sqlite;
 internal sealed partial class WriteTransaction
 {
     private static readonly Sql FindLog = new("SELECT id FROM logs WHERE name = ? AND owner = ?");
-    private static readonly Sql InsertLog = new("INSERT INTO logs (name, owner) VALUES (?, ?)");
+    private static readonly Sql InsertLog = new("INSERT INTO logs (name, owner, origin) VALUES (?, ?, ?)");
     private static readonly Sql LastLine = new("SELECT number, hash FROM lines WHERE log_id = ? ORDER BY number DESC");
+    private static readonly Sql OriginOf = new("SELECT origin FROM logs WHERE id = ?");
     private static readonly Sql InsertLine = new("INSERT INTO lines (log_id, number, subject, document, digest, hash) VALUES (?, ?, ?, ?, ?, ?)");
-    private static readonly Sql EraseLog = new("UPDATE lines SET document = NULL, subject = NULL WHERE log_id = ?");
-    private static readonly Sql EraseSubject = new("UPDATE lines SET document = NULL, subject = NULL WHERE log_id = ? AND subject = ?");
+    private static readonly Sql EraseLog = LineErasure.Where("log_id = ?");
+    private static readonly Sql EraseSubject = LineErasure.Where("log_id = ? AND subject = ?");
 
     private StoreFailure? Append(AppendLine append)
     {
-        AppendTo(connection, append);
+        if (LogStatement.Is(append.Document.Span)) return Fail(StoreFailureKind.Precondition);
+        AppendTo(connection, LogOf(connection, append.Log, append.Owner) ?? Create(connection, append.Log, append.Owner), append.Document.Span, append.Subject);
         CountChange();
         return null;
     }
 
     /// <summary>Nobody else writes: what is the last line now is the last line when this one is committed.</summary>
-    internal static void AppendTo(Connection connection, AppendLine append)
+    internal static void AppendTo(Connection connection, long log, ReadOnlySpan<byte> document, string? subject)
     {
         Span<byte> hash = stackalloc byte[LogLine.HashSize];
         Span<byte> digest = stackalloc byte[LogLine.HashSize];
-        var log = LogOf(connection, append.Log, append.Owner) ?? Create(connection, append.Log, append.Owner);
-        hash.Clear();
-        var number = ReadLast(connection, log, hash) + 1;
-        SHA256.HashData(append.Document.Span, digest);
-        LogLine.ChainHash(hash, number, digest, hash);
-        connection.Take(InsertLine).Bind(log).Bind(number).Bind(append.Subject).Bind(append.Document.Span).Bind(digest).Bind(hash).Run();
+        var last = ReadLast(connection, log, hash);
+        if (last == 0) ReadOrigin(connection, log, hash);
+        SHA256.HashData(document, digest);
+        LogLine.ChainHash(hash, last + 1, digest, hash);
+        connection.Take(InsertLine).Bind(log).Bind(last + 1).Bind(subject).Bind(document).Bind(digest).Bind(hash).Run();
     }
 
     private StoreFailure? Check(ExpectLine expected)
@@ -41,8 +42,10 @@ internal sealed partial class WriteTransaction
     private StoreFailure? Erase(EraseLines erase)
     {
         if (LogOf(connection, erase.Log, erase.Owner) is not { } log) return null;
-        if (erase.Subject is null) connection.Take(EraseLog).Bind(log).Run();
-        else connection.Take(EraseSubject).Bind(log).Bind(erase.Subject).Run();
+        var erasure = new LineErasure(connection);
+        if (erase.Subject is null) erasure.Run(connection.Take(EraseLog).Bind(log));
+        else erasure.Run(connection.Take(EraseSubject).Bind(log).Bind(erase.Subject));
+        erasure.State();
         CountChange();
         return null;
     }
@@ -58,7 +61,7 @@ internal sealed partial class WriteTransaction
 
     private static long Create(Connection connection, string name, string owner)
     {
-        connection.Take(InsertLog).Bind(name).Bind(owner).Run();
+        connection.Take(InsertLog).Bind(name).Bind(owner).Bind(LogLine.OriginOf(name, owner)).Run();
         return connection.LastId;
     }
 
@@ -68,5 +71,11 @@ internal sealed partial class WriteTransaction
         if (!statement.Step()) return 0;
         statement.Span(1).CopyTo(hash);
         return statement.Integer(0);
+    }
+
+    private static void ReadOrigin(Connection connection, long log, Span<byte> hash)
+    {
+        using var statement = connection.Take(OriginOf).Bind(log);
+        if (statement.Step()) statement.Span(0).CopyTo(hash);
     }
 }
