@@ -23,9 +23,8 @@ internal static class DataFolder
         var path = Path.GetFullPath(folder);
         try
         {
-            // appointments are health information: the folder is nobody else's to read
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Folders.Make(path);
+            PrivateFiles.Close(path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -3,6 +3,7 @@ using CalDavServer.Api;
 using CalDavServer.Dav;
 using CalDavServer.Feeds;
 using CalDavServer.Mail;
+using CalDavServer.Operations.Anchors;
 using CalDavServer.Operations.Logging;
 using CalDavServer.Operations.Metrics;
 using CalDavServer.Web;
@@ -38,6 +39,7 @@ internal static class ServerHost
         builder.Services.AddHostedService<Renewals>();
         builder.Services.AddHostedService<CreditLetters>();
         builder.Services.AddHostedService<Forgetting>();
+        builder.Services.AddHostedService<DailyAnchors>();
         builder.Services.AddSingleton(options);
         builder.Services.AddMetrics(options);
         LogSetup.Apply(builder.Logging, options);

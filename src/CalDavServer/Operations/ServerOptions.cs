@@ -59,6 +59,12 @@ internal sealed record ServerOptions
     /// <summary>Whether people reach the pages over https alone, as far as the settings tell.</summary>
     public bool IsHttpsOnly => PublicAddress is { } address ? address.Scheme == Uri.UriSchemeHttps : Urls.All(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The file outside the data folder to which the anchors of audit logs are added each day, or null.</summary>
+    public string? AnchorFile { get; init; }
+
+    /// <summary>To whom they are sent, or null.</summary>
+    public string? AnchorMail { get; init; }
+
     /// <summary>Ends when the server may answer; requests that come before wait.</summary>
     public Task Opened { get; init; } = Task.CompletedTask;
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using CalDavServer.Mail;
+using CalDavServer.Operations.Anchors;
 
 namespace CalDavServer.Operations;
 
@@ -54,6 +56,10 @@ namespace CalDavServer.Operations;
 /// <description>The mail server (see <see cref="MailOptions"/>); none.</description>
 /// </item>
 /// <item>
+/// <term><c>anchorfile</c>, <c>anchormail</c></term>
+/// <description>A file outside the data folder, and an e-mail address, that get the anchors of the audit logs each day; none.</description>
+/// </item>
+/// <item>
 /// <term><c>Kestrel</c></term>
 /// <description>The web server's own section, e.g. <c>Kestrel:Certificates:Default:Path</c> for https.</description>
 /// </item>
@@ -93,11 +99,28 @@ internal static class Settings
             Otlp = ParseCollector(settings["otlp"] ?? Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")),
             JsonLog = ParseLog(settings["log"]),
             RequestLog = ParseFlag("requestlog", settings["requestlog"]),
+            AnchorFile = ParseAnchorFile(settings["anchorfile"], dataFolder),
+            AnchorMail = ParseAnchorMail(settings["anchormail"], settings["smtphost"]),
             Kestrel = settings,
         };
         var given = Split(urls ?? settings["urls"]);
         return given.Length == 0 ? options : options with { Urls = [.. given.Select(CheckUrl)] };
     }
+
+    /// <summary>A warning when others can read secrets in the settings' file; null when they cannot, or there are none. It is asked before the folder is closed: until then it was so.</summary>
+    public static string? Exposed(string dataFolder)
+    {
+        var path = Path.Combine(Path.GetFullPath(dataFolder), FileName);
+        if (!PrivateFiles.IsOpen(path)) return null;
+        var found = Secrets(new ConfigurationBuilder().AddJsonFile(path, optional: true, reloadOnChange: false).Build()).ToList();
+        return found.Count == 0 ? null : $"Others can read {path}, which has {string.Join(" and ", found)} in it. Close it with: chmod 600 {path}";
+    }
+
+    private static IEnumerable<string> Secrets(IConfiguration settings) =>
+        settings.AsEnumerable().Where(setting => !string.IsNullOrEmpty(setting.Value) && IsSecret(setting.Key.Split(':')[^1])).Select(setting => setting.Key.Replace(':', '.')).Order(StringComparer.Ordinal);
+
+    private static bool IsSecret(string name) =>
+        name.Contains("password", StringComparison.OrdinalIgnoreCase) || name.Contains("token", StringComparison.OrdinalIgnoreCase) || name.Contains("secret", StringComparison.OrdinalIgnoreCase);
 
     private static IConfigurationRoot Load(string dataFolder)
     {
@@ -151,6 +174,21 @@ internal static class Settings
         string.IsNullOrEmpty(text) ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
         : throw new CommandFailure($"'{text}' in the setting 'otlp' is not an address such as http://127.0.0.1:4318.");
+
+    private static string? ParseAnchorFile(string? text, string dataFolder)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        var path = Path.GetFullPath(text.Trim());
+        if (AnchorBook.IsInside(path, dataFolder)) throw new CommandFailure("The setting 'anchorfile' names a file in the data folder: what can be changed there could be changed with it. Name one elsewhere.");
+        return Directory.Exists(Path.GetDirectoryName(path)) ? path : throw new CommandFailure($"The folder of the setting 'anchorfile', {Path.GetDirectoryName(path)}, is not there.");
+    }
+
+    private static string? ParseAnchorMail(string? text, string? mailServer)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (string.IsNullOrWhiteSpace(mailServer)) throw new CommandFailure("With 'anchormail' set, 'smtphost' must be set too.");
+        return Letter.IsAddress(text.Trim()) ? text.Trim() : throw new CommandFailure("The setting 'anchormail' must be an e-mail address, e.g. admin@example.com.");
+    }
 
     private static bool ParseLog(string? text) => text switch
     {

@@ -45,10 +45,10 @@ public sealed record AuditEntry(Instant At, string Who, AuditAction Action, stri
 
     internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.AuditEntry);
 
-    /// <summary>Reads a line's document; null when the line is erased or cannot be read, e.g. of an action that a later version knows.</summary>
+    /// <summary>Reads a line's document; null when the line is erased, is the store's own or cannot be read, e.g. of an action that a later version knows.</summary>
     internal static AuditEntry? Read(LogLine line)
     {
-        if (line.Erased) return null;
+        if (line.Erased || LogStatement.Is(line.Document.Span)) return null;
         try
         {
             return JsonSerializer.Deserialize(line.Document.Span, PracticeJson.Default.AuditEntry);

@@ -7,6 +7,9 @@ namespace Practice.Audit;
 /// <param name="Entry">What it says; null when it is erased or cannot be read.</param>
 public sealed record AuditLine(LogLine Stored, AuditEntry? Entry)
 {
+    /// <summary>What the store noted of an erasure in this line; null in every other.</summary>
+    public LogStatement? Statement => LogStatement.Read(Stored);
+
     /// <summary>The newest lines of a log before a number, newest first; with <paramref name="subject"/> only those about an appointment or person.</summary>
     public static async ValueTask<IReadOnlyList<AuditLine>> ListLastAsync(
         IStoreSnapshot snapshot, string log, string owner, long before, int limit, string? subject = null)

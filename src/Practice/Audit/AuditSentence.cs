@@ -1,4 +1,5 @@
 using System.Globalization;
+using Calendaring.Store;
 using NodaTime;
 using NodaTime.Text;
 
@@ -15,6 +16,17 @@ public static class AuditSentence
     /// <param name="nameOf">The display name of a person by id, or null when there is no such person any more.</param>
     public static string Of(AuditEntry entry, DateTimeZone zone, Func<string, string?> nameOf) =>
         $"{WhatOf(entry, nameOf)} {ByOf(entry)}, {TimeOf(entry, zone)}";
+
+    /// <summary>What the store noted: "Lines 1 to 3 and 7 were erased on request".</summary>
+    public static string Of(LogStatement statement)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        if (statement.Erased.Count == 0) return "The chain says from here on whose log this is";
+        var ranges = statement.Erased.Select(range => range.First == range.Last ? $"{range.First}" : $"{range.First} to {range.Last}").ToList();
+        var one = statement.Erased is [var only] && only.First == only.Last;
+        var list = ranges.Count == 1 ? ranges[0] : $"{string.Join(", ", ranges.SkipLast(1))} and {ranges[^1]}";
+        return one ? $"Line {list} was erased on request" : $"Lines {list} were erased on request";
+    }
 
     /// <summary>What was done, e.g. "Moved" or "Made an app password for Maya Lindqvist".</summary>
     public static string WhatOf(AuditEntry entry, Func<string, string?> nameOf)

@@ -107,6 +107,12 @@ public sealed class AuditPageTests : PageTest
             var digest = Convert.FromHexString(root.GetProperty("digest").GetString()!);
             if (root.TryGetProperty("entry", out var entry)) Assert.Equal(digest, SHA256.HashData(Encoding.UTF8.GetBytes(entry.GetRawText())));
             else erased++;
+            if (number == 1)
+            {
+                hash = Convert.FromHexString(root.GetProperty("origin").GetString()!);
+                Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes($"CalendarSync log\0{PracticeAudit.Log}\0{Practice.Id}")), hash);
+            }
+
             var place = BitConverter.GetBytes(number);
             Array.Reverse(place);
             hash = SHA256.HashData([.. hash, .. place, .. digest]);

@@ -18,7 +18,7 @@ internal static class Folders
     public static async Task CopyAsync(string source, string target, CancellationToken cancelled)
     {
         await using var from = File.OpenRead(source);
-        await using var to = new FileStream(target, FileMode.CreateNew);
+        await using var to = PrivateFiles.Create(target);
         await from.CopyToAsync(to, cancelled);
         to.Flush(flushToDisk: true);
     }

@@ -19,7 +19,7 @@ internal sealed record Manifest(string Created, IReadOnlyDictionary<string, stri
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             files[Path.GetRelativePath(folder, file).Replace('\\', '/')] = await HashAsync(file, cancelled);
         var manifest = new Manifest(SystemClock.Instance.GetCurrentInstant().ToString(), files);
-        await using var stream = new FileStream(Path.Combine(folder, FileName), FileMode.CreateNew);
+        await using var stream = PrivateFiles.Create(Path.Combine(folder, FileName));
         await JsonSerializer.SerializeAsync(stream, manifest, Readable, cancelled);
         stream.Flush(flushToDisk: true);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CalDavServer.Operations.Anchors;
 using CalDavServer.Web.Audit;
 using Calendaring.Store;
 using NodaTime;
@@ -7,30 +8,50 @@ using Practice.Groups;
 
 namespace CalDavServer.Operations.Commands;
 
-/// <summary><c>audit verify|export PRACTICE</c></summary>
+/// <summary><c>audit verify PRACTICE</c>, <c>audit anchor</c>, <c>audit export PRACTICE</c></summary>
 internal static class AuditCommand
 {
-    public static Command Create(CommandScope scope) => new("audit", "Verify and export a practice's audit logs") { CreateVerify(scope), CreateExport(scope) };
+    public static Command Create(CommandScope scope) => new("audit", "Verify and export a practice's audit logs") { CreateVerify(scope), CreateAnchor(scope), CreateExport(scope) };
 
     private static Command CreateVerify(CommandScope scope)
     {
         var name = PracticeArgument();
-        var command = new Command("verify", "Verify the chains of hashes, and print each log's length and last hash") { name };
+        var expect = new Option<string[]>("--expect") { Description = "A hash that must be in one of the chains: the last hash of an earlier verification", HelpName = "HASH" };
+        var anchors = new Option<string?>("--anchors") { Description = "A file of anchors: each must be signed by this server and be in one of the chains", HelpName = "FILE" };
+        var command = new Command("verify", "Verify the chains of hashes, and print each log's length and last hash") { name, expect, anchors };
         command.SetAction(async (parsed, cancelled) =>
         {
             await using var open = await scope.OpenAsync(parsed);
             var (practice, people) = await FindAsync(open.Store, parsed.GetRequiredValue(name));
-            var broken = 0;
-            foreach (var (title, view) in Views(practice, people))
-            {
-                var chain = await AuditChain.VerifyAsync(open.Store, view.Log, view.Owner, cancelled);
-                if (chain.BrokenAt is not null) broken++;
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(chain.BrokenAt is { } line
-                    ? $"{title}: line {line} was changed or is missing"
-                    : $"{title}: whole, {chain.Lines} lines, last hash {Convert.ToHexStringLower(chain.LastHash.Span)}");
-            }
+            var expected = new AuditExpectation(parsed.GetValue(expect) ?? []);
+            if (parsed.GetValue(anchors) is { } file) await expected.AddAnchorsAsync(scope.PathOf(file), DataFolder.KeysOf(scope.FolderOf(parsed)), cancelled);
+            var verification = new AuditVerification(open.Store, parsed.InvocationConfiguration.Output, expected);
+            await verification.RunAsync(practice, people, cancelled);
+            if (verification.Summary() is { } fault) throw new CommandFailure(fault);
+        });
+        return command;
+    }
 
-            if (broken > 0) throw new CommandFailure(broken == 1 ? "1 log is not whole." : $"{broken} logs are not whole.");
+    private static Command CreateAnchor(CommandScope scope)
+    {
+        var file = new Option<string>("--output") { Description = "The file that they are added to, outside the data folder", HelpName = "FILE", Required = true };
+        var command = new Command("anchor", "Add the number and hash of the last line of every log to a file, signed") { file };
+        command.SetAction(async (parsed, cancelled) =>
+        {
+            await using var open = await scope.OpenAsync(parsed);
+            var path = scope.PathOf(parsed.GetRequiredValue(file));
+            if (AnchorBook.IsInside(path, scope.FolderOf(parsed))) throw new CommandFailure("That file is in the data folder: what can be changed there could be changed with it. Name one elsewhere.");
+            try
+            {
+                using var key = AnchorKey.Open(DataFolder.KeysOf(scope.FolderOf(parsed)));
+                var anchors = await AnchorBook.MakeAsync(open.Store, key, SystemClock.Instance.GetCurrentInstant(), cancelled);
+                await AnchorBook.AppendAsync(path, anchors, cancelled);
+                await parsed.InvocationConfiguration.Output.WriteLineAsync($"{anchors.Count} anchors were added to {path}.");
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new CommandFailure($"The file cannot be written: {Sentence.Of(failure)}");
+            }
         });
         return command;
     }
@@ -52,7 +73,7 @@ internal static class AuditCommand
             var audit = new AuditFile(open.Store, view, id => people.FirstOrDefault(person => person.Id == id)?.DisplayName);
             try
             {
-                await using var output = new FileStream(path, FileMode.CreateNew);
+                await using var output = PrivateFiles.Create(path);
                 if (path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) await audit.WriteCsvAsync(output, cancelled);
                 else await audit.WriteJsonLinesAsync(output, cancelled);
             }
@@ -73,13 +94,6 @@ internal static class AuditCommand
             ?? throw new CommandFailure($"'{practice.Name}' has no practitioner with the login '{login}'.", ExitCode.NotFound);
         return new AuditView(DiaryAudit.Log, person.Id, null);
     }
-
-    private static IEnumerable<(string Title, AuditView View)> Views(PracticeGroup practice, IReadOnlyList<Principal> people) =>
-    [
-        (practice.Name, new AuditView(PracticeAudit.Log, practice.Id, null)),
-        .. people.Where(person => person.Role == PrincipalRole.Practitioner)
-            .Select(person => ($"Diary of {person.DisplayName}", new AuditView(DiaryAudit.Log, person.Id, null))),
-    ];
 
     private static async Task<(PracticeGroup Practice, IReadOnlyList<Principal> People)> FindAsync(ICalendarStore store, string name)
     {

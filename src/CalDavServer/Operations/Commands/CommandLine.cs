@@ -18,6 +18,7 @@ internal static class CommandLine
     /// <summary>Runs the program's command line. A data folder that a server has open is changed by that server.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
+        PrivateFiles.Begin();
         var person = new LocalOperator(error);
         var scope = CommandScope.Create(serving: null, Environment.CurrentDirectory, person);
         var root = Create(scope);

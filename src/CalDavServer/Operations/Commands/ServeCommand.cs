@@ -28,6 +28,7 @@ internal sealed class ServeCommand(Option<string> data)
     {
         var folder = parsed.GetRequiredValue(data);
         var options = Settings.Read(folder, parsed.GetValue(_urls));
+        if (Settings.Exposed(folder) is { } warning) await parsed.InvocationConfiguration.Error.WriteLineAsync(warning);
         await using var store = await DataFolder.OpenOrCreateAsync(folder);
         options = options with { KeyFolder = DataFolder.KeysOf(folder) };
         var firstStart = !parsed.GetValue(_noDemo) && await FirstStart.IsDueAsync(store);

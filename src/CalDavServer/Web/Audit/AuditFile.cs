@@ -12,6 +12,7 @@ internal sealed class AuditFile(ICalendarStore store, AuditView view, Func<strin
 {
     private const int Page = 500;
     private const string Header = "number,time,action,what,by,person,device,client,about,app_password,appointment,occurrence,digest,hash\r\n";
+    private ReadOnlyMemory<byte> _origin;
 
     public async Task WriteCsvAsync(Stream output, CancellationToken cancelled)
     {
@@ -24,6 +25,8 @@ internal sealed class AuditFile(ICalendarStore store, AuditView view, Func<strin
 
     private async Task WriteAsync(Stream output, Func<AuditLine, byte[]> write, CancellationToken cancelled)
     {
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
+            _origin = (await snapshot.ListLogsAsync()).FirstOrDefault(head => head.Log == view.Log && head.Owner == view.Owner)?.Origin ?? default;
         for (var after = 0L; ;)
         {
             IReadOnlyList<AuditLine> lines;
@@ -43,7 +46,7 @@ internal sealed class AuditFile(ICalendarStore store, AuditView view, Func<strin
             line.Stored.Number.ToString(CultureInfo.InvariantCulture),
             entry is null ? null : InstantPattern.General.Format(entry.At),
             entry?.Action.ToString(),
-            line.Stored.Erased ? "Erased" : entry is null ? null : AuditSentence.WhatOf(entry, nameOf),
+            What(line),
             entry?.Who,
             entry?.PersonId,
             entry?.Device,
@@ -58,6 +61,9 @@ internal sealed class AuditFile(ICalendarStore store, AuditView view, Func<strin
         return string.Join(',', cells.Select(Cell)) + "\r\n";
     }
 
+    private string? What(AuditLine line) =>
+        line.Stored.Erased ? "Erased" : line.Entry is { } entry ? AuditSentence.WhatOf(entry, nameOf) : line.Statement is { } statement ? AuditSentence.Of(statement) : null;
+
     /// <summary>A cell that a spreadsheet would take for a formula is text (RFC 4180 has no word for that).</summary>
     private static string Cell(string? text)
     {
@@ -66,18 +72,19 @@ internal sealed class AuditFile(ICalendarStore store, AuditView view, Func<strin
         return text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    /// <summary>The entry stands in it octet by octet as it was hashed.</summary>
-    private static byte[] Json(AuditLine line)
+    /// <summary>The entry stands in it byte by byte as it was hashed.</summary>
+    private byte[] Json(AuditLine line)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteNumber("number", line.Stored.Number);
+            if (line.Stored.Number == 1) json.WriteString("origin", Convert.ToHexStringLower(_origin.Span));
             if (line.Stored.Erased) json.WriteBoolean("erased", true);
             json.WriteString("digest", Convert.ToHexStringLower(line.Stored.Digest.Span));
             json.WriteString("hash", Convert.ToHexStringLower(line.Stored.Hash.Span));
-            if (line.Entry is not null)
+            if (line.Entry is not null || line.Statement is not null)
             {
                 json.WritePropertyName("entry");
                 json.WriteRawValue(line.Stored.Document.Span, skipInputValidation: true);
