@@ -6,6 +6,7 @@ using CalDavServer.Operations.Metrics;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Groups;
 
 namespace CalDavServer.Dav;
 
@@ -68,6 +69,12 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     /// <summary>The caller's access to two-way sync, once something depended on it.</summary>
     public HxAccess? HxAccess { get; private set; }
 
+    /// <summary>The time zone of the caller's practice group, once something depended on it; null also where there is none.</summary>
+    public DateTimeZone? PracticeZone { get; private set; }
+
+    /// <summary>Whether <see cref="PracticeZone"/> has been looked for.</summary>
+    public bool HasPracticeZone { get; private set; }
+
     /// <summary>Octets of the representation being described, when it was made for that.</summary>
     public int? ShownOctets { get; set; }
 
@@ -90,11 +97,21 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
 
     public void Dispose() => ReleaseSnapshot();
 
-    /// <summary>Reads what some properties depend on: <see cref="HomeSize"/> and <see cref="HxAccess"/>.</summary>
+    /// <summary>Reads what some properties depend on: <see cref="HomeSize"/>, <see cref="HxAccess"/> and <see cref="PracticeZone"/>.</summary>
     public async ValueTask ReadFactsAsync()
     {
         HomeSize ??= await Snapshot.HomeSizeAsync(Caller.Principal.Id);
         await ReadHxAccessAsync();
+        await ReadPracticeZoneAsync();
+    }
+
+    /// <summary>Reads <see cref="PracticeZone"/>, once.</summary>
+    public async ValueTask<DateTimeZone?> ReadPracticeZoneAsync()
+    {
+        if (HasPracticeZone) return PracticeZone;
+        PracticeZone = await PracticeGroup.FindZoneAsync(Snapshot, Caller.Principal.PracticeId);
+        HasPracticeZone = true;
+        return PracticeZone;
     }
 
     /// <summary>Reads <see cref="HxAccess"/>, once.</summary>

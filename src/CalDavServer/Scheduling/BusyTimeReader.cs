@@ -6,6 +6,8 @@ using Calendaring.FreeBusy;
 using Calendaring.ICalendar;
 using Calendaring.Recurrence;
 using Calendaring.Store;
+using NodaTime;
+using Practice.Groups;
 
 namespace CalDavServer.Scheduling;
 
@@ -15,14 +17,15 @@ internal static class BusyTimeReader
     /// <summary>Adds the busy times of one calendar.</summary>
     /// <param name="snapshot">The moment.</param>
     /// <param name="collection">The calendar.</param>
+    /// <param name="practice">The zone of its owner's practice group, or null.</param>
     /// <param name="range">The range asked for.</param>
     /// <param name="times">Where to add them.</param>
     /// <param name="allowance">What expansions may cost.</param>
     /// <param name="exceptUid">An object that does not count, or null.</param>
     public static async ValueTask ReadAsync(
-        IStoreSnapshot snapshot, Collection collection, TimeRange range, BusyTimes times, ExpansionAllowance allowance, string? exceptUid = null)
+        IStoreSnapshot snapshot, Collection collection, DateTimeZone? practice, TimeRange range, BusyTimes times, ExpansionAllowance allowance, string? exceptUid = null)
     {
-        var zone = FloatingZone.Of(collection);
+        var zone = FloatingZone.Of(collection, practice) ?? DateTimeZone.Utc;
         await foreach (var stored in Candidates.ListAsync(snapshot, collection.Id, null, range, AddDamaged))
         {
             allowance.ThrowIfCancelled();
@@ -42,11 +45,12 @@ internal static class BusyTimeReader
 
     /// <summary>Adds the busy times of all calendars of a home that count for scheduling (RFC 6638 §9.1).</summary>
     public static async ValueTask ReadHomeAsync(
-        IStoreSnapshot snapshot, string principalId, TimeRange range, BusyTimes times, ExpansionAllowance allowance, string? exceptUid = null)
+        IStoreSnapshot snapshot, Principal principal, TimeRange range, BusyTimes times, ExpansionAllowance allowance, string? exceptUid = null)
     {
-        foreach (var collection in await snapshot.ListCollectionsAsync(principalId))
+        var practice = await PracticeGroup.FindZoneAsync(snapshot, principal.PracticeId);
+        foreach (var collection in await snapshot.ListCollectionsAsync(principal.Id))
         {
-            if (!IsTransparent(collection)) await ReadAsync(snapshot, collection, range, times, allowance, exceptUid);
+            if (!IsTransparent(collection)) await ReadAsync(snapshot, collection, practice, range, times, allowance, exceptUid);
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class OutboxPostMethod : IMethod
         }
 
         var times = new BusyTimes(asked.Range.Start, asked.Range.End);
-        if (xml.Length < MaxBytes) await BusyTimeReader.ReadHomeAsync(request.Snapshot, principal.Id, asked.Range, times, allowance, asked.MaskUid);
+        if (xml.Length < MaxBytes) await BusyTimeReader.ReadHomeAsync(request.Snapshot, principal, asked.Range, times, allowance, asked.MaskUid);
         if (xml.Length >= MaxBytes || allowance.Exhausted || times.TooMany)
         {
             xml.Raw("<C:request-status>5.1;Service unavailable</C:request-status></C:response>"u8);

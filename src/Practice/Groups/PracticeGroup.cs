@@ -63,4 +63,11 @@ public sealed record PracticeGroup(string Id, string Name, string ZoneId, IReadO
         if (id is null) return null;
         return await snapshot.FindRecordAsync(RecordKind, RecordOwner, id) is { } record ? Read(record) : null;
     }
+
+    /// <summary>The time zone of a practice group by its id; null when there is no such group, or its document is damaged.</summary>
+    public static async ValueTask<DateTimeZone?> FindZoneAsync(IStoreSnapshot snapshot, string? id)
+    {
+        if (id is null) return null;
+        return await snapshot.FindRecordAsync(RecordKind, RecordOwner, id) is { } record ? TryRead(record)?.Zone() : null;
+    }
 }

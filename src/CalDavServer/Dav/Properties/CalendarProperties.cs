@@ -1,21 +1,14 @@
 using System.Xml.Linq;
-using CalDavServer.Dav.Reports;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
-using Calendaring.Store;
-using Calendaring.TimeZones;
 using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav.Properties;
 
-/// <summary>What a calendar is and takes: RFC 4791 §5.2.1-§5.2.4, RFC 7809 §5.2, RFC 7529.</summary>
+/// <summary>What a calendar is and takes: RFC 4791 §5.2.1, §5.2.3, §5.2.4, RFC 7529.</summary>
 internal static class CalendarProperties
 {
     private const int LongestDescription = 16_384;
-    private const int LongestZoneName = 256;
-
-    private static readonly PropertyName TimeZoneName = C("calendar-timezone");
-    private static readonly PropertyName TimeZoneIdName = C("calendar-timezone-id");
 
     /// <summary>Component types that a calendar may be made for.</summary>
     public static IReadOnlyList<string> Components { get; } = ["VEVENT", "VTODO", "VJOURNAL"];
@@ -28,28 +21,12 @@ internal static class CalendarProperties
             AtCreation = true,
             Check = CheckDescription,
         },
-        new(TimeZoneName, ResourceKinds.Calendar, LiveProperty.Nothing)
-        {
-            SettableOn = ResourceKinds.Calendar,
-            AtCreation = true,
-            Check = CheckTimeZone,
-        },
-        new(TimeZoneIdName, ResourceKinds.Calendar, LiveProperty.Nothing)
-        {
-            SettableOn = ResourceKinds.Calendar,
-            AtCreation = true,
-            Check = CheckTimeZoneId,
-        },
         new(C("supported-calendar-component-set"), ResourceKinds.Calendar | ResourceKinds.Inbox | ResourceKinds.Outbox, ComponentSet),
         new(C("supported-calendar-component-sets"), ResourceKinds.Home, ComponentSets),
         new(C("supported-calendar-data"), ResourceKinds.Calendar | ResourceKinds.Inbox | ResourceKinds.Outbox, SupportedData),
         new(C("supported-rscale-set"), ResourceKinds.Calendar | ResourceKinds.Home | ResourceKinds.Inbox | ResourceKinds.Outbox, Scales),
         new(C("supported-collation-set"), ResourceKinds.Calendar | ResourceKinds.Home | ResourceKinds.Object | ResourceKinds.Inbox, Collations),
     ];
-
-    /// <summary>The property that goes when another is set, or null. RFC 7809 §5.2: of the two time zone properties the one set last counts.</summary>
-    public static PropertyName? DisplacedBy(PropertyName changed) =>
-        changed == TimeZoneName ? TimeZoneIdName : changed == TimeZoneIdName ? TimeZoneName : null;
 
     /// <summary>Reads the component types asked for when a calendar is made (RFC 4791 §5.2.3).</summary>
     public static DavError? TryReadComponents(XElement? value, out IReadOnlyList<string> components)
@@ -116,15 +93,4 @@ internal static class CalendarProperties
         value.HasElements || value.Value.Length > LongestDescription
             ? new DavError(409, null, $"A description is text of at most {LongestDescription} characters.")
             : null;
-
-    // RFC 4791 §5.2.2: an iCalendar object with exactly one VTIMEZONE
-    private static DavError? CheckTimeZone(XElement value) =>
-        !value.HasElements && FloatingZone.Read(value.Value) is not null
-            ? null
-            : DavError.Forbidden(C("valid-calendar-data"), "A calendar's time zone is an iCalendar object with one VTIMEZONE.");
-
-    private static DavError? CheckTimeZoneId(XElement value) =>
-        !value.HasElements && value.Value.Length <= LongestZoneName && TimeZoneCatalog.Find(value.Value.Trim()) is not null
-            ? null
-            : DavError.Forbidden(C("valid-timezone"), "The time zone is not known.");
 }

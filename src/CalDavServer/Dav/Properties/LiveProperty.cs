@@ -28,6 +28,9 @@ internal sealed record LiveProperty(PropertyName Name, ResourceKinds AppliesTo, 
     /// <summary>The rule for a value that clients set.</summary>
     public PropertyCheck? Check { get; init; }
 
+    /// <summary>Whether a resource has its own content whatever clients have set; null for never.</summary>
+    public Func<DavResource, DavRequest, bool>? IsOverruled { get; init; }
+
     /// <summary>Whether it can be given when a calendar is made, though not changed afterwards.</summary>
     public bool AtCreation { get; init; }
 
@@ -46,6 +49,9 @@ internal sealed record LiveProperty(PropertyName Name, ResourceKinds AppliesTo, 
     /// <summary>Needs the caller's access to two-way sync.</summary>
     public bool NeedsHxAccess { get; init; }
 
+    /// <summary>Needs the time zone of the caller's practice group.</summary>
+    public bool NeedsPracticeZone { get; init; }
+
     /// <summary>Content for a property that exists only when a client has set it.</summary>
     public static PropertyContent Nothing { get; } = static (_, _, _) => false;
 
@@ -53,7 +59,7 @@ internal sealed record LiveProperty(PropertyName Name, ResourceKinds AppliesTo, 
     public bool TryWrite(XmlUtf8Writer xml, DavResource resource, DavRequest request)
     {
         if ((AppliesTo & resource.Kind) == 0) return false;
-        if ((SettableOn != 0 || AtCreation) && resource.Stored.TryGet(Name, out var element))
+        if ((SettableOn != 0 || AtCreation) && IsOverruled?.Invoke(resource, request) != true && resource.Stored.TryGet(Name, out var element))
         {
             xml.Raw(element);
             return true;

@@ -13,6 +13,7 @@ internal static class PropertyTable
         .. PrincipalProperties.Rows,
         .. PrivilegeProperties.Rows,
         .. CalendarProperties.Rows,
+        .. CalendarZoneProperties.Rows,
         .. CalendarLimitProperties.Rows,
         .. SchedulingProperties.Rows,
         .. SyncProperties.Rows,

@@ -151,7 +151,7 @@ internal sealed class PropertyUpdate
         if (element is not null && Encoding.UTF8.GetByteCount(element) > DavLimits.DeadPropertyOctets)
             return new DavError(507, null, $"A property has at most {DavLimits.DeadPropertyOctets} octets.");
         Change(ref bag, instruction.Name, element);
-        if (element is not null && CalendarProperties.DisplacedBy(instruction.Name) is { } displaced) Change(ref bag, displaced, null);
+        if (CalendarZoneProperties.OtherOf(instruction.Name) is { } other && (element is not null || !Sets(other))) Change(ref bag, other, null);
         return bag.Values.Count > DavLimits.DeadProperties ? new DavError(507, null, $"A resource has at most {DavLimits.DeadProperties} properties.") : null;
     }
 

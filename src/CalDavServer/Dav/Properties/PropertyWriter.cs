@@ -165,11 +165,14 @@ internal static class PropertyWriter
 
     private static bool LacksFacts(DavRequest request, DavResource resource, RequestedProperties requested)
     {
-        if ((resource.Kind & ResourceKinds.Owned) == 0 || (request.HomeSize is not null && request.HxAccess is not null)) return false;
+        if ((resource.Kind & ResourceKinds.Owned) == 0 || (request.HomeSize is not null && request.HxAccess is not null && request.HasPracticeZone)) return false;
+        // whether a calendar has a time zone at all
+        if (requested.Mode == RequestedMode.PropName && !request.HasPracticeZone) return true;
         foreach (var column in requested.Columns)
         {
             if (column is { NeedsHomeSize: true } && request.HomeSize is null) return true;
             if (column is { NeedsHxAccess: true } && request.HxAccess is null) return true;
+            if (column is { NeedsPracticeZone: true } && !request.HasPracticeZone) return true;
         }
 
         return false;

@@ -24,13 +24,13 @@ internal static class CalendarScope
     };
 
     /// <summary>The same with the zone in which each takes floating and all-day times; the error is the precondition that the request's own zone fails.</summary>
-    public static DavError? TryFindZones(IReadOnlyList<CalendarResource> calendars, XElement report, out IReadOnlyList<DateTimeZone> zones)
+    public static DavError? TryFindZones(IReadOnlyList<CalendarResource> calendars, XElement report, DateTimeZone? practice, out IReadOnlyList<DateTimeZone> zones)
     {
         var found = new DateTimeZone[calendars.Count];
         zones = found;
         for (var i = 0; i < found.Length; i++)
         {
-            if (FloatingZone.TryFind(report, calendars[i].Collection, out found[i]) is { } error) return error;
+            if (FloatingZone.TryFind(report, calendars[i].Collection, practice, out found[i]) is { } error) return error;
         }
 
         return null;

@@ -14,7 +14,11 @@ internal static class FloatingZone
     private static readonly DateTimeZone Unknown = DateTimeZone.ForOffset(Offset.FromSeconds(1));
 
     /// <summary>Finds it; the error is the precondition that the request's element fails.</summary>
-    public static DavError? TryFind(XElement report, Collection collection, out DateTimeZone zone)
+    /// <param name="report">The report.</param>
+    /// <param name="collection">The calendar.</param>
+    /// <param name="practice">The zone of its owner's practice group, or null.</param>
+    /// <param name="zone">The zone.</param>
+    public static DavError? TryFind(XElement report, Collection collection, DateTimeZone? practice, out DateTimeZone zone)
     {
         zone = DateTimeZone.Utc;
         if (report.Element(C + "timezone") is { } element)
@@ -31,15 +35,20 @@ internal static class FloatingZone
             return found is null ? DavError.Forbidden(DavNames.C("valid-timezone"), "The time zone is not known.") : null;
         }
 
-        zone = Of(collection);
+        zone = Of(collection, practice) ?? zone;
         return null;
     }
 
-    /// <summary>The zone of a calendar: its calendar-timezone-id or calendar-timezone property, else UTC.</summary>
-    public static DateTimeZone Of(Collection collection)
+    /// <summary>
+    /// The zone of a calendar, or null: an HX_ calendar has that of the practice group, as the diary does; another has the one that was set, and as long as none was, the practice group's.
+    /// </summary>
+    public static DateTimeZone? Of(Collection collection, DateTimeZone? practice) =>
+        collection.Kind == CollectionKind.Hx ? practice ?? OfProperties(collection) : OfProperties(collection) ?? practice;
+
+    private static DateTimeZone? OfProperties(Collection collection)
     {
         if (Stored(collection, "calendar-timezone-id") is { } id && TimeZoneCatalog.Find(id.Trim()) is { } named) return named;
-        return Stored(collection, "calendar-timezone") is { } text && Read(text) is { } zone ? zone : DateTimeZone.Utc;
+        return Stored(collection, "calendar-timezone") is { } text ? Read(text) : null;
     }
 
     private static string? Stored(Collection collection, string name) =>

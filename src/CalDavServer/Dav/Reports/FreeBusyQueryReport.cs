@@ -34,8 +34,8 @@ internal sealed class FreeBusyQueryReport : IReport
         if (range.End - range.Start > Longest) return TooMuch("The range is longer than 50 years: ask for a shorter one.");
         var times = new BusyTimes(range.Start, range.End);
         var allowance = new ExpansionAllowance(request.Cancelled);
-        if (resource is CalendarResource calendar) await BusyTimeReader.ReadAsync(request.Snapshot, calendar.Collection, range, times, allowance);
-        else await BusyTimeReader.ReadHomeAsync(request.Snapshot, resource.Owner!.Id, range, times, allowance);
+        if (resource is CalendarResource calendar) await BusyTimeReader.ReadAsync(request.Snapshot, calendar.Collection, await request.ReadPracticeZoneAsync(), range, times, allowance);
+        else await BusyTimeReader.ReadHomeAsync(request.Snapshot, resource.Owner!, range, times, allowance);
         if (allowance.Exhausted || times.TooMany) return TooMuch("Too many occurrences lie in the range: ask for a shorter one.");
 
         var octets = FreeBusyComponent.Create(times.ToList(), range.Start, range.End, request.Clock.GetCurrentInstant()).ToOctets();

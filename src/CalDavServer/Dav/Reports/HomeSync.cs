@@ -43,6 +43,7 @@ internal sealed class HomeSync
         if (sync.Token is { } text && (!SyncToken.TryParse(text, scope, out token) || !await IsKnownAsync(request, home, collections, token, sync.Infinite))) return SyncRequest.BadToken;
         if (CalendarDataRequest.Compile(requested.CalendarData, DateTimeZone.Utc, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
 
+        await request.ReadPracticeZoneAsync();
         using var output = new MultistatusWriter(request);
         output.Start();
         var last = await new HomeSync(request, home, requested, output).WriteAsync(collections, token, sync);
@@ -114,6 +115,7 @@ internal sealed class HomeSync
     {
         if (!_answers.TryGetValue(collection.Id, out var answer))
             _answers.Add(collection.Id, answer = new ObjectAnswer(_request, _output, ResourceResolver.OfCalendar(_home.Principal, collection), _requested));
+        CalendarDataRequest.UseZone(_requested.CalendarData, FloatingZone.Of(collection, _request.PracticeZone) ?? DateTimeZone.Utc);
         if (member.Row is { Published: true } row) return answer.WriteAsync(row);
         answer.WriteAbsent(member.Name);
         return default;
