@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.FileProviders;
+using Practice.Groups;
 using Practice.People;
 
 namespace CalDavServer.Web;
@@ -26,6 +27,7 @@ internal static class WebHosting
         services.AddSingleton<PasswordLinks>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<PracticePeople>();
+        services.AddSingleton<PracticeNames>();
         services.AddSingleton<PersonDetails>();
         services.AddSingleton<Sessions>();
         services.AddScoped<SessionCheck>();

@@ -24,15 +24,15 @@ internal static class HxName
     /// <summary>The properties of a new calendar of a name.</summary>
     public static PropertyBag Properties(string name) => PropertyBag.Empty.With(DisplayName, Element(name));
 
-    /// <summary>The steps with which the calendars of a practice group's practitioners get other names, where they do, when who is there or what somebody is called changes.</summary>
+    /// <summary>The steps with which the calendars of a practice group's practitioners get other names, where they do, when who is there, or what somebody or the practice group itself is called, changes.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> RenameAsync(
-        IStoreSnapshot snapshot, PracticeGroup practice, IReadOnlyList<Principal> before, IReadOnlyList<Principal> after)
+        IStoreSnapshot snapshot, PracticeGroup practice, IReadOnlyList<Principal> before, IReadOnlyList<Principal> after, PracticeGroup? renamed = null)
     {
         List<StoreOperation> steps = [];
         foreach (var practitioner in after)
         {
             if (before.FirstOrDefault(other => other.Id == practitioner.Id) is not { } earlier) continue;
-            var name = Of(practice, practitioner, after);
+            var name = Of(renamed ?? practice, practitioner, after);
             if (name != Of(practice, earlier, before) && await snapshot.FindCollectionAsync(practitioner.Id, HxCalendar.CollectionName) is { } hx)
                 steps.Add(new UpdateCollection(hx.Id, new Dictionary<PropertyName, string?> { [DisplayName] = Element(name) }));
         }

@@ -27,8 +27,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
     public async Task<PracticeGroup> CreatePracticeAsync(string name, string zoneId, IReadOnlyList<OpeningHours>? hours = null, bool billing = false)
     {
         name = name.Trim();
-        if (name.Length == 0) throw new PracticeDirectoryException("A practice group needs a name.");
-        if (!NameText.IsWritable(name)) throw new PracticeDirectoryException(NameNotWritable);
+        if (PracticeNames.Problem(name) is { } problem) throw new PracticeDirectoryException(problem);
         var zone = TimeZoneCatalog.Find(zoneId)
             ?? throw new PracticeDirectoryException($"'{zoneId}' is not a time zone. Use an IANA name such as Australia/Melbourne.");
         if (await FindPracticeAsync(name) is not null) throw new PracticeDirectoryException($"There is a practice group named '{name}' already.");

@@ -17,6 +17,7 @@ public sealed partial class CommandTests
     [InlineData("add-practice")]
     [InlineData("add-user")]
     [InlineData("app-password")]
+    [InlineData("rename-practice")]
     [InlineData("app-password new")]
     [InlineData("app-password list")]
     [InlineData("app-password revoke")]
@@ -91,6 +92,9 @@ public sealed partial class CommandTests
 
         Assert.Equal(0, (await program.RunAsync("app-password", "revoke", "anna@example.org", id)).Code);
         Assert.Equal("", (await program.RunAsync("app-password", "list", "anna@example.org")).Output);
+        var renamed = await program.RunAsync("rename-practice", "bay street", "Hill Road");
+        Assert.Equal((0, "Bay Street is named Hill Road now."), (renamed.Code, renamed.Output.Trim()));
+        Assert.Equal(3, (await program.RunAsync("rename-practice", "bay street", "Elsewhere")).Code);
         Assert.Equal(0, (await program.RunAsync("check")).Code);
     }
 
@@ -124,6 +128,7 @@ public sealed partial class CommandTests
     [InlineData("add-user a@example.org --role user", 1)]
     [InlineData("add-user b:c --role user", 1)]
     [InlineData("add-practice Name --zone Nowhere/Else", 1)]
+    [InlineData("rename-practice Nowhere Elsewhere", 3)]
     [InlineData("import-users missing.csv", 3)]
     [InlineData("check --data elsewhere", 3)]
     [InlineData("health --url http://127.0.0.1:9", 1)]

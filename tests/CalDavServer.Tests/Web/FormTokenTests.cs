@@ -55,7 +55,7 @@ public sealed partial class FormTokenTests : PageTest
         using var other = await SignedInAsync("maya");
         using var ruth = await SignedInAsync("ruth");
         await LookAsync(maya, "/settings", "/settings/details", "/settings/password", "/settings/sessions", "/settings/two-step", "/settings/integrations", "/settings/audit", "/sign-out");
-        await LookAsync(ruth, "/settings", "/settings/people/invite", $"/settings/people/{Maya.Id}", $"/settings/integrations/buy?for={Maya.Id}", "/settings/audit");
+        await LookAsync(ruth, "/settings", "/settings/practice", "/settings/people/invite", $"/settings/people/{Maya.Id}", $"/settings/integrations/buy?for={Maya.Id}", "/settings/audit");
         await SubscriptionAsync(maya);
         await FeedAsync(maya);
         await DeviceAsync(maya);

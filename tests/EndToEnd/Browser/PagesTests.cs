@@ -28,6 +28,7 @@ public sealed class PagesTests(Chromium chromium, DemoServer server) : BrowserTe
     [Theory]
     [InlineData("administrator-calendar-day", "/calendar?view=day")]
     [InlineData("administrator-integrations", "/settings/integrations")]
+    [InlineData("administrator-practice", "/settings/practice")]
     [InlineData("administrator-people", "/settings/people")]
     [InlineData("administrator-credits", "/settings/credits")]
     [InlineData("administrator-audit", "/settings/audit")]

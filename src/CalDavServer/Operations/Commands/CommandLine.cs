@@ -80,6 +80,7 @@ internal static class CommandLine
     {
         scope.Data,
         AddPracticeCommand.Create(scope),
+        RenamePracticeCommand.Create(scope),
         AddUserCommand.Create(scope),
         AppPasswordCommand.Create(scope),
         PagePasswordCommand.Create(scope),
