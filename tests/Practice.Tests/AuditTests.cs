@@ -33,7 +33,7 @@ public sealed class AuditTests : PracticeFixture
         var history = await Diary.HistoryAsync(id);
         Assert.Equal([(AuditAction.Booked, null), (AuditAction.Moved, Week(2)), (AuditAction.Edited, (LocalDateTime?)Week(3))], history.Select(entry => (entry.Action, entry.Occurrence)));
         Assert.Equal(
-            "Moved (the one of 10:00 on 17 March 2026) by Maya Lindqvist, 12:00 on 2 March 2026",
+            "Moved (the one of 10:00 on 17 March 2026) by Maya Lindqvist, 12:00 on 2 March 2026: before 10:00 on 17 March 2026 to 10:45, after 12:00 on 17 March 2026 to 12:45",
             AuditSentence.Of(history[1] with { At = Instant.FromUtc(2026, 3, 2, 1, 0) }, Melbourne, _ => null));
     }
 

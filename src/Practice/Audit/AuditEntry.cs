@@ -33,6 +33,28 @@ public sealed record AuditEntry(Instant At, string Who, AuditAction Action, stri
     /// <summary>Id of the app password that it concerns, or null.</summary>
     public string? AppPassword { get; init; }
 
+    /// <summary>What its owner called the app password at the time, or null.</summary>
+    public string? AppPasswordLabel { get; init; }
+
+    /// <summary>When it was before, where the times were changed; else null.</summary>
+    public AuditSpan? Before { get; init; }
+
+    /// <summary>When it was afterwards, where the times were changed; else null.</summary>
+    public AuditSpan? After { get; init; }
+
+    /// <summary>Its status before, where that was changed; else null.</summary>
+    public string? StatusBefore { get; init; }
+
+    /// <summary>Its status afterwards, where that was changed; else null.</summary>
+    public string? StatusAfter { get; init; }
+
+    /// <summary>The line with the times before and after, where they differ.</summary>
+    internal AuditEntry WithTimes((Instant From, Instant Until) before, (Instant From, Instant Until) after) =>
+        before == after ? this : this with { Before = new AuditSpan(before.From, before.Until), After = new AuditSpan(after.From, after.Until) };
+
+    /// <summary>The line with the status before and after, where they differ.</summary>
+    internal AuditEntry WithStatus(Enum before, Enum after) => before.Equals(after) ? this : this with { StatusBefore = before.ToString(), StatusAfter = after.ToString() };
+
     /// <summary>A line of who acted.</summary>
     internal static AuditEntry By(AuditActor actor, Instant at, AuditAction action) => new(at, actor.Name, action)
     {

@@ -13,9 +13,9 @@ public static class AuditSentence
     /// <summary>The whole sentence, without a full stop.</summary>
     /// <param name="entry">The line.</param>
     /// <param name="zone">The practice group's time zone.</param>
-    /// <param name="nameOf">The display name of a person by id, or null when there is no such person any more.</param>
+    /// <param name="nameOf">The display name of a person, or the label of an app password, by id; null when there is no such any more.</param>
     public static string Of(AuditEntry entry, DateTimeZone zone, Func<string, string?> nameOf) =>
-        $"{WhatOf(entry, nameOf)} {ByOf(entry)}, {TimeOf(entry, zone)}";
+        $"{WhatOf(entry, nameOf)} {ByOf(entry)}, {TimeOf(entry, zone)}{ChangeOf(entry, zone)}";
 
     /// <summary>What the store noted: "Lines 1 to 3 and 7 were erased on request".</summary>
     public static string Of(LogStatement statement)
@@ -36,9 +36,25 @@ public static class AuditSentence
         var words = Words(entry.Action);
         if (entry.About is { } about)
             words += $"{(entry.Action is AuditAction.HandedOver or AuditAction.Received ? "" : ", for")} {nameOf(about) ?? "somebody who is no longer here"}";
-        if (entry.AppPassword is { } appPassword) words = $"{words} (device {appPassword})";
+        if (entry.AppPassword is { } appPassword) words = $"{words} (device {entry.AppPasswordLabel ?? nameOf(appPassword) ?? appPassword})";
         return entry.Occurrence is { } occurrence ? $"{words} (the one of {Moment.Format(occurrence)})" : words;
     }
+
+    /// <summary>What was before and what is after: ": before 10:00 on 4 March 2026 to 10:45, after …"; nothing where the line does not say.</summary>
+    public static string ChangeOf(AuditEntry entry, DateTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var times = entry is { Before: { } before, After: { } after } ? $": before {SpanOf(before, zone)}, after {SpanOf(after, zone)}" : "";
+        return entry is { StatusBefore: { } was, StatusAfter: { } became } ? $"{times}{(times.Length == 0 ? ":" : ";")} before {StatusOf(was)}, after {StatusOf(became)}" : times;
+    }
+
+    private static string SpanOf(AuditSpan span, DateTimeZone zone)
+    {
+        var (from, until) = (span.From.InZone(zone).LocalDateTime, span.Until.InZone(zone).LocalDateTime);
+        return $"{Moment.Format(from)} to {(from.Date == until.Date ? until.ToString("HH':'mm", CultureInfo.InvariantCulture) : Moment.Format(until))}";
+    }
+
+    private static string StatusOf(string status) => status == "DidNotAttend" ? "not attended" : status.ToLowerInvariant();
 
     /// <summary>By whom and by what device.</summary>
     public static string ByOf(AuditEntry entry)

@@ -19,10 +19,11 @@ public static class PracticeAudit
     /// <param name="action">What.</param>
     /// <param name="about">Id of the person whom it concerns; null when that is who acted.</param>
     /// <param name="appPassword">Id of the app password that it concerns, or null.</param>
-    public static StoreOperation Line(string practiceId, Instant at, AuditActor by, AuditAction action, string? about = null, string? appPassword = null)
+    /// <param name="label">What its owner calls the app password, or null.</param>
+    public static StoreOperation Line(string practiceId, Instant at, AuditActor by, AuditAction action, string? about = null, string? appPassword = null, string? label = null)
     {
         ArgumentNullException.ThrowIfNull(by);
-        var entry = AuditEntry.By(by, at, action) with { About = about == by.PersonId ? null : about, AppPassword = appPassword };
+        var entry = AuditEntry.By(by, at, action) with { About = about == by.PersonId ? null : about, AppPassword = appPassword, AppPasswordLabel = label };
         return new AppendLine(Log, practiceId, entry.Write(), about ?? by.PersonId);
     }
 
@@ -36,9 +37,9 @@ public static class PracticeAudit
     }
 
     /// <summary>The line about a person, in the log of the practice group they belong to; nothing when they belong to none.</summary>
-    public static IEnumerable<StoreOperation> LinesAbout(Principal person, Instant at, AuditActor by, AuditAction action, string? appPassword = null)
+    public static IEnumerable<StoreOperation> LinesAbout(Principal person, Instant at, AuditActor by, AuditAction action, string? appPassword = null, string? label = null)
     {
         ArgumentNullException.ThrowIfNull(person);
-        return person.PracticeId is { } practice ? [Line(practice, at, by, action, person.Id, appPassword)] : [];
+        return person.PracticeId is { } practice ? [Line(practice, at, by, action, person.Id, appPassword, label)] : [];
     }
 }

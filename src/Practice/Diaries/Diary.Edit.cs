@@ -35,13 +35,15 @@ public sealed partial class Diary
 
             var before = held.Editable.SpanOf(held.Editable.Master);
             var start = held.Editable.Start;
+            var status = held.Details.Status;
             held.Details = EditWhole(desk, held.Editable, held.Details, target.Occurrence, edit);
             EventStamp.Put(held.Editable, now);
-            var action = held.Editable.SpanOf(held.Editable.Master) == before ? AuditAction.Edited : AuditAction.Moved;
+            var after = held.Editable.SpanOf(held.Editable.Master);
+            var action = after == before ? AuditAction.Edited : AuditAction.Moved;
             var untaken = held.Editable.Recurring && held.Editable.Start.Local != start.Local
                 ? await UntakenEdit.MoveAsync(desk.Snapshot, practitionerId, held.Id, Series.Between(start, held.Editable.Start))
                 : [];
-            return new Change(held.Id, [held.Put(PublishedAfterEdit(desk, held)), .. untaken, Note(action, held.Id, now)]);
+            return new Change(held.Id, [held.Put(PublishedAfterEdit(desk, held)), .. untaken, Note(action, held.Id, now, with: entry => entry.WithTimes(before, after).WithStatus(status, held.Details.Status))]);
         });
     }
 
@@ -51,6 +53,7 @@ public sealed partial class Diary
             throw new DiaryException(DiaryFault.Invalid, "Patients, type, fee and repeat belong to the series: change this and following, or all.");
         var series = held.Editable;
         var action = AuditAction.Edited;
+        Func<AuditEntry, AuditEntry> times = static entry => entry;
         if (edit is not { Start: null, Length: null, AllDay: null, Title: null, Location: null, Comments: null, Colour: null })
         {
             var component = OverrideOf(series, key);
@@ -65,7 +68,9 @@ public sealed partial class Diary
                 series.SetTimes(component, edit.Start is not null ? InForm(desk, start, from, series, edit) : start, edit.Length ?? until - from);
             }
 
-            if (series.SpanOf(component) != (from, until)) action = AuditAction.Moved;
+            var after = series.SpanOf(component);
+            if (after != (from, until)) action = AuditAction.Moved;
+            times = entry => entry.WithTimes((from, until), after);
             WriteTexts(component, edit);
             EventStamp.Put(component, now);
         }
@@ -73,10 +78,13 @@ public sealed partial class Diary
         if (edit.Status is { } status)
         {
             var record = held.Details.Occurrence(key) ?? new OccurrenceRecord(key);
+            var before = record.Status ?? held.Details.Status;
             held.Details = held.Details.With(record with { Status = status });
+            var moved = times;
+            times = entry => moved(entry).WithStatus(before, status);
         }
 
-        return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(action, held.Id, now, key));
+        return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(action, held.Id, now, key, times));
     }
 
     private static Component OverrideOf(Series series, LocalDateTime key)

@@ -53,8 +53,8 @@ public sealed partial class Diary(ICalendarStore store, IClock clock, string pra
         throw new DiaryException(DiaryFault.Conflict, "The appointment is being changed by others all the time: try again.");
     }
 
-    private StoreOperation Note(AuditAction action, string id, Instant at, LocalDateTime? occurrence = null) =>
-        DiaryAudit.Line(practitionerId, at, actor, action, id, occurrence);
+    private StoreOperation Note(AuditAction action, string id, Instant at, LocalDateTime? occurrence = null, Func<AuditEntry, AuditEntry>? with = null) =>
+        DiaryAudit.Line(practitionerId, at, actor, action, id, occurrence, with: with);
 
     /// <summary>Any edit after the link is made serves an appointment outside (R5), unless it was taken out of the calendar.</summary>
     private static bool PublishedAfterEdit(Desk desk, HeldAppointment held) =>

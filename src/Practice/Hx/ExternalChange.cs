@@ -26,8 +26,8 @@ public abstract record ExternalChange(Collection Collection, string Name, Extern
     public HxAccess Access { get; init; } = HxAccess.Active;
 
     /// <summary>The step that notes what the change did to an appointment.</summary>
-    internal StoreOperation Note(AuditAction action, string appointmentId, LocalDateTime? occurrence = null) =>
-        DiaryAudit.Line(Collection.PrincipalId, At, Origin.Actor, action, appointmentId, occurrence);
+    internal StoreOperation Note(AuditAction action, string appointmentId, LocalDateTime? occurrence = null, Func<AuditEntry, AuditEntry>? with = null) =>
+        DiaryAudit.Line(Collection.PrincipalId, At, Origin.Actor, action, appointmentId, occurrence, with: with);
 }
 
 /// <summary>An object added or edited.</summary>

@@ -31,9 +31,12 @@ internal static class ExternalWrite
         before.AddRange(Store(put, existing, inOwnZone?.ToOctets() ?? put.Octets, inOwnZone ?? put.Incoming, details));
         var (index, indexBefore) = (ObjectIndexer.Index(inOwnZone ?? put.Incoming), existing.Row.Index);
         var stays = index.Start == indexBefore.Start && index.End == indexBefore.End;
-        before.Add(put.Note(stays ? AuditAction.Edited : AuditAction.Moved, uid));
+        before.Add(stays ? put.Note(AuditAction.Edited, uid) : put.Note(AuditAction.Moved, uid, with: entry => WithTimes(entry, CalendarObject.Parse(existing.Octets), inOwnZone ?? put.Incoming)));
         return new HxAccepted(before, StoredAsSent: inOwnZone is null);
     }
+
+    private static AuditEntry WithTimes(AuditEntry entry, CalendarObject before, CalendarObject after) =>
+        Series.Of(before) is { } then && Series.Of(after) is { } now ? entry.WithTimes(then.SpanOf(then.Master), now.SpanOf(now.Master)) : entry;
 
     /// <summary>
     /// A series that a client wrote in the zone it happens to be in, and did not move, in its own zone; null when it is as sent.

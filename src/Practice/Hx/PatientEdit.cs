@@ -75,8 +75,9 @@ internal sealed partial class PatientEdit
         MergeAll();
         _details = Additions.Merge(_truth.Object.Calendar, _shown.Object.Calendar, _put.Incoming.Calendar, Level, _details);
         MergeRanges();
-        var edited = _truth.SpanOf(_truth.Master) == before ? AuditAction.Edited : AuditAction.Moved;
-        Note(restored ? AuditAction.Restored : _altered ? AuditAction.EditedInPart : edited, null);
+        var after = _truth.SpanOf(_truth.Master);
+        var edited = after == before ? AuditAction.Edited : AuditAction.Moved;
+        Note(restored ? AuditAction.Restored : _altered ? AuditAction.EditedInPart : edited, null, entry => entry.WithTimes(before, after));
         var accepted = (Level == PrivacyLevel.FullName && !_altered ? StoreSent() : StoreMerged()) with { Ended = _ended };
         KeepUntaken(_existing.Row.Index.Uid);
         return accepted with { Untaken = _kept };
@@ -349,8 +350,8 @@ internal sealed partial class PatientEdit
         Note(AuditAction.Restored, key);
     }
 
-    private void Note(AuditAction action, LocalDateTime? occurrence) =>
-        _operations.Add(_put.Note(action, _existing.Row.Index.Uid, occurrence));
+    private void Note(AuditAction action, LocalDateTime? occurrence, Func<AuditEntry, AuditEntry>? with = null) =>
+        _operations.Add(_put.Note(action, _existing.Row.Index.Uid, occurrence, with));
 
     private static bool SameTimes(Series left, Component leftEvent, Series right, Component rightEvent, bool zoneToo)
     {

@@ -60,7 +60,7 @@ internal static class AppPasswordCommand
                 now);
             await StoreChange.ApplyAsync(
                 open.Store,
-                [new PutCredential(credential), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.AppPasswordMade, credential.Id)]);
+                [new PutCredential(credential), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.AppPasswordMade, credential.Id, credential.Label)]);
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"login     {person.Login}");
             await output.WriteLineAsync($"password  {secret}");
@@ -103,7 +103,9 @@ internal static class AppPasswordCommand
         {
             await using var open = await scope.OpenAsync(parsed);
             var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login));
-            var line = PracticeAudit.LinesAbout(person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, AuditAction.AppPasswordRevoked, parsed.GetRequiredValue(id));
+            string? label;
+            using (var snapshot = await open.Store.OpenSnapshotAsync()) label = (await snapshot.ListCredentialsAsync(person.Id)).FirstOrDefault(other => other.Id == parsed.GetRequiredValue(id))?.Label;
+            var line = PracticeAudit.LinesAbout(person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, AuditAction.AppPasswordRevoked, parsed.GetRequiredValue(id), label);
             var outcome = await open.Store.ApplyAsync(new StoreBatch([new DeleteCredential(person.Id, parsed.GetRequiredValue(id)), .. line]));
             if (outcome.Failure?.Kind == StoreFailureKind.NotFound)
                 throw new CommandFailure($"{person.Login} has no app password '{parsed.GetRequiredValue(id)}'.", ExitCode.NotFound);

@@ -125,7 +125,7 @@ internal static class ImportUsersCommand
             var now = SystemClock.Instance.GetCurrentInstant();
             var credential = AppPassword.ForChosen(password, person.Id, Label, readOnly: false, PrivacyLevel.Initials, now);
             await StoreChange.ApplyAsync(
-                store, [new PutCredential(credential), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.AppPasswordMade, credential.Id)]);
+                store, [new PutCredential(credential), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.AppPasswordMade, credential.Id, credential.Label)]);
         }
 
         private async Task<bool> HasPasswordAsync(Principal person, string password)

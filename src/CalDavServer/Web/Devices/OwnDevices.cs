@@ -22,7 +22,7 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock)
 
     /// <summary>Makes a device. False when it is there already.</summary>
     public async Task<bool> MakeAsync(Person person, Credential device, params StoreOperation[] with) =>
-        (await ApplyAsync([new PutCredential(device, OnlyNew: true), .. LinesOf(person, device.Id, AuditAction.AppPasswordMade), .. with])).Succeeded;
+        (await ApplyAsync([new PutCredential(device, OnlyNew: true), .. LinesOf(person, device.Id, device.Label, AuditAction.AppPasswordMade), .. with])).Succeeded;
 
     /// <summary>
     /// Changes a device as it is when that is written: somebody may do another thing to it at the same time. False when it has been revoked, or when <paramref name="change"/> returns null, which
@@ -33,7 +33,7 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock)
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             if (await FindAsync(person.Principal.Id, id) is not { } earlier || change(earlier) is not { } changed) return false;
-            var outcome = await ApplyAsync([new ChangeCredential(earlier, changed), .. LinesOf(person, id, [.. ActionsOf(earlier, changed)])]);
+            var outcome = await ApplyAsync([new ChangeCredential(earlier, changed), .. LinesOf(person, id, changed.Label == earlier.Label ? earlier.Label : $"{earlier.Label}, now {changed.Label}", [.. ActionsOf(earlier, changed)])]);
             if (outcome.Succeeded) return true;
             if (outcome.Failure!.Kind != StoreFailureKind.Precondition) return false;
         }
@@ -43,7 +43,7 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock)
 
     /// <summary>Revokes a device's app password: it opens nothing any more. False when it was revoked before.</summary>
     public async Task<bool> RevokeAsync(Person person, string id) =>
-        (await ApplyAsync([new DeleteCredential(person.Principal.Id, id), .. LinesOf(person, id, AuditAction.AppPasswordRevoked)])).Succeeded;
+        (await ApplyAsync([new DeleteCredential(person.Principal.Id, id), .. LinesOf(person, id, (await FindAsync(person.Principal.Id, id))?.Label, AuditAction.AppPasswordRevoked)])).Succeeded;
 
     private async Task<BatchOutcome> ApplyAsync(IReadOnlyList<StoreOperation> operations)
     {
@@ -53,10 +53,10 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock)
         return outcome;
     }
 
-    private IEnumerable<StoreOperation> LinesOf(Person person, string id, params AuditAction[] actions)
+    private IEnumerable<StoreOperation> LinesOf(Person person, string id, string? label, params AuditAction[] actions)
     {
         var (now, by) = (clock.GetCurrentInstant(), AuditActor.OnPages(person.Principal, person.SessionId));
-        return actions.SelectMany(action => PracticeAudit.LinesAbout(person.Principal, now, by, action, id));
+        return actions.SelectMany(action => PracticeAudit.LinesAbout(person.Principal, now, by, action, id, label));
     }
 
     private static IEnumerable<AuditAction> ActionsOf(Credential earlier, Credential changed)

@@ -40,7 +40,10 @@ internal sealed class AuditModel(ICalendarStore store, IClock clock) : PageModel
 
     private bool OfAppointments => Show == "appointments";
 
-    public string? NameOf(string id) => People.FirstOrDefault(person => person.Id == id)?.DisplayName;
+    // of lines that were written before they had the label in them
+    private Dictionary<string, string> Labels { get; } = [];
+
+    public string? NameOf(string id) => People.FirstOrDefault(person => person.Id == id)?.DisplayName ?? Labels.GetValueOrDefault(id);
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -79,6 +82,11 @@ internal sealed class AuditModel(ICalendarStore store, IClock clock) : PageModel
         if (Show is not ("people" or "appointments")) return false;
         if (Who is "") Who = null;
         People = [.. (await snapshot.ListPrincipalsAsync(Me.Practice!.Id)).OrderBy(person => person.DisplayName, StringComparer.CurrentCulture)];
+        foreach (var person in People.Where(person => Me.IsAdministrator || person.Id == Me.Principal.Id))
+        {
+            foreach (var device in await snapshot.ListCredentialsAsync(person.Id)) Labels[device.Id] = device.Label;
+        }
+
         View = AuditView.Of(Me, People, OfAppointments, Who);
         if (View is { IsOfAppointments: true, Owner: var owner }) Who = owner;
 
