@@ -49,6 +49,9 @@ public sealed record Appointment(string Id, LocalDateTime? Occurrence, ZonedDate
     /// <summary>The linked invoice, or null.</summary>
     public string? Invoice { get; init; }
 
+    /// <summary>Whether an invoice is linked to it, or to any other of its series.</summary>
+    public bool SeriesHasInvoice { get; init; }
+
     /// <summary>The linked clinical note, or null.</summary>
     public string? Note { get; init; }
 

@@ -133,6 +133,7 @@ internal sealed class AppointmentReader
             OnlineBooking = _details.OnlineBooking,
             Fee = _details.Fee,
             Invoice = record?.Invoice ?? _details.Invoice,
+            SeriesHasInvoice = _details.Invoice is not null || _details.Occurrences.Any(other => other.Invoice is not null),
             Note = record?.Note ?? _details.Note,
             Published = _row.Published && record is not { Removed: true },
             Kept = record?.Kept ?? _details.Kept,

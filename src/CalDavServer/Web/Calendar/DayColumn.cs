@@ -42,6 +42,9 @@ internal sealed record DayColumn(
         return new DayColumn(date, practitioner, allDay, [.. blocks], OpenOn(date.DayOfWeek, practice));
     }
 
+    /// <summary>Whether the practitioner is away all day, as on a day of leave.</summary>
+    public bool IsAway => AllDay.Any(appointment => appointment.Kind == AppointmentKind.Personal && TakesPlace(appointment));
+
     /// <summary>Whether an appointment still takes time: it is not cancelled, and the patient has not stayed away.</summary>
     public static bool TakesPlace(Appointment appointment) =>
         appointment.Status is not (AppointmentStatus.Cancelled or AppointmentStatus.Rejected or AppointmentStatus.DidNotAttend);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Calendaring.Recurrence;
 using NodaTime;
+using NodaTime.TimeZones;
 using Practice.Appointments;
 using Practice.Diaries;
 
@@ -18,6 +19,19 @@ internal static class Words
     public static string ShortDay(LocalDate date) => date.ToString("ddd d MMM", CultureInfo.InvariantCulture);
 
     public static string Moment(ZonedDateTime time) => time.ToString("d MMMM uuuu', 'HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>How far a zone is from UTC on the days that are shown: "UTC+11:00", or both where the clocks change in between.</summary>
+    public static string Offsets(DateTimeZone zone, LocalDate first, LocalDate last)
+    {
+        var (from, until) = (zone.AtStartOfDay(first).ToInstant(), zone.AtStartOfDay(last.PlusDays(1)).ToInstant());
+        var intervals = zone.GetZoneIntervals(new Interval(from, until), ZoneEqualityComparer.Options.OnlyMatchWallOffset).ToList();
+        return string.Join(", ", intervals.Select((interval, index) => index == 0 ? Offset(interval) : $"from {ShortDay(interval.IsoLocalStart.Date)} {Offset(interval)}"));
+    }
+
+    private static string Offset(ZoneInterval interval) => $"UTC{interval.WallOffset.ToString("m", CultureInfo.InvariantCulture)}";
+
+    /// <summary>The title of a page about an appointment: when it is, and not who comes, since titles stay in the history of a browser.</summary>
+    public static string PageTitle(string what, Appointment appointment) => $"{what}, {ShortDay(appointment.Start.Date)}{(appointment.AllDay ? "" : $" {Time(appointment.Start.TimeOfDay)}")}";
 
     /// <summary>When an appointment is, in full.</summary>
     public static string When(Appointment appointment)

@@ -14,6 +14,9 @@ internal sealed class CancelModel(ICalendarStore store, IClock clock) : Appointm
 
     public bool IsPatient => Appointment.Kind == AppointmentKind.Patient;
 
+    /// <summary>Whether there is an invoice to delete, with any of a series.</summary>
+    public bool HasInvoice => Appointment.SeriesHasInvoice;
+
     public void OnGet() => (Scope, Choice) = (AsksScope ? SeriesScope.ThisOne : SeriesScope.All, CancelChoice.Cancel);
 
     public Task<IActionResult> OnPostAsync() => (Choice, Meant) is ({ } choice, { } scope)
@@ -24,7 +27,7 @@ internal sealed class CancelModel(ICalendarStore store, IClock clock) : Appointm
     {
         (false, _) or (true, CancelChoice.Delete) => "The appointment is deleted.",
         (true, CancelChoice.NonAttendance) => "It is noted that the patient did not attend.",
-        (true, CancelChoice.CancelAndDeleteInvoice) => "The appointment is cancelled, and its invoice is deleted.",
+        (true, CancelChoice.CancelAndDeleteInvoice) when (Scope == SeriesScope.ThisOne ? Appointment.Invoice is not null : HasInvoice) => "The appointment is cancelled, and its invoice is deleted.",
         _ => "The appointment is cancelled.",
     };
 }
