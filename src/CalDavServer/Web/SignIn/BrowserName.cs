@@ -18,8 +18,11 @@ internal static class BrowserName
     public static string Of(string? userAgent)
     {
         var browser = Find(Browsers, userAgent) ?? "A browser";
-        return Find(Systems, userAgent) is { } system ? $"{browser} on {(system.StartsWith('i') ? "an" : system is "Mac" or "Chromebook" ? "a" : "")} {system}".Replace("  ", " ", StringComparison.Ordinal) : browser;
+        return SystemOf(userAgent) is { } system ? $"{browser} on {(system.StartsWith('i') ? "an" : system is "Mac" or "Chromebook" ? "a" : "")} {system}".Replace("  ", " ", StringComparison.Ordinal) : browser;
     }
+
+    /// <summary>The device or system that it says it is on; null when that is not known.</summary>
+    public static string? SystemOf(string? userAgent) => Find(Systems, userAgent);
 
     private static string? Find((string Mark, string Name)[] names, string? userAgent) =>
         names.FirstOrDefault(name => userAgent?.Contains(name.Mark, StringComparison.Ordinal) == true).Name;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CalDavServer.Operations;
 using CalDavServer.Web.Devices;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
@@ -12,7 +13,7 @@ using Practice.Subscriptions;
 namespace CalDavServer.Web.Pages.Settings.Connect;
 
 /// <summary>The prompts for a device that adds the account itself: which appointments (R5), what it may show, what it is called.</summary>
-internal sealed class AddDeviceModel(Billing billing, ICalendarStore store, IClock clock, NewPasswords passwords, Inclusions inclusions) : ConnectPage(billing)
+internal sealed class AddDeviceModel(Billing billing, ICalendarStore store, IClock clock, NewPasswords passwords, OwnDevices devices, Inclusions inclusions, ServerOptions options) : ConnectPage(billing)
 {
     public const int MaxLabel = 60;
     private readonly Billing _billing = billing;
@@ -42,6 +43,9 @@ internal sealed class AddDeviceModel(Billing billing, ICalendarStore store, IClo
 
     public string CalendarName { get; private set; } = "";
 
+    /// <summary>The server's host, as the device will be told.</summary>
+    public string Host => AccountFacts.Of(options.PublicAddress, Request, Me.Principal).Host;
+
     public int Waiting { get; private set; }
 
     public int Served { get; private set; }
@@ -60,6 +64,7 @@ internal sealed class AddDeviceModel(Billing billing, ICalendarStore store, IClo
     public async Task OnGetAsync()
     {
         Form = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        Label = DeviceName.Suggest(IsApple, Request.Headers.UserAgent, [.. (await devices.ListAsync(Me.Principal.Id)).Select(device => device.Label)]);
         await ReadAsync();
     }
 
