@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Xml;
 using System.Xml.Linq;
 using Calendaring.ICalendar;
@@ -25,19 +24,8 @@ public sealed class FeedCalendar(Collection hx, DateTimeZone zone, PrivacyLevel 
     private const string Refresh = "PT15M";
 
     private static readonly PropertyName DisplayName = new("DAV:", "displayname");
-    private static readonly LocalDateTime FirstZone = new(1900, 1, 1, 0, 0);
 
-    /// <summary>The names defined so far.</summary>
-    private readonly HashSet<string> _defined = new(StringComparer.Ordinal);
-
-    /// <summary>Those of them that are of the time zone database.</summary>
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-
-    /// <summary>Under which name an object's own definition of a TZID was written, by its hash: a feed is long, and each object may bring one.</summary>
-    private readonly Dictionary<(string Id, string Hash), string> _own = [];
-
-    /// <summary>How many definitions of its own a TZID has.</summary>
-    private readonly Dictionary<string, int> _count = new(StringComparer.Ordinal);
+    private readonly ZoneMerge _zones = new(from);
 
     /// <summary>Whether an appointment is in the feed.</summary>
     public static bool Shows(ObjectRow row)
@@ -76,79 +64,11 @@ public sealed class FeedCalendar(Collection hx, DateTimeZone zone, PrivacyLevel 
         var events = shown.Calendar.Components.Where(component => component.Name == "VEVENT").ToList();
         if (events.TrueForAll(EventFlags.IsCancelled)) return;
         if (!AppointmentDetails.IsPatient(stored.Row.Details) && events.Exists(EventFlags.IsPrivate)) events = [.. events.Select(Projection.Hidden)];
-        foreach (var id in events.SelectMany(component => component.Properties).Select(line => line.Parameter("TZID")).OfType<string>().Distinct().ToList())
-            WriteZone(id, shown.Calendar, events, output);
-        foreach (var component in events) Write(component, output);
+        _zones.Write(shown.Calendar, events, output);
     }
 
     /// <summary>What comes after the events.</summary>
     public static void WriteEnd(IBufferWriter<byte> output) => output.Write("END:VCALENDAR\r\n"u8);
-
-    private void WriteZone(string id, Component calendar, List<Component> events, IBufferWriter<byte> output)
-    {
-        if (_known.Contains(id)) return;
-        var own = calendar.Components.FirstOrDefault(component => component.Name == "VTIMEZONE" && component.Find("TZID")?.Text == id);
-        if (!_defined.Contains(id) && Known(id, own) is { } known)
-        {
-            // two definitions of one name in two objects may begin in different years
-            var definition = ZoneDefinition.Of(known, LocalDateTime.Max(from, FirstZone));
-            definition.Set(ContentLine.CreateText("TZID", id));
-            Write(definition, output);
-            _defined.Add(id);
-            _known.Add(id);
-            return;
-        }
-
-        if (own is null) return;
-        var hash = HashOf(own);
-        if (!_own.TryGetValue((id, hash), out var name))
-        {
-            _own.Add((id, hash), name = NewName(id));
-            own.Set(ContentLine.CreateText("TZID", name));
-            Write(own, output);
-        }
-
-        // another zone has the name already
-        if (name != id) events.ForEach(component => Rename(component, id, name));
-    }
-
-    private string NewName(string id)
-    {
-        string name;
-        do
-        {
-            _count[id] = _count.GetValueOrDefault(id) + 1;
-            name = _count[id] == 1 ? id : $"{id} {_count[id]}";
-        }
-        while (!_defined.Add(name));
-        return name;
-    }
-
-    /// <summary>What the name stands for; a name that only says an offset counts where the object does not define it.</summary>
-    private static DateTimeZone? Known(string id, Component? own) =>
-        TimeZoneCatalog.Find(id) is { } found && (own is null || DateTimeZoneProviders.Tzdb.Ids.Contains(found.Id)) ? found : null;
-
-    private static void Rename(Component component, string id, string name)
-    {
-        foreach (var line in component.Properties.Where(line => line.Parameter("TZID") == id).ToList())
-        {
-            Parameter[] parameters =
-                [.. line.Parameters.Select(parameter => parameter.Name.Equals("TZID", StringComparison.OrdinalIgnoreCase) ? new Parameter("TZID", name) : parameter)];
-            component.Replace(line, ContentLine.Create(line.Name, line.RawValue, parameters));
-        }
-    }
-
-    private static void Write(Component component, IBufferWriter<byte> output)
-    {
-        foreach (var line in component.GeneratedLines()) output.Write(line.Span);
-    }
-
-    private static string HashOf(Component component)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var line in component.GeneratedLines()) hash.AppendData(line.Span);
-        return Convert.ToHexString(hash.GetHashAndReset());
-    }
 
     private static string NameOf(Collection collection)
     {

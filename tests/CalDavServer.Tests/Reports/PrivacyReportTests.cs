@@ -67,6 +67,24 @@ public sealed class PrivacyReportTests : ReportTest
         }
     }
 
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("text/calendar")]
+    public async Task The_whole_calendar_is_got_as_each_level_may_see_it_with_an_ETag_of_its_own(string accept)
+    {
+        var (carol, _) = await BookAsync();
+        var tags = new HashSet<string>();
+        foreach (var level in Enum.GetValues<PrivacyLevel>())
+        {
+            using var client = Server.Client(await Server.AddPasswordAsync(carol.Principal, level: level));
+            var answer = await client.GetAsync(client.Calendar("hx"), ("Accept", accept));
+            Assert.Equal(200, answer.Status);
+            Assert.Equal(level == PrivacyLevel.FullName, answer.Text.Contains("Quill", StringComparison.Ordinal));
+            Assert.Equal(level >= PrivacyLevel.FirstName, answer.Text.Contains("Zebediah", StringComparison.Ordinal));
+            Assert.True(tags.Add(answer.Header("ETag")!), level.ToString());
+        }
+    }
+
     [Fact]
     public async Task A_damaged_object_fails_no_listing()
     {

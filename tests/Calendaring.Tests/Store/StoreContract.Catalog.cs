@@ -279,6 +279,36 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_collection_moved_to_another_name_is_a_new_one_with_the_members_of_the_old()
+    {
+        var id = await CollectionAsync();
+        await ApplyAsync(Samples.Put(id, "b", "123"), Samples.Put(id, "a", "12"), Samples.Put(id, "gone"), new DeleteObject(id, "gone"));
+        await ApplyAsync(new UpdateCollection(id, Change(new PropertyName("urn:x", "a"), "<a/>")));
+        var old = await GetCollectionAsync(id);
+        var etag = (await FindAsync(id, "a"))!.Row.ETag;
+        await ApplyAsync(new MoveCollection(id, "moved"));
+        await ReopenAsync();
+
+        var moved = await AskAsync(s => s.FindCollectionAsync("anna", "moved"));
+        Assert.NotNull(moved);
+        Assert.NotEqual(old.Incarnation, moved.Incarnation);
+        Assert.Equal(old.Properties.Values, moved.Properties.Values);
+        Assert.Null(await AskAsync(s => s.FindCollectionAsync("anna", old.Name)));
+        Assert.Equal(etag, (await FindAsync(moved.Id, "a"))!.Row.ETag);
+        Assert.Equal(["b", "a"], (await ListAsync(s => s.ListRowsAsync(moved.Id))).Select(row => row.Name));
+        Assert.Equal(["b", "a"], (await ChangesAsync(moved.Id, old.Change)).Select(change => change.Name));
+        Assert.Equal(5, await AskAsync(s => s.HomeSizeAsync("anna")));
+        Assert.Equal([old.Name], (await AskAsync(s => s.ListRemovedCollectionsAsync("anna", old.Change))).Select(removed => removed.Name));
+        Assert.Empty(await Store.CheckAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new MoveCollection(id, "other"))).Kind);
+        await CollectionAsync(name: "other");
+        Assert.Equal(StoreFailureKind.Exists, (await FailAsync(new MoveCollection(moved.Id, "other"))).Kind);
+        await ApplyAsync(Samples.Put(moved.Id, "c"));
+        Assert.Equal(["c"], (await ChangesAsync(moved.Id, moved.Change)).Select(change => change.Name));
+    }
+
+    [Fact]
     public async Task The_size_of_a_home_is_the_sum_of_its_octets()
     {
         var work = await CollectionAsync();

@@ -1,17 +1,11 @@
-using System.Text;
 using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Resources;
-using Calendaring.Store;
-using Practice;
 
 namespace CalDavServer.Dav.Methods;
 
-/// <summary>GET and HEAD (RFC 9110 §9.3.1): a calendar object as the caller is shown it; on a collection a line for the person who looks with a browser.</summary>
+/// <summary>GET and HEAD (RFC 9110 §9.3.1): a calendar object, or a whole calendar, as the caller is shown it; on another collection a line for the person who looks with a browser.</summary>
 internal sealed class GetMethod(string name) : IMethod
 {
-    private static readonly byte[] CollectionText =
-        Encoding.UTF8.GetBytes("This is a CalDAV address: give it to a calendar app, with your login and an app password.\n");
-
     public string Name { get; } = name;
 
     public bool TakesBody => false;
@@ -21,8 +15,8 @@ internal sealed class GetMethod(string name) : IMethod
         var response = request.Http.Response;
         if (request.Resource is not CalendarObjectResource resource)
         {
-            response.ContentType = "text/plain; charset=utf-8";
-            await WriteBodyAsync(request, CollectionText);
+            if (request.Resource is CalendarResource calendar) return await CalendarDownload.InvokeAsync(request, calendar);
+            await CollectionLine.WriteAsync(request);
             return null;
         }
 
@@ -36,7 +30,7 @@ internal sealed class GetMethod(string name) : IMethod
         }
 
         if (await request.Snapshot.FindObjectAsync(resource.Calendar.Collection.Id, resource.Row.Name) is not { } stored) return DavError.NotFound;
-        var octets = resource.Calendar.Collection.Kind == CollectionKind.Hx ? HxCalendar.Represent(stored, request.Caller.Level) : stored.Octets;
+        var octets = resource.Calendar.Shown(stored, request.Caller.Level);
         request.ReleaseSnapshot();
         await WriteBodyAsync(request, octets);
         return null;
@@ -52,7 +46,8 @@ internal sealed class GetMethod(string name) : IMethod
         if (resource.Row.ScheduleTag is { } tag) response.Headers["Schedule-Tag"] = ETag.Quote(tag);
     }
 
-    private static ValueTask WriteBodyAsync(DavRequest request, ReadOnlyMemory<byte> body)
+    /// <summary>Writes a body that is at hand; of a HEAD its length alone.</summary>
+    public static ValueTask WriteBodyAsync(DavRequest request, ReadOnlyMemory<byte> body)
     {
         request.Http.Response.ContentLength = body.Length;
         return HttpMethods.IsHead(request.Http.Request.Method) ? default : request.Http.Response.Body.WriteAsync(body, request.Cancelled);

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Xml.Linq;
+using CalDavServer.Dav.Methods;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using NodaTime;
@@ -31,8 +32,8 @@ internal static class ResourceProperties
             Check = CheckDisplayName,
         },
         GetETag,
-        new(D("getcontenttype"), ResourceKinds.Object, ContentType) { InAllProp = true },
-        new(D("getcontentlength"), ResourceKinds.Object, ContentLength) { InAllProp = true, NeedsOctets = true },
+        new(D("getcontenttype"), ResourceKinds.Any, ContentType) { InAllProp = true },
+        new(D("getcontentlength"), ResourceKinds.Any & ~ResourceKinds.Calendar, ContentLength) { InAllProp = true, NeedsOctets = true },
         new(D("getlastmodified"), ResourceKinds.Object, LastModified) { InAllProp = true },
         new(D("creationdate"), ResourceKinds.Object | ResourceKinds.Calendar, CreationDate) { InAllProp = true },
 
@@ -92,13 +93,24 @@ internal static class ResourceProperties
 
     private static bool ContentType(XmlUtf8Writer xml, DavResource resource, DavRequest request)
     {
-        xml.Raw(ContentTypeOf(((CalendarObjectResource)resource).Row.Index.Component).AsSpan());
+        var type = resource switch
+        {
+            CalendarObjectResource member => ContentTypeOf(member.Row.Index.Component),
+            CalendarResource => CalendarDownload.ContentType,
+            _ => CollectionLine.ContentType,
+        };
+        xml.Raw(type.AsSpan());
         return true;
     }
 
     private static bool ContentLength(XmlUtf8Writer xml, DavResource resource, DavRequest request)
     {
-        var member = (CalendarObjectResource)resource;
+        if (resource is not CalendarObjectResource member)
+        {
+            xml.Number(CollectionLine.Length);
+            return true;
+        }
+
         var length = member.IsShownAsStored ? member.Row.Size : request.ShownOctets;
         if (length is { } octets) xml.Number(octets);
         return length is not null;

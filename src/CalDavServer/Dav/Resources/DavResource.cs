@@ -1,6 +1,7 @@
 using System.Text;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
+using Practice;
 
 namespace CalDavServer.Dav.Resources;
 
@@ -74,6 +75,13 @@ internal sealed record CalendarResource(DavPath Path, Principal Principal, Colle
     public override Principal Owner => Principal;
 
     public override PropertyBag Stored => Collection.Properties;
+
+    /// <summary>The name that people see.</summary>
+    public string DisplayName => Collection.Properties.TryGet(DavNames.D("displayname"), out var element) ? DavNames.ParseStored(element).Value : Collection.Name;
+
+    /// <summary>The bytes of a member that a level is shown.</summary>
+    /// <exception cref="FormatException">What is stored cannot be read.</exception>
+    public ReadOnlyMemory<byte> Shown(StoredObject stored, PrivacyLevel level) => Collection.Kind == CollectionKind.Hx ? HxCalendar.Represent(stored, level) : stored.Octets;
 
     /// <summary>The href element of a member up to the member's own segment, made once for all.</summary>
     public byte[] MemberHrefStart => field ??= Encoding.UTF8.GetBytes("<D:href>" + Href);
