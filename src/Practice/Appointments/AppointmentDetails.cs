@@ -76,6 +76,9 @@ public sealed record OccurrenceRecord(LocalDateTime Key)
     /// <summary>Why it was kept, or null.</summary>
     public KeptInDiary? Kept { get; init; }
 
+    /// <summary>Whether it was cancelled by a removal outside, so that it comes back when it is put back there.</summary>
+    public bool RemovedOutside { get; init; }
+
     /// <summary>Whether it may not be lost by a removal outside (R6).</summary>
     [JsonIgnore]
     public bool Protected => Invoice is not null || Note is not null;
@@ -123,6 +126,9 @@ public sealed record AppointmentDetails
 
     /// <summary>Why it was kept when it was removed outside, or null.</summary>
     public KeptInDiary? Kept { get; init; }
+
+    /// <summary>Whether it was cancelled by a removal outside: put back there, it comes back. What the practice cancelled stays cancelled.</summary>
+    public bool RemovedOutside { get; init; }
 
     /// <summary>
     /// The level at which the whole object was last written from outside; null when it was not. For personal appointments.
@@ -184,6 +190,7 @@ public sealed record AppointmentDetails
     internal AppointmentDetails Restored() => this with
     {
         Kept = null,
+        RemovedOutside = false,
         Status = Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected ? AppointmentStatus.Booked : Status,
         Occurrences = [.. Occurrences.Select(occurrence => occurrence.Removed ? occurrence : occurrence with { Kept = null })],
     };

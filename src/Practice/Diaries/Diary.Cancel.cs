@@ -60,7 +60,7 @@ public sealed partial class Diary
         else
         {
             if (choice == CancelChoice.CancelAndDeleteInvoice) held.Details = held.Details.With(record with { Invoice = null });
-            held.Details = Withdrawal.One(series, held.Details, key, kept: null);
+            held.Details = Withdrawal.One(series, held.Details, key, kept: null, outside: false);
         }
 
         EventStamp.Put(series.Master, now);
@@ -88,11 +88,12 @@ public sealed partial class Diary
         CancelChoice.CancelAndDeleteInvoice => details with
         {
             Status = AppointmentStatus.Cancelled,
+            RemovedOutside = false,
             Invoice = null,
             Kept = null,
             Occurrences = [.. details.Occurrences.Select(occurrence => occurrence with { Invoice = null })],
         },
-        _ => details with { Status = AppointmentStatus.Cancelled, Kept = null },
+        _ => details with { Status = AppointmentStatus.Cancelled, RemovedOutside = false, Kept = null },
     };
 
     private static void CheckDeletable(AppointmentDetails details, IReadOnlyList<OccurrenceRecord> occurrences)

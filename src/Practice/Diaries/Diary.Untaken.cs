@@ -23,6 +23,7 @@ public sealed partial class Diary
         {
             UntakenKind.Title or UntakenKind.Comments or UntakenKind.People or UntakenKind.Contact => TakeOver.AddsToComments,
             UntakenKind.Location => TakeOver.ReplacesLocation,
+            UntakenKind.Again => TakeOver.Restores,
             UntakenKind.Repeat when field.Occurrence is null && Repeat.TryRead(field.Sent, DateTimeZone.Utc) is not null => TakeOver.ReplacesRepeat,
             _ => TakeOver.Cannot,
         };
@@ -30,7 +31,9 @@ public sealed partial class Diary
 
     /// <summary>What taking something over makes of an appointment or occurrence as it is now; null when that is not there any more.</summary>
     public static TakeOver WayOf(UntakenField field, Appointment? appointment) =>
-        appointment is null or { Kept: not null } or { Status: AppointmentStatus.Cancelled or AppointmentStatus.Rejected } ? TakeOver.Cannot : WayOf(field);
+        field.Kind == UntakenKind.Again
+            ? appointment is null ? TakeOver.Cannot : TakeOver.Restores
+            : appointment is null or { Kept: not null } or { Status: AppointmentStatus.Cancelled or AppointmentStatus.Rejected } ? TakeOver.Cannot : WayOf(field);
 
     /// <summary>Whether the diary has what a device wrote.</summary>
     public static bool Has(UntakenField field, Appointment? appointment)
@@ -43,6 +46,7 @@ public sealed partial class Diary
             UntakenKind.Comments => appointment.Comments?.Contains(field.Sent, StringComparison.Ordinal) == true,
             UntakenKind.Location => appointment.Location == field.Sent,
             UntakenKind.Contact => string.Join(", ", appointment.Patients.Select(patient => patient.Phone).OfType<string>()) == field.Sent,
+            UntakenKind.Again => appointment.Status is not (AppointmentStatus.Cancelled or AppointmentStatus.Rejected),
             UntakenKind.Repeat => RuleText.Same(field.Sent, appointment.Rule ?? ""),
             _ => false,
         };
@@ -59,6 +63,7 @@ public sealed partial class Diary
     {
         var untaken = await FindUntakenAsync(desk, untakenId, now);
         var held = await desk.FindAsync(new AppointmentTarget(untaken.AppointmentId, Version: version));
+        if (untaken.Fields.Any(field => field is { Kind: UntakenKind.Again, Occurrence: null })) held.Details = held.Details.Restored();
         CheckLive(held);
         var shown = await ReadAsync(desk, held, untaken.Fields);
         var open = untaken.Fields.Where(field => !Has(field, shown[field])).ToLookup(field => WayOf(field, shown[field]) != TakeOver.Cannot);
@@ -81,7 +86,7 @@ public sealed partial class Diary
     private async Task<Dictionary<UntakenField, Appointment?>> ReadAsync(Desk desk, HeldAppointment held, IReadOnlyList<UntakenField> fields)
     {
         var reader = new AppointmentReader((await desk.Snapshot.FindObjectAsync(desk.Hx.Id, held.Row.Name))!, desk.Zone, !IsOwner);
-        return fields.Distinct().ToDictionary(field => field, field => field.Occurrence is { } key && !IsThere(held, key) ? null : reader.Read(field.Occurrence));
+        return fields.Distinct().ToDictionary(field => field, field => field.Occurrence is { } key && field.Kind != UntakenKind.Again && !IsThere(held, key) ? null : reader.Read(field.Occurrence));
     }
 
     private static bool IsThere(HeldAppointment held, LocalDateTime key) => held.Has(key) && !held.Editable.Exclusions.Contains(key);
@@ -92,7 +97,11 @@ public sealed partial class Diary
     private static void Take(Desk desk, HeldAppointment held, UntakenEdit untaken, UntakenField field)
     {
         var series = held.Editable;
-        if (field.Occurrence is { } key)
+        if (field.Kind == UntakenKind.Again)
+        {
+            if (field.Occurrence is { } cancelled) held.Details = Withdrawal.PutBack(series, held.Details, cancelled);
+        }
+        else if (field.Occurrence is { } key)
         {
             var single = OverrideOf(series, key);
             WriteTexts(single, EditOf(single, untaken, field, desk.Zone));
@@ -135,4 +144,7 @@ public enum TakeOver
 
     /// <summary>It becomes how the appointment repeats.</summary>
     ReplacesRepeat,
+
+    /// <summary>It is put back into the calendar.</summary>
+    Restores,
 }

@@ -53,6 +53,9 @@ public sealed record ExternalPut(
     /// The ended rest of a patient series that a new object seems to continue (<see cref="HxCalendar.FindEndedAsync"/>), or null.
     /// </summary>
     public StoredObject? Ended { get; init; }
+
+    /// <summary>Whether the sender named the version that it changes (If-Match): then it knows what the practice has cancelled of it.</summary>
+    public bool Knows { get; init; } = true;
 }
 
 /// <summary>An object removed.</summary>

@@ -63,8 +63,25 @@ internal sealed partial class PatientEdit
         if (sent.Overrides.Values.Count(IsRange) > MaxRanges) return new HxRefused($"A patient series is changed from at most {MaxRanges} occurrences on at once.");
         if (EventFlags.IsCancelled(sent.Master) || sent.Overrides.Any(pair => pair.Key <= sent.Start.Local && IsRange(pair.Value) && EventFlags.IsCancelled(pair.Value)))
             return Withdrawal.Decide(new ExternalRemoval(put.Collection, existing.Row.Name, put.Origin, put.At, existing));
+        if (StaysCancelled(details)) return LeaveCancelled(put, existing, details, before);
         var truth = Series.Of(CalendarObject.Parse(existing.Octets))!;
         return new PatientEdit(put, existing, details, before, truth, sent).Merge();
+    }
+
+    private static bool StaysCancelled(AppointmentDetails details) =>
+        details is { Kept: null, RemovedOutside: false, Status: AppointmentStatus.Cancelled or AppointmentStatus.Rejected };
+
+    /// <summary>
+    /// The practice cancelled it and the sender did not know: it stays cancelled. It is written under the name that was sent, unpublished, so that the sender's next sync tells that it is gone.
+    /// </summary>
+    private static HxAccepted LeaveCancelled(ExternalPut put, StoredObject existing, AppointmentDetails details, List<StoreOperation> operations)
+    {
+        var content = CalendarObject.Parse(existing.Octets);
+        operations.AddRange(ExternalWrite.Store(put, existing, existing.Octets, content, details).Select(step => step is PutObject stored ? stored with { Published = false } : step));
+        return new HxAccepted(operations, StoredAsSent: false)
+        {
+            Untaken = [new UntakenEdit(put.At, existing.Row.Index.Uid, put.Origin.Id, put.Origin.Label, [new UntakenField(UntakenKind.Again, "")])],
+        };
     }
 
     private HxAccepted Merge()
@@ -282,6 +299,7 @@ internal sealed partial class PatientEdit
         {
             PutBack(key);
             _altered |= _sent.Exclusions.Contains(key);
+            if (_truth.Exclusions.Contains(key)) return;
         }
 
         if (!_truth.Overrides.TryGetValue(key, out var truth))
@@ -337,13 +355,21 @@ internal sealed partial class PatientEdit
     private void Remove(LocalDateTime key)
     {
         var kept = Withdrawal.KeptBecause(_details, key, _put.At, _put.Origin.Label);
-        _details = Withdrawal.One(_truth, _details, key, kept);
+        _details = Withdrawal.One(_truth, _details, key, kept, outside: true);
         _removed.Add(key);
         Note(kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key);
     }
 
     private void PutBack(LocalDateTime key)
     {
+        if (!_put.Knows && _details.Occurrence(key) is { Removed: true, Kept: null, RemovedOutside: false, Status: AppointmentStatus.Cancelled })
+        {
+            // the practice cancelled it and the sender did not know
+            _altered = true;
+            _untaken.Add(UntakenKind.Again, null, key);
+            return;
+        }
+
         _altered |= _details.Occurrence(key)?.Override is not null;
         _truth.Include(key);
         _details = Withdrawal.PutBack(_truth, _details, key);

@@ -32,6 +32,9 @@ public enum UntakenKind
 
     /// <summary>An appointment more in the series: when, local time in its zone.</summary>
     Session,
+
+    /// <summary>That it takes place, though the practice had cancelled it.</summary>
+    Again,
 }
 
 /// <summary>One thing that a device wrote and that was not taken.</summary>

@@ -23,7 +23,7 @@ internal sealed class UntakenFields
     {
         var text = new string([.. (sent ?? "").ReplaceLineEndings("\n").Trim().Where(character => character == '\n' || !char.IsControl(character))]);
         if (text.Length > UntakenEdit.MaxText) text = text[..(char.IsHighSurrogate(text[UntakenEdit.MaxText - 1]) ? UntakenEdit.MaxText - 1 : UntakenEdit.MaxText)];
-        if (text.Length > 0 || kind == UntakenKind.Repeat) _fields.Add(new UntakenField(kind, text, occurrence));
+        if (text.Length > 0 || kind is UntakenKind.Repeat or UntakenKind.Again) _fields.Add(new UntakenField(kind, text, occurrence));
     }
 
     public void AddSession(LocalDateTime start) => Add(UntakenKind.Session, LocalDateTimePattern.ExtendedIso.Format(start), null);

@@ -47,6 +47,7 @@ internal static class Withdrawal
         return details with
         {
             Status = AppointmentStatus.Cancelled,
+            RemovedOutside = details.RemovedOutside || details.Status is not (AppointmentStatus.Cancelled or AppointmentStatus.Rejected),
             Occurrences = [.. details.Occurrences.Select(occurrence => occurrence.Removed ? occurrence : Keep(occurrence, details.Status, at, by))],
         };
     }
@@ -63,7 +64,8 @@ internal static class Withdrawal
     /// <param name="details">Its details.</param>
     /// <param name="key">The occurrence.</param>
     /// <param name="kept">Why it is kept as it is, or null when it is cancelled.</param>
-    public static AppointmentDetails One(Series series, AppointmentDetails details, LocalDateTime key, KeptInDiary? kept)
+    /// <param name="outside">Whether it is a removal outside.</param>
+    public static AppointmentDetails One(Series series, AppointmentDetails details, LocalDateTime key, KeptInDiary? kept, bool outside)
     {
         var record = details.Occurrence(key) ?? new OccurrenceRecord(key);
         var single = series.Overrides.GetValueOrDefault(key);
@@ -73,6 +75,7 @@ internal static class Withdrawal
         {
             Removed = true,
             Kept = kept,
+            RemovedOutside = outside,
             Status = kept is null ? AppointmentStatus.Cancelled : record.Status,
             Start = from.InZone(series.Zone).LocalDateTime,
             StartsLater = RepeatedHour.IsLater(from.InZone(series.Zone)),
@@ -107,6 +110,7 @@ internal static class Withdrawal
         record = record with
         {
             Removed = false,
+            RemovedOutside = false,
             Kept = null,
             Status = record.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected ? null : record.Status,
             Start = null,

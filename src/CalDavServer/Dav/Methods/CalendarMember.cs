@@ -83,6 +83,7 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
         var put = new ExternalPut(Collection, Path.Object!, origin, now, current, sameUid, incoming.Octets, incoming.Content)
         {
             Access = await request.ReadHxAccessAsync(),
+            Knows = request.Http.Request.Headers.IfMatch.ToString() is not ("" or "*"),
             Ended = isNew ? await HxCalendar.FindEndedAsync(request.Snapshot, Collection, incoming.Content, origin, now) : null,
         };
         return PlanOf(await HxCalendar.DecideAsync(request.Snapshot, put));

@@ -62,6 +62,7 @@ internal sealed record FieldDifference(string What, string Sent, string Diary, T
         TakeOver.AddsToComments => "Added to the comments",
         TakeOver.ReplacesLocation => "Becomes the location",
         TakeOver.ReplacesRepeat => "Becomes the repeat",
+        TakeOver.Restores => "Put back into the calendar",
         _ => "Only you can change it, in the diary",
     };
 
@@ -82,6 +83,7 @@ internal sealed record FieldDifference(string What, string Sent, string Diary, T
         UntakenKind.Location => ("Location", field.Sent, OrNothing(appointment?.Location)),
         UntakenKind.People => ("Invited people", field.Sent, "(nobody)"),
         UntakenKind.Contact => ("Contact", field.Sent, OrNothing(string.Join(", ", (appointment?.Patients ?? []).Select(patient => patient.Phone).OfType<string>()))),
+        UntakenKind.Again => ("Appointment", "takes place", "cancelled"),
         UntakenKind.Repeat => ("Repeats", RepeatOf(field.Sent), RepeatOf(appointment?.Rule)),
         _ => ("One more appointment", LocalDateTimePattern.ExtendedIso.Parse(field.Sent) is { Success: true } start ? DeviceWords.Full(start.Value) : field.Sent, "(none then)"),
     };

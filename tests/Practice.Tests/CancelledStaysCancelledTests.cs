@@ -1,0 +1,85 @@
+using Practice.Appointments;
+using Practice.Diaries;
+using Practice.Hx;
+
+namespace Practice.Tests;
+
+/// <summary>What the practice cancelled stays cancelled when a device puts it again that did not know; what was removed outside comes back when it is put back there.</summary>
+public sealed class CancelledStaysCancelledTests : PracticeFixture
+{
+    [Theory]
+    [InlineData(PrivacyLevel.FullName, null)]
+    [InlineData(PrivacyLevel.Busy, null)]
+    [InlineData(PrivacyLevel.FullName, "another-name.ics")]
+    public async Task Put_again_by_a_device_that_did_not_know_it_stays_cancelled_and_can_be_turned_over(PrivacyLevel level, string? name)
+    {
+        var id = await Diary.BookAsync(Session);
+        var known = (await ReadAsync(id, level))!;
+        await Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Cancel);
+        var before = (await FindAsync(id))!.Row.Change;
+        Assert.False(Assert.IsType<HxAccepted>(await PutAsync(known, level, name)).StoredAsSent);
+        Assert.Equal(AppointmentStatus.Cancelled, (await Diary.GetAsync(new AppointmentTarget(id))).Status);
+        Assert.Null(await ReadAsync(id));
+        // its next sync says that it is gone, under the name that it used
+        var row = (await FindAsync(id))!.Row;
+        Assert.True(row.Change > before);
+        if (name is not null) Assert.Equal(name, row.Name);
+
+        var untaken = Assert.Single(await Diary.ListUntakenAsync());
+        Assert.Equal(UntakenKind.Again, Assert.Single(untaken.Fields).Kind);
+        await Diary.TakeOverAsync(untaken.Id);
+        Assert.Equal(AppointmentStatus.Booked, (await Diary.GetAsync(new AppointmentTarget(id))).Status);
+        Assert.NotNull(await ReadAsync(id));
+        Assert.Empty(await Diary.ListUntakenAsync());
+    }
+
+    [Fact]
+    public async Task Left_as_it_is_it_stays_cancelled_and_nothing_waits()
+    {
+        var id = await Diary.BookAsync(Session);
+        var known = (await ReadAsync(id))!;
+        await Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.CancelAndDeleteInvoice);
+        await PutAsync(known);
+        await PutAsync(known);
+        await Diary.LeaveAsItIsAsync(Assert.Single(await Diary.ListUntakenAsync()).Id);
+        Assert.Equal(AppointmentStatus.Cancelled, (await Diary.GetAsync(new AppointmentTarget(id))).Status);
+        Assert.Empty(await Diary.ListUntakenAsync());
+    }
+
+    [Fact]
+    public async Task Removed_outside_and_put_back_outside_it_comes_back()
+    {
+        var id = await Diary.BookAsync(Session);
+        var known = (await ReadAsync(id))!;
+        await RemoveAsync(id);
+        Assert.Equal(AppointmentStatus.Cancelled, (await Diary.GetAsync(new AppointmentTarget(id))).Status);
+        await PutAsync(known);
+        Assert.Equal(AppointmentStatus.Booked, (await Diary.GetAsync(new AppointmentTarget(id))).Status);
+        Assert.NotNull(await ReadAsync(id));
+        // and is the practice's to cancel again
+        await Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Cancel);
+        await PutAsync(known);
+        Assert.Null(await ReadAsync(id));
+    }
+
+    [Fact]
+    public async Task The_same_holds_for_one_of_a_series()
+    {
+        var id = await Diary.BookAsync(Weekly);
+        var known = (await ReadAsync(id))!;
+        await Diary.CancelAsync(new AppointmentTarget(id, Week(2)), CancelChoice.Cancel, SeriesScope.ThisOne);
+        await PutAsync(known, knows: false);
+        Assert.Equal(AppointmentStatus.Cancelled, (await Diary.GetAsync(new AppointmentTarget(id, Week(2)))).Status);
+        Assert.Contains("EXDATE", await ReadAsync(id), StringComparison.Ordinal);
+        var untaken = Assert.Single(await Diary.ListUntakenAsync());
+        Assert.Equal(new UntakenField(UntakenKind.Again, "", Week(2)), Assert.Single(untaken.Fields));
+        await Diary.TakeOverAsync(untaken.Id);
+        Assert.Equal(AppointmentStatus.Booked, (await Diary.GetAsync(new AppointmentTarget(id, Week(2)))).Status);
+
+        var whole = (await ReadAsync(id))!;
+        await PutAsync(whole.Replace("RRULE:", "EXDATE;TZID=Australia/Melbourne:20260324T100000\r\nRRULE:", StringComparison.Ordinal));
+        Assert.Equal(AppointmentStatus.Cancelled, (await Diary.GetAsync(new AppointmentTarget(id, Week(3)))).Status);
+        await PutAsync(whole, knows: false);
+        Assert.Equal(AppointmentStatus.Booked, (await Diary.GetAsync(new AppointmentTarget(id, Week(3)))).Status);
+    }
+}
