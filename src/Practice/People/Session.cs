@@ -5,7 +5,7 @@ using NodaTime;
 namespace Practice.People;
 
 /// <summary>A browser in which somebody is signed in. It ends when its record goes.</summary>
-/// <param name="Id">Random; in the browser's cookie, encrypted.</param>
+/// <param name="Id">Hash of the secret in the browser's cookie: who has the data, and the keys beside them, cannot make the cookie of it.</param>
 /// <param name="Began">When the person signed in.</param>
 /// <param name="LastSeen">When it was last used, to within a few minutes.</param>
 /// <param name="Address">From where it was last used.</param>
@@ -13,6 +13,9 @@ namespace Practice.People;
 public sealed record Session(string Id, Instant Began, Instant LastSeen, string? Address, string? UserAgent)
 {
     private const string RecordKind = "session";
+
+    /// <summary>The id of the session that has a secret.</summary>
+    public static string IdOf(string secret) => Secret.HashOf(secret);
 
     /// <summary>A session of a person, or null when it has ended.</summary>
     public static async ValueTask<Session?> FindAsync(IStoreSnapshot snapshot, string personId, string id)
@@ -31,8 +34,9 @@ public sealed record Session(string Id, Instant Began, Instant LastSeen, string?
     /// <summary>The steps that end every session of a person, or every other than one.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> EndAllAsync(IStoreSnapshot snapshot, string personId, string? butId = null)
     {
-        var sessions = await ListAsync(snapshot, personId);
-        return [.. sessions.Where(session => session.Id != butId).Select(session => session.End(personId))];
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var sessions = await snapshot.ListRecordsAsync(RecordKind, personId);
+        return [.. sessions.Where(session => session.Id != butId).Select(session => new DeleteRecord(RecordKind, personId, session.Id))];
     }
 
     /// <summary>The step that begins a session, or notes its use.</summary>

@@ -35,8 +35,10 @@ internal sealed record Manifest(string Created, IReadOnlyDictionary<string, stri
         {
             await using var stream = File.OpenRead(path);
             if (await JsonSerializer.DeserializeAsync<Manifest>(stream, cancellationToken: cancelled) is { Files: not null } manifest
-                && manifest.Files.Keys.All(name => !Path.IsPathRooted(name) && !name.Split('/').Contains("..")))
-                return manifest;
+                && manifest.Files.ContainsKey(DataFolder.FileName))
+                return manifest.Files.Keys.FirstOrDefault(name => !IsKnown(name)) is { } unknown
+                    ? throw new CommandFailure($"{path} names the file '{unknown}', which no backup has: the backup cannot be used.")
+                    : manifest;
         }
         catch (JsonException)
         {
@@ -54,6 +56,7 @@ internal sealed record Manifest(string Created, IReadOnlyDictionary<string, stri
         foreach (var (name, hash) in Files)
         {
             var (from, to) = (Path.Combine(source, name), Path.Combine(target, name));
+            if (new FileInfo(from).LinkTarget is not null || new DirectoryInfo(Path.GetDirectoryName(from)!).LinkTarget is not null) throw new CommandFailure($"{from} is a link, which no backup has: the backup cannot be used.");
             if (!File.Exists(from)) throw new CommandFailure($"{from} is missing: the backup cannot be used.");
             Folders.Make(Path.GetDirectoryName(to)!);
             await Folders.CopyAsync(from, to, cancelled);
@@ -62,6 +65,13 @@ internal sealed record Manifest(string Created, IReadOnlyDictionary<string, stri
             progress.Report((double)++number / Files.Count);
         }
     }
+
+    /// <summary>What a backup may have in it: a list that somebody else wrote must not bring any other file into the data folder.</summary>
+    private static bool IsKnown(string name) =>
+        name is DataFolder.FileName or Settings.FileName || (name.StartsWith(DataFolder.Keys + "/", StringComparison.Ordinal) && IsPlain(name[(DataFolder.Keys.Length + 1)..]));
+
+    private static bool IsPlain(string name) =>
+        name.Length is > 0 and <= 100 && name[0] != '.' && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');
 
     private static async Task<string> HashAsync(string path, CancellationToken cancelled)
     {

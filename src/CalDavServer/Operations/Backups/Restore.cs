@@ -19,35 +19,27 @@ internal sealed class Restore(string folder, Operator person)
 
     private readonly string _staged = StagedIn(folder);
 
-    /// <summary>Restores, and says where the data before are now; null when there were none.</summary>
+    /// <summary>Restores.</summary>
+    /// <param name="backup">The backup.</param>
+    /// <param name="replace">Whether data that are there are put aside.</param>
+    /// <param name="revive">Whether what was taken away since works again, without asking.</param>
+    /// <param name="cancelled">Ends it.</param>
     /// <exception cref="CommandFailure">The backup is damaged, or there are data and they are not to be replaced.</exception>
-    public async Task<string?> RunAsync(string backup, bool replace, CancellationToken cancelled)
+    public async Task<RestoreOutcome> RunAsync(string backup, bool replace, bool revive, CancellationToken cancelled)
     {
         var manifest = await Manifest.ReadAsync(backup, cancelled);
         Folders.Make(folder);
-        using var closed = Close();
-        Finish(folder);
+        using (Close()) Finish(folder);
         if (!replace && File.Exists(Path.Combine(folder, DataFolder.FileName)))
             throw new CommandFailure($"There are data in {folder}. With --replace they are put aside, and the backup takes their place.");
-        try
-        {
-            Folders.Make(_staged);
-            await manifest.CopyAsync(backup, _staged, person.Watch("Copying"), cancelled);
-            var faults = await SqliteStore.CheckFileAsync(Path.Combine(_staged, DataFolder.FileName), person.Watch("Checking the backup"), cancelled);
-            if (faults.Count > 0) throw new CommandFailure($"The backup has {faults.Count} faults: nothing was restored.");
-            await SqliteStore.EndSyncTokensAsync(Path.Combine(_staged, DataFolder.FileName));
-        }
-        catch
-        {
-            Folders.Remove(_staged);
-            throw;
-        }
-
-        var aside = Path.Combine(folder, $"replaced-{InstantPattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss'Z'").Format(SystemClock.Instance.GetCurrentInstant())}");
-        await File.WriteAllTextAsync(Path.Combine(_staged, Ready + ".new"), aside, CancellationToken.None);
+        var (revoked, revived) = await StageAsync(manifest, backup, revive, cancelled);
+        using var closed = Close();
+        var name = $"replaced-{InstantPattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss'Z'").Format(SystemClock.Instance.GetCurrentInstant())}";
+        await File.WriteAllTextAsync(Path.Combine(_staged, Ready + ".new"), name, CancellationToken.None);
         File.Move(Path.Combine(_staged, Ready + ".new"), Path.Combine(_staged, Ready));
         Finish(folder);
-        return Directory.Exists(aside) ? aside : null;
+        var aside = Path.Combine(folder, name);
+        return new RestoreOutcome(Directory.Exists(aside) ? aside : null, revoked, revived);
     }
 
     /// <summary>Brings a restore that was interrupted to its end, or forgets it when it had not begun. For whoever keeps the folder closed.</summary>
@@ -57,7 +49,7 @@ internal sealed class Restore(string folder, Operator person)
         var ready = Path.Combine(staged, Ready);
         if (File.Exists(ready))
         {
-            var aside = File.ReadAllText(ready);
+            var aside = AsideOf(folder, File.ReadAllText(ready));
             if (!Directory.Exists(aside)) PutAside(folder, aside);
             foreach (var name in Names) Move(Path.Combine(staged, name), Path.Combine(folder, name));
             // first: as long as it says so, what is in the folder is taken for old when there is no folder aside
@@ -70,6 +62,15 @@ internal sealed class Restore(string folder, Operator person)
 
     /// <summary>Whether a restore was begun in a folder and has not ended.</summary>
     public static bool IsUnderWay(string folder) => Directory.Exists(StagedIn(folder));
+
+    /// <summary>Only ever a folder of ours in the data folder, whatever the file says.</summary>
+    private static string AsideOf(string folder, string said)
+    {
+        var name = Path.GetFileName(said.Trim());
+        if (!name.StartsWith("replaced-", StringComparison.Ordinal) || !name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-'))
+            throw new CommandFailure($"{Path.Combine(StagedIn(folder), Ready)} was not written by a restore. Look at it, and remove {StagedIn(folder)}.");
+        return Path.Combine(folder, name);
+    }
 
     private static string StagedIn(string folder) => Path.Combine(folder, "restoring");
 
@@ -86,6 +87,56 @@ internal sealed class Restore(string folder, Operator person)
     {
         if (Directory.Exists(source)) Directory.Move(source, target);
         else if (File.Exists(source)) File.Move(source, target);
+    }
+
+    /// <summary>Copies the backup into the data folder and prepares it, while nobody else has the data before.</summary>
+    private async Task<(IReadOnlyList<string>? Revoked, bool Revived)> StageAsync(Manifest manifest, string backup, bool revive, CancellationToken cancelled)
+    {
+        var database = Path.Combine(_staged, DataFolder.FileName);
+        try
+        {
+            using (Close())
+            {
+                Folders.Make(_staged);
+                await manifest.CopyAsync(backup, _staged, person.Watch("Copying"), cancelled);
+            }
+
+            await using var live = await OpenLiveAsync();
+            using var closed = live is null ? Close() : null;
+            var told = await new StagedData(database, person).PrepareAsync(live, revive, cancelled);
+            if (told.Revoked is { Count: > 0 } && !told.Revived) await KeepKeysAsync(cancelled);
+            await SqliteStore.EndSyncTokensAsync(database);
+            return told;
+        }
+        catch
+        {
+            Folders.Remove(_staged);
+            throw;
+        }
+    }
+
+    /// <summary>What stays as it is now may be encrypted with a key that the backup has not.</summary>
+    private async Task KeepKeysAsync(CancellationToken cancelled)
+    {
+        var (keys, staged) = (Path.Combine(folder, DataFolder.Keys), Path.Combine(_staged, DataFolder.Keys));
+        if (!Directory.Exists(keys)) return;
+        Folders.Make(staged);
+        foreach (var key in Directory.EnumerateFiles(keys).Where(key => !File.Exists(Path.Combine(staged, Path.GetFileName(key)))))
+            await Folders.CopyAsync(key, Path.Combine(staged, Path.GetFileName(key)), cancelled);
+    }
+
+    /// <summary>The data before; null when there are none, or they cannot be read, which may be why there is a restore.</summary>
+    private async Task<SqliteStore?> OpenLiveAsync()
+    {
+        var path = Path.Combine(folder, DataFolder.FileName);
+        try
+        {
+            return File.Exists(path) ? await SqliteStore.OpenAsync(path, SystemClock.Instance) : null;
+        }
+        catch (StoreException)
+        {
+            return null;
+        }
     }
 
     private IDisposable Close()

@@ -28,7 +28,8 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
     public async Task<bool> BeginAsync(HttpContext context, string personId, Func<Account, Account?> prove)
     {
         var now = clock.GetCurrentInstant();
-        var session = Seen(new Session(RandomNumberGenerator.GetHexString(32, lowercase: true), now, now, null, null), context, now);
+        var secret = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var session = Seen(new Session(Session.IdOf(secret), now, now, null, null), context, now);
         var before = context.Features.Get<Person>();
         var role = "";
         var begun = await accounts.ChangeAsync(
@@ -47,7 +48,7 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
             });
         if (!begun) return false;
         if (before is not null && before.Principal.Id != personId) await EndAsync(before, before.SessionId, AuditAction.SignedOut);
-        Claim[] claims = [new(ClaimTypes.NameIdentifier, personId), new(ClaimTypes.Role, role), new(SessionClaim, session.Id)];
+        Claim[] claims = [new(ClaimTypes.NameIdentifier, personId), new(ClaimTypes.Role, role), new(SessionClaim, secret)];
         var identity = new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
         return true;
@@ -105,7 +106,8 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
 
     private async Task<(Person Person, Session Session)?> ReadAsync(ClaimsPrincipal cookie, Instant now, CancellationToken cancel)
     {
-        if (cookie.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id || cookie.FindFirstValue(SessionClaim) is not { } sessionId) return null;
+        if (cookie.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id || cookie.FindFirstValue(SessionClaim) is not { } secret) return null;
+        var sessionId = Session.IdOf(secret);
         using var snapshot = await store.OpenSnapshotAsync(cancel);
         if (await snapshot.FindPrincipalAsync(id) is not { Deactivated: null } principal || !cookie.IsInRole(principal.Role.ToString())) return null;
         if (await Session.FindAsync(snapshot, id, sessionId) is not { } session || now - session.LastSeen > Duration.FromTimeSpan(Lasts)) return null;

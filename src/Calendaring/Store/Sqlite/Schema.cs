@@ -174,6 +174,11 @@ internal static class Schema
         """
         ALTER TABLE logs ADD COLUMN origin BLOB NOT NULL DEFAULT x'0000000000000000000000000000000000000000000000000000000000000000';
         """,
+
+        // sessions whose ids stood in clear: whoever is signed in signs in again
+        """
+        DELETE FROM records WHERE kind = 'session';
+        """,
     ];
 
     private const int LogsVersion = 4;
