@@ -15,6 +15,9 @@ internal sealed record Letter(string To, string Subject, string Text)
     /// <summary>Names the letter, when it may be handed to a mail server more than once: what a reader has already is then known for the same.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Whether somebody waits for it to get in again: such letters have room of their own.</summary>
+    public bool IsUrgent { get; init; }
+
     private const string DateFormat = "ddd, dd MMM uuuu HH:mm:ss";
     private const int Base64Line = 76;
     private const int WordOctets = 42;

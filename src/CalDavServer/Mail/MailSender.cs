@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using CalDavServer.Web.SignIn;
 using NodaTime;
 
 namespace CalDavServer.Mail;
@@ -11,27 +12,37 @@ namespace CalDavServer.Mail;
 /// </summary>
 internal sealed partial class MailSender(MailSettings? settings, IClock clock, ILogger<MailSender> logger) : IHostedService, IDisposable
 {
-    private const int MaxUnderWay = 1000;
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(60);
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _connections = new(2);
-    private int _underWay;
+    private readonly MailRoom _ordinary = new(1000, connections: 2);
+    private readonly MailRoom _urgent = new(200, connections: 1);
+
+    // an account and a mailbox are told of each change, but nobody can have a mailbox filled, or send letters without end
+    private readonly AttemptLimit _readers = new(clock, 10, Duration.FromMinutes(5));
+    private readonly AttemptLimit _senders = new(clock, 30, Duration.FromMinutes(2));
 
     /// <summary>Whether there is a mail server. When there is none pages say so.</summary>
     public bool IsConfigured => settings is not null;
 
-    /// <summary>Sends a letter soon. False when it cannot: there is no mail server, the address is none, or too many are under way.</summary>
-    public bool Send(Letter letter)
+    /// <summary>
+    /// Sends a letter soon. False when it cannot: there is no mail server, the address is none, too many are under way, or were sent to the same reader or for the same person. Urgent letters are limited by
+    /// whoever sends them.
+    /// </summary>
+    /// <param name="letter">The letter.</param>
+    /// <param name="personId">For whom it is sent to an address that they chose; null when the server sends it by itself.</param>
+    public bool Send(Letter letter, string? personId = null)
     {
         if (settings is null || !Letter.IsAddress(letter.To) || _stop.IsCancellationRequested) return false;
-        if (Interlocked.Increment(ref _underWay) > MaxUnderWay)
+        if (!letter.IsUrgent && _readers.Begin(letter.To.ToLowerInvariant()) > 0) return false;
+        if (personId is not null && _senders.Begin(personId) > 0) return false;
+        var room = RoomOf(letter);
+        if (!room.TryEnter())
         {
-            Interlocked.Decrement(ref _underWay);
             LogFull(logger);
             return false;
         }
 
-        _ = Task.Run(() => DeliverAsync(settings, letter));
+        _ = Task.Run(() => DeliverAsync(settings, letter, room));
         return true;
     }
 
@@ -43,7 +54,8 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     public void Dispose()
     {
         _stop.Dispose();
-        _connections.Dispose();
+        _ordinary.Dispose();
+        _urgent.Dispose();
     }
 
     /// <summary>Hands a letter to the mail server, once: whoever asks tries again.</summary>
@@ -54,7 +66,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
         return Letter.IsAddress(letter.To) ? await TryAsync(settings, letter) : MailOutcome.Refused;
     }
 
-    private async Task DeliverAsync(MailSettings to, Letter letter)
+    private async Task DeliverAsync(MailSettings to, Letter letter, MailRoom room)
     {
         try
         {
@@ -74,13 +86,16 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
         }
         finally
         {
-            Interlocked.Decrement(ref _underWay);
+            room.Leave();
         }
     }
 
+    private MailRoom RoomOf(Letter letter) => letter.IsUrgent ? _urgent : _ordinary;
+
     private async Task<MailOutcome> TryAsync(MailSettings to, Letter letter)
     {
-        await _connections.WaitAsync(_stop.Token);
+        var connections = RoomOf(letter).Connections;
+        await connections.WaitAsync(_stop.Token);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -100,7 +115,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
         }
         finally
         {
-            _connections.Release();
+            connections.Release();
         }
     }
 

@@ -23,6 +23,9 @@ public enum AuditAction
     /// <summary>An edit of which something was not taken.</summary>
     EditedInPart,
 
+    /// <summary>A device gave it another name in its calendar; nothing else was changed.</summary>
+    Renamed,
+
     /// <summary>Cancelled.</summary>
     Cancelled,
 

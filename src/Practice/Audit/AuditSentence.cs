@@ -87,6 +87,7 @@ public static class AuditSentence
         AuditAction.EditedInPart => "Edited, but not everything could be taken over",
         AuditAction.TakenOver => "What a device wrote was taken over",
         AuditAction.LeftAsItIs => "What a device wrote was left out",
+        AuditAction.Renamed => "Stored under another name",
         AuditAction.Cancelled => "Cancelled",
         AuditAction.DidNotAttend => "Marked as not attended",
         AuditAction.KeptInDiary => "Removed from the calendar but kept in the diary",

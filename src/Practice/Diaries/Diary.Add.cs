@@ -18,6 +18,7 @@ public sealed partial class Diary
         DiaryCheck.Text(booking.Type, "an appointment type", required: true);
         DiaryCheck.Text(booking.Location, "a location");
         DiaryCheck.Text(booking.Comments, "comments");
+        DiaryCheck.Fee(booking.Fee);
         return ChangeAsync((desk, now) =>
         {
             var details = new AppointmentDetails

@@ -245,6 +245,7 @@ public sealed partial class Diary
         DiaryCheck.Text(edit.Location, "a location");
         DiaryCheck.Text(edit.Comments, "comments");
         DiaryCheck.Colour(edit.Colour);
+        DiaryCheck.Fee(edit.Fee);
         if (edit.Patients is not null) DiaryCheck.Patients(edit.Patients);
         if (edit.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected)
             throw new DiaryException(DiaryFault.Invalid, "An appointment is cancelled, not edited into a cancelled one.");

@@ -10,6 +10,8 @@ internal static class DiaryCheck
     private const int MaxName = 200;
     private const int MaxPatients = 50;
     private const int MaxColour = 30;
+    private const int Decimals = 2;
+    private const decimal LargestFee = 1_000_000;
 
     public static void Text(string? text, string what, bool required = false)
     {
@@ -18,6 +20,14 @@ internal static class DiaryCheck
         if (text.Length > MaxText) throw Invalid($"The appointment has {what} longer than {MaxText} characters.");
         if (text.Any(static character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')))
             throw Invalid($"The appointment has {what} with control characters.");
+    }
+
+    public static void Fee(decimal? fee)
+    {
+        if (fee is not { } amount) return;
+        if (amount < 0) throw Invalid("A fee is not less than nothing.");
+        if (amount >= LargestFee) throw Invalid($"A fee is less than {LargestFee:0}.");
+        if (decimal.Round(amount, Decimals) != amount) throw Invalid($"A fee has at most {Decimals} decimals.");
     }
 
     public static void Colour(string? name)

@@ -68,6 +68,10 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
         return PlanOf(await HxCalendar.DecideAsync(request.Snapshot, removal)).Plan;
     }
 
+    /// <summary>The line in the diary's audit log that an appointment has another name.</summary>
+    public StoreOperation NoteRename(DavRequest request, string uid) =>
+        DiaryAudit.Line(Collection.PrincipalId, request.Clock.GetCurrentInstant(), OriginOf(request).Actor, AuditAction.Renamed, uid);
+
     private async ValueTask<(WritePlan Plan, bool StoredAsSent)> PlanHxPutAsync(DavRequest request, IncomingObject incoming)
     {
         var current = Current is null ? null : await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!);

@@ -64,6 +64,7 @@ internal static class Transfer
         return WritePlan.Of(
             new DeleteObject(source.Collection.Id, row.Name, Expectation.AtChange(row.Change)),
             new PutObject(
-                target.Collection.Id, target.Path.Object!, read.Stored.Octets, row.Index, Expectation.Absent, row.Published, row.Details, row.Properties, row.ScheduleTag));
+                target.Collection.Id, target.Path.Object!, read.Stored.Octets, row.Index, Expectation.Absent, row.Published, row.Details, row.Properties, row.ScheduleTag),
+            source.NoteRename(request, row.Index.Uid));
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Invitations(PasswordLinks links, MailSender mail)
     {
         var request = page.Request;
         var address = links.AddressOf(person.Id, secret, new Uri($"{request.Scheme}://{request.Host}/"));
-        if (person.Email is { } to && mail.Send(Letters.Invitation(to, Person.Of(page.HttpContext).Practice!.Name, address)))
+        if (person.Email is { } to && mail.Send(Letters.Invitation(to, address), Person.Of(page.HttpContext).Principal.Id))
         {
             page.TempData["Notice"] = $"An invitation is on its way to {to}.";
             return;

@@ -16,16 +16,19 @@ internal static class Letters
 
         If it was not you, you need not do anything: your password stays as it is.
 
-        """);
+        """)
+    {
+        IsUrgent = true,
+    };
 
-    public static Letter Invitation(string to, string practice, Uri link) => new(to, $"Your access to CalendarSync for {practice}", $"""
+    public static Letter Invitation(string to, Uri link) => new(to, "Your access to CalendarSync", $"""
         Hello,
 
-        {practice} has invited you to CalendarSync. Open this link within 7 days to choose your password:
+        the administrator of a practice has invited you to CalendarSync. Open this link within 7 days to choose your password:
 
         {link}
 
-        If you did not expect this, ask your practice.
+        If you did not expect this, ask your practice; if you have none that uses CalendarSync, pass over this letter.
 
         """);
 

@@ -75,7 +75,7 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
         if (Address is null || Mailbox is null) return Back("The address could not be sent. Copy it from here instead.");
         var text =
             $"""
-            Hello {Me.Principal.DisplayName},
+            Hello,
 
             this is the address of your one-way calendar feed:
 
@@ -84,7 +84,7 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
             Anybody who has it can read your calendar without a password: keep it to yourself. If you did not ask for this letter, make a new address
             in Settings > Integrations > One-way calendar feed; the one above then stops working.
             """;
-        var sent = mail.Send(new Letter(Mailbox, "Your calendar feed", text));
+        var sent = mail.Send(new Letter(Mailbox, "Your calendar feed", text), Me.Principal.Id);
         return Back(sent && await book.NoteSentAsync(Me.Principal, Actor) ? $"The address is on its way to {Mailbox}." : "The address could not be sent. Copy it from here instead.");
     }
 

@@ -1,0 +1,20 @@
+namespace CalDavServer.Mail;
+
+/// <summary>How many letters of a kind may be under way, and how many are handed to the mail server at a time: those of another kind take none of it.</summary>
+internal sealed class MailRoom(int most, int connections) : IDisposable
+{
+    private int _underWay;
+
+    public SemaphoreSlim Connections { get; } = new(connections);
+
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _underWay) <= most) return true;
+        Leave();
+        return false;
+    }
+
+    public void Leave() => Interlocked.Decrement(ref _underWay);
+
+    public void Dispose() => Connections.Dispose();
+}
