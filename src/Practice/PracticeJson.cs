@@ -27,6 +27,7 @@ namespace Practice;
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(Session))]
 [JsonSerializable(typeof(OneTimeLinks))]
+[JsonSerializable(typeof(NewAddress))]
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(CreditLine))]
 [JsonSerializable(typeof(CreditNotice))]

@@ -10,10 +10,11 @@ public static class DiaryAudit
     public const string Log = "audit";
 
     /// <summary>The step that appends a line, in the batch of what it tells of.</summary>
-    internal static StoreOperation Line(
+    public static StoreOperation Line(
         string practitionerId, Instant at, AuditActor by, AuditAction action, string appointmentId, LocalDateTime? occurrence = null, string? about = null,
         Func<AuditEntry, AuditEntry>? with = null)
     {
+        ArgumentNullException.ThrowIfNull(by);
         var entry = AuditEntry.By(by, at, action) with { AppointmentId = appointmentId, Occurrence = occurrence, About = about };
         if (with is not null) entry = with(entry);
         return new AppendLine(Log, practitionerId, entry.Write(), appointmentId);

@@ -89,7 +89,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         }
     }
 
-    internal static string AddressTaken(string email) => $"Somebody else signs in with the e-mail address '{email}'. Each person needs one of their own.";
+    internal static string AddressTaken(string email) => $"The e-mail address '{email}' cannot be used. Each person needs one of their own.";
 
     // decided anew when names to sign in with, or the practice group's people, are others by the time that it is written
     private async Task<List<StoreOperation>> StepsAsync(IStoreSnapshot snapshot, Principal person)

@@ -135,6 +135,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
                 if (newEmail is not null && await SignInName.IsOfAnotherAsync(snapshot, newEmail, personId)) throw new PracticeDirectoryException(PracticeDirectory.AddressTaken(newEmail));
                 steps.Add(await SignInName.ChangeAsync(snapshot));
                 steps.AddRange(await OneTimeLinks.EndAllAsync(snapshot, personId));
+                steps.AddRange(await NewAddress.EndAsync(snapshot, personId));
             }
 
             if (newName != person.DisplayName) steps.AddRange([FormerNames.Keep(person), .. await RenameCalendarsAsync(snapshot, person, newName)]);

@@ -122,6 +122,35 @@ public sealed class MailSenderTests
     }
 
     [Fact]
+    public void Nobody_fills_a_mailbox_or_sends_letters_without_end()
+    {
+        using var sender = Sender(new MailSettings("127.0.0.1", 1, "calendar@riverbend.example"), out _);
+        var toOne = Enumerable.Range(0, 60).Count(n => sender.Send(new Letter(n % 2 == 0 ? Address : Address.ToUpperInvariant(), "Hello", "Hello")));
+        Assert.Equal(10, toOne);
+        var byOne = Enumerable.Range(0, 60).Count(n => sender.Send(new Letter($"victim{n}@elsewhere.example", "Hello", "Hello"), "maya"));
+        Assert.Equal(30, byOne);
+        Assert.True(sender.Send(new Letter("other@riverbend.example", "Hello", "Hello"), "tom"));
+        Assert.True(sender.Send(new Letter(Address, "Hello", "Hello") { IsUrgent = true }));
+    }
+
+    [Fact]
+    public async Task Letters_of_who_wants_to_get_in_do_not_wait_for_others()
+    {
+        // takes connections and says nothing
+        using var silent = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var settings = new MailSettings("127.0.0.1", ((System.Net.IPEndPoint)silent.LocalEndpoint).Port, "calendar@riverbend.example") { Encryption = MailEncryption.None };
+        using var sender = Sender(settings, out _);
+        var sent = Enumerable.Range(0, 1500).Count(n => sender.Send(new Letter($"reader{n}@elsewhere.example", "Hello", "Hello")));
+        Assert.Equal(1000, sent);
+        using var first = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        using var second = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        Assert.True(sender.Send(new Letter(Address, "Reset", "Reset") { IsUrgent = true }));
+        using var urgent = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await sender.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void Without_a_mail_server_nothing_is_sent()
     {
         using var sender = Sender(null, out _);

@@ -8,6 +8,7 @@ using NodaTime;
 using Practice;
 using Practice.Appointments;
 using Practice.Diaries;
+using Practice.People;
 using Practice.Subscriptions;
 using Xunit;
 
@@ -73,6 +74,7 @@ public sealed partial class FormTokenTests : PageTest
         await KeepAsync(stranger.PostAsync("/sign-in", ("login", "maya"), ("password", "wrong")));
         await KeepAsync(stranger.PostAsync("/forgotten", ("login", "maya")));
         await LookAsync(stranger, (await _mail.NextAsync()).Link.PathAndQuery);
+        await LookAsync(stranger, $"/address/{Maya.Id}/{await new NewAddresses(Server.Store, _clock).AskAsync(Maya.Id, "m@riverbend.example")}");
     }
 
     private async Task SubscriptionAsync(PageClient maya)

@@ -32,6 +32,17 @@ internal static class Letters
 
         """);
 
+    public static Letter NewAddress(string to, Uri link) => new(to, "Confirm your e-mail address for CalendarSync", $"""
+        Hello,
+
+        this e-mail address was given for an account of CalendarSync. Open this link within a day if the account is yours:
+
+        {link}
+
+        If it is not, you need not do anything: without it you get no further letters.
+
+        """);
+
     public static Letter PasswordSet(string to) => new(to, "Your CalendarSync password was set", """
         Hello,
 

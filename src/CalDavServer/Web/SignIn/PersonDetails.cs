@@ -1,4 +1,5 @@
 using CalDavServer.Mail;
+using CalDavServer.Operations;
 using Calendaring.Store;
 using Practice.Audit;
 using Practice.Groups;
@@ -7,7 +8,7 @@ using Practice.People;
 namespace CalDavServer.Web.SignIn;
 
 /// <summary>The display name and e-mail address of a person, as they are typed and changed.</summary>
-internal sealed class PersonDetails(PracticePeople people, MailSender mail)
+internal sealed class PersonDetails(PracticePeople people, NewAddresses addresses, MailSender mail, ServerOptions options)
 {
     private const int MaxName = 200;
 
@@ -20,11 +21,47 @@ internal sealed class PersonDetails(PracticePeople people, MailSender mail)
         return string.IsNullOrWhiteSpace(email) || Letter.IsAddress(email.Trim()) ? null : "The e-mail address is not complete. Write it like name@example.com.";
     }
 
-    /// <summary>Changes them. The address before is told of a new one: whoever has the mailbox gets the links for forgotten passwords.</summary>
-    /// <exception cref="PracticeDirectoryException">Somebody else signs in with the address.</exception>
-    public async Task ChangeAsync(Person me, Principal whom, string name, string? email)
+    /// <summary>
+    /// Changes them. A new address counts when the link that is sent to it was followed; where there is no mail server, at once. The address before is told: whoever has the mailbox gets the links for
+    /// forgotten passwords.
+    /// </summary>
+    /// <returns>What happens next, as a sentence; null when everything is done.</returns>
+    /// <exception cref="PracticeDirectoryException">They cannot be changed.</exception>
+    public async Task<string?> ChangeAsync(Person me, Principal whom, string name, string? email)
     {
-        await people.EditAsync(me.Practice?.Id, AuditActor.OnPages(me.Principal, me.SessionId), whom.Id, name, email);
-        if (whom.Email is { } before && before != email?.Trim()) mail.Send(string.IsNullOrWhiteSpace(email) ? Letters.AddressRemoved(before) : Letters.AddressChanged(before));
+        var (by, wanted) = (AuditActor.OnPages(me.Principal, me.SessionId), string.IsNullOrWhiteSpace(email) ? null : email.Trim());
+        if (wanted is not null && wanted != whom.Email && mail.IsConfigured)
+        {
+            await people.EditAsync(me.Practice?.Id, by, whom.Id, name, whom.Email);
+            return await AskAsync(me, whom, wanted);
+        }
+
+        await people.EditAsync(me.Practice?.Id, by, whom.Id, name, email);
+        await addresses.ForgetAsync(whom.Id);
+        Tell(whom.Email, wanted);
+        return null;
+    }
+
+    /// <summary>Makes the address of a link that of its person. False when the link does not work any more.</summary>
+    /// <exception cref="PracticeDirectoryException">Somebody else signs in with the address.</exception>
+    public async Task<bool> ConfirmAsync(string personId, string secret, string email)
+    {
+        if (await addresses.ConfirmAsync(personId, secret) is not { } before) return false;
+        Tell(before.Email, email);
+        return true;
+    }
+
+    private async Task<string> AskAsync(Person me, Principal whom, string email)
+    {
+        var secret = await addresses.AskAsync(whom.Id, email);
+        var link = new Uri(options.PublicAddress!, $"address/{Uri.EscapeDataString(whom.Id)}/{secret}");
+        return mail.Send(Letters.NewAddress(email, link), me.Principal.Id)
+            ? $"A link is on its way to {email}: the address counts once it has been opened."
+            : "The link that confirms the e-mail address could not be sent: too many letters were sent. The address stays as it was; try again later.";
+    }
+
+    private void Tell(string? before, string? after)
+    {
+        if (before is not null && before != after) mail.Send(after is null ? Letters.AddressRemoved(before) : Letters.AddressChanged(before));
     }
 }

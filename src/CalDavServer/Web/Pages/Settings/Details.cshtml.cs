@@ -37,7 +37,7 @@ internal sealed class DetailsModel(Accounts accounts, PersonDetails details) : P
 
         try
         {
-            await details.ChangeAsync(Me, Me.Principal, Name!, Email);
+            TempData["Notice"] = await details.ChangeAsync(Me, Me.Principal, Name!, Email) ?? "Your name and e-mail address are saved.";
         }
         catch (PracticeDirectoryException failure)
         {
@@ -45,7 +45,6 @@ internal sealed class DetailsModel(Accounts accounts, PersonDetails details) : P
             return Page();
         }
 
-        TempData["Notice"] = "Your name and e-mail address are saved.";
         return LocalRedirect("/settings");
     }
 }

@@ -79,7 +79,8 @@ internal sealed class PersonModel(
         if (EditPasswordProblem is not null) return Page();
         try
         {
-            await details.ChangeAsync(Person.Of(HttpContext), Whom.Principal, name!, email);
+            var next = await details.ChangeAsync(Person.Of(HttpContext), Whom.Principal, name!, email);
+            TempData["Notice"] = next is null ? "Saved." : $"Saved. {next}";
         }
         catch (PracticeDirectoryException failure)
         {
@@ -87,7 +88,6 @@ internal sealed class PersonModel(
             return Page();
         }
 
-        TempData["Notice"] = "Saved.";
         return LocalRedirect($"/settings/people/{Uri.EscapeDataString(id)}");
     }
 
