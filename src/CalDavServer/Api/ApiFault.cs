@@ -33,7 +33,7 @@ internal sealed class ApiFaults : IEndpointFilter
 
     private static int StatusOf(DiaryFault fault) => fault switch
     {
-        DiaryFault.Invalid => StatusCodes.Status400BadRequest,
+        DiaryFault.Invalid or DiaryFault.TooMuch => StatusCodes.Status400BadRequest,
         DiaryFault.NotFound => StatusCodes.Status404NotFound,
         DiaryFault.Conflict => StatusCodes.Status409Conflict,
         DiaryFault.Stale => StatusCodes.Status412PreconditionFailed,

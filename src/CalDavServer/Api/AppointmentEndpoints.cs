@@ -38,7 +38,7 @@ internal static class AppointmentEndpoints
         var start = from is null ? today : ApiValues.Bound(from, diary.Zone);
         var end = until is null ? start + Duration.FromDays(28) : ApiValues.Bound(until, diary.Zone);
         if (end <= start || end - start > MaxSpan) throw ApiFault.Invalid("'until' must lie after 'from', by at most 400 days.");
-        var appointments = await diary.Diary.ListAsync(start, end);
+        var appointments = await diary.Diary.ListAsync(start, end, context.RequestAborted);
         return TypedResults.Json(new ApiAppointments([.. appointments.Select(ApiValues.Write)]), ApiJson.Default.ApiAppointments);
     }
 

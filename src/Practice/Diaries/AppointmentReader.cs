@@ -24,6 +24,8 @@ internal sealed class AppointmentReader
     private readonly Series? _series;
     private readonly bool _addedByApps;
     private readonly bool _forOthers;
+    private readonly Dictionary<Component, Texts> _texts = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<LocalDateTime, OccurrenceRecord> _records = [];
 
     /// <param name="stored">The appointment.</param>
     /// <param name="zone">The practice group's zone.</param>
@@ -37,6 +39,7 @@ internal sealed class AppointmentReader
         _zone = zone;
         _zones = new ZoneResolver(_content.Calendar, zone);
         _series = Series.Of(_content, zone);
+        foreach (var record in _details.Occurrences) _records.TryAdd(record.Key, record);
         _addedByApps = !AppointmentWriter.CopiesAll(_content, _details);
     }
 
@@ -54,20 +57,29 @@ internal sealed class AppointmentReader
         };
     }
 
-    public IEnumerable<Appointment> Between(Instant from, Instant until)
+    /// <summary>The occurrences in [from, until), as far as the budget goes.</summary>
+    /// <param name="from">The start.</param>
+    /// <param name="until">The end.</param>
+    /// <param name="budget">What the expansion may cost; null for what one of them may.</param>
+    /// <param name="wanted">Which are wanted, by their texts: those that one component describes are all wanted or none. Null for all.</param>
+    public IEnumerable<Appointment> Between(Instant from, Instant until, ExpansionBudget? budget = null, Func<Appointment, bool>? wanted = null)
     {
-        var budget = new ExpansionBudget(ExpansionBudget.DefaultSteps);
+        budget ??= new ExpansionBudget(ExpansionBudget.DefaultSteps);
+        Dictionary<Component, bool> decided = new(ReferenceEqualityComparer.Instance);
         foreach (var occurrence in RecurrenceSet.Of(_content, _zones).Between(from, until, budget))
         {
             if (IsGone(occurrence.Component)) continue;
+            if (decided.TryGetValue(occurrence.Component, out var isWanted) && !isWanted) continue;
             var key = occurrence.RecurrenceId is { } id ? _series?.KeyOf(id) ?? id.Local : (LocalDateTime?)null;
-            yield return Make(occurrence.Component, key, occurrence.Start, occurrence.End, occurrence.StartTime.IsDate);
+            var appointment = Make(occurrence.Component, key, occurrence.Start, occurrence.End, occurrence.StartTime.IsDate);
+            if (wanted is not null && !isWanted && !(decided[occurrence.Component] = wanted(appointment))) continue;
+            yield return appointment;
         }
 
         foreach (var record in _details.Occurrences)
         {
             if (!record.Removed || Removed(record) is not { } appointment) continue;
-            if (appointment.Start.ToInstant() < until && appointment.End.ToInstant() > from) yield return appointment;
+            if (appointment.Start.ToInstant() < until && appointment.End.ToInstant() > from && wanted?.Invoke(appointment) != false) yield return appointment;
         }
     }
 
@@ -114,21 +126,22 @@ internal sealed class AppointmentReader
 
     private Appointment MakeWhole(Component component, LocalDateTime? key, Instant from, Instant until, bool allDay)
     {
-        var record = key is { } occurrence ? _details.Occurrence(occurrence) : null;
+        var record = key is { } occurrence ? _records.GetValueOrDefault(occurrence) : null;
         var patient = _details.Kind == AppointmentKind.Patient;
+        var texts = TextsOf(component);
         return new Appointment(_row.Index.Uid, key, InZone(from), InZone(until))
         {
             Kind = _details.Kind,
             Status = IsGone(component) ? AppointmentStatus.Cancelled : StatusOf(record),
             Transparent = EventFlags.IsTransparent(component),
             Private = IsPrivate(component),
-            Title = patient ? SummaryLine.Of(_details, PrivacyLevel.FullName) : component.Find("SUMMARY")?.Text ?? "",
+            Title = texts.Title,
             AllDay = allDay,
             Patients = _details.Patients,
             Type = _details.Type,
-            Location = component.Find("LOCATION")?.Text,
-            Comments = component.Find("DESCRIPTION")?.Text,
-            Colour = patient ? null : component.Find("COLOR")?.Text,
+            Location = texts.Location,
+            Comments = texts.Comments,
+            Colour = patient ? null : texts.Colour,
             Rule = _series?.Rule,
             OnlineBooking = _details.OnlineBooking,
             Fee = _details.Fee,
@@ -145,6 +158,16 @@ internal sealed class AppointmentReader
         };
     }
 
+    // once for all occurrences that a component describes: they may be long, and many
+    private Texts TextsOf(Component component)
+    {
+        if (_texts.TryGetValue(component, out var texts)) return texts;
+        texts = new Texts(
+            _details.Kind == AppointmentKind.Patient ? SummaryLine.Of(_details, PrivacyLevel.FullName) : component.Find("SUMMARY")?.Text ?? "", component.Find("LOCATION")?.Text, component.Find("DESCRIPTION")?.Text, component.Find("COLOR")?.Text);
+        _texts.Add(component, texts);
+        return texts;
+    }
+
     /// <summary>A client may send what lasts to the end of the calendar: it must not hide all the others.</summary>
     private ZonedDateTime InZone(Instant instant) => Instant.Max(Earliest, Instant.Min(Latest, instant)).InZone(_zone);
 
@@ -156,4 +179,6 @@ internal sealed class AppointmentReader
         if (record.Kept is not null) return record.Status ?? AppointmentStatus.Booked;
         return record.Status is AppointmentStatus.Attended or AppointmentStatus.DidNotAttend ? record.Status.Value : whole;
     }
+
+    private sealed record Texts(string Title, string? Location, string? Comments, string? Colour);
 }

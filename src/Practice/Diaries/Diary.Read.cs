@@ -8,10 +8,21 @@ public sealed partial class Diary
 {
     /// <summary>
     /// Everything in the diary that overlaps [from, until), by start: what is served outside, and what is cancelled, kept, or not served
-    /// yet.
+    /// yet. All of it, or a refusal.
     /// </summary>
-    public async Task<IReadOnlyList<Appointment>> ListAsync(Instant from, Instant until)
+    public async Task<IReadOnlyList<Appointment>> ListAsync(Instant from, Instant until, CancellationToken cancellationToken = default)
     {
+        var budget = DiaryBudget.OfList(cancellationToken);
+        var found = await ListAsync(from, until, budget);
+        return budget.Exceeded ? throw new DiaryException(DiaryFault.TooMuch, "There is more in the diary in this time than is listed at once: ask for a shorter time.") : found;
+    }
+
+    /// <summary>The same as far as a budget goes.</summary>
+    public Task<IReadOnlyList<Appointment>> ListAsync(Instant from, Instant until, DiaryBudget budget) => ListAsync(from, until, budget, null);
+
+    private async Task<IReadOnlyList<Appointment>> ListAsync(Instant from, Instant until, DiaryBudget budget, Func<Appointment, bool>? wanted)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
         using var snapshot = await store.OpenSnapshotAsync();
         var desk = await Desk.OpenAsync(snapshot, practitionerId, clock.GetCurrentInstant());
         List<Appointment> found = [];
@@ -21,23 +32,23 @@ public sealed partial class Diary
             await foreach (var stored in snapshot.ListCandidatesAsync(desk.Hx.Id, "VEVENT", from, until))
             {
                 seen.Add(stored.Row.Name);
-                Read(desk, stored, from, until, found);
+                Read(desk, stored, from, until, found, budget, wanted);
             }
         }
         catch (CorruptObjectException)
         {
-            await ReadOneByOneAsync(desk, from, until, found, seen);
+            await ReadOneByOneAsync(desk, from, until, found, seen, budget, wanted);
         }
 
         return [.. found.OrderBy(appointment => appointment.Start.ToInstant()).ThenBy(appointment => appointment.Id, StringComparer.Ordinal)];
     }
 
     /// <summary>What overlaps [from, until) and has a text in its title, type, patients or location: all words of it. At most so many, by start.</summary>
-    public async Task<IReadOnlyList<Appointment>> SearchAsync(string text, Instant from, Instant until, int limit, bool latestFirst = false)
+    public async Task<IReadOnlyList<Appointment>> SearchAsync(string text, Instant from, Instant until, int limit, bool latestFirst = false, DiaryBudget? budget = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var found = (await ListAsync(from, until)).Where(appointment => words.All(word => Says(appointment, word)));
+        var found = await ListAsync(from, until, budget ?? DiaryBudget.OfList(), appointment => words.All(word => Says(appointment, word)));
         return [.. (latestFirst ? found.Reverse() : found).Take(limit)];
     }
 
@@ -49,14 +60,15 @@ public sealed partial class Diary
     }
 
     /// <summary>The list has ended at an appointment that is damaged on the disk: it is shown as such, and the rest as always.</summary>
-    private async Task ReadOneByOneAsync(Desk desk, Instant from, Instant until, List<Appointment> found, HashSet<string> seen)
+    private async Task ReadOneByOneAsync(
+        Desk desk, Instant from, Instant until, List<Appointment> found, HashSet<string> seen, DiaryBudget budget, Func<Appointment, bool>? wanted)
     {
         await foreach (var row in desk.Snapshot.ListRowsAsync(desk.Hx.Id))
         {
             if (seen.Contains(row.Name) || row.Index.Start >= until || row.Index.End <= from) continue;
             try
             {
-                if (await desk.Snapshot.FindObjectAsync(desk.Hx.Id, row.Name) is { } stored) Read(desk, stored, from, until, found);
+                if (await desk.Snapshot.FindObjectAsync(desk.Hx.Id, row.Name) is { } stored) Read(desk, stored, from, until, found, budget, wanted);
             }
             catch (CorruptObjectException)
             {
@@ -65,14 +77,23 @@ public sealed partial class Diary
         }
     }
 
-    private void Read(Desk desk, StoredObject stored, Instant from, Instant until, List<Appointment> found)
+    private void Read(Desk desk, StoredObject stored, Instant from, Instant until, List<Appointment> found, DiaryBudget budget, Func<Appointment, bool>? wanted)
     {
+        var before = found.Count;
         try
         {
-            found.AddRange([.. new AppointmentReader(stored, desk.Zone, !IsOwner).Between(from, until)]);
+            var expansion = budget.Begin(stored.Row.Index.Recurring);
+            foreach (var appointment in new AppointmentReader(stored, desk.Zone, !IsOwner).Between(from, until, expansion, wanted))
+            {
+                if (!budget.TryTake(appointment)) return;
+                found.Add(appointment);
+            }
+
+            budget.End(expansion);
         }
         catch (FormatException)
         {
+            found.RemoveRange(before, found.Count - before);
             found.Add(AppointmentReader.Damaged(stored.Row, desk.Zone));
         }
     }

@@ -155,6 +155,9 @@ public enum DiaryFault
 
     /// <summary>The disk cannot be written.</summary>
     Unavailable,
+
+    /// <summary>It would be more than is read at once.</summary>
+    TooMuch,
 }
 
 /// <summary>The diary does not do what was asked; the message is a sentence for the person.</summary>

@@ -108,6 +108,7 @@ internal static class FilterParser
             "yes" => true,
             _ => throw Invalid("A negate-condition is yes or no."),
         };
+        if (element.Value.Length > TextMatch.MaxText) throw Invalid($"A text-match has at most {TextMatch.MaxText} characters.");
         return new TextMatch(element.Value, collation, type, negate);
     }
 

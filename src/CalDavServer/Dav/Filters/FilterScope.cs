@@ -9,7 +9,8 @@ namespace CalDavServer.Dav.Filters;
 /// <param name="calendarObject">The object as the caller is shown it.</param>
 /// <param name="floating">The zone of floating and all-day times.</param>
 /// <param name="budget">What its expansions may cost.</param>
-internal sealed class FilterScope(CalendarObject calendarObject, DateTimeZone floating, ExpansionBudget budget)
+/// <param name="text">How much text may be looked at; null when none is.</param>
+internal sealed class FilterScope(CalendarObject calendarObject, DateTimeZone floating, ExpansionBudget budget, TextAllowance? text = null)
 {
     private RecurrenceSet? _set;
     private bool? _overridden;
@@ -19,6 +20,9 @@ internal sealed class FilterScope(CalendarObject calendarObject, DateTimeZone fl
     public ZoneResolver Zones { get; } = new(calendarObject.Calendar, floating);
 
     public ExpansionBudget Budget => budget;
+
+    /// <summary>To be told what a text-match looks at.</summary>
+    public void Read(string value) => text?.Spend(value.Length);
 
     private RecurrenceSet Set => _set ??= RecurrenceSet.Of(calendarObject, Zones);
 

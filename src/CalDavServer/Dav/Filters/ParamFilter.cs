@@ -8,11 +8,12 @@ namespace CalDavServer.Dav.Filters;
 /// <param name="Text">What one of its values must match, or null when it is enough that the parameter is there.</param>
 internal sealed record ParamFilter(string Name, bool IsNotDefined, TextMatch? Text)
 {
-    public bool Matches(ContentLine line)
+    public bool Matches(ContentLine line, FilterScope scope)
     {
         foreach (var parameter in line.Parameters)
         {
             if (parameter.Name != Name) continue;
+            foreach (var value in parameter.Values) scope.Read(value);
             return !IsNotDefined && (Text is null || Text.MatchesAny(parameter.Values));
         }
 

@@ -31,12 +31,12 @@ internal sealed record PropFilter(
         if (Range is null && Texts.Count == 0 && Parameters.Count == 0) return true;
         foreach (var text in Texts)
         {
-            if (Matches(text, line) == AnyOf) return AnyOf;
+            if (Matches(text, line, scope) == AnyOf) return AnyOf;
         }
 
         foreach (var parameter in Parameters)
         {
-            if (parameter.Matches(line) == AnyOf) return AnyOf;
+            if (parameter.Matches(line, scope) == AnyOf) return AnyOf;
         }
 
         if (Range is { } range) return PropertyTime.Overlaps(line, component, range, scope);
@@ -44,7 +44,9 @@ internal sealed record PropFilter(
     }
 
     // A match of the whole value, its start or its end is tried on each value of a property that is a list.
-    private static bool Matches(TextMatch text, ContentLine line) => text.Type != TextMatchType.Contains && line.Name is "CATEGORIES" or "RESOURCES"
-        ? text.MatchesAny(line.ReadTextList())
-        : text.Matches(line.Text);
+    private static bool Matches(TextMatch text, ContentLine line, FilterScope scope)
+    {
+        scope.Read(line.RawValue);
+        return text.Type != TextMatchType.Contains && line.Name is "CATEGORIES" or "RESOURCES" ? text.MatchesAny(line.ReadTextList()) : text.Matches(line.Text);
+    }
 }

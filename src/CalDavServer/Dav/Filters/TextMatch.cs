@@ -12,7 +12,11 @@ internal enum TextMatchType
 /// <summary>A CALDAV:text-match (RFC 4791 §9.7.5).</summary>
 internal sealed class TextMatch(string text, Collation collation, TextMatchType type, bool negate)
 {
+    /// <summary>Characters that are looked for.</summary>
+    public const int MaxText = 1_000;
+
     private readonly string _folded = collation.Fold(text);
+    private TextSearch? _search;
 
     public TextMatchType Type => type;
 
@@ -25,7 +29,7 @@ internal sealed class TextMatch(string text, Collation collation, TextMatchType 
             TextMatchType.Equals => folded.Equals(_folded, StringComparison.Ordinal),
             TextMatchType.StartsWith => folded.StartsWith(_folded, StringComparison.Ordinal),
             TextMatchType.EndsWith => folded.EndsWith(_folded, StringComparison.Ordinal),
-            _ => folded.Contains(_folded, StringComparison.Ordinal),
+            _ => (_search ??= new TextSearch(_folded)).IsIn(folded),
         };
         return found != negate;
     }

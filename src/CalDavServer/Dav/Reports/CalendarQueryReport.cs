@@ -36,20 +36,30 @@ internal sealed class CalendarQueryReport : IReport
 
         using var output = new MultistatusWriter(request);
         output.Start();
-        for (var i = 0; i < calendars.Count; i++)
+        var text = new TextAllowance(request.Cancelled);
+        try
         {
-            CalendarDataRequest.UseZone(requested.CalendarData, zones[i]);
-            var answer = new ObjectAnswer(request, output, calendars[i], requested);
-            var query = new Query(request, answer, calendars[i].Collection.Id, filter, zones[i], allowance);
-            if (resource is CalendarObjectResource member) await query.TryOneAsync(member.Row);
-            else await query.RunAsync();
+            for (var i = 0; i < calendars.Count; i++)
+            {
+                CalendarDataRequest.UseZone(requested.CalendarData, zones[i]);
+                var answer = new ObjectAnswer(request, output, calendars[i], requested);
+                var query = new Query(request, answer, calendars[i].Collection.Id, filter, zones[i], allowance, text);
+                if (resource is CalendarObjectResource member) await query.TryOneAsync(member.Row);
+                else await query.RunAsync();
+            }
+        }
+        catch (FilterLimitException limit)
+        {
+            // what was found is told, and that it is not all (as RFC 6352 §8.6.2 has it)
+            output.Status(resource.Href, StatusCodes.Status507InsufficientStorage, new DavError(507, DavNames.D("number-of-matches-within-limits"), limit.Message));
         }
 
         await output.EndAsync();
         return null;
     }
 
-    private sealed class Query(DavRequest request, ObjectAnswer answer, long collectionId, CompFilter filter, DateTimeZone zone, ExpansionAllowance allowance)
+    private sealed class Query(
+        DavRequest request, ObjectAnswer answer, long collectionId, CompFilter filter, DateTimeZone zone, ExpansionAllowance allowance, TextAllowance text)
     {
         private readonly CandidateScope _scope = CandidateScope.Of(filter);
 
@@ -84,6 +94,6 @@ internal sealed class CalendarQueryReport : IReport
         }
 
         private bool Matches(ReadOnlyMemory<byte> shown) =>
-            CalendarObject.TryParse(shown, out var parsed, out _) && filter.Matches(new FilterScope(parsed, zone, allowance.Next()));
+            CalendarObject.TryParse(shown, out var parsed, out _) && filter.Matches(new FilterScope(parsed, zone, allowance.Next(), text));
     }
 }

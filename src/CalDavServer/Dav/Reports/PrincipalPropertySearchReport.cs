@@ -30,6 +30,7 @@ internal sealed class PrincipalPropertySearchReport : IReport
         output.Start();
         foreach (var principal in inScope ? await ResourceResolver.ListKnownAsync(request.Caller, request.Snapshot) : [])
         {
+            request.Cancelled.ThrowIfCancellationRequested();
             if (ResourceResolver.OfPrincipal(principal, request.Caller) is not { } found || !Matches(principal, searches, anyOf)) continue;
             await PropertyWriter.WriteResponseAsync(request, output, found, requested);
             await output.DrainAsync();
@@ -58,6 +59,8 @@ internal sealed class PrincipalPropertySearchReport : IReport
         {
             var properties = element.Element(D + "prop")?.Elements().Select(static child => new PropertyName(child.Name.NamespaceName, child.Name.LocalName)).ToList();
             if (properties is not { Count: > 0 } || element.Element(D + "match") is not { } match) return DavError.BadRequest("A property-search has a prop and a match.");
+            if (match.Value.Length > TextMatch.MaxText || searches.Count == DavLimits.FilterConditions || properties.Count > DavLimits.FilterConditions)
+                return DavError.BadRequest($"A principal-property-search has at most {DavLimits.FilterConditions} searches of {TextMatch.MaxText} characters.");
             var type = match.Attribute("match-type")?.Value switch
             {
                 "equals" or "exact" => TextMatchType.Equals,

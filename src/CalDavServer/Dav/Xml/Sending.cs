@@ -8,7 +8,7 @@ namespace CalDavServer.Dav.Xml;
 /// The way of a long answer to its client, piece by piece. A client that reads slowly must not keep a snapshot, of which there are few: the pieces it has not taken yet are kept in
 /// memory within a budget that all answers share. Beyond that it is waited for, by some answers at once and for a bounded time.
 /// </summary>
-internal sealed class Sending(HttpResponse response, CancellationToken cancelled) : IDisposable
+internal sealed class Sending(HttpResponse response, CancellationToken cancelled, TimeSpan? longestPiece = null) : IDisposable
 {
     private const long MaxKept = 8 * 1024 * 1024;
     private const long MaxKeptByAll = 128 * 1024 * 1024;
@@ -120,7 +120,7 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
     {
         try
         {
-            await flush.WaitAsync(LongestPiece, cancelled);
+            await flush.WaitAsync(longestPiece ?? LongestPiece, cancelled);
         }
         catch (TimeoutException)
         {

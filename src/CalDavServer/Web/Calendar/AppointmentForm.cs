@@ -95,6 +95,13 @@ internal sealed class AppointmentForm
     [BindNever]
     public IReadOnlyList<Clash> Clashes { get; set; } = [];
 
+    /// <summary>Whether there was more at this time than could be compared.</summary>
+    [BindNever]
+    public bool NotAllCompared { get; set; }
+
+    /// <summary>Whether the person is asked to look again before anything is booked.</summary>
+    public bool Asks => Clashes.Count > 0 || NotAllCompared;
+
     /// <summary>How many of them are named.</summary>
     [BindNever]
     public int MostClashes { get; set; } = 5;

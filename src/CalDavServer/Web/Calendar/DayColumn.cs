@@ -37,8 +37,8 @@ internal sealed record DayColumn(
         }
 
         var lanes = Lanes.Lay([.. parts.Select(part => part.Stretch)]);
-        var blocks = parts.Select((part, index) =>
-            new Block(part.Appointment, part.Stretch, lanes[index], lanes[index].Count > 1 && IsDoubleBooked(part.Appointment, parts.Select(other => other.Appointment))));
+        var doubleBooked = DoubleBooking.Of(parts.Select(part => part.Appointment));
+        var blocks = parts.Select((part, index) => new Block(part.Appointment, part.Stretch, lanes[index], lanes[index].Count > 1 && doubleBooked.Contains(part.Appointment)));
         return new DayColumn(date, practitioner, allDay, [.. blocks], OpenOn(date.DayOfWeek, practice));
     }
 
@@ -51,12 +51,6 @@ internal sealed record DayColumn(
 
     /// <summary>Whether nothing else is to be at its time: it takes place, and is not marked as free.</summary>
     public static bool TakesTime(Appointment appointment) => TakesPlace(appointment) && !appointment.Transparent;
-
-    private static bool IsDoubleBooked(Appointment appointment, IEnumerable<Appointment> others) =>
-        TakesTime(appointment) && others.Any(other => other != appointment && TakesTime(other) && Meet(appointment, other));
-
-    private static bool Meet(Appointment one, Appointment other) =>
-        one.Start.ToInstant() < other.End.ToInstant() && other.Start.ToInstant() < one.End.ToInstant();
 
     private static Stretch? PartOf(LocalDate date, Appointment appointment)
     {

@@ -19,21 +19,23 @@ internal static class Lanes
     public static Lane[] Lay(IReadOnlyList<Stretch> stretches)
     {
         var lanes = new Lane[stretches.Count];
-        List<int> ends = [];
+        var taken = new PriorityQueue<int, int>();
+        var free = new PriorityQueue<int, int>();
         List<int> together = [];
+        var most = 0;
         var end = int.MinValue;
         foreach (var index in Enumerable.Range(0, stretches.Count).OrderBy(index => stretches[index].From).ThenByDescending(index => stretches[index].Until))
         {
             var stretch = stretches[index];
             if (stretch.From >= end) Close();
-            var lane = ends.FindIndex(taken => taken <= stretch.From);
-            if (lane < 0)
+            while (taken.TryPeek(out var ended, out var at) && at <= stretch.From)
             {
-                lane = ends.Count;
-                ends.Add(0);
+                taken.Dequeue();
+                free.Enqueue(ended, ended);
             }
 
-            ends[lane] = stretch.Until;
+            if (!free.TryDequeue(out var lane, out _)) lane = most++;
+            taken.Enqueue(lane, stretch.Until);
             end = Math.Max(end, stretch.Until);
             lanes[index] = new Lane(lane, 0);
             together.Add(index);
@@ -44,9 +46,11 @@ internal static class Lanes
 
         void Close()
         {
-            var count = Math.Min(ends.Count, Most);
+            var count = Math.Min(most, Most);
             foreach (var index in together) lanes[index] = new Lane(lanes[index].Index % Most, count);
-            ends.Clear();
+            most = 0;
+            taken.Clear();
+            free.Clear();
             together.Clear();
         }
     }

@@ -36,6 +36,15 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
 
     protected ICalendarStore Store => store;
 
+    /// <summary>What may be read of diaries to be shown.</summary>
+    protected DiaryBudget Shows => field ??= DiaryBudget.OfPage(HttpContext.RequestAborted);
+
+    /// <summary>What may be read of diaries to be compared.</summary>
+    protected DiaryBudget Compares => field ??= DiaryBudget.OfList(HttpContext.RequestAborted);
+
+    /// <summary>Whether there is more in the diaries than was shown.</summary>
+    public bool ShowsNotAll => Shows.Exceeded;
+
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         if (Me.Practice is not { } practice)
@@ -90,8 +99,9 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
         Diary diary, IReadOnlyList<LocalDateTime> starts, Duration length, bool allDay = false, string? own = null)
     {
         var spans = starts.Select(start => (From: start.InZoneLeniently(Zone).ToInstant(), Until: EndOf(start, length, allDay))).ToList();
-        var others = await diary.ListAsync(spans.Min(span => span.From), spans.Max(span => span.Until));
-        return [.. others.Where(other => other.Id != own && DayColumn.TakesTime(other) && spans.Any(span => Meets(other, span.From, span.Until)))];
+        var times = new Spans(spans);
+        var others = await diary.ListAsync(spans.Min(span => span.From), spans.Max(span => span.Until), Compares);
+        return [.. others.Where(other => other.Id != own && DayColumn.TakesTime(other) && times.Meet(other.Start.ToInstant(), other.End.ToInstant()))];
     }
 
     /// <summary>How far ahead the appointments of a series are compared with what else there is.</summary>
@@ -107,7 +117,7 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
     protected async Task<IReadOnlyList<string>> TypesAsync(Diary diary)
     {
         var now = Now.ToInstant();
-        var lately = await diary.ListAsync(now - Around, now + Around);
+        var lately = await diary.ListAsync(now - Around, now + Around, DiaryBudget.OfPage(HttpContext.RequestAborted));
         return [.. lately.Select(appointment => appointment.Type).OfType<string>().Distinct().Order(StringComparer.CurrentCulture).Take(30)];
     }
 }

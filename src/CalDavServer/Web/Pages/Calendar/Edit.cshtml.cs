@@ -40,6 +40,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
                 var starts = await StartsAsync(Form.ReadStart(Zone)!.Value, edit.Repeat);
                 var clashes = await ClashesAsync(Open(there.Id), starts, edit.Length ?? Length, Form.IsAllDay, Appointment.Id);
                 Form.Clashes = [.. clashes.Select(other => new Clash(other, there == Practitioner ? null : there.DisplayName))];
+                Form.NotAllCompared = Compares.Exceeded;
             }
         }
         catch (DiaryException fault)
@@ -48,7 +49,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         }
 
         Form.Types = await TypesAsync(Diary);
-        if (Form.Problems.Count > 0 || Form.Clashes.Count > 0) return Page();
+        if (Form.Problems.Count > 0 || Form.Asks) return Page();
         if (Meant is not { } scope) return await RefuseAsync(Unsaid);
         return there == Practitioner
             ? await DoAsync(target => Diary.EditAsync(target, edit, scope), "The appointment is changed.")
@@ -103,7 +104,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         var by = NodaTime.Period.Between(before, start, PeriodUnits.Days | PeriodUnits.Minutes);
         // of all of a series those move too that come before this one; what is over is left out
         var from = AsksScope && Scope == SeriesScope.All ? Instant.Min(Now.ToInstant(), Appointment.Start.ToInstant()) : Appointment.Start.ToInstant();
-        var series = await Diary.ListAsync(from, Foreseen(before).InZoneLeniently(Zone).ToInstant());
+        var series = await Diary.ListAsync(from, Foreseen(before).InZoneLeniently(Zone).ToInstant(), Compares);
         return [start, .. series.Where(other => other.Id == Appointment.Id && other.Start.LocalDateTime != before && other.Start.ToInstant() >= from).Select(other => other.Start.LocalDateTime + by)];
     }
 
@@ -115,11 +116,11 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         var (from, until) = single
             ? (moved.Start.ToInstant(), moved.End.ToInstant())
             : (Instant.Min(Now.ToInstant(), at), Foreseen(start).InZoneLeniently(Zone).ToInstant());
-        var taken = (await diary.ListAsync(from, until)).Where(DayColumn.TakesTime).ToLookup(other => other.Id == moved.Id);
-        var own = single ? [moved] : taken[true];
-        var clashes = own.Select(one => (One: one, Other: taken[false].FirstOrDefault(other => Meets(other, one.Start.ToInstant(), one.End.ToInstant()))))
-            .Where(pair => pair.Other is not null).ToList();
-        if (clashes is not [var (first, with), ..]) return "";
+        var taken = (await diary.ListAsync(from, until, Compares)).Where(DayColumn.TakesTime).ToLookup(other => other.Id == moved.Id);
+        var others = new Spans(taken[false].Select(other => (other.Start.ToInstant(), other.End.ToInstant())));
+        var clashes = (single ? [moved] : taken[true]).Where(one => others.Meet(one.Start.ToInstant(), one.End.ToInstant())).ToList();
+        if (clashes is not [var first, ..]) return "";
+        var with = taken[false].FirstOrDefault(other => Meets(other, first.Start.ToInstant(), first.End.ToInstant()));
         if (single) return $" It is double-booked with {Words.Title(with!)}.";
         var which = clashes.Count == 1 ? "One of the series is double-booked:" : $"{clashes.Count.ToString(CultureInfo.InvariantCulture)} of the series are double-booked, first";
         return $" {which} {Words.ShortDay(first.Start.Date)} with {Words.Title(with!)}.";

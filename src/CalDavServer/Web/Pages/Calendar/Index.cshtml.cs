@@ -131,7 +131,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock) : CalendarP
         var (from, until) = (Zone.AtStartOfDay(first).ToInstant(), Zone.AtStartOfDay(first.PlusDays(days)).ToInstant());
         foreach (var practitioner in Shown)
         {
-            var appointments = await Open(practitioner.Id).ListAsync(from, until);
+            var appointments = await Open(practitioner.Id).ListAsync(from, until, Shows);
             columns.AddRange(Enumerable.Range(0, days).Select(day => DayColumn.Of(first.PlusDays(day), practitioner, appointments, Group)));
         }
 

@@ -56,9 +56,10 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
             {
                 var starts = repeat?.Starts(start!.Value, Foreseen(start.Value), Zone, Form.IsAllDay) ?? [start!.Value];
                 Form.Clashes = await ClashesAsync(starts, length!.Value);
+                Form.NotAllCompared = Compares.Exceeded;
             }
 
-            if (Form.Problems.Count == 0 && Form.Clashes.Count == 0)
+            if (Form.Problems.Count == 0 && !Form.Asks)
             {
                 await add(diary);
                 var (what, verb) = repeat is null ? ("appointment", "is") : ("appointments", "are");

@@ -38,7 +38,7 @@ internal sealed class SearchModel(ICalendarStore store, IClock clock) : Calendar
         if (string.IsNullOrWhiteSpace(Text)) return;
         var text = Text.Length > MaxText ? Text[..MaxText] : Text;
         var (diary, now) = (Open(Practitioner.Id), Now.ToInstant());
-        Coming = await diary.SearchAsync(text, now, now + Year, Most);
-        Past = await diary.SearchAsync(text, now - Year, now, Most, latestFirst: true);
+        Coming = await diary.SearchAsync(text, now, now + Year, Most, budget: Shows);
+        Past = await diary.SearchAsync(text, now - Year, now, Most, latestFirst: true, Shows);
     }
 }
