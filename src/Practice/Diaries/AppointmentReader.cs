@@ -66,7 +66,9 @@ internal sealed class AppointmentReader
     {
         budget ??= new ExpansionBudget(ExpansionBudget.DefaultSteps);
         Dictionary<Component, bool> decided = new(ReferenceEqualityComparer.Instance);
-        foreach (var occurrence in RecurrenceSet.Of(_content, _zones).Between(from, until, budget))
+        // a rule may be costly to follow for nothing
+        var none = wanted is not null && !_content.Events().Any(component => decided[component] = wanted(Make(component, null, from, until, allDay: false)));
+        foreach (var occurrence in none ? [] : RecurrenceSet.Of(_content, _zones).Between(from, until, budget))
         {
             if (IsGone(occurrence.Component)) continue;
             if (decided.TryGetValue(occurrence.Component, out var isWanted) && !isWanted) continue;
