@@ -13,6 +13,8 @@ public sealed class DiaryBudget(int appointments, int ofSeries, int ofOne, Cance
     private const int MaxCharacters = 16 * 1024 * 1024;
 
     private readonly ExpansionAllowance _expansions = new(cancellationToken);
+    private readonly int _mostOfOne = ofOne;
+    private readonly bool _isPage = ofOne < appointments;
     private int _appointments = appointments;
     private int _ofSeries = ofSeries;
     private int _ofOne;
@@ -32,14 +34,14 @@ public sealed class DiaryBudget(int appointments, int ofSeries, int ofOne, Cance
     internal ExpansionBudget Begin(bool recurs)
     {
         _expansions.ThrowIfCancelled();
-        _ofOne = ofOne;
-        if (!recurs) return new ExpansionBudget(ExpansionBudget.DefaultSteps, cancellationToken);
+        _ofOne = _mostOfOne;
+        if (!recurs) return new ExpansionBudget(ExpansionBudget.DefaultSteps);
         Exceeded |= _expansions.Exhausted;
         return _expansions.Next();
     }
 
     /// <summary>Ends it. A list is refused for what is too much in it, not for one rule that nobody can follow; a page says that something is left out.</summary>
-    internal void End(ExpansionBudget expansion) => Exceeded |= expansion.Exhausted && ofOne < appointments;
+    internal void End(ExpansionBudget expansion) => Exceeded |= expansion.Exhausted && _isPage;
 
     /// <summary>Counts one appointment; false when it is one too many.</summary>
     internal bool TryTake(Appointment appointment)
