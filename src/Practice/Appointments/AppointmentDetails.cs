@@ -172,16 +172,21 @@ public sealed record AppointmentDetails
     /// <summary>A copy without the record of an occurrence.</summary>
     public AppointmentDetails Without(LocalDateTime key) => this with { Occurrences = [.. Occurrences.Where(other => other.Key != key)] };
 
-    /// <summary>A copy in which the occurrences have moved with their series.</summary>
-    internal AppointmentDetails Move(Period by) => this with
+    /// <summary>A copy in which the occurrences have moved with their series; what was taken out before a time was over then, and is where it was.</summary>
+    internal AppointmentDetails Move(Func<LocalDateTime, LocalDateTime> place, LocalDateTime over) => this with
     {
         Occurrences =
         [
-            .. Occurrences.Select(occurrence => occurrence with
+            .. Occurrences.Select(occurrence =>
             {
-                Key = occurrence.Key + by,
-                Start = occurrence.Start is { } start ? start + by : null,
-                End = occurrence.End is { } end ? end + by : null,
+                var (key, stays) = (place(occurrence.Key), occurrence.Protected || occurrence.End <= over);
+                var by = Period.Between(occurrence.Key, key, PeriodUnits.Days | PeriodUnits.Seconds);
+                return occurrence with
+                {
+                    Key = key,
+                    Start = occurrence.Start is { } start && !stays ? start + by : occurrence.Start,
+                    End = occurrence.End is { } end && !stays ? end + by : occurrence.End,
+                };
             }),
         ],
     };

@@ -12,8 +12,12 @@ public sealed partial class Diary
     /// Edits an appointment, one occurrence of a series, an occurrence and all that follow (the series is split), or a whole series. A new
     /// start of a whole series is that of the occurrence named, or of the first one.
     /// </summary>
+    /// <param name="target">Which appointment.</param>
+    /// <param name="edit">What changes.</param>
+    /// <param name="scope">How much of a series.</param>
+    /// <param name="stayed">Is told how many sessions of a series that was moved stayed where they were: they are over, or have an invoice or a clinical note.</param>
     /// <returns>The id of the edited appointment: that of the new series after a split.</returns>
-    public Task<string> EditAsync(AppointmentTarget target, AppointmentEdit edit, SeriesScope scope = SeriesScope.All)
+    public Task<string> EditAsync(AppointmentTarget target, AppointmentEdit edit, SeriesScope scope = SeriesScope.All, Action<int>? stayed = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(edit);
@@ -30,18 +34,20 @@ public sealed partial class Diary
                 var key = target.Occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
                 CheckThere(held, key);
                 if (scope == SeriesScope.ThisOne) return EditOne(desk, now, held, key, edit);
-                if (key > held.Editable.Start.Local) return await EditFollowingAsync(desk, now, held, key, edit);
+                if (key > held.Editable.Start.Local) return await EditFollowingAsync(desk, now, held, key, edit, stayed);
             }
 
             var before = held.Editable.SpanOf(held.Editable.Master);
             var start = held.Editable.Start;
             var status = held.Details.Status;
-            held.Details = EditWhole(desk, held.Editable, held.Details, target.Occurrence, edit);
+            var whole = EditWhole(desk, now, held.Editable, held.Details, target.Occurrence, edit);
+            held.Details = whole.Details;
+            stayed?.Invoke(whole.Stayed.Count);
             EventStamp.Put(held.Editable, now);
             var after = held.Editable.SpanOf(held.Editable.Master);
             var action = after == before ? AuditAction.Edited : AuditAction.Moved;
             var untaken = held.Editable.Recurring && held.Editable.Start.Local != start.Local
-                ? await UntakenEdit.MoveAsync(desk.Snapshot, practitionerId, held.Id, Series.Between(start, held.Editable.Start))
+                ? await UntakenEdit.MoveAsync(desk.Snapshot, practitionerId, held.Id, whole.Place)
                 : [];
             return new Change(held.Id, [held.Put(PublishedAfterEdit(desk, held)), .. untaken, Note(action, held.Id, now, with: entry => entry.WithTimes(before, after).WithStatus(status, held.Details.Status))]);
         });
@@ -95,17 +101,18 @@ public sealed partial class Diary
         return component;
     }
 
-    private async Task<Change> EditFollowingAsync(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, AppointmentEdit edit)
+    private async Task<Change> EditFollowingAsync(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, AppointmentEdit edit, Action<int>? stayed)
     {
         var uid = Guid.NewGuid().ToString();
         var (tail, head, tailDetails) = SeriesSplit.At(held.Editable, held.Details, key, uid);
         held.Details = Additions.Prune(held.Content, head);
-        var start = tail.Start;
-        tailDetails = Additions.Prune(tail.Object, EditWhole(desk, tail, tailDetails, key, edit));
+        var whole = EditWhole(desk, now, tail, tailDetails, key, edit);
+        tailDetails = Additions.Prune(tail.Object, whole.Details);
+        stayed?.Invoke(whole.Stayed.Count);
         EventStamp.Put(held.Editable, now);
         EventStamp.Put(tail, now);
         var published = PublishedAfterEdit(desk, held);
-        var untaken = await UntakenEdit.MoveAsync(desk.Snapshot, practitionerId, held.Id, Series.Between(start, tail.Start), (key, uid));
+        var untaken = await UntakenEdit.MoveAsync(desk.Snapshot, practitionerId, held.Id, whole.Place, (key, uid));
         return new Change(
             uid,
             [
@@ -118,10 +125,13 @@ public sealed partial class Diary
     }
 
     /// <summary>Edits master and overrides; an override keeps the times and texts that it was given by itself.</summary>
-    private static AppointmentDetails EditWhole(
-        Desk desk, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
+    private static Whole EditWhole(
+        Desk desk, Instant now, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
     {
-        if (edit.Start is not null || edit.Length is not null || Flips(series.Start, edit)) details = MoveWhole(desk, series, details, reference, edit);
+        var moved = edit.Start is not null || edit.Length is not null || Flips(series.Start, edit)
+            ? MoveWhole(desk, now, series, details, reference, edit)
+            : new Whole(details, static key => key, []);
+        details = moved.Details;
         foreach (var component in series.Overrides.Values) WriteTexts(component, Shared(edit, series.Master, component));
         WriteTexts(series.Master, edit);
         details = details with
@@ -147,12 +157,20 @@ public sealed partial class Diary
                 if (stays && !StillOccurs(series, record.Key)) series.AddDate(record.Key);
             }
 
+            foreach (var key in moved.Stayed.Where(key => !StillOccurs(series, key)).ToList()) series.AddDate(key);
+
             foreach (var key in series.Overrides.Keys.Where(key => !StillOccurs(series, key)).ToList()) series.RemoveOverride(key);
         }
 
         if (details.Kind == AppointmentKind.Patient) AppointmentWriter.WritePatients(series, details);
-        return details;
+        return moved with { Details = details };
     }
+
+    /// <summary>What has become of a whole.</summary>
+    /// <param name="Details">What is known of it.</param>
+    /// <param name="Place">Where its occurrences are now.</param>
+    /// <param name="Stayed">Those of them that stayed where they were, by their new keys.</param>
+    private sealed record Whole(AppointmentDetails Details, Func<LocalDateTime, LocalDateTime> Place, IReadOnlyList<LocalDateTime> Stayed);
 
     /// <summary>Whether somebody moved a patient appointment from another zone: it repeats in the practice's.</summary>
     private static bool IsForeign(Desk desk, Series series, AppointmentDetails details) =>
@@ -177,34 +195,25 @@ public sealed partial class Diary
         return series.OccurrencesOfRule(from, from + Duration.FromSeconds(1)).Contains(key);
     }
 
-    private static AppointmentDetails MoveWhole(
-        Desk desk, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
+    private static Whole MoveWhole(
+        Desk desk, Instant now, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
     {
         var before = series.Start;
         var (_, from, until) = series.TimesOf(series.Master);
-        var start = before;
         var named = reference is { } key && series.Overrides.TryGetValue(key, out var component) ? series.TimesOf(component).Start.Local : reference ?? before.Local;
         var flips = Flips(before, edit);
-        if (flips)
-        {
-            start = Flipped(desk, before with { Local = named }, series, edit);
-            if (series.Recurring) CheckRepeats(start);
-            start = start with { Local = start.Local.PlusDays(Period.DaysBetween(named.Date, before.Local.Date)) };
-        }
-        else if (edit.Start is not null && !series.Recurring)
-        {
-            start = InForm(desk, before, from, series, edit);
-        }
-        else if (edit.Start is not null)
-        {
-            var there = InForm(desk, before, from, series, edit);
-            if (before.Kind == CalendarTimeKind.Zoned) CheckRepeats(there);
-            start = before with { Local = before.Local + Series.Between(before with { Local = named }, there) };
-        }
-
+        var there = flips ? Flipped(desk, before with { Local = named }, series, edit)
+            : edit.Start is not null ? InForm(desk, before, from, series, edit)
+            : before with { Local = named };
+        if (series.Recurring && (flips || before.Kind == CalendarTimeKind.Zoned)) CheckRepeats(there);
+        var zone = flips ? desk.Zone : series.Zone;
+        var staying = StayingSessions.Of(series, details, now);
+        if (staying.Refusal is { } refusal) throw new DiaryException(DiaryFault.Conflict, refusal);
+        var move = SeriesMove.OfOccurrence(series, named, there, zone) ?? throw new DiaryException(DiaryFault.Conflict, SeriesMove.Refusal);
         var length = edit.Length ?? (flips ? Duration.FromDays(1) : until - from);
-        series.Move(LinesOf(series, start, length), flips ? Series.Defining(desk.Zone, start.Local) : series.Object.Calendar);
-        return details.Move(Series.Between(before, start));
+        series.Move(move, LinesOf(series, move.Start, length), flips ? Series.Defining(desk.Zone, move.Start.Local) : series.Object.Calendar);
+        var stayed = staying.PutBack(series, move);
+        return new Whole(details.Move(place => move[place], now.InZone(series.Zone).LocalDateTime), place => move[place], stayed);
     }
 
     private static List<ContentLine> LinesOf(Series series, CalendarTime start, Duration length) => [ContentLine.CreateTime("DTSTART", start), series.EndLine(start, length)];

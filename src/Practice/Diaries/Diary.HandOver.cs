@@ -35,7 +35,7 @@ public sealed partial class Diary
             var uid = part.Series.Master.Find("UID")!.RawValue;
             if (await desk.Snapshot.FindRowByUidAsync(there.Hx.Id, uid) is not null) uid = Guid.NewGuid().ToString();
             var series = AppointmentWriter.Copy(part.Series, uid, desk.Zone);
-            var details = EditWhole(there, series, AppointmentWriter.Copy(part.Details), part.Reference, edit);
+            var details = EditWhole(there, now, series, AppointmentWriter.Copy(part.Details), part.Reference, edit).Details;
             EventStamp.Put(series, now);
             IReadOnlyList<StoreOperation> unlinked = part.Rest is DeleteObject ? await UnlinkAsync(desk, held) : [];
             return new Change(

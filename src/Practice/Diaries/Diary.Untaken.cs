@@ -69,7 +69,7 @@ public sealed partial class Diary
         var open = untaken.Fields.Where(field => !Has(field, shown[field])).ToLookup(field => WayOf(field, shown[field]) != TakeOver.Cannot);
         var fields = open[true].ToList();
         if (fields.Count == 0) throw new DiaryException(DiaryFault.Conflict, "Nothing of this can be taken over: change the appointment in the diary.");
-        foreach (var field in fields) Take(desk, held, untaken, field);
+        foreach (var field in fields) Take(desk, now, held, untaken, field);
         EventStamp.Put(held.Editable, now);
         return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), untaken.Decide(practitionerId, [.. open[false]]), Note(AuditAction.TakenOver, held.Id, now));
     });
@@ -94,7 +94,7 @@ public sealed partial class Diary
     private async Task<UntakenEdit> FindUntakenAsync(Desk desk, string id, Instant now) =>
         await UntakenEdit.FindAsync(desk.Snapshot, practitionerId, id, now) ?? throw new DiaryException(DiaryFault.NotFound, "This has been decided already.");
 
-    private static void Take(Desk desk, HeldAppointment held, UntakenEdit untaken, UntakenField field)
+    private static void Take(Desk desk, Instant now, HeldAppointment held, UntakenEdit untaken, UntakenField field)
     {
         var series = held.Editable;
         if (field.Kind == UntakenKind.Again)
@@ -110,7 +110,7 @@ public sealed partial class Diary
         {
             var edit = EditOf(series.Master, untaken, field, desk.Zone);
             Check(edit);
-            held.Details = EditWhole(desk, series, held.Details, null, edit);
+            held.Details = EditWhole(desk, now, series, held.Details, null, edit).Details;
         }
     }
 

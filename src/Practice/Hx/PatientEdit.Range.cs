@@ -62,6 +62,7 @@ internal sealed partial class PatientEdit
 
         var edit = new PatientEdit(_put, _existing, details, _operations, series, Series.Of(sent.Object)!);
         edit.MergeAll();
+        _refusal ??= edit._refusal;
         edit.KeepUntaken(series.Master.Find("UID")!.RawValue);
         _kept.AddRange(edit._kept);
         return edit;

@@ -39,6 +39,9 @@ internal sealed partial class PatientEdit
     /// <summary>Whether something that was sent is not taken as it was sent.</summary>
     private bool _altered;
 
+    /// <summary>Why nothing is taken, or null.</summary>
+    private string? _refusal;
+
     private PatientEdit(
         ExternalPut put, StoredObject existing, AppointmentDetails details, List<StoreOperation> operations, Series truth, Series sent)
     {
@@ -84,7 +87,7 @@ internal sealed partial class PatientEdit
         };
     }
 
-    private HxAccepted Merge()
+    private HxDecision Merge()
     {
         var restored = !_existing.Row.Published;
         if (restored) _details = _details.Restored();
@@ -92,6 +95,11 @@ internal sealed partial class PatientEdit
         MergeAll();
         _details = Additions.Merge(_truth.Object.Calendar, _shown.Object.Calendar, _put.Incoming.Calendar, Level, _details);
         MergeRanges();
+        return _refusal is null ? Accept(before, restored) : new HxRefused(_refusal);
+    }
+
+    private HxAccepted Accept((Instant From, Instant Until) before, bool restored)
+    {
         var after = _truth.SpanOf(_truth.Master);
         var edited = after == before ? AuditAction.Edited : AuditAction.Moved;
         Note(restored ? AuditAction.Restored : _altered ? AuditAction.EditedInPart : edited, null, entry => entry.WithTimes(before, after));
@@ -198,16 +206,26 @@ internal sealed partial class PatientEdit
     /// </summary>
     private void MoveSeries()
     {
-        var by = Series.Between(_shown.Start, _sent.Start);
+        var staying = StayingSessions.Of(_truth, _details, _put.At);
+        var move = staying.Refusal is null ? SeriesMove.To(_truth, _sent.Start, _sent.Zone, _sent.Rule) : null;
+        if (move is null)
+        {
+            _refusal = staying.Refusal ?? SeriesMove.Refusal;
+            return;
+        }
+
         HashSet<LocalDateTime> before = [.. _shown.Exclusions, .. _shown.Overrides.Keys, .. _shown.Dates];
+        var moved = before.Select(key => move[key]).ToHashSet();
         HashSet<LocalDateTime> after = [.. _sent.Exclusions, .. _sent.Overrides.Keys, .. _sent.Dates];
-        var leftBehind = after.Count(before.Contains) > after.Count(key => before.Contains(key - by));
+        var leftBehind = after.Count(before.Contains) > after.Count(moved.Contains);
         var lines = Series.TimeLines(_sent.Master);
-        _truth.Move(lines, _sent.Object.Calendar);
-        _shown.Move(lines, _sent.Object.Calendar);
-        _details = _details.Move(by);
+        _truth.Move(move, lines, _sent.Object.Calendar);
+        staying.PutBack(_truth, move);
+        _shown.Move(move, lines, _sent.Object.Calendar);
+        _details = _details.Move(key => move[key], _put.At.InZone(_truth.Zone).LocalDateTime);
+        _altered |= staying.Count > 0;
         if (!leftBehind) return;
-        _sent.MoveKeys(by);
+        _sent.MoveKeys(move);
         _altered = true;
     }
 

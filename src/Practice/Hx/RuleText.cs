@@ -8,8 +8,6 @@ namespace Practice.Hx;
 /// <summary>Edits of an RRULE value as text: parts that are not named keep what was written.</summary>
 internal static class RuleText
 {
-    private static readonly string[] Days = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         "FREQ", "UNTIL", "COUNT", "INTERVAL", "BYSECOND", "BYMINUTE", "BYHOUR", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST",
@@ -59,10 +57,18 @@ internal static class RuleText
     /// <summary>Ends with the occurrence at a moment.</summary>
     public static string EndAt(string rule, Instant last) => With(rule, "UNTIL", Format(last.InUtc().LocalDateTime, "yyyyMMdd'T'HHmmss'Z'"));
 
-    /// <summary>The rule of a series whose times have all moved: weekdays turn with the days, and the end moves along.</summary>
-    public static string Move(string rule, CalendarTime before, CalendarTime after, DateTimeZone zone)
+    /// <summary>Ends with an occurrence, in the form that RFC 5545 §3.3.10 asks for.</summary>
+    public static string EndAt(string rule, CalendarTime last, DateTimeZone zone) => last.Kind switch
     {
-        rule = Turn(rule, before, after);
+        CalendarTimeKind.Date => With(rule, "UNTIL", Format(last.Local, "yyyyMMdd")),
+        CalendarTimeKind.Floating => With(rule, "UNTIL", Format(last.Local, "yyyyMMdd'T'HHmmss")),
+        CalendarTimeKind.Utc => EndAt(rule, last.Local.InUtc().ToInstant()),
+        _ => EndAt(rule, last.Local.InZoneLeniently(zone).ToInstant()),
+    };
+
+    /// <summary>The end of a rule, where the times of its series have all moved by as much.</summary>
+    public static string MoveEnd(string rule, CalendarTime before, CalendarTime after, DateTimeZone zone)
+    {
         if (Part(rule, "UNTIL") is { } until && CalendarTime.TryParse(Encoding.ASCII.GetBytes(until), out var end, null))
         {
             var local = end.Kind == CalendarTimeKind.Utc ? end.Local.InUtc().WithZone(zone).LocalDateTime : end.Local;
@@ -78,25 +84,6 @@ internal static class RuleText
         }
 
         return rule;
-    }
-
-    /// <summary>The days of a rule, when those of its series become others.</summary>
-    public static string Turn(string rule, CalendarTime before, CalendarTime after)
-    {
-        var (from, to) = (before.Local, after.Local);
-        var days = Period.DaysBetween(from.Date, to.Date);
-        if (days % 7 != 0 && Part(rule, "BYDAY") is { } byDay)
-            rule = With(rule, "BYDAY", string.Join(',', byDay.Split(',').Select(day => Turn(day, days))));
-        if (days != 0 && Part(rule, "BYMONTHDAY") == from.Day.ToString(CultureInfo.InvariantCulture))
-            rule = With(rule, "BYMONTHDAY", to.Day.ToString(CultureInfo.InvariantCulture));
-        return rule;
-    }
-
-    /// <summary>Only plain weekdays turn: <c>2MO</c> is not the day after <c>1SU</c>.</summary>
-    private static string Turn(string day, int days)
-    {
-        var index = Array.IndexOf(Days, day.ToUpperInvariant());
-        return index < 0 ? day : Days[(((index + days) % 7) + 7) % 7];
     }
 
     private static string? Normal(string? rule) =>

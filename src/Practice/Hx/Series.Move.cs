@@ -11,9 +11,10 @@ internal sealed partial class Series
     /// Moves the series to a new start and length: exclusions, RDATEs and RECURRENCE-IDs move along, and so do the times of overrides that
     /// had not been moved by themselves; one that had the length of the series has its new one.
     /// </summary>
+    /// <param name="move">Where each occurrence goes.</param>
     /// <param name="lines">The new DTSTART, and DTEND or DURATION.</param>
     /// <param name="zones">An object whose VTIMEZONEs are taken over where needed.</param>
-    public void Move(IReadOnlyList<ContentLine> lines, Component zones)
+    public void Move(SeriesMove move, IReadOnlyList<ContentLine> lines, Component zones)
     {
         var before = Start;
         var overrides = Overrides;
@@ -23,27 +24,26 @@ internal sealed partial class Series
         var dates = TakeDates();
         SetLines(Master, lines, zones);
         Forget();
-        var by = Between(before, Start);
-        AddDates(dates, by);
+        AddDates(dates, key => move[key]);
         foreach (var (key, component) in overrides)
         {
             var (start, from, until) = lengths[key];
             if (start.Local == key && start.Kind == before.Kind)
-                SetTimes(component, TimeOf(key + by), until - from == length ? LengthOf(Master) : until - from);
-            component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key + by)));
+                SetTimes(component, TimeOf(move[key]), until - from == length ? LengthOf(Master) : until - from);
+            component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(move[key])));
         }
 
-        RewriteExclusions(_ => exclusions.Select(key => key + by));
+        RewriteExclusions(_ => exclusions.Select(key => move[key]));
         Forget();
-        if (Rule is { } rule) Master.Set(ContentLine.Create("RRULE", RuleText.Move(rule, before, Start, Zone)));
+        if (move.Rule is { } rule) Master.Set(ContentLine.Create("RRULE", rule));
     }
 
     /// <summary>Puts RECURRENCE-IDs, RDATEs and exclusions that still name the times before a move of the series where they belong.</summary>
-    public void MoveKeys(Period by)
+    public void MoveKeys(SeriesMove move)
     {
-        foreach (var (key, component) in Overrides) component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key + by)));
-        RewriteExclusions(keys => keys.Select(key => key + by));
-        AddDates(TakeDates(), by);
+        foreach (var (key, component) in Overrides) component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(move[key])));
+        RewriteExclusions(keys => keys.Select(key => move[key]));
+        AddDates(TakeDates(), key => move[key]);
         Forget();
     }
 
@@ -114,12 +114,12 @@ internal sealed partial class Series
         return dates;
     }
 
-    private void AddDates(List<(LocalDateTime Key, Duration? Length)> dates, Period by)
+    private void AddDates(List<(LocalDateTime Key, Duration? Length)> dates, Func<LocalDateTime, LocalDateTime> place)
     {
         foreach (var (key, length) in dates)
         {
-            var start = TimeOf(key + by);
-            if (length is not { } own || start.IsDate) AddDate(key + by);
+            var start = TimeOf(place(key));
+            if (length is not { } own || start.IsDate) AddDate(place(key));
             else
             {
                 List<Parameter> parameters = [new Parameter("VALUE", ["PERIOD"])];

@@ -32,7 +32,7 @@ internal sealed partial class Series
         Forget();
         foreach (var (key, component) in overrides) component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key)));
         RewriteExclusions(_ => exclusions);
-        AddDates(dates, Period.Zero);
+        AddDates(dates, key => key);
         if (Rule is { } rule && !RuleText.Same(rule, own.Rule)) Master.Set(ContentLine.Create("RRULE", InZoneOf(own, rule, before, last is { } end ? There(end) : null)));
         Forget();
     }
@@ -40,7 +40,7 @@ internal sealed partial class Series
     private string InZoneOf(Series own, string rule, CalendarTime before, LocalDateTime? last)
     {
         var until = RuleText.Part(rule, "UNTIL");
-        rule = RuleText.Turn(rule, before, Start);
+        rule = RuleTurn.Turn(rule, before.Local, Start.Local) ?? rule;
         if (until is null || last is null || (own.Rule is { } known && RuleText.Part(known, "UNTIL") == until)) return rule;
         return RuleText.EndAt(rule, InstantOf(last.Value));
     }

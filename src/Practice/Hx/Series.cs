@@ -149,6 +149,10 @@ internal sealed partial class Series
         }
     }
 
+    /// <summary>The occurrences that overlap a time, overrides among them.</summary>
+    public IEnumerable<Occurrence> Between(Instant from, Instant until) =>
+        RecurrenceSet.Of(Object, _zones).Between(from, until, new ExpansionBudget(ExpansionBudget.DefaultSteps));
+
     public void Exclude(LocalDateTime key)
     {
         if (Exclusions.Contains(key)) return;

@@ -133,7 +133,7 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
 
     /// <summary>The steps that let what was written of occurrences go with them when the series is moved, or with all that follow to a series of their own.</summary>
     internal static async ValueTask<IReadOnlyList<StoreOperation>> MoveAsync(
-        IStoreSnapshot snapshot, string practitionerId, string appointmentId, Period by, (LocalDateTime From, string TailId)? split = null)
+        IStoreSnapshot snapshot, string practitionerId, string appointmentId, Func<LocalDateTime, LocalDateTime> place, (LocalDateTime From, string TailId)? split = null)
     {
         List<StoreOperation> steps = [];
         foreach (var edit in (await snapshot.ListRecordsAsync(RecordKind, practitionerId)).Select(TryRead).OfType<UntakenEdit>())
@@ -141,7 +141,7 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
             if (edit.AppointmentId != appointmentId) continue;
             var moving = edit.Fields.Where(field => field.Occurrence is { } key && !(key < split?.From)).ToList();
             if (moving.Count == 0) continue;
-            var moved = moving.Select(field => field with { Occurrence = field.Occurrence!.Value + by });
+            var moved = moving.Select(field => field with { Occurrence = place(field.Occurrence!.Value) });
             var stays = edit.Fields.Except(moving);
             if (split is not { } tail)
             {

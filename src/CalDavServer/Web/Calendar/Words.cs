@@ -79,6 +79,14 @@ internal static class Words
         return DayColumn.TakesPlace(appointment) ? $"{kind}{tint}" : $"{kind}{tint} gone";
     }
 
+    /// <summary>Of a series that was moved, how many stayed; nothing when all moved.</summary>
+    public static string Stayed(int count) => count switch
+    {
+        0 => "",
+        1 => " One session of the series stayed where it was: it has taken place, or has an invoice or a clinical note.",
+        _ => string.Create(CultureInfo.InvariantCulture, $" {count} sessions of the series stayed where they were: they have taken place, or have an invoice or a clinical note."),
+    };
+
     /// <summary>How an appointment repeats.</summary>
     public static string Repeat(string rule)
     {

@@ -52,8 +52,17 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         if (Form.Problems.Count > 0 || Form.Asks) return Page();
         if (Meant is not { } scope) return await RefuseAsync(Unsaid);
         return there == Practitioner
-            ? await DoAsync(target => Diary.EditAsync(target, edit, scope), "The appointment is changed.")
+            ? await ChangeAsync(edit, scope)
             : await DoAsync(target => Diary.HandOverAsync(target, there.Id, edit, scope), $"The appointment is in the calendar of {there.DisplayName} now.{Lost}", there.Id);
+    }
+
+    private async Task<IActionResult> ChangeAsync(AppointmentEdit edit, SeriesScope scope)
+    {
+        const string done = "The appointment is changed.";
+        var stayed = 0;
+        var answer = await DoAsync(target => Diary.EditAsync(target, edit, scope, count => stayed = count), done);
+        if (stayed > 0 && answer is LocalRedirectResult) TempData["Notice"] = done + Words.Stayed(stayed);
+        return answer;
     }
 
     /// <summary>What a script sends that has dragged an appointment: a place of its own on the same form. Answers with what a person is told.</summary>
@@ -70,11 +79,13 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
             var scope = Meant ?? throw Unsaid;
             var edit = new AppointmentEdit { Start = date == before.Date && start == before.Start ? null : moved, Later = later, Length = resized ? length : null };
             var handedOver = there != Practitioner;
-            var id = handedOver ? await Diary.HandOverAsync(Target(), there.Id, edit, scope) : await Diary.EditAsync(Target(), edit, scope);
+            var stayed = 0;
+            var id = handedOver ? await Diary.HandOverAsync(Target(), there.Id, edit, scope) : await Diary.EditAsync(Target(), edit, scope, count => stayed = count);
             var single = AsksScope && scope == SeriesScope.ThisOne;
             var now = await Open(there.Id).GetAsync(new AppointmentTarget(id, single && !handedOver ? Appointment.Occurrence : null));
             var sentence = $"Moved to {(handedOver ? $"{there.DisplayName}, " : "")}{Words.ShortDay(moved.Value.Date)}, {Words.Time(moved.Value.TimeOfDay)}.";
             sentence += await DoubleBookedAsync(Open(there.Id), now, moved.Value, single || (now.Rule is null && !AsksScope));
+            sentence += Words.Stayed(stayed);
             if (handedOver) sentence += Lost;
             var final = handedOver ? AsksScope || Appointment.AddedByApps : AsksScope && scope != SeriesScope.ThisOne;
             var undo = final ? null : From(before);
