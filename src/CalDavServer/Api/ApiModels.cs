@@ -55,12 +55,13 @@ internal sealed record ApiAppointment(
 internal sealed record ApiAppointments(IReadOnlyList<ApiAppointment> Appointments);
 
 /// <summary>How an appointment repeats.</summary>
-/// <param name="Unit">Day, week or month.</param>
+/// <param name="Unit">Day, week, month or year.</param>
 /// <param name="Every">Every so many units; 1 when left out.</param>
 /// <param name="Days">Days of the week, in a weekly repeat.</param>
 /// <param name="Until">The last day, e.g. <c>2026-05-30</c>.</param>
 /// <param name="Count">How many times.</param>
-internal sealed record ApiRepeat(RepeatUnit Unit, int? Every, IReadOnlyList<DayOfWeek>? Days, string? Until, int? Count);
+/// <param name="WeekOfMonth">By months or years on a weekday, that of the start: 1 to 5 for the first to the fifth of the month, -1 for the last.</param>
+internal sealed record ApiRepeat(RepeatUnit Unit, int? Every, IReadOnlyList<DayOfWeek>? Days, string? Until, int? Count, int? WeekOfMonth = null);
 
 /// <summary>A patient appointment to book.</summary>
 /// <param name="Patients">At least one.</param>

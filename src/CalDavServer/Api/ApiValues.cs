@@ -100,6 +100,7 @@ internal static class ApiValues
         Days = [.. (repeat.Days ?? []).Select(day => day == DayOfWeek.Sunday ? IsoDayOfWeek.Sunday : (IsoDayOfWeek)day)],
         Until = repeat.Until is null ? null : Date(repeat.Until, "The end of the repeat"),
         Count = repeat.Count,
+        WeekOfMonth = repeat.WeekOfMonth,
     };
 
     public static ApiAppointment Write(Appointment appointment) => new(

@@ -55,7 +55,7 @@ public sealed partial class Diary
 
     private Change EditOne(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, AppointmentEdit edit)
     {
-        if (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.WithoutFee || edit.Repeat is not null)
+        if (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.WithoutFee || edit.Repeat is not null || edit.StopsRepeating)
             throw new DiaryException(DiaryFault.Invalid, "Patients, type, fee and repeat belong to the series: change this and following, or all.");
         var series = held.Editable;
         var action = AuditAction.Edited;
@@ -128,6 +128,7 @@ public sealed partial class Diary
     private static Whole EditWhole(
         Desk desk, Instant now, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
     {
+        if (edit.StopsRepeating) SeriesEnd.After(series, details, reference ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence is the last of the series."));
         var moved = edit.Start is not null || edit.Length is not null || Flips(series.Start, edit)
             ? MoveWhole(desk, now, series, details, reference, edit)
             : new Whole(details, static key => key, []);

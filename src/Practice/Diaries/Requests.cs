@@ -98,6 +98,9 @@ public sealed record AppointmentEdit
 
     /// <summary>How it repeats from now on; not for one occurrence.</summary>
     public Repeat? Repeat { get; init; }
+
+    /// <summary>Whether the occurrence that is edited is the last of its series; not for one occurrence.</summary>
+    public bool StopsRepeating { get; init; }
 }
 
 /// <summary>Which appointment is meant, and optionally which version of it.</summary>

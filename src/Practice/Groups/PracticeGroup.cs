@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Calendaring.Store;
 using Calendaring.TimeZones;
@@ -33,6 +34,21 @@ public sealed record PracticeGroup(string Id, string Name, string ZoneId, IReadO
 
     /// <summary>The time zone.</summary>
     public DateTimeZone Zone() => TimeZoneCatalog.Find(ZoneId) ?? DateTimeZone.Utc;
+
+    /// <summary>The currency of its fees, that of the country its time zone lies in, as ISO 4217 writes it; null where the zone is no country's.</summary>
+    public string? Currency()
+    {
+        var place = TzdbDateTimeZoneSource.Default.ZoneLocations?.FirstOrDefault(location => location.ZoneId == Zone().Id);
+        try
+        {
+            return place is null ? null : new RegionInfo(place.CountryCode).ISOCurrencySymbol;
+        }
+        catch (ArgumentException)
+        {
+            // a country that this machine does not know
+            return null;
+        }
+    }
 
     /// <summary>When a day begins here. One that a change of the clocks leaves out begins when the next one does.</summary>
     public Instant StartOf(LocalDate day) => Zone().ResolveLocal(day.AtMidnight(), Resolvers.LenientResolver).ToInstant();

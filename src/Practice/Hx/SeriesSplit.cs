@@ -77,7 +77,8 @@ internal static class SeriesSplit
         head.Master.Set(ContentLine.Create("RRULE", RuleText.EndBefore(rule, head.TimeOf(key), head.InstantOf(key))));
     }
 
-    private static void Keep(Series series, Func<LocalDateTime, bool> stays)
+    /// <summary>Takes away the overrides, exclusions and dates that do not stay.</summary>
+    public static void Keep(Series series, Func<LocalDateTime, bool> stays)
     {
         foreach (var key in series.Overrides.Keys.Where(key => !stays(key)).ToList()) series.RemoveOverride(key);
         foreach (var key in series.Exclusions.Where(key => !stays(key)).ToList()) series.Include(key);

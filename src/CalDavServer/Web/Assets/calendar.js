@@ -9,7 +9,7 @@ const rowMinutes = 5;
 // ---- live refresh
 let waiting = false;
 let drag = null;
-const busy = () => drag !== null || dialog.open;
+const busy = () => drag !== null || dialog.open || sheet.querySelector('.picked') !== null;
 
 async function refresh() {
     if (busy()) {

@@ -4,6 +4,7 @@ using NodaTime;
 using NodaTime.Text;
 using Practice.Appointments;
 using Practice.Diaries;
+using DiaryRepeat = Practice.Diaries.Repeat;
 
 namespace CalDavServer.Web.Calendar;
 
@@ -21,6 +22,12 @@ internal sealed class PatientRow
     public bool IsEmpty => string.IsNullOrWhiteSpace(GivenName + FamilyName + Reference + Phone);
 }
 
+/// <summary>An appointment type that has been used lately, with what the latest appointment of it had.</summary>
+/// <param name="Name">The type.</param>
+/// <param name="Minutes">How long it was.</param>
+/// <param name="Fee">Its fee, or null.</param>
+internal sealed record KnownType(string Name, int Minutes, decimal? Fee);
+
 /// <summary>Something else at the time of an appointment.</summary>
 /// <param name="Appointment">What.</param>
 /// <param name="Practitioner">In whose calendar, where there are several.</param>
@@ -34,6 +41,7 @@ internal sealed class AppointmentForm
 {
     public const string Patient = "patient";
     public const string Personal = "personal";
+    public const string Stop = "stop";
     private const int MostMinutes = 366 * 24 * 60;
 
     public string? Kind { get; set; }
@@ -66,12 +74,15 @@ internal sealed class AppointmentForm
 
     public List<PatientRow> Patients { get; set; } = [];
 
-    /// <summary><c>day</c>, <c>week</c>, <c>month</c>; empty for none, or as it is.</summary>
+    /// <summary><c>day</c>, <c>week</c>, <c>month</c>, <c>year</c>; <see cref="Stop"/>; empty for none, or as it is.</summary>
     public string? Repeat { get; set; }
 
     public string? Every { get; set; }
 
     public List<string> Days { get; set; } = [];
+
+    /// <summary>Of months and years: <c>nth</c> for the 2nd Tuesday, <c>last</c> for the last; empty for the day of the month.</summary>
+    public string? MonthDay { get; set; }
 
     /// <summary><c>until</c>, <c>count</c>, or empty for no end.</summary>
     public string? Ends { get; set; }
@@ -106,9 +117,17 @@ internal sealed class AppointmentForm
     [BindNever]
     public int MostClashes { get; set; } = 5;
 
+    /// <summary>Whether it is one of a series, which can end with it.</summary>
+    [BindNever]
+    public bool OfSeries { get; set; }
+
     /// <summary>Appointment types that have been used lately.</summary>
     [BindNever]
-    public IReadOnlyList<string> Types { get; set; } = [];
+    public IReadOnlyList<KnownType> Types { get; set; } = [];
+
+    /// <summary>The practice group's currency, or null.</summary>
+    [BindNever]
+    public string? Currency { get; set; }
 
     /// <summary>What is wrong, by field.</summary>
     [BindNever]
@@ -117,7 +136,14 @@ internal sealed class AppointmentForm
     public bool IsPatient => Kind != Personal;
 
     /// <summary>The form of an appointment as it is.</summary>
-    public static AppointmentForm Of(Appointment appointment) => new()
+    public static AppointmentForm Of(Appointment appointment)
+    {
+        var form = WithoutRepeat(appointment);
+        form.ShowRepeat(appointment);
+        return form;
+    }
+
+    private static AppointmentForm WithoutRepeat(Appointment appointment) => new()
     {
         Kind = appointment.Kind == AppointmentKind.Patient ? Patient : Personal,
         Date = LocalDatePattern.Iso.Format(appointment.Start.Date),
@@ -132,9 +158,24 @@ internal sealed class AppointmentForm
         Comments = appointment.Comments,
         Colour = appointment.Colour?.ToLowerInvariant(),
         Patients = [.. appointment.Patients.Select(patient => new PatientRow { GivenName = patient.GivenName, FamilyName = patient.FamilyName, Reference = patient.Reference, Phone = patient.Phone })],
-        Repeats = appointment.Rule is { } rule ? Words.Repeat(rule) : null,
         Existing = true,
     };
+
+    /// <summary>Fills in the rule that is there. One that says more than the form can is only named.</summary>
+    public void ShowRepeat(Appointment appointment)
+    {
+        OfSeries = appointment.Occurrence is not null;
+        Repeats = appointment.Rule is { } text ? Words.Repeat(text) : null;
+        var start = appointment.Occurrence ?? appointment.Start.LocalDateTime;
+        if (appointment.Rule is not { } rule || DiaryRepeat.Of(rule, start, appointment.Start.Zone) is not { } repeat) return;
+        Repeat = repeat.Unit.ToString().ToLowerInvariant();
+        Every = repeat.Every.ToString(CultureInfo.InvariantCulture);
+        Days = repeat.Unit != RepeatUnit.Week ? [] : repeat.Days.Count == 0 ? [start.DayOfWeek.ToString()] : [.. repeat.Days.Select(day => day.ToString())];
+        MonthDay = repeat.WeekOfMonth switch { null => "", -1 => "last", _ => "nth" };
+        Ends = repeat.Until is not null ? "until" : repeat.Count is not null ? "count" : "";
+        Until = repeat.Until is { } until ? LocalDatePattern.Iso.Format(until) : null;
+        Count = repeat.Count?.ToString(CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The start; midnight when it takes whole days.</summary>
     public LocalDateTime? ReadStart(DateTimeZone zone)
@@ -198,31 +239,40 @@ internal sealed class AppointmentForm
     }
 
     /// <summary>How it is to repeat; null for not at all, or as it is.</summary>
-    public Repeat? ReadRepeat()
+    public DiaryRepeat? ReadRepeat()
     {
-        RepeatUnit? unit = Repeat switch { "day" => RepeatUnit.Day, "week" => RepeatUnit.Week, "month" => RepeatUnit.Month, _ => null };
+        RepeatUnit? unit = Repeat switch { "day" => RepeatUnit.Day, "week" => RepeatUnit.Week, "month" => RepeatUnit.Month, "year" => RepeatUnit.Year, _ => null };
         if (unit is null) return null;
         var every = string.IsNullOrWhiteSpace(Every) ? 1 : ReadCount(Every, nameof(Every), 1000, "Write a number from 1 to 1000.");
-        var repeat = new Repeat(unit.Value, every ?? 1)
+        var repeat = new DiaryRepeat(unit.Value, every ?? 1)
         {
             Days = unit == RepeatUnit.Week ? [.. Enum.GetValues<IsoDayOfWeek>().Where(day => day != IsoDayOfWeek.None && Days.Contains(day.ToString()))] : [],
             Until = Ends == "until" ? ReadDate(Until, nameof(Until), "Choose the last day on which it repeats.") : null,
             Count = Ends == "count" ? ReadCount(Count, nameof(Count), 10_000, "Write how many times, such as 10.") : null,
         };
         if (ReadDate(Date, nameof(Date), "Choose the day.") is not { } date) return repeat;
+        if (unit is RepeatUnit.Month or RepeatUnit.Year && MonthDay is "nth" or "last")
+            repeat = repeat with { Days = [date.DayOfWeek], WeekOfMonth = MonthDay == "last" ? -1 : ((date.Day - 1) / 7) + 1 };
+        if (repeat.WeekOfMonth == -1 && !DiaryRepeat.IsWeekOfMonth(date, -1))
+            Refuse<string>(nameof(MonthDay), $"The first appointment is not on the last {date.DayOfWeek} of its month. Choose the day of the month, or another day to start.");
         if (repeat.Until < date) Refuse<string>(nameof(Until), "The repeat ends before the first appointment. Choose a later day.");
-        if (repeat.Days.Count > 0 && !repeat.Days.Contains(date.DayOfWeek))
+        if (repeat.WeekOfMonth is null && repeat.Days.Count > 0 && !repeat.Days.Contains(date.DayOfWeek))
             Refuse<string>(nameof(Days), $"The first appointment is on a {date.DayOfWeek}: tick {date.DayOfWeek} too, or choose another day to start.");
         return repeat;
     }
 
     /// <summary>What differs from an appointment: what stays as it was is not sent, so that it can be changed where it belongs to the whole series.</summary>
-    public AppointmentEdit Against(Appointment appointment, DateTimeZone zone)
+    /// <param name="appointment">The appointment.</param>
+    /// <param name="zone">The practice group's zone.</param>
+    /// <param name="one">Whether one of a series is edited by itself: what it cannot change is then not sent.</param>
+    public AppointmentEdit Against(Appointment appointment, DateTimeZone zone, bool one = false)
     {
         AllDay ??= appointment.AllDay;
         var flips = IsAllDay != appointment.AllDay;
         var start = ReadStart(zone);
         var before = Of(appointment);
+        if (one && Patients.Count == 0 && Type is null && Fee is null) (Patients, Type, Fee) = (before.Patients, before.Type, before.Fee);
+        var repeats = !string.IsNullOrEmpty(Repeat) && SaidOfRepeat != before.SaidOfRepeat;
         string? Text(string? now, string? was) => Normal(now) == Normal(was) ? null : Normal(now);
         var edit = new AppointmentEdit
         {
@@ -231,7 +281,8 @@ internal sealed class AppointmentForm
             Length = flips || Resized(before) ? ReadLength() : null,
             Location = Text(Location, appointment.Location),
             Comments = Text(Comments, appointment.Comments),
-            Repeat = ReadRepeat(),
+            Repeat = repeats ? ReadRepeat() : null,
+            StopsRepeating = Repeat == Stop,
         };
         if (!IsPatient) return edit with { Title = Normal(Title) == appointment.Title.Trim() ? null : ReadTitle(), Colour = Text(Colour, before.Colour) };
         var (patients, type, fee) = (ReadPatients(), ReadType(), ReadFee());
@@ -243,6 +294,15 @@ internal sealed class AppointmentForm
             WithoutFee = appointment.Fee is not null && string.IsNullOrWhiteSpace(Fee),
         };
     }
+
+    /// <summary>How it repeats as the form says it, without what its unit does not need.</summary>
+    private (string?, string, string, string, string, string) SaidOfRepeat => (
+        Repeat,
+        string.IsNullOrWhiteSpace(Every) ? "1" : Every.Trim(),
+        Repeat == "week" ? string.Join(',', Days.Order(StringComparer.Ordinal)) : "",
+        Repeat is "month" or "year" ? MonthDay ?? "" : "",
+        Ends ?? "",
+        Ends == "until" ? Until ?? "" : Ends == "count" ? Count ?? "" : "");
 
     // a length that a device has given, such as none at all, stays as it is until it is changed here
     private bool Resized(AppointmentForm before) => IsAllDay ? LastDay != before.LastDay || Date != before.Date : Minutes != before.Minutes;

@@ -93,10 +93,24 @@ internal static class Words
         if (!RecurrenceRule.TryParse(rule, out var read, out _) || Unit(read.Frequency) is not { } unit) return "by a rule of its own";
         var every = read.Interval == 1 ? $"every {unit}" : string.Create(CultureInfo.InvariantCulture, $"every {read.Interval} {unit}s");
         if (read.ByDay.Count > 0 && read.ByDay.All(day => day.Ordinal == 0)) every += $" on {List([.. read.ByDay.Select(day => day.Day.ToString())])}";
+        else if (read is { ByDay: [{ Ordinal: >= -1 and <= 5 } only], BySetPosition.Count: 0 } && (read.Frequency == Frequency.Monthly || (read.Frequency == Frequency.Yearly && read.ByMonth.Count == 1)))
+            every += $" on the {(only.Ordinal == -1 ? "last" : Ordinal(only.Ordinal))} {only.Day}";
         else if (read.ByDay.Count > 0 || read.BySetPosition.Count > 0) return "by a rule of its own";
         if (read.Count is { } count) every += string.Create(CultureInfo.InvariantCulture, $", {(read.Until is null ? "" : "at most ")}{count} times");
         if (read.Until is { } until) every += $", until {until.Local.Date.ToString("d MMMM uuuu", CultureInfo.InvariantCulture)}";
         return every;
+    }
+
+    /// <summary>The day of the month, e.g. <c>the 14th</c>.</summary>
+    public static string DayOfMonth(LocalDate date) => $"the {Ordinal(date.Day)}";
+
+    /// <summary>Which of its weekday in the month, e.g. <c>the 2nd Tuesday</c>.</summary>
+    public static string WeekOfMonth(LocalDate date) => $"the {Ordinal(((date.Day - 1) / 7) + 1)} {date.DayOfWeek}";
+
+    private static string Ordinal(int number)
+    {
+        var ending = (number % 100) is >= 11 and <= 13 ? "th" : (number % 10) switch { 1 => "st", 2 => "nd", 3 => "rd", _ => "th" };
+        return string.Create(CultureInfo.InvariantCulture, $"{number}{ending}");
     }
 
     public static string List(IReadOnlyList<string> names) =>

@@ -113,11 +113,22 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
         ? start.Date.PlusDays((int)Math.Round(length.TotalDays)).AtStartOfDayInZone(Zone).ToInstant()
         : start.InZoneLeniently(Zone).ToInstant() + length;
 
-    /// <summary>The appointment types of the weeks around today: what is likely to be typed.</summary>
-    protected async Task<IReadOnlyList<string>> TypesAsync(Diary diary)
+    /// <summary>Readies a form: the practice group's currency, and the appointment types of the weeks around today, which are likely to be typed.</summary>
+    protected async Task PrepareAsync(AppointmentForm form, Diary diary)
+    {
+        form.Currency = Group.Currency();
+        form.Types = await TypesAsync(diary);
+    }
+
+    /// <summary>Appointment types that are used around today, each with the length and the fee of its latest appointment.</summary>
+    protected async Task<IReadOnlyList<KnownType>> TypesAsync(Diary diary)
     {
         var now = Now.ToInstant();
         var lately = await diary.ListAsync(now - Around, now + Around, DiaryBudget.OfPage(HttpContext.RequestAborted));
-        return [.. lately.Select(appointment => appointment.Type).OfType<string>().Distinct().Order(StringComparer.CurrentCulture).Take(30)];
+        var types = lately.Where(appointment => appointment.Type is { Length: > 0 }).GroupBy(appointment => appointment.Type!, (type, all) => KnownTypeOf(type, all.Last()));
+        return [.. types.OrderBy(type => type.Name, StringComparer.CurrentCulture).Take(30)];
     }
+
+    private static KnownType KnownTypeOf(string type, Appointment latest) =>
+        new(type, (int)(latest.End.ToInstant() - latest.Start.ToInstant()).TotalMinutes, latest.Fee);
 }

@@ -16,13 +16,13 @@ internal sealed class ConvertModel(ICalendarStore store, IClock clock) : Appoint
     public async Task<IActionResult> OnGetAsync()
     {
         if (Appointment.Kind == AppointmentKind.Patient) return LocalRedirect(Address());
-        Form.Types = await TypesAsync(Diary);
+        await PrepareAsync(Form, Diary);
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        Form.Types = await TypesAsync(Diary);
+        await PrepareAsync(Form, Diary);
         var continues = Appointment.Follows is not null && string.IsNullOrWhiteSpace(Form.Type) && Form.Patients.All(row => row.IsEmpty);
         IReadOnlyList<Patient>? patients = continues ? null : Form.ReadPatients();
         var type = continues ? null : Form.ReadType();

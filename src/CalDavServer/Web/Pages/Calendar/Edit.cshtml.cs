@@ -19,7 +19,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     {
         Scope = AsksScope ? SeriesScope.ThisOne : SeriesScope.All;
         Form = AppointmentForm.Of(Appointment);
-        Form.Types = await TypesAsync(Diary);
+        await PrepareAsync(Form, Diary);
     }
 
     /// <summary>In whose calendar it is to be; null for the one in which it is.</summary>
@@ -29,9 +29,11 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     public async Task<IActionResult> OnPostAsync()
     {
         if (Destination is not { } there) return NotFound();
-        var edit = Form.Against(Appointment, Zone);
+        var edit = Form.Against(Appointment, Zone, AsksScope && Scope == SeriesScope.ThisOne);
         Form.Existing = true;
+        Form.OfSeries = AsksScope;
         Form.Repeats = Appointment.Rule is { } rule ? Words.Repeat(rule) : null;
+        if (AsksScope && Scope == SeriesScope.ThisOne && Form.Repeat is null) Form.ShowRepeat(Appointment);
         var moves = edit.Start is not null || edit.Length is not null || edit.Repeat is not null || there != Practitioner;
         try
         {
@@ -48,7 +50,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
             return await RefuseAsync(fault);
         }
 
-        Form.Types = await TypesAsync(Diary);
+        await PrepareAsync(Form, Diary);
         if (Form.Problems.Count > 0 || Form.Asks) return Page();
         if (Meant is not { } scope) return await RefuseAsync(Unsaid);
         return there == Practitioner
@@ -170,4 +172,5 @@ internal sealed record MoveAnswer(string Sentence, string? Version, MovedFrom? F
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(MoveAnswer))]
+[JsonSerializable(typeof(KnownAnswer))]
 internal sealed partial class CalendarJson : JsonSerializerContext;

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using CalDavServer.Web.Calendar;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using NodaTime.Text;
+using Practice.Appointments;
 using Practice.Diaries;
 
 namespace CalDavServer.Web.Pages.Calendar;
@@ -10,6 +12,10 @@ namespace CalDavServer.Web.Pages.Calendar;
 /// <summary>Books a patient appointment or adds a personal one.</summary>
 internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPage(store, clock)
 {
+    private const int MaxSought = 100;
+    private const int MostSought = 8;
+    private static readonly Duration Sought = Duration.FromDays(366);
+
     [BindProperty(SupportsGet = true)]
     public string? Who { get; set; }
 
@@ -19,6 +25,14 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
     /// <summary>Colleagues who have a personal appointment too.</summary>
     [BindProperty]
     public List<string> With { get; set; } = [];
+
+    /// <summary>The view of the calendar that it was added from, which is shown again.</summary>
+    [BindProperty]
+    public string? View { get; set; }
+
+    /// <summary>Whether the quick entry wants the whole form, with what was typed so far.</summary>
+    [BindProperty]
+    public bool More { get; set; }
 
     public Principal Practitioner { get; private set; } = null!;
 
@@ -40,14 +54,26 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
             Date = date ?? LocalDatePattern.Iso.Format(Now.Date),
             Start = start ?? Words.Time(next.TimeOfDay),
             Minutes = minutes ?? (kind == AppointmentForm.Personal ? "60" : "45"),
-            Types = await TypesAsync(Open(Practitioner.Id)),
         };
+        await PrepareAsync(Form, Open(Practitioner.Id));
     }
+
+    /// <summary>What a script asks for while a patient is typed: patients of the practitioner's appointments by name or reference, the latest first.</summary>
+    public async Task<IActionResult> OnGetPatientsAsync(string? text) => Answer(new KnownAnswer(await FindPatientsAsync(text ?? ""), []));
+
+    /// <summary>What a script asks for when a quick entry opens.</summary>
+    public async Task<IActionResult> OnGetTypesAsync() => Answer(new KnownAnswer([], await TypesAsync(Open(Practitioner.Id))));
 
     public async Task<IActionResult> OnPostAsync()
     {
         var diary = Open(Practitioner.Id);
         if (Form.IsPatient) Form.AllDay = false;
+        if (More)
+        {
+            await PrepareAsync(Form, diary);
+            return Page();
+        }
+
         var (start, length, repeat) = (Form.ReadStart(Zone), Form.ReadLength(), Form.ReadRepeat());
         var add = Form.IsPatient ? Book(start, length, repeat) : Personal(start, length, repeat);
         try
@@ -72,17 +98,18 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
             Problem = fault.Message;
         }
 
-        Form.Types = await TypesAsync(diary);
+        await PrepareAsync(Form, diary);
         return Page();
     }
 
     public string Tab(string kind) =>
         $"/calendar/new?kind={kind}&who={Uri.EscapeDataString(Practitioner.Id)}&date={Uri.EscapeDataString(Form.Date ?? "")}&start={Uri.EscapeDataString(Form.Start ?? "")}";
 
-    /// <summary>The week of the appointment.</summary>
-    public string Back => LocalDatePattern.Iso.Parse(Form.Date ?? "") is { Success: true } date
-        ? WeekAddress(date.Value, Practitioner.Id)
-        : "/calendar";
+    /// <summary>The week of the appointment, or the view that it was added from.</summary>
+    public string Back => LocalDatePattern.Iso.Parse(Form.Date ?? "") is not { Success: true } date ? "/calendar"
+        : View == "day" ? DayAddress(date.Value, Practitioner.Id)
+        : View == "week" ? $"{WeekAddress(date.Value, Practitioner.Id)}&view=week"
+        : WeekAddress(date.Value, Practitioner.Id);
 
     /// <summary>Whose appointment it is: the practitioner's, and of a staff meeting the colleagues'.</summary>
     private IReadOnlyList<Principal> Meeting =>
@@ -98,6 +125,20 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
             clashes.AddRange((await ClashesAsync(Open(person.Id), starts, length, Form.IsAllDay)).Take(3).Select(other => new Clash(other, person.DisplayName)));
         return clashes;
     }
+
+    private async Task<IReadOnlyList<KnownPatient>> FindPatientsAsync(string text)
+    {
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (text.Trim().Length < 2 || text.Length > MaxSought) return [];
+        bool Is(Patient patient) => words.All(word => $"{patient.FullName} {patient.Reference}".Contains(word, StringComparison.CurrentCultureIgnoreCase));
+        var now = Now.ToInstant();
+        var found = await Open(Practitioner.Id).SearchAsync(text, now - Sought, now + Sought, int.MaxValue, latestFirst: true, DiaryBudget.OfPage(HttpContext.RequestAborted));
+        var patients = found.SelectMany(appointment => appointment.Patients.Where(Is).Select(patient => new KnownPatient(patient, appointment.Type)));
+        return [.. patients.DistinctBy(known => (known.Patient.Reference, known.Patient.FullName)).Take(MostSought)];
+    }
+
+    private static ContentResult Answer(KnownAnswer answer) =>
+        new() { ContentType = "application/json", Content = JsonSerializer.Serialize(answer, CalendarJson.Default.KnownAnswer) };
 
     private Func<Diary, Task<string>> Book(LocalDateTime? start, Duration? length, Repeat? repeat)
     {
@@ -124,3 +165,13 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
         }, [.. Meeting.Select(person => person.Id)]);
     }
 }
+
+/// <summary>A patient of an earlier appointment.</summary>
+/// <param name="Patient">Who.</param>
+/// <param name="Type">The type of the latest appointment.</param>
+internal sealed record KnownPatient(Patient Patient, string? Type);
+
+/// <summary>What a form is helped with.</summary>
+/// <param name="Patients">Patients that were found.</param>
+/// <param name="Types">Appointment types that are used.</param>
+internal sealed record KnownAnswer(IReadOnlyList<KnownPatient> Patients, IReadOnlyList<KnownType> Types);
