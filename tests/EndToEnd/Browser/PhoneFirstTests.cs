@@ -38,10 +38,11 @@ public sealed class The_calendar_on_a_phone(Chromium chromium, DemoServer server
     public async Task No_name_breaks_inside_a_word_and_no_line_is_half_cut(int width)
     {
         var visitor = await ReturnAsync(server, server.Maya);
-        await new CalendarPages(visitor).AddPersonalAsync("Extraordinarily-longwordedsupervision", CalendarPages.FreeDay.PlusWeeks(7).At(new LocalTime(9, 0)), 45);
-        await new CalendarPages(visitor).AddPersonalAsync("Otherlongwordedthing meeting", CalendarPages.FreeDay.PlusWeeks(7).At(new LocalTime(9, 10)), 40);
+        var day = CalendarPages.FreeDay.PlusWeeks(7);
+        using var device = new Device(server.Url, server.Maya.Login, server.Maya.Password);
+        foreach (var (title, minute) in new[] { ("Extraordinarily-longwordedsupervision", 0), ("Otherlongwordedthing meeting", 10) }) await device.AddAsync($"{title} {width}", day.At(new LocalTime(9, minute)));
         await visitor.Page.SetViewportSizeAsync(width, 800);
-        foreach (var address in new[] { $"/calendar?view=day&date={CalendarPages.Iso(CalendarPages.FreeDay.PlusWeeks(7))}", "/calendar?view=week" })
+        foreach (var address in new[] { $"/calendar?view=day&date={CalendarPages.Iso(day)}", "/calendar?view=week" })
         {
             await visitor.OpenAsync(address);
             var faults = await visitor.Page.EvaluateAsync<string[]>(

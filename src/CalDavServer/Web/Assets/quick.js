@@ -49,6 +49,14 @@ function stand(box) {
     dialog.style.top = `${Math.max(8, Math.min(box.top, innerHeight - height - 8))}px`;
 }
 
+// a form that has grown, or a window that has shrunk, leaves nothing outside
+function keepInside() {
+    if (!dialog.open || !dialog.style.top) return;
+    const { offsetWidth: width, offsetHeight: height } = dialog;
+    dialog.style.left = `${Math.max(8, Math.min(parseFloat(dialog.style.left), innerWidth - width - 8))}px`;
+    dialog.style.top = `${Math.max(8, Math.min(parseFloat(dialog.style.top), innerHeight - height - 8))}px`;
+}
+
 function showEnd() {
     if (field('Start').value) part('end').value = clock(minuteOf(field('Start').value) + Number(field('Minutes').value));
 }
@@ -79,6 +87,7 @@ function be(kind) {
     part('patient').hidden = kind !== 'patient';
     part('add').textContent = kind === 'patient' ? 'Book' : 'Add';
     part('title').textContent = kind === 'patient' ? 'New patient appointment' : 'New appointment';
+    keepInside();
 }
 
 function bring() {
@@ -204,6 +213,7 @@ if (form && sheet) {
     part('close').addEventListener('click', () => dialog.close());
     dialog.addEventListener('click', event => { if (event.target === dialog) dialog.close(); });
     form.addEventListener('submit', check);
+    addEventListener('resize', keepInside);
     sheet.addEventListener('click', click);
     sheet.addEventListener('pointerdown', begin);
     sheet.addEventListener('pointermove', move);
