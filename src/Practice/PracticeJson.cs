@@ -19,6 +19,7 @@ namespace Practice;
     UseStringEnumConverter = true,
     Converters = [typeof(InstantConverter), typeof(LocalDateTimeConverter), typeof(LocalDateConverter), typeof(LocalTimeConverter)])]
 [JsonSerializable(typeof(AppointmentDetails))]
+[JsonSerializable(typeof(Authorship))]
 [JsonSerializable(typeof(PracticeGroup))]
 [JsonSerializable(typeof(HxAccess))]
 [JsonSerializable(typeof(Inclusion))]

@@ -172,7 +172,7 @@ public sealed class Privacy_levels_decide_what_leaves : PracticeFixture
             var title = Next(PrivacyLevel.FullName);
             var lines = $"DTSTART;X-P={Next(PrivacyLevel.FullName)};TZID=Australia/Melbourne:20260303T100000\nDTEND;TZID=Australia/Melbourne:20260303T104500\nRRULE:FREQ=WEEKLY;COUNT=6\n"
                 + $"SUMMARY:{title}\nDESCRIPTION:{Next(PrivacyLevel.FullName)}\nX-ALT-DESC:{Next(PrivacyLevel.FullName)}\nATTENDEE;CN={Next(PrivacyLevel.FullName)}:mailto:{Next(PrivacyLevel.FullName)}@example.com\n"
-                + $"X-OWN:{Next(PrivacyLevel.Initials)}\nBEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:About {title}\nTRIGGER:-PT5M\nEND:VALARM";
+                + $"X-OWN:{Next(PrivacyLevel.FullName)}\nBEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:About {title}\nTRIGGER:-PT5M\nEND:VALARM";
             await test.PutAsync(Event(id, lines), PrivacyLevel.Initials);
             await test.Diary.ConvertToPatientAsync(new AppointmentTarget(id), [Patient()], "Initial consultation");
             return id;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
+using Practice.Hx;
 
 namespace Practice.Appointments;
 
@@ -87,7 +88,11 @@ public sealed record OccurrenceRecord(LocalDateTime Key)
 /// <summary>Something a client added: known again by its hash, shown from the level on at which it was written.</summary>
 /// <param name="Hash">Hash of its unfolded content.</param>
 /// <param name="Level">The level of who wrote it.</param>
-public sealed record ClientAddition(string Hash, PrivacyLevel Level);
+public sealed record ClientAddition(string Hash, PrivacyLevel Level)
+{
+    /// <summary>Where in the object it is; null in what was remembered before additions had a place.</summary>
+    public string? Place { get; init; }
+}
 
 /// <summary>
 /// What the diary knows of an appointment beyond its calendar object. A document on the object's row; immutable. What a document does not
@@ -131,14 +136,14 @@ public sealed record AppointmentDetails
     public bool RemovedOutside { get; init; }
 
     /// <summary>
-    /// The level at which the whole object was last written from outside; null when it was not. For personal appointments.
+    /// The highest level at which the object was written from outside; null when it was not. For personal appointments.
     /// </summary>
     public PrivacyLevel? WrittenAt { get; init; }
 
     /// <summary>What is known of single occurrences.</summary>
     public IReadOnlyList<OccurrenceRecord> Occurrences { get; init => field = value ?? []; } = [];
 
-    /// <summary>What clients below full name have added.</summary>
+    /// <summary>What was written below <see cref="Level"/>, in the order in which it was written.</summary>
     public IReadOnlyList<ClientAddition> Additions { get; init => field = value ?? []; } = [];
 
     /// <summary>UID of the series that this one continues after a split, or null.</summary>
@@ -153,6 +158,14 @@ public sealed record AppointmentDetails
     /// <summary>Whether it may not be lost by a removal outside (R6).</summary>
     [JsonIgnore]
     public bool Protected => Invoice is not null || Note is not null;
+
+    /// <summary>
+    /// The level from which on the object is shown as it is stored (docs/rules.md P6): of a personal appointment that of the device that wrote
+    /// it. What the diary made is shown to all.
+    /// </summary>
+    [JsonIgnore]
+    public PrivacyLevel Level =>
+        Kind == AppointmentKind.Patient ? PrivacyLevel.FullName : new Authorship { Origin = Origin, WrittenAt = WrittenAt }.Level;
 
     /// <summary>What is known of an occurrence, or null.</summary>
     public OccurrenceRecord? Occurrence(LocalDateTime key)
@@ -189,6 +202,7 @@ public sealed record AppointmentDetails
                 };
             }),
         ],
+        Additions = [.. Additions.Select(addition => addition with { Place = AdditionPlace.Move(addition.Place, by) })],
     };
 
     /// <summary>A copy that is in the calendar again: nothing is cancelled or kept as a whole.</summary>
@@ -200,11 +214,11 @@ public sealed record AppointmentDetails
         Occurrences = [.. Occurrences.Select(occurrence => occurrence.Removed ? occurrence : occurrence with { Kept = null })],
     };
 
-    /// <summary>Reads a row's document; an object without one is a personal appointment.</summary>
+    /// <summary>Reads a row's document; an object without one is a personal appointment, and nobody knows who wrote it.</summary>
     /// <exception cref="FormatException">The document is damaged.</exception>
     internal static AppointmentDetails Read(ReadOnlyMemory<byte>? document)
     {
-        if (document is not { } octets) return new AppointmentDetails();
+        if (document is not { } octets) return new AppointmentDetails { WrittenAt = PrivacyLevel.FullName };
         try
         {
             return JsonSerializer.Deserialize(octets.Span, PracticeJson.Default.AppointmentDetails) ?? new AppointmentDetails();
@@ -217,6 +231,20 @@ public sealed record AppointmentDetails
 
     /// <summary>Whether a row's document is of a patient appointment, without reading it.</summary>
     internal static bool IsPatient(ReadOnlyMemory<byte>? document) => document is { } octets && octets.Span.StartsWith("{\"kind\":\"Patient\""u8);
+
+    /// <summary><see cref="Level"/> of a row's document; without reading more of it than is needed.</summary>
+    internal static PrivacyLevel LevelOf(ReadOnlyMemory<byte>? document)
+    {
+        if (document is not { } octets || IsPatient(document)) return PrivacyLevel.FullName;
+        try
+        {
+            return JsonSerializer.Deserialize(octets.Span, PracticeJson.Default.Authorship)!.Level;
+        }
+        catch (JsonException)
+        {
+            return PrivacyLevel.FullName;
+        }
+    }
 
     internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.AppointmentDetails);
 }

@@ -78,7 +78,7 @@ internal sealed class HeldAppointment(StoredObject stored, CalendarObject conten
         DiaryIndex.Of(Content, Details),
         Expectation.AtChange(Row.Change),
         published,
-        Details.Write(),
+        AdditionLevels.Prune(Content, Details).Write(),
         Row.Properties,
         Row.ScheduleTag);
 

@@ -74,11 +74,11 @@ public sealed partial class Diary
         var uid = Guid.NewGuid().ToString();
         var (tail, head, tailDetails) = SeriesSplit.At(held.Editable, held.Details, key, uid);
         if (choice == CancelChoice.Delete) CheckDeletable(tailDetails, tailDetails.Occurrences);
-        held.Details = Additions.Prune(held.Content, choice == CancelChoice.Delete ? head with { FollowedBy = null } : head);
+        held.Details = AdditionLevels.Prune(held.Content, choice == CancelChoice.Delete ? head with { FollowedBy = null } : head);
         EventStamp.Put(held.Editable, now);
         List<StoreOperation> operations = [held.Put(PublishedAfterEdit(desk, held)), Note(ActionOf(choice), held.Id, now, key)];
         if (choice == CancelChoice.Delete) return new Change(held.Id, operations);
-        operations.Add(PutNew(desk, uid, tail, Additions.Prune(tail.Object, Cancel(tailDetails, choice)), published: false));
+        operations.Add(PutNew(desk, uid, tail, AdditionLevels.Prune(tail.Object, Cancel(tailDetails, choice)), published: false));
         return new Change(uid, operations);
     }
 

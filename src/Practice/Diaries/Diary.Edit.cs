@@ -62,6 +62,7 @@ public sealed partial class Diary
         Func<AuditEntry, AuditEntry> times = static entry => entry;
         if (edit is not { Start: null, Length: null, AllDay: null, Title: null, Location: null, Comments: null, Colour: null })
         {
+            if (!series.Overrides.ContainsKey(key)) held.Details = AdditionLevels.Inherit(AdditionLevels.Placed(held.Content, held.Details), key);
             var component = OverrideOf(series, key);
             var (start, from, until) = series.TimesOf(component);
             if (Flips(start, edit))
@@ -105,9 +106,9 @@ public sealed partial class Diary
     {
         var uid = Guid.NewGuid().ToString();
         var (tail, head, tailDetails) = SeriesSplit.At(held.Editable, held.Details, key, uid);
-        held.Details = Additions.Prune(held.Content, head);
+        held.Details = AdditionLevels.Prune(held.Content, head);
         var whole = EditWhole(desk, now, tail, tailDetails, key, edit);
-        tailDetails = Additions.Prune(tail.Object, whole.Details);
+        tailDetails = AdditionLevels.Prune(tail.Object, whole.Details);
         stayed?.Invoke(whole.Stayed.Count);
         EventStamp.Put(held.Editable, now);
         EventStamp.Put(tail, now);

@@ -66,7 +66,7 @@ public sealed partial class Diary
             ? SeriesSplit.LiftOut(series, held.Details, key, uid)
             : SeriesSplit.At(series, held.Details, key, uid);
         // what goes on in another diary is not found by its id in this one
-        held.Details = Additions.Prune(held.Content, scope == SeriesScope.ThisOne ? rest : rest with { FollowedBy = null });
+        held.Details = AdditionLevels.Prune(held.Content, scope == SeriesScope.ThisOne ? rest : rest with { FollowedBy = null });
         EventStamp.Put(series, now);
         return new Part(part, details, key, scope == SeriesScope.ThisOne ? null : key, held.Put(PublishedAfterEdit(desk, held)));
     }

@@ -38,8 +38,8 @@ public sealed partial class Diary
         CheckThere(held, key);
         var uid = Guid.NewGuid().ToString();
         var (single, rest, details) = SeriesSplit.LiftOut(series, held.Details, key, uid);
-        held.Details = Additions.Prune(held.Content, rest);
-        details = Additions.Prune(single.Object, details.Restored());
+        held.Details = AdditionLevels.Prune(held.Content, rest);
+        details = AdditionLevels.Prune(single.Object, details.Restored());
         if (details.Kind == AppointmentKind.Patient) AppointmentWriter.WritePatients(single, details);
         EventStamp.Put(series, now);
         EventStamp.Put(single, now);
@@ -90,19 +90,9 @@ public sealed partial class Diary
         });
     }
 
-    /// <summary>What the device that wrote the appointment added to it stays its own, unless it repeats a title or a name.</summary>
-    private static AppointmentDetails Convert(HeldAppointment held, IReadOnlyList<Patient> patients, string type, decimal? fee)
-    {
-        var details = held.Details with { Kind = AppointmentKind.Patient, Patients = patients, Type = type, Fee = fee, Status = AppointmentStatus.Booked };
-        List<string> hidden = [.. patients.SelectMany(patient => new[] { patient.GivenName, patient.FamilyName, patient.Phone ?? "" })];
-        foreach (var component in held.Content.Events())
-        {
-            hidden.Add(component.Find("SUMMARY")?.Text ?? "");
-            hidden.Add(component.Find("DESCRIPTION")?.Text ?? "");
-        }
-
-        return Additions.RememberAll(held.Content, held.Details.WrittenAt ?? PrivacyLevel.FullName, details, hidden);
-    }
+    /// <summary>Of what devices wrote, they keep what has no free text: nobody can say what is in a text.</summary>
+    private static AppointmentDetails Convert(HeldAppointment held, IReadOnlyList<Patient> patients, string type, decimal? fee) =>
+        Conversion.Of(held.Content, held.Details) with { Kind = AppointmentKind.Patient, Patients = patients, Type = type, Fee = fee, Status = AppointmentStatus.Booked };
 
     private static void KeepTitle(Component component)
     {

@@ -5,14 +5,36 @@ using Practice.Appointments;
 
 namespace Practice.Hx;
 
+/// <summary>One addition in a component: a line or a component of its own.</summary>
+/// <param name="Content">What it says, however it is folded.</param>
+/// <param name="Line">The line, or null.</param>
+/// <param name="Child">The component, or null.</param>
+internal readonly record struct Addition(string Content, ContentLine? Line, Component? Child)
+{
+    public string Hash => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Content)).AsSpan(0, 16));
+
+    /// <summary>Adds it as it stands.</summary>
+    public void AddTo(Component component)
+    {
+        if (Line is not null) component.Add(Line);
+        else component.Add(Child!.Clone());
+    }
+
+    public void RemoveFrom(Component component)
+    {
+        if (Line is not null) component.Remove(Line);
+        else component.Remove(Child!);
+    }
+}
+
 /// <summary>
-/// A client's own additions to a patient appointment: alarms, categories, travel time, X- properties. They live in the calendar object like
-/// every other line; what was written below full name is remembered by a hash of its content, so that it goes back to the levels that may
-/// see it and nothing else does. A line without a remembered hash is shown at full name only: the list opens, it never closes.
+/// What a client writes besides the times of an appointment. Of a patient appointment its own additions: alarms, categories, travel time, X-
+/// properties. Of a personal one every text. They live in the calendar object like every other line; which level sees which is decided by
+/// <see cref="AdditionLevels"/>.
 /// </summary>
 internal static class Additions
 {
-    /// <summary>Properties that the server owns: what a client sends in them is not taken.</summary>
+    /// <summary>Properties that the server owns in a patient appointment: what a client sends in them is not taken.</summary>
     private static readonly HashSet<string> Owned = new(StringComparer.Ordinal)
     {
         "UID", "SUMMARY", "STATUS", "ATTENDEE", "ORGANIZER", "CONTACT", "REQUEST-STATUS",
@@ -21,13 +43,12 @@ internal static class Additions
         "COMMENT", "X-ALT-DESC",
     };
 
+    private static readonly HashSet<string> Texts = new(StringComparer.Ordinal) { "LOCATION", "DESCRIPTION" };
+
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
         // when it is
         "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "EXRULE",
-
-        // what the appointment itself says
-        "LOCATION", "DESCRIPTION",
 
         // book-keeping
         "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE",
@@ -36,132 +57,76 @@ internal static class Additions
         "VERSION", "PRODID", "CALSCALE", "METHOD",
     };
 
-    /// <summary>Whether the server owns the property.</summary>
+    /// <summary>Whether the server owns the property in a patient appointment.</summary>
     public static bool IsOwned(ContentLine line) => Owned.Contains(line.Name);
 
     /// <summary>Whether a property is a client's own addition.</summary>
-    public static bool Is(ContentLine line) => !Reserved.Contains(line.Name) && !Owned.Contains(line.Name);
+    public static bool Is(ContentLine line, AppointmentKind kind)
+    {
+        if (Reserved.Contains(line.Name)) return false;
+        return kind == AppointmentKind.Patient ? !Owned.Contains(line.Name) && !Texts.Contains(line.Name) : line.Name is not ("UID" or "STATUS" or "TRANSP" or "CLASS");
+    }
 
-    /// <summary>The content of a line however it is folded: name, parameters, value.</summary>
+    /// <summary>The additions in a component; those of a calendar are its lines only.</summary>
+    public static IEnumerable<Addition> In(Component component, AppointmentKind kind)
+    {
+        foreach (var line in component.Properties)
+        {
+            if (Is(line, kind)) yield return new Addition(Content(line), line, null);
+        }
+
+        if (component.Name == "VCALENDAR") yield break;
+        foreach (var child in component.Components) yield return new Addition(Content(child), null, child);
+    }
+
+    /// <summary>The content of a line however it is folded and quoted: name, parameters, value. No two lines that say something else have the same.</summary>
     public static string Content(ContentLine line)
+    {
+        var text = new StringBuilder(line.Name);
+        foreach (var parameter in line.Parameters)
+        {
+            text.Append(';').Append(parameter.Name);
+            foreach (var value in parameter.Values) text.Append('=').Append(value.Length).Append('=').Append(value);
+        }
+
+        return text.Append(':').Append(line.RawValue).ToString();
+    }
+
+    /// <summary>The same in the way in which it was hashed before additions had a place.</summary>
+    public static string ContentBefore(Addition addition) => addition.Line is { } line ? ContentBefore(line) : ContentBefore(addition.Child!);
+
+    /// <summary>A line written anew, so that nothing is left of how another writer folded or quoted it.</summary>
+    public static ContentLine Plain(ContentLine line) => ContentLine.Create(line.Name, line.RawValue, [.. line.Parameters]);
+
+    /// <summary>A component written anew.</summary>
+    public static Component Plain(Component component)
+    {
+        var plain = new Component(component.Name);
+        foreach (var line in component.Properties) plain.Add(Plain(line));
+        foreach (var child in component.Components) plain.Add(Plain(child));
+        return plain;
+    }
+
+    private static string Content(Component component)
+    {
+        var text = new StringBuilder("BEGIN:").AppendLine(component.Name);
+        foreach (var line in component.Properties) text.AppendLine(Content(line));
+        foreach (var child in component.Components) text.Append(Content(child));
+        return text.Append("END:").AppendLine(component.Name).ToString();
+    }
+
+    private static string ContentBefore(ContentLine line)
     {
         var text = new StringBuilder(line.Name);
         foreach (var parameter in line.Parameters) text.Append(';').Append(parameter.Name).Append('=').AppendJoin(',', parameter.Values);
         return text.Append(':').Append(line.RawValue).ToString();
     }
 
-    /// <summary>The content of a component however its lines are folded.</summary>
-    public static string Content(Component component)
+    private static string ContentBefore(Component component)
     {
         var text = new StringBuilder("BEGIN:").AppendLine(component.Name);
-        foreach (var line in component.Properties) text.AppendLine(Content(line));
-        foreach (var child in component.Components) text.Append(Content(child));
+        foreach (var line in component.Properties) text.AppendLine(ContentBefore(line));
+        foreach (var child in component.Components) text.Append(ContentBefore(child));
         return text.ToString();
-    }
-
-    public static string Hash(string content) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content)).AsSpan(0, 16));
-
-    /// <summary>
-    /// Takes over what a sender added and removed, between what it was shown and what it sent. Lines it was not shown stay.
-    /// </summary>
-    public static AppointmentDetails Merge(Component truth, Component shown, Component sent, PrivacyLevel level, AppointmentDetails details)
-    {
-        var before = shown.Properties.Where(Is).ToLookup(Content);
-        var after = sent.Properties.Where(Is).ToLookup(Content);
-        foreach (var line in truth.Properties.Where(Is).ToList())
-        {
-            var content = Content(line);
-            if (before.Contains(content) && !after.Contains(content)) truth.Remove(line);
-        }
-
-        var has = truth.Properties.Where(Is).Select(Content).ToHashSet();
-        foreach (var line in sent.Properties.Where(Is))
-        {
-            var content = Content(line);
-            if (before.Contains(content)) continue;
-            if (has.Add(content)) truth.Add(line);
-            details = Remember(details, content, level);
-        }
-
-        return MergeComponents(truth, shown, sent, level, details);
-    }
-
-    private static AppointmentDetails MergeComponents(
-        Component truth, Component shown, Component sent, PrivacyLevel level, AppointmentDetails details)
-    {
-        if (truth.Name == "VCALENDAR") return details;
-        var before = shown.Components.Select(Content).ToHashSet();
-        var after = sent.Components.Select(Content).ToHashSet();
-        foreach (var child in truth.Components.ToList())
-        {
-            var content = Content(child);
-            if (before.Contains(content) && !after.Contains(content)) truth.Remove(child);
-        }
-
-        var has = truth.Components.Select(Content).ToHashSet();
-        foreach (var child in sent.Components)
-        {
-            var content = Content(child);
-            if (before.Contains(content)) continue;
-            if (has.Add(content)) truth.Add(child.Clone());
-            details = Remember(details, content, level);
-        }
-
-        return details;
-    }
-
-    /// <summary>
-    /// Remembers the additions in an object as written at a level, except those that have one of some texts in them: calendar apps copy a
-    /// title into their alarms.
-    /// </summary>
-    public static AppointmentDetails RememberAll(
-        CalendarObject calendarObject, PrivacyLevel level, AppointmentDetails details, IReadOnlyCollection<string> hidden)
-    {
-        foreach (var content in All(calendarObject.Calendar))
-        {
-            var plain = Plain(content);
-            if (!hidden.Any(text => text.Length > 0 && plain.Contains(Plain(text), StringComparison.OrdinalIgnoreCase)))
-                details = Remember(details, content, level);
-        }
-
-        return details;
-    }
-
-    private static string Plain(string text) => text.Replace("\\", "", StringComparison.Ordinal);
-
-    /// <summary>Forgets what is no longer in the object.</summary>
-    public static AppointmentDetails Prune(CalendarObject calendarObject, AppointmentDetails details)
-    {
-        if (details.Additions.Count == 0) return details;
-        var kept = All(calendarObject.Calendar).Select(Hash).ToHashSet();
-        foreach (var occurrence in details.Occurrences)
-        {
-            if (occurrence.Override is { } text) kept.UnionWith(All(CalendarObject.Parse(Encoding.UTF8.GetBytes(text)).Calendar).Select(Hash));
-        }
-
-        return details with { Additions = [.. details.Additions.Where(addition => kept.Contains(addition.Hash))] };
-    }
-
-    /// <summary>
-    /// Written again at a lower level it becomes visible there; at a higher level it stays where it was only if the content is the same.
-    /// </summary>
-    private static AppointmentDetails Remember(AppointmentDetails details, string content, PrivacyLevel level)
-    {
-        if (level == PrivacyLevel.FullName) return details;
-        var hash = Hash(content);
-        var known = details.Additions.FirstOrDefault(addition => addition.Hash == hash);
-        if (known is not null && known.Level <= level) return details;
-        var others = details.Additions.Where(addition => addition.Hash != hash);
-        return details with { Additions = [.. others, new ClientAddition(hash, level)] };
-    }
-
-    private static IEnumerable<string> All(Component calendar)
-    {
-        foreach (var line in calendar.Properties.Where(Is)) yield return Content(line);
-        foreach (var component in calendar.Components.Where(component => component.Name == "VEVENT"))
-        {
-            foreach (var line in component.Properties.Where(Is)) yield return Content(line);
-            foreach (var child in component.Components) yield return Content(child);
-        }
     }
 }

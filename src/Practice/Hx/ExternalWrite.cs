@@ -26,13 +26,15 @@ internal static class ExternalWrite
         if (existing is null) return Add(put, uid, before);
         var details = AppointmentDetails.Read(existing.Row.Details);
         if (details.Kind == AppointmentKind.Patient) return PatientEdit.Decide(put, existing, details, before);
-        details = details with { WrittenAt = put.Origin.Level };
-        var inOwnZone = InOwnZone(put.Incoming, existing);
-        before.AddRange(Store(put, existing, inOwnZone?.ToOctets() ?? put.Octets, inOwnZone ?? put.Incoming, details));
-        var (index, indexBefore) = (ObjectIndexer.Index(inOwnZone ?? put.Incoming), existing.Row.Index);
+        var sent = InOwnZone(put.Incoming, existing) ?? put.Incoming;
+        (var content, details) = PersonalEdit.Apply(CalendarObject.Parse(existing.Octets), sent, details, put.Origin.Level);
+        var octets = content == put.Incoming ? put.Octets : content.ToText();
+        before.AddRange(Store(put, existing, octets, content, details));
+        var (index, indexBefore) = (ObjectIndexer.Index(content), existing.Row.Index);
         var stays = index.Start == indexBefore.Start && index.End == indexBefore.End;
-        before.Add(stays ? put.Note(AuditAction.Edited, uid) : put.Note(AuditAction.Moved, uid, with: entry => WithTimes(entry, CalendarObject.Parse(existing.Octets), inOwnZone ?? put.Incoming)));
-        return new HxAccepted(before, StoredAsSent: inOwnZone is null);
+        before.Add(stays ? put.Note(AuditAction.Edited, uid) : put.Note(AuditAction.Moved, uid, with: entry => WithTimes(entry, CalendarObject.Parse(existing.Octets), content)));
+        var readBack = put.Origin.Level < details.Level ? Projection.Of(content, details, put.Origin.Level).ToText() : octets;
+        return new HxAccepted(before, StoredAsSent: readBack.Span.SequenceEqual(put.Octets.Span));
     }
 
     private static AuditEntry WithTimes(AuditEntry entry, CalendarObject before, CalendarObject after) =>

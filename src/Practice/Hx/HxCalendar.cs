@@ -47,7 +47,7 @@ public static class HxCalendar
     public static bool IsProjected(ObjectRow row, PrivacyLevel level)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return level < PrivacyLevel.FullName && AppointmentDetails.IsPatient(row.Details);
+        return level < PrivacyLevel.FullName && level < AppointmentDetails.LevelOf(row.Details);
     }
 
     /// <summary>
@@ -61,7 +61,8 @@ public static class HxCalendar
     internal static string VersionOf(ObjectRow row) => $"{row.Change:x}-{row.Modified.ToUnixTimeMilliseconds():x}";
 
     /// <summary>
-    /// The octets that a level is shown. A personal appointment, and any at <see cref="PrivacyLevel.FullName"/>, is as stored.
+    /// The bytes that a level is shown. A personal appointment at the level of who wrote it, and any at <see cref="PrivacyLevel.FullName"/>,
+    /// is as stored.
     /// </summary>
     /// <exception cref="CorruptObjectException">What is stored cannot be read, so that nothing of it can be shown.</exception>
     public static ReadOnlyMemory<byte> Represent(StoredObject stored, PrivacyLevel level)

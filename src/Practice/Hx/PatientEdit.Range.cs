@@ -37,7 +37,7 @@ internal sealed partial class PatientEdit
         var uid = Guid.NewGuid().ToString();
         var (tail, head, details) = SeriesSplit.At(_truth, _details, key, uid);
         _details = head;
-        details = Additions.Prune(tail.Object, MergeInto(tail, details, component)._details);
+        details = AdditionLevels.Prune(tail.Object, MergeInto(tail, details, component)._details);
         EventStamp.Put(tail, _put.At);
         _operations.Add(new PutObject(
             _put.Collection.Id, $"{uid}.ics", tail.Object.ToOctets(), DiaryIndex.Of(tail.Object, details), Expectation.Absent, Published: true, details.Write()));

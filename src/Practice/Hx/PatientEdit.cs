@@ -47,7 +47,7 @@ internal sealed partial class PatientEdit
     {
         _put = put;
         _existing = existing;
-        _details = details;
+        _details = details = AdditionLevels.Placed(truth.Object, details);
         _operations = operations;
         _truth = truth;
         _sent = sent;
@@ -93,7 +93,7 @@ internal sealed partial class PatientEdit
         if (restored) _details = _details.Restored();
         var before = _truth.SpanOf(_truth.Master);
         MergeAll();
-        _details = Additions.Merge(_truth.Object.Calendar, _shown.Object.Calendar, _put.Incoming.Calendar, Level, _details);
+        _details = AdditionLevels.Merge(_truth.Object.Calendar, AdditionPlace.Calendar, _shown.Object.Calendar, _put.Incoming.Calendar, Level, _details);
         MergeRanges();
         return _refusal is null ? Accept(before, restored) : new HxRefused(_refusal);
     }
@@ -124,14 +124,14 @@ internal sealed partial class PatientEdit
     /// <summary>Nothing was refused and nothing is hidden: what was sent is the appointment, byte for byte.</summary>
     private HxAccepted StoreSent()
     {
-        _operations.AddRange(ExternalWrite.Store(_put, _existing, _put.Octets, _put.Incoming, Additions.Prune(_put.Incoming, _details)));
+        _operations.AddRange(ExternalWrite.Store(_put, _existing, _put.Octets, _put.Incoming, AdditionLevels.Prune(_put.Incoming, _details)));
         return new HxAccepted(_operations, StoredAsSent: true);
     }
 
     private HxAccepted StoreMerged()
     {
         EventStamp.Put(_truth, _put.At, atLeast: EventStamp.Highest(_sent));
-        _details = Additions.Prune(_truth.Object, _details);
+        _details = AdditionLevels.Prune(_truth.Object, _details);
         _operations.AddRange(ExternalWrite.Store(_put, _existing, _truth.Object.ToText(), _truth.Object, _details));
         var readBack = Level == PrivacyLevel.FullName ? _truth.Object : Projection.Of(_truth.Object, _details, Level);
         return new HxAccepted(_operations, StoredAsSent: readBack.ToText().AsSpan().SequenceEqual(_put.Octets.Span));
@@ -246,7 +246,7 @@ internal sealed partial class PatientEdit
         var (tail, head, tailDetails) = SeriesSplit.At(_truth, _details, key, uid);
         SeriesSplit.At(_shown, _details, key, uid);
         _details = head;
-        tailDetails = Additions.Prune(tail.Object, Withdrawal.Whole(tailDetails, _put.At, _put.Origin.Label));
+        tailDetails = AdditionLevels.Prune(tail.Object, Withdrawal.Whole(tailDetails, _put.At, _put.Origin.Label));
         EventStamp.Put(tail, _put.At);
         _ended = new PutObject(
             _put.Collection.Id,
@@ -324,6 +324,7 @@ internal sealed partial class PatientEdit
         {
             truth = _truth.MakeOverride(key);
             _truth.AddOverride(truth);
+            _details = AdditionLevels.Inherit(_details, key);
         }
 
         MergeEvent(key, truth, shown ?? _shown.MakeOverride(key), sent, withTimes: true);
@@ -350,9 +351,9 @@ internal sealed partial class PatientEdit
         if (!MergeText("LOCATION", Level >= PrivacyLevel.Type, truth, shown, sent)) _untaken.Add(UntakenKind.Location, sent.Find("LOCATION")?.Text, key);
         if (!MergeText("DESCRIPTION", Level == PrivacyLevel.FullName, truth, shown, sent)) _untaken.Add(UntakenKind.Comments, sent.Find("DESCRIPTION")?.Text, key);
         _untaken.AddOwned(shown, sent, key);
-        var owned = shown.Properties.Where(Additions.IsOwned).Select(Additions.Content).ToHashSet();
-        _altered |= !owned.SetEquals(sent.Properties.Where(Additions.IsOwned).Select(Additions.Content));
-        _details = Additions.Merge(truth, shown, sent, Level, _details);
+        var owned = shown.Properties.Where(Additions.IsOwned).Select(line => Additions.Content(line)).ToHashSet();
+        _altered |= !owned.SetEquals(sent.Properties.Where(Additions.IsOwned).Select(line => Additions.Content(line)));
+        _details = AdditionLevels.Merge(truth, key is { } there ? AdditionPlace.Of(there) : AdditionPlace.Series, shown, sent, Level, _details);
     }
 
     /// <summary>False when it is not taken.</summary>

@@ -5,8 +5,9 @@ using Practice.Diaries;
 namespace Practice.Hx;
 
 /// <summary>
-/// Writes what a level below full name is shown of a patient appointment. Everything is made anew from a list of what may leave: times, the
-/// rule, the identity, a summary of that level, from <see cref="PrivacyLevel.Type"/> on the location, and the additions that were written
+/// Writes what a level is shown of an appointment that was written above it: of any patient appointment below full name, and of a personal
+/// one below the level of who wrote it (docs/rules.md P6). Everything is made anew from a list of what may leave: times, the rule, the
+/// identity, a summary of that level, of a patient appointment from <see cref="PrivacyLevel.Type"/> on the location, and what was written
 /// at that level or below. Nothing is copied because it is not known to be secret: a parameter or property that is not named here does not
 /// leave.
 /// </summary>
@@ -17,15 +18,18 @@ internal static class Projection
 
     public static CalendarObject Of(CalendarObject full, AppointmentDetails details, PrivacyLevel level)
     {
-        var open = details.Additions.Where(addition => addition.Level <= level).Select(addition => addition.Hash).ToHashSet();
+        details = AdditionLevels.Placed(full, details);
         var calendar = new Component("VCALENDAR");
         calendar.Add(ContentLine.Create("VERSION", "2.0"));
         calendar.Add(ContentLine.Create("PRODID", ProductId));
-        CopyAdditions(full.Calendar, calendar, open);
-        foreach (var component in full.Calendar.Components)
+        foreach (var zone in full.Calendar.Components.Where(component => component.Name == "VTIMEZONE")) calendar.Add(Zone(zone));
+        foreach (var (place, component) in AdditionPlace.Components(full))
         {
-            if (component.Name == "VTIMEZONE") calendar.Add(Zone(component));
-            if (component.Name == "VEVENT") calendar.Add(Event(component, details, level, open));
+            var shown = component == full.Calendar ? calendar : Event(component, details, level);
+            AdditionLevels.CopyShown(component, place, shown, level, details);
+            if (shown == calendar) continue;
+            if (shown.Find("SUMMARY") is null) shown.Add(ContentLine.CreateText("SUMMARY", SummaryLine.Of(details, level)));
+            calendar.Add(shown);
         }
 
         return new CalendarObject(calendar);
@@ -42,14 +46,20 @@ internal static class Projection
         return shown;
     }
 
-    private static Component Event(Component full, AppointmentDetails details, PrivacyLevel level, HashSet<string> open)
+    private static Component Event(Component full, AppointmentDetails details, PrivacyLevel level)
     {
         var shown = new Component("VEVENT");
         CopyTimes(full, shown);
-        if (level >= PrivacyLevel.Type && full.Find("LOCATION") is { } location) shown.Add(ContentLine.CreateText("LOCATION", location.Text));
-        shown.Add(ContentLine.CreateText("SUMMARY", SummaryLine.Of(details, level)));
-        CopyAdditions(full, shown, open);
+        if (details.Kind == AppointmentKind.Personal) CopyFlags(full, shown);
+        else if (level >= PrivacyLevel.Type && full.Find("LOCATION") is { } location) shown.Add(ContentLine.CreateText("LOCATION", location.Text));
         return shown;
+    }
+
+    /// <summary>What a personal event says in one word of a few.</summary>
+    private static void CopyFlags(Component full, Component shown)
+    {
+        if (EventFlags.IsTransparent(full)) shown.Add(ContentLine.Create("TRANSP", "TRANSPARENT"));
+        if (EventFlags.IsPrivate(full)) shown.Add(ContentLine.Create("CLASS", "PRIVATE"));
     }
 
     /// <summary>Which event it is, when, how it repeats, and whether it takes place.</summary>
@@ -84,21 +94,6 @@ internal static class Projection
                     shown.Add(ContentLine.Create("STATUS", line.RawValue));
                     break;
             }
-        }
-    }
-
-    private static void CopyAdditions(Component full, Component shown, HashSet<string> open)
-    {
-        if (open.Count == 0) return;
-        foreach (var line in full.Properties)
-        {
-            if (Additions.Is(line) && open.Contains(Additions.Hash(Additions.Content(line)))) shown.Add(line);
-        }
-
-        if (full.Name == "VCALENDAR") return;
-        foreach (var child in full.Components)
-        {
-            if (open.Contains(Additions.Hash(Additions.Content(child)))) shown.Add(child.Clone());
         }
     }
 

@@ -41,6 +41,8 @@ internal static class SeriesSplit
     public static (Series Single, AppointmentDetails Remaining, AppointmentDetails SingleDetails) LiftOut(
         Series series, AppointmentDetails details, LocalDateTime key, string uid)
     {
+        var place = series.Overrides.ContainsKey(key) ? AdditionPlace.Of(key) : AdditionPlace.Series;
+        details = AdditionLevels.Placed(series.Object, details);
         var appointment = (series.Overrides.GetValueOrDefault(key) ?? series.MakeOverride(key)).Clone();
         appointment.RemoveAll("RECURRENCE-ID");
         appointment.Set(ContentLine.Create("UID", uid));
@@ -59,6 +61,12 @@ internal static class SeriesSplit
                 Invoice = record?.Invoice ?? details.Invoice,
                 Note = record?.Note ?? details.Note,
                 Occurrences = [],
+                Additions =
+                [
+                    .. details.Additions
+                        .Where(addition => addition.Place is AdditionPlace.Calendar || addition.Place == place)
+                        .Select(addition => addition.Place == place ? addition with { Place = AdditionPlace.Series } : addition),
+                ],
                 Follows = series.Master.Find("UID")?.RawValue,
                 FollowedBy = null,
             });
