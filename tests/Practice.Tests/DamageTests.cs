@@ -24,6 +24,6 @@ public sealed class A_damaged_appointment_does_not_take_others_with_it : Practic
         var id = await Diary.BookAsync(Session);
         var stored = (await FindAsync(id))!;
         var damaged = stored with { Row = stored.Row with { Details = Encoding.UTF8.GetBytes("{\"kind\":\"Patient\",\"pat") } };
-        Assert.Throws<FormatException>(() => HxCalendar.Represent(damaged, PrivacyLevel.Initials));
+        Assert.Throws<CorruptObjectException>(() => HxCalendar.Represent(damaged, PrivacyLevel.Initials));
     }
 }

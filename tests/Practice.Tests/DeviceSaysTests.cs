@@ -70,7 +70,7 @@ public sealed class What_a_device_says_is_heard : PracticeFixture
     [InlineData("PUBLIC", false)]
     public async Task A_private_personal_appointment_is_Private_for_everybody_but_its_owner(string kind, bool hidden)
     {
-        await PutAsync(Event("own", $"{Times}\r\nSUMMARY:Oncologist\r\nLOCATION:Ward 7\r\nDESCRIPTION:Bring the letter\r\nCOLOR:crimson\r\nCATEGORIES:Oncologist\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nCLASS:{kind}"));
+        await PutAsync(Event("own", $"{Times}\r\nSUMMARY:Oncologist\r\nLOCATION:Ward 7\r\nDESCRIPTION:Bring the letter\r\nCOLOR:crimson\r\nCATEGORIES:Oncologist\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nCLASS:{kind}"), PrivacyLevel.Busy);
         foreach (var diary in new[] { Owner, Diary })
         {
             var own = (await diary.ListAsync(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2026, 12, 31, 0, 0)))[0];
