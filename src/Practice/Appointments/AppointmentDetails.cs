@@ -202,7 +202,7 @@ public sealed record AppointmentDetails
                 };
             }),
         ],
-        Additions = [.. Additions.Select(addition => addition with { Place = AdditionPlace.Move(addition.Place, by) })],
+        Additions = [.. Additions.Select(addition => addition with { Place = AdditionPlace.Move(addition.Place, place) })],
     };
 
     /// <summary>A copy that is in the calendar again: nothing is cancelled or kept as a whole.</summary>

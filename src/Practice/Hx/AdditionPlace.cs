@@ -14,8 +14,8 @@ internal static class AdditionPlace
     public static string Of(LocalDateTime key) => LocalDateTimePattern.ExtendedIso.Format(key);
 
     /// <summary>The same place after the series has moved.</summary>
-    public static string? Move(string? place, Period by) =>
-        place is not null && LocalDateTimePattern.ExtendedIso.Parse(place) is { Success: true } key ? Of(key.Value + by) : place;
+    public static string? Move(string? place, Func<LocalDateTime, LocalDateTime> moved) =>
+        place is not null && LocalDateTimePattern.ExtendedIso.Parse(place) is { Success: true } key ? Of(moved(key.Value)) : place;
 
     /// <summary>The components that have additions, each with its place.</summary>
     public static IEnumerable<(string Place, Component Component)> Components(CalendarObject calendarObject)
