@@ -32,7 +32,10 @@ internal sealed record SyncHealth
     public IReadOnlyList<Appointment> Kept => Survey.Kept;
 
     /// <summary>Whether nothing waits for the practitioner.</summary>
-    public bool IsWell => Kept.Count == 0 && Differences.Count == 0 && Inclusion is not { HasStopped: true } and not { HasEnded: true, Inclusion.Even: false };
+    public bool IsWell => !HasEnded && Kept.Count == 0 && Differences.Count == 0 && Inclusion is not { HasStopped: true } and not { HasEnded: true, Inclusion.Even: false };
+
+    /// <summary>Whether it was paid for and is not any more: what devices write is refused.</summary>
+    public bool HasEnded => !HasAccess && Access != HxState.NotStarted;
 
     public bool MayBuy => !HasAccess;
 
