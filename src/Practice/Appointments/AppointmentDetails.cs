@@ -218,7 +218,7 @@ public sealed record AppointmentDetails
     /// <exception cref="FormatException">The document is damaged.</exception>
     internal static AppointmentDetails Read(ReadOnlyMemory<byte>? document)
     {
-        if (document is not { } octets) return new AppointmentDetails { WrittenAt = PrivacyLevel.FullName };
+        if (document is not { Length: > 0 } octets) return new AppointmentDetails { WrittenAt = PrivacyLevel.FullName };
         try
         {
             return JsonSerializer.Deserialize(octets.Span, PracticeJson.Default.AppointmentDetails) ?? new AppointmentDetails();
@@ -235,7 +235,7 @@ public sealed record AppointmentDetails
     /// <summary><see cref="Level"/> of a row's document; without reading more of it than is needed.</summary>
     internal static PrivacyLevel LevelOf(ReadOnlyMemory<byte>? document)
     {
-        if (document is not { } octets || IsPatient(document)) return PrivacyLevel.FullName;
+        if (document is not { Length: > 0 } octets || IsPatient(document)) return PrivacyLevel.FullName;
         try
         {
             return JsonSerializer.Deserialize(octets.Span, PracticeJson.Default.Authorship)!.Level;
