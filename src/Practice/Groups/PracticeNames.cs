@@ -19,8 +19,8 @@ public sealed class PracticeNames(ICalendarStore store, IClock clock)
     {
         null or "" => "A practice group needs a name.",
         { Length: > MaxLength } => $"Use at most {MaxLength} characters for the name.",
-        var given when given.Any(char.IsControl) => "Type the name on one line.",
         var given when !NameText.IsWritable(given) => PracticeDirectory.NameNotWritable,
+        var given when given.Any(char.IsControl) => "Type the name on one line.",
         _ => null,
     };
 
