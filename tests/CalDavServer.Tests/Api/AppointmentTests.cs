@@ -61,7 +61,7 @@ public sealed class AppointmentTests : ApiServer
 
     [Theory]
     [InlineData("\"minutes\":45", "\"minutes\":0", 400, "The length must be more than nothing and at most a year.")]
-    [InlineData("\"minutes\":45", "\"minutes\":45,\"repeat\":{\"unit\":\"week\",\"every\":0}", 400, "A repeat is every 1 to 1000 days, weeks or months.")]
+    [InlineData("\"minutes\":45", "\"minutes\":45,\"repeat\":{\"unit\":\"week\",\"every\":0}", 400, "A repeat is every 1 to 1000 days, weeks, months or years.")]
     [InlineData("\"minutes\":45", "\"minutes\":45,\"repeat\":{\"unit\":\"fortnight\"}", 400, "The JSON is not what is expected here, at $.repeat.unit.")]
     [InlineData("\"minutes\":45", "\"minuets\":45", 400, "The JSON is not what is expected here, at $.minuets.")]
     [InlineData("2026-03-03T10:00:00+11:00", "tomorrow", 400, "The start is not an ISO 8601 time such as 2026-03-03T10:00:00+11:00.")]

@@ -32,7 +32,7 @@ public sealed class HostileObjects
         { "octets in a line", 10_000_000 },
         { "folds", 1_000_000 },
         { "parameters", 200_000 },
-        { "values of a parameter", 200_000 },
+        { "values of a parameter", 300_000 },
         { "attendees", 100_000 },
         { "alarms", 50_000 },
     };
