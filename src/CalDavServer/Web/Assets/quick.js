@@ -11,7 +11,11 @@ const patientField = name => field(`Patients[0].${name}`);
 const slotMinutes = 30;
 const step = 15;
 const clock = minute => `${String(Math.floor(minute / 60) % 24).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-const minuteOf = text => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
+// not a number while a time is being typed
+const minuteOf = text => {
+    const [, hour, minute] = /^(\d{1,2}):(\d{2})$/.exec(text.trim()) ?? [];
+    return Number(hour) * 60 + Number(minute);
+};
 let types = [];
 const typed = new Set();
 
@@ -58,13 +62,15 @@ function keepInside() {
 }
 
 function showEnd() {
-    if (field('Start').value) part('end').value = clock(minuteOf(field('Start').value) + Number(field('Minutes').value));
+    const end = minuteOf(field('Start').value) + Number(field('Minutes').value);
+    if (Number.isFinite(end)) part('end').value = clock(end);
 }
 
 function readEnd() {
     const length = minuteOf(part('end').value) - minuteOf(field('Start').value);
+    if (!Number.isFinite(length)) return;
     typed.add('Minutes');
-    if (Number.isFinite(length)) field('Minutes').value = String(length > 0 ? length : length + 24 * 60);
+    field('Minutes').value = String(length > 0 ? length : length + 24 * 60);
 }
 
 function choose({ patient, type }) {
