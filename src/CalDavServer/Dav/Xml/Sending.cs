@@ -14,6 +14,9 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
     private const long MaxKeptByAll = 128 * 1024 * 1024;
     private const int MaxWaiting = 32;
 
+    // a client that reads is a moment behind: it needs none of the places of those that are waited for
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
+
     // of a piece, when the buffers before the network are full: a client that takes less than a kilobyte in a second is not waited for
     private static readonly TimeSpan LongestPiece = TimeSpan.FromSeconds(30);
 
@@ -39,6 +42,7 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
     /// <exception cref="SlowClientException">The client has not taken them in time, or too many others are waited for.</exception>
     public async ValueTask WaitAsync()
     {
+        if (await IsSentSoonAsync()) return;
         if (!Waiting.Wait(0, CancellationToken.None)) throw new SlowClientException();
         var since = Stopwatch.GetTimestamp();
         try
@@ -114,6 +118,13 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
             if (flush.IsCompleted) await flush;
             else await InTimeAsync(flush.AsTask());
         }
+    }
+
+    private async ValueTask<bool> IsSentSoonAsync()
+    {
+        await Task.WhenAny(_going, Task.Delay(Moment, cancelled));
+        if (_going.IsCompleted) await _going;
+        return _going.IsCompleted;
     }
 
     private async Task InTimeAsync(Task flush)
