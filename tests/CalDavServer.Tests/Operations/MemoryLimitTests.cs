@@ -14,6 +14,7 @@ using Calendaring.Store.Sqlite;
 using NodaTime;
 using Practice;
 using Practice.Audit;
+using Practice.Diaries;
 using Practice.Feeds;
 using Practice.Groups;
 using Xunit;
@@ -68,7 +69,8 @@ public sealed class MemoryLimitTests
         await AskAsync("free-busy of a day", "REPORT", home, $"<C:free-busy-query {Ns}><C:time-range start='20260601T000000Z' end='20260602T000000Z'/></C:free-busy-query>", AnsweredOrRefused);
         await AskAsync("expand-property", "REPORT", "/dav/principals/maya/", Nested(), AnsweredOrRefused);
         await AskAsync("text-match", "REPORT", home, $"<C:calendar-query {Ns}><D:prop><D:getetag/></D:prop>{Conditions()}</C:calendar-query>", Answered);
-        await AskAsync("API listing", "GET", "/api/appointments?from=2026-06-01&until=2026-07-01", null, AnsweredOrRefused);
+        await AskAsync("API listing of a month", "GET", "/api/appointments?from=2026-06-01&until=2026-07-01", null, AnsweredOrRefused);
+        await AskAsync("API listing of a minute", "GET", "/api/appointments?from=2026-06-01T09:00:00Z&until=2026-06-01T09:10:00Z", null, AnsweredOrRefused);
         await AskAsync("feed", "GET", feed, null, Answered);
         await SlowReadersAsync(server, home, login, multiget);
         Assert.Equal(200, (await SendAsync(client, "GET", home + names[0], null)).Status);
@@ -152,6 +154,7 @@ public sealed class MemoryLimitTests
         var feed = FeedSecret.Generate();
         Assert.True(await new FeedBook(store, SystemClock.Instance).SetAddressAsync(maya, FeedSecret.Hash(feed), "not shown", PrivacyLevel.FullName, AuditActor.Server));
         var names = new List<string>();
+        var personal = await DetailsOfPersonalAsync(store);
         foreach (var calendar in (string[])["home", "hx"])
         {
             long id;
@@ -159,12 +162,19 @@ public sealed class MemoryLimitTests
             foreach (var (name, text) in Objects())
             {
                 var bytes = Encoding.UTF8.GetBytes(text);
-                await ApplyAsync(store, new PutObject(id, name, bytes, ObjectIndexer.Index(CalendarObject.Parse(bytes))));
+                await ApplyAsync(store, new PutObject(id, name, bytes, ObjectIndexer.Index(CalendarObject.Parse(bytes)), Details: calendar == "hx" ? personal : null));
                 if (calendar == "home") names.Add(name);
             }
         }
 
         return (secret, $"/feeds/{feed}.ics", names);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>?> DetailsOfPersonalAsync(SqliteStore store)
+    {
+        var id = await new Diary(store, SystemClock.Instance, "maya", "test").AddPersonalAsync(new PersonalEntry("Lunch", new LocalDateTime(2026, 6, 1, 12, 0), Duration.FromHours(1)));
+        using var snapshot = await store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return (await snapshot.FindRowByUidAsync((await snapshot.FindCollectionAsync("maya", "hx"))!.Id, id))!.Details;
     }
 
     private static IEnumerable<(string Name, string Text)> Objects()
