@@ -11,6 +11,9 @@ namespace CalDavServer.Access;
 internal sealed class HostCheck(RequestDelegate next, ServerOptions options)
 {
     private readonly List<StringSegment> _names = [.. NamesOf(options).Select(name => new StringSegment(name))];
+    // clients ask under one name again and again
+    private volatile string? _lastName;
+
     private readonly bool _takesAddresses = options.Urls.Any(url => !IPAddress.IsLoopback(AddressOf(url)));
     private readonly bool _proxiesChoose = options.Proxies.Count > 0 && options.AllowedHosts.Count == 0 && options.PublicAddress is null;
 
@@ -21,9 +24,22 @@ internal sealed class HostCheck(RequestDelegate next, ServerOptions options)
 
     private bool IsOurs(HttpContext context)
     {
-        var host = context.Request.Host.Host;
-        if (host.Length == 0 || HostString.MatchesAny(host, _names)) return true;
-        if (IPAddress.TryParse(host, out var address)) return _takesAddresses || IPAddress.IsLoopback(address);
+        var asked = context.Request.Host;
+        if (asked.Value is null or "" || asked.Value == _lastName) return true;
+        var host = asked.Host;
+        if (HostString.MatchesAny(host, _names))
+        {
+            _lastName = asked.Value;
+            return true;
+        }
+
+        if (IPAddress.TryParse(host, out var address))
+        {
+            if (!_takesAddresses && !IPAddress.IsLoopback(address)) return false;
+            _lastName = asked.Value;
+            return true;
+        }
+
         return _proxiesChoose && SocketPeer.Of(context).IsIn(options.Proxies);
     }
 

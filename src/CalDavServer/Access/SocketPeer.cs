@@ -11,15 +11,15 @@ namespace CalDavServer.Access;
 /// <param name="CameForwarded">Whether a header said that the request came from somewhere else.</param>
 internal sealed record SocketPeer(IPAddress? Address, bool CameForwarded)
 {
-    private static readonly string[] Forwarding = ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "Via"];
-
     /// <summary>Keeps the peer of a request. Before the middleware that believes headers.</summary>
     public static Task KeepAsync(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Request.Headers;
-        context.Features.Set(new SocketPeer(context.Connection.RemoteIpAddress, Array.Exists(Forwarding, headers.ContainsKey)));
+        context.Features.Set(new SocketPeer(context.Connection.RemoteIpAddress, IsForwarded(context.Request.Headers)));
         return next(context);
     }
+
+    private static bool IsForwarded(IHeaderDictionary headers) =>
+        headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("X-Forwarded-Proto") || headers.ContainsKey("X-Forwarded-Host") || headers.ContainsKey("Forwarded") || headers.ContainsKey("Via");
 
     /// <summary>The peer of a request.</summary>
     public static SocketPeer Of(HttpContext context) => context.Features.GetRequiredFeature<SocketPeer>();

@@ -110,12 +110,12 @@ public sealed class TargetTests(BadInputServer server) : IClassFixture<BadInputS
     }
 
     [Fact]
-    public async Task The_longest_name_is_taken_a_longer_one_is_404_and_a_longer_request_line_414()
+    public async Task The_longest_name_is_taken_and_a_longer_one_or_request_line_is_414()
     {
         Assert.Equal(201, (await server.SendAsync("PUT", server.Calendar + new string('n', 255), "", Events.Event("long"))).Status);
         Assert.Equal(204, (await server.SendAsync("DELETE", server.Calendar + new string('n', 255))).Status);
-        Assert.Equal(404, (await server.SendAsync("PUT", server.Calendar + new string('n', 256), "", Events.Event("long"))).Status);
-        Assert.Equal(404, (await server.SendAsync("PUT", server.Calendar + string.Concat(Enumerable.Repeat("%C3%A9", 128)), "", Events.Event("long"))).Status);
+        Assert.Equal(414, (await server.SendAsync("PUT", server.Calendar + new string('n', 256), "", Events.Event("long"))).Status);
+        Assert.Equal(414, (await server.SendAsync("PUT", server.Calendar + string.Concat(Enumerable.Repeat("%C3%A9", 128)), "", Events.Event("long"))).Status);
         Assert.Equal(414, (await server.SendAsync("GET", server.Calendar + new string('n', 20_000))).Status);
     }
 
@@ -139,7 +139,6 @@ public sealed class TargetTests(BadInputServer server) : IClassFixture<BadInputS
     [InlineData("TRACE", 405)]
     [InlineData("PATCH", 405)]
     [InlineData("ACL", 405)]
-    [InlineData("POST", 405)]
     [InlineData("PUT", 405)]
     [InlineData("G(T", 400)]
     [InlineData("GET,PUT", 400)]

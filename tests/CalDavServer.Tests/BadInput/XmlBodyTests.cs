@@ -180,7 +180,7 @@ public sealed class XmlBodyTests(BadInputServer server) : IClassFixture<BadInput
     [InlineData("PROPFIND", "<propfind/>", 400, "The body of a PROPFIND is a DAV:propfind element.")]
     [InlineData("PROPFIND", "<propfind xmlns='dav:'><allprop/></propfind>", 400, "The body of a PROPFIND is a DAV:propfind element.")]
     [InlineData("PROPFIND", "<propfind xmlns='DAV:'/>", 400, "DAV:propfind asks for DAV:prop, DAV:allprop or DAV:propname.")]
-    [InlineData("PROPFIND", "<propfind xmlns='DAV:'><allprop/><propname/></propfind>", 400, "Only one of DAV:prop, DAV:allprop and DAV:propname can be asked for.")]
+    [InlineData("PROPFIND", "<propfind xmlns='DAV:'><allprop/><propname/></propfind>", 400, "Only one of DAV:prop, DAV:allprop and DAV:propname can be asked for, and once.")]
     [InlineData("PROPFIND", "<propfind xmlns='DAV:'><prop><x xmlns='http://www.w3.org/XML/1998/namespace'/></prop></propfind>", 400, null)]
     [InlineData("PROPPATCH", null, 400, "The body of a PROPPATCH is a DAV:propertyupdate element.")]
     [InlineData("PROPPATCH", "<propfind xmlns='DAV:'><allprop/></propfind>", 400, "The body of a PROPPATCH is a DAV:propertyupdate element.")]

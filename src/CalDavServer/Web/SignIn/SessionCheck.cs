@@ -25,6 +25,14 @@ internal sealed class SessionCheck(Sessions sessions) : CookieAuthenticationEven
         return Task.CompletedTask;
     }
 
+    /// <summary>A page whose session is over is led to the sign-in; its stream of changes ends without a word (204), and is not asked for again.</summary>
+    public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        if (!context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.Ordinal)) return base.RedirectToLogin(context);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
     /// <summary>The status says it, under the address that was asked for; the words are those of the page of failures.</summary>
     public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
     {
