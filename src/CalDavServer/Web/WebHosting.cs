@@ -58,8 +58,8 @@ internal static class WebHosting
         });
         var keys = services.AddDataProtection().SetApplicationName("CalendarSync");
         if (options.KeyFolder is { } folder) keys.PersistKeysToFileSystem(new DirectoryInfo(folder));
-        if (options.KeyCertificate is { } certificate) keys.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate([certificate, .. options.FormerKeyCertificates]);
         else services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+        if (options.KeyCertificate is { } certificate) keys.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate([certificate, .. options.FormerKeyCertificates]);
         return services;
     }
 
@@ -82,6 +82,7 @@ internal static class WebHosting
             .UseMiddleware<SecurityHeaders>()
             .UseCookiePolicy(cookies)
             .UseAuthentication()
+            .Use(FormLimits.ApplyAsync)
             .UseAuthorization()
             .UseEndpoints(static _ => { })
             .Run(static context =>

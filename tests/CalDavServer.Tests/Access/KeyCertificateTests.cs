@@ -40,6 +40,24 @@ public sealed class KeyCertificateTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_certificate_too_a_session_outlives_a_restart()
+    {
+        var options = new ServerOptions { KeyFolder = _folder };
+        var server = await TestServer.StartAsync(hosting: options);
+        var page = await SignedInAsync(server);
+        Assert.Contains("<masterKey", File.ReadAllText(Assert.Single(Directory.GetFiles(_folder))), StringComparison.Ordinal);
+        server = await server.RestartAsync(hosting: options);
+        using (var again = new PageClient(server))
+        {
+            again.Cookies.Add(server.Address, page.Cookies.GetAllCookies());
+            Assert.Contains("Sign out", (await again.GetAsync("/settings")).Text, StringComparison.Ordinal);
+        }
+
+        await server.DisposeAsync();
+        page.Dispose();
+    }
+
+    [Fact]
     public void The_setting_names_a_file_with_a_private_key_and_its_password()
     {
         var file = Path.Combine(_folder, "keys.pfx");
