@@ -34,12 +34,21 @@ internal sealed class Restore(string folder, Operator person)
             throw new CommandFailure($"There are data in {folder}. With --replace they are put aside, and the backup takes their place.");
         var (revoked, revived) = await StageAsync(manifest, backup, revive, cancelled);
         using var closed = Close();
-        var name = $"replaced-{InstantPattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss'Z'").Format(SystemClock.Instance.GetCurrentInstant())}";
+        var name = NewAside();
         await File.WriteAllTextAsync(Path.Combine(_staged, Ready + ".new"), name, CancellationToken.None);
         File.Move(Path.Combine(_staged, Ready + ".new"), Path.Combine(_staged, Ready));
         Finish(folder);
         var aside = Path.Combine(folder, name);
         return new RestoreOutcome(Directory.Exists(aside) ? aside : null, revoked, revived);
+    }
+
+    // one that is there already is that of another restore within the same second
+    private string NewAside()
+    {
+        var second = $"replaced-{InstantPattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss'Z'").Format(SystemClock.Instance.GetCurrentInstant())}";
+        var name = second;
+        for (var number = 2; Directory.Exists(Path.Combine(folder, name)); number++) name = $"{second}-{number}";
+        return name;
     }
 
     /// <summary>Brings a restore that was interrupted to its end, or forgets it when it had not begun. For whoever keeps the folder closed.</summary>
