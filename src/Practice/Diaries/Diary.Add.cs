@@ -18,9 +18,9 @@ public sealed partial class Diary
         DiaryCheck.Text(booking.Type, "an appointment type", required: true);
         DiaryCheck.Text(booking.Location, "a location");
         DiaryCheck.Text(booking.Comments, "comments");
-        DiaryCheck.Fee(booking.Fee);
         return ChangeAsync((desk, now) =>
         {
+            DiaryCheck.Fee(desk.Practice, booking.Fee);
             var details = new AppointmentDetails
             {
                 Kind = AppointmentKind.Patient,

@@ -27,6 +27,7 @@ public sealed partial class Diary
             var held = await desk.FindAsync(target);
             CheckLive(held);
             CheckKind(held, edit);
+            DiaryCheck.Fee(desk.Practice, edit.Fee, held.Details.Fee);
             CheckTimes(desk, held, target.Occurrence, edit);
             if (edit is not { Title: null, Location: null, Comments: null, Colour: null }) CheckPrivate(held);
             if (held.Editable.Recurring && scope != SeriesScope.All)
@@ -256,7 +257,6 @@ public sealed partial class Diary
         DiaryCheck.Text(edit.Location, "a location");
         DiaryCheck.Text(edit.Comments, "comments");
         DiaryCheck.Colour(edit.Colour);
-        DiaryCheck.Fee(edit.Fee);
         if (edit.Patients is not null) DiaryCheck.Patients(edit.Patients);
         if (edit.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected)
             throw new DiaryException(DiaryFault.Invalid, "An appointment is cancelled, not edited into a cancelled one.");

@@ -75,7 +75,7 @@ public sealed partial class Diary
             var named = patients ?? continued?.Details.Patients ?? [];
             var kind = type?.Trim() ?? continued?.Details.Type;
             DiaryCheck.Patients(named);
-            DiaryCheck.Fee(fee);
+            DiaryCheck.Fee(desk.Practice, fee);
             DiaryCheck.Text(kind ?? "", "an appointment type", required: true);
             held.Details = Convert(held, named, kind!, fee ?? continued?.Details.Fee);
             foreach (var component in held.Content.Events())

@@ -1,5 +1,6 @@
 using NodaTime;
 using Practice.Appointments;
+using Practice.Groups;
 
 namespace Practice.Diaries;
 
@@ -10,7 +11,6 @@ internal static class DiaryCheck
     private const int MaxName = 200;
     private const int MaxPatients = 50;
     private const int MaxColour = 30;
-    private const int Decimals = 2;
     private const decimal LargestFee = 1_000_000;
 
     public static void Text(string? text, string what, bool required = false)
@@ -22,12 +22,16 @@ internal static class DiaryCheck
             throw Invalid($"The appointment has {what} with control characters.");
     }
 
-    public static void Fee(decimal? fee)
+    /// <summary>A fee that is not the one there was can be charged in the practice group's currency.</summary>
+    public static void Fee(PracticeGroup practice, decimal? fee, decimal? before = null)
     {
-        if (fee is not { } amount) return;
+        if (fee is not { } amount || fee == before) return;
         if (amount < 0) throw Invalid("A fee is not less than nothing.");
         if (amount >= LargestFee) throw Invalid($"A fee is less than {LargestFee:0}.");
-        if (decimal.Round(amount, Decimals) != amount) throw Invalid($"A fee has at most {Decimals} decimals.");
+        var (currency, decimals) = (practice.Currency(), Currency.DecimalsOf(practice.Currency()?.Code));
+        if (decimal.Round(amount, decimals) == amount) return;
+        var where = currency is null ? "" : $" in {currency}";
+        throw Invalid(decimals == 0 ? $"A fee{where} is a whole amount, without decimals." : $"A fee{where} has at most {decimals} decimals.");
     }
 
     public static void Colour(string? name)

@@ -35,13 +35,13 @@ public sealed record PracticeGroup(string Id, string Name, string ZoneId, IReadO
     /// <summary>The time zone.</summary>
     public DateTimeZone Zone() => TimeZoneCatalog.Find(ZoneId) ?? DateTimeZone.Utc;
 
-    /// <summary>The currency of its fees, that of the country its time zone lies in, as ISO 4217 writes it; null where the zone is no country's.</summary>
-    public string? Currency()
+    /// <summary>The currency of its fees, that of the country its time zone lies in; null where the zone is no country's.</summary>
+    public Currency? Currency()
     {
         var place = TzdbDateTimeZoneSource.Default.ZoneLocations?.FirstOrDefault(location => location.ZoneId == Zone().Id);
         try
         {
-            return place is null ? null : new RegionInfo(place.CountryCode).ISOCurrencySymbol;
+            return place is null ? null : new Currency(new RegionInfo(place.CountryCode).ISOCurrencySymbol);
         }
         catch (ArgumentException)
         {

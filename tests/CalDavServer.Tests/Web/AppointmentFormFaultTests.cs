@@ -38,7 +38,7 @@ public sealed class AppointmentFormFaultTests : PageTest
     {
         var start = Tuesday.InZoneStrictly(Zone);
         var given = new Appointment("a", null, start, start + Duration.FromMinutes(minutes)) { Kind = AppointmentKind.Personal, Status = AppointmentStatus.Booked, Title = "" };
-        var form = AppointmentForm.Of(given);
+        var form = AppointmentForm.Of(given, null);
         form.Comments = "Bring the key";
         var edit = form.Against(given, Zone);
         Assert.Empty(form.Problems);
@@ -51,7 +51,7 @@ public sealed class AppointmentFormFaultTests : PageTest
         var booking = new Booking([new Patient("PT-1", "Jane", "Brownlow", null)], "Follow-up", Tuesday, Duration.FromMinutes(45)) { Fee = 110 };
         var id = await Diary.BookAsync(booking);
         var given = await Diary.GetAsync(new AppointmentTarget(id));
-        var form = AppointmentForm.Of(given);
+        var form = AppointmentForm.Of(given, null);
         form.Fee = "";
         await Diary.EditAsync(new AppointmentTarget(id), form.Against(given, Zone));
         Assert.Null((await Diary.GetAsync(new AppointmentTarget(id))).Fee);

@@ -39,7 +39,7 @@ public abstract class CalendarTest : PageTest
     /// <summary>The fields of a form as a page of an appointment has it, with some set to something else.</summary>
     private protected static (string, string)[] Filled(Appointment appointment, params (string Name, string Value)[] fields)
     {
-        var form = CalDavServer.Web.Calendar.AppointmentForm.Of(appointment);
+        var form = CalDavServer.Web.Calendar.AppointmentForm.Of(appointment, null);
         Dictionary<string, string> filled = new()
         {
             ["Version"] = appointment.Version,

@@ -100,7 +100,7 @@ function bring() {
     const type = types.find(other => other.name === field('Type').value);
     if (!type) return;
     if (!typed.has('Minutes')) field('Minutes').value = String(type.minutes);
-    if (!typed.has('Fee')) field('Fee').value = type.fee === null ? '' : type.fee.toFixed(2);
+    if (!typed.has('Fee')) field('Fee').value = type.fee ?? '';
     showEnd();
 }
 

@@ -4,6 +4,7 @@ using NodaTime;
 using NodaTime.Text;
 using Practice.Appointments;
 using Practice.Diaries;
+using Practice.Groups;
 using DiaryRepeat = Practice.Diaries.Repeat;
 
 namespace CalDavServer.Web.Calendar;
@@ -25,8 +26,8 @@ internal sealed class PatientRow
 /// <summary>An appointment type that has been used lately, with what the latest appointment of it had.</summary>
 /// <param name="Name">The type.</param>
 /// <param name="Minutes">How long it was.</param>
-/// <param name="Fee">Its fee, or null.</param>
-internal sealed record KnownType(string Name, int Minutes, decimal? Fee);
+/// <param name="Fee">Its fee as it is typed, or null.</param>
+internal sealed record KnownType(string Name, int Minutes, string? Fee);
 
 /// <summary>Something else at the time of an appointment.</summary>
 /// <param name="Appointment">What.</param>
@@ -127,7 +128,7 @@ internal sealed class AppointmentForm
 
     /// <summary>The practice group's currency, or null.</summary>
     [BindNever]
-    public string? Currency { get; set; }
+    public Currency? Currency { get; set; }
 
     /// <summary>What is wrong, by field.</summary>
     [BindNever]
@@ -136,14 +137,14 @@ internal sealed class AppointmentForm
     public bool IsPatient => Kind != Personal;
 
     /// <summary>The form of an appointment as it is.</summary>
-    public static AppointmentForm Of(Appointment appointment)
+    public static AppointmentForm Of(Appointment appointment, Currency? currency)
     {
-        var form = WithoutRepeat(appointment);
+        var form = WithoutRepeat(appointment, currency);
         form.ShowRepeat(appointment);
         return form;
     }
 
-    private static AppointmentForm WithoutRepeat(Appointment appointment) => new()
+    private static AppointmentForm WithoutRepeat(Appointment appointment, Currency? currency) => new()
     {
         Kind = appointment.Kind == AppointmentKind.Patient ? Patient : Personal,
         Date = LocalDatePattern.Iso.Format(appointment.Start.Date),
@@ -153,7 +154,7 @@ internal sealed class AppointmentForm
         LastDay = LocalDatePattern.Iso.Format(LastDayOf(appointment)),
         Title = appointment.Title,
         Type = appointment.Type,
-        Fee = appointment.Fee?.ToString("0.00", CultureInfo.InvariantCulture),
+        Fee = appointment.Fee is { } fee ? Practice.Groups.Currency.Write(fee, currency) : null,
         Location = appointment.Location,
         Comments = appointment.Comments,
         Colour = appointment.Colour?.ToLowerInvariant(),
@@ -270,7 +271,7 @@ internal sealed class AppointmentForm
         AllDay ??= appointment.AllDay;
         var flips = IsAllDay != appointment.AllDay;
         var start = ReadStart(zone);
-        var before = Of(appointment);
+        var before = Of(appointment, Currency);
         if (one && Patients.Count == 0 && Type is null && Fee is null) (Patients, Type, Fee) = (before.Patients, before.Type, before.Fee);
         var repeats = !string.IsNullOrEmpty(Repeat) && SaidOfRepeat != before.SaidOfRepeat;
         string? Text(string? now, string? was) => Normal(now) == Normal(was) ? null : Normal(now);

@@ -125,10 +125,10 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
     {
         var now = Now.ToInstant();
         var lately = await diary.ListAsync(now - Around, now + Around, DiaryBudget.OfPage(HttpContext.RequestAborted));
-        var types = lately.Where(appointment => appointment.Type is { Length: > 0 }).GroupBy(appointment => appointment.Type!, (type, all) => KnownTypeOf(type, all.Last()));
+        var types = lately.Where(appointment => appointment.Type is { Length: > 0 }).GroupBy(appointment => appointment.Type!, (type, all) => KnownTypeOf(type, all.Last(), Group.Currency()));
         return [.. types.OrderBy(type => type.Name, StringComparer.CurrentCulture).Take(30)];
     }
 
-    private static KnownType KnownTypeOf(string type, Appointment latest) =>
-        new(type, (int)(latest.End.ToInstant() - latest.Start.ToInstant()).TotalMinutes, latest.Fee);
+    private static KnownType KnownTypeOf(string type, Appointment latest, Currency? currency) =>
+        new(type, (int)(latest.End.ToInstant() - latest.Start.ToInstant()).TotalMinutes, latest.Fee is { } fee ? Currency.Write(fee, currency) : null);
 }

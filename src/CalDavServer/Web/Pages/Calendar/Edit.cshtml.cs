@@ -18,7 +18,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     public async Task OnGetAsync()
     {
         Scope = AsksScope ? SeriesScope.ThisOne : SeriesScope.All;
-        Form = AppointmentForm.Of(Appointment);
+        Form = AppointmentForm.Of(Appointment, Group.Currency());
         await PrepareAsync(Form, Diary);
     }
 
@@ -72,7 +72,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     {
         if (Destination is not { } there) return NotFound();
         var form = new AppointmentForm { Date = date, Start = start, Minutes = minutes };
-        var before = AppointmentForm.Of(Appointment);
+        var before = AppointmentForm.Of(Appointment, Group.Currency());
         var resized = minutes != before.Minutes;
         var (moved, length) = (form.ReadStart(Zone), resized ? form.ReadLength() : Length);
         if (moved is null || length is null) return Say(StatusCodes.Status400BadRequest, form.Problems.Values.First());
