@@ -29,6 +29,7 @@ internal static class WebHosting
         services.AddSingleton<PracticePeople>();
         services.AddSingleton<PracticeNames>();
         services.AddSingleton<PersonDetails>();
+        services.AddSingleton<TakenNames>();
         services.AddSingleton<NewAddresses>();
         services.AddSingleton<Sessions>();
         services.AddScoped<SessionCheck>();

@@ -6,7 +6,11 @@ using Practice.Audit;
 namespace Practice.Groups;
 
 /// <summary>A practice group or person cannot be made; the message is a sentence for whoever asked.</summary>
-public sealed class PracticeDirectoryException(string message) : Exception(message);
+public sealed class PracticeDirectoryException(string message) : Exception(message)
+{
+    /// <summary>Whether it tells that a login or an e-mail address is somebody else's, perhaps in another practice group.</summary>
+    public bool IsOfAnother { get; init; }
+}
 
 /// <summary>Makes practice groups and the people in them, each with the collections that the role has (docs/rules.md R2, R3, R9).</summary>
 /// <param name="store">Where they are kept.</param>
@@ -30,10 +34,18 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         if (PracticeNames.Problem(name) is { } problem) throw new PracticeDirectoryException(problem);
         var zone = TimeZoneCatalog.Find(zoneId)
             ?? throw new PracticeDirectoryException($"'{zoneId}' is not a time zone. Use an IANA name such as Australia/Melbourne.");
-        if (await FindPracticeAsync(name) is not null) throw new PracticeDirectoryException($"There is a practice group named '{name}' already.");
         var practice = new PracticeGroup(NewId(), name, zone.Id, hours ?? []) { Billing = billing };
-        Check(await store.ApplyAsync(StoreBatch.Of(practice.Put(expectedVersion: 0))));
-        return practice;
+        for (var attempt = 1; ; attempt++)
+        {
+            // of two practice groups that are given the same name at one time, one is decided anew
+            StoreOperation change;
+            using (var snapshot = await store.OpenSnapshotAsync()) change = await SignInName.ChangeAsync(snapshot);
+            if (await FindPracticeAsync(name) is not null) throw new PracticeDirectoryException($"There is a practice group named '{name}' already.");
+            var outcome = await store.ApplyAsync(new StoreBatch([change, practice.Put(expectedVersion: 0)]));
+            if (outcome.Failure?.Kind == StoreFailureKind.Precondition && attempt < Attempts) continue;
+            Check(outcome);
+            return practice;
+        }
     }
 
     /// <summary>A practice group by its id or its name, or null.</summary>
@@ -89,7 +101,9 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         }
     }
 
-    internal static string AddressTaken(string email) => $"The e-mail address '{email}' cannot be used. Each person needs one of their own.";
+    internal static PracticeDirectoryException AddressTaken(string email) => OfAnother($"The e-mail address '{email}' cannot be used. Each person needs one of their own.");
+
+    private static PracticeDirectoryException OfAnother(string sentence) => new(sentence) { IsOfAnother = true };
 
     // decided anew when names to sign in with, or the practice group's people, are others by the time that it is written
     private async Task<List<StoreOperation>> StepsAsync(IStoreSnapshot snapshot, Principal person)
@@ -101,10 +115,10 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         if (practice is null && role != PrincipalRole.User)
             throw new PracticeDirectoryException("A practitioner or administrator belongs to a practice group: name it.");
         if (await snapshot.FindPrincipalByLoginAsync(person.Login) is not null)
-            throw new PracticeDirectoryException($"The login '{person.Login}' is taken.");
-        if (person.Email is { } address && await SignInName.IsOfAnotherAsync(snapshot, address, person.Id)) throw new PracticeDirectoryException(AddressTaken(address));
+            throw OfAnother($"The login '{person.Login}' is taken.");
+        if (person.Email is { } address && await SignInName.IsOfAnotherAsync(snapshot, address, person.Id)) throw AddressTaken(address);
         if (await SignInName.IsOfAnotherAsync(snapshot, person.Login, person.Id))
-            throw new PracticeDirectoryException($"'{person.Login}' is the e-mail address with which somebody else signs in. Choose another login.");
+            throw OfAnother($"'{person.Login}' is the e-mail address with which somebody else signs in. Choose another login.");
         if (await snapshot.FindPrincipalAsync(person.Id) is not null)
             throw new PracticeDirectoryException($"The id '{person.Id}' is taken.");
         List<StoreOperation> operations = [await SignInName.ChangeAsync(snapshot), new CreatePrincipal(person)];

@@ -132,7 +132,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
             List<StoreOperation> steps = [];
             if (newEmail != person.Email)
             {
-                if (newEmail is not null && await SignInName.IsOfAnotherAsync(snapshot, newEmail, personId)) throw new PracticeDirectoryException(PracticeDirectory.AddressTaken(newEmail));
+                if (newEmail is not null && await SignInName.IsOfAnotherAsync(snapshot, newEmail, personId)) throw PracticeDirectory.AddressTaken(newEmail);
                 steps.Add(await SignInName.ChangeAsync(snapshot));
                 steps.AddRange(await OneTimeLinks.EndAllAsync(snapshot, personId));
                 steps.AddRange(await NewAddress.EndAsync(snapshot, personId));

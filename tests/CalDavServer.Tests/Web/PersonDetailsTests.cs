@@ -1,7 +1,9 @@
 using System.Net;
 using CalDavServer.Operations;
+using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
+using NodaTime;
 using Practice;
 using Practice.Audit;
 using Practice.Groups;
@@ -14,6 +16,9 @@ namespace CalDavServer.Tests.Web;
 public sealed class PersonDetailsTests : PageTest
 {
     private readonly MailStandIn _mail = new();
+    private readonly ManualClock _clock = new();
+
+    private protected override IClock? Clock => _clock;
 
     private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("http://calendar.riverbend.example/") };
 
@@ -150,6 +155,32 @@ public sealed class PersonDetailsTests : PageTest
         using var tom = await SignedInAsync(Tom.Email!);
         Assert.Equal("/settings", (await tom.GetAsync("/settings")).Path);
     }
+
+    [Fact]
+    public async Task Nobody_finds_out_by_trying_many_addresses_who_uses_the_server()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        var answers = new List<string>();
+        for (var n = 0; n < 8; n++) answers.Add(WebUtility.HtmlDecode((await InviteAsync(ruth, "tom@riverbend.example")).Text));
+        Assert.Equal(5, answers.Count(answer => answer.Contains("cannot be used. Each person needs one of their own.", StringComparison.Ordinal)));
+
+        // from then on what is free is answered as what is not
+        var free = WebUtility.HtmlDecode((await InviteAsync(ruth, "nobody@riverbend.example")).Text);
+        Assert.Contains("You have tried too many names and addresses that could not be used.", answers[^1], StringComparison.Ordinal);
+        Assert.Contains("You have tried too many names and addresses that could not be used.", free, StringComparison.Ordinal);
+        _clock.Now += Duration.FromHours(2);
+        Assert.Contains("is on its way to nobody@riverbend.example", (await InviteAsync(ruth, "nobody@riverbend.example")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_invitations_that_are_right_are_not_limited_as_guesses_are()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        for (var n = 0; n < 12; n++) Assert.Contains("is on its way to", (await InviteAsync(ruth, $"new{n}@riverbend.example")).Text, StringComparison.Ordinal);
+    }
+
+    private static Task<PageAnswer> InviteAsync(PageClient ruth, string email) =>
+        ruth.PostAsync("/settings/people/invite", ("name", "Lee"), ("email", email), ("login", ""), ("role", "Practitioner"));
 
     [Theory]
     [InlineData("")]

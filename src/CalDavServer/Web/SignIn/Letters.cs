@@ -4,7 +4,7 @@ using Practice.Subscriptions;
 
 namespace CalDavServer.Web.SignIn;
 
-/// <summary>What is written to people about their accounts. No names, but that of a practitioner to their administrators: a letter to a wrong address tells next to nothing.</summary>
+/// <summary>What is written to people about their accounts. No names and nothing that anybody typed: a letter to a wrong address tells next to nothing, and nobody can have their own words sent by the server.</summary>
 internal static class Letters
 {
     public static Letter Reset(string to, Uri link) => new(to, "Set a new password for CalendarSync", $"""
@@ -66,7 +66,7 @@ internal static class Letters
     {
         var (account, standing) = (due.Account, due.Standing);
         var isOwn = due.Reader.Id == standing.Practitioner.Id;
-        var whose = isOwn ? "your calendar synchronisation" : $"the calendar synchronisation of {standing.Practitioner.DisplayName}";
+        var whose = isOwn ? "your calendar synchronisation" : "the calendar synchronisation of a practitioner of your practice";
         var day = SubscriptionWords.Day(due.Letter.Due);
         var hasEnded = due.Letter.DaysBefore == 0;
         var missing = SubscriptionWords.Missing(account.MissingFor(standing));

@@ -8,7 +8,7 @@ using Practice.People;
 namespace CalDavServer.Web.SignIn;
 
 /// <summary>The display name and e-mail address of a person, as they are typed and changed.</summary>
-internal sealed class PersonDetails(PracticePeople people, NewAddresses addresses, MailSender mail, ServerOptions options)
+internal sealed class PersonDetails(PracticePeople people, NewAddresses addresses, TakenNames taken, MailSender mail, ServerOptions options)
 {
     private const int MaxName = 200;
 
@@ -36,7 +36,7 @@ internal sealed class PersonDetails(PracticePeople people, NewAddresses addresse
             return await AskAsync(me, whom, wanted);
         }
 
-        await people.EditAsync(me.Practice?.Id, by, whom.Id, name, email);
+        await taken.GuardAsync(me.Principal.Id, () => people.EditAsync(me.Practice?.Id, by, whom.Id, name, email));
         await addresses.ForgetAsync(whom.Id);
         Tell(whom.Email, wanted);
         return null;

@@ -12,7 +12,7 @@ namespace CalDavServer.Web.Pages.Settings.People;
 
 /// <summary>Where an administrator adds a person to the practice group.</summary>
 [Authorize(Policy = Policies.Administrator)]
-internal sealed class InviteModel(PracticePeople people, Invitations invitations, MailSender mail) : PageModel
+internal sealed class InviteModel(PracticePeople people, Invitations invitations, TakenNames taken, MailSender mail) : PageModel
 {
     [BindProperty]
     public string? Name { get; set; }
@@ -38,7 +38,8 @@ internal sealed class InviteModel(PracticePeople people, Invitations invitations
         {
             var role = Role == nameof(PrincipalRole.Administrator) ? PrincipalRole.Administrator : PrincipalRole.Practitioner;
             var login = string.IsNullOrWhiteSpace(Login) ? Email! : Login;
-            var (person, secret) = await people.InviteAsync(me.Practice!.Id, AuditActor.OnPages(me.Principal, me.SessionId), login, Name!, Email, role);
+            var (person, secret) = await taken.GuardAsync(
+                me.Principal.Id, () => people.InviteAsync(me.Practice!.Id, AuditActor.OnPages(me.Principal, me.SessionId), login, Name!, Email, role));
             invitations.HandOver(this, person, secret);
             return LocalRedirect($"/settings/people/{Uri.EscapeDataString(person.Id)}");
         }
