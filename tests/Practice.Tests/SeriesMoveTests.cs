@@ -118,6 +118,24 @@ public sealed class Sessions_that_took_place_stay_when_the_series_is_moved : Pra
         Assert.Equal([45, 45, 45, 45, 120, 120], all.Take(6).Select(one => (int)(one.End.ToInstant() - one.Start.ToInstant()).TotalMinutes));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Those_that_stay_keep_what_every_level_added_to_the_series(bool outside)
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await ClientEditAsync(id, text => text.Replace("END:VEVENT", "BEGIN:VALARM\r\nACTION:AUDIO\r\nTRIGGER:-PT9M\r\nEND:VALARM\r\nEND:VEVENT", StringComparison.Ordinal), PrivacyLevel.Busy);
+        Clock.Now = Week(1).InZoneStrictly(Melbourne).ToInstant() + Duration.FromMinutes(50);
+        if (!outside) await Diary.EditAsync(new AppointmentTarget(id, Week(2)), new AppointmentEdit { Start = Moved(2) });
+        else await ClientEditAsync(id, text => text.Replace("20260303T100000", "20260304T120000", StringComparison.Ordinal).Replace("20260303T104500", "20260304T124500", StringComparison.Ordinal));
+        foreach (var level in new[] { PrivacyLevel.Busy, PrivacyLevel.FullName })
+        {
+            var shown = (await ReadAsync(id, level))!;
+            Assert.Equal(3, shown.Split("BEGIN:VEVENT").Length - 1);
+            Assert.Equal(3, shown.Split("TRIGGER:-PT9M").Length - 1);
+        }
+    }
+
     [Fact]
     public async Task Where_none_is_left_that_may_move_the_reason_is_said()
     {

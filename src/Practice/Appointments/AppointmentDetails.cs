@@ -135,6 +135,9 @@ public sealed record AppointmentDetails
     /// <summary>Whether it was cancelled by a removal outside: put back there, it comes back. What the practice cancelled stays cancelled.</summary>
     public bool RemovedOutside { get; init; }
 
+    /// <summary>When it was cancelled as a whole; null when it is not, and in what was cancelled before this was noted.</summary>
+    public Instant? CancelledAt { get; init; }
+
     /// <summary>
     /// The highest level at which the object was written from outside; null when it was not. For personal appointments.
     /// </summary>
@@ -158,6 +161,10 @@ public sealed record AppointmentDetails
     /// <summary>Whether it may not be lost by a removal outside (R6).</summary>
     [JsonIgnore]
     public bool Protected => Invoice is not null || Note is not null;
+
+    /// <summary>Whether it does not take place as a whole.</summary>
+    [JsonIgnore]
+    public bool IsCancelled => Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
 
     /// <summary>
     /// The level from which on the object is shown as it is stored (docs/rules.md P6): of a personal appointment that of the device that wrote
@@ -210,6 +217,7 @@ public sealed record AppointmentDetails
     {
         Kept = null,
         RemovedOutside = false,
+        CancelledAt = null,
         Status = Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected ? AppointmentStatus.Booked : Status,
         Occurrences = [.. Occurrences.Select(occurrence => occurrence.Removed ? occurrence : occurrence with { Kept = null })],
     };

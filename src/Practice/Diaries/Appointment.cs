@@ -52,6 +52,9 @@ public sealed record Appointment(string Id, LocalDateTime? Occurrence, ZonedDate
     /// <summary>Whether an invoice is linked to it, or to any other of its series.</summary>
     public bool SeriesHasInvoice { get; init; }
 
+    /// <summary>Whether its series is out of the calendar as a whole: cancelled, or removed outside and kept.</summary>
+    public bool SeriesWithdrawn { get; init; }
+
     /// <summary>The linked clinical note, or null.</summary>
     public string? Note { get; init; }
 

@@ -23,6 +23,8 @@ internal sealed class AppointmentReader
     private readonly ZoneResolver _zones;
     private readonly Series? _series;
     private readonly bool _addedByApps;
+    private readonly bool _seriesHasInvoice;
+    private readonly Instant? _end;
     private readonly bool _forOthers;
     private readonly Dictionary<Component, Texts> _texts = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<LocalDateTime, OccurrenceRecord> _records = [];
@@ -40,6 +42,8 @@ internal sealed class AppointmentReader
         _zones = new ZoneResolver(_content.Calendar, zone);
         _series = Series.Of(_content, zone);
         foreach (var record in _details.Occurrences) _records.TryAdd(record.Key, record);
+        _seriesHasInvoice = _details.Invoice is not null || _details.Occurrences.Any(record => record.Invoice is not null);
+        if (_series is { Recurring: true }) _end = CancelledTail.EndOf(_details, _series.InstantOf(_series.Start), stored.Row.Modified);
         _addedByApps = !AppointmentWriter.CopiesAll(_content, _details);
     }
 
@@ -68,11 +72,12 @@ internal sealed class AppointmentReader
         Dictionary<Component, bool> decided = new(ReferenceEqualityComparer.Instance);
         // a rule may be costly to follow for nothing
         var none = wanted is not null && !_content.Events().Any(component => decided[component] = wanted(Make(component, null, from, until, allDay: false)));
-        foreach (var occurrence in none ? [] : RecurrenceSet.Of(_content, _zones).Between(from, until, budget))
+        foreach (var occurrence in none ? [] : RecurrenceSet.Of(_content, _zones).Between(from, LastOf(until), budget))
         {
             if (IsGone(occurrence.Component)) continue;
             if (decided.TryGetValue(occurrence.Component, out var isWanted) && !isWanted) continue;
             var key = occurrence.RecurrenceId is { } id ? _series?.KeyOf(id) ?? id.Local : (LocalDateTime?)null;
+            if (occurrence.Start >= _end && !(key is { } at && _records.TryGetValue(at, out var known) && CancelledTail.IsKept(known))) continue;
             var appointment = Make(occurrence.Component, key, occurrence.Start, occurrence.End, occurrence.StartTime.IsDate);
             if (wanted is not null && !isWanted && !(decided[occurrence.Component] = wanted(appointment))) continue;
             yield return appointment;
@@ -84,6 +89,9 @@ internal sealed class AppointmentReader
             if (appointment.Start.ToInstant() < until && appointment.End.ToInstant() > from && wanted?.Invoke(appointment) != false) yield return appointment;
         }
     }
+
+    /// <summary>Up to when a series is followed: a cancelled one to its end, or on to those of it that have a story of their own.</summary>
+    private Instant LastOf(Instant until) => _end is { } end && !_details.Occurrences.Any(CancelledTail.IsKept) ? Instant.Min(end, until) : until;
 
     /// <summary>The whole, or one occurrence that is known to be there.</summary>
     public Appointment Read(LocalDateTime? key)
@@ -148,7 +156,8 @@ internal sealed class AppointmentReader
             OnlineBooking = _details.OnlineBooking,
             Fee = _details.Fee,
             Invoice = record?.Invoice ?? _details.Invoice,
-            SeriesHasInvoice = _details.Invoice is not null || _details.Occurrences.Any(other => other.Invoice is not null),
+            SeriesHasInvoice = _seriesHasInvoice,
+            SeriesWithdrawn = _series is { Recurring: true } && (_details.Kept is not null || _details.IsCancelled),
             Note = record?.Note ?? _details.Note,
             Published = _row.Published && record is not { Removed: true },
             Kept = record?.Kept ?? _details.Kept,

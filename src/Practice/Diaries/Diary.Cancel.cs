@@ -37,7 +37,8 @@ public sealed partial class Diary
             return new Change(held.Id, [held.Delete(), .. await UntakenEdit.ForgetAsync(desk.Snapshot, practitionerId, held.Id), Note(AuditAction.Deleted, held.Id, now)]);
         }
 
-        held.Details = Cancel(held.Details, choice);
+        if (choice == CancelChoice.NonAttendance && held.Series is { Recurring: true }) throw OneAtATime();
+        held.Details = Cancel(held.Details, choice, now);
         if (held.Series is { } series) EventStamp.Put(series, now);
         return new Change(held.Id, held.Put(published: choice == CancelChoice.NonAttendance && held.Row.Published), Note(ActionOf(choice), held.Id, now));
     }
@@ -69,8 +70,7 @@ public sealed partial class Diary
 
     private Change CancelFollowing(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, CancelChoice choice)
     {
-        if (choice == CancelChoice.NonAttendance)
-            throw new DiaryException(DiaryFault.Invalid, "A patient does not attend one appointment at a time.");
+        if (choice == CancelChoice.NonAttendance) throw OneAtATime();
         var uid = Guid.NewGuid().ToString();
         var (tail, head, tailDetails) = SeriesSplit.At(held.Editable, held.Details, key, uid);
         if (choice == CancelChoice.Delete) CheckDeletable(tailDetails, tailDetails.Occurrences);
@@ -78,22 +78,23 @@ public sealed partial class Diary
         EventStamp.Put(held.Editable, now);
         List<StoreOperation> operations = [held.Put(PublishedAfterEdit(desk, held)), Note(ActionOf(choice), held.Id, now, key)];
         if (choice == CancelChoice.Delete) return new Change(held.Id, operations);
-        operations.Add(PutNew(desk, uid, tail, AdditionLevels.Prune(tail.Object, Cancel(tailDetails, choice)), published: false));
+        operations.Add(PutNew(desk, uid, tail, AdditionLevels.Prune(tail.Object, Cancel(tailDetails, choice, now)), published: false));
         return new Change(uid, operations);
     }
 
-    private static AppointmentDetails Cancel(AppointmentDetails details, CancelChoice choice) => choice switch
+    private static AppointmentDetails Cancel(AppointmentDetails details, CancelChoice choice, Instant now) => choice switch
     {
         CancelChoice.NonAttendance => details with { Status = AppointmentStatus.DidNotAttend },
         CancelChoice.CancelAndDeleteInvoice => details with
         {
             Status = AppointmentStatus.Cancelled,
+            CancelledAt = now,
             RemovedOutside = false,
             Invoice = null,
             Kept = null,
             Occurrences = [.. details.Occurrences.Select(occurrence => occurrence with { Invoice = null })],
         },
-        _ => details with { Status = AppointmentStatus.Cancelled, RemovedOutside = false, Kept = null },
+        _ => details with { Status = AppointmentStatus.Cancelled, CancelledAt = now, RemovedOutside = false, Kept = null },
     };
 
     private static void CheckDeletable(AppointmentDetails details, IReadOnlyList<OccurrenceRecord> occurrences)
@@ -110,6 +111,8 @@ public sealed partial class Diary
         CancelChoice.Delete => AuditAction.Deleted,
         _ => AuditAction.Cancelled,
     };
+
+    private static DiaryException OneAtATime() => new(DiaryFault.Invalid, "A patient misses one appointment at a time: choose only this one.");
 
     private static DiaryException NobodyToAttend() => new(DiaryFault.Invalid, "Nobody attends a personal appointment: cancel it.");
 }

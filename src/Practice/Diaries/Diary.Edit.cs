@@ -214,9 +214,10 @@ public sealed partial class Diary
         if (staying.Refusal is { } refusal) throw new DiaryException(DiaryFault.Conflict, refusal);
         var move = SeriesMove.OfOccurrence(series, named, there, zone) ?? throw new DiaryException(DiaryFault.Conflict, SeriesMove.Refusal);
         var length = edit.Length ?? (flips ? Duration.FromDays(1) : until - from);
+        details = AdditionLevels.Placed(series.Object, details);
         series.Move(move, LinesOf(series, move.Start, length), flips ? Series.Defining(desk.Zone, move.Start.Local) : series.Object.Calendar);
-        var stayed = staying.PutBack(series, move);
-        return new Whole(details.Move(place => move[place], now.InZone(series.Zone).LocalDateTime), place => move[place], stayed);
+        (details, var stayed) = staying.PutBack(series, details.Move(place => move[place], now.InZone(series.Zone).LocalDateTime), move);
+        return new Whole(details, place => move[place], stayed);
     }
 
     private static List<ContentLine> LinesOf(Series series, CalendarTime start, Duration length) => [ContentLine.CreateTime("DTSTART", start), series.EndLine(start, length)];

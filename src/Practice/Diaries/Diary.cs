@@ -61,11 +61,11 @@ public sealed partial class Diary(ICalendarStore store, IClock clock, string pra
         held.Row.Published || (desk.Access.State != HxState.NotStarted && !IsWithdrawn(held.Details));
 
     private static bool IsWithdrawn(AppointmentDetails details) =>
-        details.Kept is not null || details.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
+        details.Kept is not null || details.IsCancelled;
 
     private static void CheckLive(HeldAppointment held)
     {
-        if (held.Details.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected)
+        if (held.Details.IsCancelled)
             throw new DiaryException(DiaryFault.Conflict, "The appointment is cancelled: restore it first.");
     }
 

@@ -5,12 +5,12 @@ using Practice.Appointments;
 
 namespace Practice.Hx;
 
-/// <summary>The index row of an appointment: that of its object, widened to occurrences that only the diary still has.</summary>
+/// <summary>The index row of an appointment: that of its object, ended where a cancelled series ends, and widened to occurrences that only the diary still has.</summary>
 internal static class DiaryIndex
 {
     public static ObjectIndex Of(CalendarObject content, AppointmentDetails details)
     {
-        var index = ObjectIndexer.Index(content);
+        var index = CancelledTail.Bound(ObjectIndexer.Index(content), details);
         foreach (var occurrence in details.Occurrences)
         {
             if (!occurrence.Removed || occurrence.Start is not { } start || occurrence.End is not { } end) continue;

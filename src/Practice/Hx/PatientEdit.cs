@@ -71,8 +71,7 @@ internal sealed partial class PatientEdit
         return new PatientEdit(put, existing, details, before, truth, sent).Merge();
     }
 
-    private static bool StaysCancelled(AppointmentDetails details) =>
-        details is { Kept: null, RemovedOutside: false, Status: AppointmentStatus.Cancelled or AppointmentStatus.Rejected };
+    private static bool StaysCancelled(AppointmentDetails details) => details is { Kept: null, RemovedOutside: false, IsCancelled: true };
 
     /// <summary>
     /// The practice cancelled it and the sender did not know: it stays cancelled. It is written under the name that was sent, unpublished, so that the sender's next sync tells that it is gone.
@@ -80,6 +79,8 @@ internal sealed partial class PatientEdit
     private static HxAccepted LeaveCancelled(ExternalPut put, StoredObject existing, AppointmentDetails details, List<StoreOperation> operations)
     {
         var content = CalendarObject.Parse(existing.Octets);
+        // written anew it was not cancelled anew
+        details = details with { CancelledAt = details.CancelledAt ?? existing.Row.Modified };
         operations.AddRange(ExternalWrite.Store(put, existing, existing.Octets, content, details).Select(step => step is PutObject stored ? stored with { Published = false } : step));
         return new HxAccepted(operations, StoredAsSent: false)
         {
@@ -220,9 +221,8 @@ internal sealed partial class PatientEdit
         var leftBehind = after.Count(before.Contains) > after.Count(moved.Contains);
         var lines = Series.TimeLines(_sent.Master);
         _truth.Move(move, lines, _sent.Object.Calendar);
-        staying.PutBack(_truth, move);
+        (_details, _) = staying.PutBack(_truth, _details.Move(key => move[key], _put.At.InZone(_truth.Zone).LocalDateTime), move);
         _shown.Move(move, lines, _sent.Object.Calendar);
-        _details = _details.Move(key => move[key], _put.At.InZone(_truth.Zone).LocalDateTime);
         _altered |= staying.Count > 0;
         if (!leftBehind) return;
         _sent.MoveKeys(move);

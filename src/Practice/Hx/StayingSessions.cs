@@ -48,9 +48,12 @@ internal sealed class StayingSessions
         return new StayingSessions([.. sessions.Values]) { Refusal = left ? null : All };
     }
 
-    /// <summary>Puts them back where they were, after the series was moved: overrides from now on.</summary>
-    /// <returns>Their keys.</returns>
-    public IReadOnlyList<LocalDateTime> PutBack(Series series, SeriesMove move)
+    /// <summary>Puts them back where they were, after the series was moved: overrides from now on, with what was added to the series.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="details">Its details, moved.</param>
+    /// <param name="move">How it was moved.</param>
+    /// <returns>The details, and the keys of those that stayed.</returns>
+    public (AppointmentDetails Details, IReadOnlyList<LocalDateTime> Keys) PutBack(Series series, AppointmentDetails details, SeriesMove move)
     {
         foreach (var (key, start, length) in _sessions)
         {
@@ -59,12 +62,13 @@ internal sealed class StayingSessions
             {
                 component = series.MakeOverride(place);
                 series.AddOverride(component);
+                details = AdditionLevels.Inherit(details, place);
             }
 
             series.SetTimes(component, start, length);
         }
 
-        return [.. _sessions.Select(session => move[session.Key])];
+        return (details, [.. _sessions.Select(session => move[session.Key])]);
     }
 
     private static bool HasBeen(AppointmentStatus status) => status is AppointmentStatus.Attended or AppointmentStatus.DidNotAttend;

@@ -31,7 +31,7 @@ internal static class Withdrawal
             row.CollectionId,
             row.Name,
             removal.Current.Octets,
-            row.Index,
+            CancelledTail.Bound(row.Index, details),
             Expectation.AtChange(row.Change),
             Published: false,
             details.Write(),
@@ -47,7 +47,8 @@ internal static class Withdrawal
         return details with
         {
             Status = AppointmentStatus.Cancelled,
-            RemovedOutside = details.RemovedOutside || details.Status is not (AppointmentStatus.Cancelled or AppointmentStatus.Rejected),
+            CancelledAt = details.IsCancelled ? details.CancelledAt : at,
+            RemovedOutside = details.RemovedOutside || !details.IsCancelled,
             Occurrences = [.. details.Occurrences.Select(occurrence => occurrence.Removed ? occurrence : Keep(occurrence, details.Status, at, by))],
         };
     }

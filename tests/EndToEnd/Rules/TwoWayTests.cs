@@ -144,7 +144,7 @@ public sealed class TwoWayTests(Chromium chromium, DemoServer server) : BrowserT
         await device.SyncAsync();
         Assert.DoesNotContain(device.Events, copy => copy.Path == invoiced.Path);
 
-        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Put it back in the calendar" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Put back" }).ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToBeVisibleAsync();
         await device.SyncAsync();
         Assert.Contains(device.Events, copy => copy["UID"] == invoiced["UID"]);

@@ -11,7 +11,8 @@ namespace CalDavServer.Web.Calendar;
 /// <param name="Stretch">The part of it that lies in this day; never too short to be read.</param>
 /// <param name="Lane">Which of how many lanes.</param>
 /// <param name="DoubleBooked">Whether another takes place at the same time.</param>
-internal sealed record Block(Appointment Appointment, Stretch Stretch, Lane Lane, bool DoubleBooked);
+/// <param name="Covered">Whether it does not take place and something that does is at its time, which has the room.</param>
+internal sealed record Block(Appointment Appointment, Stretch Stretch, Lane Lane, bool DoubleBooked, bool Covered);
 
 /// <summary>One day of one practitioner.</summary>
 /// <param name="Date">The day.</param>
@@ -29,17 +30,46 @@ internal sealed record DayColumn(
     {
         List<Appointment> allDay = [];
         List<(Appointment Appointment, Stretch Stretch)> parts = [];
+        List<(Appointment Appointment, Stretch Stretch)> gone = [];
         foreach (var appointment in appointments)
         {
             if (PartOf(date, appointment) is not { } part) continue;
             if (appointment.AllDay || part is { From: 0, Until: Minutes }) allDay.Add(appointment);
-            else parts.Add((appointment, part with { Until = Math.Max(part.Until, Math.Min(part.From + Readable, Minutes)) }));
+            else (TakesPlace(appointment) ? parts : gone).Add((appointment, part with { Until = Math.Max(part.Until, Math.Min(part.From + Readable, Minutes)) }));
         }
 
         var lanes = Lanes.Lay([.. parts.Select(part => part.Stretch)]);
         var doubleBooked = DoubleBooking.Of(parts.Select(part => part.Appointment));
-        var blocks = parts.Select((part, index) => new Block(part.Appointment, part.Stretch, lanes[index], lanes[index].Count > 1 && doubleBooked.Contains(part.Appointment)));
-        return new DayColumn(date, practitioner, allDay, [.. blocks], OpenOn(date.DayOfWeek, practice));
+        var blocks = parts.Select((part, index) => new Block(part.Appointment, part.Stretch, lanes[index], lanes[index].Count > 1 && doubleBooked.Contains(part.Appointment), Covered: false));
+        return new DayColumn(date, practitioner, allDay, [.. Behind(gone, parts.Select(part => part.Stretch)), .. blocks], OpenOn(date.DayOfWeek, practice));
+    }
+
+    /// <summary>What does not take place takes no room from what does: it stands behind, side by side with its like.</summary>
+    private static IEnumerable<Block> Behind(List<(Appointment Appointment, Stretch Stretch)> gone, IEnumerable<Stretch> live)
+    {
+        var lanes = Lanes.Lay([.. gone.Select(part => part.Stretch)]);
+        var taken = TakenBefore(live);
+        return gone.Select((part, index) => new Block(part.Appointment, part.Stretch, lanes[index], DoubleBooked: false, taken[part.Stretch.Until] > taken[part.Stretch.From]));
+    }
+
+    /// <summary>For each minute of the day how many before it are taken.</summary>
+    private static int[] TakenBefore(IEnumerable<Stretch> stretches)
+    {
+        var changes = new int[Minutes + 1];
+        foreach (var stretch in stretches)
+        {
+            changes[stretch.From]++;
+            changes[stretch.Until]--;
+        }
+
+        var taken = new int[Minutes + 1];
+        for (var (minute, there) = (0, 0); minute < Minutes; minute++)
+        {
+            there += changes[minute];
+            taken[minute + 1] = taken[minute] + (there > 0 ? 1 : 0);
+        }
+
+        return taken;
     }
 
     /// <summary>Whether the practitioner is away all day, as on a day of leave.</summary>
@@ -48,6 +78,9 @@ internal sealed record DayColumn(
     /// <summary>Whether an appointment still takes time: it is not cancelled, and the patient has not stayed away.</summary>
     public static bool TakesPlace(Appointment appointment) =>
         appointment.Status is not (AppointmentStatus.Cancelled or AppointmentStatus.Rejected or AppointmentStatus.DidNotAttend);
+
+    /// <summary>Whether it was cancelled, and can be hidden.</summary>
+    public static bool IsCancelled(Appointment appointment) => appointment.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
 
     /// <summary>Whether nothing else is to be at its time: it takes place, and is not marked as free.</summary>
     public static bool TakesTime(Appointment appointment) => TakesPlace(appointment) && !appointment.Transparent;

@@ -42,6 +42,9 @@ internal sealed class AppointmentModel(ICalendarStore store, IClock clock) : App
 
     public Task<IActionResult> OnPostRestoreAsync() => ActAsync(target => Diary.RestoreAsync(target), "The appointment is in the calendar again.");
 
+    /// <summary>Of a series that is out of the calendar as a whole.</summary>
+    public Task<IActionResult> OnPostRestoreSeriesAsync() => ActAsync(target => Diary.RestoreAsync(target with { Occurrence = null }), "The series is in the calendar again.");
+
     public Task<IActionResult> OnPostInvoiceAsync(string? reference) => LinkAsync(reference, "invoice", Diary.LinkInvoiceAsync);
 
     public Task<IActionResult> OnPostNoteAsync(string? reference) => LinkAsync(reference, "clinical note", Diary.LinkNoteAsync);

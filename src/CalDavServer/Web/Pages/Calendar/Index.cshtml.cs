@@ -4,6 +4,7 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using NodaTime.Text;
+using Practice.Diaries;
 
 namespace CalDavServer.Web.Pages.Calendar;
 
@@ -41,6 +42,9 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock) : CalendarP
     /// <summary>The days of a month, in whole weeks; null in a day or a week.</summary>
     public IReadOnlyList<DayColumn>? Month { get; private set; }
 
+    /// <summary>Whether cancelled appointments are left out.</summary>
+    public bool HidesCancelled { get; private set; }
+
     /// <summary>The state of the diaries shown: what is newer has an event.</summary>
     public long Change { get; private set; }
 
@@ -67,6 +71,13 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock) : CalendarP
     {
         await ReadAsync();
         return Partial("_Sheet", this);
+    }
+
+    /// <summary>Hides cancelled appointments from now on, or shows them again.</summary>
+    public async Task<IActionResult> OnPostCancelledAsync(bool hide)
+    {
+        await HiddenCancelled.SetAsync(Store, Me.Principal.Id, hide);
+        return LocalRedirect(Address());
     }
 
     /// <summary>The address of another day, view or choice of practitioners.</summary>
@@ -126,12 +137,13 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock) : CalendarP
             "month" => Weeks(new LocalDate(Chosen.Year, Chosen.Month, 1)),
             _ => (Monday(Chosen), 7),
         };
-        Change = await ChangeAsync();
+        await ReadStateAsync();
         List<DayColumn> columns = [];
         var (from, until) = (Zone.AtStartOfDay(first).ToInstant(), Zone.AtStartOfDay(first.PlusDays(days)).ToInstant());
         foreach (var practitioner in Shown)
         {
-            var appointments = await Open(practitioner.Id).ListAsync(from, until, Shows);
+            IEnumerable<Appointment> appointments = await Open(practitioner.Id).ListAsync(from, until, Shows);
+            if (HidesCancelled) appointments = [.. appointments.Where(appointment => !DayColumn.IsCancelled(appointment))];
             columns.AddRange(Enumerable.Range(0, days).Select(day => DayColumn.Of(first.PlusDays(day), practitioner, appointments, Group)));
         }
 
@@ -139,10 +151,11 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock) : CalendarP
         else Grid = TimeGrid.Of(columns, Group, Hours == "all");
     }
 
-    private async Task<long> ChangeAsync()
+    private async Task ReadStateAsync()
     {
         using var snapshot = await Store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        return await DiaryEvents.StateAsync(snapshot, [.. Shown.Select(practitioner => practitioner.Id)]);
+        Change = await DiaryEvents.StateAsync(snapshot, [.. Shown.Select(practitioner => practitioner.Id)]);
+        HidesCancelled = await HiddenCancelled.IsSetAsync(snapshot, Me.Principal.Id);
     }
 
     private static LocalDate Monday(LocalDate date) => date.PlusDays(1 - (int)date.DayOfWeek);
