@@ -68,6 +68,9 @@ public enum AuditAction
     /// <summary>What a device wrote and was not taken, the practitioner left so.</summary>
     LeftAsItIs,
 
+    /// <summary>A device wanted it to be otherwise, and was refused.</summary>
+    Refused,
+
     /// <summary>Given to another practitioner.</summary>
     HandedOver,
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 
@@ -12,6 +13,9 @@ namespace Practice.Audit;
 /// <param name="Occurrence">The occurrence concerned, in the series' own local time, or null for the whole.</param>
 public sealed record AuditEntry(Instant At, string Who, AuditAction Action, string? AppointmentId = null, LocalDateTime? Occurrence = null)
 {
+    /// <summary>Whether it is about that occurrence and all that follow.</summary>
+    public bool AndFollowing { get; init; }
+
     /// <summary>By what way.</summary>
     public ActorVia Via { get; init; }
 
@@ -47,6 +51,10 @@ public sealed record AuditEntry(Instant At, string Who, AuditAction Action, stri
 
     /// <summary>Its status afterwards, where that was changed; else null.</summary>
     public string? StatusAfter { get; init; }
+
+    /// <summary>Whether it was done outside the diary, by a device or link.</summary>
+    [JsonIgnore]
+    public bool IsByDevice => Via is ActorVia.AppPassword or ActorVia.Link;
 
     /// <summary>The line with the times before and after, where they differ.</summary>
     internal AuditEntry WithTimes((Instant From, Instant Until) before, (Instant From, Instant Until) after) =>

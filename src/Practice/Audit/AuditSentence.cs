@@ -37,7 +37,7 @@ public static class AuditSentence
         if (entry.About is { } about)
             words += $"{(entry.Action is AuditAction.HandedOver or AuditAction.Received ? "" : ", for")} {nameOf(about) ?? "somebody who is no longer here"}";
         if (entry.AppPassword is { } appPassword) words = $"{words} (device {entry.AppPasswordLabel ?? nameOf(appPassword) ?? appPassword})";
-        return entry.Occurrence is { } occurrence ? $"{words} (the one of {Moment.Format(occurrence)})" : words;
+        return entry.Occurrence is { } occurrence ? $"{words} (the one of {Moment.Format(occurrence)}{(entry.AndFollowing ? " and all that follow" : "")})" : words;
     }
 
     /// <summary>What was before and what is after: ": before 10:00 on 4 March 2026 to 10:45, after …"; nothing where the line does not say.</summary>
@@ -84,15 +84,16 @@ public static class AuditSentence
         AuditAction.Added => "Added",
         AuditAction.Edited => "Edited",
         AuditAction.Moved => "Moved",
-        AuditAction.EditedInPart => "Edited, but not everything could be taken over",
-        AuditAction.TakenOver => "What a device wrote was taken over",
-        AuditAction.LeftAsItIs => "What a device wrote was left out",
+        AuditAction.EditedInPart => "Edited, but not everything could be accepted",
+        AuditAction.TakenOver => "The device's version was used",
+        AuditAction.LeftAsItIs => "The diary's version was kept",
         AuditAction.Renamed => "Stored under another name",
         AuditAction.Cancelled => "Cancelled",
         AuditAction.DidNotAttend => "Marked as not attended",
         AuditAction.KeptInDiary => "Removed from the calendar but kept in the diary",
         AuditAction.Restored => "Put back in the calendar",
         AuditAction.Deleted => "Deleted",
+        AuditAction.Refused => "Refused",
         AuditAction.Converted => "Turned into a patient appointment",
         AuditAction.Split => "Series ended here and continued as a new one",
         AuditAction.InvoiceLinked => "Invoice linked",

@@ -123,7 +123,10 @@ internal sealed class AppointmentReader
     }
 
     /// <summary>A client that cancels a personal appointment may leave it in the calendar: in the diary's day there is nothing any more.</summary>
-    private bool IsGone(Component component) => _details.Kind == AppointmentKind.Personal && EventFlags.IsCancelled(component);
+    private bool IsGone(Component component) => _details.Kind == AppointmentKind.Personal && (_details.IsCancelled || EventFlags.IsCancelled(component));
+
+    /// <summary>An occurrence that was deleted, as somebody finds it who knows of it.</summary>
+    private bool IsExcluded(LocalDateTime? key) => key is { } single && !_records.ContainsKey(single) && _series?.Exclusions.Contains(single) == true;
 
     private bool IsPrivate(Component component) =>
         _details.Kind == AppointmentKind.Personal && (EventFlags.IsPrivate(component) || (_series is { } series && EventFlags.IsPrivate(series.Master)));
@@ -142,7 +145,7 @@ internal sealed class AppointmentReader
         return new Appointment(_row.Index.Uid, key, InZone(from), InZone(until))
         {
             Kind = _details.Kind,
-            Status = IsGone(component) ? AppointmentStatus.Cancelled : StatusOf(record),
+            Status = IsGone(component) || IsExcluded(key) ? AppointmentStatus.Cancelled : StatusOf(record),
             Transparent = EventFlags.IsTransparent(component),
             Private = IsPrivate(component),
             Title = texts.Title,

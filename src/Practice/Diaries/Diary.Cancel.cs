@@ -76,7 +76,7 @@ public sealed partial class Diary
         if (choice == CancelChoice.Delete) CheckDeletable(tailDetails, tailDetails.Occurrences);
         held.Details = AdditionLevels.Prune(held.Content, choice == CancelChoice.Delete ? head with { FollowedBy = null } : head);
         EventStamp.Put(held.Editable, now);
-        List<StoreOperation> operations = [held.Put(PublishedAfterEdit(desk, held)), Note(ActionOf(choice), held.Id, now, key)];
+        List<StoreOperation> operations = [held.Put(PublishedAfterEdit(desk, held)), Note(ActionOf(choice), held.Id, now, key, static entry => entry with { AndFollowing = true })];
         if (choice == CancelChoice.Delete) return new Change(held.Id, operations);
         operations.Add(PutNew(desk, uid, tail, AdditionLevels.Prune(tail.Object, Cancel(tailDetails, choice, now)), published: false));
         return new Change(uid, operations);

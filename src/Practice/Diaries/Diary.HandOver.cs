@@ -45,7 +45,7 @@ public sealed partial class Diary
                     .. unlinked,
                     PutNew(there, uid, series, details, there.Access.State != HxState.NotStarted),
                     .. part.Rest is DeleteObject ? await UntakenEdit.ForgetAsync(desk.Snapshot, practitionerId, held.Id) : [],
-                    DiaryAudit.Line(practitionerId, now, actor, AuditAction.HandedOver, held.Id, part.Occurrence, about: colleague),
+                    DiaryAudit.Line(practitionerId, now, actor, AuditAction.HandedOver, held.Id, part.Occurrence, colleague, entry => entry with { AndFollowing = part is { Occurrence: not null, Reference: not null } }),
                     DiaryAudit.Line(colleague, now, actor, AuditAction.Received, uid, about: practitionerId),
                 ]);
         });

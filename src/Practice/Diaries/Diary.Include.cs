@@ -114,7 +114,7 @@ public sealed partial class Diary
         }
     }
 
-    private static AppointmentDetails? DetailsOf(ObjectRow row)
+    internal static AppointmentDetails? DetailsOf(ObjectRow row)
     {
         try
         {

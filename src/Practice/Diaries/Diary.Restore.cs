@@ -21,7 +21,7 @@ public sealed partial class Diary
             var held = await desk.FindAsync(target);
             var withdrawn = IsWithdrawn(held.Details);
             if (withdrawn && target.Occurrence is { } alone && held.Editable.Recurring) return RestoreAlone(desk, now, held, alone);
-            var occurrence = target.Occurrence is { } key && held.Details.Occurrence(key) is { Removed: true } ? target.Occurrence : null;
+            var occurrence = target.Occurrence is { } key && IsOut(held, key) ? target.Occurrence : null;
             if (occurrence is null && !withdrawn)
                 throw new DiaryException(DiaryFault.Conflict, "The appointment is in the calendar: there is nothing to restore.");
             if (withdrawn) held.Details = held.Details.Restored();
@@ -30,6 +30,8 @@ public sealed partial class Diary
             return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(AuditAction.Restored, held.Id, now, occurrence));
         });
     }
+
+    private static bool IsOut(HeldAppointment held, LocalDateTime key) => held.Details.Occurrence(key) is { Removed: true } || held.Editable.Exclusions.Contains(key);
 
     private Change RestoreAlone(Desk desk, Instant now, HeldAppointment held, LocalDateTime key)
     {

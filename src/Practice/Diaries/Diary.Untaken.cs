@@ -68,7 +68,7 @@ public sealed partial class Diary
         var shown = await ReadAsync(desk, held, untaken.Fields);
         var open = untaken.Fields.Where(field => !Has(field, shown[field])).ToLookup(field => WayOf(field, shown[field]) != TakeOver.Cannot);
         var fields = open[true].ToList();
-        if (fields.Count == 0) throw new DiaryException(DiaryFault.Conflict, "Nothing of this can be taken over: change the appointment in the diary.");
+        if (fields.Count == 0) throw new DiaryException(DiaryFault.Conflict, "Nothing of the device's version can be used: change the appointment in the diary.");
         foreach (var field in fields) Take(desk, now, held, untaken, field);
         EventStamp.Put(held.Editable, now);
         return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), untaken.Decide(practitionerId, [.. open[false]]), Note(AuditAction.TakenOver, held.Id, now));
@@ -79,6 +79,9 @@ public sealed partial class Diary
     public Task<string> LeaveAsItIsAsync(string untakenId) => ChangeAsync(async (desk, now) =>
     {
         var untaken = await FindUntakenAsync(desk, untakenId, now);
+        // what was deleted and put again was kept for this decision only
+        if (await FindReadableAsync(desk, untaken.AppointmentId) is { } held && StaysDeleted.Is(held.Details))
+            return new Change(held.Id, held.Delete(), untaken.Decide(practitionerId), Note(AuditAction.LeftAsItIs, held.Id, now));
         return new Change(untaken.AppointmentId, untaken.Decide(practitionerId), Note(AuditAction.LeftAsItIs, untaken.AppointmentId, now));
     });
 

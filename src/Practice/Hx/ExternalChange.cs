@@ -2,6 +2,7 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
+using Practice.Hx;
 
 namespace Practice;
 
@@ -28,6 +29,9 @@ public abstract record ExternalChange(Collection Collection, string Name, Extern
     /// <summary>The step that notes what the change did to an appointment.</summary>
     internal StoreOperation Note(AuditAction action, string appointmentId, LocalDateTime? occurrence = null, Func<AuditEntry, AuditEntry>? with = null) =>
         DiaryAudit.Line(Collection.PrincipalId, At, Origin.Actor, action, appointmentId, occurrence, with: with);
+
+    /// <summary>What of it is not taken, for the practitioner to decide.</summary>
+    internal UntakenEdit Untaken(string appointmentId, params IReadOnlyList<UntakenField> fields) => new(At, appointmentId, Origin.Id, Origin.Label, fields);
 }
 
 /// <summary>An object added or edited.</summary>
@@ -56,6 +60,9 @@ public sealed record ExternalPut(
 
     /// <summary>Whether the sender named the version that it changes (If-Match): then it knows what the practice has cancelled of it.</summary>
     public bool Knows { get; init; } = true;
+
+    /// <summary>What the practice deleted of it, where the sender does not know.</summary>
+    internal DeletedHere Deleted { get; init; } = DeletedHere.Nothing;
 }
 
 /// <summary>An object removed.</summary>

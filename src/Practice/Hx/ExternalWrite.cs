@@ -23,18 +23,23 @@ internal static class ExternalWrite
             else before.AddRange(MakeWay(current));
         }
 
-        if (existing is null) return Add(put, uid, before);
+        if (existing is null) return put.Deleted.Whole ? StaysDeleted.Whole(put, uid, null, before) : Add(put, uid, before);
         var details = AppointmentDetails.Read(existing.Row.Details);
         if (details.Kind == AppointmentKind.Patient) return PatientEdit.Decide(put, existing, details, before);
+        if (StaysDeleted.Is(details)) return StaysDeleted.Whole(put, uid, existing, before);
         var sent = InOwnZone(put.Incoming, existing) ?? put.Incoming;
         (var content, details) = PersonalEdit.Apply(CalendarObject.Parse(existing.Octets), sent, details, put.Origin.Level);
+        (content, var untaken) = StaysDeleted.InSeries(put, existing, content);
         var octets = content == put.Incoming ? put.Octets : content.ToText();
         before.AddRange(Store(put, existing, octets, content, details));
         var (index, indexBefore) = (ObjectIndexer.Index(content), existing.Row.Index);
         var stays = index.Start == indexBefore.Start && index.End == indexBefore.End;
         before.Add(stays ? put.Note(AuditAction.Edited, uid) : put.Note(AuditAction.Moved, uid, with: entry => WithTimes(entry, CalendarObject.Parse(existing.Octets), content)));
         var readBack = put.Origin.Level < details.Level ? Projection.Of(content, details, put.Origin.Level).ToText() : octets;
-        return new HxAccepted(before, StoredAsSent: readBack.Span.SequenceEqual(put.Octets.Span));
+        return new HxAccepted(before, StoredAsSent: readBack.Span.SequenceEqual(put.Octets.Span))
+        {
+            Untaken = untaken.Count == 0 ? [] : [put.Untaken(uid, untaken)],
+        };
     }
 
     private static AuditEntry WithTimes(AuditEntry entry, CalendarObject before, CalendarObject after) =>

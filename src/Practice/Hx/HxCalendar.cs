@@ -98,6 +98,8 @@ public static class HxCalendar
     /// <summary>Decides what a change means; what of it is not taken is kept for the practitioner. Nothing is written here.</summary>
     public static async ValueTask<HxDecision> DecideAsync(IStoreSnapshot snapshot, ExternalChange change)
     {
+        if (change is ExternalPut { Knows: false } put)
+            change = put with { Deleted = await DeletedHere.ReadAsync(snapshot, put.Collection.PrincipalId, ObjectIndexer.Index(put.Incoming).Uid, put.At) };
         var decision = Accept(change);
         if (decision is not HxAccepted accepted) return decision;
         if (accepted.Ended is not null) accepted = await Continuation.LinkAddedAsync(snapshot, change, accepted);

@@ -84,7 +84,7 @@ internal sealed partial class PatientEdit
         operations.AddRange(ExternalWrite.Store(put, existing, existing.Octets, content, details).Select(step => step is PutObject stored ? stored with { Published = false } : step));
         return new HxAccepted(operations, StoredAsSent: false)
         {
-            Untaken = [new UntakenEdit(put.At, existing.Row.Index.Uid, put.Origin.Id, put.Origin.Label, [new UntakenField(UntakenKind.Again, "")])],
+            Untaken = [put.Untaken(existing.Row.Index.Uid, new UntakenField(UntakenKind.Again, ""))],
         };
     }
 
@@ -111,7 +111,7 @@ internal sealed partial class PatientEdit
 
     private void KeepUntaken(string appointmentId)
     {
-        if (_untaken.All is { Count: > 0 } fields) _kept.Add(new UntakenEdit(_put.At, appointmentId, _put.Origin.Id, _put.Origin.Label, fields));
+        if (_untaken.All is { Count: > 0 } fields) _kept.Add(_put.Untaken(appointmentId, [.. fields]));
     }
 
     private void MergeAll()
@@ -258,7 +258,7 @@ internal sealed partial class PatientEdit
             tailDetails.Write());
         _operations.Add(_ended);
         _endsBefore = key;
-        Note(tailDetails.Kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key);
+        Note(tailDetails.Kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key, static entry => entry with { AndFollowing = true });
     }
 
     private void MergeExclusions()
@@ -381,9 +381,9 @@ internal sealed partial class PatientEdit
 
     private void PutBack(LocalDateTime key)
     {
-        if (!_put.Knows && _details.Occurrence(key) is { Removed: true, Kept: null, RemovedOutside: false, Status: AppointmentStatus.Cancelled })
+        if (!_put.Knows && IsOutByPractice(key))
         {
-            // the practice cancelled it and the sender did not know
+            // the sender did not know
             _altered = true;
             _untaken.Add(UntakenKind.Again, null, key);
             return;
@@ -394,6 +394,10 @@ internal sealed partial class PatientEdit
         _details = Withdrawal.PutBack(_truth, _details, key);
         Note(AuditAction.Restored, key);
     }
+
+    private bool IsOutByPractice(LocalDateTime key) => _details.Occurrence(key) is { } record
+        ? record is { Removed: true, Kept: null, RemovedOutside: false, Status: AppointmentStatus.Cancelled }
+        : _put.Deleted.Occurrences.Contains(key);
 
     private void Note(AuditAction action, LocalDateTime? occurrence, Func<AuditEntry, AuditEntry>? with = null) =>
         _operations.Add(_put.Note(action, _existing.Row.Index.Uid, occurrence, with));

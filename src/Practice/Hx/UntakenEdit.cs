@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
+using Practice.Hx;
 
 namespace Practice;
 
@@ -83,7 +84,7 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         var records = await snapshot.ListRecordsAsync(RecordKind, practitionerId);
-        return [.. records.Where(record => TryRead(record)?.IsKept(now) != true).Select(Remove)];
+        return [.. records.Where(record => TryRead(record)?.IsKept(now) != true).Select(Remove), .. await StaysDeleted.ForgetOldAsync(snapshot, practitionerId, now)];
     }
 
     internal static async ValueTask<UntakenEdit?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string id, Instant now) =>

@@ -99,8 +99,8 @@ internal static class Withdrawal
     /// <summary>One occurrence is put back as it was. Changes the series.</summary>
     public static AppointmentDetails PutBack(Series series, AppointmentDetails details, LocalDateTime key)
     {
-        if (details.Occurrence(key) is not { } record) return details;
         series.Include(key);
+        if (details.Occurrence(key) is not { } record) return details;
         if (record.Override is { } text && !series.Overrides.ContainsKey(key))
         {
             var stored = CalendarObject.Parse(Encoding.UTF8.GetBytes(text)).Events().First();

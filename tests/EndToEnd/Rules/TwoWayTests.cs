@@ -169,11 +169,11 @@ public sealed class TwoWayTests(Chromium chromium, DemoServer server) : BrowserT
         await Expect(page.GetByRole(AriaRole.Row, new() { Name = "Title Swapped with Ann" })).ToContainTextAsync("Follow-up · Rosa Ellery");
         await visitor.LookAsync("sync-versions");
         var first = page.Locator(".problems > li", new() { HasText = "Rosa Ellery" });
-        await first.GetByRole(AriaRole.Button, new() { Name = "Take it over" }).ClickAsync();
+        await first.GetByRole(AriaRole.Button, new() { Name = "Use the device's version" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("in your diary now");
         await Expect(first).ToHaveCountAsync(0);
         var second = page.Locator(".problems > li", new() { HasText = "Saul Fenwick" });
-        await second.GetByRole(AriaRole.Button, new() { Name = "Keep what the diary has" }).ClickAsync();
+        await second.GetByRole(AriaRole.Button, new() { Name = "Keep the diary's version" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("stays as your diary has it");
         await Expect(second).ToHaveCountAsync(0);
 

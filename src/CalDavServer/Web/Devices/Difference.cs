@@ -2,6 +2,7 @@ using CalDavServer.Web.Calendar;
 using NodaTime;
 using NodaTime.Text;
 using Practice;
+using Practice.Appointments;
 using Practice.Diaries;
 
 namespace CalDavServer.Web.Devices;
@@ -83,7 +84,7 @@ internal sealed record FieldDifference(string What, string Sent, string Diary, T
         UntakenKind.Location => ("Location", field.Sent, OrNothing(appointment?.Location)),
         UntakenKind.People => ("Invited people", field.Sent, "(nobody)"),
         UntakenKind.Contact => ("Contact", field.Sent, OrNothing(string.Join(", ", (appointment?.Patients ?? []).Select(patient => patient.Phone).OfType<string>()))),
-        UntakenKind.Again => ("Appointment", "takes place", "cancelled"),
+        UntakenKind.Again => ("Appointment", "takes place", appointment?.Kind == AppointmentKind.Personal ? "deleted" : "cancelled"),
         UntakenKind.Repeat => ("Repeats", RepeatOf(field.Sent), RepeatOf(appointment?.Rule)),
         _ => ("One more appointment", LocalDateTimePattern.ExtendedIso.Parse(field.Sent) is { Success: true } start ? DeviceWords.Full(start.Value) : field.Sent, "(none then)"),
     };

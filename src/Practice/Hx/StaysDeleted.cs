@@ -1,0 +1,71 @@
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Diaries;
+
+namespace Practice.Hx;
+
+/// <summary>
+/// What the practice deleted and a device puts again that did not know: it stays deleted. What was sent is kept out of sight, so that the device's next sync says that it is gone, and the
+/// practitioner can still use it.
+/// </summary>
+internal static class StaysDeleted
+{
+    /// <summary>Whether it is such a thing.</summary>
+    public static bool Is(AppointmentDetails details) => details is { Kind: AppointmentKind.Personal, IsCancelled: true };
+
+    /// <summary>The whole.</summary>
+    public static HxAccepted Whole(ExternalPut put, string uid, StoredObject? kept, List<StoreOperation> operations)
+    {
+        var details = new AppointmentDetails { Origin = put.Origin.Label, WrittenAt = put.Origin.Level, Status = AppointmentStatus.Cancelled, CancelledAt = put.At };
+        var expected = kept is null ? Expectation.Absent : Expectation.AtChange(kept.Row.Change);
+        if (kept is not null && kept.Row.Name != put.Name)
+        {
+            operations.Add(new DeleteObject(put.Collection.Id, kept.Row.Name, expected));
+            expected = Expectation.Absent;
+        }
+
+        operations.Add(new PutObject(put.Collection.Id, put.Name, put.Octets, DiaryIndex.Of(put.Incoming, details), expected, Published: false, details.Write()));
+        return new HxAccepted(operations, StoredAsSent: false) { Untaken = [put.Untaken(uid, new UntakenField(UntakenKind.Again, ""))] };
+    }
+
+    /// <summary>Occurrences of a personal series, or all from one on: what was sent without them, and what was not taken.</summary>
+    public static (CalendarObject Content, IReadOnlyList<UntakenField> Untaken) InSeries(ExternalPut put, StoredObject existing, CalendarObject content)
+    {
+        if (put.Deleted == DeletedHere.Nothing || Series.Of(CalendarObject.Parse(existing.Octets)) is not { Recurring: true } truth || Series.Of(content.Clone()) is not { } sent)
+            return (content, []);
+        List<UntakenField> untaken = [];
+        foreach (var key in sent.Occurring([.. truth.Exclusions.Where(put.Deleted.Occurrences.Contains)]).Where(key => !sent.Exclusions.Contains(key)).Order())
+        {
+            sent.RemoveOverride(key);
+            sent.Exclude(key);
+            untaken.Add(new UntakenField(UntakenKind.Again, "", key));
+        }
+
+        if (put.Deleted.From is { } from && sent.Rule is { } rule && !GoesOn(truth, from) && GoesOn(sent, from))
+        {
+            sent.Master.Set(ContentLine.Create("RRULE", RuleText.EndBefore(rule, sent.TimeOf(from), sent.InstantOf(from))));
+            SeriesSplit.Keep(sent, key => key < from);
+            untaken.Add(new UntakenField(UntakenKind.Repeat, rule));
+        }
+
+        return untaken.Count == 0 ? (content, []) : (sent.Object, untaken);
+    }
+
+    /// <summary>The steps that forget what was kept so long ago that nobody is asked any more.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetOldAsync(IStoreSnapshot snapshot, string practitionerId, Instant now)
+    {
+        List<StoreOperation> steps = [];
+        if (await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is not { Kind: CollectionKind.Hx } hx) return steps;
+        await foreach (var row in snapshot.ListRowsAsync(hx.Id))
+        {
+            if (row.Published || Diary.DetailsOf(row) is not { } details || !Is(details) || details.CancelledAt > now - UntakenEdit.Lasts) continue;
+            steps.Add(new DeleteObject(hx.Id, row.Name, Expectation.AtChange(row.Change)));
+        }
+
+        return steps;
+    }
+
+    private static bool GoesOn(Series series, LocalDateTime from) => series.Between(series.InstantOf(from), Instant.MaxValue).Any();
+}
