@@ -225,7 +225,7 @@ internal sealed partial class PatientEdit
         _shown.Move(move, lines, _sent.Object.Calendar);
         _altered |= staying.Count > 0;
         if (!leftBehind) return;
-        _sent.MoveKeys(move);
+        _sent.MoveKeys(key => move[key]);
         _altered = true;
     }
 

@@ -16,6 +16,13 @@ internal sealed partial class Series
     /// <param name="zones">An object whose VTIMEZONEs are taken over where needed.</param>
     public void Move(SeriesMove move, IReadOnlyList<ContentLine> lines, Component zones)
     {
+        Move(key => move[key], lines, zones);
+        if (move.Rule is { } rule) Master.Set(ContentLine.Create("RRULE", rule));
+    }
+
+    /// <summary>The same, with the rule as it is.</summary>
+    public void Move(Func<LocalDateTime, LocalDateTime> place, IReadOnlyList<ContentLine> lines, Component zones)
+    {
         var before = Start;
         var overrides = Overrides;
         var lengths = overrides.ToDictionary(pair => pair.Key, pair => TimesOf(pair.Value));
@@ -24,26 +31,25 @@ internal sealed partial class Series
         var dates = TakeDates();
         SetLines(Master, lines, zones);
         Forget();
-        AddDates(dates, key => move[key]);
+        AddDates(dates, place);
         foreach (var (key, component) in overrides)
         {
             var (start, from, until) = lengths[key];
             if (start.Local == key && start.Kind == before.Kind)
-                SetTimes(component, TimeOf(move[key]), until - from == length ? LengthOf(Master) : until - from);
-            component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(move[key])));
+                SetTimes(component, TimeOf(place(key)), until - from == length ? LengthOf(Master) : until - from);
+            component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(place(key))));
         }
 
-        RewriteExclusions(_ => exclusions.Select(key => move[key]));
+        RewriteExclusions(_ => exclusions.Select(place));
         Forget();
-        if (move.Rule is { } rule) Master.Set(ContentLine.Create("RRULE", rule));
     }
 
     /// <summary>Puts RECURRENCE-IDs, RDATEs and exclusions that still name the times before a move of the series where they belong.</summary>
-    public void MoveKeys(SeriesMove move)
+    public void MoveKeys(Func<LocalDateTime, LocalDateTime> place)
     {
-        foreach (var (key, component) in Overrides) component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(move[key])));
-        RewriteExclusions(keys => keys.Select(key => move[key]));
-        AddDates(TakeDates(), key => move[key]);
+        foreach (var (key, component) in Overrides) component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(place(key))));
+        RewriteExclusions(keys => keys.Select(place));
+        AddDates(TakeDates(), place);
         Forget();
     }
 
