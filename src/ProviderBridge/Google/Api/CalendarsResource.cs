@@ -1,0 +1,79 @@
+using Google.Apis.Services;
+using Google.Apis.Util;
+
+namespace Google.Apis.Calendar.v3;
+
+/// <summary>Calendars as they are for everybody.</summary>
+public class CalendarsResource(IClientService service)
+{
+    /// <summary>Makes a secondary calendar.</summary>
+    public virtual InsertRequest Insert(Data.Calendar body) => new(service, body);
+
+    /// <summary>Reads a calendar.</summary>
+    public virtual GetRequest Get(string calendarId) => new(service, calendarId);
+
+    /// <summary>Changes a calendar.</summary>
+    public virtual PatchRequest Patch(Data.Calendar body, string calendarId) => new(service, body, calendarId);
+
+    /// <summary>Deletes a secondary calendar with all that is in it.</summary>
+    public virtual DeleteRequest Delete(string calendarId) => new(service, calendarId);
+
+    /// <summary>Makes a secondary calendar.</summary>
+    public class InsertRequest : CalendarBaseServiceRequest<Data.Calendar>
+    {
+        /// <summary>The request.</summary>
+        public InsertRequest(IClientService service, Data.Calendar body)
+            : base(service, "insert", "POST", "calendars", body)
+        {
+            Take([]);
+        }
+    }
+
+    /// <summary>Reads a calendar.</summary>
+    public class GetRequest : CalendarBaseServiceRequest<Data.Calendar>
+    {
+        /// <summary>The request.</summary>
+        public GetRequest(IClientService service, string calendarId)
+            : base(service, "get", "GET", "calendars/{calendarId}")
+        {
+            CalendarId = calendarId;
+            Take(["calendarId"]);
+        }
+
+        /// <summary>The calendar's id.</summary>
+        [RequestParameter("calendarId", RequestParameterType.Path)]
+        public virtual string CalendarId { get; }
+    }
+
+    /// <summary>Changes a calendar.</summary>
+    public class PatchRequest : CalendarBaseServiceRequest<Data.Calendar>
+    {
+        /// <summary>The request.</summary>
+        public PatchRequest(IClientService service, Data.Calendar body, string calendarId)
+            : base(service, "patch", "PATCH", "calendars/{calendarId}", body)
+        {
+            CalendarId = calendarId;
+            Take(["calendarId"]);
+        }
+
+        /// <summary>The calendar's id.</summary>
+        [RequestParameter("calendarId", RequestParameterType.Path)]
+        public virtual string CalendarId { get; }
+    }
+
+    /// <summary>Deletes a secondary calendar with all that is in it.</summary>
+    public class DeleteRequest : CalendarBaseServiceRequest<string>
+    {
+        /// <summary>The request.</summary>
+        public DeleteRequest(IClientService service, string calendarId)
+            : base(service, "delete", "DELETE", "calendars/{calendarId}")
+        {
+            CalendarId = calendarId;
+            Take(["calendarId"]);
+        }
+
+        /// <summary>The calendar's id.</summary>
+        [RequestParameter("calendarId", RequestParameterType.Path)]
+        public virtual string CalendarId { get; }
+    }
+}
