@@ -30,6 +30,9 @@ public sealed class A_stale_copy_undoes_nothing
             var sent = Numbers(numbers.Skip(2).Take(3)).Aggregate(before.Clone(), Edit);
             var now = Numbers(numbers.Skip(5)).Aggregate(before.Clone(), Edit);
             var result = ExternalPatch.Apply(before, sent, now, At)!;
+            // what is not taken changes nothing
+            Assert.Equal(Write(now), Write(ExternalPatch.Apply(before, sent, now, At, static (_, _) => false)!));
+            var differences = ExternalPatch.Differences(before, sent);
             var (had, has, is_, becomes) = (View(before), View(sent), View(now), View(result));
             histories++;
             for (var n = 0; n < Occurrences; n++)
@@ -46,6 +49,8 @@ public sealed class A_stale_copy_undoes_nothing
                 {
                     var (b, s, i, r) = (had[n]![field], has[n]![field], is_[n]![field], becomes[n]![field]);
                     changed += s == b ? 0 : 1;
+                    var key = Start(before).PlusWeeks(n);
+                    if (s != b) Assert.True(differences.Contains((null, GroupOf(field))) || differences.Contains((key, GroupOf(field))), Tell(n, $"difference of {field}", before, sent));
                     both += s != b && i != b ? 1 : 0;
                     var right = s == b ? r == i : i == b ? r == s : r == s || r == i;
                     Assert.True(right, Tell(n, field, before, sent, now, result));
@@ -56,6 +61,7 @@ public sealed class A_stale_copy_undoes_nothing
             var text = Encoding.UTF8.GetString(result.ToOctets());
             Assert.Contains(Unknown, text, StringComparison.Ordinal);
             Assert.Contains(Alarm, text, StringComparison.Ordinal);
+            Assert.Equal(Place(sent) != Place(before), differences.Contains((null, FieldGroup.Times)));
             if (Place(sent) == Place(before) && View(sent).SequenceEqual(View(before), Comparer)) Assert.Equal(Encoding.UTF8.GetString(now.ToOctets()), text);
         }
 
@@ -212,6 +218,18 @@ public sealed class A_stale_copy_undoes_nothing
 
         return result;
     }
+
+    private static FieldGroup GroupOf(string field) => field switch
+    {
+        "SUMMARY" or "DESCRIPTION" => FieldGroup.Text,
+        "LOCATION" => FieldGroup.Place,
+        "STATUS" => FieldGroup.Status,
+        "TRANSP" => FieldGroup.Transparency,
+        _ => FieldGroup.Times,
+    };
+
+    private static LocalDateTime Start(CalendarObject calendar) =>
+        Time(calendar.Calendar.Components.Single(component => component.Name == "VEVENT" && component.Find("RECURRENCE-ID") is null), "DTSTART");
 
     /// <summary>When the series begins.</summary>
     private static string Place(CalendarObject calendar)

@@ -8,47 +8,86 @@ namespace Practice.Hx;
 /// what others changed meanwhile is no edit of its own. Taken is field by field what differs: times and repeat, title, description, place, status, whether it takes time; of a series each occurrence by
 /// itself. Every other line stays as it is, byte for byte: that side may not know that there is such a thing.
 /// </summary>
-internal sealed class ExternalPatch
+public sealed class ExternalPatch
 {
     /// <summary>The properties that are compared, each with what its absence means (RFC 5545 §3.8).</summary>
-    private static readonly (string Name, string Absent)[] Fields =
-        [("SUMMARY", ""), ("DESCRIPTION", ""), ("LOCATION", ""), ("STATUS", "CONFIRMED"), ("TRANSP", "OPAQUE")];
+    private static readonly (string Name, string Absent, FieldGroup Group)[] Fields =
+    [
+        ("SUMMARY", "", FieldGroup.Text), ("DESCRIPTION", "", FieldGroup.Text), ("LOCATION", "", FieldGroup.Place),
+        ("STATUS", "CONFIRMED", FieldGroup.Status), ("TRANSP", "OPAQUE", FieldGroup.Transparency),
+    ];
 
     private readonly Series _before;
     private readonly Series _sent;
     private readonly Series _was;
     private readonly Series _now;
-    private readonly Instant _at;
+    private readonly Func<LocalDateTime?, FieldGroup, bool> _takes;
     private readonly HashSet<Component> _changed = [];
 
-    /// <summary>From the occurrences that the side had to those of what it sent, of what there was when it came, and of what that becomes.</summary>
-    private Func<LocalDateTime, LocalDateTime> _toSent = static key => key;
-    private Func<LocalDateTime, LocalDateTime> _toWas = static key => key;
-    private Func<LocalDateTime, LocalDateTime> _toNow = static key => key;
+    /// <summary>From the occurrences that the side had to those of what it sent and back, to those of what there was when it came, and of what that becomes.</summary>
+    private readonly Func<LocalDateTime, LocalDateTime> _toSent;
+    private Func<LocalDateTime, LocalDateTime> _fromSent;
+    private readonly Func<LocalDateTime, LocalDateTime> _toWas;
+    private Func<LocalDateTime, LocalDateTime> _toNow;
 
-    private ExternalPatch(Series before, Series sent, Series now, Instant at) => (_before, _sent, _was, _now, _at) = (before, sent, now.Clone(), now, at);
+    private ExternalPatch(Series before, Series sent, Series now, Func<LocalDateTime?, FieldGroup, bool> takes)
+    {
+        (_before, _sent, _was, _now, _takes) = (before, sent, now.Clone(), now, takes);
+        (_toSent, _fromSent) = (Places(_before, _sent), Places(_sent, _before));
+        _toNow = _toWas = Places(_before, _was);
+    }
 
     /// <summary>What the object becomes: a copy of <paramref name="now"/> with the changes. Null when one of them has no event that is not an override.</summary>
     /// <param name="before">What the side had last.</param>
     /// <param name="sent">What it has now.</param>
     /// <param name="now">What the diary shows it now.</param>
     /// <param name="at">When, for the stamps of what changes.</param>
-    public static CalendarObject? Apply(CalendarObject before, CalendarObject sent, CalendarObject now, Instant at)
+    /// <param name="takes">
+    /// Whether a change is taken: of which occurrence, named by the local time at which the series had it before, or null for the whole; and of what. Null takes all.
+    /// </param>
+    public static CalendarObject? Apply(CalendarObject before, CalendarObject sent, CalendarObject now, Instant at, Func<LocalDateTime?, FieldGroup, bool>? takes = null)
     {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(sent);
+        ArgumentNullException.ThrowIfNull(now);
         if (Series.Of(before.Clone()) is not { } had || Series.Of(sent.Clone()) is not { } has || Series.Of(now.Clone()) is not { } result) return null;
-        new ExternalPatch(had, has, result, at).Run();
+        var patch = new ExternalPatch(had, has, result, takes ?? (static (_, _) => true));
+        patch.Run();
+        foreach (var component in patch._changed) EventStamp.Put(component, at);
         return result.Object;
+    }
+
+    /// <summary>What differs between two versions: of which occurrences, or of the whole (null), and what of it.</summary>
+    public static IReadOnlySet<(LocalDateTime? Occurrence, FieldGroup Group)> Differences(CalendarObject before, CalendarObject after)
+    {
+        HashSet<(LocalDateTime?, FieldGroup)> found = [];
+        Apply(before, after, before, Instant.FromUnixTimeSeconds(0), (occurrence, group) =>
+        {
+            found.Add((occurrence, group));
+            return false;
+        });
+        return found;
     }
 
     private void Run()
     {
-        _toNow = _toWas = Places(_before, _was);
-        PatchFields(_now.Master, _before.Master, _sent.Master, _was.Master);
-        if (TimesDiffer()) MoveWhole();
+        MatchKeys();
+        PatchFields(null, _now.Master, _before.Master, _sent.Master, _was.Master);
+        if (TimesDiffer() && _takes(null, FieldGroup.Times)) MoveWhole();
         PatchExclusions();
         PatchDates();
-        foreach (var key in _before.Overrides.Keys.Union(KeysAsBefore(_sent, _toSent)).Union(KeysAsBefore(_now, _toNow)).ToList()) PatchOccurrence(key);
-        foreach (var component in _changed) EventStamp.Put(component, _at);
+        foreach (var key in _before.Overrides.Keys.Union(_sent.Overrides.Keys.Select(_fromSent)).Union(KeysOfNow()).ToList()) PatchOccurrence(key);
+    }
+
+    /// <summary>Some move exclusions and RECURRENCE-IDs along with the series and some do not: whichever fits better is what the side did.</summary>
+    private void MatchKeys()
+    {
+        var had = _before.Exclusions.Concat(_before.Overrides.Keys).ToHashSet();
+        var moved = had.GroupBy(_toSent).ToDictionary(same => same.Key, same => same.First());
+        var has = _sent.Exclusions.Concat(_sent.Overrides.Keys).ToList();
+        if (has.Count(had.Contains) > has.Count(moved.ContainsKey)) _sent.MoveKeys(_toSent);
+        var back = _fromSent;
+        _fromSent = key => moved.TryGetValue(key, out var before) ? before : back(key);
     }
 
     private bool TimesDiffer()
@@ -63,11 +102,6 @@ internal sealed class ExternalPatch
     private void MoveWhole()
     {
         _changed.Add(_now.Master);
-        _toSent = Places(_before, _sent);
-        var (had, moved) = (_before.Exclusions.Concat(_before.Overrides.Keys).ToList(), _before.Exclusions.Concat(_before.Overrides.Keys).Select(_toSent).ToHashSet());
-        var has = _sent.Exclusions.Concat(_sent.Overrides.Keys).ToList();
-        // some move exclusions and RECURRENCE-IDs along with the series and some do not
-        if (has.Count(had.Contains) > has.Count(moved.Contains)) _sent.MoveKeys(_toSent);
         _now.Move(Places(_now, _sent), Series.TimeLines(_sent.Master), _sent.Object.Calendar);
         TakeRule();
         _toNow = _toSent;
@@ -91,25 +125,25 @@ internal sealed class ExternalPatch
 
     private void PatchExclusions()
     {
-        var had = _before.Exclusions.Select(_toSent).ToHashSet();
-        foreach (var key in _sent.Exclusions.Where(key => !had.Contains(key)).ToList()) Exclude(NowOfSent(key));
-        foreach (var key in had.Where(key => !_sent.Exclusions.Contains(key)).ToList())
+        var has = _sent.Exclusions.Select(_fromSent).ToHashSet();
+        foreach (var key in has.Where(key => !_before.Exclusions.Contains(key) && _takes(key, FieldGroup.Times)).ToList()) Exclude(_toNow(key));
+        foreach (var key in _before.Exclusions.Where(key => !has.Contains(key) && _takes(key, FieldGroup.Times)).ToList())
         {
-            _now.Include(NowOfSent(key));
+            _now.Include(_toNow(key));
             _changed.Add(_now.Master);
         }
     }
 
     private void PatchDates()
     {
-        var (had, has) = (_before.Dates.Select(_toSent).ToHashSet(), _sent.Dates);
-        foreach (var key in has.Where(key => !had.Contains(key) && !_now.Dates.Contains(NowOfSent(key))))
+        var (had, has, now) = (_before.Dates, _sent.Dates.Select(_fromSent).ToHashSet(), _now.Dates);
+        foreach (var key in has.Where(key => !had.Contains(key) && !now.Contains(_toNow(key)) && _takes(key, FieldGroup.Times)))
         {
-            _now.AddDate(NowOfSent(key));
+            _now.AddDate(_toNow(key));
             _changed.Add(_now.Master);
         }
 
-        foreach (var key in had.Where(key => !has.Contains(key) && _now.Dates.Contains(NowOfSent(key)))) Exclude(NowOfSent(key));
+        foreach (var key in had.Where(key => !has.Contains(key) && now.Contains(_toNow(key)) && _takes(key, FieldGroup.Times))) Exclude(_toNow(key));
     }
 
     private void Exclude(LocalDateTime key)
@@ -119,30 +153,32 @@ internal sealed class ExternalPatch
         _changed.Add(_now.Master);
     }
 
-    /// <summary>One occurrence that the side had, or has, by itself: what it changed of it, whether or not anybody else has it by itself.</summary>
+    /// <summary>One occurrence that one of the sides has by itself: what was changed of it.</summary>
     private void PatchOccurrence(LocalDateTime key)
     {
         var (sentKey, nowKey) = (_toSent(key), _toNow(key));
         if (_sent.Exclusions.Contains(sentKey) || _now.Exclusions.Contains(nowKey)) return;
-        var had = _before.Overrides.GetValueOrDefault(key) ?? _before.MakeOverride(key);
-        var has = _sent.Overrides.GetValueOrDefault(sentKey) ?? _sent.MakeOverride(sentKey);
+        var (hadOwn, hasOwn) = (_before.Overrides.GetValueOrDefault(key), _sent.Overrides.GetValueOrDefault(sentKey));
+        var (had, has) = (hadOwn ?? _before.MakeOverride(key), hasOwn ?? _sent.MakeOverride(sentKey));
         var target = _now.Overrides.GetValueOrDefault(nowKey);
         var made = target is null;
         target ??= _now.MakeOverride(nowKey);
         var was = _was.Overrides.GetValueOrDefault(_toWas(key)) ?? _was.MakeOverride(_toWas(key));
-        var isOwn = PatchFields(target, had, has, was) | PatchTimes(target, nowKey, Follows(_before, key, had), Follows(_sent, sentKey, has), had, has);
+        // what the side does not have by itself is changed with the whole
+        var isOwn = PatchFields(hadOwn is null && hasOwn is null ? null : key, target, had, has, was);
+        isOwn |= PatchTimes(key, target, Follows(_before, key, had), Follows(_sent, sentKey, has), had, has);
         if (made && isOwn) _now.AddOverride(target);
-        else if (!made && isOwn && !_sent.Overrides.ContainsKey(sentKey) && SaysNoMore(target, nowKey)) _now.RemoveOverride(nowKey);
+        else if (!made && isOwn && hasOwn is null && SaysNoMore(target, nowKey)) _now.RemoveOverride(nowKey);
         if (!_now.Object.Calendar.Components.Contains(target)) _changed.Remove(target);
     }
 
     /// <summary>Takes the fields that differ between what the side had and has, and leaves the others as they were. Whether anything is changed by that.</summary>
-    private bool PatchFields(Component target, Component had, Component has, Component was)
+    private bool PatchFields(LocalDateTime? key, Component target, Component had, Component has, Component was)
     {
         var any = false;
-        foreach (var (name, absent) in Fields)
+        foreach (var (name, absent, group) in Fields)
         {
-            var source = ValueOf(had, name, absent) == ValueOf(has, name, absent) ? was : has;
+            var source = ValueOf(had, name, absent) != ValueOf(has, name, absent) && _takes(key, group) ? has : was;
             if (ValueOf(target, name, absent) == ValueOf(source, name, absent)) continue;
             if (source.Find(name) is { } line) target.Set(line);
             else target.RemoveAll(name);
@@ -154,11 +190,12 @@ internal sealed class ExternalPatch
     }
 
     /// <summary>Takes the times of an occurrence that the side moved. One that is where its series puts it, before and after, is moved with that.</summary>
-    private bool PatchTimes(Component target, LocalDateTime nowKey, bool followed, bool follows, Component had, Component has)
+    private bool PatchTimes(LocalDateTime key, Component target, bool followed, bool follows, Component had, Component has)
     {
         var stayed = _before.SpanOf(had) == _sent.SpanOf(has) && _before.TimesOf(had).Start.IsDate == _sent.TimesOf(has).Start.IsDate;
         if (stayed ? !followed || follows : followed && follows) return false;
-        var (series, source) = follows ? (_now, _now.MakeOverride(nowKey)) : (_sent, has);
+        if (!_takes(key, FieldGroup.Times)) return false;
+        var (series, source) = follows ? (_now, _now.MakeOverride(_toNow(key))) : (_sent, has);
         if (_now.SpanOf(target) == series.SpanOf(source) && _now.TimesOf(target).Start.IsDate == series.TimesOf(source).Start.IsDate) return false;
         _now.SetLines(target, Series.TimeLines(source), series.Object.Calendar);
         _changed.Add(target);
@@ -177,15 +214,13 @@ internal sealed class ExternalPatch
         return [.. component.Properties.Where(line => !stamps.Contains(line.Name)).Select(line => line.ToString()), .. component.Components.Select(inner => $"{inner.Name} {inner.Length}")];
     }
 
-    /// <summary>The single occurrences of a series, as they were called before.</summary>
-    private IEnumerable<LocalDateTime> KeysAsBefore(Series series, Func<LocalDateTime, LocalDateTime> there)
+    /// <summary>The occurrences that there are by themselves now, as they were called before.</summary>
+    private IEnumerable<LocalDateTime> KeysOfNow()
     {
-        var known = _before.Overrides.Keys.GroupBy(there).ToDictionary(same => same.Key, same => same.First());
-        var back = Places(series, _before);
-        return series.Overrides.Keys.Select(key => known.TryGetValue(key, out var before) ? before : back(key));
+        var known = _before.Overrides.Keys.GroupBy(_toNow).ToDictionary(same => same.Key, same => same.First());
+        var back = Places(_now, _before);
+        return _now.Overrides.Keys.Select(key => known.TryGetValue(key, out var before) ? before : back(key));
     }
-
-    private LocalDateTime NowOfSent(LocalDateTime sentKey) => _toNow == _toSent ? sentKey : _toNow(sentKey);
 
     /// <summary>Whether an occurrence is when its series says.</summary>
     private static bool Follows(Series series, LocalDateTime key, Component component) =>
