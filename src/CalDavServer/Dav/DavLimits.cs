@@ -17,9 +17,6 @@ internal static class DavLimits
     /// <summary>Names in one property request; further ones are refused, not dropped.</summary>
     public const int RequestedProperties = 1_000;
 
-    /// <summary>Times that a write is tried again when others write to the same object.</summary>
-    public const int WriteAttempts = 64;
-
     /// <summary>Conditions in the filter of one report: each is tried on each object.</summary>
     public const int FilterConditions = 200;
 

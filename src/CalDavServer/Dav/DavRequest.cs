@@ -22,7 +22,7 @@ internal enum Depth
 /// One request as methods and reports see it: who asks, for which resource, on one snapshot of the store. The body has been read before the snapshot was opened, so that a slow
 /// sender holds no reader.
 /// </summary>
-internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore store, IStoreSnapshot snapshot, DavPath path, IClock clock) : IDisposable
+internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore store, IStoreSnapshot snapshot, DavPath path, IClock clock) : IChangeView, IDisposable
 {
     private IStoreSnapshot? _snapshot = snapshot;
 
@@ -96,6 +96,14 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     }
 
     public void Dispose() => ReleaseSnapshot();
+
+    async ValueTask<IStoreSnapshot> IChangeView.OpenAsync(bool anew)
+    {
+        if (anew) await RenewSnapshotAsync();
+        return Snapshot;
+    }
+
+    void IChangeView.Release() => ReleaseSnapshot();
 
     /// <summary>Reads what some properties depend on: <see cref="HomeSize"/>, <see cref="HxAccess"/> and <see cref="PracticeZone"/>.</summary>
     public async ValueTask ReadFactsAsync()

@@ -23,8 +23,6 @@ public sealed partial class Diary(ICalendarStore store, IClock clock, string pra
     {
     }
 
-    private const int Attempts = 10;
-
     /// <summary>Whether the diary is the actor's own; where no person is known nobody looks on.</summary>
     private bool IsOwner => actor.PersonId is not { } person || person == practitionerId;
 
@@ -33,24 +31,19 @@ public sealed partial class Diary(ICalendarStore store, IClock clock, string pra
 
     private async Task<string> ChangeAsync(Func<Desk, Instant, Task<Change>> decide)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        var changed = await store.ChangeAsync(practitionerId, async snapshot =>
         {
-            Change change;
             var now = clock.GetCurrentInstant();
-            using (var snapshot = await store.OpenSnapshotAsync()) change = await decide(await Desk.OpenAsync(snapshot, practitionerId, now), now);
-            var outcome = await store.ApplyAsync(new StoreBatch(change.Operations));
-            switch (outcome.Failure?.Kind)
-            {
-                case null:
-                    return change.Id;
-                case StoreFailureKind.NoSpace:
-                    throw new DiaryException(DiaryFault.NoSpace, "The disk is full: nothing was changed.");
-                case StoreFailureKind.Unavailable:
-                    throw new DiaryException(DiaryFault.Unavailable, "The disk cannot be written: nothing was changed.");
-            }
-        }
-
-        throw new DiaryException(DiaryFault.Conflict, "The appointment is being changed by others all the time: try again.");
+            var change = await decide(await Desk.OpenAsync(snapshot, practitionerId, now), now);
+            return new Decision<string>(change.Operations, change.Id);
+        });
+        return changed.Failure?.Kind switch
+        {
+            null => changed.Result,
+            StoreFailureKind.NoSpace => throw new DiaryException(DiaryFault.NoSpace, "The disk is full: nothing was changed."),
+            StoreFailureKind.Unavailable => throw new DiaryException(DiaryFault.Unavailable, "The disk cannot be written: nothing was changed."),
+            _ => throw new DiaryException(DiaryFault.Conflict, "The appointment is being changed by others all the time: try again."),
+        };
     }
 
     private StoreOperation Note(AuditAction action, string id, Instant at, LocalDateTime? occurrence = null, Func<AuditEntry, AuditEntry>? with = null) =>

@@ -20,8 +20,6 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
     /// <summary>What is said of a name that <see cref="NameText.IsWritable"/> does not take.</summary>
     public const string NameNotWritable = "The name has a character in it that cannot be shown. Type the name anew.";
 
-    private const int Attempts = 20;
-
     /// <summary>Makes a practice group.</summary>
     /// <param name="name">Its name; unique.</param>
     /// <param name="zoneId">IANA time zone, or any name that the catalog knows.</param>
@@ -35,33 +33,24 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         var zone = TimeZoneCatalog.Find(zoneId)
             ?? throw new PracticeDirectoryException($"'{zoneId}' is not a time zone. Use an IANA name such as Australia/Melbourne.");
         var practice = new PracticeGroup(NewId(), name, zone.Id, hours ?? []) { Billing = billing };
-        for (var attempt = 1; ; attempt++)
+        var changed = await store.ChangeAsync(name, async snapshot =>
         {
+            if (Find(await ListPracticesAsync(snapshot), name) is not null) throw new PracticeDirectoryException($"There is a practice group named '{name}' already.");
             // of two practice groups that are given the same name at one time, one is decided anew
-            StoreOperation change;
-            using (var snapshot = await store.OpenSnapshotAsync()) change = await SignInName.ChangeAsync(snapshot);
-            if (await FindPracticeAsync(name) is not null) throw new PracticeDirectoryException($"There is a practice group named '{name}' already.");
-            var outcome = await store.ApplyAsync(new StoreBatch([change, practice.Put(expectedVersion: 0)]));
-            if (outcome.Failure?.Kind == StoreFailureKind.Precondition && attempt < Attempts) continue;
-            Check(outcome);
-            return practice;
-        }
+            return new Decision<bool>([await SignInName.ChangeAsync(snapshot), practice.Put(expectedVersion: 0)], true);
+        });
+        Check(changed.Failure);
+        return practice;
     }
 
     /// <summary>A practice group by its id or its name, or null.</summary>
-    public async Task<PracticeGroup?> FindPracticeAsync(string idOrName)
-    {
-        var all = await ListPracticesAsync();
-        return all.FirstOrDefault(practice => practice.Id == idOrName)
-            ?? all.FirstOrDefault(practice => string.Equals(practice.Name, idOrName.Trim(), StringComparison.OrdinalIgnoreCase));
-    }
+    public async Task<PracticeGroup?> FindPracticeAsync(string idOrName) => Find(await ListPracticesAsync(), idOrName);
 
     /// <summary>All practice groups that can be read, by name.</summary>
     public async Task<IReadOnlyList<PracticeGroup>> ListPracticesAsync()
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        var records = await snapshot.ListRecordsAsync(PracticeGroup.RecordKind, PracticeGroup.RecordOwner);
-        return [.. records.Select(PracticeGroup.TryRead).OfType<PracticeGroup>().OrderBy(practice => practice.Name, StringComparer.Ordinal)];
+        return await ListPracticesAsync(snapshot);
     }
 
     /// <summary>
@@ -89,16 +78,24 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
             PracticeId: string.IsNullOrEmpty(practiceId) ? null : practiceId,
             Properties: PropertyBag.Empty);
         if (!NameText.IsWritable(person.DisplayName)) throw new PracticeDirectoryException(NameNotWritable);
-        for (var attempt = 1; ; attempt++)
+        var changed = await store.ChangeAsync(person.Login, async snapshot =>
         {
-            List<StoreOperation> operations;
-            using (var snapshot = await store.OpenSnapshotAsync()) operations = await StepsAsync(snapshot, person);
+            var operations = await StepsAsync(snapshot, person);
             if (alongside is not null) operations.AddRange(alongside(person));
-            var outcome = await store.ApplyAsync(new StoreBatch(operations));
-            if (outcome.Failure?.Kind == StoreFailureKind.Precondition && attempt < Attempts) continue;
-            Check(outcome);
-            return person;
-        }
+            return new Decision<bool>(operations, true);
+        });
+        Check(changed.Failure);
+        return person;
+    }
+
+    private static PracticeGroup? Find(IReadOnlyList<PracticeGroup> all, string idOrName) =>
+        all.FirstOrDefault(practice => practice.Id == idOrName)
+        ?? all.FirstOrDefault(practice => string.Equals(practice.Name, idOrName.Trim(), StringComparison.OrdinalIgnoreCase));
+
+    private static async Task<IReadOnlyList<PracticeGroup>> ListPracticesAsync(IStoreSnapshot snapshot)
+    {
+        var records = await snapshot.ListRecordsAsync(PracticeGroup.RecordKind, PracticeGroup.RecordOwner);
+        return [.. records.Select(PracticeGroup.TryRead).OfType<PracticeGroup>().OrderBy(practice => practice.Name, StringComparer.Ordinal)];
     }
 
     internal static PracticeDirectoryException AddressTaken(string email) => OfAnother($"The e-mail address '{email}' cannot be used. Each person needs one of their own.");
@@ -145,12 +142,11 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         new(new Collection(
             0, owner.Id, name, kind, [component], "", 0, clock.GetCurrentInstant(), HxName.Properties(displayName)));
 
-    private static void Check(BatchOutcome outcome)
+    private static void Check(StoreFailure? failure)
     {
-        if (outcome.Failure is not { } failure) return;
+        if (failure is null) return;
         throw new PracticeDirectoryException(failure.Kind switch
         {
-            StoreFailureKind.Exists => "The id or login is taken.",
             StoreFailureKind.NoSpace => "The disk is full: nothing was written.",
             StoreFailureKind.Unavailable => "The disk cannot be written: nothing was changed.",
             _ => "Somebody else changed the practice group at the same time: try again.",

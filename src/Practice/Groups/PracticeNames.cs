@@ -12,8 +12,6 @@ public sealed class PracticeNames(ICalendarStore store, IClock clock)
     /// <summary>How many characters the name of a practice group has at most.</summary>
     public const int MaxLength = 200;
 
-    private const int Attempts = 20;
-
     /// <summary>Why a name is not taken, as a sentence; null when it is.</summary>
     public static string? Problem(string? name) => name?.Trim() switch
     {
@@ -30,17 +28,12 @@ public sealed class PracticeNames(ICalendarStore store, IClock clock)
     {
         ArgumentNullException.ThrowIfNull(by);
         if (Problem(name) is { } problem) throw new PracticeDirectoryException(problem);
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        var changed = await store.ChangeAsync(practiceId, async snapshot =>
         {
-            List<StoreOperation> steps;
-            using (var snapshot = await store.OpenSnapshotAsync()) steps = await StepsAsync(snapshot, practiceId, name.Trim(), by);
-            if (steps.Count == 0) return;
-            var outcome = await store.ApplyAsync(new StoreBatch(steps));
-            if (outcome.Succeeded) return;
-            if (outcome.Failure!.Kind is not (StoreFailureKind.Precondition or StoreFailureKind.NotFound)) break;
-        }
-
-        throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
+            var steps = await StepsAsync(snapshot, practiceId, name.Trim(), by);
+            return new Decision<bool>(steps.Count == 0 ? null : steps, true);
+        });
+        if (changed.Failure is not null) throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
     }
 
     // decided anew when the practice group, or who is in it, is another by the time that it is written

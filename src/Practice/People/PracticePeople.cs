@@ -35,8 +35,6 @@ public sealed record PracticePerson(Principal Principal, AccessState State, Inst
 /// <param name="clock">The current time.</param>
 public sealed class PracticePeople(ICalendarStore store, IClock clock)
 {
-    private const int Attempts = 10;
-
     /// <summary>The people of a practice group by name.</summary>
     public static async Task<IReadOnlyList<PracticePerson>> ListAsync(IStoreSnapshot snapshot, string practiceId)
     {
@@ -155,28 +153,21 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
     private async Task ChangeAsync(
         string? practiceId, string personId, AuditActor by, AuditAction action, Func<IStoreSnapshot, PracticePerson, Task<IReadOnlyList<StoreOperation>>> decide)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        var changed = await store.ChangeAsync(practiceId ?? personId, async snapshot =>
         {
-            List<StoreOperation> operations;
-            using (var snapshot = await store.OpenSnapshotAsync())
+            var person = await FindAsync(snapshot, practiceId, personId) ?? throw new PracticeDirectoryException("There is no such person any more.");
+            List<StoreOperation> operations = [.. await decide(snapshot, person)];
+            if (operations.Count == 0) return new Decision<bool>(null, true);
+            if (practiceId is not null)
             {
-                var person = await FindAsync(snapshot, practiceId, personId) ?? throw new PracticeDirectoryException("There is no such person any more.");
-                operations = [.. await decide(snapshot, person)];
-                if (operations.Count == 0) return;
-                if (practiceId is not null)
-                {
-                    // before what was decided: that may append lines too
-                    operations.Insert(0, await PracticeAudit.ExpectAsync(snapshot, practiceId));
-                    operations.Add(PracticeAudit.Line(practiceId, clock.GetCurrentInstant(), by, action, personId));
-                }
+                // before what was decided: that may append lines too
+                operations.Insert(0, await PracticeAudit.ExpectAsync(snapshot, practiceId));
+                operations.Add(PracticeAudit.Line(practiceId, clock.GetCurrentInstant(), by, action, personId));
             }
 
-            var outcome = await store.ApplyAsync(new StoreBatch(operations));
-            if (outcome.Succeeded) return;
-            if (outcome.Failure!.Kind is not (StoreFailureKind.Precondition or StoreFailureKind.NotFound)) break;
-        }
-
-        throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
+            return new Decision<bool>(operations, true);
+        });
+        if (changed.Failure is not null) throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
     }
 
     private static async Task<PracticePerson> DescribeAsync(IStoreSnapshot snapshot, Principal principal)

@@ -13,8 +13,6 @@ namespace Practice.Subscriptions;
 /// <param name="clock">The current time.</param>
 public sealed partial class Billing(ICalendarStore store, IClock clock)
 {
-    private const int Attempts = 20;
-
     /// <summary>The account of a practice group; null when calendars are provided by whoever runs the server.</summary>
     public async Task<PracticeAccount?> FindAsync(string practiceId)
     {
@@ -31,25 +29,20 @@ public sealed partial class Billing(ICalendarStore store, IClock clock)
 
     private async Task ChangeAsync(string practiceId, Func<PracticeAccount, IReadOnlyList<StoreOperation>> decide)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        var changed = await store.ChangeAsync(practiceId, async snapshot =>
         {
-            var account = await FindAsync(practiceId)
+            var account = await PracticeAccount.ReadAsync(snapshot, practiceId, clock.GetCurrentInstant())
                 ?? throw new BillingException(BillingFault.NotFound, "There is no such practice group, or it does not pay for calendar synchronisation here.");
             var operations = decide(account);
-            if (operations.Count == 0) return;
-            var outcome = await store.ApplyAsync(new StoreBatch([CreditLedger.Expect(practiceId, account.LastLine), .. operations]));
-            switch (outcome.Failure?.Kind)
-            {
-                case null:
-                    return;
-                case StoreFailureKind.NoSpace:
-                    throw new BillingException(BillingFault.Unavailable, "The disk is full: nothing was changed.");
-                case StoreFailureKind.Unavailable:
-                    throw new BillingException(BillingFault.Unavailable, "The disk cannot be written: nothing was changed.");
-            }
-        }
-
-        throw new BillingException(BillingFault.Unavailable, "Subscriptions of the practice group are being changed by others all the time: try again.");
+            return new Decision<bool>(operations.Count == 0 ? null : [CreditLedger.Expect(practiceId, account.LastLine), .. operations], true);
+        });
+        if (changed.Failure is not { } failure) return;
+        throw new BillingException(BillingFault.Unavailable, failure.Kind switch
+        {
+            StoreFailureKind.NoSpace => "The disk is full: nothing was changed.",
+            StoreFailureKind.Unavailable => "The disk cannot be written: nothing was changed.",
+            _ => "Subscriptions of the practice group are being changed by others all the time: try again.",
+        });
     }
 
     private static Standing StandingOf(PracticeAccount account, string practitionerId) =>

@@ -13,13 +13,10 @@ internal readonly record struct WritePlan(IReadOnlyList<StoreOperation>? Operati
 
 /// <summary>
 /// Applies a plan. Each plan expects that nothing has changed since its snapshot; when something has, it is made anew on a new snapshot, where the request's own conditions are looked
-/// at again: a conditional write that lost a race gets its 412, an unconditional one goes through. Those who lost take turns, so that nobody loses for ever to many others.
+/// at again: a conditional write that lost a race gets its 412, an unconditional one goes through (<see cref="ChangeLoop"/>).
 /// </summary>
 internal static class WriteLoop
 {
-    // of this server only: where several share a store the races between them are few. Two paths may share a turn
-    private static readonly SemaphoreSlim[] Turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
-
     /// <summary>The outcome, or the refusal.</summary>
     /// <param name="request">The request: its snapshot is released.</param>
     /// <param name="target">The calendar written to: for the href of a UID conflict.</param>
@@ -27,44 +24,23 @@ internal static class WriteLoop
     public static async ValueTask<(BatchOutcome? Outcome, DavError? Error)> ApplyAsync(
         DavRequest request, DavPath target, Func<ValueTask<WritePlan>> plan)
     {
-        var first = await TryAsync(request, target, plan);
-        if (!first.LostRace) return (first.Outcome, first.Error);
-
-        // no snapshot is held meanwhile
-        var turn = Turns[(uint)target.GetHashCode() % (uint)Turns.Length];
-        await turn.WaitAsync(request.Cancelled);
-        try
+        var changed = await request.Store.ChangeAsync(target.ToHref(), async _ => await DecideAsync(request, plan), request, request.Cancelled);
+        if (changed.Result is { } refused) return (null, refused);
+        return changed.Failure switch
         {
-            for (var attempt = 1; attempt < DavLimits.WriteAttempts; attempt++)
-            {
-                await request.RenewSnapshotAsync();
-                var next = await TryAsync(request, target, plan);
-                if (!next.LostRace) return (next.Outcome, next.Error);
-            }
-        }
-        finally
-        {
-            turn.Release();
-        }
-
-        return (null, new DavError(503, null, "Too many others write to the same resource."));
+            null => (changed.Outcome, null),
+            { Kind: StoreFailureKind.UidConflict } conflict => (null, await UidConflictAsync(request, target, conflict.ConflictingName)),
+            { Kind: StoreFailureKind.Busy } => (null, new DavError(503, null, "Too many others write to the same resource.")),
+            { } failure => (null, Fail(request, failure)),
+        };
     }
 
-    private static async ValueTask<(BatchOutcome? Outcome, DavError? Error, bool LostRace)> TryAsync(DavRequest request, DavPath target, Func<ValueTask<WritePlan>> plan)
+    private static async ValueTask<Decision<DavError?>> DecideAsync(DavRequest request, Func<ValueTask<WritePlan>> plan)
     {
         request.Expected.Clear();
         var (operations, error) = await plan();
-        if (error is not null) return (null, error, false);
-        request.ReleaseSnapshot();
-        if (request.Expected.Count > 0) operations = [.. request.Expected, .. operations!];
-        var outcome = await request.Store.ApplyAsync(new StoreBatch(operations!), request.Cancelled);
-        return outcome.Failure switch
-        {
-            null => (outcome, null, false),
-            { Kind: StoreFailureKind.UidConflict } conflict => (null, await UidConflictAsync(request, target, conflict.ConflictingName), false),
-            { Kind: StoreFailureKind.Precondition or StoreFailureKind.Exists or StoreFailureKind.NotFound } => (null, null, true),
-            { } failure => (null, Fail(request, failure), false),
-        };
+        if (error is not null) return new Decision<DavError?>(null, error);
+        return new Decision<DavError?>(request.Expected.Count > 0 ? [.. request.Expected, .. operations!] : operations, null);
     }
 
     private static DavError Fail(DavRequest request, StoreFailure failure)
