@@ -1,0 +1,149 @@
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using NodaTime;
+
+namespace Practice.Hx;
+
+/// <summary>
+/// The one way in for what is done outside to a practitioner's HX_ calendar, whoever does it: a device, or a link to an outside calendar. It reads what the change depends on, the access to two-way sync
+/// among it, decides (<see cref="HxCalendar"/>), and writes it with its line of audit in one transaction; after a lost race it decides anew.
+/// </summary>
+/// <param name="store">Where it is kept.</param>
+/// <param name="clock">The current time.</param>
+public sealed class ExternalChanges(ICalendarStore store, IClock clock)
+{
+    /// <summary>Puts a whole object under a name: what a client does that keeps what it was given.</summary>
+    /// <param name="practitionerId">Whose calendar.</param>
+    /// <param name="name">The object's path segment.</param>
+    /// <param name="origin">Who does it.</param>
+    /// <param name="send">What is put, decided on what is under the name; null when a condition of the sender does not hold.</param>
+    /// <param name="view">Where it is decided; null for snapshots of its own.</param>
+    /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
+    public ValueTask<ExternalOutcome> PutAsync(
+        string practitionerId, string name, ExternalOrigin origin, Func<IStoreSnapshot, ObjectRow?, ValueTask<ExternalSending?>> send, IChangeView? view = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        ArgumentNullException.ThrowIfNull(send);
+        return ChangeAsync(practitionerId, origin, name, async (snapshot, hx, now) =>
+        {
+            var row = await snapshot.FindRowAsync(hx.Id, name);
+            if (await send(snapshot, row is { Published: true } ? row : null) is not { } sent) return new Plan(null, new ExternalConditionFailed());
+            var (change, conflict) = await GatherAsync(snapshot, hx, name, origin, now, sent);
+            return change is null ? new Plan(null, new ExternalUidConflict(conflict)) : Plan.Of(await HxCalendar.DecideAsync(snapshot, change), sent.Expected);
+        }, view, cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes what a side has changed since it last had an appointment, and no more (<see cref="ExternalPatch"/>): a stale copy undoes nothing, and what that side cannot express stays as it is.
+    /// </summary>
+    /// <param name="practitionerId">Whose calendar.</param>
+    /// <param name="uid">The appointment's UID.</param>
+    /// <param name="origin">Who does it.</param>
+    /// <param name="before">What the side had last.</param>
+    /// <param name="sent">What it has now.</param>
+    /// <param name="takes">Which changes are taken, by occurrence and field group; null takes all.</param>
+    /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
+    public ValueTask<ExternalOutcome> PatchAsync(
+        string practitionerId, string uid, ExternalOrigin origin, CalendarObject before, CalendarObject sent, Func<LocalDateTime?, FieldGroup, bool>? takes = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        return ChangeAsync(practitionerId, origin, null, async (snapshot, hx, now) =>
+        {
+            if (await FindShownAsync(snapshot, hx, uid) is not { } current) return new Plan(null, new ExternalGone());
+            var shown = HxCalendar.Show(current, origin.Level);
+            if (ExternalPatch.Apply(before, sent, shown, now, takes) is not { } patched) return new Plan(null, new ExternalRefused("An appointment has a start of its own."));
+            var bytes = patched.ToText();
+            if (bytes.AsSpan().SequenceEqual(shown.ToText())) return new Plan(null, new ExternalApplied(current, origin.Level, IsAsSent: true, []));
+            if (CalendarObjectRules.Check(patched, hx.Components) is { } broken) return new Plan(null, new ExternalRefused(broken.Reason));
+            var put = new ExternalPut(hx, current.Row.Name, origin, now, current, null, bytes, patched) { Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now) };
+            return Plan.Of(await HxCalendar.DecideAsync(snapshot, put), []) with { Name = current.Row.Name };
+        }, null, cancellationToken);
+    }
+
+    /// <summary>Removes an appointment; what that means is decided by what it is (docs/rules.md A5, R6).</summary>
+    /// <param name="practitionerId">Whose calendar.</param>
+    /// <param name="origin">Who does it.</param>
+    /// <param name="find">The path segment of the appointment, on a snapshot; null when there is none, or a condition of the sender does not hold.</param>
+    /// <param name="view">Where it is decided; null for snapshots of its own.</param>
+    /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
+    public ValueTask<ExternalOutcome> RemoveAsync(
+        string practitionerId, ExternalOrigin origin, Func<IStoreSnapshot, Collection, ValueTask<string?>> find, IChangeView? view = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        ArgumentNullException.ThrowIfNull(find);
+        return ChangeAsync(practitionerId, origin, null, async (snapshot, hx, now) =>
+        {
+            if (await find(snapshot, hx) is not { } name || await snapshot.FindObjectAsync(hx.Id, name) is not { Row.Published: true } current) return new Plan(null, new ExternalGone());
+            var removal = new ExternalRemoval(hx, name, origin, now, current) { Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now) };
+            return Plan.Of(await HxCalendar.DecideAsync(snapshot, removal), []) with { Name = name };
+        }, view, cancellationToken);
+    }
+
+    /// <summary>The path segment of the appointment with a UID; to be given to <see cref="RemoveAsync"/>.</summary>
+    public static Func<IStoreSnapshot, Collection, ValueTask<string?>> WithUid(string uid) =>
+        async (snapshot, hx) => await snapshot.FindRowByUidAsync(hx.Id, uid) is { Published: true } row ? row.Name : null;
+
+    /// <summary>What a put depends on; the other appointment's name where its UID is taken by one that the sender may know of.</summary>
+    private static async ValueTask<(ExternalPut? Change, string? Conflict)> GatherAsync(
+        IStoreSnapshot snapshot, Collection hx, string name, ExternalOrigin origin, Instant now, ExternalSending sent)
+    {
+        var current = await snapshot.FindObjectAsync(hx.Id, name);
+        StoredObject? sameUid = null;
+        if (await snapshot.FindRowByUidAsync(hx.Id, sent.Uid) is { } other && other.Name != name)
+        {
+            if (other.Published) return (null, other.Name);
+            sameUid = await snapshot.FindObjectAsync(hx.Id, other.Name);
+        }
+
+        var isNew = current is not { Row.Published: true } && sameUid is null;
+        return (new ExternalPut(hx, name, origin, now, current, sameUid, sent.Bytes, sent.Content)
+        {
+            Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now),
+            Knows = sent.Knows,
+            Ended = isNew ? await HxCalendar.FindEndedAsync(snapshot, hx, sent.Content, origin, now) : null,
+        }, null);
+    }
+
+    private static async ValueTask<StoredObject?> FindShownAsync(IStoreSnapshot snapshot, Collection hx, string uid) =>
+        await snapshot.FindRowByUidAsync(hx.Id, uid) is { Published: true } row ? await snapshot.FindObjectAsync(hx.Id, row.Name) : null;
+
+    private async ValueTask<ExternalOutcome> ChangeAsync(
+        string practitionerId, ExternalOrigin origin, string? name, Func<IStoreSnapshot, Collection, Instant, ValueTask<Plan>> decide, IChangeView? view, CancellationToken cancellationToken)
+    {
+        var changed = await store.ChangeAsync(practitionerId, async snapshot =>
+        {
+            if (await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is not { Kind: CollectionKind.Hx } hx || HxCalendar.IsHidden(hx))
+                return new Decision<Plan>(null, new Plan(null, new ExternalGone()));
+            var plan = await decide(snapshot, hx, clock.GetCurrentInstant());
+            return new Decision<Plan>(plan.Operations, plan);
+        }, view, cancellationToken);
+        var decided = changed.Result;
+        if (changed.Failure is { Kind: StoreFailureKind.UidConflict }) return new ExternalUidConflict(null);
+        if (changed.Failure is { } failure) return new ExternalUnavailable(failure);
+        if (decided.Outcome is not null) return decided.Outcome;
+        return new ExternalApplied(decided.StoredUnder(decided.Name ?? name, changed.Outcome!), origin.Level, decided.IsAsSent, decided.NotTaken);
+    }
+
+    /// <summary>The steps of a change, and what is told of it when that is known before they are written.</summary>
+    private sealed record Plan(IReadOnlyList<StoreOperation>? Operations, ExternalOutcome? Outcome)
+    {
+        public string? Name { get; init; }
+
+        public bool IsAsSent { get; private init; }
+
+        public IReadOnlyList<UntakenField> NotTaken { get; private init; } = [];
+
+        public static Plan Of(HxDecision decision, IReadOnlyList<StoreOperation> expected) => decision switch
+        {
+            HxAccepted accepted => new Plan([.. expected, .. accepted.Operations], null) { IsAsSent = accepted.StoredAsSent, NotTaken = [.. accepted.Untaken.SelectMany(untaken => untaken.Fields)] },
+            HxRefused refused => new Plan(null, new ExternalRefused(refused.Reason)),
+            _ => throw new InvalidOperationException("A decision is of no known kind."),
+        };
+
+        public StoredObject? StoredUnder(string? name, BatchOutcome outcome)
+        {
+            var put = Operations!.OfType<PutObject>().Zip(outcome.Puts).FirstOrDefault(pair => pair.First.Name == name);
+            return put.First is null ? null : new StoredObject(put.Second.Row, put.First.Octets);
+        }
+    }
+}
