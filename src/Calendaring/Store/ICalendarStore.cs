@@ -54,6 +54,9 @@ public interface IStoreSnapshot : IDisposable
     /// <summary>A principal by its normalised login, or null.</summary>
     ValueTask<Principal?> FindPrincipalByLoginAsync(string login);
 
+    /// <summary>The principals with an e-mail address by id, whatever its case: no work grows with those of others.</summary>
+    ValueTask<IReadOnlyList<Principal>> ListPrincipalsByEmailAsync(string email);
+
     /// <summary>All principals by id.</summary>
     ValueTask<IReadOnlyList<Principal>> ListPrincipalsAsync();
 

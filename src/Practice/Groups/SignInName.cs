@@ -14,7 +14,7 @@ public static class SignInName
         if (LoginName.Normalise(typed) is not { } name) return null;
         if (await snapshot.FindPrincipalByLoginAsync(name) is { } person) return person;
         if (!name.Contains('@', StringComparison.Ordinal)) return null;
-        var holders = (await snapshot.ListPrincipalsAsync()).Where(other => other.Deactivated is null && Address(other) == name).Take(2).ToList();
+        var holders = (await snapshot.ListPrincipalsByEmailAsync(name)).Where(other => other.Deactivated is null && Address(other) == name).Take(2).ToList();
         return holders.Count == 1 ? holders[0] : null;
     }
 
@@ -25,8 +25,9 @@ public static class SignInName
     public static async ValueTask<bool> IsOfAnotherAsync(IStoreSnapshot snapshot, string name, string personId)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        var normalised = LoginName.Normalise(name);
-        return normalised is not null && (await snapshot.ListPrincipalsAsync()).Any(other => other.Id != personId && (other.Login == normalised || Address(other) == normalised));
+        if (LoginName.Normalise(name) is not { } normalised) return false;
+        if (await snapshot.FindPrincipalByLoginAsync(normalised) is { } holder && holder.Id != personId) return true;
+        return (await snapshot.ListPrincipalsByEmailAsync(normalised)).Any(other => other.Id != personId && Address(other) == normalised);
     }
 
     /// <summary>The step in the batch of each new login or address, with which it fails when another was given since the snapshot: of two who give the same at one time one is told that it is taken.</summary>

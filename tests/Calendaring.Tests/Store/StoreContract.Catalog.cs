@@ -23,6 +23,29 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task Principals_are_found_by_email_address_however_it_came_to_be_theirs()
+    {
+        await ApplyAsync(new CreatePrincipal(new Principal("x1", "carl", "Carl", " Änne@Example.org", PrincipalRole.User, null, PropertyBag.Empty)));
+        await ApplyAsync(new CreatePrincipal(new Principal("x2", "dora", "Dora", "a\u0308nne@example.org", PrincipalRole.User, null, PropertyBag.Empty)));
+        await ExpectAsync("änne@example.org", "x1", "x2");
+        await ApplyAsync(new RenamePrincipal("x1", "Carl", "carl@example.org"));
+        await ExpectAsync("ÄNNE@example.org", "x2");
+        await ExpectAsync("carl@example.org", "x1");
+        await ApplyAsync(new ErasePrincipal("x2", []));
+        await ExpectAsync("änne@example.org");
+        await ApplyAsync(new RenamePrincipal("x1", "Carl", null));
+        await ExpectAsync("carl@example.org");
+        Assert.Empty(await AskAsync(s => s.ListPrincipalsByEmailAsync("\ud800")));
+
+        async Task ExpectAsync(string email, params string[] ids)
+        {
+            Assert.Equal(ids, (await AskAsync(s => s.ListPrincipalsByEmailAsync(email))).Select(p => p.Id));
+            await ReopenAsync();
+            Assert.Equal(ids, (await AskAsync(s => s.ListPrincipalsByEmailAsync(email))).Select(p => p.Id));
+        }
+    }
+
+    [Fact]
     public async Task Ids_and_logins_of_principals_are_unique()
     {
         Assert.Equal(StoreFailureKind.Exists, (await FailAsync(Samples.Principal("anna", "new@example.org"))).Kind);

@@ -26,6 +26,7 @@ internal sealed record Shelf(Collection Collection, long Swept);
 /// <param name="RecordVersion">The last version number given to a record.</param>
 /// <param name="Homes">By principal id.</param>
 /// <param name="Logins">Principal ids by login.</param>
+/// <param name="Emails">Principal ids by e-mail address, as <see cref="Columns.KeyOfEmail"/> makes it one to compare.</param>
 /// <param name="Practices">The principal ids of each practice group.</param>
 /// <param name="Shelves">By collection id.</param>
 internal sealed record Catalog(
@@ -33,6 +34,7 @@ internal sealed record Catalog(
     long RecordVersion,
     ImmutableDictionary<string, Home> Homes,
     ImmutableDictionary<string, string> Logins,
+    ImmutableDictionary<string, ImmutableSortedSet<string>> Emails,
     ImmutableDictionary<string, ImmutableSortedSet<string>> Practices,
     ImmutableDictionary<long, Shelf> Shelves)
 {
@@ -44,6 +46,7 @@ internal sealed record Catalog(
         ImmutableDictionary.Create<string, Home>(StringComparer.Ordinal),
         ImmutableDictionary.Create<string, string>(StringComparer.Ordinal),
         ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal),
+        ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal),
         ImmutableDictionary<long, Shelf>.Empty);
 
     public Catalog With(Home home) => this with { Homes = Homes.SetItem(home.Principal.Id, home) };
@@ -53,14 +56,37 @@ internal sealed record Catalog(
     {
         var principal = home.Principal;
         var logins = before is null ? Logins : Logins.Remove(before.Login);
-        var practices = Practices;
-        if (before?.PracticeId is { } left) practices = practices.SetItem(left, practices[left].Remove(before.Id));
-        if (principal.PracticeId is { } joined) practices = practices.SetItem(joined, practices.GetValueOrDefault(joined, NoMembers).Add(principal.Id));
-        return With(home) with { Logins = logins.SetItem(principal.Login, principal.Id), Practices = practices };
+        return With(home) with
+        {
+            Logins = logins.SetItem(principal.Login, principal.Id),
+            Emails = Moved(Emails, principal.Id, Columns.KeyOfEmail(before?.Email), Columns.KeyOfEmail(principal.Email)),
+            Practices = Moved(Practices, principal.Id, before?.PracticeId, principal.PracticeId),
+        };
+    }
+
+    /// <summary>The catalog without a principal and what hangs on it.</summary>
+    public Catalog Without(Home home)
+    {
+        var principal = home.Principal;
+        return this with
+        {
+            Homes = Homes.Remove(principal.Id),
+            Logins = Logins.Remove(principal.Login),
+            Emails = Moved(Emails, principal.Id, Columns.KeyOfEmail(principal.Email), null),
+            Practices = Moved(Practices, principal.Id, principal.PracticeId, null),
+            Shelves = Shelves.RemoveRange(home.Collections.Values),
+        };
     }
 
     public Catalog With(Shelf shelf) => this with { Shelves = Shelves.SetItem(shelf.Collection.Id, shelf) };
 
     public Catalog With(Home home, Shelf shelf) =>
         this with { Homes = Homes.SetItem(home.Principal.Id, home), Shelves = Shelves.SetItem(shelf.Collection.Id, shelf) };
+
+    private static ImmutableDictionary<string, ImmutableSortedSet<string>> Moved(ImmutableDictionary<string, ImmutableSortedSet<string>> groups, string id, string? from, string? to)
+    {
+        if (from == to) return groups;
+        if (from is not null && groups[from].Remove(id) is var left) groups = left.IsEmpty ? groups.Remove(from) : groups.SetItem(from, left);
+        return to is null ? groups : groups.SetItem(to, groups.GetValueOrDefault(to, NoMembers).Add(id));
+    }
 }

@@ -21,6 +21,7 @@ internal static class CatalogTables
         var homes = Catalog.Empty.Homes.ToBuilder();
         var logins = Catalog.Empty.Logins.ToBuilder();
         var practices = new Dictionary<string, ImmutableSortedSet<string>.Builder>(StringComparer.Ordinal);
+        var emails = new Dictionary<string, ImmutableSortedSet<string>.Builder>(StringComparer.Ordinal);
         using (var statement = connection.Take(Principals))
         {
             while (statement.Step())
@@ -48,9 +49,8 @@ internal static class CatalogTables
                     statement.Text(12),
                     statement.Integer(13));
                 logins[principal.Login] = principal.Id;
-                if (principal.PracticeId is not { } practice) continue;
-                if (!practices.TryGetValue(practice, out var members)) practices[practice] = members = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
-                members.Add(principal.Id);
+                AddTo(practices, principal.PracticeId, principal.Id);
+                AddTo(emails, Columns.KeyOfEmail(principal.Email), principal.Id);
             }
         }
         using var meta = connection.Take(Meta);
@@ -60,9 +60,20 @@ internal static class CatalogTables
             meta.Integer(1),
             homes.ToImmutable(),
             logins.ToImmutable(),
-            practices.ToImmutableDictionary(practice => practice.Key, practice => practice.Value.ToImmutable(), StringComparer.Ordinal),
+            Frozen(emails),
+            Frozen(practices),
             shelves.ToImmutable());
     }
+
+    private static void AddTo(Dictionary<string, ImmutableSortedSet<string>.Builder> groups, string? name, string id)
+    {
+        if (name is null) return;
+        if (!groups.TryGetValue(name, out var members)) groups[name] = members = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
+        members.Add(id);
+    }
+
+    private static ImmutableDictionary<string, ImmutableSortedSet<string>> Frozen(Dictionary<string, ImmutableSortedSet<string>.Builder> groups) =>
+        groups.ToImmutableDictionary(group => group.Key, group => group.Value.ToImmutable(), StringComparer.Ordinal);
 
     private static Dictionary<string, List<Credential>> ReadCredentials(Connection connection)
     {

@@ -24,6 +24,19 @@ internal static class Columns
 
     public static Instant? InstantOf(long? ticks) => ticks is { } some ? InstantOf(some) : null;
 
+    /// <summary>An e-mail address as addresses are compared: trimmed, NFC, lower case. Null when there is none, or it is not valid Unicode.</summary>
+    public static string? KeyOfEmail(string? email)
+    {
+        try
+        {
+            return email?.Trim().Normalize().ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The ETag of octets: the first 128 bits of SHA-256, lower-case hexadecimal.</summary>
     public static string ETag(ReadOnlySpan<byte> octets)
     {

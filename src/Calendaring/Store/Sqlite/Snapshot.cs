@@ -23,12 +23,16 @@ internal sealed partial class Snapshot(Reader reader, ReaderPool pool, ObjectCac
         return new(all);
     }
 
-    public ValueTask<IReadOnlyList<Principal>> ListPrincipalsAsync(string practiceId)
+    public ValueTask<IReadOnlyList<Principal>> ListPrincipalsAsync(string practiceId) => new(List(_catalog.Practices.GetValueOrDefault(practiceId)));
+
+    public ValueTask<IReadOnlyList<Principal>> ListPrincipalsByEmailAsync(string email) =>
+        new(Columns.KeyOfEmail(email) is { } key ? List(_catalog.Emails.GetValueOrDefault(key)) : []);
+
+    private List<Principal> List(ImmutableSortedSet<string>? ids)
     {
-        if (!_catalog.Practices.TryGetValue(practiceId, out var ids)) return new([]);
-        var all = new List<Principal>(ids.Count);
-        foreach (var id in ids) all.Add(_catalog.Homes[id].Principal);
-        return new(all);
+        var all = new List<Principal>(ids?.Count ?? 0);
+        foreach (var id in ids ?? []) all.Add(_catalog.Homes[id].Principal);
+        return all;
     }
 
     public ValueTask<IReadOnlyList<Credential>> ListCredentialsAsync(string principalId) =>

@@ -54,16 +54,7 @@ internal sealed partial class WriteTransaction
         }
 
         lines.State();
-        var practices = Catalog.Practices;
-        if (home.Principal.PracticeId is { } practice) practices = practices.SetItem(practice, practices[practice].Remove(id));
-        Catalog = Catalog with
-        {
-            RecordVersion = Catalog.RecordVersion + 1,
-            Homes = Catalog.Homes.Remove(id),
-            Logins = Catalog.Logins.Remove(home.Principal.Login),
-            Practices = practices,
-            Shelves = Catalog.Shelves.RemoveRange(home.Collections.Values),
-        };
+        Catalog = Catalog.Without(home) with { RecordVersion = Catalog.RecordVersion + 1 };
         return null;
     }
 }
