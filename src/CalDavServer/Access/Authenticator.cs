@@ -13,11 +13,12 @@ namespace CalDavServer.Access;
 internal readonly record struct SignIn(Caller? Caller, int RetryAfter);
 
 /// <summary>Finds out who makes a request. Known logins and unknown ones get the same answer, in about the same time.</summary>
-internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle, IClock clock)
+internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle, IClock clock, GuessAlarm? alarm = null)
 {
     private const int MaxUserAgent = 200;
     private readonly CallerCache _cache = new();
     private readonly SlowHashes _slowHashes = new();
+    private readonly KnownPlaces _knownPlaces = new();
 
     /// <summary>The caller whom this very header proved a moment ago, without asking the store.</summary>
     public bool TryRecall(string header, [NotNullWhen(true)] out Caller? caller)
@@ -39,6 +40,7 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
         }
 
         _cache.Keep(header, caller);
+        _knownPlaces.Note(caller.Principal.Id, Origin.Of(address).Place);
         NoteUse(caller.Credential, address, userAgent);
         return signIn;
     }
@@ -65,18 +67,27 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
 
         // a generated secret cannot be guessed and costs nothing to verify: it is never made to wait
         var match = AppPassword.FindGenerated(credentials, given.Password);
-        if (match is null)
-        {
-            login = principal?.Login ?? login;
-            var wait = throttle.Begin(login, address);
-            if (wait > 0) return new SignIn(null, wait);
-            (match, wait) = await FindChosenAsync(header, credentials, given.Password, cancellationToken);
-            if (match is null) return new SignIn(null, wait);
-            throttle.Forgive(login, address);
-        }
-
+        if (match is null) return await GuessAsync(header, given, principal, credentials, Origin.Of(address), cancellationToken);
         return new SignIn(CallerOf(principal!, match), 0);
     }
+
+    // counted by what was typed and never by whose account it is: a second spelling must not tell that there is one
+    private async ValueTask<SignIn> GuessAsync(
+        string header, BasicCredentials given, Principal? principal, IReadOnlyList<Credential> credentials, Origin origin, CancellationToken cancellationToken)
+    {
+        var account = LoginName.Canonical(given.Login)!;
+        var isKnown = IsKnown(principal, credentials, origin);
+        var verdict = throttle.Begin(account, origin, isKnown);
+        if (verdict is { IsCeiling: true, Wait: > 0 } && principal is not null) alarm?.Raise(principal);
+        if (verdict.Wait > 0) return new SignIn(null, verdict.Wait);
+        var (match, wait) = await FindChosenAsync(header, credentials, given.Password, origin, isKnown, cancellationToken);
+        if (match is not null || wait > 0) throttle.Forgive(account, origin, isKnown);
+        return match is null ? new SignIn(null, wait) : new SignIn(CallerOf(principal!, match), 0);
+    }
+
+    // who was deactivated has no credentials here
+    private bool IsKnown(Principal? principal, IReadOnlyList<Credential> credentials, Origin origin) =>
+        principal is { Deactivated: null } && (_knownPlaces.Has(principal.Id, origin.Place) || credentials.Any(credential => Origin.PlaceOf(credential.LastAddress) == origin.Place));
 
     private async ValueTask<(Principal? Principal, IReadOnlyList<Credential> Credentials)> FindAsync(
         string login, string? decoded, CancellationToken cancellationToken)
@@ -90,11 +101,11 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
     }
 
     private async ValueTask<(Credential? Match, int Wait)> FindChosenAsync(
-        string header, IReadOnlyList<Credential> credentials, string password, CancellationToken cancellationToken)
+        string header, IReadOnlyList<Credential> credentials, string password, Origin origin, bool isKnown, CancellationToken cancellationToken)
     {
         // another connection of the same device may have been first
         var (ran, match) = await _slowHashes.TakeTurnAsync(
-            () => TryRecall(header, out var known) ? known.Credential : AppPassword.FindChosen(credentials, password), cancellationToken);
+            () => TryRecall(header, out var known) ? known.Credential : AppPassword.FindChosen(credentials, password), origin.Place, isKnown, cancellationToken);
         return (match, ran ? 0 : 1);
     }
 

@@ -16,17 +16,16 @@ internal sealed class FailureMeter(int burst, Duration interval)
     public int Count => _emptyAt.Count;
 
     /// <summary>How long until a further failure fits; zero or less when one does now.</summary>
-    public Duration Wait(string key, Instant now) => UntilClean(key, now) - ((burst - 1) * interval);
+    public Duration Wait(string key, Instant now) => UntilAtMost(burst - 1, key, now);
 
-    /// <summary>How long until the key has no failures; zero when it has none.</summary>
-    public Duration UntilClean(string key, Instant now) =>
-        _emptyAt.TryGetValue(key, out var emptyAt) && emptyAt > now ? emptyAt - now : Duration.Zero;
+    /// <summary>How long until the key has no more failures than these; zero or less when it has not now.</summary>
+    public Duration UntilAtMost(int failures, string key, Instant now) => UntilEmpty(key, now) - (failures * interval);
 
     /// <summary>Counts a failure.</summary>
     public void Add(string key, Instant now)
     {
         if (_emptyAt.Count >= MaxKeys && !_emptyAt.ContainsKey(key)) Shrink(now);
-        _emptyAt[key] = now + UntilClean(key, now) + interval;
+        _emptyAt[key] = now + UntilEmpty(key, now) + interval;
     }
 
     /// <summary>Takes one failure back.</summary>
@@ -34,6 +33,9 @@ internal sealed class FailureMeter(int burst, Duration interval)
     {
         if (_emptyAt.TryGetValue(key, out var emptyAt)) _emptyAt[key] = emptyAt - interval;
     }
+
+    private Duration UntilEmpty(string key, Instant now) =>
+        _emptyAt.TryGetValue(key, out var emptyAt) && emptyAt > now ? emptyAt - now : Duration.Zero;
 
     private void Shrink(Instant now)
     {

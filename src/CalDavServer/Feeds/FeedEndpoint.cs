@@ -59,7 +59,7 @@ internal sealed class FeedEndpoint(ICalendarStore store, IClock clock, LoginThro
 
     private async Task RefuseAsync(HttpContext context)
     {
-        var wait = throttle.Begin("/feeds", context.Connection.RemoteIpAddress);
+        var wait = throttle.BeginAt(Origin.Of(context.Connection.RemoteIpAddress)).Wait;
         if (wait > 0)
         {
             context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);

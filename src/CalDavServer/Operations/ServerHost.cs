@@ -34,6 +34,7 @@ internal static class ServerHost
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<LoginThrottle>();
+        builder.Services.AddSingleton<GuessAlarm>();
         builder.Services.AddSingleton<Billing>();
         builder.Services.AddSingleton<CreditLetterBook>();
         builder.Services.AddHostedService<Renewals>();
@@ -61,7 +62,7 @@ internal static class ServerHost
         app.UseMiddleware<FailurePages>();
         app.UseRouting();
         app.UseWeb();
-        app.UseMiddleware<Authentication>(new Authenticator(store, app.Services.GetRequiredService<LoginThrottle>(), clock));
+        app.UseMiddleware<Authentication>(new Authenticator(store, app.Services.GetRequiredService<LoginThrottle>(), clock, app.Services.GetRequiredService<GuessAlarm>()));
         app.MapApi();
         app.MapWeb();
         app.UseDav();

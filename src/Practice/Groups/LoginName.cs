@@ -32,4 +32,7 @@ public static class LoginName
         var decoded = Uri.UnescapeDataString(login);
         return decoded == login ? null : Normalise(decoded);
     }
+
+    /// <summary>What was typed, in the one form by which attempts are counted, whether an account has it or not: decoded where it was percent-encoded. Null when it can be nobody's login.</summary>
+    public static string? Canonical(string login) => NormaliseDecoded(login) ?? Normalise(login);
 }

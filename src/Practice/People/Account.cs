@@ -10,12 +10,25 @@ namespace Practice.People;
 public sealed record Account(string PasswordHash, Instant PasswordSet)
 {
     private const string RecordKind = "account";
+    private const int MostPlaces = 20;
 
     /// <summary>The second step of signing in; null when it is off.</summary>
     public SecondFactor? SecondFactor { get; init; }
 
     /// <summary>When the person last signed in, or null.</summary>
     public Instant? LastSignIn { get; init; }
+
+    /// <summary>From where the person signed in, newest last: attempts from there are never held up by those of strangers. Null for none.</summary>
+    public IReadOnlyList<string>? Places { get; init; }
+
+    /// <summary>Whether the person signed in from a place.</summary>
+    public bool IsKnownPlace(string place) => Places?.Contains(place) == true;
+
+    /// <summary>The account after the person signed in.</summary>
+    public Account SignedIn(Instant now, string place) => WithPlace(place) with { LastSignIn = now };
+
+    /// <summary>The account with a place at which the person proved who they are.</summary>
+    public Account WithPlace(string place) => this with { Places = [.. (Places ?? []).Where(other => other != place).TakeLast(MostPlaces - 1), place] };
 
     /// <summary>The account of a person, with the version of its record; null when the person cannot sign in to the pages.</summary>
     public static async ValueTask<(Account Account, long Version)?> FindAsync(IStoreSnapshot snapshot, string personId)

@@ -8,7 +8,7 @@ using Practice.People;
 namespace CalDavServer.Web.SignIn;
 
 /// <summary>Who signs in with what password, and how passwords are changed.</summary>
-internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords passwords)
+internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords passwords, GuessAlarm alarm)
 {
     private const int Attempts = 5;
     // not that of devices: a phone with an old app password must not keep its owner out of the pages
@@ -23,18 +23,23 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
     {
         var cancelled = context.RequestAborted;
         Principal? person;
-        Account? account = null;
+        Account? account;
         using (var snapshot = await store.OpenSnapshotAsync(cancelled))
         {
             person = await SignInName.FindAsync(snapshot, login);
-            if (person is { Deactivated: null }) account = (await Account.FindAsync(snapshot, person.Id))?.Account;
+            // of nobody too: it takes its time
+            var found = await Account.FindAsync(snapshot, person?.Id ?? "");
+            account = person is { Deactivated: null } ? found?.Account : null;
         }
 
-        var (key, address) = (person?.Login ?? LoginName.Normalise(login) ?? "", context.Connection.RemoteIpAddress);
-        var wait = _throttle.Begin(key, address);
-        if (wait > 0) return new PasswordCheck(null, null, PasswordComparison.Wrong, wait);
-        var comparison = await passwords.CompareAsync(account?.PasswordHash, password, cancelled);
-        if (comparison.IsRight || comparison.IsBusy) _throttle.Forgive(key, address);
+        // counted by what was typed and never by whose account it is: a second spelling must not tell that there is one
+        var key = LoginName.Canonical(login) ?? "";
+        var (origin, isKnown) = OriginOf(context, person, account);
+        var verdict = _throttle.Begin(key, origin, isKnown);
+        if (verdict is { IsCeiling: true, Wait: > 0 } && person is { Deactivated: null }) alarm.Raise(person);
+        if (verdict.Wait > 0) return new PasswordCheck(null, null, PasswordComparison.Wrong, verdict.Wait);
+        var comparison = await passwords.CompareAsync(account?.PasswordHash, password, origin, isKnown, cancelled);
+        if (comparison.IsRight || comparison.IsBusy) _throttle.Forgive(key, origin, isKnown);
         if (comparison.IsRight) return new PasswordCheck(person, account, comparison, 0);
         if (!comparison.IsBusy && person is not null) NoteFailure(person);
         return new PasswordCheck(null, null, comparison, 0);
@@ -70,7 +75,7 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
     /// <summary>Changes the password of somebody who is signed in and has just proved it; every other browser is signed out.</summary>
     public async Task<bool> ChangePasswordAsync(Person me, Account proved, string password, CancellationToken cancelled)
     {
-        if (await passwords.HashAsync(password, cancelled) is not { } hash) return false;
+        if (await passwords.HashAsync(password, me.SessionId, cancelled) is not { } hash) return false;
         var now = clock.GetCurrentInstant();
         return await ChangeAsync(
             me.Principal.Id,
@@ -81,6 +86,14 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
                 .. await OneTimeLinks.EndAllAsync(snapshot, person.Id),
                 .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person, me.SessionId), AuditAction.PasswordChanged),
             ]);
+    }
+
+    // who is signed in and proves it once more is kept from that by nobody else, wherever they are now
+    private static (Origin Origin, bool IsKnown) OriginOf(HttpContext context, Principal? person, Account? account)
+    {
+        if (person is not null && context.Features.Get<Person>() is { } me && me.Principal.Id == person.Id) return (new Origin(me.SessionId, null), true);
+        var origin = Origin.Of(context.Connection.RemoteIpAddress);
+        return (origin, account is not null && account.IsKnownPlace(origin.Place));
     }
 
     // Not waited for: a known login must not take longer than an unknown one. And not without end: who guesses must not fill the disk.

@@ -98,6 +98,17 @@ internal static class Letters
             """);
     }
 
+    public static Letter Guesses(string to) => new(to, "Somebody tries passwords for your CalendarSync account", """
+        Hello,
+
+        somebody has tried some fifty wrong passwords for your CalendarSync account. From places where you have not signed in before it takes one try every two minutes now.
+
+        Where you signed in before, everything works as always, and so do the devices that you connected. If you cannot sign in at a new place, use "Forgotten your password?" on the sign-in page and open the link there: it lets you in.
+
+        If your password is short, or you use it elsewhere too, choose another one, and turn on two-step sign-in. You need not do anything else. As long as it goes on, this letter comes once a day.
+
+        """);
+
     public static Letter AddressChanged(string to) => new(to, "Your e-mail address for CalendarSync was changed", """
         Hello,
 

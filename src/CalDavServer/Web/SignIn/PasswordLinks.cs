@@ -34,7 +34,7 @@ internal sealed partial class PasswordLinks(
     /// </summary>
     public int Request(string login, IPAddress? from)
     {
-        var place = LoginThrottle.PlaceOf(from);
+        var place = Origin.Of(from).Place;
         var wait = _places.Begin(place);
         if (wait == 0) _ = Task.Run(() => TrySendResetAsync(login, place));
         return wait;
@@ -48,10 +48,13 @@ internal sealed partial class PasswordLinks(
         return (await OneTimeLinks.ReadAsync(snapshot, personId)).Links.Find(secret, clock.GetCurrentInstant()) is { } link ? (person, link.Purpose) : null;
     }
 
-    /// <summary>Sets a password with a link; every link of the person ends, and every browser is signed out. False when the link has been used or has ended.</summary>
-    public async Task<bool> UseAsync(string personId, string secret, string password, CancellationToken cancelled)
+    /// <summary>
+    /// Sets a password with a link; every link of the person ends, and every browser is signed out. Who has the link is known where it is opened: they can sign in there while others try passwords. False
+    /// when the link has been used or has ended.
+    /// </summary>
+    public async Task<bool> UseAsync(string personId, string secret, string password, IPAddress? from, CancellationToken cancelled)
     {
-        if (await passwords.HashAsync(password, cancelled) is not { } hash) return false;
+        if (await FindAsync(personId, secret) is null || await passwords.HashAsync(password, personId, cancelled) is not { } hash) return false;
         var now = clock.GetCurrentInstant();
         Principal person;
         StoreBatch batch;
@@ -61,7 +64,7 @@ internal sealed partial class PasswordLinks(
             if ((await OneTimeLinks.ReadAsync(snapshot, personId)).Links.Find(secret, now) is not { } link) return false;
             person = found;
             var account = await Account.FindAsync(snapshot, personId);
-            var changed = account is { } old ? old.Account with { PasswordHash = hash, PasswordSet = now } : new Account(hash, now);
+            var changed = (account is { } old ? old.Account with { PasswordHash = hash, PasswordSet = now } : new Account(hash, now)).WithPlace(Origin.Of(from).Place);
             var action = link.Purpose == LinkPurpose.Invitation ? AuditAction.InvitationAccepted : AuditAction.PasswordReset;
             batch = new StoreBatch(
             [

@@ -15,13 +15,14 @@ internal sealed class Passwords
     /// <summary>The hash of a new password.</summary>
     public static string Hash(string password) => Hasher.HashPassword(null!, AppPassword.Composed(password));
 
-    /// <summary>The hash of a new password when its turn comes; null when too many wait.</summary>
-    public async Task<string?> HashAsync(string password, CancellationToken cancelled) => (await _turns.TakeTurnAsync(() => Hash(password), cancelled)).Result;
+    /// <summary>The hash of a new password when its turn comes, for somebody who has proved who they are; null when too many wait.</summary>
+    public async Task<string?> HashAsync(string password, string whose, CancellationToken cancelled) =>
+        (await _turns.TakeTurnAsync(() => Hash(password), whose, isKnown: true, cancelled)).Result;
 
     /// <summary>Compares a password with a hash; with null, takes the time of it and fails.</summary>
-    public async Task<PasswordComparison> CompareAsync(string? hash, string password, CancellationToken cancelled)
+    public async Task<PasswordComparison> CompareAsync(string? hash, string password, Origin origin, bool isKnown, CancellationToken cancelled)
     {
-        var (ran, comparison) = await _turns.TakeTurnAsync(() => Compare(hash, password), cancelled);
+        var (ran, comparison) = await _turns.TakeTurnAsync(() => Compare(hash, password), origin.Place, isKnown, cancelled);
         return ran ? comparison : PasswordComparison.Busy;
     }
 

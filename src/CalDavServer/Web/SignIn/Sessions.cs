@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
+using CalDavServer.Access;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -34,7 +35,7 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
         var role = "";
         var begun = await accounts.ChangeAsync(
             personId,
-            account => prove(account) is { } proved ? proved with { LastSignIn = now } : null,
+            account => prove(account) is { } proved ? proved.SignedIn(now, Origin.Of(context.Connection.RemoteIpAddress).Place) : null,
             async (snapshot, person) =>
             {
                 role = person.Role.ToString();

@@ -30,7 +30,7 @@ internal sealed class SetPasswordModel(PasswordLinks links) : PageModel
         if (Who is not { } person) return Page();
         Choice = NewPassword.Check(password, again, person);
         if (Choice.Problem is not null) return Page();
-        if (!await links.UseAsync(id, secret, password!, HttpContext.RequestAborted))
+        if (!await links.UseAsync(id, secret, password!, HttpContext.Connection.RemoteIpAddress, HttpContext.RequestAborted))
         {
             // somebody was faster, or too many came at once
             await FindAsync(id, secret);
