@@ -3,6 +3,7 @@ using CalDavServer.Dav.Methods;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using CalDavServer.Operations;
+using CalDavServer.Operations.Fairness;
 using CalDavServer.Operations.Metrics;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Http.Features;
@@ -104,6 +105,7 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
         if (error is not null) return error;
         // RFC 4918 §8.4: what would be ignored is refused
         if (method is { Method.TakesBody: false } && body is not { Length: 0 }) return new DavError(415, null, $"{method.Method.Name} has no request body.");
+        using var turn = MayBeLong(http.Request, target, depth) ? await WorkTurn.TakeAsync(http) : null;
         var snapshot = await store.OpenSnapshotAsync(http.RequestAborted);
         DavResource? resource;
         try
@@ -156,6 +158,15 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
         request.Http.Response.Headers.Allow = MethodTable.Allow(resource, request.Path);
         return new DavError(405, null, "The method is not offered here.");
     }
+
+    // what lists: it takes turns with what else the person asks for
+    private static bool MayBeLong(HttpRequest request, string target, Depth? depth) => request.Method switch
+    {
+        "REPORT" => true,
+        "PROPFIND" => depth != Depth.Zero,
+        "GET" or "HEAD" => target.EndsWith('/'),
+        _ => false,
+    };
 
     private static bool TryReadDepth(HttpRequest request, out Depth? depth)
     {

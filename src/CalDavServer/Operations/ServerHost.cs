@@ -4,10 +4,13 @@ using CalDavServer.Dav;
 using CalDavServer.Feeds;
 using CalDavServer.Mail;
 using CalDavServer.Operations.Anchors;
+using CalDavServer.Operations.Connections;
+using CalDavServer.Operations.Fairness;
 using CalDavServer.Operations.Logging;
 using CalDavServer.Operations.Metrics;
 using CalDavServer.Web;
 using Calendaring.Store;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NodaTime;
@@ -24,7 +27,7 @@ internal static class ServerHost
     public static WebApplication Build(ServerOptions options, ICalendarStore store, IClock clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "CalDavServer" });
-        builder.WebHost.UseKestrel(kestrel => Limit(kestrel, options.Kestrel)).UseUrls([.. options.Urls]);
+        builder.WebHost.UseKestrel(kestrel => Limit(kestrel, options)).UseUrls([.. options.Urls]);
         builder.Services.AddRoutingCore();
         builder.Services.AddDav();
         builder.Services.AddApi();
@@ -35,6 +38,7 @@ internal static class ServerHost
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<LoginThrottle>();
         builder.Services.AddSingleton<GuessAlarm>();
+        builder.Services.AddSingleton<Loads>();
         builder.Services.AddSingleton<Billing>();
         builder.Services.AddSingleton<CreditLetterBook>();
         builder.Services.AddHostedService<Renewals>();
@@ -63,18 +67,25 @@ internal static class ServerHost
         app.UseRouting();
         app.UseWeb();
         app.UseMiddleware<Authentication>(new Authenticator(store, app.Services.GetRequiredService<LoginThrottle>(), clock, app.Services.GetRequiredService<GuessAlarm>()));
+        app.UseMiddleware<FairShare>();
         app.MapApi();
         app.MapWeb();
         app.UseDav();
         return app;
     }
 
-    private static void Limit(KestrelServerOptions kestrel, IConfiguration? settings)
+    private static void Limit(KestrelServerOptions kestrel, ServerOptions options)
     {
-        if (settings is not null) kestrel.Configure(settings.GetSection("Kestrel"));
+        if (options.Kestrel is { } settings) kestrel.Configure(settings.GetSection("Kestrel"));
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);
+        var gate = new ConnectionGate(options);
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http1AndHttp2;
+            endpoint.Use(next => connection => gate.PassAsync(connection, next));
+        });
+        kestrel.ConfigureHttpsDefaults(https => https.HandshakeTimeout = options.LongestSilence);
         var limits = kestrel.Limits;
         // a listing of ten thousand is two MB: with the usual 64 KB its writer and its sender wait for each other thirty times
         limits.MaxResponseBufferSize = 512 * 1024;
@@ -87,7 +98,6 @@ internal static class ServerHost
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 2_048, gracePeriod: TimeSpan.FromSeconds(30));
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
-        limits.MaxConcurrentConnections = 10_000;
         limits.Http2.MaxStreamsPerConnection = 100;
     }
 

@@ -24,6 +24,15 @@ internal sealed record ServerOptions
     /// <summary>Whether passwords may come over plain http from another machine.</summary>
     public bool AllowHttp { get; init; }
 
+    /// <summary>Most connections at once; fewer where the system does not allow so many files to be open.</summary>
+    public int Connections { get; init; } = 10_000;
+
+    /// <summary>Most connections from one address (of IPv6, one /64) at once; proxies may have more.</summary>
+    public int ConnectionsPerAddress { get; init; } = 500;
+
+    /// <summary>How long a new connection may be without a word, and then take to encrypt itself.</summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Settings of the web server itself, e.g. its certificates; null for none.</summary>
     public IConfiguration? Kestrel { get; init; }
 

@@ -24,6 +24,10 @@ namespace CalDavServer.Operations;
 /// <description>Names that the server answers to, parted by commas, beside its public address and loopback; none.</description>
 /// </item>
 /// <item>
+/// <term><c>connections</c>, <c>connectionsperaddress</c></term>
+/// <description>Most connections at once, in all and from one address; <c>10000</c> and <c>500</c>.</description>
+/// </item>
+/// <item>
 /// <term><c>keycertificate</c>, <c>keycertificatepassword</c>, <c>formerkeycertificates</c></term>
 /// <description>The certificate that the keys in the data folder are encrypted for (see <see cref="KeyOptions"/>); none.</description>
 /// </item>
@@ -85,8 +89,11 @@ internal static class Settings
     {
         var settings = Load(Path.GetFullPath(dataFolder));
         var publicAddress = ParsePublicAddress(settings["publicaddress"]);
-        var options = new ServerOptions
+        var options = new ServerOptions();
+        options = options with
         {
+            Connections = ParseCount(settings, "connections", options.Connections),
+            ConnectionsPerAddress = ParseCount(settings, "connectionsperaddress", options.ConnectionsPerAddress),
             PublicAddress = publicAddress,
             Mail = MailOptions.Read(settings, publicAddress),
             Proxies = [.. Split(settings["proxies"]).Select(ParseProxy)],
@@ -151,6 +158,11 @@ internal static class Settings
         string.IsNullOrEmpty(text) ? 1
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hops) && hops is >= 1 and <= 10 ? hops
         : throw new CommandFailure($"The setting 'proxyhops' is '{text}': it must be a number from 1 to 10.");
+
+    private static int ParseCount(IConfiguration settings, string name, int otherwise) =>
+        settings[name] is not { Length: > 0 } text ? otherwise
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 10 and <= 1_000_000 ? count
+        : throw new CommandFailure($"The setting '{name}' is '{text}': it must be a number from 10 to 1000000.");
 
     private static string ParseHost(string text)
     {

@@ -1,4 +1,5 @@
 using CalDavServer.Operations;
+using CalDavServer.Operations.Fairness;
 using CalDavServer.Web.Calendar;
 using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
@@ -83,6 +84,7 @@ internal static class WebHosting
             .UseMiddleware<SecurityHeaders>()
             .UseCookiePolicy(cookies)
             .UseAuthentication()
+            .UseMiddleware<FairShare>()
             .Use(FormLimits.ApplyAsync)
             .UseAuthorization()
             .UseEndpoints(static _ => { })

@@ -76,7 +76,7 @@ internal sealed partial class ServerProgram : IAsyncDisposable
     {
         var program = Path.Combine(AppContext.BaseDirectory, "CalDavServer.dll");
         // a write beyond the limit on file sizes, which a test may set, is an error and not the end of the program
-        var start = new ProcessStartInfo("sh", ["-c", "trap '' XFSZ; exec dotnet exec \"$@\"", "sh", program, .. arguments])
+        var start = new ProcessStartInfo("sh", ["-c", "trap '' XFSZ; ulimit -n ${OPEN_FILES:-$(ulimit -n)}; exec dotnet exec \"$@\"", "sh", program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using CalDavServer.Operations.Fairness;
 
 namespace CalDavServer.Dav.Xml;
 
@@ -23,6 +24,7 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
     private static readonly SemaphoreSlim Waiting = new(MaxWaiting);
     private static long _keptByAll;
 
+    private readonly WorkTurn? _turn = response.HttpContext.Features.Get<WorkTurn>();
     private readonly Lock _gate = new();
     private readonly Queue<(byte[] Buffer, int Length)> _pieces = new();
     private TimeSpan _patience = TimeSpan.FromSeconds(60);
@@ -42,29 +44,18 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
     /// <exception cref="SlowClientException">The client has not taken them in time, or too many others are waited for.</exception>
     public async ValueTask WaitAsync()
     {
-        if (await IsSentSoonAsync()) return;
-        if (!Waiting.Wait(0, CancellationToken.None)) throw new SlowClientException();
-        var since = Stopwatch.GetTimestamp();
-        try
-        {
-            await _going.WaitAsync(_patience, cancelled);
-        }
-        catch (TimeoutException)
-        {
-            throw new SlowClientException();
-        }
-        finally
-        {
-            Waiting.Release();
-        }
-
-        var left = _patience - Stopwatch.GetElapsedTime(since);
-        _patience = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        _turn?.Pause();
+        await WaitForClientAsync();
+        if (_turn is not null) await _turn.ResumeAsync(cancelled);
     }
 
     /// <summary>Waits until the last piece is on its way: for when nothing is held any more.</summary>
     /// <exception cref="SlowClientException">The client reads too slowly, or not at all.</exception>
-    public Task EndAsync() => _going;
+    public Task EndAsync()
+    {
+        _turn?.Pause();
+        return _going;
+    }
 
     /// <summary>Takes over a piece in a buffer of the shared pool, and sends it after those before. What befell one of those befalls the caller.</summary>
     public void Take(byte[] buffer, int length)
@@ -118,6 +109,28 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
             if (flush.IsCompleted) await flush;
             else await InTimeAsync(flush.AsTask());
         }
+    }
+
+    private async ValueTask WaitForClientAsync()
+    {
+        if (await IsSentSoonAsync()) return;
+        if (!Waiting.Wait(0, CancellationToken.None)) throw new SlowClientException();
+        var since = Stopwatch.GetTimestamp();
+        try
+        {
+            await _going.WaitAsync(_patience, cancelled);
+        }
+        catch (TimeoutException)
+        {
+            throw new SlowClientException();
+        }
+        finally
+        {
+            Waiting.Release();
+        }
+
+        var left = _patience - Stopwatch.GetElapsedTime(since);
+        _patience = left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private async ValueTask<bool> IsSentSoonAsync()

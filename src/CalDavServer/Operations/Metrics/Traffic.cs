@@ -2,6 +2,8 @@ using System.Diagnostics;
 using CalDavServer.Access;
 using CalDavServer.Dav.Methods;
 using CalDavServer.Dav.Reports;
+using CalDavServer.Operations.Connections;
+using CalDavServer.Operations.Fairness;
 using CalDavServer.Operations.Logging;
 using CalDavServer.Web.SignIn;
 
@@ -15,6 +17,7 @@ internal sealed class Traffic(RequestDelegate next, ServerMetrics metrics, ILogg
         var began = Stopwatch.GetTimestamp();
         var octets = log.IsEnabled(LogLevel.Information) ? CountedBody.Of(http) : null;
         metrics.Begin();
+        http.Features.Get<OpenConnection>()?.Begin();
         var answering = next(http);
         if (!answering.IsCompletedSuccessfully) return EndAsync(answering, http, began, octets);
         End(http, began, octets);
@@ -35,6 +38,8 @@ internal sealed class Traffic(RequestDelegate next, ServerMetrics metrics, ILogg
 
     private void End(HttpContext http, long began, CountedBody? octets)
     {
+        http.Features.Get<Load>()?.Close();
+        http.Features.Get<OpenConnection>()?.End();
         var method = MethodTable.NameOf(http.Request.Method);
         var report = method == "REPORT" ? http.Features.Get<IReport>()?.Name.Name ?? "" : "";
         var route = RouteKind.Of(http);

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace CalDavServer.Operations.Connections;
+
+/// <summary>One connection, and what it is worth: in the features of its requests.</summary>
+/// <param name="connection">The connection.</param>
+/// <param name="place">Where it comes from (<see cref="Access.Origin.Place"/>); null for a proxy, which many come through.</param>
+internal sealed class OpenConnection(ConnectionContext connection, string? place)
+{
+    private long _since = Environment.TickCount64;
+    private int _requests;
+    private bool _hasAsked;
+    private bool _isProven;
+
+    /// <summary>Where it comes from.</summary>
+    public string? Place => place;
+
+    /// <summary>The lower, the sooner it is closed for another: what never sent a request is worth least, then what has none under way, then who has not signed in. Null: it is not closed for others.</summary>
+    public int? Worth => !_hasAsked ? 0 : Volatile.Read(ref _requests) == 0 ? 1 : _isProven ? null : 2;
+
+    /// <summary>Since when it has been so, in milliseconds of the process.</summary>
+    public long Since => Volatile.Read(ref _since);
+
+    /// <summary>A request begins.</summary>
+    public void Begin()
+    {
+        _hasAsked = true;
+        Interlocked.Increment(ref _requests);
+    }
+
+    /// <summary>A request has ended.</summary>
+    public void End()
+    {
+        Volatile.Write(ref _since, Environment.TickCount64);
+        Interlocked.Decrement(ref _requests);
+    }
+
+    /// <summary>Somebody signed in on it.</summary>
+    public void Prove() => _isProven = true;
+
+    /// <summary>Closes it at once.</summary>
+    public void Close() => connection.Abort(new ConnectionAbortedException("There are too many connections."));
+}
