@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Sandbox;
+
+/// <summary>How the sandbox is started.</summary>
+public sealed record SandboxOptions
+{
+    /// <summary>The folder for its state; null keeps nothing.</summary>
+    public string? Data { get; init; }
+    public int Port { get; init; } = 5080;
+    public string ClientId { get; init; } = "sandbox-client";
+    public string ClientSecret { get; init; } = "sandbox-secret";
+    /// <summary>The addresses that sign-in may return to. Empty: any on this machine.</summary>
+    public IReadOnlyList<string> RedirectUris { get; init; } = [];
+    /// <summary>Google asks for HTTPS hooks; on this machine plain ones may be let in.</summary>
+    public bool PlainHooks { get; init; } = true;
+    public int GoogleUserUnits { get; init; } = 600;
+    public int GoogleProjectUnits { get; init; } = 10_000;
+    /// <summary>The first pause before an unanswered notification is sent again; it doubles.</summary>
+    public TimeSpan HookPause { get; init; } = TimeSpan.FromSeconds(1);
+
+    public static SandboxOptions Parse(string[] args)
+    {
+        var options = new SandboxOptions { Data = Path.Combine(Path.GetTempPath(), "calendarsync-sandbox") };
+        for (var i = 0; i + 1 < args.Length; i += 2)
+            options = args[i] switch
+            {
+                "--port" => options with { Port = int.Parse(args[i + 1], CultureInfo.InvariantCulture) },
+                "--data" => options with { Data = args[i + 1] },
+                "--client-id" => options with { ClientId = args[i + 1] },
+                "--client-secret" => options with { ClientSecret = args[i + 1] },
+                "--redirect-uri" => options with { RedirectUris = [.. options.RedirectUris, args[i + 1]] },
+                "--plain-hooks" => options with { PlainHooks = bool.Parse(args[i + 1]) },
+                _ => throw new ArgumentException($"Unknown option {args[i]}. There are --port, --data, --client-id, --client-secret, --redirect-uri and --plain-hooks."),
+            };
+        return options;
+    }
+}
