@@ -11,22 +11,22 @@ namespace Sandbox.Google;
 public sealed partial class CalendarBook(Store store, VirtualClock clock, GooglePush push, CalendarRow row, Account account, string origin)
 {
     private static readonly InstantPattern Stamp = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
-    private readonly Log log = new(store, row.Id);
+    private readonly Log _log = new(store, row.Id);
 
     public CalendarRow Row => row;
-    public Log Log => log;
+    public Log Log => _log;
     public string Zone => (string?)JsonNode.Parse(row.Json)!["timeZone"] ?? account.TimeZone;
 
-    public JsonObject? Find(string id) => log.Find(id)?.Json;
+    public JsonObject? Find(string id) => _log.Find(id)?.Json;
 
-    public IEnumerable<JsonObject> Exceptions(string master) => log.Now().Select(x => x.Json).Where(x => (string?)x["recurringEventId"] == master);
+    public IEnumerable<JsonObject> Exceptions(string master) => _log.Now().Select(x => x.Json).Where(x => (string?)x["recurringEventId"] == master);
 
     /// <summary>The event of an id: a kept one, or an instance that no one has changed yet.</summary>
     public JsonObject? Resolve(string id)
     {
         if (Find(id) is { } kept) return kept;
         if (InstanceId.MasterOf(id) is not { } root) return null;
-        var masters = log.Now().Select(x => x.Json).Where(x => IsMaster(x) && IsLive(x) && InstanceId.Base(Id(x)) == root);
+        var masters = _log.Now().Select(x => x.Json).Where(x => IsMaster(x) && IsLive(x) && InstanceId.Base(Id(x)) == root);
         return masters.SelectMany(Instances).FirstOrDefault(x => Id(x) == id);
     }
 
@@ -60,12 +60,12 @@ public sealed partial class CalendarBook(Store store, VirtualClock clock, Google
         var sequence = store.NextSequence();
         if (touched || version["updated"] is null) version["updated"] = Stamp.Format(clock.GetCurrentInstant());
         version["etag"] = $"\"{(3_000_000_000_000_000 + (sequence * 2)).ToString(CultureInfo.InvariantCulture)}\"";
-        log.Append(Id(version), sequence, version);
+        _log.Append(Id(version), sequence, version);
         push.Changed(row.Id);
         return version;
     }
 
-    private void Drop(string id) => log.Drop(id, store.NextSequence());
+    private void Drop(string id) => _log.Drop(id, store.NextSequence());
 
     /// <summary>Adds the properties that the server sets.</summary>
     public JsonObject Create(JsonObject version, string id, string uid)

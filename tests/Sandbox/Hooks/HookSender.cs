@@ -10,8 +10,8 @@ namespace Sandbox.Hooks;
 public sealed class HookSender(FaultScript faults, SandboxOptions options) : BackgroundService
 {
     private const int Tries = 5;
-    private readonly Channel<Delivery> waiting = Channel.CreateUnbounded<Delivery>();
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly Channel<Delivery> _waiting = Channel.CreateUnbounded<Delivery>();
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(10) };
 
     private sealed record Delivery(string Method, string Account, string Address, IReadOnlyDictionary<string, string> Headers, string? Body);
 
@@ -21,11 +21,11 @@ public sealed class HookSender(FaultScript faults, SandboxOptions options) : Bac
     public ConcurrentQueue<Sent> Log { get; } = [];
 
     public void Post(string method, string account, string address, IReadOnlyDictionary<string, string> headers, string? body) =>
-        waiting.Writer.TryWrite(new Delivery(method, account, address, headers, body));
+        _waiting.Writer.TryWrite(new Delivery(method, account, address, headers, body));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var delivery in waiting.Reader.ReadAllAsync(stoppingToken)) _ = DeliverAsync(delivery, stoppingToken);
+        await foreach (var delivery in _waiting.Reader.ReadAllAsync(stoppingToken)) _ = DeliverAsync(delivery, stoppingToken);
     }
 
     private async Task DeliverAsync(Delivery delivery, CancellationToken cancel)
@@ -69,7 +69,7 @@ public sealed class HookSender(FaultScript faults, SandboxOptions options) : Bac
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         try
         {
-            using var answer = await client.SendAsync(request, cancel);
+            using var answer = await _client.SendAsync(request, cancel);
             return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel));
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
@@ -80,7 +80,7 @@ public sealed class HookSender(FaultScript faults, SandboxOptions options) : Bac
 
     public override void Dispose()
     {
-        client.Dispose();
+        _client.Dispose();
         base.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Sandbox.State;
 using Sandbox.UserApi;
@@ -12,7 +13,7 @@ public sealed class HomePage(Store store, VirtualClock clock, PersonApi api)
     private string Show()
     {
         var page = new StringBuilder("<h1>Sandbox: the other side of each calendar</h1>");
-        page.Append($"<p>It is <strong>{clock.GetCurrentInstant():uuuu-MM-dd HH:mm} UTC</strong> here. ").Append(Form("/user/clock", "Let time pass", ("advance", "PT1H", "text"))).Append("</p>");
+        page.Append(CultureInfo.InvariantCulture, $"<p>It is <strong>{clock.GetCurrentInstant():uuuu-MM-dd HH:mm} UTC</strong> here. ").Append(Form("/user/clock", "Let time pass", ("advance", "PT1H", "text"))).Append("</p>");
         foreach (var account in store.Accounts.FindAll().OrderBy(x => x.Id)) ShowAccount(page, account);
         page.Append("<h2>New account</h2>").Append(Form("/user/accounts", "Add", ("vendor", "google", "text"), ("email", "sam@gmail.com", "email"), ("timeZone", "Europe/Berlin", "text")));
         return page.ToString();
@@ -21,7 +22,7 @@ public sealed class HomePage(Store store, VirtualClock clock, PersonApi api)
     private void ShowAccount(StringBuilder page, Account account)
     {
         var at = "/user/" + Uri.EscapeDataString(account.Id);
-        page.Append($"<h2>{(account.Vendor == "google" ? "Google" : "Microsoft")}: {Html.Text(account.Email)}</h2><p>")
+        page.Append(CultureInfo.InvariantCulture, $"<h2>{(account.Vendor == "google" ? "Google" : "Microsoft")}: {Html.Text(account.Email)}</h2><p>")
             .Append(Form(at + "/revoke", "Take back the app’s access")).Append(' ').Append(Form(at + "/calendars", "Add a calendar", ("name", "", "text"))).Append("</p>");
         foreach (var calendar in store.Calendars.Find(x => x.Account == account.Id && !x.Deleted)) ShowCalendar(page, account, calendar);
     }
@@ -29,7 +30,7 @@ public sealed class HomePage(Store store, VirtualClock clock, PersonApi api)
     private void ShowCalendar(StringBuilder page, Account account, CalendarRow calendar)
     {
         var at = $"/user/{Uri.EscapeDataString(account.Id)}/calendars/{Uri.EscapeDataString(calendar.Id)}";
-        page.Append($"<h3>{Html.Text(api.Person(account).Name(calendar))} <small>{(calendar.MadeBy is null ? "" : "made by the app")}</small></h3>");
+        page.Append(CultureInfo.InvariantCulture, $"<h3>{Html.Text(api.Person(account).Name(calendar))} <small>{(calendar.MadeBy is null ? "" : "made by the app")}</small></h3>");
         page.Append(Form(at + "/create", "Add an event", ("title", "", "text"), ("start", "", "datetime-local"), ("end", "", "datetime-local"), ("rule", "", "text")));
         page.Append(Form(at + "/delete-calendar", "Delete this calendar")).Append("<table><tr><th>When<th>What<th>");
         foreach (var seen in api.Person(account).Look(calendar)) ShowEvent(page, at, seen);
@@ -38,7 +39,7 @@ public sealed class HomePage(Store store, VirtualClock clock, PersonApi api)
 
     private static void ShowEvent(StringBuilder page, string at, Seen seen)
     {
-        page.Append($"<tr id=\"{Html.Text(seen.Id)}\"{(seen.Live ? "" : " class=\"gone\"")}><td>{Html.Text(seen.Start)} – {Html.Text(seen.End)}<td>{Html.Text(seen.Title)} <small>{Html.Text(seen.Note)}</small><td>");
+        page.Append(CultureInfo.InvariantCulture, $"<tr id=\"{Html.Text(seen.Id)}\"{(seen.Live ? "" : " class=\"gone\"")}><td>{Html.Text(seen.Start)} – {Html.Text(seen.End)}<td>{Html.Text(seen.Title)} <small>{Html.Text(seen.Note)}</small><td>");
         if (!seen.Live) return;
         var id = ("event", seen.Id, "hidden");
         page.Append(Form(at + "/move", "Move", id, ("start", "", "datetime-local"), ("end", "", "datetime-local")));
@@ -49,9 +50,9 @@ public sealed class HomePage(Store store, VirtualClock clock, PersonApi api)
 
     private static string Form(string action, string button, params (string Name, string Value, string Type)[] fields)
     {
-        var form = new StringBuilder($"<form class=\"row\" method=\"post\" action=\"{Html.Text(action)}\">");
+        var form = new StringBuilder().Append(CultureInfo.InvariantCulture, $"<form class=\"row\" method=\"post\" action=\"{Html.Text(action)}\">");
         foreach (var (name, value, type) in fields)
-            form.Append($"<input name=\"{name}\" type=\"{type}\" value=\"{Html.Text(value)}\" placeholder=\"{name}\" aria-label=\"{name}\"> ");
-        return form.Append($"<button>{Html.Text(button)}</button></form> ").ToString();
+            form.Append(CultureInfo.InvariantCulture, $"<input name=\"{name}\" type=\"{type}\" value=\"{Html.Text(value)}\" placeholder=\"{name}\" aria-label=\"{name}\"> ");
+        return form.Append(CultureInfo.InvariantCulture, $"<button>{Html.Text(button)}</button></form> ").ToString();
     }
 }

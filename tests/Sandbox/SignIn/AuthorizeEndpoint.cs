@@ -1,4 +1,4 @@
-using System.Security.Claims;
+using System.Collections.Immutable;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using OpenIddict.Abstractions;
@@ -32,7 +32,7 @@ public sealed class AuthorizeEndpoint(Store store, Accounts accounts, Grants gra
     private async Task ShowAsync(HttpContext http, string vendor, OpenIddictRequest request)
     {
         var known = store.Locked(() => store.Accounts.Find(x => x.Vendor == vendor).Select(x => x.Email).ToList());
-        var parameters = request.GetParameters().SelectMany(x => ((string?[]?)x.Value ?? []).Select(y => (x.Key, y ?? "")));
+        var parameters = request.GetParameters().SelectMany(x => ((ImmutableArray<string?>?)x.Value ?? []).Select(y => (x.Key, y ?? "")));
         var action = (string?)http.Items["sandbox.path"] ?? http.Request.Path.Value!;
         await Html.WriteAsync(http, ConsentPage.Of(vendor, action, known, request.LoginHint, request.GetScopes().Where(x => !OfSignIn.Contains(x)), parameters));
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
+using Sandbox.Google;
 using Sandbox.State;
 
 namespace Sandbox.SignIn;
@@ -26,6 +27,7 @@ public static class SignInSetup
                 server.SetAuthorizationEndpointUris(GoogleAuthorize, MicrosoftAuthorize).SetTokenEndpointUris(GoogleToken, MicrosoftToken)
                     .SetRevocationEndpointUris(GoogleRevoke).SetJsonWebKeySetEndpointUris(Keys).SetConfigurationEndpointUris("/sandbox/openid-configuration");
                 server.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AcceptAnonymousClients();
+                server.RegisterScopes("openid", "email", "profile", "offline_access", GoogleScopes.Calendar, GoogleScopes.AppCreated, "Calendars.ReadWrite", "User.Read", "https://graph.microsoft.com/Calendars.ReadWrite", "https://graph.microsoft.com/User.Read");
                 server.SetAccessTokenLifetime(TimeSpan.FromHours(1)).SetRefreshTokenLifetime(TimeSpan.FromDays(3650));
                 server.AddEncryptionKey(new SymmetricSecurityKey(store.Key("encryption"))).AddSigningKey(SigningKey(store));
                 server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough().DisableTransportSecurityRequirement();

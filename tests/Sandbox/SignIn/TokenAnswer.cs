@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
-using OpenIddict.Server.AspNetCore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -33,7 +33,7 @@ public sealed class TokenAnswer : IOpenIddictServerHandler<ApplyTokenResponseCon
 
     private static void AddMicrosoftError(OpenIddictResponse response)
     {
-        response.SetParameter("error_codes", JsonSerializer.SerializeToElement(new[] { 50173 }));
+        response.SetParameter("error_codes", JsonSerializer.SerializeToElement<List<int>>([50173]));
         response.SetParameter("correlation_id", Guid.NewGuid().ToString());
     }
 

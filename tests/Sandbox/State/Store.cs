@@ -7,41 +7,41 @@ namespace Sandbox.State;
 /// <summary>Everything that the stand-ins remember. One caller at a time: what a call reads and writes is one step.</summary>
 public sealed class Store : IDisposable
 {
-    private readonly LiteDatabase database;
-    private readonly Lock gate = new();
+    private readonly LiteDatabase _database;
+    private readonly Lock _gate = new();
 
     public Store(string? file)
     {
-        database = new LiteDatabase(file is null ? ":memory:" : $"Filename={file};Connection=direct", new BsonMapper { EmptyStringToNull = false });
+        _database = new LiteDatabase(file is null ? ":memory:" : $"Filename={file};Connection=direct", new BsonMapper { EmptyStringToNull = false });
         Items.EnsureIndex(x => x.Calendar);
         Changes.EnsureIndex(x => x.Calendar);
         Calendars.EnsureIndex(x => x.Account);
     }
 
-    public ILiteCollection<Account> Accounts => database.GetCollection<Account>("accounts");
-    public ILiteCollection<CalendarRow> Calendars => database.GetCollection<CalendarRow>("calendars");
-    public ILiteCollection<ItemRow> Items => database.GetCollection<ItemRow>("items");
-    public ILiteCollection<ChangeRow> Changes => database.GetCollection<ChangeRow>("changes");
-    public ILiteCollection<Grant> Grants => database.GetCollection<Grant>("grants");
-    public ILiteCollection<UsedCode> UsedCodes => database.GetCollection<UsedCode>("codes");
-    public ILiteCollection<HookRow> Hooks => database.GetCollection<HookRow>("hooks");
-    public ILiteCollection<Fault> Faults => database.GetCollection<Fault>("faults");
-    private ILiteCollection<Setting> Settings => database.GetCollection<Setting>("settings");
+    public ILiteCollection<Account> Accounts => _database.GetCollection<Account>("accounts");
+    public ILiteCollection<CalendarRow> Calendars => _database.GetCollection<CalendarRow>("calendars");
+    public ILiteCollection<ItemRow> Items => _database.GetCollection<ItemRow>("items");
+    public ILiteCollection<ChangeRow> Changes => _database.GetCollection<ChangeRow>("changes");
+    public ILiteCollection<Grant> Grants => _database.GetCollection<Grant>("grants");
+    public ILiteCollection<UsedCode> UsedCodes => _database.GetCollection<UsedCode>("codes");
+    public ILiteCollection<HookRow> Hooks => _database.GetCollection<HookRow>("hooks");
+    public ILiteCollection<Fault> Faults => _database.GetCollection<Fault>("faults");
+    private ILiteCollection<Setting> Settings => _database.GetCollection<Setting>("settings");
 
     public T Locked<T>(Func<T> step)
     {
-        lock (gate) return step();
+        lock (_gate) return step();
     }
 
     public void Locked(Action step)
     {
-        lock (gate) step();
+        lock (_gate) step();
     }
 
     public string? this[string name]
     {
-        get { lock (gate) return Settings.FindById(name)?.Value; }
-        set { lock (gate) _ = value is null ? Settings.Delete(name) : Settings.Upsert(new Setting { Id = name, Value = value }); }
+        get { lock (_gate) return Settings.FindById(name)?.Value; }
+        set { lock (_gate) _ = value is null ? Settings.Delete(name) : Settings.Upsert(new Setting { Id = name, Value = value }); }
     }
 
     public long Sequence => long.Parse(this["sequence"] ?? "0", CultureInfo.InvariantCulture);
@@ -56,7 +56,7 @@ public sealed class Store : IDisposable
     /// <summary>A secret that outlives a restart: tokens signed with it stay good.</summary>
     public byte[] Key(string name)
     {
-        lock (gate)
+        lock (_gate)
         {
             var known = this["key." + name];
             if (known is not null) return Convert.FromBase64String(known);
@@ -66,5 +66,5 @@ public sealed class Store : IDisposable
         }
     }
 
-    public void Dispose() => database.Dispose();
+    public void Dispose() => _database.Dispose();
 }

@@ -97,10 +97,10 @@ public sealed class GooglePerson(Store store, VirtualClock clock, GooglePush pus
 
     private CalendarBook Book(CalendarRow calendar) => new(store, clock, push, calendar, store.Accounts.FindById(calendar.Account), "");
 
-    private static JsonObject Target(CalendarBook book, string id) => book.Resolve(id) ?? throw new NotThere("There is no such event.");
+    private static JsonObject Target(CalendarBook book, string id) => book.Resolve(id) ?? throw new NotThereException("There is no such event.");
 
     private static JsonObject Master(CalendarBook book, JsonObject occurrence) =>
-        book.Find((string?)occurrence["recurringEventId"] ?? throw new NotThere("That is not an occurrence of a series."))!;
+        book.Find((string?)occurrence["recurringEventId"] ?? throw new NotThereException("That is not an occurrence of a series."))!;
 
     private static JsonObject Times(CalendarBook book, JsonObject target, string start, string end)
     {

@@ -28,7 +28,7 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
         OnCalendar(routes, "create", (person, row, body) => person.Create(row, body));
         OnCalendar(routes, "move", (person, row, body) => person.Move(row, Need(body, "event"), Need(body, "start"), Need(body, "end")));
         OnCalendar(routes, "move-following", (person, row, body) => person.MoveFollowing(row, Need(body, "event"), Need(body, "start"), Need(body, "end")));
-        OnCalendar(routes, "edit", (person, row, body) => person.Edit(row, Need(body, "event"), body["changes"] as JsonObject ?? throw new NotThere("What changes?")));
+        OnCalendar(routes, "edit", (person, row, body) => person.Edit(row, Need(body, "event"), body["changes"] as JsonObject ?? throw new NotThereException("What changes?")));
         OnCalendar(routes, "copy", (person, row, body) => person.Copy(row, Need(body, "event")));
         OnCalendar(routes, "delete", (person, row, body) => Done(() => person.Delete(row, Need(body, "event"))));
         OnCalendar(routes, "delete-following", (person, row, body) => Done(() => person.DeleteFollowing(row, Need(body, "event"))));
@@ -48,7 +48,7 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
             if (http.Request.HasFormContentType) http.Response.Redirect("/");
             else await Json(http, answer);
         }
-        catch (Exception refusal) when (refusal is NotThere or GoogleException or JsonException)
+        catch (Exception refusal) when (refusal is NotThereException or GoogleException or JsonException)
         {
             await new Reply(400, new JsonObject { ["error"] = refusal.Message }).WriteAsync(http);
         }
@@ -69,12 +69,12 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
         return null;
     }
 
-    private static string Need(JsonObject body, string name) => (string?)body[name] is { Length: > 0 } value ? value : throw new NotThere($"\"{name}\" is missing.");
+    private static string Need(JsonObject body, string name) => (string?)body[name] is { Length: > 0 } value ? value : throw new NotThereException($"\"{name}\" is missing.");
 
-    private Account AccountOf(HttpContext http) => store.Locked(() => store.Accounts.FindById((string)http.Request.RouteValues["account"]!)) ?? throw new NotThere("There is no such account.");
+    private Account AccountOf(HttpContext http) => store.Locked(() => store.Accounts.FindById((string)http.Request.RouteValues["account"]!)) ?? throw new NotThereException("There is no such account.");
 
     private CalendarRow CalendarOf(HttpContext http) =>
-        store.Calendars.FindById((string)http.Request.RouteValues["calendar"]!) is { Deleted: false } row && row.Account == AccountOf(http).Id ? row : throw new NotThere("There is no such calendar.");
+        store.Calendars.FindById((string)http.Request.RouteValues["calendar"]!) is { Deleted: false } row && row.Account == AccountOf(http).Id ? row : throw new NotThereException("There is no such calendar.");
 
     public IPerson Person(Account account) => persons.First(x => x.Vendor == account.Vendor);
 
