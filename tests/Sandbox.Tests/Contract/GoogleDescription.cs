@@ -39,7 +39,7 @@ internal static partial class GoogleDescription
         if (bare.EndsWith("[]", StringComparison.Ordinal)) CheckEach(value.AsArray(), bare[..^2], path);
         else if (bare.StartsWith("Array<", StringComparison.Ordinal)) CheckEach(value.AsArray(), bare[6..^1], path);
         else if (bare.StartsWith("Schema$", StringComparison.Ordinal)) CheckObject(value.AsObject(), Types[bare], path);
-        else if (bare.StartsWith('{') && bare.Contains("[key: string]", StringComparison.Ordinal)) Assert.All(value.AsObject(), x => Assert.Equal(JsonValueKind.String, x.Value!.GetValueKind()));
+        else if (bare.StartsWith('{') && bare[1..].TrimStart().StartsWith("[key", StringComparison.Ordinal)) Assert.All(value.AsObject(), x => Assert.Equal(JsonValueKind.String, x.Value!.GetValueKind()));
         else if (bare.StartsWith('{')) CheckObject(value.AsObject(), TypeScriptTypes.Properties(bare[1..^1]), path);
         else Assert.True(Fits(value.GetValueKind(), bare), $"{path} is {value.ToJsonString()} and not {bare}");
     }

@@ -6,7 +6,7 @@ using Sandbox.Faults;
 
 namespace Sandbox.Hooks;
 
-/// <summary>Sends notifications over real sockets, in the order in which things happened; what the vendor would send again is sent again.</summary>
+/// <summary>Sends notifications over real sockets; what the vendor would send again is sent again. Their order is not promised, as with the vendors.</summary>
 public sealed class HookSender(FaultScript faults, SandboxOptions options) : BackgroundService
 {
     private const int Tries = 5;

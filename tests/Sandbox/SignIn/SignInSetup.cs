@@ -16,6 +16,13 @@ public static class SignInSetup
     public const string MicrosoftToken = "/microsoft/oauth2/v2.0/token";
     public const string Keys = "/oauth2/v3/certs";
 
+    /// <summary>A key takes long to make, so one process makes one, for however many sandboxes.</summary>
+    private static readonly Lazy<string> Fresh = new(() =>
+    {
+        using var rsa = RSA.Create(2048);
+        return Convert.ToBase64String(rsa.ExportRSAPrivateKey());
+    });
+
     public static void Add(IServiceCollection services, Store store)
     {
         services.AddSingleton<Accounts>().AddSingleton<Grants>().AddSingleton<Bearer>().AddSingleton<Clients>();
@@ -51,9 +58,8 @@ public static class SignInSetup
 
     private static RsaSecurityKey SigningKey(Store store)
     {
-        var rsa = RSA.Create(2048);
-        if (store["key.rsa"] is { } kept) rsa.ImportRSAPrivateKey(Convert.FromBase64String(kept), out _);
-        else store["key.rsa"] = Convert.ToBase64String(rsa.ExportRSAPrivateKey());
+        var rsa = RSA.Create();
+        rsa.ImportRSAPrivateKey(Convert.FromBase64String(store["key.rsa"] ??= Fresh.Value), out _);
         return new RsaSecurityKey(rsa) { KeyId = "sandbox" };
     }
 }
