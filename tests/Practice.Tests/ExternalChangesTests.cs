@@ -103,6 +103,21 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
     }
 
     [Fact]
+    public async Task Moves_a_series_and_its_place_also_that_of_a_session_which_the_practice_moved_meanwhile()
+    {
+        var id = await Diary.BookAsync(Weekly with { Location = null });
+        var had = Vocabulary(HxCalendar.Represent((await FindAsync(id))!, PrivacyLevel.Initials));
+        var has = had.Clone();
+        await Diary.EditAsync(new AppointmentTarget(id, Week(0)), new AppointmentEdit { Start = new LocalDateTime(2026, 3, 2, 8, 0) }, SeriesScope.ThisOne);
+        await Diary.EditAsync(new AppointmentTarget(id, Week(2)), new AppointmentEdit { Start = Week(2).PlusHours(1) }, SeriesScope.ThisOne);
+        Set(has, "LOCATION", "Room 9");
+        Set(has, "TIME", "20260304T113000");
+        var applied = Assert.IsType<ExternalApplied>(await Changes.PatchAsync(Practitioner.Id, id, Google(PrivacyLevel.Initials), had, has, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Empty(applied.NotTaken);
+        foreach (var component in CalendarObject.Parse(applied.Shown!.Value).Calendar.Components.Where(component => component.Name == "VEVENT")) Assert.Equal("Room 9", component.Find("LOCATION")?.Text);
+    }
+
+    [Fact]
     public async Task Leaves_out_the_changes_that_are_not_to_count()
     {
         var id = await Diary.AddPersonalAsync(new PersonalEntry("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Duration.FromHours(1)));
@@ -110,7 +125,7 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
         var has = had.Clone();
         Set(has, "SUMMARY", "Late lunch");
         Set(has, "TIME", "20260304T140000");
-        await Changes.PatchAsync(Practitioner.Id, id, Google(PrivacyLevel.FullName), had, has, (_, group) => group != FieldGroup.Times, TestContext.Current.CancellationToken);
+        await Changes.PatchAsync(Practitioner.Id, id, Google(PrivacyLevel.FullName), had, has, (_, group) => group != FieldGroup.Times, cancellationToken: TestContext.Current.CancellationToken);
         var lunch = await GetAsync(id);
         Assert.Equal(("Late lunch", 12), (lunch.Title, lunch.Start.Hour));
     }

@@ -123,6 +123,9 @@ public sealed record DeleteObject(long CollectionId, string Name, Expectation Ex
 /// <summary>Makes or replaces a record. With <paramref name="ExpectedVersion"/>, only when it is still at that version (0: when it does not exist).</summary>
 public sealed record PutRecord(string Kind, string Owner, string Id, ReadOnlyMemory<byte> Document, long? ExpectedVersion = null) : StoreOperation;
 
+/// <summary>Changes nothing. Fails with Precondition unless a record is at this version (0: does not exist): what was decided on it still holds.</summary>
+public sealed record ExpectRecord(string Kind, string Owner, string Id, long Version) : StoreOperation;
+
 /// <summary>Removes a record. Fails with NotFound, or Precondition when it is at another version.</summary>
 public sealed record DeleteRecord(string Kind, string Owner, string Id, long? ExpectedVersion = null) : StoreOperation;
 

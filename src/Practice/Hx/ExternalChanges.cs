@@ -42,9 +42,11 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
     /// <param name="before">What the side had last.</param>
     /// <param name="sent">What it has now.</param>
     /// <param name="takes">Which changes are taken, by occurrence and field group; null takes all.</param>
+    /// <param name="expected">What else is expected to be so: steps that fail when it is not.</param>
     /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
     public ValueTask<ExternalOutcome> PatchAsync(
-        string practitionerId, string uid, ExternalOrigin origin, CalendarObject before, CalendarObject sent, Func<LocalDateTime?, FieldGroup, bool>? takes = null, CancellationToken cancellationToken = default)
+        string practitionerId, string uid, ExternalOrigin origin, CalendarObject before, CalendarObject sent, Func<LocalDateTime?, FieldGroup, bool>? takes = null,
+        IReadOnlyList<StoreOperation>? expected = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origin);
         return ChangeAsync(practitionerId, origin, null, async (snapshot, hx, now) =>
@@ -56,7 +58,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
             if (bytes.AsSpan().SequenceEqual(shown.ToText())) return new Plan(null, new ExternalApplied(current, origin.Level, IsAsSent: true, []));
             if (CalendarObjectRules.Check(patched, hx.Components) is { } broken) return new Plan(null, new ExternalRefused(broken.Reason));
             var put = new ExternalPut(hx, current.Row.Name, origin, now, current, null, bytes, patched) { Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now) };
-            return Plan.Of(await HxCalendar.DecideAsync(snapshot, put), []) with { Name = current.Row.Name };
+            return Plan.Of(await HxCalendar.DecideAsync(snapshot, put), expected ?? []) with { Name = current.Row.Name };
         }, null, cancellationToken);
     }
 
@@ -64,10 +66,11 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
     /// <param name="practitionerId">Whose calendar.</param>
     /// <param name="origin">Who does it.</param>
     /// <param name="find">The path segment of the appointment, on a snapshot; null when there is none, or a condition of the sender does not hold.</param>
+    /// <param name="expected">What else is expected to be so: steps that fail when it is not.</param>
     /// <param name="view">Where it is decided; null for snapshots of its own.</param>
     /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
     public ValueTask<ExternalOutcome> RemoveAsync(
-        string practitionerId, ExternalOrigin origin, Func<IStoreSnapshot, Collection, ValueTask<string?>> find, IChangeView? view = null, CancellationToken cancellationToken = default)
+        string practitionerId, ExternalOrigin origin, Func<IStoreSnapshot, Collection, ValueTask<string?>> find, IReadOnlyList<StoreOperation>? expected = null, IChangeView? view = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentNullException.ThrowIfNull(find);
@@ -75,7 +78,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
         {
             if (await find(snapshot, hx) is not { } name || await snapshot.FindObjectAsync(hx.Id, name) is not { Row.Published: true } current) return new Plan(null, new ExternalGone());
             var removal = new ExternalRemoval(hx, name, origin, now, current) { Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now) };
-            return Plan.Of(await HxCalendar.DecideAsync(snapshot, removal), []) with { Name = name };
+            return Plan.Of(await HxCalendar.DecideAsync(snapshot, removal), expected ?? []) with { Name = name };
         }, view, cancellationToken);
     }
 

@@ -40,6 +40,13 @@ public static class HxCalendar
         return HxName.Read(collection.Properties) ?? collection.Name;
     }
 
+    /// <summary>Whether an appointment is with a patient.</summary>
+    public static bool IsPatient(ObjectRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return AppointmentDetails.IsPatient(row.Details);
+    }
+
     /// <summary>
     /// Whether a level is shown something else than what is stored. Size, hash and content of such a row must not leave the server: a hash
     /// of the whole would let its holder try names.

@@ -36,6 +36,18 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_batch_can_expect_that_a_record_is_as_it_was()
+    {
+        await ApplyAsync(new ExpectRecord("kind", "owner", "a", 0), Document("a", "1"));
+        var version = (await FindRecordAsync("a"))!.Version;
+        Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new ExpectRecord("kind", "owner", "a", 0), Document("b", "1"))).Kind);
+        Assert.Null(await FindRecordAsync("b"));
+        await ApplyAsync(new ExpectRecord("kind", "owner", "a", version), Document("b", "1"));
+        await ApplyAsync(Document("a", "2"));
+        Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new ExpectRecord("kind", "owner", "a", version))).Kind);
+    }
+
+    [Fact]
     public async Task A_record_made_again_does_not_have_the_version_of_its_forerunner()
     {
         await ApplyAsync(Document("a", "1"));

@@ -29,6 +29,9 @@ internal sealed partial class WriteTransaction
         return null;
     }
 
+    private StoreFailure? Check(ExpectRecord expected) =>
+        (VersionOf(expected.Kind, expected.Owner, expected.Id) ?? 0) == expected.Version ? null : Fail(StoreFailureKind.Precondition);
+
     private long? VersionOf(string kind, string owner, string id)
     {
         using var statement = connection.Take(FindVersion).Bind(kind).Bind(owner).Bind(id);

@@ -86,6 +86,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
         DeleteObject delete => Delete(delete),
         PutRecord put => Put(put),
         DeleteRecord delete => Delete(delete),
+        ExpectRecord expected => Check(expected),
         AppendLine append => Append(append),
         ExpectLine expected => Check(expected),
         EraseLines erase => Erase(erase),

@@ -1,0 +1,52 @@
+using Calendaring.ICalendar;
+using NodaTime;
+
+namespace ProviderBridge.Sync;
+
+/// <summary>A single event or a series in an outside calendar, as it was answered.</summary>
+/// <param name="Id">Its id there.</param>
+/// <param name="Version">Names this version, overrides included.</param>
+/// <param name="Content">The same as a calendar object, with the properties that are mirrored.</param>
+/// <param name="Tag">The UID that a link has noted with it; null where there is none. A copy has it too.</param>
+/// <param name="Updated">When it was last changed there, or null.</param>
+/// <param name="Raw">The answer itself, for what has to be written back as a whole.</param>
+public sealed record OutsideSeries(string Id, string Version, CalendarObject Content, string? Tag, Instant? Updated, string Raw);
+
+/// <summary>What changed in an outside calendar.</summary>
+/// <param name="Ids">Events and series that may have changed, removed ones among them.</param>
+/// <param name="Cursor">From where to go on.</param>
+/// <param name="IsWhole">Whether these are all that there are: what is not among them may be gone.</param>
+public sealed record OutsideChanges(IReadOnlyList<string> Ids, string Cursor, bool IsWhole);
+
+/// <summary>
+/// One calendar of an outside account. A provider knows its traps; the engine knows none of them. Every method may throw <see cref="OutsideException"/>, and may have done what it was asked although
+/// it throws.
+/// </summary>
+public interface IOutsideCalendar
+{
+    /// <summary>What the calendar answers when it is given this, as far as that is known without asking: what it cannot say is not in it.</summary>
+    CalendarObject Render(CalendarObject content);
+
+    /// <summary>What changed since a cursor; everything without one, or when the provider has lost it.</summary>
+    Task<OutsideChanges> ListChangesAsync(string? cursor, CancellationToken cancellationToken);
+
+    /// <summary>Reads an event or series. Null only when the provider has said of this one that it is gone.</summary>
+    Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Makes an event or series. Asked again with the same key it makes no second one, and answers with the first.</summary>
+    /// <param name="uid">The appointment's UID, noted with it.</param>
+    /// <param name="generation">How many of this UID were deleted before.</param>
+    /// <param name="content">What it says.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken);
+
+    /// <summary>Makes an event or series say something else; fails with <see cref="OutsideFault.Changed"/> when it is at another version.</summary>
+    /// <param name="current">What there is.</param>
+    /// <param name="uid">The appointment's UID, noted with it.</param>
+    /// <param name="content">What it says then.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<OutsideSeries> UpdateAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an event or series; fails with <see cref="OutsideFault.Changed"/> when it is at another version. One that is gone is no failure.</summary>
+    Task DeleteAsync(OutsideSeries current, CancellationToken cancellationToken);
+}

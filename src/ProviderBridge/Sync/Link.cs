@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Calendaring.Store;
+using NodaTime;
+using Practice;
+
+namespace ProviderBridge.Sync;
+
+/// <summary>Whether a link mirrors.</summary>
+public enum LinkState
+{
+    /// <summary>It mirrors.</summary>
+    Active,
+
+    /// <summary>The practitioner's subscription has ended, or they have no access: nothing is read or written until it is back.</summary>
+    Paused,
+
+    /// <summary>The account has to be connected again; nothing is lost meanwhile.</summary>
+    NeedsReconnecting,
+
+    /// <summary>The calendar was deleted in the account: the practitioner is asked what to do.</summary>
+    CalendarGone,
+
+    /// <summary>So many appointments would be deleted at once that a person has to say whether that is meant.</summary>
+    DeletesHeld,
+}
+
+/// <summary>A practitioner's HX_ calendar mirrored in a calendar of an outside account.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="PractitionerId">Whose HX_ calendar.</param>
+/// <param name="Provider">Which service: <c>google</c>, <c>microsoft</c> or <c>caldav</c>.</param>
+/// <param name="Label">What the practitioner calls it.</param>
+/// <param name="Level">What the outside calendar is shown.</param>
+public sealed record Link(string Id, string PractitionerId, string Provider, string Label, PrivacyLevel Level)
+{
+    internal const string RecordKind = "link";
+
+    /// <summary>Whether it mirrors.</summary>
+    public LinkState State { get; init; }
+
+    /// <summary>The change number of the HX_ calendar up to which all is mirrored. The one at which the link was made, for a link "from now on"; 0 includes what was there.</summary>
+    public long HxCursor { get; init; }
+
+    /// <summary>From where the outside calendar's changes are read; null at first.</summary>
+    public string? OutsideCursor { get; init; }
+
+    /// <summary>When a pass last came to its end.</summary>
+    public Instant? LastPass { get; init; }
+
+    /// <summary>How many appointments it mirrors.</summary>
+    public int Count { get; init; }
+
+    /// <summary>How many deletions a person has allowed after <see cref="LinkState.DeletesHeld"/>; 0 for none.</summary>
+    public int AllowedDeletions { get; init; }
+
+    /// <summary>Appointments that the outside calendar did not take, by UID: tried again when they change, and now and then.</summary>
+    public IReadOnlyList<string> Quarantined { get; init; } = [];
+
+    /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
+    internal long Version { get; init; }
+
+    /// <summary>Reads a link; null when there is none.</summary>
+    public static async ValueTask<Link?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string id)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return await snapshot.FindRecordAsync(RecordKind, practitionerId, id) is { } record ? Read(record) : null;
+    }
+
+    /// <summary>The links of a practitioner.</summary>
+    public static async ValueTask<IReadOnlyList<Link>> ListAsync(IStoreSnapshot snapshot, string practitionerId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return [.. (await snapshot.ListRecordsAsync(RecordKind, practitionerId)).Select(Read)];
+    }
+
+    /// <summary>The step that writes it; fails when it was changed since it was read.</summary>
+    public StoreOperation Put() => new PutRecord(RecordKind, PractitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.Link), Version);
+
+    private static Link Read(StoredRecord record) =>
+        JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.Link)! with { Version = record.Version };
+}

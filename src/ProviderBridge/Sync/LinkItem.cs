@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using NodaTime;
+
+namespace ProviderBridge.Sync;
+
+/// <summary>An appointment that a link mirrors, and what each side had when they last agreed.</summary>
+/// <param name="Uid">The appointment's UID.</param>
+/// <param name="HxName">Its path segment in the HX_ calendar.</param>
+/// <param name="OutsideId">Its id outside; null while there is none.</param>
+/// <param name="Generation">How many events of this UID were deleted outside before.</param>
+/// <param name="HxBase">What the link was last shown of it (iCalendar).</param>
+/// <param name="OutsideBase">What the outside calendar last answered (iCalendar); null while there is none.</param>
+internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, int Generation, string HxBase, string? OutsideBase)
+{
+    private const string RecordKind = "link-item";
+    private const string IndexKind = "link-index";
+    private const int WatchedWrites = 6;
+
+    /// <summary>When it was last written outside: what is written again and again goes back and forth between two that cannot agree.</summary>
+    public IReadOnlyList<Instant> Writes { get; init; } = [];
+
+    /// <summary>Whether it is with a patient.</summary>
+    public bool IsPatient { get; init; }
+
+    /// <summary>Whether the outside calendar has still to be given the practice's version as a whole.</summary>
+    public bool IsOwed { get; init; }
+
+    /// <summary>Why the outside calendar does not have it as it is; null when it has.</summary>
+    public string? Quarantine { get; init; }
+
+    public long Version { get; private init; }
+
+    public static async ValueTask<LinkItem?> FindAsync(IStoreSnapshot snapshot, string linkId, string uid) =>
+        await snapshot.FindRecordAsync(RecordKind, linkId, uid) is { } record
+            ? JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LinkItem)! with { Version = record.Version }
+            : null;
+
+    public static ValueTask<string?> FindUidByOutsideIdAsync(IStoreSnapshot snapshot, string linkId, string outsideId) => FindUidAsync(snapshot, linkId, $"o:{outsideId}");
+
+    public static ValueTask<string?> FindUidByNameAsync(IStoreSnapshot snapshot, string linkId, string name) => FindUidAsync(snapshot, linkId, $"n:{name}");
+
+    /// <summary>The UIDs of all that a link mirrors.</summary>
+    public static async ValueTask<IReadOnlyList<string>> ListUidsAsync(IStoreSnapshot snapshot, string linkId) =>
+        [.. (await snapshot.ListRecordsAsync(RecordKind, linkId)).Select(record => record.Id)];
+
+    /// <summary>The steps that write it in place of what there was.</summary>
+    public IEnumerable<StoreOperation> Put(string linkId, LinkItem? before)
+    {
+        if (before is not null && before.OutsideId != OutsideId && before.OutsideId is { } old) yield return new DeleteRecord(IndexKind, linkId, $"o:{old}");
+        if (before is not null && before.HxName != HxName) yield return new DeleteRecord(IndexKind, linkId, $"n:{before.HxName}");
+        if (OutsideId is { } id && id != before?.OutsideId) yield return Index(linkId, $"o:{id}");
+        if (HxName != before?.HxName) yield return Index(linkId, $"n:{HxName}");
+        yield return new PutRecord(RecordKind, linkId, Uid, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.LinkItem), before?.Version ?? 0);
+    }
+
+    /// <summary>The steps that forget it.</summary>
+    public IEnumerable<StoreOperation> Remove(string linkId)
+    {
+        if (OutsideId is { } id) yield return new DeleteRecord(IndexKind, linkId, $"o:{id}");
+        yield return new DeleteRecord(IndexKind, linkId, $"n:{HxName}");
+        yield return new DeleteRecord(RecordKind, linkId, Uid, Version);
+    }
+
+    public LinkItem Written(Instant at) => this with { Writes = [.. Writes.TakeLast(WatchedWrites - 1), at] };
+
+    /// <summary>Whether it was written outside so often lately that somebody must be writing against us.</summary>
+    public bool Oscillates(Instant now) => Writes.Count == WatchedWrites && Writes[0] > now - Duration.FromMinutes(10);
+
+    public static CalendarObject Parse(string text) => CalendarObject.Parse(Encoding.UTF8.GetBytes(text));
+
+    public static string Text(CalendarObject content) => Encoding.UTF8.GetString(content.ToText());
+
+    private PutRecord Index(string linkId, string key) => new PutRecord(IndexKind, linkId, key, Encoding.UTF8.GetBytes(Uid));
+
+    private static async ValueTask<string?> FindUidAsync(IStoreSnapshot snapshot, string linkId, string key) =>
+        await snapshot.FindRecordAsync(IndexKind, linkId, key) is { } record ? Encoding.UTF8.GetString(record.Document.Span) : null;
+}

@@ -1,0 +1,158 @@
+using Calendaring.Store;
+using NodaTime;
+
+namespace ProviderBridge.Sync;
+
+/// <summary>What a pass came to.</summary>
+public enum PassResult
+{
+    /// <summary>Both sides agree, but for what is in quarantine.</summary>
+    Done,
+
+    /// <summary>Another worker has the link.</summary>
+    Busy,
+
+    /// <summary>It does not mirror now; its state says why.</summary>
+    Stopped,
+
+    /// <summary>It could not be finished now: the next pass takes up where this one was.</summary>
+    Later,
+}
+
+/// <summary>
+/// One unit of work for a link: what changed on either side since the last pass is brought to agreement. Its cursors move together with what they stand for, at the end: a pass that is cut short, wherever,
+/// is made again, and makes nothing twice.
+/// </summary>
+/// <param name="store">Where the HX_ calendar and the state of the link are kept.</param>
+/// <param name="clock">The current time.</param>
+/// <param name="outside">The calendar outside.</param>
+public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalendar outside)
+{
+    /// <summary>So many are removed without a question, or a fifth of all, whichever is more.</summary>
+    private const int FewRemovals = 10;
+
+    /// <summary>Runs a pass.</summary>
+    /// <param name="practitionerId">Whose link.</param>
+    /// <param name="linkId">The link.</param>
+    /// <param name="cancellationToken">Stops it between two steps.</param>
+    public async Task<PassResult> RunAsync(string practitionerId, string linkId, CancellationToken cancellationToken = default)
+    {
+        if (await LinkLease.TakeAsync(store, linkId, clock.GetCurrentInstant()) is not { } fence) return PassResult.Busy;
+        try
+        {
+            Link? link;
+            using (var snapshot = await store.OpenSnapshotAsync(cancellationToken)) link = await Link.FindAsync(snapshot, practitionerId, linkId);
+            if (link is not { State: LinkState.Active }) return PassResult.Stopped;
+            try
+            {
+                return await RunAsync(link, fence, cancellationToken);
+            }
+            catch (OutsideException failed)
+            {
+                return await StopAsync(link, fence, failed.Fault);
+            }
+        }
+        finally
+        {
+            await LinkLease.ReturnAsync(store, fence, clock.GetCurrentInstant());
+        }
+    }
+
+    private async Task<PassResult> RunAsync(Link link, StoreOperation fence, CancellationToken cancelled)
+    {
+        var changes = await outside.ListChangesAsync(link.OutsideCursor, cancelled);
+        var dirty = await ReadDirtyAsync(link, changes, cancelled);
+        if (dirty is null) return PassResult.Stopped;
+        var reconciler = new Reconciler(store, clock, outside, link, fence);
+        // first what is new outside: it may be one of ours whose answer was lost
+        foreach (var id in dirty.Unknown)
+        {
+            if (await reconciler.TakeInAsync(id, cancelled) is { } uid) dirty.Outside.Add(uid);
+        }
+
+        List<PlannedRemoval> removals = [];
+        foreach (var uid in dirty.Outside.Union(dirty.Here).Union(link.Quarantined).ToList())
+        {
+            if (await reconciler.ReconcileAsync(uid, dirty.Outside.Contains(uid), cancelled) is { } removal) removals.Add(removal);
+        }
+
+        if (AreTooMany(link, changes, removals.Count)) return await SaveAsync(link with { State = LinkState.DeletesHeld }, fence, PassResult.Stopped);
+        foreach (var removal in removals) await reconciler.RemoveAsync(removal, cancelled);
+        return await SaveAsync(await CountedAsync(link with { HxCursor = dirty.HxCursor, OutsideCursor = changes.Cursor, LastPass = clock.GetCurrentInstant(), AllowedDeletions = 0 }, removals.Count, dirty), fence, PassResult.Done);
+    }
+
+    /// <summary>What may have changed on either side, by UID where the link knows it. Null when there is no HX_ calendar.</summary>
+    private async Task<Dirty?> ReadDirtyAsync(Link link, OutsideChanges changes, CancellationToken cancelled)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        if (await HxSide.FindCalendarAsync(snapshot, link) is not { } hx) return null;
+        var dirty = new Dirty(hx.Change);
+        foreach (var id in changes.Ids.Distinct(StringComparer.Ordinal))
+        {
+            if (await LinkItem.FindUidByOutsideIdAsync(snapshot, link.Id, id) is { } uid) dirty.Outside.Add(uid);
+            else dirty.Unknown.Add(id);
+        }
+
+        if (changes.IsWhole) await AddMissingAsync(snapshot, link, changes, dirty);
+        if (link.HxCursor > 0 && link.HxCursor < await snapshot.OldestSyncAsync(hx.Id)) dirty.Here.UnionWith(await LinkItem.ListUidsAsync(snapshot, link.Id));
+        List<(string Name, string? Uid)> names = [];
+        await foreach (var entry in snapshot.ListChangesAsync(hx.Id, link.HxCursor).WithCancellation(cancelled)) names.Add((entry.Name, entry.Row?.Index.Uid));
+        foreach (var (name, uid) in names)
+        {
+            if (uid is not null) dirty.Here.Add(uid);
+            if (await LinkItem.FindUidByNameAsync(snapshot, link.Id, name) is { } before) dirty.Here.Add(before);
+        }
+
+        return dirty;
+    }
+
+    /// <summary>What the link knows and a whole listing does not have may be gone: each is asked for.</summary>
+    private static async Task AddMissingAsync(IStoreSnapshot snapshot, Link link, OutsideChanges changes, Dirty dirty)
+    {
+        foreach (var uid in await LinkItem.ListUidsAsync(snapshot, link.Id))
+        {
+            if (await LinkItem.FindAsync(snapshot, link.Id, uid) is { OutsideId: { } id } && !changes.Ids.Contains(id)) dirty.Outside.Add(uid);
+        }
+    }
+
+    /// <summary>Many at once are rarely meant: somebody has deleted a calendar's content by mistake, or a service answers what is not so.</summary>
+    private static bool AreTooMany(Link link, OutsideChanges changes, int removals)
+    {
+        if (removals <= link.AllowedDeletions || removals == 0) return false;
+        return removals > Math.Max(FewRemovals, link.Count / 5) || (changes is { IsWhole: true, Ids.Count: 0 } && link.OutsideCursor is not null);
+    }
+
+    private async Task<Link> CountedAsync(Link link, int removed, Dirty dirty)
+    {
+        // counted anew only when something may have come or gone
+        if (removed == 0 && dirty is { Outside.Count: 0, Here.Count: 0 }) return link;
+        using var snapshot = await store.OpenSnapshotAsync();
+        var uids = await LinkItem.ListUidsAsync(snapshot, link.Id);
+        List<string> quarantined = [];
+        foreach (var uid in dirty.Outside.Union(dirty.Here).Union(link.Quarantined))
+        {
+            if (await LinkItem.FindAsync(snapshot, link.Id, uid) is { Quarantine: not null }) quarantined.Add(uid);
+        }
+
+        return link with { Count = uids.Count, Quarantined = quarantined };
+    }
+
+    private async Task<PassResult> StopAsync(Link link, StoreOperation fence, OutsideFault fault) => fault switch
+    {
+        OutsideFault.NeedsReconnecting => await SaveAsync(link with { State = LinkState.NeedsReconnecting }, fence, PassResult.Stopped),
+        OutsideFault.CalendarGone => await SaveAsync(link with { State = LinkState.CalendarGone }, fence, PassResult.Stopped),
+        _ => PassResult.Later,
+    };
+
+    private async Task<PassResult> SaveAsync(Link link, StoreOperation fence, PassResult result) =>
+        (await store.ApplyAsync(new StoreBatch([fence, link.Put()]))).Succeeded ? result : PassResult.Later;
+
+    private sealed record Dirty(long HxCursor)
+    {
+        public HashSet<string> Outside { get; } = [];
+
+        public HashSet<string> Here { get; } = [];
+
+        public List<string> Unknown { get; } = [];
+    }
+}

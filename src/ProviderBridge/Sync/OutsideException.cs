@@ -1,0 +1,35 @@
+using NodaTime;
+
+namespace ProviderBridge.Sync;
+
+/// <summary>Why an outside calendar did not do what it was asked, by what can be done about it.</summary>
+public enum OutsideFault
+{
+    /// <summary>It cannot be reached, or not now: asked again later.</summary>
+    Unavailable,
+
+    /// <summary>It was asked too often: asked again when it says so.</summary>
+    TooMany,
+
+    /// <summary>The account no longer lets us in: a person has to connect it again.</summary>
+    NeedsReconnecting,
+
+    /// <summary>The calendar is not there any more.</summary>
+    CalendarGone,
+
+    /// <summary>The event is at another version than was named.</summary>
+    Changed,
+
+    /// <summary>It does not take this event as it is: asked again only when the event has changed.</summary>
+    Rejected,
+}
+
+/// <summary>An outside calendar did not do what it was asked. The message is for the operator: no content, names or tokens.</summary>
+public sealed class OutsideException(OutsideFault fault, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Why.</summary>
+    public OutsideFault Fault { get; } = fault;
+
+    /// <summary>How long to wait at least; null when it does not say.</summary>
+    public Duration? RetryAfter { get; init; }
+}

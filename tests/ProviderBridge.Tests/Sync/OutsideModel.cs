@@ -1,0 +1,143 @@
+using System.Text;
+using Calendaring.ICalendar;
+using NodaTime;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Tests.Sync;
+
+/// <summary>
+/// An outside calendar as small as one can be that keeps the contract: it knows few properties, tells of changes by a log, and fails as it is told to, before or after it has done what it was asked.
+/// </summary>
+internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalendar
+{
+    private static readonly string[] Known = ["UID", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "SUMMARY", "DESCRIPTION", "LOCATION", "RRULE", "EXDATE", "RDATE", "RECURRENCE-ID", "STATUS", "TRANSP"];
+    private readonly List<string> _log = [];
+    private int _made;
+
+    public Dictionary<string, OutsideSeries> Events { get; } = [];
+
+    /// <summary>How often in a hundred something fails.</summary>
+    public int Trouble { get; set; }
+
+    public int Writes { get; private set; }
+
+    public int Deletes { get; private set; }
+
+    public Task<OutsideChanges> ListChangesAsync(string? cursor, CancellationToken cancellationToken)
+    {
+        Fail();
+        var from = cursor is null || (Trouble > 0 && faults.Next(20) == 0) ? -1 : int.Parse(cursor, null);
+        // what has changed twice is told twice
+        return Task.FromResult(from < 0 ? new OutsideChanges([.. Events.Keys], $"{_log.Count}", true) : new OutsideChanges([.. _log.Skip(from)], $"{_log.Count}", false));
+    }
+
+    public Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken)
+    {
+        Fail();
+        return Task.FromResult(Events.GetValueOrDefault(id));
+    }
+
+    public Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
+    {
+        Fail();
+        var id = $"ours-{uid}-{generation}";
+        if (!Events.ContainsKey(id)) Put(id, content, uid);
+        Writes++;
+        Fail();
+        return Task.FromResult(Events[id]);
+    }
+
+    public Task<OutsideSeries> UpdateAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancellationToken)
+    {
+        Fail();
+        if (Events.GetValueOrDefault(current.Id)?.Version != current.Version) throw new OutsideException(OutsideFault.Changed, "another version");
+        Put(current.Id, content, uid);
+        Writes++;
+        Fail();
+        return Task.FromResult(Events[current.Id]);
+    }
+
+    public Task DeleteAsync(OutsideSeries current, CancellationToken cancellationToken)
+    {
+        Fail();
+        if (Events.TryGetValue(current.Id, out var found) && found.Version != current.Version) throw new OutsideException(OutsideFault.Changed, "another version");
+        if (Events.Remove(current.Id)) _log.Add(current.Id);
+        Deletes++;
+        Fail();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The user makes an event.</summary>
+    public string UserMakes(string title, LocalDateTime start)
+    {
+        var id = $"theirs-{_made++}";
+        string Time(LocalDateTime local) => local.ToString("uuuuMMdd'T'HHmmss", null);
+        Put(id, CalendarObject.Parse(Encoding.UTF8.GetBytes(
+            $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Outside//EN\r\nBEGIN:VEVENT\r\nUID:{id}\r\nDTSTAMP:19700101T000000Z\r\nDTSTART;TZID=Australia/Melbourne:{Time(start)}\r\nDTEND;TZID=Australia/Melbourne:{Time(start.PlusMinutes(30))}\r\nSUMMARY:{title}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")), null);
+        return id;
+    }
+
+    /// <summary>The user edits an event.</summary>
+    public void UserEdits(string id, Action<Component> edit)
+    {
+        var content = Events[id].Content.Clone();
+        edit(content.Calendar.Components.First(component => component.Name == "VEVENT"));
+        Put(id, content, Events[id].Tag);
+    }
+
+    /// <summary>The user moves an event, or a whole series: every occurrence goes to the new time, single ones too, and what was taken out stays out.</summary>
+    public void UserMoves(string id, LocalDateTime start)
+    {
+        var content = Events[id].Content.Clone();
+        var master = content.Calendar.Components.First(component => component.Name == "VEVENT" && component.Find("RECURRENCE-ID") is null);
+        var by = Period.Between(TimeOf(master), start, PeriodUnits.Days | PeriodUnits.Minutes);
+        foreach (var component in content.Calendar.Components.Where(component => component.Find("RECURRENCE-ID") is not null).ToList()) content.Calendar.Remove(component);
+        var excluded = master.FindAll("EXDATE").SelectMany(line => line.TryReadPeriods(out var periods) ? periods : []).Select(period => period.Start with { Local = period.Start.Local + by }).ToList();
+        master.RemoveAll("EXDATE");
+        foreach (var time in excluded) master.Add(ContentLine.CreateTime("EXDATE", time));
+        master.RemoveAll("DURATION");
+        master.Set(ContentLine.CreateTime("DTSTART", new CalendarTime(start, CalendarTimeKind.Zoned, "Australia/Melbourne")));
+        master.Set(ContentLine.CreateTime("DTEND", new CalendarTime(start.PlusMinutes(40), CalendarTimeKind.Zoned, "Australia/Melbourne")));
+        Put(id, content, Events[id].Tag);
+    }
+
+    public void UserDeletes(string id)
+    {
+        if (Events.Remove(id)) _log.Add(id);
+    }
+
+    /// <summary>The user copies an event: what we noted with it is copied too.</summary>
+    public void UserCopies(string id) => Put($"theirs-{_made++}", Events[id].Content, Events[id].Tag);
+
+    public CalendarObject Render(CalendarObject content)
+    {
+        var copy = content.Clone();
+        foreach (var component in copy.Calendar.Components.Where(component => component.Name == "VEVENT"))
+        {
+            foreach (var line in component.Properties.Where(line => !Known.Contains(line.Name)).ToList()) component.Remove(line);
+            foreach (var inner in component.Components.ToList()) component.Remove(inner);
+            component.Set(ContentLine.Create("DTSTAMP", "19700101T000000Z"));
+        }
+
+        return copy;
+    }
+
+    private void Put(string id, CalendarObject content, string? tag)
+    {
+        var copy = Render(content);
+        foreach (var component in copy.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.CreateText("UID", id));
+        _log.Add(id);
+        Events[id] = new OutsideSeries(id, $"v{_log.Count}", copy, tag, clock.GetCurrentInstant(), "");
+    }
+
+    private static LocalDateTime TimeOf(Component component)
+    {
+        Assert.True(component.Find("DTSTART")!.TryReadTime(out var time));
+        return time.Local;
+    }
+
+    private void Fail()
+    {
+        if (Trouble > 0 && faults.Next(100) < Trouble) throw new OutsideException(OutsideFault.Unavailable, "as told");
+    }
+}
