@@ -24,6 +24,8 @@ namespace Practice;
 [JsonSerializable(typeof(HxAccess))]
 [JsonSerializable(typeof(Inclusion))]
 [JsonSerializable(typeof(UntakenEdit))]
+[JsonSerializable(typeof(RefusedChanges))]
+[JsonSerializable(typeof(SyncVisit))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(Session))]

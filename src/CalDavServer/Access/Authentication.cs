@@ -1,5 +1,8 @@
 using System.Globalization;
+using CalDavServer.Dav;
 using CalDavServer.Operations;
+using Calendaring.Store;
+using NodaTime;
 
 namespace CalDavServer.Access;
 
@@ -8,7 +11,7 @@ namespace CalDavServer.Access;
 /// account's set-up.
 /// The caller is then in <c>HttpContext.Features</c>.
 /// </summary>
-internal sealed class Authentication(RequestDelegate next, Authenticator authenticator)
+internal sealed class Authentication(RequestDelegate next, Authenticator authenticator, ICalendarStore store, IClock clock)
 {
     private const string Challenge = "Basic realm=\"CalendarSync\", charset=\"UTF-8\"";
 
@@ -29,6 +32,7 @@ internal sealed class Authentication(RequestDelegate next, Authenticator authent
     {
         var userAgent = context.Request.Headers.UserAgent.ToString();
         var signIn = await authenticator.SignInAsync(header, context.Connection.RemoteIpAddress, userAgent, context.RequestAborted);
+        if (signIn.TurnedAway is { } stranger) await RefusedWrite.NoteTurnedAwayAsync(context, stranger, store, clock);
         if (signIn.Caller is { } caller) await PassAsync(context, caller);
         else if (signIn.RetryAfter > 0) await DelayAsync(context.Response, signIn.RetryAfter);
         else await ChallengeAsync(context.Response);

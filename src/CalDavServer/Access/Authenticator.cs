@@ -10,7 +10,11 @@ namespace CalDavServer.Access;
 /// <summary>The end of a login.</summary>
 /// <param name="Caller">Who it is; null when the login failed.</param>
 /// <param name="RetryAfter">When it failed: seconds to wait before the next try, 0 for none.</param>
-internal readonly record struct SignIn(Caller? Caller, int RetryAfter);
+internal readonly record struct SignIn(Caller? Caller, int RetryAfter)
+{
+    /// <summary>Who it would be, had their access not been taken away; else null.</summary>
+    public Caller? TurnedAway { get; init; }
+}
 
 /// <summary>Finds out who makes a request. Known logins and unknown ones get the same answer, in about the same time.</summary>
 internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle, IClock clock, GuessAlarm? alarm = null)
@@ -64,6 +68,8 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
     {
         if (!BasicCredentials.TryParse(header, out var given) || LoginName.Normalise(given.Login) is not { } login) return default;
         var (principal, credentials) = await FindAsync(login, LoginName.NormaliseDecoded(given.Login), cancellationToken);
+        if (principal is { Deactivated: not null } && await FindTurnedAwayAsync(principal, given.Password, cancellationToken) is { } turnedAway)
+            return new SignIn(null, 0) { TurnedAway = turnedAway };
 
         // a generated secret cannot be guessed and costs nothing to verify: it is never made to wait
         var match = AppPassword.FindGenerated(credentials, given.Password);
@@ -88,6 +94,13 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
     // who was deactivated has no credentials here
     private bool IsKnown(Principal? principal, IReadOnlyList<Credential> credentials, Origin origin) =>
         principal is { Deactivated: null } && (_knownPlaces.Has(principal.Id, origin.Place) || credentials.Any(credential => Origin.PlaceOf(credential.LastAddress) == origin.Place));
+
+    // a generated secret is known by whoever had access: nothing is told by taking it for what it is
+    private async ValueTask<Caller?> FindTurnedAwayAsync(Principal principal, string password, CancellationToken cancellationToken)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancellationToken);
+        return AppPassword.FindGenerated(await snapshot.ListCredentialsAsync(principal.Id), password) is { } match ? CallerOf(principal, match) : null;
+    }
 
     private async ValueTask<(Principal? Principal, IReadOnlyList<Credential> Credentials)> FindAsync(
         string login, string? decoded, CancellationToken cancellationToken)

@@ -128,9 +128,11 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
             Lag = lag,
         };
         if (resource is not null) method = MethodTable.Find(http.Request.Method, resource.Kind);
-        if (await RefuseAsync(request, method) is { } refusal) return refusal;
-        if (resource is { IsCollection: true } && !target.EndsWith('/')) http.Response.Headers.ContentLocation = resource.Href;
-        return await method!.Method.InvokeAsync(request);
+        var refusal = await RefuseAsync(request, method);
+        if (refusal is null && resource is { IsCollection: true } && !target.EndsWith('/')) http.Response.Headers.ContentLocation = resource.Href;
+        refusal ??= await method!.Method.InvokeAsync(request);
+        if (refusal is { RefusesChange: true }) await RefusedWrite.NoteAsync(request, refusal);
+        return refusal;
     }
 
     private static DavError RefuseTarget(string target) =>

@@ -12,6 +12,9 @@ internal sealed record DavError(int Status, PropertyName? Condition = null, stri
     /// <summary>The privilege that lacks; only with need-privileges (RFC 3744 §7.1.1).</summary>
     public PropertyName? Privilege { get; init; }
 
+    /// <summary>Whether it is the practice's rules that refuse a change, and not something wrong with the request: its practitioner is told.</summary>
+    public bool RefusesChange { get; init; }
+
     public static DavError NotFound { get; } = new(404);
 
     public static DavError BadRequest(string sentence) => new(400, null, sentence);

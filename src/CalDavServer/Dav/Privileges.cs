@@ -58,7 +58,11 @@ internal static class Privileges
         if (IsHx(path)) await request.ReadHxAccessAsync();
         if (Has(request, path, kind, privilege)) return null;
         var reason = request.Caller.Credential.ReadOnly ? "This app password may read, and not write." : HxAccess.LapsedReason;
-        return new(403, D("need-privileges"), reason, path.ToHref()) { Privilege = Rows[IndexOf(privilege)].Name };
+        return new(403, D("need-privileges"), reason, path.ToHref())
+        {
+            Privilege = Rows[IndexOf(privilege)].Name,
+            RefusesChange = IsHx(path) && privilege is Privilege.WriteContent or Privilege.Bind or Privilege.Unbind,
+        };
     }
 
     /// <summary>Whether a path is in the HX_ calendar, or is it: no other calendar can have its name.</summary>

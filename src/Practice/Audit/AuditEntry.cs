@@ -40,7 +40,16 @@ public sealed record AuditEntry(Instant At, string Who, AuditAction Action, stri
     /// <summary>What its owner called the app password at the time, or null.</summary>
     public string? AppPasswordLabel { get; init; }
 
-    /// <summary>When it was before, where the times were changed; else null.</summary>
+    /// <summary>Id of what was split off by it, or null.</summary>
+    public string? Rest { get; init; }
+
+    /// <summary>What a device wanted that was refused.</summary>
+    public AuditAction Wanted { get; init; }
+
+    /// <summary>Why it was refused: a sentence without content; or null.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When it was before, where the times were changed or it was taken out; else null.</summary>
     public AuditSpan? Before { get; init; }
 
     /// <summary>When it was afterwards, where the times were changed; else null.</summary>
@@ -58,7 +67,10 @@ public sealed record AuditEntry(Instant At, string Who, AuditAction Action, stri
 
     /// <summary>The line with the times before and after, where they differ.</summary>
     internal AuditEntry WithTimes((Instant From, Instant Until) before, (Instant From, Instant Until) after) =>
-        before == after ? this : this with { Before = new AuditSpan(before.From, before.Until), After = new AuditSpan(after.From, after.Until) };
+        WithTimes(new AuditSpan(before.From, before.Until), new AuditSpan(after.From, after.Until));
+
+    /// <inheritdoc cref="WithTimes(ValueTuple{Instant, Instant}, ValueTuple{Instant, Instant})"/>
+    internal AuditEntry WithTimes(AuditSpan? before, AuditSpan? after) => before is null || after is null || before == after ? this : this with { Before = before, After = after };
 
     /// <summary>The line with the status before and after, where they differ.</summary>
     internal AuditEntry WithStatus(Enum before, Enum after) => before.Equals(after) ? this : this with { StatusBefore = before.ToString(), StatusAfter = after.ToString() };

@@ -10,6 +10,8 @@ public static class AuditSentence
 {
     private static readonly LocalDateTimePattern Moment = LocalDateTimePattern.Create("HH':'mm 'on' d MMMM uuuu", CultureInfo.InvariantCulture);
 
+    private static readonly LocalDatePattern Date = LocalDatePattern.Create("d MMMM uuuu", CultureInfo.InvariantCulture);
+
     /// <summary>The whole sentence, without a full stop.</summary>
     /// <param name="entry">The line.</param>
     /// <param name="zone">The practice group's time zone.</param>
@@ -33,7 +35,7 @@ public static class AuditSentence
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(nameOf);
-        var words = Words(entry.Action);
+        var words = entry.Action == AuditAction.Refused ? Refused(entry.Wanted) : Words(entry.Action);
         if (entry.About is { } about)
             words += $"{(entry.Action is AuditAction.HandedOver or AuditAction.Received ? "" : ", for")} {nameOf(about) ?? "somebody who is no longer here"}";
         if (entry.AppPassword is { } appPassword) words = $"{words} (device {entry.AppPasswordLabel ?? nameOf(appPassword) ?? appPassword})";
@@ -50,7 +52,8 @@ public static class AuditSentence
 
     private static string SpanOf(AuditSpan span, DateTimeZone zone)
     {
-        var (from, until) = (span.From.InZone(zone).LocalDateTime, span.Until.InZone(zone).LocalDateTime);
+        var (from, until) = span.In(zone);
+        if (span.AllDay) return span.LastDay(zone) is var last && last == from.Date ? Date.Format(last) : $"{Date.Format(from.Date)} to {Date.Format(last)}";
         return $"{Moment.Format(from)} to {(from.Date == until.Date ? until.ToString("HH':'mm", CultureInfo.InvariantCulture) : Moment.Format(until))}";
     }
 
@@ -78,6 +81,16 @@ public static class AuditSentence
         return Moment.Format(entry.At.InZone(zone).LocalDateTime);
     }
 
+    private static string Refused(AuditAction wanted) => wanted switch
+    {
+        AuditAction.Moved => "A move was refused",
+        AuditAction.Cancelled => "A cancellation was refused",
+        AuditAction.Deleted => "A deletion was refused",
+        AuditAction.Added => "A new appointment was refused",
+        AuditAction.Restored => "Putting it back was refused",
+        _ => "A change was refused",
+    };
+
     private static string Words(AuditAction action) => action switch
     {
         AuditAction.Booked => "Booked",
@@ -93,7 +106,6 @@ public static class AuditSentence
         AuditAction.KeptInDiary => "Removed from the calendar but kept in the diary",
         AuditAction.Restored => "Put back in the calendar",
         AuditAction.Deleted => "Deleted",
-        AuditAction.Refused => "Refused",
         AuditAction.Converted => "Turned into a patient appointment",
         AuditAction.Split => "Series ended here and continued as a new one",
         AuditAction.InvoiceLinked => "Invoice linked",

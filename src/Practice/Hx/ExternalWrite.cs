@@ -34,7 +34,9 @@ internal static class ExternalWrite
         before.AddRange(Store(put, existing, octets, content, details));
         var (index, indexBefore) = (ObjectIndexer.Index(content), existing.Row.Index);
         var stays = index.Start == indexBefore.Start && index.End == indexBefore.End;
-        before.Add(stays ? put.Note(AuditAction.Edited, uid) : put.Note(AuditAction.Moved, uid, with: entry => WithTimes(entry, CalendarObject.Parse(existing.Octets), content)));
+        var known = CalendarObject.Parse(existing.Octets);
+        before.Add(stays ? put.Note(AuditAction.Edited, uid) : put.Note(AuditAction.Moved, uid, with: entry => WithTimes(entry, known, content)));
+        before.AddRange(NoteMoves(put, uid, known, content));
         var readBack = put.Origin.Level < details.Level ? Projection.Of(content, details, put.Origin.Level).ToText() : octets;
         return new HxAccepted(before, StoredAsSent: readBack.Span.SequenceEqual(put.Octets.Span))
         {
@@ -43,7 +45,18 @@ internal static class ExternalWrite
     }
 
     private static AuditEntry WithTimes(AuditEntry entry, CalendarObject before, CalendarObject after) =>
-        Series.Of(before) is { } then && Series.Of(after) is { } now ? entry.WithTimes(then.SpanOf(then.Master), now.SpanOf(now.Master)) : entry;
+        Series.Of(before) is { } then && Series.Of(after) is { } now ? entry.WithTimes(then.AuditSpanOf(then.Master), now.AuditSpanOf(now.Master)) : entry;
+
+    /// <summary>A line for each occurrence that was moved by itself.</summary>
+    private static IEnumerable<StoreOperation> NoteMoves(ExternalPut put, string uid, CalendarObject before, CalendarObject after)
+    {
+        if (Series.Of(before) is not { Recurring: true } then || Series.Of(after) is not { } now || then.AuditSpanOf(then.Master) != now.AuditSpanOf(now.Master)) return [];
+        return now.Overrides.Keys.Union(then.Overrides.Keys).Where(key => !now.Exclusions.Contains(key) && !then.Exclusions.Contains(key)).Order()
+            .Select(key => (Key: key, Before: then.AuditSpanOf(key), After: now.AuditSpanOf(key)))
+            .Where(move => move.Before != move.After)
+            .Take(PatientEdit.MaxMoveLines)
+            .Select(move => put.Note(AuditAction.Moved, uid, move.Key, entry => entry.WithTimes(move.Before, move.After)));
+    }
 
     /// <summary>
     /// A series that a client wrote in the zone it happens to be in, and did not move, in its own zone; null when it is as sent.

@@ -111,7 +111,7 @@ public static class HxCalendar
         if (decision is not HxAccepted accepted) return decision;
         if (accepted.Ended is not null) accepted = await Continuation.LinkAddedAsync(snapshot, change, accepted);
         List<StoreOperation> operations = [.. accepted.Operations];
-        foreach (var untaken in accepted.Untaken) operations.AddRange(await untaken.KeepAsync(snapshot, change.Collection.PrincipalId));
+        foreach (var untaken in accepted.Untaken) operations.AddRange(await untaken.KeepAsync(snapshot, change));
         return accepted with { Operations = operations };
     }
 

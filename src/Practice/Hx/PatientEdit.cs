@@ -16,6 +16,9 @@ internal sealed partial class PatientEdit
     /// <summary>More sessions than anybody moves or cancels; the records of all of them are kept with the series.</summary>
     private const int MaxExceptions = 1000;
 
+    /// <summary>Occurrences that an edit moves and that have a line each; of more the line of the whole tells.</summary>
+    public const int MaxMoveLines = 20;
+
     private readonly ExternalPut _put;
     private readonly StoredObject _existing;
     private readonly Series _truth;
@@ -35,6 +38,9 @@ internal sealed partial class PatientEdit
     private PutObject? _ended;
 
     private LocalDateTime? _endsBefore;
+
+    /// <summary>How many occurrences it moves.</summary>
+    private int _moves;
 
     /// <summary>Whether something that was sent is not taken as it was sent.</summary>
     private bool _altered;
@@ -92,16 +98,16 @@ internal sealed partial class PatientEdit
     {
         var restored = !_existing.Row.Published;
         if (restored) _details = _details.Restored();
-        var before = _truth.SpanOf(_truth.Master);
+        var before = _truth.AuditSpanOf(_truth.Master);
         MergeAll();
         _details = AdditionLevels.Merge(_truth.Object.Calendar, AdditionPlace.Calendar, _shown.Object.Calendar, _put.Incoming.Calendar, Level, _details);
         MergeRanges();
         return _refusal is null ? Accept(before, restored) : new HxRefused(_refusal);
     }
 
-    private HxAccepted Accept((Instant From, Instant Until) before, bool restored)
+    private HxAccepted Accept(AuditSpan before, bool restored)
     {
-        var after = _truth.SpanOf(_truth.Master);
+        var after = _truth.AuditSpanOf(_truth.Master);
         var edited = after == before ? AuditAction.Edited : AuditAction.Moved;
         Note(restored ? AuditAction.Restored : _altered ? AuditAction.EditedInPart : edited, null, entry => entry.WithTimes(before, after));
         var accepted = (Level == PrivacyLevel.FullName && !_altered ? StoreSent() : StoreMerged()) with { Ended = _ended };
@@ -243,6 +249,7 @@ internal sealed partial class PatientEdit
     private void EndBefore(LocalDateTime key)
     {
         var uid = Guid.NewGuid().ToString();
+        var before = _truth.AuditSpanOf(key);
         var (tail, head, tailDetails) = SeriesSplit.At(_truth, _details, key, uid);
         SeriesSplit.At(_shown, _details, key, uid);
         _details = head;
@@ -258,7 +265,7 @@ internal sealed partial class PatientEdit
             tailDetails.Write());
         _operations.Add(_ended);
         _endsBefore = key;
-        Note(tailDetails.Kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key, static entry => entry with { AndFollowing = true });
+        Note(tailDetails.Kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key, entry => entry with { AndFollowing = true, Rest = uid, Before = before });
     }
 
     private void MergeExclusions()
@@ -313,6 +320,7 @@ internal sealed partial class PatientEdit
 
     private void MergeOverride(LocalDateTime key, Component? shown, Component sent)
     {
+        var before = _truth.AuditSpanOf(key);
         if (_truth.Exclusions.Contains(key))
         {
             PutBack(key);
@@ -328,6 +336,13 @@ internal sealed partial class PatientEdit
         }
 
         MergeEvent(key, truth, shown ?? _shown.MakeOverride(key), sent, withTimes: true);
+        NoteMove(key, before);
+    }
+
+    private void NoteMove(LocalDateTime key, AuditSpan before)
+    {
+        var after = _truth.AuditSpanOf(key);
+        if (after != before && ++_moves <= MaxMoveLines) Note(AuditAction.Moved, key, entry => entry.WithTimes(before, after));
     }
 
     /// <summary>
@@ -336,12 +351,15 @@ internal sealed partial class PatientEdit
     /// </summary>
     private void Revert(LocalDateTime key)
     {
+        var before = _truth.AuditSpanOf(key);
         if (Level == PrivacyLevel.FullName) _truth.RemoveOverride(key);
         else if (_truth.Overrides.TryGetValue(key, out var component))
         {
             var (_, from, until) = _truth.TimesOf(_truth.Master);
             _truth.SetTimes(component, _truth.TimeOf(key), until - from);
         }
+
+        NoteMove(key, before);
     }
 
     private void MergeEvent(LocalDateTime? key, Component truth, Component shown, Component sent, bool withTimes)
@@ -374,9 +392,10 @@ internal sealed partial class PatientEdit
     private void Remove(LocalDateTime key)
     {
         var kept = Withdrawal.KeptBecause(_details, key, _put.At, _put.Origin.Label);
+        var before = _truth.AuditSpanOf(key);
         _details = Withdrawal.One(_truth, _details, key, kept, outside: true);
         _removed.Add(key);
-        Note(kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key);
+        Note(kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key, entry => entry with { Before = before });
     }
 
     private void PutBack(LocalDateTime key)

@@ -2,6 +2,7 @@ using Calendaring.ICalendar;
 using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 using NodaTime;
+using Practice.Audit;
 
 namespace Practice.Hx;
 
@@ -114,6 +115,30 @@ internal sealed partial class Series
     {
         var (_, from, until) = TimesOf(component);
         return (from, until);
+    }
+
+    /// <summary>The same, for the audit log.</summary>
+    public AuditSpan AuditSpanOf(Component component)
+    {
+        var (start, from, until) = TimesOf(component);
+        return AuditSpanOf(start, from, until);
+    }
+
+    /// <summary>When an occurrence is: by its own description, or by its series.</summary>
+    public AuditSpan AuditSpanOf(LocalDateTime key)
+    {
+        if (Overrides.TryGetValue(key, out var component)) return AuditSpanOf(component);
+        var (from, until) = PlaceOf(key);
+        return AuditSpanOf(TimeOf(key), from, until);
+    }
+
+    private static AuditSpan AuditSpanOf(CalendarTime start, Instant from, Instant until)
+    {
+        if (start.Kind is not (CalendarTimeKind.Date or CalendarTimeKind.Floating)) return new AuditSpan(from, until);
+        // a day may have 23 hours somewhere
+        var length = start.IsDate ? Duration.FromDays(Math.Max(1, (int)Math.Round((until - from).TotalDays))) : until - from;
+        from = start.Local.InUtc().ToInstant();
+        return new AuditSpan(from, from + length) { AllDay = start.IsDate, Floats = true };
     }
 
     /// <summary>Whether an event lasts a year at most: no sum of its times leads out of the calendar.</summary>

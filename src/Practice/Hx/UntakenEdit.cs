@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 using Practice.Hx;
 
 namespace Practice;
@@ -91,15 +92,21 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
         await snapshot.FindRecordAsync(RecordKind, practitionerId, id) is { } record && TryRead(record) is { } edit && edit.IsKept(now) ? edit : null;
 
     /// <summary>The steps that keep it: with what the same device wrote of the appointment before, and in the place of the oldest ones when there are too many.</summary>
-    internal async ValueTask<IReadOnlyList<StoreOperation>> KeepAsync(IStoreSnapshot snapshot, string practitionerId)
+    internal async ValueTask<IReadOnlyList<StoreOperation>> KeepAsync(IStoreSnapshot snapshot, ExternalChange change)
     {
+        var practitionerId = change.Collection.PrincipalId;
         List<StoreOperation> steps = [];
         List<StoredRecord> others = [];
         IEnumerable<UntakenField> fields = Fields;
+        HashSet<UntakenField> known = [];
         foreach (var record in await snapshot.ListRecordsAsync(RecordKind, practitionerId))
         {
             var before = TryRead(record);
-            if (before?.AppointmentId == AppointmentId && before.DeviceId == DeviceId) fields = [.. fields, .. before.Fields.Where(field => !IsReplaced(field))];
+            if (before?.AppointmentId == AppointmentId && before.DeviceId == DeviceId)
+            {
+                known.UnionWith(before.Fields);
+                fields = [.. fields, .. before.Fields.Where(field => !IsReplaced(field))];
+            }
             else if (before?.IsKept(At) == true)
             {
                 others.Add(record);
@@ -109,6 +116,8 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
             steps.Add(Remove(record));
         }
 
+        // what is refused has its line in the history, once
+        steps.AddRange(Fields.Where(field => field.Kind == UntakenKind.Again && !known.Contains(field)).Select(field => change.Note(AuditAction.Refused, AppointmentId, field.Occurrence, static entry => entry with { Wanted = AuditAction.Restored })));
         steps.AddRange(others.SkipLast(MaxKept - 1).Select(Remove));
         return [.. steps, (this with { Fields = [.. fields.Take(MaxFields)] }).PutNew(practitionerId)];
     }

@@ -21,7 +21,7 @@ internal static class Withdrawal
         if (!AppointmentDetails.IsPatient(row.Details))
         {
             return new HxAccepted(
-                [new DeleteObject(row.CollectionId, row.Name, Expectation.AtChange(row.Change)), removal.Note(AuditAction.Deleted, row.Index.Uid)],
+                [new DeleteObject(row.CollectionId, row.Name, Expectation.AtChange(row.Change)), removal.Note(AuditAction.Deleted, row.Index.Uid, with: entry => entry with { Before = SpanOf(removal.Current) })],
                 StoredAsSent: false);
         }
 
@@ -37,7 +37,20 @@ internal static class Withdrawal
             details.Write(),
             row.Properties,
             row.ScheduleTag);
-        return new HxAccepted([put, removal.Note(action, row.Index.Uid)], StoredAsSent: false);
+        return new HxAccepted([put, removal.Note(action, row.Index.Uid, with: entry => entry with { Before = SpanOf(removal.Current) })], StoredAsSent: false);
+    }
+
+    /// <summary>When it was; null when that cannot be read: what is damaged can be removed, too.</summary>
+    private static AuditSpan? SpanOf(StoredObject stored)
+    {
+        try
+        {
+            return Series.Of(CalendarObject.Parse(stored.Octets)) is { } series ? series.AuditSpanOf(series.Master) : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The whole appointment is taken out of the calendar.</summary>

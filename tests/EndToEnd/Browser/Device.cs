@@ -99,6 +99,13 @@ internal sealed class Device : IDisposable
     public Task<HttpResponseMessage> TryEditAsync(Copy copy, string property, string line) =>
         PutAsync(copy.Path, copy.With(property, line), ("If-Match", copy.ETag));
 
+    /// <summary>An app that does not know what has become of an event puts its copy again.</summary>
+    public async Task PutAgainAsync(Copy copy)
+    {
+        using var answer = await PutAsync(copy.Path, copy.Text, ("If-None-Match", "*"));
+        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}");
+    }
+
     /// <summary>A person removes an event in the app.</summary>
     public async Task RemoveAsync(Copy copy)
     {

@@ -1,4 +1,3 @@
-using CalDavServer.Access;
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
 using Practice;
@@ -96,13 +95,9 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
     private static (WritePlan Plan, bool StoredAsSent) PlanOf(HxDecision decision) => decision switch
     {
         HxAccepted accepted => (new WritePlan(accepted.Operations, null), accepted.StoredAsSent),
-        HxRefused refused => (WritePlan.Refused(new DavError(403, null, refused.Reason)), false),
+        HxRefused refused => (WritePlan.Refused(new DavError(403, null, refused.Reason) { RefusesChange = true }), false),
         _ => throw new InvalidOperationException(),
     };
 
-    private static ExternalOrigin OriginOf(DavRequest request) =>
-        new(request.Caller.Credential.Id, request.Caller.Credential.Label, request.Caller.Level)
-        {
-            Actor = AuditActor.OnDevice(request.Caller.Principal, request.Caller.Credential, ClientName.Of(request.Http.Request.Headers.UserAgent)),
-        };
+    private static ExternalOrigin OriginOf(DavRequest request) => RefusedWrite.OriginOf(request.Caller, request.Http);
 }

@@ -4,6 +4,7 @@ using Calendaring.Store;
 using NodaTime;
 using NodaTime.Text;
 using Practice;
+using Practice.Audit;
 
 namespace CalDavServer.Web.Devices;
 
@@ -11,6 +12,7 @@ namespace CalDavServer.Web.Devices;
 internal static class DeviceWords
 {
     private static readonly LocalDateTimePattern Moment = LocalDateTimePattern.Create("d MMMM uuuu', 'HH':'mm", CultureInfo.InvariantCulture);
+    private static readonly LocalDatePattern Date = LocalDatePattern.Create("d MMMM uuuu", CultureInfo.InvariantCulture);
     private static readonly LocalTimePattern Time = LocalTimePattern.Create("HH':'mm", CultureInfo.InvariantCulture);
     private static readonly Duration SilentAfter = Duration.FromDays(3);
 
@@ -38,6 +40,15 @@ internal static class DeviceWords
     {
         var local = instant.InZone(zone).LocalDateTime;
         return local.Date == now.InZone(zone).Date ? Time.Format(local.TimeOfDay) : Moment.Format(local);
+    }
+
+    /// <summary>When an appointment is, e.g. <c>3 March 2026, 10:00–10:45</c>.</summary>
+    public static string Span(AuditSpan span, DateTimeZone zone)
+    {
+        var (from, until) = span.In(zone);
+        if (!span.AllDay) return $"{Moment.Format(from)}{(from.Date == until.Date ? $"–{Time.Format(until.TimeOfDay)}" : $" to {Moment.Format(until)}")}";
+        var last = span.LastDay(zone);
+        return last == from.Date ? $"{Date.Format(from.Date)}, all day" : $"{Date.Format(from.Date)} to {Date.Format(last)}, all day";
     }
 
     /// <summary>A date and time.</summary>

@@ -35,26 +35,26 @@ internal sealed record SyncHealth
     public bool IsWell => !HasEnded && Kept.Count == 0 && Differences.Count == 0 && Inclusion is not { HasStopped: true } and not { HasEnded: true, Inclusion.Even: false };
 
     /// <summary>Whether it was paid for and is not any more: what devices write is refused.</summary>
-    public bool HasEnded => !HasAccess && Access != HxState.NotStarted;
+    public bool HasEnded => SyncState.Of(HasAccess, Access) == SyncState.Ended;
 
     public bool MayBuy => !HasAccess;
 
     public bool MayAdd => HasAccess;
 
-    public string State => Words.State;
+    public SyncState State => SyncState.Of(HasAccess, Access);
 
-    public string Badge => Words.Badge;
-
-    public string Sentence => Words.Sentence;
-
-    private (string State, string Badge, string Sentence) Words => (HasAccess, Access) switch
+    public string Sentence
     {
-        (false, HxState.NotStarted) => ("Not bought", "", "Calendar Synchronisation has not been bought for you yet."),
-        (false, _) => ("Ended", "bad", "Your subscription has ended: the calendar can be read on your devices, and changes on them are refused. Nothing is lost; buy again and all catches up."),
-        (true, HxState.NotStarted) => ("Not set up", "warn", "It is bought; add it to your first device."),
-        _ when Survey.Live == 0 => ("On", "good", "There is no appointment in your diary that could be shown."),
-        _ => ("On", "good", Survey.Waiting == 0 ? $"All your {Count(Survey.Served)} are in the calendar." : $"{Count(Survey.Served)} in the calendar; {Survey.Waiting} from before you set it up stay in the diary only."),
-    };
+        get
+        {
+            if (State == SyncState.NotBought) return "Calendar Synchronisation has not been bought for you yet.";
+            if (State == SyncState.Ended)
+                return "Your subscription has ended: the calendar can be read on your devices, and changes on them are refused. Nothing is lost; buy again and all catches up.";
+            if (State == SyncState.NotSetUp) return "It is bought; add it to your first device.";
+            if (Survey.Live == 0) return "There is no appointment in your diary that could be shown.";
+            return Survey.Waiting == 0 ? $"All your {Count(Survey.Served)} are in the calendar." : $"{Count(Survey.Served)} in the calendar; {Survey.Waiting} from before you set it up stay in the diary only.";
+        }
+    }
 
     private static string Count(int number) => DeviceWords.Count(number, "appointment");
 }
@@ -76,4 +76,4 @@ internal sealed record DeviceHealth(Credential Device, Instant? LastFrom, Instan
 }
 
 /// <summary>How a practitioner's sync does, as an administrator sees it: no content.</summary>
-internal sealed record PractitionerHealth(string Name, string State, string Badge, int Devices, Instant? LastSeen);
+internal sealed record PractitionerHealth(string Name, SyncState State, int Devices, Instant? LastSeen);

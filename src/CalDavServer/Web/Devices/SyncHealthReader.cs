@@ -47,24 +47,17 @@ internal sealed class SyncHealthReader(ICalendarStore store, IClock clock, OwnDe
         {
             if (person.Role != PrincipalRole.Practitioner) continue;
             var own = await devices.ListAsync(person.Id);
-            var (state, badge) = await StateAsync(person.Id, practice);
-            found.Add(new PractitionerHealth(person.DisplayName, state, badge, own.Count, own.Max(device => device.LastUsed)));
+            found.Add(new PractitionerHealth(person.DisplayName, await StateAsync(person.Id, practice), own.Count, own.Max(device => device.LastUsed)));
         }
 
         return [.. found.OrderBy(row => row.Name, StringComparer.CurrentCulture)];
     }
 
-    private async Task<(string State, string Badge)> StateAsync(string practitionerId, PracticeGroup practice)
+    private async Task<SyncState> StateAsync(string practitionerId, PracticeGroup practice)
     {
         using var snapshot = await store.OpenSnapshotAsync();
         var access = await HxAccess.ReadAsync(snapshot, practitionerId, clock.GetCurrentInstant());
-        return (await HasAccessAsync(practitionerId, practice), access.State) switch
-        {
-            (false, HxState.NotStarted) => ("Not bought", ""),
-            (false, _) => ("Ended", "bad"),
-            (true, HxState.NotStarted) => ("Not set up", "warn"),
-            _ => ("On", "good"),
-        };
+        return SyncState.Of(await HasAccessAsync(practitionerId, practice), access.State);
     }
 
     private async Task<bool> HasAccessAsync(string practitionerId, PracticeGroup practice) =>
@@ -72,7 +65,7 @@ internal sealed class SyncHealthReader(ICalendarStore store, IClock clock, OwnDe
 
     private static DeviceHealth HealthOf(Credential device, IReadOnlyList<AuditLine> lines)
     {
-        var entries = lines.Select(line => line.Entry).OfType<AuditEntry>().ToList();
+        var entries = lines.Select(line => line.Entry).OfType<AuditEntry>().Where(static entry => entry.Action != AuditAction.Refused).ToList();
         var elsewhere = entries.Where(entry => entry.DeviceId != device.Id).ToList();
         var pending = device.LastUsed is { } used ? elsewhere.Count(entry => entry.At > used) : 0;
         return new DeviceHealth(device, entries.FirstOrDefault(entry => entry.DeviceId == device.Id)?.At, elsewhere.FirstOrDefault()?.At, pending);

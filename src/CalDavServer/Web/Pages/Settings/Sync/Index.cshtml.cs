@@ -27,6 +27,16 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
 
     public SyncHealth? Health { get; private set; }
 
+    public DeviceActivity? Activity { get; private set; }
+
+    /// <summary>Whether the person goes on with a visit, after a button or a link of it.</summary>
+    [BindProperty(SupportsGet = true)]
+    public bool Again { get; set; }
+
+    /// <summary>Before which line of the log earlier changes are shown; null for the latest of them.</summary>
+    [BindProperty(SupportsGet = true)]
+    public long? Before { get; set; }
+
     public IReadOnlyList<PractitionerHealth>? Practitioners { get; private set; }
 
     public string CalendarName { get; private set; } = "";
@@ -47,6 +57,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
         }
 
         Health = await reader.ReadAsync(Me.Principal, Practice);
+        Activity = await DeviceActivity.ReadAsync(store, Diary, PractitionerId, Now, Again, Before);
         using var snapshot = await store.OpenSnapshotAsync();
         CalendarName = HxCalendar.NameOf((await snapshot.FindCollectionAsync(Me.Principal.Id, HxCalendar.CollectionName))!);
     }
@@ -77,11 +88,20 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
         return "The appointment stays as your diary has it.";
     });
 
+    /// <summary>Undoes what a device did, or does what it was refused.</summary>
+    public Task<IActionResult> OnPostTurnBackAsync(long change) => DecideAsync(async diary =>
+    {
+        await diary.TurnBackAsync(change);
+        return "Done. Your devices get it at their next sync.";
+    });
+
+    private Diary Diary => new(store, clock, Me.Principal.Id, AuditActor.OnPages(Me.Principal));
+
     private async Task<IActionResult> DecideAsync(Func<Diary, Task<string>> decide)
     {
         try
         {
-            TempData["Notice"] = await decide(new Diary(store, clock, Me.Principal.Id, AuditActor.OnPages(Me.Principal)));
+            TempData["Notice"] = await decide(Diary);
         }
         catch (DiaryException refusal)
         {
@@ -92,6 +112,6 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
             TempData["Notice"] = "This appointment is damaged on the disk: whoever runs the server can restore it from a backup.";
         }
 
-        return LocalRedirect("/settings/sync");
+        return LocalRedirect("/settings/sync?again=true");
     }
 }
