@@ -64,6 +64,12 @@ internal sealed partial class Scene : IAsyncDisposable
         return (await TokenAsync("/token", ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", Redirect))).Json!.AsObject();
     }
 
+    public async Task<JsonObject> MicrosoftAsync(string email, string scopes)
+    {
+        var code = await CodeAsync($"/common/oauth2/v2.0/authorize?{Query(scopes)}", email, scopes);
+        return (await TokenAsync("/common/oauth2/v2.0/token", ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", Redirect))).Json!.AsObject();
+    }
+
     public static string Query(string scopes) =>
         $"client_id=sandbox-client&response_type=code&state=s1&redirect_uri={Uri.EscapeDataString(Redirect)}&scope={Uri.EscapeDataString(scopes)}";
 

@@ -10,6 +10,8 @@ Console.WriteLine($"""
     See the calendars, and act as the person who has them:  {address}/
     Google Calendar API:   {address}/calendar/v3
     Google sign-in:        {address}/o/oauth2/v2/auth   token {address}/token   revoke {address}/revoke
+    Microsoft Graph:       {address}/v1.0
+    Microsoft sign-in:     {address}/common/oauth2/v2.0/authorize   token {address}/common/oauth2/v2.0/token
     Client id and secret:  {options.ClientId}   {options.ClientSecret}
     Kept in:               {options.Data}
 

@@ -5,6 +5,7 @@ using NodaTime;
 using Sandbox.Faults;
 using Sandbox.Google;
 using Sandbox.Hooks;
+using Sandbox.Microsoft;
 using Sandbox.Pages;
 using Sandbox.SignIn;
 using Sandbox.State;
@@ -40,6 +41,7 @@ public static class SandboxHost
         services.AddSingleton<VirtualClock>().AddSingleton<TimeProvider>(x => x.GetRequiredService<VirtualClock>()).AddSingleton<IClock>(x => x.GetRequiredService<VirtualClock>());
         services.AddSingleton<FaultScript>().AddSingleton<HookSender>().AddHostedService(x => x.GetRequiredService<HookSender>());
         services.AddSingleton<GoogleQuota>().AddSingleton<GooglePush>().AddSingleton<GoogleApi>().AddSingleton<IPerson, GooglePerson>();
+        services.AddSingleton<GraphThrottle>().AddSingleton<GraphPush>().AddSingleton<GraphApi>().AddSingleton<IPerson, MicrosoftPerson>();
         services.AddSingleton<AuthorizeEndpoint>().AddSingleton<TokenEndpoint>().AddSingleton<Discovery>();
         services.AddSingleton<PersonApi>().AddSingleton<ScriptApi>().AddSingleton<HomePage>();
         SignInSetup.Add(services, store);
@@ -48,6 +50,7 @@ public static class SandboxHost
     private static void MapAll(WebApplication app)
     {
         app.Services.GetRequiredService<GoogleApi>().Map(app);
+        app.Services.GetRequiredService<GraphApi>().Map(app);
         app.Services.GetRequiredService<AuthorizeEndpoint>().Map(app);
         app.Services.GetRequiredService<TokenEndpoint>().Map(app);
         app.Services.GetRequiredService<Discovery>().Map(app);

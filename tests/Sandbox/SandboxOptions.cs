@@ -16,6 +16,8 @@ public sealed record SandboxOptions
     public bool PlainHooks { get; init; } = true;
     public int GoogleUserUnits { get; init; } = 600;
     public int GoogleProjectUnits { get; init; } = 10_000;
+    public int GraphConcurrent { get; init; } = 4;
+    public int GraphCalls { get; init; } = 10_000;
     /// <summary>The first pause before an unanswered notification is sent again; it doubles.</summary>
     public TimeSpan HookPause { get; init; } = TimeSpan.FromSeconds(1);
 

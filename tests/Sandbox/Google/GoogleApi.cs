@@ -80,6 +80,10 @@ public sealed class GoogleApi(Store store, VirtualClock clock, FaultScript fault
         {
             throw ParseError();
         }
+        catch (ShapeException wrong)
+        {
+            throw Refusal.Invalid(wrong.Message);
+        }
     }
 
     private static GoogleException ParseError() => new(400, "parseError", "Parse Error");

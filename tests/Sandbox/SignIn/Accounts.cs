@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NodaTime;
 using Sandbox.Google.Calendars;
+using Sandbox.Microsoft.Calendars;
 using Sandbox.State;
 
 namespace Sandbox.SignIn;
@@ -28,6 +29,7 @@ public sealed class Accounts(Store store, VirtualClock clock)
         };
         store.Accounts.Insert(account);
         if (vendor == "google") CalendarResource.Create(store, account, email, new JsonObject { ["summary"] = email }, madeBy: null, clock.GetCurrentInstant() - Duration.FromDays(365));
+        else GraphCalendar.Create(store, account, "Calendar", madeBy: null, clock.GetCurrentInstant());
 
         return account;
     });

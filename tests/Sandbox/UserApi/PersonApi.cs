@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sandbox.Google;
+using Sandbox.Microsoft;
 using Sandbox.SignIn;
 using Sandbox.State;
 
 namespace Sandbox.UserApi;
 
 /// <summary>/user: what a person does, for tests as JSON and for the sandbox's page as forms.</summary>
-public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Accounts accounts, Grants grants)
+public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Accounts accounts, Grants grants, GraphPush graph)
 {
     private const string Calendar = "/user/{account}/calendars/{calendar}";
 
@@ -17,6 +18,7 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
         Act(routes, "/user/accounts", (_, body) => JsonValue.Create(accounts.GetOrCreate(Need(body, "vendor"), Need(body, "email"), (string?)body["timeZone"] ?? "UTC").Id));
         Act(routes, "/user/{account}/revoke", (http, body) => Done(() => grants.RevokeAll(AccountOf(http).Id, (string?)body["client"])));
         Act(routes, "/user/{account}/untick", (http, body) => Done(() => Untick(AccountOf(http).Id, Need(body, "scope"))));
+        Act(routes, "/user/{account}/lifecycle", (http, body) => Done(() => graph.Lifecycle(AccountOf(http), Need(body, "event"))));
         Act(routes, "/user/{account}/calendars", (http, body) => Person(AccountOf(http)).AddCalendar(AccountOf(http), Need(body, "name")));
         routes.MapGet("/user/{account}/calendars", http => Json(http, Calendars(AccountOf(http))));
         routes.MapGet(Calendar + "/events", http => Json(http, Look(http)));
@@ -48,7 +50,7 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
             if (http.Request.HasFormContentType) http.Response.Redirect("/");
             else await Json(http, answer);
         }
-        catch (Exception refusal) when (refusal is NotThereException or GoogleException or JsonException)
+        catch (Exception refusal) when (refusal is NotThereException or GoogleException or GraphException or JsonException)
         {
             await new Reply(400, new JsonObject { ["error"] = refusal.Message }).WriteAsync(http);
         }

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Sandbox.Google;
+namespace Sandbox;
 
-/// <summary>The properties that a resource has, with the type that the discovery document gives each. A body with any other is refused.</summary>
+/// <summary>The properties that a resource has, with the type that the vendor's description gives each. A body with any other is refused.</summary>
 public sealed class Shape(string schema, Dictionary<string, object> properties)
 {
-    /// <summary>The name of the schema in the discovery document.</summary>
+    /// <summary>The name of the schema in the vendor's description.</summary>
     public string Schema => schema;
 
     /// <summary>Name to type: "string", "boolean", "integer", "any", a shape, or an array of one of them.</summary>
@@ -16,7 +16,7 @@ public sealed class Shape(string schema, Dictionary<string, object> properties)
     {
         foreach (var (name, value) in body)
         {
-            if (!properties.TryGetValue(name, out var type)) throw Refusal.Invalid($"Invalid JSON payload received. Unknown name \"{path}{name}\"");
+            if (!properties.TryGetValue(name, out var type)) throw new ShapeException($"Invalid JSON payload received. Unknown name \"{path}{name}\"");
             if (value is not null) CheckValue(value, type, path + name);
         }
     }
@@ -42,5 +42,8 @@ public sealed class Shape(string schema, Dictionary<string, object> properties)
         }
     }
 
-    private static GoogleException Wrong(string path) => Refusal.Invalid($"Invalid value for: {path}");
+    private static ShapeException Wrong(string path) => new($"Invalid value for: {path}");
 }
+
+/// <summary>A body that is not of the form that the vendor describes.</summary>
+public sealed class ShapeException(string message) : Exception(message);
