@@ -83,7 +83,7 @@ public class RecurrenceRulesTests
         Assert.Equal("Only this", (string?)Assert.Single(read["exceptionOccurrences"]!.AsArray())!["subject"]);
         var listed = Assert.Single(await user.ValuesAsync(user.Events + "?$select=subject,cancelledOccurrences"));
         Assert.False(listed.ContainsKey("cancelledOccurrences"));
-        Assert.Equal(1, (await user.ValuesAsync($"me/calendars/{user.CalendarId}/calendarView?startDateTime=2026-01-18T00:00:00Z&endDateTime=2026-01-28T00:00:00Z")).Count);
+        Assert.Single(await user.ValuesAsync($"me/calendars/{user.CalendarId}/calendarView?startDateTime=2026-01-18T00:00:00Z&endDateTime=2026-01-28T00:00:00Z"));
     }
 
     [Fact]
