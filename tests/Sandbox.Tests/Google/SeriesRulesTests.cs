@@ -17,7 +17,7 @@ public class SeriesRulesTests
         body["recurrence"] = new JsonArray("RRULE:FREQ=DAILY");
         await user.RefusedAsync(400, "required", "POST", user.Events, body);
         foreach (var line in (string[])["DTSTART:20260112T090000", "DTEND:20260112T093000", "nonsense", "RRULE:FREQ=SOMETIMES",
-            "RRULE:FREQ=DAILY;UNTIL=20260120", "RRULE:FREQ=DAILY;UNTIL=20260120T000000", "RRULE:FREQ=DAILY;COUNT=2;UNTIL=20260120T000000Z"])
+            "EXDATE:never", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "RRULE:FREQ=DAILY;COUNT=99999999999", "RRULE:FREQ=DAILY;UNTIL=20260120", "RRULE:FREQ=DAILY;UNTIL=20260120T000000", "RRULE:FREQ=DAILY;COUNT=2;UNTIL=20260120T000000Z"])
             await user.RefusedAsync(400, "invalid", "POST", user.Events, GoogleUser.Daily(line));
         var allDay = GoogleUser.AllDay("2026-01-12", "2026-01-13");
         allDay["recurrence"] = new JsonArray("RRULE:FREQ=DAILY;UNTIL=20260120T000000Z");

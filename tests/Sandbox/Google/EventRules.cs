@@ -31,6 +31,7 @@ public static partial class EventRules
         }
         item["start"] = start.Keep();
         item["end"] = end.Keep();
+        if (item["recurrence"] is JsonArray { Count: > 0 } && !Expansion.IsPossible(item)) throw Refusal.Invalid("Invalid recurrence rule.");
     }
 
     /// <summary>§A3: a key of 44, a value of 1024, 300 properties and 32 kB at most.</summary>

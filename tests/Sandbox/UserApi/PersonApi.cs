@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sandbox.Google;
 using Sandbox.Microsoft;
 using Sandbox.SignIn;
 using Sandbox.State;
@@ -15,7 +14,7 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/user/accounts", http => Json(http, new JsonArray([.. store.Locked(() => store.Accounts.FindAll().ToList()).Select(x => JsonValue.Create(x.Id))])));
-        Act(routes, "/user/accounts", (_, body) => JsonValue.Create(accounts.GetOrCreate(Need(body, "vendor"), Need(body, "email"), (string?)body["timeZone"] ?? "UTC").Id));
+        Act(routes, "/user/accounts", (_, body) => JsonValue.Create(accounts.GetOrCreate(Vendor(body), Need(body, "email"), (string?)body["timeZone"] ?? "UTC").Id));
         Act(routes, "/user/{account}/revoke", (http, body) => Done(() => grants.RevokeAll(AccountOf(http).Id, (string?)body["client"])));
         Act(routes, "/user/{account}/untick", (http, body) => Done(() => Untick(AccountOf(http).Id, Need(body, "scope"))));
         Act(routes, "/user/{account}/lifecycle", (http, body) => Done(() => graph.Lifecycle(AccountOf(http), Need(body, "event"))));
@@ -50,9 +49,9 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
             if (http.Request.HasFormContentType) http.Response.Redirect("/");
             else await Json(http, answer);
         }
-        catch (Exception refusal) when (refusal is NotThereException or GoogleException or GraphException or JsonException)
+        catch (Exception refusal) when (Refused.Is(refusal))
         {
-            await new Reply(400, new JsonObject { ["error"] = refusal.Message }).WriteAsync(http);
+            await Refused.WriteAsync(http, refusal);
         }
     });
 
@@ -70,6 +69,9 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
         act();
         return null;
     }
+
+    private string Vendor(JsonObject body) =>
+        persons.FirstOrDefault(x => x.Vendor == Need(body, "vendor"))?.Vendor ?? throw new NotThereException("The vendors are google and microsoft.");
 
     private static string Need(JsonObject body, string name) => (string?)body[name] is { Length: > 0 } value ? value : throw new NotThereException($"\"{name}\" is missing.");
 

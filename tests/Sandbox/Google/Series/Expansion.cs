@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Ical.Net.Evaluation;
 using NodaTime;
 using NodaTime.Extensions;
 using NodaTime.Text;
@@ -12,6 +13,8 @@ public static class Expansion
     /// <summary>Google's own bound for an endless series is not documented.</summary>
     public const int Most = 730;
 
+    private static readonly EvaluationOptions Limit = new() { MaxUnmatchedIncrementsLimit = 1000 };
+
     public sealed record Occurrence(When Start, When End);
 
     public static IEnumerable<Occurrence> Of(JsonObject master, string calendarZone)
@@ -20,7 +23,7 @@ public static class Expansion
         var end = When.Kept(master["end"]!);
         var zone = start.ZoneOr(calendarZone);
         var calendar = Ical.Net.Calendar.Load(Text(start, zone, master["recurrence"]!.AsArray()))!;
-        foreach (var occurrence in calendar.Events[0]!.GetOccurrences().Take(Most))
+        foreach (var occurrence in calendar.Events[0]!.GetOccurrences(null, Limit).Take(Most))
         {
             var at = occurrence.Period.StartTime;
             if (start.Date is { } first)
@@ -33,6 +36,19 @@ public static class Expansion
                 var moment = at.AsUtc.ToInstant();
                 yield return new Occurrence(new When(null, moment, start.Zone), new When(null, moment + (end.At - start.At), end.Zone));
             }
+        }
+    }
+
+    /// <summary>Whether Ical.Net can read the lines, and finds an occurrence before it gives up.</summary>
+    public static bool IsPossible(JsonObject master)
+    {
+        try
+        {
+            return Of(master, "UTC").Any();
+        }
+        catch (Exception exception) when (exception is not GoogleException)
+        {
+            return false;
         }
     }
 

@@ -1,0 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NodaTime.Text;
+using Sandbox.Google;
+using Sandbox.Microsoft;
+
+namespace Sandbox.UserApi;
+
+/// <summary>What a person cannot do is said with 400 and a sentence.</summary>
+public static class Refused
+{
+    public static bool Is(Exception exception) =>
+        exception is NotThereException or GoogleException or GraphException or ShapeException or JsonException or UnparsableValueException or InvalidOperationException or FormatException;
+
+    public static Task WriteAsync(HttpContext http, Exception exception) => new Reply(400, new JsonObject { ["error"] = exception.Message }).WriteAsync(http);
+}
