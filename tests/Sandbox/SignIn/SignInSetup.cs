@@ -50,6 +50,7 @@ public static class SignInSetup
     private static void AddHandlers(OpenIddictServerBuilder server)
     {
         server.AddEventHandler<OpenIddictServerEvents.ValidateAuthorizationRequestContext>(x => x.UseSingletonHandler<Clients>());
+        server.AddEventHandler<OpenIddictServerEvents.ExtractTokenRequestContext>(x => x.UseSingletonHandler<ScopeOfExchange>().SetOrder(int.MaxValue));
         server.AddEventHandler<OpenIddictServerEvents.ValidateTokenRequestContext>(x => x.UseSingletonHandler<Clients>());
         server.AddEventHandler<OpenIddictServerEvents.ValidateRevocationRequestContext>(x => x.UseInlineHandler(_ => default));
         server.AddEventHandler<OpenIddictServerEvents.HandleRevocationRequestContext>(x => x.UseSingletonHandler<RevokeHandler>());

@@ -13,7 +13,9 @@ public static partial class Rules
         {
             var name = line.Split(':', ';')[0];
             if (name is not ("RRULE" or "EXRULE" or "EXDATE" or "RDATE") || !line.Contains(':')) throw Refusal.Invalid("Invalid recurrence rule.");
-            if (name is "RRULE" or "EXRULE") CheckRule(line[(line.IndexOf(':') + 1)..], start);
+            var value = line[(line.IndexOf(':') + 1)..];
+            if (name is "RRULE" or "EXRULE") CheckRule(value, start);
+            else if (!Dates().IsMatch(value)) throw Refusal.Invalid("Invalid recurrence rule.");
         }
     }
 
@@ -39,6 +41,9 @@ public static partial class Rules
     public static int? Count(string line) => CountPart().Match(line) is { Success: true } count ? int.Parse(count.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : null;
 
     public static bool Same(JsonNode? a, JsonNode? b) => JsonNode.DeepEquals(a, b);
+
+    [GeneratedRegex(@"^\d{8}(T\d{6}Z?)?(,\d{8}(T\d{6}Z?)?)*$")]
+    private static partial Regex Dates();
 
     [GeneratedRegex(@"UNTIL=([0-9TZ]+)", RegexOptions.IgnoreCase)]
     private static partial Regex Until();
