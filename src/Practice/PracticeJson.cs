@@ -1,7 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
-using NodaTime.Text;
+using NodaTime.Serialization.SystemTextJson;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
@@ -39,21 +38,10 @@ namespace Practice;
 [JsonSerializable(typeof(FeedAddress))]
 internal sealed partial class PracticeJson : JsonSerializerContext;
 
-internal abstract class PatternConverter<T>(IPattern<T> pattern) : JsonConverter<T>
-{
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        var parsed = pattern.Parse(reader.GetString() ?? "");
-        return parsed.Success ? parsed.Value : throw new JsonException("A time is not written in ISO 8601.");
-    }
+internal sealed class InstantConverter() : DelegatingConverterBase<Instant>(NodaConverters.InstantConverter);
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(pattern.Format(value));
-}
+internal sealed class LocalDateTimeConverter() : DelegatingConverterBase<LocalDateTime>(NodaConverters.LocalDateTimeConverter);
 
-internal sealed class InstantConverter() : PatternConverter<Instant>(InstantPattern.ExtendedIso);
+internal sealed class LocalDateConverter() : DelegatingConverterBase<LocalDate>(NodaConverters.LocalDateConverter);
 
-internal sealed class LocalDateTimeConverter() : PatternConverter<LocalDateTime>(LocalDateTimePattern.ExtendedIso);
-
-internal sealed class LocalDateConverter() : PatternConverter<LocalDate>(LocalDatePattern.Iso);
-
-internal sealed class LocalTimeConverter() : PatternConverter<LocalTime>(LocalTimePattern.ExtendedIso);
+internal sealed class LocalTimeConverter() : DelegatingConverterBase<LocalTime>(NodaConverters.LocalTimeConverter);

@@ -12,7 +12,6 @@ namespace CalDavServer.Mail;
 /// </summary>
 internal sealed partial class MailSender(MailSettings? settings, IClock clock, ILogger<MailSender> logger) : IHostedService, IDisposable
 {
-    private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(60);
     private readonly CancellationTokenSource _stop = new();
     private readonly MailRoom _ordinary = new(1000, connections: 2);
     private readonly MailRoom _urgent = new(200, connections: 1);
@@ -99,11 +98,11 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            limit.CancelAfter(AttemptLimit);
-            await SmtpConversation.SendAsync(to, letter.To, letter.Compose(to.From, clock.GetCurrentInstant()), limit.Token);
+            limit.CancelAfter(to.Limit);
+            await MailDelivery.SendAsync(to, letter.To, letter.Compose(to.From, clock.GetCurrentInstant()), limit.Token);
             return MailOutcome.Taken;
         }
-        catch (SmtpException refused)
+        catch (RefusedLetterException refused)
         {
             LogRefused(logger, refused.Message);
             return refused.IsFinal ? MailOutcome.Refused : MailOutcome.NotNow;

@@ -5,7 +5,7 @@ namespace CalDavServer.Mail;
 /// <summary>How the connection to the mail server is encrypted.</summary>
 internal enum MailEncryption
 {
-    /// <summary>From the first octet on (RFC 8314).</summary>
+    /// <summary>From the first byte on (RFC 8314).</summary>
     Tls,
 
     /// <summary>After STARTTLS (RFC 3207); a server that does not offer it is not given anything.</summary>
@@ -36,6 +36,9 @@ internal sealed record MailSettings(string Host, int Port, string From)
     /// <summary>How long to wait before each further try; after the last one the letter is given up.</summary>
     public IReadOnlyList<TimeSpan> Pauses { get; init; } =
         [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15)];
+
+    /// <summary>How long one try may take, whatever the mail server does.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(60);
 
     // a password must not be in a log by way of ToString
     public override string ToString() => $"{Host}:{Port}";

@@ -1,54 +1,72 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
 using CalDavServer.Mail;
+using MimeKit;
+using SmtpServer;
+using SmtpServer.Authentication;
+using SmtpServer.ComponentModel;
+using SmtpServer.Mail;
+using SmtpServer.Net;
+using SmtpServer.Protocol;
+using SmtpServer.Storage;
 using Xunit;
 
 namespace CalDavServer.Tests.Hosting;
 
 /// <summary>A mail server on a free port of this machine that keeps the letters it is given, and what it was told.</summary>
-internal sealed partial class MailStandIn : IAsyncDisposable
+internal sealed partial class MailStandIn : IMailboxFilter, IMessageStore, IUserAuthenticator, IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly SmtpServer.SmtpServer _server;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<(string Step, int Code)> _refusals = new();
     private readonly ConcurrentQueue<string> _heard = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly ConcurrentQueue<ReceivedLetter> _letters = new();
     private readonly X509Certificate2 _certificate;
-    private readonly Task _loop;
-    private readonly bool _offersTls;
+    private readonly Task _serving;
+    private readonly int _port;
 
     public MailStandIn(bool offersTls = true, string certificateFor = "localhost")
     {
-        _offersTls = offersTls;
         _certificate = Certificate(certificateFor);
-        _listener.Start();
-        _loop = ServeAsync();
+        var port = 0;
+        var listeners = new EndpointListenerFactory();
+        listeners.EndpointStarted += (_, started) => port = ((IPEndPoint)started.LocalEndPoint).Port;
+        var services = new ServiceProvider();
+        services.Add((IEndpointListenerFactory)listeners);
+        services.Add((IMailboxFilter)this);
+        services.Add((IMessageStore)this);
+        services.Add((IUserAuthenticator)this);
+        var options = new SmtpServerOptionsBuilder().ServerName("here").Endpoint(endpoint =>
+        {
+            endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, 0)).AllowUnsecureAuthentication();
+            if (offersTls) endpoint.Certificate(_certificate);
+        });
+        _server = new SmtpServer.SmtpServer(options.Build(), services);
+        _server.SessionCreated += (_, session) => session.Context.CommandExecuting += (_, told) => _heard.Enqueue(LineOf(told.Command));
+        _serving = _server.StartAsync(_stop.Token);
+        _port = port;
     }
 
     /// <summary>Settings that lead here, without encryption and with hardly a pause between tries.</summary>
-    public MailSettings Settings => new("localhost", ((IPEndPoint)_listener.LocalEndpoint).Port, "calendar@riverbend.example")
+    public MailSettings Settings => new("localhost", _port, "calendar@riverbend.example")
     {
         Encryption = MailEncryption.None,
         Pauses = [TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20)],
         Authority = _certificate,
     };
 
-    /// <summary>Every line it was told, but for letters.</summary>
+    /// <summary>Every command it was given.</summary>
     public IReadOnlyCollection<string> Heard => _heard;
 
     public int Letters => _letters.Count;
 
-    /// <summary>Whether it breaks the connection as soon as it has taken a letter.</summary>
-    public bool HangsUp { get; init; }
-
-    /// <summary>The next RCPT, AUTH or MAIL is answered with this code.</summary>
+    /// <summary>The next RCPT, AUTH, MAIL or letter (DATA) is answered with this code.</summary>
     public void Refuse(int code, string step = "RCPT") => _refusals.Enqueue((step, code));
 
     /// <summary>Waits for a letter that has not been taken from here before.</summary>
@@ -61,117 +79,60 @@ internal sealed partial class MailStandIn : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // stopped only once nobody accepts any more: who would begin to, a moment after, is told that it never began
         await _stop.CancelAsync();
-        await _loop;
-        _listener.Stop();
+        await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _certificate.Dispose();
         _stop.Dispose();
         _arrived.Dispose();
-        _listener.Dispose();
     }
 
-    private async Task ServeAsync()
+    Task<bool> IMailboxFilter.CanAcceptFromAsync(ISessionContext context, IMailbox from, int size, CancellationToken cancelled)
     {
-        try
-        {
-            while (true) _ = TalkAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
-        }
-        catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // the test is over
-        }
+        ThrowIfRefused("MAIL", "no");
+        return Task.FromResult(true);
     }
 
-    private async Task TalkAsync(TcpClient client)
+    Task<bool> IMailboxFilter.CanDeliverToAsync(ISessionContext context, IMailbox to, IMailbox from, CancellationToken cancelled)
     {
-        using var connection = client;
-        try
-        {
-            await TalkAsync(client.GetStream());
-        }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
-        {
-            // the client has gone, or does not trust us
-        }
+        ThrowIfRefused("RCPT", $"<{to.AsAddress()}> is refused");
+        return Task.FromResult(true);
     }
 
-    private async Task TalkAsync(Stream stream)
+    Task<bool> IUserAuthenticator.AuthenticateAsync(ISessionContext context, string user, string password, CancellationToken cancelled)
     {
-        var (encrypted, from, to) = (false, "", "");
-        await SayAsync(stream, "220 here");
-        while (await ReadLineAsync(stream) is { } line)
-        {
-            _heard.Enqueue(line);
-            switch (line.Split(' ', ':')[0].ToUpperInvariant())
-            {
-                case "EHLO":
-                    await SayAsync(stream, "250-here\r\n250-AUTH PLAIN" + (_offersTls && !encrypted ? "\r\n250 STARTTLS" : "\r\n250 SIZE"));
-                    break;
-                case "STARTTLS":
-                    await SayAsync(stream, "220 go on");
-                    var secure = new SslStream(stream);
-                    await secure.AuthenticateAsServerAsync(_certificate);
-                    (stream, encrypted) = (secure, true);
-                    break;
-                case "AUTH":
-                    await AnswerAsync(stream, "AUTH", "235 welcome");
-                    break;
-                case "RCPT":
-                    to = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..^1];
-                    await AnswerAsync(stream, "RCPT", "250 yes", $"<{to}> is refused");
-                    break;
-                case "MAIL":
-                    from = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..^1];
-                    await AnswerAsync(stream, "MAIL", "250 yes");
-                    break;
-                case "DATA":
-                    await SayAsync(stream, "354 go on");
-                    Keep(new ReceivedLetter(from, to, encrypted, await ReadMessageAsync(stream)));
-                    await SayAsync(stream, "250 kept");
-                    if (!HangsUp) break;
-                    ((NetworkStream)stream).Socket.Close(0);
-                    return;
-                default:
-                    await SayAsync(stream, "221 bye");
-                    return;
-            }
-        }
+        ThrowIfRefused("AUTH", "no");
+        return Task.FromResult(true);
     }
 
-    private async Task AnswerAsync(Stream stream, string step, string yes, string no = "no")
+    Task<SmtpResponse> IMessageStore.SaveAsync(ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> message, CancellationToken cancelled)
+    {
+        if (IsRefused("DATA", out var code)) return Task.FromResult(new SmtpResponse(code, "no"));
+        var text = Encoding.UTF8.GetString(message).ReplaceLineEndings("\n");
+        _letters.Enqueue(new ReceivedLetter(transaction.From.AsAddress(), transaction.To[0].AsAddress(), context.Pipe.IsSecure, text));
+        _arrived.Release();
+        return Task.FromResult(SmtpResponse.Ok);
+    }
+
+    private void ThrowIfRefused(string step, string words)
+    {
+        if (IsRefused(step, out var code)) throw new SmtpResponseException(new SmtpResponse(code, words));
+    }
+
+    private bool IsRefused(string step, out SmtpReplyCode code)
     {
         var refused = _refusals.TryPeek(out var next) && next.Step == step && _refusals.TryDequeue(out _);
-        await SayAsync(stream, refused ? $"{next.Code} {no}" : yes);
+        code = (SmtpReplyCode)next.Code;
+        return refused;
     }
 
-    private void Keep(ReceivedLetter letter)
+    private static string LineOf(SmtpCommand command) => command switch
     {
-        _letters.Enqueue(letter);
-        _arrived.Release();
-    }
-
-    private async Task<string> ReadMessageAsync(Stream stream)
-    {
-        var message = new StringBuilder();
-        while (await ReadLineAsync(stream) is { } line && line != ".") message.Append(line.StartsWith('.') ? line[1..] : line).Append('\n');
-        return message.ToString();
-    }
-
-    private async Task<string?> ReadLineAsync(Stream stream)
-    {
-        var line = new List<byte>();
-        var octet = new byte[1];
-        while (await stream.ReadAsync(octet, _stop.Token) == 1)
-        {
-            if (octet[0] == '\n') return Encoding.UTF8.GetString([.. line]).TrimEnd('\r');
-            line.Add(octet[0]);
-        }
-
-        return null;
-    }
-
-    private async Task SayAsync(Stream stream, string line) => await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), _stop.Token);
+        EhloCommand hello => $"EHLO {hello.DomainOrAddress}",
+        AuthCommand login => $"AUTH {login.Method.ToString().ToUpperInvariant()} {login.Parameter}",
+        MailCommand mail => $"MAIL FROM:<{mail.Address.AsAddress()}>",
+        RcptCommand recipient => $"RCPT TO:<{recipient.Address.AsAddress()}>",
+        _ => command.Name,
+    };
 
     private static X509Certificate2 Certificate(string name)
     {
@@ -195,10 +156,24 @@ internal sealed partial class MailStandIn : IAsyncDisposable
 /// <param name="Message">Head and body, lines ended by LF.</param>
 internal sealed record ReceivedLetter(string From, string To, bool Encrypted, string Message)
 {
-    /// <summary>The body, decoded.</summary>
-    public string Text => Encoding.UTF8.GetString(Convert.FromBase64String(Message[(Message.IndexOf("\n\n", StringComparison.Ordinal) + 2)..]));
+    private readonly MimeMessage _read = MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(Message)));
 
-    public string Head => Message[..Message.IndexOf("\n\n", StringComparison.Ordinal)];
+    /// <summary>The body, decoded.</summary>
+    public string Text
+    {
+        get
+        {
+            using var text = new MemoryStream();
+            ((TextPart)_read.Body!).Content!.DecodeTo(text);
+            return Encoding.UTF8.GetString(text.ToArray());
+        }
+    }
+
+    /// <summary>The subject, decoded.</summary>
+    public string Subject => _read.Subject!;
+
+    /// <summary>The head, decoded, each field on a line.</summary>
+    public string Head => string.Join('\n', _read.Headers.Concat(_read.Body!.Headers).Select(header => $"{header.Field}: {header.Value}"));
 
     /// <summary>The first link in the body.</summary>
     public Uri Link => new(MailStandIn.LinkIn().Match(Text).Value);

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
 using CalDavServer.Mail;
 using CalDavServer.Operations;
 using CalDavServer.Tests.Hosting;
@@ -29,8 +28,7 @@ public sealed class MailSenderTests
         Assert.Equal(text.ReplaceLineEndings("\r\n"), letter.Text);
         Assert.Contains("Content-Type: text/plain; charset=utf-8", letter.Head, StringComparison.Ordinal);
         Assert.All(letter.Message.Split('\n'), line => Assert.True(line.Length <= 78 && line.All(char.IsAscii), line));
-        var words = string.Concat(System.Text.RegularExpressions.Regex.Matches(letter.Head, @"=\?utf-8\?B\?([^?]+)\?=").Select(word => Encoding.UTF8.GetString(Convert.FromBase64String(word.Groups[1].Value))));
-        Assert.Equal("Einladung für Maya: bitte bald öffnen, damit nichts verloren geht 🙂", words);
+        Assert.Equal("Einladung für Maya: bitte bald öffnen, damit nichts verloren geht 🙂", letter.Subject);
     }
 
     [Fact]
@@ -87,11 +85,75 @@ public sealed class MailSenderTests
     [Fact]
     public async Task A_letter_that_was_taken_has_gone_even_when_the_connection_breaks_then()
     {
-        await using var mail = new MailStandIn { HangsUp = true };
+        await using var mail = new BrokenMailServer();
         using var sender = Sender(mail.Settings, out _);
         // the break is sometimes later than the goodbye
         for (var n = 0; n < 20; n++) Assert.Equal(MailOutcome.Taken, await sender.TryAsync(new Letter(Address, "Hello", "Hello")));
         Assert.Equal(20, mail.Letters);
+    }
+
+    [Theory]
+    [InlineData("RCPT", 550, MailOutcome.Refused)]
+    [InlineData("RCPT", 554, MailOutcome.Refused)]
+    [InlineData("RCPT", 501, MailOutcome.Refused)]
+    [InlineData("RCPT", 450, MailOutcome.NotNow)]
+    [InlineData("RCPT", 452, MailOutcome.NotNow)]
+    [InlineData("RCPT", 530, MailOutcome.NotNow)]
+    [InlineData("DATA", 554, MailOutcome.Refused)]
+    [InlineData("DATA", 552, MailOutcome.Refused)]
+    [InlineData("DATA", 451, MailOutcome.NotNow)]
+    [InlineData("MAIL", 550, MailOutcome.NotNow)]
+    [InlineData("MAIL", 553, MailOutcome.NotNow)]
+    [InlineData("AUTH", 535, MailOutcome.NotNow)]
+    [InlineData("AUTH", 454, MailOutcome.NotNow)]
+    internal async Task Only_a_refusal_of_the_recipient_or_of_the_letter_is_final(string step, int code, MailOutcome outcome)
+    {
+        await using var mail = new MailStandIn();
+        using var sender = Sender(mail.Settings with { Encryption = MailEncryption.StartTls, User = "calendar", Password = "secret" }, out var log);
+        mail.Refuse(code, step);
+
+        Assert.Equal(outcome, await sender.TryAsync(new Letter(Address, "A subject", "Some text")));
+
+        Assert.DoesNotContain(log.Lines, line => line.Contains("maya", StringComparison.Ordinal) || line.Contains("secret", StringComparison.Ordinal));
+        var said = step switch { "AUTH" => "AUTH failed", "DATA" => $"the letter was answered with {code}", _ => $"{step} was answered with {code}" };
+        Assert.Contains(log.Lines, line => line.Contains(said, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", null, "250 yes")]
+    [InlineData("HTTP/1.1 400 Bad Request", null, "250 yes")]
+    [InlineData("554 go away", null, "250 yes")]
+    [InlineData("220 here", "EHLO", "550 maya@riverbend.example")]
+    [InlineData("220 here", "EHLO", "maya@riverbend.example")]
+    [InlineData("220 here", "MAIL", "\0\0\0")]
+    [InlineData("220 here", "RCPT", "25x maya@riverbend.example")]
+    [InlineData("220 here", "RCPT", "")]
+    public async Task A_mail_server_that_talks_nonsense_is_tried_later_and_not_quoted(string greeting, string? step, string answer)
+    {
+        await using var mail = new BrokenMailServer(greeting, line => step is not null && (line.StartsWith(step, StringComparison.Ordinal) || line.StartsWith("HELO", StringComparison.Ordinal)) ? answer : null);
+        using var sender = Sender(mail.Settings with { Limit = TimeSpan.FromSeconds(2) }, out var log);
+
+        Assert.Equal(MailOutcome.NotNow, await sender.TryAsync(new Letter(Address, "Hello", "Hello")));
+
+        Assert.Equal(0, mail.Letters);
+        Assert.DoesNotContain(log.Lines, line => line.Contains("maya", StringComparison.Ordinal) || line.Contains("HTTP", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("localhost", MailOutcome.Taken)]
+    [InlineData("elsewhere.example", MailOutcome.NotNow)]
+    internal async Task The_authority_in_the_settings_signs_for_the_name_in_the_settings_alone(string certificateFor, MailOutcome outcome)
+    {
+        await using var mail = new MailStandIn(certificateFor: certificateFor);
+        await using var other = new MailStandIn();
+        var settings = mail.Settings with { Encryption = MailEncryption.StartTls };
+        using var sender = Sender(settings, out _);
+        Assert.Equal(outcome, await sender.TryAsync(new Letter(Address, "Hello", "Hello")));
+        using var unknown = Sender(settings with { Authority = null }, out _);
+        Assert.Equal(MailOutcome.NotNow, await unknown.TryAsync(new Letter(Address, "Hello", "Hello")));
+        using var wrong = Sender(settings with { Authority = other.Settings.Authority }, out _);
+        Assert.Equal(MailOutcome.NotNow, await wrong.TryAsync(new Letter(Address, "Hello", "Hello")));
+        Assert.Equal(outcome == MailOutcome.Taken ? 1 : 0, mail.Letters);
     }
 
     [Fact]

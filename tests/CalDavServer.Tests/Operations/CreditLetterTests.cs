@@ -215,5 +215,5 @@ public sealed class CreditLetterTests : PageTest
         return (letters.Single(letter => letter.To == Maya.Email), letters.Single(letter => letter.To == Ruth.Email));
     }
 
-    private static string MessageIdOf(ReceivedLetter letter) => letter.Head.Split('\n').Single(line => line.StartsWith("Message-ID:", StringComparison.Ordinal));
+    private static string MessageIdOf(ReceivedLetter letter) => letter.Head.Split('\n').Single(line => line.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase));
 }

@@ -22,7 +22,7 @@ public sealed class ConvergenceTests
     private readonly List<DavClient> _connections = [];
 
     [Fact(Timeout = 300_000)]
-    public Task A_client_converges_on_a_history_that_is_always_the_same() => RunAsync(1_478_951_924);
+    public Task A_client_converges_on_a_history_that_is_always_the_same() => RunAsync(1_478_951_924, TestContext.Current.CancellationToken);
 
     /// <summary>The seed is printed; <c>CALENDARSYNC_SYNC_SEED</c> repeats it.</summary>
     [Fact(Timeout = 300_000)]
@@ -30,10 +30,10 @@ public sealed class ConvergenceTests
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"{SeedVariable}={seed}");
-        await RunAsync(seed);
+        await RunAsync(seed, TestContext.Current.CancellationToken);
     }
 
-    private async Task RunAsync(int seed)
+    private async Task RunAsync(int seed, CancellationToken cancelled)
     {
         var random = new Random(seed);
         var clock = new MovingClock();
@@ -55,6 +55,7 @@ public sealed class ConvergenceTests
             Connect(server, writer, history, devices);
             for (var step = 0; step < Steps; step++)
             {
+                cancelled.ThrowIfCancellationRequested();
                 await history.StepAsync();
                 if (random.Next(4) == 0) clock.Now += Duration.FromHours(random.Next(1, 72));
                 if (random.Next(50) == 0)

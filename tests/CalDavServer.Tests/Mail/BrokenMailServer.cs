@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using CalDavServer.Mail;
+
+namespace CalDavServer.Tests.Mail;
+
+/// <summary>A mail server with a fault that no well-behaved one has: each line it is told is answered as a test says, and it may break the connection.</summary>
+internal sealed class BrokenMailServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+    private int _letters;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="greeting">What it says first.</param>
+    /// <param name="answer">The answer to a command, when it is not that of a server that takes everything.</param>
+    public BrokenMailServer(string greeting = "220 here", Func<string, string?>? answer = null)
+    {
+        _listener.Start();
+        _loop = ServeAsync(greeting, answer ?? (_ => null));
+    }
+
+    public MailSettings Settings => new("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port, "calendar@riverbend.example") { Encryption = MailEncryption.None, Pauses = [] };
+
+    /// <summary>How many letters it took. After each it breaks the connection.</summary>
+    public int Letters => _letters;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        _listener.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task ServeAsync(string greeting, Func<string, string?> answer)
+    {
+        try
+        {
+            while (true)
+            {
+                using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                await TalkAsync(client, greeting, answer);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the test is over
+        }
+    }
+
+    private async Task TalkAsync(TcpClient client, string greeting, Func<string, string?> answer)
+    {
+        try
+        {
+            using var reader = new StreamReader(client.GetStream());
+            await using var writer = new StreamWriter(client.GetStream()) { AutoFlush = true, NewLine = "\r\n" };
+            await writer.WriteLineAsync(greeting);
+            var inLetter = false;
+            while (await reader.ReadLineAsync(_stop.Token) is { } line)
+            {
+                if (inLetter && line != ".") continue;
+                if (inLetter) Interlocked.Increment(ref _letters);
+                await writer.WriteLineAsync(answer(line) ?? (line == "DATA" ? "354 go on" : "250 yes"));
+                if (inLetter)
+                {
+                    client.Client.Close(0);
+                    return;
+                }
+
+                inLetter = line == "DATA";
+            }
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException or SocketException)
+        {
+            // the client has gone
+        }
+    }
+}
