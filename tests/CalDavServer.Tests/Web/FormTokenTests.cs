@@ -95,8 +95,8 @@ public sealed partial class FormTokenTests : PageTest
 
     private async Task DeviceAsync(PageClient maya)
     {
-        const string Add = "/settings/integrations/add/app";
-        var form = FormOf().Match((await LookAsync(maya, Add, "/settings/integrations/add/apple")).Text).Groups[1].Value;
+        const string Add = DeviceForm.Path;
+        var form = DeviceForm.IdOn(await LookAsync(maya, Add, "/settings/integrations/add/apple"));
         await KeepAsync(maya.PostAsync(Add, ("form", form), ("label", " ")));
         var added = await KeepAsync(maya.PostAsync(Add, ("form", form), ("label", "My phone"), ("level", "Initials"), ("existing", "true")));
         var id = added.Path.Split('/')[^1].Split('?')[0];
@@ -191,9 +191,6 @@ public sealed partial class FormTokenTests : PageTest
 
         return first!;
     }
-
-    [GeneratedRegex("name=\"form\" value=\"([^\"]*)\"")]
-    private static partial Regex FormOf();
 
     [GeneratedRegex("href=\"(/settings/people/[0-9a-f]+)\"")]
     private static partial Regex PersonLink();
