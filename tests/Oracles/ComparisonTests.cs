@@ -6,7 +6,7 @@ using Xunit;
 namespace Oracles;
 
 /// <summary>
-/// Random series, expanded by us and by three programs that are not ours. Where one differs, the difference must be of a class that docs/recurrence-differences.md explains. A fixed
+/// Random series, expanded by us and by four implementations that are not ours. Where one differs, the difference must be of a class that docs/recurrence-differences.md explains. A fixed
 /// seed finds again what was found; a fresh one finds more. ORACLES_SEED sets the fresh one, ORACLES_COUNT how many series it makes.
 /// </summary>
 public sealed class ComparisonTests
@@ -28,19 +28,24 @@ public sealed class ComparisonTests
     private const double AnsweredAtLeast = 0.94;
 
     [Fact]
-    public async Task Ten_thousand_series_expand_as_ical_js_rrule_and_dateutil_expand_them()
+    public async Task Ten_thousand_series_expand_as_others_expand_them()
     {
         var seen = await CompareAsync(FixedSeed, FixedCount);
         Assert.Equal(Difference.All.Select(difference => difference.Name).Distinct().Order(), seen.Order());
     }
 
     [Fact]
-    public async Task Series_that_nobody_has_seen_before_expand_as_ical_js_rrule_and_dateutil_expand_them()
+    public async Task Series_that_nobody_has_seen_before_expand_as_others_expand_them()
     {
         var seed = Setting("ORACLES_SEED") ?? Random.Shared.Next();
         TestContext.Current.SendDiagnosticMessage($"ORACLES_SEED={seed} makes these series again.");
         await CompareAsync(seed, Setting("ORACLES_COUNT") ?? FreshCount);
     }
+
+    /// <summary>What a fresh seed found once is found for ever.</summary>
+    [Theory]
+    [InlineData(938939418)] // an UNTIL in a gap, of a rule that does not have DTSTART
+    public Task Series_that_once_had_no_class_expand_as_others_expand_them(int seed) => CompareAsync(seed, FreshCount);
 
     /// <summary>Compares all; returns the classes of difference that were met.</summary>
     private static async Task<HashSet<string>> CompareAsync(int seed, int count)

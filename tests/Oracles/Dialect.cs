@@ -41,6 +41,12 @@ internal sealed class Dialect
     /// <summary>Times are ordered, and compared with UNTIL and EXDATE, on the clock.</summary>
     public bool OrderedByClock { get; set; }
 
+    /// <summary>A UTC UNTIL is put on the clock of DTSTART, and compared there.</summary>
+    public bool UntilByClock { get; set; }
+
+    /// <summary>BYMONTHDAY of a yearly rule that names no month means days of the month of DTSTART.</summary>
+    public bool MonthDaysOfDtstartsMonth { get; set; }
+
     /// <summary>The first occurrences as the reader has them.</summary>
     public IReadOnlyList<Time> Expand(Series series)
     {
@@ -90,6 +96,7 @@ internal sealed class Dialect
     {
         var start = series.Start;
         if (WeekNumberMeansAllDays && OpenWeekNumber(rule)) rule = AllDays(rule);
+        if (MonthDaysOfDtstartsMonth && IsMonthDayOfAnyMonth(rule)) rule = rule with { ByMonth = Read($"{rule};BYMONTH={start.Month}").ByMonth };
         if (DaysMustBeMeantTwice && IsMixed(rule))
         {
             rule = rule with { ByDay = [.. rule.ByDay.Where(day => day.Ordinal != 0 && rule.ByDay.Contains(new ByDay(0, day.Day)))] };
@@ -144,8 +151,13 @@ internal sealed class Dialect
     public static bool OpenWeekNumber(RecurrenceRule rule) =>
         rule.ByWeekNumber.Count > 0 && rule.ByDay.Count == 0 && rule.ByMonthDay.Count == 0 && rule.ByYearDay.Count == 0;
 
-    private static RecurrenceRule AllDays(RecurrenceRule rule) =>
-        RecurrenceRule.TryParse(rule + ";BYDAY=MO,TU,WE,TH,FR,SA,SU", out var changed, out var reason) ? changed : throw new InvalidOperationException(reason);
+    /// <summary>Whether a yearly rule names days of the month, which no other part but days of the week limits.</summary>
+    public static bool IsMonthDayOfAnyMonth(RecurrenceRule rule) =>
+        rule is { Frequency: Frequency.Yearly, ByMonthDay.Count: > 0, ByMonth.Count: 0, ByWeekNumber.Count: 0, ByYearDay.Count: 0 } && rule.ByDay.All(day => day.Ordinal == 0);
+
+    private static RecurrenceRule AllDays(RecurrenceRule rule) => Read(rule + ";BYDAY=MO,TU,WE,TH,FR,SA,SU");
+
+    private static RecurrenceRule Read(string text) => RecurrenceRule.TryParse(text, out var rule, out var reason) ? rule : throw new InvalidOperationException(reason);
 
     private bool IsAfter(Series series, Time time, CalendarTime until)
     {
@@ -153,7 +165,7 @@ internal sealed class Dialect
         if (UntilIsInUtc) return time.Instant > seconds;
         if (until.IsDate) return time.Local > seconds + (UntilDateIsMidnight ? 0 : 86_399);
         if (until.Kind != CalendarTimeKind.Utc || series.Form == StartForm.Floating) return time.Local > seconds;
-        return time.Instant > seconds;
+        return UntilByClock ? time.Local > Seconds(until.Local.InUtc().ToInstant().InZone(series.ZoneOfStart).LocalDateTime) : time.Instant > seconds;
     }
 
     /// <summary>A value in UTC is the moment it says, whatever the clock shows.</summary>
