@@ -2,15 +2,15 @@ using Xunit;
 
 namespace EndToEnd;
 
-/// <summary>What README tells a newcomer to type is typed.</summary>
+/// <summary>What the documentation tells a newcomer to type is typed.</summary>
 public sealed class ReadmeTests
 {
     [Fact]
     public async Task The_curl_transcripts_answer_as_printed()
     {
         Tool.Require("bash", "curl");
-        var steps = ReadmeTranscript.Read(await File.ReadAllTextAsync(Repository.PathOf("README.md"), TestContext.Current.CancellationToken));
-        Assert.True(steps.Count >= 5, "README has lost its transcripts");
+        var steps = ReadmeTranscript.Read(await File.ReadAllTextAsync(Repository.PathOf("docs/try-it.md"), TestContext.Current.CancellationToken));
+        Assert.True(steps.Count >= 5, "docs/try-it.md has lost its transcripts");
         await using var server = await ServerProcess.StartDemoAsync();
         var account = DemoAccount.FirstPractitioner(server.Output);
         var folder = Directory.CreateTempSubdirectory("readme-");

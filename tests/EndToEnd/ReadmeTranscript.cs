@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace EndToEnd;
 
-/// <summary>A command as README prints it, and what README says it answers.</summary>
+/// <summary>A command as docs/try-it.md prints it, and what it says the answer is.</summary>
 internal sealed record TranscriptStep(string Command, IReadOnlyList<string> Expected)
 {
     /// <summary>Whether an answer is what is printed; <c>…</c> stands for any text within a line.</summary>
