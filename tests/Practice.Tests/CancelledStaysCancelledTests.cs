@@ -47,6 +47,33 @@ public sealed class CancelledStaysCancelledTests : PracticeFixture
     }
 
     [Fact]
+    public async Task What_was_deleted_and_put_again_is_kept_for_ninety_days_and_no_longer()
+    {
+        var id = await Diary.BookAsync(Session);
+        var known = (await ReadAsync(id))!;
+        await Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Delete);
+        await PutAsync(known, knows: false);
+        Assert.Empty(await ListAsync());
+        Assert.Equal(0, (await Diary.SurveyAsync()).Live);
+        Clock.Now += UntakenEdit.Lasts - Duration.FromDays(1);
+        await ForgetAsync();
+        Assert.NotNull(await FindAsync(id));
+        Assert.Single(await Diary.ListUntakenAsync());
+        Clock.Now += Duration.FromDays(1);
+        await ForgetAsync();
+        Assert.Null(await FindAsync(id));
+        // nobody knows any more that it was here
+        await PutAsync(known, knows: false);
+        Assert.NotNull(await ReadAsync(id));
+    }
+
+    private async Task ForgetAsync()
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        await Store.ApplyAsync(new Calendaring.Store.StoreBatch(await UntakenEdit.ForgetOldAsync(snapshot, Practitioner.Id, Clock.Now)), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Removed_outside_and_put_back_outside_it_comes_back()
     {
         var id = await Diary.BookAsync(Session);

@@ -55,8 +55,16 @@ internal static class RefusedWrite
         if (await snapshot.FindCollectionAsync(path.Id!, HxCalendar.CollectionName) is not { Kind: CollectionKind.Hx } hx) return null;
         var row = path.Object is { } name ? await snapshot.FindRowAsync(hx.Id, name) : null;
         if (row is null && sent is not null) row = await snapshot.FindRowByUidAsync(hx.Id, ObjectIndexer.Index(sent).Uid);
-        var existing = row is null ? null : await snapshot.FindObjectAsync(hx.Id, row.Name);
-        return RefusedChange.Of(existing, sent, removes, reason);
+        try
+        {
+            var existing = row is null ? null : await snapshot.FindObjectAsync(hx.Id, row.Name);
+            return RefusedChange.Of(existing, sent, removes, reason);
+        }
+        catch (CorruptObjectException)
+        {
+            // the refusal is answered all the same
+            return null;
+        }
     }
 
     private static CalendarObject? Parse(ReadOnlyMemory<byte>? body) =>

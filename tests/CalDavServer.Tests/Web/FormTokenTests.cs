@@ -119,15 +119,18 @@ public sealed partial class FormTokenTests : PageTest
         await KeepAsync(maya.PostAsync("/calendar/new?kind=personal", ("Form.Kind", "personal")));
         await Diary.CancelAsync(new AppointmentTarget(patient), CancelChoice.Cancel);
         await LookAsync(maya, $"/calendar/{Maya.Id}/{patient}");
+        await Diary.CancelAsync(new AppointmentTarget(series), CancelChoice.Cancel);
+        await LookAsync(maya, $"/calendar/{Maya.Id}/{series}?occurrence=2026-03-11T10:00:00");
     }
 
-    // what sync health has buttons for: removed by a device and kept, written by a device and not taken, an inclusion that has stopped or does not come out even
+    // what sync health has buttons for: removed by a device, kept or cancelled, written by a device and not taken, an inclusion that has stopped or does not come out even
     private async Task TroubleAsync(PageClient maya)
     {
         using var phone = Server.Client(await Server.AddPasswordAsync(Maya));
         var removed = await Diary.BookAsync(Session);
         await Diary.LinkInvoiceAsync(new AppointmentTarget(removed), "INV-1");
         Assert.Equal(204, (await phone.DeleteAsync($"{phone.Calendar("hx")}{removed}.ics")).Status);
+        Assert.Equal(204, (await phone.DeleteAsync($"{phone.Calendar("hx")}{await Diary.BookAsync(Session)}.ics")).Status);
         var renamed = $"{phone.Calendar("hx")}{await Diary.BookAsync(Session)}.ics";
         var text = (await phone.GetAsync(renamed)).Text;
         Assert.Equal(204, (await phone.PutAsync(renamed, SummaryLine().Replace(text, "SUMMARY:Somebody else\r\n"))).Status);

@@ -69,6 +69,14 @@ public sealed partial class GhostPageTests : CalendarTest
     }
 
     [Fact]
+    public async Task In_a_month_what_takes_place_is_not_pushed_out_by_what_is_cancelled()
+    {
+        for (var number = 0; number < 6; number++) await Diary.CancelAsync(new AppointmentTarget(await Diary.BookAsync(Session)), CancelChoice.Cancel);
+        await Diary.AddPersonalAsync(new PersonalEntry("Supervision", Tuesday.PlusHours(3), Duration.FromMinutes(60)));
+        AssertSays("Supervision", await Browser.GetAsync("/calendar?view=month&date=2027-03-02"));
+    }
+
+    [Fact]
     public async Task Who_did_not_attend_is_not_hidden_with_those_who_cancelled()
     {
         await Diary.CancelAsync(new AppointmentTarget(await Diary.BookAsync(Session)), CancelChoice.NonAttendance);

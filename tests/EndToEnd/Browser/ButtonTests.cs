@@ -20,7 +20,7 @@ public sealed partial class ButtonTests(Chromium chromium) : BrowserTest(chromiu
     {
         var server = await ServeAsync(DemoAsync());
         var pressed = await PressAsync(server, server.Maya);
-        AssertPressed(pressed, "Save", "Take its access away", "Make a new password", "Mark as attended", "Continue", "Purchase", "Cancel the subscription", "Sign out");
+        AssertPressed(pressed, "Save", "Take its access away", "Make a new password", "Mark as attended", "Hide cancelled", "Put back", "Continue", "Purchase", "Cancel the subscription", "Sign out");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed record DayColumn(
         var lanes = Lanes.Lay([.. parts.Select(part => part.Stretch)]);
         var doubleBooked = DoubleBooking.Of(parts.Select(part => part.Appointment));
         var blocks = parts.Select((part, index) => new Block(part.Appointment, part.Stretch, lanes[index], lanes[index].Count > 1 && doubleBooked.Contains(part.Appointment), Covered: false));
-        return new DayColumn(date, practitioner, allDay, [.. Behind(gone, parts.Select(part => part.Stretch)), .. blocks], OpenOn(date.DayOfWeek, practice));
+        return new DayColumn(date, practitioner, allDay, [.. Behind(gone, parts.Select(part => part.Stretch)).Concat(blocks).OrderBy(block => block.Stretch.From)], OpenOn(date.DayOfWeek, practice));
     }
 
     /// <summary>What does not take place takes no room from what does: it stands behind, side by side with its like.</summary>
