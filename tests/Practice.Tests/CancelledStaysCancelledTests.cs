@@ -1,3 +1,4 @@
+using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
 using Practice.Hx;
