@@ -39,6 +39,7 @@ public sealed class GoogleCall(
             if (name == "fields") throw Refusal.NotImitated("partial answers (fields)");
             if (!method.Parameters.Contains(name) && !Common.Contains(name)) throw Refusal.Invalid($"Unknown parameter: {name}", name);
         }
+        if (Text("timeZone") is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) throw Refusal.Invalid("Invalid value for: timeZone", "timeZone");
         if (Text("sendUpdates") is not (null or "all" or "externalOnly" or "none")) throw Refusal.Invalid("Invalid value for: sendUpdates", "sendUpdates");
     }
 

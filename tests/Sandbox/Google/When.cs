@@ -23,12 +23,12 @@ public readonly record struct When(LocalDate? Date, Instant At, string? Zone)
         if (date is not null)
         {
             var day = LocalDatePattern.Iso.Parse(date);
-            return day.Success ? new When(day.Value, default, null) : throw Refusal.Invalid($"Invalid value for: {which}.date");
+            return day.Success && Years.Hold(day.Value.Year) ? new When(day.Value, default, null) : throw Refusal.Invalid($"Invalid value for: {which}.date");
         }
         var fixedTime = WithOffset.Parse(moment!);
-        if (fixedTime.Success) return new When(null, Whole(fixedTime.Value.ToInstant()), zone);
         var local = Local.Parse(moment!);
-        if (!local.Success) throw Refusal.Invalid($"Invalid value for: {which}.dateTime");
+        if (!Years.Hold(fixedTime.Success ? fixedTime.Value.Year : local.Success ? local.Value.Year : 0)) throw Refusal.Invalid($"Invalid value for: {which}.dateTime");
+        if (fixedTime.Success) return new When(null, Whole(fixedTime.Value.ToInstant()), zone);
         if (zone is null) throw Refusal.Required($"Missing time zone definition for {which} time.");
         return new When(null, Whole(local.Value.InZoneLeniently(DateTimeZoneProviders.Tzdb[zone]).ToInstant()), zone);
     }

@@ -34,6 +34,7 @@ public static class GraphTime
         var offset = OffsetDateTimePattern.ExtendedIso.Parse(text);
         var local = LocalDateTimePattern.ExtendedIso.Parse(text);
         if (!local.Success && !offset.Success) throw GraphRefusal.Property($"The value '{text}' of '{which}' is not a date and time.");
+        if (!Years.Hold(local.Success ? local.Value.Year : offset.Value.Year)) throw GraphRefusal.Property($"The value '{text}' of '{which}' is out of range.");
         var wall = local.Success ? local.Value : offset.Value.ToInstant().InZone(Zone(zone)).LocalDateTime;
         return (wall.InZoneLeniently(Zone(zone)).ToInstant(), wall, zone);
     }

@@ -161,8 +161,8 @@ public sealed partial class Mailbox
         var zone = ZoneOf(item);
         var length = GraphTime.At(item["end"]!) - GraphTime.At(item["start"]!);
         var wall = GraphTime.At(item["start"]!).InZone(zone).LocalDateTime;
-        recurrence["range"]!["startDate"] ??= LocalDatePattern.Iso.Format(wall.Date);
-        var first = GraphExpansion.Of(recurrence, wall).Select(x => (LocalDateTime?)x).FirstOrDefault() ?? throw GraphRefusal.Property("The recurrence has no occurrence.");
+        if (recurrence["range"] is JsonObject range) range["startDate"] ??= LocalDatePattern.Iso.Format(wall.Date);
+        var first = GraphExpansion.First(recurrence, wall) ?? throw GraphRefusal.Property("The recurrence has no occurrence.");
         item["start"] = GraphTime.Keep(first.InZoneLeniently(zone).ToInstant());
         item["end"] = GraphTime.Keep(first.InZoneLeniently(zone).ToInstant() + length);
         recurrence["range"]!["startDate"] = LocalDatePattern.Iso.Format(first.Date);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LiteDB;
 
 namespace Sandbox.State;
 
@@ -18,8 +19,12 @@ public sealed class Log(Store store, string calendar)
 
     /// <summary>What changed after one moment, as it was at another.</summary>
     public IReadOnlyList<Version> Between(long since, long asOf) =>
-        [.. store.Changes.Find(x => x.Calendar == calendar).Where(x => x.Id <= asOf).GroupBy(x => x.Item).Select(x => x.MaxBy(y => y.Id)!)
+        [.. Rows(since, asOf).GroupBy(x => x.Item).Select(x => x.MaxBy(y => y.Id)!)
             .Where(x => x.Id > since && !x.Gone).OrderBy(x => x.Id).Select(x => new Version(x.Item, x.Id, Read(x.Json)))];
+
+    /// <summary>A short stretch is found by its numbers, the whole by its calendar.</summary>
+    private IEnumerable<ChangeRow> Rows(long since, long asOf) =>
+        since == 0 ? store.Changes.Find(x => x.Calendar == calendar).Where(x => x.Id <= asOf) : store.Changes.Find(Query.Between("_id", since + 1, asOf)).Where(x => x.Calendar == calendar);
 
     public void Append(string item, long sequence, JsonObject json) => Append(item, sequence, json.ToJsonString(), gone: false);
 

@@ -46,7 +46,7 @@ public static class EventsList
         var (from, to, updated) = (call.Time("timeMin"), call.Time("timeMax"), call.Time("updatedMin"));
         var single = call.Flag("singleEvents");
         var deleted = call.Text("syncToken") is not null || call.Flag("showDeleted") || updated is not null;
-        var hidden = calendar.Log.Now().Select(x => x.Json).Where(x => CalendarBook.IsMaster(x) && !CalendarBook.IsLive(x)).Select(CalendarBook.Id).ToHashSet();
+        var hidden = !items.Any(CalendarBook.IsInstance) ? [] : calendar.Log.Now().Select(x => x.Json).Where(x => CalendarBook.IsMaster(x) && !CalendarBook.IsLive(x)).Select(CalendarBook.Id).ToHashSet();
         // the exceptions of a cancelled series are not listed: it has no instances (§A3, probe of 2026-10-05)
         var all = items.Where(x => !CalendarBook.IsInstance(x) || !hidden.Contains((string)x["recurringEventId"]!));
         if (single) all = all.Where(x => !CalendarBook.IsInstance(x) || !items.Any(y => CalendarBook.Id(y) == (string?)x["recurringEventId"]))

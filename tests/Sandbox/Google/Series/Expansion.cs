@@ -23,7 +23,7 @@ public static class Expansion
         var end = When.Kept(master["end"]!);
         var zone = start.ZoneOr(calendarZone);
         var calendar = Ical.Net.Calendar.Load(Text(start, zone, master["recurrence"]!.AsArray()))!;
-        foreach (var occurrence in calendar.Events[0]!.GetOccurrences(null, Limit).Take(Most))
+        foreach (var occurrence in calendar.Events[0]!.GetOccurrences(null, Limit).Take(Most).TakeWhile(x => x.Period.StartTime.Year <= Years.Last))
         {
             var at = occurrence.Period.StartTime;
             if (start.Date is { } first)
@@ -44,7 +44,7 @@ public static class Expansion
     {
         try
         {
-            return Of(master, "UTC").Any();
+            return Of(master, "UTC").ToList() is [_, ..]; // all of them: a later one may be out of range
         }
         catch (Exception exception) when (exception is not GoogleException)
         {

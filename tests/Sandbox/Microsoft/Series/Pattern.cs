@@ -49,7 +49,7 @@ public static class Pattern
 
     private static string End(JsonObject range)
     {
-        if (LocalDatePattern.Iso.Parse((string?)range["startDate"] ?? "") is not { Success: true } start) throw Missing("startDate");
+        if (LocalDatePattern.Iso.Parse((string?)range["startDate"] ?? "") is not { Success: true } start || !Years.Hold(start.Value.Year)) throw Missing("startDate");
         switch ((string?)range["type"])
         {
             case "noEnd":
