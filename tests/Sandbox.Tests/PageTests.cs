@@ -21,6 +21,16 @@ public class PageTests
         Assert.Equal(2, shown.Split("2026-01-12 09:00 – 2026-01-12 10:00").Length - 1);
         Assert.Contains("&lt;b&gt;google&lt;/b&gt;", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>google</b>", shown, StringComparison.Ordinal);
+        foreach (var name in (string[])["google", "microsoft"])
+        {
+            var (action, id) = Act(shown, name, "/edit");
+            await PostAsync(scene, action, ("event", id), ("title", "Renamed at " + name));
+        }
+        shown = await scene.Http.GetStringAsync("/");
+        Assert.Contains("Renamed at google", shown, StringComparison.Ordinal);
+        var (delete, gone) = Act(shown, "microsoft", "/delete");
+        await PostAsync(scene, delete, ("event", gone));
+        Assert.DoesNotContain("Renamed at microsoft", await scene.Http.GetStringAsync("/"), StringComparison.Ordinal);
         await PostAsync(scene, "/user/clock", ("advance", "PT1H"));
         Assert.Contains("2026-01-05 13:00 UTC", await scene.Http.GetStringAsync("/"), StringComparison.Ordinal);
     }
@@ -44,8 +54,25 @@ public class PageTests
         Assert.Contains("error", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_not_there_is_said_of_a_look_too()
+    {
+        await using var scene = await Scene.StartAsync();
+        foreach (var path in (string[])["/user/nobody/calendars", "/user/nobody/calendars/x/events"])
+        {
+            using var answer = await scene.Http.GetAsync(path);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        }
+    }
+
     private static string Action(string page, string vendor, string verb) =>
         WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(page, $"action=\"(/user/{vendor}%3A[^\"]*{verb})\"").Groups[1].Value);
+
+    private static (string Action, string Event) Act(string page, string vendor, string verb)
+    {
+        var form = System.Text.RegularExpressions.Regex.Match(page, $"action=\"(/user/{vendor}%3A[^\"]*{verb})\"><input name=\"event\" type=\"hidden\" value=\"([^\"]*)\"");
+        return (WebUtility.HtmlDecode(form.Groups[1].Value), WebUtility.HtmlDecode(form.Groups[2].Value));
+    }
 
     private static async Task PostAsync(Scene scene, string path, params (string Name, string Value)[] fields)
     {

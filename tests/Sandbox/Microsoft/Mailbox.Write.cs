@@ -12,8 +12,8 @@ public sealed partial class Mailbox
     /// <summary>POST: a transactionId that was used before answers with what it made (§B2).</summary>
     public Entry Create(CalendarRow calendar, JsonObject body, bool immutable)
     {
-        if ((string?)body["transactionId"] is { } transaction && store.Calendars.Find(x => x.Account == account.Id && !x.Deleted).SelectMany(x => Live(x.Id))
-            .FirstOrDefault(x => (string?)x.Item["transactionId"] == transaction) is { } known) throw GraphRefusal.SameTransaction(IdOf(known.Key, immutable));
+        var transaction = (string?)body["transactionId"] is { } given ? $"transaction.{account.Id}.{given}" : null;
+        if (transaction is not null && store[transaction] is { } made && FindKey(made) is { } known) throw GraphRefusal.SameTransaction(IdOf(known.Key, immutable));
         var item = new JsonObject
         {
             ["_key"] = NewKey(),
@@ -22,6 +22,7 @@ public sealed partial class Mailbox
         };
         Apply(item, body);
         Settle(item);
+        if (transaction is not null) store[transaction] = (string)item["_key"]!;
         return Save(new Entry(calendar.Id, item), "created");
     }
 

@@ -15,7 +15,9 @@ public sealed class HomePage(Store store, VirtualClock clock, PersonApi api)
         var page = new StringBuilder("<h1>Sandbox: the other side of each calendar</h1>");
         page.Append(CultureInfo.InvariantCulture, $"<p>It is <strong>{clock.GetCurrentInstant():uuuu-MM-dd HH:mm} UTC</strong> here. ").Append(Form("/user/clock", "Let time pass", ("advance", "PT1H", "text"))).Append("</p>");
         foreach (var account in store.Accounts.FindAll().OrderBy(x => x.Id)) ShowAccount(page, account);
-        page.Append("<h2>New account</h2>").Append(Form("/user/accounts", "Add", ("vendor", "google", "text"), ("email", "sam@gmail.com", "email"), ("timeZone", "Europe/Berlin", "text")));
+        page.Append("<h2>New account</h2>");
+        foreach (var (vendor, name, email) in (IEnumerable<(string, string, string)>)[("google", "Google", "sam@gmail.com"), ("microsoft", "Microsoft", "sam@outlook.com")])
+            page.Append("<p>").Append(Form("/user/accounts", $"Add at {name}", ("vendor", vendor, "hidden"), ("email", email, "email"), ("timeZone", "Europe/Berlin", "text"))).Append("</p>");
         return page.ToString();
     }
 
@@ -39,14 +41,18 @@ public sealed class HomePage(Store store, VirtualClock clock, PersonApi api)
 
     private static void ShowEvent(StringBuilder page, string at, Seen seen)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<tr id=\"{Html.Text(seen.Id)}\"{(seen.Live ? "" : " class=\"gone\"")}><td>{Html.Text(seen.Start)} – {Html.Text(seen.End)}<td>{Html.Text(seen.Title)} <small>{Html.Text(seen.Note)}</small><td>");
+        page.Append(CultureInfo.InvariantCulture, $"<tr id=\"{Html.Text(seen.Id)}\"{(seen.Live ? "" : " class=\"gone\"")}><td>{Html.Text(seen.Start)} – {Html.Text(seen.End)}<td>{Html.Text(seen.Title)} <small>{(seen.Series is null ? "" : "occurrence")}</small><td>");
         if (!seen.Live) return;
         var id = ("event", seen.Id, "hidden");
         page.Append(Form(at + "/move", "Move", id, ("start", "", "datetime-local"), ("end", "", "datetime-local")));
-        if (seen.Note == "occurrence")
-            page.Append(Form(at + "/move-following", "Move this and following", id, ("start", "", "datetime-local"), ("end", "", "datetime-local"))).Append(Form(at + "/delete-following", "Delete this and following", id));
-        page.Append(Form(at + "/copy", "Copy", id)).Append(Form(at + "/delete", "Delete", id));
+        page.Append(Form(at + "/edit", "Rename", id, ("title", seen.Title, "text"))).Append(Form(at + "/copy", "Copy", id)).Append(Form(at + "/delete", "Delete", id));
+        if (seen.Series is not null) ShowSeries(page, at, id, ("event", seen.Series, "hidden"));
     }
+
+    private static void ShowSeries(StringBuilder page, string at, (string, string, string) occurrence, (string, string, string) series) => page
+        .Append(Form(at + "/move-following", "Move this and following", occurrence, ("start", "", "datetime-local"), ("end", "", "datetime-local")))
+        .Append(Form(at + "/delete-following", "Delete this and following", occurrence))
+        .Append(Form(at + "/copy", "Copy the series", series)).Append(Form(at + "/delete", "Delete the series", series));
 
     private static string Form(string action, string button, params (string Name, string Value, string Type)[] fields)
     {

@@ -50,6 +50,8 @@ public sealed class GooglePerson(Store store, VirtualClock clock, GooglePush pus
         return book.Write(Target(book, id), changes, replace: false);
     }
 
+    public JsonObject Titled(string title) => new() { ["summary"] = title };
+
     /// <summary>§A3: a copy in the calendar's page has the private properties of the original, so an app's tags too.</summary>
     public JsonObject Copy(CalendarRow calendar, string id)
     {
@@ -87,7 +89,7 @@ public sealed class GooglePerson(Store store, VirtualClock clock, GooglePush pus
 
     private static Seen Line(CalendarBook book, JsonObject item) => new(
         CalendarBook.Id(item), (string?)item["summary"] ?? "(No title)", Text(book, item["start"]!), Text(book, item["end"]!),
-        CalendarBook.IsInstance(item) ? "occurrence" : "", CalendarBook.IsLive(item));
+        (string?)item["recurringEventId"], CalendarBook.IsLive(item));
 
     private static string Text(CalendarBook book, JsonNode time)
     {

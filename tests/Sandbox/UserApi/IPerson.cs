@@ -19,6 +19,9 @@ public interface IPerson
 
     JsonObject Edit(CalendarRow calendar, string id, JsonObject changes);
 
+    /// <summary>The change that gives an event another title.</summary>
+    JsonObject Titled(string title);
+
     JsonObject Copy(CalendarRow calendar, string id);
 
     void Delete(CalendarRow calendar, string id);
@@ -33,5 +36,5 @@ public interface IPerson
     IReadOnlyList<Seen> Look(CalendarRow calendar);
 }
 
-/// <summary>One line of a calendar as a person sees it.</summary>
-public sealed record Seen(string Id, string Title, string Start, string End, string Note, bool Live);
+/// <summary>One line of a calendar as a person sees it; an occurrence names its series.</summary>
+public sealed record Seen(string Id, string Title, string Start, string End, string? Series, bool Live);

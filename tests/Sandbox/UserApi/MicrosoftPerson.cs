@@ -53,6 +53,8 @@ public sealed class MicrosoftPerson(Store store, VirtualClock clock, GraphPush p
         return Known(mailbox.Update(Target(mailbox, id), changes));
     }
 
+    public JsonObject Titled(string title) => new() { ["subject"] = title };
+
     /// <summary>A copy carries the app's tags, as Google's does (§D).</summary>
     public JsonObject Copy(CalendarRow calendar, string id)
     {
@@ -84,7 +86,7 @@ public sealed class MicrosoftPerson(Store store, VirtualClock clock, GraphPush p
     }
 
     private static Seen Line(Mailbox.Entry entry) => new(Mailbox.IdOf(entry.Key, immutable: true), (string?)entry.Item["subject"] ?? "(No title)",
-        Text(entry.Item, "start"), Text(entry.Item, "end"), entry.Item["_master"] is null ? "" : "occurrence", Live: true);
+        Text(entry.Item, "start"), Text(entry.Item, "end"), entry.Item["_master"] is { } master ? Mailbox.IdOf((string)master!, immutable: true) : null, Live: true);
 
     private static string Text(JsonObject item, string name) =>
         GraphTime.At(item[name]!).InZone(Mailbox.ZoneOf(item)).ToString(Mailbox.IsAllDay(item) ? "uuuu-MM-dd" : "uuuu-MM-dd HH:mm", null);

@@ -19,8 +19,8 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
         Act(routes, "/user/{account}/untick", (http, body) => Done(() => Untick(AccountOf(http).Id, Need(body, "scope"))));
         Act(routes, "/user/{account}/lifecycle", (http, body) => Done(() => graph.Lifecycle(AccountOf(http), Need(body, "event"))));
         Act(routes, "/user/{account}/calendars", (http, body) => Person(AccountOf(http)).AddCalendar(AccountOf(http), Need(body, "name")));
-        routes.MapGet("/user/{account}/calendars", http => Json(http, Calendars(AccountOf(http))));
-        routes.MapGet(Calendar + "/events", http => Json(http, Look(http)));
+        routes.MapGet("/user/{account}/calendars", http => Refused.GuardAsync(http, () => Json(http, Calendars(AccountOf(http)))));
+        routes.MapGet(Calendar + "/events", http => Refused.GuardAsync(http, () => Json(http, Look(http))));
         MapEvents(routes);
     }
 
@@ -29,7 +29,7 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
         OnCalendar(routes, "create", (person, row, body) => person.Create(row, body));
         OnCalendar(routes, "move", (person, row, body) => person.Move(row, Need(body, "event"), Need(body, "start"), Need(body, "end")));
         OnCalendar(routes, "move-following", (person, row, body) => person.MoveFollowing(row, Need(body, "event"), Need(body, "start"), Need(body, "end")));
-        OnCalendar(routes, "edit", (person, row, body) => person.Edit(row, Need(body, "event"), body["changes"] as JsonObject ?? throw new NotThereException("What changes?")));
+        OnCalendar(routes, "edit", (person, row, body) => person.Edit(row, Need(body, "event"), body["changes"] as JsonObject ?? person.Titled(Need(body, "title"))));
         OnCalendar(routes, "copy", (person, row, body) => person.Copy(row, Need(body, "event")));
         OnCalendar(routes, "delete", (person, row, body) => Done(() => person.Delete(row, Need(body, "event"))));
         OnCalendar(routes, "delete-following", (person, row, body) => Done(() => person.DeleteFollowing(row, Need(body, "event"))));
@@ -40,20 +40,13 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
     private void OnCalendar(IEndpointRouteBuilder routes, string verb, Func<IPerson, CalendarRow, JsonObject, JsonNode?> act) =>
         Act(routes, $"{Calendar}/{verb}", (http, body) => act(Person(AccountOf(http)), CalendarOf(http), body));
 
-    private void Act(IEndpointRouteBuilder routes, string path, Func<HttpContext, JsonObject, JsonNode?> act) => routes.MapPost(path, async http =>
+    private void Act(IEndpointRouteBuilder routes, string path, Func<HttpContext, JsonObject, JsonNode?> act) => routes.MapPost(path, http => Refused.GuardAsync(http, async () =>
     {
-        try
-        {
-            var body = await ReadAsync(http);
-            var answer = store.Locked(() => act(http, body));
-            if (http.Request.HasFormContentType) http.Response.Redirect("/");
-            else await Json(http, answer);
-        }
-        catch (Exception refusal) when (Refused.Is(refusal))
-        {
-            await Refused.WriteAsync(http, refusal);
-        }
-    });
+        var body = await ReadAsync(http);
+        var answer = store.Locked(() => act(http, body));
+        if (http.Request.HasFormContentType) http.Response.Redirect("/");
+        else await Json(http, answer);
+    }));
 
     private static async Task<JsonObject> ReadAsync(HttpContext http)
     {

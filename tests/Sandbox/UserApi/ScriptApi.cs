@@ -14,23 +14,11 @@ public sealed class ScriptApi(Store store, VirtualClock clock, HookSender hooks)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/user/clock", http => ClockNow().WriteAsync(http));
-        routes.MapPost("/user/clock", http => SafelyAsync(http, SetClockAsync));
+        routes.MapPost("/user/clock", http => Refused.GuardAsync(http, () => SetClockAsync(http)));
         routes.MapGet("/user/faults", http => new Reply(200, JsonSerializer.SerializeToNode(store.Locked(() => store.Faults.FindAll().ToList()), JsonSerializerOptions.Web)).WriteAsync(http));
-        routes.MapPost("/user/faults", http => SafelyAsync(http, AddFaultAsync));
+        routes.MapPost("/user/faults", http => Refused.GuardAsync(http, () => AddFaultAsync(http)));
         routes.MapDelete("/user/faults", http => new Reply(200, store.Locked(() => store.Faults.DeleteAll())).WriteAsync(http));
         routes.MapGet("/user/pushes", http => new Reply(200, JsonSerializer.SerializeToNode(hooks.Log, JsonSerializerOptions.Web)).WriteAsync(http));
-    }
-
-    private static async Task SafelyAsync(HttpContext http, RequestDelegate act)
-    {
-        try
-        {
-            await act(http);
-        }
-        catch (Exception refusal) when (Refused.Is(refusal))
-        {
-            await Refused.WriteAsync(http, refusal);
-        }
     }
 
     private Reply ClockNow() => new(200, new JsonObject { ["now"] = InstantPattern.ExtendedIso.Format(clock.GetCurrentInstant()), ["running"] = clock.Runs });
