@@ -5,14 +5,17 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Benchmarks.Alone;
 using Benchmarks.Bare;
+using Benchmarks.Fairness;
 using Benchmarks.Libraries;
 
-// "bare …" and "sqlite …" are what tests/Benchmarks/run compares with, the next three what tests/Benchmarks/libraries runs; anything else goes to BenchmarkDotNet, in this process: it needs no second build.
+// "bare …" and "sqlite …" are what tests/Benchmarks/run compares with, the next three what tests/Benchmarks/libraries runs; "fair …" measures one person while another attacks; anything else goes to BenchmarkDotNet, in this process: it needs no second build.
 if (args is ["bare", .. var rest]) return await BareServer.RunAsync(rest);
 if (args is ["sqlite", .. var folder]) return await SqliteAlone.RunAsync(folder);
 if (args is ["calendars"]) return CalendarComparison.Run();
 if (args is ["commits", var written, var commits, var count]) return await StoreComparison.CommitAsync(written, commits, int.Parse(count, CultureInfo.InvariantCulture));
 if (args is ["readers", var read, var documents, var seconds]) return await StoreComparison.ReadAsync(read, documents, int.Parse(seconds, CultureInfo.InvariantCulture));
+if (args is ["fair", .. var what]) return await FairnessRun.RunAsync(what);
+if (args is ["attack", var name, var url]) return await Attack.RunAsync(name, new Uri(url));
 var job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
 BenchmarkSwitcher.FromAssembly(typeof(BareServer).Assembly).Run(args, DefaultConfig.Instance.AddJob(job));
 return 0;

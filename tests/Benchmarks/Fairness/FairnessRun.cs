@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Benchmarks.Fairness;
+
+/// <summary>
+/// <c>Benchmarks.dll fair</c>: what one person waits for while another attacks the server. It starts the server program with two people in a data folder of its own, and measures the one before and during each
+/// attack of the other, which is a process of its own. Ends with 1 when a 99th percentile is more than twice that of the quiet server.
+/// </summary>
+internal static class FairnessRun
+{
+    private const double Most = 2;
+
+    /// <summary>Measures; the arguments are the seconds of each measurement, and the attacks when not all.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
+        var names = args.Length > 1 ? args[1..] : [.. Attack.All.Keys];
+        await using var server = await Scene.StartAsync();
+        using var person = new Person(server.Url, Scene.Victim);
+        await person.PrepareAsync();
+        await person.MeasureAsync(TimeSpan.FromSeconds(3));
+        Console.WriteLine("| Attack | p50 quiet | p99 quiet | p50 | p99 | slowest | p99 : quiet |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
+        var worst = 0.0;
+        foreach (var name in names)
+        {
+            var quiet = await person.MeasureAsync(TimeSpan.FromSeconds(seconds));
+            using var attack = Start(name, server.Url);
+            await attack.StandardOutput.ReadLineAsync();
+            var during = await person.MeasureAsync(TimeSpan.FromSeconds(seconds));
+            attack.Kill();
+            await attack.WaitForExitAsync();
+            worst = Math.Max(worst, during.P99 / quiet.P99);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"| {name} | {quiet.P50:0.0} ms | {quiet.P99:0.0} ms | {during.P50:0.0} ms | {during.P99:0.0} ms | {during.Slowest:0} ms | {during.P99 / quiet.P99:0.0} |"));
+            await Task.Delay(TimeSpan.FromSeconds(2));
+        }
+
+        return worst > Most ? 1 : 0;
+    }
+
+    private static Process Start(string name, Uri url)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(FairnessRun).Assembly.Location, "attack", name, url.ToString()]) { RedirectStandardOutput = true };
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The header with which somebody signs in.</summary>
+    public static string Login(string login, string password) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login}:{password}"));
+}
