@@ -55,9 +55,9 @@ public sealed class FairShareTests : ServerTest
     [Fact]
     public async Task Turns_go_round_and_who_is_stuck_stops_nobody()
     {
-        var (load, turns) = (new Load(), 0);
+        var load = new Loads().Of("somebody");
         var cancelled = TestContext.Current.CancellationToken;
-        while (load.TakeAsync(false, cancelled).AsTask().IsCompleted) turns++;
+        while (load.TakeAsync(false, cancelled).AsTask().IsCompleted) continue;
         using var given = new CancellationTokenSource();
         var first = load.TakeAsync(false, given.Token).AsTask();
         var second = load.TakeAsync(false, cancelled).AsTask();
@@ -74,8 +74,28 @@ public sealed class FairShareTests : ServerTest
         await second.WaitAsync(TimeSpan.FromSeconds(10), cancelled);
         var stuck = load.TakeAsync(false, cancelled).AsTask();
         await Task.Delay(TimeSpan.FromSeconds(2), cancelled);
-        Assert.Equal(turns == 1, !stuck.IsCompleted);
+        Assert.False(stuck.IsCompleted);
         await stuck.WaitAsync(TimeSpan.FromSeconds(20), cancelled);
+    }
+
+    [Fact]
+    public async Task Whoever_is_alone_has_the_whole_machine_and_half_of_it_when_somebody_else_asks()
+    {
+        var loads = new Loads();
+        var (one, other) = (loads.Of("one"), loads.Of("other"));
+        Assert.True(one.TryOpen());
+        Assert.Equal(Environment.ProcessorCount, await TakeAllAsync(one));
+        Assert.True(other.TryOpen());
+        Assert.Equal(Math.Max(1, Environment.ProcessorCount / 2), await TakeAllAsync(other));
+
+        static async Task<int> TakeAllAsync(Load load)
+        {
+            using var end = new CancellationTokenSource();
+            var turns = 0;
+            while (load.TakeAsync(false, end.Token).AsTask() is { IsCompleted: true }) turns++;
+            await end.CancelAsync();
+            return turns;
+        }
     }
 
     // signed in, and never ended

@@ -6,7 +6,7 @@ using CalDavServer.Web.SignIn;
 namespace CalDavServer.Operations.Fairness;
 
 /// <summary>
-/// No person takes the machine from the others, whatever devices and pages of theirs ask for: so many requests at once, and of those that may be long so many as half of the processors can work on, one after
+/// No person takes the machine from the others, whatever devices and pages of theirs ask for: so many requests at once, and those that may be long one after
 /// the other. After authentication, for devices and for pages.
 /// </summary>
 internal sealed class FairShare(RequestDelegate next, Loads loads)

@@ -1,13 +1,12 @@
 namespace CalDavServer.Operations.Fairness;
 
 /// <summary>What one person's devices and pages ask for at the moment.</summary>
-internal sealed class Load
+internal sealed class Load(Loads all)
 {
     /// <summary>Requests at once; one more is refused.</summary>
     public const int MostOpen = 128;
 
     private const int StuckMilliseconds = 5_000;
-    private static readonly int MostAtWork = Math.Max(1, Environment.ProcessorCount / 2);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
     private readonly LinkedList<TaskCompletionSource> _waiting = [];
@@ -15,9 +14,13 @@ internal sealed class Load
     private int _open;
     private int _atWork;
 
+    // long requests at once; alone on the machine a person may have all of it
+    private int MostAtWork => Math.Max(1, all.AreShared ? Environment.ProcessorCount / 2 : Environment.ProcessorCount);
+
     /// <summary>Begins a request. False when there are too many.</summary>
     public bool TryOpen()
     {
+        all.Note(this);
         if (Interlocked.Increment(ref _open) <= MostOpen) return true;
         Close();
         return false;
