@@ -15,7 +15,7 @@ namespace CalDavServer.Dav;
 /// The one way into the DAV tree: <c>/dav/…</c>, <c>/.well-known/caldav</c>, and what is WebDAV on <c>/</c>. It makes of a request a path, a resource on one snapshot and a row of the
 /// method table, checks the privilege, and answers refusals. The caller has been authenticated before.
 /// </summary>
-internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IClock clock, SyncLag lag, ILogger<DavEndpoint> log)
+internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IClock clock, SyncLag lag, Quotas quotas, ILogger<DavEndpoint> log)
 {
     /// <summary>What the server does, each of it tested: no class 2 (no LOCK), no access-control (no ACL), no scheduling.</summary>
     public const string Classes = "1, 3, calendar-access, extended-mkcol, calendar-query-extended, calendarserver-home-sync";
@@ -75,7 +75,7 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
         catch (StoreException failure) when (!http.Response.HasStarted)
         {
             if (failure.Kind == StoreFailureKind.Unavailable) StoreLog.Unavailable(log, http.Request.Method, failure.Kind, failure.Code);
-            await ErrorWriter.WriteAsync(http.Response, StoreFailures.Of(failure.Kind));
+            await ErrorWriter.WriteAsync(http.Response, StoreFailures.Of(new StoreFailure(failure.Kind, 0)));
         }
         catch (CorruptObjectException damaged) when (!http.Response.HasStarted)
         {
@@ -126,6 +126,7 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
             Preferences = Preferences.Of(http.Request),
             Log = log,
             Lag = lag,
+            Quotas = quotas,
         };
         if (resource is not null) method = MethodTable.Find(http.Request.Method, resource.Kind);
         var refusal = await RefuseAsync(request, method);

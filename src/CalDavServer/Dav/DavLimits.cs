@@ -8,14 +8,17 @@ internal static class DavLimits
     /// <summary>Collections in one calendar home.</summary>
     public const int CollectionsPerHome = 200;
 
-    /// <summary>Octets of one dead property, as XML.</summary>
+    /// <summary>Bytes of one dead property, as XML.</summary>
     public const int DeadPropertyOctets = 65_536;
 
-    /// <summary>Dead properties of one resource.</summary>
+    /// <summary>Dead properties of one resource, as one privacy level sees it.</summary>
     public const int DeadProperties = 200;
 
     /// <summary>Names in one property request; further ones are refused, not dropped.</summary>
     public const int RequestedProperties = 1_000;
+
+    /// <summary>Bytes of these names, namespaces included: what a resource does not have is named in the answer.</summary>
+    public const int RequestedNameBytes = 65_536;
 
     /// <summary>Conditions in the filter of one report: each is tried on each object.</summary>
     public const int FilterConditions = 200;

@@ -63,8 +63,14 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     /// <summary>What the request's own conditions ask of collections: steps that fail when it is not so any more.</summary>
     public List<StoreOperation> Expected { get; } = [];
 
-    /// <summary>Octets in the caller's home, once a property needed it.</summary>
-    public long? HomeSize { get; private set; }
+    /// <summary>How much may be stored.</summary>
+    public required Quotas Quotas { get; init; }
+
+    /// <summary>Bytes in the caller's home as the caller may know it, once a property needed it.</summary>
+    public long? UsedBytes { get; private set; }
+
+    /// <summary>Bytes that may still be stored there.</summary>
+    public long? AvailableBytes { get; private set; }
 
     /// <summary>The caller's access to two-way sync, once something depended on it.</summary>
     public HxAccess? HxAccess { get; private set; }
@@ -105,10 +111,11 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
 
     void IChangeView.Release() => ReleaseSnapshot();
 
-    /// <summary>Reads what some properties depend on: <see cref="HomeSize"/>, <see cref="HxAccess"/> and <see cref="PracticeZone"/>.</summary>
+    /// <summary>Reads what some properties depend on: <see cref="UsedBytes"/>, <see cref="AvailableBytes"/>, <see cref="HxAccess"/> and <see cref="PracticeZone"/>.</summary>
     public async ValueTask ReadFactsAsync()
     {
-        HomeSize ??= await Snapshot.HomeSizeAsync(Caller.Principal.Id);
+        UsedBytes ??= (await Snapshot.GetUsageAsync(Caller.Principal.Id)).SeenAt((int)Caller.Level);
+        AvailableBytes ??= await Quotas.AvailableAsync(Snapshot, Caller.Principal, Caller.Level);
         await ReadHxAccessAsync();
         await ReadPracticeZoneAsync();
     }

@@ -6,6 +6,8 @@ namespace CalDavServer.Dav;
 /// <summary>What a client is told when the store could not do what was asked.</summary>
 internal static class StoreFailures
 {
+    public static DavError Of(StoreFailure failure) => failure.Kind == StoreFailureKind.Quota ? new DavError(507, D("quota-not-exceeded"), SentenceOf(failure.Limit)) : Of(failure.Kind);
+
     public static DavError Of(StoreFailureKind kind) => kind switch
     {
         StoreFailureKind.NoSpace => new DavError(507, D("sufficient-disk-space"), "The server's disk is full; nothing was changed."),
@@ -15,5 +17,14 @@ internal static class StoreFailures
         StoreFailureKind.Exists => DavError.Forbidden(D("resource-must-be-null"), "There is a resource of this name."),
         StoreFailureKind.UidConflict => DavError.Forbidden(C("no-uid-conflict"), "Another object of the calendar has the same UID."),
         _ => new DavError(412, null, "The resource has been changed meanwhile."),
+    };
+
+    private static string SentenceOf(StoreLimit limit) => limit switch
+    {
+        StoreLimit.Practice => "The practice's calendars hold as much as the server keeps for them: something must be removed first.",
+        StoreLimit.PropertyCount => $"A resource has at most {DavLimits.DeadProperties} properties.",
+        StoreLimit.PropertyBytes => "The properties of this resource take as much room as they may: remove some, or make them shorter.",
+        StoreLimit.PropertyBytesOfHome => "The properties of your calendars take as much room as they may: remove some, or make them shorter.",
+        _ => "Your calendars hold as much as the server keeps for you: something must be removed first.",
     };
 }

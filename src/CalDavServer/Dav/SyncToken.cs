@@ -6,7 +6,7 @@ namespace CalDavServer.Dav;
 
 /// <summary>
 /// A sync token (RFC 6578 §4): a URI, <c>data:,{scope}/{change}</c>. The scope is the incarnation of the collection, so that a token of an earlier one of the same name, or of another, is
-/// known to be foreign. Where privacy levels show different things the level belongs to it: a device whose level is changed has been told of ETags that are no more (RFC 6578 §3.5.1), so it
+/// known to be foreign. Privacy levels are shown different things, so the level belongs to it: a device whose level is changed has been told of ETags that are no more (RFC 6578 §3.5.1), so it
 /// begins again. A token given in the midst of a first sync that is read in pages ends with <c>/{began}</c>.
 /// </summary>
 /// <param name="Change">The sync goes on after this change number; below 1 in the midst of what was there before any change.</param>
@@ -23,7 +23,7 @@ internal readonly record struct SyncToken(long Change, long Began = 0)
 
     /// <summary>What the tokens of a calendar have in common for callers of a privacy level.</summary>
     public static string ScopeOf(Collection collection, PrivacyLevel level) =>
-        collection.Kind == CollectionKind.Hx ? Scope(collection.Incarnation, level) : collection.Incarnation;
+        Scope(collection.Incarnation, level);
 
     /// <summary>The same for a home.</summary>
     public static string ScopeOf(HomeState home, PrivacyLevel level) => Scope(home.Incarnation, level);

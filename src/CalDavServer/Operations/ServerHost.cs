@@ -29,7 +29,7 @@ internal static class ServerHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "CalDavServer" });
         builder.WebHost.UseKestrel(kestrel => Limit(kestrel, options)).UseUrls([.. options.Urls]);
         builder.Services.AddRoutingCore();
-        builder.Services.AddDav();
+        builder.Services.AddDav(options.Quotas);
         builder.Services.AddApi();
         builder.Services.AddWeb(options);
         builder.Services.AddFeeds();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using CalDavServer.Dav;
 using CalDavServer.Mail;
 
 namespace CalDavServer.Operations;
@@ -73,6 +74,9 @@ internal sealed record ServerOptions
 
     /// <summary>To whom they are sent, or null.</summary>
     public string? AnchorMail { get; init; }
+
+    /// <summary>How much may be stored over CalDAV.</summary>
+    public Quotas Quotas { get; init; } = new();
 
     /// <summary>Ends when the server may answer; requests that come before wait.</summary>
     public Task Opened { get; init; } = Task.CompletedTask;

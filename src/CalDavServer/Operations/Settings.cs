@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CalDavServer.Dav;
 using CalDavServer.Mail;
 using CalDavServer.Operations.Anchors;
 
@@ -64,6 +65,14 @@ namespace CalDavServer.Operations;
 /// <description>A file outside the data folder, and an e-mail address, that get the anchors of the audit logs each day; none.</description>
 /// </item>
 /// <item>
+/// <term><c>quotaperson</c>, <c>quotapractice</c></term>
+/// <description>What a person, and the people of a practice group together, may store over CalDAV; <c>500 MB</c>, <c>5 GB</c>.</description>
+/// </item>
+/// <item>
+/// <term><c>propertiesperresource</c>, <c>propertiesperperson</c></term>
+/// <description>What WebDAV properties of one resource, and of all resources of a person, may take; <c>256 KB</c>, <c>4 MB</c>.</description>
+/// </item>
+/// <item>
 /// <term><c>Kestrel</c></term>
 /// <description>The web server's own section, e.g. <c>Kestrel:Certificates:Default:Path</c> for https.</description>
 /// </item>
@@ -108,6 +117,7 @@ internal static class Settings
             RequestLog = ParseFlag("requestlog", settings["requestlog"]),
             AnchorFile = ParseAnchorFile(settings["anchorfile"], dataFolder),
             AnchorMail = ParseAnchorMail(settings["anchormail"], settings["smtphost"]),
+            Quotas = ReadQuotas(settings, new Quotas()),
             Kestrel = settings,
         };
         var given = Split(urls ?? settings["urls"]);
@@ -170,6 +180,24 @@ internal static class Settings
         return Uri.CheckHostName(name) != UriHostNameType.Unknown
             ? text
             : throw new CommandFailure($"'{text}' in the setting 'allowedhosts' is no host name. Write it like calendar.example.com, without https:// and port.");
+    }
+
+    private static Quotas ReadQuotas(IConfiguration settings, Quotas defaults) => new()
+    {
+        Person = ParseSize(settings, "quotaperson", defaults.Person),
+        Practice = ParseSize(settings, "quotapractice", defaults.Practice),
+        PropertiesOfResource = ParseSize(settings, "propertiesperresource", defaults.PropertiesOfResource),
+        PropertiesOfPerson = ParseSize(settings, "propertiesperperson", defaults.PropertiesOfPerson),
+    };
+
+    private static long ParseSize(IConfiguration settings, string name, long otherwise)
+    {
+        if (settings[name] is not { Length: > 0 } text) return otherwise;
+        var number = text.TrimEnd('k', 'K', 'm', 'M', 'g', 'G', 'b', 'B', ' ');
+        var shift = text[number.Length..].Trim().ToUpperInvariant() switch { "" or "B" => 0, "KB" => 10, "MB" => 20, "GB" => 30, _ => -1 };
+        return shift >= 0 && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is > 0 and <= 1_000_000_000_000 && size << shift <= 1L << 50
+            ? size << shift
+            : throw new CommandFailure($"The setting '{name}' is '{text}': write it like 500 MB, in KB, MB or GB.");
     }
 
     private static bool ParseFlag(string name, string? text) =>

@@ -14,6 +14,8 @@ namespace CalDavServer.Scheduling;
 /// <summary>Reads the busy times of calendars. What is kept in the diary only is not busy; the times of the rest are told, and nothing else of them. A damaged object is busy from its first time to its last.</summary>
 internal static class BusyTimeReader
 {
+    private static readonly PropertyName Transparency = DavNames.C("schedule-calendar-transp");
+
     /// <summary>Adds the busy times of one calendar.</summary>
     /// <param name="snapshot">The moment.</param>
     /// <param name="collection">The calendar.</param>
@@ -25,7 +27,7 @@ internal static class BusyTimeReader
     public static async ValueTask ReadAsync(
         IStoreSnapshot snapshot, Collection collection, DateTimeZone? practice, TimeRange range, BusyTimes times, ExpansionAllowance allowance, string? exceptUid = null)
     {
-        var zone = FloatingZone.Of(collection, practice) ?? DateTimeZone.Utc;
+        var zone = FloatingZone.Of(collection, await ReadAsync(snapshot, collection), practice) ?? DateTimeZone.Utc;
         await foreach (var stored in Candidates.ListAsync(snapshot, collection.Id, null, range, AddDamaged))
         {
             allowance.ThrowIfCancelled();
@@ -50,11 +52,15 @@ internal static class BusyTimeReader
         var practice = await PracticeGroup.FindZoneAsync(snapshot, principal.PracticeId);
         foreach (var collection in await snapshot.ListCollectionsAsync(principal.Id))
         {
-            if (!IsTransparent(collection)) await ReadAsync(snapshot, collection, practice, range, times, allowance, exceptUid);
+            if (!IsTransparent(await ReadAsync(snapshot, collection))) await ReadAsync(snapshot, collection, practice, range, times, allowance, exceptUid);
         }
     }
 
-    private static bool IsTransparent(Collection collection) =>
-        collection.Properties.TryGet(DavNames.C("schedule-calendar-transp"), out var element)
+    // whoever set them: when somebody is busy every level may know
+    private static ValueTask<PropertyBag> ReadAsync(IStoreSnapshot snapshot, Collection collection) =>
+        snapshot.ReadPropertiesAsync(PropertyTarget.Of(collection), StoreLevels.Highest, [.. FloatingZone.Properties, Transparency]);
+
+    private static bool IsTransparent(PropertyBag properties) =>
+        properties.TryGet(Transparency, out var element)
         && DavNames.ParseStored(element).Descendants(XName.Get("transparent", DavNames.CalDav)).Any();
 }

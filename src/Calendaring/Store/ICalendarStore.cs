@@ -118,8 +118,23 @@ public interface IStoreSnapshot : IDisposable
     /// </summary>
     IAsyncEnumerable<ChangeEntry> ListHomeChangesAsync(string principalId, long after);
 
-    /// <summary>Octets stored for all objects of a home: for the quota properties (RFC 4331).</summary>
-    ValueTask<long> HomeSizeAsync(string principalId);
+    /// <summary>What a home holds: for the quota properties (RFC 4331). Nothing when there is no such principal.</summary>
+    ValueTask<HomeUsage> GetUsageAsync(string principalId);
+
+    /// <summary>What all homes of a practice group hold together, as a level may know it: no work grows with what is in them.</summary>
+    ValueTask<long> PracticeUsageAsync(string practiceId, int level);
+
+    /// <summary>
+    /// The properties of a resource as a level sees them: those that clients set at that level, below them those of each lower level, and below all those of the server. With <paramref name="names"/> only
+    /// these: no other is read.
+    /// </summary>
+    ValueTask<PropertyBag> ReadPropertiesAsync(PropertyTarget target, int level, IReadOnlyCollection<PropertyName>? names = null);
+
+    /// <summary>The properties that clients set on a resource, with the level of each, up to a level.</summary>
+    ValueTask<IReadOnlyList<LeveledProperty>> ListPropertiesAsync(PropertyTarget target, int level);
+
+    /// <summary>The members of a collection that have properties which a level may see.</summary>
+    ValueTask<IReadOnlySet<string>> ListMembersWithPropertiesAsync(Collection collection, int level);
 
     /// <summary>A record, or null.</summary>
     ValueTask<StoredRecord?> FindRecordAsync(string kind, string owner, string id);
@@ -139,6 +154,12 @@ public interface IStoreSnapshot : IDisposable
     /// <summary>The same from the end: the lines with a number before <paramref name="before"/>, newest first.</summary>
     ValueTask<IReadOnlyList<LogLine>> ListLastLinesAsync(string log, string owner, long before = long.MaxValue, int limit = int.MaxValue, string? subject = null);
 }
+
+/// <summary>A property that a client set.</summary>
+/// <param name="Level">The level at which it was set.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Element">The whole element; null where the level removed what a lower one has.</param>
+public readonly record struct LeveledProperty(int Level, PropertyName Name, string? Element);
 
 /// <summary>The octets of one object do not match their hash: the disk or the file is damaged. Only that object is concerned.</summary>
 public sealed class CorruptObjectException(long collectionId, string name)

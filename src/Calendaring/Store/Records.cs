@@ -22,45 +22,16 @@ public enum PrincipalRole
 /// <param name="Email">Calendar user address without <c>mailto:</c>, or null.</param>
 /// <param name="Role">What the principal may be.</param>
 /// <param name="PracticeId">The practice group it belongs to, or null.</param>
-/// <param name="Properties">Stored WebDAV properties of the principal resource.</param>
 public sealed record Principal(
     string Id,
     string Login,
     string DisplayName,
     string? Email,
     PrincipalRole Role,
-    string? PracticeId,
-    PropertyBag Properties)
+    string? PracticeId)
 {
-    /// <summary>Stored WebDAV properties of the calendar home.</summary>
-    public PropertyBag HomeProperties { get; init; } = PropertyBag.Empty;
-
-    /// <summary>Stored WebDAV properties of the scheduling inbox.</summary>
-    public PropertyBag InboxProperties { get; init; } = PropertyBag.Empty;
-
-    /// <summary>Stored WebDAV properties of the scheduling outbox.</summary>
-    public PropertyBag OutboxProperties { get; init; } = PropertyBag.Empty;
-
     /// <summary>When the principal's access was taken away; null while they may come in. What they own stays.</summary>
     public Instant? Deactivated { get; init; }
-
-    /// <summary>The stored properties of one of the principal's resources: each has its own (RFC 4918 §4).</summary>
-    public PropertyBag PropertiesOf(PrincipalPart part) => part switch
-    {
-        PrincipalPart.Home => HomeProperties,
-        PrincipalPart.Inbox => InboxProperties,
-        PrincipalPart.Outbox => OutboxProperties,
-        _ => Properties,
-    };
-
-    /// <summary>A copy with other properties of one of its resources.</summary>
-    public Principal With(PrincipalPart part, PropertyBag properties) => part switch
-    {
-        PrincipalPart.Home => this with { HomeProperties = properties },
-        PrincipalPart.Inbox => this with { InboxProperties = properties },
-        PrincipalPart.Outbox => this with { OutboxProperties = properties },
-        _ => this with { Properties = properties },
-    };
 }
 
 /// <summary>The resources that every principal has.</summary>
@@ -133,7 +104,7 @@ public enum CollectionKind
 /// <param name="Incarnation">Random at creation: a sync token of an earlier collection of the same name is not valid.</param>
 /// <param name="Change">The home's change number at the last change to this collection, its members or its properties.</param>
 /// <param name="Created">When it was made.</param>
-/// <param name="Properties">Stored WebDAV properties, live ones that clients set (displayname, calendar-color…) and dead ones alike.</param>
+/// <param name="Properties">Properties that the server itself has set, e.g. the name of an HX_ calendar. Those of clients lie over them: <see cref="IStoreSnapshot.ReadPropertiesAsync"/>.</param>
 /// <param name="DescribedAt">The home's change number when it was made or its properties last changed, whatever its members did since. Given by the store.</param>
 /// <param name="ReplacedAt">The change number at which an earlier collection of the same name was removed, or 0. Given by the store.</param>
 public sealed record Collection(
@@ -187,7 +158,7 @@ public sealed record ObjectIndex(string Uid, string Component, Instant? Start, I
 /// <param name="Change">The home's change number at its last change.</param>
 /// <param name="ScheduleTag">RFC 6638 §3.2.10, or null.</param>
 /// <param name="Details">What Practice keeps with the object (JSON), or null. Opaque to the store and never served.</param>
-/// <param name="Properties">Dead properties, or <see cref="PropertyBag.Empty"/>.</param>
+/// <param name="Level">The level from which on it is shown as it is stored (<see cref="StoreLevels"/>).</param>
 /// <param name="Created">When it was first stored.</param>
 /// <param name="Modified">When it was last stored.</param>
 public sealed record ObjectRow(
@@ -200,7 +171,7 @@ public sealed record ObjectRow(
     long Change,
     string? ScheduleTag,
     ReadOnlyMemory<byte>? Details,
-    PropertyBag Properties,
+    int Level,
     Instant Created,
     Instant Modified);
 

@@ -58,9 +58,32 @@ public sealed record SetDeactivated(string PrincipalId, Instant? Deactivated) : 
 public sealed record RenamePrincipal(string PrincipalId, string DisplayName, string? Email) : StoreOperation;
 
 /// <summary>
-/// Replaces the stored properties of one of a principal's resources and nothing else. Fails with NotFound, or Precondition when they are not <paramref name="Expected"/> any more.
+/// Sets (an element) or removes (null) properties of a resource at a level, and no others: nothing is read or written of those that stay. Each level has its own over those of the levels below, which stay
+/// as they are for who sees no more. Fails with NotFound, with Precondition when <paramref name="Expected"/> of a member does not hold, or with Quota.
 /// </summary>
-public sealed record UpdatePrincipalProperties(string PrincipalId, PropertyBag Properties, PropertyBag Expected, PrincipalPart Part = PrincipalPart.Principal) : StoreOperation;
+/// <param name="Target">The resource.</param>
+/// <param name="Level">Whose they are: they are seen from this level on.</param>
+/// <param name="Properties">The properties.</param>
+/// <param name="Room">How much there may be; null for no limit. What is above it already can still be made less.</param>
+/// <param name="Expected">What must be so about a member.</param>
+public sealed record SetProperties(
+    PropertyTarget Target, int Level, IReadOnlyDictionary<PropertyName, string?> Properties, PropertyRoom? Room = null, Expectation Expected = default) : StoreOperation;
+
+/// <summary>How much properties may take, each counted as the writer's level sees it.</summary>
+/// <param name="Count">Properties of one resource.</param>
+/// <param name="Bytes">Bytes of the properties of one resource.</param>
+/// <param name="BytesOfHome">Bytes of the properties of all resources of a principal.</param>
+public sealed record PropertyRoom(int Count, long Bytes, long BytesOfHome);
+
+/// <summary>
+/// Changes nothing. Fails with Quota when the batch up to here has made a home hold more than it may, or a practice group's homes together; what is above that already can still be made less. Counted as a
+/// level sees it (<see cref="HomeUsage.SeenAt"/>), so that a refusal tells nothing of what is hidden.
+/// </summary>
+/// <param name="PrincipalId">Whose home.</param>
+/// <param name="Level">The writer's level.</param>
+/// <param name="Bytes">Bytes that the home may hold; null for no limit.</param>
+/// <param name="BytesOfPractice">Bytes that all homes of its practice group may hold; null for no limit.</param>
+public sealed record KeepWithin(string PrincipalId, int Level, long? Bytes, long? BytesOfPractice) : StoreOperation;
 
 /// <summary>Makes or replaces an app password.</summary>
 /// <param name="Credential">The app password.</param>
@@ -80,10 +103,12 @@ public sealed record DeleteCredential(string PrincipalId, string CredentialId) :
 /// Makes a collection; <see cref="Collection.Id"/>, <see cref="Collection.Incarnation"/> and <see cref="Collection.Change"/> are given by the store.
 /// Fails with Exists when the home has one of that name.
 /// </summary>
-public sealed record CreateCollection(Collection Collection) : StoreOperation;
+/// <param name="Collection">The collection.</param>
+/// <param name="Described">The properties with which a client makes it, or null; its target is the new collection whatever it says.</param>
+public sealed record CreateCollection(Collection Collection, SetProperties? Described = null) : StoreOperation;
 
 /// <summary>
-/// Sets (an element) or removes (null) some of a collection's stored properties; the others stay as they are at that moment, so that two who change different ones never meet. Fails with NotFound.
+/// Sets (an element) or removes (null) some of the properties that the server itself gives a collection; the others stay as they are at that moment, so that two who change different ones never meet. Fails with NotFound.
 /// </summary>
 public sealed record UpdateCollection(long CollectionId, IReadOnlyDictionary<PropertyName, string?> Properties) : StoreOperation;
 
@@ -95,15 +120,15 @@ public sealed record ExpectHome(string PrincipalId, long Change) : StoreOperatio
 
 /// <summary>
 /// Gives a collection another name in its home. It is a new collection, with a key and an incarnation of its own, and its members keep their names, bytes and ETags: who synced the one of before
-/// is told that it is gone, and of each member of the new one. Fails with NotFound, or with Exists when the home has one of that name.
+/// is told that it is gone, and of each member of the new one. Properties go with it that are seen at <paramref name="Level"/>. Fails with NotFound, or with Exists when the home has one of that name.
 /// </summary>
-public sealed record MoveCollection(long CollectionId, string Name) : StoreOperation;
+public sealed record MoveCollection(long CollectionId, string Name, int Level = StoreLevels.Highest) : StoreOperation;
 
 /// <summary>Removes a collection with all its members. Fails with NotFound.</summary>
 public sealed record DeleteCollection(long CollectionId) : StoreOperation;
 
 /// <summary>
-/// Stores an object. Created is kept when it exists. Fails with Precondition when <paramref name="Expected"/> does not hold, with
+/// Stores an object. Created is kept when it exists, and so are its properties as long as it is published. Fails with Precondition when <paramref name="Expected"/> does not hold, with
 /// UidConflict when another object of the collection has the UID (RFC 4791 §5.3.2.1 no-uid-conflict), with NotFound when the collection is gone.
 /// </summary>
 public sealed record PutObject(
@@ -114,7 +139,7 @@ public sealed record PutObject(
     Expectation Expected = default,
     bool Published = true,
     ReadOnlyMemory<byte>? Details = null,
-    PropertyBag? Properties = null,
+    int Level = StoreLevels.Highest,
     string? ScheduleTag = null) : StoreOperation;
 
 /// <summary>Removes an object and leaves a tombstone. Fails with NotFound or Precondition.</summary>
@@ -176,6 +201,9 @@ public enum StoreFailureKind
     /// <summary>Another object of the collection has the UID.</summary>
     UidConflict,
 
+    /// <summary>A limit of <see cref="StoreFailure.Limit"/> is reached (507).</summary>
+    Quota,
+
     /// <summary>The disk is full: nothing was written (507).</summary>
     NoSpace,
 
@@ -191,7 +219,30 @@ public enum StoreFailureKind
 /// <param name="Operation">Zero-based number of the step that failed.</param>
 /// <param name="ConflictingName">For UidConflict: the path segment of the object that has the UID.</param>
 /// <param name="Code">The database's own result code, or null when it was not the database that failed.</param>
-public sealed record StoreFailure(StoreFailureKind Kind, int Operation, string? ConflictingName = null, int? Code = null);
+/// <param name="Limit">For Quota: which limit.</param>
+public sealed record StoreFailure(StoreFailureKind Kind, int Operation, string? ConflictingName = null, int? Code = null, StoreLimit Limit = StoreLimit.None);
+
+/// <summary>The limits that a batch may reach.</summary>
+public enum StoreLimit
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>How much a home may hold.</summary>
+    Home,
+
+    /// <summary>How much the homes of a practice group may hold.</summary>
+    Practice,
+
+    /// <summary>How many properties a resource may have.</summary>
+    PropertyCount,
+
+    /// <summary>Bytes of the properties of a resource.</summary>
+    PropertyBytes,
+
+    /// <summary>Bytes of the properties of all resources of a principal.</summary>
+    PropertyBytesOfHome,
+}
 
 /// <summary>What a put object came to.</summary>
 /// <param name="Created">Whether it was new.</param>

@@ -240,19 +240,5 @@ public sealed record AppointmentDetails
     /// <summary>Whether a row's document is of a patient appointment, without reading it.</summary>
     internal static bool IsPatient(ReadOnlyMemory<byte>? document) => document is { } octets && octets.Span.StartsWith("{\"kind\":\"Patient\""u8);
 
-    /// <summary><see cref="Level"/> of a row's document; without reading more of it than is needed.</summary>
-    internal static PrivacyLevel LevelOf(ReadOnlyMemory<byte>? document)
-    {
-        if (document is not { Length: > 0 } octets || IsPatient(document)) return PrivacyLevel.FullName;
-        try
-        {
-            return JsonSerializer.Deserialize(octets.Span, PracticeJson.Default.Authorship)!.Level;
-        }
-        catch (JsonException)
-        {
-            return PrivacyLevel.FullName;
-        }
-    }
-
     internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.AppointmentDetails);
 }

@@ -79,7 +79,7 @@ internal sealed class HeldAppointment(StoredObject stored, CalendarObject conten
         Expectation.AtChange(Row.Change),
         published,
         AdditionLevels.Prune(Content, Details).Write(),
-        Row.Properties,
+        (int)Details.Level,
         Row.ScheduleTag);
 
     public StoreOperation Delete() => new DeleteObject(Row.CollectionId, Row.Name, Expectation.AtChange(Row.Change));

@@ -77,5 +77,6 @@ public sealed partial class Diary(ICalendarStore store, IClock clock, string pra
         DiaryIndex.Of(series.Object, details),
         Expectation.Absent,
         published,
-        details.Write());
+        details.Write(),
+        (int)details.Level);
 }

@@ -75,8 +75,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
             DisplayName: string.IsNullOrWhiteSpace(name) ? login.Trim() : name.Trim(),
             Email: string.IsNullOrWhiteSpace(email) ? null : email.Trim(),
             Role: role,
-            PracticeId: string.IsNullOrEmpty(practiceId) ? null : practiceId,
-            Properties: PropertyBag.Empty);
+            PracticeId: string.IsNullOrEmpty(practiceId) ? null : practiceId);
         if (!NameText.IsWritable(person.DisplayName)) throw new PracticeDirectoryException(NameNotWritable);
         var changed = await store.ChangeAsync(person.Login, async snapshot =>
         {

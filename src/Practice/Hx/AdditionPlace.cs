@@ -22,7 +22,7 @@ internal static class AdditionPlace
     {
         yield return (Calendar, calendarObject.Calendar);
         Series? series = null;
-        foreach (var component in calendarObject.Events())
+        foreach (var component in calendarObject.Calendar.Components.Where(component => component.Name is "VEVENT" or "VTODO" or "VJOURNAL"))
         {
             if (component.Find("RECURRENCE-ID") is { } id) yield return (Of(id, series ??= Hx.Series.Of(calendarObject)), component);
             else yield return (Series, component);

@@ -48,7 +48,7 @@ internal static class Additions
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
         // when it is
-        "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "EXRULE",
+        "DTSTART", "DTEND", "DUE", "COMPLETED", "PERCENT-COMPLETE", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "EXRULE",
 
         // book-keeping
         "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE",

@@ -82,7 +82,7 @@ internal static class Continuation
             Expectation.AtChange(row.Change),
             row.Published,
             details.Write(),
-            row.Properties,
+            (int)details.Level,
             row.ScheduleTag);
     }
 

@@ -83,14 +83,14 @@ internal static class ExternalWrite
 
         var index = DiaryIndex.Of(content, details);
         yield return new PutObject(
-            row.CollectionId, put.Name, octets, index, expected, Published: true, details.Write(), row.Properties, row.ScheduleTag);
+            row.CollectionId, put.Name, octets, index, expected, Published: true, details.Write(), (int)details.Level, row.ScheduleTag);
     }
 
     private static HxAccepted Add(ExternalPut put, string uid, List<StoreOperation> operations)
     {
         var details = new AppointmentDetails { Origin = put.Origin.Label, WrittenAt = put.Origin.Level, Follows = put.Ended?.Row.Index.Uid };
         operations.Add(new PutObject(
-            put.Collection.Id, put.Name, put.Octets, ObjectIndexer.Index(put.Incoming), Expectation.Absent, Published: true, details.Write()));
+            put.Collection.Id, put.Name, put.Octets, ObjectIndexer.Index(put.Incoming), Expectation.Absent, Published: true, details.Write(), (int)details.Level));
         operations.Add(put.Note(AuditAction.Added, uid));
         if (put.Ended is { } ended)
         {
@@ -117,7 +117,7 @@ internal static class ExternalWrite
             Expectation.Absent,
             Published: false,
             row.Details,
-            row.Properties,
+            row.Level,
             row.ScheduleTag);
     }
 }

@@ -54,7 +54,7 @@ public static class HxCalendar
     public static bool IsProjected(ObjectRow row, PrivacyLevel level)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return level < PrivacyLevel.FullName && level < AppointmentDetails.LevelOf(row.Details);
+        return (int)level < row.Level;
     }
 
     /// <summary>

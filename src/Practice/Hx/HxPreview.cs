@@ -89,7 +89,7 @@ public sealed record HxPreview(bool IsSample, LocalDateTime Start, LocalDateTime
         AppointmentWriter.WritePatients(series, details);
         var octets = series.Object.ToOctets();
         var row = new ObjectRow(
-            0, "sample.ics", "sample", octets.Length, DiaryIndex.Of(series.Object, details), true, 0, null, details.Write(), PropertyBag.Empty, now, now);
+            0, "sample.ics", "sample", octets.Length, DiaryIndex.Of(series.Object, details), true, 0, null, details.Write(), (int)details.Level, now, now);
         var from = start.InZoneLeniently(zone);
         return new Shown(new StoredObject(row, octets), null, from, from + length, IsSample: true);
     }

@@ -40,7 +40,7 @@ internal sealed partial class PatientEdit
         details = AdditionLevels.Prune(tail.Object, MergeInto(tail, details, component)._details);
         EventStamp.Put(tail, _put.At);
         _operations.Add(new PutObject(
-            _put.Collection.Id, $"{uid}.ics", tail.Object.ToOctets(), DiaryIndex.Of(tail.Object, details), Expectation.Absent, Published: true, details.Write()));
+            _put.Collection.Id, $"{uid}.ics", tail.Object.ToOctets(), DiaryIndex.Of(tail.Object, details), Expectation.Absent, Published: true, details.Write(), (int)details.Level));
         Note(AuditAction.Split, key);
         _operations.Add(_put.Note(AuditAction.Edited, uid));
     }

@@ -262,7 +262,8 @@ internal sealed partial class PatientEdit
             DiaryIndex.Of(tail.Object, tailDetails),
             Expectation.Absent,
             Published: false,
-            tailDetails.Write());
+            tailDetails.Write(),
+            (int)tailDetails.Level);
         _operations.Add(_ended);
         _endsBefore = key;
         Note(tailDetails.Kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key, entry => entry with { AndFollowing = true, Rest = uid, Before = before });

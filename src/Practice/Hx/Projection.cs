@@ -28,7 +28,7 @@ internal static class Projection
             var shown = component == full.Calendar ? calendar : Event(component, details, level);
             AdditionLevels.CopyShown(component, place, shown, level, details);
             if (shown == calendar) continue;
-            if (shown.Find("SUMMARY") is null) shown.Add(ContentLine.CreateText("SUMMARY", SummaryLine.Of(details, level)));
+            if (shown.Find("SUMMARY") is null) shown.Add(ContentLine.CreateText("SUMMARY", TitleOf(component, details, level)));
             calendar.Add(shown);
         }
 
@@ -46,9 +46,17 @@ internal static class Projection
         return shown;
     }
 
+    /// <summary>Tasks and notes are in ordinary calendars only.</summary>
+    private static string TitleOf(Component full, AppointmentDetails details, PrivacyLevel level) => full.Name switch
+    {
+        "VTODO" => "Task",
+        "VJOURNAL" => "Note",
+        _ => SummaryLine.Of(details, level),
+    };
+
     private static Component Event(Component full, AppointmentDetails details, PrivacyLevel level)
     {
-        var shown = new Component("VEVENT");
+        var shown = new Component(full.Name);
         CopyTimes(full, shown);
         if (details.Kind == AppointmentKind.Personal) CopyFlags(full, shown);
         else if (level >= PrivacyLevel.Type && full.Find("LOCATION") is { } location) shown.Add(ContentLine.CreateText("LOCATION", location.Text));
@@ -75,7 +83,7 @@ internal static class Projection
                 case "RECURRENCE-ID":
                     CopyRecurrenceId(line, shown);
                     break;
-                case "DTSTART" or "DTEND" or "DTSTAMP" or "CREATED" or "LAST-MODIFIED":
+                case "DTSTART" or "DTEND" or "DUE" or "COMPLETED" or "DTSTAMP" or "CREATED" or "LAST-MODIFIED":
                     CopyTime(line, shown);
                     break;
                 case "RDATE" or "EXDATE":
@@ -87,10 +95,10 @@ internal static class Projection
                 case "RRULE" or "EXRULE":
                     shown.Add(ContentLine.Create(line.Name, RuleText.Plain(line.RawValue)));
                     break;
-                case "SEQUENCE" when line.TryReadInteger(out _):
-                    shown.Add(ContentLine.Create("SEQUENCE", line.RawValue));
+                case "SEQUENCE" or "PERCENT-COMPLETE" when line.TryReadInteger(out _):
+                    shown.Add(ContentLine.Create(line.Name, line.RawValue));
                     break;
-                case "STATUS" when line.RawValue is "CONFIRMED" or "TENTATIVE" or "CANCELLED":
+                case "STATUS" when line.RawValue is "CONFIRMED" or "TENTATIVE" or "CANCELLED" or "NEEDS-ACTION" or "IN-PROCESS" or "COMPLETED" or "DRAFT" or "FINAL":
                     shown.Add(ContentLine.Create("STATUS", line.RawValue));
                     break;
             }

@@ -35,7 +35,7 @@ internal static class Withdrawal
             Expectation.AtChange(row.Change),
             Published: false,
             details.Write(),
-            row.Properties,
+            (int)details.Level,
             row.ScheduleTag);
         return new HxAccepted([put, removal.Note(action, row.Index.Uid, with: entry => entry with { Before = SpanOf(removal.Current) })], StoredAsSent: false);
     }

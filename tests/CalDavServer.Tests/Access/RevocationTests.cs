@@ -74,7 +74,7 @@ public sealed class RevocationTests
         var secret = AppPassword.Generate();
         await using (var store = await SqliteStore.OpenAsync(path, clock))
         {
-            var person = new Principal("p1", SignInServer.Login, "A", null, PrincipalRole.User, null, PropertyBag.Empty);
+            var person = new Principal("p1", SignInServer.Login, "A", null, PrincipalRole.User, null);
             var credential = AppPassword.ForGenerated(secret, "p1", "Phone", false, PrivacyLevel.Initials, clock.Now);
             await store.ApplyAsync(StoreBatch.Of(new CreatePrincipal(person), new PutCredential(credential)), TestContext.Current.CancellationToken);
             var authenticator = new Authenticator(store, new LoginThrottle(clock), clock);

@@ -67,7 +67,7 @@ internal sealed class TestServer : IAsyncDisposable
         PrivacyLevel level = PrivacyLevel.FullName)
     {
         var now = Clock.GetCurrentInstant();
-        var principal = new Principal("id-" + login.Split('@')[0], login, login.Split('@')[0], login, role, practiceId, PropertyBag.Empty);
+        var principal = new Principal("id-" + login.Split('@')[0], login, login.Split('@')[0], login, role, practiceId);
         var operations = new List<StoreOperation>
         {
             new CreatePrincipal(principal),

@@ -54,8 +54,8 @@ public sealed class EraseAndExportTests
             var mention = Encoding.UTF8.GetBytes($"{{\"who\":\"{Marker}\",\"personId\":\"anna\"}}");
             await store.ApplyAsync(
                 StoreBatch.Of(
-                    new CreatePrincipal(new Principal("anna", "anna@example.org", Marker, null, PrincipalRole.Practitioner, "p", PropertyBag.Empty)),
-                    new CreatePrincipal(new Principal("annabel", "annabel@example.org", "Annabel", null, PrincipalRole.Practitioner, "p", PropertyBag.Empty)),
+                    new CreatePrincipal(new Principal("anna", "anna@example.org", Marker, null, PrincipalRole.Practitioner, "p")),
+                    new CreatePrincipal(new Principal("annabel", "annabel@example.org", "Annabel", null, PrincipalRole.Practitioner, "p")),
                     new PutRecord("session", "anna", "s", document),
                     new PutRecord("subscription", "p", "anna", document),
                     new PutRecord("session", "annabel", "s", "kept"u8.ToArray()),
@@ -96,11 +96,11 @@ public sealed class EraseAndExportTests
         await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), SystemClock.Instance))
         {
             var id = Marker + "-id";
-            var person = new Principal(id, "anna@example.org", Marker + " Näme", null, PrincipalRole.Practitioner, "p", PropertyBag.Empty);
+            var person = new Principal(id, "anna@example.org", Marker + " Näme", null, PrincipalRole.Practitioner, "p");
             await store.ApplyAsync(
                 StoreBatch.Of(
                     new CreatePrincipal(person),
-                    new CreatePrincipal(new Principal("bert", "bert@example.org", "Bert", null, PrincipalRole.Practitioner, "p", PropertyBag.Empty)),
+                    new CreatePrincipal(new Principal("bert", "bert@example.org", "Bert", null, PrincipalRole.Practitioner, "p")),
                     new PutRecord("credit-notice", "p", $"{id} 2026-03-01 7", Notice(id)),
                     new PutRecord("credit-notice", "p", "bert 2026-03-01 7", Notice("bert")),
                     new AppendLine(DiaryAudit.Log, id, "{}"u8.ToArray(), "uid"),
@@ -146,11 +146,11 @@ public sealed class EraseAndExportTests
         var cancelled = TestContext.Current.CancellationToken;
         await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), SystemClock.Instance))
         {
-            var person = new Principal("anna", "anna@example.org", Marker, null, PrincipalRole.Practitioner, "p", PropertyBag.Empty);
+            var person = new Principal("anna", "anna@example.org", Marker, null, PrincipalRole.Practitioner, "p");
             await store.ApplyAsync(
                 StoreBatch.Of(
                     new CreatePrincipal(person),
-                    new CreatePrincipal(new Principal("bert", "bert@example.org", "Bert", null, PrincipalRole.Practitioner, "p", PropertyBag.Empty)),
+                    new CreatePrincipal(new Principal("bert", "bert@example.org", "Bert", null, PrincipalRole.Practitioner, "p")),
                     new AppendLine(DiaryAudit.Log, "bert", Encoding.UTF8.GetBytes($"{{\"who\":\"{Marker}\"}}"), "uid"),
                     new AppendLine(DiaryAudit.Log, "bert", "{\"who\":\"Bert\"}"u8.ToArray(), "uid")),
                 cancelled);

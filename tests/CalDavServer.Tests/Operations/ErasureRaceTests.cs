@@ -88,7 +88,7 @@ public sealed class ErasureRaceTests : IAsyncLifetime
     public async Task A_former_name_that_somebody_else_has_now_is_theirs()
     {
         await ApplyAsync(
-            new CreatePrincipal(new Principal("bert", "bert@example.org", "Kim Holm", null, PrincipalRole.Practitioner, "p", PropertyBag.Empty)),
+            new CreatePrincipal(new Principal("bert", "bert@example.org", "Kim Holm", null, PrincipalRole.Practitioner, "p")),
             new AppendLine(DiaryAudit.Log, "bert", "{\"who\":\"Kim Holm\"}"u8.ToArray(), "uid"),
             new AppendLine(DiaryAudit.Log, "bert", "{\"who\":\"Kim Ibsen\"}"u8.ToArray(), "uid"),
             new ErasePrincipal("anna", [DiaryAudit.Log], ["Kim Holm", "Kim Ibsen"]));
@@ -96,7 +96,7 @@ public sealed class ErasureRaceTests : IAsyncLifetime
         Assert.Equal([false, true, false], (await snapshot.ListLinesAsync(DiaryAudit.Log, "bert")).Select(line => line.Erased));
     }
 
-    private static CreatePrincipal Anna(string id) => new(new Principal(id, Login, "Anna", null, PrincipalRole.Practitioner, "p", PropertyBag.Empty));
+    private static CreatePrincipal Anna(string id) => new(new Principal(id, Login, "Anna", null, PrincipalRole.Practitioner, "p"));
 
     private static PutRecord Letter(string text) => new("credit-letter", "letters", "p/anna/bert/2026-03-01/7", Encoding.UTF8.GetBytes($"\"{text}\""));
 

@@ -55,6 +55,6 @@ public sealed class ObjectCacheTests
     }
 
     private static StoredObject Object(string name, int size) => new(
-        new ObjectRow(1, name, "e", size, new ObjectIndex("uid-" + name, "VEVENT", null, null, false), true, 1, null, null, PropertyBag.Empty, Samples.Now, Samples.Now),
+        new ObjectRow(1, name, "e", size, new ObjectIndex("uid-" + name, "VEVENT", null, null, false), true, 1, null, null, 0, Samples.Now, Samples.Now),
         new byte[size]);
 }

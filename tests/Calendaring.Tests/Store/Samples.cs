@@ -10,7 +10,7 @@ internal static class Samples
     public static readonly Instant Now = Instant.FromUtc(2026, 3, 2, 9, 0);
 
     public static CreatePrincipal Principal(string id, string? login = null) =>
-        new(new Principal(id, login ?? id + "@example.org", "Name of " + id, null, PrincipalRole.Practitioner, null, PropertyBag.Empty));
+        new(new Principal(id, login ?? id + "@example.org", "Name of " + id, null, PrincipalRole.Practitioner, null));
 
     public static CreateCollection Collection(string principalId, string name, PropertyBag? properties = null) =>
         new(new Collection(0, principalId, name, CollectionKind.Calendar, ["VEVENT", "VTODO"], string.Empty, 0, Now, properties ?? PropertyBag.Empty));

@@ -65,24 +65,6 @@ public sealed partial class SqliteStoreTests
     }
 
     [Fact]
-    public async Task A_file_of_the_first_version_keeps_its_properties_on_each_resource_that_shared_them()
-    {
-        var name = new PropertyName("urn:example", "note");
-        await ApplyAsync(new UpdatePrincipalProperties("anna", PropertyBag.Empty.With(name, "<note xmlns=\"urn:example\"/>"), PropertyBag.Empty));
-        await Store.DisposeAsync();
-        Alter(
-            """
-            ALTER TABLE principals DROP COLUMN deactivated; ALTER TABLE principals DROP COLUMN home_properties; ALTER TABLE principals DROP COLUMN inbox_properties; ALTER TABLE principals DROP COLUMN outbox_properties;
-            ALTER TABLE homes DROP COLUMN incarnation; ALTER TABLE homes DROP COLUMN swept; DROP TABLE collection_tombstones;
-            ALTER TABLE collection_changes DROP COLUMN described; ALTER TABLE collection_changes DROP COLUMN replaced; ALTER TABLE collection_changes DROP COLUMN modified; DROP TABLE lines; DROP TABLE logs; PRAGMA user_version = 1
-            """);
-        await ReopenAsync();
-        var anna = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
-        Assert.All(Enum.GetValues<PrincipalPart>(), part => Assert.True(anna.PropertiesOf(part).Values.ContainsKey(name)));
-        Assert.Empty((await AskAsync(s => s.FindPrincipalAsync("bert")))!.HomeProperties.Values);
-    }
-
-    [Fact]
     public async Task A_practice_group_is_listed_without_a_walk_over_all_others()
     {
         await ApplyAsync([.. Enumerable.Range(0, 2_000).Select(n => new CreatePrincipal(Samples.Principal($"q{n}").Principal with { PracticeId = n < 3 ? "small" : "large" }))]);

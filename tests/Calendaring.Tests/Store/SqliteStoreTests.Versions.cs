@@ -67,6 +67,50 @@ public sealed partial class SqliteStoreTests
     }
 
     [Fact]
+    public async Task Properties_of_an_earlier_version_belong_to_the_highest_level_of_the_app_passwords_and_names_to_all()
+    {
+        var path = Path.Combine(_folder.FullName, "other.db");
+        using (var connection = Connection.Open(path, writable: true, create: true))
+        {
+            Schema.Migrate(connection, 9);
+            connection.Execute(
+                """
+                INSERT INTO principals (id, login, display_name, role, properties, home_properties) VALUES
+                    ('anna', 'anna@example.org', 'Anna', 0, CAST('[["urn:x","own","<own/>"]]' AS BLOB), CAST('[["urn:x","home","<höme/>"]]' AS BLOB)), ('bert', 'bert@example.org', 'Bert', 0, NULL, NULL);
+                INSERT INTO homes (principal_id, change, size, incarnation, swept) VALUES ('anna', 12, 15, 'i', 0), ('bert', 3, 2, 'i', 0);
+                INSERT INTO credentials (principal_id, id, label, secret_kind, secret_hash, read_only, privacy_level, created) VALUES ('anna', 'c1', '', 0, '', 0, 'Busy', 0), ('anna', 'c2', '', 0, '', 0, 'Initials', 0);
+                INSERT INTO collections (id, principal_id, name, kind, components, incarnation, created, properties) VALUES
+                    (1, 'anna', 'a', 0, 'VEVENT', 'i1', 0, CAST('[["DAV:","displayname","<n/>"],["urn:x","b","<b/>"]]' AS BLOB)), (2, 'anna', 'hx', 1, 'VEVENT', 'i2', 0, CAST('[["","not started","<h/>"],["urn:x","c","<c/>"]]' AS BLOB)),
+                    (3, 'bert', 'b', 0, 'VEVENT', 'i3', 0, CAST('[["urn:x","d","<d/>"]]' AS BLOB));
+                INSERT INTO collection_changes (collection_id, change, swept, described, replaced, modified) VALUES (1, 12, 0, 1, 0, 0), (2, 12, 0, 2, 0, 0), (3, 3, 0, 1, 0, 0);
+                INSERT INTO objects (id, collection_id, name, uid, etag, size, component, span, recurring, published, change, created, modified, properties, details) VALUES
+                    (1, 1, 'own', 'u1', '5feceb66ffc86f38d952786c6d696c79', 1, 'VEVENT', SPAN, 0, 1, 3, 0, 0, CAST('[["urn:x","o","<o/>"]]' AS BLOB), NULL),
+                    (2, 2, 'patient', 'u2', '5feceb66ffc86f38d952786c6d696c79', 1, 'VEVENT', SPAN, 0, 1, 4, 0, 0, NULL, CAST('{"kind":"Patient","writtenAt":"Busy"}' AS BLOB)),
+                    (3, 2, 'diary', 'u3', '5feceb66ffc86f38d952786c6d696c79', 1, 'VEVENT', SPAN, 0, 0, 5, 0, 0, CAST('[["urn:x","p","<p/>"]]' AS BLOB), CAST('{"kind":"Personal"}' AS BLOB)),
+                    (4, 2, 'device', 'u4', '5feceb66ffc86f38d952786c6d696c79', 1, 'VEVENT', SPAN, 0, 1, 6, 0, 0, NULL, CAST('{"kind":"Personal","origin":"x","writtenAt":"Type"}' AS BLOB)),
+                    (5, 2, 'unknown', 'u5', '5feceb66ffc86f38d952786c6d696c79', 1, 'VEVENT', SPAN, 0, 1, 7, 0, 0, NULL, NULL),
+                    (6, 3, 'own', 'u1', '5feceb66ffc86f38d952786c6d696c79', 1, 'VEVENT', SPAN, 0, 1, 2, 0, 0, NULL, NULL);
+                INSERT INTO bodies SELECT id, CAST('0' AS BLOB) FROM objects;
+                """.Replace("SPAN", Spans.Of(null, null).ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        }
+
+        await using var store = await SqliteStore.OpenAsync(path, Clock);
+        Assert.Empty(await store.CheckAsync());
+        using var snapshot = await store.OpenSnapshotAsync();
+        var (a, hx, b) = ((await snapshot.FindCollectionAsync(1))!, (await snapshot.FindCollectionAsync(2))!, (await snapshot.FindCollectionAsync(3))!);
+        Assert.Equal("<n/>", Assert.Single(a.Properties.Values).Value);
+        Assert.Equal("<h/>", Assert.Single(hx.Properties.Values).Value);
+        Assert.Empty(b.Properties.Values);
+        async Task<string> ReadAsync(PropertyTarget target, int level) => string.Join(' ', (await snapshot.ReadPropertiesAsync(target, level)).Values.Values.Order(StringComparer.Ordinal));
+        Assert.Equal(("<n/>", "<b/> <n/>"), (await ReadAsync(PropertyTarget.Of(a), 1), await ReadAsync(PropertyTarget.Of(a), 2)));
+        Assert.Equal(("", "<own/>", "<höme/>"), (await ReadAsync(PropertyTarget.Of("anna", PrincipalPart.Principal), 1), await ReadAsync(PropertyTarget.Of("anna", PrincipalPart.Principal), 2), await ReadAsync(PropertyTarget.Of("anna", PrincipalPart.Home), 2)));
+        Assert.Equal(("", "<d/>"), (await ReadAsync(PropertyTarget.Of(b), 3), await ReadAsync(PropertyTarget.Of(b), 4)));
+        Assert.Equal(("<o/>", ""), (await ReadAsync(PropertyTarget.Of(a, "own"), 2), await ReadAsync(PropertyTarget.Of(hx, "diary"), 4)));
+        async Task<int> LevelAsync(long id, string name) => (await snapshot.FindRowAsync(id, name))!.Level;
+        Assert.Equal((2, 4, 0, 1, 4, 4), (await LevelAsync(1, "own"), await LevelAsync(2, "patient"), await LevelAsync(2, "diary"), await LevelAsync(2, "device"), await LevelAsync(2, "unknown"), await LevelAsync(3, "own")));
+    }
+
+    [Fact]
     public async Task Links_of_an_earlier_version_that_nothing_reads_are_removed()
     {
         var path = Path.Combine(_folder.FullName, "other.db");

@@ -9,13 +9,11 @@ public abstract partial class StoreContract
     [Fact]
     public async Task A_principal_is_found_by_id_and_login_and_after_opening_again()
     {
-        var bag = PropertyBag.Of([new(new PropertyName("DAV:", "displayname"), "<displayname xmlns=\"DAV:\">ü</displayname>")]);
-        var principal = new Principal("x1", "carl@example.org", "Carl", "c@example.org", PrincipalRole.Administrator, "p1", bag);
+        var principal = new Principal("x1", "carl@example.org", "Carl", "c@example.org", PrincipalRole.Administrator, "p1");
         await ApplyAsync(new CreatePrincipal(principal));
         await ReopenAsync();
         var found = await AskAsync(s => s.FindPrincipalByLoginAsync("carl@example.org"));
-        Assert.Equal(principal, found! with { Properties = bag });
-        Assert.Equal(bag.Values, found.Properties.Values);
+        Assert.Equal(principal, found);
         Assert.Equal(found, await AskAsync(s => s.FindPrincipalAsync("x1")));
         Assert.Equal(["anna", "bert", "x1"], (await AskAsync(s => s.ListPrincipalsAsync())).Select(p => p.Id));
         Assert.Null(await AskAsync(s => s.FindPrincipalAsync("x2")));
@@ -60,69 +58,37 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task Properties_of_a_principal_are_replaced_only_when_they_are_as_expected()
-    {
-        var name = new PropertyName("urn:example", "note");
-        var note = PropertyBag.Empty.With(name, "<note xmlns=\"urn:example\">x</note>");
-        await ApplyAsync(new UpdatePrincipalProperties("anna", note, PropertyBag.Empty));
-        Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new UpdatePrincipalProperties("anna", PropertyBag.Empty, PropertyBag.Empty))).Kind);
-        Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new UpdatePrincipalProperties("nobody", note, PropertyBag.Empty))).Kind);
-        await ReopenAsync();
-        await ApplyAsync(new UpdatePrincipalProperties("anna", note.With(name, "<note xmlns=\"urn:example\">y</note>"), note));
-        Assert.Contains("y", (await AskAsync(s => s.FindPrincipalAsync("anna")))!.Properties.Values[name], StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Access_is_taken_away_and_given_back_and_nothing_else_of_the_principal_changes()
     {
-        var name = new PropertyName("urn:example", "note");
-        var note = PropertyBag.Empty.With(name, "<note xmlns=\"urn:example\">x</note>");
         var before = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
-        await ApplyAsync(new UpdatePrincipalProperties("anna", note, PropertyBag.Empty));
+        await ApplyAsync(SetNote("anna"));
         var at = Instant.FromUtc(2026, 3, 1, 9, 0);
         await ApplyAsync(new SetDeactivated("anna", at));
         Assert.Equal(at, (await AskAsync(s => s.FindPrincipalAsync("anna")))!.Deactivated);
         await ReopenAsync();
         var anna = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
         Assert.Equal(at, anna.Deactivated);
-        Assert.True(anna.Properties.HasSame(note));
+        Assert.Single(await NotesAsync("anna"));
         Assert.Null((await AskAsync(s => s.FindPrincipalAsync("bert")))!.Deactivated);
         await ApplyAsync(new SetDeactivated("anna", null));
-        Assert.Equal(before, (await AskAsync(s => s.FindPrincipalAsync("anna")))! with { Properties = before.Properties });
+        Assert.Equal(before, await AskAsync(s => s.FindPrincipalAsync("anna")));
         Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new SetDeactivated("nobody", at))).Kind);
     }
 
     [Fact]
     public async Task A_principal_gets_another_name_and_address_and_nothing_else_of_it_changes()
     {
-        var name = new PropertyName("urn:example", "note");
-        var note = PropertyBag.Empty.With(name, "<note xmlns=\"urn:example\">x</note>");
         var before = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
-        await ApplyAsync(new UpdatePrincipalProperties("anna", note, PropertyBag.Empty));
+        await ApplyAsync(SetNote("anna"));
         await ApplyAsync(new RenamePrincipal("anna", "Anna Holm", "holm@example.org"));
         await ReopenAsync();
         var anna = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
-        Assert.True(anna.Properties.HasSame(note));
+        Assert.Single(await NotesAsync("anna"));
         var expected = before with { DisplayName = "Anna Holm", Email = "holm@example.org" };
-        Assert.Equal(expected, anna with { Properties = before.Properties, HomeProperties = before.HomeProperties, InboxProperties = before.InboxProperties, OutboxProperties = before.OutboxProperties });
+        Assert.Equal(expected, anna);
         await ApplyAsync(new RenamePrincipal("anna", "Anna", null));
         Assert.Null((await AskAsync(s => s.FindPrincipalAsync("anna")))!.Email);
         Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new RenamePrincipal("nobody", "x", null))).Kind);
-    }
-
-    [Fact]
-    public async Task A_principal_its_home_inbox_and_outbox_have_properties_of_their_own()
-    {
-        var name = new PropertyName("urn:example", "note");
-        foreach (var part in Enum.GetValues<PrincipalPart>())
-            await ApplyAsync(new UpdatePrincipalProperties("anna", PropertyBag.Empty.With(name, $"<note xmlns=\"urn:example\">{part}</note>"), PropertyBag.Empty, part));
-        await ReopenAsync();
-        var anna = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
-        Assert.All(Enum.GetValues<PrincipalPart>(), part => Assert.Equal($"<note xmlns=\"urn:example\">{part}</note>", anna.PropertiesOf(part).Values[name]));
-        await ApplyAsync(new UpdatePrincipalProperties("anna", PropertyBag.Empty, anna.HomeProperties, PrincipalPart.Home));
-        anna = (await AskAsync(s => s.FindPrincipalAsync("anna")))!;
-        Assert.Empty(anna.HomeProperties.Values);
-        Assert.Single(anna.Properties.Values);
     }
 
     [Fact]
@@ -288,7 +254,7 @@ public abstract partial class StoreContract
         var change = await ChangeOfHomeAsync("anna");
         await ApplyAsync(new DeleteCollection(id));
         Assert.True(await ChangeOfHomeAsync("anna") > change);
-        Assert.Equal(0, await AskAsync(s => s.HomeSizeAsync("anna")));
+        Assert.Equal(0, await UsedAsync("anna"));
         Assert.Null(await FindAsync(id, "a"));
         Assert.Empty(await ListAsync(s => s.ListRowsAsync(id)));
         Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new DeleteCollection(id))).Kind);
@@ -320,7 +286,7 @@ public abstract partial class StoreContract
         Assert.Equal(etag, (await FindAsync(moved.Id, "a"))!.Row.ETag);
         Assert.Equal(["b", "a"], (await ListAsync(s => s.ListRowsAsync(moved.Id))).Select(row => row.Name));
         Assert.Equal(["b", "a"], (await ChangesAsync(moved.Id, old.Change)).Select(change => change.Name));
-        Assert.Equal(5, await AskAsync(s => s.HomeSizeAsync("anna")));
+        Assert.Equal(5, await UsedAsync("anna") - HomeUsage.Piece);
         Assert.Equal([old.Name], (await AskAsync(s => s.ListRemovedCollectionsAsync("anna", old.Change))).Select(removed => removed.Name));
         Assert.Empty(await Store.CheckAsync(TestContext.Current.CancellationToken));
 
@@ -329,20 +295,6 @@ public abstract partial class StoreContract
         Assert.Equal(StoreFailureKind.Exists, (await FailAsync(new MoveCollection(moved.Id, "other"))).Kind);
         await ApplyAsync(Samples.Put(moved.Id, "c"));
         Assert.Equal(["c"], (await ChangesAsync(moved.Id, moved.Change)).Select(change => change.Name));
-    }
-
-    [Fact]
-    public async Task The_size_of_a_home_is_the_sum_of_its_octets()
-    {
-        var work = await CollectionAsync();
-        var home = await CollectionAsync(name: "home");
-        await ApplyAsync(Samples.Put(work, "a", "12345"), Samples.Put(home, "b", "123"), Samples.Put(work, "c", "1"));
-        await ApplyAsync(Samples.Put(work, "a", "12"), new DeleteObject(work, "c"));
-        await ReopenAsync();
-        Assert.Equal(5, await AskAsync(s => s.HomeSizeAsync("anna")));
-        Assert.Equal(0, await AskAsync(s => s.HomeSizeAsync("bert")));
-        await ApplyAsync(new DeleteCollection(home));
-        Assert.Equal(2, await AskAsync(s => s.HomeSizeAsync("anna")));
     }
 
     private static Dictionary<PropertyName, string?> Change(PropertyName name, string? element) => new() { [name] = element };

@@ -32,7 +32,7 @@ internal static class CalendarCreation
         if (update.Take(resourceType) is { } type && !IsCalendar(type)) update.Fail(resourceType, NotACalendar);
         var componentSet = C("supported-calendar-component-set");
         if (CalendarProperties.TryReadComponents(update.Take(componentSet), out var components) is { } wrong) update.Fail(componentSet, wrong);
-        var properties = update.Apply(PropertyBag.Empty, ResourceKinds.OrdinaryCalendar, creating: true);
+        update.Check(ResourceKinds.OrdinaryCalendar, creating: true);
         // RFC 4791 §5.3.1.2: a precondition of the request as a whole
         if (responseName is null && update.ErrorOf(C("calendar-timezone")) is { } zone) return zone;
         if (update.Failed)
@@ -41,7 +41,7 @@ internal static class CalendarCreation
             return null;
         }
 
-        var (_, error) = await WriteLoop.ApplyAsync(request, request.Path, () => PlanAsync(request, components, properties));
+        var (_, error) = await WriteLoop.ApplyAsync(request, request.Path, () => PlanAsync(request, components, update));
         if (error is null)
         {
             request.Http.Response.StatusCode = StatusCodes.Status201Created;
@@ -70,7 +70,7 @@ internal static class CalendarCreation
         return calendar && collection;
     }
 
-    private static async ValueTask<WritePlan> PlanAsync(DavRequest request, IReadOnlyList<string> components, PropertyBag properties)
+    private static async ValueTask<WritePlan> PlanAsync(DavRequest request, IReadOnlyList<string> components, PropertyUpdate update)
     {
         var path = request.Path;
         if (await Conditions.CheckAsync(request, null) is { } failed) return WritePlan.Refused(failed);
@@ -78,8 +78,8 @@ internal static class CalendarCreation
             return WritePlan.Refused(StoreFailures.Of(StoreFailureKind.Exists));
         if ((await request.Snapshot.ListCollectionsAsync(path.Id!)).Count >= DavLimits.CollectionsPerHome)
             return WritePlan.Refused(new DavError(507, D("quota-not-exceeded"), $"There are {DavLimits.CollectionsPerHome} calendars already."));
-        return WritePlan.Of(new CreateCollection(new Collection(
-            0, path.Id!, path.Collection!, CollectionKind.Calendar, components, "", 0, request.Clock.GetCurrentInstant(), properties)));
+        var made = new Collection(0, path.Id!, path.Collection!, CollectionKind.Calendar, components, "", 0, request.Clock.GetCurrentInstant(), PropertyBag.Empty);
+        return WritePlan.Of(new CreateCollection(made, new SetProperties(default, (int)request.Caller.Level, update.Changes, request.Quotas.PropertyRoom)));
     }
 
     // MKCALENDAR fails as PROPPATCH does (RFC 4791 §5.3.1.1, 207); extended MKCOL in an element of its own (RFC 5689 §3)

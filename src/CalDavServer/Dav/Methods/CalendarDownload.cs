@@ -60,20 +60,20 @@ internal static class CalendarDownload
         {
             request.Cancelled.ThrowIfCancellationRequested();
             if (!row.Published || await Candidates.ReadAsync(request.Snapshot, row, Damaged) is not { } stored) continue;
-            if (TryShow(calendar, stored, request.Caller.Level) is { } shown) yield return (row, shown);
+            if (TryShow(stored, request.Caller.Level) is { } shown) yield return (row, shown);
             else Damaged(row);
         }
 
         void Damaged(ObjectRow row) => StoreLog.Damaged(request.Log, request.Http.Request.Method, row.CollectionId);
     }
 
-    private static CalendarObject? TryShow(CalendarResource calendar, StoredObject stored, PrivacyLevel level)
+    private static CalendarObject? TryShow(StoredObject stored, PrivacyLevel level)
     {
         try
         {
-            return CalendarObject.Parse(calendar.Shown(stored, level));
+            return CalendarObject.Parse(HxCalendar.Represent(stored, level));
         }
-        catch (FormatException)
+        catch (Exception damage) when (damage is FormatException or CorruptObjectException)
         {
             return null;
         }
@@ -81,7 +81,7 @@ internal static class CalendarDownload
 
     private static async ValueTask WriteAsync(DavRequest request, CalendarResource calendar, PieceSender sender)
     {
-        var name = calendar.DisplayName;
+        var name = await calendar.ReadNameAsync(request);
         Write("BEGIN:VCALENDAR\r\n"u8);
         foreach (var line in (ContentLine[])[
             ContentLine.Create("VERSION", "2.0"), ContentLine.Create("PRODID", "-//CalendarSync//CalDAV//EN"), ContentLine.CreateText("NAME", name), ContentLine.CreateText("X-WR-CALNAME", name)])

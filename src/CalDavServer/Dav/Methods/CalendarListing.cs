@@ -15,7 +15,7 @@ internal static class CalendarListing
 
     public static async ValueTask WriteAsync(DavRequest request, CalendarResource calendar, PieceSender sender)
     {
-        var name = Html(calendar.DisplayName);
+        var name = Html(await calendar.ReadNameAsync(request));
         Write($"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{name}</title></head>\n<body><h1>{name}</h1>\n");
         Write("<table><thead><tr><th scope=\"col\">Start</th><th scope=\"col\">Title</th><th scope=\"col\">Object</th></tr></thead><tbody>\n");
         var count = 0;

@@ -43,18 +43,30 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
     public async ValueTask<(StoredObject Stored, ReadOnlyMemory<byte> Shown)?> ReadAsync(DavRequest request)
     {
         if (await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!) is not { } stored) return null;
-        return (stored, IsHx ? HxCalendar.Represent(stored, request.Caller.Level) : stored.Octets);
+        return (stored, HxCalendar.Represent(stored, request.Caller.Level));
     }
 
     /// <summary>The steps that put an object here, and whether it will be read back as it was sent.</summary>
-    public async ValueTask<(WritePlan Plan, bool StoredAsSent)> PlanPutAsync(DavRequest request, IncomingObject incoming, PropertyBag? properties = null)
+    public async ValueTask<(WritePlan Plan, bool StoredAsSent)> PlanPutAsync(DavRequest request, IncomingObject incoming)
     {
         // RFC 4791 §5.3.2.1, no-uid-conflict: an object keeps its UID
         if (Shown is not null && Shown.Row.Index.Uid != incoming.Index.Uid) return (WritePlan.Refused(UidOfAnother(Path)), false);
         if (IsHx) return await PlanHxPutAsync(request, incoming);
-        var put = new PutObject(
-            Collection.Id, Path.Object!, incoming.Octets, incoming.Index, Unchanged, Properties: properties ?? Current?.Properties, ScheduleTag: Current?.ScheduleTag);
-        return (WritePlan.Of(put), true);
+        var level = request.Caller.Level;
+        if (OwnCalendar.TakesAsSent(Current, level)) return (WritePlan.Of(Put(incoming.Octets, incoming.Index, null, (int)level)), true);
+        if (await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!) is not { } current) return (WritePlan.Refused(DavError.NotFound), false);
+        var changed = OwnCalendar.Change(current, incoming.Octets, incoming.Content, level);
+        return (WritePlan.Of(Put(changed.Octets, changed.Index, changed.Details, changed.Level)), changed.StoredAsSent);
+    }
+
+    private PutObject Put(ReadOnlyMemory<byte> octets, ObjectIndex index, ReadOnlyMemory<byte>? details, int level) =>
+        new(Collection.Id, Path.Object!, octets, index, Unchanged, Published: true, details, level, Current?.ScheduleTag);
+
+    /// <summary>The steps that put an object of another ordinary calendar here as it is.</summary>
+    public (WritePlan Plan, bool StoredAsSent) PlanMove(IncomingObject incoming, StoredObject moved)
+    {
+        if (Shown is not null && Shown.Row.Index.Uid != incoming.Index.Uid) return (WritePlan.Refused(UidOfAnother(Path)), false);
+        return (WritePlan.Of(Put(moved.Octets, moved.Row.Index, moved.Row.Details, moved.Row.Level)), true);
     }
 
     /// <summary>The steps that remove the object.</summary>

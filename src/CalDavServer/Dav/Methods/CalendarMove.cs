@@ -26,7 +26,7 @@ internal static class CalendarMove
             var replaced = await request.Snapshot.FindCollectionAsync(target.Id!, target.Collection!);
             if (replaced is not null && !destination.Overwrite) return WritePlan.Refused(DavError.PreconditionFailed("Overwrite: the destination is there."));
             created = replaced is null;
-            return PlanOf(source.Collection, replaced, target.Collection!);
+            return PlanOf(source.Collection, replaced, new MoveCollection(source.Collection.Id, target.Collection!, (int)request.Caller.Level));
         });
         if (error is not null) return error;
         request.Http.Response.StatusCode = created ? StatusCodes.Status201Created : StatusCodes.Status204NoContent;
@@ -34,11 +34,11 @@ internal static class CalendarMove
     }
 
     // RFC 4918 §9.9.3: what is at the destination is removed first
-    private static WritePlan PlanOf(Collection source, Collection? replaced, string name)
+    private static WritePlan PlanOf(Collection source, Collection? replaced, MoveCollection move)
     {
         StoreOperation unchanged = new ExpectCollection(source.Id, source.Change);
         return replaced is null
-            ? WritePlan.Of(unchanged, new MoveCollection(source.Id, name))
-            : WritePlan.Of(unchanged, new ExpectCollection(replaced.Id, replaced.Change), new DeleteCollection(replaced.Id), new MoveCollection(source.Id, name));
+            ? WritePlan.Of(unchanged, move)
+            : WritePlan.Of(unchanged, new ExpectCollection(replaced.Id, replaced.Change), new DeleteCollection(replaced.Id), move);
     }
 }

@@ -1,5 +1,6 @@
 using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Resources;
+using Practice;
 
 namespace CalDavServer.Dav.Methods;
 
@@ -30,7 +31,7 @@ internal sealed class GetMethod(string name) : IMethod
         }
 
         if (await request.Snapshot.FindObjectAsync(resource.Calendar.Collection.Id, resource.Row.Name) is not { } stored) return DavError.NotFound;
-        var octets = resource.Calendar.Shown(stored, request.Caller.Level);
+        var octets = HxCalendar.Represent(stored, request.Caller.Level);
         request.ReleaseSnapshot();
         await WriteBodyAsync(request, octets);
         return null;

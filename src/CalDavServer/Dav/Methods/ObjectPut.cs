@@ -33,7 +33,7 @@ internal static class ObjectPut
         request.Http.Response.StatusCode = created ? StatusCodes.Status201Created : StatusCodes.Status204NoContent;
         if (path != request.Path) request.Http.Response.Headers.Location = path.ToHref();
         if (representation && await TryAnswerWithRepresentationAsync(request, path, created ? StatusCodes.Status201Created : StatusCodes.Status200OK)) return null;
-        NameETag(request, member, storedAsSent ? PutOf(outcome!, path.Object!) : null);
+        NameETag(request, storedAsSent ? PutOf(outcome!, path.Object!) : null);
         return null;
     }
 
@@ -69,11 +69,10 @@ internal static class ObjectPut
     }
 
     // an ETag goes back only when the octets are stored as sent: without one the client reads the object again
-    private static void NameETag(DavRequest request, CalendarMember member, ObjectRow? row)
+    private static void NameETag(DavRequest request, ObjectRow? row)
     {
         if (row is null) return;
-        var etag = member.Collection.Kind == CollectionKind.Hx ? HxCalendar.ETagOf(row, request.Caller.Level) : row.ETag;
-        request.Http.Response.Headers.ETag = ETag.Quote(etag);
+        request.Http.Response.Headers.ETag = ETag.Quote(HxCalendar.ETagOf(row, request.Caller.Level));
     }
 
     // RFC 8144 §3: the client is spared the second request, and after a 412 the one that it would merge with (§3.2)

@@ -20,6 +20,7 @@ internal sealed class PropPatchMethod : IMethod
         if (update.IsEmpty) return DavError.BadRequest("DAV:propertyupdate sets or removes at least one property.");
 
         var (_, refused) = await WriteLoop.ApplyAsync(request, request.Path, () => PlanAsync(request, update));
+        if (refused?.Condition == DavNames.D("quota-not-exceeded")) update.Refuse(refused);
         if (refused is not null && !update.Failed) return refused;
         await AnswerAsync(request, update);
         return null;
@@ -29,29 +30,10 @@ internal sealed class PropPatchMethod : IMethod
     {
         if (await ResourceResolver.ResolveAsync(request.Path, request.Caller, request.Snapshot) is not { } resource) return WritePlan.Refused(DavError.NotFound);
         if (await Conditions.CheckAsync(request, resource) is { } failed) return WritePlan.Refused(failed);
-        var properties = update.Apply(resource.Stored, resource.Kind);
-        if (update.Failed) return WritePlan.Refused(new DavError(424));
-        return resource switch
-        {
-            CalendarResource calendar => WritePlan.Of(new UpdateCollection(calendar.Collection.Id, update.Changes)),
-            CalendarObjectResource member => await PlanObjectAsync(request, member, properties),
-            _ => WritePlan.Of(new UpdatePrincipalProperties(resource.Owner!.Id, properties, resource.Stored, PartOf(resource))),
-        };
-    }
-
-    private static PrincipalPart PartOf(DavResource resource) => resource switch
-    {
-        HomeResource => PrincipalPart.Home,
-        ScheduleBoxResource box => box.IsInbox ? PrincipalPart.Inbox : PrincipalPart.Outbox,
-        _ => PrincipalPart.Principal,
-    };
-
-    private static async ValueTask<WritePlan> PlanObjectAsync(DavRequest request, CalendarObjectResource member, PropertyBag properties)
-    {
-        var row = member.Row;
-        if (await request.Snapshot.FindObjectAsync(member.Calendar.Collection.Id, row.Name) is not { } stored) return WritePlan.Refused(DavError.NotFound);
-        return WritePlan.Of(new PutObject(
-            member.Calendar.Collection.Id, row.Name, stored.Octets, row.Index, Expectation.AtChange(row.Change), row.Published, row.Details, properties, row.ScheduleTag));
+        update.Check(resource.Kind);
+        if (update.Failed || resource.PropertyTarget is not { } target) return WritePlan.Refused(new DavError(424));
+        var expected = resource is CalendarObjectResource member ? Expectation.AtChange(member.Row.Change) : Expectation.Any;
+        return WritePlan.Of(new SetProperties(target, (int)request.Caller.Level, update.Changes, request.Quotas.PropertyRoom, expected));
     }
 
     private static async ValueTask AnswerAsync(DavRequest request, PropertyUpdate update)

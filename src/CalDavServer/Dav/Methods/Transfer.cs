@@ -6,7 +6,7 @@ namespace CalDavServer.Dav.Methods;
 
 /// <summary>
 /// What COPY and MOVE share. Out of an HX_ calendar goes what the caller is shown, and the diary sees a removal; into one, the diary sees an addition; inside one, a MOVE is a new
-/// name for the same appointment.
+/// name for the same appointment. Between ordinary calendars a MOVE leaves an object as it is, with what each level wrote of it; a COPY is of what the caller is shown.
 /// </summary>
 internal static class Transfer
 {
@@ -47,12 +47,17 @@ internal static class Transfer
         if (sameCalendar && !removeSource) return WritePlan.Refused(WriteLoop.UidConflict(source.Path));
         var (incoming, problem) = IncomingObject.Read(read.Shown, target.Collection);
         if (problem is not null) return WritePlan.Refused(problem);
-        var (put, _) = await target.PlanPutAsync(request, incoming!, read.Stored.Row.Properties);
-        if (put.Error is not null || !removeSource) return put;
+        var isOwn = target.Collection.Kind == CollectionKind.Calendar;
+        var (put, _) = isOwn && removeSource && source.Collection.Kind == CollectionKind.Calendar
+            ? target.PlanMove(incoming!, read.Stored)
+            : await target.PlanPutAsync(request, incoming!);
+        if (put.Error is not null) return put;
+        IReadOnlyList<StoreOperation> described = isOwn ? await CarriedProperties.PlanAsync(request, source, target) : [];
+        if (!removeSource) return new WritePlan([.. put.Operations!, .. described], null);
 
         // the removal first: it frees the UID
         var removal = await source.PlanRemovalAsync(request);
-        return removal.Error is not null ? removal : new WritePlan([.. removal.Operations!, .. put.Operations!], null);
+        return removal.Error is not null ? removal : new WritePlan([.. removal.Operations!, .. put.Operations!, .. described], null);
     }
 
     private static async ValueTask<WritePlan> PlanRenameAsync(DavRequest request, CalendarMember source, CalendarMember target)
@@ -61,10 +66,14 @@ internal static class Transfer
         if (access.State == HxState.Lapsed) return WritePlan.Refused(new DavError(403, null, HxAccess.LapsedReason));
         if (await source.ReadAsync(request) is not { } read) return WritePlan.Refused(DavError.NotFound);
         var row = read.Stored.Row;
-        return WritePlan.Of(
-            new DeleteObject(source.Collection.Id, row.Name, Expectation.AtChange(row.Change)),
-            new PutObject(
-                target.Collection.Id, target.Path.Object!, read.Stored.Octets, row.Index, Expectation.Absent, row.Published, row.Details, row.Properties, row.ScheduleTag),
-            source.NoteRename(request, row.Index.Uid));
+        return new WritePlan(
+            [
+                new DeleteObject(source.Collection.Id, row.Name, Expectation.AtChange(row.Change)),
+                new PutObject(
+                    target.Collection.Id, target.Path.Object!, read.Stored.Octets, row.Index, Expectation.Absent, row.Published, row.Details, row.Level, row.ScheduleTag),
+                .. await CarriedProperties.PlanAsync(request, source, target),
+                source.NoteRename(request, row.Index.Uid),
+            ],
+            null);
     }
 }

@@ -40,13 +40,13 @@ internal static class WriteLoop
         request.Expected.Clear();
         var (operations, error) = await plan();
         if (error is not null) return new Decision<DavError?>(null, error);
-        return new Decision<DavError?>(request.Expected.Count > 0 ? [.. request.Expected, .. operations!] : operations, null);
+        return new Decision<DavError?>([.. request.Expected, .. operations!, request.Quotas.Keep(request.Caller.Principal.Id, request.Caller.Level)], null);
     }
 
     private static DavError Fail(DavRequest request, StoreFailure failure)
     {
         if (failure.Kind == StoreFailureKind.Unavailable) StoreLog.Unavailable(request.Log, request.Http.Request.Method, failure.Kind, failure.Code);
-        return StoreFailures.Of(failure.Kind);
+        return StoreFailures.Of(failure);
     }
 
     // RFC 4791 §5.3.2.1: with the href of the other object, unless the caller may not know of it

@@ -65,7 +65,7 @@ internal static class CalendarZoneProperties
     private static bool IsOfPractice(DavResource resource, DavRequest request) => resource.Kind == ResourceKinds.HxCalendar && request.PracticeZone is not null;
 
     private static DateTimeZone? ZoneOf(DavResource resource, DavRequest request) =>
-        resource is CalendarResource calendar ? FloatingZone.Of(calendar.Collection, request.PracticeZone) : null;
+        resource is CalendarResource calendar ? FloatingZone.Of(calendar.Collection, calendar.Stored, request.PracticeZone) : null;
 
     private static bool IsNamed(DateTimeZone zone) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone.Id)?.Equals(zone) == true;
 

@@ -43,8 +43,11 @@ internal sealed record LiveProperty(PropertyName Name, ResourceKinds AppliesTo, 
     /// <summary>Needs the octets that the caller is shown when these are not as stored.</summary>
     public bool NeedsOctets { get; init; }
 
-    /// <summary>Needs the size of the caller's home.</summary>
-    public bool NeedsHomeSize { get; init; }
+    /// <summary>Needs what the caller's home holds.</summary>
+    public bool NeedsUsage { get; init; }
+
+    /// <summary>Whether a client may have given a resource the property: then what is stored is served.</summary>
+    public bool MayBeStoredOn(ResourceKinds kind) => (AppliesTo & kind) != 0 && (SettableOn != 0 || AtCreation);
 
     /// <summary>Needs the caller's access to two-way sync.</summary>
     public bool NeedsHxAccess { get; init; }

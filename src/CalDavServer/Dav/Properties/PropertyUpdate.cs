@@ -39,7 +39,7 @@ internal sealed class PropertyUpdate
     /// <summary>Whether any instruction could not be carried out; then none has been.</summary>
     public bool Failed { get; private set; }
 
-    /// <summary>What the update last applied sets (an element) or removes (null), the last of several instructions for one property.</summary>
+    /// <summary>What the update last checked sets (an element) or removes (null), the last of several instructions for one property.</summary>
     public Dictionary<PropertyName, string?> Changes { get; private set; } = [];
 
     /// <summary>Reads the instructions below a root element.</summary>
@@ -89,8 +89,8 @@ internal sealed class PropertyUpdate
     /// <summary>Why the instruction for a property could not be carried out, or null.</summary>
     public DavError? ErrorOf(PropertyName name) => _instructions.Find(instruction => instruction.Name == name && instruction.Error is not null)?.Error;
 
-    /// <summary>The stored properties after the update; of no use when it has <see cref="Failed"/>.</summary>
-    public PropertyBag Apply(PropertyBag bag, ResourceKinds kind, bool creating = false)
+    /// <summary>Looks at each instruction, and gathers what they come to in <see cref="Changes"/>.</summary>
+    public void Check(ResourceKinds kind, bool creating = false)
     {
         Changes = [];
         var tried = 0;
@@ -98,12 +98,20 @@ internal sealed class PropertyUpdate
         {
             if (instruction.Taken) continue;
             var tooMany = ++tried > DavLimits.RequestedProperties;
-            instruction.Error = tooMany ? new DavError(507, null, $"At most {DavLimits.RequestedProperties} properties are set at once.") : TryApply(ref bag, instruction, kind, creating);
+            instruction.Error = tooMany ? new DavError(507, null, $"At most {DavLimits.RequestedProperties} properties are set at once.") : Check(instruction, kind, creating);
             Failed |= instruction.Error is not null;
             if (tooMany) break;
         }
+    }
 
-        return bag;
+    /// <summary>Says of all that is set that there is no room for it.</summary>
+    public void Refuse(DavError error)
+    {
+        Failed = true;
+        foreach (var instruction in _instructions)
+        {
+            if (instruction.Value is not null) instruction.Error = error;
+        }
     }
 
     /// <summary>Writes one propstat for each instruction: what failed, and 424 for the others (RFC 4918 §9.2.1); or one 200 for all.</summary>
@@ -136,7 +144,7 @@ internal sealed class PropertyUpdate
         xml.Raw("</D:propstat>"u8);
     }
 
-    private DavError? TryApply(ref PropertyBag bag, Instruction instruction, ResourceKinds kind, bool creating)
+    private DavError? Check(Instruction instruction, ResourceKinds kind, bool creating)
     {
         var live = PropertyTable.Find(instruction.Name);
         if (live is not null && (live.SettableOn & kind) == 0 && !(creating && live.AtCreation))
@@ -150,15 +158,9 @@ internal sealed class PropertyUpdate
         var element = instruction.Value is null ? null : Serialize(instruction.Value, inherited);
         if (element is not null && Encoding.UTF8.GetByteCount(element) > DavLimits.DeadPropertyOctets)
             return new DavError(507, null, $"A property has at most {DavLimits.DeadPropertyOctets} octets.");
-        Change(ref bag, instruction.Name, element);
-        if (CalendarZoneProperties.OtherOf(instruction.Name) is { } other && (element is not null || !Sets(other))) Change(ref bag, other, null);
-        return bag.Values.Count > DavLimits.DeadProperties ? new DavError(507, null, $"A resource has at most {DavLimits.DeadProperties} properties.") : null;
-    }
-
-    private void Change(ref PropertyBag bag, PropertyName name, string? element)
-    {
-        bag = bag.With(name, element);
-        Changes[name] = element;
+        Changes[instruction.Name] = element;
+        if (CalendarZoneProperties.OtherOf(instruction.Name) is { } other && (element is not null || !Sets(other))) Changes[other] = null;
+        return null;
     }
 
     // Prefixes and language that are in scope of a property without being written on it.

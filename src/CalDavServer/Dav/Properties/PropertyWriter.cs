@@ -20,6 +20,7 @@ internal static class PropertyWriter
         DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets = null)
     {
         if (octets is null && LacksOctets(resource, requested)) return WriteWithOctetsAsync(request, output, (CalendarObjectResource)resource, requested);
+        if (resource.LacksProperties && requested.MayBeStored(resource.Kind)) return WriteWithPropertiesAsync(request, output, resource, requested, octets);
         if (LacksFacts(request, resource, requested)) return WriteWithFactsAsync(request, output, resource, requested, octets);
         Write(request, output, resource, requested, octets);
         return default;
@@ -46,7 +47,7 @@ internal static class PropertyWriter
         var xml = output.Xml;
         var columns = requested.Columns;
         Span<bool> missing = columns.Length <= 256 ? stackalloc bool[columns.Length] : new bool[columns.Length];
-        var absent = 0;
+        var (absent, absentBytes) = (0, 0);
         var start = xml.Length;
         xml.Raw("<D:propstat><D:prop>"u8);
         for (var i = 0; i < columns.Length; i++)
@@ -54,12 +55,13 @@ internal static class PropertyWriter
             if (TryWrite(request, output, resource, requested, i)) continue;
             missing[i] = true;
             absent++;
+            absentBytes += requested.Names[i].Namespace.Length + requested.Names[i].Name.Length;
         }
 
         var data = requested.CalendarData is not null;
         if (data && octets is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData!, shown);
         var found = columns.Length - absent + (data && octets is not null ? 1 : 0);
-        var showAbsent = !request.ReturnMinimal && (absent > 0 || (data && octets is null));
+        var showAbsent = !request.ReturnMinimal && (absent > 0 || (data && octets is null)) && output.MayNameAbsent(absentBytes);
         if (found == 0 && showAbsent) xml.Rewind(start);
         else xml.Raw("</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"u8);
         if (!showAbsent) return;
@@ -125,7 +127,7 @@ internal static class PropertyWriter
             absent++;
         }
 
-        if (absent == 0) xml.Rewind(start);
+        if (absent == 0 || !output.MayNameAbsent(requested.NameBytes)) xml.Rewind(start);
         else xml.Raw("</D:prop><D:status>HTTP/1.1 404 Not Found</D:status></D:propstat>"u8);
     }
 
@@ -165,12 +167,12 @@ internal static class PropertyWriter
 
     private static bool LacksFacts(DavRequest request, DavResource resource, RequestedProperties requested)
     {
-        if ((resource.Kind & ResourceKinds.Owned) == 0 || (request.HomeSize is not null && request.HxAccess is not null && request.HasPracticeZone)) return false;
+        if ((resource.Kind & ResourceKinds.Owned) == 0 || (request.UsedBytes is not null && request.HxAccess is not null && request.HasPracticeZone)) return false;
         // whether a calendar has a time zone at all
         if (requested.Mode == RequestedMode.PropName && !request.HasPracticeZone) return true;
         foreach (var column in requested.Columns)
         {
-            if (column is { NeedsHomeSize: true } && request.HomeSize is null) return true;
+            if (column is { NeedsUsage: true } && request.UsedBytes is null) return true;
             if (column is { NeedsHxAccess: true } && request.HxAccess is null) return true;
             if (column is { NeedsPracticeZone: true } && !request.HasPracticeZone) return true;
         }
@@ -194,6 +196,13 @@ internal static class PropertyWriter
         }
 
         Write(request, output, resource, requested with { CalendarData = null }, shown);
+    }
+
+    private static async ValueTask WriteWithPropertiesAsync(
+        DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
+    {
+        await resource.ReadPropertiesAsync(request.Snapshot, request.Caller.Level, requested.Stored);
+        await WriteResponseAsync(request, output, resource, requested, octets);
     }
 
     private static async ValueTask WriteWithFactsAsync(

@@ -1,4 +1,6 @@
 using System.Xml.Linq;
+using CalDavServer.Dav.Reports;
+using CalDavServer.Dav.Resources;
 using Calendaring.Store;
 
 namespace CalDavServer.Dav.Properties;
@@ -20,6 +22,17 @@ internal sealed record RequestedProperties(RequestedMode Mode, IReadOnlyList<Pro
 
     /// <summary>The table's rows for <see cref="Names"/>; null where a name is not a live property.</summary>
     public LiveProperty?[] Columns { get; } = PropertyTable.Find(Names);
+
+    /// <summary>Whether something is asked for that a client may have stored on a resource of a kind.</summary>
+    public bool MayBeStored(ResourceKinds kind) =>
+        Mode != RequestedMode.Prop || Array.Exists(Columns, column => column is null || column.MayBeStoredOn(kind));
+
+    /// <summary>The properties to read for it; null for all.</summary>
+    public IReadOnlyCollection<PropertyName>? Stored =>
+        Mode != RequestedMode.Prop ? null : Names.Any(name => CalendarZoneProperties.OtherOf(name) is not null) ? [.. Names, .. FloatingZone.Properties] : Names;
+
+    /// <summary>Bytes, about, of all the names.</summary>
+    public int NameBytes { get; } = Names.Sum(static name => name.Namespace.Length + name.Name.Length);
 
     /// <summary>Reads the request from the body of a PROPFIND: <c>calendar-data</c> is no property there (RFC 4791 §9.6).</summary>
     public static DavError? TryParse(XElement? propfind, out RequestedProperties requested)
@@ -65,6 +78,8 @@ internal sealed record RequestedProperties(RequestedMode Mode, IReadOnlyList<Pro
             else if (seen.Add(name)) distinct.Add(name);
         }
 
+        if (distinct.Sum(name => (long)name.Namespace.Length + name.Name.Length) > DavLimits.RequestedNameBytes)
+            return DavError.BadRequest($"The names of the properties that are asked for take more than {DavLimits.RequestedNameBytes} bytes.");
         if (distinct.Count > DavLimits.RequestedProperties) return DavError.BadRequest($"More than {DavLimits.RequestedProperties} properties are asked for.");
         requested = new RequestedProperties(all is null ? RequestedMode.Prop : RequestedMode.AllProp, distinct, calendarData);
         return null;

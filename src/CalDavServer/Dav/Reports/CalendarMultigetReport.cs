@@ -23,7 +23,8 @@ internal sealed class CalendarMultigetReport : IReport
     {
         if (RequestedProperties.TryParseReport(body, out var requested) is { } wrong) return wrong;
         var calendars = await CalendarScope.ListAsync(request, resource);
-        if (CalendarScope.TryFindZones(calendars, body, await request.ReadPracticeZoneAsync(), out var zones) is { } badZone) return badZone;
+        var (zones, badZone) = await CalendarScope.FindZonesAsync(request, calendars, body);
+        if (badZone is not null) return badZone;
         if (CalendarDataRequest.Compile(requested.CalendarData, DateTimeZone.Utc, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
         var hrefs = body.Elements(Href).Select(static element => element.Value.Trim()).ToList();
         if (hrefs.Count == 0) return DavError.BadRequest("A calendar-multiget names at least one href.");

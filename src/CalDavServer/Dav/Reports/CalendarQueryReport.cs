@@ -31,7 +31,8 @@ internal sealed class CalendarQueryReport : IReport
         if (RequestedProperties.TryParseReport(body, out var requested) is { } wrong) return wrong;
         if (!FilterParser.TryParse(filterElement, out var filter, out var error)) return error;
         var calendars = await CalendarScope.ListAsync(request, resource);
-        if (CalendarScope.TryFindZones(calendars, body, await request.ReadPracticeZoneAsync(), out var zones) is { } badZone) return badZone;
+        var (zones, badZone) = await CalendarScope.FindZonesAsync(request, calendars, body);
+        if (badZone is not null) return badZone;
         if (CalendarDataRequest.Compile(requested.CalendarData, DateTimeZone.Utc, allowance) is { } badData) return badData;
 
         using var output = new MultistatusWriter(request);

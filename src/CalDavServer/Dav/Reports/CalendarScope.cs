@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using CalDavServer.Dav.Resources;
+using Calendaring.Store;
 using NodaTime;
 using Practice;
 
@@ -24,16 +25,18 @@ internal static class CalendarScope
     };
 
     /// <summary>The same with the zone in which each takes floating and all-day times; the error is the precondition that the request's own zone fails.</summary>
-    public static DavError? TryFindZones(IReadOnlyList<CalendarResource> calendars, XElement report, DateTimeZone? practice, out IReadOnlyList<DateTimeZone> zones)
+    public static async ValueTask<(IReadOnlyList<DateTimeZone> Zones, DavError? Error)> FindZonesAsync(DavRequest request, IReadOnlyList<CalendarResource> calendars, XElement report)
     {
+        var practice = await request.ReadPracticeZoneAsync();
         var found = new DateTimeZone[calendars.Count];
-        zones = found;
         for (var i = 0; i < found.Length; i++)
         {
-            if (FloatingZone.TryFind(report, calendars[i].Collection, practice, out found[i]) is { } error) return error;
+            var collection = calendars[i].Collection;
+            var properties = await request.Snapshot.ReadPropertiesAsync(PropertyTarget.Of(collection), (int)request.Caller.Level, FloatingZone.Properties);
+            if (FloatingZone.TryFind(report, collection, properties, practice, out found[i]) is { } error) return (found, error);
         }
 
-        return null;
+        return (found, null);
     }
 
     private static async ValueTask<IReadOnlyList<CalendarResource>> ListHomeAsync(DavRequest request, HomeResource home)

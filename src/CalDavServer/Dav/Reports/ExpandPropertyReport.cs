@@ -40,6 +40,7 @@ internal sealed class ExpandPropertyReport : IReport
         public async ValueTask WriteAsync(DavResource resource, XElement asked)
         {
             request.Cancelled.ThrowIfCancellationRequested();
+            if (resource.LacksProperties) await resource.ReadPropertiesAsync(request.Snapshot, request.Caller.Level);
             var xml = output.Xml;
             var missing = new List<PropertyName>();
             xml.Raw("<D:response>"u8);
@@ -57,7 +58,7 @@ internal sealed class ExpandPropertyReport : IReport
 
             if (found == 0 && missing.Count > 0) xml.Rewind(start);
             else xml.Raw("</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"u8);
-            if (missing.Count > 0) WriteMissing(missing);
+            if (missing.Count > 0 && (found == 0 || output.MayNameAbsent(missing.Sum(name => name.Namespace.Length + name.Name.Length)))) WriteMissing(missing);
             xml.Raw("</D:response>"u8);
         }
 

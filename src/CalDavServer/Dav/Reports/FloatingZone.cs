@@ -13,12 +13,16 @@ internal static class FloatingZone
     private static readonly XNamespace C = DavNames.CalDav;
     private static readonly DateTimeZone Unknown = DateTimeZone.ForOffset(Offset.FromSeconds(1));
 
+    /// <summary>The properties of a calendar that say its zone.</summary>
+    public static IReadOnlyList<PropertyName> Properties { get; } = [DavNames.C("calendar-timezone"), DavNames.C("calendar-timezone-id")];
+
     /// <summary>Finds it; the error is the precondition that the request's element fails.</summary>
     /// <param name="report">The report.</param>
     /// <param name="collection">The calendar.</param>
+    /// <param name="properties">Of its properties at least <see cref="Properties"/>.</param>
     /// <param name="practice">The zone of its owner's practice group, or null.</param>
     /// <param name="zone">The zone.</param>
-    public static DavError? TryFind(XElement report, Collection collection, DateTimeZone? practice, out DateTimeZone zone)
+    public static DavError? TryFind(XElement report, Collection collection, PropertyBag properties, DateTimeZone? practice, out DateTimeZone zone)
     {
         zone = DateTimeZone.Utc;
         if (report.Element(C + "timezone") is { } element)
@@ -35,24 +39,31 @@ internal static class FloatingZone
             return found is null ? DavError.Forbidden(DavNames.C("valid-timezone"), "The time zone is not known.") : null;
         }
 
-        zone = Of(collection, practice) ?? zone;
+        zone = Of(collection, properties, practice) ?? zone;
         return null;
     }
 
     /// <summary>
     /// The zone of a calendar, or null: an HX_ calendar has that of the practice group, as the diary does; another has the one that was set, and as long as none was, the practice group's.
     /// </summary>
-    public static DateTimeZone? Of(Collection collection, DateTimeZone? practice) =>
-        collection.Kind == CollectionKind.Hx ? practice ?? OfProperties(collection) : OfProperties(collection) ?? practice;
+    public static DateTimeZone? Of(Collection collection, PropertyBag properties, DateTimeZone? practice) =>
+        collection.Kind == CollectionKind.Hx ? practice ?? OfProperties(properties) : OfProperties(properties) ?? practice;
 
-    private static DateTimeZone? OfProperties(Collection collection)
+    /// <summary>The same as the caller may know it.</summary>
+    public static async ValueTask<DateTimeZone?> OfAsync(DavRequest request, Collection collection)
     {
-        if (Stored(collection, "calendar-timezone-id") is { } id && TimeZoneCatalog.Find(id.Trim()) is { } named) return named;
-        return Stored(collection, "calendar-timezone") is { } text ? Read(text) : null;
+        var properties = await request.Snapshot.ReadPropertiesAsync(PropertyTarget.Of(collection), (int)request.Caller.Level, Properties);
+        return Of(collection, properties, await request.ReadPracticeZoneAsync());
     }
 
-    private static string? Stored(Collection collection, string name) =>
-        collection.Properties.TryGet(DavNames.C(name), out var element) ? DavNames.ParseStored(element).Value : null;
+    private static DateTimeZone? OfProperties(PropertyBag properties)
+    {
+        if (Stored(properties, "calendar-timezone-id") is { } id && TimeZoneCatalog.Find(id.Trim()) is { } named) return named;
+        return Stored(properties, "calendar-timezone") is { } text ? Read(text) : null;
+    }
+
+    private static string? Stored(PropertyBag properties, string name) =>
+        properties.TryGet(DavNames.C(name), out var element) ? DavNames.ParseStored(element).Value : null;
 
     /// <summary>The zone of an iCalendar object with one VTIMEZONE; null when it is none, or a VTIMEZONE that says no offsets under a name that nobody knows.</summary>
     public static DateTimeZone? Read(string text)

@@ -25,7 +25,7 @@ internal sealed class HomeSync
     private readonly HomeResource _home;
     private readonly RequestedProperties _requested;
     private readonly MultistatusWriter _output;
-    private readonly Dictionary<long, ObjectAnswer> _answers = [];
+    private readonly Dictionary<long, (ObjectAnswer Answer, DateTimeZone Zone)> _answers = [];
 
     private HomeSync(DavRequest request, HomeResource home, RequestedProperties requested, MultistatusWriter output)
     {
@@ -111,14 +111,18 @@ internal sealed class HomeSync
         return PropertyWriter.WriteResponseAsync(_request, _output, resource, _requested with { CalendarData = null });
     }
 
-    private ValueTask WriteMemberAsync(Collection collection, ChangeEntry member)
+    private async ValueTask WriteMemberAsync(Collection collection, ChangeEntry member)
     {
-        if (!_answers.TryGetValue(collection.Id, out var answer))
-            _answers.Add(collection.Id, answer = new ObjectAnswer(_request, _output, ResourceResolver.OfCalendar(_home.Principal, collection), _requested));
-        CalendarDataRequest.UseZone(_requested.CalendarData, FloatingZone.Of(collection, _request.PracticeZone) ?? DateTimeZone.Utc);
-        if (member.Row is { Published: true } row) return answer.WriteAsync(row);
-        answer.WriteAbsent(member.Name);
-        return default;
+        if (!_answers.TryGetValue(collection.Id, out var found))
+        {
+            var zone = _requested.CalendarData is null ? null : await FloatingZone.OfAsync(_request, collection);
+            found = (new ObjectAnswer(_request, _output, ResourceResolver.OfCalendar(_home.Principal, collection), _requested), zone ?? DateTimeZone.Utc);
+            _answers.Add(collection.Id, found);
+        }
+
+        CalendarDataRequest.UseZone(_requested.CalendarData, found.Zone);
+        if (member.Row is { Published: true } row) await found.Answer.WriteAsync(row);
+        else found.Answer.WriteAbsent(member.Name);
     }
 
     private async IAsyncEnumerable<Entry> ListAsync(IReadOnlyList<Collection> collections, long after, bool infinite)

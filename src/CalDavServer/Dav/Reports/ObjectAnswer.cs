@@ -14,7 +14,11 @@ namespace CalDavServer.Dav.Reports;
 internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output, CalendarResource calendar, RequestedProperties requested)
 {
     private readonly bool _hasTemplate = ObjectTemplate.Fits(requested);
+    private readonly bool _needsStored = requested.MayBeStored(ResourceKinds.Object);
     private ObjectTemplate? _template;
+
+    // hardly any object has properties of its own: which have is asked once
+    private IReadOnlySet<string>? _described;
 
     /// <summary>Whether the octets are needed for what is asked of each object.</summary>
     public bool NeedsOctets => requested.CalendarData is not null;
@@ -26,7 +30,7 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
     {
         try
         {
-            return calendar.Kind == ResourceKinds.HxCalendar ? HxCalendar.Represent(stored, request.Caller.Level) : stored.Octets;
+            return HxCalendar.Represent(stored, request.Caller.Level);
         }
         catch (CorruptObjectException)
         {
@@ -38,15 +42,20 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
     /// <summary>Writes an object whose octets are at hand, or not needed.</summary>
     public ValueTask WriteAsync(ObjectRow row, ReadOnlyMemory<byte>? shown)
     {
-        if (!ResourceResolver.TryGetETag(calendar, row, request.Caller.Level, out var etag)) return default;
-        if (_hasTemplate && ReferenceEquals(row.Properties, PropertyBag.Empty))
+        if (!ResourceResolver.TryGetETag(row, request.Caller.Level, out var etag)) return default;
+        if (_needsStored && _described is null) return DescribeAndWriteAsync(row, shown);
+        var resource = new CalendarObjectResource(calendar, row, etag);
+        if (_described?.Contains(row.Name) != true)
         {
-            _template ??= new ObjectTemplate(request, new CalendarObjectResource(calendar, row, etag), requested);
-            _template.Write(output.Xml, row.Name, etag);
-            return output.DrainAsync();
+            resource.HasNoProperties();
+            if (_hasTemplate)
+            {
+                _template ??= new ObjectTemplate(request, resource, requested);
+                _template.Write(output.Xml, row.Name, etag);
+                return output.DrainAsync();
+            }
         }
 
-        var resource = new CalendarObjectResource(calendar, row, etag);
         var start = output.Xml.Length;
         try
         {
@@ -91,6 +100,12 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
         }
 
         await output.DrainAsync();
+    }
+
+    private async ValueTask DescribeAndWriteAsync(ObjectRow row, ReadOnlyMemory<byte>? shown)
+    {
+        _described = await request.Snapshot.ListMembersWithPropertiesAsync(calendar.Collection, (int)request.Caller.Level);
+        await WriteAsync(row, shown);
     }
 
     private async ValueTask ReadAndWriteAsync(ObjectRow row)

@@ -31,7 +31,7 @@ internal sealed class SyncCollectionReport : IReport
         if (sync.Token is { } text
             && (!SyncToken.TryParse(text, scope, out token) || token.Change < 0 || token.Needs > collection.Change || token.Needs < await request.Snapshot.OldestSyncAsync(collection.Id)))
             return SyncRequest.BadToken;
-        var zone = FloatingZone.Of(collection, await request.ReadPracticeZoneAsync()) ?? DateTimeZone.Utc;
+        var zone = await FloatingZone.OfAsync(request, collection) ?? DateTimeZone.Utc;
         if (CalendarDataRequest.Compile(requested.CalendarData, zone, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
 
         using var output = new MultistatusWriter(request);

@@ -8,6 +8,8 @@ namespace CalDavServer.Dav.Resources;
 /// <summary>A resource that exists, as the caller may know it.</summary>
 internal abstract record DavResource
 {
+    private PropertyBag? _stored;
+
     /// <summary>Where it is.</summary>
     public abstract DavPath Path { get; }
 
@@ -23,8 +25,23 @@ internal abstract record DavResource
     /// <summary>Whether the resource is a collection (RFC 4918 §5.2).</summary>
     public virtual bool IsCollection => true;
 
-    /// <summary>Stored WebDAV properties.</summary>
-    public virtual PropertyBag Stored => PropertyBag.Empty;
+    /// <summary>Where properties that clients set are kept; null for a resource that has none.</summary>
+    public virtual PropertyTarget? PropertyTarget => null;
+
+    /// <summary>The stored properties that the caller sees, or those of them that were asked for: read when they are needed.</summary>
+    public PropertyBag Stored => PropertyTarget is null ? PropertyBag.Empty : _stored ?? throw new InvalidOperationException("The properties have not been read.");
+
+    /// <summary>Whether there may be stored properties that have not been read.</summary>
+    public bool LacksProperties => _stored is null && PropertyTarget is not null;
+
+    /// <summary>Reads the stored properties that a level sees; with names only these.</summary>
+    public async ValueTask ReadPropertiesAsync(IStoreSnapshot snapshot, PrivacyLevel level, IReadOnlyCollection<PropertyName>? names = null)
+    {
+        if (PropertyTarget is { } target) _stored = await snapshot.ReadPropertiesAsync(target, (int)level, names);
+    }
+
+    /// <summary>Notes that there are none.</summary>
+    public void HasNoProperties() => _stored = PropertyBag.Empty;
 
     /// <summary>Writes the href as an element.</summary>
     public virtual void WriteHref(XmlUtf8Writer xml) => xml.Href(Href);
@@ -50,7 +67,7 @@ internal sealed record PrincipalResource(DavPath Path, Principal Principal, bool
 
     public override Principal Owner => Principal;
 
-    public override PropertyBag Stored => IsCaller ? Principal.Properties : PropertyBag.Empty;
+    public override PropertyTarget? PropertyTarget => IsCaller ? Calendaring.Store.PropertyTarget.Of(Principal.Id, PrincipalPart.Principal) : null;
 }
 
 /// <summary>A calendar home set's one collection (RFC 4791 §6.2.1): a container, never itself a calendar.</summary>
@@ -60,7 +77,7 @@ internal sealed record HomeResource(DavPath Path, Principal Principal, HomeState
 
     public override ResourceKinds Kind => ResourceKinds.Home;
 
-    public override PropertyBag Stored => Principal.HomeProperties;
+    public override PropertyTarget? PropertyTarget => Calendaring.Store.PropertyTarget.Of(Principal.Id, PrincipalPart.Home);
 
     public override Principal Owner => Principal;
 }
@@ -74,14 +91,15 @@ internal sealed record CalendarResource(DavPath Path, Principal Principal, Colle
 
     public override Principal Owner => Principal;
 
-    public override PropertyBag Stored => Collection.Properties;
+    public override PropertyTarget? PropertyTarget => Calendaring.Store.PropertyTarget.Of(Collection);
 
     /// <summary>The name that people see.</summary>
-    public string DisplayName => Collection.Properties.TryGet(DavNames.D("displayname"), out var element) ? DavNames.ParseStored(element).Value : Collection.Name;
-
-    /// <summary>The bytes of a member that a level is shown.</summary>
-    /// <exception cref="FormatException">What is stored cannot be read.</exception>
-    public ReadOnlyMemory<byte> Shown(StoredObject stored, PrivacyLevel level) => Collection.Kind == CollectionKind.Hx ? HxCalendar.Represent(stored, level) : stored.Octets;
+    public async ValueTask<string> ReadNameAsync(DavRequest request)
+    {
+        var name = DavNames.D("displayname");
+        var stored = await request.Snapshot.ReadPropertiesAsync(Calendaring.Store.PropertyTarget.Of(Collection), (int)request.Caller.Level, [name]);
+        return stored.TryGet(name, out var element) ? DavNames.ParseStored(element).Value : Collection.Name;
+    }
 
     /// <summary>The href element of a member up to the member's own segment, made once for all.</summary>
     public byte[] MemberHrefStart => field ??= Encoding.UTF8.GetBytes("<D:href>" + Href);
@@ -94,7 +112,7 @@ internal sealed record ScheduleBoxResource(DavPath Path, Principal Principal, bo
 
     public override ResourceKinds Kind => IsInbox ? ResourceKinds.Inbox : ResourceKinds.Outbox;
 
-    public override PropertyBag Stored => IsInbox ? Principal.InboxProperties : Principal.OutboxProperties;
+    public override PropertyTarget? PropertyTarget => Calendaring.Store.PropertyTarget.Of(Principal.Id, IsInbox ? PrincipalPart.Inbox : PrincipalPart.Outbox);
 
     public override Principal Owner => Principal;
 }
@@ -116,7 +134,7 @@ internal sealed record CalendarObjectResource(CalendarResource Calendar, ObjectR
 
     public override bool IsCollection => false;
 
-    public override PropertyBag Stored => Row.Properties;
+    public override PropertyTarget? PropertyTarget => Calendaring.Store.PropertyTarget.Of(Calendar.Collection, Row.Name);
 
     // there may be many of a calendar in one answer, each written once; nothing of what is percent-encoded is special in XML
     public override void WriteHref(XmlUtf8Writer xml)

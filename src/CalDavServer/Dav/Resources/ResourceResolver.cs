@@ -67,13 +67,12 @@ internal static class ResourceResolver
 
     /// <summary>A member of a calendar as a level is shown it; null when it is kept in the diary only.</summary>
     public static CalendarObjectResource? OfObject(CalendarResource calendar, ObjectRow row, PrivacyLevel level) =>
-        TryGetETag(calendar, row, level, out var etag) ? new CalendarObjectResource(calendar, row, etag) : null;
+        TryGetETag(row, level, out var etag) ? new CalendarObjectResource(calendar, row, etag) : null;
 
     /// <summary>The ETag of a member as a level is shown it; false when it is kept in the diary only.</summary>
-    public static bool TryGetETag(CalendarResource calendar, ObjectRow row, PrivacyLevel level, [NotNullWhen(true)] out string? etag)
+    public static bool TryGetETag(ObjectRow row, PrivacyLevel level, [NotNullWhen(true)] out string? etag)
     {
-        var isHx = calendar.Kind == ResourceKinds.HxCalendar;
-        etag = !isHx ? row.ETag : row.Published ? HxCalendar.ETagOf(row, level) : null;
+        etag = row.Published ? HxCalendar.ETagOf(row, level) : null;
         return etag is not null;
     }
 }

@@ -8,12 +8,17 @@ namespace CalDavServer.Dav.Xml;
 /// </summary>
 internal sealed class MultistatusWriter(DavRequest request) : IDisposable
 {
+    /// <summary>Bytes of the names of absent properties that are said of each resource, and in the whole answer: a request that names many would be answered many times its size.</summary>
+    private const int AbsentOfEach = 1024;
+    private const int AbsentOfAll = 128 * 1024;
+
     /// <summary>Octets that are worth a piece of their own: it fits in a buffer of 64 KB with what the last response has beyond.</summary>
     private const int Piece = 48 * 1024;
 
     private readonly HttpResponse _response = request.Http.Response;
     private readonly CancellationToken _cancelled = request.Cancelled;
     private Sending? _sending;
+    private int _absent;
     private PropertyName _root;
 
     /// <summary>The XML being written.</summary>
@@ -46,6 +51,15 @@ internal sealed class MultistatusWriter(DavRequest request) : IDisposable
 
         if (error?.Sentence is { } sentence) Xml.Element(DavNames.D("responsedescription"), sentence);
         Xml.Raw("</D:response>"u8);
+    }
+
+    /// <summary>Whether names of absent properties that take so many bytes are still said: the first always. Beyond that they are left out, as with <c>Prefer: return=minimal</c> (RFC 8144 §2.1).</summary>
+    public bool MayNameAbsent(int bytes)
+    {
+        if (bytes <= AbsentOfEach) return true;
+        if (_absent > 0 && _absent + bytes > AbsentOfAll) return false;
+        _absent += bytes;
+        return true;
     }
 
     /// <summary><c>&lt;D:status&gt;HTTP/1.1 …&lt;/D:status&gt;</c></summary>

@@ -96,12 +96,13 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
         json.WriteStartObject();
         json.WriteString("name", collection.Name);
         json.WriteStartObject("properties");
-        foreach (var (name, element) in collection.Properties.Values) json.WriteString($"{{{name.Namespace}}}{name.Name}", element);
+        await WritePropertiesAsync(json, PropertyTarget.Of(collection));
         json.WriteEndObject();
+        var described = await snapshot.ListMembersWithPropertiesAsync(collection, StoreLevels.Highest);
         json.WriteStartArray("objects");
         await foreach (var row in snapshot.ListRowsAsync(collection.Id).WithCancellation(cancelled))
         {
-            WriteRow(json, row);
+            await WriteRowAsync(json, collection, row, described.Contains(row.Name));
             await json.FlushAsync(cancelled);
         }
 
@@ -109,7 +110,12 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
         json.WriteEndObject();
     }
 
-    private static void WriteRow(Utf8JsonWriter json, ObjectRow row)
+    private async Task WritePropertiesAsync(Utf8JsonWriter json, PropertyTarget target)
+    {
+        foreach (var (name, element) in (await snapshot.ReadPropertiesAsync(target, StoreLevels.Highest)).Values) json.WriteString($"{{{name.Namespace}}}{name.Name}", element);
+    }
+
+    private async Task WriteRowAsync(Utf8JsonWriter json, Collection collection, ObjectRow row, bool isDescribed)
     {
         json.WriteStartObject();
         json.WriteString("file", FileOf(row));
@@ -118,6 +124,13 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
         json.WriteBoolean("servedOutside", row.Published);
         json.WriteString("created", row.Created.ToString());
         json.WriteString("modified", row.Modified.ToString());
+        if (isDescribed)
+        {
+            json.WriteStartObject("properties");
+            await WritePropertiesAsync(json, PropertyTarget.Of(collection, row.Name));
+            json.WriteEndObject();
+        }
+
         if (row.Details is { Length: > 0 } details)
         {
             json.WritePropertyName("details");

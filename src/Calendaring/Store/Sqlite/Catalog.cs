@@ -5,13 +5,13 @@ namespace Calendaring.Store.Sqlite;
 /// <summary>A principal with what hangs on it.</summary>
 /// <param name="Principal">The principal.</param>
 /// <param name="Change">The home's change number.</param>
-/// <param name="Size">Octets of all objects of the home.</param>
+/// <param name="Usage">What the home holds.</param>
 /// <param name="Credentials">App passwords, oldest first.</param>
 /// <param name="Collections">Keys of the collections by name.</param>
 /// <param name="Incarnation">Random at creation.</param>
 /// <param name="Swept">The change number up to which the tombstones of its collections have been swept.</param>
 internal sealed record Home(
-    Principal Principal, long Change, long Size, ImmutableArray<Credential> Credentials, ImmutableSortedDictionary<string, long> Collections, string Incarnation, long Swept)
+    Principal Principal, long Change, HomeUsage Usage, ImmutableArray<Credential> Credentials, ImmutableSortedDictionary<string, long> Collections, string Incarnation, long Swept)
 {
     public static readonly ImmutableSortedDictionary<string, long> NoCollections = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 }
@@ -48,6 +48,14 @@ internal sealed record Catalog(
         ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal),
         ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal),
         ImmutableDictionary<long, Shelf>.Empty);
+
+    /// <summary>What all homes of a practice group hold, as a level may know it.</summary>
+    public long UsageOf(string practiceId, int level)
+    {
+        var sum = 0L;
+        foreach (var id in Practices.GetValueOrDefault(practiceId, NoMembers)) sum += Homes[id].Usage.SeenAt(level);
+        return sum;
+    }
 
     public Catalog With(Home home) => this with { Homes = Homes.SetItem(home.Principal.Id, home) };
 

@@ -7,14 +7,17 @@ internal static class CatalogTables
 {
     private static readonly Sql Meta = new("SELECT commit_number, record_version FROM meta");
     private static readonly Sql Principals = new(
-        "SELECT p.id, p.login, p.display_name, p.email, p.role, p.practice_id, p.properties, h.change, h.size, p.home_properties, p.inbox_properties, p.outbox_properties, h.incarnation, h.swept, p.deactivated FROM principals p JOIN homes h ON h.principal_id = p.id");
+        "SELECT p.id, p.login, p.display_name, p.email, p.role, p.practice_id, h.change, h.incarnation, h.swept, p.deactivated FROM principals p JOIN homes h ON h.principal_id = p.id");
     private static readonly Sql Credentials = new(
         "SELECT principal_id, id, label, secret_kind, secret_hash, read_only, privacy_level, created, last_used, last_address, last_user_agent FROM credentials ORDER BY principal_id, created, id");
     private static readonly Sql Collections = new(
         "SELECT c.id, c.principal_id, c.name, c.kind, c.components, c.incarnation, n.change, c.created, c.properties, n.swept, n.described, n.replaced, n.modified FROM collections c JOIN collection_changes n ON n.collection_id = c.id");
 
+    private static readonly Sql Usage = new("SELECT principal_id, level, objects, bytes, property_bytes FROM usage");
+
     public static Catalog Read(Connection connection)
     {
+        var usage = ReadUsage(connection);
         var credentials = ReadCredentials(connection);
         var shelves = ImmutableDictionary.CreateBuilder<long, Shelf>();
         var names = ReadCollections(connection, shelves);
@@ -32,22 +35,18 @@ internal static class CatalogTables
                     statement.Text(2),
                     statement.TextOrNull(3),
                     (PrincipalRole)statement.Integer(4),
-                    statement.TextOrNull(5),
-                    Columns.ReadProperties(statement, 6))
+                    statement.TextOrNull(5))
                 {
-                    HomeProperties = Columns.ReadProperties(statement, 9),
-                    InboxProperties = Columns.ReadProperties(statement, 10),
-                    OutboxProperties = Columns.ReadProperties(statement, 11),
-                    Deactivated = Columns.InstantOf(statement.IntegerOrNull(14)),
+                    Deactivated = Columns.InstantOf(statement.IntegerOrNull(9)),
                 };
                 homes[principal.Id] = new Home(
                     principal,
-                    statement.Integer(7),
-                    statement.Integer(8),
+                    statement.Integer(6),
+                    usage.GetValueOrDefault(principal.Id, HomeUsage.None) with { Collections = names.GetValueOrDefault(principal.Id)?.Count ?? 0 },
                     credentials.TryGetValue(principal.Id, out var own) ? [.. own] : [],
                     names.TryGetValue(principal.Id, out var children) ? children.ToImmutable() : Home.NoCollections,
-                    statement.Text(12),
-                    statement.Integer(13));
+                    statement.Text(7),
+                    statement.Integer(8));
                 logins[principal.Login] = principal.Id;
                 AddTo(practices, principal.PracticeId, principal.Id);
                 AddTo(emails, Columns.KeyOfEmail(principal.Email), principal.Id);
@@ -74,6 +73,19 @@ internal static class CatalogTables
 
     private static ImmutableDictionary<string, ImmutableSortedSet<string>> Frozen(Dictionary<string, ImmutableSortedSet<string>.Builder> groups) =>
         groups.ToImmutableDictionary(group => group.Key, group => group.Value.ToImmutable(), StringComparer.Ordinal);
+
+    private static Dictionary<string, HomeUsage> ReadUsage(Connection connection)
+    {
+        var all = new Dictionary<string, HomeUsage>(StringComparer.Ordinal);
+        using var statement = connection.Take(Usage);
+        while (statement.Step())
+        {
+            var home = all.GetValueOrDefault(statement.Text(0), HomeUsage.None);
+            all[statement.Text(0)] = home.With((int)statement.Integer(1), new LevelUsage(statement.Integer(2), statement.Integer(3), statement.Integer(4)));
+        }
+
+        return all;
+    }
 
     private static Dictionary<string, List<Credential>> ReadCredentials(Connection connection)
     {

@@ -8,7 +8,7 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
 
     private static readonly Sql Objects = new(
         """
-        SELECT o.id, o.collection_id, o.etag, o.size, o.change, o.span, o.starts, o.ends, b.octets
+        SELECT o.id, o.collection_id, o.etag, o.size, o.change, o.span, o.starts, o.ends, b.octets, o.level, o.published
         FROM objects o LEFT JOIN bodies b ON b.id = o.id ORDER BY o.id
         """);
     private static readonly Sql Tombstones = new(
@@ -19,7 +19,13 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
         "SELECT l.number, l.subject, l.document, l.digest, l.hash, l.log_id, g.name, g.owner, g.origin FROM lines l LEFT JOIN logs g ON g.id = l.log_id ORDER BY l.log_id, l.number");
 
     private readonly List<string> _faults = [];
-    private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
+    private static readonly Sql Properties = new(
+        """
+        SELECT p.principal_id, p.level, p.size, p.collection_id, p.member, c.principal_id, o.published
+        FROM properties p LEFT JOIN collections c ON c.id = p.collection_id LEFT JOIN objects o ON o.collection_id = p.collection_id AND o.name = p.member
+        """);
+
+    private readonly Dictionary<string, HomeUsage> _usage = new(StringComparer.Ordinal);
 
     public IReadOnlyList<string> Run(IProgress<double> progress, CancellationToken cancellationToken)
     {
@@ -42,6 +48,7 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
         foreach (var table in connection.Read("PRAGMA foreign_key_check")) _faults.Add($"A row of {table} refers to a row that is not there.");
         CheckObjects(progress, cancellationToken);
         CheckTombstones();
+        CheckProperties(cancellationToken);
         using (var orphans = connection.Take(OrphanBodies))
         {
             while (orphans.Step()) _faults.Add($"Octets {orphans.Integer(0)} belong to no object.");
@@ -69,7 +76,7 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
                 continue;
             }
             var owner = shelf.Collection.PrincipalId;
-            _sizes[owner] = _sizes.GetValueOrDefault(owner) + statement.Integer(3);
+            if (statement.Boolean(10)) Count(owner, (int)statement.Integer(9), new LevelUsage(1, statement.Integer(3), 0));
             if (statement.Integer(4) > shelf.Collection.Change) _faults.Add($"Object {id} has a change number that its collection has not reached.");
             if (statement.Integer(5) != Spans.Of(statement.IntegerOrNull(6), statement.IntegerOrNull(7))) _faults.Add($"Object {id} is in the wrong class of the time index.");
             if (statement.IsNull(8)) _faults.Add($"Object {id} has no octets.");
@@ -77,6 +84,21 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
             else if (Columns.ETag(statement.Span(8)) != statement.Text(2)) _faults.Add($"The octets of object {id} do not match their hash.");
         }
     }
+
+    private void CheckProperties(CancellationToken cancellationToken)
+    {
+        using var statement = connection.Take(Properties);
+        while (statement.Step())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Count(statement.Text(0), (int)statement.Integer(1), new LevelUsage(0, 0, statement.Integer(2)));
+            var target = new PropertyTarget(statement.Text(0), statement.Integer(3), statement.Text(4));
+            if (target.CollectionId == 0) continue;
+            if (statement.TextOrNull(5) != target.PrincipalId || (target.IsMember && (statement.IsNull(6) || !statement.Boolean(6)))) _faults.Add($"A property in collection {target.CollectionId} belongs to nothing.");
+        }
+    }
+
+    private void Count(string owner, int level, LevelUsage usage) => _usage[owner] = _usage.GetValueOrDefault(owner, HomeUsage.None).With(level, usage);
 
     private void CheckTombstones()
     {
@@ -134,7 +156,7 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
         foreach (var (id, home) in stored.Homes)
         {
             number++;
-            if (home.Size != _sizes.GetValueOrDefault(id)) _faults.Add($"The size of home {number} is not the sum of its objects.");
+            if (!home.Usage.Levels.SequenceEqual(_usage.GetValueOrDefault(id, HomeUsage.None).Levels)) _faults.Add($"The size of home {number} is not the sum of what is in it.");
         }
     }
 }

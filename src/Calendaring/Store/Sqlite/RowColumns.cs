@@ -4,7 +4,7 @@ namespace Calendaring.Store.Sqlite;
 internal static class RowColumns
 {
     public const string List =
-        "o.name, o.uid, o.etag, o.size, o.component, o.starts, o.ends, o.recurring, o.published, o.change, o.created, o.modified, o.schedule_tag, o.properties, o.details";
+        "o.name, o.uid, o.etag, o.size, o.component, o.starts, o.ends, o.recurring, o.published, o.change, o.created, o.modified, o.schedule_tag, o.level, o.details";
 
     /// <summary>Where the first column after the list is.</summary>
     public const int Count = 15;
@@ -24,7 +24,7 @@ internal static class RowColumns
         statement.Integer(9),
         statement.TextOrNull(12),
         statement.OctetsOrNull(14),
-        Columns.ReadProperties(statement, 13),
+        (int)statement.Integer(13),
         Columns.InstantOf(statement.Integer(10)),
         Columns.InstantOf(statement.Integer(11)));
 

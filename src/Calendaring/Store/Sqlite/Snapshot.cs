@@ -41,8 +41,6 @@ internal sealed partial class Snapshot(Reader reader, ReaderPool pool, ObjectCac
     public ValueTask<HomeState> GetHomeAsync(string principalId) =>
         new(_catalog.Homes.TryGetValue(principalId, out var home) ? new HomeState(home.Incarnation, home.Change, home.Swept) : default);
 
-    public ValueTask<long> HomeSizeAsync(string principalId) => new(_catalog.Homes.GetValueOrDefault(principalId)?.Size ?? 0);
-
     public ValueTask<Collection?> FindCollectionAsync(string principalId, string name) =>
         new(_catalog.Homes.TryGetValue(principalId, out var home) && home.Collections.TryGetValue(name, out var id) ? _catalog.Shelves[id].Collection : null);
 

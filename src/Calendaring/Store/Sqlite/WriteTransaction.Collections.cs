@@ -13,7 +13,7 @@ internal sealed partial class WriteTransaction
         FROM (SELECT id AS member, row_number() OVER (ORDER BY change) AS place FROM objects WHERE collection_id = ?) WHERE id = member
         """);
     private static readonly Sql CountMembers = new("SELECT count(*) FROM objects WHERE collection_id = ?");
-    private static readonly Sql SizeOfMembers = new("SELECT coalesce(sum(size), 0) FROM objects WHERE collection_id = ?");
+    private static readonly Sql SizeOfMembers = new("SELECT level, count(*), sum(size) FROM objects WHERE collection_id = ? AND published GROUP BY level");
     private static readonly Sql[] DeleteWithMembers =
     [
         new("DELETE FROM bodies WHERE id IN (SELECT id FROM objects WHERE collection_id = ?)"),
@@ -59,10 +59,12 @@ internal sealed partial class WriteTransaction
             Modified = Now,
         };
         connection.Take(InsertChange).Bind(collection.Id).Bind(collection.Change).Bind(collection.DescribedAt).Bind(collection.ReplacedAt).Bind(_now).Run();
-        Catalog = Catalog.With(home with { Change = collection.Change, Collections = home.Collections.Add(collection.Name, collection.Id) }, new Shelf(collection, 0));
+        var collections = home.Collections.Add(collection.Name, collection.Id);
+        Catalog = Catalog.With(home with { Change = collection.Change, Collections = collections, Usage = home.Usage with { Collections = collections.Count } }, new Shelf(collection, 0));
         Note(collection, collection.Change);
-        _collections.Add(collection);
-        return null;
+        var failure = create.Described is { } described ? Set(described with { Target = PropertyTarget.Of(collection) }) : null;
+        _collections.Add(Catalog.Shelves[collection.Id].Collection);
+        return failure;
     }
 
     private StoreFailure? Update(UpdateCollection update)
@@ -71,9 +73,14 @@ internal sealed partial class WriteTransaction
         var properties = shelf.Collection.Properties;
         foreach (var (name, element) in update.Properties) properties = properties.With(name, element);
         connection.Take(WriteProperties).Bind(Columns.Write(properties)).Bind(update.CollectionId).Run();
-        var next = Catalog.Homes[shelf.Collection.PrincipalId].Change + 1;
-        Change(shelf with { Collection = shelf.Collection with { Properties = properties, DescribedAt = next } });
+        Describe(shelf with { Collection = shelf.Collection with { Properties = properties } });
         return null;
+    }
+
+    private void Describe(Shelf shelf)
+    {
+        var next = Catalog.Homes[shelf.Collection.PrincipalId].Change + 1;
+        Change(shelf with { Collection = shelf.Collection with { DescribedAt = next } });
     }
 
     private StoreFailure? Check(ExpectCollection expected) =>
@@ -94,6 +101,8 @@ internal sealed partial class WriteTransaction
             members = count.Integer(0);
         }
         connection.Take(MoveMembers).Bind(made.Id).Bind(made.Change).Bind(move.CollectionId).Run();
+        ForgetPropertiesAbove(shelf.Collection, move.Level);
+        connection.Take(MoveProperties).Bind(made.Id).Bind(made.PrincipalId).Bind(move.CollectionId).Run();
         var moved = made with { Change = made.Change + members };
         Catalog = Catalog.With(Catalog.Homes[made.PrincipalId] with { Change = moved.Change }, new Shelf(moved, 0));
         Note(moved, moved.Change);
@@ -116,19 +125,20 @@ internal sealed partial class WriteTransaction
     private StoreFailure? Delete(DeleteCollection delete)
     {
         if (!Catalog.Shelves.TryGetValue(delete.CollectionId, out var shelf)) return Fail(StoreFailureKind.NotFound);
-        long size;
-        using (var sum = connection.Take(SizeOfMembers).Bind(delete.CollectionId))
+        using (var sums = connection.Take(SizeOfMembers).Bind(delete.CollectionId))
         {
-            sum.Step();
-            size = sum.Integer(0);
+            while (sums.Step()) Count(shelf.Collection.PrincipalId, (int)sums.Integer(0), default(LevelUsage) - new LevelUsage(sums.Integer(1), sums.Integer(2), 0));
         }
+
+        ForgetPropertiesAbove(shelf.Collection, -1);
         foreach (var sql in DeleteWithMembers) connection.Take(sql).Bind(delete.CollectionId).Run();
-        var change = Change(shelf, -size);
+        var change = Change(shelf);
         connection.Take(InsertCollectionTombstone).Bind(shelf.Collection.PrincipalId).Bind(shelf.Collection.Name).Bind(change).Bind(_now).Run();
         var home = Catalog.Homes[shelf.Collection.PrincipalId];
+        var collections = home.Collections.Remove(shelf.Collection.Name);
         Catalog = Catalog with
         {
-            Homes = Catalog.Homes.SetItem(home.Principal.Id, home with { Collections = home.Collections.Remove(shelf.Collection.Name) }),
+            Homes = Catalog.Homes.SetItem(home.Principal.Id, home with { Collections = collections, Usage = home.Usage with { Collections = collections.Count } }),
             Shelves = Catalog.Shelves.Remove(delete.CollectionId),
         };
         return null;

@@ -12,6 +12,8 @@ internal sealed partial class WriteTransaction
         new("DELETE FROM collections WHERE principal_id = ?"),
         new("DELETE FROM collection_tombstones WHERE principal_id = ?"),
         new("DELETE FROM credentials WHERE principal_id = ?"),
+        new("DELETE FROM properties WHERE principal_id = ?"),
+        new("DELETE FROM usage WHERE principal_id = ?"),
         new("DELETE FROM homes WHERE principal_id = ?"),
         new("DELETE FROM principals WHERE id = ?"),
         new("DELETE FROM records WHERE owner = ?"),

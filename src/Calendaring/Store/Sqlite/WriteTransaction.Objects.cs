@@ -5,17 +5,17 @@ namespace Calendaring.Store.Sqlite;
 
 internal sealed partial class WriteTransaction
 {
-    private static readonly Sql FindForChange = new("SELECT id, etag, change, uid, size, created FROM objects WHERE collection_id = ? AND name = ?");
+    private static readonly Sql FindForChange = new("SELECT id, etag, change, uid, size, created, level, published FROM objects WHERE collection_id = ? AND name = ?");
     private static readonly Sql FindNameByUid = new("SELECT name FROM objects WHERE collection_id = ? AND uid = ?");
     private static readonly Sql InsertRow = new(
         """
-        INSERT INTO objects (uid, etag, size, component, span, starts, ends, recurring, published, change, modified, schedule_tag, properties, details, collection_id, name, created)
+        INSERT INTO objects (uid, etag, size, component, span, starts, ends, recurring, published, change, modified, schedule_tag, level, details, collection_id, name, created)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
     private static readonly Sql ReplaceRow = new(
         """
         UPDATE objects SET uid = ?, etag = ?, size = ?, component = ?, span = ?, starts = ?, ends = ?, recurring = ?, published = ?, change = ?, modified = ?, schedule_tag = ?,
-            properties = ?, details = ? WHERE id = ?
+            level = ?, details = ? WHERE id = ?
         """);
     private static readonly Sql InsertBody = new("INSERT INTO bodies (id, octets) VALUES (?, ?)");
     private static readonly Sql ReplaceBody = new("INSERT INTO bodies (id, octets) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET octets = excluded.octets");
@@ -24,7 +24,10 @@ internal sealed partial class WriteTransaction
     private static readonly Sql InsertTombstone = new("INSERT INTO tombstones (collection_id, name, change, at) VALUES (?, ?, ?, ?)");
     private static readonly Sql DeleteTombstone = new("DELETE FROM tombstones WHERE collection_id = ? AND name = ?");
 
-    private readonly record struct Existing(long Id, string ETag, long Change, string Uid, int Size, long Created);
+    private readonly record struct Existing(long Id, string ETag, long Change, string Uid, int Size, long Created, int Level, bool Published)
+    {
+        public LevelUsage Usage => Published ? new LevelUsage(1, Size, 0) : default;
+    }
 
     private StoreFailure? Put(PutObject put)
     {
@@ -33,7 +36,14 @@ internal sealed partial class WriteTransaction
         if (!Holds(put.Expected, existing)) return Fail(StoreFailureKind.Precondition);
         if (existing?.Uid != put.Index.Uid && NameOfUid(put.CollectionId, put.Index.Uid) is { } holder) return Fail(StoreFailureKind.UidConflict, holder);
 
-        var change = Change(shelf, put.Octets.Length - (existing?.Size ?? 0));
+        if (existing is { } counted)
+        {
+            Count(shelf.Collection.PrincipalId, counted.Level, default(LevelUsage) - counted.Usage);
+            if (!put.Published) ForgetProperties(PropertyTarget.Of(shelf.Collection, put.Name));
+        }
+
+        if (put.Published) Count(shelf.Collection.PrincipalId, put.Level, new LevelUsage(1, put.Octets.Length, 0));
+        var change = Change(shelf);
         var row = Row(put, change, existing is { } earlier ? Columns.InstantOf(earlier.Created) : Now);
         if (existing is { } old) Replace(old.Id, row, put.Octets.Span);
         else Insert(row, put.Octets.Span);
@@ -49,7 +59,9 @@ internal sealed partial class WriteTransaction
 
         connection.Take(DeleteBody).Bind(existing.Id).Run();
         connection.Take(DeleteRow).Bind(existing.Id).Run();
-        var change = Change(shelf, -existing.Size);
+        ForgetProperties(PropertyTarget.Of(shelf.Collection, delete.Name));
+        Count(shelf.Collection.PrincipalId, existing.Level, default(LevelUsage) - existing.Usage);
+        var change = Change(shelf);
         connection.Take(InsertTombstone).Bind(delete.CollectionId).Bind(delete.Name).Bind(change).Bind(_now).Run();
         return null;
     }
@@ -72,7 +84,7 @@ internal sealed partial class WriteTransaction
             change,
             put.ScheduleTag,
             put.Details,
-            put.Properties ?? PropertyBag.Empty,
+            put.Level,
             created,
             Now);
     }
@@ -107,7 +119,7 @@ internal sealed partial class WriteTransaction
             .Bind(row.Change)
             .Bind(Columns.Ticks(row.Modified))
             .Bind(row.ScheduleTag)
-            .Bind(Columns.Write(row.Properties))
+            .Bind(row.Level)
             .Bind(row.Details);
     }
 
@@ -115,7 +127,7 @@ internal sealed partial class WriteTransaction
     {
         using var statement = connection.Take(FindForChange).Bind(collectionId).Bind(name);
         if (!statement.Step()) return null;
-        return new Existing(statement.Integer(0), statement.Text(1), statement.Integer(2), statement.Text(3), (int)statement.Integer(4), statement.Integer(5));
+        return new Existing(statement.Integer(0), statement.Text(1), statement.Integer(2), statement.Text(3), (int)statement.Integer(4), statement.Integer(5), (int)statement.Integer(6), statement.Boolean(7));
     }
 
     private string? NameOfUid(long collectionId, string uid)

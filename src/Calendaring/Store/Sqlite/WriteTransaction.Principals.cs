@@ -14,15 +14,15 @@ internal sealed partial class WriteTransaction
     private static readonly Sql InsertPrincipal = new(
         """
         INSERT INTO principals
-            (login, display_name, email, role, practice_id, properties, home_properties, inbox_properties, outbox_properties, deactivated, id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (login, display_name, email, role, practice_id, deactivated, id)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         """);
     private static readonly Sql ReplacePrincipal = new(
         """
-        UPDATE principals SET login = ?, display_name = ?, email = ?, role = ?, practice_id = ?, properties = ?, home_properties = ?, inbox_properties = ?, outbox_properties = ?, deactivated = ?
+        UPDATE principals SET login = ?, display_name = ?, email = ?, role = ?, practice_id = ?, deactivated = ?
         WHERE id = ?
         """);
-    private static readonly Sql InsertHome = new("INSERT INTO homes (principal_id, change, size, incarnation, swept) VALUES (?, 0, 0, ?, 0)");
+    private static readonly Sql InsertHome = new("INSERT INTO homes (principal_id, change, incarnation, swept) VALUES (?, 0, ?, 0)");
     private static readonly Sql ReplaceCredential = new(
         """
         INSERT OR REPLACE INTO credentials
@@ -37,7 +37,7 @@ internal sealed partial class WriteTransaction
         BindPrincipal(connection.Take(InsertPrincipal), principal).Run();
         var incarnation = NewIncarnation();
         connection.Take(InsertHome).Bind(principal.Id).Bind(incarnation).Run();
-        Catalog = Catalog.WithPrincipal(new Home(principal, 0, 0, [], Home.NoCollections, incarnation, 0), null);
+        Catalog = Catalog.WithPrincipal(new Home(principal, 0, HomeUsage.None, [], Home.NoCollections, incarnation, 0), null);
         return null;
     }
 
@@ -58,14 +58,6 @@ internal sealed partial class WriteTransaction
     private StoreFailure? Rename(RenamePrincipal rename) => Catalog.Homes.TryGetValue(rename.PrincipalId, out var home)
         ? Update(new UpdatePrincipal(home.Principal with { DisplayName = rename.DisplayName, Email = rename.Email }))
         : Fail(StoreFailureKind.NotFound);
-
-    private StoreFailure? Update(UpdatePrincipalProperties update)
-    {
-        if (!Catalog.Homes.TryGetValue(update.PrincipalId, out var home)) return Fail(StoreFailureKind.NotFound);
-        return home.Principal.PropertiesOf(update.Part).HasSame(update.Expected)
-            ? Update(new UpdatePrincipal(home.Principal.With(update.Part, update.Properties)))
-            : Fail(StoreFailureKind.Precondition);
-    }
 
     private StoreFailure? Put(PutCredential put)
     {
@@ -163,10 +155,6 @@ internal sealed partial class WriteTransaction
         .Bind(principal.Email)
         .Bind((long)principal.Role)
         .Bind(principal.PracticeId)
-        .Bind(Columns.Write(principal.Properties))
-        .Bind(Columns.Write(principal.HomeProperties))
-        .Bind(Columns.Write(principal.InboxProperties))
-        .Bind(Columns.Write(principal.OutboxProperties))
         .Bind(principal.Deactivated is { } deactivated ? Columns.Ticks(deactivated) : (long?)null)
         .Bind(principal.Id);
 }

@@ -13,7 +13,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
     private static readonly Sql RollBackBatch = new("ROLLBACK TO batch");
     private static readonly Sql Release = new("RELEASE batch");
     private static readonly Sql WriteMeta = new("UPDATE meta SET commit_number = ?, record_version = ?");
-    private static readonly Sql WriteHome = new("UPDATE homes SET change = ?, size = ?, swept = ? WHERE principal_id = ?");
+    private static readonly Sql WriteHome = new("UPDATE homes SET change = ?, swept = ? WHERE principal_id = ?");
     private static readonly Sql WriteChange = new("UPDATE collection_changes SET change = ?, swept = ?, described = ?, modified = ? WHERE collection_id = ?");
 
     private readonly Catalog _before = catalog;
@@ -22,6 +22,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
     private readonly HashSet<long> _sweptCollections = [];
     private readonly long _now = Columns.Ticks(now);
     private List<PutOutcome> _puts = [];
+    private Catalog _batchBegan = catalog;
     private List<Collection> _collections = [];
 
     /// <summary>The catalog as the batches applied so far leave it.</summary>
@@ -38,7 +39,7 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
     /// <summary>Applies a batch whole, or nothing of it.</summary>
     public BatchOutcome Apply(StoreBatch batch)
     {
-        var before = Catalog;
+        var before = _batchBegan = Catalog;
         _puts = [];
         _collections = [];
         connection.Run(Savepoint);
@@ -60,7 +61,9 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
     {
         foreach (var id in _changedHomes)
         {
-            if (Catalog.Homes.TryGetValue(id, out var home)) connection.Take(WriteHome).Bind(home.Change).Bind(home.Size).Bind(home.Swept).Bind(id).Run();
+            if (!Catalog.Homes.TryGetValue(id, out var home)) continue;
+            connection.Take(WriteHome).Bind(home.Change).Bind(home.Swept).Bind(id).Run();
+            WriteUsageOf(home);
         }
         _sweptCollections.UnionWith(_notices.Keys);
         foreach (var id in _sweptCollections)
@@ -99,7 +102,8 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
         CreatePrincipal create => Create(create),
         ErasePrincipal erase => Erase(erase),
         UpdatePrincipal update => Update(update),
-        UpdatePrincipalProperties update => Update(update),
+        SetProperties set => Set(set),
+        KeepWithin within => Check(within),
         SetDeactivated set => Set(set),
         RenamePrincipal rename => Rename(rename),
         PutCredential put => Put(put),
@@ -111,12 +115,12 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
     };
 
     /// <summary>Gives the next change number of the home to a change in a collection.</summary>
-    private long Change(Shelf shelf, long sizeDifference = 0)
+    private long Change(Shelf shelf)
     {
         var home = Catalog.Homes[shelf.Collection.PrincipalId];
         var change = home.Change + 1;
         Catalog = Catalog.With(
-            home with { Change = change, Size = home.Size + sizeDifference },
+            home with { Change = change },
             shelf with { Collection = shelf.Collection with { Change = change, Modified = Now } });
         Note(shelf.Collection, change);
         return change;
