@@ -37,5 +37,5 @@ public sealed record HomeUsage(ImmutableArray<LevelUsage> Levels, int Collection
         return sum;
     }
 
-    internal HomeUsage With(int level, LevelUsage difference) => this with { Levels = Levels.SetItem(level, Levels[level] + difference) };
+    internal HomeUsage With(int level, LevelUsage difference) => difference == default ? this : this with { Levels = Levels.SetItem(level, Levels[level] + difference) };
 }

@@ -12,7 +12,7 @@ namespace Practice;
 public static class OwnCalendar
 {
     /// <summary>Whether an object is stored as it is sent, whatever is there now: nobody else's words are in it.</summary>
-    public static bool TakesAsSent(ObjectRow? current, PrivacyLevel level) => current is null || (current.Level == (int)level && current.Details is null);
+    public static bool TakesAsSent(ObjectRow? current, PrivacyLevel level) => current is null || (current.Level == (int)level && current.Details is not { Length: > 0 });
 
     /// <summary>What an object becomes that a device changes: what the device was not shown stays.</summary>
     /// <param name="current">The object as it is.</param>
@@ -31,7 +31,7 @@ public static class OwnCalendar
     }
 
     private static AppointmentDetails DetailsOf(ObjectRow row) =>
-        row.Details is null ? new AppointmentDetails { WrittenAt = (PrivacyLevel)row.Level } : AppointmentDetails.Read(row.Details);
+        row.Details is not { Length: > 0 } ? new AppointmentDetails { WrittenAt = (PrivacyLevel)row.Level } : AppointmentDetails.Read(row.Details);
 }
 
 /// <summary>What is stored of an object in an ordinary calendar.</summary>

@@ -49,6 +49,7 @@ public abstract partial class StoreContract
         Assert.Equal(0, found!.Octets.Length);
         Assert.Equal(0, found.Row.Details!.Value.Length);
         Assert.Null((await ApplyAsync(Samples.Put(id, "f"))).Puts[0].Row.Details);
+        Assert.Null((await FindAsync(id, "f"))!.Row.Details);
     }
 
     [Fact]

@@ -44,18 +44,15 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
     {
         if (!ResourceResolver.TryGetETag(row, request.Caller.Level, out var etag)) return default;
         if (_needsStored && _described is null) return DescribeAndWriteAsync(row, shown);
-        var resource = new CalendarObjectResource(calendar, row, etag);
-        if (_described?.Contains(row.Name) != true)
+        var isDescribed = _described?.Contains(row.Name) == true;
+        if (_hasTemplate && !isDescribed)
         {
-            resource.HasNoProperties();
-            if (_hasTemplate)
-            {
-                _template ??= new ObjectTemplate(request, resource, requested);
-                _template.Write(output.Xml, row.Name, etag);
-                return output.DrainAsync();
-            }
+            _template ??= new ObjectTemplate(request, ResourceOf(row, etag, isDescribed), requested);
+            _template.Write(output.Xml, row.Name, etag);
+            return output.DrainAsync();
         }
 
+        var resource = ResourceOf(row, etag, isDescribed);
         var start = output.Xml.Length;
         try
         {
@@ -83,6 +80,13 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
 
     /// <summary>Says that there is no such object.</summary>
     public void WriteAbsent(string name) => output.Status(HrefOf(name), StatusCodes.Status404NotFound);
+
+    private CalendarObjectResource ResourceOf(ObjectRow row, string etag, bool isDescribed)
+    {
+        var resource = new CalendarObjectResource(calendar, row, etag);
+        if (!isDescribed) resource.HasNoProperties();
+        return resource;
+    }
 
     private string HrefOf(string name) => calendar.Href + DavPath.Encode(name);
 

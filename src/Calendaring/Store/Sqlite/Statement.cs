@@ -96,7 +96,7 @@ internal sealed class Statement(Connection connection, Sql sql, sqlite3_stmt han
 
     public byte[] Octets(int column) => Span(column).ToArray();
 
-    public ReadOnlyMemory<byte>? OctetsOrNull(int column) => IsNull(column) ? null : Octets(column);
+    public ReadOnlyMemory<byte>? OctetsOrNull(int column) => IsNull(column) ? default(ReadOnlyMemory<byte>?) : Octets(column);
 
     public void Dispose()
     {

@@ -36,14 +36,8 @@ internal sealed partial class WriteTransaction
         if (!Holds(put.Expected, existing)) return Fail(StoreFailureKind.Precondition);
         if (existing?.Uid != put.Index.Uid && NameOfUid(put.CollectionId, put.Index.Uid) is { } holder) return Fail(StoreFailureKind.UidConflict, holder);
 
-        if (existing is { } counted)
-        {
-            Count(shelf.Collection.PrincipalId, counted.Level, default(LevelUsage) - counted.Usage);
-            if (!put.Published) ForgetProperties(PropertyTarget.Of(shelf.Collection, put.Name));
-        }
-
-        if (put.Published) Count(shelf.Collection.PrincipalId, put.Level, new LevelUsage(1, put.Octets.Length, 0));
-        var change = Change(shelf);
+        if (existing is not null && !put.Published) ForgetProperties(PropertyTarget.Of(shelf.Collection, put.Name));
+        var change = Change(shelf, UsageAfter(put, existing, Catalog.Homes[shelf.Collection.PrincipalId].Usage));
         var row = Row(put, change, existing is { } earlier ? Columns.InstantOf(earlier.Created) : Now);
         if (existing is { } old) Replace(old.Id, row, put.Octets.Span);
         else Insert(row, put.Octets.Span);
@@ -60,10 +54,16 @@ internal sealed partial class WriteTransaction
         connection.Take(DeleteBody).Bind(existing.Id).Run();
         connection.Take(DeleteRow).Bind(existing.Id).Run();
         ForgetProperties(PropertyTarget.Of(shelf.Collection, delete.Name));
-        Count(shelf.Collection.PrincipalId, existing.Level, default(LevelUsage) - existing.Usage);
-        var change = Change(shelf);
+        var change = Change(shelf, Catalog.Homes[shelf.Collection.PrincipalId].Usage.With(existing.Level, default(LevelUsage) - existing.Usage));
         connection.Take(InsertTombstone).Bind(delete.CollectionId).Bind(delete.Name).Bind(change).Bind(_now).Run();
         return null;
+    }
+
+    private static HomeUsage UsageAfter(PutObject put, Existing? existing, HomeUsage usage)
+    {
+        var after = put.Published ? new LevelUsage(1, put.Octets.Length, 0) : default;
+        if (existing is not { } before) return usage.With(put.Level, after);
+        return before.Level == put.Level ? usage.With(put.Level, after - before.Usage) : usage.With(before.Level, default(LevelUsage) - before.Usage).With(put.Level, after);
     }
 
     /// <summary>The row as it will be read back: instants as exact as the columns are.</summary>

@@ -115,12 +115,12 @@ internal sealed partial class WriteTransaction(Connection connection, Catalog ca
     };
 
     /// <summary>Gives the next change number of the home to a change in a collection.</summary>
-    private long Change(Shelf shelf)
+    private long Change(Shelf shelf, HomeUsage? usage = null)
     {
         var home = Catalog.Homes[shelf.Collection.PrincipalId];
         var change = home.Change + 1;
         Catalog = Catalog.With(
-            home with { Change = change },
+            home with { Change = change, Usage = usage ?? home.Usage },
             shelf with { Collection = shelf.Collection with { Change = change, Modified = Now } });
         Note(shelf.Collection, change);
         return change;
