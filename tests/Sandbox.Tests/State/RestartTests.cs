@@ -40,4 +40,36 @@ public class RestartTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [Fact]
+    public async Task A_restart_keeps_a_mailbox_its_delta_links_and_its_transactions()
+    {
+        var folder = Directory.CreateTempSubdirectory("sandbox-").FullName;
+        try
+        {
+            string link, refresh, events;
+            var body = GraphUser.Timed("2026-01-12T09:00:00", "2026-01-12T09:30:00");
+            body["transactionId"] = "t-1";
+            await using (var scene = await Scene.StartAsync(x => x with { Data = folder }))
+            {
+                var tokens = await scene.MicrosoftAsync("sam@outlook.com", "openid offline_access Calendars.ReadWrite");
+                refresh = (string)tokens["refresh_token"]!;
+                var user = await new GraphUser(scene, "sam@outlook.com", (string)tokens["access_token"]!).WithCalendarAsync();
+                link = new Uri((string)(await user.OkAsync("GET", user.Delta))["@odata.deltaLink"]!).PathAndQuery;
+                events = user.Events;
+                await user.CreateAsync(body);
+            }
+            await using (var scene = await Scene.StartAsync(x => x with { Data = folder }, still: false))
+            {
+                var again = await scene.TokenAsync("/common/oauth2/v2.0/token", ("grant_type", "refresh_token"), ("refresh_token", refresh));
+                var user = new GraphUser(scene, "sam@outlook.com", (string)again.Json!["access_token"]!);
+                Assert.Equal("singleInstance", (string?)Assert.Single(await user.ValuesAsync(scene.Address + link))["type"]);
+                await user.RefusedAsync(409, "ErrorDuplicateTransactionId", "POST", events, body);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }
