@@ -26,6 +26,7 @@ public static class SandboxHost
         AddServices(builder.Services, options, store);
         var app = builder.Build();
         app.Use(Discovery.RewriteAsync);
+        app.Use(RevokeByQuery.RewriteAsync);
         app.UseRouting();
         app.UseAuthentication();
         MapAll(app);
