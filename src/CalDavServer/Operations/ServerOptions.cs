@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using CalDavServer.Dav;
 using CalDavServer.Mail;
+using NodaTime;
 
 namespace CalDavServer.Operations;
 
@@ -68,6 +69,9 @@ internal sealed record ServerOptions
 
     /// <summary>Whether people reach the pages over https alone, as far as the settings tell.</summary>
     public bool IsHttpsOnly => PublicAddress is { } address ? address.Scheme == Uri.UriSchemeHttps : Urls.All(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>How long a browser stays signed in at most, however much it is used.</summary>
+    public Duration SessionLasts { get; init; } = Duration.FromDays(30);
 
     /// <summary>The file outside the data folder to which the anchors of audit logs are added each day, or null.</summary>
     public string? AnchorFile { get; init; }

@@ -3,6 +3,7 @@ using System.Net;
 using CalDavServer.Dav;
 using CalDavServer.Mail;
 using CalDavServer.Operations.Anchors;
+using NodaTime;
 
 namespace CalDavServer.Operations;
 
@@ -55,6 +56,10 @@ namespace CalDavServer.Operations;
 /// <item>
 /// <term><c>publicaddress</c></term>
 /// <description>Where people reach the pages, e.g. <c>https://calendar.example.com</c>; needed for e-mail, whose links begin with it.</description>
+/// </item>
+/// <item>
+/// <term><c>sessionhours</c></term>
+/// <description>How long a browser stays signed in at most, in hours; <c>720</c>, which is 30 days.</description>
 /// </item>
 /// <item>
 /// <term><c>smtphost</c>, <c>smtpport</c>, <c>smtptls</c>, <c>smtpuser</c>, <c>smtppassword</c>, <c>smtpfrom</c></term>
@@ -115,6 +120,7 @@ internal static class Settings
             Otlp = ParseCollector(settings["otlp"] ?? Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")),
             JsonLog = ParseLog(settings["log"]),
             RequestLog = ParseFlag("requestlog", settings["requestlog"]),
+            SessionLasts = ParseSessionHours(settings["sessionhours"]),
             AnchorFile = ParseAnchorFile(settings["anchorfile"], dataFolder),
             AnchorMail = ParseAnchorMail(settings["anchormail"], settings["smtphost"]),
             Quotas = ReadQuotas(settings, new Quotas()),
@@ -173,6 +179,11 @@ internal static class Settings
         settings[name] is not { Length: > 0 } text ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 10 and <= 1_000_000 ? count
         : throw new CommandFailure($"The setting '{name}' is '{text}': it must be a number from 10 to 1000000.");
+
+    private static Duration ParseSessionHours(string? text) =>
+        string.IsNullOrEmpty(text) ? new ServerOptions().SessionLasts
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= 8760 ? Duration.FromHours(hours)
+        : throw new CommandFailure($"The setting 'sessionhours' is '{text}': it must be a number of hours from 1 to 8760.");
 
     private static string ParseHost(string text)
     {

@@ -2,6 +2,7 @@ using CalDavServer.Operations;
 using CalDavServer.Operations.Fairness;
 using CalDavServer.Web.Calendar;
 using CalDavServer.Web.Devices;
+using CalDavServer.Web.Passkeys;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -33,6 +34,12 @@ internal static class WebHosting
         services.AddSingleton<TakenNames>();
         services.AddSingleton<NewAddresses>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<RelyingParty>();
+        services.AddSingleton<PasskeyChallenges>();
+        services.AddSingleton<PasskeyService>();
+        services.AddSingleton<PasskeyEndpoints>();
+        services.AddSingleton<OwnPasskeys>();
+        services.AddSingleton<Confirmation>();
         services.AddScoped<SessionCheck>();
         services.AddSingleton<DiaryEvents>();
         services.AddSingleton<OwnDevices>();
@@ -57,7 +64,7 @@ internal static class WebHosting
             pages.Conventions.AuthorizeFolder("/");
             pages.Conventions.AllowAnonymousToFolder("/Account");
             pages.Conventions.AllowAnonymousToPage("/Failure");
-        });
+        }).AddMvcOptions(static pages => pages.Filters.Add<ConfirmationFilter>());
         var keys = services.AddDataProtection().SetApplicationName("CalendarSync");
         if (options.KeyFolder is { } folder) keys.PersistKeysToFileSystem(new DirectoryInfo(folder));
         else services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
@@ -104,6 +111,7 @@ internal static class WebHosting
     public static void MapWeb(this IEndpointRouteBuilder routes)
     {
         routes.MapRazorPages().WithMetadata(new PageEndpoint());
+        PasskeyEndpoints.Map(routes);
         routes.MapGet("/calendar/grid.css", GridStyles.AnswerAsync).WithMetadata(new PageEndpoint());
         routes.MapGet("/calendar/events", static (HttpContext context, DiaryEvents events) => events.AnswerAsync(context))
             .RequireAuthorization()

@@ -121,6 +121,15 @@ public enum AuditAction
     /// <summary>New recovery codes were made; the ones before open nothing.</summary>
     RecoveryCodesMade,
 
+    /// <summary>A passkey was added.</summary>
+    PasskeyAdded,
+
+    /// <summary>A passkey was removed.</summary>
+    PasskeyRemoved,
+
+    /// <summary>The password was removed: the person signs in with passkeys.</summary>
+    PasswordRemoved,
+
     /// <summary>Name, e-mail address or other details of a person were changed.</summary>
     PersonChanged,
 

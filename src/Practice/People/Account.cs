@@ -1,16 +1,24 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 
 namespace Practice.People;
 
 /// <summary>How a person signs in to the pages. Devices have app passwords instead.</summary>
-/// <param name="PasswordHash">Slow and salted.</param>
-/// <param name="PasswordSet">When the password was set.</param>
-public sealed record Account(string PasswordHash, Instant PasswordSet)
+/// <param name="PasswordHash">Slow and salted; null for somebody who signs in with passkeys only.</param>
+/// <param name="PasswordSet">When the password was set, or removed.</param>
+public sealed record Account(string? PasswordHash, Instant PasswordSet)
 {
     private const string RecordKind = "account";
     private const int MostPlaces = 20;
+
+    /// <summary>The passkeys, oldest first; null when there never were any.</summary>
+    public IReadOnlyList<Passkey>? Passkeys { get; init; }
+
+    /// <summary>Whether there is a passkey to sign in with.</summary>
+    [JsonIgnore]
+    public bool HasPasskeys => Passkeys is { Count: > 0 };
 
     /// <summary>The second step of signing in; null when it is off.</summary>
     public SecondFactor? SecondFactor { get; init; }
@@ -37,6 +45,15 @@ public sealed record Account(string PasswordHash, Instant PasswordSet)
         if (await snapshot.FindRecordAsync(RecordKind, personId, RecordKind) is not { } record) return null;
         var account = JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Account) ?? throw new JsonException("An account is empty.");
         return (account, record.Version);
+    }
+
+    /// <summary>Without a passkey. Null when there is no such, or when the person could not sign in any more.</summary>
+    public Account? Without(string passkeyId)
+    {
+        var left = (Passkeys ?? []).Where(passkey => passkey.Id != passkeyId).ToList();
+        if (left.Count == (Passkeys?.Count ?? 0)) return null;
+        var opens = left.Count > 0 || (PasswordHash is not null && SecondFactor is not { HasApp: false });
+        return opens ? this with { Passkeys = left } : null;
     }
 
     /// <summary>The step that makes or replaces the account of a person.</summary>

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace Practice.People;
 
 /// <summary>The second step of signing in: codes of an app on the person's phone, and recovery codes for when the phone is lost.</summary>
-/// <param name="Key">The key that the app has too, encrypted.</param>
+/// <param name="Key">The key that the app has too, encrypted; empty when there is no app, and the second step is a passkey.</param>
 /// <param name="Since">When it was turned on.</param>
 /// <param name="LastStep">The time step of the last code taken: none up to it is taken again (RFC 6238 §5.2).</param>
 /// <param name="RecoveryHashes">Hashes of the recovery codes that have not been used.</param>
@@ -12,6 +13,10 @@ public sealed record SecondFactor(string Key, Instant Since, long LastStep, IRea
 {
     private const int RecoveryCodes = 8;
     private const int RecoveryLetters = 16;
+
+    /// <summary>Whether an app on a phone shows codes for it.</summary>
+    [JsonIgnore]
+    public bool HasApp => Key.Length > 0;
 
     /// <summary>New recovery codes, to be shown once.</summary>
     public static IReadOnlyList<string> NewRecoveryCodes() =>

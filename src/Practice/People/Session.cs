@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 
@@ -13,6 +14,19 @@ namespace Practice.People;
 public sealed record Session(string Id, Instant Began, Instant LastSeen, string? Address, string? UserAgent)
 {
     private const string RecordKind = "session";
+    private const int MostPlaces = 20;
+    private static readonly Duration NotedWithin = Duration.FromMinutes(5);
+    private static readonly Duration OpenPageNotedWithin = Duration.FromHours(1);
+
+    /// <summary>When the person last proved in it who they are: by signing in, or by confirming it.</summary>
+    public Instant Confirmed { get; init; }
+
+    /// <summary>Every address and browser that it was used with, the latest first; null for a session that is older than this list.</summary>
+    public IReadOnlyList<SessionPlace>? Places { get; init; }
+
+    /// <summary>The places other than the one of the last use.</summary>
+    [JsonIgnore]
+    public IEnumerable<SessionPlace> OtherPlaces => (Places ?? []).Where(place => (place.Address, place.UserAgent) != (Address, UserAgent));
 
     /// <summary>The id of the session that has a secret.</summary>
     public static string IdOf(string secret) => Secret.HashOf(secret);
@@ -39,6 +53,25 @@ public sealed record Session(string Id, Instant Began, Instant LastSeen, string?
         return [.. sessions.Where(session => session.Id != butId).Select(session => new DeleteRecord(RecordKind, personId, session.Id))];
     }
 
+    /// <summary>
+    /// The session after a use, or null when there is nothing to note. A use from an address or with a browser that it did not have before is always noted: by that a stolen session shows. What an open page
+    /// asks for by itself does not make the session last longer.
+    /// </summary>
+    /// <param name="address">From where.</param>
+    /// <param name="userAgent">What the browser calls itself.</param>
+    /// <param name="now">When.</param>
+    /// <param name="byOpenPage">Whether a page that is open says that it asks by itself.</param>
+    public Session? AfterUse(string? address, string? userAgent, Instant now, bool byOpenPage)
+    {
+        var places = Places ?? [new SessionPlace(Address, UserAgent, Began, LastSeen)];
+        var known = places.FirstOrDefault(place => (place.Address, place.UserAgent) == (address, userAgent));
+        var within = byOpenPage ? OpenPageNotedWithin : NotedWithin;
+        if (known is not null && now - known.Last <= within && (byOpenPage || now - LastSeen <= within)) return null;
+        var place = (known ?? new SessionPlace(address, userAgent, now, now)) with { Last = now };
+        var noted = this with { Places = [place, .. places.Where(other => other != known).Take(MostPlaces - 1)] };
+        return byOpenPage ? noted : noted with { LastSeen = now, Address = address, UserAgent = userAgent };
+    }
+
     /// <summary>The step that begins a session, or notes its use.</summary>
     public StoreOperation Put(string personId) =>
         new PutRecord(RecordKind, personId, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Session));
@@ -49,3 +82,10 @@ public sealed record Session(string Id, Instant Began, Instant LastSeen, string?
     private static Session Read(StoredRecord record) =>
         JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Session) ?? throw new JsonException("A session is empty.");
 }
+
+/// <summary>An address and a browser that a session was used with.</summary>
+/// <param name="Address">From where.</param>
+/// <param name="UserAgent">What the browser calls itself.</param>
+/// <param name="First">When that was first noted.</param>
+/// <param name="Last">When that was last noted.</param>
+public sealed record SessionPlace(string? Address, string? UserAgent, Instant First, Instant Last);

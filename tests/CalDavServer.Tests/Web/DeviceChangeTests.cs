@@ -14,7 +14,7 @@ public sealed class DeviceChangeTests : PageTest
 {
     private OwnDevices Devices => new(Server.Store, Server.Clock);
 
-    private SignedIn Me => new(Maya, Practice, "session");
+    private SignedIn Me => new(Maya, Practice, "session", Server.Clock.GetCurrentInstant());
 
     [Fact]
     public async Task A_new_name_does_not_bring_back_the_password_that_was_replaced_meanwhile()

@@ -20,6 +20,9 @@ public sealed partial class FormTokenTests : PageTest
     // what a script posts, with the token of the page that it runs in
     private static readonly string[] OfScripts = ["/calendar/{practitioner}/{id}/edit Move"];
 
+    // shown where browsers take passkeys, to who has one: the tests of passkeys look at these, with the same page client
+    private static readonly string[] OfPasskeys = ["/settings/passkeys Add", "/sign-in/code Passkey"];
+
     private static readonly string[] AppointmentPages = ["", "/edit", "/cancel", "/convert", "/history"];
 
     private readonly ManualClock _clock = new() { Now = Instant.FromUtc(2026, 3, 2, 1, 3) };
@@ -64,7 +67,8 @@ public sealed partial class FormTokenTests : PageTest
         await TroubleAsync(maya);
         await PeopleAsync(ruth);
         await SecondFactorAsync();
-        Assert.Equal([], _handlers.All.Except(OfScripts).Except(_seen).Order());
+        await PasskeysAsync();
+        Assert.Equal([], _handlers.All.Except(OfScripts).Except(OfPasskeys).Except(_seen).Order());
     }
 
     private async Task SignedOutAsync()
@@ -91,6 +95,10 @@ public sealed partial class FormTokenTests : PageTest
         await LookAsync(maya, Page);
         await KeepAsync(maya.PostAsync($"{Page}?handler=On", ("Level", "Type")));
         await KeepAsync(maya.PostAsync($"{Page}?handler=Renew"));
+        _clock.Now += Duration.FromMinutes(11);
+        await LookAsync(maya, Page);
+        await KeepAsync(maya.PostAsync($"{Page}?handler=Show"));
+        await maya.SignInAsync("maya", Password);
     }
 
     private async Task DeviceAsync(PageClient maya)
@@ -162,6 +170,20 @@ public sealed partial class FormTokenTests : PageTest
         Assert.StartsWith("/sign-in/code", (await KeepAsync(again.PostAsync("/sign-in", ("login", "tom"), ("password", Password)))).Path, StringComparison.Ordinal);
         using var ruth = await SignedInAsync("ruth");
         await LookAsync(ruth, $"/settings/people/{Tom.Id}");
+    }
+
+    private async Task PasskeysAsync()
+    {
+        using var maya = await SignedInAsync("maya");
+        using (var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
+        {
+            var (account, version) = (await Account.FindAsync(snapshot, Maya.Id))!.Value;
+            await Server.Store.ApplyAsync(StoreBatch.Of((account with { Passkeys = [new Passkey("aWQ", "a2V5", "My laptop", _clock.Now, 0)] }).Put(Maya.Id, version)), TestContext.Current.CancellationToken);
+        }
+
+        await LookAsync(maya, "/settings/passkeys", "/settings/two-step", "/settings/password");
+        _clock.Now += Duration.FromMinutes(11);
+        await KeepAsync(maya.PostAsync("/settings/passkeys?handler=Remove", ("id", "aWQ")));
     }
 
     private static Booking Session => new([new Patient("PT-1", "Ada", "Whitcombe")], "Follow-up", new LocalDateTime(2026, 3, 4, 10, 0), Duration.FromMinutes(30));

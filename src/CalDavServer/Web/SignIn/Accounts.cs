@@ -46,6 +46,19 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
     }
 
     /// <summary>
+    /// Somebody who is signed in types the password once more. Who has none has confirmed with a passkey that it is them: <see cref="ConfirmationFilter"/> asks for that before.
+    /// </summary>
+    public async Task<PasswordCheck> CheckAgainAsync(string? password, HttpContext context)
+    {
+        var me = Person.Of(context);
+        Account? account;
+        using (var snapshot = await store.OpenSnapshotAsync(context.RequestAborted)) account = (await Account.FindAsync(snapshot, me.Principal.Id))?.Account;
+        return account is { PasswordHash: null } && Confirmation.IsRecent(me, clock.GetCurrentInstant())
+            ? new PasswordCheck(me.Principal, account, new PasswordComparison(true, false, null), 0)
+            : await CheckAsync(me.Principal.Login, password ?? "", context);
+    }
+
+    /// <summary>
     /// Changes the account of a person on what it is when it is written. False when <paramref name="change"/> returns null, which it does where the account is not as it was
     /// when the person proved who they are, or somebody else keeps changing it.
     /// </summary>

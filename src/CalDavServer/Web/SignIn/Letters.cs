@@ -127,13 +127,17 @@ internal static class Letters
 
         """);
 
-    public static Letter SecondFactorOn(string to) => OfSecondFactor(to, "Two-step sign-in was turned on", "two-step sign-in was turned on for your CalendarSync account a moment ago: signing in asks for a code of your app after the password.");
+    public static Letter PasskeyAdded(string to) => OfSecurity(to, "A passkey was added to your account", "a passkey was added to your CalendarSync account a moment ago: whoever has it can sign in without your password. Remove it in Settings > Passkeys if it is not yours.");
 
-    public static Letter SecondFactorOff(string to) => OfSecondFactor(to, "Two-step sign-in was turned off", "two-step sign-in was turned off for your CalendarSync account a moment ago: the password alone opens it now.");
+    public static Letter PasskeyRemoved(string to) => OfSecurity(to, "A passkey was removed from your account", "a passkey was removed from your CalendarSync account a moment ago. It opens nothing any more.");
 
-    public static Letter RecoveryCodesMade(string to) => OfSecondFactor(to, "New recovery codes for CalendarSync", "new recovery codes were made for your CalendarSync account a moment ago. The ones before do not work any more.");
+    public static Letter SecondFactorOn(string to) => OfSecurity(to, "Two-step sign-in was turned on", "two-step sign-in was turned on for your CalendarSync account a moment ago: signing in asks for a code of your app, or a passkey, after the password.");
 
-    private static Letter OfSecondFactor(string to, string subject, string what) => new(to, subject, $"""
+    public static Letter SecondFactorOff(string to) => OfSecurity(to, "Two-step sign-in was turned off", "two-step sign-in was turned off for your CalendarSync account a moment ago: the password alone opens it now.");
+
+    public static Letter RecoveryCodesMade(string to) => OfSecurity(to, "New recovery codes for CalendarSync", "new recovery codes were made for your CalendarSync account a moment ago. The ones before do not work any more.");
+
+    private static Letter OfSecurity(string to, string subject, string what) => new(to, subject, $"""
         Hello,
 
         {what}

@@ -1,4 +1,5 @@
 using Calendaring.Store;
+using NodaTime;
 using Practice.Groups;
 
 namespace CalDavServer.Web.SignIn;
@@ -7,7 +8,8 @@ namespace CalDavServer.Web.SignIn;
 /// <param name="Principal">The person.</param>
 /// <param name="Practice">The practice group; null for a user without one.</param>
 /// <param name="SessionId">The session of this browser.</param>
-internal sealed record Person(Principal Principal, PracticeGroup? Practice, string SessionId)
+/// <param name="Confirmed">When they last proved in this browser who they are.</param>
+internal sealed record Person(Principal Principal, PracticeGroup? Practice, string SessionId, Instant Confirmed)
 {
     public bool IsPractitioner => Principal.Role == PrincipalRole.Practitioner;
 

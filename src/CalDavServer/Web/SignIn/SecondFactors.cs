@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Calendaring.Store;
 using Microsoft.AspNetCore.DataProtection;
 using NodaTime;
 using Practice.Audit;
@@ -34,38 +33,43 @@ internal sealed class SecondFactors(Accounts accounts, IDataProtectionProvider p
     }
 
     /// <summary>
-    /// Turns it on for somebody who has just proved the password, when the code is that of the key: who only finds an open browser must not keep its owner out. The recovery codes, to be shown once;
-    /// null when the code is wrong or it is on already.
+    /// Turns it on for somebody who has just proved the password, when the code is that of the key: who only finds an open browser must not keep its owner out. Every other browser is signed out: who came in with
+    /// the password alone is not left in. The recovery codes, to be shown once; null when the code is wrong or it is on already.
     /// </summary>
     public async Task<IReadOnlyList<string>?> TurnOnAsync(Person me, Account proved, byte[] key, string code)
     {
         var now = clock.GetCurrentInstant();
         if (Totp.FindStep(key, code, now, 0) is not { } step) return null;
-        var recovery = SecondFactor.NewRecoveryCodes();
-        var factor = new SecondFactor(Convert.ToBase64String(Keys(me.Principal.Id).Protect(key)), now, step, SecondFactor.HashesOf(recovery));
-        var done = await ChangeAsync(me, proved, AuditAction.SecondFactorOn, account => account.SecondFactor is null ? account with { SecondFactor = factor } : null);
-        return done ? recovery : null;
+        return await TurnOnAsync(me, account => account.PasswordHash == proved.PasswordHash, Convert.ToBase64String(Keys(me.Principal.Id).Protect(key)), step);
     }
 
-    /// <summary>Turns it off for somebody who has just proved the password and has a code.</summary>
-    public Task<bool> TurnOffAsync(Person me, Account proved, string code)
-    {
-        var now = clock.GetCurrentInstant();
-        return ChangeAsync(
-            me, proved, AuditAction.SecondFactorOff, account => Take(me.Principal.Id, account, code, now) is not null ? account with { SecondFactor = null } : null);
-    }
+    /// <summary>Turns it on without an app, for somebody who has a passkey and has confirmed who they are: the passkey is the second step. The recovery codes, to be shown once; null when it is on already.</summary>
+    public Task<IReadOnlyList<string>?> TurnOnWithPasskeyAsync(Person me) => TurnOnAsync(me, account => account.HasPasskeys, "", 0);
 
-    /// <summary>New recovery codes, to be shown once, for somebody who has just proved the password and has a code; the ones before open nothing. Null when the code is wrong.</summary>
-    public async Task<IReadOnlyList<string>?> RenewCodesAsync(Person me, Account proved, string code)
+    /// <summary>Turns it off.</summary>
+    /// <param name="me">Whose.</param>
+    /// <param name="prove">The account after what the person proved who they are with was taken (<see cref="PasswordAndCode"/>, or a passkey); null when it is not right.</param>
+    public Task<bool> TurnOffAsync(Person me, Func<Account, Account?> prove) =>
+        ChangeAsync(me, AuditAction.SecondFactorOff, account => prove(account) is { SecondFactor: not null } taken ? taken with { SecondFactor = null } : null);
+
+    /// <summary>New recovery codes, to be shown once; the ones before open nothing. Null when what was proved is not right.</summary>
+    /// <param name="me">Whose.</param>
+    /// <param name="prove">As in <see cref="TurnOffAsync"/>.</param>
+    public async Task<IReadOnlyList<string>?> RenewCodesAsync(Person me, Func<Account, Account?> prove)
     {
-        var now = clock.GetCurrentInstant();
         var recovery = SecondFactor.NewRecoveryCodes();
         var done = await ChangeAsync(
             me,
-            proved,
             AuditAction.RecoveryCodesMade,
-            account => Take(me.Principal.Id, account, code, now) is { } left ? account with { SecondFactor = left with { RecoveryHashes = SecondFactor.HashesOf(recovery) } } : null);
+            account => prove(account) is { SecondFactor: { } factor } taken ? taken with { SecondFactor = factor with { RecoveryHashes = SecondFactor.HashesOf(recovery) } } : null);
         return done ? recovery : null;
+    }
+
+    /// <summary>What the account becomes when its person has just proved the password and typed a code.</summary>
+    public Func<Account, Account?> PasswordAndCode(string personId, Account proved, string code)
+    {
+        var now = clock.GetCurrentInstant();
+        return account => account.PasswordHash == proved.PasswordHash && Take(personId, account, code, now) is { } left ? account with { SecondFactor = left } : null;
     }
 
     /// <summary>Counts a try at a code. 0: go on; otherwise the seconds to wait.</summary>
@@ -77,14 +81,26 @@ internal sealed class SecondFactors(Accounts accounts, IDataProtectionProvider p
     /// <summary>The second factor after a code was taken; null when the code is wrong, or it is off.</summary>
     public SecondFactor? Take(string personId, Account account, string code, Instant now) => account.SecondFactor?.Take(KeyOf(personId, account.SecondFactor), code, now);
 
-    private Task<bool> ChangeAsync(Person me, Account proved, AuditAction action, Func<Account, Account?> change) => accounts.ChangeAsync(
+    private async Task<IReadOnlyList<string>?> TurnOnAsync(Person me, Func<Account, bool> isProved, string key, long step)
+    {
+        var recovery = SecondFactor.NewRecoveryCodes();
+        var factor = new SecondFactor(key, clock.GetCurrentInstant(), step, SecondFactor.HashesOf(recovery));
+        var done = await ChangeAsync(me, AuditAction.SecondFactorOn, account => isProved(account) && account.SecondFactor is null ? account with { SecondFactor = factor } : null);
+        return done ? recovery : null;
+    }
+
+    private Task<bool> ChangeAsync(Person me, AuditAction action, Func<Account, Account?> change) => accounts.ChangeAsync(
         me.Principal.Id,
-        account => account.PasswordHash == proved.PasswordHash ? change(account) : null,
-        (_, person) => ValueTask.FromResult<IReadOnlyList<StoreOperation>>(
-            [.. PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), AuditActor.OnPages(person, me.SessionId), action)]));
+        change,
+        async (snapshot, person) =>
+        [
+            .. action == AuditAction.SecondFactorOn ? await Session.EndAllAsync(snapshot, person.Id, me.SessionId) : [],
+            .. PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), AuditActor.OnPages(person, me.SessionId), action),
+        ]);
 
     private byte[] KeyOf(string personId, SecondFactor factor)
     {
+        if (!factor.HasApp) return [];
         try
         {
             return Keys(personId).Unprotect(Convert.FromBase64String(factor.Key));

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using CalDavServer.Access;
+using CalDavServer.Operations;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -12,7 +13,7 @@ using Practice.People;
 namespace CalDavServer.Web.SignIn;
 
 /// <summary>Begins and ends the sessions of browsers. A cookie alone opens nothing: its session must be in the store.</summary>
-internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts accounts)
+internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts accounts, ServerOptions options)
 {
     /// <summary>How long a session lasts when it is not used.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromDays(14);
@@ -20,7 +21,6 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
     private const string OpenPage = "X-Open-Page";
     private const string SessionClaim = "session";
     private const int MaxUserAgent = 200;
-    private static readonly Duration NotedWithin = Duration.FromMinutes(5);
 
     /// <summary>
     /// Signs a browser in, with a session of its own whatever it had before. <paramref name="prove"/> looks at the account as it is when that is written, and returns null
@@ -30,7 +30,8 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
     {
         var now = clock.GetCurrentInstant();
         var secret = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        var session = Seen(new Session(Session.IdOf(secret), now, now, null, null), context, now);
+        var (address, userAgent) = PlaceOf(context);
+        var session = new Session(Session.IdOf(secret), now, now, address, userAgent) { Confirmed = now, Places = [new SessionPlace(address, userAgent, now, now)] };
         var before = context.Features.Get<Person>();
         var role = "";
         var begun = await accounts.ChangeAsync(
@@ -39,7 +40,7 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
             async (snapshot, person) =>
             {
                 role = person.Role.ToString();
-                var over = (await Session.ListAsync(snapshot, personId)).Where(other => now - other.LastSeen > Duration.FromTimeSpan(Lasts) || other.Id == before?.SessionId);
+                var over = (await Session.ListAsync(snapshot, personId)).Where(other => IsOver(other, now) || other.Id == before?.SessionId);
                 return
                 [
                     session.Put(personId),
@@ -54,6 +55,31 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
         await context.SignInAsync(new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
         return true;
     }
+
+    /// <summary>
+    /// Notes that the person has proved once more who they are, in this browser. <paramref name="prove"/> looks at the account as it is when that is written, and returns null when it is not what the person has
+    /// proved; then nothing happens.
+    /// </summary>
+    public async Task<bool> ConfirmAsync(HttpContext context, Func<Account, Account?> prove)
+    {
+        var (me, now) = (Person.Of(context), clock.GetCurrentInstant());
+        var confirmed = await accounts.ChangeAsync(
+            me.Principal.Id,
+            prove,
+            async (snapshot, _) => await Session.FindAsync(snapshot, me.Principal.Id, me.SessionId) is { } session
+                ? [session.End(me.Principal.Id), (session with { Confirmed = now }).Put(me.Principal.Id)]
+                // ended meanwhile: nothing is written
+                : [new DeleteRecord("session", me.Principal.Id, me.SessionId)]);
+        if (confirmed) context.Features.Set(me with { Confirmed = now });
+        return confirmed;
+    }
+
+    /// <summary>Whether a session has ended: it was not used for too long, or the person signed in too long ago.</summary>
+    public bool IsOver(Session session, Instant now) => now - session.LastSeen > Duration.FromTimeSpan(Lasts) || now - session.Began > options.SessionLasts;
+
+    /// <summary>The sessions of a person that have not ended, the one used last first.</summary>
+    public async Task<IReadOnlyList<Session>> ListAsync(IStoreSnapshot snapshot, string personId) =>
+        [.. (await Session.ListAsync(snapshot, personId)).Where(session => !IsOver(session, clock.GetCurrentInstant()))];
 
     /// <summary>Signs this browser out.</summary>
     public async Task EndAsync(HttpContext context)
@@ -86,7 +112,7 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
 
     /// <summary>
     /// Whether a request is one that an open page makes by itself: it follows changes, and fills parts of itself again. That is no use of the session: a page that is only left open comes to its end.
-    /// The scripts say so themselves, because browsers send <c>Sec-Fetch-Dest</c> over https only.
+    /// The scripts say so themselves, because browsers send <c>Sec-Fetch-Dest</c> over https only. From where it comes is noted nevertheless.
     /// </summary>
     public static bool IsOfOpenPage(HttpRequest request) =>
         HttpMethods.IsGet(request.Method)
@@ -97,7 +123,8 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
     {
         var now = clock.GetCurrentInstant();
         if (await ReadAsync(cookie, now, context.RequestAborted) is not var (person, session)) return null;
-        if (now - session.LastSeen > NotedWithin && !IsOfOpenPage(context.Request)) await NoteUseAsync(Seen(session, context, now), person.Principal.Id);
+        var (address, userAgent) = PlaceOf(context);
+        if (session.AfterUse(address, userAgent, now, IsOfOpenPage(context.Request)) is { } used) await NoteUseAsync(used, person.Principal.Id);
         return person;
     }
 
@@ -111,18 +138,18 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
         var sessionId = Session.IdOf(secret);
         using var snapshot = await store.OpenSnapshotAsync(cancel);
         if (await snapshot.FindPrincipalAsync(id) is not { Deactivated: null } principal || !cookie.IsInRole(principal.Role.ToString())) return null;
-        if (await Session.FindAsync(snapshot, id, sessionId) is not { } session || now - session.LastSeen > Duration.FromTimeSpan(Lasts)) return null;
-        return (new Person(principal, await PracticeGroup.FindAsync(snapshot, principal.PracticeId), sessionId), session);
+        if (await Session.FindAsync(snapshot, id, sessionId) is not { } session || IsOver(session, now)) return null;
+        return (new Person(principal, await PracticeGroup.FindAsync(snapshot, principal.PracticeId), sessionId, session.Confirmed), session);
     }
 
     // not when it was ended meanwhile: that would begin it again
     private async Task NoteUseAsync(Session session, string personId) =>
         await store.ApplyAsync(StoreBatch.Of(new DeleteRecord("session", personId, session.Id), session.Put(personId)));
 
-    private static Session Seen(Session session, HttpContext context, Instant now)
+    private static (string? Address, string? UserAgent) PlaceOf(HttpContext context)
     {
         var userAgent = context.Request.Headers.UserAgent.ToString();
         if (userAgent.Length > MaxUserAgent) userAgent = userAgent[..MaxUserAgent];
-        return session with { LastSeen = now, Address = context.Connection.RemoteIpAddress?.ToString(), UserAgent = userAgent.Length == 0 ? null : userAgent };
+        return (context.Connection.RemoteIpAddress?.ToString(), userAgent.Length == 0 ? null : userAgent);
     }
 }

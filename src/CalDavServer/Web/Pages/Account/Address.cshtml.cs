@@ -20,6 +20,7 @@ internal sealed class AddressModel(NewAddresses addresses, PersonDetails details
         return Page();
     }
 
+    [LastingAccess(LastingAccess.SignsIn)]
     public async Task<IActionResult> OnPostAsync(string id, string secret)
     {
         await FindAsync(id, secret);

@@ -1,4 +1,6 @@
+using CalDavServer.Web.Passkeys;
 using CalDavServer.Web.SignIn;
+using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
@@ -6,34 +8,56 @@ using NodaTime;
 namespace CalDavServer.Web.Pages.Account;
 
 /// <summary>The second step of signing in, after the password.</summary>
-internal sealed class CodeModel(SecondFactors factors, Sessions sessions, HalfWay halfWay, IClock clock) : PageModel
+internal sealed class CodeModel(ICalendarStore store, SecondFactors factors, Sessions sessions, HalfWay halfWay, PasskeyService passkeys, IClock clock) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Then { get; set; }
 
     public string? Problem { get; private set; }
 
-    public IActionResult OnGet() => halfWay.Find(HttpContext) is null ? RedirectToPage("SignIn", new { Then }) : Page();
+    /// <summary>Whether an app shows codes.</summary>
+    public bool HasApp { get; private set; }
 
+    /// <summary>Whether the person has passkeys that the browser can use here.</summary>
+    public bool HasPasskeys { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync() => halfWay.Find(HttpContext) is not var (personId, _) ? RedirectToPage("SignIn", new { Then }) : await ShowAsync(personId, null);
+
+    [LastingAccess(LastingAccess.SignsIn)]
     public async Task<IActionResult> OnPostAsync(string? code)
     {
         if (halfWay.Find(HttpContext) is not { } proved) return RedirectToPage("SignIn", new { Then });
         var wait = factors.BeginTry(proved.PersonId);
-        if (wait > 0) return Refuse(Refusal.TooMany(Response, wait));
+        if (wait > 0) return await ShowAsync(proved.PersonId, Refusal.TooMany(Response, wait));
         var now = clock.GetCurrentInstant();
         var begun = await sessions.BeginAsync(
             HttpContext,
             proved.PersonId,
             account => HalfWay.MarkOf(account) == proved.Mark && factors.Take(proved.PersonId, account, code ?? "", now) is { } left ? account with { SecondFactor = left } : null);
-        if (!begun) return Refuse("The code is not right, or was used before. Wait for the next one and type it.");
+        if (!begun) return await ShowAsync(proved.PersonId, "The code is not right, or was used before. Wait for the next one and type it.");
         factors.ForgiveTry(proved.PersonId);
         halfWay.Forget(HttpContext);
         return Url.IsLocalUrl(Then) ? LocalRedirect(Then) : LocalRedirect("/");
     }
 
-    private PageResult Refuse(string problem)
+    [LastingAccess(LastingAccess.SignsIn)]
+    public async Task<IActionResult> OnPostPasskeyAsync(string? passkey)
+    {
+        if (halfWay.Find(HttpContext) is not { } proved) return RedirectToPage("SignIn", new { Then });
+        var proof = await passkeys.VerifyUseAsync(HttpContext, PasskeyPurpose.SecondStep, proved.PersonId, proved.PersonId, passkey);
+        if (proof.Problem is { } problem) return await ShowAsync(proved.PersonId, problem);
+        var now = clock.GetCurrentInstant();
+        if (!await sessions.BeginAsync(HttpContext, proved.PersonId, account => HalfWay.MarkOf(account) == proved.Mark ? proof.Take(account, now) : null)) return RedirectToPage("SignIn", new { Then });
+        halfWay.Forget(HttpContext);
+        return Url.IsLocalUrl(Then) ? LocalRedirect(Then) : LocalRedirect("/");
+    }
+
+    private async Task<PageResult> ShowAsync(string personId, string? problem)
     {
         Problem = problem;
+        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
+        var account = (await Practice.People.Account.FindAsync(snapshot, personId))?.Account;
+        (HasApp, HasPasskeys) = (account?.SecondFactor is { HasApp: true }, account is { HasPasskeys: true } && passkeys.WorksAt(Request));
         return Page();
     }
 }

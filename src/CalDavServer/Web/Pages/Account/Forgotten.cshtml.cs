@@ -17,6 +17,7 @@ internal sealed class ForgottenModel(PasswordLinks links, MailSender mail) : Pag
 
     public string? Problem { get; private set; }
 
+    [LastingAccess(LastingAccess.SignsIn)]
     public PageResult OnPost()
     {
         if (!CanSend || string.IsNullOrWhiteSpace(Login)) return Page();

@@ -24,6 +24,7 @@ internal sealed class SetPasswordModel(PasswordLinks links) : PageModel
         return Page();
     }
 
+    [LastingAccess(LastingAccess.SignsIn)]
     public async Task<IActionResult> OnPostAsync(string id, string secret, string? password, string? again)
     {
         await FindAsync(id, secret);

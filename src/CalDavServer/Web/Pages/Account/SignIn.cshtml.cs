@@ -1,11 +1,13 @@
+using CalDavServer.Web.Passkeys;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
 
 namespace CalDavServer.Web.Pages.Account;
 
 /// <summary>Where a person signs in with login and password; those who have set one up go on to the second step.</summary>
-internal sealed class SignInModel(Accounts accounts, Sessions sessions, HalfWay halfWay) : PageModel
+internal sealed class SignInModel(Accounts accounts, Sessions sessions, HalfWay halfWay, PasskeyService passkeys, IClock clock) : PageModel
 {
     private const string Wrong = "The login or the password is not right.";
 
@@ -18,6 +20,7 @@ internal sealed class SignInModel(Accounts accounts, Sessions sessions, HalfWay 
 
     public string? Problem { get; private set; }
 
+    [LastingAccess(LastingAccess.SignsIn)]
     public async Task<IActionResult> OnPostAsync(string? password)
     {
         var check = await accounts.CheckAsync(Login ?? "", password ?? "", HttpContext);
@@ -32,6 +35,17 @@ internal sealed class SignInModel(Accounts accounts, Sessions sessions, HalfWay 
         var begun = await sessions.BeginAsync(
             HttpContext, person.Id, account => account.PasswordHash == proved.PasswordHash && account.SecondFactor is null ? account with { PasswordHash = hash } : null);
         if (!begun) return Refuse(Wrong);
+        return Url.IsLocalUrl(Then) ? LocalRedirect(Then) : LocalRedirect("/");
+    }
+
+    /// <summary>Signs in with a passkey: it is used with the person's finger, face or PIN, so that there is no second step.</summary>
+    [LastingAccess(LastingAccess.SignsIn)]
+    public async Task<IActionResult> OnPostPasskeyAsync(string? passkey)
+    {
+        var proof = await passkeys.VerifyUseAsync(HttpContext, PasskeyPurpose.SignIn, null, null, passkey);
+        if (proof.PersonId is not { } personId) return Refuse(proof.Problem!);
+        var now = clock.GetCurrentInstant();
+        if (!await sessions.BeginAsync(HttpContext, personId, account => proof.Take(account, now))) return Refuse("This passkey opens nothing any more. Sign in another way.");
         return Url.IsLocalUrl(Then) ? LocalRedirect(Then) : LocalRedirect("/");
     }
 

@@ -7,6 +7,7 @@ namespace CalDavServer.Web.Pages.Account;
 /// <summary>Ends the session of this browser.</summary>
 internal sealed class SignOutModel(Sessions sessions) : PageModel
 {
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostAsync()
     {
         await sessions.EndAsync(HttpContext);

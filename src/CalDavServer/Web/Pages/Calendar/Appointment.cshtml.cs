@@ -1,4 +1,5 @@
 using CalDavServer.Web.Calendar;
+using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -34,19 +35,24 @@ internal sealed class AppointmentModel(ICalendarStore store, IClock clock) : App
 
     public Task OnGetAsync() => ReadHistoryAsync();
 
+    [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostStatusAsync(AppointmentStatus? status) => status is { } known ? SetStatusAsync(known) : RefuseAsync(Unsaid);
 
     private Task<IActionResult> SetStatusAsync(AppointmentStatus status) => ActAsync(
         target => Diary.EditAsync(target, new AppointmentEdit { Status = status }, AsksScope ? SeriesScope.ThisOne : SeriesScope.All),
         $"The appointment is marked as {Words.Status(status).ToLowerInvariant()}.");
 
+    [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostRestoreAsync() => ActAsync(target => Diary.RestoreAsync(target), "The appointment is in the calendar again.");
 
     /// <summary>Of a series that is out of the calendar as a whole.</summary>
+    [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostRestoreSeriesAsync() => ActAsync(target => Diary.RestoreAsync(target with { Occurrence = null }), "The series is in the calendar again.");
 
+    [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostInvoiceAsync(string? reference) => LinkAsync(reference, "invoice", Diary.LinkInvoiceAsync);
 
+    [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostNoteAsync(string? reference) => LinkAsync(reference, "clinical note", Diary.LinkNoteAsync);
 
     private async Task<IActionResult> LinkAsync(string? reference, string what, Func<AppointmentTarget, string?, Task<string>> link)

@@ -1,3 +1,4 @@
+using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -19,6 +20,7 @@ internal sealed class CancelModel(ICalendarStore store, IClock clock) : Appointm
 
     public void OnGet() => (Scope, Choice) = (AsksScope ? SeriesScope.ThisOne : SeriesScope.All, CancelChoice.Cancel);
 
+    [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostAsync() => (Choice, Meant) is ({ } choice, { } scope)
         ? DoAsync(target => Diary.CancelAsync(target, choice, scope), Notice)
         : RefuseAsync(Unsaid);

@@ -1,4 +1,5 @@
 using CalDavServer.Web.Calendar;
+using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -20,6 +21,7 @@ internal sealed class ConvertModel(ICalendarStore store, IClock clock) : Appoint
         return Page();
     }
 
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostAsync()
     {
         await PrepareAsync(Form, Diary);

@@ -1,3 +1,4 @@
+using CalDavServer.Web.SignIn;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -26,6 +27,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     [BindProperty]
     public string? To { get; set; }
 
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostAsync()
     {
         if (Destination is not { } there) return NotFound();
@@ -68,6 +70,7 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
     }
 
     /// <summary>What a script sends that has dragged an appointment: a place of its own on the same form. Answers with what a person is told.</summary>
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostMoveAsync(string? date, string? start, string? minutes, bool? later)
     {
         if (Destination is not { } there) return NotFound();

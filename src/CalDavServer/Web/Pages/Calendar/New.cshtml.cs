@@ -1,3 +1,4 @@
+using CalDavServer.Web.SignIn;
 using System.Text.Json;
 using CalDavServer.Web.Calendar;
 using Calendaring.Store;
@@ -64,6 +65,7 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
     /// <summary>What a script asks for when a quick entry opens.</summary>
     public async Task<IActionResult> OnGetTypesAsync() => Answer(new KnownAnswer([], await TypesAsync(Open(Practitioner.Id))));
 
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostAsync()
     {
         var diary = Open(Practitioner.Id);

@@ -57,6 +57,7 @@ internal sealed class AuditModel(ICalendarStore store, IClock clock) : PageModel
         return Page();
     }
 
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostDownloadAsync(string format)
     {
         if (Me.Practice is not { } practice) return NotFound();

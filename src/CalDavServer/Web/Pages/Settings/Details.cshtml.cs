@@ -24,11 +24,12 @@ internal sealed class DetailsModel(Accounts accounts, PersonDetails details) : P
 
     public void OnGet() => (Name, Email) = (Me.Principal.DisplayName, Me.Principal.Email);
 
+    [LastingAccess(LastingAccess.AsksPassword)]
     public async Task<IActionResult> OnPostAsync(string? password)
     {
         Problem = PersonDetails.Problem(Name, Email);
         if (Problem is not null) return Page();
-        var check = await accounts.CheckAsync(Me.Principal.Login, password ?? "", HttpContext);
+        var check = await accounts.CheckAgainAsync(password, HttpContext);
         if (check.Account is null)
         {
             PasswordProblem = check.Sentence(Response, "This is not your password.");

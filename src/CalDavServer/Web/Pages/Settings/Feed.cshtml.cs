@@ -15,15 +15,18 @@ namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>A practitioner's one-way calendar feed: its secret address, what it shows, a new address, off (R12).</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook book, FeedKeeper keeper, MailSender mail) : PageModel
+internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook book, FeedKeeper keeper, MailSender mail, Confirmation confirmation) : PageModel
 {
     private const string Changed = "The feed was changed in another window at the same time. This is how it is now.";
 
     /// <summary>The feed; null when it is off.</summary>
     public Feed? Feed { get; private set; }
 
-    /// <summary>Its address; null when the feed is off, or its address cannot be shown any more.</summary>
+    /// <summary>Its address; null when the feed is off, its address cannot be shown any more, or the person has not confirmed who they are.</summary>
     public string? Address { get; private set; }
+
+    /// <summary>Whether the address is shown once the person has confirmed who they are.</summary>
+    public bool IsHidden { get; private set; }
 
     /// <summary>Where the address can be sent to; null when there is no mail server or the person has no e-mail address.</summary>
     public string? Mailbox => mail.IsConfigured ? Me.Principal.Email : null;
@@ -41,11 +44,12 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
     {
         using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
             Feed = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed : null;
-        if (Feed is not null) (Level, Address) = (Feed.Level, keeper.AddressOf(Feed, Request));
+        if (Feed is not null) (Level, Address, IsHidden) = confirmation.IsRecent(Me) ? (Feed.Level, keeper.AddressOf(Feed, Request), false) : (Feed.Level, null, true);
         Levels = await LevelChoice.ReadAsync(
             "What may the feed show of your patients' appointments?", store, Me.Principal, Me.Practice!, Level, clock.GetCurrentInstant());
     }
 
+    [LastingAccess(LastingAccess.Gives)]
     public async Task<IActionResult> OnPostOnAsync()
     {
         using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
@@ -57,9 +61,23 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
         return Back(await keeper.RenewAsync(Me.Principal, Known(Level), Actor) ? "Your calendar feed is on. Copy its address into the app that should show it." : Changed);
     }
 
-    public async Task<IActionResult> OnPostLevelAsync() =>
-        Back(await book.SetLevelAsync(Me.Principal, Known(Level), Actor) ? "Saved. Apps show it when they look next." : Changed);
+    /// <summary>The address is a secret with which everybody reads: it is shown to who has confirmed who they are.</summary>
+    [LastingAccess(LastingAccess.Gives)]
+    public RedirectToPageResult OnPostShow() => RedirectToPage();
 
+    [LastingAccess(LastingAccess.MayGive)]
+    public async Task<IActionResult> OnPostLevelAsync()
+    {
+        using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
+        {
+            var shows = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed.Level : PrivacyLevel.FullName;
+            if (Known(Level) > shows && await confirmation.AskAsync(this) is { } asked) return asked;
+        }
+
+        return Back(await book.SetLevelAsync(Me.Principal, Known(Level), Actor) ? "Saved. Apps show it when they look next." : Changed);
+    }
+
+    [LastingAccess(LastingAccess.Gives)]
     public async Task<IActionResult> OnPostRenewAsync()
     {
         PrivacyLevel? level;
@@ -69,6 +87,7 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
         return Back(await keeper.RenewAsync(Me.Principal, kept, Actor) ? "The feed has a new address. The old one has stopped working." : Changed);
     }
 
+    [LastingAccess(LastingAccess.Gives)]
     public async Task<IActionResult> OnPostSendAsync()
     {
         await OnGetAsync();
@@ -88,6 +107,7 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
         return Back(sent && await book.NoteSentAsync(Me.Principal, Actor) ? $"The address is on its way to {Mailbox}." : "The address could not be sent. Copy it from here instead.");
     }
 
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostOffAsync() =>
         Back(await book.EndAsync(Me.Principal, Actor) ? "Your calendar feed is off. Its address has stopped working." : Changed);
 

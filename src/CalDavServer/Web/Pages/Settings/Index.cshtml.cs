@@ -1,12 +1,11 @@
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Practice.People;
 
 namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>The person's own account.</summary>
-internal sealed class IndexModel(ICalendarStore store) : PageModel
+internal sealed class IndexModel(ICalendarStore store, SignIn.Sessions sessions) : PageModel
 {
     public Person Me => Person.Of(HttpContext);
 
@@ -18,6 +17,6 @@ internal sealed class IndexModel(ICalendarStore store) : PageModel
     {
         using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
         Account = (await Practice.People.Account.FindAsync(snapshot, Me.Principal.Id))!.Value.Account;
-        Sessions = (await Session.ListAsync(snapshot, Me.Principal.Id)).Count;
+        Sessions = (await sessions.ListAsync(snapshot, Me.Principal.Id)).Count;
     }
 }

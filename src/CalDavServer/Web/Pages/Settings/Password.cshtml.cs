@@ -14,12 +14,13 @@ internal sealed class PasswordModel(Accounts accounts, MailSender mail) : PageMo
 
     public NewPassword Choice { get; private set; } = new(null);
 
+    [LastingAccess(LastingAccess.AsksPassword)]
     public async Task<IActionResult> OnPostAsync(string? current, string? password, string? again)
     {
         var me = Person.Of(HttpContext);
         Choice = NewPassword.Check(password, again, me.Principal);
         if (Choice.Problem is not null) return Page();
-        var check = await accounts.CheckAsync(me.Principal.Login, current ?? "", HttpContext);
+        var check = await accounts.CheckAgainAsync(current, HttpContext);
         if (check.Account is not { } proved) return Refuse(check.Sentence(Response, Wrong));
         if (!await accounts.ChangePasswordAsync(me, proved, password!, HttpContext.RequestAborted)) return Refuse(Refusal.Busy);
         if (me.Principal.Email is { } address) mail.Send(Letters.PasswordChanged(address));

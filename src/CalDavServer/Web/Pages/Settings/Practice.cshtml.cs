@@ -22,6 +22,7 @@ internal sealed class PracticeModel(PracticeNames names) : PageModel
 
     public void OnGet() => Name = Practice.Name;
 
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostAsync()
     {
         Problem = PracticeNames.Problem(Name);

@@ -16,9 +16,10 @@ internal sealed class SessionsModel(ICalendarStore store, SignIn.Sessions sessio
     public async Task OnGetAsync()
     {
         using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        All = await Session.ListAsync(snapshot, Me.Principal.Id);
+        All = await sessions.ListAsync(snapshot, Me.Principal.Id);
     }
 
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostEndAsync(string? id)
     {
         await sessions.EndAsync(Me, id ?? "");
@@ -26,6 +27,7 @@ internal sealed class SessionsModel(ICalendarStore store, SignIn.Sessions sessio
         return RedirectToPage();
     }
 
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostEndOthersAsync()
     {
         await sessions.EndOthersAsync(Me);

@@ -1,4 +1,5 @@
 using CalDavServer.Mail;
+using CalDavServer.Web.Passkeys;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
@@ -9,8 +10,8 @@ using QRCoder;
 
 namespace CalDavServer.Web.Pages.Settings;
 
-/// <summary>Where a person sets up the second step of signing in, gets new recovery codes, and turns it off; all of it with the password.</summary>
-internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, SecondFactors factors, MailSender mail) : PageModel
+/// <summary>Where a person sets up the second step of signing in, gets new recovery codes, and turns it off; all of it with the password or a passkey.</summary>
+internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, SecondFactors factors, PasskeyService passkeys, MailSender mail, IClock clock) : PageModel
 {
     private const int PixelsPerModule = 6;
 
@@ -18,6 +19,13 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
     public Instant? Since { get; private set; }
 
     public int Left { get; private set; }
+
+    /// <summary>Whether an app shows codes for it.</summary>
+    public bool HasApp { get; private set; }
+
+    public bool HasPasskeys { get; private set; }
+
+    public bool HasPassword { get; private set; }
 
     public string KeyText { get; private set; } = "";
 
@@ -44,6 +52,7 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
         return Page();
     }
 
+    [LastingAccess(LastingAccess.AsksPassword)]
     public async Task<PageResult> OnPostOnAsync(string? password, string? code, string? kept)
     {
         if (factors.Resume(Me.Principal.Id, kept ?? "") is not { } key)
@@ -52,39 +61,56 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
             return await ShowStillOffAsync(null);
         }
 
-        var check = await accounts.CheckAsync(Me.Principal.Login, password ?? "", HttpContext);
+        var check = await accounts.CheckAgainAsync(password, HttpContext);
         if (check.Account is not { } proved) PasswordProblem = check.Sentence(Response, "This is not your password.");
         else if (await factors.TurnOnAsync(Me, proved, key, code ?? "") is { } codes) return ShowCodes("Two-step sign-in is on", codes, Letters.SecondFactorOn);
         else Problem = "This is not the code of the picture above. Type the one that the app shows now, and see that the clock of your phone is right.";
         return await ShowStillOffAsync((key, kept!));
     }
 
-    public async Task<PageResult> OnPostCodesAsync(string? password, string? code)
+    /// <summary>Turns it on without an app: a passkey is the second step.</summary>
+    [LastingAccess(LastingAccess.Gives)]
+    public async Task<PageResult> OnPostOnPasskeyAsync()
+    {
+        if (await factors.TurnOnWithPasskeyAsync(Me) is { } codes) return ShowCodes("Two-step sign-in is on", codes, Letters.SecondFactorOn);
+        return await ShowStillOffAsync(null);
+    }
+
+    [LastingAccess(LastingAccess.AsksPassword)]
+    public async Task<PageResult> OnPostCodesAsync(string? password, string? code, string? passkey)
     {
         IReadOnlyList<string>? codes = null;
-        var problem = await ProveAsync(password, async proved => (codes = await factors.RenewCodesAsync(Me, proved, code ?? "")) is not null);
+        var problem = await ProveAsync(password, code, passkey, async prove => (codes = await factors.RenewCodesAsync(Me, prove)) is not null);
         return problem is null ? ShowCodes("Your new recovery codes", codes!, Letters.RecoveryCodesMade) : await RefuseAsync(problem);
     }
 
-    public async Task<IActionResult> OnPostOffAsync(string? password, string? code)
+    [LastingAccess(LastingAccess.AsksPassword)]
+    public async Task<IActionResult> OnPostOffAsync(string? password, string? code, string? passkey)
     {
-        var problem = await ProveAsync(password, proved => factors.TurnOffAsync(Me, proved, code ?? ""));
+        var problem = await ProveAsync(password, code, passkey, prove => factors.TurnOffAsync(Me, prove));
         if (problem is not null) return await RefuseAsync(problem);
         Tell(Letters.SecondFactorOff);
         TempData["Notice"] = "Two-step sign-in is off.";
         return LocalRedirect("/settings");
     }
 
-    // with the password, and with a code that the change takes: why nothing was changed, or null
-    private async Task<string?> ProveAsync(string? password, Func<Practice.People.Account, Task<bool>> change)
+    // with a passkey, or with the password and a code that the change takes: why nothing was changed, or null
+    private async Task<string?> ProveAsync(string? password, string? code, string? passkey, Func<Func<Practice.People.Account, Practice.People.Account?>, Task<bool>> change)
     {
         const string wrong = "The password or the code is not right.";
-        var check = await accounts.CheckAsync(Me.Principal.Login, password ?? "", HttpContext);
+        if (!string.IsNullOrEmpty(passkey))
+        {
+            var proof = await passkeys.VerifyUseAsync(HttpContext, PasskeyPurpose.Confirm, Me.SessionId, Me.Principal.Id, passkey);
+            var now = clock.GetCurrentInstant();
+            return proof.Problem ?? (await change(account => proof.Take(account, now)) ? null : "Nothing was changed. Try again.");
+        }
+
+        var check = await accounts.CheckAgainAsync(password, HttpContext);
         if (check.Account is not { } proved) return check.Sentence(Response, wrong);
         // after the password: who only finds an open browser must not use up the tries with which its owner signs in
         var wait = factors.BeginTry(Me.Principal.Id);
         if (wait > 0) return Refusal.TooMany(Response, wait);
-        if (!await change(proved)) return wrong;
+        if (!await change(factors.PasswordAndCode(Me.Principal.Id, proved, code ?? ""))) return wrong;
         factors.ForgiveTry(Me.Principal.Id);
         return null;
     }
@@ -119,9 +145,11 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
     private async Task ShowAsync((byte[] Key, string Kept)? begun)
     {
         using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        if ((await Practice.People.Account.FindAsync(snapshot, Me.Principal.Id))?.Account.SecondFactor is { } factor)
+        var account = (await Practice.People.Account.FindAsync(snapshot, Me.Principal.Id))?.Account;
+        (HasPasskeys, HasPassword) = (account is { HasPasskeys: true }, account?.PasswordHash is not null);
+        if (account?.SecondFactor is { } factor)
         {
-            (Since, Left) = (factor.Since, factor.RecoveryHashes.Count);
+            (Since, Left, HasApp) = (factor.Since, factor.RecoveryHashes.Count, factor.HasApp);
             return;
         }
 

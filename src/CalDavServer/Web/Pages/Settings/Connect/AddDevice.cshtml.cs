@@ -1,3 +1,4 @@
+using CalDavServer.Web.SignIn;
 using System.Security.Cryptography;
 using System.Text;
 using CalDavServer.Operations;
@@ -68,6 +69,7 @@ internal sealed class AddDeviceModel(Billing billing, ICalendarStore store, IClo
         await ReadAsync();
     }
 
+    [LastingAccess(LastingAccess.Gives)]
     public async Task<IActionResult> OnPostAsync()
     {
         Label = Label?.Trim();

@@ -76,6 +76,7 @@ internal sealed class DeviceModel(ICalendarStore store, IClock clock, OwnDevices
         return File(AppleProfile.Make(Account, await CalendarNameAsync(), Device.Id, password), AppleProfile.ContentType, "calendar.mobileconfig");
     }
 
+    [LastingAccess(LastingAccess.Gives)]
     public async Task<IActionResult> OnPostPasswordAsync()
     {
         if (await passwords.ReplaceAsync(Me, Device))

@@ -27,6 +27,7 @@ internal sealed class IncludingModel(Billing billing, ICalendarStore store, IClo
         await FindAsync() is { } progress ? Partial("/Web/Pages/Settings/Connect/_Inclusion.cshtml", progress) : NotFound();
 
     /// <summary>Begins it, or carries it on; only once the calendar is set up, or what is older than that would be shown without having been asked for.</summary>
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostAsync()
     {
         if (!await IsSetUpAsync()) return LocalRedirect("/settings/integrations/add");

@@ -1,3 +1,4 @@
+using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Practice.Subscriptions;
 
@@ -8,6 +9,7 @@ internal sealed class BuyModel(Billing billing) : BillingPage(billing)
 {
     public async Task<IActionResult> OnGetAsync([FromQuery(Name = "for")] string? practitioner) => await FindAsync(practitioner) ? Page() : NotFound();
 
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostAsync([FromForm(Name = "for")] string? practitioner, SubscriptionState state)
     {
         if (!await FindAsync(practitioner)) return NotFound();

@@ -30,6 +30,7 @@ internal sealed class InviteModel(PracticePeople people, Invitations invitations
 
     public bool CanSend => mail.IsConfigured;
 
+    [LastingAccess(LastingAccess.Gives)]
     public async Task<IActionResult> OnPostAsync()
     {
         var me = Person.Of(HttpContext);

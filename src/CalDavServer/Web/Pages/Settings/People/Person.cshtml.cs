@@ -52,15 +52,19 @@ internal sealed class PersonModel(
         return Page();
     }
 
+    [LastingAccess(LastingAccess.Gives)]
     public Task<IActionResult> OnPostInviteAsync(string id) =>
         ChangeAsync(id, async () => invitations.HandOver(this, Whom.Principal, await people.InviteAgainAsync(PracticeId, By, id)), null);
 
+    [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostDeactivateAsync(string id) =>
         ChangeAsync(id, () => people.DeactivateAsync(PracticeId, By, id), "{0} has no access any more.");
 
+    [LastingAccess(LastingAccess.Gives)]
     public Task<IActionResult> OnPostReactivateAsync(string id) =>
         ChangeAsync(id, () => people.ReactivateAsync(PracticeId, By, id), "{0} has access again.");
 
+    [LastingAccess(LastingAccess.AsksPassword)]
     public async Task<IActionResult> OnPostRemoveSecondFactorAsync(string id, string? password)
     {
         if (!await FindAsync(id)) return NotFound();
@@ -68,6 +72,7 @@ internal sealed class PersonModel(
         return RemovalProblem is null ? await ChangeAsync(id, RemoveSecondFactorAsync, "{0} signs in with the password alone now.") : Page();
     }
 
+    [LastingAccess(LastingAccess.AsksPassword)]
     public async Task<IActionResult> OnPostEditAsync(string id, string? name, string? email, string? password)
     {
         (Name, Email) = (name, email);
@@ -93,7 +98,7 @@ internal sealed class PersonModel(
 
     private async Task<string?> PasswordProblemAsync(string? password)
     {
-        var check = await accounts.CheckAsync(Person.Of(HttpContext).Principal.Login, password ?? "", HttpContext);
+        var check = await accounts.CheckAgainAsync(password, HttpContext);
         return check.Account is null ? check.Sentence(Response, "This is not your password.") : null;
     }
 

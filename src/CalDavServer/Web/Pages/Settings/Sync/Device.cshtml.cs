@@ -13,7 +13,7 @@ namespace CalDavServer.Web.Pages.Settings.Sync;
 
 /// <summary>One device: what it is called, may do and is shown, and the end of its access.</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class DeviceModel(OwnDevices devices, ICalendarStore store, IClock clock) : PageModel
+internal sealed class DeviceModel(OwnDevices devices, ICalendarStore store, Confirmation confirmation, IClock clock) : PageModel
 {
     private Person Me => Person.Of(HttpContext);
 
@@ -55,6 +55,7 @@ internal sealed class DeviceModel(OwnDevices devices, ICalendarStore store, IClo
 
     public Task OnGetAsync() => ShowDeviceAsync();
 
+    [LastingAccess(LastingAccess.MayGive)]
     public async Task<IActionResult> OnPostAsync()
     {
         Label = Label?.Trim();
@@ -65,11 +66,15 @@ internal sealed class DeviceModel(OwnDevices devices, ICalendarStore store, IClo
             return Page();
         }
 
+        // more is shown, or may be changed
+        var gives = Level > DeviceWords.LevelOf(Device) || (Device.ReadOnly && !ReadOnly);
+        if (gives && await confirmation.AskAsync(this) is { } asked) return asked;
         var saved = await devices.ChangeAsync(Me, Device.Id, device => device with { Label = Label!, PrivacyLevel = Level.ToString(), ReadOnly = ReadOnly });
         TempData["Notice"] = saved ? "Saved." : $"{Device.Label} was not changed: its access has been taken away meanwhile.";
         return LocalRedirect("/settings/sync");
     }
 
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostRevokeAsync(bool sure)
     {
         if (!sure)

@@ -63,6 +63,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
     }
 
     /// <summary>Puts back what was kept (R6).</summary>
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostRestoreAsync(string? appointment, string? occurrence)
     {
         var key = SyncHealth.Key.Parse(occurrence ?? "");
@@ -75,6 +76,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
     }
 
     /// <summary>Takes over what a device wrote, as it was looked at.</summary>
+    [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostTakeOverAsync(string? untaken, string? version) => DecideAsync(async diary =>
     {
         await diary.TakeOverAsync(untaken ?? "", version ?? "");
@@ -82,6 +84,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
     });
 
     /// <summary>Leaves the appointment as the diary has it.</summary>
+    [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostLeaveAsync(string? untaken) => DecideAsync(async diary =>
     {
         await diary.LeaveAsItIsAsync(untaken ?? "");

@@ -1,0 +1,66 @@
+using CalDavServer.Access;
+using CalDavServer.Operations;
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using NodaTime;
+using Practice.People;
+
+namespace CalDavServer.Web.Passkeys;
+
+/// <summary>What the script of a page asks for when somebody presses a button to make or use a passkey (<c>Assets/passkey.js</c>): options with a challenge, as JSON. Whatever else it gets is a sentence to show.</summary>
+internal sealed class PasskeyEndpoints(ICalendarStore store, IClock clock, PasskeyService passkeys, HalfWay halfWay)
+{
+    private readonly AttemptLimit _places = new(clock, 20, Duration.FromSeconds(6));
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        Map(routes, "sign-in", static (endpoints, context) => endpoints.SignInAsync(context));
+        Map(routes, "code", static (endpoints, context) => endpoints.SecondStepAsync(context));
+        Map(routes, "confirm", static (endpoints, context) => endpoints.ConfirmAsync(context)).RequireAuthorization();
+        Map(routes, "new", static (endpoints, context) => endpoints.NewAsync(context)).RequireAuthorization();
+    }
+
+    private static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string name, Func<PasskeyEndpoints, HttpContext, Task> answer) =>
+        routes.MapPost($"/passkeys/{name}", (HttpContext context, PasskeyEndpoints endpoints) => answer(endpoints, context)).WithMetadata(new PageEndpoint());
+
+    private Task SignInAsync(HttpContext context)
+    {
+        var wait = _places.Begin(LoginThrottle.PlaceOf(context.Connection.RemoteIpAddress));
+        if (wait > 0) return RefuseAsync(context, Refusal.TooMany(context.Response, wait), StatusCodes.Status429TooManyRequests);
+        return AnswerAsync(context, passkeys.BeginUse(context, PasskeyPurpose.SignIn, null, null));
+    }
+
+    private async Task SecondStepAsync(HttpContext context)
+    {
+        if (halfWay.Find(context) is not var (personId, _)) await RefuseAsync(context, "The page was open for too long. Start again.", StatusCodes.Status403Forbidden);
+        else await AnswerAsync(context, passkeys.BeginUse(context, PasskeyPurpose.SecondStep, personId, await OfAsync(personId)));
+    }
+
+    private async Task ConfirmAsync(HttpContext context)
+    {
+        var me = Person.Of(context);
+        await AnswerAsync(context, passkeys.BeginUse(context, PasskeyPurpose.Confirm, me.SessionId, await OfAsync(me.Principal.Id)));
+    }
+
+    private async Task NewAsync(HttpContext context)
+    {
+        var me = Person.Of(context);
+        if (!Confirmation.IsRecent(me, clock.GetCurrentInstant())) await RefuseAsync(context, Confirmation.Asked, StatusCodes.Status403Forbidden);
+        else await AnswerAsync(context, passkeys.BeginNew(context, me, await OfAsync(me.Principal.Id)));
+    }
+
+    private async Task<IReadOnlyList<Passkey>> OfAsync(string personId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return (await Account.FindAsync(snapshot, personId))?.Account.Passkeys ?? [];
+    }
+
+    private static Task AnswerAsync(HttpContext context, string? options)
+    {
+        if (options is null) return RefuseAsync(context, "Browsers take no passkeys at this address. Open the pages under the server's name, with https.", StatusCodes.Status409Conflict);
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(options);
+    }
+
+    private static Task RefuseAsync(HttpContext context, string sentence, int status) => PlainAnswer.WriteAsync(context.Response, status, sentence);
+}
