@@ -28,6 +28,7 @@ namespace Practice;
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(Session))]
+[JsonSerializable(typeof(SecurityEvent))]
 [JsonSerializable(typeof(OneTimeLinks))]
 [JsonSerializable(typeof(NewAddress))]
 [JsonSerializable(typeof(Subscription))]

@@ -19,6 +19,9 @@ internal sealed record Letter(string To, string Subject, string Text)
     /// <summary>Whether somebody waits for it to get in again: such letters have room of their own.</summary>
     public bool IsUrgent { get; init; }
 
+    /// <summary>Whether it tells a person what was done to their account: who fills the mailbox with other letters must not keep these away.</summary>
+    public bool IsWarning { get; init; }
+
     /// <summary>Whether a text can be an address that letters go to: nothing in it can end a line or a command of the protocol.</summary>
     public static bool IsAddress(string text) =>
         text.Length <= 254 && text.All(character => character is > ' ' and < '\x7f' and not ('<' or '>' or '"' or ',' or ';' or ':'))

@@ -18,6 +18,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
 
     // an account and a mailbox are told of each change, but nobody can have a mailbox filled, or send letters without end
     private readonly AttemptLimit _readers = new(clock, 10, Duration.FromMinutes(5));
+    private readonly AttemptLimit _warned = new(clock, 20, Duration.FromMinutes(5));
     private readonly AttemptLimit _senders = new(clock, 30, Duration.FromMinutes(2));
 
     /// <summary>Whether there is a mail server. When there is none pages say so.</summary>
@@ -32,7 +33,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     public bool Send(Letter letter, string? personId = null)
     {
         if (settings is null || !Letter.IsAddress(letter.To) || _stop.IsCancellationRequested) return false;
-        if (!letter.IsUrgent && _readers.Begin(letter.To.ToLowerInvariant()) > 0) return false;
+        if (!letter.IsUrgent && (letter.IsWarning ? _warned : _readers).Begin(letter.To.ToLowerInvariant()) > 0) return false;
         if (personId is not null && _senders.Begin(personId) > 0) return false;
         var room = RoomOf(letter);
         if (!room.TryEnter())

@@ -1,10 +1,11 @@
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.People;
 
 namespace CalDavServer.Operations;
 
-/// <summary>Removes each day what is kept for a time only: what devices wrote and practitioners have not decided on.</summary>
+/// <summary>Removes each day what is kept for a time only: what devices wrote and practitioners have not decided on, and what was done to accounts.</summary>
 internal sealed partial class Forgetting(ICalendarStore store, IClock clock, ILogger<Forgetting> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromDays(1);
@@ -16,9 +17,12 @@ internal sealed partial class Forgetting(ICalendarStore store, IClock clock, ILo
         using (var snapshot = await store.OpenSnapshotAsync(stopping)) people = await snapshot.ListPrincipalsAsync();
         foreach (var person in people)
         {
-            if (person.Role != PrincipalRole.Practitioner) continue;
             IReadOnlyList<StoreOperation> steps;
-            using (var snapshot = await store.OpenSnapshotAsync(stopping)) steps = await UntakenEdit.ForgetOldAsync(snapshot, person.Id, clock.GetCurrentInstant());
+            using (var snapshot = await store.OpenSnapshotAsync(stopping))
+            {
+                steps = await SecurityEvent.ForgetOldAsync(snapshot, person.Id, clock.GetCurrentInstant());
+                if (person.Role == PrincipalRole.Practitioner) steps = [.. steps, .. await UntakenEdit.ForgetOldAsync(snapshot, person.Id, clock.GetCurrentInstant())];
+            }
 
             // what changes in between is looked at again tomorrow
             if (steps.Count > 0) await store.ApplyAsync(new StoreBatch(steps), stopping);

@@ -46,6 +46,8 @@ internal static class WebHosting
         services.AddSingleton<NewPasswords>();
         services.AddSingleton<SyncHealthReader>();
         services.AddSingleton<CreditBanners>();
+        services.AddSingleton<SecurityBanner>();
+        services.AddSingleton<AccessList>();
         services.AddSingleton<Inclusions>();
         services.AddHostedService(static services => services.GetRequiredService<Inclusions>());
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => SetCookie(cookie, options));

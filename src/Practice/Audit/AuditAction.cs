@@ -130,6 +130,12 @@ public enum AuditAction
     /// <summary>The password was removed: the person signs in with passkeys.</summary>
     PasswordRemoved,
 
+    /// <summary>The e-mail address of a person was changed: letters, and links for a forgotten password, go there.</summary>
+    AddressChanged,
+
+    /// <summary>Somebody became an administrator of the practice, or got that access back.</summary>
+    AdministratorAdded,
+
     /// <summary>Name, e-mail address or other details of a person were changed.</summary>
     PersonChanged,
 

@@ -91,7 +91,8 @@ public static class AuditSentence
         _ => "A change was refused",
     };
 
-    private static string Words(AuditAction action) => action switch
+    /// <summary>What was done, without whom and what it was about.</summary>
+    public static string Words(AuditAction action) => action switch
     {
         AuditAction.Booked => "Booked",
         AuditAction.Added => "Added",
@@ -132,6 +133,8 @@ public static class AuditSentence
         AuditAction.PasskeyAdded => "Passkey added",
         AuditAction.PasskeyRemoved => "Passkey removed",
         AuditAction.PasswordRemoved => "Password removed",
+        AuditAction.AddressChanged => "E-mail address changed",
+        AuditAction.AdministratorAdded => "Somebody became an administrator",
         AuditAction.PersonChanged => "Details of a person changed",
         AuditAction.PracticeChanged => "Details of the practice changed",
         AuditAction.AppPasswordMade => "App password made",

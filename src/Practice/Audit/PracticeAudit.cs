@@ -1,5 +1,6 @@
 using Calendaring.Store;
 using NodaTime;
+using Practice.People;
 
 namespace Practice.Audit;
 
@@ -36,10 +37,13 @@ public static class PracticeAudit
         return new ExpectLine(Log, practiceId, last.Count == 0 ? 0 : last[0].Number);
     }
 
-    /// <summary>The line about a person, in the log of the practice group they belong to; nothing when they belong to none.</summary>
+    /// <summary>
+    /// The line about a person, in the log of the practice group they belong to (none when they belong to none), and what the person is told of it (<see cref="SecurityEvent"/>).
+    /// </summary>
     public static IEnumerable<StoreOperation> LinesAbout(Principal person, Instant at, AuditActor by, AuditAction action, string? appPassword = null, string? label = null)
     {
         ArgumentNullException.ThrowIfNull(person);
-        return person.PracticeId is { } practice ? [Line(practice, at, by, action, person.Id, appPassword, label)] : [];
+        var line = person.PracticeId is { } practice ? [Line(practice, at, by, action, person.Id, appPassword, label)] : Array.Empty<StoreOperation>();
+        return [.. line, .. SecurityEvent.Note(person.Id, at, by, action, label)];
     }
 }

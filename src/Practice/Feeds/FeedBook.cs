@@ -61,6 +61,14 @@ public sealed class FeedBook(ICalendarStore store, IClock clock)
     private static IEnumerable<StoreOperation> End(Principal practitioner, Feed? current, Instant now) =>
         current is null ? [] : [new FeedAddress(practitioner.Id, now).Put(current.SecretHash)];
 
-    private static IEnumerable<StoreOperation> Line(Principal practitioner, Instant now, AuditActor by, AuditAction action) =>
-        practitioner.PracticeId is { } practice ? [PracticeAudit.Line(practice, now, by, action, practitioner.Id)] : [];
+    private static IEnumerable<StoreOperation> Line(Principal practitioner, Instant now, AuditActor by, AuditAction action) => PracticeAudit.LinesAbout(practitioner, now, by, action);
+
+    /// <summary>The steps that switch a feed off, in a batch with others; none when it is off.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> EndAsync(IStoreSnapshot snapshot, Principal practitioner, AuditActor by, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(practitioner);
+        return await Feed.FindAsync(snapshot, practitioner.Id) is var (current, version)
+            ? [new DeleteRecord(Feed.RecordKind, practitioner.Id, Feed.RecordId, version), .. End(practitioner, current, now), .. Line(practitioner, now, by, AuditAction.FeedStopped)]
+            : [];
+    }
 }

@@ -59,8 +59,19 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
     {
         var now = clock.GetCurrentInstant();
         var (link, secret) = OneTimeLink.Create(LinkPurpose.Invitation, now);
+        IReadOnlyList<Principal> administrators = role == PrincipalRole.Administrator ? await AdministratorsAsync(practiceId) : [];
         var person = await new PracticeDirectory(store, clock).CreatePersonAsync(
-            login, name, email, role, practiceId, alongside: made => [new OneTimeLinks([link]).Put(made.Id, expectedVersion: 0), PracticeAudit.Line(practiceId, now, by, AuditAction.Invited, made.Id)]);
+            login,
+            name,
+            email,
+            role,
+            practiceId,
+            alongside: made =>
+            [
+                new OneTimeLinks([link]).Put(made.Id, expectedVersion: 0),
+                PracticeAudit.Line(practiceId, now, by, AuditAction.Invited, made.Id),
+                .. administrators.SelectMany(other => SecurityEvent.Note(other.Id, now, by, AuditAction.AdministratorAdded, about: made.Id)),
+            ]);
         return (person, secret);
     }
 
@@ -97,7 +108,11 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
     /// <exception cref="PracticeDirectoryException">They have access.</exception>
     public Task ReactivateAsync(string practiceId, AuditActor by, string personId) =>
         ChangeAsync(practiceId, personId, by, AuditAction.Reactivated, async (snapshot, person) => person.State == AccessState.Deactivated
-            ? [new SetDeactivated(personId, null), .. await Subscription.EndDueAsync(snapshot, practiceId, personId, clock.GetCurrentInstant())]
+            ? [
+                new SetDeactivated(personId, null),
+                .. await Subscription.EndDueAsync(snapshot, practiceId, personId, clock.GetCurrentInstant()),
+                .. person.Principal.Role == PrincipalRole.Administrator ? await NoteAdministratorAsync(snapshot, practiceId, by, personId) : [],
+            ]
             : throw new PracticeDirectoryException($"{person.Principal.DisplayName} has access already."));
 
     /// <summary>Turns off the second step of signing in for a person who has lost the phone and the recovery codes.</summary>
@@ -107,7 +122,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
         {
             if (personId == by.PersonId) throw new PracticeDirectoryException("Turn off your own two-step sign-in on your account's page.");
             return await Account.FindAsync(snapshot, personId) is { Account.SecondFactor: not null } found
-                ? [(found.Account with { SecondFactor = null }).Put(personId, found.Version)]
+                ? [(found.Account with { SecondFactor = null }).Put(personId, found.Version), .. SecurityEvent.Note(personId, clock.GetCurrentInstant(), by, AuditAction.SecondFactorOff)]
                 : throw new PracticeDirectoryException($"{person.Principal.DisplayName} does not use two-step sign-in.");
         });
 
@@ -134,12 +149,27 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
                 steps.Add(await SignInName.ChangeAsync(snapshot));
                 steps.AddRange(await OneTimeLinks.EndAllAsync(snapshot, personId));
                 steps.AddRange(await NewAddress.EndAsync(snapshot, personId));
+                steps.AddRange(SecurityEvent.Note(personId, clock.GetCurrentInstant(), by, AuditAction.AddressChanged));
             }
 
             if (newName != person.DisplayName) steps.AddRange([FormerNames.Keep(person), .. await RenameCalendarsAsync(snapshot, person, newName)]);
             return newName == person.DisplayName && newEmail == person.Email ? [] : [new RenamePrincipal(personId, newName, newEmail), .. steps];
         });
     }
+
+    /// <summary>The administrators of a practice group who may come in.</summary>
+    public async Task<IReadOnlyList<Principal>> AdministratorsAsync(string practiceId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await AdministratorsAsync(snapshot, practiceId);
+    }
+
+    private static async ValueTask<IReadOnlyList<Principal>> AdministratorsAsync(IStoreSnapshot snapshot, string practiceId) =>
+        [.. (await snapshot.ListPrincipalsAsync(practiceId)).Where(person => person is { Role: PrincipalRole.Administrator, Deactivated: null })];
+
+    // they are told of it, each: who took over one account must not make another in silence
+    private async ValueTask<IEnumerable<StoreOperation>> NoteAdministratorAsync(IStoreSnapshot snapshot, string practiceId, AuditActor by, string personId) =>
+        (await AdministratorsAsync(snapshot, practiceId)).SelectMany(other => SecurityEvent.Note(other.Id, clock.GetCurrentInstant(), by, AuditAction.AdministratorAdded, about: personId));
 
     private static async ValueTask<IReadOnlyList<StoreOperation>> RenameCalendarsAsync(IStoreSnapshot snapshot, Principal person, string name)
     {

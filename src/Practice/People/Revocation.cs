@@ -52,9 +52,18 @@ public sealed record Revocation(string What, IReadOnlyList<StoreOperation> Steps
         if (await Account.FindAsync(backup, person.Id) is not var (before, version)) return null;
         if (await Account.FindAsync(live, person.Id) is not var (current, _)) return null;
         var put = (PutRecord)current.Put(person.Id, version);
-        if (((PutRecord)(before with { LastSignIn = current.LastSignIn }).Put(person.Id)).Document.Span.SequenceEqual(put.Document.Span)) return null;
-        return new Revocation($"{person.Login}: {(before.PasswordSet == current.PasswordSet ? "two-step sign-in was changed" : "the password was changed")}", [put]);
+        if (((PutRecord)Unused(before).Put(person.Id)).Document.Span.SequenceEqual(((PutRecord)Unused(current).Put(person.Id)).Document.Span)) return null;
+        var what = before.PasswordSet != current.PasswordSet ? "the password was changed"
+            : !NamesOf(before).SequenceEqual(NamesOf(current)) ? "passkeys were added or removed"
+            : "two-step sign-in was changed";
+        return new Revocation($"{person.Login}: {what}", [put]);
     }
+
+    // without what signing in changes
+    private static Account Unused(Account account) =>
+        account with { LastSignIn = null, Passkeys = account.Passkeys is { Count: > 0 } all ? [.. all.Select(passkey => passkey with { Counter = 0, LastUsed = null })] : null };
+
+    private static IEnumerable<string> NamesOf(Account account) => (account.Passkeys ?? []).Select(passkey => passkey.Id);
 
     private static async Task<Revocation?> FeedAsync(IStoreSnapshot backup, IStoreSnapshot live, Principal person, Instant now)
     {

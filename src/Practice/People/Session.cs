@@ -21,6 +21,9 @@ public sealed record Session(string Id, Instant Began, Instant LastSeen, string?
     /// <summary>When the person last proved in it who they are: by signing in, or by confirming it.</summary>
     public Instant Confirmed { get; init; }
 
+    /// <summary>Up to when the person has seen in it what was done to their account (<see cref="SecurityEvent"/>).</summary>
+    public Instant Looked { get; init; }
+
     /// <summary>Every address and browser that it was used with, the latest first; null for a session that is older than this list.</summary>
     public IReadOnlyList<SessionPlace>? Places { get; init; }
 

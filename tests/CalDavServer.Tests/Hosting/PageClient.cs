@@ -14,9 +14,15 @@ internal sealed class PageClient : IDisposable
     private readonly HttpClient _http;
 
     public PageClient(TestServer server)
+        : this(server.Address)
+    {
+    }
+
+    /// <summary>A browser that asks for the server under another of its names.</summary>
+    public PageClient(Uri address)
     {
         var handler = new SocketsHttpHandler { CookieContainer = Cookies };
-        _http = new HttpClient(handler) { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        _http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
         _http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
     }
 
@@ -37,6 +43,9 @@ internal sealed class PageClient : IDisposable
     }
 
     public async Task<PageAnswer> GetAsync(string path) => await AnswerAsync(await _http.GetAsync(path, TestContext.Current.CancellationToken));
+
+    /// <summary>Asks as a script of a page does when a button is pressed.</summary>
+    public async Task<PageAnswer> AskAsync(string path) => await AnswerAsync(await _http.PostAsync(path, null, TestContext.Current.CancellationToken));
 
     /// <summary>Opens a page, and sends the form that it posts to itself.</summary>
     public Task<PageAnswer> PostAsync(string path, params (string Name, string Value)[] fields) =>

@@ -57,6 +57,8 @@ public sealed class EraseAndExportTests
                     new CreatePrincipal(new Principal("anna", "anna@example.org", Marker, null, PrincipalRole.Practitioner, "p")),
                     new CreatePrincipal(new Principal("annabel", "annabel@example.org", "Annabel", null, PrincipalRole.Practitioner, "p")),
                     new PutRecord("session", "anna", "s", document),
+                    (new Account(null, default) { Passkeys = [new Passkey(Marker, "key", Marker, default, 0)] }).Put("anna"),
+                    SecurityEvent.Note("anna", SystemClock.Instance.GetCurrentInstant(), AuditActor.Server, AuditAction.PasskeyAdded, Marker).Single(),
                     new PutRecord("subscription", "p", "anna", document),
                     new PutRecord("session", "annabel", "s", "kept"u8.ToArray()),
                     new AppendLine(DiaryAudit.Log, "anna", document, "uid"),

@@ -44,6 +44,28 @@ public sealed class RestoreSafetyTests
     }
 
     [Fact]
+    public async Task A_passkey_that_was_removed_since_opens_nothing_again_and_one_that_was_only_used_is_not_asked_about()
+    {
+        await using var program = await PracticeAsync();
+        var id = Id(program);
+        var account = new Account("hash", default) { Passkeys = [new Passkey("lost", "key", "Phone", default, 3), new Passkey("kept", "key", "Desk", default, 3)] };
+        await PutAsync(account);
+        Assert.Equal(0, (await program.RunAsync("backup", "copy")).Code);
+        await PutAsync(account with { LastSignIn = SystemClock.Instance.GetCurrentInstant(), Passkeys = [.. account.Passkeys.Select(passkey => passkey with { Counter = 9, LastUsed = SystemClock.Instance.GetCurrentInstant() })] });
+        Assert.DoesNotContain("maya:", (await program.RunAsync("restore", "copy", "--replace")).Output, StringComparison.Ordinal);
+        await PutAsync(account.Without("lost")!);
+        var restored = await program.RunAsync("restore", "copy", "--replace");
+        Assert.Contains("maya: passkeys were added or removed", restored.Output, StringComparison.Ordinal);
+        await WithAsync(program, async store =>
+        {
+            using var snapshot = await store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(["kept"], (await Account.FindAsync(snapshot, id))!.Value.Account.Passkeys!.Select(passkey => passkey.Id));
+        });
+
+        Task PutAsync(Account now) => WithAsync(program, async store => Assert.True((await store.ApplyAsync(StoreBatch.Of(now.Put(id)), TestContext.Current.CancellationToken)).Succeeded));
+    }
+
+    [Fact]
     public async Task Where_nothing_is_left_to_compare_with_that_is_said()
     {
         await using var program = await PracticeAsync();

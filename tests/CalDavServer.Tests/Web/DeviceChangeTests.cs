@@ -2,6 +2,7 @@ using System.Net;
 using CalDavServer.Tests.Hosting;
 using CalDavServer.Web.Devices;
 using Calendaring.Store;
+using Microsoft.Extensions.DependencyInjection;
 using Practice;
 using Practice.Audit;
 using Xunit;
@@ -12,7 +13,7 @@ namespace CalDavServer.Tests.Web;
 /// <summary>Two who change one device at the same time, and what the audit log says of it.</summary>
 public sealed class DeviceChangeTests : PageTest
 {
-    private OwnDevices Devices => new(Server.Store, Server.Clock);
+    private OwnDevices Devices => Server.Services.GetRequiredService<OwnDevices>();
 
     private SignedIn Me => new(Maya, Practice, "session", Server.Clock.GetCurrentInstant());
 

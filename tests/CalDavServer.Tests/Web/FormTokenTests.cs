@@ -152,6 +152,7 @@ public sealed partial class FormTokenTests : PageTest
 
     private async Task PeopleAsync(PageClient ruth)
     {
+        await ruth.SignInAsync("ruth", Password);
         var invited = await KeepAsync(ruth.PostAsync("/settings/people/invite", ("name", "Ana"), ("email", "ana@riverbend.example"), ("login", ""), ("role", "Practitioner")));
         Assert.Contains("Invited", invited.Text, StringComparison.Ordinal);
         await LookAsync(ruth, [.. PersonLink().Matches((await ruth.GetAsync("/settings/people")).Text).Select(link => link.Groups[1].Value)]);

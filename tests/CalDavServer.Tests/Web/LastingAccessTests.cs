@@ -65,6 +65,7 @@ public sealed partial class LastingAccessTests : PageTest
                 "/settings/passkeys Begin Gives",
                 "/settings/passkeys Remove Gives",
                 "/settings/password AsksPassword",
+                "/settings/password Remove Gives",
                 "/settings/people/invite Gives",
                 "/settings/people/{id} Edit AsksPassword",
                 "/settings/people/{id} Invite Gives",

@@ -88,6 +88,74 @@ public sealed class SessionTests : PageTest
     }
 
     [Fact]
+    public async Task A_session_ends_after_thirty_days_however_much_it_is_used()
+    {
+        using var browser = await SignedInAsync("maya");
+        for (var day = 0; day < 30; day += 5)
+        {
+            Assert.Equal("/settings", (await browser.GetAsync("/settings")).Path);
+            _clock.Now += Duration.FromDays(5);
+        }
+
+        Assert.Equal("/settings", (await browser.GetAsync("/settings")).Path);
+        _clock.Now += Duration.FromMinutes(1);
+        Assert.StartsWith("/sign-in", (await browser.GetAsync("/settings")).Path, StringComparison.Ordinal);
+        using var again = await SignedInAsync("maya");
+        Assert.DoesNotContain("handler=EndOthers", (await again.GetAsync("/settings/sessions")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_setting_says_how_long_a_session_lasts_at_most()
+    {
+        await using var server = await TestServer.StartAsync(_clock, hosting: new ServerOptions { SessionLasts = Duration.FromHours(12) });
+        var maya = await server.AddPersonAsync("maya");
+        await PageClient.GivePasswordAsync(server, maya.Principal.Id, Password);
+        using var browser = new PageClient(server);
+        await browser.SignInAsync("maya", Password);
+        _clock.Now += Duration.FromHours(12);
+        Assert.Equal("/settings", (await browser.GetAsync("/settings")).Path);
+        _clock.Now += Duration.FromSeconds(1);
+        Assert.StartsWith("/sign-in", (await browser.GetAsync("/settings")).Path, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("X-Open-Page", "1", "/settings", 0)]
+    [InlineData("X-Open-Page", "1", "/settings", 6)]
+    [InlineData("Accept", "text/event-stream", "/calendar/events", 0)]
+    [InlineData("Accept", "text/html", "/settings", 0)]
+    [InlineData("Accept", "text/html", "/settings", 6)]
+    public async Task A_use_with_another_browser_or_from_another_address_is_noted_whatever_it_says_of_itself(string header, string value, string path, int minutes)
+    {
+        using var browser = await SignedInAsync("maya");
+        var began = _clock.Now;
+        _clock.Now += Duration.FromMinutes(minutes);
+        using var http = new HttpClient(new SocketsHttpHandler { CookieContainer = browser.Cookies }) { BaseAddress = Server.Address };
+        foreach (var (agent, address) in new[] { ("curl/8.9.1", (string?)null), ("", "203.0.113.7") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{path}?who={Maya.Id}") { Headers = { { header, value } } };
+            if (agent.Length > 0) request.Headers.UserAgent.ParseAdd(agent);
+            if (address is not null) request.Headers.Add("X-Forwarded-For", address);
+            if (address is not null) request.Headers.Add("X-Forwarded-Proto", "https");
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        using (var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
+        {
+            var session = Assert.Single(await Session.ListAsync(snapshot, Maya.Id));
+            Assert.Equal(3, session.Places!.Count);
+            // an open page still does not make it last longer
+            if (header == "X-Open-Page") Assert.Equal(began, session.LastSeen);
+        }
+
+        // the owner's own use does not cover it up
+        _clock.Now += Duration.FromMinutes(7);
+        var listed = (await browser.GetAsync("/settings/sessions")).Text;
+        Assert.Contains("Used from elsewhere too", listed, StringComparison.Ordinal);
+        Assert.Contains("203.0.113.7", listed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Signing_out_has_the_browser_forget_what_it_kept()
     {
         using var browser = new PageClient(Server);

@@ -183,12 +183,27 @@ public sealed partial class TwoStepTests : PageTest
     [Fact]
     public async Task Guesses_of_the_password_at_an_open_browser_do_not_use_up_the_tries_of_signing_in()
     {
-        using var browser = await SignedInAsync("maya");
         var (key, _) = await TurnOnAsync("maya");
+        using var browser = await PasswordDoneAsync("maya");
+        await browser.PostAsync("/sign-in/code", ("code", Code(key)));
+        _clock.Now += Duration.FromMinutes(2);
         for (var guess = 0; guess < 6; guess++) await browser.PostAsync("/settings/two-step?handler=Off", ("password", "wrong"), ("code", "000000"));
         using var owner = await PasswordDoneAsync("maya");
         await owner.PostAsync("/sign-in/code", ("code", Code(key)));
         Assert.Equal("/settings", (await owner.GetAsync("/settings")).Path);
+    }
+
+    [Fact]
+    public async Task Turned_on_it_signs_every_other_browser_out()
+    {
+        using var stolen = await SignedInAsync("maya");
+        using var tom = await SignedInAsync("tom");
+        using var browser = await SignedInAsync("maya");
+        var page = await browser.GetAsync("/settings/two-step");
+        await browser.PostAsync("/settings/two-step?handler=On", page, ("password", Password), ("code", Code(KeyIn(page.Text))));
+        Assert.StartsWith("/sign-in", (await stolen.GetAsync("/settings")).Path, StringComparison.Ordinal);
+        Assert.Equal("/settings", (await browser.GetAsync("/settings")).Path);
+        Assert.Equal("/settings", (await tom.GetAsync("/settings")).Path);
     }
 
     [Fact]

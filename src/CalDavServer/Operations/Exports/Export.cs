@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Calendaring.Store;
 using Practice;
+using Practice.People;
 
 namespace CalDavServer.Operations.Exports;
 
@@ -17,7 +18,7 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
     /// <summary>Writes everything, and gives the number of objects that are damaged and were left out.</summary>
     public async Task<int> WriteAsync(Principal person, CancellationToken cancelled)
     {
-        WritePerson(person);
+        await WritePersonAsync(person);
         var collections = await snapshot.ListCollectionsAsync(person.Id);
         foreach (var (number, collection) in collections.Index())
         {
@@ -60,8 +61,9 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
         json.WriteEndArray();
     }
 
-    private void WritePerson(Principal person)
+    private async Task WritePersonAsync(Principal person)
     {
+        var passkeys = (await Account.FindAsync(snapshot, person.Id))?.Account.Passkeys ?? [];
         using var stream = files.Open("person.json");
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
@@ -69,6 +71,17 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
         json.WriteString("name", person.DisplayName);
         json.WriteString("email", person.Email);
         json.WriteString("role", person.Role.ToString());
+        json.WriteStartArray("passkeys");
+        foreach (var passkey in passkeys)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", passkey.Name);
+            json.WriteString("added", passkey.Made.ToString());
+            json.WriteString("lastUsed", passkey.LastUsed?.ToString());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

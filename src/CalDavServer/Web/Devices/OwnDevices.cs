@@ -1,3 +1,4 @@
+using CalDavServer.Mail;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using NodaTime;
@@ -6,7 +7,7 @@ using Practice.Audit;
 namespace CalDavServer.Web.Devices;
 
 /// <summary>The devices of a person: their app passwords, as the pages show and change them.</summary>
-internal sealed class OwnDevices(ICalendarStore store, IClock clock)
+internal sealed class OwnDevices(ICalendarStore store, IClock clock, MailSender mail)
 {
     private const int Attempts = 5;
 
@@ -21,8 +22,12 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock)
     public async Task<Credential?> FindAsync(string personId, string id) => (await ListAsync(personId)).FirstOrDefault(device => device.Id == id);
 
     /// <summary>Makes a device. False when it is there already.</summary>
-    public async Task<bool> MakeAsync(Person person, Credential device, params StoreOperation[] with) =>
-        (await ApplyAsync([new PutCredential(device, OnlyNew: true), .. LinesOf(person, device.Id, device.Label, AuditAction.AppPasswordMade), .. with])).Succeeded;
+    public async Task<bool> MakeAsync(Person person, Credential device, params StoreOperation[] with)
+    {
+        var made = (await ApplyAsync([new PutCredential(device, OnlyNew: true), .. LinesOf(person, device.Id, device.Label, AuditAction.AppPasswordMade), .. with])).Succeeded;
+        if (made) Tell(person, Letters.DeviceAdded);
+        return made;
+    }
 
     /// <summary>
     /// Changes a device as it is when that is written: somebody may do another thing to it at the same time. False when it has been revoked, or when <paramref name="change"/> returns null, which
@@ -34,7 +39,13 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock)
         {
             if (await FindAsync(person.Principal.Id, id) is not { } earlier || change(earlier) is not { } changed) return false;
             var outcome = await ApplyAsync([new ChangeCredential(earlier, changed), .. LinesOf(person, id, changed.Label == earlier.Label ? earlier.Label : $"{earlier.Label}, now {changed.Label}", [.. ActionsOf(earlier, changed)])]);
-            if (outcome.Succeeded) return true;
+            if (outcome.Succeeded)
+            {
+                if (changed.SecretHash != earlier.SecretHash) Tell(person, Letters.DeviceRenewed);
+                else if (IsOpener(earlier, changed)) Tell(person, Letters.DeviceOpened);
+                return true;
+            }
+
             if (outcome.Failure!.Kind != StoreFailureKind.Precondition) return false;
         }
 
@@ -44,6 +55,14 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock)
     /// <summary>Revokes a device's app password: it opens nothing any more. False when it was revoked before.</summary>
     public async Task<bool> RevokeAsync(Person person, string id) =>
         (await ApplyAsync([new DeleteCredential(person.Principal.Id, id), .. LinesOf(person, id, (await FindAsync(person.Principal.Id, id))?.Label, AuditAction.AppPasswordRevoked)])).Succeeded;
+
+    /// <summary>Whether a device may see or do more after a change.</summary>
+    public static bool IsOpener(Credential earlier, Credential changed) => DeviceWords.LevelOf(changed) > DeviceWords.LevelOf(earlier) || (earlier.ReadOnly && !changed.ReadOnly);
+
+    private void Tell(Person person, Func<string, Letter> letter)
+    {
+        if (person.Principal.Email is { } address) mail.Send(letter(address));
+    }
 
     private async Task<BatchOutcome> ApplyAsync(IReadOnlyList<StoreOperation> operations)
     {

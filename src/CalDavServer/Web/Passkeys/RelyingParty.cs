@@ -17,13 +17,18 @@ internal sealed class RelyingParty(ServerOptions options, IServer server)
     /// <summary>What verifies passkeys at the address that a browser asks for; null where browsers take none: at an address without a name, or without https.</summary>
     public Fido2? Find(HttpRequest request)
     {
-        var asked = request.Host.Host;
-        if (!NamesOf(options).Contains(asked, StringComparer.OrdinalIgnoreCase)) return null;
-        var name = asked.ToLowerInvariant();
-        var origins = OriginsOf(name);
-        if (origins.Count == 0) return null;
-        return new Fido2(new Fido2Configuration { RPID = name, RPName = Name, Origins = origins }, null!);
+        var origins = OriginsFor(request);
+        return origins.Count == 0 ? null : new Fido2(new Fido2Configuration { RPID = NameOf(request), RPName = Name, Origins = origins }, null!);
     }
+
+    /// <summary>The pages from which passkeys are taken that are used at the address that a browser asks for; none where browsers take none.</summary>
+    public IReadOnlySet<string> OriginsFor(HttpRequest request)
+    {
+        var name = NameOf(request);
+        return NamesOf(options).Contains(name, StringComparer.OrdinalIgnoreCase) ? OriginsOf(name) : new HashSet<string>();
+    }
+
+    private static string NameOf(HttpRequest request) => request.Host.Host.ToLowerInvariant();
 
     private static IEnumerable<string> NamesOf(ServerOptions options)
     {

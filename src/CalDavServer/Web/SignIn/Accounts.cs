@@ -86,17 +86,25 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
     }
 
     /// <summary>Changes the password of somebody who is signed in and has just proved it; every other browser is signed out.</summary>
-    public async Task<bool> ChangePasswordAsync(Person me, Account proved, string password, CancellationToken cancelled)
+    /// <param name="me">Whose.</param>
+    /// <param name="proved">The account as they have proved it.</param>
+    /// <param name="password">The new password.</param>
+    /// <param name="end">What they take away with it (<see cref="AccessList"/>).</param>
+    /// <param name="cancelled">Ends it.</param>
+    public async Task<bool> ChangePasswordAsync(Person me, Account proved, string password, IReadOnlyCollection<string> end, CancellationToken cancelled)
     {
         if (await passwords.HashAsync(password, me.SessionId, cancelled) is not { } hash) return false;
         var now = clock.GetCurrentInstant();
         return await ChangeAsync(
             me.Principal.Id,
-            account => account.PasswordHash == proved.PasswordHash ? account with { PasswordHash = hash, PasswordSet = now } : null,
+            account => account.PasswordHash == proved.PasswordHash ? AccessList.Without(account, end) with { PasswordHash = hash, PasswordSet = now } : null,
             async (snapshot, person) =>
             [
                 .. await Session.EndAllAsync(snapshot, person.Id, me.SessionId),
                 .. await OneTimeLinks.EndAllAsync(snapshot, person.Id),
+                // an address that somebody else asked for must not count after this
+                .. await NewAddress.EndAsync(snapshot, person.Id),
+                .. await AccessList.EndAsync(snapshot, person, end, AuditActor.OnPages(person, me.SessionId), now),
                 .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person, me.SessionId), AuditAction.PasswordChanged),
             ]);
     }

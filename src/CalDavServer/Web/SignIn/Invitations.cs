@@ -1,14 +1,24 @@
 using CalDavServer.Mail;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Practice.People;
 
 namespace CalDavServer.Web.SignIn;
 
 /// <summary>Hands an invitation over: by e-mail, or to the administrator, who is shown it once.</summary>
-internal sealed class Invitations(PasswordLinks links, MailSender mail)
+internal sealed class Invitations(PasswordLinks links, PracticePeople people, MailSender mail)
 {
     /// <summary>What <c>TempData</c> has a person's link under.</summary>
     public static string LinkOf(string personId) => $"Link {personId}";
+
+    /// <summary>Writes to every other administrator of the practice that there is one more: who took over the account of one must not make another in silence.</summary>
+    public async Task TellAdministratorsAsync(Principal added)
+    {
+        foreach (var other in await people.AdministratorsAsync(added.PracticeId!))
+        {
+            if (other.Id != added.Id && other.Email is { } address) mail.Send(Letters.AdministratorAdded(address));
+        }
+    }
 
     /// <summary>Sends the link, or gives it to the page that is shown next.</summary>
     public void HandOver(PageModel page, Principal person, string secret)

@@ -137,6 +137,20 @@ internal static class Letters
 
     public static Letter RecoveryCodesMade(string to) => OfSecurity(to, "New recovery codes for CalendarSync", "new recovery codes were made for your CalendarSync account a moment ago. The ones before do not work any more.");
 
+    public static Letter DeviceAdded(string to) => OfSecurity(to, "A device was added to your calendar", "an app password for a new device was made for your CalendarSync account a moment ago: whoever has it can read your calendar. Take its access away in Settings > Sync health if it is not yours.");
+
+    public static Letter DeviceRenewed(string to) => OfSecurity(to, "A device of yours has a new password", "a device of your CalendarSync account got a new app password a moment ago: whoever has it can read your calendar. Take its access away in Settings > Sync health if you did not ask for it.");
+
+    public static Letter DeviceOpened(string to) => OfSecurity(to, "A device of yours may see or do more", "a device of your CalendarSync account may see or change more of your calendar since a moment ago. Look at it in Settings > Sync health.");
+
+    public static Letter FeedOn(string to) => OfSecurity(to, "A calendar feed was switched on", "the one-way calendar feed of your CalendarSync account was switched on, or got a new address, a moment ago: whoever has the address can read your calendar. Switch it off in Settings > Integrations > One-way calendar feed if you do not want it.");
+
+    public static Letter FeedOpened(string to) => OfSecurity(to, "Your calendar feed shows more", "the one-way calendar feed of your CalendarSync account shows more of your appointments since a moment ago. Look at it in Settings > Integrations > One-way calendar feed.");
+
+    public static Letter AdministratorAdded(string to) => OfSecurity(to, "Your practice has another administrator", "somebody was made an administrator of your practice in CalendarSync a moment ago, or got that access back. Administrators invite people and give them access. Settings > People shows who they are.");
+
+    public static Letter PasswordRemoved(string to) => OfSecurity(to, "Your CalendarSync password was removed", "the password of your CalendarSync account was removed a moment ago: only your passkeys open it now.");
+
     private static Letter OfSecurity(string to, string subject, string what) => new(to, subject, $"""
         Hello,
 
@@ -144,5 +158,8 @@ internal static class Letters
 
         If it was neither you nor, at your wish, the administrator of your practice, change your password and tell the administrator at once.
 
-        """);
+        """)
+    {
+        IsWarning = true,
+    };
 }

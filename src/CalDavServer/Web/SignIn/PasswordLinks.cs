@@ -52,7 +52,13 @@ internal sealed partial class PasswordLinks(
     /// Sets a password with a link; every link of the person ends, and every browser is signed out. Who has the link is known where it is opened: they can sign in there while others try passwords. False
     /// when the link has been used or has ended.
     /// </summary>
-    public async Task<bool> UseAsync(string personId, string secret, string password, IPAddress? from, CancellationToken cancelled)
+    /// <param name="personId">Whose.</param>
+    /// <param name="secret">The secret in the link.</param>
+    /// <param name="password">The new password.</param>
+    /// <param name="end">What they take away with it (<see cref="AccessList"/>).</param>
+    /// <param name="from">Where it is opened.</param>
+    /// <param name="cancelled">Ends it.</param>
+    public async Task<bool> UseAsync(string personId, string secret, string password, IReadOnlyCollection<string> end, IPAddress? from, CancellationToken cancelled)
     {
         if (await FindAsync(personId, secret) is null || await passwords.HashAsync(password, personId, cancelled) is not { } hash) return false;
         var now = clock.GetCurrentInstant();
@@ -64,13 +70,16 @@ internal sealed partial class PasswordLinks(
             if ((await OneTimeLinks.ReadAsync(snapshot, personId)).Links.Find(secret, now) is not { } link) return false;
             person = found;
             var account = await Account.FindAsync(snapshot, personId);
-            var changed = (account is { } old ? old.Account with { PasswordHash = hash, PasswordSet = now } : new Account(hash, now)).WithPlace(Origin.Of(from).Place);
+            var changed = (account is { } old ? AccessList.Without(old.Account, end) with { PasswordHash = hash, PasswordSet = now } : new Account(hash, now)).WithPlace(Origin.Of(from).Place);
             var action = link.Purpose == LinkPurpose.Invitation ? AuditAction.InvitationAccepted : AuditAction.PasswordReset;
             batch = new StoreBatch(
             [
                 .. await OneTimeLinks.EndAllAsync(snapshot, personId),
                 changed.Put(personId, account?.Version ?? 0),
                 .. await Session.EndAllAsync(snapshot, personId),
+                // an address that somebody else asked for must not count after this
+                .. await NewAddress.EndAsync(snapshot, personId),
+                .. await AccessList.EndAsync(snapshot, person, end, AuditActor.OnPages(person), now),
                 .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person), action),
             ]);
         }

@@ -11,6 +11,9 @@ namespace CalDavServer.Web.SignIn;
 /// <param name="Confirmed">When they last proved in this browser who they are.</param>
 internal sealed record Person(Principal Principal, PracticeGroup? Practice, string SessionId, Instant Confirmed)
 {
+    /// <summary>Up to when they have seen in this browser what was done to their account.</summary>
+    public Instant Looked { get; init; }
+
     public bool IsPractitioner => Principal.Role == PrincipalRole.Practitioner;
 
     public bool IsAdministrator => Principal.Role == PrincipalRole.Administrator;

@@ -36,7 +36,11 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
         var role = "";
         var begun = await accounts.ChangeAsync(
             personId,
-            account => prove(account) is { } proved ? proved.SignedIn(now, Origin.Of(context.Connection.RemoteIpAddress).Place) : null,
+            account =>
+            {
+                session = session with { Looked = account.LastSignIn ?? now };
+                return prove(account) is { } proved ? proved.SignedIn(now, Origin.Of(context.Connection.RemoteIpAddress).Place) : null;
+            },
             async (snapshot, person) =>
             {
                 role = person.Role.ToString();
@@ -72,6 +76,14 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
                 : [new DeleteRecord("session", me.Principal.Id, me.SessionId)]);
         if (confirmed) context.Features.Set(me with { Confirmed = now });
         return confirmed;
+    }
+
+    /// <summary>Notes that the person has seen, in this browser, what was done to their account so far.</summary>
+    public async Task NoteLookedAsync(Person me)
+    {
+        Session? session;
+        using (var snapshot = await store.OpenSnapshotAsync()) session = await Session.FindAsync(snapshot, me.Principal.Id, me.SessionId);
+        if (session is not null) await NoteUseAsync(session with { Looked = clock.GetCurrentInstant() }, me.Principal.Id);
     }
 
     /// <summary>Whether a session has ended: it was not used for too long, or the person signed in too long ago.</summary>
@@ -139,7 +151,7 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
         using var snapshot = await store.OpenSnapshotAsync(cancel);
         if (await snapshot.FindPrincipalAsync(id) is not { Deactivated: null } principal || !cookie.IsInRole(principal.Role.ToString())) return null;
         if (await Session.FindAsync(snapshot, id, sessionId) is not { } session || IsOver(session, now)) return null;
-        return (new Person(principal, await PracticeGroup.FindAsync(snapshot, principal.PracticeId), sessionId, session.Confirmed), session);
+        return (new Person(principal, await PracticeGroup.FindAsync(snapshot, principal.PracticeId), sessionId, session.Confirmed) { Looked = session.Looked }, session);
     }
 
     // not when it was ended meanwhile: that would begin it again

@@ -38,7 +38,7 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
 
     private Person Me => Person.Of(HttpContext);
 
-    private AuditActor Actor => AuditActor.OnPages(Me.Principal);
+    private AuditActor Actor => AuditActor.OnPages(Me.Principal, Me.SessionId);
 
     public async Task OnGetAsync()
     {
@@ -58,7 +58,9 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
             if (await Feed.FindAsync(snapshot, Me.Principal.Id) is not null) return Back("Your calendar feed is on.");
         }
 
-        return Back(await keeper.RenewAsync(Me.Principal, Known(Level), Actor) ? "Your calendar feed is on. Copy its address into the app that should show it." : Changed);
+        if (!await keeper.RenewAsync(Me.Principal, Known(Level), Actor)) return Back(Changed);
+        Tell(Letters.FeedOn);
+        return Back("Your calendar feed is on. Copy its address into the app that should show it.");
     }
 
     /// <summary>The address is a secret with which everybody reads: it is shown to who has confirmed who they are.</summary>
@@ -68,13 +70,13 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
     [LastingAccess(LastingAccess.MayGive)]
     public async Task<IActionResult> OnPostLevelAsync()
     {
+        PrivacyLevel shows;
         using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
-        {
-            var shows = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed.Level : PrivacyLevel.FullName;
-            if (Known(Level) > shows && await confirmation.AskAsync(this) is { } asked) return asked;
-        }
-
-        return Back(await book.SetLevelAsync(Me.Principal, Known(Level), Actor) ? "Saved. Apps show it when they look next." : Changed);
+            shows = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed.Level : PrivacyLevel.FullName;
+        if (Known(Level) > shows && await confirmation.AskAsync(this) is { } asked) return asked;
+        if (!await book.SetLevelAsync(Me.Principal, Known(Level), Actor)) return Back(Changed);
+        if (Known(Level) > shows) Tell(Letters.FeedOpened);
+        return Back("Saved. Apps show it when they look next.");
     }
 
     [LastingAccess(LastingAccess.Gives)]
@@ -84,7 +86,9 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
         using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
             level = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed.Level : null;
         if (level is not { } kept) return Back("The feed is off: there is no address to replace.");
-        return Back(await keeper.RenewAsync(Me.Principal, kept, Actor) ? "The feed has a new address. The old one has stopped working." : Changed);
+        if (!await keeper.RenewAsync(Me.Principal, kept, Actor)) return Back(Changed);
+        Tell(Letters.FeedOn);
+        return Back("The feed has a new address. The old one has stopped working.");
     }
 
     [LastingAccess(LastingAccess.Gives)]
@@ -110,6 +114,11 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostOffAsync() =>
         Back(await book.EndAsync(Me.Principal, Actor) ? "Your calendar feed is off. Its address has stopped working." : Changed);
+
+    private void Tell(Func<string, Letter> letter)
+    {
+        if (Me.Principal.Email is { } address) mail.Send(letter(address));
+    }
 
     private RedirectToPageResult Back(string notice)
     {

@@ -42,6 +42,7 @@ internal sealed class InviteModel(PracticePeople people, Invitations invitations
             var (person, secret) = await taken.GuardAsync(
                 me.Principal.Id, () => people.InviteAsync(me.Practice!.Id, AuditActor.OnPages(me.Principal, me.SessionId), login, Name!, Email, role));
             invitations.HandOver(this, person, secret);
+            if (role == PrincipalRole.Administrator) await invitations.TellAdministratorsAsync(person);
             return LocalRedirect($"/settings/people/{Uri.EscapeDataString(person.Id)}");
         }
         catch (PracticeDirectoryException failure)

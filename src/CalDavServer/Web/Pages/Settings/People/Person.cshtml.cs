@@ -62,7 +62,7 @@ internal sealed class PersonModel(
 
     [LastingAccess(LastingAccess.Gives)]
     public Task<IActionResult> OnPostReactivateAsync(string id) =>
-        ChangeAsync(id, () => people.ReactivateAsync(PracticeId, By, id), "{0} has access again.");
+        ChangeAsync(id, ReactivateAsync, "{0} has access again.");
 
     [LastingAccess(LastingAccess.AsksPassword)]
     public async Task<IActionResult> OnPostRemoveSecondFactorAsync(string id, string? password)
@@ -100,6 +100,12 @@ internal sealed class PersonModel(
     {
         var check = await accounts.CheckAgainAsync(password, HttpContext);
         return check.Account is null ? check.Sentence(Response, "This is not your password.") : null;
+    }
+
+    private async Task ReactivateAsync()
+    {
+        await people.ReactivateAsync(PracticeId, By, Whom.Principal.Id);
+        if (Whom.Principal.Role == PrincipalRole.Administrator) await invitations.TellAdministratorsAsync(Whom.Principal);
     }
 
     private async Task RemoveSecondFactorAsync()

@@ -66,9 +66,7 @@ internal sealed class DeviceModel(OwnDevices devices, ICalendarStore store, Conf
             return Page();
         }
 
-        // more is shown, or may be changed
-        var gives = Level > DeviceWords.LevelOf(Device) || (Device.ReadOnly && !ReadOnly);
-        if (gives && await confirmation.AskAsync(this) is { } asked) return asked;
+        if (OwnDevices.IsOpener(Device, Device with { PrivacyLevel = Level.ToString(), ReadOnly = ReadOnly }) && await confirmation.AskAsync(this) is { } asked) return asked;
         var saved = await devices.ChangeAsync(Me, Device.Id, device => device with { Label = Label!, PrivacyLevel = Level.ToString(), ReadOnly = ReadOnly });
         TempData["Notice"] = saved ? "Saved." : $"{Device.Label} was not changed: its access has been taken away meanwhile.";
         return LocalRedirect("/settings/sync");

@@ -1,0 +1,43 @@
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using Practice.Audit;
+using Practice.People;
+
+namespace CalDavServer.Web;
+
+/// <summary>
+/// What stands on top of every page when something was done to the person's account that they have not seen in this browser, and not done in it. A mail server is not needed for it, and who has stolen another session
+/// of theirs cannot click it away here.
+/// </summary>
+internal sealed partial class SecurityBanner(ICalendarStore store, ILogger<SecurityBanner> log)
+{
+    /// <summary>Where it is told in full.</summary>
+    public const string Page = "/settings/security";
+
+    /// <summary>The sentence; null when there is nothing to say. A page goes on without it.</summary>
+    public async Task<string?> FindAsync(HttpContext context)
+    {
+        if (context.Features.Get<Person>() is not { } me || context.Request.Path == Page) return null;
+        try
+        {
+            using var snapshot = await store.OpenSnapshotAsync(context.RequestAborted);
+            var unseen = (await SecurityEvent.ListAsync(snapshot, me.Principal.Id, me.Looked)).Where(noted => noted.SessionId != me.SessionId).ToList();
+            if (unseen.Count == 0) return null;
+            var (what, when) = (WordsOf(unseen[0]), PageTime.Moment(unseen[0].At, me));
+            return unseen.Count == 1
+                ? $"Something was done to your account: {what}, {when}. If it was not you, change your password."
+                : $"{unseen.Count} things were done to your account, the last of them: {what}, {when}. If it was not you, change your password.";
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Failed(log, failure.GetType().Name);
+            return null;
+        }
+    }
+
+    /// <summary>What was done, in a sentence without a full stop.</summary>
+    public static string WordsOf(SecurityEvent noted) => noted.Label is { } label ? $"{AuditSentence.Words(noted.Action)} ({label})" : AuditSentence.Words(noted.Action);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What was done to an account could not be read for a page ({Failure})")]
+    private static partial void Failed(ILogger logger, string failure);
+}
