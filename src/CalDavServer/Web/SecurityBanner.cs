@@ -25,8 +25,8 @@ internal sealed partial class SecurityBanner(ICalendarStore store, ILogger<Secur
             if (unseen.Count == 0) return null;
             var (what, when) = (WordsOf(unseen[0]), PageTime.Moment(unseen[0].At, me));
             return unseen.Count == 1
-                ? $"Something was done to your account: {what}, {when}. If it was not you, change your password."
-                : $"{unseen.Count} things were done to your account, the last of them: {what}, {when}. If it was not you, change your password.";
+                ? $"Your account has changed: {what}, {when}. If this was not you, change your password."
+                : $"Your account has changed {unseen.Count} times, most recently: {what}, {when}. If this was not you, change your password.";
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

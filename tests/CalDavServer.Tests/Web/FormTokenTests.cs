@@ -21,7 +21,7 @@ public sealed partial class FormTokenTests : PageTest
     private static readonly string[] OfScripts = ["/calendar/{practitioner}/{id}/edit Move"];
 
     // shown where browsers take passkeys, to who has one: the tests of passkeys look at these, with the same page client
-    private static readonly string[] OfPasskeys = ["/settings/passkeys Add", "/sign-in/code Passkey"];
+    private static readonly string[] OfPasskeys = ["/settings/passkeys Add", "/settings/passkeys Begin", "/sign-in Passkey", "/sign-in/code Passkey"];
 
     private static readonly string[] AppointmentPages = ["", "/edit", "/cancel", "/convert", "/history"];
 
@@ -63,6 +63,7 @@ public sealed partial class FormTokenTests : PageTest
         await SubscriptionAsync(maya);
         await FeedAsync(maya);
         await DeviceAsync(maya);
+        await LookAsync(other, "/settings/security");
         await AppointmentsAsync(maya);
         await TroubleAsync(maya);
         await PeopleAsync(ruth);

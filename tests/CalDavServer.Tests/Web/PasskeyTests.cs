@@ -84,6 +84,7 @@ public sealed class PasskeyTests : PageTest
     {
         using var browser = await WithPasskeyAsync();
         _clock.Now += Duration.FromMinutes(11);
+        Assert.Contains("<h1>Confirm that it is you</h1>", (await browser.PostAsync($"{Page}?handler=Begin")).Text, StringComparison.Ordinal);
         var asked = await browser.PostAsync($"{Feed}?handler=On", ("Level", "Type"));
         Assert.Contains("Use a passkey", asked.Text, StringComparison.Ordinal);
         var options = (await browser.AskAsync("/passkeys/confirm")).Text;
@@ -298,10 +299,10 @@ public sealed class PasskeyTests : PageTest
     public async Task Where_browsers_take_no_passkeys_the_page_says_so()
     {
         using var browser = await SignedInAsync("maya");
-        Assert.Contains("Browsers take no passkeys at this address", (await browser.GetAsync(Page)).Text, StringComparison.Ordinal);
+        Assert.Contains("Passkeys do not work at this address", (await browser.GetAsync(Page)).Text, StringComparison.Ordinal);
         var answer = await browser.AskAsync("/passkeys/new");
         Assert.Equal(HttpStatusCode.Conflict, answer.Status);
-        Assert.Contains("Browsers take no passkeys at this address", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("Passkeys do not work at this address", answer.Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class SecurityEventTests : PageTest
 {
     private const string Feed = "/settings/integrations/feed";
     private const string Add = "/settings/integrations/add/app";
-    private const string Banner = "See what was done";
+    private const string Banner = "See what changed</a>";
     private readonly ManualClock _clock = new() { Now = Instant.FromUtc(2026, 3, 2, 1, 3) };
     private readonly MailStandIn _mail = new();
 
@@ -125,7 +125,7 @@ public sealed class SecurityEventTests : PageTest
         _clock.Now += Duration.FromDays(1);
         using var again = new PageClient(server);
         await again.SignInAsync("maya", Password);
-        Assert.Contains("2 things were done to your account", (await again.GetAsync("/settings")).Text, StringComparison.Ordinal);
+        Assert.Contains("Your account has changed 2 times", (await again.GetAsync("/settings")).Text, StringComparison.Ordinal);
         using var third = new PageClient(server);
         _clock.Now += Duration.FromDays(1);
         await third.SignInAsync("maya", Password);

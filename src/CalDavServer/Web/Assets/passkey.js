@@ -12,7 +12,8 @@ for (const form of document.querySelectorAll('form[data-passkey]')) {
 }
 
 async function ask(form, button) {
-    say(form, '');
+    // what was wrong with the try before
+    for (const problem of document.querySelectorAll('main [role=alert]')) problem.hidden = true;
     button.disabled = true;
     try {
         const answer = await fetch(form.dataset.passkey, { method: 'POST', cache: 'no-store' });
@@ -67,9 +68,9 @@ function say(form, words) {
 
 function wordsOf(failure) {
     switch (failure.name) {
-        case 'NotAllowedError': return 'The passkey was not used: the window of your browser was closed, or it took too long. Try again.';
-        case 'InvalidStateError': return 'There is a passkey for your account on this device already.';
-        case 'SecurityError': return 'Your browser takes no passkeys at this address.';
+        case 'NotAllowedError': return 'The passkey was not used: the request was cancelled, or it took too long. Try again.';
+        case 'InvalidStateError': return 'This device already has a passkey for your account.';
+        case 'SecurityError': return 'Passkeys do not work at this address.';
         case 'NotSupportedError': return 'This device cannot keep passkeys.';
         case 'TypeError': return 'The server cannot be reached. Try again.';
         default: return failure.message;

@@ -57,7 +57,7 @@ internal sealed class PasskeyEndpoints(ICalendarStore store, IClock clock, Passk
 
     private static Task AnswerAsync(HttpContext context, string? options)
     {
-        if (options is null) return RefuseAsync(context, "Browsers take no passkeys at this address. Open the pages under the server's name, with https.", StatusCodes.Status409Conflict);
+        if (options is null) return RefuseAsync(context, "Passkeys do not work at this address. Open the pages under the server's name, with https.", StatusCodes.Status409Conflict);
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(options);
     }

@@ -20,6 +20,9 @@ internal sealed class SignInModel(Accounts accounts, Sessions sessions, HalfWay 
 
     public string? Problem { get; private set; }
 
+    /// <summary>Whether browsers take passkeys at the address that was asked for.</summary>
+    public bool TakesPasskeys => passkeys.WorksAt(Request);
+
     [LastingAccess(LastingAccess.SignsIn)]
     public async Task<IActionResult> OnPostAsync(string? password)
     {
