@@ -25,7 +25,7 @@ public sealed partial class PageWordsTests : CalendarTest
             "/calendar/new?kind=patient", "/calendar/new?kind=personal",
             .. OfPatient.Select(page => Address(patient, page: page)),
             .. OfPersonal.Select(page => Address(personal, page: page)),
-            "/settings", "/settings/details", "/settings/password", "/settings/two-step", "/settings/sessions", "/settings/integrations", "/settings/integrations/add", "/settings/integrations/add/apple",
+            "/settings", "/settings/details", "/settings/password", "/settings/two-step", "/settings/passkeys", "/settings/security", "/settings/sessions", "/settings/integrations", "/settings/integrations/add", "/settings/integrations/add/apple",
             "/settings/integrations/add/app", "/settings/integrations/add/google", "/settings/integrations/feed", "/settings/sync", "/settings/audit", "/sign-out",
         ];
         Dictionary<string, string> titles = [];

@@ -90,6 +90,7 @@ public sealed class SecurityEventTests : PageTest
     {
         using var mine = await SignedInAsync("maya");
         using var stolen = await SignedInAsync("maya");
+        _clock.Now += Duration.FromSeconds(1);
         await AddDeviceAsync(stolen, "Phone <b>");
         Assert.DoesNotContain(Banner, (await stolen.GetAsync("/settings")).Text, StringComparison.Ordinal);
         var page = (await mine.GetAsync("/settings")).Text;

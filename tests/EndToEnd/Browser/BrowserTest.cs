@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace EndToEnd.Browser;
@@ -28,9 +29,9 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     /// <summary>Somebody comes back to a browser of theirs, in which they are signed in already.</summary>
     private protected async Task<Visitor> ReturnAsync(DemoServer server, DemoAccount account)
     {
-        if (server.Cookies.TryGetValue(account.Login, out var cookies)) return await VisitAsync(server.Url, true, cookies);
+        if (server.Cookies.TryGetValue(account.Login, out var kept) && Stopwatch.GetElapsedTime(kept.At) < TimeSpan.FromMinutes(3)) return await VisitAsync(server.Url, true, kept.State);
         var visitor = await SignInAsync(server.Url, account);
-        server.Cookies[account.Login] = await visitor.Page.Context.StorageStateAsync();
+        server.Cookies[account.Login] = (await visitor.Page.Context.StorageStateAsync(), Stopwatch.GetTimestamp());
         return visitor;
     }
 

@@ -7,8 +7,8 @@ public sealed class DemoServer : IAsyncLifetime
 {
     private ServerProcess? _process;
 
-    /// <summary>The browsers' cookies of those who have signed in once, by login.</summary>
-    internal Dictionary<string, string> Cookies { get; } = [];
+    /// <summary>The browsers' cookies of those who have signed in, by login, and when they did: who comes back long after that is asked who they are.</summary>
+    internal Dictionary<string, (string State, long At)> Cookies { get; } = [];
 
     internal ServerProcess Process => _process ?? throw new InvalidOperationException("The server is not started.");
 

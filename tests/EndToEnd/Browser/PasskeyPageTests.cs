@@ -51,6 +51,7 @@ public sealed class PasskeyPageTests(Chromium chromium) : BrowserTest(chromium)
         await Button(page, "Confirm").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This is not your password.");
         await visitor.LookAsync("confirm-refused");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Cancel" })).ToHaveAttributeAsync("href", "/settings/integrations/add/app");
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(server.Maya.PagePassword);
         await Button(page, "Confirm").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Connect My “own” phone" })).ToBeVisibleAsync();

@@ -85,24 +85,33 @@ internal sealed class Confirmation(ICalendarStore store, Accounts accounts, Seco
 
 /// <summary>The page on which somebody confirms who they are.</summary>
 /// <param name="Action">Where what was posted goes.</param>
+/// <param name="Back">The page that it was posted from.</param>
 /// <param name="Fields">What was posted.</param>
 /// <param name="Login">Who has to confirm.</param>
 /// <param name="HasPassword">Whether they have a password.</param>
 /// <param name="AsksCode">Whether the password needs a second step.</param>
 /// <param name="HasPasskeys">Whether they have a passkey that the browser can use here.</param>
 /// <param name="Problem">What was wrong with the last try; null before.</param>
-internal sealed record ConfirmStep(string Action, IReadOnlyList<KeyValuePair<string, string>> Fields, string Login, bool HasPassword, bool AsksCode, bool HasPasskeys, string? Problem)
+internal sealed record ConfirmStep(string Action, string Back, IReadOnlyList<KeyValuePair<string, string>> Fields, string Login, bool HasPassword, bool AsksCode, bool HasPasskeys, string? Problem)
 {
     public const string Password = "confirm-password";
     public const string Code = "confirm-code";
     public const string Passkey = "confirm-passkey";
+    public const string From = "confirm-from";
 
     // a password is not written into a page: the form that had it asks for it again
-    private static readonly string[] NotKept = [Password, Code, Passkey, "__RequestVerificationToken", "password", "again", "current"];
+    private static readonly string[] NotKept = [Password, Code, Passkey, From, "__RequestVerificationToken", "password", "again", "current"];
 
     public static ConfirmStep Of(HttpRequest request, IFormCollection form, Person me, Account account, bool takesPasskeys, string? problem)
     {
         var fields = form.Where(field => !NotKept.Contains(field.Key, StringComparer.OrdinalIgnoreCase)).SelectMany(field => field.Value.Select(value => KeyValuePair.Create(field.Key, value ?? "")));
-        return new ConfirmStep($"{request.Path}{request.QueryString}", [.. fields], me.Principal.Login, account.PasswordHash is not null, account.SecondFactor is not null, takesPasskeys && account.HasPasskeys, problem);
+        return new ConfirmStep($"{request.Path}{request.QueryString}", BackOf(request, form), [.. fields], me.Principal.Login, account.PasswordHash is not null, account.SecondFactor is not null, takesPasskeys && account.HasPasskeys, problem);
+    }
+
+    // the first time the browser says it; then the page has it
+    private static string BackOf(HttpRequest request, IFormCollection form)
+    {
+        if (form[From] is [{ } kept] && kept.StartsWith('/') && kept.AsSpan(1).IndexOfAny('/', '\\') != 0) return kept;
+        return request.GetTypedHeaders().Referer is { } page && page.Authority == request.Host.Value ? page.PathAndQuery : "/";
     }
 }

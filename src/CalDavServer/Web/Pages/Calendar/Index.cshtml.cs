@@ -74,6 +74,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock) : CalendarP
     }
 
     /// <summary>Hides cancelled appointments from now on, or shows them again.</summary>
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostCancelledAsync(bool hide)
     {
         await HiddenCancelled.SetAsync(Store, Me.Principal.Id, hide);
