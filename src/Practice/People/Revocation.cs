@@ -61,7 +61,7 @@ public sealed record Revocation(string What, IReadOnlyList<StoreOperation> Steps
 
     // without what signing in changes
     private static Account Unused(Account account) =>
-        account with { LastSignIn = null, Passkeys = account.Passkeys is { Count: > 0 } all ? [.. all.Select(passkey => passkey with { Counter = 0, LastUsed = null })] : null };
+        account with { LastSignIn = null, Places = null, Passkeys = account.Passkeys is { Count: > 0 } all ? [.. all.Select(passkey => passkey with { Counter = 0, LastUsed = null })] : null };
 
     private static IEnumerable<string> NamesOf(Account account) => (account.Passkeys ?? []).Select(passkey => passkey.Id);
 

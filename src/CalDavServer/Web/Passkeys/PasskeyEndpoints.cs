@@ -25,7 +25,7 @@ internal sealed class PasskeyEndpoints(ICalendarStore store, IClock clock, Passk
 
     private Task SignInAsync(HttpContext context)
     {
-        var wait = _places.Begin(LoginThrottle.PlaceOf(context.Connection.RemoteIpAddress));
+        var wait = _places.Begin(Origin.Of(context.Connection.RemoteIpAddress).Place);
         if (wait > 0) return RefuseAsync(context, Refusal.TooMany(context.Response, wait), StatusCodes.Status429TooManyRequests);
         return AnswerAsync(context, passkeys.BeginUse(context, PasskeyPurpose.SignIn, null, null));
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using CalDavServer.Web.Calendar;
+using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
