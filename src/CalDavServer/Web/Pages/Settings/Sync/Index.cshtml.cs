@@ -92,6 +92,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
     });
 
     /// <summary>Undoes what a device did, or does what it was refused.</summary>
+    [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostTurnBackAsync(long change) => DecideAsync(async diary =>
     {
         await diary.TurnBackAsync(change);
