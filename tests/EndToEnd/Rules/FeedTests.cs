@@ -62,6 +62,7 @@ public sealed class FeedTests(Chromium chromium, DemoServer server) : BrowserTes
         var address = await visitor.Page.GetByLabel("Address of your feed").InputValueAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "E-mail it to me" }).ClickAsync();
         await Expect(visitor.Page.Locator(".notice[role=status]")).ToContainTextAsync("on its way to maya@riverbend.example");
+        Assert.Equal("A calendar feed was switched on", (await mail.NextAsync()).Subject);
         var letter = await mail.NextAsync();
         Assert.Equal("maya@riverbend.example", letter.To);
         Assert.Equal(address, letter.Link.ToString());
