@@ -12,6 +12,7 @@ internal sealed class RuleTimes
     private readonly RuleEnd _end;
     private readonly LocalClock _clock;
     private readonly bool _dates;
+    private readonly long _start;
     private Queue<RecurrenceTime>? _moved;
     private RecurrenceTime? _ahead;
     private bool _ended;
@@ -20,6 +21,7 @@ internal sealed class RuleTimes
     public RuleTimes(RecurrenceRule rule, Timing start, long from, long until, ExpansionBudget budget)
     {
         _clock = start.Clock;
+        _start = start.Instant;
         _dates = start.Start.IsDate;
         _end = RuleEnd.Of(rule, _dates ? null : _clock);
         // a day's margin, as the order of local times is not that of instants
@@ -60,6 +62,7 @@ internal sealed class RuleTimes
         // DTSTART is an occurrence even where UNTIL lies before it
         if (_end.Instant is { } last && time.Instant > last && local != _cursor.Start) _ended = !skipped;
         else if (skipped) (_moved ??= new()).Enqueue(time);
-        else _ahead = time;
+        // of a rule of seconds that begins in a gap: later on the clock, and before DTSTART on the time line
+        else if (time.Instant >= _start) _ahead = time;
     }
 }
