@@ -44,7 +44,10 @@ internal static class FairnessRun
     private static Process Start(string name, Uri url)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(FairnessRun).Assembly.Location, "attack", name, url.ToString()]) { RedirectStandardOutput = true };
-        return Process.Start(start)!;
+        var attack = Process.Start(start)!;
+        // attackers have processors of their own: here they take those that the server leaves
+        attack.PriorityClass = ProcessPriorityClass.Idle;
+        return attack;
     }
 
     /// <summary>The header with which somebody signs in.</summary>
