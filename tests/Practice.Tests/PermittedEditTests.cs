@@ -33,7 +33,10 @@ public sealed class Permitted_edits_of_a_patient_appointment : PracticeFixture
             .Replace("DTSTART;TZID=Australia/Melbourne:20260303T100000", "DTSTART;TZID=Custom:20260303T100000", StringComparison.Ordinal)
             .Replace("DTEND;TZID=Australia/Melbourne:20260303T104500", "DTEND;TZID=Custom:20260303T104500", StringComparison.Ordinal), PrivacyLevel.Initials);
         Assert.Equal(new(2026, 3, 3, 12, 0), (await GetAsync(id)).Start.LocalDateTime);
-        Assert.Contains("TZID:Custom", await ReadAsync(id, PrivacyLevel.Busy), StringComparison.Ordinal);
+        // its rules, under a name that says nothing
+        var shown = await ReadAsync(id, PrivacyLevel.Busy);
+        Assert.Contains("DTSTART;TZID=Zone-1:20260303T100000\r\n", shown, StringComparison.Ordinal);
+        Assert.Contains("TZID:Zone-1\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0900\r\nTZOFFSETTO:+0900\r\n", shown, StringComparison.Ordinal);
     }
 
     [Fact]

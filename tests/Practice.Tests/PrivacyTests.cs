@@ -197,4 +197,22 @@ public sealed class Privacy_levels_decide_what_leaves : PracticeFixture
             return text.Insert(last, addition);
         }
     }
+
+    [Fact]
+    public async Task P3_A_time_zone_does_not_carry_a_name_below_its_level()
+    {
+        const string rules = "BEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+1000\nTZOFFSETTO:+1000\nEND:STANDARD\nEND:VTIMEZONE\n";
+        var text = Event("zoned", "DTSTART;TZID=Jane Brownlow:20260304T100000\nDTEND;TZID=Jane Brownlow:20260304T110000\nEXDATE;TZID=Jane Brownlow:20260311T100000\nRRULE:FREQ=WEEKLY;COUNT=3\nSUMMARY:x")
+            .Replace("BEGIN:VEVENT", ("BEGIN:VTIMEZONE\nTZID:Jane Brownlow\n" + rules + "BEGIN:VTIMEZONE\nTZID:Brownlow unused\n" + rules + "BEGIN:VEVENT").ReplaceLineEndings("\r\n"), StringComparison.Ordinal);
+        Assert.IsType<HxAccepted>(await PutAsync(text, PrivacyLevel.FullName));
+        var shown = (await ReadAsync("zoned", PrivacyLevel.Busy))!;
+        Assert.DoesNotContain("Brownlow", shown, StringComparison.Ordinal);
+        Assert.Contains("DTSTART;TZID=Zone-1:20260304T100000\r\n", shown, StringComparison.Ordinal);
+        Assert.Contains("TZID:Zone-1\r\n", shown, StringComparison.Ordinal);
+        Assert.Contains("Jane Brownlow", await ReadAsync("zoned"), StringComparison.Ordinal);
+
+        // a move at that level is a move, and nothing else
+        Assert.IsType<HxAccepted>(await PutAsync(shown.Replace("DTSTART;TZID=Zone-1:20260304T100000", "DTSTART;TZID=Zone-1:20260304T103000", StringComparison.Ordinal), PrivacyLevel.Busy));
+        Assert.Equal(new LocalDateTime(2026, 3, 4, 11, 30), (await GetAsync("zoned", null)).Start.LocalDateTime);
+    }
 }

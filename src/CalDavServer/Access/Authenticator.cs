@@ -84,7 +84,7 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
         var account = LoginName.Canonical(given.Login)!;
         var isKnown = IsKnown(principal, credentials, origin);
         var verdict = throttle.Begin(account, origin, isKnown);
-        if (verdict is { IsCeiling: true, Wait: > 0 } && principal is not null) alarm?.Raise(principal);
+        if (verdict.IsCeiling && (isKnown || verdict.Wait > 0) && principal is not null) alarm?.Raise(principal);
         if (verdict.Wait > 0) return new SignIn(null, verdict.Wait);
         var (match, wait) = await FindChosenAsync(header, credentials, given.Password, origin, isKnown, cancellationToken);
         if (match is not null || wait > 0) throttle.Forgive(account, origin, isKnown);

@@ -18,6 +18,9 @@ internal sealed class LoginThrottle(IClock clock)
     private readonly FailureMeter _ceilings = new(burst: 50, interval: Duration.FromMinutes(2));
     private readonly FailureMeter _known = new(burst: 10, interval: Duration.FromSeconds(30));
 
+    /// <summary>Guesses from where somebody signed in before: never stopped for good, but the owner is told of them.</summary>
+    private readonly FailureMeter _alarms = new(burst: 50, interval: Duration.FromMinutes(2));
+
     /// <summary>Counts an attempt before its password is verified, so that many at once cannot slip through.</summary>
     /// <param name="account">What was typed, in its canonical form.</param>
     /// <param name="origin">Where it comes from.</param>
@@ -27,7 +30,7 @@ internal sealed class LoginThrottle(IClock clock)
         var now = clock.GetCurrentInstant();
         lock (_lock)
         {
-            if (isKnown) return Begin(KnownKey(account, origin), now);
+            if (isKnown) return BeginKnown(account, KnownKey(account, origin), now);
             var ceiling = _ceilings.Wait(account, now);
             var wait = Duration.Max(Duration.Max(PlaceWait(origin, now), ceiling), Duration.Min(_accounts.Wait(account, now), UntilClean(origin, now)));
             if (wait > Duration.Zero) return new Verdict(Seconds(wait), ceiling > Duration.Zero);
@@ -59,6 +62,7 @@ internal sealed class LoginThrottle(IClock clock)
             if (isKnown)
             {
                 _known.Remove(KnownKey(account, origin));
+                _alarms.Remove(account);
                 return;
             }
 
@@ -69,11 +73,13 @@ internal sealed class LoginThrottle(IClock clock)
         }
     }
 
-    private Verdict Begin(string known, Instant now)
+    private Verdict BeginKnown(string account, string known, Instant now)
     {
         var wait = _known.Wait(known, now);
         if (wait > Duration.Zero) return new Verdict(Seconds(wait), false);
         _known.Add(known, now);
+        if (_alarms.Wait(account, now) > Duration.Zero) return new Verdict(0, true);
+        _alarms.Add(account, now);
         return default;
     }
 
@@ -102,5 +108,5 @@ internal sealed class LoginThrottle(IClock clock)
 
 /// <summary>What the throttle says of an attempt.</summary>
 /// <param name="Wait">0: it was counted, go on; otherwise the seconds to wait, and nothing was counted.</param>
-/// <param name="IsCeiling">Whether all that the account takes from strangers has been tried.</param>
+/// <param name="IsCeiling">Whether all that the account takes from strangers has been tried; for an address that signed in before, as much from such addresses: that stops nobody.</param>
 internal readonly record struct Verdict(int Wait, bool IsCeiling);

@@ -1,4 +1,5 @@
 using CalDavServer.Access;
+using CalDavServer.Dav;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
@@ -17,7 +18,9 @@ internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone)
     /// The caller's own diary, or that of the practitioner in the path when the caller runs the practice group. The diary has everything
     /// about patients in it: only an app password of the level that shows everything opens it, and only one that may write changes it.
     /// </summary>
-    public static async Task<ApiDiary> OpenAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="adds">Whether it makes the diary larger: a program must not fill the disk. People on the pages can always book.</param>
+    public static async Task<ApiDiary> OpenAsync(HttpContext context, bool adds = false)
     {
         var caller = context.Features.Get<Caller>() ?? throw new ApiFault(StatusCodes.Status401Unauthorized, "Sign in with an app password.");
         if (caller.Level != PrivacyLevel.FullName)
@@ -30,6 +33,8 @@ internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone)
         var practitioner = await PractitionerAsync(snapshot, caller.Principal, context.GetRouteValue("practitioner") as string);
         var practice = await PracticeGroup.FindAsync(snapshot, practitioner.PracticeId)
             ?? throw new ApiFault(StatusCodes.Status404NotFound, "There is no such practitioner.");
+        if (adds && await context.RequestServices.GetRequiredService<Quotas>().AvailableAsync(snapshot, practitioner, PrivacyLevel.FullName) == 0)
+            throw new ApiFault(StatusCodes.Status507InsufficientStorage, "There is no room left: remove what is not needed any more, or have the quota raised.");
         return new ApiDiary(new Diary(store, clock, practitioner.Id, AuditActor.OnDevice(caller.Principal, caller.Credential)), practice.Zone());
     }
 

@@ -26,7 +26,7 @@ internal static class DiaryCheck
     public static void Fee(PracticeGroup practice, decimal? fee, decimal? before = null)
     {
         if (fee is not { } amount || fee == before) return;
-        if (amount < 0) throw Invalid("A fee is not less than nothing.");
+        if (amount < 0) throw Invalid("A fee cannot be negative.");
         if (amount >= LargestFee) throw Invalid($"A fee is less than {LargestFee:0}.");
         var (currency, decimals) = (practice.Currency(), Currency.DecimalsOf(practice.Currency()?.Code));
         if (decimal.Round(amount, decimals) == amount) return;

@@ -32,6 +32,7 @@ internal static class Projection
             calendar.Add(shown);
         }
 
+        ShownZones.Tidy(calendar);
         return new CalendarObject(calendar);
     }
 

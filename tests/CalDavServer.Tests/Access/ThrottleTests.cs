@@ -27,6 +27,25 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public void Guesses_from_where_somebody_signed_in_stop_nobody_for_good_and_are_told_to_the_owner()
+    {
+        var clock = new ManualClock();
+        var throttle = new LoginThrottle(clock);
+        var office = Origin.Of(IPAddress.Parse("192.0.2.1"));
+        var told = 0;
+        for (var n = 0; n < 200; n++)
+        {
+            var verdict = throttle.Begin("maya", office, isKnown: true);
+            Assert.Equal(0, verdict.Wait);
+            told += verdict.IsCeiling ? 1 : 0;
+            clock.Now += Duration.FromSeconds(30);
+        }
+
+        Assert.True(told > 0);
+        Assert.Equal(0, throttle.Begin("maya", Origin.Of(IPAddress.Parse("198.51.100.7"))).Wait);
+    }
+
+    [Fact]
     public async Task Unknown_accounts_are_throttled_like_known_ones()
     {
         await using var server = await SignInServer.StartAsync();

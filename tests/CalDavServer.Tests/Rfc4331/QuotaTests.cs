@@ -47,6 +47,20 @@ public sealed class QuotaTests : LevelTest
     }
 
     [Fact]
+    public async Task A_program_adds_nothing_more_by_the_API_to_a_home_that_is_full_and_can_remove()
+    {
+        await FillAsync();
+        const string entry = """{"title":"Lunch","start":"2026-03-03T12:00:00+11:00","minutes":30}""";
+        var answers = new List<DavAnswer>();
+        for (var n = 0; n < 60 && (answers.Count == 0 || answers[^1].Status == 201); n++)
+            answers.Add(await Full.SendAsync("POST", "/api/appointments/personal", entry, ("Content-Type", "application/json")));
+        Assert.Equal(507, answers[^1].Status);
+        Assert.Contains("There is no room left", answers[^1].Text, StringComparison.Ordinal);
+        Assert.Equal(204, (await Full.SendAsync("DELETE", Own + "a.ics")).Status);
+        Assert.Equal(201, (await Full.SendAsync("POST", "/api/appointments/personal", entry, ("Content-Type", "application/json"))).Status);
+    }
+
+    [Fact]
     public async Task A_property_above_the_quota_is_refused_in_its_propstat()
     {
         await FillAsync();

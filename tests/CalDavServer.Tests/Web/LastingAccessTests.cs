@@ -75,7 +75,7 @@ public sealed partial class LastingAccessTests : PageTest
                 "/settings/two-step Codes AsksPassword",
                 "/settings/two-step Off AsksPassword",
                 "/settings/two-step On AsksPassword",
-                "/settings/two-step OnPasskey Gives",
+                "/settings/two-step OnPasskey AsksPassword",
             ],
             says.Where(handler => handler.Value is not (LastingAccess.None or LastingAccess.SignsIn)).Select(handler => $"{handler.Key} {handler.Value}"));
         Assert.All(says.Where(handler => handler.Value is LastingAccess.SignsIn), handler => Assert.Matches("^/(sign-in|forgotten|password/|address/)", handler.Key));

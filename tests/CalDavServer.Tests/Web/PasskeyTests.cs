@@ -64,7 +64,7 @@ public sealed class PasskeyTests : PageTest
     [Fact]
     public async Task A_passkey_is_the_second_step_after_the_password()
     {
-        using (var browser = await WithPasskeyAsync()) Assert.Contains("Two-step sign-in is on", (await browser.PostAsync("/settings/two-step?handler=OnPasskey")).Text, StringComparison.Ordinal);
+        using (var browser = await WithPasskeyAsync()) Assert.Contains("Two-step sign-in is on", (await browser.PostAsync("/settings/two-step?handler=OnPasskey", ("password", Password))).Text, StringComparison.Ordinal);
         using var again = new PageClient(Address);
         var step = await again.PostAsync("/sign-in", ("login", "maya"), ("password", Password));
         Assert.StartsWith("/sign-in/code", step.Path, StringComparison.Ordinal);
@@ -77,6 +77,29 @@ public sealed class PasskeyTests : PageTest
         Assert.Contains("This passkey is your second step.", kept.Text, StringComparison.Ordinal);
         var off = await again.PostAsync("/settings/two-step?handler=Off", await again.GetAsync("/settings/two-step"), ("passkey", _key.Use((await again.AskAsync("/passkeys/confirm")).Text)));
         Assert.Contains("Two-step sign-in is off.", off.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("wrong")]
+    public async Task A_session_alone_does_not_make_a_passkey_the_second_step(string password)
+    {
+        // with it, somebody who has only the session would keep the owner out after a reset
+        using var browser = await WithPasskeyAsync();
+        Assert.Contains("This is not your password.", (await browser.PostAsync("/settings/two-step?handler=OnPasskey", ("password", password))).Text, StringComparison.Ordinal);
+        Assert.Null((await AccountAsync()).SecondFactor);
+    }
+
+    [Fact]
+    public async Task Who_asks_for_many_challenges_takes_nobody_elses()
+    {
+        using var other = new PageClient(Address);
+        var options = (await other.AskAsync("/passkeys/sign-in")).Text;
+        using var browser = await WithPasskeyAsync();
+        for (var n = 0; n < 100; n++) Assert.Equal(HttpStatusCode.OK, (await browser.AskAsync("/passkeys/confirm")).Status);
+        var page = await other.GetAsync("/sign-in");
+        var signedIn = await other.PostAsync("/sign-in?handler=Passkey", page, ("passkey", _key.Use(options)));
+        Assert.DoesNotContain("took too long", signedIn.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,6 +26,9 @@ internal sealed class PasskeyChallenges(IClock clock, ServerOptions options)
     private readonly string _cookie = CookieName.Of("calendarsync-passkey", options);
     private readonly ConcurrentDictionary<string, Challenge> _given = new(StringComparer.Ordinal);
 
+    /// <summary>The one that each session, or person of whom one step is done, was given last for each purpose: nobody fills the room of all others.</summary>
+    private readonly ConcurrentDictionary<(PasskeyPurpose, string), string> _last = new();
+
     private sealed record Challenge(PasskeyPurpose Purpose, string? BoundTo, string Options, Instant Until);
 
     /// <summary>Keeps what a browser is given.</summary>
@@ -37,17 +40,39 @@ internal sealed class PasskeyChallenges(IClock clock, ServerOptions options)
     {
         var now = clock.GetCurrentInstant();
         if (context.Request.Cookies[_cookie] is { } before) _given.TryRemove(before, out _);
-        foreach (var (old, _) in _given.Where(each => each.Value.Until <= now)) _given.TryRemove(old, out _);
-        if (_given.Count >= MostKept) _given.TryRemove(_given.MinBy(each => each.Value.Until).Key, out _);
         var name = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        if (boundTo is not null)
+        {
+            if (_last.TryGetValue((purpose, boundTo), out var last)) _given.TryRemove(last, out _);
+            _last[(purpose, boundTo)] = name;
+        }
+
+        if (_given.Count >= MostKept) MakeRoom(now);
         _given[name] = new Challenge(purpose, boundTo, challenge, now + Lasts);
         context.Response.Cookies.Append(_cookie, name, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, MaxAge = Lasts.ToTimeSpan(), IsEssential = true });
+    }
+
+    private void MakeRoom(Instant now)
+    {
+        foreach (var (old, each) in _given)
+        {
+            if (each.Until <= now) Forget(old, each);
+        }
+
+        if (_given.Count >= MostKept && _given.MinBy(each => each.Value.Until) is { Key: { } oldest, Value: { } value }) Forget(oldest, value);
+    }
+
+    private void Forget(string name, Challenge challenge)
+    {
+        _given.TryRemove(name, out _);
+        if (challenge.BoundTo is { } bound) _last.TryRemove(new((challenge.Purpose, bound), name));
     }
 
     /// <summary>What this browser was given for this; null when nothing, or it is too old. It is used up by this.</summary>
     public string? Take(HttpContext context, PasskeyPurpose purpose, string? boundTo)
     {
         if (context.Request.Cookies[_cookie] is not { } name || !_given.TryRemove(name, out var found)) return null;
+        Forget(name, found);
         return found.Purpose == purpose && found.BoundTo == boundTo && clock.GetCurrentInstant() < found.Until ? found.Options : null;
     }
 }

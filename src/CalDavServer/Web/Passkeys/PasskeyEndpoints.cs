@@ -11,6 +11,7 @@ namespace CalDavServer.Web.Passkeys;
 internal sealed class PasskeyEndpoints(ICalendarStore store, IClock clock, PasskeyService passkeys, HalfWay halfWay)
 {
     private readonly AttemptLimit _places = new(clock, 20, Duration.FromSeconds(6));
+    private readonly AttemptLimit _networks = new(clock, 60, Duration.FromSeconds(2));
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -25,7 +26,9 @@ internal sealed class PasskeyEndpoints(ICalendarStore store, IClock clock, Passk
 
     private Task SignInAsync(HttpContext context)
     {
-        var wait = _places.Begin(Origin.Of(context.Connection.RemoteIpAddress).Place);
+        var origin = Origin.Of(context.Connection.RemoteIpAddress);
+        var wait = _places.Begin(origin.Place);
+        if (wait == 0 && origin.Network is { } network) wait = _networks.Begin(network);
         if (wait > 0) return RefuseAsync(context, Refusal.TooMany(context.Response, wait), StatusCodes.Status429TooManyRequests);
         return AnswerAsync(context, passkeys.BeginUse(context, PasskeyPurpose.SignIn, null, null));
     }

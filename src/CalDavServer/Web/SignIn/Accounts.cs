@@ -36,7 +36,7 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
         var key = LoginName.Canonical(login) ?? "";
         var (origin, isKnown) = OriginOf(context, person, account);
         var verdict = _throttle.Begin(key, origin, isKnown);
-        if (verdict is { IsCeiling: true, Wait: > 0 } && person is { Deactivated: null }) alarm.Raise(person);
+        if (verdict.IsCeiling && (isKnown || verdict.Wait > 0) && person is { Deactivated: null }) alarm.Raise(person);
         if (verdict.Wait > 0) return new PasswordCheck(null, null, PasswordComparison.Wrong, verdict.Wait);
         var comparison = await passwords.CompareAsync(account?.PasswordHash, password, origin, isKnown, cancelled);
         if (comparison.IsRight || comparison.IsBusy) _throttle.Forgive(key, origin, isKnown);

@@ -28,7 +28,7 @@ internal static class Letters
 
         {link}
 
-        If you did not expect this, ask your practice; if you have none that uses CalendarSync, pass over this letter.
+        If you did not expect this, ask your practice; if you have none that uses CalendarSync, ignore this letter.
 
         """);
 
@@ -98,7 +98,7 @@ internal static class Letters
             """);
     }
 
-    public static Letter Guesses(string to) => new(to, "Somebody tries passwords for your CalendarSync account", """
+    public static Letter Guesses(string to) => new(to, "Somebody is trying passwords for your CalendarSync account", """
         Hello,
 
         somebody has tried some fifty wrong passwords for your CalendarSync account. From places where you have not signed in before it takes one try every two minutes now.

@@ -44,7 +44,8 @@ internal sealed class SecondFactors(Accounts accounts, IDataProtectionProvider p
     }
 
     /// <summary>Turns it on without an app, for somebody who has a passkey and has confirmed who they are: the passkey is the second step. The recovery codes, to be shown once; null when it is on already.</summary>
-    public Task<IReadOnlyList<string>?> TurnOnWithPasskeyAsync(Person me) => TurnOnAsync(me, account => account.HasPasskeys, "", 0);
+    public Task<IReadOnlyList<string>?> TurnOnWithPasskeyAsync(Person me, Account proved) =>
+        TurnOnAsync(me, account => account.HasPasskeys && account.PasswordHash == proved.PasswordHash, "", 0);
 
     /// <summary>Turns it off.</summary>
     /// <param name="me">Whose.</param>

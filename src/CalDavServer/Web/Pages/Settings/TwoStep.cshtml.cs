@@ -44,6 +44,9 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
 
     public string? PasswordProblem { get; private set; }
 
+    /// <summary>What is wrong with the password that was typed to use a passkey.</summary>
+    public string? PasskeyPasswordProblem { get; private set; }
+
     private Person Me => Person.Of(HttpContext);
 
     public async Task<PageResult> OnGetAsync()
@@ -68,11 +71,16 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
         return await ShowStillOffAsync((key, kept!));
     }
 
-    /// <summary>Turns it on without an app: a passkey is the second step.</summary>
-    [LastingAccess(LastingAccess.Gives)]
-    public async Task<PageResult> OnPostOnPasskeyAsync()
+    /// <summary>
+    /// Turns it on without an app: a passkey is the second step. With the password, however short a time ago it was typed: whoever only has the session could add a passkey of their own, and with it
+    /// keep the owner out.
+    /// </summary>
+    [LastingAccess(LastingAccess.AsksPassword)]
+    public async Task<PageResult> OnPostOnPasskeyAsync(string? password)
     {
-        if (await factors.TurnOnWithPasskeyAsync(Me) is { } codes) return ShowCodes("Two-step sign-in is on", codes, Letters.SecondFactorOn);
+        var check = await accounts.CheckAgainAsync(password, HttpContext);
+        if (check.Account is not { } proved) PasskeyPasswordProblem = check.Sentence(Response, "This is not your password.");
+        else if (await factors.TurnOnWithPasskeyAsync(Me, proved) is { } codes) return ShowCodes("Two-step sign-in is on", codes, Letters.SecondFactorOn);
         return await ShowStillOffAsync(null);
     }
 
