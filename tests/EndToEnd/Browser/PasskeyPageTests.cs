@@ -64,7 +64,7 @@ public sealed class PasskeyPageTests(Chromium chromium) : BrowserTest(chromium)
         var (visitor, page, _) = await WithPasskeyAsync(server);
         await visitor.OpenAsync("/settings/two-step");
         await visitor.LookAsync("two-step-passkey");
-        await page.Locator("#passkey-password").FillAsync(Password);
+        await page.Locator("#passkey-password").FillAsync(server.Maya.PagePassword);
         await Button(page, "Use my passkey as the second step").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("Two-step sign-in is on");
         await SignOutAsync(visitor);
