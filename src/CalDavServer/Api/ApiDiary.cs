@@ -35,7 +35,7 @@ internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone)
             ?? throw new ApiFault(StatusCodes.Status404NotFound, "There is no such practitioner.");
         if (adds && await context.RequestServices.GetRequiredService<Quotas>().AvailableAsync(snapshot, practitioner, PrivacyLevel.FullName) == 0)
             throw new ApiFault(StatusCodes.Status507InsufficientStorage, "There is no room left: remove what is not needed any more, or have the quota raised.");
-        return new ApiDiary(new Diary(store, clock, practitioner.Id, AuditActor.OnDevice(caller.Principal, caller.Credential)), practice.Zone());
+        return new ApiDiary(new Diary(store, clock, practitioner.Id, AuditActor.OnApi(caller.Principal, caller.Credential)), practice.Zone());
     }
 
     private static async Task<Principal> PractitionerAsync(IStoreSnapshot snapshot, Principal caller, string? named)

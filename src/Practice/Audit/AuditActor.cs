@@ -17,6 +17,9 @@ public enum ActorVia
     /// <summary>A link to an outside calendar.</summary>
     Link,
 
+    /// <summary>A program that works in the diary by its API, as the practice does.</summary>
+    Api,
+
     /// <summary>A command on the server.</summary>
     Command,
 
@@ -51,6 +54,9 @@ public sealed record AuditActor(
         ArgumentNullException.ThrowIfNull(person);
         return new AuditActor(person.DisplayName, ActorVia.Web, person.Id, sessionId);
     }
+
+    /// <summary>A person by a program that works in the diary itself: what it does is done by the practice, and not outside.</summary>
+    public static AuditActor OnApi(Principal person, Credential program) => OnDevice(person, program) with { Via = ActorVia.Api };
 
     /// <summary>A person by a device.</summary>
     public static AuditActor OnDevice(Principal person, Credential device, string? client = null)

@@ -65,6 +65,25 @@ public sealed class PropertyLevelTests : LevelTest
     }
 
     [Theory]
+    [InlineData("hx")]
+    [InlineData("own")]
+    public async Task All_properties_and_all_names_of_what_was_written_above_are_answered(string calendar)
+    {
+        var path = Full.Calendar(calendar) + "above.ics";
+        if (calendar == "own") await Full.SendAsync("MKCALENDAR", Full.Calendar("own"));
+        Assert.Equal(201, (await Full.PutAsync(path, Events.Event("above", "Jane Brownlow"))).Status);
+        foreach (var body in (string?[])[null, "<propfind xmlns='DAV:'><allprop/></propfind>", "<propfind xmlns='DAV:'><propname/></propfind>", "<propfind xmlns='DAV:'><allprop/><include><getcontentlength/></include></propfind>"])
+        {
+            foreach (var depth in (string[])["0", "1"])
+            {
+                var answer = await Busy.SendAsync("PROPFIND", path, body, ("Depth", depth));
+                Assert.Equal(207, answer.Status);
+                Assert.DoesNotContain("Brownlow", answer.Text, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("COPY", true)]
     [InlineData("COPY", false)]
     [InlineData("MOVE", true)]

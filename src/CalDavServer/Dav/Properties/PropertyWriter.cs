@@ -184,6 +184,7 @@ internal static class PropertyWriter
     private static async ValueTask WriteWithOctetsAsync(
         DavRequest request, MultistatusWriter output, CalendarObjectResource resource, RequestedProperties requested)
     {
+        if (resource.LacksProperties) await resource.ReadPropertiesAsync(request.Snapshot, request.Caller.Level, requested.Stored);
         // an object that is damaged has no length, and fails no listing
         ReadOnlyMemory<byte>? shown = null;
         try
