@@ -95,14 +95,15 @@ public sealed class FeedTests : IAsyncLifetime
         await PutAsync("d", Zone("Ours", "+0500"), "DTSTART;TZID=Ours:20260602T100000");
         var calendar = Parse((await _app.GetAsync(_path)).Octets);
         var zones = calendar.Components.Where(component => component.Name == "VTIMEZONE").ToList();
-        Assert.Equal(["Australia/Melbourne", "Ours", "Ours 2"], zones.Select(component => component.Find("TZID")!.Text).Order());
+        // the feed is below the level that wrote them: what somebody calls a zone is not shown
+        Assert.Equal(["Australia/Melbourne", "Zone-1", "Zone-1 2"], zones.Select(component => component.Find("TZID")!.Text).Order());
         Assert.All(Events(calendar).SelectMany(component => component.Properties).Select(line => line.Parameter("TZID")).OfType<string>(), id =>
             Assert.Contains(zones, component => component.Find("TZID")!.Text == id));
         var c = Events(calendar).Single(component => UidOf(component) == "c");
-        Assert.Equal("Ours 2", c.Find("DTSTART")!.Parameter("TZID"));
-        Assert.Equal("Ours 2", c.Find("DTEND")!.Parameter("TZID"));
-        Assert.Equal("+0600", OffsetOf(zones.Single(component => component.Find("TZID")!.Text == "Ours 2")));
-        Assert.Equal("Ours", Events(calendar).Single(component => UidOf(component) == "d").Find("DTSTART")!.Parameter("TZID"));
+        Assert.Equal("Zone-1 2", c.Find("DTSTART")!.Parameter("TZID"));
+        Assert.Equal("Zone-1 2", c.Find("DTEND")!.Parameter("TZID"));
+        Assert.Equal("+0600", OffsetOf(zones.Single(component => component.Find("TZID")!.Text == "Zone-1 2")));
+        Assert.Equal("Zone-1", Events(calendar).Single(component => UidOf(component) == "d").Find("DTSTART")!.Parameter("TZID"));
     }
 
     [Fact]
