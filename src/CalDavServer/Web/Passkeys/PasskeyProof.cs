@@ -1,5 +1,5 @@
-using Practice.People;
 using NodaTime;
+using Practice.People;
 
 namespace CalDavServer.Web.Passkeys;
 

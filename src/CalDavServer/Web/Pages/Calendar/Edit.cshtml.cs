@@ -1,8 +1,8 @@
-using CalDavServer.Web.SignIn;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CalDavServer.Web.Calendar;
+using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;

@@ -1,6 +1,6 @@
-using CalDavServer.Web.SignIn;
 using System.Text.Json;
 using CalDavServer.Web.Calendar;
+using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;

@@ -1,8 +1,8 @@
-using CalDavServer.Web.SignIn;
 using System.Security.Cryptography;
 using System.Text;
 using CalDavServer.Operations;
 using CalDavServer.Web.Devices;
+using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
