@@ -13,6 +13,7 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using NodaTime;
 using Practice.Subscriptions;
 
@@ -28,6 +29,7 @@ internal static class ServerHost
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "CalDavServer" });
         builder.WebHost.UseKestrel(kestrel => Limit(kestrel, options)).UseUrls([.. options.Urls]);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new BoundedListening(ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), new(FileLimit.Sockets(options.Connections))));
         builder.Services.AddRoutingCore();
         builder.Services.AddDav(options.Quotas);
         builder.Services.AddApi();

@@ -76,7 +76,7 @@ public sealed class ConnectionLimitTests
     }
 
     [Theory]
-    [InlineData("Max open files            1024                 524288               files     ", 624)]
+    [InlineData("Max open files            1024                 524288               files     ", 524)]
     [InlineData("Max open files            100                  100                  files     ", 64)]
     [InlineData("Max open files            20000                20000                files     ", 10_000)]
     [InlineData("Max open files            unlimited            unlimited            files     ", 10_000)]

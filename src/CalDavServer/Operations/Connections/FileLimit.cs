@@ -7,11 +7,16 @@ namespace CalDavServer.Operations.Connections;
 /// </summary>
 internal static class FileLimit
 {
-    // the database's readers, the log, the runtime's own, and connections that are being closed
-    private const int Reserve = 400;
+    // what is open with no connection: the program's own files, some 310, the database's readers and the log
+    private const int Own = 400;
+    // sockets that are being refused or closed while others are served
+    private const int Closing = 100;
     private const int Least = 64;
     private const string Limits = "/proc/self/limits";
     private const string Name = "Max open files";
+
+    /// <summary>How many sockets may be open where so many connections are wanted: those that are served, and a few that are being refused or closed.</summary>
+    public static int Sockets(int wanted) => Connections(wanted) + Closing;
 
     /// <summary>How many of so many connections the system allows.</summary>
     public static int Connections(int wanted) => File.Exists(Limits) ? Connections(wanted, File.ReadLines(Limits)) : wanted;
@@ -21,6 +26,6 @@ internal static class FileLimit
     {
         var line = limits.FirstOrDefault(static line => line.StartsWith(Name, StringComparison.Ordinal));
         var soft = line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        return int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var files) ? Math.Min(wanted, Math.Max(Least, files - Reserve)) : wanted;
+        return int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var files) ? Math.Min(wanted, Math.Max(Least, files - Own - Closing)) : wanted;
     }
 }
