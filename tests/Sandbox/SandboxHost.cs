@@ -27,6 +27,7 @@ public static class SandboxHost
         var app = builder.Build();
         app.Use(Discovery.RewriteAsync);
         app.Use(RevokeByQuery.RewriteAsync);
+        app.UseRequestDecompression(); // Google's libraries send gzip
         app.UseRouting();
         app.UseAuthentication();
         MapAll(app);
@@ -37,7 +38,7 @@ public static class SandboxHost
 
     private static void AddServices(IServiceCollection services, SandboxOptions options, Store store)
     {
-        services.AddRouting().AddAuthentication();
+        services.AddRequestDecompression().AddRouting().AddAuthentication();
         services.AddSingleton(options).AddSingleton(_ => store);
         services.AddSingleton<VirtualClock>().AddSingleton<TimeProvider>(x => x.GetRequiredService<VirtualClock>()).AddSingleton<IClock>(x => x.GetRequiredService<VirtualClock>());
         services.AddSingleton<FaultScript>().AddSingleton<HookSender>().AddHostedService(x => x.GetRequiredService<HookSender>());

@@ -1,6 +1,7 @@
 using Google.Apis.Discovery;
 using Google.Apis.Requests;
 using Google.Apis.Services;
+using Google.Apis.Util;
 
 namespace Google.Apis.Calendar.v3;
 
@@ -38,4 +39,37 @@ public abstract class CalendarBaseServiceRequest<TResponse> : ClientServiceReque
     }
 
     private void Add(string name, string kind) => RequestParameters.Add(name, new Parameter { Name = name, IsRequired = kind == "path", ParameterType = kind });
+}
+
+/// <summary>A request about a calendar.</summary>
+/// <typeparam name="TResponse">What it answers with.</typeparam>
+public abstract class CalendarRequest<TResponse> : CalendarBaseServiceRequest<TResponse>
+{
+    private protected CalendarRequest(IClientService service, string method, string http, string path, string calendarId, object? body, params string[] query)
+        : this(service, method, http, path, calendarId, body, ["calendarId"], query)
+    {
+    }
+
+    private protected CalendarRequest(IClientService service, string method, string http, string path, string calendarId, object? body, string[] inPath, string[] query)
+        : base(service, method, http, path, body)
+    {
+        CalendarId = calendarId;
+        Take(inPath, query);
+    }
+
+    /// <summary>The calendar's id.</summary>
+    [RequestParameter("calendarId", RequestParameterType.Path)]
+    public virtual string CalendarId { get; }
+}
+
+/// <summary>A request about an event.</summary>
+/// <typeparam name="TResponse">What it answers with.</typeparam>
+public abstract class EventRequest<TResponse> : CalendarRequest<TResponse>
+{
+    private protected EventRequest(IClientService service, string method, string http, string path, string calendarId, string eventId, object? body, params string[] query)
+        : base(service, method, http, path, calendarId, body, ["calendarId", "eventId"], query) => EventId = eventId;
+
+    /// <summary>The event's id.</summary>
+    [RequestParameter("eventId", RequestParameterType.Path)]
+    public virtual string EventId { get; }
 }

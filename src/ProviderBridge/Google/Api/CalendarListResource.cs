@@ -1,6 +1,5 @@
 using Google.Apis.Calendar.v3.Data;
 using Google.Apis.Services;
-using Google.Apis.Util;
 
 namespace Google.Apis.Calendar.v3;
 
@@ -14,34 +13,22 @@ public class CalendarListResource(IClientService service)
     public virtual PatchRequest Patch(CalendarListEntry body, string calendarId) => new(service, body, calendarId);
 
     /// <summary>Reads how the user has a calendar in the list.</summary>
-    public class GetRequest : CalendarBaseServiceRequest<CalendarListEntry>
+    public class GetRequest : CalendarRequest<CalendarListEntry>
     {
         /// <summary>The request.</summary>
         public GetRequest(IClientService service, string calendarId)
-            : base(service, "get", "GET", "users/me/calendarList/{calendarId}")
+            : base(service, "get", "GET", "users/me/calendarList/{calendarId}", calendarId, null)
         {
-            CalendarId = calendarId;
-            Take(["calendarId"]);
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
     }
 
     /// <summary>Changes how the user has a calendar in the list.</summary>
-    public class PatchRequest : CalendarBaseServiceRequest<CalendarListEntry>
+    public class PatchRequest : CalendarRequest<CalendarListEntry>
     {
         /// <summary>The request.</summary>
         public PatchRequest(IClientService service, CalendarListEntry body, string calendarId)
-            : base(service, "patch", "PATCH", "users/me/calendarList/{calendarId}", body)
+            : base(service, "patch", "PATCH", "users/me/calendarList/{calendarId}", calendarId, body)
         {
-            CalendarId = calendarId;
-            Take(["calendarId"]);
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
     }
 }

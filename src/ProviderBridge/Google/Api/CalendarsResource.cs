@@ -1,5 +1,4 @@
 using Google.Apis.Services;
-using Google.Apis.Util;
 
 namespace Google.Apis.Calendar.v3;
 
@@ -30,50 +29,32 @@ public class CalendarsResource(IClientService service)
     }
 
     /// <summary>Reads a calendar.</summary>
-    public class GetRequest : CalendarBaseServiceRequest<Data.Calendar>
+    public class GetRequest : CalendarRequest<Data.Calendar>
     {
         /// <summary>The request.</summary>
         public GetRequest(IClientService service, string calendarId)
-            : base(service, "get", "GET", "calendars/{calendarId}")
+            : base(service, "get", "GET", "calendars/{calendarId}", calendarId, null)
         {
-            CalendarId = calendarId;
-            Take(["calendarId"]);
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
     }
 
     /// <summary>Changes a calendar.</summary>
-    public class PatchRequest : CalendarBaseServiceRequest<Data.Calendar>
+    public class PatchRequest : CalendarRequest<Data.Calendar>
     {
         /// <summary>The request.</summary>
         public PatchRequest(IClientService service, Data.Calendar body, string calendarId)
-            : base(service, "patch", "PATCH", "calendars/{calendarId}", body)
+            : base(service, "patch", "PATCH", "calendars/{calendarId}", calendarId, body)
         {
-            CalendarId = calendarId;
-            Take(["calendarId"]);
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
     }
 
     /// <summary>Deletes a secondary calendar with all that is in it.</summary>
-    public class DeleteRequest : CalendarBaseServiceRequest<string>
+    public class DeleteRequest : CalendarRequest<string>
     {
         /// <summary>The request.</summary>
         public DeleteRequest(IClientService service, string calendarId)
-            : base(service, "delete", "DELETE", "calendars/{calendarId}")
+            : base(service, "delete", "DELETE", "calendars/{calendarId}", calendarId, null)
         {
-            CalendarId = calendarId;
-            Take(["calendarId"]);
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
     }
 }

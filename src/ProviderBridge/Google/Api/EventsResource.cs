@@ -32,19 +32,13 @@ public class EventsResource(IClientService service)
     public virtual WatchRequest Watch(Channel body, string calendarId) => new(service, body, calendarId);
 
     /// <summary>Makes an event.</summary>
-    public class InsertRequest : CalendarBaseServiceRequest<Event>
+    public class InsertRequest : CalendarRequest<Event>
     {
         /// <summary>The request.</summary>
         public InsertRequest(IClientService service, Event body, string calendarId)
-            : base(service, "insert", "POST", "calendars/{calendarId}/events", body)
+            : base(service, "insert", "POST", "calendars/{calendarId}/events", calendarId, body, "sendUpdates")
         {
-            CalendarId = calendarId;
-            Take(["calendarId"], "sendUpdates");
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
 
         /// <summary>Who is written to about the change.</summary>
         [RequestParameter("sendUpdates", RequestParameterType.Query)]
@@ -52,45 +46,23 @@ public class EventsResource(IClientService service)
     }
 
     /// <summary>Reads an event.</summary>
-    public class GetRequest : CalendarBaseServiceRequest<Event>
+    public class GetRequest : EventRequest<Event>
     {
         /// <summary>The request.</summary>
         public GetRequest(IClientService service, string calendarId, string eventId)
-            : base(service, "get", "GET", "calendars/{calendarId}/events/{eventId}")
+            : base(service, "get", "GET", "calendars/{calendarId}/events/{eventId}", calendarId, eventId, null)
         {
-            CalendarId = calendarId;
-            EventId = eventId;
-            Take(["calendarId", "eventId"]);
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
-
-        /// <summary>The event's id.</summary>
-        [RequestParameter("eventId", RequestParameterType.Path)]
-        public virtual string EventId { get; }
     }
 
     /// <summary>Replaces an event as a whole.</summary>
-    public class UpdateRequest : CalendarBaseServiceRequest<Event>
+    public class UpdateRequest : EventRequest<Event>
     {
         /// <summary>The request.</summary>
         public UpdateRequest(IClientService service, Event body, string calendarId, string eventId)
-            : base(service, "update", "PUT", "calendars/{calendarId}/events/{eventId}", body)
+            : base(service, "update", "PUT", "calendars/{calendarId}/events/{eventId}", calendarId, eventId, body, "sendUpdates")
         {
-            CalendarId = calendarId;
-            EventId = eventId;
-            Take(["calendarId", "eventId"], "sendUpdates");
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
-
-        /// <summary>The event's id.</summary>
-        [RequestParameter("eventId", RequestParameterType.Path)]
-        public virtual string EventId { get; }
 
         /// <summary>Who is written to about the change.</summary>
         [RequestParameter("sendUpdates", RequestParameterType.Query)]
@@ -98,24 +70,13 @@ public class EventsResource(IClientService service)
     }
 
     /// <summary>Changes an event.</summary>
-    public class PatchRequest : CalendarBaseServiceRequest<Event>
+    public class PatchRequest : EventRequest<Event>
     {
         /// <summary>The request.</summary>
         public PatchRequest(IClientService service, Event body, string calendarId, string eventId)
-            : base(service, "patch", "PATCH", "calendars/{calendarId}/events/{eventId}", body)
+            : base(service, "patch", "PATCH", "calendars/{calendarId}/events/{eventId}", calendarId, eventId, body, "sendUpdates")
         {
-            CalendarId = calendarId;
-            EventId = eventId;
-            Take(["calendarId", "eventId"], "sendUpdates");
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
-
-        /// <summary>The event's id.</summary>
-        [RequestParameter("eventId", RequestParameterType.Path)]
-        public virtual string EventId { get; }
 
         /// <summary>Who is written to about the change.</summary>
         [RequestParameter("sendUpdates", RequestParameterType.Query)]
@@ -123,24 +84,13 @@ public class EventsResource(IClientService service)
     }
 
     /// <summary>Deletes an event.</summary>
-    public class DeleteRequest : CalendarBaseServiceRequest<string>
+    public class DeleteRequest : EventRequest<string>
     {
         /// <summary>The request.</summary>
         public DeleteRequest(IClientService service, string calendarId, string eventId)
-            : base(service, "delete", "DELETE", "calendars/{calendarId}/events/{eventId}")
+            : base(service, "delete", "DELETE", "calendars/{calendarId}/events/{eventId}", calendarId, eventId, null, "sendUpdates")
         {
-            CalendarId = calendarId;
-            EventId = eventId;
-            Take(["calendarId", "eventId"], "sendUpdates");
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
-
-        /// <summary>The event's id.</summary>
-        [RequestParameter("eventId", RequestParameterType.Path)]
-        public virtual string EventId { get; }
 
         /// <summary>Who is written to about the change.</summary>
         [RequestParameter("sendUpdates", RequestParameterType.Query)]
@@ -148,19 +98,13 @@ public class EventsResource(IClientService service)
     }
 
     /// <summary>Lists events, or what has changed of them.</summary>
-    public class ListRequest : CalendarBaseServiceRequest<Events>
+    public class ListRequest : CalendarRequest<Events>
     {
         /// <summary>The request.</summary>
         public ListRequest(IClientService service, string calendarId)
-            : base(service, "list", "GET", "calendars/{calendarId}/events")
+            : base(service, "list", "GET", "calendars/{calendarId}/events", calendarId, null, "maxResults", "pageToken", "syncToken", "showDeleted", "singleEvents", "timeMin", "timeMax", "privateExtendedProperty", "iCalUID")
         {
-            CalendarId = calendarId;
-            Take(["calendarId"], "maxResults", "pageToken", "syncToken", "showDeleted", "singleEvents", "timeMin", "timeMax", "privateExtendedProperty", "iCalUID");
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
 
         /// <summary>How many a page has at most.</summary>
         [RequestParameter("maxResults", RequestParameterType.Query)]
@@ -200,24 +144,13 @@ public class EventsResource(IClientService service)
     }
 
     /// <summary>Lists the occurrences of a series.</summary>
-    public class InstancesRequest : CalendarBaseServiceRequest<Events>
+    public class InstancesRequest : EventRequest<Events>
     {
         /// <summary>The request.</summary>
         public InstancesRequest(IClientService service, string calendarId, string eventId)
-            : base(service, "instances", "GET", "calendars/{calendarId}/events/{eventId}/instances")
+            : base(service, "instances", "GET", "calendars/{calendarId}/events/{eventId}/instances", calendarId, eventId, null, "maxResults", "pageToken", "showDeleted", "timeMin", "timeMax", "originalStart")
         {
-            CalendarId = calendarId;
-            EventId = eventId;
-            Take(["calendarId", "eventId"], "maxResults", "pageToken", "showDeleted", "timeMin", "timeMax", "originalStart");
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
-
-        /// <summary>The event's id.</summary>
-        [RequestParameter("eventId", RequestParameterType.Path)]
-        public virtual string EventId { get; }
 
         /// <summary>How many a page has at most.</summary>
         [RequestParameter("maxResults", RequestParameterType.Query)]
@@ -245,19 +178,13 @@ public class EventsResource(IClientService service)
     }
 
     /// <summary>Asks to be told of changes.</summary>
-    public class WatchRequest : CalendarBaseServiceRequest<Channel>
+    public class WatchRequest : CalendarRequest<Channel>
     {
         /// <summary>The request.</summary>
         public WatchRequest(IClientService service, Channel body, string calendarId)
-            : base(service, "watch", "POST", "calendars/{calendarId}/events/watch", body)
+            : base(service, "watch", "POST", "calendars/{calendarId}/events/watch", calendarId, body)
         {
-            CalendarId = calendarId;
-            Take(["calendarId"]);
         }
-
-        /// <summary>The calendar's id.</summary>
-        [RequestParameter("calendarId", RequestParameterType.Path)]
-        public virtual string CalendarId { get; }
     }
 
     /// <summary>Who is written to about a change.</summary>

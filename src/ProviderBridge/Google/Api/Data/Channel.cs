@@ -34,7 +34,7 @@ public class Channel : IDirectResponseSchema
     [JsonProperty("resourceUri")]
     public virtual string? ResourceUri { get; set; }
 
-    /// <summary>The ETag of the resource.</summary>
-    [JsonProperty("etag")]
+    /// <summary>Nothing: a channel has no ETag, but every resource of the library says one.</summary>
+    [JsonIgnore]
     public virtual string? ETag { get; set; }
 }
