@@ -34,17 +34,15 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     public long Version { get; private init; }
 
     public static async ValueTask<LinkItem?> FindAsync(IStoreSnapshot snapshot, string linkId, string uid) =>
-        await snapshot.FindRecordAsync(RecordKind, linkId, uid) is { } record
-            ? JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LinkItem)! with { Version = record.Version }
-            : null;
+        await snapshot.FindRecordAsync(RecordKind, linkId, uid) is { } record ? Read(record) : null;
 
     public static ValueTask<string?> FindUidByOutsideIdAsync(IStoreSnapshot snapshot, string linkId, string outsideId) => FindUidAsync(snapshot, linkId, $"o:{outsideId}");
 
     public static ValueTask<string?> FindUidByNameAsync(IStoreSnapshot snapshot, string linkId, string name) => FindUidAsync(snapshot, linkId, $"n:{name}");
 
-    /// <summary>The UIDs of all that a link mirrors.</summary>
-    public static async ValueTask<IReadOnlyList<string>> ListUidsAsync(IStoreSnapshot snapshot, string linkId) =>
-        [.. (await snapshot.ListRecordsAsync(RecordKind, linkId)).Select(record => record.Id)];
+    /// <summary>All that a link mirrors: only for what asks about all of it.</summary>
+    public static async ValueTask<IReadOnlyList<LinkItem>> ListAsync(IStoreSnapshot snapshot, string linkId) =>
+        [.. (await snapshot.ListRecordsAsync(RecordKind, linkId)).Select(Read)];
 
     /// <summary>The steps that write it in place of what there was.</summary>
     public IEnumerable<StoreOperation> Put(string linkId, LinkItem? before)
@@ -72,6 +70,8 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     public static CalendarObject Parse(string text) => CalendarObject.Parse(Encoding.UTF8.GetBytes(text));
 
     public static string Text(CalendarObject content) => Encoding.UTF8.GetString(content.ToText());
+
+    private static LinkItem Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LinkItem)! with { Version = record.Version };
 
     private PutRecord Index(string linkId, string key) => new PutRecord(IndexKind, linkId, key, Encoding.UTF8.GetBytes(Uid));
 

@@ -78,7 +78,17 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
 
         if (AreTooMany(link, changes, removals.Count)) return await SaveAsync(link with { State = LinkState.DeletesHeld }, fence, PassResult.Stopped);
         foreach (var removal in removals) await reconciler.RemoveAsync(removal, cancelled);
-        return await SaveAsync(await CountedAsync(link with { HxCursor = dirty.HxCursor, OutsideCursor = changes.Cursor, LastPass = clock.GetCurrentInstant(), AllowedDeletions = 0 }, removals.Count, dirty), fence, PassResult.Done);
+        var done = link with
+        {
+            HxCursor = dirty.HxCursor,
+            OutsideCursor = changes.Cursor,
+            LastPass = clock.GetCurrentInstant(),
+            AllowedDeletions = 0,
+            // a pass that was cut short has counted nothing: counted anew where all is read anyway
+            Count = (dirty.Known ?? link.Count) + reconciler.Added,
+            Quarantined = await QuarantinedAsync(link, dirty),
+        };
+        return await SaveAsync(done, fence, PassResult.Done);
     }
 
     /// <summary>What may have changed on either side, by UID where the link knows it. Null when there is no HX_ calendar.</summary>
@@ -94,7 +104,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         }
 
         if (changes.IsWhole) await AddMissingAsync(snapshot, link, changes, dirty);
-        if (link.HxCursor > 0 && link.HxCursor < await snapshot.OldestSyncAsync(hx.Id)) dirty.Here.UnionWith(await LinkItem.ListUidsAsync(snapshot, link.Id));
+        if (link.HxCursor > 0 && link.HxCursor < await snapshot.OldestSyncAsync(hx.Id)) dirty.Here.UnionWith((await LinkItem.ListAsync(snapshot, link.Id)).Select(item => item.Uid));
         List<(string Name, string? Uid)> names = [];
         await foreach (var entry in snapshot.ListChangesAsync(hx.Id, link.HxCursor).WithCancellation(cancelled)) names.Add((entry.Name, entry.Row?.Index.Uid));
         foreach (var (name, uid) in names)
@@ -109,9 +119,11 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <summary>What the link knows and a whole listing does not have may be gone: each is asked for.</summary>
     private static async Task AddMissingAsync(IStoreSnapshot snapshot, Link link, OutsideChanges changes, Dirty dirty)
     {
-        foreach (var uid in await LinkItem.ListUidsAsync(snapshot, link.Id))
+        var (items, there) = (await LinkItem.ListAsync(snapshot, link.Id), changes.Ids.ToHashSet(StringComparer.Ordinal));
+        dirty.Known = items.Count;
+        foreach (var item in items)
         {
-            if (await LinkItem.FindAsync(snapshot, link.Id, uid) is { OutsideId: { } id } && !changes.Ids.Contains(id)) dirty.Outside.Add(uid);
+            if (item.OutsideId is { } id && !there.Contains(id)) dirty.Outside.Add(item.Uid);
         }
     }
 
@@ -122,19 +134,17 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         return removals > Math.Max(FewRemovals, link.Count / 5) || (changes is { IsWhole: true, Ids.Count: 0 } && link.OutsideCursor is not null);
     }
 
-    private async Task<Link> CountedAsync(Link link, int removed, Dirty dirty)
+    /// <summary>What of all that was looked at the outside calendar does not have as it is.</summary>
+    private async Task<IReadOnlyList<string>> QuarantinedAsync(Link link, Dirty dirty)
     {
-        // counted anew only when something may have come or gone
-        if (removed == 0 && dirty is { Outside.Count: 0, Here.Count: 0 }) return link;
-        using var snapshot = await store.OpenSnapshotAsync();
-        var uids = await LinkItem.ListUidsAsync(snapshot, link.Id);
         List<string> quarantined = [];
+        using var snapshot = await store.OpenSnapshotAsync();
         foreach (var uid in dirty.Outside.Union(dirty.Here).Union(link.Quarantined))
         {
             if (await LinkItem.FindAsync(snapshot, link.Id, uid) is { Quarantine: not null }) quarantined.Add(uid);
         }
 
-        return link with { Count = uids.Count, Quarantined = quarantined };
+        return quarantined;
     }
 
     private async Task<PassResult> StopAsync(Link link, StoreOperation fence, OutsideFault fault) => fault switch
@@ -149,6 +159,9 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
 
     private sealed record Dirty(long HxCursor)
     {
+        /// <summary>How many the link mirrors; null when they were not counted.</summary>
+        public int? Known { get; set; }
+
         public HashSet<string> Outside { get; } = [];
 
         public HashSet<string> Here { get; } = [];

@@ -24,6 +24,9 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
     private readonly ExternalChanges _changes = new(store, clock);
     private readonly ExternalOrigin _origin = new(link.Id, link.Label, link.Level) { Actor = new AuditActor(link.Label, ActorVia.Link, link.PractitionerId, link.Id, link.Label) };
 
+    /// <summary>How many more appointments the link mirrors than before.</summary>
+    public int Added { get; private set; }
+
     /// <summary>Brings an appointment to agreement; what is to be removed is returned and not removed.</summary>
     /// <param name="uid">Its UID.</param>
     /// <param name="mayHaveChangedOutside">Whether it may be another outside than it was.</param>
@@ -68,7 +71,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         if (removal.Outside is { } gone) await outside.DeleteAsync(gone, cancelled);
         else if (await _changes.RemoveAsync(link.PractitionerId, _origin, ExternalChanges.WithUid(removal.Item.Uid), [fence], cancellationToken: cancelled) is ExternalUnavailable or ExternalRefused)
             throw new OutsideException(OutsideFault.Unavailable, "An appointment could not be removed in the practice.");
-        Check(await store.ApplyAsync(new StoreBatch([fence, .. removal.Item.Remove(link.Id)]), cancelled));
+        await SaveAsync(removal.Item, null);
     }
 
     private async Task<PlannedRemoval?> TryAsync(string uid, bool mayHaveChangedOutside, CancellationToken cancelled)
@@ -231,12 +234,9 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
     private async Task SaveAsync(LinkItem? before, LinkItem? after, IReadOnlyList<StoreOperation>? alongside = null)
     {
         var steps = after is not null ? after.Put(link.Id, before) : before!.Remove(link.Id);
-        Check(await store.ApplyAsync(new StoreBatch([fence, .. steps, .. alongside ?? []])));
-    }
-
-    private static void Check(BatchOutcome outcome)
-    {
+        var outcome = await store.ApplyAsync(new StoreBatch([fence, .. steps, .. alongside ?? []]));
         if (!outcome.Succeeded) throw new OutsideException(OutsideFault.Unavailable, "The state of the link could not be written, or another worker has it.");
+        Added += (after is null ? 0 : 1) - (before is null ? 0 : 1);
     }
 
     /// <summary>The UID of an event that was made outside: the same each time it is asked for.</summary>

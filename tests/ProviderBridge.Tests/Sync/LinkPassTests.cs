@@ -168,8 +168,7 @@ public sealed class A_pass_of_a_link
         await link.PassAsync();
         using (var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
         {
-            foreach (var uid in await LinkItem.ListUidsAsync(snapshot, "l1"))
-                await link.Store.ApplyAsync(new StoreBatch([.. (await LinkItem.FindAsync(snapshot, "l1", uid))!.Remove("l1")]), TestContext.Current.CancellationToken);
+            foreach (var item in await LinkItem.ListAsync(snapshot, "l1")) await link.Store.ApplyAsync(new StoreBatch([.. item.Remove("l1")]), TestContext.Current.CancellationToken);
         }
 
         await link.Store.ApplyAsync(StoreBatch.Of((await link.LinkAsync() with { HxCursor = 0, OutsideCursor = null }).Put()), TestContext.Current.CancellationToken);
