@@ -12,15 +12,14 @@ namespace CalDavServer.Api;
 /// <summary>The diary that a request is about, opened for its caller.</summary>
 /// <param name="Diary">The diary.</param>
 /// <param name="Zone">The practice group's time zone.</param>
-internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone)
+/// <param name="Practitioner">Whose diary it is.</param>
+internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone, Principal Practitioner)
 {
     /// <summary>
     /// The caller's own diary, or that of the practitioner in the path when the caller runs the practice group. The diary has everything
     /// about patients in it: only an app password of the level that shows everything opens it, and only one that may write changes it.
     /// </summary>
-    /// <param name="context">The request.</param>
-    /// <param name="adds">Whether it makes the diary larger: a program must not fill the disk. People on the pages can always book.</param>
-    public static async Task<ApiDiary> OpenAsync(HttpContext context, bool adds = false)
+    public static async Task<ApiDiary> OpenAsync(HttpContext context)
     {
         var caller = context.Features.Get<Caller>() ?? throw new ApiFault(StatusCodes.Status401Unauthorized, "Sign in with an app password.");
         if (caller.Level != PrivacyLevel.FullName)
@@ -33,9 +32,15 @@ internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone)
         var practitioner = await PractitionerAsync(snapshot, caller.Principal, context.GetRouteValue("practitioner") as string);
         var practice = await PracticeGroup.FindAsync(snapshot, practitioner.PracticeId)
             ?? throw new ApiFault(StatusCodes.Status404NotFound, "There is no such practitioner.");
-        if (adds && await context.RequestServices.GetRequiredService<Quotas>().AvailableAsync(snapshot, practitioner, PrivacyLevel.FullName) == 0)
+        return new ApiDiary(new Diary(store, clock, practitioner.Id, AuditActor.OnApi(caller.Principal, caller.Credential)), practice.Zone(), practitioner);
+    }
+
+    /// <summary>Refuses what would make a full home larger: a program must not fill the disk. People on the pages can always book.</summary>
+    public async Task CheckRoomAsync(HttpContext context)
+    {
+        using var snapshot = await context.RequestServices.GetRequiredService<ICalendarStore>().OpenSnapshotAsync(context.RequestAborted);
+        if (await context.RequestServices.GetRequiredService<Quotas>().AvailableAsync(snapshot, Practitioner, PrivacyLevel.FullName) == 0)
             throw new ApiFault(StatusCodes.Status507InsufficientStorage, "There is no room left: remove what is not needed any more, or have the quota raised.");
-        return new ApiDiary(new Diary(store, clock, practitioner.Id, AuditActor.OnApi(caller.Principal, caller.Credential)), practice.Zone());
     }
 
     private static async Task<Principal> PractitionerAsync(IStoreSnapshot snapshot, Principal caller, string? named)

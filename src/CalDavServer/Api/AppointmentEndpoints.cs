@@ -50,7 +50,8 @@ internal static class AppointmentEndpoints
 
     private static async Task<IResult> BookAsync(HttpContext context)
     {
-        var diary = await ApiDiary.OpenAsync(context, adds: true);
+        var diary = await ApiDiary.OpenAsync(context);
+        await diary.CheckRoomAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiBooking);
         var (start, later) = ApiValues.Start(body.Start, body.Zone, diary.Zone);
         var booking = new Booking(ApiValues.Patients(body.Patients), body.Type ?? "", start, ApiValues.Minutes(body.Minutes))
@@ -67,7 +68,8 @@ internal static class AppointmentEndpoints
 
     private static async Task<IResult> AddPersonalAsync(HttpContext context)
     {
-        var diary = await ApiDiary.OpenAsync(context, adds: true);
+        var diary = await ApiDiary.OpenAsync(context);
+        await diary.CheckRoomAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiPersonal);
         var (start, later) = body.AllDay ? (ApiValues.Date(body.Start, "The start").AtMidnight(), false) : ApiValues.Start(body.Start, body.Zone, diary.Zone);
         var entry = new PersonalEntry(body.Title ?? "", start, body.AllDay ? ApiValues.Days(body.Days) : ApiValues.Minutes(body.Minutes))
@@ -85,7 +87,7 @@ internal static class AppointmentEndpoints
     {
         var diary = await ApiDiary.OpenAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiEdit);
-        if ((body.Title ?? body.Location ?? body.Comments) is { Length: > 0 }) diary = await ApiDiary.OpenAsync(context, adds: true);
+        if ((body.Title ?? body.Location ?? body.Comments) is { Length: > 0 }) await diary.CheckRoomAsync(context);
         var target = Target(context, id, body.Occurrence);
         var start = await StartAsync(body, diary, target);
         var edit = new AppointmentEdit

@@ -66,7 +66,7 @@ public sealed class ZoneMerge(LocalDateTime from)
 
         // another zone has the name already
         if (name == id) return;
-        foreach (var component in components) Rename(component, id, name);
+        foreach (var component in components) ZoneNames.Rename(component, id, name);
     }
 
     private string NewName(string id)
@@ -84,16 +84,6 @@ public sealed class ZoneMerge(LocalDateTime from)
     /// <summary>What the name stands for; a name that only says an offset counts where the object does not define it.</summary>
     private static DateTimeZone? Known(string id, Component? own) =>
         TimeZoneCatalog.Find(id) is { } found && (own is null || DateTimeZoneProviders.Tzdb.Ids.Contains(found.Id)) ? found : null;
-
-    private static void Rename(Component component, string id, string name)
-    {
-        foreach (var line in component.Properties.Where(line => line.Parameter("TZID") == id).ToList())
-        {
-            Parameter[] parameters =
-                [.. line.Parameters.Select(parameter => parameter.Name.Equals("TZID", StringComparison.OrdinalIgnoreCase) ? new Parameter("TZID", name) : parameter)];
-            component.Replace(line, ContentLine.Create(line.Name, line.RawValue, parameters));
-        }
-    }
 
     private static void Write(Component component, IBufferWriter<byte> output)
     {

@@ -28,7 +28,8 @@ internal static class DiaryCheck
         if (fee is not { } amount || fee == before) return;
         if (amount < 0) throw Invalid("A fee cannot be negative.");
         if (amount >= LargestFee) throw Invalid($"A fee is less than {LargestFee:0}.");
-        var (currency, decimals) = (practice.Currency(), Currency.DecimalsOf(practice.Currency()?.Code));
+        var currency = practice.Currency();
+        var decimals = Currency.DecimalsOf(currency?.Code);
         if (decimal.Round(amount, decimals) == amount) return;
         var where = currency is null ? "" : $" in {currency}";
         throw Invalid(decimals == 0 ? $"A fee{where} is a whole amount, without decimals." : $"A fee{where} has at most {decimals} decimals.");

@@ -28,7 +28,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
         {
             var row = await snapshot.FindRowAsync(hx.Id, name);
             if (await send(snapshot, row is { Published: true } ? row : null) is not { } sent) return new Plan(null, new ExternalConditionFailed());
-            var (change, conflict) = await GatherAsync(snapshot, hx, name, origin, now, sent);
+            var (change, conflict) = await GatherAsync(snapshot, hx, name, row, sent, origin, now, await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now));
             return change is null ? new Plan(null, new ExternalUidConflict(conflict)) : Plan.Of(await HxCalendar.DecideAsync(snapshot, change), sent.Expected);
         }, view, cancellationToken);
     }
@@ -86,11 +86,23 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
     public static Func<IStoreSnapshot, Collection, ValueTask<string?>> WithUid(string uid) =>
         async (snapshot, hx) => await snapshot.FindRowByUidAsync(hx.Id, uid) is { Published: true } row ? row.Name : null;
 
-    /// <summary>What a put depends on; the other appointment's name where its UID is taken by one that the sender may know of.</summary>
-    private static async ValueTask<(ExternalPut? Change, string? Conflict)> GatherAsync(
-        IStoreSnapshot snapshot, Collection hx, string name, ExternalOrigin origin, Instant now, ExternalSending sent)
+    /// <summary>Gathers what a put depends on.</summary>
+    /// <param name="snapshot">The store as it is.</param>
+    /// <param name="hx">The HX_ calendar.</param>
+    /// <param name="name">The object's path segment.</param>
+    /// <param name="row">What is under the name, published or not; null when nothing is.</param>
+    /// <param name="sent">What is put.</param>
+    /// <param name="origin">Who does it.</param>
+    /// <param name="now">When.</param>
+    /// <param name="access">The practitioner's access to two-way sync.</param>
+    /// <returns>The change; or the path segment of the other appointment that has the UID, where the sender may know of it.</returns>
+    public static async ValueTask<(ExternalPut? Change, string? Conflict)> GatherAsync(
+        IStoreSnapshot snapshot, Collection hx, string name, ObjectRow? row, ExternalSending sent, ExternalOrigin origin, Instant now, HxAccess access)
     {
-        var current = await snapshot.FindObjectAsync(hx.Id, name);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(hx);
+        ArgumentNullException.ThrowIfNull(sent);
+        var current = row is null ? null : await snapshot.FindObjectAsync(hx.Id, name);
         StoredObject? sameUid = null;
         if (await snapshot.FindRowByUidAsync(hx.Id, sent.Uid) is { } other && other.Name != name)
         {
@@ -98,10 +110,10 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
             sameUid = await snapshot.FindObjectAsync(hx.Id, other.Name);
         }
 
-        var isNew = current is not { Row.Published: true } && sameUid is null;
+        var isNew = row is not { Published: true } && sameUid is null;
         return (new ExternalPut(hx, name, origin, now, current, sameUid, sent.Bytes, sent.Content)
         {
-            Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now),
+            Access = access,
             Knows = sent.Knows,
             Ended = isNew ? await HxCalendar.FindEndedAsync(snapshot, hx, sent.Content, origin, now) : null,
         }, null);

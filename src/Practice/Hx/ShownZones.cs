@@ -26,16 +26,7 @@ internal static class ShownZones
             var defined = calendar.Components.Where(component => component.Name == "VTIMEZONE" && component.Find("TZID")?.Text == id).ToList();
             var name = defined.Count == 0 && TimeZoneCatalog.Find(id) is { } found && IsKnown(found.Id) ? found.Id : $"Zone-{++number}";
             foreach (var zone in defined) zone.Set(ContentLine.CreateText("TZID", name));
-            foreach (var component in calendar.Components.Where(component => component.Name != "VTIMEZONE")) Rename(component, id, name);
-        }
-    }
-
-    private static void Rename(Component component, string id, string name)
-    {
-        foreach (var line in component.Properties.Where(line => line.Parameter("TZID") == id).ToList())
-        {
-            Parameter[] parameters = [.. line.Parameters.Select(parameter => parameter.Name.Equals("TZID", StringComparison.OrdinalIgnoreCase) ? new Parameter("TZID", name) : parameter)];
-            component.Replace(line, ContentLine.Create(line.Name, line.RawValue, parameters));
+            foreach (var component in calendar.Components.Where(component => component.Name != "VTIMEZONE")) ZoneNames.Rename(component, id, name);
         }
     }
 

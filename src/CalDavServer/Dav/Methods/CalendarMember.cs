@@ -2,6 +2,7 @@ using CalDavServer.Dav.Resources;
 using Calendaring.Store;
 using Practice;
 using Practice.Audit;
+using Practice.Hx;
 using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav.Methods;
@@ -85,23 +86,10 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
 
     private async ValueTask<(WritePlan Plan, bool StoredAsSent)> PlanHxPutAsync(DavRequest request, IncomingObject incoming)
     {
-        var current = Current is null ? null : await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!);
-        StoredObject? sameUid = null;
-        if (await request.Snapshot.FindRowByUidAsync(Collection.Id, incoming.Index.Uid) is { } other && other.Name != Path.Object)
-        {
-            if (other.Published) return (WritePlan.Refused(WriteLoop.UidConflict(Path with { Object = other.Name })), false);
-            sameUid = await request.Snapshot.FindObjectAsync(Collection.Id, other.Name);
-        }
-
-        var (origin, now) = (OriginOf(request), request.Clock.GetCurrentInstant());
-        var isNew = Shown is null && sameUid is null;
-        var put = new ExternalPut(Collection, Path.Object!, origin, now, current, sameUid, incoming.Octets, incoming.Content)
-        {
-            Access = await request.ReadHxAccessAsync(),
-            Knows = request.Http.Request.Headers.IfMatch.ToString() is not ("" or "*"),
-            Ended = isNew ? await HxCalendar.FindEndedAsync(request.Snapshot, Collection, incoming.Content, origin, now) : null,
-        };
-        return PlanOf(await HxCalendar.DecideAsync(request.Snapshot, put));
+        var sent = new ExternalSending(incoming.Octets, incoming.Content, incoming.Index.Uid) { Knows = request.Http.Request.Headers.IfMatch.ToString() is not ("" or "*") };
+        var (put, holder) = await ExternalChanges.GatherAsync(
+            request.Snapshot, Collection, Path.Object!, Current, sent, OriginOf(request), request.Clock.GetCurrentInstant(), await request.ReadHxAccessAsync());
+        return put is null ? (WritePlan.Refused(WriteLoop.UidConflict(Path with { Object = holder })), false) : PlanOf(await HxCalendar.DecideAsync(request.Snapshot, put));
     }
 
     private static (WritePlan Plan, bool StoredAsSent) PlanOf(HxDecision decision) => decision switch

@@ -19,9 +19,10 @@ internal static class PropertyWriter
     public static ValueTask WriteResponseAsync(
         DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets = null)
     {
-        if (octets is null && LacksOctets(resource, requested)) return WriteWithOctetsAsync(request, output, (CalendarObjectResource)resource, requested);
         if (resource.LacksProperties && requested.MayBeStored(resource.Kind)) return WriteWithPropertiesAsync(request, output, resource, requested, octets);
         if (LacksFacts(request, resource, requested)) return WriteWithFactsAsync(request, output, resource, requested, octets);
+        // last: what is made of it is written at once
+        if (octets is null && LacksOctets(resource, requested)) return WriteWithOctetsAsync(request, output, (CalendarObjectResource)resource, requested);
         Write(request, output, resource, requested, octets);
         return default;
     }
@@ -184,7 +185,6 @@ internal static class PropertyWriter
     private static async ValueTask WriteWithOctetsAsync(
         DavRequest request, MultistatusWriter output, CalendarObjectResource resource, RequestedProperties requested)
     {
-        if (resource.LacksProperties) await resource.ReadPropertiesAsync(request.Snapshot, request.Caller.Level, requested.Stored);
         // an object that is damaged has no length, and fails no listing
         ReadOnlyMemory<byte>? shown = null;
         try

@@ -15,7 +15,7 @@ internal sealed class PasskeysModel(OwnPasskeys own, PasskeyService passkeys, Co
 
     public Practice.People.Account Account { get; private set; } = null!;
 
-    public IReadOnlyList<Passkey> All => Account?.Passkeys ?? [];
+    public IReadOnlyList<Passkey> All => Account.Passkeys ?? [];
 
     /// <summary>Whether browsers take passkeys at the address that was asked for.</summary>
     public bool WorksHere => passkeys.WorksAt(Request);
