@@ -34,6 +34,13 @@ internal sealed class SeriesWriter
     private GoogleSeries Write()
     {
         var master = WriteEvent(_series.Master);
+        if (master.Status == "cancelled")
+        {
+            // to Google an event that is cancelled is deleted
+            master.Status = "tentative";
+            _losses.Add("STATUS");
+        }
+
         if (!_series.Repeats) return new GoogleSeries(master, []);
         if (_series.IsInUnknownZone) _losses.Add("TZID");
         // begun at a time that the clocks leave out, it repeats at another than it begins

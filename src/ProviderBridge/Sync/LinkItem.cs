@@ -28,6 +28,11 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     /// <summary>Whether the outside calendar has still to be given the practice's version as a whole.</summary>
     public bool IsOwed { get; init; }
 
+    /// <summary>
+    /// What the outside calendar was being asked to have (iCalendar); null when it has answered. A series is written there in several steps: what a pass that was cut short left between two of them is no change of its user's.
+    /// </summary>
+    public string? Asked { get; init; }
+
     /// <summary>Why the outside calendar does not have it as it is; null when it has.</summary>
     public string? Quarantine { get; init; }
 

@@ -110,7 +110,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
 
     private async Task<PlannedRemoval?> GoneOutsideAsync(LinkItem item, HxSide hx, CancellationToken cancelled)
     {
-        var isUnchanged = item.OutsideId is not null && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), hx.Content).Count == 0;
+        var isUnchanged = item is { OutsideId: not null, Asked: null } && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), hx.Content).Count == 0;
         if (isUnchanged) return new PlannedRemoval(item, null);
         await CreateAsync(item.Uid, hx, item, cancelled);
         return null;
@@ -119,15 +119,15 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
     private async Task<PlannedRemoval?> MergeAsync(LinkItem item, HxSide hx, OutsideSeries found, CancellationToken cancelled)
     {
         var (hxBase, outsideBase) = (LinkItem.Parse(item.HxBase), LinkItem.Parse(item.OutsideBase!));
-        var (there, here) = (ExternalPatch.Differences(outsideBase, found.Content), ExternalPatch.Differences(hxBase, hx.Content));
+        var (there, here) = (OutsideEdit.Of(outsideBase, item.Asked, found), ExternalPatch.Differences(hxBase, hx.Content));
         List<StoreOperation> alongside = [];
-        var (shown, isWhole) = (hx, !item.IsOwed);
+        var (shown, isWhole) = (hx, item is { IsOwed: false, Asked: null });
         if (there.Count > 0)
         {
             var both = there.Intersect(here).ToList();
             var lost = both.Where(one => Conflict.PracticeWinsOver(one.Group, hx, found)).ToHashSet();
             if (both.Count > 0) alongside.Add(new Conflict(clock.GetCurrentInstant(), link.Id, item.Uid, lost.Count > 0, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)).Put(link.PractitionerId));
-            bool Takes(LocalDateTime? key, FieldGroup group) => !lost.Contains((key, group));
+            bool Takes(LocalDateTime? key, FieldGroup group) => !lost.Contains((key, group)) && (item.Asked is null || there.Contains((key, group)));
             var outcome = await _changes.PatchAsync(link.PractitionerId, item.Uid, _origin, outsideBase, found.Content, Takes, [fence], cancelled);
             if (outcome is not (ExternalApplied or ExternalRefused)) throw new OutsideException(OutsideFault.Changed, "The appointment was changed in the practice meanwhile.");
             if ((await ReadAsync(item.Uid)).Hx is not { } now) return new PlannedRemoval(item, found);
@@ -142,7 +142,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             ? ExternalPatch.Apply(hxBase, shown.Content, found.Content, clock.GetCurrentInstant())!
             : ExternalPatch.Apply(found.Content, shown.Content, found.Content, clock.GetCurrentInstant())!;
         var answer = found;
-        var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, HxBase = LinkItem.Text(shown.Content), IsOwed = false, Quarantine = null };
+        var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, HxBase = LinkItem.Text(shown.Content), IsOwed = false, Asked = null, Quarantine = null };
         if (ExternalPatch.Differences(found.Content, wanted).Count > 0)
         {
             if (item.Oscillates(clock.GetCurrentInstant()))
@@ -152,6 +152,12 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             }
 
             after = after.Written(clock.GetCurrentInstant());
+            if (OutsideEdit.TakesSteps(found.Content) || OutsideEdit.TakesSteps(wanted))
+            {
+                await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
+                (item, alongside) = ((await ReadAsync(item.Uid)).Item!, []);
+            }
+
             try
             {
                 answer = await outside.UpdateAsync(found, item.Uid, wanted, cancelled);
@@ -162,7 +168,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             }
         }
 
-        await SaveAsync(item, after with { OutsideBase = LinkItem.Text(answer.Content) }, alongside);
+        await SaveAsync(item, after with { OutsideId = answer.Id, OutsideBase = LinkItem.Text(answer.Content) }, alongside);
         return null;
     }
 
@@ -200,12 +206,14 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
 
         if (found.Updated > hx.Modified)
         {
-            await SaveAsync(before, item with { OutsideBase = LinkItem.Text(asked) });
+            await SaveAsync(before, item with { OutsideBase = LinkItem.Text(asked), Asked = LinkItem.Text(asked) });
             if ((await ReadAsync(uid)).Item is { } saved) await MergeAsync(saved, hx, found, cancelled);
             return;
         }
 
-        await SaveAsync(before, item with { IsOwed = true }, [new Conflict(clock.GetCurrentInstant(), link.Id, uid, true, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)).Put(link.PractitionerId)]);
+        var isTheirs = OutsideEdit.Of(asked, LinkItem.Text(asked), found).Count > 0;
+        var conflict = new Conflict(clock.GetCurrentInstant(), link.Id, uid, true, LinkItem.Text(hx.Content), LinkItem.Text(found.Content));
+        await SaveAsync(before, item with { IsOwed = true }, isTheirs ? [conflict.Put(link.PractitionerId)] : []);
         if ((await ReadAsync(uid)).Item is { } owed) await MergeAsync(owed, hx, found, cancelled);
     }
 

@@ -1,0 +1,263 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Calendaring.ICalendar;
+using Google.Apis;
+using Google.Apis.Calendar.v3;
+using Google.Apis.Calendar.v3.Data;
+using NodaTime;
+using NodaTime.Text;
+using Polly;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Google;
+
+/// <summary>A secondary calendar in an account at Google. A series with the occurrences that are not as it says is one thing.</summary>
+/// <param name="service">A client of the API, with access to the account.</param>
+/// <param name="calendarId">The calendar.</param>
+/// <param name="linkId">The link that mirrors it.</param>
+/// <param name="zone">The practice's zone.</param>
+/// <param name="pipeline">How what fails is tried again; the usual way when it is not said.</param>
+public sealed class GoogleCalendar(CalendarService service, string calendarId, string linkId, DateTimeZone zone, ResiliencePipeline? pipeline = null) : IOutsideCalendar
+{
+    private const int PageSize = 2500;
+    private const int Generations = 50;
+    private readonly GoogleRequests _requests = new(pipeline ?? GoogleRequests.Tries);
+
+    /// <summary>What the last listing said is deleted.</summary>
+    private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public CalendarObject Render(CalendarObject content) =>
+        SeriesWriter.Write(content, zone, out _) is { } written && SeriesReader.Read(written, "", zone) is { } read ? read : content;
+
+    /// <inheritdoc/>
+    public async Task<OutsideChanges> ListChangesAsync(string? cursor, CancellationToken cancellationToken)
+    {
+        // a lost page is asked for once more from the first; a lost cursor is no failure: then all there is is listed
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            var (changes, isCursorLost) = await TryListAsync(cursor, cancellationToken);
+            if (changes is not null) return changes;
+            if (isCursorLost || attempt == 2) cursor = null;
+        }
+
+        throw new OutsideException(OutsideFault.Unavailable, "Google lists the calendar to no end.");
+    }
+
+    /// <inheritdoc/>
+    public async Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken) => _deleted.Contains(id) ? null : await AskAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
+    {
+        var wanted = Write(content);
+        // an event that was deleted keeps its id for ever
+        for (var n = generation; n < generation + Generations; n++)
+        {
+            var id = EventIds.Of(linkId, uid, n);
+            var body = EventCopy.Of(wanted.Master);
+            body.Id = id;
+            EventTag.Put(body, linkId, uid);
+            var made = await _requests.SendAsync(() => new EventsResource.InsertRequest(service, body, calendarId) { SendUpdates = EventsResource.SendUpdatesEnum.None }, cancellationToken);
+            if (made.IsGone) throw await GoneAsync(cancellationToken);
+            if (made.Value is { } master) return await WriteOccurrencesAsync(master, wanted, wanted.Occurrences.Count > 0, uid, cancellationToken);
+            if (!made.IsTaken) throw Changed();
+            if (await AskAsync(id, cancellationToken) is { } found) return found;
+        }
+
+        throw new OutsideException(OutsideFault.Unavailable, "Google has had the event too often.");
+    }
+
+    /// <inheritdoc/>
+    public async Task<OutsideSeries> UpdateAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        var (had, wanted) = (EventCopy.Read(current.Raw), Write(content));
+        var isRuled = RecurrenceOverlay.Differs(had, wanted.Master, ZoneOf(had));
+        if (isRuled && EventIds.IsSplitOff(current.Id)) return await ReplaceAsync(current, uid, content, cancellationToken);
+        var next = EventOverlay.Lay(had.Master, wanted.Master, ZoneOf(had));
+        if (isRuled) (next ??= EventCopy.Of(had.Master)).Recurrence = wanted.Master.Recurrence;
+        var master = next is null ? had.Master : await PutAsync(next, uid, cancellationToken);
+        var isSingle = had.Occurrences.Count > 0 || wanted.Occurrences.Count > 0 || (!isRuled && wanted.Master.Recurrence is { Count: > 0 });
+        return await WriteOccurrencesAsync(master, wanted, isSingle, uid, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(OutsideSeries current, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        var had = EventCopy.Read(current.Raw);
+        // a change of one occurrence leaves the version of its series as it was
+        if (had.Master.Recurrence is { Count: > 0 })
+        {
+            if (await AskAsync(current.Id, cancellationToken) is not { } now) return;
+            if (now.Version != current.Version) throw Changed();
+        }
+
+        await DeleteAsync(current.Id, had.Master.ETag, cancellationToken);
+        if (await AskAsync(current.Id, cancellationToken) is not null) throw new OutsideException(OutsideFault.Unavailable, "An event is still there after it was deleted.");
+    }
+
+    private async Task<(OutsideChanges? Changes, bool IsCursorLost)> TryListAsync(string? cursor, CancellationToken cancelled)
+    {
+        List<Event> items = [];
+        string? page = null;
+        do
+        {
+            var at = page;
+            GoogleAnswer<Events> answer;
+            try
+            {
+                answer = await _requests.SendAsync(() => new EventsResource.ListRequest(service, calendarId) { SyncToken = cursor, PageToken = at, ShowDeleted = true, SingleEvents = false, MaxResults = PageSize }, cancelled);
+            }
+            catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
+            {
+                return (null, at is null);
+            }
+
+            if (answer.Value is not { } events) return cursor is not null && answer.Status == System.Net.HttpStatusCode.Gone ? (null, true) : throw await GoneAsync(cancelled);
+            items.AddRange(events.Items ?? []);
+            page = events.NextPageToken;
+            if (page is null) return (Changes(items, events.NextSyncToken ?? throw Incomplete(), cursor is null), false);
+        }
+        while (true);
+    }
+
+    /// <summary>Series and single events by id. An item may come twice: the later is newer.</summary>
+    private OutsideChanges Changes(List<Event> items, string next, bool isWhole)
+    {
+        var last = items.Where(item => item.Id is not null).GroupBy(item => item.Id!, StringComparer.Ordinal).Select(same => same.Last()).ToList();
+        _deleted.Clear();
+        _deleted.UnionWith(last.Where(item => item is { Status: "cancelled", RecurringEventId: null }).Select(item => item.Id!));
+        var ids = last.Select(item => item.RecurringEventId ?? item.Id!).Distinct(StringComparer.Ordinal);
+        return new OutsideChanges([.. isWhole ? ids.Where(id => !_deleted.Contains(id)) : ids], next, isWhole);
+    }
+
+    /// <summary>Asks for an event or series; null when Google says that it is deleted.</summary>
+    private async Task<OutsideSeries?> AskAsync(string id, CancellationToken cancelled)
+    {
+        var answer = await _requests.SendAsync(() => new EventsResource.GetRequest(service, calendarId, id), cancelled);
+        if (answer.Value is not { } found)
+        {
+            await ThrowIfCalendarIsGoneAsync(cancelled);
+            return null;
+        }
+
+        if (found.Status == "cancelled") return null;
+        return Compose(found, found.Recurrence is { Count: > 0 } ? await ListAsync(found, cancelled) : []);
+    }
+
+    /// <summary>All occurrences of a series, those that were taken out too.</summary>
+    private async Task<List<Event>> ListAsync(Event master, CancellationToken cancelled)
+    {
+        List<Event> all = [];
+        string? page = null;
+        do
+        {
+            var at = page;
+            var answer = await _requests.SendAsync(() => new EventsResource.InstancesRequest(service, calendarId, master.Id!) { PageToken = at, ShowDeleted = true, MaxResults = PageSize }, cancelled);
+            if (answer.Value is not { } events) throw new OutsideException(OutsideFault.Unavailable, "A series was deleted while it was read.");
+            all.AddRange(events.Items ?? []);
+            page = events.NextPageToken;
+        }
+        while (page is not null);
+        return all;
+    }
+
+    /// <summary>Makes each occurrence of a series what it should be, one by one: what was written to the series has undone what they had by themselves.</summary>
+    private async Task<OutsideSeries> WriteOccurrencesAsync(Event master, GoogleSeries wanted, bool isSingle, string uid, CancellationToken cancelled)
+    {
+        if (!isSingle || master.Recurrence is not { Count: > 0 }) return Compose(master, []);
+        var own = ZoneOf(new GoogleSeries(master, []));
+        var moved = wanted.Occurrences.Where(one => Occurrences.PlaceOf(one, own) is not null).GroupBy(one => Occurrences.PlaceOf(one, own)!.Value).ToDictionary(same => same.Key, same => same.Last());
+        var excluded = RecurrenceOverlay.Exclusions(wanted.Master, own);
+        var all = await ListAsync(master, cancelled);
+        for (var n = 0; n < all.Count; n++)
+        {
+            if (Occurrences.PlaceOf(all[n], own) is not { } place) continue;
+            if (excluded.Contains(place)) all[n] = await TakeOutAsync(all[n], cancelled);
+            else if ((moved.ContainsKey(place) || Occurrences.IsOwn(all[n], master, own)) && EventOverlay.Lay(all[n], moved.GetValueOrDefault(place) ?? Occurrences.Plain(all[n], master, own), own) is { } next)
+                all[n] = await PutAsync(next, uid, cancelled);
+        }
+
+        return Compose(master, all);
+    }
+
+    private async Task<Event> TakeOutAsync(Event occurrence, CancellationToken cancelled)
+    {
+        if (occurrence.Status == "cancelled") return occurrence;
+        await DeleteAsync(occurrence.Id!, occurrence.ETag, cancelled);
+        var gone = EventCopy.Of(occurrence);
+        gone.Status = "cancelled";
+        return gone;
+    }
+
+    private async Task<Event> PutAsync(Event next, string uid, CancellationToken cancelled)
+    {
+        EventTag.Put(next, linkId, uid);
+        var answer = await _requests.SendAsync(
+            () => new EventsResource.UpdateRequest(service, next, calendarId, next.Id!) { ETagAction = ETagAction.IfMatch, SendUpdates = EventsResource.SendUpdatesEnum.None }, cancelled);
+        if (answer.IsGone) await ThrowIfCalendarIsGoneAsync(cancelled);
+        return answer.Value is { Status: not "cancelled" } written ? written : throw Changed();
+    }
+
+    private async Task DeleteAsync(string id, string? version, CancellationToken cancelled)
+    {
+        var answer = await _requests.SendAsync(
+            () =>
+            {
+                var request = new EventsResource.DeleteRequest(service, calendarId, id) { SendUpdates = EventsResource.SendUpdatesEnum.None };
+                if (version is not null) request.ModifyRequest = message => message.Headers.TryAddWithoutValidation("If-Match", version);
+                return request;
+            },
+            cancelled);
+        if (answer.IsChanged || answer.IsTaken) throw Changed();
+        if (answer.IsGone) await ThrowIfCalendarIsGoneAsync(cancelled);
+    }
+
+    /// <summary>The rules of a series that Google split off another cannot be changed: a new one takes its place.</summary>
+    private async Task<OutsideSeries> ReplaceAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancelled)
+    {
+        await DeleteAsync(current, cancelled);
+        return await CreateAsync(uid, 0, content, cancelled);
+    }
+
+    private OutsideSeries Compose(Event master, IReadOnlyList<Event> all)
+    {
+        var series = new GoogleSeries(master, []);
+        var own = ZoneOf(series);
+        series = series with { Occurrences = [.. all.Where(one => Occurrences.IsOwn(one, master, own))] };
+        var tag = EventTag.Read(master, linkId);
+        if (SeriesReader.Read(series, tag ?? master.Id!, zone) is not { } content) throw new OutsideException(OutsideFault.Rejected, "Google has an event without a time.");
+        var updated = series.Occurrences.Append(master).Select(one => one.UpdatedRaw is { } text && InstantPattern.ExtendedIso.Parse(text) is { Success: true } at ? at.Value : (Instant?)null).Max();
+        return new OutsideSeries(master.Id!, VersionOf(series), content, tag, updated, EventCopy.Write(series));
+    }
+
+    private static string VersionOf(GoogleSeries series)
+    {
+        if (series.Occurrences.Count == 0) return series.Master.ETag ?? "";
+        var all = series.Occurrences.OrderBy(one => one.Id, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Id} {one.ETag}"));
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', all.Prepend(series.Master.ETag)))));
+    }
+
+    private GoogleSeries Write(CalendarObject content) =>
+        SeriesWriter.Write(content, zone, out _) ?? throw new OutsideException(OutsideFault.Rejected, "It has no event that Google could have.");
+
+    private DateTimeZone ZoneOf(GoogleSeries series) => EventTime.ZoneOf(series.Master.Start) ?? zone;
+
+    private async Task ThrowIfCalendarIsGoneAsync(CancellationToken cancelled)
+    {
+        if ((await _requests.SendAsync(() => new CalendarsResource.GetRequest(service, calendarId), cancelled)).IsGone) throw new OutsideException(OutsideFault.CalendarGone, "The calendar is not there any more.");
+    }
+
+    private async Task<OutsideException> GoneAsync(CancellationToken cancelled)
+    {
+        await ThrowIfCalendarIsGoneAsync(cancelled);
+        return new OutsideException(OutsideFault.Unavailable, "Google does not find in the calendar what was asked for.");
+    }
+
+    private static OutsideException Changed() => new(OutsideFault.Changed, "The event is at another version.");
+
+    private static OutsideException Incomplete() => new(OutsideFault.Unavailable, "Google's listing has no end.");
+}
