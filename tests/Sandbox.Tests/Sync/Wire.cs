@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
+using Google.Apis.Http;
+
+namespace Sandbox.Tests.Sync;
+
+/// <summary>The product's way to the stand-in: gives each request the access token, and keeps what it said.</summary>
+internal sealed class Wire : HttpClientFactory, IConfigurableHttpClientInitializer, IHttpExecuteInterceptor
+{
+    private readonly ConcurrentQueue<Sent> _sent = new();
+
+    public sealed record Sent(string Method, string Path, string Headers, string Body)
+    {
+        public bool IsWrite => Method != "GET";
+    }
+
+    public string Token { get; set; } = "";
+
+    public IReadOnlyList<Sent> All => [.. _sent];
+
+    public void Forget() => _sent.Clear();
+
+    public void Initialize(ConfigurableHttpClient httpClient) => httpClient.MessageHandler.Credential = this;
+
+    public Task InterceptAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return Task.CompletedTask;
+    }
+
+    protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => new Recorder(_sent);
+
+    private sealed class Recorder(ConcurrentQueue<Sent> sent) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var body = request.Content is null ? "" : Encoding.UTF8.GetString(await request.Content.ReadAsByteArrayAsync(cancellationToken));
+            sent.Enqueue(new Sent(request.Method.Method, request.RequestUri!.PathAndQuery, request.Headers.ToString(), body));
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+}
