@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Calendaring.Store;
+using Microsoft.AspNetCore.DataProtection;
+using NodaTime;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Accounts;
+
+/// <summary>
+/// The tokens of outside accounts. Refresh tokens are encrypted wherever they are kept; access tokens are kept in memory only. One request at a time renews access to an account: a provider that gives a new refresh
+/// token with each takes a second use of the old one for a theft.
+/// </summary>
+public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProtectionProvider protection, GoogleSignIn google)
+{
+    private const int Attempts = 3;
+    private const string TakenBack = "Google no longer lets this server in: the access was taken back in the account, or has ended.";
+    private const string KeyLost = "This server has lost the key with which the access was encrypted.";
+
+    // renewed a little before its time: a request must not meet its end on the way
+    private static readonly Duration Before = Duration.FromMinutes(1);
+    private readonly ConcurrentDictionary<(string PractitionerId, string AccountId), Held> _held = new();
+
+    /// <summary>Keeps an account that was connected, for the first time or again.</summary>
+    /// <exception cref="OutsideException">It could not be written.</exception>
+    public async Task<OutsideAccount> KeepAsync(string practitionerId, GoogleGrant grant)
+    {
+        ArgumentNullException.ThrowIfNull(grant);
+        var id = OutsideAccount.IdOf("google", grant.Subject);
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var before = await FindAsync(practitionerId, id);
+            var account = new OutsideAccount(id, practitionerId, "google", grant.Email, ProtectorOf(practitionerId, id).Protect(grant.RefreshToken), clock.GetCurrentInstant()) { Version = before?.Version ?? 0 };
+            if (!(await store.ApplyAsync(StoreBatch.Of(account.Put()))).Succeeded) continue;
+            Forget(practitionerId, id);
+            return account;
+        }
+
+        throw new OutsideException(OutsideFault.Unavailable, "The account could not be written.");
+    }
+
+    /// <summary>An access token for an account, renewed when its time is over.</summary>
+    /// <exception cref="OutsideException">There is none: the account has to be connected again, or not now.</exception>
+    public async Task<string> GetAsync(string practitionerId, string accountId, CancellationToken cancellationToken = default)
+    {
+        var held = _held.GetOrAdd((practitionerId, accountId), static _ => new Held());
+        await held.One.WaitAsync(cancellationToken);
+        try
+        {
+            if (held.Access is { } access && clock.GetCurrentInstant() < held.Until) return access;
+            return await RenewAsync(held, practitionerId, accountId, cancellationToken);
+        }
+        finally
+        {
+            held.One.Release();
+        }
+    }
+
+    /// <summary>Notes that an access token was refused before its time: the next request asks for another.</summary>
+    public void Refused(string practitionerId, string accountId, string token)
+    {
+        if (_held.TryGetValue((practitionerId, accountId), out var held) && held.Access == token) held.Access = null;
+    }
+
+    /// <summary>Forgets what is in memory of an account.</summary>
+    public void Forget(string practitionerId, string accountId) => _held.TryRemove((practitionerId, accountId), out _);
+
+    /// <summary>Gives access back to the provider. False when it could not be told.</summary>
+    public async Task<bool> RevokeAsync(OutsideAccount account, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        Forget(account.PractitionerId, account.Id);
+        return Unprotect(account) is { } token && await google.RevokeAsync(token, cancellationToken);
+    }
+
+    private async Task<string> RenewAsync(Held held, string practitionerId, string accountId, CancellationToken cancelled)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            if (await FindAsync(practitionerId, accountId) is not { LostAt: null } account) throw Lost();
+            var token = held.Unwritten is { } newer && newer.Over == account.Version ? newer.Token : Unprotect(account);
+            if (token is null) return await LoseAsync(account, KeyLost);
+            var access = await google.RefreshAsync(token, cancelled);
+            if (access is null)
+            {
+                // another process may have renewed it, or the person connected it again
+                if ((await FindAsync(practitionerId, accountId))?.Version == account.Version) return await LoseAsync(account, TakenBack);
+                continue;
+            }
+
+            if (access.RefreshToken != token || held.Unwritten is not null)
+            {
+                // the old one is worth nothing now: access is used only when the new one cannot be lost any more
+                held.Unwritten = (access.RefreshToken, account.Version);
+                var written = await store.ApplyAsync(StoreBatch.Of((account with { ProtectedToken = ProtectorOf(practitionerId, accountId).Protect(access.RefreshToken) }).Put()), CancellationToken.None);
+                if (!written.Succeeded && written.Failure?.Kind == StoreFailureKind.Precondition) continue;
+                if (!written.Succeeded) throw new OutsideException(OutsideFault.Unavailable, "A new refresh token could not be written.");
+                held.Unwritten = null;
+            }
+
+            (held.Access, held.Until) = (access.Token, clock.GetCurrentInstant() + access.Lasts - Before);
+            return access.Token;
+        }
+
+        throw new OutsideException(OutsideFault.Unavailable, "The account changes again and again.");
+    }
+
+    private async Task<string> LoseAsync(OutsideAccount account, string because)
+    {
+        await store.ApplyAsync(StoreBatch.Of((account with { LostAt = clock.GetCurrentInstant(), LostBecause = because }).Put()));
+        throw Lost();
+    }
+
+    private static OutsideException Lost() => new(OutsideFault.NeedsReconnecting, "The account does not let this server in.");
+
+    private async Task<OutsideAccount?> FindAsync(string practitionerId, string accountId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await OutsideAccount.FindAsync(snapshot, practitionerId, accountId);
+    }
+
+    private string? Unprotect(OutsideAccount account)
+    {
+        try
+        {
+            return ProtectorOf(account.PractitionerId, account.Id).Unprotect(account.ProtectedToken);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private IDataProtector ProtectorOf(string practitionerId, string accountId) => protection.CreateProtector("outside-account", practitionerId, accountId);
+
+    private sealed class Held
+    {
+        public SemaphoreSlim One { get; } = new(1);
+
+        public string? Access { get; set; }
+
+        public Instant Until { get; set; }
+
+        /// <summary>A refresh token that is newer than the one of a version of the record, and could not be written.</summary>
+        public (string Token, long Over)? Unwritten { get; set; }
+    }
+}
