@@ -2,6 +2,7 @@ using CalDavServer.Access;
 using CalDavServer.Api;
 using CalDavServer.Dav;
 using CalDavServer.Feeds;
+using CalDavServer.Links;
 using CalDavServer.Mail;
 using CalDavServer.Operations.Anchors;
 using CalDavServer.Operations.Connections;
@@ -35,6 +36,7 @@ internal static class ServerHost
         builder.Services.AddApi();
         builder.Services.AddWeb(options);
         builder.Services.AddFeeds();
+        builder.Services.AddLinks(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(clock);

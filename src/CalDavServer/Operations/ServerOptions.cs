@@ -1,8 +1,10 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using CalDavServer.Dav;
+using CalDavServer.Links;
 using CalDavServer.Mail;
 using NodaTime;
+using ProviderBridge.Accounts;
 
 namespace CalDavServer.Operations;
 
@@ -61,6 +63,12 @@ internal sealed record ServerOptions
 
     /// <summary>The mail server for letters to people; null when there is none.</summary>
     public MailSettings? Mail { get; init; }
+
+    /// <summary>The server as it is registered at Google; null when it is not.</summary>
+    public GoogleApp? Google { get; init; }
+
+    /// <summary>How long links to outside calendars wait.</summary>
+    public LinkTimes LinkTimes { get; init; } = new();
 
     /// <summary>
     /// The address at which people reach the pages, e.g. <c>https://calendar.example.com/</c>: what links in letters begin with. Null when it is not set; there is a mail server only with it.

@@ -66,6 +66,10 @@ namespace CalDavServer.Operations;
 /// <description>The mail server (see <see cref="MailOptions"/>); none.</description>
 /// </item>
 /// <item>
+/// <term><c>googleclientid</c>, <c>googleclientsecret</c>, <c>googleauthorizeurl</c>, <c>googletokenurl</c>, <c>googlerevokeurl</c>, <c>googleapiurl</c></term>
+/// <description>The server as it is registered at Google (see <see cref="GoogleOptions"/>); none: Google Calendar cannot be connected.</description>
+/// </item>
+/// <item>
 /// <term><c>anchorfile</c>, <c>anchormail</c></term>
 /// <description>A file outside the data folder, and an e-mail address, that get the anchors of the audit logs each day; none.</description>
 /// </item>
@@ -110,6 +114,7 @@ internal static class Settings
             ConnectionsPerAddress = ParseCount(settings, "connectionsperaddress", options.ConnectionsPerAddress),
             PublicAddress = publicAddress,
             Mail = MailOptions.Read(settings, publicAddress),
+            Google = GoogleOptions.Read(settings),
             Proxies = [.. Split(settings["proxies"]).Select(ParseProxy)],
             ProxyHops = ParseHops(settings["proxyhops"]),
             AllowedHosts = [.. Split(settings["allowedhosts"]).Select(ParseHost)],
@@ -143,6 +148,9 @@ internal static class Settings
         settings.AsEnumerable().Where(setting => !string.IsNullOrEmpty(setting.Value) && IsSecret(setting.Key.Split(':')[^1])).Select(setting => setting.Key.Replace(':', '.')).Order(StringComparer.Ordinal);
 
     private static bool IsSecret(string name) =>
+        !name.EndsWith("url", StringComparison.OrdinalIgnoreCase) && HasSecretWord(name);
+
+    private static bool HasSecretWord(string name) =>
         name.Contains("password", StringComparison.OrdinalIgnoreCase) || name.Contains("token", StringComparison.OrdinalIgnoreCase) || name.Contains("secret", StringComparison.OrdinalIgnoreCase);
 
     private static IConfigurationRoot Load(string dataFolder)

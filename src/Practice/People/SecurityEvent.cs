@@ -26,7 +26,7 @@ public sealed record SecurityEvent(AuditAction Action, Instant At, string? Sessi
         AuditAction.PasswordChanged or AuditAction.PasswordReset or AuditAction.PasswordRemoved or AuditAction.PasskeyAdded or AuditAction.PasskeyRemoved
         or AuditAction.SecondFactorOn or AuditAction.SecondFactorOff or AuditAction.RecoveryCodesMade or AuditAction.AddressChanged
         or AuditAction.AppPasswordMade or AuditAction.AppPasswordReplaced or AuditAction.AppPasswordLevelChanged or AuditAction.AppPasswordChanged
-        or AuditAction.FeedMade or AuditAction.FeedRegenerated or AuditAction.FeedChanged or AuditAction.AdministratorAdded;
+        or AuditAction.FeedMade or AuditAction.FeedRegenerated or AuditAction.FeedChanged or AuditAction.LinkMade or AuditAction.AdministratorAdded;
 
     /// <summary>The step that notes it: in the batch of what it tells of. Nothing when the action is none that the person is told of.</summary>
     public static IEnumerable<StoreOperation> Note(string personId, Instant at, AuditActor by, AuditAction action, string? label = null, string? about = null)

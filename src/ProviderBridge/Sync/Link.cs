@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
@@ -11,7 +12,7 @@ public enum LinkState
     /// <summary>It mirrors.</summary>
     Active,
 
-    /// <summary>The practitioner's subscription has ended, or they have no access: nothing is read or written until it is back.</summary>
+    /// <summary>The practitioner has paused it: nothing is read or written until they go on.</summary>
     Paused,
 
     /// <summary>The account has to be connected again; nothing is lost meanwhile.</summary>
@@ -37,6 +38,13 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>Whether it mirrors.</summary>
     public LinkState State { get; init; }
 
+    /// <summary>The outside calendar's id.</summary>
+    public string CalendarId { get; init; } = "";
+
+    /// <summary>The account in which the outside calendar is (<see cref="Accounts.OutsideAccount"/>).</summary>
+    [JsonIgnore]
+    public string AccountId => Id[(Id.LastIndexOf('/') + 1)..];
+
     /// <summary>The change number of the HX_ calendar up to which all is mirrored. The one at which the link was made, for a link "from now on"; 0 includes what was there.</summary>
     public long HxCursor { get; init; }
 
@@ -45,6 +53,12 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
 
     /// <summary>When a pass last came to its end.</summary>
     public Instant? LastPass { get; init; }
+
+    /// <summary>When something that was changed in the practice was last written outside; null for never.</summary>
+    public Instant? LastOut { get; init; }
+
+    /// <summary>When something that was changed outside was last taken in; null for never.</summary>
+    public Instant? LastIn { get; init; }
 
     /// <summary>How many appointments it mirrors.</summary>
     public int Count { get; init; }
@@ -57,6 +71,9 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
 
     /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
     internal long Version { get; init; }
+
+    /// <summary>The id of the link to an account. What is kept by it begins with the practitioner's id, and is erased with them.</summary>
+    public static string IdOf(string practitionerId, string accountId) => $"{practitionerId}/{accountId}";
 
     /// <summary>Reads a link; null when there is none.</summary>
     public static async ValueTask<Link?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string id)
@@ -74,6 +91,14 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
 
     /// <summary>The step that writes it; fails when it was changed since it was read.</summary>
     public StoreOperation Put() => new PutRecord(RecordKind, PractitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.Link), Version);
+
+    /// <summary>The steps that end it, with all that is kept of what it mirrors; they fail when it was changed since it was read. The practice's appointments stay as they are.</summary>
+    public async ValueTask<IReadOnlyList<StoreOperation>> EndAsync(IStoreSnapshot snapshot) =>
+        [new DeleteRecord(RecordKind, PractitionerId, Id, Version), .. await ForgetAsync(snapshot)];
+
+    /// <summary>The steps that forget what it mirrors: the next pass begins from nothing, with a calendar that is empty.</summary>
+    public async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot) =>
+        [.. (await LinkItem.ListAsync(snapshot, Id)).SelectMany(item => item.Remove(Id)), .. await LinkLease.BreakAsync(snapshot, Id)];
 
     private static Link Read(StoredRecord record) =>
         JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.Link)! with { Version = record.Version };

@@ -38,6 +38,10 @@ internal sealed record LinkLease(long Epoch, Instant Until)
         await store.ApplyAsync(StoreBatch.Of((Read(record) with { Until = now }).Put(expected.Owner, expected.Version)));
     }
 
+    /// <summary>Takes it from whoever has it, for good: none of their writes succeeds after that.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> BreakAsync(IStoreSnapshot snapshot, string linkId) =>
+        await snapshot.FindRecordAsync(RecordKind, linkId, RecordKind) is null ? [] : [new DeleteRecord(RecordKind, linkId, RecordKind)];
+
     private static LinkLease Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LinkLease)!;
 
     private PutRecord Put(string linkId, long version) => new(RecordKind, linkId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.LinkLease), version);

@@ -31,6 +31,9 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <summary>So many are removed without a question, or a fifth of all, whichever is more.</summary>
     private const int FewRemovals = 10;
 
+    /// <summary>How long the outside calendar asked to be left alone when the pass could not be finished; null when it did not say.</summary>
+    public Duration? RetryAfter { get; private set; }
+
     /// <summary>Runs a pass.</summary>
     /// <param name="practitionerId">Whose link.</param>
     /// <param name="linkId">The link.</param>
@@ -49,6 +52,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             }
             catch (OutsideException failed)
             {
+                RetryAfter = failed.RetryAfter;
                 return await StopAsync(link, fence, failed.Fault);
             }
         }
@@ -83,6 +87,8 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             HxCursor = dirty.HxCursor,
             OutsideCursor = changes.Cursor,
             LastPass = clock.GetCurrentInstant(),
+            LastOut = reconciler.HasWritten ? clock.GetCurrentInstant() : link.LastOut,
+            LastIn = reconciler.HasTakenIn ? clock.GetCurrentInstant() : link.LastIn,
             AllowedDeletions = 0,
             // a pass that was cut short has counted nothing: counted anew where all is read anyway
             Count = (dirty.Known ?? link.Count) + reconciler.Added,

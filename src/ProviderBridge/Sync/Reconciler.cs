@@ -27,6 +27,12 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
     /// <summary>How many more appointments the link mirrors than before.</summary>
     public int Added { get; private set; }
 
+    /// <summary>Whether something was written outside.</summary>
+    public bool HasWritten { get; private set; }
+
+    /// <summary>Whether something of the outside calendar was taken into the practice.</summary>
+    public bool HasTakenIn { get; private set; }
+
     /// <summary>Brings an appointment to agreement; what is to be removed is returned and not removed.</summary>
     /// <param name="uid">Its UID.</param>
     /// <param name="mayHaveChangedOutside">Whether it may be another outside than it was.</param>
@@ -68,6 +74,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
     /// <summary>Removes what was planned to be removed.</summary>
     public async Task RemoveAsync(PlannedRemoval removal, CancellationToken cancelled)
     {
+        (HasWritten, HasTakenIn) = (HasWritten || removal.Outside is not null, HasTakenIn || removal.Outside is null);
         if (removal.Outside is { } gone) await outside.DeleteAsync(gone, cancelled);
         else if (await _changes.RemoveAsync(link.PractitionerId, _origin, ExternalChanges.WithUid(removal.Item.Uid), [fence], cancellationToken: cancelled) is ExternalUnavailable or ExternalRefused)
             throw new OutsideException(OutsideFault.Unavailable, "An appointment could not be removed in the practice.");
@@ -130,6 +137,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             bool Takes(LocalDateTime? key, FieldGroup group) => !lost.Contains((key, group)) && (item.Asked is null || there.Contains((key, group)));
             var outcome = await _changes.PatchAsync(link.PractitionerId, item.Uid, _origin, outsideBase, found.Content, Takes, [fence], cancelled);
             if (outcome is not (ExternalApplied or ExternalRefused)) throw new OutsideException(OutsideFault.Changed, "The appointment was changed in the practice meanwhile.");
+            HasTakenIn |= outcome is ExternalApplied;
             if ((await ReadAsync(item.Uid)).Hx is not { } now) return new PlannedRemoval(item, found);
             shown = now;
             // refused, taken in part, or taken in another way: a session that is over stays where it was
@@ -161,6 +169,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             try
             {
                 answer = await outside.UpdateAsync(found, item.Uid, wanted, cancelled);
+                HasWritten = true;
             }
             catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
             {
@@ -179,6 +188,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         try
         {
             made = await outside.CreateAsync(uid, generation, hx.Content, cancelled);
+            HasWritten = true;
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
@@ -229,6 +239,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         if (outcome is not ExternalApplied) throw new OutsideException(OutsideFault.Unavailable, "An event could not be added to the practice.");
         var (item, hx) = await ReadAsync(uid);
         if (hx is null) return false;
+        HasTakenIn = true;
         await SaveAsync(item, new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient });
         return true;
     }

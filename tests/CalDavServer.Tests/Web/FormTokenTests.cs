@@ -23,6 +23,13 @@ public sealed partial class FormTokenTests : PageTest
     // shown where browsers take passkeys, to who has one: the tests of passkeys look at these, with the same page client
     private static readonly string[] OfPasskeys = ["/settings/passkeys Add", "/settings/passkeys Begin", "/sign-in Passkey", "/sign-in/code Passkey"];
 
+    // shown where the server is registered at a provider: the tests of links look at these, with the same page client
+    private static readonly string[] OfLinks =
+    [
+        "/settings/integrations/google/accounts/{account}", "/settings/integrations/google/{handler?} Connect", "/settings/sync/links/{account}/{handler?} Check", "/settings/sync/links/{account}/{handler?} Disconnect",
+        "/settings/sync/links/{account}/{handler?} GoOn", "/settings/sync/links/{account}/{handler?} MakeAgain", "/settings/sync/links/{account}/{handler?} Pause", "/settings/sync/links/{account}/{handler?} Remove",
+    ];
+
     private static readonly string[] AppointmentPages = ["", "/edit", "/cancel", "/convert", "/history"];
 
     private readonly ManualClock _clock = new() { Now = Instant.FromUtc(2026, 3, 2, 1, 3) };
@@ -69,7 +76,7 @@ public sealed partial class FormTokenTests : PageTest
         await PeopleAsync(ruth);
         await SecondFactorAsync();
         await PasskeysAsync();
-        Assert.Equal([], _handlers.All.Except(OfScripts).Except(OfPasskeys).Except(_seen).Order());
+        Assert.Equal([], _handlers.All.Except(OfScripts).Except(OfPasskeys).Except(OfLinks).Except(_seen).Order());
     }
 
     private async Task SignedOutAsync()

@@ -61,6 +61,8 @@ public sealed partial class LastingAccessTests : PageTest
                 "/settings/integrations/feed Renew Gives",
                 "/settings/integrations/feed Send Gives",
                 "/settings/integrations/feed Show Gives",
+                "/settings/integrations/google/accounts/{account} Gives",
+                "/settings/integrations/google/{handler?} Connect Gives",
                 "/settings/passkeys Add Gives",
                 "/settings/passkeys Begin Gives",
                 "/settings/passkeys Remove Gives",

@@ -4,6 +4,8 @@ using System.Text.Json;
 using Calendaring.Store;
 using Practice;
 using Practice.People;
+using ProviderBridge.Accounts;
+using ProviderBridge.Sync;
 
 namespace CalDavServer.Operations.Exports;
 
@@ -28,7 +30,39 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
         }
 
         await WriteUntakenAsync(person);
+        await WriteAccountsAsync(person);
         return _damaged;
+    }
+
+    // never what opens them
+    private async Task WriteAccountsAsync(Principal person)
+    {
+        var accounts = await OutsideAccount.ListAsync(snapshot, person.Id);
+        if (accounts.Count == 0) return;
+        await using var stream = files.Open("outside-accounts.json");
+        await using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        json.WriteStartArray();
+        foreach (var account in accounts)
+        {
+            json.WriteStartObject();
+            json.WriteString("service", account.Provider);
+            json.WriteString("email", account.Email);
+            json.WriteString("connected", account.Connected.ToString());
+            json.WriteString("lost", account.LostAt?.ToString());
+            if (await Link.FindAsync(snapshot, person.Id, Link.IdOf(person.Id, account.Id)) is { } link)
+            {
+                json.WriteStartObject("link");
+                json.WriteString("level", link.Level.ToString());
+                json.WriteString("state", link.State.ToString());
+                json.WriteNumber("appointments", link.Count);
+                json.WriteString("lastPass", link.LastPass?.ToString());
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private async Task WriteUntakenAsync(Principal person)

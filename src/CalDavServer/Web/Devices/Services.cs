@@ -1,3 +1,5 @@
+using CalDavServer.Operations;
+
 namespace CalDavServer.Web.Devices;
 
 /// <summary>A service in which people look at their calendar, and what works with it today: said before anybody pays.</summary>
@@ -12,10 +14,14 @@ internal static class Services
 {
     private const string Microsoft = "Both ways in Outlook on Windows, with the free add-in CalDav Synchronizer. In Outlook on the web: to look at, by the one-way feed.";
 
-    public static IReadOnlyList<Service> All { get; } =
+    private const string Google = "Both ways on an Android phone, with the app DAVx⁵. In Google Calendar on the web: to look at, by the one-way feed.";
+
+    /// <summary>All of them.</summary>
+    /// <param name="options">How the server is set up: whether accounts at Google can be connected.</param>
+    public static IReadOnlyList<Service> All(ServerOptions options) =>
     [
         new("apple", "iCloud / Apple Calendar", "iPhone, iPad and Mac", "Both ways: the device asks this server itself. An iCloud account cannot be connected."),
-        new("google", "Google", "Google Calendar", "Both ways on an Android phone, with the app DAVx⁵. In Google Calendar on the web: to look at, by the one-way feed."),
+        new("google", "Google", "Google Calendar", options.Google is not null ? "Both ways, in your Google account." : Google),
         new("outlook", "Outlook.com", "a personal Microsoft account", Microsoft),
         new("office365", "Office 365", "Microsoft 365 for work", Microsoft),
         new("exchange", "Exchange", "a server of your organisation", Microsoft),

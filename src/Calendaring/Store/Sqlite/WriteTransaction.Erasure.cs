@@ -18,6 +18,8 @@ internal sealed partial class WriteTransaction
         new("DELETE FROM principals WHERE id = ?"),
         new("DELETE FROM records WHERE owner = ?"),
         new("DELETE FROM records WHERE id = ?"),
+        // what belongs to something of theirs has their id and a slash before its own
+        new("DELETE FROM records WHERE owner > ?1 || '/' AND owner < ?1 || '0'"),
     ];
     private static readonly Sql EraseOwned = LineErasure.Where("log_id IN (SELECT id FROM logs WHERE owner = ?)");
     private static readonly Sql EraseAbout = LineErasure.Where("subject = ?");

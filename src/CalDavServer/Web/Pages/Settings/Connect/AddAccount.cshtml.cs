@@ -1,10 +1,11 @@
+using CalDavServer.Links;
 using Microsoft.AspNetCore.Mvc;
 using Practice.Subscriptions;
 
 namespace CalDavServer.Web.Pages.Settings.Connect;
 
 /// <summary>An account at a provider: where its connection is set up as soon as the server can connect to it. Until then, what works instead.</summary>
-internal sealed class AddAccountModel(Billing billing) : ConnectPage(billing)
+internal sealed class AddAccountModel(Billing billing, GoogleConnection? google = null) : ConnectPage(billing)
 {
     [FromRoute]
     public string Service { get; set; } = "";
@@ -26,4 +27,6 @@ internal sealed class AddAccountModel(Billing billing) : ConnectPage(billing)
         "outlook" => "an Outlook.com account",
         _ => $"a {Name} account",
     };
+
+    public IActionResult OnGet() => Service == "google" && google is not null ? LocalRedirect("/settings/integrations/google") : Page();
 }

@@ -1,3 +1,4 @@
+using CalDavServer.Links;
 using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
@@ -13,7 +14,7 @@ using Practice.Groups;
 namespace CalDavServer.Web.Pages.Settings.Sync;
 
 /// <summary>How the devices do, and what needs their practitioner; for an administrator, how the practitioners do, without content.</summary>
-internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthReader reader) : PageModel
+internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthReader reader, LinkedAccounts accounts, GoogleConnection? google = null) : PageModel
 {
     private Person Me => Person.Of(HttpContext);
 
@@ -37,6 +38,12 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
     [BindProperty(SupportsGet = true)]
     public long? Before { get; set; }
 
+    /// <summary>The accounts outside that are linked.</summary>
+    public IReadOnlyList<LinkStanding> Linked { get; private set; } = [];
+
+    /// <summary>Whether accounts at Google can be connected.</summary>
+    public bool OffersGoogle => google is not null;
+
     public IReadOnlyList<PractitionerHealth>? Practitioners { get; private set; }
 
     public string CalendarName { get; private set; } = "";
@@ -57,6 +64,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
         }
 
         Health = await reader.ReadAsync(Me.Principal, Practice);
+        Linked = google is null ? [] : await accounts.ListAsync(PractitionerId);
         Activity = await DeviceActivity.ReadAsync(store, Diary, PractitionerId, Now, Again, Before);
         using var snapshot = await store.OpenSnapshotAsync();
         CalendarName = HxCalendar.NameOf((await snapshot.FindCollectionAsync(Me.Principal.Id, HxCalendar.CollectionName))!);

@@ -1,0 +1,103 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice;
+using Practice.Audit;
+using ProviderBridge.Accounts;
+using ProviderBridge.Sync;
+
+namespace CalDavServer.Links;
+
+/// <summary>Makes, changes and ends the links of practitioners.</summary>
+internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner runner)
+{
+    private const int Attempts = 10;
+
+    /// <summary>An account of a practitioner, and the link to it; null where there is none.</summary>
+    public async Task<(OutsideAccount? Account, Link? Link)> FindAsync(string practitionerId, string accountId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return (await OutsideAccount.FindAsync(snapshot, practitionerId, accountId), await Link.FindAsync(snapshot, practitionerId, Link.IdOf(practitionerId, accountId)));
+    }
+
+    /// <summary>The accounts of a practitioner with their links.</summary>
+    public async Task<IReadOnlyList<(OutsideAccount Account, Link? Link)>> ListAsync(string practitionerId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        var links = (await Link.ListAsync(snapshot, practitionerId)).ToDictionary(link => link.AccountId, StringComparer.Ordinal);
+        return [.. (await OutsideAccount.ListAsync(snapshot, practitionerId)).Select(account => (account, links.GetValueOrDefault(account.Id)))];
+    }
+
+    /// <summary>Makes a link; false when there is one already.</summary>
+    /// <param name="practitioner">Whose.</param>
+    /// <param name="account">In which account.</param>
+    /// <param name="calendarId">The calendar there.</param>
+    /// <param name="level">What it is shown.</param>
+    /// <param name="from">From which change of the HX_ calendar on; 0 includes what is there.</param>
+    public async Task<bool> MakeAsync(Principal practitioner, OutsideAccount account, string calendarId, PrivacyLevel level, long from)
+    {
+        var label = $"Google Calendar ({account.Email})";
+        var link = new Link(Link.IdOf(practitioner.Id, account.Id), practitioner.Id, account.Provider, label, level) { CalendarId = calendarId, HxCursor = from };
+        var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), AuditActor.OnPages(practitioner), AuditAction.LinkMade, label: label);
+        if (!(await store.ApplyAsync(new StoreBatch([link.Put(), .. lines]))).Succeeded) return false;
+        runner.Wake(practitioner.Id, link.Id);
+        return true;
+    }
+
+    /// <summary>Changes a link as it is then; false when there is none, or the change gives null.</summary>
+    public async Task<bool> ChangeAsync(string practitionerId, string accountId, Func<Link, Link?> change)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if ((await FindAsync(practitionerId, accountId)).Link is not { } link || change(link) is not { } changed) return false;
+            if (!(await store.ApplyAsync(StoreBatch.Of(changed.Put()))).Succeeded) continue;
+            runner.Wake(practitionerId, link.Id);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Begins anew in another calendar, with all that is in the practitioner's.</summary>
+    public async Task<bool> RenewAsync(string practitionerId, string accountId, string calendarId)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            IReadOnlyList<StoreOperation> steps;
+            using (var snapshot = await store.OpenSnapshotAsync())
+            {
+                if (await Link.FindAsync(snapshot, practitionerId, Link.IdOf(practitionerId, accountId)) is not { } link) return false;
+                var anew = link with { State = LinkState.Active, CalendarId = calendarId, HxCursor = 0, OutsideCursor = null, LastPass = null, Count = 0, Quarantined = [] };
+                steps = [anew.Put(), .. await link.ForgetAsync(snapshot)];
+            }
+
+            if (!(await store.ApplyAsync(new StoreBatch(steps))).Succeeded) continue;
+            runner.Wake(practitionerId, Link.IdOf(practitionerId, accountId));
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Forgets an account and the link to it. The practice's appointments stay.</summary>
+    public async Task<bool> EndAsync(Principal practitioner, string accountId)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            List<StoreOperation> steps = [];
+            using (var snapshot = await store.OpenSnapshotAsync())
+            {
+                if (await OutsideAccount.FindAsync(snapshot, practitioner.Id, accountId) is not { } account) return false;
+                steps.Add(account.Remove());
+                if (await Link.FindAsync(snapshot, practitioner.Id, Link.IdOf(practitioner.Id, accountId)) is { } link)
+                {
+                    steps.AddRange(await link.EndAsync(snapshot));
+                    steps.AddRange(PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), AuditActor.OnPages(practitioner), AuditAction.LinkRemoved, label: link.Label));
+                }
+            }
+
+            if ((await store.ApplyAsync(new StoreBatch(steps))).Succeeded) return true;
+        }
+
+        return false;
+    }
+}

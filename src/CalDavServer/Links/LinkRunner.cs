@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using Calendaring.Store;
+using NodaTime;
+using Practice;
+using Practice.Groups;
+using ProviderBridge.Sync;
+
+namespace CalDavServer.Links;
+
+/// <summary>
+/// Runs the links that are due: one pass of a link at a time, and a few links at once. A link is due a second after its practitioner's calendar has changed, when somebody asks for it, and now and then, to see what changed
+/// outside. One whose service does not answer is asked less and less often.
+/// </summary>
+internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, LinkTimes times, ILogger<LinkRunner> log, OpenOutside? open = null) : BackgroundService
+{
+    private const int AtOnce = 8;
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, ScheduledLink>> _links = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _woken = new(0, 1);
+    private int _running;
+
+    /// <summary>Has a link run at once, however often its service did not answer before: it is new, or somebody asks for it.</summary>
+    public void Wake(string practitionerId, string linkId)
+    {
+        Of(practitionerId).GetOrAdd(linkId, static (id, owner) => new ScheduledLink(owner, id), practitionerId).Ask();
+        Signal();
+    }
+
+    /// <summary>How a link stands.</summary>
+    public ScheduledLink? Find(string practitionerId, string linkId) => _links.TryGetValue(practitionerId, out var own) && own.TryGetValue(linkId, out var found) ? found : null;
+
+    /// <summary>When a link will be looked at next; null when it is not known.</summary>
+    public Instant? NextOf(string practitionerId, string linkId) => Find(practitionerId, linkId)?.Wait is { } wait ? clock.GetCurrentInstant() + Duration.FromTimeSpan(wait) : null;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // the server starts without waiting for it
+        await Task.Yield();
+        if (open is null) return;
+        using var subscription = store.Subscribe(Changed);
+        await FindAllAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var sleep = Start(stoppingToken);
+            await ((Task)_woken.WaitAsync(sleep, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // the store is closed when this has ended
+        while (Volatile.Read(ref _running) > 0) await Task.Delay(20, CancellationToken.None);
+    }
+
+    private ConcurrentDictionary<string, ScheduledLink> Of(string practitionerId) => _links.GetOrAdd(practitionerId, static _ => new(StringComparer.Ordinal));
+
+    private void Signal()
+    {
+        try
+        {
+            if (_woken.CurrentCount == 0) _woken.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // somebody else was faster
+        }
+    }
+
+    // on the writer's thread
+    private void Changed(ChangeNotice notice)
+    {
+        if (!_links.TryGetValue(notice.PrincipalId, out var own) || own.IsEmpty) return;
+        foreach (var link in own.Values) link.Touch(times.Gather);
+        Signal();
+    }
+
+    private async Task FindAllAsync(CancellationToken stopping)
+    {
+        try
+        {
+            using var snapshot = await store.OpenSnapshotAsync(stopping);
+            foreach (var person in await snapshot.ListPrincipalsAsync())
+            {
+                if (person.Role != PrincipalRole.Practitioner) continue;
+                foreach (var link in await Link.ListAsync(snapshot, person.Id)) Of(person.Id).GetOrAdd(link.Id, static (id, owner) => new ScheduledLink(owner, id), person.Id).Delay(times.Spread());
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Failed(log, failure.GetType().Name);
+        }
+    }
+
+    /// <summary>Starts what is due, and says how long nothing else will be.</summary>
+    private TimeSpan Start(CancellationToken stopping)
+    {
+        var sleep = LongestSleep;
+        foreach (var link in _links.Values.SelectMany(static own => own.Values))
+        {
+            if (link.Wait is not { } wait) continue;
+            if (wait > TimeSpan.Zero) sleep = wait < sleep ? wait : sleep;
+            else if (Volatile.Read(ref _running) < AtOnce && link.Begin())
+            {
+                Interlocked.Increment(ref _running);
+                _ = RunAsync(link, stopping);
+            }
+        }
+
+        return sleep;
+    }
+
+    private async Task RunAsync(ScheduledLink scheduled, CancellationToken stopping)
+    {
+        await Task.Yield();
+        try
+        {
+            scheduled.End(await PassAsync(scheduled, stopping), times);
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // the next start takes it up
+        }
+        catch (Exception failure)
+        {
+            // whatever it is, it must hold up no other link
+            Failed(log, failure.GetType().Name);
+            scheduled.End(new PassEnd(PassResult.Later, null), times);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+            Signal();
+        }
+    }
+
+    private async Task<PassEnd> PassAsync(ScheduledLink scheduled, CancellationToken stopping)
+    {
+        Link? link;
+        HxAccess access;
+        DateTimeZone? zone;
+        using (var snapshot = await store.OpenSnapshotAsync(stopping))
+        {
+            link = await Link.FindAsync(snapshot, scheduled.PractitionerId, scheduled.LinkId);
+            access = await HxAccess.ReadAsync(snapshot, scheduled.PractitionerId, clock.GetCurrentInstant());
+            zone = (await PracticeGroup.FindAsync(snapshot, (await snapshot.FindPrincipalAsync(scheduled.PractitionerId))?.PracticeId))?.Zone();
+        }
+
+        if (link is null)
+        {
+            Of(scheduled.PractitionerId).TryRemove(KeyValuePair.Create(scheduled.LinkId, scheduled));
+            return new PassEnd(PassResult.Stopped, null);
+        }
+
+        // a subscription that is bought again is noticed by the next check
+        if (zone is null || link.State != LinkState.Active || access.State != HxState.Active) return new PassEnd(PassResult.Stopped, null);
+        var (calendar, client) = open!(link, zone);
+        using (client)
+        {
+            var pass = new LinkPass(store, clock, calendar);
+            var result = await pass.RunAsync(link.PractitionerId, link.Id, stopping);
+            return new PassEnd(result, pass.RetryAfter?.ToTimeSpan());
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A link to an outside calendar could not be run ({Failure}); it is tried again later")]
+    private static partial void Failed(ILogger logger, string failure);
+}

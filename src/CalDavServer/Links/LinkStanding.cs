@@ -1,0 +1,21 @@
+using NodaTime;
+using Practice;
+using ProviderBridge.Accounts;
+using ProviderBridge.Sync;
+
+namespace CalDavServer.Links;
+
+/// <summary>How an account and the link to it stand.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Link">The link; null where there is none yet.</param>
+/// <param name="Access">Whether the practitioner's calendar is open.</param>
+/// <param name="Failures">How often in a row the service did not answer.</param>
+/// <param name="Next">When it is looked at next; null when that is not known, or it is being done.</param>
+internal sealed record LinkStanding(OutsideAccount Account, Link? Link, HxState Access, int Failures, Instant? Next)
+{
+    public string Name => $"Google Calendar ({Account.Email})";
+
+    public bool NeedsReconnecting => Account.LostAt is not null || Link?.State == LinkState.NeedsReconnecting;
+
+    public bool Mirrors => Link?.State == LinkState.Active && Access == HxState.Active && !NeedsReconnecting;
+}

@@ -1,0 +1,29 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice;
+using ProviderBridge.Accounts;
+using ProviderBridge.Sync;
+
+namespace CalDavServer.Links;
+
+/// <summary>Reads how the accounts of a practitioner stand.</summary>
+internal sealed class LinkedAccounts(ICalendarStore store, IClock clock, LinkKeeper keeper, LinkRunner runner)
+{
+    public async Task<IReadOnlyList<LinkStanding>> ListAsync(string practitionerId)
+    {
+        var access = await AccessAsync(practitionerId);
+        return [.. (await keeper.ListAsync(practitionerId)).Select(found => Of(found.Account, found.Link, access))];
+    }
+
+    public async Task<LinkStanding?> FindAsync(string practitionerId, string accountId) =>
+        await keeper.FindAsync(practitionerId, accountId) is ({ } account, var link) ? Of(account, link, await AccessAsync(practitionerId)) : null;
+
+    private LinkStanding Of(OutsideAccount account, Link? link, HxState access) =>
+        new(account, link, access, link is null ? 0 : runner.Find(link.PractitionerId, link.Id)?.Failures ?? 0, link is null ? null : runner.NextOf(link.PractitionerId, link.Id));
+
+    private async Task<HxState> AccessAsync(string practitionerId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return (await HxAccess.ReadAsync(snapshot, practitionerId, clock.GetCurrentInstant())).State;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using ProviderBridge.Sync;
+
+namespace CalDavServer.Links;
+
+/// <summary>When a link is due. Measured by a clock that nobody can set.</summary>
+internal sealed class ScheduledLink(string practitionerId, string linkId)
+{
+    private readonly Lock _lock = new();
+    private TimeSpan _due = Now;
+    private bool _isRunning;
+    private bool _isTouched;
+    private int _failures;
+
+    public string PractitionerId { get; } = practitionerId;
+
+    public string LinkId { get; } = linkId;
+
+    /// <summary>How often in a row its service did not answer.</summary>
+    public int Failures
+    {
+        get
+        {
+            lock (_lock) return _failures;
+        }
+    }
+
+    /// <summary>How long until it is due; null while it runs.</summary>
+    public TimeSpan? Wait
+    {
+        get
+        {
+            lock (_lock) return _isRunning ? null : _due - Now is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        }
+    }
+
+    private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
+
+    /// <summary>Makes it due now.</summary>
+    public void Ask()
+    {
+        lock (_lock) (_due, _failures, _isTouched) = (Now, 0, _isRunning);
+    }
+
+    /// <summary>Makes it due soon, unless its service does not answer.</summary>
+    public void Touch(TimeSpan gather)
+    {
+        lock (_lock)
+        {
+            _isTouched |= _isRunning;
+            if (_failures == 0 && Now + gather < _due) _due = Now + gather;
+        }
+    }
+
+    /// <summary>Makes it due after a while.</summary>
+    public void Delay(TimeSpan wait)
+    {
+        lock (_lock) _due = Now + wait;
+    }
+
+    /// <summary>Begins a pass; false when one runs.</summary>
+    public bool Begin()
+    {
+        lock (_lock)
+        {
+            if (_isRunning || _due > Now) return false;
+            (_isRunning, _isTouched) = (true, false);
+            return true;
+        }
+    }
+
+    /// <summary>Ends a pass. What was touched meanwhile is due again soon.</summary>
+    public void End(PassEnd end, LinkTimes times)
+    {
+        lock (_lock)
+        {
+            _failures = end.Result is PassResult.Later or PassResult.Busy ? _failures + 1 : 0;
+            var wait = times.After(end, _failures);
+            _due = Now + (_isTouched && _failures == 0 && times.Gather < wait ? times.Gather : wait);
+            _isRunning = false;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using CalDavServer.Links;
+using CalDavServer.Web.Devices;
+using CalDavServer.Web.Pages.Settings.Connect;
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using Practice;
+using Practice.Audit;
+using Practice.Diaries;
+using Practice.Subscriptions;
+using ProviderBridge.Accounts;
+using ProviderBridge.Sync;
+
+namespace CalDavServer.Web.Pages.Settings.Google;
+
+/// <summary>The prompts for an account that is connected: which appointments (R5), and what may be shown there.</summary>
+[Authorize(Policy = Policies.Practitioner)]
+internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock clock, LinkKeeper keeper, Inclusions inclusions, GoogleConnection? google = null) : ConnectPage(billing)
+{
+    private readonly Billing _billing = billing;
+
+    [BindProperty]
+    public bool Existing { get; set; }
+
+    [BindProperty]
+    public PrivacyLevel Level { get; set; } = PrivacyLevel.Initials;
+
+    [FromRoute]
+    public string Account { get; set; } = "";
+
+    public OutsideAccount Connected { get; private set; } = null!;
+
+    public string CalendarName { get; private set; } = "";
+
+    public int Waiting { get; private set; }
+
+    public int Served { get; private set; }
+
+    public LevelChoice Levels { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        var (account, link) = await keeper.FindAsync(Me.Principal.Id, Account);
+        if (google is null || account is null) return NotFound();
+        if (link is not null) return LocalRedirect($"/settings/sync/links/{Account}");
+        await ReadAsync(account);
+        return Page();
+    }
+
+    [LastingAccess(LastingAccess.Gives)]
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var (account, link) = await keeper.FindAsync(Me.Principal.Id, Account);
+        if (google is null || account is null) return NotFound();
+        if (!ModelState.IsValid)
+        {
+            await ReadAsync(account);
+            return Page();
+        }
+
+        if (link is null && await MakeAsync(google, account) is { } problem)
+        {
+            TempData["Notice"] = problem;
+            return LocalRedirect($"/settings/integrations/google/accounts/{Account}");
+        }
+
+        return LocalRedirect($"/settings/sync/links/{Account}");
+    }
+
+    /// <summary>Makes the link; what is wrong when it cannot be made.</summary>
+    private async Task<string?> MakeAsync(GoogleConnection connection, OutsideAccount account)
+    {
+        var me = Me.Principal;
+        try
+        {
+            await _billing.SetUpAsync(me);
+            var hx = await HxAsync();
+            var made = await connection.Calendars.CreateAsync(me.Id, account.Id, HxCalendar.NameOf(hx), Practice.ZoneId);
+            // what is booked from here on belongs to it
+            var from = Existing ? 0 : hx.Change;
+            if (Existing) await inclusions.BeginAsync(me);
+            if (!await keeper.MakeAsync(me, account, made, Level, from)) await connection.Calendars.DeleteAsync(me.Id, account.Id, made);
+            return null;
+        }
+        catch (Exception refusal) when (refusal is BillingException or DiaryException)
+        {
+            return refusal.Message;
+        }
+        catch (OutsideException failure)
+        {
+            return failure.Fault == OutsideFault.NeedsReconnecting
+                ? "Google no longer lets this server in: connect the account again."
+                : "Google did not make the calendar, and nothing was changed. Try again in a few minutes.";
+        }
+    }
+
+    private async Task ReadAsync(OutsideAccount account)
+    {
+        var me = Me.Principal;
+        Connected = account;
+        var survey = await new Diary(store, clock, me.Id, AuditActor.OnPages(me)).SurveyAsync();
+        (Waiting, Served) = (survey.Waiting, survey.Served);
+        Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", store, me, Practice, Level, clock.GetCurrentInstant());
+        CalendarName = HxCalendar.NameOf(await HxAsync());
+    }
+
+    private async Task<Collection> HxAsync()
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return (await snapshot.FindCollectionAsync(Me.Principal.Id, HxCalendar.CollectionName))!;
+    }
+}

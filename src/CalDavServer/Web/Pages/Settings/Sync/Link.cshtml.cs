@@ -1,0 +1,133 @@
+using CalDavServer.Links;
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+using Practice;
+using ProviderBridge.Sync;
+
+namespace CalDavServer.Web.Pages.Settings.Sync;
+
+/// <summary>One link to an outside account: how it stands, what can be done about it, and its end.</summary>
+[Authorize(Policy = Policies.Practitioner)]
+internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, LinkRunner runner, ICalendarStore store, IClock clock, GoogleConnection? google = null) : PageModel
+{
+    private const string NotReached = "Google does not answer as it should, and nothing was changed. Try again in a few minutes.";
+
+    public DateTimeZone Zone => Me.Practice!.Zone();
+
+    public Instant Now { get; } = clock.GetCurrentInstant();
+
+    public LinkStanding Standing { get; private set; } = null!;
+
+    public string? EndProblem { get; private set; }
+
+    private Person Me => Person.Of(HttpContext);
+
+    private string PractitionerId => Me.Principal.Id;
+
+    private string AccountId => Standing.Account.Id;
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        if (google is null || Me.Practice is null || await accounts.FindAsync(PractitionerId, (string)context.RouteData.Values["account"]!) is not { } found)
+        {
+            context.Result = NotFound();
+            return;
+        }
+
+        Standing = found;
+        await next();
+    }
+
+    [LastingAccess(LastingAccess.None)]
+    public Task<IActionResult> OnPostPauseAsync() =>
+        ChangeAsync(static link => link.State == LinkState.Active ? link with { State = LinkState.Paused } : null, "Paused. Nothing is read or written until you go on.");
+
+    [LastingAccess(LastingAccess.None)]
+    public Task<IActionResult> OnPostGoOnAsync() => ChangeAsync(static link => link.State == LinkState.Paused ? link with { State = LinkState.Active } : null, "It goes on. What changed meanwhile follows.");
+
+    [LastingAccess(LastingAccess.None)]
+    public IActionResult OnPostCheck()
+    {
+        if (Standing.Link is { } link) runner.Wake(PractitionerId, link.Id);
+        TempData["Notice"] = "It is being looked at now.";
+        return Here();
+    }
+
+    /// <summary>So many were removed at once that somebody has to say that it is meant.</summary>
+    [LastingAccess(LastingAccess.None)]
+    public Task<IActionResult> OnPostRemoveAsync() =>
+        ChangeAsync(static link => link.State == LinkState.DeletesHeld ? link with { State = LinkState.Active, AllowedDeletions = Math.Max(link.Count, 1) } : null, "They are removed on the other side too.");
+
+    /// <summary>The calendar was deleted outside: it is made again.</summary>
+    [LastingAccess(LastingAccess.None)]
+    public async Task<IActionResult> OnPostMakeAgainAsync()
+    {
+        if (Standing.Link is not { State: LinkState.CalendarGone }) return Here();
+        try
+        {
+            string name;
+            using (var snapshot = await store.OpenSnapshotAsync()) name = HxCalendar.NameOf((await snapshot.FindCollectionAsync(PractitionerId, HxCalendar.CollectionName))!);
+            var made = await google!.Calendars.CreateAsync(PractitionerId, AccountId, name, Me.Practice!.ZoneId);
+            if (!await keeper.RenewAsync(PractitionerId, AccountId, made)) await google.Calendars.DeleteAsync(PractitionerId, AccountId, made);
+            TempData["Notice"] = "The calendar is made again, with all that is in yours.";
+        }
+        catch (OutsideException)
+        {
+            TempData["Notice"] = NotReached;
+        }
+
+        return Here();
+    }
+
+    /// <summary>Ends the link and gives the access back.</summary>
+    [LastingAccess(LastingAccess.None)]
+    public async Task<IActionResult> OnPostDisconnectAsync(string? calendar)
+    {
+        if (Standing.Link is not null && calendar is not ("stays" or "deleted"))
+        {
+            EndProblem = "Say what becomes of the calendar at Google.";
+            return Page();
+        }
+
+        if (Standing.Link is { } link && calendar == "deleted" && !await DeleteCalendarAsync(link)) return Here();
+        await keeper.ChangeAsync(PractitionerId, AccountId, static link => link with { State = LinkState.Paused });
+        var given = await google!.Tokens.RevokeAsync(Standing.Account);
+        await keeper.EndAsync(Me.Principal, AccountId);
+        TempData["Notice"] = $"{Standing.Name} is disconnected. {(given || Standing.NeedsReconnecting ? "This server has no access to the account any more." : "Google could not be told: take the access away there too, at myaccount.google.com/connections.")}";
+        return LocalRedirect("/settings/sync");
+    }
+
+    private async Task<bool> DeleteCalendarAsync(Link link)
+    {
+        // what is deleted now must not be taken for something that somebody did there
+        await keeper.ChangeAsync(PractitionerId, AccountId, static link => link with { State = LinkState.Paused });
+        try
+        {
+            await google!.Calendars.DeleteAsync(PractitionerId, AccountId, link.CalendarId);
+            return true;
+        }
+        catch (OutsideException failure)
+        {
+            if (link.State != LinkState.Paused) await keeper.ChangeAsync(PractitionerId, AccountId, paused => paused with { State = link.State });
+            TempData["Notice"] = failure.Fault == OutsideFault.NeedsReconnecting
+                ? "The calendar cannot be deleted, for Google does not let this server in. Connect the account again, or let the calendar stay and delete it at Google yourself."
+                : NotReached;
+            return false;
+        }
+    }
+
+    private async Task<IActionResult> ChangeAsync(Func<Link, Link?> change, string done)
+    {
+        TempData["Notice"] = await keeper.ChangeAsync(PractitionerId, AccountId, change) ? done : "It has changed in the meantime: look at how it stands now.";
+        return Here();
+    }
+
+    private LocalRedirectResult Here() => LocalRedirect($"/settings/sync/links/{AccountId}");
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using Google;
+using Google.Apis.Calendar.v3;
+using Google.Apis.Http;
+using Google.Apis.Services;
+using ProviderBridge.Accounts;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Google;
+
+/// <summary>The calendars that this server has made in accounts at Google.</summary>
+public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IDisposable
+{
+    private readonly Handlers _handlers = new();
+
+    /// <summary>A client of the API for an account; dispose it after use.</summary>
+    public CalendarService Open(string practitionerId, string accountId) => new(new BaseClientService.Initializer
+    {
+        BaseUri = app.Api.AbsoluteUri,
+        ApplicationName = "CalendarSync",
+        HttpClientInitializer = new AccountAccess(tokens, practitionerId, accountId),
+        HttpClientFactory = _handlers,
+        // a calendar that is made twice is worse than one that is made later
+        DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.None,
+    });
+
+    /// <summary>Makes a calendar, and gives its id.</summary>
+    /// <exception cref="OutsideException">Google did not.</exception>
+    public Task<string> CreateAsync(string practitionerId, string accountId, string name, string zone, CancellationToken cancellationToken = default) => AskAsync(practitionerId, accountId, async service =>
+    {
+        var made = await service.Calendars.Insert(new() { Summary = name, TimeZone = zone }).ExecuteAsync(cancellationToken);
+        return made.Id ?? throw new OutsideException(OutsideFault.Unavailable, "Google has made a calendar without an id.");
+    });
+
+    /// <summary>Deletes a calendar with all that is in it; one that is gone is no failure.</summary>
+    /// <exception cref="OutsideException">Google did not.</exception>
+    public Task DeleteAsync(string practitionerId, string accountId, string calendarId, CancellationToken cancellationToken = default) => AskAsync(practitionerId, accountId, async service =>
+    {
+        try
+        {
+            await service.Calendars.Delete(calendarId).ExecuteAsync(cancellationToken);
+        }
+        catch (GoogleApiException gone) when (gone.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+        {
+            // somebody was faster
+        }
+
+        return calendarId;
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => _handlers.Dispose();
+
+    private async Task<string> AskAsync(string practitionerId, string accountId, Func<CalendarService, Task<string>> ask)
+    {
+        using var service = Open(practitionerId, accountId);
+        service.HttpClient.Timeout = TimeSpan.FromSeconds(30);
+        try
+        {
+            return await ask(service);
+        }
+        catch (Exception failure) when (failure is GoogleApiException or HttpRequestException or OperationCanceledException)
+        {
+            throw new OutsideException(OutsideFault.Unavailable, "Google did not do what a calendar was asked for.", failure);
+        }
+    }
+
+    /// <summary>One pool of connections for all accounts.</summary>
+    private sealed class Handlers : HttpClientFactory, IDisposable
+    {
+        private readonly HttpMessageInvoker _pool = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false, AllowAutoRedirect = false });
+
+        public void Dispose() => _pool.Dispose();
+
+        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => new Lent(_pool);
+    }
+
+    /// <summary>The pool stays when a client goes.</summary>
+    private sealed class Lent(HttpMessageInvoker pool) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => pool.SendAsync(request, cancellationToken);
+    }
+}

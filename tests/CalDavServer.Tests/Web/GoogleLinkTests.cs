@@ -1,0 +1,221 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using CalDavServer.Links;
+using CalDavServer.Operations;
+using CalDavServer.Operations.Exports;
+using CalDavServer.Tests.Hosting;
+using NodaTime;
+using Practice.Audit;
+using Practice.Diaries;
+using Practice.People;
+using ProviderBridge.Sync;
+using Xunit;
+
+namespace CalDavServer.Tests.Web;
+
+/// <summary>A link at work: what is done in the diary is at Google, what is done at Google is in the diary, and whatever goes wrong is said with the button that helps.</summary>
+public sealed class GoogleLinkTests : PageTest
+{
+    private const string Start = "/settings/integrations/google";
+    private GoogleStandIn _google = null!;
+
+    private protected override ServerOptions? Hosting => new()
+    {
+        Google = _google.App,
+        LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), Gather = TimeSpan.FromMilliseconds(20), FirstPause = TimeSpan.FromMilliseconds(300), Stopped = TimeSpan.FromMilliseconds(300) },
+    };
+
+    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya));
+
+    public override async ValueTask InitializeAsync()
+    {
+        _google = await GoogleStandIn.StartAsync();
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _google.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_entered_on_one_side_appears_moves_and_goes_on_the_other()
+    {
+        using var browser = await SignedInAsync("maya");
+        await Diary.AddPersonalAsync(Entry("Before"));
+        var link = await LinkAsync(browser, existing: false);
+        var id = await Diary.AddPersonalAsync(Entry("Lunch"));
+        var lunch = await SeenAsync("Lunch");
+        Assert.DoesNotContain(await _google.SeenAsync(), seen => seen.Title == "Before");
+        await _google.InCalendarAsync("move", new() { ["event"] = lunch.Id, ["start"] = At(15), ["end"] = At(16) });
+        await UntilAsync(async () => (await Diary.GetAsync(new AppointmentTarget(id))).Start.Hour == 15, "the move at Google is in the diary");
+        await _google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = At(17), ["end"] = At(18) });
+        await UntilAsync(async () => (await browser.GetAsync($"/calendar/search?text=Dentist")).Text.Contains("Dentist</", StringComparison.Ordinal), "what is made at Google is in the diary");
+        var before = (await Diary.SurveyAsync()).Live;
+        await _google.InCalendarAsync("delete", new() { ["event"] = lunch.Id });
+        await UntilAsync(async () => (await Diary.SurveyAsync()).Live == before - 1, "what is deleted at Google is gone");
+        var page = await browser.GetAsync(link.Path);
+        Assert.DoesNotContain("none yet", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Both calendars agree", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Existing_appointments_are_included_when_that_is_asked_for()
+    {
+        using var browser = await SignedInAsync("maya");
+        await Diary.AddPersonalAsync(Entry("Before"));
+        await LinkAsync(browser, existing: true);
+        await SeenAsync("Before");
+    }
+
+    [Fact]
+    public async Task A_paused_link_moves_nothing_and_catches_up_when_it_goes_on()
+    {
+        using var browser = await SignedInAsync("maya");
+        var link = await LinkAsync(browser, existing: true);
+        await browser.PostAsync(link.Path + "/pause", await browser.GetAsync(link.Path));
+        await Diary.AddPersonalAsync(Entry("Meanwhile"));
+        await Task.Delay(1000, TestContext.Current.CancellationToken);
+        Assert.Empty(await _google.SeenAsync());
+        await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
+        await SeenAsync("Meanwhile");
+    }
+
+    [Fact]
+    public async Task Access_that_is_taken_back_is_said_and_in_two_clicks_nothing_is_lost()
+    {
+        using var browser = await SignedInAsync("maya");
+        var link = await LinkAsync(browser, existing: true);
+        await _google.DoAsync($"{GoogleStandIn.Account("sam@gmail.com")}/revoke");
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Connect again</button>", StringComparison.Ordinal), "the page says so");
+        Assert.Contains("no longer lets this server in", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        await Diary.AddPersonalAsync(Entry("Meanwhile"));
+        var account = link.Path.Split('/')[^1];
+        var onward = await browser.PostAsync(Start + "/connect", await browser.GetAsync(link.Path), ("account", account));
+        await browser.GetAsync((await _google.AllowAsync(GoogleConnectTests.OnwardOn(onward))).PathAndQuery);
+        await SeenAsync("Meanwhile");
+        Assert.Single(await _google.CalendarsAsync());
+    }
+
+    [Fact]
+    public async Task A_calendar_that_was_deleted_at_Google_is_made_again_and_nothing_of_the_diary_goes()
+    {
+        using var browser = await SignedInAsync("maya");
+        var id = await Diary.AddPersonalAsync(Entry("Kept"));
+        var link = await LinkAsync(browser, existing: true);
+        await SeenAsync("Kept");
+        await _google.InCalendarAsync("delete-calendar");
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Calendar deleted", StringComparison.Ordinal), "the page says so");
+        Assert.Equal("Kept", (await Diary.GetAsync(new AppointmentTarget(id))).Title);
+        await browser.PostAsync(link.Path + "/makeAgain", await browser.GetAsync(link.Path));
+        await SeenAsync("Kept");
+    }
+
+    [Fact]
+    public async Task Many_deletions_at_once_wait_for_a_word()
+    {
+        using var browser = await SignedInAsync("maya");
+        for (var n = 0; n < 12; n++) await Diary.AddPersonalAsync(Entry($"Appointment {n}", n));
+        var link = await LinkAsync(browser, existing: true);
+        await UntilAsync(async () => (await _google.SeenAsync()).Count == 12, "all are at Google");
+        await browser.PostAsync(link.Path + "/pause", await browser.GetAsync(link.Path));
+        foreach (var (id, _, _) in await _google.SeenAsync()) await _google.InCalendarAsync("delete", new() { ["event"] = id });
+        await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so");
+        Assert.Equal(12, (await Diary.SurveyAsync()).Live);
+        await browser.PostAsync(link.Path + "/remove", await browser.GetAsync(link.Path));
+        await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 0, "they are removed");
+    }
+
+    [Fact]
+    public async Task A_provider_that_does_not_answer_is_said_and_asked_again()
+    {
+        using var browser = await SignedInAsync("maya");
+        var link = await LinkAsync(browser, existing: true);
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Both calendars agree", StringComparison.Ordinal), "it works");
+        await _google.DoAsync("faults", new() { ["method"] = "*", ["kind"] = "status", ["status"] = 403, ["reason"] = "quotaExceeded", ["times"] = 2 });
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("does not answer at the moment", StringComparison.Ordinal), "the page says so");
+        await browser.PostAsync(link.Path + "/check", await browser.GetAsync(link.Path));
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Both calendars agree", StringComparison.Ordinal), "it works again");
+    }
+
+    [Fact]
+    public async Task A_link_goes_on_after_a_restart_of_the_server()
+    {
+        using (var browser = await SignedInAsync("maya")) await LinkAsync(browser, existing: true);
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var link = Assert.Single(await ProviderBridge.Sync.Link.ListAsync(snapshot, Maya.Id));
+        Assert.NotNull(((LinkRunner)Server.Services.GetService(typeof(LinkRunner))!).Find(Maya.Id, link.Id));
+    }
+
+    [Fact]
+    public async Task Erasing_a_person_leaves_nothing_of_their_links_and_an_export_has_them_without_tokens()
+    {
+        using var browser = await SignedInAsync("maya");
+        await Diary.AddPersonalAsync(Entry("Canary title"));
+        await LinkAsync(browser, existing: true);
+        await SeenAsync("Canary title");
+        var link = await LinkOfMayaAsync();
+        await UntilAsync(async () => (await LinkOfMayaAsync())!.Count == 1, "it is noted");
+        var folder = Directory.CreateTempSubdirectory("export-").FullName;
+        try
+        {
+            using (var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
+                await new Export(snapshot, new ExportFiles(folder), new Progress<double>()).WriteAsync(Maya, TestContext.Current.CancellationToken);
+            var text = await File.ReadAllTextAsync(Path.Combine(folder, "outside-accounts.json"), TestContext.Current.CancellationToken);
+            Assert.Contains("sam@gmail.com", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("oken", text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+
+        Assert.True((await Erasure.ApplyAsync(Server.Store, Maya, Server.Clock.GetCurrentInstant(), AuditActor.Command)).Succeeded);
+        await Task.Delay(700, TestContext.Current.CancellationToken); // a pass may have been running
+        using var after = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        foreach (var kind in (string[])["link", "link-item", "link-index", "link-lease", "link-conflict", "outside-account"])
+        {
+            Assert.Empty(await after.ListRecordsAsync(kind, Maya.Id));
+            Assert.Empty(await after.ListRecordsAsync(kind, link!.Id));
+        }
+    }
+
+    private async Task<ProviderBridge.Sync.Link?> LinkOfMayaAsync()
+    {
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return (await ProviderBridge.Sync.Link.ListAsync(snapshot, Maya.Id)).SingleOrDefault();
+    }
+
+    private LocalDate Day => Server.Clock.GetCurrentInstant().InZone(Practice.Zone()).Date.PlusDays(2);
+
+    private string At(int hour) => (Day + new LocalTime(hour, 0)).ToString("uuuu-MM-dd'T'HH':'mm", CultureInfo.InvariantCulture);
+
+    private PersonalEntry Entry(string title, int days = 0) => new(title, Day.PlusDays(days) + new LocalTime(10, 0), Duration.FromMinutes(30));
+
+    private async Task<(string Id, string Title, string Start)> SeenAsync(string title)
+    {
+        (string Id, string Title, string Start) found = default;
+        await UntilAsync(async () => (found = (await _google.SeenAsync()).FirstOrDefault(seen => seen.Title == title)).Id is not null, $"{title} is at Google");
+        return found;
+    }
+
+    private async Task<PageAnswer> LinkAsync(PageClient browser, bool existing)
+    {
+        var onward = GoogleConnectTests.OnwardOn(await browser.PostAsync(Start + "/connect", await browser.GetAsync(Start)));
+        var choice = await browser.GetAsync((await _google.AllowAsync(onward)).PathAndQuery);
+        return await browser.PostAsync(choice.Path, ("level", "FullName"), ("existing", existing ? "true" : "false"));
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    {
+        var since = Stopwatch.StartNew();
+        while (!await isSo())
+        {
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(40), $"After 40 seconds it was not so that {what}.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+}
