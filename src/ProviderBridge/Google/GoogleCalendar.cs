@@ -8,6 +8,7 @@ using Google.Apis.Calendar.v3.Data;
 using NodaTime;
 using NodaTime.Text;
 using Polly;
+using Polly.Retry;
 using ProviderBridge.Sync;
 
 namespace ProviderBridge.Google;
@@ -20,12 +21,24 @@ namespace ProviderBridge.Google;
 /// <param name="pipeline">How what fails is tried again; the usual way when it is not said.</param>
 public sealed class GoogleCalendar(CalendarService service, string calendarId, string linkId, DateTimeZone zone, ResiliencePipeline? pipeline = null) : IOutsideCalendar
 {
-    private const int PageSize = 2500;
     private const int Generations = 50;
-    private readonly GoogleRequests _requests = new(pipeline ?? GoogleRequests.Tries);
+    private readonly GoogleRequests _requests = new(pipeline ?? Tries);
 
     /// <summary>What the last listing said is deleted.</summary>
     private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
+
+    /// <summary>How many a page of a listing has; Google gives 2 500 at most.</summary>
+    public int PageSize { get; init; } = 2500;
+
+    /// <summary>Three tries within seconds; what lasts longer is the next pass's.</summary>
+    public static ResiliencePipeline Tries { get; } = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
+    {
+        ShouldHandle = new PredicateBuilder().Handle<OutsideException>(failed => failed is { Fault: OutsideFault.Unavailable, RetryAfter: null }),
+        MaxRetryAttempts = 2,
+        BackoffType = DelayBackoffType.Exponential,
+        Delay = TimeSpan.FromMilliseconds(300),
+        UseJitter = true,
+    }).Build();
 
     /// <inheritdoc/>
     public CalendarObject Render(CalendarObject content) =>

@@ -6,7 +6,6 @@ using Google.Apis.Http;
 using Newtonsoft.Json;
 using NodaTime;
 using Polly;
-using Polly.Retry;
 using ProviderBridge.Sync;
 
 namespace ProviderBridge.Google;
@@ -17,16 +16,6 @@ namespace ProviderBridge.Google;
 /// </summary>
 internal sealed class GoogleRequests(ResiliencePipeline pipeline)
 {
-    /// <summary>Three tries within seconds; what lasts longer is the next pass's.</summary>
-    public static ResiliencePipeline Tries { get; } = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
-    {
-        ShouldHandle = new PredicateBuilder().Handle<OutsideException>(failed => failed is { Fault: OutsideFault.Unavailable, RetryAfter: null }),
-        MaxRetryAttempts = 2,
-        BackoffType = DelayBackoffType.Exponential,
-        Delay = TimeSpan.FromMilliseconds(300),
-        UseJitter = true,
-    }).Build();
-
     /// <summary>Sends a request: made anew for each try.</summary>
     public async Task<GoogleAnswer<T>> SendAsync<T>(Func<CalendarBaseServiceRequest<T>> make, CancellationToken cancelled)
         where T : class =>

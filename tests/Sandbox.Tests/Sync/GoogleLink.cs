@@ -56,7 +56,9 @@ internal sealed class GoogleLink : IAsyncDisposable
 
     public Patient Jane { get; } = new("PT-1", "Jane", "Brownlow", null);
 
-    public GoogleCalendar Calendar => new(_service, User.CalendarId, "l1", Melbourne, Pipeline);
+    public int PageSize { get; set; } = 2500;
+
+    public GoogleCalendar Calendar => new(_service, User.CalendarId, "l1", Melbourne, Pipeline) { PageSize = PageSize };
 
     public static async Task<GoogleLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials)
     {

@@ -9,6 +9,7 @@ namespace Sandbox.Tests.Sync;
 internal sealed class Wire : HttpClientFactory, IConfigurableHttpClientInitializer, IHttpExecuteInterceptor
 {
     private readonly ConcurrentQueue<Sent> _sent = new();
+    private int _seen;
 
     public sealed record Sent(string Method, string Path, string Headers, string Body)
     {
@@ -17,9 +18,13 @@ internal sealed class Wire : HttpClientFactory, IConfigurableHttpClientInitializ
 
     public string Token { get; set; } = "";
 
-    public IReadOnlyList<Sent> All => [.. _sent];
+    /// <summary>All requests ever.</summary>
+    public IReadOnlyList<Sent> Ever => [.. _sent];
 
-    public void Forget() => _sent.Clear();
+    /// <summary>Those since <see cref="Forget"/>.</summary>
+    public IReadOnlyList<Sent> All => [.. _sent.Skip(_seen)];
+
+    public void Forget() => _seen = _sent.Count;
 
     public void Initialize(ConfigurableHttpClient httpClient) => httpClient.MessageHandler.Credential = this;
 

@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Diaries;
+using ProviderBridge.Sync;
+using ProviderBridge.Tests.Sync;
+
+namespace Sandbox.Tests.Sync;
+
+/// <summary>
+/// Edits in the diary and by a person at Google at any time, every kind of fault, and processes that end at any write of theirs: in the end both sides have the same occurrences with the same words, each once, and then it is
+/// quiet. <c>BRIDGE_HISTORIES=1000 dotnet test --project tests/Sandbox.Tests --filter-class "*In_any_history_with_Google"</c> plays a thousand.
+/// </summary>
+public sealed class In_any_history_with_Google
+{
+    /// <summary>Seeds that failed once.</summary>
+    private static readonly int[] Known = [];
+
+    private static readonly string[] Methods = ["insert", "update", "delete", "get", "list", "instances"];
+    private static readonly string[] Kinds = ["reset-before", "reset-after", "race", "status", "gone", "stale-list", "lost-page-token", "repeated-items"];
+    private static readonly int[] Statuses = [403, 429, 500, 503];
+
+    [Fact]
+    public async Task Both_sides_agree_in_the_end_each_has_everything_once_and_it_is_quiet()
+    {
+        var count = int.Parse(Environment.GetEnvironmentVariable("BRIDGE_HISTORIES") ?? "8", CultureInfo.InvariantCulture);
+        var (done, cut) = (0, 0);
+        for (var n = 0; n < Known.Length + count; n++)
+        {
+            var seed = n < Known.Length ? Known[n] : n < Known.Length + 4 ? n : Random.Shared.Next();
+            List<string> history = [$"seed {seed}"];
+            try
+            {
+                var (passes, ended) = await PlayAsync(new Random(seed), history, deletes: seed % 3 != 0);
+                (done, cut) = (done + passes, cut + ended);
+            }
+            catch (Exception failed) when (failed is not Xunit.Sdk.IAssertionException)
+            {
+                Assert.Fail($"{failed}\n{string.Join('\n', history)}");
+            }
+        }
+
+        Assert.True(done > count && cut > count / 2, $"{done} passes, {cut} cut short");
+    }
+
+    private static async Task<(int Passes, int Cut)> PlayAsync(Random random, List<string> history, bool deletes)
+    {
+        await using var link = await GoogleLink.StartAsync();
+        var (passes, cut) = (0, 0);
+        for (var step = 0; step < 30; step++)
+        {
+            await link.AdvanceAsync(Duration.FromMinutes(5));
+            switch (random.Next(5))
+            {
+                case 0 or 1:
+                    await EditHereAsync(link, random, history, deletes);
+                    break;
+                case 2 or 3:
+                    await EditThereAsync(link, random, history, deletes);
+                    break;
+                default:
+                    passes++;
+                    cut += await PassAsync(link, random, history) ? 0 : 1;
+                    break;
+            }
+        }
+
+        await link.Scene.Http.DeleteAsync("/user/faults", TestContext.Current.CancellationToken);
+        await link.SettleAsync(string.Join('\n', history));
+        return (passes, cut);
+    }
+
+    private static async Task<bool> PassAsync(GoogleLink link, Random random, List<string> history)
+    {
+        for (var faults = random.Next(3); faults > 0; faults--)
+        {
+            var (method, kind) = (Methods[random.Next(Methods.Length)], Kinds[random.Next(Kinds.Length)]);
+            if (method != "list" && kind is "gone" or "stale-list" or "lost-page-token" or "repeated-items") kind = "reset-after";
+            var fault = new JsonObject { ["skip"] = random.Next(4), ["times"] = 1 + random.Next(2), ["status"] = Statuses[random.Next(Statuses.Length)] };
+            history.Add($"fault {method} {kind} {fault.ToJsonString()}");
+            await link.Scene.FaultAsync($"calendar.events.{method}", kind, fault);
+        }
+
+        var result = "cut";
+        try
+        {
+            result = (await link.PassAsync(new CutStore(link.Store, random.Next(2) == 0 ? int.MaxValue : random.Next(12)))).ToString();
+        }
+        catch (CutException)
+        {
+            // the process is gone: its lease ends by itself
+        }
+
+        if (await link.LinkAsync() is { State: LinkState.DeletesHeld } held) await link.PutAsync(held with { State = LinkState.Active, AllowedDeletions = 1000 });
+        history.Add($"pass: {result}");
+        return result == "Done";
+    }
+
+    private static async Task EditHereAsync(GoogleLink link, Random random, List<string> history, bool deletes)
+    {
+        var all = (await link.Diary.ListAsync(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2027, 1, 1, 0, 0))).Where(one => one.Status is not AppointmentStatus.Cancelled).ToList();
+        var start = StartOf(random);
+        var one = all.Count == 0 ? null : all[random.Next(all.Count)];
+        var action = random.Next(deletes ? 8 : 6);
+        history.Add($"here {action} {one?.Id} {one?.Occurrence} {start}");
+        var target = one is null ? null : new AppointmentTarget(one.Id, one.Occurrence);
+        var scope = one?.Occurrence is null ? SeriesScope.All : (SeriesScope)random.Next(3);
+        var repeat = random.Next(2) == 0 ? new Repeat(RepeatUnit.Week) { Count = 3 + random.Next(4) } : null;
+        try
+        {
+            switch (action)
+            {
+                case 0:
+                    await link.Diary.BookAsync(new Booking([link.Jane], "Consultation", start, Duration.FromMinutes(45)) { Repeat = repeat });
+                    break;
+                case 1:
+                    await link.Diary.AddPersonalAsync(new PersonalEntry($"Own {start}", start, Duration.FromMinutes(30)) { Repeat = repeat });
+                    break;
+                case 2 or 3 when target is not null:
+                    await link.Diary.EditAsync(target, new AppointmentEdit { Start = start }, scope);
+                    break;
+                case 4 or 5 when target is not null && one!.Kind == AppointmentKind.Personal:
+                    await link.Diary.EditAsync(target, new AppointmentEdit { Title = $"Title {start}", Location = $"Place {start}" }, scope);
+                    break;
+                case 6 when target is not null:
+                    await link.Diary.CancelAsync(target, CancelChoice.Delete, scope);
+                    break;
+                case 7 when target is not null && one!.Occurrence is not null:
+                    await link.Diary.EditAsync(new AppointmentTarget(one.Id), new AppointmentEdit { Repeat = new Repeat(RepeatUnit.Week, 1 + random.Next(2)) { Count = 2 + random.Next(5) } });
+                    break;
+            }
+        }
+        catch (DiaryException refused)
+        {
+            history.Add($"refused: {refused.Message}");
+        }
+    }
+
+    private static async Task EditThereAsync(GoogleLink link, Random random, List<string> history, bool deletes)
+    {
+        var seen = (await link.SeenAsync()).Where(one => (bool)one["live"]!).ToList();
+        var one = seen.Count == 0 ? null : seen[random.Next(seen.Count)];
+        var (start, series) = (StartOf(random), (string?)one?["series"]);
+        string Text(LocalDateTime at) => at.ToString("uuuu-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
+        var (from, until) = (Text(start), Text(start.PlusMinutes(50)));
+        var id = series is not null && random.Next(2) == 0 ? series : (string?)one?["id"];
+        var action = random.Next(deletes ? 10 : 7);
+        history.Add($"Google {action} {id} {from}");
+        try
+        {
+            switch (action)
+            {
+                case 0:
+                    await link.User.PersonAsync("create", new JsonObject { ["title"] = $"Theirs {from}", ["start"] = from, ["end"] = until });
+                    break;
+                case 1:
+                    await link.User.PersonAsync("create", new JsonObject { ["title"] = $"Theirs {from}", ["start"] = from, ["end"] = until, ["rule"] = $"FREQ=WEEKLY;COUNT={3 + random.Next(4)}" });
+                    break;
+                case 2 or 3 when id is not null:
+                    await link.User.PersonAsync("move", new JsonObject { ["event"] = id, ["start"] = from, ["end"] = until });
+                    break;
+                case 4 when id is not null:
+                    await link.User.PersonAsync("edit", new JsonObject { ["event"] = id, ["title"] = $"Title at Google {from}" });
+                    break;
+                case 5 when id is not null:
+                    await link.User.PersonAsync("edit", new JsonObject { ["event"] = id, ["changes"] = new JsonObject { ["location"] = $"Place at Google {from}" } });
+                    break;
+                case 6 when id is not null && random.Next(3) == 0:
+                    await link.User.PersonAsync("copy", new JsonObject { ["event"] = series ?? id });
+                    break;
+                case 7 when id is not null:
+                    await link.User.PersonAsync("delete", new JsonObject { ["event"] = id });
+                    break;
+                case 8 when series is not null:
+                    await link.User.PersonAsync("move-following", new JsonObject { ["event"] = (string)one!["id"]!, ["start"] = from, ["end"] = until });
+                    break;
+                case 9 when series is not null:
+                    await link.User.PersonAsync("delete-following", new JsonObject { ["event"] = (string)one!["id"]! });
+                    break;
+            }
+        }
+        catch (Xunit.Sdk.TrueException refused)
+        {
+            history.Add($"refused: {refused.Message}");
+        }
+    }
+
+    private static LocalDateTime StartOf(Random random) => new LocalDateTime(2026, 3, 4, 8, 0).PlusDays(random.Next(20)).PlusMinutes(15 * random.Next(30));
+}
