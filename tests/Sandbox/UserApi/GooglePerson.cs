@@ -72,7 +72,10 @@ public sealed class GooglePerson(Store store, VirtualClock clock, GooglePush pus
     {
         var book = Book(calendar);
         var target = Target(book, occurrence);
-        book.EndBefore(Master(book, target), When.Kept(target["originalStartTime"]!));
+        var (master, at) = (Master(book, target), When.Kept(target["originalStartTime"]!));
+        // before the first there is nothing left
+        if (book.Instances(master).First()["id"]!.GetValue<string>() == CalendarBook.Id(target)) book.Delete(master);
+        else book.EndBefore(master, at);
     }
 
     public void DeleteCalendar(CalendarRow calendar) => CalendarResource.Delete(store, push, calendar);
