@@ -144,7 +144,15 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
         _deleted.Clear();
         _deleted.UnionWith(last.Where(item => item is { Status: "cancelled", RecurringEventId: null }).Select(item => item.Id!));
         var ids = last.Select(item => item.RecurringEventId ?? item.Id!).Distinct(StringComparer.Ordinal);
-        return new OutsideChanges([.. isWhole ? ids.Where(id => !_deleted.Contains(id)) : ids], next, isWhole);
+        return new OutsideChanges([.. isWhole ? ids.Where(id => !_deleted.Contains(id)) : ids], next, isWhole) { Versions = VersionsOf(last, isWhole) };
+    }
+
+    /// <summary>The versions of single events; of series only where all their occurrences are told of.</summary>
+    private Dictionary<string, string> VersionsOf(List<Event> items, bool isWhole)
+    {
+        var own = items.Where(item => item.RecurringEventId is not null).ToLookup(item => item.RecurringEventId!);
+        return items.Where(item => item.RecurringEventId is null && item.Status != "cancelled" && (isWhole || item.Recurrence is not { Count: > 0 }))
+            .ToDictionary(item => item.Id!, item => VersionOf(SeriesOf(item, own[item.Id!])), StringComparer.Ordinal);
     }
 
     /// <summary>Asks for an event or series; null when Google says that it is deleted.</summary>
@@ -236,15 +244,19 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
         return await CreateAsync(uid, 0, content, cancelled);
     }
 
-    private OutsideSeries Compose(Event master, IReadOnlyList<Event> all)
+    private OutsideSeries Compose(Event master, IEnumerable<Event> all)
     {
-        var series = new GoogleSeries(master, []);
-        var own = ZoneOf(series);
-        series = series with { Occurrences = [.. all.Where(one => Occurrences.IsOwn(one, master, own))] };
+        var series = SeriesOf(master, all);
         var tag = EventTag.Read(master, linkId);
         if (SeriesReader.Read(series, tag ?? master.Id!, zone) is not { } content) throw new OutsideException(OutsideFault.Rejected, "Google has an event without a time.");
         var updated = series.Occurrences.Append(master).Select(one => one.UpdatedRaw is { } text && InstantPattern.ExtendedIso.Parse(text) is { Success: true } at ? at.Value : (Instant?)null).Max();
         return new OutsideSeries(master.Id!, VersionOf(series), content, tag, updated, EventCopy.Write(series));
+    }
+
+    private GoogleSeries SeriesOf(Event master, IEnumerable<Event> all)
+    {
+        var own = ZoneOf(new GoogleSeries(master, []));
+        return new GoogleSeries(master, [.. all.Where(one => Occurrences.IsOwn(one, master, own))]);
     }
 
     private static string VersionOf(GoogleSeries series)

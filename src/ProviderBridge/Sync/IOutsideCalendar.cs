@@ -16,7 +16,11 @@ public sealed record OutsideSeries(string Id, string Version, CalendarObject Con
 /// <param name="Ids">Events and series that may have changed, removed ones among them.</param>
 /// <param name="Cursor">From where to go on.</param>
 /// <param name="IsWhole">Whether these are all that there are: what is not among them may be gone.</param>
-public sealed record OutsideChanges(IReadOnlyList<string> Ids, string Cursor, bool IsWhole);
+public sealed record OutsideChanges(IReadOnlyList<string> Ids, string Cursor, bool IsWhole)
+{
+    /// <summary>The versions of those of which the listing tells all, by id: what is at the version that is known, as our own writes are, is not asked for.</summary>
+    public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>
 /// One calendar of an outside account. A provider knows its traps; the engine knows none of them. Every method may throw <see cref="OutsideException"/>, and may have done what it was asked although

@@ -33,6 +33,9 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     /// </summary>
     public string? Asked { get; init; }
 
+    /// <summary>The version at which the outside calendar has what it answered; null when that is not known.</summary>
+    public string? OutsideVersion { get; init; }
+
     /// <summary>Why the outside calendar does not have it as it is; null when it has.</summary>
     public string? Quarantine { get; init; }
 
@@ -66,6 +69,9 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
         yield return new DeleteRecord(IndexKind, linkId, $"n:{HxName}");
         yield return new DeleteRecord(RecordKind, linkId, Uid, Version);
     }
+
+    /// <summary>Whether it is outside as it was answered, and nothing is left to be done about it.</summary>
+    public bool IsSettledAt(string version) => OutsideVersion == version && this is { IsOwed: false, Asked: null, Quarantine: null };
 
     public LinkItem Written(Instant at) => this with { Writes = [.. Writes.TakeLast(WatchedWrites - 1), at] };
 

@@ -105,12 +105,13 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var dirty = new Dirty(hx.Change);
         foreach (var id in changes.Ids.Distinct(StringComparer.Ordinal))
         {
-            if (await LinkItem.FindUidByOutsideIdAsync(snapshot, link.Id, id) is { } uid) dirty.Outside.Add(uid);
-            else dirty.Unknown.Add(id);
+            if (await LinkItem.FindUidByOutsideIdAsync(snapshot, link.Id, id) is not { } uid) dirty.Unknown.Add(id);
+            else if (!changes.Versions.TryGetValue(id, out var version) || await LinkItem.FindAsync(snapshot, link.Id, uid) is not { } item || !item.IsSettledAt(version)) dirty.Outside.Add(uid);
         }
 
         if (changes.IsWhole) await AddMissingAsync(snapshot, link, changes, dirty);
-        if (link.HxCursor > 0 && link.HxCursor < await snapshot.OldestSyncAsync(hx.Id)) dirty.Here.UnionWith((await LinkItem.ListAsync(snapshot, link.Id)).Select(item => item.Uid));
+        // from the beginning, or from before what is remembered, nothing is told of what was removed
+        if (link.HxCursor == 0 || link.HxCursor < await snapshot.OldestSyncAsync(hx.Id)) dirty.Here.UnionWith((await LinkItem.ListAsync(snapshot, link.Id)).Select(item => item.Uid));
         List<(string Name, string? Uid)> names = [];
         await foreach (var entry in snapshot.ListChangesAsync(hx.Id, link.HxCursor).WithCancellation(cancelled)) names.Add((entry.Name, entry.Row?.Index.Uid));
         foreach (var (name, uid) in names)

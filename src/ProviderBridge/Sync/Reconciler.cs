@@ -55,7 +55,17 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
     /// <summary>Takes in what the link does not know: a new event, or one of ours whose answer was lost. The UID that it has then; null when there is nothing to take in.</summary>
     public async Task<string?> TakeInAsync(string outsideId, CancellationToken cancelled)
     {
-        if (await outside.ReadAsync(outsideId, cancelled) is not { } found) return null;
+        OutsideSeries? found;
+        try
+        {
+            found = await outside.ReadAsync(outsideId, cancelled);
+        }
+        catch (OutsideException unreadable) when (unreadable.Fault == OutsideFault.Rejected)
+        {
+            return null;
+        }
+
+        if (found is null) return null;
         if (found.Tag is { } tag)
         {
             var (item, hx) = await ReadAsync(tag);
@@ -92,7 +102,18 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
 
         // our own writes come back as changes
         if (!mayHaveChangedOutside && hx is not null && item is { Quarantine: null, IsOwed: false } && LinkItem.Text(hx.Content) == item.HxBase) return null;
-        var found = item.OutsideId is { } id ? await outside.ReadAsync(id, cancelled) : null;
+        OutsideSeries? found;
+        try
+        {
+            found = item.OutsideId is { } id ? await outside.ReadAsync(id, cancelled) : null;
+        }
+        catch (OutsideException unreadable) when (unreadable.Fault == OutsideFault.Rejected)
+        {
+            // one that cannot be read stops no other
+            await SaveAsync(item, item with { Quarantine = unreadable.Message });
+            return null;
+        }
+
         switch (hx, found)
         {
             case (null, null):
@@ -155,7 +176,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         {
             if (item.Oscillates(clock.GetCurrentInstant()))
             {
-                await SaveAsync(item, after with { OutsideBase = LinkItem.Text(found.Content), Quarantine = "It is changed back again and again by another application." }, alongside);
+                await SaveAsync(item, after with { OutsideBase = LinkItem.Text(found.Content), OutsideVersion = found.Version, Quarantine = "It is changed back again and again by another application." }, alongside);
                 return null;
             }
 
@@ -177,7 +198,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             }
         }
 
-        await SaveAsync(item, after with { OutsideId = answer.Id, OutsideBase = LinkItem.Text(answer.Content) }, alongside);
+        await SaveAsync(item, after with { OutsideId = answer.Id, OutsideBase = LinkItem.Text(answer.Content), OutsideVersion = answer.Version }, alongside);
         return null;
     }
 
@@ -206,7 +227,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
     private async Task AdoptAsync(LinkItem? before, string uid, int generation, HxSide hx, OutsideSeries found, CancellationToken cancelled)
     {
         var asked = outside.Render(hx.Content);
-        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, Writes = before?.Writes ?? [] };
+        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, Writes = before?.Writes ?? [] };
         item = item.Written(clock.GetCurrentInstant());
         if (ExternalPatch.Differences(asked, found.Content).Count == 0)
         {
@@ -216,7 +237,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
 
         if (found.Updated > hx.Modified)
         {
-            await SaveAsync(before, item with { OutsideBase = LinkItem.Text(asked), Asked = LinkItem.Text(asked) });
+            await SaveAsync(before, item with { OutsideBase = LinkItem.Text(asked), OutsideVersion = null, Asked = LinkItem.Text(asked) });
             if ((await ReadAsync(uid)).Item is { } saved) await MergeAsync(saved, hx, found, cancelled);
             return;
         }
@@ -240,7 +261,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         var (item, hx) = await ReadAsync(uid);
         if (hx is null) return false;
         HasTakenIn = true;
-        await SaveAsync(item, new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient });
+        await SaveAsync(item, new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version });
         return true;
     }
 

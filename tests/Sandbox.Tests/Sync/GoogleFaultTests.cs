@@ -217,6 +217,31 @@ public sealed class A_link_to_Google_in_trouble
         Assert.Empty((await link.Calendar.ListChangesAsync(all.Cursor, TestContext.Current.CancellationToken)).Ids);
     }
 
+    /// <summary>The limit of a minute must not be spent on what is known: each pass goes on where the last was stopped.</summary>
+    [Fact]
+    public async Task A_first_pass_that_meets_the_limit_again_and_again_comes_to_its_end()
+    {
+        await using var link = await GoogleLink.StartAsync(units: 20);
+        for (var n = 0; n < 60; n++) await link.Diary.AddPersonalAsync(Lunch with { Title = $"Lunch {n}" });
+        var passes = 1;
+        for (; await link.PassAsync() == PassResult.Later; passes++) Assert.True(passes < 8, "no end");
+        Assert.True(passes > 3, $"{passes} passes");
+        Assert.Equal(60, (await link.ThereAsync()).Count);
+        Assert.InRange(link.Wire.Ever.Count, 60, 75);
+        await link.SettleAsync();
+    }
+
+    [Fact]
+    public async Task Our_own_write_comes_back_and_is_not_asked_for()
+    {
+        await using var link = await GoogleLink.StartAsync();
+        await link.Diary.AddPersonalAsync(Lunch);
+        await link.PassAsync();
+        link.Wire.Forget();
+        await link.PassAsync();
+        Assert.Single(link.Wire.All);
+    }
+
     [Fact]
     public async Task A_network_that_is_not_there_is_no_refusal()
     {

@@ -60,9 +60,9 @@ internal sealed class GoogleLink : IAsyncDisposable
 
     public GoogleCalendar Calendar => new(_service, User.CalendarId, "l1", Melbourne, Pipeline) { PageSize = PageSize };
 
-    public static async Task<GoogleLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials)
+    public static async Task<GoogleLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int units = 1_000_000)
     {
-        var made = new GoogleLink(await Scene.StartAsync(options => options with { GoogleUserUnits = 1_000_000, GoogleProjectUnits = 1_000_000 }), level);
+        var made = new GoogleLink(await Scene.StartAsync(options => options with { GoogleUserUnits = units, GoogleProjectUnits = 1_000_000 }), level);
         await made.AdvanceAsync(Duration.Zero);
         made.Store = await SqliteStore.OpenAsync(Path.Combine(made._folder, "store.db"), made._clock);
         var directory = new PracticeDirectory(made.Store, made._clock);
