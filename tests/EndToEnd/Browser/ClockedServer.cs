@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Practice.Subscriptions;
+using ProviderBridge.Accounts;
 
 namespace EndToEnd.Browser;
 
@@ -17,11 +18,12 @@ internal sealed class ClockedServer : IAsyncDisposable
     private readonly SqliteStore _store;
     private readonly string _printed;
     private readonly MailSettings? _mail;
+    private readonly GoogleApp? _google;
     private WebApplication _app;
 
-    private ClockedServer(DirectoryInfo folder, MovedClock clock, SqliteStore store, WebApplication app, string printed, MailSettings? mail)
+    private ClockedServer(DirectoryInfo folder, MovedClock clock, SqliteStore store, WebApplication app, string printed, MailSettings? mail, GoogleApp? google)
     {
-        (_folder, _clock, _store, _app, _printed, _mail) = (folder, clock, store, app, printed, mail);
+        (_folder, _clock, _store, _app, _printed, _mail, _google) = (folder, clock, store, app, printed, mail, google);
         Url = new Uri(app.Urls.First() + "/");
     }
 
@@ -36,15 +38,16 @@ internal sealed class ClockedServer : IAsyncDisposable
     public Billing Billing => _app.Services.GetRequiredService<Billing>();
 
     /// <param name="mail">Where letters go; null for nowhere.</param>
-    public static async Task<ClockedServer> StartAsync(MailSettings? mail = null)
+    /// <param name="google">The server as it is registered at Google; null when it is not.</param>
+    public static async Task<ClockedServer> StartAsync(MailSettings? mail = null, GoogleApp? google = null)
     {
         var folder = Directory.CreateTempSubdirectory("calendarsync-");
         var clock = new MovedClock();
         var store = await SqliteStore.OpenAsync(Path.Combine(folder.FullName, "calendar.db"), clock);
-        var app = await ServeAsync(folder, store, clock, 0, mail);
+        var app = await ServeAsync(folder, store, clock, 0, mail, google);
         await using var printed = new StringWriter(CultureInfo.InvariantCulture);
         await FirstStart.RunAsync(store, clock, new Uri(app.Urls.First()), printed);
-        return new ClockedServer(folder, clock, store, app, printed.ToString().ReplaceLineEndings("\n"), mail);
+        return new ClockedServer(folder, clock, store, app, printed.ToString().ReplaceLineEndings("\n"), mail, google);
     }
 
     /// <summary>So much time goes by while the server is down; then it starts again, and does what has become due.</summary>
@@ -52,7 +55,7 @@ internal sealed class ClockedServer : IAsyncDisposable
     {
         await StopAsync();
         _clock.Moved += time;
-        _app = await ServeAsync(_folder, _store, _clock, Url.Port, _mail);
+        _app = await ServeAsync(_folder, _store, _clock, Url.Port, _mail, _google);
     }
 
     public async ValueTask DisposeAsync()
@@ -62,9 +65,9 @@ internal sealed class ClockedServer : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<WebApplication> ServeAsync(DirectoryInfo folder, SqliteStore store, IClock clock, int port, MailSettings? mail)
+    private static async Task<WebApplication> ServeAsync(DirectoryInfo folder, SqliteStore store, IClock clock, int port, MailSettings? mail, GoogleApp? google)
     {
-        var options = new ServerOptions { Urls = [$"http://127.0.0.1:{port}"], KeyFolder = Path.Combine(folder.FullName, "keys"), Mail = mail };
+        var options = new ServerOptions { Urls = [$"http://127.0.0.1:{port}"], KeyFolder = Path.Combine(folder.FullName, "keys"), Mail = mail, Google = google };
         var app = ServerHost.Build(options, store, clock);
         await app.StartAsync();
         return app;

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using CalDavServer.Tests.Hosting;
+using EndToEnd.Browser;
+using Microsoft.Playwright;
+using NodaTime;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace EndToEnd.Rules;
+
+/// <summary>R1 and R10: Maya connects her Google account through the pages, and has her appointments on both sides.</summary>
+public sealed class GoogleTests(Chromium chromium) : BrowserTest(chromium)
+{
+    private static readonly LocalDate Day = CalendarPages.FreeDay;
+
+    [Fact]
+    public async Task R1_R10_A_newcomer_connects_Google_and_what_is_entered_or_moved_on_either_side_is_so_on_the_other()
+    {
+        var google = await ServeAsync(GoogleStandIn.StartAsync());
+        var server = await ServeAsync(ClockedServer.StartAsync(google: google.App));
+        var visitor = await SignInAsync(server.Url, server.Maya);
+        await ConnectAsync(visitor, new IntegrationPages(visitor, server.Url));
+        var link = visitor.Page.Url;
+
+        var calendar = new CalendarPages(visitor);
+        await calendar.AddPersonalAsync("Bank", Day.At(new LocalTime(9, 0)));
+        var seen = await SeenAsync(google, "Bank");
+        Assert.Equal($"{Iso(Day)} 09:00", seen.Start);
+
+        await google.InCalendarAsync("move", new() { ["event"] = seen.Id, ["start"] = $"{Iso(Day)}T15:00", ["end"] = $"{Iso(Day)}T15:30" });
+        await visitor.Page.GotoAsync(link);
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
+        await calendar.ShowAsync(Day);
+        await Expect(calendar.Appointment("Bank", "15:00")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await visitor.Page.GotoAsync(link);
+        await Expect(visitor.Page.GetByText("Both calendars agree")).ToBeVisibleAsync();
+        await visitor.LookAsync("google-link");
+    }
+
+    private static async Task ConnectAsync(Visitor visitor, IntegrationPages pages)
+    {
+        var page = visitor.Page;
+        await pages.GoAsync();
+        var add = page.GetByRole(AriaRole.Link, new() { Name = "Add Calendar Synchronisation" });
+        if (await add.CountAsync() == 0)
+        {
+            await pages.OpenPurchaseAsync();
+            await pages.PurchaseAsync();
+        }
+
+        await add.ClickAsync();
+        await page.Locator("a.card", new() { HasText = "Google Calendar" }).ClickAsync();
+        await visitor.LookAsync("google-connect");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Connect", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in with “Google”" })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
+        await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync("sam@gmail.com is connected");
+        await visitor.LookAsync("google-choose");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add the calendar" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Google Calendar (sam@gmail.com)");
+    }
+
+    private static async Task<(string Id, string Title, string Start)> SeenAsync(GoogleStandIn google, string title)
+    {
+        for (var since = Stopwatch.StartNew(); ; await Task.Delay(100, TestContext.Current.CancellationToken))
+        {
+            if ((await google.SeenAsync()).FirstOrDefault(seen => seen.Title == title) is { Id: not null } found) return found;
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), $"After a minute, {title} is not at Google.");
+        }
+    }
+
+    private static string Iso(LocalDate date) => date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
+}
