@@ -19,6 +19,8 @@ internal static class LinkHosting
         services.AddSingleton<LinkKeeper>();
         services.AddSingleton<GoogleSignIns>();
         services.AddSingleton<LinkedAccounts>();
+        if (options.Google is not null && options.PublicAddress is { } address && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback))
+            services.AddSingleton(services => new GoogleChannels(services.GetRequiredService<GoogleConnection>().Calendars, services.GetRequiredService<ICalendarStore>(), services.GetRequiredService<IClock>(), new Uri(address, GoogleHooks.Path)));
         if (options.Google is { } app) services.AddSingleton(services => Connect(app, services)).AddSingleton<OpenOutside>(services => (link, zone) => OpenGoogle(services.GetRequiredService<GoogleConnection>(), link, zone));
         return services;
     }

@@ -3,6 +3,7 @@ using Calendaring.Store;
 using NodaTime;
 using Practice;
 using Practice.Groups;
+using ProviderBridge.Google;
 using ProviderBridge.Sync;
 
 namespace CalDavServer.Links;
@@ -11,7 +12,7 @@ namespace CalDavServer.Links;
 /// Runs the links that are due: one pass of a link at a time, and a few links at once. A link is due a second after its practitioner's calendar has changed, when somebody asks for it, and now and then, to see what changed
 /// outside. One whose service does not answer is asked less and less often.
 /// </summary>
-internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, LinkTimes times, ILogger<LinkRunner> log, OpenOutside? open = null) : BackgroundService
+internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, LinkTimes times, ILogger<LinkRunner> log, OpenOutside? open = null, GoogleChannels? channels = null) : BackgroundService
 {
     private const int AtOnce = 8;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
@@ -23,6 +24,13 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
     public void Wake(string practitionerId, string linkId)
     {
         Of(practitionerId).GetOrAdd(linkId, static (id, owner) => new ScheduledLink(owner, id), practitionerId).Ask();
+        Signal();
+    }
+
+    /// <summary>Has a link run soon: its service told that something may have changed.</summary>
+    public void Touch(string practitionerId, string linkId)
+    {
+        Find(practitionerId, linkId)?.Touch(times.Gather);
         Signal();
     }
 
@@ -79,7 +87,11 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
             foreach (var person in await snapshot.ListPrincipalsAsync())
             {
                 if (person.Role != PrincipalRole.Practitioner) continue;
-                foreach (var link in await Link.ListAsync(snapshot, person.Id)) Of(person.Id).GetOrAdd(link.Id, static (id, owner) => new ScheduledLink(owner, id), person.Id).Delay(times.Spread());
+                foreach (var link in await Link.ListAsync(snapshot, person.Id))
+                {
+                    if (channels is not null) await channels.LoadAsync(snapshot, link.Id);
+                    Of(person.Id).GetOrAdd(link.Id, static (id, owner) => new ScheduledLink(owner, id), person.Id).Delay(times.Spread());
+                }
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -139,7 +151,9 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         {
             link = await Link.FindAsync(snapshot, scheduled.PractitionerId, scheduled.LinkId);
             access = await HxAccess.ReadAsync(snapshot, scheduled.PractitionerId, clock.GetCurrentInstant());
-            zone = (await PracticeGroup.FindAsync(snapshot, (await snapshot.FindPrincipalAsync(scheduled.PractitionerId))?.PracticeId))?.Zone();
+            // of somebody without access nothing goes out and nothing comes in
+            var person = await snapshot.FindPrincipalAsync(scheduled.PractitionerId);
+            zone = person is { Deactivated: null } ? (await PracticeGroup.FindAsync(snapshot, person.PracticeId))?.Zone() : null;
         }
 
         if (link is null)
@@ -155,7 +169,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         {
             var pass = new LinkPass(store, clock, calendar);
             var result = await pass.RunAsync(link.PractitionerId, link.Id, stopping);
-            return new PassEnd(result, pass.RetryAfter?.ToTimeSpan());
+            return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && channels is not null && await channels.KeepAsync(link, stopping));
         }
     }
 

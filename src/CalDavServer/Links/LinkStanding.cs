@@ -11,7 +11,8 @@ namespace CalDavServer.Links;
 /// <param name="Access">Whether the practitioner's calendar is open.</param>
 /// <param name="Failures">How often in a row the service did not answer.</param>
 /// <param name="Next">When it is looked at next; null when that is not known, or it is being done.</param>
-internal sealed record LinkStanding(OutsideAccount Account, Link? Link, HxState Access, int Failures, Instant? Next)
+/// <param name="IsTold">Whether the service tells of changes.</param>
+internal sealed record LinkStanding(OutsideAccount Account, Link? Link, HxState Access, int Failures, Instant? Next, bool IsTold)
 {
     public string Name => $"Google Calendar ({Account.Email})";
 

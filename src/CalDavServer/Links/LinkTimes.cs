@@ -5,13 +5,17 @@ namespace CalDavServer.Links;
 /// <summary>How a pass ended.</summary>
 /// <param name="Result">What it came to.</param>
 /// <param name="RetryAfter">How long the service asked to be left alone; null when it did not say.</param>
-internal readonly record struct PassEnd(PassResult Result, TimeSpan? RetryAfter);
+/// <param name="IsTold">Whether the service tells of changes.</param>
+internal readonly record struct PassEnd(PassResult Result, TimeSpan? RetryAfter, bool IsTold = false);
 
 /// <summary>How long links wait. Every wait is a quarter longer or shorter by chance: what begins together does not stay together.</summary>
 internal sealed record LinkTimes
 {
     /// <summary>How often a link is looked at when nothing tells of changes outside.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often it is when the service tells of changes: not every one is told.</summary>
+    public TimeSpan PollTold { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long changes in the practice are gathered.</summary>
     public TimeSpan Gather { get; init; } = TimeSpan.FromSeconds(1);
@@ -31,7 +35,7 @@ internal sealed record LinkTimes
     /// <summary>How long a link waits after a pass.</summary>
     public TimeSpan After(PassEnd end, int failures) => end.Result switch
     {
-        PassResult.Done => Jittered(Poll),
+        PassResult.Done => Jittered(end.IsTold ? PollTold : Poll),
         PassResult.Stopped => Jittered(Stopped),
         _ => Longer(Jittered(TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, FirstPause.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 20))))), end.RetryAfter),
     };

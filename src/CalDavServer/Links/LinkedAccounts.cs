@@ -18,8 +18,12 @@ internal sealed class LinkedAccounts(ICalendarStore store, IClock clock, LinkKee
     public async Task<LinkStanding?> FindAsync(string practitionerId, string accountId) =>
         await keeper.FindAsync(practitionerId, accountId) is ({ } account, var link) ? Of(account, link, await AccessAsync(practitionerId)) : null;
 
-    private LinkStanding Of(OutsideAccount account, Link? link, HxState access) =>
-        new(account, link, access, link is null ? 0 : runner.Find(link.PractitionerId, link.Id)?.Failures ?? 0, link is null ? null : runner.NextOf(link.PractitionerId, link.Id));
+    private LinkStanding Of(OutsideAccount account, Link? link, HxState access)
+    {
+        if (link is null) return new LinkStanding(account, null, access, 0, null, false);
+        var scheduled = runner.Find(link.PractitionerId, link.Id);
+        return new LinkStanding(account, link, access, scheduled?.Failures ?? 0, runner.NextOf(link.PractitionerId, link.Id), scheduled?.IsTold ?? false);
+    }
 
     private async Task<HxState> AccessAsync(string practitionerId)
     {

@@ -11,6 +11,7 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
     private bool _isRunning;
     private bool _isTouched;
     private int _failures;
+    private volatile bool _isTold;
 
     public string PractitionerId { get; } = practitionerId;
 
@@ -24,6 +25,9 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
             lock (_lock) return _failures;
         }
     }
+
+    /// <summary>Whether its service tells of changes.</summary>
+    public bool IsTold => _isTold;
 
     /// <summary>How long until it is due; null while it runs.</summary>
     public TimeSpan? Wait
@@ -75,6 +79,7 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
         lock (_lock)
         {
             _failures = end.Result is PassResult.Later or PassResult.Busy ? _failures + 1 : 0;
+            _isTold = end.IsTold;
             var wait = times.After(end, _failures);
             _due = Now + (_isTouched && _failures == 0 && times.Gather < wait ? times.Gather : wait);
             _isRunning = false;

@@ -67,6 +67,7 @@ internal static class ServerHost
         app.UseMiddleware<TransportSecurity>();
         app.UseMiddleware<MetricsEndpoint>();
         app.MapFeeds();
+        app.MapHooks();
         app.UseMiddleware<FailurePages>();
         app.UseRouting();
         app.UseWeb();

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using ProviderBridge.Google;
 
 namespace ProviderBridge.Sync;
 
@@ -35,7 +36,8 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
 {
     internal const string RecordKind = "link";
 
-    /// <summary>Whether it mirrors.</summary>
+    /// <summary>Whether it mirrors. Written always: links are counted by it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public LinkState State { get; init; }
 
     /// <summary>The outside calendar's id.</summary>
@@ -98,7 +100,7 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
 
     /// <summary>The steps that forget what it mirrors: the next pass begins from nothing, with a calendar that is empty.</summary>
     public async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot) =>
-        [.. (await LinkItem.ListAsync(snapshot, Id)).SelectMany(item => item.Remove(Id)), .. await LinkLease.BreakAsync(snapshot, Id)];
+        [.. (await LinkItem.ListAsync(snapshot, Id)).SelectMany(item => item.Remove(Id)), .. await LinkLease.BreakAsync(snapshot, Id), .. await LinkChannel.ForgetAsync(snapshot, Id)];
 
     private static Link Read(StoredRecord record) =>
         JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.Link)! with { Version = record.Version };

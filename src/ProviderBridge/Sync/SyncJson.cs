@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
+using ProviderBridge.Google;
 
 namespace ProviderBridge.Sync;
 
@@ -10,6 +11,7 @@ namespace ProviderBridge.Sync;
 [JsonSerializable(typeof(LinkItem))]
 [JsonSerializable(typeof(LinkLease))]
 [JsonSerializable(typeof(Conflict))]
+[JsonSerializable(typeof(LinkChannel))]
 internal sealed partial class SyncJson : JsonSerializerContext;
 
 /// <summary>Moments as milliseconds since 1970.</summary>

@@ -4,7 +4,9 @@ using CalDavServer.Links;
 using CalDavServer.Operations;
 using CalDavServer.Operations.Exports;
 using CalDavServer.Tests.Hosting;
+using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.People;
@@ -79,6 +81,21 @@ public sealed class GoogleLinkTests : PageTest
         Assert.Empty(await _google.SeenAsync());
         await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
         await SeenAsync("Meanwhile");
+    }
+
+    [Fact]
+    public async Task Of_somebody_without_access_nothing_goes_out_until_they_have_it_again()
+    {
+        using var browser = await SignedInAsync("maya");
+        await LinkAsync(browser, existing: true);
+        Assert.Contains("calendarsync_links{state=\"Active\"} 1", (await browser.GetAsync("/metrics")).Text, StringComparison.Ordinal);
+        await Server.Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(Maya.Id, Server.Clock.GetCurrentInstant())), TestContext.Current.CancellationToken);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        await _google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = At(17), ["end"] = At(18) });
+        await Task.Delay(1000, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await RowsAsync());
+        await Server.Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(Maya.Id, null)), TestContext.Current.CancellationToken);
+        await UntilAsync(async () => await RowsAsync() == 1, "it goes on");
     }
 
     [Fact]
@@ -181,6 +198,13 @@ public sealed class GoogleLinkTests : PageTest
     {
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         return (await ProviderBridge.Sync.Link.ListAsync(snapshot, Maya.Id)).SingleOrDefault();
+    }
+
+    private async Task<int> RowsAsync()
+    {
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var hx = (await snapshot.FindCollectionAsync(Maya.Id, HxCalendar.CollectionName))!;
+        return await snapshot.ListRowsAsync(hx.Id).CountAsync(TestContext.Current.CancellationToken);
     }
 
     private LocalDate Day => Server.Clock.GetCurrentInstant().InZone(Practice.Zone()).Date.PlusDays(2);

@@ -7,13 +7,14 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 using Practice;
+using ProviderBridge.Google;
 using ProviderBridge.Sync;
 
 namespace CalDavServer.Web.Pages.Settings.Sync;
 
 /// <summary>One link to an outside account: how it stands, what can be done about it, and its end.</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, LinkRunner runner, ICalendarStore store, IClock clock, GoogleConnection? google = null) : PageModel
+internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, LinkRunner runner, ICalendarStore store, IClock clock, GoogleConnection? google = null, GoogleChannels? channels = null) : PageModel
 {
     private const string NotReached = "Google does not answer as it should, and nothing was changed. Try again in a few minutes.";
 
@@ -63,7 +64,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     /// <summary>So many were removed at once that somebody has to say that it is meant.</summary>
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostRemoveAsync() =>
-        ChangeAsync(static link => link.State == LinkState.DeletesHeld ? link with { State = LinkState.Active, AllowedDeletions = Math.Max(link.Count, 1) } : null, "They are removed on the other side too.");
+        ChangeAsync(static link => link.State == LinkState.DeletesHeld ? link with { State = LinkState.Active, AllowedDeletions = int.MaxValue } : null, "They are removed on the other side too.");
 
     /// <summary>The calendar was deleted outside: it is made again.</summary>
     [LastingAccess(LastingAccess.None)]
@@ -98,6 +99,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
 
         if (Standing.Link is { } link && calendar == "deleted" && !await DeleteCalendarAsync(link)) return Here();
         await keeper.ChangeAsync(PractitionerId, AccountId, static link => link with { State = LinkState.Paused });
+        if (Standing.Link is { } ended && channels is not null) await channels.StopAsync(ended);
         var given = await google!.Tokens.RevokeAsync(Standing.Account);
         await keeper.EndAsync(Me.Principal, AccountId);
         TempData["Notice"] = $"{Standing.Name} is disconnected. {(given || Standing.NeedsReconnecting ? "This server has no access to the account any more." : "Google could not be told: take the access away there too, at myaccount.google.com/connections.")}";

@@ -1,0 +1,31 @@
+using ProviderBridge.Google;
+
+namespace CalDavServer.Links;
+
+/// <summary>Where Google tells of changes: before anything asks who is there. It is answered at once, and nothing that is sent is read; who does not know a channel's secret costs nothing.</summary>
+internal static class GoogleHooks
+{
+    public const string Path = "/hooks/google";
+    private const int MaxBody = 64 * 1024;
+
+    public static void MapHooks(this IApplicationBuilder app)
+    {
+        if (app.ApplicationServices.GetService<GoogleChannels>() is not { } channels) return;
+        var runner = app.ApplicationServices.GetRequiredService<LinkRunner>();
+        app.Map(Path, hook => hook.Run(context =>
+        {
+            context.Response.StatusCode = Answer(context.Request, channels, runner);
+            return Task.CompletedTask;
+        }));
+    }
+
+    private static int Answer(HttpRequest request, GoogleChannels channels, LinkRunner runner)
+    {
+        if (!HttpMethods.IsPost(request.Method)) return StatusCodes.Status405MethodNotAllowed;
+        if (request.ContentLength > MaxBody) return StatusCodes.Status413PayloadTooLarge;
+        var headers = request.Headers;
+        var (isKnown, practitionerId, linkId) = channels.Receive(headers["X-Goog-Channel-ID"], headers["X-Goog-Channel-Token"], headers["X-Goog-Message-Number"], headers["X-Goog-Resource-State"]);
+        if (linkId is not null) runner.Touch(practitionerId!, linkId);
+        return isKnown ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
+    }
+}

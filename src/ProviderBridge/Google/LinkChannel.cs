@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Calendaring.Store;
+using NodaTime;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Google;
+
+/// <summary>A channel on which Google tells that a link's calendar has changed.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="PractitionerId">Whose link.</param>
+/// <param name="LinkId">The link.</param>
+/// <param name="SecretHash">Hash of what Google says along, so that it is known to be Google.</param>
+/// <param name="Expires">When it ends.</param>
+internal sealed record LinkChannel(string Id, string PractitionerId, string LinkId, string SecretHash, Instant Expires)
+{
+    private const string RecordKind = "link-channel";
+
+    /// <summary>What is watched, by Google's name: needed to end it. Null until Google has answered.</summary>
+    public string? ResourceId { get; init; }
+
+    /// <summary>The channels of a link.</summary>
+    public static async ValueTask<IReadOnlyList<LinkChannel>> ListAsync(IStoreSnapshot snapshot, string linkId) =>
+        [.. (await snapshot.ListRecordsAsync(RecordKind, linkId)).Select(record => JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LinkChannel)!)];
+
+    /// <summary>The steps that forget the channels of a link.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string linkId) =>
+        [.. (await snapshot.ListRecordsAsync(RecordKind, linkId)).Select(record => new DeleteRecord(RecordKind, linkId, record.Id))];
+
+    public StoreOperation Put() => new PutRecord(RecordKind, LinkId, Id, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.LinkChannel));
+
+    public StoreOperation Remove() => new DeleteRecord(RecordKind, LinkId, Id);
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Net;
+using CalDavServer.Links;
+using CalDavServer.Operations;
+using CalDavServer.Tests.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Practice.Audit;
+using Practice.Diaries;
+using Xunit;
+
+namespace CalDavServer.Tests.Web;
+
+/// <summary>Google tells of changes: what is done there is here without being asked for, and whoever is not Google brings nothing about.</summary>
+public sealed class GoogleHookTests : PageTest
+{
+    private readonly List<HttpRequestMessage> _told = [];
+    private readonly HttpClient _http = new();
+    private GoogleStandIn _google = null!;
+    private WebApplication _relay = null!;
+    private Uri _public = null!;
+
+    private protected override ServerOptions? Hosting => new()
+    {
+        Google = _google.App,
+        PublicAddress = _public,
+        LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), PollTold = TimeSpan.FromHours(1), Gather = TimeSpan.FromMilliseconds(20) },
+    };
+
+    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya));
+
+    public override async ValueTask InitializeAsync()
+    {
+        _google = await GoogleStandIn.StartAsync();
+        // the server's address is known only when it runs
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        _relay = builder.Build();
+        _relay.Urls.Add("http://127.0.0.1:0");
+        _relay.MapPost(GoogleHooks.Path, RelayAsync);
+        await _relay.StartAsync();
+        _public = new Uri(_relay.Urls.First());
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _relay.StopAsync();
+        await _relay.DisposeAsync();
+        await _google.DisposeAsync();
+        _http.Dispose();
+    }
+
+    [Fact]
+    public async Task What_changes_at_Google_is_told_and_a_link_that_has_ended_is_told_nothing()
+    {
+        using var browser = await SignedInAsync("maya");
+        var link = await LinkAsync(browser);
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "a channel is open");
+        await _google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
+        await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
+        await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
+        int before;
+        lock (_told) before = _told.Count;
+        await _google.InCalendarAsync("create", new() { ["title"] = "Later", ["start"] = "2026-12-21T10:00", ["end"] = "2026-12-21T11:00" });
+        await Task.Delay(700, TestContext.Current.CancellationToken);
+        lock (_told) Assert.Equal(before, _told.Count);
+    }
+
+    [Fact]
+    public async Task Who_does_not_know_the_secret_says_something_twice_or_sends_much_brings_nothing_about()
+    {
+        using var browser = await SignedInAsync("maya");
+        var link = await LinkAsync(browser);
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "a channel is open");
+        await _google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
+        await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
+        HttpRequestMessage real;
+        lock (_told) real = _told[^1];
+        var last = await QuietAsync();
+        Assert.Equal(HttpStatusCode.NotFound, await SendAsync(real, ("X-Goog-Channel-Token", "forged"), ("X-Goog-Message-Number", "9999")));
+        Assert.Equal(HttpStatusCode.NotFound, await SendAsync(real, ("X-Goog-Channel-ID", "unknown")));
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(real));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(real, 65 * 1024));
+        using (var get = await _http.GetAsync(new Uri(Server.Address, GoogleHooks.Path), TestContext.Current.CancellationToken)) Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
+        Assert.Equal(last, await QuietAsync());
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(real, ("X-Goog-Message-Number", "999999")));
+        await UntilAsync(async () => await LastPassAsync() != last, "what is new is looked at");
+    }
+
+    private Task<HttpStatusCode> SendAsync(HttpRequestMessage real, params (string Name, string Value)[] other) => SendAsync(real, 0, other);
+
+    private async Task<HttpStatusCode> SendAsync(HttpRequestMessage real, int size, params (string Name, string Value)[] other)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address, GoogleHooks.Path)) { Content = new ByteArrayContent(new byte[size]) };
+        foreach (var (name, values) in real.Headers) request.Headers.TryAddWithoutValidation(name, other.FirstOrDefault(changed => changed.Name == name).Value is { } value ? [value] : values);
+        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    // when it was last looked at, once a second has gone by without it: what was taken in is a change in the practice, which is looked at once more
+    private async Task<Instant?> QuietAsync()
+    {
+        for (var last = await LastPassAsync(); ;)
+        {
+            await Task.Delay(1000, TestContext.Current.CancellationToken);
+            if (last == (last = await LastPassAsync())) return last;
+        }
+    }
+
+    private async Task<Instant?> LastPassAsync()
+    {
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return Assert.Single(await ProviderBridge.Sync.Link.ListAsync(snapshot, Maya.Id)).LastPass;
+    }
+
+    private async Task RelayAsync(HttpContext context)
+    {
+        var kept = new HttpRequestMessage();
+        foreach (var (name, value) in context.Request.Headers.Where(header => header.Key.StartsWith("X-Goog", StringComparison.OrdinalIgnoreCase))) kept.Headers.TryAddWithoutValidation(name, value.ToString());
+        lock (_told) _told.Add(kept);
+        context.Response.StatusCode = (int)await SendAsync(kept);
+    }
+
+    private async Task<PageAnswer> LinkAsync(PageClient browser)
+    {
+        var onward = GoogleConnectTests.OnwardOn(await browser.PostAsync("/settings/integrations/google/connect", await browser.GetAsync("/settings/integrations/google")));
+        var back = await _google.AllowAsync(onward);
+        Assert.Equal(_public.Authority, back.Authority);
+        var choice = await browser.GetAsync(back.PathAndQuery);
+        return await browser.PostAsync(choice.Path, ("level", "FullName"), ("existing", "true"));
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    {
+        var since = Stopwatch.StartNew();
+        while (!await isSo())
+        {
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(40), $"After 40 seconds it was not so that {what}.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+}
