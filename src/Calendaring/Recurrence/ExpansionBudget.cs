@@ -22,7 +22,12 @@ public sealed class ExpansionBudget(int steps, CancellationToken cancellationTok
     /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
     public bool Spend()
     {
-        if ((_left & 0xff) == 0) cancellationToken.ThrowIfCancellationRequested();
+        if ((_left & 0x3f) == 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            LongWork.LetOthersGoFirst();
+        }
+
         return --_left > 0;
     }
 }

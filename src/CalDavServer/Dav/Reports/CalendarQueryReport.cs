@@ -4,6 +4,7 @@ using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Reports.CalendarData;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
+using Calendaring;
 using Calendaring.ICalendar;
 using Calendaring.Recurrence;
 using Calendaring.Store;
@@ -88,6 +89,7 @@ internal sealed class CalendarQueryReport : IReport
         private ValueTask TryAsync(StoredObject stored)
         {
             request.Cancelled.ThrowIfCancellationRequested();
+            LongWork.LetOthersGoFirst();
             var decided = _scope.Decide(stored.Row.Index);
             if (decided == false) return default;
             if (answer.Shown(stored) is not { } shown) return default;

@@ -1,3 +1,4 @@
+using Calendaring;
 using Calendaring.Store;
 
 namespace CalDavServer.Dav.Xml;
@@ -91,6 +92,7 @@ internal sealed class MultistatusWriter(DavRequest request) : IDisposable
 
     private ValueTask HandOverAsync()
     {
+        LongWork.LetOthersGoFirst();
         _sending ??= new Sending(_response, _cancelled);
         if (!_sending.HasRoomFor(Xml.Length)) return WaitAsync();
         Xml.MoveTo(_sending);

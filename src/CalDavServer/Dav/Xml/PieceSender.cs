@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using Calendaring;
 
 namespace CalDavServer.Dav.Xml;
 
@@ -34,6 +35,7 @@ internal sealed class PieceSender(HttpContext context, bool compressed) : IDispo
 
     private async ValueTask SendAsync(bool isLast)
     {
+        LongWork.LetOthersGoFirst();
         if (!isLast && !_sending.HasRoomFor(Buffer.WrittenCount)) await _sending.WaitAsync();
         if (compressed)
         {
