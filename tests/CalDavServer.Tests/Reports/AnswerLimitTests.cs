@@ -99,6 +99,38 @@ public sealed class AnswerLimitTests : ReportTest
         }
     }
 
+    [Theory]
+    [InlineData("i;ascii-casemap")]
+    [InlineData("i;octet")]
+    [InlineData("i;unicode-casemap")]
+    public void A_text_is_found_across_the_pieces_in_which_a_long_value_is_looked_at(string name)
+    {
+        var collation = Collation.Find(name)!;
+        var random = new Random(7);
+        string[] letters = ["\u0301", "\u0323", "\uFB03", "\u00E9", "\U0001F600", "\u01C6", "a", "A", "b", "e"];
+        for (var round = 0; round < 400; round++)
+        {
+            var few = round % 4 == 0 ? 6 : letters.Length;
+            string Make(int length) => string.Concat(Enumerable.Range(0, length).Select(_ => letters[random.Next(few)]));
+            var value = Make(random.Next(3_000));
+            var at = Math.Max(0, Math.Min(value.Length, 1_024) - random.Next(1, 30));
+            var pattern = round % 2 == 0 ? Make(random.Next(1, 6)) : value.Substring(at, Math.Min(value.Length - at, random.Next(60)));
+            var found = collation.Fold(value).Contains(collation.Fold(pattern), StringComparison.Ordinal);
+            Assert.Equal(found, new TextMatch(pattern, collation, TextMatchType.Contains, false).Matches(value));
+        }
+    }
+
+    [Fact]
+    public void Looking_at_a_long_value_keeps_nothing_of_it()
+    {
+        var value = new string('x', 1_000_000);
+        var match = new TextMatch("y", Collation.Find("i;unicode-casemap")!, TextMatchType.Contains, false);
+        Assert.False(match.Matches(value));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.False(match.Matches(value));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+    }
+
     [Fact]
     public void Looking_for_a_text_takes_time_that_grows_with_the_text_alone()
     {

@@ -5,19 +5,21 @@ namespace CalDavServer.Dav.Filters;
 /// <summary>How text is compared (RFC 4790, RFC 4791 §7.5): a fold that makes texts equal which the collation holds to be equal; what is folded is compared by code point.</summary>
 internal sealed class Collation
 {
-    private readonly Func<string, string> _fold;
+    private readonly Folding _fold;
 
-    private Collation(string name, Func<string, string> fold)
+    private Collation(string name, Folding fold)
     {
         Name = name;
         _fold = fold;
     }
 
+    private delegate ReadOnlySpan<char> Folding(ReadOnlySpan<char> text, Span<char> scratch);
+
     /// <summary>The collations offered, as supported-collation-set lists them.</summary>
     public static IReadOnlyList<Collation> All { get; } =
     [
         new("i;ascii-casemap", FoldAscii),
-        new("i;octet", static text => text),
+        new("i;octet", static (text, _) => text),
         new("i;unicode-casemap", FoldUnicode),
     ];
 
@@ -38,19 +40,26 @@ internal sealed class Collation
         return null;
     }
 
-    public string Fold(string text) => _fold(text);
+    /// <summary>Folds a text.</summary>
+    public string Fold(string text) => _fold(text, []).ToString();
+
+    /// <summary>Folds a text, if it can into memory that is at hand.</summary>
+    public ReadOnlySpan<char> Fold(ReadOnlySpan<char> text, Span<char> scratch) => _fold(text, scratch);
 
     // RFC 4790 §9.2.1: only the 26 letters of ASCII are mapped.
-    private static string FoldAscii(string text) => string.Create(text.Length, text, static (target, source) =>
+    private static ReadOnlySpan<char> FoldAscii(ReadOnlySpan<char> text, Span<char> scratch)
     {
-        for (var i = 0; i < target.Length; i++) target[i] = char.IsAsciiLetterLower(source[i]) ? (char)(source[i] & ~0x20) : source[i];
-    });
+        var target = scratch.Length >= text.Length ? scratch[..text.Length] : new char[text.Length];
+        Ascii.ToUpper(text, target, out var done);
+        for (var i = done; i < target.Length; i++) target[i] = char.IsAsciiLetterLower(text[i]) ? (char)(text[i] & ~0x20) : text[i];
+        return target;
+    }
 
     // RFC 5051 §2: each code point is put in title case, then decomposed as far as it goes, compatibility forms too. What a decomposition brings is not put in title case: by this
     // collation "\uFB03" is "ffi" in small letters only.
-    private static string FoldUnicode(string text)
+    private static ReadOnlySpan<char> FoldUnicode(ReadOnlySpan<char> text, Span<char> scratch)
     {
-        if (Ascii.IsValid(text)) return FoldAscii(text);
+        if (Ascii.IsValid(text)) return FoldAscii(text, scratch);
         var titled = new StringBuilder(text.Length);
         Span<char> units = stackalloc char[2];
         foreach (var rune in text.EnumerateRunes()) titled.Append(units[..TitleCase(rune).EncodeToUtf16(units)]);

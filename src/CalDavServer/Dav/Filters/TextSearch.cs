@@ -22,16 +22,25 @@ internal sealed class TextSearch
     public bool IsIn(ReadOnlySpan<char> other)
     {
         var found = 0;
+        return GoOn(other, ref found);
+    }
+
+    /// <summary>Goes on in the next piece of a text that is looked at piece by piece.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="found">How much of the text the pieces so far end with; nothing at first.</param>
+    /// <returns>Whether it is found.</returns>
+    public bool GoOn(ReadOnlySpan<char> piece, ref int found)
+    {
         for (var at = 0; found < _text.Length; at++)
         {
-            if (found == 0 && other[at..].IndexOf(_text[0]) is var next)
+            if (found == 0 && piece[at..].IndexOf(_text[0]) is var next)
             {
                 if (next < 0) return false;
                 at += next;
             }
 
-            if (at == other.Length) return false;
-            found = Advance(found, other[at]);
+            if (at == piece.Length) return false;
+            found = Advance(found, piece[at]);
         }
 
         return true;
