@@ -48,7 +48,7 @@ internal sealed class SlowHashes
             if (_workers < Processors)
             {
                 _workers++;
-                _ = Task.Run(WorkAsync, CancellationToken.None);
+                BackgroundThread.Start("slow hashes", Work);
             }
         }
 
@@ -56,11 +56,11 @@ internal sealed class SlowHashes
         return true;
     }
 
-    private async Task WorkAsync()
+    private void Work()
     {
         while (true)
         {
-            await Turns.WaitAsync();
+            Turns.Wait();
             try
             {
                 if (Next() is not { } turn) return;
