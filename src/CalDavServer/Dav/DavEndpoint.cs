@@ -162,10 +162,10 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
         return new DavError(405, null, "The method is not offered here.");
     }
 
-    // what lists: it takes turns with what else the person asks for
+    // what lists, and what may carry much into the one writer: it takes turns with what else the person asks for
     private static bool MayBeLong(HttpRequest request, string target, Depth? depth) => request.Method switch
     {
-        "REPORT" => true,
+        "REPORT" or "PROPPATCH" => true,
         "PROPFIND" => depth != Depth.Zero,
         "GET" or "HEAD" => target.EndsWith('/'),
         _ => false,

@@ -53,6 +53,18 @@ public sealed class FairShareTests : ServerTest
     }
 
     [Fact]
+    public async Task A_flood_of_properties_of_one_person_is_overtaken_by_another_who_saves()
+    {
+        using var other = Server.Client(await Server.AddPersonAsync("bob@example.com"));
+        Assert.Equal(201, (await other.PutAsync(other.Calendar("home") + "0.ics", Events.Event("0", "First"))).Status);
+        var flood = Enumerable.Range(0, 100).Select(n => Client.SendAsync("PROPPATCH", Client.Calendar("home"), $"<D:propertyupdate xmlns:D='DAV:'><D:set><D:prop><x xmlns='urn:x'>{n}{new string('x', 30_000)}</x></D:prop></D:set></D:propertyupdate>")).ToList();
+        await Task.WhenAny(flood);
+        for (var n = 1; n < 4; n++) Assert.Equal(201, (await other.PutAsync(other.Calendar("home") + $"{n}.ics", Events.Event($"{n}", "Saved"))).Status);
+        Assert.True(flood.Count(change => !change.IsCompleted) > 50, "it waited behind the properties");
+        Assert.All(await Task.WhenAll(flood), change => Assert.Equal(207, change.Status));
+    }
+
+    [Fact]
     public async Task Turns_go_round_and_who_is_stuck_stops_nobody()
     {
         var load = new Loads().Of("somebody");
