@@ -14,7 +14,6 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using NodaTime;
 using Practice.Subscriptions;
 
@@ -29,8 +28,9 @@ internal static class ServerHost
     public static WebApplication Build(ServerOptions options, ICalendarStore store, IClock clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "CalDavServer" });
-        builder.WebHost.UseKestrel(kestrel => Limit(kestrel, options)).UseUrls([.. options.Urls]);
-        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new BoundedListening(ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), new(FileLimit.Sockets(options.Connections))));
+        var gate = new ConnectionGate(options);
+        builder.WebHost.UseKestrel(kestrel => Limit(kestrel, options, gate)).UseUrls([.. options.Urls]);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new BoundedListening(gate, new(FileLimit.Sockets(options.Connections)), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddRoutingCore();
         builder.Services.AddDav(options.Quotas);
         builder.Services.AddApi();
@@ -79,16 +79,15 @@ internal static class ServerHost
         return app;
     }
 
-    private static void Limit(KestrelServerOptions kestrel, ServerOptions options)
+    private static void Limit(KestrelServerOptions kestrel, ServerOptions options, ConnectionGate gate)
     {
         if (options.Kestrel is { } settings) kestrel.Configure(settings.GetSection("Kestrel"));
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
-        var gate = new ConnectionGate(options);
         kestrel.ConfigureEndpointDefaults(endpoint =>
         {
             endpoint.Protocols = HttpProtocols.Http1AndHttp2;
-            endpoint.Use(next => connection => gate.PassAsync(connection, next));
+            endpoint.Use(next => connection => gate.LeaveAfterAsync(connection, next));
         });
         kestrel.ConfigureHttpsDefaults(https => https.HandshakeTimeout = options.LongestSilence);
         var limits = kestrel.Limits;

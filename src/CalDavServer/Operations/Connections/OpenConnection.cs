@@ -1,12 +1,14 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
 namespace CalDavServer.Operations.Connections;
 
 /// <summary>One connection, and what it is worth: in the features of its requests.</summary>
-/// <param name="connection">The connection.</param>
+/// <param name="socket">Its socket.</param>
 /// <param name="place">Where it comes from (<see cref="Access.Origin.Place"/>); null for a proxy, which many come through.</param>
-internal sealed class OpenConnection(ConnectionContext connection, string? place)
+internal sealed class OpenConnection(Socket socket, string? place)
 {
+    private ConnectionContext? _context;
     private long _since = Environment.TickCount64;
     private int _requests;
     private bool _hasAsked;
@@ -20,6 +22,13 @@ internal sealed class OpenConnection(ConnectionContext connection, string? place
 
     /// <summary>Since when it has been so, in milliseconds of the process.</summary>
     public long Since => Volatile.Read(ref _since);
+
+    /// <summary>The web server has it from now on.</summary>
+    public void HandOver(ConnectionContext context)
+    {
+        _context = context;
+        context.Features.Set(this);
+    }
 
     /// <summary>A request begins.</summary>
     public void Begin()
@@ -39,5 +48,9 @@ internal sealed class OpenConnection(ConnectionContext connection, string? place
     public void Prove() => _isProven = true;
 
     /// <summary>Closes it at once.</summary>
-    public void Close() => connection.Abort(new ConnectionAbortedException("There are too many connections."));
+    public void Close()
+    {
+        if (_context is { } context) context.Abort(new ConnectionAbortedException("There are too many connections."));
+        else socket.Dispose();
+    }
 }
