@@ -5,7 +5,14 @@ using System.Text;
 namespace Benchmarks.Fairness;
 
 /// <summary>How long requests took, in milliseconds.</summary>
-internal readonly record struct Times(double P50, double P99, double Slowest);
+internal readonly record struct Times(double P50, double P99, double Slowest)
+{
+    public static Times Of(IEnumerable<double> all)
+    {
+        double[] sorted = [.. all.Order()];
+        return new Times(sorted[sorted.Length / 2], sorted[(int)(sorted.Length * 0.99)], sorted[^1]);
+    }
+}
 
 /// <summary>Somebody whose app does what apps do, one request after the other: polls, reads, lists, saves; each tenth over a new connection.</summary>
 internal sealed class Person : IDisposable
@@ -36,7 +43,7 @@ internal sealed class Person : IDisposable
         for (var n = 0; n < 500; n++) await AskAsync();
     }
 
-    public async Task<Times> MeasureAsync(TimeSpan length)
+    public async Task<IReadOnlyList<double>> MeasureAsync(TimeSpan length)
     {
         var all = new List<double>();
         var began = Stopwatch.GetTimestamp();
@@ -48,8 +55,7 @@ internal sealed class Person : IDisposable
             await Task.Delay(Pause);
         }
 
-        all.Sort();
-        return new Times(all[all.Count / 2], all[(int)(all.Count * 0.99)], all[^1]);
+        return all;
     }
 
     public void Dispose()
