@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -53,9 +52,9 @@ public sealed class MemoryLimitTests
 
         async Task AskAsync(string what, string method, string path, string? body, int[] allowed)
         {
-            await ResetPeakAsync(server);
+            await PeakMemory.ForgetAsync(server);
             var (status, bytes) = await SendAsync(client, method, path, body);
-            var peak = await PeakAsync(server);
+            var peak = await PeakMemory.OfAsync(server);
             TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {status}, {bytes / 1024} kB, peak {peak} MB");
             Assert.Contains(status, allowed);
             Assert.InRange(peak, 1, MostMegabytes);
@@ -75,17 +74,17 @@ public sealed class MemoryLimitTests
         await SlowReadersAsync(server, home, login, multiget);
         Assert.Equal(200, (await SendAsync(client, "GET", home + names[0], null)).Status);
 
-        await ResetPeakAsync(server);
+        await PeakMemory.ForgetAsync(server);
         var export = await program.RunWithAsync(new() { ["DOTNET_GCHeapHardLimit"] = HeapLimit }, "export", "maya", Path.Combine(program.Folder, "maya.zip"));
         Assert.True(export.Code == 0, export.Error);
-        Assert.InRange(await PeakAsync(server), 1, MostMegabytes);
+        Assert.InRange(await PeakMemory.OfAsync(server), 1, MostMegabytes);
         Assert.False(server.Process.HasExited);
     }
 
     /// <summary>Forty clients that ask for everything and read nothing.</summary>
     private static async Task SlowReadersAsync(RunningServer server, string home, string login, string multiget)
     {
-        await ResetPeakAsync(server);
+        await PeakMemory.ForgetAsync(server);
         var sockets = new List<Socket>();
         try
         {
@@ -99,7 +98,7 @@ public sealed class MemoryLimitTests
             }
 
             await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
-            var peak = await PeakAsync(server);
+            var peak = await PeakMemory.OfAsync(server);
             TestContext.Current.TestOutputHelper?.WriteLine($"40 clients that do not read: peak {peak} MB");
             Assert.InRange(peak, 1, MostMegabytes);
         }
@@ -193,16 +192,6 @@ public sealed class MemoryLimitTests
     {
         var outcome = await store.ApplyAsync(StoreBatch.Of(operation), TestContext.Current.CancellationToken);
         Assert.True(outcome.Succeeded, outcome.Failure?.ToString());
-    }
-
-    private static Task ResetPeakAsync(RunningServer server) => File.WriteAllTextAsync($"/proc/{server.Process.Id}/clear_refs", "5", TestContext.Current.CancellationToken);
-
-    // in MB (proc(5): VmHWM)
-    private static async Task<int> PeakAsync(RunningServer server)
-    {
-        var lines = await File.ReadAllLinesAsync($"/proc/{server.Process.Id}/status", TestContext.Current.CancellationToken);
-        var peak = lines.Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2];
-        return int.Parse(peak, CultureInfo.InvariantCulture) / 1024;
     }
 
     private sealed class CountingStream(Stream inner) : Stream
