@@ -39,6 +39,9 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     /// <summary>Why the outside calendar does not have it as it is; null when it has.</summary>
     public string? Quarantine { get; init; }
 
+    /// <summary>When it was last put in quarantine.</summary>
+    public Instant? HeldAt { get; init; }
+
     public long Version { get; private init; }
 
     public static async ValueTask<LinkItem?> FindAsync(IStoreSnapshot snapshot, string linkId, string uid) =>
@@ -72,6 +75,9 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
 
     /// <summary>Whether it is outside as it was answered, and nothing is left to be done about it.</summary>
     public bool IsSettledAt(string version) => OutsideVersion == version && this is { IsOwed: false, Asked: null, Quarantine: null };
+
+    /// <summary>Whether what is in quarantine is tried again, though nobody changed it: once an hour.</summary>
+    public bool IsDue(Instant now) => HeldAt is not { } held || held <= now - Duration.FromHours(1) || held > now;
 
     public LinkItem Written(Instant at) => this with { Writes = [.. Writes.TakeLast(WatchedWrites - 1), at] };
 

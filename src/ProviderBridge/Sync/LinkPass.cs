@@ -75,7 +75,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         }
 
         List<PlannedRemoval> removals = [];
-        foreach (var uid in dirty.Outside.Union(dirty.Here).Union(link.Quarantined).ToList())
+        foreach (var uid in dirty.Outside.Union(dirty.Here).Union(await DueAsync(link)).ToList())
         {
             if (await reconciler.ReconcileAsync(uid, dirty.Outside.Contains(uid), cancelled) is { } removal) removals.Add(removal);
         }
@@ -139,6 +139,20 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     {
         if (removals <= link.AllowedDeletions || removals == 0) return false;
         return removals > Math.Max(FewRemovals, link.Count / 5) || (changes is { IsWhole: true, Ids.Count: 0 } && link.OutsideCursor is not null);
+    }
+
+    /// <summary>What is in quarantine and is tried again though nobody changed it.</summary>
+    private async Task<IReadOnlyList<string>> DueAsync(Link link)
+    {
+        List<string> due = [];
+        if (link.Quarantined.Count == 0) return due;
+        using var snapshot = await store.OpenSnapshotAsync();
+        foreach (var uid in link.Quarantined)
+        {
+            if (await LinkItem.FindAsync(snapshot, link.Id, uid) is { } item && item.IsDue(clock.GetCurrentInstant())) due.Add(uid);
+        }
+
+        return due;
     }
 
     /// <summary>What of all that was looked at the outside calendar does not have as it is.</summary>

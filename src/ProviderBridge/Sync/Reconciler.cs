@@ -273,6 +273,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
 
     private async Task SaveAsync(LinkItem? before, LinkItem? after, IReadOnlyList<StoreOperation>? alongside = null)
     {
+        if (after is not null) after = after with { HeldAt = after.Quarantine is null ? null : clock.GetCurrentInstant() };
         var steps = after is not null ? after.Put(link.Id, before) : before!.Remove(link.Id);
         var outcome = await store.ApplyAsync(new StoreBatch([fence, .. steps, .. alongside ?? []]));
         if (!outcome.Succeeded) throw new OutsideException(OutsideFault.Unavailable, "The state of the link could not be written, or another worker has it.");

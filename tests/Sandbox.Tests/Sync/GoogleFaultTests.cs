@@ -140,6 +140,16 @@ public sealed class A_link_to_Google_in_trouble
         Assert.Equal(status == 400 ? PassResult.Done : PassResult.Later, await link.PassAsync());
         Assert.Equal(LinkState.Active, (await link.LinkAsync()).State);
         Assert.Equal(status == 400 ? 1 : 0, (await link.LinkAsync()).Quarantined.Count);
+        if (status == 400)
+        {
+            // what was refused is not sent again every minute
+            link.Wire.Forget();
+            Assert.Equal(PassResult.Done, await link.PassAsync());
+            Assert.DoesNotContain(link.Wire.All, one => one.IsWrite);
+            Assert.Single((await link.LinkAsync()).Quarantined);
+            await link.AdvanceAsync(Duration.FromHours(1));
+        }
+
         await link.SettleAsync();
         Assert.Equal(2, (await link.ThereAsync()).Count);
     }
