@@ -9,13 +9,13 @@ internal static class EventTag
     private const string Uid = "hxUid";
 
     /// <summary>The UID that a link has noted; null where it has noted none.</summary>
-    public static string? Read(Event one, string linkId) =>
-        one.ExtendedProperties?.Private__ is { } kept && kept.TryGetValue(Link, out var link) && link == linkId && kept.TryGetValue(Uid, out var uid) ? uid : null;
+    public static string? Read(Event one, string link) =>
+        one.ExtendedProperties?.Private__ is { } kept && kept.TryGetValue(Link, out var noted) && noted == link && kept.TryGetValue(Uid, out var uid) ? uid : null;
 
     /// <summary>Notes them, beside what other applications have noted.</summary>
-    public static void Put(Event one, string linkId, string uid)
+    public static void Put(Event one, string link, string uid)
     {
         one.ExtendedProperties ??= new Event.ExtendedPropertiesData();
-        one.ExtendedProperties.Private__ = new Dictionary<string, string>(one.ExtendedProperties.Private__ ?? new Dictionary<string, string>()) { [Link] = linkId, [Uid] = uid };
+        one.ExtendedProperties.Private__ = new Dictionary<string, string>(one.ExtendedProperties.Private__ ?? new Dictionary<string, string>()) { [Link] = link, [Uid] = uid };
     }
 }

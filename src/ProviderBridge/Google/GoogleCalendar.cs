@@ -24,6 +24,9 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
     private const int Generations = 50;
     private readonly GoogleRequests _requests = new(pipeline ?? Tries);
 
+    /// <summary>Names the link, and nobody.</summary>
+    private readonly string _link = EventIds.Of(linkId, "", 0);
+
     /// <summary>What the last listing said is deleted.</summary>
     private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
 
@@ -71,7 +74,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
             var id = EventIds.Of(linkId, uid, n);
             var body = EventCopy.Of(wanted.Master);
             body.Id = id;
-            EventTag.Put(body, linkId, uid);
+            EventTag.Put(body, _link, uid);
             var made = await _requests.SendAsync(() => new EventsResource.InsertRequest(service, body, calendarId) { SendUpdates = EventsResource.SendUpdatesEnum.None }, cancellationToken);
             if (made.IsGone) throw await GoneAsync(cancellationToken);
             if (made.Value is { } master) return await WriteOccurrencesAsync(master, wanted, wanted.Occurrences.Count > 0, uid, cancellationToken);
@@ -216,7 +219,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
 
     private async Task<Event> PutAsync(Event next, string uid, CancellationToken cancelled)
     {
-        EventTag.Put(next, linkId, uid);
+        EventTag.Put(next, _link, uid);
         var answer = await _requests.SendAsync(
             () => new EventsResource.UpdateRequest(service, next, calendarId, next.Id!) { ETagAction = ETagAction.IfMatch, SendUpdates = EventsResource.SendUpdatesEnum.None }, cancelled);
         if (answer.IsGone) await ThrowIfCalendarIsGoneAsync(cancelled);
@@ -247,7 +250,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
     private OutsideSeries Compose(Event master, IEnumerable<Event> all)
     {
         var series = SeriesOf(master, all);
-        var tag = EventTag.Read(master, linkId);
+        var tag = EventTag.Read(master, _link);
         if (SeriesReader.Read(series, tag ?? master.Id!, zone) is not { } content) throw new OutsideException(OutsideFault.Rejected, "Google has an event without a time.");
         var updated = series.Occurrences.Append(master).Select(one => one.UpdatedRaw is { } text && InstantPattern.ExtendedIso.Parse(text) is { Success: true } at ? at.Value : (Instant?)null).Max();
         return new OutsideSeries(master.Id!, VersionOf(series), content, tag, updated, EventCopy.Write(series));
