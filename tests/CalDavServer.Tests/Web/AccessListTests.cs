@@ -26,7 +26,9 @@ public sealed class AccessListTests : PageTest
         var page = await browser.GetAsync("/settings/password");
         foreach (var name in new[] { "Old phone", "New phone", "Desk key", "One-way calendar feed" }) Assert.Contains(name, page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("checked", page.Text, StringComparison.Ordinal);
-        await browser.PostAsync("/settings/password", ("current", Password), ("password", NewPassword), ("again", NewPassword), ("end", $"device {fresh}"), ("end", "feed"), ("end", "device of-nobody"));
+        Assert.Contains("When you change it, your other browsers are signed out.", page.Text, StringComparison.Ordinal);
+        var changed = await browser.PostAsync("/settings/password", ("current", Password), ("password", NewPassword), ("again", NewPassword), ("end", $"device {fresh}"), ("end", "feed"), ("end", "device of-nobody"));
+        Assert.Contains("Your password is changed, and your other browsers are signed out. Access was taken away from: New phone, One-way calendar feed.", changed.Text, StringComparison.Ordinal);
         Assert.Equal([old], await DevicesAsync());
         Assert.Null(await FeedAsync());
         Assert.Single((await AccountAsync()).Passkeys!);
@@ -54,7 +56,8 @@ public sealed class AccessListTests : PageTest
         var page = await browser.GetAsync(await LinkAsync());
         Assert.Matches($"value=\"device {fresh}\" checked", page.Text);
         Assert.Matches($"value=\"device {old}\">", page.Text);
-        await browser.PostAsync(page.Path, page, ("password", NewPassword), ("again", NewPassword), ("end", $"device {fresh}"), ("end", "passkey aWQ"));
+        var set = await browser.PostAsync(page.Path, page, ("password", NewPassword), ("again", NewPassword), ("end", $"device {fresh}"), ("end", "passkey aWQ"));
+        Assert.Contains("Access was taken away from: New phone, Desk key.", set.Text, StringComparison.Ordinal);
         Assert.Equal([old], await DevicesAsync());
         Assert.NotNull(await FeedAsync());
         Assert.Empty((await AccountAsync()).Passkeys!);

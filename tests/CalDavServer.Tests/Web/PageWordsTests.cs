@@ -60,6 +60,19 @@ public sealed partial class PageWordsTests : CalendarTest
         Assert.Equal(0, AwayOf().Count((await Browser.GetAsync("/calendar?view=day&date=2027-03-04")).Text));
     }
 
+    [Theory]
+    [InlineData("ThisOne", "Cancel", "The appointment is cancelled.")]
+    [InlineData("ThisAndFollowing", "Cancel", "This appointment and all that follow it are cancelled.")]
+    [InlineData("All", "Cancel", "All appointments of the series are cancelled.")]
+    [InlineData("ThisAndFollowing", "Delete", "This appointment and all that follow it are deleted.")]
+    public async Task What_was_cancelled_of_a_series_is_said(string scope, string choice, string sentence)
+    {
+        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 4 } });
+        var page = Address(id, Tuesday.PlusWeeks(1), "/cancel");
+        Assert.Contains("<button class=\"danger\">Confirm</button>", (await Browser.GetAsync(page)).Text, StringComparison.Ordinal);
+        AssertSays(sentence, await Browser.PostAsync(page, ("Choice", choice), ("Scope", scope), ("Version", (await GetAsync(id, Tuesday)).Version)));
+    }
+
     [Fact]
     public async Task An_invoice_is_deleted_only_where_there_is_one()
     {

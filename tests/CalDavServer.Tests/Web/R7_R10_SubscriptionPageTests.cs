@@ -165,6 +165,11 @@ public sealed class ProvidedCalendarPageTests : PageTest
         var section = await maya.GetAsync("/settings/integrations");
         Assert.Contains("at no charge", section.Text, StringComparison.Ordinal);
         Assert.Contains("Add Calendar Synchronisation", section.Text, StringComparison.Ordinal);
+        // with the first device it is there: what is added then is another device
+        await Server.AddPasswordAsync(Maya);
+        var later = (await maya.GetAsync("/settings/integrations")).Text;
+        Assert.Contains(">Add another device</a>", later, StringComparison.Ordinal);
+        Assert.DoesNotContain(">Add Calendar Synchronisation</a>", later, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await maya.GetAsync("/settings/integrations/buy")).Status);
         using var ruth = await SignedInAsync("ruth");
         Assert.Contains("at no charge", (await ruth.GetAsync("/settings/integrations")).Text, StringComparison.Ordinal);

@@ -97,7 +97,7 @@ internal sealed class CalendarPages(Visitor visitor)
         await Page.GetByRole(AriaRole.Link, new() { Name = "Cancel appointment" }).ClickAsync();
         await Page.GetByText("It leaves your devices' calendar").ClickAsync();
         await Expect(Page.Locator("input[value=Cancel]")).ToBeCheckedAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Cancel it so" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Confirm", Exact = true }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Status)).ToBeVisibleAsync();
     }
 

@@ -69,7 +69,7 @@ public sealed class GhostTests(Chromium chromium, DemoServer server) : BrowserTe
         await device.RemoveAsync(device.Events.Single(copy => copy.Text.Contains("RRULE", StringComparison.Ordinal) && copy.LineOf("DTSTART").Contains($"{day:uuuuMMdd}", StringComparison.Ordinal)));
         await pages.OpenAsync("Seriesly", day.PlusWeeks(2));
         await visitor.LookAsync("cancelled-series");
-        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Put back all of the series" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Put back the series and all its cancelled appointments" }).ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("The series is in the calendar again.");
     }
 }

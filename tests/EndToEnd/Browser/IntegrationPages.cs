@@ -32,7 +32,7 @@ internal sealed class IntegrationPages(Visitor visitor, Uri server)
     /// <summary>"Add Calendar Synchronisation", another calendar app, and the questions; ends on the page that shows what to enter.</summary>
     public async Task AddAppAsync(string label, bool existing = false)
     {
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Add Calendar Synchronisation" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { NameRegex = new("Add (Calendar Synchronisation|another device)") }).ClickAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Another calendar app" }).ClickAsync();
         await Page.GetByLabel("What do you call this device?").FillAsync(label);
         if (existing) await Page.GetByLabel("Include existing appointments").CheckAsync();

@@ -41,6 +41,13 @@ internal sealed class AccessList(ICalendarStore store, IClock clock)
         return steps;
     }
 
+    /// <summary>What was taken away, as a sentence with a space before it; nothing when nothing was.</summary>
+    public static string Ended(IReadOnlyList<AccessItem> before, IReadOnlyCollection<string> chosen)
+    {
+        var names = before.Where(item => chosen.Contains(item.Id)).Select(item => item.Name).ToList();
+        return names.Count == 0 ? "" : $" Access was taken away from: {string.Join(", ", names)}.";
+    }
+
     // Not where a passkey is the only second step: it would be lost with it, and who reads somebody's mailbox could take the step away.
     private static IReadOnlyList<Passkey> PasskeysOf(Account? account) => account is { SecondFactor: not { HasApp: false } } ? account.Passkeys ?? [] : [];
 }

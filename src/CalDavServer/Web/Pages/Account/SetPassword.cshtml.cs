@@ -47,7 +47,7 @@ internal sealed class SetPasswordModel(PasswordLinks links, AccessList access) :
             return Page();
         }
 
-        TempData["Notice"] = "Your password is set. Sign in with it.";
+        TempData["Notice"] = $"Your password is set. Sign in with it.{AccessList.Ended(Access, Ends)}";
         return LocalRedirect("/sign-in");
     }
 

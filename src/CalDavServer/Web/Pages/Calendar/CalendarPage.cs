@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 using NodaTime.Text;
-using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 
@@ -70,7 +69,7 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
     protected virtual Task<IActionResult?> LoadAsync() => Task.FromResult<IActionResult?>(null);
 
     /// <summary>The diary of a practitioner, in the person's name.</summary>
-    protected Diary Open(string practitionerId) => new(store, clock, practitionerId, AuditActor.OnPages(Me.Principal, Me.SessionId));
+    protected Diary Open(string practitionerId) => new(store, clock, practitionerId, Me.Actor);
 
     protected Principal? FindPractitioner(string? id) =>
         id is null && Practitioners.Count > 0 ? Practitioners[0] : Practitioners.FirstOrDefault(practitioner => practitioner.Id == id);

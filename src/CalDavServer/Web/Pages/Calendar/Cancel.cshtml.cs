@@ -27,9 +27,18 @@ internal sealed class CancelModel(ICalendarStore store, IClock clock) : Appointm
 
     private string Notice => (IsPatient, Choice) switch
     {
-        (false, _) or (true, CancelChoice.Delete) => "The appointment is deleted.",
+        (false, _) or (true, CancelChoice.Delete) => $"{What} deleted.",
         (true, CancelChoice.NonAttendance) => "It is noted that the patient did not attend.",
-        (true, CancelChoice.CancelAndDeleteInvoice) when (Scope == SeriesScope.ThisOne ? Appointment.Invoice is not null : HasInvoice) => "The appointment is cancelled, and its invoice is deleted.",
-        _ => "The appointment is cancelled.",
+        (true, CancelChoice.CancelAndDeleteInvoice) when DeletesInvoice => $"{What} cancelled, and {(AsksScope && Scope != SeriesScope.ThisOne ? "their invoices are" : "its invoice is")} deleted.",
+        _ => $"{What} cancelled.",
     };
+
+    private string What => (AsksScope, Scope) switch
+    {
+        (true, SeriesScope.ThisAndFollowing) => "This appointment and all that follow it are",
+        (true, SeriesScope.All) => "All appointments of the series are",
+        _ => "The appointment is",
+    };
+
+    private bool DeletesInvoice => Scope == SeriesScope.ThisOne ? Appointment.Invoice is not null : HasInvoice;
 }

@@ -51,7 +51,7 @@ internal sealed class PasswordModel(Accounts accounts, AccessList access, OwnPas
         if (check.Account is not { } proved) return Refuse(check.Sentence(Response, Wrong));
         if (!await accounts.ChangePasswordAsync(me, proved, password!, Ends, HttpContext.RequestAborted)) return Refuse(Refusal.Busy);
         if (me.Principal.Email is { } address) mail.Send(Letters.PasswordChanged(address));
-        TempData["Notice"] = $"Your password is {(HasPassword ? "changed" : "set")}, and your other browsers are signed out.";
+        TempData["Notice"] = $"Your password is {(HasPassword ? "changed" : "set")}, and your other browsers are signed out.{AccessList.Ended(Access, Ends)}";
         return LocalRedirect("/settings");
     }
 

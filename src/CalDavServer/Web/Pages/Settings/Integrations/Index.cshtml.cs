@@ -1,4 +1,5 @@
 using CalDavServer.Web.SignIn;
+using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Practice.Subscriptions;
@@ -6,7 +7,7 @@ using Practice.Subscriptions;
 namespace CalDavServer.Web.Pages.Settings.Integrations;
 
 /// <summary>Settings > Integrations (R10): for a practitioner their own synchronisation, for an administrator who of the practice has it (R9).</summary>
-internal sealed class IndexModel(Billing billing) : PageModel
+internal sealed class IndexModel(Billing billing, ICalendarStore store) : PageModel
 {
     public Person Me => Person.Of(HttpContext);
 
@@ -16,10 +17,15 @@ internal sealed class IndexModel(Billing billing) : PageModel
     /// <summary>How the practitioner who looks at it stands; null for an administrator, and without an account.</summary>
     public Standing? Own => Account?.Find(Me.Principal.Id);
 
+    /// <summary>What the way to a device is called: the first one is the synchronisation itself (R10).</summary>
+    public string AddWords { get; private set; } = "";
+
     public async Task<IActionResult> OnGetAsync()
     {
         if (Me.Practice is not { } practice) return NotFound();
         Account = await billing.FindAsync(practice.Id);
+        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
+        AddWords = (await snapshot.ListCredentialsAsync(Me.Principal.Id)).Count > 0 ? "Add another device" : "Add Calendar Synchronisation";
         return Page();
     }
 }
