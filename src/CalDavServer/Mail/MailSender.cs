@@ -19,6 +19,8 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     // an account and a mailbox are told of each change, but nobody can have a mailbox filled, or send letters without end
     private readonly AttemptLimit _readers = new(clock, 10, Duration.FromMinutes(5));
     private readonly AttemptLimit _warned = new(clock, 20, Duration.FromMinutes(5));
+    private readonly AttemptLimit _chosen = new(clock, 10, Duration.FromMinutes(5));
+    private readonly AttemptLimit _received = new(clock, 10, Duration.FromMinutes(5));
     private readonly AttemptLimit _senders = new(clock, 30, Duration.FromMinutes(2));
 
     /// <summary>Whether there is a mail server. When there is none pages say so.</summary>
@@ -33,8 +35,16 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     public bool Send(Letter letter, string? personId = null)
     {
         if (settings is null || !Letter.IsAddress(letter.To) || _stop.IsCancellationRequested) return false;
-        if (!letter.IsUrgent && (letter.IsWarning ? _warned : _readers).Begin(letter.To.ToLowerInvariant()) > 0) return false;
-        if (personId is not null && _senders.Begin(personId) > 0) return false;
+        var reader = letter.To.ToLowerInvariant();
+        if (personId is not null && (_chosen.Begin($"{personId} {reader}") > 0 || _senders.Begin(personId) > 0)) return false;
+        // that others sent letters there is not told to who chose the address: they would learn that somebody uses it
+        if (personId is not null && _received.Begin(reader) > 0)
+        {
+            LogTooMany(logger);
+            return true;
+        }
+
+        if (personId is null && !letter.IsUrgent && (letter.IsWarning ? _warned : _readers).Begin(reader) > 0) return false;
         var room = RoomOf(letter);
         if (!room.TryEnter())
         {
@@ -130,6 +140,9 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A letter was given up")]
     private static partial void LogGivenUp(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Several people have letters sent to one address: one was not sent")]
+    private static partial void LogTooMany(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Too many letters are under way: one was not sent")]
     private static partial void LogFull(ILogger logger);

@@ -8,7 +8,7 @@ namespace Practice.Groups;
 /// <summary>A practice group or person cannot be made; the message is a sentence for whoever asked.</summary>
 public sealed class PracticeDirectoryException(string message) : Exception(message)
 {
-    /// <summary>Whether it tells that a login or an e-mail address is somebody else's, perhaps in another practice group.</summary>
+    /// <summary>Whether it tells that a login is that of somebody of another practice group.</summary>
     public bool IsOfAnother { get; init; }
 }
 
@@ -97,9 +97,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         return [.. records.Select(PracticeGroup.TryRead).OfType<PracticeGroup>().OrderBy(practice => practice.Name, StringComparer.Ordinal)];
     }
 
-    internal static PracticeDirectoryException AddressTaken(string email) => OfAnother($"The e-mail address '{email}' cannot be used. Each person needs one of their own.");
-
-    private static PracticeDirectoryException OfAnother(string sentence) => new(sentence) { IsOfAnother = true };
+    internal static PracticeDirectoryException AddressTaken(string email) => new($"The e-mail address '{email}' cannot be used. Each person needs one of their own.");
 
     // decided anew when names to sign in with, or the practice group's people, are others by the time that it is written
     private async Task<List<StoreOperation>> StepsAsync(IStoreSnapshot snapshot, Principal person)
@@ -110,11 +108,11 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
             throw new PracticeDirectoryException($"There is no practice group '{person.PracticeId}'.");
         if (practice is null && role != PrincipalRole.User)
             throw new PracticeDirectoryException("A practitioner or administrator belongs to a practice group: name it.");
-        if (await snapshot.FindPrincipalByLoginAsync(person.Login) is not null)
-            throw OfAnother($"The login '{person.Login}' is taken.");
+        if (await snapshot.FindPrincipalByLoginAsync(person.Login) is { } holder)
+            throw new PracticeDirectoryException($"The login '{person.Login}' is taken.") { IsOfAnother = holder.PracticeId is null || holder.PracticeId != person.PracticeId };
         if (person.Email is { } address && await SignInName.IsOfAnotherAsync(snapshot, address, person.Id)) throw AddressTaken(address);
         if (await SignInName.IsOfAnotherAsync(snapshot, person.Login, person.Id))
-            throw OfAnother($"'{person.Login}' is the e-mail address with which somebody else signs in. Choose another login.");
+            throw new PracticeDirectoryException($"'{person.Login}' is the e-mail address with which somebody else signs in. Choose another login.");
         if (await snapshot.FindPrincipalAsync(person.Id) is not null)
             throw new PracticeDirectoryException($"The id '{person.Id}' is taken.");
         List<StoreOperation> operations = [await SignInName.ChangeAsync(snapshot), new CreatePrincipal(person)];

@@ -17,12 +17,30 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     {
         ArgumentNullException.ThrowIfNull(email);
         var (address, secret) = NewAddress.Create(email.Trim(), clock.GetCurrentInstant());
-        using (var snapshot = await store.OpenSnapshotAsync())
-        {
-            if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null }) throw new PracticeDirectoryException("There is no such person any more.");
-        }
+        await PutAsync(personId, address);
+        return secret;
+    }
 
-        return (await store.ApplyAsync(StoreBatch.Of(address.Put(personId)))).Succeeded ? secret : throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
+    /// <summary>Notes the address that a person is to have, where no letter can be sent to it: nobody can prove it.</summary>
+    /// <exception cref="PracticeDirectoryException">The person is not there any more.</exception>
+    public Task KeepAsync(string personId, string email)
+    {
+        ArgumentNullException.ThrowIfNull(email);
+        return PutAsync(personId, new NewAddress(email.Trim(), null, default));
+    }
+
+    /// <summary>The address of a person that nobody has proved; or null.</summary>
+    public async Task<string?> UnprovedAsync(string personId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return (await NewAddress.FindAsync(snapshot, personId))?.Address.Email;
+    }
+
+    /// <summary>Takes from a person's address the link that was to be sent to it: whoever follows it proves nothing.</summary>
+    public async Task EndLinkAsync(string personId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        if (await NewAddress.FindAsync(snapshot, personId) is var (address, _)) await store.ApplyAsync(StoreBatch.Of(address.WithoutLink().Put(personId)));
     }
 
     /// <summary>Forgets what a person asked for before.</summary>
@@ -47,5 +65,19 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
         if (await FindAsync(personId, secret) is not var (person, email)) return null;
         await new PracticePeople(store, clock).EditAsync(person.PracticeId, AuditActor.OnPages(person), personId, person.DisplayName, email);
         return person;
+    }
+
+    // an invitation that went to the address before must not open the account of whom another was meant for
+    private async Task PutAsync(string personId, NewAddress address)
+    {
+        List<StoreOperation> steps = [address.Put(personId)];
+        using (var snapshot = await store.OpenSnapshotAsync())
+        {
+            if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null }) throw new PracticeDirectoryException("There is no such person any more.");
+            if (await NewAddress.FindAsync(snapshot, personId) is var (before, _) && before.Hash is not null && before.Email != address.Email)
+                steps.AddRange(await OneTimeLinks.EndAllAsync(snapshot, personId));
+        }
+
+        if (!(await store.ApplyAsync(new StoreBatch(steps))).Succeeded) throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
     }
 }

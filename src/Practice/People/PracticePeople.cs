@@ -28,7 +28,8 @@ public enum AccessState
 /// <param name="LastSeen">When they or one of their devices last came in, to within some minutes; or null.</param>
 /// <param name="HasSecondFactor">Whether signing in takes a second step.</param>
 /// <param name="InvitedUntil">When their invitation ends, or ended; null without one.</param>
-public sealed record PracticePerson(Principal Principal, AccessState State, Instant? LastSeen, bool HasSecondFactor, Instant? InvitedUntil);
+/// <param name="Unproved">An e-mail address that nobody has proved (<see cref="NewAddress"/>); or null.</param>
+public sealed record PracticePerson(Principal Principal, AccessState State, Instant? LastSeen, bool HasSecondFactor, Instant? InvitedUntil, string? Unproved);
 
 /// <summary>What an administrator does with the people of their practice group.</summary>
 /// <param name="store">Where they are kept.</param>
@@ -52,23 +53,35 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
         return principal?.PracticeId == practiceId && principal is not null ? await DescribeAsync(snapshot, principal) : null;
     }
 
-    /// <summary>Makes a person who sets a password by the link with the secret that is returned.</summary>
+    /// <summary>
+    /// Makes a person who sets a password by the link with the secret that is returned. Whether somebody of another practice group has the address makes no difference: it is theirs when the link was followed that was sent to it.
+    /// </summary>
+    /// <param name="practiceId">The practice group.</param>
+    /// <param name="by">Who invites.</param>
+    /// <param name="login">The login, which is no e-mail address; one is made when there is none.</param>
+    /// <param name="name">The display name.</param>
+    /// <param name="email">The e-mail address, or null.</param>
+    /// <param name="role">What the person may be.</param>
+    /// <param name="sends">Whether the link is sent to the address, and shown to nobody else.</param>
     /// <exception cref="PracticeDirectoryException">Something is missing, not valid or taken.</exception>
     public async Task<(Principal Person, string Secret)> InviteAsync(
-        string practiceId, AuditActor by, string login, string name, string? email, PrincipalRole role)
+        string practiceId, AuditActor by, string? login, string name, string? email, PrincipalRole role, bool sends = false)
     {
         var now = clock.GetCurrentInstant();
         var (link, secret) = OneTimeLink.Create(LinkPurpose.Invitation, now);
+        var address = string.IsNullOrWhiteSpace(email) ? null : new NewAddress(email.Trim(), null, default);
+        if (address is not null) await CheckColleaguesAsync(practiceId, address.Email);
         IReadOnlyList<Principal> administrators = role == PrincipalRole.Administrator ? await AdministratorsAsync(practiceId) : [];
         var person = await new PracticeDirectory(store, clock).CreatePersonAsync(
-            login,
+            await InvitedLogin.OfAsync(store, login, name),
             name,
-            email,
+            email: null,
             role,
             practiceId,
             alongside: made =>
             [
                 new OneTimeLinks([link]).Put(made.Id, expectedVersion: 0),
+                .. address is null ? Array.Empty<StoreOperation>() : [(sends ? address.With(link) : address).Put(made.Id)],
                 PracticeAudit.Line(practiceId, now, by, AuditAction.Invited, made.Id),
                 .. administrators.SelectMany(other => SecurityEvent.Note(other.Id, now, by, AuditAction.AdministratorAdded, about: made.Id)),
             ]);
@@ -76,8 +89,12 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
     }
 
     /// <summary>Makes another invitation for a person who has no password yet; the one before ends.</summary>
+    /// <param name="practiceId">The practice group.</param>
+    /// <param name="by">Who invites.</param>
+    /// <param name="personId">Whom.</param>
+    /// <param name="sends">Whether the link is sent to the person's address, and shown to nobody else.</param>
     /// <exception cref="PracticeDirectoryException">They have a password, or may not come in.</exception>
-    public async Task<string> InviteAgainAsync(string practiceId, AuditActor by, string personId)
+    public async Task<string> InviteAgainAsync(string practiceId, AuditActor by, string personId, bool sends = false)
     {
         var now = clock.GetCurrentInstant();
         var (link, secret) = OneTimeLink.Create(LinkPurpose.Invitation, now);
@@ -85,7 +102,9 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
         {
             if (person.State is not (AccessState.Invited or AccessState.WithoutPassword)) throw new PracticeDirectoryException($"{person.Principal.DisplayName} needs no invitation.");
             var (links, version) = await OneTimeLinks.ReadAsync(snapshot, personId);
-            return [links.With(link, now).Put(personId, version)];
+            // to an address that is proved it goes alone: then it says nothing about another
+            var first = person.Principal.Email is null && await NewAddress.FindAsync(snapshot, personId) is var (address, _) ? address : null;
+            return [links.With(link, now).Put(personId, version), .. first is null ? Array.Empty<StoreOperation>() : [(sends ? first.With(link) : first.WithoutLink()).Put(personId)]];
         });
         return secret;
     }
@@ -157,6 +176,18 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
         });
     }
 
+    // who invites sees the list of the practice's people; of others they are told nothing
+    private async Task CheckColleaguesAsync(string practiceId, string email)
+    {
+        var wanted = LoginName.Normalise(email);
+        using var snapshot = await store.OpenSnapshotAsync();
+        foreach (var colleague in await snapshot.ListPrincipalsAsync(practiceId))
+        {
+            string?[] theirs = [colleague.Login, colleague.Email, (await NewAddress.FindAsync(snapshot, colleague.Id))?.Address.Email];
+            if (theirs.Any(address => address is not null && LoginName.Normalise(address) == wanted)) throw PracticeDirectory.AddressTaken(email);
+        }
+    }
+
     /// <summary>The administrators of a practice group who may come in.</summary>
     public async Task<IReadOnlyList<Principal>> AdministratorsAsync(string practiceId)
     {
@@ -211,6 +242,6 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
             : account is not null ? AccessState.Active
             : invitation is not null ? AccessState.Invited
             : AccessState.WithoutPassword;
-        return new PracticePerson(principal, state, seen.Max(), account?.SecondFactor is not null, invitation?.Until);
+        return new PracticePerson(principal, state, seen.Max(), account?.SecondFactor is not null, invitation?.Until, (await NewAddress.FindAsync(snapshot, principal.Id))?.Address.Email);
     }
 }

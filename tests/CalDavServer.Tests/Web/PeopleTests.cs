@@ -44,7 +44,9 @@ public sealed class PeopleTests : PageTest
     {
         using var ruth = await SignedInAsync("ruth");
         await InviteAsync(ruth, "Lee", "lee@riverbend.example", "Administrator");
-        var link = (await _mail.NextAsync()).Link.PathAndQuery;
+        // the administrators are told at the same time
+        var letters = new[] { await _mail.NextAsync(), await _mail.NextAsync() };
+        var link = letters.Single(letter => letter.To == "lee@riverbend.example").Link.PathAndQuery;
         using var lee = new PageClient(Server);
         await lee.PostAsync(link, ("password", New), ("again", New));
         await lee.SignInAsync("lee@riverbend.example", New);
@@ -197,7 +199,11 @@ public sealed class PeopleTests : PageTest
         Assert.DoesNotContain("The link for Lee", (await browser.GetAsync(page.Path)).Text, StringComparison.Ordinal);
         using var lee = new PageClient(silent);
         Assert.Equal("/sign-in", (await lee.PostAsync(link.PathAndQuery, ("password", New), ("again", New))).Path);
-        await lee.SignInAsync("lee@riverbend.example", New);
+        // nobody has proved the address: it does not sign in
+        Assert.Contains("not right", (await lee.PostAsync("/sign-in", ("login", "lee@riverbend.example"), ("password", New))).Text, StringComparison.Ordinal);
+        using var snapshot = await silent.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        await lee.SignInAsync((await snapshot.ListPrincipalsAsync(practice.Id)).Single(person => person.DisplayName == "Lee").Login, New);
+        Assert.Contains("lee@riverbend.example <span class=\"badge\">Not confirmed</span>", (await lee.GetAsync("/settings")).Text, StringComparison.Ordinal);
     }
 
     public override async ValueTask DisposeAsync()
@@ -212,7 +218,7 @@ public sealed class PeopleTests : PageTest
     private async Task<Collection?> HxOfAsync(string login)
     {
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        var person = await snapshot.FindPrincipalByLoginAsync(login);
+        var person = await SignInName.FindAsync(snapshot, login);
         return await snapshot.FindCollectionAsync(person!.Id, HxCalendar.CollectionName);
     }
 }

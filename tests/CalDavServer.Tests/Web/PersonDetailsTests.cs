@@ -145,7 +145,7 @@ public sealed class PersonDetailsTests : PageTest
 
     [Theory]
     [InlineData("tom@riverbend.example", "lee", "cannot be used")]
-    [InlineData("lee@riverbend.example", "Tom@riverbend.example", "is the e-mail address with which somebody else signs in")]
+    [InlineData("lee@riverbend.example", "Tom@riverbend.example", "A login cannot be an e-mail address")]
     [InlineData("tom@riverbend.example", "", "cannot be used")]
     public async Task Nobody_is_invited_with_what_somebody_else_signs_in_with(string email, string login, string sentence)
     {
@@ -157,20 +157,29 @@ public sealed class PersonDetailsTests : PageTest
     }
 
     [Fact]
-    public async Task Nobody_finds_out_by_trying_many_addresses_who_uses_the_server()
+    public async Task Nobody_finds_out_by_trying_many_logins_who_uses_the_server()
     {
+        await new PracticeDirectory(Server.Store, Server.Clock).CreatePersonAsync("olga", "Olga", null, PrincipalRole.User, null);
         using var ruth = await SignedInAsync("ruth");
         var answers = new List<string>();
-        for (var n = 0; n < 8; n++) answers.Add(WebUtility.HtmlDecode((await InviteAsync(ruth, "tom@riverbend.example")).Text));
-        Assert.Equal(5, answers.Count(answer => answer.Contains("cannot be used. Each person needs one of their own.", StringComparison.Ordinal)));
+        for (var n = 0; n < 8; n++) answers.Add(WebUtility.HtmlDecode((await InviteAsync(ruth, $"lee{n}@riverbend.example", "olga")).Text));
+        Assert.Equal(5, answers.Count(answer => answer.Contains("The login 'olga' is taken.", StringComparison.Ordinal)));
 
-        // from then on what is free is answered as what is not
-        var free = WebUtility.HtmlDecode((await InviteAsync(ruth, "nobody@riverbend.example")).Text);
-        Assert.Contains("You have tried too many names and addresses that could not be used.", answers[^1], StringComparison.Ordinal);
-        Assert.Contains("You have tried too many names and addresses that could not be used.", free, StringComparison.Ordinal);
+        // from then on what is free is answered as what is not; a login that is made is always free
+        var free = WebUtility.HtmlDecode((await InviteAsync(ruth, "nobody@riverbend.example", "nobody")).Text);
+        Assert.Contains("You have tried too many logins that could not be used.", answers[^1], StringComparison.Ordinal);
+        Assert.Contains("You have tried too many logins that could not be used.", free, StringComparison.Ordinal);
+        Assert.Contains("is on its way to", (await InviteAsync(ruth, "other@riverbend.example")).Text, StringComparison.Ordinal);
         _clock.Now += Duration.FromHours(2);
         await ruth.SignInAsync("ruth", Password);
-        Assert.Contains("is on its way to nobody@riverbend.example", (await InviteAsync(ruth, "nobody@riverbend.example")).Text, StringComparison.Ordinal);
+        Assert.Contains("is on its way to nobody@riverbend.example", (await InviteAsync(ruth, "nobody@riverbend.example", "nobody")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_login_of_the_own_practice_is_told_as_often_as_it_is_typed()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        for (var n = 0; n < 8; n++) Assert.Contains("The login &#x27;tom&#x27; is taken.", (await InviteAsync(ruth, $"lee{n}@riverbend.example", "tom")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,8 +189,8 @@ public sealed class PersonDetailsTests : PageTest
         for (var n = 0; n < 12; n++) Assert.Contains("is on its way to", (await InviteAsync(ruth, $"new{n}@riverbend.example")).Text, StringComparison.Ordinal);
     }
 
-    private static Task<PageAnswer> InviteAsync(PageClient ruth, string email) =>
-        ruth.PostAsync("/settings/people/invite", ("name", "Lee"), ("email", email), ("login", ""), ("role", "Practitioner"));
+    private static Task<PageAnswer> InviteAsync(PageClient ruth, string email, string login = "") =>
+        ruth.PostAsync("/settings/people/invite", ("name", "Lee"), ("email", email), ("login", login), ("role", "Practitioner"));
 
     [Theory]
     [InlineData("")]

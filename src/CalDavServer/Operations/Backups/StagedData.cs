@@ -51,7 +51,7 @@ internal sealed class StagedData(string database, Operator person)
             {
                 ends.AddRange(await Session.EndAllAsync(snapshot, one.Id));
                 ends.AddRange(await OneTimeLinks.EndAllAsync(snapshot, one.Id));
-                ends.AddRange(await NewAddress.EndAsync(snapshot, one.Id));
+                ends.AddRange(await NewAddress.EndLinkAsync(snapshot, one.Id));
             }
         }
 

@@ -104,6 +104,7 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
         json.WriteString("login", person.Login);
         json.WriteString("name", person.DisplayName);
         json.WriteString("email", person.Email);
+        json.WriteString("unconfirmedEmail", (await NewAddress.FindAsync(snapshot, person.Id))?.Address.Email);
         json.WriteString("role", person.Role.ToString());
         json.WriteStartArray("passkeys");
         foreach (var passkey in passkeys)

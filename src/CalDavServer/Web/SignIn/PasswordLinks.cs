@@ -62,31 +62,33 @@ internal sealed partial class PasswordLinks(
     {
         if (await FindAsync(personId, secret) is null || await passwords.HashAsync(password, personId, cancelled) is not { } hash) return false;
         var now = clock.GetCurrentInstant();
-        Principal person;
-        StoreBatch batch;
-        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
+        string? reader = null;
+        var used = await store.ChangeAsync(personId, DecideAsync, cancellationToken: cancelled);
+        if (!used.Result || used.Failure is not null) return false;
+        if (reader is not null) mail.Send(Letters.PasswordSet(reader));
+        return true;
+
+        async ValueTask<Decision<bool>> DecideAsync(IStoreSnapshot snapshot)
         {
-            if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null } found) return false;
-            if ((await OneTimeLinks.ReadAsync(snapshot, personId)).Links.Find(secret, now) is not { } link) return false;
-            person = found;
+            if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null } person) return new Decision<bool>(null, false);
+            if ((await OneTimeLinks.ReadAsync(snapshot, personId)).Links.Find(secret, now) is not { } link) return new Decision<bool>(null, false);
             var account = await Account.FindAsync(snapshot, personId);
             var changed = (account is { } old ? AccessList.Without(old.Account, end) with { PasswordHash = hash, PasswordSet = now } : new Account(hash, now)).WithPlace(Origin.Of(from).Place);
             var action = link.Purpose == LinkPurpose.Invitation ? AuditAction.InvitationAccepted : AuditAction.PasswordReset;
-            batch = new StoreBatch(
+            // an address that somebody else asked for must not count after this
+            var (proved, address) = await NewAddress.FollowAsync(snapshot, person, secret, now);
+            reader = proved ?? person.Email;
+            return new Decision<bool>(
             [
                 .. await OneTimeLinks.EndAllAsync(snapshot, personId),
                 changed.Put(personId, account?.Version ?? 0),
                 .. await Session.EndAllAsync(snapshot, personId),
-                // an address that somebody else asked for must not count after this
-                .. await NewAddress.EndAsync(snapshot, personId),
+                .. address,
                 .. await AccessList.EndAsync(snapshot, person, end, AuditActor.OnPages(person), now),
                 .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person), action),
-            ]);
+            ],
+            true);
         }
-
-        if (!(await store.ApplyAsync(batch, cancelled)).Succeeded) return false;
-        if (person.Email is { } address) mail.Send(Letters.PasswordSet(address));
-        return true;
     }
 
     private async Task TrySendResetAsync(string login, string place)

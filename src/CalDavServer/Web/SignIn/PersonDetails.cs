@@ -1,14 +1,13 @@
 using CalDavServer.Mail;
 using CalDavServer.Operations;
 using Calendaring.Store;
-using Practice.Audit;
 using Practice.Groups;
 using Practice.People;
 
 namespace CalDavServer.Web.SignIn;
 
 /// <summary>The display name and e-mail address of a person, as they are typed and changed.</summary>
-internal sealed class PersonDetails(PracticePeople people, NewAddresses addresses, TakenNames taken, MailSender mail, ServerOptions options)
+internal sealed class PersonDetails(PracticePeople people, NewAddresses addresses, MailSender mail, ServerOptions options)
 {
     private const int MaxName = 200;
 
@@ -22,21 +21,23 @@ internal sealed class PersonDetails(PracticePeople people, NewAddresses addresse
     }
 
     /// <summary>
-    /// Changes them. A new address counts when the link that is sent to it was followed; where there is no mail server, at once. The address before is told: whoever has the mailbox gets the links for
-    /// forgotten passwords.
+    /// Changes them. A new address counts when the link that is sent to it was followed; where there is no mail server nobody can prove one, and it is only kept. So whether somebody else has it makes no difference
+    /// to what is answered. The address before is told when it is removed: whoever has the mailbox gets the links for forgotten passwords.
     /// </summary>
     /// <returns>What happens next, as a sentence; null when everything is done.</returns>
     /// <exception cref="PracticeDirectoryException">They cannot be changed.</exception>
     public async Task<string?> ChangeAsync(Person me, Principal whom, string name, string? email)
     {
-        var (by, wanted) = (AuditActor.OnPages(me.Principal, me.SessionId), string.IsNullOrWhiteSpace(email) ? null : email.Trim());
-        if (wanted is not null && wanted != whom.Email && mail.IsConfigured)
+        var (by, wanted) = (me.Actor, string.IsNullOrWhiteSpace(email) ? null : email.Trim());
+        if (wanted is not null && wanted != whom.Email)
         {
             await people.EditAsync(me.Practice?.Id, by, whom.Id, name, whom.Email);
-            return await AskAsync(me, whom, wanted);
+            if (mail.IsConfigured) return await AskAsync(me, whom, wanted);
+            await addresses.KeepAsync(whom.Id, wanted);
+            return $"{wanted} is noted, but not confirmed: this server sends no e-mail, so nobody can sign in with it.";
         }
 
-        await taken.GuardAsync(me.Principal.Id, () => people.EditAsync(me.Practice?.Id, by, whom.Id, name, email));
+        await people.EditAsync(me.Practice?.Id, by, whom.Id, name, wanted);
         await addresses.ForgetAsync(whom.Id);
         Tell(whom.Email, wanted);
         return null;

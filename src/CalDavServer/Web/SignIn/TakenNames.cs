@@ -4,26 +4,19 @@ using Practice.Groups;
 namespace CalDavServer.Web.SignIn;
 
 /// <summary>
-/// Limits how often a person is told that a login or an e-mail address is somebody's: a typing error is told of, but nobody finds out from such answers who else uses the server.
+/// Limits how often a person is told that a login that they chose is that of somebody of another practice: logins are unique, so it cannot be kept from them, but nobody finds out by trying who else uses the server.
 /// </summary>
 internal sealed class TakenNames(IClock clock)
 {
     private readonly AttemptLimit _told = new(clock, 5, Duration.FromHours(2));
 
-    /// <inheritdoc cref="GuardAsync{T}"/>
-    public Task GuardAsync(string personId, Func<Task> change) => GuardAsync(personId, async () =>
-    {
-        await change();
-        return true;
-    });
-
-    /// <summary>Makes a change for a person. One who has been told often is told nothing more for a while, whether the name is somebody's or not.</summary>
+    /// <summary>Makes a change for a person. One who has been told often is told nothing more for a while, whether the login is somebody's or not.</summary>
     /// <exception cref="PracticeDirectoryException">It cannot be made.</exception>
     public async Task<T> GuardAsync<T>(string personId, Func<Task<T>> change)
     {
         // counted before it is known how it ends: many at once would be told more often
         if (_told.Begin(personId) > 0)
-            throw new PracticeDirectoryException("You have tried too many names and addresses that could not be used. Nothing was changed. Try again in two hours.");
+            throw new PracticeDirectoryException("You have tried too many logins that could not be used. Nothing was changed. Leave the login empty to have one made, or try again in two hours.");
         var isTold = false;
         try
         {

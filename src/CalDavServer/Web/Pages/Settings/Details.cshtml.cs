@@ -2,13 +2,14 @@ using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Practice.Groups;
+using Practice.People;
 
 namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>
 /// Where a person changes the own name and e-mail address. With the password: who finds an open browser must not have the links for a forgotten password sent to themselves.
 /// </summary>
-internal sealed class DetailsModel(Accounts accounts, PersonDetails details) : PageModel
+internal sealed class DetailsModel(Accounts accounts, PersonDetails details, NewAddresses addresses) : PageModel
 {
     [BindProperty]
     public string? Name { get; set; }
@@ -22,7 +23,7 @@ internal sealed class DetailsModel(Accounts accounts, PersonDetails details) : P
 
     private Person Me => Person.Of(HttpContext);
 
-    public void OnGet() => (Name, Email) = (Me.Principal.DisplayName, Me.Principal.Email);
+    public async Task OnGetAsync() => (Name, Email) = (Me.Principal.DisplayName, Me.Principal.Email ?? await addresses.UnprovedAsync(Me.Principal.Id));
 
     [LastingAccess(LastingAccess.AsksPassword)]
     public async Task<IActionResult> OnPostAsync(string? password)

@@ -4,7 +4,6 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Practice.Audit;
 using Practice.Groups;
 using Practice.People;
 
@@ -38,10 +37,9 @@ internal sealed class InviteModel(PracticePeople people, Invitations invitations
         try
         {
             var role = Role == nameof(PrincipalRole.Administrator) ? PrincipalRole.Administrator : PrincipalRole.Practitioner;
-            var login = string.IsNullOrWhiteSpace(Login) ? Email! : Login;
-            var (person, secret) = await taken.GuardAsync(
-                me.Principal.Id, () => people.InviteAsync(me.Practice!.Id, AuditActor.OnPages(me.Principal, me.SessionId), login, Name!, Email, role));
-            invitations.HandOver(this, person, secret);
+            Task<(Principal, string)> InviteAsync() => people.InviteAsync(me.Practice!.Id, me.Actor, Login, Name!, Email, role, sends: CanSend);
+            var (person, secret) = string.IsNullOrWhiteSpace(Login) ? await InviteAsync() : await taken.GuardAsync(me.Principal.Id, InviteAsync);
+            await invitations.HandOverAsync(this, person, secret);
             if (role == PrincipalRole.Administrator) await invitations.TellAdministratorsAsync(person);
             return LocalRedirect($"/settings/people/{Uri.EscapeDataString(person.Id)}");
         }
@@ -55,9 +53,7 @@ internal sealed class InviteModel(PracticePeople people, Invitations invitations
     {
         if (PersonDetails.Problem(Name, Email) is { } problem) return problem;
         if (Role is not (nameof(PrincipalRole.Practitioner) or nameof(PrincipalRole.Administrator))) return "Choose a role.";
-        if (!string.IsNullOrWhiteSpace(Email)) return null;
-        if (CanSend) return "Type the e-mail address that the invitation goes to.";
-        return string.IsNullOrWhiteSpace(Login) ? "Type a login or an e-mail address." : null;
+        return CanSend && string.IsNullOrWhiteSpace(Email) ? "Type the e-mail address that the invitation goes to." : null;
     }
 
     private PageResult Refuse(string problem)

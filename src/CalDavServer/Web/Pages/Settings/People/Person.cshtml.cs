@@ -43,7 +43,7 @@ internal sealed class PersonModel(
 
     private string PracticeId => Person.Of(HttpContext).Practice!.Id;
 
-    private AuditActor By => AuditActor.OnPages(Person.Of(HttpContext).Principal, Person.Of(HttpContext).SessionId);
+    private AuditActor By => Person.Of(HttpContext).Actor;
 
     public async Task<IActionResult> OnGetAsync(string id)
     {
@@ -54,7 +54,7 @@ internal sealed class PersonModel(
 
     [LastingAccess(LastingAccess.Gives)]
     public Task<IActionResult> OnPostInviteAsync(string id) =>
-        ChangeAsync(id, async () => invitations.HandOver(this, Whom.Principal, await people.InviteAgainAsync(PracticeId, By, id)), null);
+        ChangeAsync(id, async () => await invitations.HandOverAsync(this, Whom.Principal, await people.InviteAgainAsync(PracticeId, By, id, sends: mail.IsConfigured)), null);
 
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostDeactivateAsync(string id) =>
@@ -136,7 +136,7 @@ internal sealed class PersonModel(
         using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
         if (await PracticePeople.FindAsync(snapshot, PracticeId, id) is not { } found) return false;
         Whom = found;
-        (Name, Email) = (Name ?? found.Principal.DisplayName, Name is null ? found.Principal.Email : Email);
+        (Name, Email) = (Name ?? found.Principal.DisplayName, Name is null ? found.Principal.Email ?? found.Unproved : Email);
         return true;
     }
 }
