@@ -21,9 +21,11 @@ internal sealed partial class SecurityBanner(ICalendarStore store, ILogger<Secur
         try
         {
             using var snapshot = await store.OpenSnapshotAsync(context.RequestAborted);
-            var unseen = (await SecurityEvent.ListAsync(snapshot, me.Principal.Id, me.Looked)).Where(noted => noted.SessionId != me.SessionId).ToList();
+            var unseen = (await SecurityEvent.ListAsync(snapshot, me.Principal.Id, me.Browser.Looked)).Where(noted => noted.Browser != me.Browser.Id).ToList();
             if (unseen.Count == 0) return null;
-            var (what, when) = (WordsOf(unseen[0]), PageTime.Moment(unseen[0].At, me));
+            var (what, when) = (await WordsOfAsync(snapshot, unseen[0]), PageTime.Moment(unseen[0].At, me));
+            if (unseen is [{ Action: AuditAction.AdministratorAdded }])
+                return $"Your practice has another administrator: {await WordsOfAsync(snapshot, unseen[0])}, {when}. If neither you nor another administrator did this, change your password.";
             return unseen.Count == 1
                 ? $"Your account has changed: {what}, {when}. If this was not you, change your password."
                 : $"Your account has changed {unseen.Count} times, most recently: {what}, {when}. If this was not you, change your password.";
@@ -36,7 +38,12 @@ internal sealed partial class SecurityBanner(ICalendarStore store, ILogger<Secur
     }
 
     /// <summary>What was done, in a sentence without a full stop.</summary>
-    public static string WordsOf(SecurityEvent noted) => noted.Label is { } label ? $"{AuditSentence.Words(noted.Action)} ({label})" : AuditSentence.Words(noted.Action);
+    public static async ValueTask<string> WordsOfAsync(IStoreSnapshot snapshot, SecurityEvent noted)
+    {
+        if (noted is { Action: AuditAction.AdministratorAdded, About: { } about })
+            return $"{(await snapshot.FindPrincipalAsync(about))?.DisplayName ?? "somebody who is no longer here"} was invited as an administrator, or got that access back";
+        return noted.Label is { } label ? $"{AuditSentence.Words(noted.Action)} ({label})" : AuditSentence.Words(noted.Action);
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What was done to an account could not be read for a page ({Failure})")]
     private static partial void Failed(ILogger logger, string failure);

@@ -37,6 +37,9 @@ public enum ActorVia
 public sealed record AuditActor(
     string Name, ActorVia Via = ActorVia.None, string? PersonId = null, string? DeviceId = null, string? Device = null, string? Client = null)
 {
+    /// <summary>What names the browser on the pages, also where several use one session (<see cref="People.SessionBrowser"/>); null elsewhere. It is not in the log.</summary>
+    public string? Browser { get; init; }
+
     /// <summary>The server by itself, e.g. when it renews a subscription.</summary>
     public static AuditActor Server { get; } = new("The server", ActorVia.Server);
 

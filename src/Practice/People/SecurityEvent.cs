@@ -12,11 +12,14 @@ namespace Practice.People;
 /// </summary>
 /// <param name="Action">What.</param>
 /// <param name="At">When.</param>
-/// <param name="SessionId">The browser in which it was done; null when it was not in one of the person's.</param>
+/// <param name="SessionId">The session in which it was done; null when it was not in one of the person's.</param>
 /// <param name="Label">What the person calls the device, or null.</param>
 /// <param name="About">Id of the other person whom it is about, or null.</param>
 public sealed record SecurityEvent(AuditAction Action, Instant At, string? SessionId, string? Label, string? About)
 {
+    /// <summary>The browser in which it was done (<see cref="SessionBrowser"/>); null when it was not in one of the person's.</summary>
+    public string? Browser { get; init; }
+
     private const string RecordKind = "security-event";
     private const int MostKept = 100;
     private static readonly Duration KeptFor = Duration.FromDays(180);
@@ -33,7 +36,7 @@ public sealed record SecurityEvent(AuditAction Action, Instant At, string? Sessi
     {
         ArgumentNullException.ThrowIfNull(by);
         if (!IsOne(action)) return [];
-        var noted = new SecurityEvent(action, at, by.PersonId == personId ? by.DeviceId : null, label, about);
+        var noted = new SecurityEvent(action, at, by.PersonId == personId ? by.DeviceId : null, label, about) { Browser = by.PersonId == personId ? by.Browser : null };
         return [new PutRecord(RecordKind, personId, $"{IdFrom(at)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}", JsonSerializer.SerializeToUtf8Bytes(noted, PracticeJson.Default.SecurityEvent))];
     }
 

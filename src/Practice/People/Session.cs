@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Calendaring.Store;
@@ -14,15 +16,16 @@ namespace Practice.People;
 public sealed record Session(string Id, Instant Began, Instant LastSeen, string? Address, string? UserAgent)
 {
     private const string RecordKind = "session";
-    private const int MostPlaces = 20;
+    private const int MostPlaces = 100;
+    private const int MostBrowsers = 20;
     private static readonly Duration NotedWithin = Duration.FromMinutes(5);
     private static readonly Duration OpenPageNotedWithin = Duration.FromHours(1);
 
-    /// <summary>When the person last proved in it who they are: by signing in, or by confirming it.</summary>
-    public Instant Confirmed { get; init; }
-
-    /// <summary>Up to when the person has seen in it what was done to their account (<see cref="SecurityEvent"/>).</summary>
+    /// <summary>When the person signed in before: what was done to their account since is new to them (<see cref="SecurityEvent"/>), wherever the session is used.</summary>
     public Instant Looked { get; init; }
+
+    /// <summary>The browsers in which the person proved who they are, or looked at what was done to their account, the latest first; null for none.</summary>
+    public IReadOnlyList<SessionBrowser>? Browsers { get; init; }
 
     /// <summary>Every address and browser that it was used with, the latest first; null for a session that is older than this list.</summary>
     public IReadOnlyList<SessionPlace>? Places { get; init; }
@@ -34,11 +37,15 @@ public sealed record Session(string Id, Instant Began, Instant LastSeen, string?
     /// <summary>The id of the session that has a secret.</summary>
     public static string IdOf(string secret) => Secret.HashOf(secret);
 
-    /// <summary>A session of a person, or null when it has ended.</summary>
-    public static async ValueTask<Session?> FindAsync(IStoreSnapshot snapshot, string personId, string id)
+    /// <summary>What names a browser in a network that uses a session.</summary>
+    public static string BrowserOf(string id, string network, string? userAgent) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{id}\n{network}\n{userAgent}")));
+
+    /// <summary>A session of a person with the version of its record, or null when it has ended.</summary>
+    public static async ValueTask<(Session Session, long Version)?> FindAsync(IStoreSnapshot snapshot, string personId, string id)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        return await snapshot.FindRecordAsync(RecordKind, personId, id) is { } record ? Read(record) : null;
+        return await snapshot.FindRecordAsync(RecordKind, personId, id) is { } record ? (Read(record), record.Version) : null;
     }
 
     /// <summary>The sessions of a person, the one used last first.</summary>
@@ -75,9 +82,19 @@ public sealed record Session(string Id, Instant Began, Instant LastSeen, string?
         return byOpenPage ? noted : noted with { LastSeen = now, Address = address, UserAgent = userAgent };
     }
 
+    /// <summary>What is known of a browser that uses it: of one that was not noted, that nobody proved there who they are.</summary>
+    public SessionBrowser In(string browser) => (Browsers ?? []).FirstOrDefault(other => other.Id == browser) ?? new SessionBrowser(browser, default, Looked);
+
+    /// <summary>The session with what is known of a browser.</summary>
+    public Session With(SessionBrowser browser)
+    {
+        ArgumentNullException.ThrowIfNull(browser);
+        return this with { Browsers = [browser, .. (Browsers ?? []).Where(other => other.Id != browser.Id).Take(MostBrowsers - 1)] };
+    }
+
     /// <summary>The step that begins a session, or notes its use.</summary>
-    public StoreOperation Put(string personId) =>
-        new PutRecord(RecordKind, personId, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Session));
+    public StoreOperation Put(string personId, long? expectedVersion = null) =>
+        new PutRecord(RecordKind, personId, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Session), expectedVersion);
 
     /// <summary>The step that ends it.</summary>
     public StoreOperation End(string personId) => new DeleteRecord(RecordKind, personId, Id);
@@ -85,6 +102,12 @@ public sealed record Session(string Id, Instant Began, Instant LastSeen, string?
     private static Session Read(StoredRecord record) =>
         JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Session) ?? throw new JsonException("A session is empty.");
 }
+
+/// <summary>A browser in a network that a session is used with. Whoever has stolen the cookie uses it with another, and has proved nothing there.</summary>
+/// <param name="Id">Hash of the session, the network and what the browser calls itself.</param>
+/// <param name="Confirmed">When the person last proved in it who they are: by signing in, or by confirming it.</param>
+/// <param name="Looked">Up to when the person has seen in it what was done to their account (<see cref="SecurityEvent"/>).</param>
+public sealed record SessionBrowser(string Id, Instant Confirmed, Instant Looked);
 
 /// <summary>An address and a browser that a session was used with.</summary>
 /// <param name="Address">From where.</param>

@@ -12,6 +12,7 @@ namespace CalDavServer.Tests.Hosting;
 internal sealed class PageClient : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly SocketsHttpHandler _handler;
 
     public PageClient(TestServer server)
         : this(server.Address)
@@ -21,12 +22,24 @@ internal sealed class PageClient : IDisposable
     /// <summary>A browser that asks for the server under another of its names.</summary>
     public PageClient(Uri address)
     {
-        var handler = new SocketsHttpHandler { CookieContainer = Cookies };
-        _http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        _handler = new SocketsHttpHandler { CookieContainer = Cookies };
+        _http = new HttpClient(_handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
         _http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
     }
 
-    public CookieContainer Cookies { get; } = new();
+    public CookieContainer Cookies { get; private init; } = new();
+
+    /// <summary>Whoever has stolen this browser's cookies: with another browser, or at an address that a proxy on this machine names.</summary>
+    public PageClient Stolen(string? agent = null, string? address = null)
+    {
+        var thief = new PageClient(_http.BaseAddress!) { Cookies = Cookies };
+        thief._handler.CookieContainer = Cookies;
+        if (agent is not null) thief._http.DefaultRequestHeaders.UserAgent.ParseAdd(agent);
+        if (address is null) return thief;
+        thief._http.DefaultRequestHeaders.Add("X-Forwarded-For", address);
+        thief._http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "http");
+        return thief;
+    }
 
     /// <summary>A person who may sign in to the pages with this password.</summary>
     public static async Task GivePasswordAsync(TestServer server, string personId, string password)

@@ -70,7 +70,7 @@ public sealed class ConnectPasswordTests : ConnectTest
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.Host = "calendar.example.org";
             request.Headers.Add("X-Forwarded-Proto", "https");
-            request.Headers.Add("X-Forwarded-For", "203.0.113.9");
+            request.Headers.Add("X-Forwarded-For", "127.0.0.1");
             return await http.SendAsync(request, TestContext.Current.CancellationToken);
         }
 

@@ -5,6 +5,7 @@ using Calendaring.Store;
 using Microsoft.Extensions.DependencyInjection;
 using Practice;
 using Practice.Audit;
+using Practice.People;
 using Xunit;
 using SignedIn = CalDavServer.Web.SignIn.Person;
 
@@ -15,7 +16,7 @@ public sealed class DeviceChangeTests : PageTest
 {
     private OwnDevices Devices => Server.Services.GetRequiredService<OwnDevices>();
 
-    private SignedIn Me => new(Maya, Practice, "session", Server.Clock.GetCurrentInstant());
+    private SignedIn Me => new(Maya, Practice, "session", new SessionBrowser("browser", Server.Clock.GetCurrentInstant(), default));
 
     [Fact]
     public async Task A_new_name_does_not_bring_back_the_password_that_was_replaced_meanwhile()

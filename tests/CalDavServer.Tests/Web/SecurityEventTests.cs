@@ -63,13 +63,15 @@ public sealed class SecurityEventTests : PageTest
         using var browser = await SignedInAsync("ruth");
         await InviteAsync(browser, "Ana <b>Evil</b>", "Practitioner");
         Assert.Contains("Your access to CalendarSync", (await _mail.NextAsync()).Message, StringComparison.Ordinal);
+        _clock.Now += Duration.FromSeconds(1);
         await InviteAsync(browser, "Bea evil.example", "Administrator");
         var letters = new[] { await _mail.NextAsync(), await _mail.NextAsync(), await _mail.NextAsync() };
         var told = letters.Where(letter => letter.Message.Contains("Your practice has another administrator", StringComparison.Ordinal)).ToList();
         Assert.Equal(["olga@riverbend.example", "ruth@riverbend.example"], told.Select(letter => letter.To).Order());
         Assert.All(told, letter => Assert.DoesNotContain("evil", letter.Text, StringComparison.OrdinalIgnoreCase));
         using var olga = await SignedInAsync("olga");
-        Assert.Contains("Bea evil.example became an administrator", (await olga.GetAsync("/settings/security")).Text, StringComparison.Ordinal);
+        Assert.Contains("Your practice has another administrator: Bea evil.example was invited as an administrator", (await olga.GetAsync("/settings")).Text, StringComparison.Ordinal);
+        Assert.Contains("Bea evil.example was invited as an administrator", (await olga.GetAsync("/settings/security")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Ana", (await olga.GetAsync("/settings/security")).Text, StringComparison.Ordinal);
     }
 

@@ -49,7 +49,7 @@ internal sealed class NewPasswords(OwnDevices devices, IClock clock)
     /// <summary>Whether there is a password to put into a profile.</summary>
     public bool HasForProfile(Person person, string deviceId)
     {
-        lock (_lock) return _kept.TryGetValue((person.SessionId, deviceId), out var kept) && kept.ForProfile && kept.Until > clock.GetCurrentInstant();
+        lock (_lock) return _kept.TryGetValue((person.Browser.Id, deviceId), out var kept) && kept.ForProfile && kept.Until > clock.GetCurrentInstant();
     }
 
     private void Keep(Person person, string deviceId, string secret)
@@ -62,13 +62,13 @@ internal sealed class NewPasswords(OwnDevices devices, IClock clock)
                 if (old.Until <= now) _kept.Remove(key);
             }
 
-            if (_kept.Count < MaxKept) _kept[(person.SessionId, deviceId)] = new NewPassword(secret, now + KeptFor);
+            if (_kept.Count < MaxKept) _kept[(person.Browser.Id, deviceId)] = new NewPassword(secret, now + KeptFor);
         }
     }
 
     private string? Take(Person person, string deviceId, Func<NewPassword, bool> isThere, Func<NewPassword, NewPassword> taken)
     {
-        var key = (person.SessionId, deviceId);
+        var key = (person.Browser.Id, deviceId);
         lock (_lock)
         {
             if (!_kept.TryGetValue(key, out var kept) || kept.Until <= clock.GetCurrentInstant() || !isThere(kept)) return null;

@@ -74,7 +74,7 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock, MailSender 
 
     private IEnumerable<StoreOperation> LinesOf(Person person, string id, string? label, params AuditAction[] actions)
     {
-        var (now, by) = (clock.GetCurrentInstant(), AuditActor.OnPages(person.Principal, person.SessionId));
+        var (now, by) = (clock.GetCurrentInstant(), person.Actor);
         return actions.SelectMany(action => PracticeAudit.LinesAbout(person.Principal, now, by, action, id, label));
     }
 

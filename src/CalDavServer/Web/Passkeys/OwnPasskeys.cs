@@ -39,5 +39,5 @@ internal sealed class OwnPasskeys(ICalendarStore store, IClock clock, Accounts a
     private Task<bool> ChangeAsync(Person me, AuditAction action, Func<Account, Account?> change) => accounts.ChangeAsync(
         me.Principal.Id,
         change,
-        (_, person) => ValueTask.FromResult<IReadOnlyList<StoreOperation>>([.. PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), AuditActor.OnPages(person, me.SessionId), action)]));
+        (_, person) => ValueTask.FromResult<IReadOnlyList<StoreOperation>>([.. PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), me.Actor, action)]));
 }

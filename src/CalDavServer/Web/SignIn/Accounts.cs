@@ -103,9 +103,9 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
                 .. await Session.EndAllAsync(snapshot, person.Id, me.SessionId),
                 .. await OneTimeLinks.EndAllAsync(snapshot, person.Id),
                 // an address that somebody else asked for must not count after this
-                .. await NewAddress.EndAsync(snapshot, person.Id),
-                .. await AccessList.EndAsync(snapshot, person, end, AuditActor.OnPages(person, me.SessionId), now),
-                .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person, me.SessionId), AuditAction.PasswordChanged),
+                .. await NewAddress.EndLinkAsync(snapshot, person.Id),
+                .. await AccessList.EndAsync(snapshot, person, end, me.Actor, now),
+                .. PracticeAudit.LinesAbout(person, now, me.Actor, AuditAction.PasswordChanged),
             ]);
     }
 

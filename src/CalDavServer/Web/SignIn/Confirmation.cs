@@ -20,10 +20,10 @@ internal sealed class Confirmation(ICalendarStore store, Accounts accounts, Seco
     private const string View = "/Web/Pages/Account/_Confirm.cshtml";
     private static readonly Duration Lasts = Duration.FromMinutes(10);
 
-    /// <summary>Whether somebody has proved a short while ago who they are.</summary>
-    public static bool IsRecent(Person person, Instant now) => now - person.Confirmed < Lasts;
+    /// <summary>Whether somebody has proved a short while ago, in this browser and from where it is now, who they are.</summary>
+    public static bool IsRecent(Person person, Instant now) => now - person.Browser.Confirmed < Lasts;
 
-    /// <summary>Whether somebody has proved a short while ago who they are.</summary>
+    /// <summary>Whether somebody has proved a short while ago, in this browser and from where it is now, who they are.</summary>
     public bool IsRecent(Person person) => IsRecent(person, clock.GetCurrentInstant());
 
     /// <summary>Whether somebody has a password.</summary>

@@ -1,6 +1,7 @@
 using Calendaring.Store;
-using NodaTime;
+using Practice.Audit;
 using Practice.Groups;
+using Practice.People;
 
 namespace CalDavServer.Web.SignIn;
 
@@ -8,11 +9,11 @@ namespace CalDavServer.Web.SignIn;
 /// <param name="Principal">The person.</param>
 /// <param name="Practice">The practice group; null for a user without one.</param>
 /// <param name="SessionId">The session of this browser.</param>
-/// <param name="Confirmed">When they last proved in this browser who they are.</param>
-internal sealed record Person(Principal Principal, PracticeGroup? Practice, string SessionId, Instant Confirmed)
+/// <param name="Browser">This browser where it is now: whoever else uses its cookie is another.</param>
+internal sealed record Person(Principal Principal, PracticeGroup? Practice, string SessionId, SessionBrowser Browser)
 {
-    /// <summary>Up to when they have seen in this browser what was done to their account.</summary>
-    public Instant Looked { get; init; }
+    /// <summary>The person for the audit log.</summary>
+    public AuditActor Actor => AuditActor.OnPages(Principal, SessionId) with { Browser = Browser.Id };
 
     public bool IsPractitioner => Principal.Role == PrincipalRole.Practitioner;
 

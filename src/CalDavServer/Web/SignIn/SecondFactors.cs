@@ -96,7 +96,7 @@ internal sealed class SecondFactors(Accounts accounts, IDataProtectionProvider p
         async (snapshot, person) =>
         [
             .. action == AuditAction.SecondFactorOn ? await Session.EndAllAsync(snapshot, person.Id, me.SessionId) : [],
-            .. PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), AuditActor.OnPages(person, me.SessionId), action),
+            .. PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), me.Actor, action),
         ]);
 
     private byte[] KeyOf(string personId, SecondFactor factor)

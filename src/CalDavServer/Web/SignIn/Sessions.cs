@@ -31,14 +31,16 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
         var now = clock.GetCurrentInstant();
         var secret = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var (address, userAgent) = PlaceOf(context);
-        var session = new Session(Session.IdOf(secret), now, now, address, userAgent) { Confirmed = now, Places = [new SessionPlace(address, userAgent, now, now)] };
+        var session = new Session(Session.IdOf(secret), now, now, address, userAgent) { Places = [new SessionPlace(address, userAgent, now, now)] };
+        var browser = BrowserOf(context, session.Id);
         var before = context.Features.Get<Person>();
         var role = "";
         var begun = await accounts.ChangeAsync(
             personId,
             account =>
             {
-                session = session with { Looked = account.LastSignIn ?? now };
+                var looked = account.LastSignIn ?? now;
+                session = session with { Looked = looked, Browsers = [new SessionBrowser(browser, now, looked)] };
                 return prove(account) is { } proved ? proved.SignedIn(now, Origin.Of(context.Connection.RemoteIpAddress).Place) : null;
             },
             async (snapshot, person) =>
@@ -66,24 +68,24 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
     /// </summary>
     public async Task<bool> ConfirmAsync(HttpContext context, Func<Account, Account?> prove)
     {
-        var (me, now) = (Person.Of(context), clock.GetCurrentInstant());
+        var me = Person.Of(context);
+        var browser = me.Browser with { Confirmed = clock.GetCurrentInstant() };
         var confirmed = await accounts.ChangeAsync(
             me.Principal.Id,
             prove,
-            async (snapshot, _) => await Session.FindAsync(snapshot, me.Principal.Id, me.SessionId) is { } session
-                ? [session.End(me.Principal.Id), (session with { Confirmed = now }).Put(me.Principal.Id)]
+            async (snapshot, _) => await Session.FindAsync(snapshot, me.Principal.Id, me.SessionId) is var (session, version)
+                ? [session.With(session.In(browser.Id) with { Confirmed = browser.Confirmed }).Put(me.Principal.Id, version)]
                 // ended meanwhile: nothing is written
                 : [new DeleteRecord("session", me.Principal.Id, me.SessionId)]);
-        if (confirmed) context.Features.Set(me with { Confirmed = now });
+        if (confirmed) context.Features.Set(me with { Browser = browser });
         return confirmed;
     }
 
     /// <summary>Notes that the person has seen, in this browser, what was done to their account so far.</summary>
-    public async Task NoteLookedAsync(Person me)
+    public Task NoteLookedAsync(Person me)
     {
-        Session? session;
-        using (var snapshot = await store.OpenSnapshotAsync()) session = await Session.FindAsync(snapshot, me.Principal.Id, me.SessionId);
-        if (session is not null) await NoteUseAsync(session with { Looked = clock.GetCurrentInstant() }, me.Principal.Id);
+        var now = clock.GetCurrentInstant();
+        return ChangeAsync(me.Principal.Id, me.SessionId, session => session.With(session.In(me.Browser.Id) with { Looked = now }));
     }
 
     /// <summary>Whether a session has ended: it was not used for too long, or the person signed in too long ago.</summary>
@@ -103,7 +105,7 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
     /// <summary>Ends a session of somebody who is signed in, here or elsewhere; one that has ended already is none.</summary>
     public async Task EndAsync(Person me, string sessionId, AuditAction action = AuditAction.SessionEnded)
     {
-        var (person, actor) = (me.Principal, AuditActor.OnPages(me.Principal, me.SessionId));
+        var (person, actor) = (me.Principal, me.Actor);
         await store.ApplyAsync(new StoreBatch(
             [new DeleteRecord("session", person.Id, sessionId), .. PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), actor, action)]));
     }
@@ -111,7 +113,7 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
     /// <summary>Ends every session of a person but this browser's.</summary>
     public async Task EndOthersAsync(Person me)
     {
-        var (person, actor) = (me.Principal, AuditActor.OnPages(me.Principal, me.SessionId));
+        var (person, actor) = (me.Principal, me.Actor);
         IReadOnlyList<StoreOperation> ends;
         using (var snapshot = await store.OpenSnapshotAsync()) ends = await Session.EndAllAsync(snapshot, person.Id, me.SessionId);
         // one by one: one that was ended a moment ago must not keep the others
@@ -134,29 +136,37 @@ internal sealed class Sessions(ICalendarStore store, IClock clock, Accounts acco
     public async Task<Person?> FindAsync(ClaimsPrincipal cookie, HttpContext context)
     {
         var now = clock.GetCurrentInstant();
-        if (await ReadAsync(cookie, now, context.RequestAborted) is not var (person, session)) return null;
-        var (address, userAgent) = PlaceOf(context);
-        if (session.AfterUse(address, userAgent, now, IsOfOpenPage(context.Request)) is { } used) await NoteUseAsync(used, person.Principal.Id);
-        return person;
+        if (await ReadAsync(cookie, now, context.RequestAborted) is not var (principal, practice, session)) return null;
+        var ((address, userAgent), byOpenPage) = (PlaceOf(context), IsOfOpenPage(context.Request));
+        Session? AfterUse(Session before) => before.AfterUse(address, userAgent, now, byOpenPage);
+        if (AfterUse(session) is not null) await ChangeAsync(principal.Id, session.Id, AfterUse);
+        return new Person(principal, practice, session.Id, session.In(BrowserOf(context, session.Id)));
     }
 
     /// <summary>Whether the session that a cookie names still lasts. Looking is no use of it.</summary>
     public async Task<bool> LastsStillAsync(ClaimsPrincipal cookie, CancellationToken cancel) =>
         await ReadAsync(cookie, clock.GetCurrentInstant(), cancel) is not null;
 
-    private async Task<(Person Person, Session Session)?> ReadAsync(ClaimsPrincipal cookie, Instant now, CancellationToken cancel)
+    private async Task<(Principal Person, PracticeGroup? Practice, Session Session)?> ReadAsync(ClaimsPrincipal cookie, Instant now, CancellationToken cancel)
     {
         if (cookie.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id || cookie.FindFirstValue(SessionClaim) is not { } secret) return null;
         var sessionId = Session.IdOf(secret);
         using var snapshot = await store.OpenSnapshotAsync(cancel);
         if (await snapshot.FindPrincipalAsync(id) is not { Deactivated: null } principal || !cookie.IsInRole(principal.Role.ToString())) return null;
-        if (await Session.FindAsync(snapshot, id, sessionId) is not { } session || IsOver(session, now)) return null;
-        return (new Person(principal, await PracticeGroup.FindAsync(snapshot, principal.PracticeId), sessionId, session.Confirmed) { Looked = session.Looked }, session);
+        if (await Session.FindAsync(snapshot, id, sessionId) is not var (session, _) || IsOver(session, now)) return null;
+        return (principal, await PracticeGroup.FindAsync(snapshot, principal.PracticeId), session);
     }
 
-    // not when it was ended meanwhile: that would begin it again
-    private async Task NoteUseAsync(Session session, string personId) =>
-        await store.ApplyAsync(StoreBatch.Of(new DeleteRecord("session", personId, session.Id), session.Put(personId)));
+    // On what it is when it is written: of two uses at one time both are noted. Not when it was ended meanwhile: that would begin it again
+    private async Task ChangeAsync(string personId, string sessionId, Func<Session, Session?> change) =>
+        await store.ChangeAsync(sessionId, async snapshot =>
+            await Session.FindAsync(snapshot, personId, sessionId) is var (session, version) && change(session) is { } changed
+                ? new Decision<bool>([changed.Put(personId, version)], true)
+                : new Decision<bool>(null, false));
+
+    // by network and not by address: a browser does not always have the same one there
+    private static string BrowserOf(HttpContext context, string sessionId) =>
+        Session.BrowserOf(sessionId, Origin.Of(context.Connection.RemoteIpAddress).Place, PlaceOf(context).UserAgent);
 
     private static (string? Address, string? UserAgent) PlaceOf(HttpContext context)
     {

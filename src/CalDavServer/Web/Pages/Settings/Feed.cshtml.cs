@@ -38,7 +38,7 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
 
     private Person Me => Person.Of(HttpContext);
 
-    private AuditActor Actor => AuditActor.OnPages(Me.Principal, Me.SessionId);
+    private AuditActor Actor => Me.Actor;
 
     public async Task OnGetAsync()
     {

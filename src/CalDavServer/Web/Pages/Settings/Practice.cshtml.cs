@@ -2,7 +2,6 @@ using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Practice.Audit;
 using Practice.Groups;
 
 namespace CalDavServer.Web.Pages.Settings;
@@ -29,7 +28,7 @@ internal sealed class PracticeModel(PracticeNames names) : PageModel
         if (Problem is not null) return Page();
         try
         {
-            await names.RenameAsync(Practice.Id, Name!, AuditActor.OnPages(Me.Principal, Me.SessionId));
+            await names.RenameAsync(Practice.Id, Name!, Me.Actor);
         }
         catch (PracticeDirectoryException failure)
         {

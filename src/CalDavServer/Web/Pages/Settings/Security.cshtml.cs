@@ -3,7 +3,6 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
-using Practice.Audit;
 using Practice.People;
 
 namespace CalDavServer.Web.Pages.Settings;
@@ -18,21 +17,23 @@ internal sealed class SecurityModel(ICalendarStore store, SignIn.Sessions sessio
 
     public Person Me => Person.Of(HttpContext);
 
-    private Dictionary<string, string> Names { get; } = [];
+    private Dictionary<SecurityEvent, string> Words { get; } = [];
 
     public async Task OnGetAsync()
     {
         using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
         All = await SecurityEvent.ListAsync(snapshot, Me.Principal.Id, Instant.MinValue);
         HasUnseen = All.Any(IsUnseen);
-        foreach (var id in All.Select(noted => noted.About).OfType<string>().Distinct()) Names[id] = (await snapshot.FindPrincipalAsync(id))?.DisplayName ?? "somebody who is no longer here";
+        foreach (var noted in All) Words[noted] = await SecurityBanner.WordsOfAsync(snapshot, noted);
     }
 
     /// <summary>Whether it was done elsewhere, and not seen here.</summary>
-    public bool IsUnseen(SecurityEvent noted) => noted.At > Me.Looked && noted.SessionId != Me.SessionId;
+    public bool IsUnseen(SecurityEvent noted) => noted.At > Me.Browser.Looked && !IsOfThisBrowser(noted);
 
-    public string WordsOf(SecurityEvent noted) =>
-        noted is { Action: AuditAction.AdministratorAdded, About: { } about } ? $"{Names[about]} became an administrator, or got that access back" : SecurityBanner.WordsOf(noted);
+    /// <summary>Whether it was done here: with the same browser from the same network, and not only with its cookie.</summary>
+    public bool IsOfThisBrowser(SecurityEvent noted) => noted.Browser == Me.Browser.Id;
+
+    public string WordsOf(SecurityEvent noted) => Words[noted];
 
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostAsync()
