@@ -12,11 +12,14 @@ public static class LongWork
     [ThreadStatic]
     private static long _since;
 
+    /// <summary>Work begins on this thread that may come to be long.</summary>
+    public static void Begin() => _since = Stopwatch.GetTimestamp();
+
     /// <summary>To be called every few microseconds: lets others go first when this thread has not done so for a quarter of a millisecond. It costs next to nothing when nobody waits.</summary>
     public static void LetOthersGoFirst()
     {
         if (Stopwatch.GetTimestamp() - _since < Slice) return;
         Thread.Yield();
-        _since = Stopwatch.GetTimestamp();
+        Begin();
     }
 }

@@ -1,3 +1,5 @@
+using Calendaring;
+
 namespace CalDavServer.Operations.Fairness;
 
 /// <summary>The turn of a request that may be long: in the features of its request, where it is given back while the request waits for its client.</summary>
@@ -15,6 +17,7 @@ internal sealed class WorkTurn : IDisposable
         await load.TakeAsync(isBegun: false, context.RequestAborted);
         var turn = new WorkTurn(load);
         context.Features.Set(turn);
+        LongWork.Begin();
         return turn;
     }
 
