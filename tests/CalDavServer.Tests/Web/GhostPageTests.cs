@@ -90,7 +90,7 @@ public sealed partial class GhostPageTests : CalendarTest
         var tail = await Diary.CancelAsync(new AppointmentTarget(id, Tuesday.PlusWeeks(2)), CancelChoice.Cancel, SeriesScope.ThisAndFollowing);
         var address = Address(tail, Tuesday.PlusWeeks(3));
         var version = (await GetAsync(tail)).Version;
-        AssertSays("Put back only this one", await Browser.GetAsync(address));
+        AssertSays("Put back only this appointment", await Browser.GetAsync(address));
         var answer = await Browser.PostAsync(address, $"{address}&handler=RestoreSeries", ("Version", version));
         AssertSays("The series is in the calendar again.", answer);
         Assert.All(await ListAsync(new LocalDate(2028, 3, 1), 7), appointment => Assert.Equal(AppointmentStatus.Booked, appointment.Status));
