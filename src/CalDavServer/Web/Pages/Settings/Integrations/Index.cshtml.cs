@@ -25,7 +25,7 @@ internal sealed class IndexModel(Billing billing, ICalendarStore store) : PageMo
         if (Me.Practice is not { } practice) return NotFound();
         Account = await billing.FindAsync(practice.Id);
         using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        AddWords = (await snapshot.ListCredentialsAsync(Me.Principal.Id)).Count > 0 ? "Add another device" : "Add Calendar Synchronisation";
+        AddWords = Own is null or { IsSetUp: true } && (await snapshot.ListCredentialsAsync(Me.Principal.Id)).Count > 0 ? "Add another device" : "Add Calendar Synchronisation";
         return Page();
     }
 }
