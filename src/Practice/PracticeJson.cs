@@ -22,7 +22,7 @@ namespace Practice;
 [JsonSerializable(typeof(PracticeGroup))]
 [JsonSerializable(typeof(HxAccess))]
 [JsonSerializable(typeof(Inclusion))]
-[JsonSerializable(typeof(UntakenEdit))]
+[JsonSerializable(typeof(RejectedEdit))]
 [JsonSerializable(typeof(RefusedChanges))]
 [JsonSerializable(typeof(SyncVisit))]
 [JsonSerializable(typeof(AuditEntry))]
@@ -34,7 +34,7 @@ namespace Practice;
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(CreditLine))]
 [JsonSerializable(typeof(CreditNotice))]
-[JsonSerializable(typeof(CreditLetter))]
+[JsonSerializable(typeof(CreditEmail))]
 [JsonSerializable(typeof(Feed))]
 [JsonSerializable(typeof(FeedAddress))]
 internal sealed partial class PracticeJson : JsonSerializerContext;

@@ -128,10 +128,10 @@ public sealed class CommandKillTests : IAsyncLifetime
 
     private static PutObject Put(long hx, int number)
     {
-        var octets = Encoding.UTF8.GetBytes(
+        var bytes = Encoding.UTF8.GetBytes(
             $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nBEGIN:VEVENT\r\nUID:{number}\r\nDTSTAMP:20260301T000000Z\r\nDTSTART:20260302T000000Z\r\n"
             + string.Concat(Enumerable.Range(0, 60).Select(line => $"X-LINE-{line}:{Marker} {number} and some more words on this line\r\n")) + "END:VEVENT\r\nEND:VCALENDAR\r\n");
-        return new PutObject(hx, $"{number}.ics", octets, ObjectIndexer.Index(CalendarObject.Parse(octets)));
+        return new PutObject(hx, $"{number}.ics", bytes, ObjectIndexer.Index(CalendarObject.Parse(bytes)));
     }
 
     /// <summary>Checks a store, and counts Anna's objects; null when she is not there.</summary>

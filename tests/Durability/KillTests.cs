@@ -112,7 +112,7 @@ public sealed class KillTests : IDisposable
         foreach (var name in names)
         {
             var found = await snapshot.FindObjectAsync(collectionId, name);
-            Assert.Equal(expected[name], Encoding.UTF8.GetString(found!.Octets.Span));
+            Assert.Equal(expected[name], Encoding.UTF8.GetString(found!.Bytes.Span));
         }
     }
 

@@ -70,11 +70,11 @@ internal sealed class Corpus
     private static void Save(string path, FuzzRequest request)
     {
         // whole or not at all: a run may be ended at any moment
-        File.WriteAllBytes(path + ".new", request.ToOctets());
+        File.WriteAllBytes(path + ".new", request.ToBytes());
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    private static string NameOf(FuzzRequest request) => Convert.ToHexStringLower(SHA256.HashData(request.ToOctets()))[..16] + ".http";
+    private static string NameOf(FuzzRequest request) => Convert.ToHexStringLower(SHA256.HashData(request.ToBytes()))[..16] + ".http";
 
     private static IEnumerable<string> FilesIn(string folder) => Directory.GetFiles(folder, "*.http", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 

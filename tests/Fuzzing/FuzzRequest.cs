@@ -4,7 +4,7 @@ using System.Text;
 namespace Fuzzing;
 
 /// <summary>
-/// A request as a template: request line, headers and body, one character for each octet, with placeholders such as <c>{calendar}</c> that are filled when it is sent. So it can be
+/// A request as a template: request line, headers and body, one character for each byte, with placeholders such as <c>{calendar}</c> that are filled when it is sent. So it can be
 /// sent again to another server.
 /// </summary>
 internal sealed record FuzzRequest(string Line, IReadOnlyList<string> Headers, string Body)
@@ -24,9 +24,9 @@ internal sealed record FuzzRequest(string Line, IReadOnlyList<string> Headers, s
     }
 
     /// <summary>The template as it is saved.</summary>
-    public byte[] ToOctets() => Encoding.Latin1.GetBytes(Text);
+    public byte[] ToBytes() => Encoding.Latin1.GetBytes(Text);
 
-    /// <summary>The octets to send.</summary>
+    /// <summary>The bytes to send.</summary>
     public byte[] Fill(IReadOnlyDictionary<string, string> values)
     {
         var body = FillText(Body, values);

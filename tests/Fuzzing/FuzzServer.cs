@@ -27,7 +27,7 @@ internal sealed partial class FuzzServer : IAsyncDisposable
 
     public bool HasExited => _process is null or { HasExited: true };
 
-    /// <summary>Octets of memory that the process occupies.</summary>
+    /// <summary>Bytes of memory that the process occupies.</summary>
     public long WorkingSet
     {
         get

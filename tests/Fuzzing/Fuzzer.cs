@@ -88,7 +88,7 @@ internal sealed class Fuzzer(FuzzOptions options, Action<string> print)
     private void Fail(FuzzRequest request, string fault, Verdict? verdict)
     {
         if (_corpus.NoteFailure(request, fault) is not { } saved) return;
-        var text = System.Text.Encoding.Latin1.GetString(request.ToOctets());
+        var text = System.Text.Encoding.Latin1.GetString(request.ToBytes());
         var failure = $"{fault} {saved}\n--- request\n{text[..Math.Min(text.Length, 3_000)]}\n--- answer\n{verdict?.Answer?.Status} {verdict?.Answer?.Text}";
         _failures.Enqueue(failure);
         print(failure);

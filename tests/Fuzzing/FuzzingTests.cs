@@ -40,7 +40,7 @@ public sealed class FuzzingTests
     {
         var request = new FuzzRequest("PUT {calendar}\u00ff HTTP/1.1", ["Host: {host}", "X: \u0001"], "a\r\n\r\n\0b\u00e9");
         var path = Path.GetTempFileName();
-        File.WriteAllBytes(path, request.ToOctets());
+        File.WriteAllBytes(path, request.ToBytes());
         var read = FuzzRequest.Read(path);
         File.Delete(path);
         Assert.Equal((request.Line, request.Body), (read.Line, read.Body));

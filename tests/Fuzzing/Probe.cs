@@ -27,13 +27,13 @@ internal sealed partial class Probe(Uri address)
 
     public async Task<Verdict> SendAsync(FuzzRequest request, IReadOnlyDictionary<string, string> values)
     {
-        var octets = request.Fill(values);
-        var isComplete = IsComplete(octets);
+        var bytes = request.Fill(values);
+        var isComplete = IsComplete(bytes);
         using var limit = new CancellationTokenSource(isComplete ? Patience : PatienceWithHalf);
         using var connection = await RawConnection.OpenAsync(address, CancellationToken.None);
         try
         {
-            await connection.SendAsync(octets, limit.Token);
+            await connection.SendAsync(bytes, limit.Token);
             var answer = await connection.ReadAsync(request.Method == "HEAD", limit.Token);
             connection.Abort();
             if (answer is null) return new Verdict(isComplete ? "the connection was closed without an answer" : null, $"{request.Method} closed", null);
@@ -76,14 +76,14 @@ internal sealed partial class Probe(Uri address)
         if (answer.Status == 207 && root?.Name != D + "multistatus" && request.Method != "HEAD") return "207 without a multistatus";
         if (root?.Name == D + "error" && !root.HasElements) return "an empty DAV:error";
         var isDav = answer.Header("DAV") is not null;
-        if (isDav && answer.Status is (403 or 409 or 415 or 422 or 507) && answer.Octets.Length == 0 && request.Method != "HEAD") return $"{answer.Status} without a word why";
+        if (isDav && answer.Status is (403 or 409 or 415 or 422 or 507) && answer.Bytes.Length == 0 && request.Method != "HEAD") return $"{answer.Status} without a word why";
         return root?.DescendantsAndSelf(D + "response").FirstOrDefault(response => response.Element(D + "href") is null) is null ? null : "a response without href";
     }
 
     private static string DecodedText(DavAnswer answer)
     {
         if (answer.Header("Content-Encoding") != "gzip") return answer.Text;
-        using var gzip = new GZipStream(new MemoryStream(answer.Octets), CompressionMode.Decompress);
+        using var gzip = new GZipStream(new MemoryStream(answer.Bytes), CompressionMode.Decompress);
         using var reader = new StreamReader(gzip);
         return reader.ReadToEnd();
     }
@@ -101,16 +101,16 @@ internal sealed partial class Probe(Uri address)
     }
 
     /// <summary>Whether all that the request says it has was sent, so that it must be answered.</summary>
-    private static bool IsComplete(byte[] octets)
+    private static bool IsComplete(byte[] bytes)
     {
-        var text = Encoding.Latin1.GetString(octets);
+        var text = Encoding.Latin1.GetString(bytes);
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (end < 0) return false;
         var head = text[..(end + 2)];
         if (head.Contains("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)) return AreChunks(text.AsSpan(end + 4));
         var lengths = Length().Matches(head);
         if (lengths.Count == 0) return true;
-        return lengths.Count == 1 && long.TryParse(lengths[0].Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= octets.Length - end - 4;
+        return lengths.Count == 1 && long.TryParse(lengths[0].Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bytes.Length - end - 4;
     }
 
     private static bool AreChunks(ReadOnlySpan<char> body)

@@ -42,7 +42,7 @@ internal sealed class Scene(Uri address)
         foreach (var ((login, path), content) in _kept)
         {
             var answer = await SendAsync(login, "GET", path);
-            if (answer.Status != 200 || !answer.Octets.AsSpan().SequenceEqual(content)) return $"{path} is not as it was: {answer.Status} {answer.Text}";
+            if (answer.Status != 200 || !answer.Bytes.AsSpan().SequenceEqual(content)) return $"{path} is not as it was: {answer.Status} {answer.Text}";
         }
 
         var listed = await SendAsync(FuzzServer.Login, "PROPFIND", Home + "untouched/", Encoding.UTF8.GetBytes(Xml.PropFind(Xml.D + "getetag")), "Depth: 1\r\n");

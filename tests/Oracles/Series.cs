@@ -123,7 +123,7 @@ internal sealed record Series(StartForm Form, string? Zone, LocalDateTime Start,
     {
         var calendar = new Component("VCALENDAR");
         calendar.Add(zone);
-        var text = Encoding.UTF8.GetString(new CalendarObject(calendar).ToOctets());
+        var text = Encoding.UTF8.GetString(new CalendarObject(calendar).ToBytes());
         return text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..text.LastIndexOf("END:VCALENDAR", StringComparison.Ordinal)];
     }
 

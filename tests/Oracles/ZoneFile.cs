@@ -15,21 +15,21 @@ internal sealed class ZoneFile
     private readonly int _first;
     private readonly string _footer;
 
-    private ZoneFile(byte[] octets)
+    private ZoneFile(byte[] bytes)
     {
-        var header = octets.AsSpan(0, 44);
+        var header = bytes.AsSpan(0, 44);
         // the second block has 64 bits; the first is stepped over
         var start = 44 + BlockLength(header, 4);
-        header = octets.AsSpan(start, 44);
+        header = bytes.AsSpan(start, 44);
         var (times, types) = (Count(header, 3), Count(header, 4));
         var at = start + 44;
-        var instants = octets.AsSpan(at, times * 8);
-        var indices = octets.AsSpan(at + (times * 8), times);
-        var offsets = octets.AsSpan(at + (times * 9), types * 6);
+        var instants = bytes.AsSpan(at, times * 8);
+        var indices = bytes.AsSpan(at + (times * 8), times);
+        var offsets = bytes.AsSpan(at + (times * 9), types * 6);
         _first = BinaryPrimitives.ReadInt32BigEndian(offsets);
         for (var i = 0; i < times; i++)
             _transitions.Add((BinaryPrimitives.ReadInt64BigEndian(instants[(i * 8)..]), BinaryPrimitives.ReadInt32BigEndian(offsets[(indices[i] * 6)..])));
-        _footer = Encoding.ASCII.GetString(octets.AsSpan(at + BlockLength(header, 8))).Trim('\n');
+        _footer = Encoding.ASCII.GetString(bytes.AsSpan(at + BlockLength(header, 8))).Trim('\n');
     }
 
     /// <summary>The file of a zone.</summary>

@@ -77,7 +77,7 @@ public sealed class ZoneTests
         definition.Set(ContentLine.Create("TZID", "nobody-knows-it"));
         var calendar = new Component("VCALENDAR");
         calendar.Add(definition);
-        var read = CalendarObject.Parse(new CalendarObject(calendar).ToOctets());
+        var read = CalendarObject.Parse(new CalendarObject(calendar).ToBytes());
         return new ZoneResolver(read.Calendar, DateTimeZone.Utc).ZoneOf(new CalendarTime(new LocalDateTime(2026, 1, 1, 0, 0), CalendarTimeKind.Zoned, "nobody-knows-it"));
     }
 

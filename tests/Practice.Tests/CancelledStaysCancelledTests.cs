@@ -26,12 +26,12 @@ public sealed class CancelledStaysCancelledTests : PracticeFixture
         Assert.True(row.Change > before);
         if (name is not null) Assert.Equal(name, row.Name);
 
-        var untaken = Assert.Single(await Diary.ListUntakenAsync());
-        Assert.Equal(UntakenKind.Again, Assert.Single(untaken.Fields).Kind);
+        var untaken = Assert.Single(await Diary.ListRejectedAsync());
+        Assert.Equal(RejectionKind.Again, Assert.Single(untaken.Fields).Kind);
         await Diary.TakeOverAsync(untaken.Id);
         Assert.Equal(AppointmentStatus.Booked, (await Diary.GetAsync(new AppointmentTarget(id))).Status);
         Assert.NotNull(await ReadAsync(id));
-        Assert.Empty(await Diary.ListUntakenAsync());
+        Assert.Empty(await Diary.ListRejectedAsync());
     }
 
     [Fact]
@@ -42,9 +42,9 @@ public sealed class CancelledStaysCancelledTests : PracticeFixture
         await Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.CancelAndDeleteInvoice);
         await PutAsync(known);
         await PutAsync(known);
-        await Diary.LeaveAsItIsAsync(Assert.Single(await Diary.ListUntakenAsync()).Id);
+        await Diary.LeaveAsItIsAsync(Assert.Single(await Diary.ListRejectedAsync()).Id);
         Assert.Equal(AppointmentStatus.Cancelled, (await Diary.GetAsync(new AppointmentTarget(id))).Status);
-        Assert.Empty(await Diary.ListUntakenAsync());
+        Assert.Empty(await Diary.ListRejectedAsync());
     }
 
     [Fact]
@@ -56,10 +56,10 @@ public sealed class CancelledStaysCancelledTests : PracticeFixture
         await PutAsync(known, knows: false);
         Assert.Empty(await ListAsync());
         Assert.Equal(0, (await Diary.SurveyAsync()).Live);
-        Clock.Now += UntakenEdit.Lasts - Duration.FromDays(1);
+        Clock.Now += RejectedEdit.Lasts - Duration.FromDays(1);
         await ForgetAsync();
         Assert.NotNull(await FindAsync(id));
-        Assert.Single(await Diary.ListUntakenAsync());
+        Assert.Single(await Diary.ListRejectedAsync());
         Clock.Now += Duration.FromDays(1);
         await ForgetAsync();
         Assert.Null(await FindAsync(id));
@@ -71,7 +71,7 @@ public sealed class CancelledStaysCancelledTests : PracticeFixture
     private async Task ForgetAsync()
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        await Store.ApplyAsync(new Calendaring.Store.StoreBatch(await UntakenEdit.ForgetOldAsync(snapshot, Practitioner.Id, Clock.Now)), TestContext.Current.CancellationToken);
+        await Store.ApplyAsync(new Calendaring.Store.StoreBatch(await RejectedEdit.ForgetOldAsync(snapshot, Practitioner.Id, Clock.Now)), TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public sealed class CancelledStaysCancelledTests : PracticeFixture
         await PutAsync(known, knows: false);
         Assert.Equal(AppointmentStatus.Cancelled, (await Diary.GetAsync(new AppointmentTarget(id, Week(2)))).Status);
         Assert.Contains("EXDATE", await ReadAsync(id), StringComparison.Ordinal);
-        var untaken = Assert.Single(await Diary.ListUntakenAsync());
-        Assert.Equal(new UntakenField(UntakenKind.Again, "", Week(2)), Assert.Single(untaken.Fields));
+        var untaken = Assert.Single(await Diary.ListRejectedAsync());
+        Assert.Equal(new RejectedField(RejectionKind.Again, "", Week(2)), Assert.Single(untaken.Fields));
         await Diary.TakeOverAsync(untaken.Id);
         Assert.Equal(AppointmentStatus.Booked, (await Diary.GetAsync(new AppointmentTarget(id, Week(2)))).Status);
 

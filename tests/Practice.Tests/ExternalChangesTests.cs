@@ -58,7 +58,7 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
                     case 2:
                         var phone = CalendarObject.Parse(Encoding.UTF8.GetBytes((await ReadAsync(uid))!));
                         Set(phone, field, value);
-                        await PutAsync(Encoding.UTF8.GetString(phone.ToOctets()));
+                        await PutAsync(Encoding.UTF8.GetString(phone.ToBytes()));
                         truth[field] = value;
                         break;
                     default:
@@ -93,7 +93,7 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
         Set(has, "TIME", "20260305T090000");
         var applied = Assert.IsType<ExternalApplied>(await Changes.PatchAsync(Practitioner.Id, id, Google(PrivacyLevel.Initials), had, has, cancellationToken: TestContext.Current.CancellationToken));
         Assert.False(applied.IsAsSent);
-        Assert.Equal([UntakenKind.Title], applied.NotTaken.Select(field => field.Kind));
+        Assert.Equal([RejectionKind.Title], applied.NotTaken.Select(field => field.Kind));
         var appointment = await GetAsync(id);
         Assert.Equal("Jane", appointment.Patients[0].GivenName);
         Assert.Equal(new LocalDateTime(2026, 3, 5, 9, 0), appointment.Start.LocalDateTime);

@@ -58,11 +58,11 @@ public sealed class A_stale_copy_undoes_nothing
             }
 
             Assert.Equal(Place(Place(sent) == Place(before) ? now : sent), Place(result));
-            var text = Encoding.UTF8.GetString(result.ToOctets());
+            var text = Encoding.UTF8.GetString(result.ToBytes());
             Assert.Contains(Unknown, text, StringComparison.Ordinal);
             Assert.Contains(Alarm, text, StringComparison.Ordinal);
             Assert.Equal(Place(sent) != Place(before), differences.Contains((null, FieldGroup.Times)));
-            if (Place(sent) == Place(before) && View(sent).SequenceEqual(View(before), Comparer)) Assert.Equal(Encoding.UTF8.GetString(now.ToOctets()), text);
+            if (Place(sent) == Place(before) && View(sent).SequenceEqual(View(before), Comparer)) Assert.Equal(Encoding.UTF8.GetString(now.ToBytes()), text);
         }
 
         Assert.Equal(1_500, histories);
@@ -137,7 +137,7 @@ public sealed class A_stale_copy_undoes_nothing
         return CalendarObject.Parse(Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal)));
     }
 
-    private static string Write(CalendarObject calendar) => Encoding.UTF8.GetString(calendar.ToOctets());
+    private static string Write(CalendarObject calendar) => Encoding.UTF8.GetString(calendar.ToBytes());
 
     private static IEnumerable<Random> Numbers(IEnumerable<int> steps) => steps.Select(step => new Random(step));
 
@@ -248,5 +248,5 @@ public sealed class A_stale_copy_undoes_nothing
         (left, right) => left is null ? right is null : right is not null && left.OrderBy(pair => pair.Key).SequenceEqual(right.OrderBy(pair => pair.Key)));
 
     private static string Tell(int n, string what, params CalendarObject[] objects) =>
-        $"{what} of occurrence {n}\n" + string.Join("\n", objects.Select(one => Encoding.UTF8.GetString(one.ToOctets())));
+        $"{what} of occurrence {n}\n" + string.Join("\n", objects.Select(one => Encoding.UTF8.GetString(one.ToBytes())));
 }

@@ -55,7 +55,7 @@ public sealed class GhostsTests : PracticeFixture
         var stored = (await FindAsync(id))!;
         var old = AppointmentDetails.Read(stored.Row.Details) with { CancelledAt = null };
         await Store.ApplyAsync(
-            StoreBatch.Of(new PutObject(Hx.Id, stored.Row.Name, stored.Octets, stored.Row.Index with { End = null }, Expectation.Any, Published: false, old.Write())),
+            StoreBatch.Of(new PutObject(Hx.Id, stored.Row.Name, stored.Bytes, stored.Row.Index with { End = null }, Expectation.Any, Published: false, old.Write())),
             TestContext.Current.CancellationToken);
         for (var tries = 0; tries < 3; tries++)
         {

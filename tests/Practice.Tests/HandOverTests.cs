@@ -196,7 +196,7 @@ public sealed class Appointments_and_colleagues : PracticeFixture
         var hx = await HxOfAsync(practitioner);
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var row = (await snapshot.FindRowByUidAsync(hx.Id, uid))!;
-        return System.Text.Encoding.UTF8.GetString((await snapshot.FindObjectAsync(hx.Id, row.Name))!.Octets.Span);
+        return System.Text.Encoding.UTF8.GetString((await snapshot.FindObjectAsync(hx.Id, row.Name))!.Bytes.Span);
     }
 
     private static Task<IReadOnlyList<Appointment>> WeeksAsync(Diary diary) => diary.ListAsync(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2026, 12, 31, 0, 0));

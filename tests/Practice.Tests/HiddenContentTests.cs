@@ -138,9 +138,9 @@ public sealed partial class Hidden_content_changes_nothing_that_a_lower_level_re
             var stored = (await snapshot.FindObjectAsync(Hx.Id, row.Name))!;
             if (row.Published) texts.Add(Encoding.UTF8.GetString(HxCalendar.Represent(stored, level).Span));
             if (!FeedCalendar.Shows(row)) continue;
-            var octets = new System.Buffers.ArrayBufferWriter<byte>();
-            new FeedCalendar(Hx, Melbourne, level, new LocalDateTime(2026, 1, 1, 0, 0)).Write(stored, octets);
-            texts.Add(Encoding.UTF8.GetString(octets.WrittenSpan));
+            var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+            new FeedCalendar(Hx, Melbourne, level, new LocalDateTime(2026, 1, 1, 0, 0)).Write(stored, bytes);
+            texts.Add(Encoding.UTF8.GetString(bytes.WrittenSpan));
         }
 
         return string.Join("\n", texts.Select(text => Guids().Replace(text, "guid")).Order(StringComparer.Ordinal));

@@ -43,7 +43,7 @@ public sealed class A_series_edited_in_another_zone : PracticeFixture
         Assert.All(await ListAsync(), one => Assert.Equal(AppointmentStatus.Booked, one.Status));
         Assert.Contains("DTSTART;TZID=Australia/Melbourne:20260303T100000", await ReadAsync(id), StringComparison.Ordinal);
         Assert.False(decision.StoredAsSent);
-        Assert.Empty(decision.Untaken);
+        Assert.Empty(decision.Rejected);
     }
 
     [Theory]

@@ -90,8 +90,8 @@ public abstract class PracticeFixture : IAsyncLifetime
     /// <summary>A client stores an object, as the protocol layer would let it.</summary>
     protected async Task<HxDecision> PutAsync(string text, PrivacyLevel level = PrivacyLevel.FullName, string? name = null, bool knows = true)
     {
-        var octets = Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n"));
-        var incoming = CalendarObject.Parse(octets);
+        var bytes = Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n"));
+        var incoming = CalendarObject.Parse(bytes);
         var uid = ObjectIndexer.Index(incoming).Uid;
         var held = await FindAsync(uid);
         name ??= held?.Row.Name ?? $"{uid}.ics";
@@ -104,7 +104,7 @@ public abstract class PracticeFixture : IAsyncLifetime
             if (held is null) ended = await HxCalendar.FindEndedAsync(snapshot, Hx, incoming, Phone(level), Clock.Now);
         }
 
-        return await ApplyAsync(new ExternalPut(Hx, name, Phone(level), Clock.Now, current, sameUid, octets, incoming) { Ended = ended, Knows = knows });
+        return await ApplyAsync(new ExternalPut(Hx, name, Phone(level), Clock.Now, current, sameUid, bytes, incoming) { Ended = ended, Knows = knows });
     }
 
     protected async Task<HxDecision> RemoveAsync(string uid, PrivacyLevel level = PrivacyLevel.FullName) =>

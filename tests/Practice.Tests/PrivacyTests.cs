@@ -139,12 +139,12 @@ public sealed class Privacy_levels_decide_what_leaves : PracticeFixture
     /// <summary>What a one-way feed shows of an appointment (R12).</summary>
     private string FeedOf(Calendaring.Store.StoredObject stored, PrivacyLevel level)
     {
-        var octets = new System.Buffers.ArrayBufferWriter<byte>();
+        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
         var feed = new FeedCalendar(Hx, Melbourne, level, new LocalDateTime(2026, 1, 1, 0, 0));
-        feed.WriteStart(octets);
-        feed.Write(stored, octets);
-        FeedCalendar.WriteEnd(octets);
-        return Encoding.UTF8.GetString(octets.WrittenSpan);
+        feed.WriteStart(bytes);
+        feed.Write(stored, bytes);
+        FeedCalendar.WriteEnd(bytes);
+        return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
     private static string Unfold(string text) => text.Replace("\r\n ", "", StringComparison.Ordinal).ReplaceLineEndings("\n");

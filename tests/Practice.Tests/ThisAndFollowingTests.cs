@@ -26,7 +26,7 @@ public sealed class This_and_following_as_phones_do_it : PracticeFixture
         {
             var id = await Diary.BookAsync(Weekly);
             var decision = await ClientEditAsync(id, text => text.Replace(Shown, $"RRULE:{rule}", StringComparison.Ordinal), level);
-            Assert.Empty(((HxAccepted)decision).Untaken);
+            Assert.Empty(((HxAccepted)decision).Rejected);
             var all = (await ListAsync()).Where(one => one.Id == id || one.Follows == id).ToList();
             Assert.Equal(Enumerable.Range(0, 6).Select(Week), all.Select(one => one.Start.LocalDateTime));
             Assert.Equal([.. Enumerable.Repeat(AppointmentStatus.Booked, 3), .. Enumerable.Repeat(AppointmentStatus.Cancelled, 3)], all.Select(one => one.Status));
@@ -56,7 +56,7 @@ public sealed class This_and_following_as_phones_do_it : PracticeFixture
                 text => System.Text.RegularExpressions.Regex.Replace(text, "RRULE:[^\r]*", $"RRULE:{rule}")
                     .Replace("END:VEVENT", $"BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:{level}\r\nTRIGGER:-PT15M\r\nEND:VALARM\r\nEND:VEVENT", StringComparison.Ordinal),
                 level);
-            Assert.Empty(((HxAccepted)decision).Untaken);
+            Assert.Empty(((HxAccepted)decision).Rejected);
             Assert.Equal(before.Select(one => (one.Start, one.Status)), (await ListAsync()).Select(one => (one.Start, one.Status)));
         }
     }
@@ -72,7 +72,7 @@ public sealed class This_and_following_as_phones_do_it : PracticeFixture
     {
         var id = await Diary.BookAsync(Weekly);
         var decision = await ClientEditAsync(id, text => text.Replace(Shown, $"RRULE:{rule}", StringComparison.Ordinal));
-        Assert.Equal(UntakenKind.Repeat, Assert.Single(Assert.Single(((HxAccepted)decision).Untaken).Fields).Kind);
+        Assert.Equal(RejectionKind.Repeat, Assert.Single(Assert.Single(((HxAccepted)decision).Rejected).Fields).Kind);
         Assert.Equal(Enumerable.Range(0, 6).Select(Week), (await ListAsync()).Select(one => one.Start.LocalDateTime));
     }
 
@@ -97,7 +97,7 @@ public sealed class This_and_following_as_phones_do_it : PracticeFixture
         var ended = (await ListAsync()).First(one => one.Follows == id);
         Assert.Equal(("new-one", AppointmentStatus.Cancelled), (ended.FollowedBy, ended.Status));
         Assert.Equal(ended.Id, (await GetAsync("new-one")).Follows);
-        Assert.Empty(await Diary.ListUntakenAsync());
+        Assert.Empty(await Diary.ListRejectedAsync());
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class This_and_following_as_phones_do_it : PracticeFixture
         var id = await Diary.BookAsync(Weekly);
         await Diary.EditAsync(new AppointmentTarget(id, Week(4)), new AppointmentEdit { Start = Week(4).PlusHours(1) }, SeriesScope.ThisOne);
         var decision = await ClientEditAsync(id, text => text.Replace(Shown, "RRULE:FREQ=WEEKLY;UNTIL=20260323T225959Z", StringComparison.Ordinal));
-        Assert.Empty(((HxAccepted)decision).Untaken);
+        Assert.Empty(((HxAccepted)decision).Rejected);
         Assert.Equal(3, (await ListAsync()).Count(one => one.Status == AppointmentStatus.Booked));
     }
 }
@@ -140,7 +140,7 @@ public sealed class This_and_future_in_one_object : PracticeFixture
         Assert.Equal([45, 45, 45, 60, 60, 45], all.Select(one => (int)(one.End.ToInstant() - one.Start.ToInstant()).TotalMinutes));
         Assert.Equal(id, all[3].Follows);
         Assert.Equal(all[3].Id, all[0].FollowedBy);
-        Assert.Empty(await Diary.ListUntakenAsync());
+        Assert.Empty(await Diary.ListRejectedAsync());
     }
 
     [Theory]

@@ -16,8 +16,8 @@ internal sealed class CallerCache
     public const int FreshMilliseconds = 250;
 
     private const int MaxCallers = 50_000;
-    private const int KeyOctets = 32;
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(KeyOctets);
+    private const int KeyBytes = 32;
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(KeyBytes);
     private readonly ConcurrentDictionary<UInt128, KnownCaller> _callers = new();
 
     /// <summary>Finds the caller whom a header proved, fresh or not.</summary>
@@ -36,10 +36,10 @@ internal sealed class CallerCache
     private UInt128 KeyOf(string header)
     {
         var text = MemoryMarshal.AsBytes(header.AsSpan());
-        var length = KeyOctets + text.Length;
+        var length = KeyBytes + text.Length;
         Span<byte> keyed = length <= 1024 ? stackalloc byte[length] : new byte[length];
         _key.CopyTo(keyed);
-        text.CopyTo(keyed[KeyOctets..]);
+        text.CopyTo(keyed[KeyBytes..]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(keyed, hash);
         return MemoryMarshal.Read<UInt128>(hash);

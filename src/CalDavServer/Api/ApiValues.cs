@@ -130,7 +130,7 @@ internal static class ApiValues
         appointment.Private ? true : null,
         appointment.Transparent ? true : null);
 
-    /// <summary>An id for the path: the UID where it is safe there, and else its octets in base64url.</summary>
+    /// <summary>An id for the path: the UID where it is safe there, and else its bytes in base64url.</summary>
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(uid))]
     public static string? WriteId(string? uid)
     {

@@ -101,7 +101,7 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
             return RefuseTarget(target);
         if (!TryReadDepth(http.Request, out var depth)) return DavError.BadRequest("Depth is 0, 1 or infinity.");
 
-        var (body, error) = method is null ? (ReadOnlyMemory<byte>.Empty, null) : await RequestBody.ReadAsync(http, DavLimits.ObjectOctets);
+        var (body, error) = method is null ? (ReadOnlyMemory<byte>.Empty, null) : await RequestBody.ReadAsync(http, DavLimits.ObjectBytes);
         if (error is not null) return error;
         // RFC 4918 §8.4: what would be ignored is refused
         if (method is { Method.TakesBody: false } && body is not { Length: 0 }) return new DavError(415, null, $"{method.Method.Name} has no request body.");

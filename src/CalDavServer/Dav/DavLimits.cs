@@ -9,7 +9,7 @@ internal static class DavLimits
     public const int CollectionsPerHome = 200;
 
     /// <summary>Bytes of one dead property, as XML.</summary>
-    public const int DeadPropertyOctets = 65_536;
+    public const int DeadPropertyBytes = 65_536;
 
     /// <summary>Dead properties of one resource, as one privacy level sees it.</summary>
     public const int DeadProperties = 200;
@@ -23,6 +23,6 @@ internal static class DavLimits
     /// <summary>Conditions in the filter of one report: each is tried on each object.</summary>
     public const int FilterConditions = 200;
 
-    /// <summary>Octets of one calendar object (RFC 4791 §5.2.5).</summary>
-    public static int ObjectOctets { get; } = ICalendarLimits.Default.MaxOctets;
+    /// <summary>Bytes of one calendar object (RFC 4791 §5.2.5).</summary>
+    public static int ObjectBytes { get; } = ICalendarLimits.Default.MaxBytes;
 }

@@ -38,8 +38,8 @@ internal enum DavPathKind
 /// <param name="Object">Object segment, or null.</param>
 internal readonly record struct DavPath(DavPathKind Kind, string? Id = null, string? Collection = null, string? Object = null)
 {
-    /// <summary>Longest segment taken, in UTF-8 octets once decoded.</summary>
-    public const int MaxSegmentOctets = 255;
+    /// <summary>Longest segment taken, in UTF-8 bytes once decoded.</summary>
+    public const int MaxSegmentBytes = 255;
 
     /// <summary>What is said of a longer one.</summary>
     public const string LongNameReason = "A name in an address has at most 255 bytes in UTF-8.";
@@ -51,7 +51,7 @@ internal readonly record struct DavPath(DavPathKind Kind, string? Id = null, str
         {
             var segment = rawPath[range];
             // a percent sign stands for one byte with the two digits after it
-            if (Encoding.UTF8.GetByteCount(segment) - (2 * segment.Count('%')) > MaxSegmentOctets) return true;
+            if (Encoding.UTF8.GetByteCount(segment) - (2 * segment.Count('%')) > MaxSegmentBytes) return true;
         }
 
         return false;
@@ -117,10 +117,10 @@ internal readonly record struct DavPath(DavPathKind Kind, string? Id = null, str
     {
         if (segment.AsSpan().IndexOfAnyExcept(Plain) < 0) return segment;
         var encoded = new StringBuilder(segment.Length + 16);
-        foreach (var octet in Encoding.UTF8.GetBytes(segment))
+        foreach (var next in Encoding.UTF8.GetBytes(segment))
         {
-            if (octet < 0x80 && Plain.Contains((char)octet)) encoded.Append((char)octet);
-            else encoded.Append('%').Append(octet.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+            if (next < 0x80 && Plain.Contains((char)next)) encoded.Append((char)next);
+            else encoded.Append('%').Append(next.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
         }
 
         return encoded.ToString();
@@ -133,21 +133,21 @@ internal readonly record struct DavPath(DavPathKind Kind, string? Id = null, str
     private static bool TryDecode(ReadOnlySpan<char> raw, out string segment)
     {
         segment = "";
-        if (raw.Length == 0 || raw.Length > 3 * MaxSegmentOctets) return false;
+        if (raw.Length == 0 || raw.Length > 3 * MaxSegmentBytes) return false;
         if (raw.IndexOfAnyExcept(Plain) < 0)
         {
-            if (raw is "." or ".." || raw.Length > MaxSegmentOctets) return false;
+            if (raw is "." or ".." || raw.Length > MaxSegmentBytes) return false;
             segment = raw.ToString();
             return true;
         }
 
-        Span<byte> octets = stackalloc byte[3 * MaxSegmentOctets + 4];
+        Span<byte> bytes = stackalloc byte[3 * MaxSegmentBytes + 4];
         var length = 0;
         for (var i = 0; i < raw.Length; i++)
         {
             if (raw[i] == '%')
             {
-                if (!RequestTarget.TryReadOctet(raw[i..], out octets[length])) return false;
+                if (!RequestTarget.TryReadByte(raw[i..], out bytes[length])) return false;
                 length++;
                 i += 2;
             }
@@ -157,20 +157,20 @@ internal readonly record struct DavPath(DavPathKind Kind, string? Id = null, str
             }
             else
             {
-                if (length + 4 > octets.Length) return false;
-                length += rune.EncodeToUtf8(octets[length..]);
+                if (length + 4 > bytes.Length) return false;
+                length += rune.EncodeToUtf8(bytes[length..]);
                 i += rune.Utf16SequenceLength - 1;
             }
         }
 
-        octets = octets[..length];
-        if (length > MaxSegmentOctets || !System.Text.Unicode.Utf8.IsValid(octets)) return false;
-        foreach (var octet in octets)
+        bytes = bytes[..length];
+        if (length > MaxSegmentBytes || !System.Text.Unicode.Utf8.IsValid(bytes)) return false;
+        foreach (var next in bytes)
         {
-            if (octet < 0x20 || octet == 0x7f || octet == (byte)'/') return false;
+            if (next < 0x20 || next == 0x7f || next == (byte)'/') return false;
         }
 
-        segment = Encoding.UTF8.GetString(octets);
+        segment = Encoding.UTF8.GetString(bytes);
         return segment is not ("." or "..");
     }
 }

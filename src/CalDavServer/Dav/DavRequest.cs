@@ -81,8 +81,8 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     /// <summary>Whether <see cref="PracticeZone"/> has been looked for.</summary>
     public bool HasPracticeZone { get; private set; }
 
-    /// <summary>Octets of the representation being described, when it was made for that.</summary>
-    public int? ShownOctets { get; set; }
+    /// <summary>Bytes of the representation being described, when it was made for that.</summary>
+    public int? ShownBytes { get; set; }
 
     public CancellationToken Cancelled => Http.RequestAborted;
 
@@ -133,15 +133,15 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     public async ValueTask<HxAccess> ReadHxAccessAsync() => HxAccess ??= await Practice.HxAccess.ReadAsync(Snapshot, Caller.Principal.Id, Clock.GetCurrentInstant());
 
     /// <summary>The body up to a limit; null when it is larger (the caller answers 413 or a precondition).</summary>
-    public ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxOctets) => new(Body is { } body && body.Length <= maxOctets ? body : null);
+    public ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxBytes) => new(Body is { } body && body.Length <= maxBytes ? body : null);
 
     /// <summary>Parses an XML body; no body at all gives no root and no error.</summary>
     public ValueTask<(XElement? Root, DavError? Error)> ReadXmlAsync() => new(ReadXml());
 
     private (XElement? Root, DavError? Error) ReadXml()
     {
-        if (Body is not { } body || body.Length > XmlRequest.MaxOctets)
-            return (null, new DavError(413, null, $"The request body is larger than {XmlRequest.MaxOctets} octets."));
+        if (Body is not { } body || body.Length > XmlRequest.MaxBytes)
+            return (null, new DavError(413, null, $"The request body is larger than {XmlRequest.MaxBytes} bytes."));
         if (body.Length == 0) return (null, null);
         var error = XmlRequest.TryParse(body, out var root);
         return (root, error);

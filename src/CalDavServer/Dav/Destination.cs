@@ -13,7 +13,7 @@ internal readonly record struct Destination(DavPath Path, bool Overwrite)
         if (!IsSimpleReference(target)) return DavError.BadRequest("The Destination is an absolute path or an absolute URL.");
         if (target[0] != '/' && !IsHere(target, request)) return new DavError(502, null, "The Destination is on another server.");
         var raw = RequestTarget.PathOf(target);
-        if (!RequestTarget.IsWellFormed(raw)) return DavError.BadRequest("The Destination has a percent sign that does not begin an octet of UTF-8.");
+        if (!RequestTarget.IsWellFormed(raw)) return DavError.BadRequest("The Destination has a percent sign that does not begin a byte of UTF-8.");
         if (!DavPath.TryParse(raw, out var path))
             return DavPath.HasLongName(raw) ? new DavError(403, null, DavPath.LongNameReason) : new DavError(409, null, "There is no such calendar.");
         destination = new Destination(path, overwrite is "T" or "t");

@@ -47,7 +47,7 @@ internal static class RefusedWrite
         if (path.Collection == HxCalendar.CollectionName) return await FindAsync(request.Snapshot, path, null, removes: true, reason);
         var source = await request.Snapshot.FindCollectionAsync(path.Id!, path.Collection!);
         var stored = source is null ? null : await request.Snapshot.FindObjectAsync(source.Id, path.Object!);
-        return stored is null ? null : await FindAsync(request.Snapshot, destination.Path, Parse(stored.Octets), removes: false, reason);
+        return stored is null ? null : await FindAsync(request.Snapshot, destination.Path, Parse(stored.Bytes), removes: false, reason);
     }
 
     private static async ValueTask<RefusedChange?> FindAsync(IStoreSnapshot snapshot, DavPath path, CalendarObject? sent, bool removes, string reason)
@@ -68,5 +68,5 @@ internal static class RefusedWrite
     }
 
     private static CalendarObject? Parse(ReadOnlyMemory<byte>? body) =>
-        body is { Length: > 0 } octets && CalendarObject.TryParse(octets, out var content, out _) && CalendarObjectRules.Check(content, ["VEVENT"]) is null ? content : null;
+        body is { Length: > 0 } bytes && CalendarObject.TryParse(bytes, out var content, out _) && CalendarObjectRules.Check(content, ["VEVENT"]) is null ? content : null;
 }

@@ -15,19 +15,19 @@ internal static class RequestBody
     private static readonly DavError NotGzip = DavError.BadRequest("The request body is not good gzip.");
 
     /// <summary>The body; none when it is larger than the bound. The error is for an encoding that isn't taken, or one that is broken.</summary>
-    public static ValueTask<(ReadOnlyMemory<byte>? Body, DavError? Error)> ReadAsync(HttpContext http, int maxOctets)
+    public static ValueTask<(ReadOnlyMemory<byte>? Body, DavError? Error)> ReadAsync(HttpContext http, int maxBytes)
     {
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return new((ReadOnlyMemory<byte>.Empty, null));
-        if (http.Request.ContentLength > maxOctets) return new((null, null));
+        if (http.Request.ContentLength > maxBytes) return new((null, null));
         var encoding = http.Request.Headers.ContentEncoding;
-        if (encoding.Count == 0 || Is(encoding, "identity")) return ReadPlainAsync(http.Request.BodyReader, maxOctets, http.RequestAborted);
-        if (Is(encoding, "gzip") || Is(encoding, "x-gzip")) return ReadGzipAsync(http, maxOctets);
+        if (encoding.Count == 0 || Is(encoding, "identity")) return ReadPlainAsync(http.Request.BodyReader, maxBytes, http.RequestAborted);
+        if (Is(encoding, "gzip") || Is(encoding, "x-gzip")) return ReadGzipAsync(http, maxBytes);
         return new((null, new DavError(415, null, "A request body may be encoded with gzip only.")));
     }
 
     private static bool Is(string? encoding, string name) => string.Equals(encoding, name, StringComparison.OrdinalIgnoreCase);
 
-    private static async ValueTask<(ReadOnlyMemory<byte>? Body, DavError? Error)> ReadPlainAsync(PipeReader reader, int maxOctets, CancellationToken cancelled)
+    private static async ValueTask<(ReadOnlyMemory<byte>? Body, DavError? Error)> ReadPlainAsync(PipeReader reader, int maxBytes, CancellationToken cancelled)
     {
         while (true)
         {
@@ -42,7 +42,7 @@ internal static class RequestBody
                 return (null, DavError.BadRequest("The request body cannot be read."));
             }
 
-            if (result.Buffer.Length > maxOctets)
+            if (result.Buffer.Length > maxBytes)
             {
                 reader.AdvanceTo(result.Buffer.End);
                 return (null, null);
@@ -59,9 +59,9 @@ internal static class RequestBody
         }
     }
 
-    private static async ValueTask<(ReadOnlyMemory<byte>? Body, DavError? Error)> ReadGzipAsync(HttpContext http, int maxOctets)
+    private static async ValueTask<(ReadOnlyMemory<byte>? Body, DavError? Error)> ReadGzipAsync(HttpContext http, int maxBytes)
     {
-        var (read, error) = await ReadPlainAsync(http.Request.BodyReader, maxOctets, http.RequestAborted);
+        var (read, error) = await ReadPlainAsync(http.Request.BodyReader, maxBytes, http.RequestAborted);
         if (error is not null || read is not { } zipped) return (null, error);
         if (zipped.Length < ShortestGzip) return (null, NotGzip);
         try
@@ -71,11 +71,11 @@ internal static class RequestBody
             var part = new byte[16_384];
             for (int length; (length = decoded.Read(part)) > 0;)
             {
-                if (body.Length + length > maxOctets) return (null, null);
+                if (body.Length + length > maxBytes) return (null, null);
                 body.Write(part, 0, length);
             }
 
-            // the decoder says nothing of an end that is missing: the last octets are the length (RFC 1952 §2.3.1)
+            // the decoder says nothing of an end that is missing: the last bytes are the length (RFC 1952 §2.3.1)
             return BinaryPrimitives.ReadUInt32LittleEndian(zipped.Span[^4..]) == body.Length ? (body.ToArray(), null) : (null, NotGzip);
         }
         catch (InvalidDataException)

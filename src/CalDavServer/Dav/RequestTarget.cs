@@ -28,32 +28,32 @@ internal static class RequestTarget
         return target.Contains('%', StringComparison.Ordinal) ? DecodeUnreserved(target) : target;
     }
 
-    /// <summary>Whether every percent sign begins an octet and all octets together are UTF-8: without overlong forms, without NUL.</summary>
+    /// <summary>Whether every percent sign begins a byte and all bytes together are UTF-8: without overlong forms, without NUL.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> path)
     {
-        var octets = new ArrayBufferWriter<byte>(path.Length * 3);
+        var bytes = new ArrayBufferWriter<byte>(path.Length * 3);
         for (var at = 0; at < path.Length; at++)
         {
             if (path[at] != '%')
             {
-                Encoding.UTF8.GetBytes(path.Slice(at, 1), octets);
+                Encoding.UTF8.GetBytes(path.Slice(at, 1), bytes);
                 continue;
             }
 
-            if (!TryReadOctet(path[at..], out var octet) || octet == 0) return false;
-            octets.GetSpan(1)[0] = octet;
-            octets.Advance(1);
+            if (!TryReadByte(path[at..], out var next) || next == 0) return false;
+            bytes.GetSpan(1)[0] = next;
+            bytes.Advance(1);
             at += 2;
         }
 
-        return System.Text.Unicode.Utf8.IsValid(octets.WrittenSpan);
+        return System.Text.Unicode.Utf8.IsValid(bytes.WrittenSpan);
     }
 
     /// <summary>Reads <c>%</c> and two hexadecimal digits.</summary>
-    public static bool TryReadOctet(ReadOnlySpan<char> text, out byte octet)
+    public static bool TryReadByte(ReadOnlySpan<char> text, out byte next)
     {
-        octet = 0;
-        return text.Length >= 3 && byte.TryParse(text[1..3], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out octet);
+        next = 0;
+        return text.Length >= 3 && byte.TryParse(text[1..3], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out next);
     }
 
     private static string DecodeUnreserved(string path)
@@ -61,9 +61,9 @@ internal static class RequestTarget
         var decoded = new StringBuilder(path.Length);
         for (var at = 0; at < path.Length; at++)
         {
-            if (path[at] == '%' && TryReadOctet(path.AsSpan(at), out var octet) && Unreserved.Contains((char)octet))
+            if (path[at] == '%' && TryReadByte(path.AsSpan(at), out var next) && Unreserved.Contains((char)next))
             {
-                decoded.Append((char)octet);
+                decoded.Append((char)next);
                 at += 2;
             }
             else

@@ -11,30 +11,30 @@ using MimeKit;
 
 namespace CalDavServer.Mail;
 
-/// <summary>The mail server did not take a letter. Its words are not kept: they may quote the address.</summary>
-internal sealed class RefusedLetterException(int code, string step) : Exception(code == 0 ? $"{step} failed" : $"{step} was answered with {code}")
+/// <summary>The mail server did not take an e-mail. Its words are not kept: they may quote the address.</summary>
+internal sealed class RefusedEmailException(int code, string step) : Exception(code == 0 ? $"{step} failed" : $"{step} was answered with {code}")
 {
-    /// <summary>Whether it is the letter or its recipient that is refused, for good (RFC 5321 §4.2.1). Any other refusal is of us: settings can be corrected.</summary>
-    public bool IsFinal => code >= 500 && code != (int)SmtpStatusCode.AuthenticationRequired && step is (MailDelivery.RecipientStep or MailDelivery.LetterStep);
+    /// <summary>Whether it is the e-mail or its recipient that is refused, for good (RFC 5321 §4.2.1). Any other refusal is of us: settings can be corrected.</summary>
+    public bool IsFinal => code >= 500 && code != (int)SmtpStatusCode.AuthenticationRequired && step is (MailDelivery.RecipientStep or MailDelivery.EmailStep);
 }
 
-/// <summary>Hands one letter to a mail server, encrypted as settings say.</summary>
+/// <summary>Hands one e-mail to a mail server, encrypted as settings say.</summary>
 internal static class MailDelivery
 {
     /// <summary>The step that names the recipient.</summary>
     public const string RecipientStep = "RCPT";
 
-    /// <summary>The step that hands over the letter itself.</summary>
-    public const string LetterStep = "the letter";
+    /// <summary>The step that hands over the e-mail itself.</summary>
+    public const string EmailStep = "the e-mail";
 
     private const string Plain = "PLAIN";
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    // the letter has been taken: nobody waits long for a goodbye
+    // the e-mail has been taken: nobody waits long for a goodbye
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Sends a letter.</summary>
-    /// <exception cref="RefusedLetterException">The server refused it.</exception>
+    /// <summary>Sends an e-mail.</summary>
+    /// <exception cref="RefusedEmailException">The server refused it.</exception>
     public static async Task SendAsync(MailSettings settings, string to, MimeMessage message, CancellationToken cancelled)
     {
         using var client = new Client
@@ -52,7 +52,7 @@ internal static class MailDelivery
         }
         catch (Exception refused) when (refused is CommandException or ProtocolException or SaslException or MailKit.Security.AuthenticationException or ServiceNotAuthenticatedException or NotSupportedException)
         {
-            throw new RefusedLetterException(CodeOf(refused), StepOf(refused, client));
+            throw new RefusedEmailException(CodeOf(refused), StepOf(refused, client));
         }
         catch (SslHandshakeException)
         {
@@ -80,14 +80,14 @@ internal static class MailDelivery
         if (settings.User is not { } user) return;
         client.Step = "AUTH";
         // a name may resolve to any address: what counts is where the connection goes
-        if (!client.IsSecure && !IPAddress.IsLoopback(((IPEndPoint)socket.RemoteEndPoint!).Address)) throw new RefusedLetterException(0, "AUTH without encryption");
+        if (!client.IsSecure && !IPAddress.IsLoopback(((IPEndPoint)socket.RemoteEndPoint!).Address)) throw new RefusedEmailException(0, "AUTH without encryption");
         var login = new NetworkCredential(user, settings.Password);
         // a wrong password that is tried in every way that is offered counts several times at the mail server
         if (client.AuthenticationMechanisms.Contains(Plain)) await client.AuthenticateAsync(new SaslMechanismPlain(Encoding.UTF8, login), cancelled);
         else await client.AuthenticateAsync(Encoding.UTF8, login, cancelled);
     }
 
-    // whatever comes now does not make the letter go again
+    // whatever comes now does not make the e-mail go again
     private static async Task LeaveAsync(Client client)
     {
         try
@@ -116,7 +116,7 @@ internal static class MailDelivery
     };
 
     private static string StepOf(Exception refused, Client client) =>
-        refused is SmtpCommandException { ErrorCode: SmtpErrorCode.MessageNotAccepted } ? LetterStep : client.Step;
+        refused is SmtpCommandException { ErrorCode: SmtpErrorCode.MessageNotAccepted } ? EmailStep : client.Step;
 
     // whom settings name is the only one trusted then
     private static bool IsTrusted(X509Certificate2? authority, X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)

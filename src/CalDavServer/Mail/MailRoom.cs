@@ -1,6 +1,6 @@
 namespace CalDavServer.Mail;
 
-/// <summary>How many letters of a kind may be under way, and how many are handed to the mail server at a time: those of another kind take none of it.</summary>
+/// <summary>How many e-mails of a kind may be under way, and how many are handed to the mail server at a time: those of another kind take none of it.</summary>
 internal sealed class MailRoom(int most, int connections) : IDisposable
 {
     private int _underWay;

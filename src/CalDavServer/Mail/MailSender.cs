@@ -6,9 +6,9 @@ using NodaTime;
 namespace CalDavServer.Mail;
 
 /// <summary>
-/// Sends letters in the background, a few at a time; one that the mail server cannot take now is tried again. Letters are in memory: those
+/// Sends e-mails in the background, a few at a time; one that the mail server cannot take now is tried again. Letters are in memory: those
 /// under way when the server stops are lost, and whoever waits for one asks again; what must not be lost is kept by whoever sends it (<see
-/// cref="TryAsync(Letter)"/>). Off when there are no settings.
+/// cref="TryAsync(Email)"/>). Off when there are no settings.
 /// </summary>
 internal sealed partial class MailSender(MailSettings? settings, IClock clock, ILogger<MailSender> logger) : IHostedService, IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     private readonly MailRoom _ordinary = new(1000, connections: 2);
     private readonly MailRoom _urgent = new(200, connections: 1);
 
-    // an account and a mailbox are told of each change, but nobody can have a mailbox filled, or send letters without end
+    // an account and a mailbox are told of each change, but nobody can have a mailbox filled, or send e-mails without end
     private readonly AttemptLimit _readers = new(clock, 10, Duration.FromMinutes(5));
     private readonly AttemptLimit _warned = new(clock, 20, Duration.FromMinutes(5));
     private readonly AttemptLimit _chosen = new(clock, 10, Duration.FromMinutes(5));
@@ -27,32 +27,32 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     public bool IsConfigured => settings is not null;
 
     /// <summary>
-    /// Sends a letter soon. False when it cannot: there is no mail server, the address is none, too many are under way, or were sent to the same reader or for the same person. Urgent letters are limited by
+    /// Sends an e-mail soon. False when it cannot: there is no mail server, the address is none, too many are under way, or were sent to the same reader or for the same person. Urgent e-mails are limited by
     /// whoever sends them.
     /// </summary>
-    /// <param name="letter">The letter.</param>
+    /// <param name="email">The e-mail.</param>
     /// <param name="personId">For whom it is sent to an address that they chose; null when the server sends it by itself.</param>
-    public bool Send(Letter letter, string? personId = null)
+    public bool Send(Email email, string? personId = null)
     {
-        if (settings is null || !Letter.IsAddress(letter.To) || _stop.IsCancellationRequested) return false;
-        var reader = letter.To.ToLowerInvariant();
+        if (settings is null || !Email.IsAddress(email.To) || _stop.IsCancellationRequested) return false;
+        var reader = email.To.ToLowerInvariant();
         if (personId is not null && (_chosen.Begin($"{personId} {reader}") > 0 || _senders.Begin(personId) > 0)) return false;
-        // that others sent letters there is not told to who chose the address: they would learn that somebody uses it
+        // that others sent e-mails there is not told to who chose the address: they would learn that somebody uses it
         if (personId is not null && _received.Begin(reader) > 0)
         {
             LogTooMany(logger);
             return true;
         }
 
-        if (personId is null && !letter.IsUrgent && (letter.IsWarning ? _warned : _readers).Begin(reader) > 0) return false;
-        var room = RoomOf(letter);
+        if (personId is null && !email.IsUrgent && (email.IsWarning ? _warned : _readers).Begin(reader) > 0) return false;
+        var room = RoomOf(email);
         if (!room.TryEnter())
         {
             LogFull(logger);
             return false;
         }
 
-        _ = Task.Run(() => DeliverAsync(settings, letter, room));
+        _ = Task.Run(() => DeliverAsync(settings, email, room));
         return true;
     }
 
@@ -68,24 +68,24 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
         _urgent.Dispose();
     }
 
-    /// <summary>Hands a letter to the mail server, once: whoever asks tries again.</summary>
+    /// <summary>Hands an e-mail to the mail server, once: whoever asks tries again.</summary>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
-    public async Task<MailOutcome> TryAsync(Letter letter)
+    public async Task<MailOutcome> TryAsync(Email email)
     {
         if (settings is null) return MailOutcome.NotNow;
-        return Letter.IsAddress(letter.To) ? await TryAsync(settings, letter) : MailOutcome.Refused;
+        return Email.IsAddress(email.To) ? await TryAsync(settings, email) : MailOutcome.Refused;
     }
 
-    private async Task DeliverAsync(MailSettings to, Letter letter, MailRoom room)
+    private async Task DeliverAsync(MailSettings to, Email email, MailRoom room)
     {
         try
         {
-            var outcome = await TryAsync(to, letter);
+            var outcome = await TryAsync(to, email);
             foreach (var pause in to.Pauses)
             {
                 if (outcome != MailOutcome.NotNow) break;
                 await Task.Delay(pause, _stop.Token);
-                outcome = await TryAsync(to, letter);
+                outcome = await TryAsync(to, email);
             }
 
             if (outcome != MailOutcome.Taken) LogGivenUp(logger);
@@ -100,20 +100,20 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
         }
     }
 
-    private MailRoom RoomOf(Letter letter) => letter.IsUrgent ? _urgent : _ordinary;
+    private MailRoom RoomOf(Email email) => email.IsUrgent ? _urgent : _ordinary;
 
-    private async Task<MailOutcome> TryAsync(MailSettings to, Letter letter)
+    private async Task<MailOutcome> TryAsync(MailSettings to, Email email)
     {
-        var connections = RoomOf(letter).Connections;
+        var connections = RoomOf(email).Connections;
         await connections.WaitAsync(_stop.Token);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             limit.CancelAfter(to.Limit);
-            await MailDelivery.SendAsync(to, letter.To, letter.Compose(to.From, clock.GetCurrentInstant()), limit.Token);
+            await MailDelivery.SendAsync(to, email.To, email.Compose(to.From, clock.GetCurrentInstant()), limit.Token);
             return MailOutcome.Taken;
         }
-        catch (RefusedLetterException refused)
+        catch (RefusedEmailException refused)
         {
             LogRefused(logger, refused.Message);
             return refused.IsFinal ? MailOutcome.Refused : MailOutcome.NotNow;
@@ -132,23 +132,23 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     private bool IsOfNetwork(Exception failure) =>
         failure is IOException or SocketException or AuthenticationException || (failure is OperationCanceledException && !_stop.IsCancellationRequested);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The mail server did not take a letter: {Step}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The mail server did not take an e-mail: {Step}")]
     private static partial void LogRefused(ILogger logger, string step);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mail server cannot be reached: {Cause}")]
     private static partial void LogUnreachable(ILogger logger, string cause);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A letter was given up")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "An e-mail was given up")]
     private static partial void LogGivenUp(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Several people have letters sent to one address: one was not sent")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Several people have e-mails sent to one address: one was not sent")]
     private static partial void LogTooMany(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Too many letters are under way: one was not sent")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Too many e-mails are under way: one was not sent")]
     private static partial void LogFull(ILogger logger);
 }
 
-/// <summary>What came of handing a letter to the mail server.</summary>
+/// <summary>What came of handing an e-mail to the mail server.</summary>
 internal enum MailOutcome
 {
     /// <summary>It has it.</summary>

@@ -15,10 +15,10 @@ internal enum MailEncryption
     None,
 }
 
-/// <summary>The mail server that sends our letters.</summary>
+/// <summary>The mail server that sends our e-mails.</summary>
 /// <param name="Host">Its name.</param>
 /// <param name="Port">Its port.</param>
-/// <param name="From">The address that letters come from.</param>
+/// <param name="From">The address that e-mails come from.</param>
 internal sealed record MailSettings(string Host, int Port, string From)
 {
     /// <summary>How the connection is encrypted.</summary>
@@ -33,7 +33,7 @@ internal sealed record MailSettings(string Host, int Port, string From)
     /// <summary>Who signed the mail server's certificate, when that is nobody whom the system trusts.</summary>
     public X509Certificate2? Authority { get; init; }
 
-    /// <summary>How long to wait before each further try; after the last one the letter is given up.</summary>
+    /// <summary>How long to wait before each further try; after the last one the e-mail is given up.</summary>
     public IReadOnlyList<TimeSpan> Pauses { get; init; } =
         [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15)];
 

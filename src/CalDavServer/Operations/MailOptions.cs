@@ -9,7 +9,7 @@ namespace CalDavServer.Operations;
 /// <summary>
 /// The settings of the mail server: <c>smtphost</c>; <c>smtpport</c>, by default that of the encryption; <c>smtptls</c>, which is
 /// <c>starttls</c> (the default), <c>tls</c> or <c>none</c>; <c>smtpuser</c> and <c>smtppassword</c>; <c>smtpfrom</c>, the address that
-/// letters come from; <c>smtpca</c>, a PEM file with the certificate of whoever signed the mail server's, when the system does not trust them.
+/// e-mails come from; <c>smtpca</c>, a PEM file with the certificate of whoever signed the mail server's, when the system does not trust them.
 /// </summary>
 internal static class MailOptions
 {
@@ -27,7 +27,7 @@ internal static class MailOptions
             _ => throw new CommandFailure("The setting 'smtptls' must be starttls, tls or none."),
         };
         var from = settings["smtpfrom"]?.Trim() ?? "";
-        if (!Letter.IsAddress(from)) throw new CommandFailure("The setting 'smtpfrom' must be the e-mail address that letters come from, e.g. calendar@example.com.");
+        if (!Email.IsAddress(from)) throw new CommandFailure("The setting 'smtpfrom' must be the e-mail address that e-mails come from, e.g. calendar@example.com.");
         var user = settings["smtpuser"];
         if (!string.IsNullOrEmpty(user) && encryption == MailEncryption.None && !IsLoopback(host))
             throw new CommandFailure("With 'smtptls' none the login of the mail server would cross the network for anybody to read: use starttls or tls, or leave 'smtpuser' out.");

@@ -8,10 +8,10 @@ internal static class PlainAnswer
     /// <summary>Writes it.</summary>
     public static async Task WriteAsync(HttpResponse response, int status, string line)
     {
-        var octets = Encoding.UTF8.GetBytes(line + "\n");
+        var bytes = Encoding.UTF8.GetBytes(line + "\n");
         response.StatusCode = status;
         response.ContentType = "text/plain; charset=utf-8";
-        response.ContentLength = octets.Length;
-        if (!HttpMethods.IsHead(response.HttpContext.Request.Method)) await response.Body.WriteAsync(octets);
+        response.ContentLength = bytes.Length;
+        if (!HttpMethods.IsHead(response.HttpContext.Request.Method)) await response.Body.WriteAsync(bytes);
     }
 }

@@ -22,7 +22,7 @@ namespace CalDavServer.Operations;
 /// <summary>Puts the server together: the order of the middleware here is the order in which a request meets it.</summary>
 internal static class ServerHost
 {
-    private const int MaxBodyOctets = 16 * 1024 * 1024;
+    private const int MaxBodyBytes = 16 * 1024 * 1024;
 
     /// <summary>Builds a server over an open store. The caller starts it, stops it, and closes the store after it.</summary>
     public static WebApplication Build(ServerOptions options, ICalendarStore store, IClock clock)
@@ -44,10 +44,10 @@ internal static class ServerHost
         builder.Services.AddSingleton<GuessAlarm>();
         builder.Services.AddSingleton<Loads>();
         builder.Services.AddSingleton<Billing>();
-        builder.Services.AddSingleton<CreditLetterBook>();
+        builder.Services.AddSingleton<CreditEmailBook>();
         builder.Services.AddHostedService<Renewals>();
-        builder.Services.AddHostedService<CreditLetters>();
-        builder.Services.AddHostedService<Forgetting>();
+        builder.Services.AddHostedService<CreditEmails>();
+        builder.Services.AddHostedService<ExpiredRecordCleanup>();
         builder.Services.AddHostedService<DailyAnchors>();
         builder.Services.AddSingleton(options);
         builder.Services.AddMetrics(options);
@@ -96,7 +96,7 @@ internal static class ServerHost
         limits.MaxRequestLineSize = 16 * 1024;
         limits.MaxRequestHeadersTotalSize = 32 * 1024;
         limits.MaxRequestHeaderCount = 100;
-        limits.MaxRequestBodySize = MaxBodyOctets;
+        limits.MaxRequestBodySize = MaxBodyBytes;
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
         // who does not read pins what was written for it so long: half a megabyte some four minutes, which the slowest mobile network takes
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 2_048, gracePeriod: TimeSpan.FromSeconds(30));

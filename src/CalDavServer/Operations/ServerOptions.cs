@@ -61,7 +61,7 @@ internal sealed record ServerOptions
     /// <summary>Whether each request gets a line in the log.</summary>
     public bool RequestLog { get; init; }
 
-    /// <summary>The mail server for letters to people; null when there is none.</summary>
+    /// <summary>The mail server for e-mails to people; null when there is none.</summary>
     public MailSettings? Mail { get; init; }
 
     /// <summary>The server as it is registered at Google; null when it is not.</summary>
@@ -71,7 +71,7 @@ internal sealed record ServerOptions
     public LinkTimes LinkTimes { get; init; } = new();
 
     /// <summary>
-    /// The address at which people reach the pages, e.g. <c>https://calendar.example.com/</c>: what links in letters begin with. Null when it is not set; there is a mail server only with it.
+    /// The address at which people reach the pages, e.g. <c>https://calendar.example.com/</c>: what links in emails begin with. Null when it is not set; there is a mail server only with it.
     /// </summary>
     public Uri? PublicAddress { get; init; }
 

@@ -246,7 +246,7 @@ internal static class Settings
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
         if (string.IsNullOrWhiteSpace(mailServer)) throw new CommandFailure("With 'anchormail' set, 'smtphost' must be set too.");
-        return Letter.IsAddress(text.Trim()) ? text.Trim() : throw new CommandFailure("The setting 'anchormail' must be an e-mail address, e.g. admin@example.com.");
+        return Email.IsAddress(text.Trim()) ? text.Trim() : throw new CommandFailure("The setting 'anchormail' must be an e-mail address, e.g. admin@example.com.");
     }
 
     private static bool ParseLog(string? text) => text switch

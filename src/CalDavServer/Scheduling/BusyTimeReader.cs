@@ -32,7 +32,7 @@ internal static class BusyTimeReader
         {
             allowance.ThrowIfCancelled();
             if (!Counts(stored.Row)) continue;
-            if (CalendarObject.TryParse(stored.Octets, out var parsed, out _)) times.Add(parsed, zone, allowance.Next());
+            if (CalendarObject.TryParse(stored.Bytes, out var parsed, out _)) times.Add(parsed, zone, allowance.Next());
             else AddDamaged(stored.Row);
         }
 

@@ -22,7 +22,7 @@ internal sealed class OutboxPostMethod : IMethod
     {
         if (request.Http.Request.ContentType?.Split(';')[0].Trim().Equals("text/calendar", StringComparison.OrdinalIgnoreCase) is not true)
             return DavError.Forbidden(DavNames.C("supported-calendar-data"), "A scheduling message is text/calendar.");
-        var body = await request.ReadBodyAsync(DavLimits.ObjectOctets);
+        var body = await request.ReadBodyAsync(DavLimits.ObjectBytes);
         if (body is null) return DavError.Forbidden(DavNames.C("max-resource-size"), "The scheduling message is too large.");
         if (!CalendarObject.TryParse(body.Value, out var message, out var problem))
             return DavError.Forbidden(DavNames.C("valid-calendar-data"), $"Line {problem.LineNumber}: {problem.Reason}");
@@ -64,7 +64,7 @@ internal sealed class OutboxPostMethod : IMethod
         var reply = FreeBusyComponent.Create(
             times.ToList(), asked.Range.Start, asked.Range.End, request.Clock.GetCurrentInstant(), "REPLY", asked.Uid, asked.Organizer, attendee);
         xml.Raw("<C:request-status>2.0;Success</C:request-status><C:calendar-data>"u8);
-        xml.TextUtf8(reply.ToOctets());
+        xml.TextUtf8(reply.ToBytes());
         xml.Raw("</C:calendar-data></C:response>"u8);
     }
 

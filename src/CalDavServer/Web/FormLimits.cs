@@ -10,14 +10,14 @@ namespace CalDavServer.Web;
 internal static class FormLimits
 {
     /// <summary>Bytes of a form of somebody who has not signed in.</summary>
-    public const int Stranger = 64 * 1024;
+    public const int Anonymous = 64 * 1024;
 
     /// <summary>Bytes of a form of somebody who has.</summary>
     public const int Person = 1024 * 1024;
 
     public static Task ApplyAsync(HttpContext context, RequestDelegate next)
     {
-        var limit = context.User.Identity?.IsAuthenticated == true ? Person : Stranger;
+        var limit = context.User.Identity?.IsAuthenticated == true ? Person : Anonymous;
         if (context.Request.ContentLength > limit)
         {
             // what is still to come is not waited for

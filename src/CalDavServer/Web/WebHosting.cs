@@ -25,7 +25,7 @@ internal static class WebHosting
         services.AddSingleton<Passwords>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<SecondFactors>();
-        services.AddSingleton<HalfWay>();
+        services.AddSingleton<PendingSignIn>();
         services.AddSingleton<PasswordLinks>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<PracticePeople>();

@@ -23,12 +23,12 @@ public sealed class CalendarObject
 
     /// <summary>Parses an object. The memory is referenced, not copied: it must not change afterwards.</summary>
     public static bool TryParse(
-        ReadOnlyMemory<byte> octets,
+        ReadOnlyMemory<byte> bytes,
         [NotNullWhen(true)] out CalendarObject? result,
         [NotNullWhen(false)] out ICalendarError? error,
         ICalendarLimits? limits = null)
     {
-        var parser = new ObjectParser(octets, limits ?? ICalendarLimits.Default);
+        var parser = new ObjectParser(bytes, limits ?? ICalendarLimits.Default);
         result = parser.Parse() is { } calendar ? new CalendarObject(calendar) : null;
         error = parser.Error;
         return result is not null;
@@ -36,8 +36,8 @@ public sealed class CalendarObject
 
     /// <summary>Parses an object that is known to be good, such as one from the store.</summary>
     /// <exception cref="FormatException">It is not.</exception>
-    public static CalendarObject Parse(ReadOnlyMemory<byte> octets) =>
-        TryParse(octets, out var result, out var error) ? result : throw new FormatException($"Line {error.LineNumber}: {error.Reason}");
+    public static CalendarObject Parse(ReadOnlyMemory<byte> bytes) =>
+        TryParse(bytes, out var result, out var error) ? result : throw new FormatException($"Line {error.LineNumber}: {error.Reason}");
 
     /// <summary>A deep copy to edit.</summary>
     public CalendarObject Clone() => new(Calendar.Clone());
@@ -49,8 +49,8 @@ public sealed class CalendarObject
         Calendar.WriteTo(output);
     }
 
-    /// <summary>The object's octets: every line that was parsed has those that it had.</summary>
-    public byte[] ToOctets()
+    /// <summary>The object's bytes: every line that was parsed has those that it had.</summary>
+    public byte[] ToBytes()
     {
         var output = new ArrayBufferWriter<byte>(Calendar.Length);
         Calendar.WriteTo(output);
@@ -63,9 +63,9 @@ public sealed class CalendarObject
     /// </summary>
     public byte[] ToText()
     {
-        var octets = ToOctets();
-        if (!Calendar.IsEdited() || LineEnds.AreGood(octets)) return octets;
-        var output = new ArrayBufferWriter<byte>(octets.Length);
+        var bytes = ToBytes();
+        if (!Calendar.IsEdited() || LineEnds.AreGood(bytes)) return bytes;
+        var output = new ArrayBufferWriter<byte>(bytes.Length);
         foreach (var line in Calendar.GeneratedLines()) output.Write(line.Span);
         return output.WrittenSpan.ToArray();
     }

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Calendaring.ICalendar;
 
-/// <summary>Limits of what a calendar object says, beside those of its octets (<see cref="ICalendarLimits"/>).</summary>
+/// <summary>Limits of what a calendar object says, beside those of its bytes (<see cref="ICalendarLimits"/>).</summary>
 /// <param name="MaxAttendeesPerInstance">ATTENDEE lines of one component; advertised as <c>max-attendees-per-instance</c> (RFC 4791 §5.2.9).</param>
 /// <param name="MaxInstances">
 /// Occurrences written out: overrides and RDATE values. Those of a rule are not counted, an endless rule is legal; therefore it is not to be advertised as

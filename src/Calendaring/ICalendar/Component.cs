@@ -4,7 +4,7 @@ using System.Text;
 namespace Calendaring.ICalendar;
 
 /// <summary>
-/// A component (RFC 5545 §3.6): its property lines and sub-components in the order they were written. Editing touches only the lines named; every other line keeps its octets.
+/// A component (RFC 5545 §3.6): its property lines and sub-components in the order they were written. Editing touches only the lines named; every other line keeps its bytes.
 /// </summary>
 public sealed class Component
 {
@@ -22,12 +22,12 @@ public sealed class Component
     public Component(string name)
     {
         var begin = ContentLine.Create(KnownNames.Begin, name);
-        var octets = Encoding.UTF8.GetBytes(name);
-        if (octets.Length == 0 || octets.AsSpan().IndexOfAnyExcept(LineScan.NameOctets) >= 0) throw new ArgumentException("A name has letters, digits and hyphens only.", nameof(name));
-        Name = KnownNames.Intern(octets);
+        var bytes = Encoding.UTF8.GetBytes(name);
+        if (bytes.Length == 0 || bytes.AsSpan().IndexOfAnyExcept(LineScan.NameBytes) >= 0) throw new ArgumentException("A name has letters, digits and hyphens only.", nameof(name));
+        Name = KnownNames.Intern(bytes);
         _properties = [];
-        _begin = begin.Octets;
-        _end = ContentLine.Create(KnownNames.End, name).Octets;
+        _begin = begin.Bytes;
+        _end = ContentLine.Create(KnownNames.End, name).Bytes;
     }
 
     /// <summary>A component whose BEGIN line has been read.</summary>
@@ -68,7 +68,7 @@ public sealed class Component
         get
         {
             var length = _begin.Length + _end.Length;
-            foreach (var line in _properties) length += line.Octets.Length;
+            foreach (var line in _properties) length += line.Bytes.Length;
             if (_components is not null) foreach (var component in _components) length += component.Length;
             return length;
         }
@@ -178,7 +178,7 @@ public sealed class Component
         for (var index = 0; index <= _properties.Count; index++)
         {
             while (next < (_components?.Count ?? 0) && _propertiesBefore![next] == index) _components![next++].WriteTo(output);
-            if (index < _properties.Count) output.Write(_properties[index].Octets.Span);
+            if (index < _properties.Count) output.Write(_properties[index].Bytes.Span);
         }
 
         output.Write(_end.Span);

@@ -5,7 +5,7 @@ namespace Calendaring.ICalendar;
 /// <content>Making lines.</content>
 public sealed partial class ContentLine
 {
-    /// <summary>Makes a line: folded at 75 octets between characters, ended by CRLF, parameter values quoted and RFC 6868-escaped where needed.</summary>
+    /// <summary>Makes a line: folded at 75 bytes between characters, ended by CRLF, parameter values quoted and RFC 6868-escaped where needed.</summary>
     /// <param name="name">The property name.</param>
     /// <param name="rawValue">The value with any TEXT escapes already in it.</param>
     /// <param name="parameters">Parameters in order.</param>
@@ -31,9 +31,9 @@ public sealed partial class ContentLine
 
         var valueStart = Encoding.UTF8.GetByteCount(line.Append(':').ToString());
         var unfolded = Encoding.UTF8.GetBytes(line.Append(rawValue).ToString());
-        var octets = Folding.Fold(unfolded);
-        var contentLength = octets.Length - 2;
-        return new ContentLine(CheckedName(name), octets, contentLength, valueStart, folded: contentLength > unfolded.Length, lineNumber: 0);
+        var bytes = Folding.Fold(unfolded);
+        var contentLength = bytes.Length - 2;
+        return new ContentLine(CheckedName(name), bytes, contentLength, valueStart, folded: contentLength > unfolded.Length, lineNumber: 0);
     }
 
     /// <summary>Makes a line with a TEXT value, escaped here.</summary>
@@ -51,8 +51,8 @@ public sealed partial class ContentLine
     private static string CheckedName(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var octets = Encoding.UTF8.GetBytes(name);
-        if (octets.AsSpan().IndexOfAnyExcept(LineScan.NameOctets) >= 0) throw new ArgumentException("A name has letters, digits and hyphens only.", nameof(name));
-        return KnownNames.Intern(octets);
+        var bytes = Encoding.UTF8.GetBytes(name);
+        if (bytes.AsSpan().IndexOfAnyExcept(LineScan.NameBytes) >= 0) throw new ArgumentException("A name has letters, digits and hyphens only.", nameof(name));
+        return KnownNames.Intern(bytes);
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace Calendaring.ICalendar;
 
 /// <summary>
-/// One content line (RFC 5545 §3.1): a property with its parameters and value. A parsed line keeps its physical octets, folds and line break included, and is
+/// One content line (RFC 5545 §3.1): a property with its parameters and value. A parsed line keeps its physical bytes, folds and line break included, and is
 /// written back with them. Immutable: an edit replaces the line in its component.
 /// </summary>
 public sealed partial class ContentLine
@@ -15,15 +15,15 @@ public sealed partial class ContentLine
     private string? _rawValue;
 
     /// <param name="name">Upper case.</param>
-    /// <param name="octets">The physical octets, with the line break and any blank lines after it.</param>
+    /// <param name="bytes">The physical bytes, with the line break and any blank lines after it.</param>
     /// <param name="contentLength">How many of them come before the line break.</param>
     /// <param name="valueStart">Where the value begins in the unfolded line.</param>
     /// <param name="folded">Whether there is a fold.</param>
     /// <param name="lineNumber">From 1, or 0.</param>
-    internal ContentLine(string name, ReadOnlyMemory<byte> octets, int contentLength, int valueStart, bool folded, int lineNumber)
+    internal ContentLine(string name, ReadOnlyMemory<byte> bytes, int contentLength, int valueStart, bool folded, int lineNumber)
     {
         Name = name;
-        Octets = octets;
+        Bytes = bytes;
         LineNumber = lineNumber;
         _contentLength = contentLength;
         _valueStart = valueStart;
@@ -33,8 +33,8 @@ public sealed partial class ContentLine
     /// <summary>The property name, upper case.</summary>
     public string Name { get; }
 
-    /// <summary>The physical octets: folds, line break and blank lines after it included.</summary>
-    public ReadOnlyMemory<byte> Octets { get; }
+    /// <summary>The physical bytes: folds, line break and blank lines after it included.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Number of the line's first physical line in what was parsed, from 1; 0 when it was made here.</summary>
     public int LineNumber { get; }
@@ -43,22 +43,22 @@ public sealed partial class ContentLine
     public IReadOnlyList<Parameter> Parameters => _parameters ??= ReadParameters();
 
     /// <summary>The value as written but unfolded: TEXT escapes are still in it.</summary>
-    public string RawValue => _rawValue ??= Encoding.UTF8.GetString(ValueOctets);
+    public string RawValue => _rawValue ??= Encoding.UTF8.GetString(ValueBytes);
 
     /// <summary>The value with TEXT escapes decoded (RFC 5545 §3.3.11).</summary>
     public string Text => TextValue.Unescape(RawValue);
 
-    /// <summary>The octets of <see cref="RawValue"/>.</summary>
-    internal ReadOnlySpan<byte> ValueOctets => Unfolded[_valueStart..];
+    /// <summary>The bytes of <see cref="RawValue"/>.</summary>
+    internal ReadOnlySpan<byte> ValueBytes => Unfolded[_valueStart..];
 
     /// <summary>The line as a text has it that is made here: folded between characters, and ended by one CRLF.</summary>
     internal ReadOnlyMemory<byte> Generated
     {
         get
         {
-            var written = Octets.Span;
+            var written = Bytes.Span;
             var ended = written.Length == _contentLength + 2 && written[^2] == '\r';
-            return ended && (!_folded || LineEnds.AreGood(written)) ? Octets : Folding.Fold(Unfolded);
+            return ended && (!_folded || LineEnds.AreGood(written)) ? Bytes : Folding.Fold(Unfolded);
         }
     }
 
@@ -66,7 +66,7 @@ public sealed partial class ContentLine
     {
         get
         {
-            var content = Octets.Span[.._contentLength];
+            var content = Bytes.Span[.._contentLength];
             return _folded ? Folding.Unfold(content) : content;
         }
     }

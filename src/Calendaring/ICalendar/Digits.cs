@@ -1,6 +1,6 @@
 namespace Calendaring.ICalendar;
 
-/// <summary>Decimal digits, as octets.</summary>
+/// <summary>Decimal digits, as bytes.</summary>
 internal static class Digits
 {
     /// <summary>Reads digits only, at least one and at most nine.</summary>
@@ -8,10 +8,10 @@ internal static class Digits
     {
         value = 0;
         if (text.Length is 0 or > 9) return false;
-        foreach (var octet in text)
+        foreach (var next in text)
         {
-            if (octet is < (byte)'0' or > (byte)'9') return false;
-            value = (value * 10) + (octet - '0');
+            if (next is < (byte)'0' or > (byte)'9') return false;
+            value = (value * 10) + (next - '0');
         }
 
         return true;

@@ -3,7 +3,7 @@ namespace Calendaring.ICalendar;
 /// <summary>Line folding (RFC 5545 §3.1).</summary>
 internal static class Folding
 {
-    private const int MaxPhysicalOctets = 75;
+    private const int MaxPhysicalBytes = 75;
 
     /// <summary>Joins the physical lines of one content line; the last has no line break any more.</summary>
     public static ReadOnlySpan<byte> Unfold(ReadOnlySpan<byte> content)
@@ -22,12 +22,12 @@ internal static class Folding
         return result.AsSpan(0, length + content.Length);
     }
 
-    /// <summary>Cuts a line into physical lines of at most 75 octets, between characters, and ends it with CRLF.</summary>
+    /// <summary>Cuts a line into physical lines of at most 75 bytes, between characters, and ends it with CRLF.</summary>
     public static byte[] Fold(ReadOnlySpan<byte> line)
     {
-        var result = new byte[line.Length + ((line.Length / (MaxPhysicalOctets - 4)) * 3) + 2];
+        var result = new byte[line.Length + ((line.Length / (MaxPhysicalBytes - 4)) * 3) + 2];
         var length = 0;
-        var room = MaxPhysicalOctets;
+        var room = MaxPhysicalBytes;
         while (line.Length > room)
         {
             var cut = room;
@@ -37,7 +37,7 @@ internal static class Folding
             "\r\n "u8.CopyTo(result.AsSpan(length));
             length += 3;
             line = line[cut..];
-            room = MaxPhysicalOctets - 1;
+            room = MaxPhysicalBytes - 1;
         }
 
         line.CopyTo(result.AsSpan(length));

@@ -28,7 +28,7 @@ internal static class KnownNames
         X-MICROSOFT-CDO-APPT-SEQUENCE X-MICROSOFT-CDO-OWNERAPPTID X-MICROSOFT-DISALLOW-COUNTER X-ALT-DESC X-FILENAME
         """);
 
-    /// <summary>The name in upper case; the octets are ASCII.</summary>
+    /// <summary>The name in upper case; the bytes are ASCII.</summary>
     public static string Intern(ReadOnlySpan<byte> name)
     {
         for (var slot = SlotOf(name); Table[slot] is { } known; slot = (slot + 1) % Slots)

@@ -5,15 +5,15 @@ using System.Text.Unicode;
 namespace Calendaring.ICalendar;
 
 /// <summary>
-/// Cuts octets into content lines and components in one pass: time and memory are linear in the input, and no value is decoded before somebody asks for it.
+/// Cuts bytes into content lines and components in one pass: time and memory are linear in the input, and no value is decoded before somebody asks for it.
 /// Blank lines, which the format does not know but clients send, belong to the line before them, so that nothing is lost when the object is written back.
 /// </summary>
-internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits limits)
+internal ref struct ObjectParser(ReadOnlyMemory<byte> bytes, ICalendarLimits limits)
 {
     private static readonly SearchValues<byte> Controls = SearchValues.Create(
-        [.. Enumerable.Range(0, 32).Where(static octet => octet is not ('\t' or '\r' or '\n')).Select(static octet => (byte)octet), 0x7f]);
+        [.. Enumerable.Range(0, 32).Where(static next => next is not ('\t' or '\r' or '\n')).Select(static next => (byte)next), 0x7f]);
 
-    private readonly ReadOnlySpan<byte> _all = octets.Span;
+    private readonly ReadOnlySpan<byte> _all = bytes.Span;
     private readonly List<Component> _open = new(4);
     private Component? _calendar;
     private bool _validUtf8;
@@ -26,8 +26,8 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
     /// <summary>The VCALENDAR, or null with <see cref="Error"/> set.</summary>
     public Component? Parse()
     {
-        if (_all.Length > limits.MaxOctets) return Fail(1, $"The object is larger than {limits.MaxOctets} octets.", limit: true);
-        if (!CheckOctets()) return null;
+        if (_all.Length > limits.MaxBytes) return Fail(1, $"The object is larger than {limits.MaxBytes} bytes.", limit: true);
+        if (!CheckBytes()) return null;
         if (_all.StartsWith("\uFEFF"u8)) _position = 3;
         SkipBlankLines();
         var start = 0;
@@ -47,15 +47,15 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
         return null;
     }
 
-    /// <summary>What can be told of the octets as a whole, with vector instructions.</summary>
-    private bool CheckOctets()
+    /// <summary>What can be told of the bytes as a whole, with vector instructions.</summary>
+    private bool CheckBytes()
     {
         var at = _all.IndexOfAny(Controls);
         if (at >= 0) return Fail(LineAt(at), "The line has a control character.") is not null;
         _validUtf8 = Ascii.IsValid(_all);
         if (_validUtf8) return true;
         _validUtf8 = Utf8.IsValid(_all);
-        // a fold within a character makes the octets invalid as a whole: then each line is looked at unfolded
+        // a fold within a character makes the bytes invalid as a whole: then each line is looked at unfolded
         at = _validUtf8 ? FindNoncharacter(_all) : -1;
         return at < 0 || Fail(LineAt(at), NoncharacterReason) is not null;
     }
@@ -86,7 +86,7 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
     }
 
     /// <summary>Takes one content line with its folds and the blank lines after it.</summary>
-    /// <param name="start">Where its octets begin: before <see cref="_position"/> when there was something before the first line.</param>
+    /// <param name="start">Where its bytes begin: before <see cref="_position"/> when there was something before the first line.</param>
     private bool TakeLine(int start)
     {
         var lineNumber = _physicalLine;
@@ -109,12 +109,12 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
             contentLength = from + length - lineStart;
         }
 
-        if (unfoldedLength > limits.MaxLineOctets) return Fail(lineNumber, $"The line is longer than {limits.MaxLineOctets} octets.", limit: true) is not null;
+        if (unfoldedLength > limits.MaxLineBytes) return Fail(lineNumber, $"The line is longer than {limits.MaxLineBytes} bytes.", limit: true) is not null;
         SkipBlankLines();
         var content = _all.Slice(lineStart, contentLength);
         if (!Scan(content, firstLength, folded, lineNumber, out var scan)) return false;
         var name = KnownNames.Intern((scan.NameLength <= firstLength ? content : Folding.Unfold(content))[..scan.NameLength]);
-        var physical = octets[start.._position];
+        var physical = bytes[start.._position];
         if (ReferenceEquals(name, KnownNames.Begin)) return Begin(ComponentName(content, folded, scan.ValueStart), physical, lineNumber);
         if (ReferenceEquals(name, KnownNames.End)) return End(ComponentName(content, folded, scan.ValueStart), physical, lineNumber);
         if (_open.Count == 0) return Fail(lineNumber, "The line is outside of VCALENDAR.") is not null;
@@ -123,7 +123,7 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
         return true;
     }
 
-    /// <summary>Moves behind the next line break; returns the octets before it, or -1 with <see cref="Error"/> set.</summary>
+    /// <summary>Moves behind the next line break; returns the bytes before it, or -1 with <see cref="Error"/> set.</summary>
     private int TakePhysicalLine()
     {
         var rest = _all[_position..];
@@ -146,7 +146,7 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
         return end;
     }
 
-    /// <summary>Finds name and value. The octets before the first fold are mostly enough for that.</summary>
+    /// <summary>Finds name and value. The bytes before the first fold are mostly enough for that.</summary>
     private bool Scan(ReadOnlySpan<byte> content, int firstLength, bool folded, int lineNumber, out LineScan scan)
     {
         scan = LineScan.Of(content[..firstLength], limits.MaxParameters);
@@ -164,7 +164,7 @@ internal ref struct ObjectParser(ReadOnlyMemory<byte> octets, ICalendarLimits li
     private static string? ComponentName(ReadOnlySpan<byte> content, bool folded, int valueStart)
     {
         var value = (folded ? Folding.Unfold(content) : content)[valueStart..].Trim(" \t"u8);
-        return value.Length > 0 && value.IndexOfAnyExcept(LineScan.NameOctets) < 0 ? KnownNames.Intern(value) : null;
+        return value.Length > 0 && value.IndexOfAnyExcept(LineScan.NameBytes) < 0 ? KnownNames.Intern(value) : null;
     }
 
     private bool Begin(string? name, ReadOnlyMemory<byte> physical, int lineNumber)

@@ -12,7 +12,7 @@ public static class ValueReader
     {
         ArgumentNullException.ThrowIfNull(line);
         var type = line.Parameter("VALUE");
-        return CalendarTime.TryParse(line.ValueOctets, out time, line.Parameter("TZID")) && Fits(type, new CalendarPeriod(time, null, null));
+        return CalendarTime.TryParse(line.ValueBytes, out time, line.Parameter("TZID")) && Fits(type, new CalendarPeriod(time, null, null));
     }
 
     /// <summary>A comma-separated list of DATE, DATE-TIME or PERIOD values (EXDATE, RDATE, FREEBUSY); a DATE or DATE-TIME is a period without end and duration.</summary>
@@ -22,7 +22,7 @@ public static class ValueReader
         periods = null;
         var type = line.Parameter("VALUE");
         var timeZoneId = line.Parameter("TZID");
-        var value = line.ValueOctets;
+        var value = line.ValueBytes;
         var result = new List<CalendarPeriod>(value.Count((byte)',') + 1);
         foreach (var range in value.Split((byte)','))
         {
@@ -39,7 +39,7 @@ public static class ValueReader
     {
         ArgumentNullException.ThrowIfNull(line);
         duration = default;
-        return line.Parameter("VALUE") is null or "DURATION" && CalendarDuration.TryParse(line.ValueOctets, out duration);
+        return line.Parameter("VALUE") is null or "DURATION" && CalendarDuration.TryParse(line.ValueBytes, out duration);
     }
 
     /// <summary>A UTC-OFFSET (RFC 5545 §3.3.14), in seconds; at most 18 hours, which no zone ever had.</summary>
@@ -47,7 +47,7 @@ public static class ValueReader
     {
         ArgumentNullException.ThrowIfNull(line);
         seconds = 0;
-        var value = line.ValueOctets;
+        var value = line.ValueBytes;
         if (value.Length is not (5 or 7) || value[0] is not ((byte)'+' or (byte)'-')) return false;
         var second = 0;
         if (!Digits.TryRead(value.Slice(1, 2), out var hour) || !Digits.TryRead(value.Slice(3, 2), out var minute)) return false;
@@ -62,7 +62,7 @@ public static class ValueReader
     public static bool TryReadInteger(this ContentLine line, out int value)
     {
         ArgumentNullException.ThrowIfNull(line);
-        return System.Buffers.Text.Utf8Parser.TryParse(line.ValueOctets, out value, out var read) && read == line.ValueOctets.Length;
+        return System.Buffers.Text.Utf8Parser.TryParse(line.ValueBytes, out value, out var read) && read == line.ValueBytes.Length;
     }
 
     /// <summary>A comma-separated list of TEXT values, decoded (CATEGORIES, RESOURCES).</summary>

@@ -81,7 +81,7 @@ internal sealed class PeriodReader
     public void SeekTo(long time) => _fruitful = _next = Align(Math.Max(PeriodOf(time) - (_forward ? 1 : 0), _base));
 
     /// <summary>To be called when a candidate was found in the last period read. A rule that has none in a whole cycle of the calendar never has one again.</summary>
-    public void MarkFruitful() => _fruitful = _period;
+    public void MarkProductive() => _fruitful = _period;
 
     /// <summary>Whether the last period read is after the one of a time and before the one of another.</summary>
     public bool IsBetween(long after, long before) => _period > PeriodOf(after) && _period < PeriodOf(before);

@@ -71,7 +71,7 @@ internal sealed class RuleCursor
                 if (!TryPeriod()) break;
                 continue;
             }
-            _periods.MarkFruitful();
+            _periods.MarkProductive();
             if (!_budget.Spend() || time > _until) break;
             // before DTSTART, or what SKIP=FORWARD moved onto the next period's first day
             if (time <= _last) continue;
@@ -129,7 +129,7 @@ internal sealed class RuleCursor
                 return true;
             }
             var size = _rule.BySetPosition.Count > 0 ? _positionCount : (long)_days.Count * _times.Count;
-            if (size > 0) _periods.MarkFruitful();
+            if (size > 0) _periods.MarkProductive();
             _left -= size * _periods.SkipAlike(_from);
             if (_left <= 0) return false;
         }

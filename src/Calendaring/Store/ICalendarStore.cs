@@ -26,7 +26,7 @@ public interface ICalendarStore : IAsyncDisposable
     /// <summary>Registers a listener called after each commit, on the writer's thread: it must return at once. Dispose to stop.</summary>
     IDisposable Subscribe(Action<ChangeNotice> listener);
 
-    /// <summary>Checks the whole store: the file's structure, every octet hash, every index row, every log's chain. Empty when all is well; one sentence for each fault, without content.</summary>
+    /// <summary>Checks the whole store: the file's structure, every byte hash, every index row, every log's chain. Empty when all is well; one sentence for each fault, without content.</summary>
     ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The same, telling how much of it is done: from 0 to 1.</summary>
@@ -36,15 +36,15 @@ public interface ICalendarStore : IAsyncDisposable
     Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Writes the file anew, so that no octet of what was removed or replaced before is left in it or in its log. Nothing is written meanwhile; reading goes on. Fails with Busy when a snapshot
+    /// Writes the file anew, so that no byte of what was removed or replaced before is left in it or in its log. Nothing is written meanwhile; reading goes on. Fails with Busy when a snapshot
     /// stays open all the time.
     /// </summary>
-    ValueTask<BatchOutcome> ScourAsync(CancellationToken cancellationToken = default);
+    ValueTask<BatchOutcome> PurgeDeletedAsync(CancellationToken cancellationToken = default);
 }
 
 /// <summary>
 /// The store as it was at one moment. Not thread-safe. Objects that are not published are returned too: the caller decides who may see them.
-/// A row whose octets do not match its hash throws <see cref="CorruptObjectException"/> when its octets are read, and no other row.
+/// A row whose bytes do not match its hash throws <see cref="CorruptObjectException"/> when its bytes are read, and no other row.
 /// </summary>
 public interface IStoreSnapshot : IDisposable
 {
@@ -78,20 +78,20 @@ public interface IStoreSnapshot : IDisposable
     /// <summary>The collections of a home by name.</summary>
     ValueTask<IReadOnlyList<Collection>> ListCollectionsAsync(string principalId);
 
-    /// <summary>An object without its octets, or null.</summary>
+    /// <summary>An object without its bytes, or null.</summary>
     ValueTask<ObjectRow?> FindRowAsync(long collectionId, string name);
 
-    /// <summary>An object with its octets, or null.</summary>
+    /// <summary>An object with its bytes, or null.</summary>
     ValueTask<StoredObject?> FindObjectAsync(long collectionId, string name);
 
     /// <summary>The object that has a UID in a collection, or null.</summary>
     ValueTask<ObjectRow?> FindRowByUidAsync(long collectionId, string uid);
 
-    /// <summary>The objects of a collection in the order of their change numbers, without octets.</summary>
+    /// <summary>The objects of a collection in the order of their change numbers, without bytes.</summary>
     IAsyncEnumerable<ObjectRow> ListRowsAsync(long collectionId);
 
     /// <summary>
-    /// The objects that may have an occurrence in [start, end), by index: candidates, a superset, with octets. A null bound is open.
+    /// The objects that may have an occurrence in [start, end), by index: candidates, a superset, with bytes. A null bound is open.
     /// With <paramref name="component"/> only those of that type.
     /// </summary>
     IAsyncEnumerable<StoredObject> ListCandidatesAsync(long collectionId, string? component, Instant? start, Instant? end);
@@ -161,9 +161,9 @@ public interface IStoreSnapshot : IDisposable
 /// <param name="Element">The whole element; null where the level removed what a lower one has.</param>
 public readonly record struct LeveledProperty(int Level, PropertyName Name, string? Element);
 
-/// <summary>The octets of one object do not match their hash: the disk or the file is damaged. Only that object is concerned.</summary>
+/// <summary>The bytes of one object do not match their hash: the disk or the file is damaged. Only that object is concerned.</summary>
 public sealed class CorruptObjectException(long collectionId, string name)
-    : Exception($"The stored octets of an object in collection {collectionId} do not match their hash.")
+    : Exception($"The stored bytes of an object in collection {collectionId} do not match their hash.")
 {
     /// <summary>The collection.</summary>
     public long CollectionId { get; } = collectionId;

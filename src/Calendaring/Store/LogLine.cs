@@ -26,7 +26,7 @@ public sealed record LogLine(
     ReadOnlyMemory<byte> Hash,
     bool Erased)
 {
-    /// <summary>Octets of a hash or digest.</summary>
+    /// <summary>Bytes of a hash or digest.</summary>
     public const int HashSize = SHA256.HashSizeInBytes;
 
     /// <summary>Whether the line follows from the hash of the line before it, with the number that comes next. The first line follows from the origin of the log (<see cref="OriginOf"/>).</summary>
@@ -42,7 +42,7 @@ public sealed record LogLine(
     /// <summary>What the first line of a log follows from: SHA-256 of "CalendarSync log", the log's name and its owner, each after a zero byte but the first. Logs of before that began from zeros.</summary>
     public static byte[] OriginOf(string log, string owner) => SHA256.HashData(Encoding.UTF8.GetBytes($"CalendarSync log\0{log}\0{owner}"));
 
-    /// <summary>The hash of a line: SHA-256 over the previous line's hash, the number (eight octets, most significant first) and the SHA-256 of the document.</summary>
+    /// <summary>The hash of a line: SHA-256 over the previous line's hash, the number (eight bytes, most significant first) and the SHA-256 of the document.</summary>
     public static void ChainHash(ReadOnlySpan<byte> previousHash, long number, ReadOnlySpan<byte> digest, Span<byte> hash)
     {
         Span<byte> chained = stackalloc byte[HashSize + sizeof(long) + HashSize];

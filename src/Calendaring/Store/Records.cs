@@ -146,11 +146,11 @@ public readonly record struct RemovedCollection(string Name, long Change);
 /// <param name="Recurring">Whether the object has RRULE, RDATE or overrides.</param>
 public sealed record ObjectIndex(string Uid, string Component, Instant? Start, Instant? End, bool Recurring);
 
-/// <summary>A calendar object resource without its octets.</summary>
+/// <summary>A calendar object resource without its bytes.</summary>
 /// <param name="CollectionId">The collection it is in.</param>
 /// <param name="Name">Path segment, decoded, as the client gave it.</param>
-/// <param name="ETag">Strong, made from the octets, without quotes.</param>
-/// <param name="Size">Octets.</param>
+/// <param name="ETag">Strong, made from the bytes, without quotes.</param>
+/// <param name="Size">Bytes.</param>
 /// <param name="Index">What is indexed.</param>
 /// <param name="Published">
 /// Whether it is served outside. An unpublished object exists in the diary only: to a client it is not there, and in a sync report it counts as removed.
@@ -175,10 +175,10 @@ public sealed record ObjectRow(
     Instant Created,
     Instant Modified);
 
-/// <summary>A calendar object resource with its octets, as the client sent them.</summary>
+/// <summary>A calendar object resource with its bytes, as the client sent them.</summary>
 /// <param name="Row">Everything else.</param>
-/// <param name="Octets">The octets. Verified against the row's ETag when read from the disk.</param>
-public sealed record StoredObject(ObjectRow Row, ReadOnlyMemory<byte> Octets);
+/// <param name="Bytes">The bytes. Verified against the row's ETag when read from the disk.</param>
+public sealed record StoredObject(ObjectRow Row, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>One entry of the changes to a home or collection, oldest first.</summary>
 /// <param name="CollectionId">The collection.</param>

@@ -19,7 +19,7 @@ public readonly record struct Expectation(ExpectationKind Kind, string? ETag = n
     /// <summary>The object must exist with this ETag.</summary>
     public static Expectation Matches(string etag) => new(ExpectationKind.ETag, etag);
 
-    /// <summary>The object must exist and be at this change number: octets, details and publication are all as they were read.</summary>
+    /// <summary>The object must exist and be at this change number: bytes, details and publication are all as they were read.</summary>
     public static Expectation AtChange(long change) => new(ExpectationKind.Change, change.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }
 
@@ -134,7 +134,7 @@ public sealed record DeleteCollection(long CollectionId) : StoreOperation;
 public sealed record PutObject(
     long CollectionId,
     string Name,
-    ReadOnlyMemory<byte> Octets,
+    ReadOnlyMemory<byte> Bytes,
     ObjectIndex Index,
     Expectation Expected = default,
     bool Published = true,
@@ -174,7 +174,7 @@ public sealed record EraseLines(string Log, string Owner, string? Subject = null
 
 /// <summary>
 /// Removes a principal with all that is theirs: home, calendars, objects, app passwords, the records they own or are the subject of, and those whose owner begins with their id and a slash. The lines of their logs, and those about them, are erased; so are
-/// the lines of <paramref name="MentionedIn"/> whose document names their id, or, where it has no id of a person, their name or a former one that nobody else of the practice has now. Their logs stay, under a random owner. Fails with NotFound. <see cref="ICalendarStore.ScourAsync"/> takes the octets out of the file.
+/// the lines of <paramref name="MentionedIn"/> whose document names their id, or, where it has no id of a person, their name or a former one that nobody else of the practice has now. Their logs stay, under a random owner. Fails with NotFound. <see cref="ICalendarStore.PurgeDeletedAsync"/> takes the bytes out of the file.
 /// </summary>
 public sealed record ErasePrincipal(string PrincipalId, IReadOnlyList<string> MentionedIn, IReadOnlyList<string>? FormerNames = null) : StoreOperation;
 

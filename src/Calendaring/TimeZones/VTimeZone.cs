@@ -77,7 +77,7 @@ internal sealed class VTimeZone : DateTimeZone
 
     private static void Append(IncrementalHash hash, Component component)
     {
-        foreach (var line in component.Properties) hash.AppendData(line.Octets.Span);
+        foreach (var line in component.Properties) hash.AppendData(line.Bytes.Span);
         foreach (var child in component.Components)
         {
             hash.AppendData(child.Name == "DAYLIGHT" ? "\0D"u8 : "\0S"u8);

@@ -226,10 +226,10 @@ public sealed record AppointmentDetails
     /// <exception cref="FormatException">The document is damaged.</exception>
     internal static AppointmentDetails Read(ReadOnlyMemory<byte>? document)
     {
-        if (document is not { Length: > 0 } octets) return new AppointmentDetails { WrittenAt = PrivacyLevel.FullName };
+        if (document is not { Length: > 0 } bytes) return new AppointmentDetails { WrittenAt = PrivacyLevel.FullName };
         try
         {
-            return JsonSerializer.Deserialize(octets.Span, PracticeJson.Default.AppointmentDetails) ?? new AppointmentDetails();
+            return JsonSerializer.Deserialize(bytes.Span, PracticeJson.Default.AppointmentDetails) ?? new AppointmentDetails();
         }
         catch (JsonException)
         {
@@ -238,7 +238,7 @@ public sealed record AppointmentDetails
     }
 
     /// <summary>Whether a row's document is of a patient appointment, without reading it.</summary>
-    internal static bool IsPatient(ReadOnlyMemory<byte>? document) => document is { } octets && octets.Span.StartsWith("{\"kind\":\"Patient\""u8);
+    internal static bool IsPatient(ReadOnlyMemory<byte>? document) => document is { } bytes && bytes.Span.StartsWith("{\"kind\":\"Patient\""u8);
 
     internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.AppointmentDetails);
 }

@@ -130,7 +130,7 @@ public enum AuditAction
     /// <summary>The password was removed: the person signs in with passkeys.</summary>
     PasswordRemoved,
 
-    /// <summary>The e-mail address of a person was changed: letters, and links for a forgotten password, go there.</summary>
+    /// <summary>The e-mail address of a person was changed: e-mails, and links for a forgotten password, go there.</summary>
     AddressChanged,
 
     /// <summary>Somebody became an administrator of the practice, or got that access back.</summary>

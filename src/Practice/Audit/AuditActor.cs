@@ -47,7 +47,7 @@ public sealed record AuditActor(
     public static AuditActor Command { get; } = new("The server's administrator", ActorVia.Command);
 
     /// <summary>Somebody who is not signed in.</summary>
-    public static AuditActor Stranger { get; } = new("Somebody", ActorVia.Web);
+    public static AuditActor Anonymous { get; } = new("Somebody", ActorVia.Web);
 
     /// <summary>A person on the web pages.</summary>
     /// <param name="person">The person.</param>

@@ -36,7 +36,7 @@ internal sealed class AppointmentReader
     {
         _forOthers = forOthers;
         _row = stored.Row;
-        _content = CalendarObject.Parse(stored.Octets);
+        _content = CalendarObject.Parse(stored.Bytes);
         _details = AppointmentDetails.Read(stored.Row.Details);
         _zone = zone;
         _zones = new ZoneResolver(_content.Calendar, zone);

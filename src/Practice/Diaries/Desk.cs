@@ -36,7 +36,7 @@ internal sealed record Desk(IStoreSnapshot Snapshot, Collection Hx, PracticeGrou
         var row = await Snapshot.FindRowByUidAsync(Hx.Id, target.Id);
         var stored = row is null ? null : await Snapshot.FindObjectAsync(Hx.Id, row.Name);
         if (stored is null) throw new DiaryException(DiaryFault.NotFound, "There is no such appointment.");
-        var held = new HeldAppointment(stored, CalendarObject.Parse(stored.Octets), AppointmentDetails.Read(stored.Row.Details), Zone);
+        var held = new HeldAppointment(stored, CalendarObject.Parse(stored.Bytes), AppointmentDetails.Read(stored.Row.Details), Zone);
         if (target.Version is { } version && version != held.Version)
             throw new DiaryException(DiaryFault.Stale, "The appointment has changed in the meantime: read it again.");
         if (target.Occurrence is { } key && !held.Has(key)) throw new DiaryException(DiaryFault.NotFound, "The appointment has no such occurrence.");

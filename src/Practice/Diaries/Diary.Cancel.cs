@@ -34,7 +34,7 @@ public sealed partial class Diary
         if (choice == CancelChoice.Delete)
         {
             CheckDeletable(held.Details, held.Details.Occurrences);
-            return new Change(held.Id, [held.Delete(), .. await UntakenEdit.ForgetAsync(desk.Snapshot, practitionerId, held.Id), Note(AuditAction.Deleted, held.Id, now)]);
+            return new Change(held.Id, [held.Delete(), .. await RejectedEdit.ForgetAsync(desk.Snapshot, practitionerId, held.Id), Note(AuditAction.Deleted, held.Id, now)]);
         }
 
         if (choice == CancelChoice.NonAttendance && held.Series is { Recurring: true }) throw OneAtATime();

@@ -48,7 +48,7 @@ public sealed partial class Diary
             var after = held.Editable.SpanOf(held.Editable.Master);
             var action = after == before ? AuditAction.Edited : AuditAction.Moved;
             var untaken = held.Editable.Recurring && held.Editable.Start.Local != start.Local
-                ? await UntakenEdit.MoveAsync(desk.Snapshot, practitionerId, held.Id, whole.Place)
+                ? await RejectedEdit.MoveAsync(desk.Snapshot, practitionerId, held.Id, whole.Place)
                 : [];
             return new Change(held.Id, [held.Put(PublishedAfterEdit(desk, held)), .. untaken, Note(action, held.Id, now, with: entry => entry.WithTimes(before, after).WithStatus(status, held.Details.Status))]);
         });
@@ -114,7 +114,7 @@ public sealed partial class Diary
         EventStamp.Put(held.Editable, now);
         EventStamp.Put(tail, now);
         var published = PublishedAfterEdit(desk, held);
-        var untaken = await UntakenEdit.MoveAsync(desk.Snapshot, practitionerId, held.Id, whole.Place, (key, uid));
+        var untaken = await RejectedEdit.MoveAsync(desk.Snapshot, practitionerId, held.Id, whole.Place, (key, uid));
         return new Change(
             uid,
             [

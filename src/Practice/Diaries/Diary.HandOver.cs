@@ -44,7 +44,7 @@ public sealed partial class Diary
                     part.Rest,
                     .. unlinked,
                     PutNew(there, uid, series, details, there.Access.State != HxState.NotStarted),
-                    .. part.Rest is DeleteObject ? await UntakenEdit.ForgetAsync(desk.Snapshot, practitionerId, held.Id) : [],
+                    .. part.Rest is DeleteObject ? await RejectedEdit.ForgetAsync(desk.Snapshot, practitionerId, held.Id) : [],
                     DiaryAudit.Line(practitionerId, now, actor, AuditAction.HandedOver, held.Id, part.Occurrence, colleague, entry => entry with { AndFollowing = part is { Occurrence: not null, Reference: not null } }),
                     DiaryAudit.Line(colleague, now, actor, AuditAction.Received, uid, about: practitionerId),
                 ]);

@@ -50,7 +50,7 @@ public sealed class FeedCalendar(Collection hx, DateTimeZone zone, PrivacyLevel 
             ContentLine.Create("REFRESH-INTERVAL", Refresh, new Parameter("VALUE", "DURATION")),
             ContentLine.Create("X-PUBLISHED-TTL", Refresh)])
         {
-            output.Write(line.Octets.Span);
+            output.Write(line.Bytes.Span);
         }
     }
 

@@ -77,7 +77,7 @@ internal static class Continuation
         return new PutObject(
             row.CollectionId,
             row.Name,
-            stored.Octets,
+            stored.Bytes,
             row.Index,
             Expectation.AtChange(row.Change),
             row.Published,
@@ -91,7 +91,7 @@ internal static class Continuation
         if (!stored.Row.Published || AppointmentDetails.IsPatient(stored.Row.Details)) return false;
         var details = AppointmentDetails.Read(stored.Row.Details);
         if (details.Follows is not null || details.Origin != origin.Label) return false;
-        return Series.Of(CalendarObject.Parse(stored.Octets)) is { Rule: not null } added
+        return Series.Of(CalendarObject.Parse(stored.Bytes)) is { Rule: not null } added
             && added.Master.Find("SUMMARY")?.Text == title
             && Near >= Duration.Max(added.InstantOf(added.Start) - about, about - added.InstantOf(added.Start));
     }

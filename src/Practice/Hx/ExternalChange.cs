@@ -31,7 +31,7 @@ public abstract record ExternalChange(Collection Collection, string Name, Extern
         DiaryAudit.Line(Collection.PrincipalId, At, Origin.Actor, action, appointmentId, occurrence, with: with);
 
     /// <summary>What of it is not taken, for the practitioner to decide.</summary>
-    internal UntakenEdit Untaken(string appointmentId, params IReadOnlyList<UntakenField> fields) => new(At, appointmentId, Origin.Id, Origin.Label, fields);
+    internal RejectedEdit Rejected(string appointmentId, params IReadOnlyList<RejectedField> fields) => new(At, appointmentId, Origin.Id, Origin.Label, fields);
 }
 
 /// <summary>An object added or edited.</summary>
@@ -41,7 +41,7 @@ public abstract record ExternalChange(Collection Collection, string Name, Extern
 /// <param name="At">When.</param>
 /// <param name="Current">What the diary has under this name, published or not; null when nothing.</param>
 /// <param name="SameUid">What the diary has under another name with the same UID and not published (removed outside, kept in the diary); null when nothing.</param>
-/// <param name="Octets">What was sent.</param>
+/// <param name="Bytes">What was sent.</param>
 /// <param name="Incoming">The same, parsed; it keeps all rules of a calendar object resource.</param>
 public sealed record ExternalPut(
     Collection Collection,
@@ -50,7 +50,7 @@ public sealed record ExternalPut(
     Instant At,
     StoredObject? Current,
     StoredObject? SameUid,
-    ReadOnlyMemory<byte> Octets,
+    ReadOnlyMemory<byte> Bytes,
     CalendarObject Incoming) : ExternalChange(Collection, Name, Origin, At)
 {
     /// <summary>
@@ -83,7 +83,7 @@ public abstract record HxDecision;
 public sealed record HxAccepted(IReadOnlyList<StoreOperation> Operations, bool StoredAsSent) : HxDecision
 {
     /// <summary>What was sent and is not taken, to be kept for the practitioner: one for each appointment.</summary>
-    internal IReadOnlyList<UntakenEdit> Untaken { get; init; } = [];
+    internal IReadOnlyList<RejectedEdit> Rejected { get; init; } = [];
 
     /// <summary>Of the operations, that which puts the rest of a patient series that was ended; null when none was.</summary>
     internal PutObject? Ended { get; init; }

@@ -146,11 +146,11 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
 
         public bool IsAsSent { get; private init; }
 
-        public IReadOnlyList<UntakenField> NotTaken { get; private init; } = [];
+        public IReadOnlyList<RejectedField> NotTaken { get; private init; } = [];
 
         public static Plan Of(HxDecision decision, IReadOnlyList<StoreOperation> expected) => decision switch
         {
-            HxAccepted accepted => new Plan([.. expected, .. accepted.Operations], null) { IsAsSent = accepted.StoredAsSent, NotTaken = [.. accepted.Untaken.SelectMany(untaken => untaken.Fields)] },
+            HxAccepted accepted => new Plan([.. expected, .. accepted.Operations], null) { IsAsSent = accepted.StoredAsSent, NotTaken = [.. accepted.Rejected.SelectMany(untaken => untaken.Fields)] },
             HxRefused refused => new Plan(null, new ExternalRefused(refused.Reason)),
             _ => throw new InvalidOperationException("A decision is of no known kind."),
         };
@@ -158,7 +158,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
         public StoredObject? StoredUnder(string? name, BatchOutcome outcome)
         {
             var put = Operations!.OfType<PutObject>().Zip(outcome.Puts).FirstOrDefault(pair => pair.First.Name == name);
-            return put.First is null ? null : new StoredObject(put.Second.Row, put.First.Octets);
+            return put.First is null ? null : new StoredObject(put.Second.Row, put.First.Bytes);
         }
     }
 }

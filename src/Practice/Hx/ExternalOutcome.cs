@@ -10,7 +10,7 @@ public abstract record ExternalOutcome;
 /// <param name="Level">What the one who made it is shown.</param>
 /// <param name="IsAsSent">Whether what the sender reads back is what it sent; only then may it be given an ETag.</param>
 /// <param name="NotTaken">What of it was not taken.</param>
-public sealed record ExternalApplied(StoredObject? Stored, PrivacyLevel Level, bool IsAsSent, IReadOnlyList<UntakenField> NotTaken) : ExternalOutcome
+public sealed record ExternalApplied(StoredObject? Stored, PrivacyLevel Level, bool IsAsSent, IReadOnlyList<RejectedField> NotTaken) : ExternalOutcome
 {
     /// <summary>The bytes that the sender is shown now; null when the appointment is not in the calendar any more.</summary>
     public ReadOnlyMemory<byte>? Shown => Stored is { Row.Published: true } ? HxCalendar.Represent(Stored, Level) : null;

@@ -28,19 +28,19 @@ internal static class ExternalWrite
         if (details.Kind == AppointmentKind.Patient) return PatientEdit.Decide(put, existing, details, before);
         if (StaysDeleted.Is(details)) return StaysDeleted.Whole(put, uid, existing, before);
         var sent = InOwnZone(put.Incoming, existing) ?? put.Incoming;
-        (var content, details) = PersonalEdit.Apply(CalendarObject.Parse(existing.Octets), sent, details, put.Origin.Level);
+        (var content, details) = PersonalEdit.Apply(CalendarObject.Parse(existing.Bytes), sent, details, put.Origin.Level);
         (content, var untaken) = StaysDeleted.InSeries(put, existing, content);
-        var octets = content == put.Incoming ? put.Octets : content.ToText();
-        before.AddRange(Store(put, existing, octets, content, details));
+        var bytes = content == put.Incoming ? put.Bytes : content.ToText();
+        before.AddRange(Store(put, existing, bytes, content, details));
         var (index, indexBefore) = (ObjectIndexer.Index(content), existing.Row.Index);
         var stays = index.Start == indexBefore.Start && index.End == indexBefore.End;
-        var known = CalendarObject.Parse(existing.Octets);
+        var known = CalendarObject.Parse(existing.Bytes);
         before.Add(stays ? put.Note(AuditAction.Edited, uid) : put.Note(AuditAction.Moved, uid, with: entry => WithTimes(entry, known, content)));
         before.AddRange(NoteMoves(put, uid, known, content));
-        var readBack = put.Origin.Level < details.Level ? Projection.Of(content, details, put.Origin.Level).ToText() : octets;
-        return new HxAccepted(before, StoredAsSent: readBack.Span.SequenceEqual(put.Octets.Span))
+        var readBack = put.Origin.Level < details.Level ? Projection.Of(content, details, put.Origin.Level).ToText() : bytes;
+        return new HxAccepted(before, StoredAsSent: readBack.Span.SequenceEqual(put.Bytes.Span))
         {
-            Untaken = untaken.Count == 0 ? [] : [put.Untaken(uid, untaken)],
+            Rejected = untaken.Count == 0 ? [] : [put.Rejected(uid, untaken)],
         };
     }
 
@@ -63,7 +63,7 @@ internal static class ExternalWrite
     /// </summary>
     private static CalendarObject? InOwnZone(CalendarObject incoming, StoredObject existing)
     {
-        if (Series.Of(incoming.Clone()) is not { Rule: not null } sent || Series.Of(CalendarObject.Parse(existing.Octets)) is not { Rule: not null } own) return null;
+        if (Series.Of(incoming.Clone()) is not { Rule: not null } sent || Series.Of(CalendarObject.Parse(existing.Bytes)) is not { Rule: not null } own) return null;
         if (!sent.IsInOtherZoneThan(own) || sent.InstantOf(sent.Start) != own.InstantOf(own.Start)) return null;
         sent.WriteInZoneOf(own);
         return sent.Object;
@@ -71,7 +71,7 @@ internal static class ExternalWrite
 
     /// <summary>Puts what an existing appointment has become under the name that was asked for, published.</summary>
     public static IEnumerable<StoreOperation> Store(
-        ExternalPut put, StoredObject existing, ReadOnlyMemory<byte> octets, CalendarObject content, AppointmentDetails details)
+        ExternalPut put, StoredObject existing, ReadOnlyMemory<byte> bytes, CalendarObject content, AppointmentDetails details)
     {
         var row = existing.Row;
         var expected = Expectation.AtChange(row.Change);
@@ -83,14 +83,14 @@ internal static class ExternalWrite
 
         var index = DiaryIndex.Of(content, details);
         yield return new PutObject(
-            row.CollectionId, put.Name, octets, index, expected, Published: true, details.Write(), (int)details.Level, row.ScheduleTag);
+            row.CollectionId, put.Name, bytes, index, expected, Published: true, details.Write(), (int)details.Level, row.ScheduleTag);
     }
 
     private static HxAccepted Add(ExternalPut put, string uid, List<StoreOperation> operations)
     {
         var details = new AppointmentDetails { Origin = put.Origin.Label, WrittenAt = put.Origin.Level, Follows = put.Ended?.Row.Index.Uid };
         operations.Add(new PutObject(
-            put.Collection.Id, put.Name, put.Octets, ObjectIndexer.Index(put.Incoming), Expectation.Absent, Published: true, details.Write(), (int)details.Level));
+            put.Collection.Id, put.Name, put.Bytes, ObjectIndexer.Index(put.Incoming), Expectation.Absent, Published: true, details.Write(), (int)details.Level));
         operations.Add(put.Note(AuditAction.Added, uid));
         if (put.Ended is { } ended)
         {
@@ -112,7 +112,7 @@ internal static class ExternalWrite
         yield return new PutObject(
             row.CollectionId,
             $"{Guid.NewGuid():N}.ics",
-            kept.Octets,
+            kept.Bytes,
             row.Index,
             Expectation.Absent,
             Published: false,

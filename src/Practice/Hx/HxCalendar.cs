@@ -58,7 +58,7 @@ public static class HxCalendar
     }
 
     /// <summary>
-    /// The ETag of the representation that a level is shown, without quotes: an ETag belongs to a representation. Needs no octets. That of
+    /// The ETag of the representation that a level is shown, without quotes: an ETag belongs to a representation. Needs no bytes. That of
     /// a projection says which version is projected, and nothing of its content.
     /// </summary>
     public static string ETagOf(ObjectRow row, PrivacyLevel level) =>
@@ -75,7 +75,7 @@ public static class HxCalendar
     public static ReadOnlyMemory<byte> Represent(StoredObject stored, PrivacyLevel level)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        if (!IsProjected(stored.Row, level)) return stored.Octets;
+        if (!IsProjected(stored.Row, level)) return stored.Bytes;
         try
         {
             return Show(stored, level).ToText();
@@ -90,7 +90,7 @@ public static class HxCalendar
     /// <exception cref="FormatException">What is stored cannot be read.</exception>
     internal static CalendarObject Show(StoredObject stored, PrivacyLevel level)
     {
-        var full = CalendarObject.Parse(stored.Octets);
+        var full = CalendarObject.Parse(stored.Bytes);
         return IsProjected(stored.Row, level) ? Projection.Of(full, AppointmentDetails.Read(stored.Row.Details), level) : full;
     }
 
@@ -111,7 +111,7 @@ public static class HxCalendar
         if (decision is not HxAccepted accepted) return decision;
         if (accepted.Ended is not null) accepted = await Continuation.LinkAddedAsync(snapshot, change, accepted);
         List<StoreOperation> operations = [.. accepted.Operations];
-        foreach (var untaken in accepted.Untaken) operations.AddRange(await untaken.KeepAsync(snapshot, change));
+        foreach (var untaken in accepted.Rejected) operations.AddRange(await untaken.KeepAsync(snapshot, change));
         return accepted with { Operations = operations };
     }
 

@@ -87,11 +87,11 @@ public sealed record HxPreview(bool IsSample, LocalDateTime Start, LocalDateTime
         AppointmentWriter.WriteText(series.Master, "LOCATION", "Room 1");
         AppointmentWriter.WriteText(series.Master, "DESCRIPTION", "Brings the referral letter.");
         AppointmentWriter.WritePatients(series, details);
-        var octets = series.Object.ToOctets();
+        var bytes = series.Object.ToBytes();
         var row = new ObjectRow(
-            0, "sample.ics", "sample", octets.Length, DiaryIndex.Of(series.Object, details), true, 0, null, details.Write(), (int)details.Level, now, now);
+            0, "sample.ics", "sample", bytes.Length, DiaryIndex.Of(series.Object, details), true, 0, null, details.Write(), (int)details.Level, now, now);
         var from = start.InZoneLeniently(zone);
-        return new Shown(new StoredObject(row, octets), null, from, from + length, IsSample: true);
+        return new Shown(new StoredObject(row, bytes), null, from, from + length, IsSample: true);
     }
 
     private sealed record Shown(StoredObject Stored, LocalDateTime? Occurrence, ZonedDateTime Start, ZonedDateTime End, bool IsSample);

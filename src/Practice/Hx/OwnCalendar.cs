@@ -16,18 +16,18 @@ public static class OwnCalendar
 
     /// <summary>What an object becomes that a device changes: what the device was not shown stays.</summary>
     /// <param name="current">The object as it is.</param>
-    /// <param name="octets">What was sent.</param>
+    /// <param name="bytes">What was sent.</param>
     /// <param name="incoming">The same, parsed.</param>
     /// <param name="level">The device's level.</param>
     /// <exception cref="FormatException">What is stored cannot be read.</exception>
-    public static OwnObject Change(StoredObject current, ReadOnlyMemory<byte> octets, CalendarObject incoming, PrivacyLevel level)
+    public static OwnObject Change(StoredObject current, ReadOnlyMemory<byte> bytes, CalendarObject incoming, PrivacyLevel level)
     {
         ArgumentNullException.ThrowIfNull(current);
-        var (content, details) = PersonalEdit.Apply(CalendarObject.Parse(current.Octets), incoming, DetailsOf(current.Row), level);
-        var bytes = content == incoming ? octets : content.ToText();
-        var shown = level < details.Level ? Projection.Of(content, details, level).ToText() : bytes;
+        var (content, details) = PersonalEdit.Apply(CalendarObject.Parse(current.Bytes), incoming, DetailsOf(current.Row), level);
+        var stored = content == incoming ? bytes : content.ToText();
+        var shown = level < details.Level ? Projection.Of(content, details, level).ToText() : stored;
         ReadOnlyMemory<byte>? document = details.Additions.Count == 0 ? null : details.Write();
-        return new OwnObject(bytes, ObjectIndexer.Index(content), document, (int)details.Level, StoredAsSent: shown.Span.SequenceEqual(octets.Span));
+        return new OwnObject(stored, ObjectIndexer.Index(content), document, (int)details.Level, StoredAsSent: shown.Span.SequenceEqual(bytes.Span));
     }
 
     private static AppointmentDetails DetailsOf(ObjectRow row) =>
@@ -35,9 +35,9 @@ public static class OwnCalendar
 }
 
 /// <summary>What is stored of an object in an ordinary calendar.</summary>
-/// <param name="Octets">Its bytes.</param>
+/// <param name="Bytes">Its bytes.</param>
 /// <param name="Index">What is indexed.</param>
 /// <param name="Details">What levels wrote of it, or null when one wrote it all.</param>
 /// <param name="Level">The level from which on it is shown as stored.</param>
 /// <param name="StoredAsSent">Whether who sent it reads it back as it was sent.</param>
-public sealed record OwnObject(ReadOnlyMemory<byte> Octets, ObjectIndex Index, ReadOnlyMemory<byte>? Details, int Level, bool StoredAsSent);
+public sealed record OwnObject(ReadOnlyMemory<byte> Bytes, ObjectIndex Index, ReadOnlyMemory<byte>? Details, int Level, bool StoredAsSent);

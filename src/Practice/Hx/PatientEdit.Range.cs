@@ -40,7 +40,7 @@ internal sealed partial class PatientEdit
         details = AdditionLevels.Prune(tail.Object, MergeInto(tail, details, component)._details);
         EventStamp.Put(tail, _put.At);
         _operations.Add(new PutObject(
-            _put.Collection.Id, $"{uid}.ics", tail.Object.ToOctets(), DiaryIndex.Of(tail.Object, details), Expectation.Absent, Published: true, details.Write(), (int)details.Level));
+            _put.Collection.Id, $"{uid}.ics", tail.Object.ToBytes(), DiaryIndex.Of(tail.Object, details), Expectation.Absent, Published: true, details.Write(), (int)details.Level));
         Note(AuditAction.Split, key);
         _operations.Add(_put.Note(AuditAction.Edited, uid));
     }
@@ -63,7 +63,7 @@ internal sealed partial class PatientEdit
         var edit = new PatientEdit(_put, _existing, details, _operations, series, Series.Of(sent.Object)!);
         edit.MergeAll();
         _refusal ??= edit._refusal;
-        edit.KeepUntaken(series.Master.Find("UID")!.RawValue);
+        edit.KeepRejected(series.Master.Find("UID")!.RawValue);
         _kept.AddRange(edit._kept);
         return edit;
     }

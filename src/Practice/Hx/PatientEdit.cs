@@ -29,10 +29,10 @@ internal sealed partial class PatientEdit
     private AppointmentDetails _details;
 
     /// <summary>What was sent and is not taken, in words.</summary>
-    private readonly UntakenFields _untaken = new();
+    private readonly RejectedFields _untaken = new();
 
     /// <summary>The same, by appointment.</summary>
-    private readonly List<UntakenEdit> _kept = [];
+    private readonly List<RejectedEdit> _kept = [];
 
     /// <summary>What the sender ended of the series: the rest, cancelled or kept, and where it begins.</summary>
     private PutObject? _ended;
@@ -73,7 +73,7 @@ internal sealed partial class PatientEdit
         if (EventFlags.IsCancelled(sent.Master) || sent.Overrides.Any(pair => pair.Key <= sent.Start.Local && IsRange(pair.Value) && EventFlags.IsCancelled(pair.Value)))
             return Withdrawal.Decide(new ExternalRemoval(put.Collection, existing.Row.Name, put.Origin, put.At, existing));
         if (StaysCancelled(details)) return LeaveCancelled(put, existing, details, before);
-        var truth = Series.Of(CalendarObject.Parse(existing.Octets))!;
+        var truth = Series.Of(CalendarObject.Parse(existing.Bytes))!;
         return new PatientEdit(put, existing, details, before, truth, sent).Merge();
     }
 
@@ -84,13 +84,13 @@ internal sealed partial class PatientEdit
     /// </summary>
     private static HxAccepted LeaveCancelled(ExternalPut put, StoredObject existing, AppointmentDetails details, List<StoreOperation> operations)
     {
-        var content = CalendarObject.Parse(existing.Octets);
+        var content = CalendarObject.Parse(existing.Bytes);
         // written anew it was not cancelled anew
         details = details with { CancelledAt = details.CancelledAt ?? existing.Row.Modified };
-        operations.AddRange(ExternalWrite.Store(put, existing, existing.Octets, content, details).Select(step => step is PutObject stored ? stored with { Published = false } : step));
+        operations.AddRange(ExternalWrite.Store(put, existing, existing.Bytes, content, details).Select(step => step is PutObject stored ? stored with { Published = false } : step));
         return new HxAccepted(operations, StoredAsSent: false)
         {
-            Untaken = [put.Untaken(existing.Row.Index.Uid, new UntakenField(UntakenKind.Again, ""))],
+            Rejected = [put.Rejected(existing.Row.Index.Uid, new RejectedField(RejectionKind.Again, ""))],
         };
     }
 
@@ -111,13 +111,13 @@ internal sealed partial class PatientEdit
         var edited = after == before ? AuditAction.Edited : AuditAction.Moved;
         Note(restored ? AuditAction.Restored : _altered ? AuditAction.EditedInPart : edited, null, entry => entry.WithTimes(before, after));
         var accepted = (Level == PrivacyLevel.FullName && !_altered ? StoreSent() : StoreMerged()) with { Ended = _ended };
-        KeepUntaken(_existing.Row.Index.Uid);
-        return accepted with { Untaken = _kept };
+        KeepRejected(_existing.Row.Index.Uid);
+        return accepted with { Rejected = _kept };
     }
 
-    private void KeepUntaken(string appointmentId)
+    private void KeepRejected(string appointmentId)
     {
-        if (_untaken.All is { Count: > 0 } fields) _kept.Add(_put.Untaken(appointmentId, [.. fields]));
+        if (_untaken.All is { Count: > 0 } fields) _kept.Add(_put.Rejected(appointmentId, [.. fields]));
     }
 
     private void MergeAll()
@@ -131,7 +131,7 @@ internal sealed partial class PatientEdit
     /// <summary>Nothing was refused and nothing is hidden: what was sent is the appointment, byte for byte.</summary>
     private HxAccepted StoreSent()
     {
-        _operations.AddRange(ExternalWrite.Store(_put, _existing, _put.Octets, _put.Incoming, AdditionLevels.Prune(_put.Incoming, _details)));
+        _operations.AddRange(ExternalWrite.Store(_put, _existing, _put.Bytes, _put.Incoming, AdditionLevels.Prune(_put.Incoming, _details)));
         return new HxAccepted(_operations, StoredAsSent: true);
     }
 
@@ -141,7 +141,7 @@ internal sealed partial class PatientEdit
         _details = AdditionLevels.Prune(_truth.Object, _details);
         _operations.AddRange(ExternalWrite.Store(_put, _existing, _truth.Object.ToText(), _truth.Object, _details));
         var readBack = Level == PrivacyLevel.FullName ? _truth.Object : Projection.Of(_truth.Object, _details, Level);
-        return new HxAccepted(_operations, StoredAsSent: readBack.ToText().AsSpan().SequenceEqual(_put.Octets.Span));
+        return new HxAccepted(_operations, StoredAsSent: readBack.ToText().AsSpan().SequenceEqual(_put.Bytes.Span));
     }
 
     /// <summary>Start, end and rule of a series.</summary>
@@ -155,7 +155,7 @@ internal sealed partial class PatientEdit
             // only the diary makes more appointments with a patient
             if (!_sent.Recurring) return;
             _altered = true;
-            if (_sent.Rule is { } added) _untaken.Add(UntakenKind.Repeat, added, null);
+            if (_sent.Rule is { } added) _untaken.Add(RejectionKind.Repeat, added, null);
             foreach (var date in _sent.Dates) _untaken.AddSession(date);
             return;
         }
@@ -188,7 +188,7 @@ internal sealed partial class PatientEdit
         var unchanged = RuleMeaning.Of(_sent.Rule, before).IsSame;
         if (!unchanged && meant.EndsBefore is { } key && TryEndBefore(key)) return;
         _altered = true;
-        if (!unchanged) _untaken.Add(UntakenKind.Repeat, _sent.Rule, null);
+        if (!unchanged) _untaken.Add(RejectionKind.Repeat, _sent.Rule, null);
     }
 
     /// <summary>Dates besides the rule: one that was taken out is removed; only the diary makes more appointments with a patient.</summary>
@@ -367,8 +367,8 @@ internal sealed partial class PatientEdit
     {
         if (withTimes && !SameTimes(_shown, shown, _sent, sent, zoneToo: false))
             _truth.SetLines(truth, Series.TimeLines(sent), _sent.Object.Calendar);
-        if (!MergeText("LOCATION", Level >= PrivacyLevel.Type, truth, shown, sent)) _untaken.Add(UntakenKind.Location, sent.Find("LOCATION")?.Text, key);
-        if (!MergeText("DESCRIPTION", Level == PrivacyLevel.FullName, truth, shown, sent)) _untaken.Add(UntakenKind.Comments, sent.Find("DESCRIPTION")?.Text, key);
+        if (!MergeText("LOCATION", Level >= PrivacyLevel.Type, truth, shown, sent)) _untaken.Add(RejectionKind.Location, sent.Find("LOCATION")?.Text, key);
+        if (!MergeText("DESCRIPTION", Level == PrivacyLevel.FullName, truth, shown, sent)) _untaken.Add(RejectionKind.Comments, sent.Find("DESCRIPTION")?.Text, key);
         _untaken.AddOwned(shown, sent, key);
         var owned = shown.Properties.Where(Additions.IsOwned).Select(line => Additions.Content(line)).ToHashSet();
         _altered |= !owned.SetEquals(sent.Properties.Where(Additions.IsOwned).Select(line => Additions.Content(line)));
@@ -405,7 +405,7 @@ internal sealed partial class PatientEdit
         {
             // the sender did not know
             _altered = true;
-            _untaken.Add(UntakenKind.Again, null, key);
+            _untaken.Add(RejectionKind.Again, null, key);
             return;
         }
 

@@ -46,7 +46,7 @@ public sealed record RefusedChange(string AppointmentId, AuditAction Wanted, str
     {
         var wanted = sent is null ? null : Series.Of(sent.Clone());
         if (existing is null) return new RefusedChange(uid, AuditAction.Added, reason) { After = wanted?.AuditSpanOf(wanted.Master) };
-        var known = Series.Of(CalendarObject.Parse(existing.Octets));
+        var known = Series.Of(CalendarObject.Parse(existing.Bytes));
         var before = known?.AuditSpanOf(known.Master);
         var removal = AppointmentDetails.IsPatient(existing.Row.Details) ? AuditAction.Cancelled : AuditAction.Deleted;
         if (removes || (wanted is not null && EventFlags.IsCancelled(wanted.Master))) return new RefusedChange(uid, removal, reason) { Before = before };

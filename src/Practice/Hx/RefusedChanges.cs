@@ -49,7 +49,7 @@ public sealed record RefusedChanges(IReadOnlyList<RefusedTry> Tries)
 
     private static IReadOnlyList<StoreOperation> Steps(StoredRecord? record, string practitionerId, ExternalOrigin origin, RefusedChange refused, Instant now)
     {
-        List<RefusedTry> tries = [.. Read(record).Tries.Where(one => one.Last > now - UntakenEdit.Lasts)];
+        List<RefusedTry> tries = [.. Read(record).Tries.Where(one => one.Last > now - RejectedEdit.Lasts)];
         var index = tries.FindIndex(one => one.Change == refused);
         if (index >= 0)
         {

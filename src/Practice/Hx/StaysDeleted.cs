@@ -26,28 +26,28 @@ internal static class StaysDeleted
             expected = Expectation.Absent;
         }
 
-        operations.Add(new PutObject(put.Collection.Id, put.Name, put.Octets, DiaryIndex.Of(put.Incoming, details), expected, Published: false, details.Write()));
-        return new HxAccepted(operations, StoredAsSent: false) { Untaken = [put.Untaken(uid, new UntakenField(UntakenKind.Again, ""))] };
+        operations.Add(new PutObject(put.Collection.Id, put.Name, put.Bytes, DiaryIndex.Of(put.Incoming, details), expected, Published: false, details.Write()));
+        return new HxAccepted(operations, StoredAsSent: false) { Rejected = [put.Rejected(uid, new RejectedField(RejectionKind.Again, ""))] };
     }
 
     /// <summary>Occurrences of a personal series, or all from one on: what was sent without them, and what was not taken.</summary>
-    public static (CalendarObject Content, IReadOnlyList<UntakenField> Untaken) InSeries(ExternalPut put, StoredObject existing, CalendarObject content)
+    public static (CalendarObject Content, IReadOnlyList<RejectedField> Rejected) InSeries(ExternalPut put, StoredObject existing, CalendarObject content)
     {
-        if (put.Deleted == DeletedHere.Nothing || Series.Of(CalendarObject.Parse(existing.Octets)) is not { Recurring: true } truth || Series.Of(content.Clone()) is not { } sent)
+        if (put.Deleted == DeletedHere.Nothing || Series.Of(CalendarObject.Parse(existing.Bytes)) is not { Recurring: true } truth || Series.Of(content.Clone()) is not { } sent)
             return (content, []);
-        List<UntakenField> untaken = [];
+        List<RejectedField> untaken = [];
         foreach (var key in sent.Occurring([.. truth.Exclusions.Where(put.Deleted.Occurrences.Contains)]).Where(key => !sent.Exclusions.Contains(key)).Order())
         {
             sent.RemoveOverride(key);
             sent.Exclude(key);
-            untaken.Add(new UntakenField(UntakenKind.Again, "", key));
+            untaken.Add(new RejectedField(RejectionKind.Again, "", key));
         }
 
         if (put.Deleted.From is { } from && sent.Rule is { } rule && !GoesOn(truth, from) && GoesOn(sent, from))
         {
             sent.Master.Set(ContentLine.Create("RRULE", RuleText.EndBefore(rule, sent.TimeOf(from), sent.InstantOf(from))));
             SeriesSplit.Keep(sent, key => key < from);
-            untaken.Add(new UntakenField(UntakenKind.Repeat, rule));
+            untaken.Add(new RejectedField(RejectionKind.Repeat, rule));
         }
 
         return untaken.Count == 0 ? (content, []) : (sent.Object, untaken);
@@ -60,7 +60,7 @@ internal static class StaysDeleted
         if (await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is not { Kind: CollectionKind.Hx } hx) return steps;
         await foreach (var row in snapshot.ListRowsAsync(hx.Id))
         {
-            if (row.Published || Diary.DetailsOf(row) is not { } details || !Is(details) || details.CancelledAt > now - UntakenEdit.Lasts) continue;
+            if (row.Published || Diary.DetailsOf(row) is not { } details || !Is(details) || details.CancelledAt > now - RejectedEdit.Lasts) continue;
             steps.Add(new DeleteObject(hx.Id, row.Name, Expectation.AtChange(row.Change)));
         }
 

@@ -30,7 +30,7 @@ internal static class Withdrawal
         var put = new PutObject(
             row.CollectionId,
             row.Name,
-            removal.Current.Octets,
+            removal.Current.Bytes,
             CancelledTail.Bound(row.Index, details),
             Expectation.AtChange(row.Change),
             Published: false,
@@ -45,7 +45,7 @@ internal static class Withdrawal
     {
         try
         {
-            return Series.Of(CalendarObject.Parse(stored.Octets)) is { } series ? series.AuditSpanOf(series.Master) : null;
+            return Series.Of(CalendarObject.Parse(stored.Bytes)) is { } series ? series.AuditSpanOf(series.Master) : null;
         }
         catch (FormatException)
         {

@@ -11,7 +11,7 @@ public static class Erasure
 {
     private const int Attempts = 10;
 
-    /// <summary>Erases a person: decided anew when a letter or notice of theirs changes meanwhile. Fails with NotFound at the first step when they are not there any more.</summary>
+    /// <summary>Erases a person: decided anew when an e-mail or notice of theirs changes meanwhile. Fails with NotFound at the first step when they are not there any more.</summary>
     /// <param name="store">Where they are kept.</param>
     /// <param name="person">Who is erased.</param>
     /// <param name="at">When.</param>
@@ -40,8 +40,8 @@ public static class Erasure
         ArgumentNullException.ThrowIfNull(person);
         var steps = new List<StoreOperation> { new ErasePrincipal(person.Id, [DiaryAudit.Log, PracticeAudit.Log], await FormerNames.ListAsync(snapshot, person.Id)) };
         steps.AddRange(await FeedAddress.ForgetAsync(snapshot, person.Id, at));
-        var letters = await snapshot.ListRecordsAsync(CreditLetter.RecordKind, CreditLetter.RecordOwner);
-        steps.AddRange(letters.Where(letter => CreditLetter.IsAbout(letter, person.Id)).Select(CreditLetter.Remove));
+        var emails = await snapshot.ListRecordsAsync(CreditEmail.RecordKind, CreditEmail.RecordOwner);
+        steps.AddRange(emails.Where(email => CreditEmail.IsAbout(email, person.Id)).Select(CreditEmail.Remove));
         if (person.PracticeId is not { } practice) return [.. steps];
         var notices = await snapshot.ListRecordsAsync(CreditNotice.RecordKind, practice);
         steps.AddRange(notices.Where(notice => CreditNotice.IsOf(notice, person.Id)).Select(notice => new DeleteRecord(CreditNotice.RecordKind, practice, notice.Id)));

@@ -5,7 +5,7 @@ using Practice.Groups;
 
 namespace Practice.People;
 
-/// <summary>Gives people new e-mail addresses, each after the link that was sent to it was followed: nobody has letters sent to a mailbox that is somebody else's.</summary>
+/// <summary>Gives people new e-mail addresses, each after the link that was sent to it was followed: nobody has e-mails sent to a mailbox that is somebody else's.</summary>
 /// <param name="store">Where they are kept.</param>
 /// <param name="clock">The current time.</param>
 public sealed class NewAddresses(ICalendarStore store, IClock clock)
@@ -21,7 +21,7 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
         return secret;
     }
 
-    /// <summary>Notes the address that a person is to have, where no letter can be sent to it: nobody can prove it.</summary>
+    /// <summary>Notes the address that a person is to have, where no e-mail can be sent to it: nobody can prove it.</summary>
     /// <exception cref="PracticeDirectoryException">The person is not there any more.</exception>
     public Task KeepAsync(string personId, string email)
     {

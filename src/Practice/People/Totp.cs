@@ -9,8 +9,8 @@ namespace Practice.People;
 /// <summary>One-time codes by the time (RFC 6238), as every authenticator app makes them: SHA-1, six digits, 30 seconds.</summary>
 public static class Totp
 {
-    /// <summary>Octets of a key: those of the hash (RFC 4226 §4).</summary>
-    public const int KeyOctets = 20;
+    /// <summary>Bytes of a key: those of the hash (RFC 4226 §4).</summary>
+    public const int KeyBytes = 20;
 
     private const int Digits = 6;
     private const int Seconds = 30;
@@ -52,9 +52,9 @@ public static class Totp
     {
         var text = new StringBuilder();
         var (bits, count) = (0, 0);
-        foreach (var octet in key)
+        foreach (var next in key)
         {
-            (bits, count) = (((bits & 0x1f) << 8) | octet, count + 8);
+            (bits, count) = (((bits & 0x1f) << 8) | next, count + 8);
             for (; count >= 5; count -= 5) text.Append(Base32[(bits >> (count - 5)) & 0x1f]);
         }
 

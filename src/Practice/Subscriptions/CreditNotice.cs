@@ -50,13 +50,13 @@ public sealed record CreditNotice(Instant At, string PractitionerId, LocalDate D
     internal static bool IsOf(StoredRecord record, string practitionerId) =>
         record.Id.Length == practitionerId.Length + " 2026-04-02 7".Length && record.Id.StartsWith(practitionerId + ' ', StringComparison.Ordinal);
 
-    /// <summary>The steps that give it, once: the notice itself, and a letter to everybody whom it concerns. None when it has been given.</summary>
+    /// <summary>The steps that give it, once: the notice itself, and an e-mail to everybody whom it concerns. None when it has been given.</summary>
     internal IEnumerable<StoreOperation> Give(PracticeAccount account)
     {
         if (account.Given.Contains(Id)) return [];
         var practiceId = account.Practice.Id;
         var put = new PutRecord(RecordKind, practiceId, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.CreditNotice), 0);
         var readers = account.Administrators.Where(person => person.Deactivated is null).Select(person => person.Id).Prepend(PractitionerId);
-        return [put, .. readers.Select(reader => new CreditLetter(practiceId, PractitionerId, reader, Due, DaysBefore, At).Put(0))];
+        return [put, .. readers.Select(reader => new CreditEmail(practiceId, PractitionerId, reader, Due, DaysBefore, At).Put(0))];
     }
 }

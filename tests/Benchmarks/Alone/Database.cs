@@ -56,43 +56,43 @@ internal sealed class Database : IDisposable
     public void Insert(int number)
     {
         var name = NameOf(number);
-        var octets = OctetsOf(name);
+        var bytes = BytesOf(name);
         Integers(_insertRow, _collection);
         Text(_insertRow, 2, name);
         Text(_insertRow, 3, name + "@caldav-bench");
         Text(_insertRow, 4, ETagOf(++_changes));
-        Check(raw.sqlite3_bind_int64(_insertRow, 5, octets.Length));
+        Check(raw.sqlite3_bind_int64(_insertRow, 5, bytes.Length));
         Check(raw.sqlite3_bind_int64(_insertRow, 6, TimeOf(number)));
         Check(raw.sqlite3_bind_int64(_insertRow, 7, TimeOf(number) + TimeSpan.TicksPerHour));
         Check(raw.sqlite3_bind_int64(_insertRow, 8, _changes));
         Check(raw.sqlite3_bind_int64(_insertRow, 9, SystemClock.Instance.GetCurrentInstant().ToUnixTimeTicks()));
         Run(_insertRow);
         Integers(_insertBody, raw.sqlite3_last_insert_rowid(_handle));
-        Check(raw.sqlite3_bind_blob(_insertBody, 2, octets));
+        Check(raw.sqlite3_bind_blob(_insertBody, 2, bytes));
         Run(_insertBody);
     }
 
     public void Update(int number)
     {
         var name = NameOf(number);
-        var octets = OctetsOf(name);
+        var bytes = BytesOf(name);
         Integers(_replaceRow, _collection);
         Text(_replaceRow, 2, name);
         Text(_replaceRow, 3, ETagOf(++_changes));
-        Check(raw.sqlite3_bind_int64(_replaceRow, 4, octets.Length));
+        Check(raw.sqlite3_bind_int64(_replaceRow, 4, bytes.Length));
         Check(raw.sqlite3_bind_int64(_replaceRow, 5, _changes));
         Check(raw.sqlite3_bind_int64(_replaceRow, 6, SystemClock.Instance.GetCurrentInstant().ToUnixTimeTicks()));
         if (raw.sqlite3_step(_replaceRow) != raw.SQLITE_ROW) throw new InvalidOperationException("There is no such row.");
         Integers(_replaceBody, raw.sqlite3_column_int64(_replaceRow, 0));
         Check(raw.sqlite3_reset(_replaceRow));
-        Check(raw.sqlite3_bind_blob(_replaceBody, 2, octets));
+        Check(raw.sqlite3_bind_blob(_replaceBody, 2, bytes));
         Run(_replaceBody);
     }
 
     // as the load has them: each connection counts, and names follow one another
     private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"new-{number % 16:D4}{number / 16:D8}.ics");
 
-    private static byte[] OctetsOf(string name) => Encoding.UTF8.GetBytes(name.PadRight(620, 'x'));
+    private static byte[] BytesOf(string name) => Encoding.UTF8.GetBytes(name.PadRight(620, 'x'));
 
     private static string ETagOf(long change) => string.Create(CultureInfo.InvariantCulture, $"{change:x32}");
 

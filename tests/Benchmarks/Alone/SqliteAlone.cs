@@ -7,7 +7,7 @@ using NodaTime;
 namespace Benchmarks.Alone;
 
 /// <summary>
-/// What SQLite alone can commit durably: <c>sqlite FOLDER [SECONDS]</c> writes on one thread the rows and octets that W1 and W8 write, into the server's own tables with the server's own pragmas,
+/// What SQLite alone can commit durably: <c>sqlite FOLDER [SECONDS]</c> writes on one thread the rows and bytes that W1 and W8 write, into the server's own tables with the server's own pragmas,
 /// sixteen to a commit, as sixteen connections can have at most under way. Nobody is asked for a password, nothing is parsed, no condition looked at, and no one waits for an answer.
 /// It prints one line for each: the workload and the writes a second.
 /// </summary>

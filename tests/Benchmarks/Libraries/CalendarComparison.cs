@@ -53,7 +53,7 @@ internal static class CalendarComparison
         var week = Instant.FromUtc(2036, 1, 7, 0, 0);
         Row("one week of a weekly series, ten years on", Cost(() => Week(theirs, week)), Cost(() => Week(own, week)));
         var written = new CalendarSerializer().SerializeToString(Calendar.Load(Odd))!;
-        var ours = Encoding.UTF8.GetString(CalendarObject.Parse(Encoding.UTF8.GetBytes(Odd)).ToOctets());
+        var ours = Encoding.UTF8.GetString(CalendarObject.Parse(Encoding.UTF8.GetBytes(Odd)).ToBytes());
         Console.WriteLine($"| an object of {Lines(Odd).Count} lines read and written: lines that are the same | {Kept(written)} | {Kept(ours)} | byte for byte: {written == Odd} and {ours == Odd} |");
         Console.WriteLine($"| lines that are lost or changed | {Lost(written)} | {Lost(ours)} | |");
         Row("three occurrences, one of them moved by a RECURRENCE-ID in UTC", Times(Moved), TimesOfOurs(Moved));

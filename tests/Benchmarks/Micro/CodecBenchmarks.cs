@@ -5,22 +5,22 @@ using Calendaring.Store;
 
 namespace Benchmarks.Micro;
 
-/// <summary>What each PUT does to the octets it got.</summary>
+/// <summary>What each PUT does to the bytes it got.</summary>
 [MemoryDiagnoser]
 public class CodecBenchmarks
 {
     private readonly ArrayBufferWriter<byte> _output = new(4096);
-    private readonly byte[] _octets = Samples.Event;
+    private readonly byte[] _bytes = Samples.Event;
     private readonly CalendarObject _parsed = CalendarObject.Parse(Samples.Event);
 
     [Benchmark]
-    public CalendarObject Parse_620_octets() => CalendarObject.Parse(_octets);
+    public CalendarObject Parse_620_bytes() => CalendarObject.Parse(_bytes);
 
     [Benchmark]
     public ObjectIndex Index_an_event() => ObjectIndexer.Index(_parsed);
 
     [Benchmark]
-    public int Write_620_octets()
+    public int Write_620_bytes()
     {
         _output.ResetWrittenCount();
         _parsed.WriteTo(_output);

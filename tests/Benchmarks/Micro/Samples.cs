@@ -6,8 +6,8 @@ namespace Benchmarks.Micro;
 /// <summary>The objects that are measured.</summary>
 internal static class Samples
 {
-    /// <summary>620 octets as clients send them: an event with its VTIMEZONE, the one that <c>caldav_bench.py</c> stores.</summary>
-    public static byte[] Event { get; } = Octets($"""
+    /// <summary>620 bytes as clients send them: an event with its VTIMEZONE, the one that <c>caldav_bench.py</c> stores.</summary>
+    public static byte[] Event { get; } = Bytes($"""
         BEGIN:VCALENDAR
         VERSION:2.0
         PRODID:-//caldav-bench//EN
@@ -56,7 +56,7 @@ internal static class Samples
             AppendEvent(text, number, $"RECURRENCE-ID;TZID=Europe/Berlin:{Local(original)}\nDTSTART;TZID=Europe/Berlin:{Local(original.AddDays(1))}\nDURATION:PT50M\n");
         }
 
-        return Octets(text.Append("END:VCALENDAR\n").ToString());
+        return Bytes(text.Append("END:VCALENDAR\n").ToString());
     }
 
     private static void AppendEvent(StringBuilder text, int number, string times) =>
@@ -64,5 +64,5 @@ internal static class Samples
 
     private static string Local(DateTime time) => time.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
 
-    private static byte[] Octets(string text) => Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n"));
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n"));
 }

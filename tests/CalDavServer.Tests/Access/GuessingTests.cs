@@ -105,10 +105,10 @@ public sealed class GuessingTests : IAsyncLifetime
         var refused = await door.TryAsync(Login, Right + "!", "192.0.2.99");
         Assert.Equal(SignInResult.TooMany, refused.Result);
         Assert.Equal(120, refused.RetryAfter);
-        var letter = await _post.NextAsync();
-        Assert.Equal(Login, letter.To);
-        Assert.Contains("wrong passwords", letter.Text, StringComparison.Ordinal);
-        Assert.Equal(0, _post.Letters);
+        var email = await _post.NextAsync();
+        Assert.Equal(Login, email.To);
+        Assert.Contains("wrong passwords", email.Text, StringComparison.Ordinal);
+        Assert.Equal(0, _post.Emails);
 
         for (var i = 0; i < 9; i++) Assert.Equal(SignInResult.Wrong, (await door.TryAsync(Login, $"mistyped {i}", Home)).Result);
         Assert.Equal(SignInResult.In, (await door.TryAsync(Login, Right, Home)).Result);
@@ -156,7 +156,7 @@ public sealed class GuessingTests : IAsyncLifetime
 
         await _post.NextAsync();
         await _post.NextAsync();
-        Assert.Equal(0, _post.Letters);
+        Assert.Equal(0, _post.Emails);
     }
 
     [Theory]

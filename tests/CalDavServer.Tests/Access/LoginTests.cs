@@ -48,9 +48,9 @@ public sealed class LoginTests
         await using var server = await SignInServer.StartAsync();
         var given = $"{SignInServer.Login}:{SignInServer.Chosen}";
 
-        foreach (var octets in new[] { Encoding.UTF8.GetBytes(given), Encoding.Latin1.GetBytes(given), Encoding.UTF8.GetBytes(given.Normalize(NormalizationForm.FormD)) })
+        foreach (var bytes in new[] { Encoding.UTF8.GetBytes(given), Encoding.Latin1.GetBytes(given), Encoding.UTF8.GetBytes(given.Normalize(NormalizationForm.FormD)) })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/nothing-here") { Headers = { Authorization = SignInServer.Basic(octets) } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/nothing-here") { Headers = { Authorization = SignInServer.Basic(bytes) } };
             using var response = await server.SendAsync(request);
             Assert.Equal(SignedIn, response.StatusCode);
         }

@@ -5,7 +5,7 @@ using Xunit;
 namespace CalDavServer.Tests.BadInput;
 
 /// <summary>
-/// A server that many bad requests are sent to, each as the octets it is. It holds one event, which none of them may touch: each request is followed by a look at it.
+/// A server that many bad requests are sent to, each as the bytes it is. It holds one event, which none of them may touch: each request is followed by a look at it.
 /// </summary>
 public sealed class BadInputServer : IAsyncLifetime
 {
@@ -50,12 +50,12 @@ public sealed class BadInputServer : IAsyncLifetime
 
     /// <summary>Sends a request on a connection of its own. Headers end with their line ends; a length is added when there is a body and they say none.</summary>
     internal Task<DavAnswer> SendAsync(string method, string target, string headers = "", byte[]? body = null) =>
-        SendOctetsAsync(RawConnection.Request(method, target, Headers + headers, body), method == "HEAD");
+        SendBytesAsync(RawConnection.Request(method, target, Headers + headers, body), method == "HEAD");
 
     internal Task<DavAnswer> SendAsync(string method, string target, string headers, string body) => SendAsync(method, target, headers, Encoding.UTF8.GetBytes(body));
 
-    /// <summary>Sends octets on a connection of their own, and sees that the server goes on serving what it holds.</summary>
-    internal async Task<DavAnswer> SendOctetsAsync(byte[] request, bool toHead = false)
+    /// <summary>Sends bytes on a connection of their own, and sees that the server goes on serving what it holds.</summary>
+    internal async Task<DavAnswer> SendBytesAsync(byte[] request, bool toHead = false)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Patience);

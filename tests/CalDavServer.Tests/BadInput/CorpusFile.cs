@@ -8,7 +8,7 @@ namespace CalDavServer.Tests.BadInput;
 /// <param name="Name">What is broken, unique in its file.</param>
 /// <param name="Condition">The precondition element of RFC 4791 §5.3.2.1.</param>
 /// <param name="Sentence">The words, with the line.</param>
-internal sealed record BrokenObject(string Name, string Condition, string Sentence, byte[] Octets);
+internal sealed record BrokenObject(string Name, string Condition, string Sentence, byte[] Bytes);
 
 /// <summary>
 /// The files of broken calendar objects. A case begins with <c>= name</c>, then <c>! condition: sentence</c>, then <c>@frame</c>, which says what is written around the lines that follow:
@@ -17,7 +17,7 @@ internal sealed record BrokenObject(string Name, string Condition, string Senten
 /// <item><term>calendar</term><description>VCALENDAR with VERSION and PRODID: the first line of the case is line 4</description></item>
 /// <item><term>event, start, todo, freebusy, zone</term><description>in that a VEVENT with UID (and DTSTART), a VTODO, a VFREEBUSY, a VTIMEZONE without anything</description></item>
 /// </list>
-/// In a line <c>{x0D}</c> is an octet, <c>{times 5 ab}</c> repeats, <c>{uid}</c> is the UID of the case; <c>{lines 5 ab}</c> is five lines. Lines end with CR LF.
+/// In a line <c>{x0D}</c> is a byte, <c>{times 5 ab}</c> repeats, <c>{uid}</c> is the UID of the case; <c>{lines 5 ab}</c> is five lines. Lines end with CR LF.
 /// </summary>
 internal static partial class CorpusFile
 {
@@ -40,8 +40,8 @@ internal static partial class CorpusFile
             var lines = (n == cases.Length - 1 ? cases[n][..^1] : cases[n]).Split('\n');
             if (lines.Length < 3 || lines[1][..2] != "! " || lines[2][0] != '@') throw new InvalidDataException($"{path}: the case '{lines[0]}' is not written as one.");
             var colon = lines[1].IndexOf(':', StringComparison.Ordinal);
-            var octets = Write(lines[2][1..], lines[3..], $"{Path.GetFileNameWithoutExtension(path)}-{n}");
-            yield return new BrokenObject(lines[0], lines[1][2..colon], lines[1][(colon + 2)..], octets);
+            var bytes = Write(lines[2][1..], lines[3..], $"{Path.GetFileNameWithoutExtension(path)}-{n}");
+            yield return new BrokenObject(lines[0], lines[1][2..colon], lines[1][(colon + 2)..], bytes);
         }
     }
 
@@ -62,8 +62,8 @@ internal static partial class CorpusFile
         {
             var repeated = Lines().Match(line);
             var count = repeated.Success ? int.Parse(repeated.Groups[1].Value, CultureInfo.InvariantCulture) : 1;
-            var octets = Expand((repeated.Success ? repeated.Groups[2].Value : line).Replace("{uid}", uid, StringComparison.Ordinal));
-            for (var n = 0; n < count; n++) output.Write([.. octets, .. "\r\n"u8]);
+            var bytes = Expand((repeated.Success ? repeated.Groups[2].Value : line).Replace("{uid}", uid, StringComparison.Ordinal));
+            for (var n = 0; n < count; n++) output.Write([.. bytes, .. "\r\n"u8]);
         }
 
         return output.ToArray();

@@ -18,7 +18,7 @@ public sealed partial class CorpusTests(BadInputServer server) : IClassFixture<B
         var faults = new List<string>();
         foreach (var broken in CorpusFile.Read(Path.Combine(Folder(), file + ".txt")))
         {
-            var answer = await server.Client.SendOctetsAsync("PUT", server.Calendar + "broken.ics", broken.Octets);
+            var answer = await server.Client.SendBytesAsync("PUT", server.Calendar + "broken.ics", broken.Bytes);
             var sentence = answer.Status == 403 && answer.HasCondition(C + broken.Condition) ? answer.Root.Element(D + "responsedescription")?.Value : null;
             if (sentence != broken.Sentence) faults.Add($"{broken.Name}: {answer.Status} {answer.Text}");
         }
@@ -33,7 +33,7 @@ public sealed partial class CorpusTests(BadInputServer server) : IClassFixture<B
     {
         var corpus = Directory.GetFiles(Folder(), "*.txt").SelectMany(CorpusFile.Read).ToList();
         Assert.InRange(corpus.Count, 300, 1_000);
-        Assert.Equal(corpus.Count, corpus.Select(broken => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(broken.Octets))).Distinct().Count());
+        Assert.Equal(corpus.Count, corpus.Select(broken => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(broken.Bytes))).Distinct().Count());
         Assert.All(corpus, broken => Assert.Matches(Plain(), broken.Sentence));
         string[] conditions =
         [

@@ -151,7 +151,7 @@ public sealed class HeaderTests(BadInputServer server) : IClassFixture<BadInputS
         { "a folded line", "X: 1\r\n 2\r\n", 400 },
         { "a NUL", "X: a\0b\r\n", 400 },
         { "a bare CR", "X: a\rY: b\r\n", 400 },
-        { "an octet that is not UTF-8", "X: \u00e9\r\n", 400 },
+        { "a byte that is not UTF-8", "X: \u00e9\r\n", 400 },
         { "a second Host", "Host: elsewhere.example\r\n", 400 },
         { "two lengths", "Content-Length: 0\r\nContent-Length: 1\r\n", 400 },
         { "the same length twice", "Content-Length: 0\r\nContent-Length: 0\r\n", 400 },
@@ -173,7 +173,7 @@ public sealed class HeaderTests(BadInputServer server) : IClassFixture<BadInputS
     {
         var chunks = headers.Contains("Transfer", StringComparison.Ordinal) ? "0\r\n\r\n" : "";
         var request = Encoding.Latin1.GetBytes($"PROPFIND {server.Home} HTTP/1.1\r\n{server.Headers}{headers}\r\n{chunks}");
-        var answer = await server.SendOctetsAsync(request);
+        var answer = await server.SendBytesAsync(request);
         Assert.True(answer.Status == status, $"{what}: {answer.Status} {answer.Text}");
     }
 
@@ -185,7 +185,7 @@ public sealed class HeaderTests(BadInputServer server) : IClassFixture<BadInputS
     public async Task A_request_without_a_good_Host_is_400(string host, int status)
     {
         var headers = server.Headers[(server.Headers.IndexOf('\n', StringComparison.Ordinal) + 1)..];
-        Assert.Equal(status, (await server.SendOctetsAsync(Encoding.ASCII.GetBytes($"OPTIONS {server.Home} HTTP/1.1\r\n{host}{headers}\r\n"))).Status);
+        Assert.Equal(status, (await server.SendBytesAsync(Encoding.ASCII.GetBytes($"OPTIONS {server.Home} HTTP/1.1\r\n{host}{headers}\r\n"))).Status);
     }
 
     [Theory]
@@ -199,7 +199,7 @@ public sealed class HeaderTests(BadInputServer server) : IClassFixture<BadInputS
     public async Task Versions_other_than_1_0_and_1_1_are_refused(string version, int status)
     {
         var request = Encoding.ASCII.GetBytes($"PROPFIND {server.Home} {version}\r\n{server.Headers}Depth: 0\r\nContent-Length: {Found.Length}\r\n\r\n{Found}");
-        Assert.Equal(status, (await server.SendOctetsAsync(request)).Status);
+        Assert.Equal(status, (await server.SendBytesAsync(request)).Status);
     }
 
     [Theory]
@@ -207,7 +207,7 @@ public sealed class HeaderTests(BadInputServer server) : IClassFixture<BadInputS
     [InlineData("hello\r\n\r\n")]
     [InlineData("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n")]
     [InlineData("GET  /dav/  HTTP/1.1\r\n\r\n")]
-    public async Task What_is_no_HTTP_is_400(string octets) => Assert.Equal(400, (await server.SendOctetsAsync(Encoding.Latin1.GetBytes(octets))).Status);
+    public async Task What_is_no_HTTP_is_400(string bytes) => Assert.Equal(400, (await server.SendBytesAsync(Encoding.Latin1.GetBytes(bytes))).Status);
 
     [Fact]
     public async Task Headers_that_mean_nothing_here_change_nothing()

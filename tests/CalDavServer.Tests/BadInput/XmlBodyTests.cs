@@ -76,18 +76,18 @@ public sealed class XmlBodyTests(BadInputServer server) : IClassFixture<BadInput
 
     public static TheoryData<string, byte[]> WrongEncodings => new()
     {
-        { "octets that are not UTF-8", Latin("<propfind xmlns='DAV:'><prop><x>\u00e9</x></prop></propfind>") },
+        { "bytes that are not UTF-8", Latin("<propfind xmlns='DAV:'><prop><x>\u00e9</x></prop></propfind>") },
         { "an overlong form", Latin("<propfind xmlns='DAV:'><prop><x>\u00c0\u00af</x></prop></propfind>") },
         { "half a pair in UTF-8", Latin("<propfind xmlns='DAV:'><prop><x>\u00ed\u00a0\u0080</x></prop></propfind>") },
         { "a character cut off", [.. Encoding.UTF8.GetBytes(Ask[..^12]), 0xc3, .. Encoding.UTF8.GetBytes(Ask[^12..])] },
-        { "UTF-16 by name, UTF-8 by octets", Latin("<?xml version='1.0' encoding='utf-16'?>" + Ask) },
-        { "UTF-8 by name, UTF-16 by octets without a mark", Encoding.Unicode.GetBytes("<?xml version='1.0' encoding='utf-8'?>" + Ask) },
+        { "UTF-16 by name, UTF-8 by bytes", Latin("<?xml version='1.0' encoding='utf-16'?>" + Ask) },
+        { "UTF-8 by name, UTF-16 by bytes without a mark", Encoding.Unicode.GetBytes("<?xml version='1.0' encoding='utf-8'?>" + Ask) },
         { "an encoding nobody knows", Latin("<?xml version='1.0' encoding='x-frob'?>" + Ask) },
         { "an encoding that is switched off", Latin("<?xml version='1.0' encoding='utf-7'?>" + Ask) },
         { "EBCDIC by name", Latin("<?xml version='1.0' encoding='IBM037'?>" + Ask) },
         { "an empty encoding", Latin("<?xml version='1.0' encoding=''?>" + Ask) },
         { "the mark of UTF-16 before UTF-8", [0xff, 0xfe, .. Encoding.UTF8.GetBytes(Ask)] },
-        { "UTF-16 with an odd octet", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Ask[..^12]), 0x3c, .. Encoding.Unicode.GetBytes(Ask[^12..])] },
+        { "UTF-16 with an odd byte", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Ask[..^12]), 0x3c, .. Encoding.Unicode.GetBytes(Ask[^12..])] },
         { "half a pair in UTF-16", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("<a>"), 0x00, 0xd8, .. Encoding.Unicode.GetBytes("</a>")] },
         { "two marks", [0xef, 0xbb, 0xbf, 0xef, 0xbb, 0xbf, .. Encoding.UTF8.GetBytes(Ask)] },
         { "a mark alone", [0xef, 0xbb, 0xbf] },
@@ -127,8 +127,8 @@ public sealed class XmlBodyTests(BadInputServer server) : IClassFixture<BadInput
         { $"<propfind xmlns='DAV:'><prop>{string.Concat(Enumerable.Range(0, 1_001).Select(n => $"<a{n}/>"))}</prop></propfind>", 400, "More than 1000 properties are asked for." },
         { $"<propfind xmlns='DAV:' {string.Concat(Enumerable.Range(0, 60_000).Select(n => $" a{n}=''"))}><allprop/></propfind>", 400, "An XML element of the request body has more than 1000 attributes." },
         { $"<propfind xmlns='DAV:' {string.Concat(Enumerable.Range(0, 50_000).Select(n => $" xmlns:a{n}='u'"))}><allprop/></propfind>", 400, "An XML element of the request body has more than 1000 attributes." },
-        { $"<propfind xmlns='DAV:' a='{new string('x', 1_100_000)}'><allprop/></propfind>", 413, "The request body is larger than 1048576 octets." },
-        { $"<propfind xmlns='DAV:'><prop><x>{new string('x', 1_100_000)}</x></prop></propfind>", 413, "The request body is larger than 1048576 octets." },
+        { $"<propfind xmlns='DAV:' a='{new string('x', 1_100_000)}'><allprop/></propfind>", 413, "The request body is larger than 1048576 bytes." },
+        { $"<propfind xmlns='DAV:'><prop><x>{new string('x', 1_100_000)}</x></prop></propfind>", 413, "The request body is larger than 1048576 bytes." },
     };
 
     [Theory]

@@ -30,7 +30,7 @@ public sealed class AcceptanceTests : ServerTest
     [Fact]
     public async Task B5_02_Every_DAV_answer_has_the_DAV_header_and_every_path_asks_for_a_login()
     {
-        using var stranger = Server.Stranger();
+        using var stranger = Server.Anonymous();
         foreach (var path in (string[])[.. DiscoveryPaths, Client.Principal, Client.Home, Client.Calendar("hx"), "/.well-known/caldav"])
         {
             var refused = await stranger.PropFindAsync(path, "0", D + "current-user-principal");
@@ -135,7 +135,7 @@ public sealed class AcceptanceTests : ServerTest
         Assert.Equal(204, (await Client.PutAsync(path, Events.Event("a", "Two"), ("If-Match", made.Header("ETag")!.Trim('"')))).Status);
         var late = await Client.PutAsync(path, Events.Event("a", "Three"), ("If-Match", made.Header("ETag")!));
         Assert.Equal(412, late.Status);
-        Assert.NotEmpty(late.Octets);
+        Assert.NotEmpty(late.Bytes);
 
         // no object has a schedule tag, so one that a client knows is not the present one
         Assert.Equal(412, (await Client.PutAsync(path, Events.Event("a", "Four"), ("If-Schedule-Tag-Match", "\"x\""))).Status);
@@ -230,7 +230,7 @@ public sealed class AcceptanceTests : ServerTest
         Assert.Contains("200", nothing.Root.Descendants(D + "status").Single().Value, StringComparison.Ordinal);
         var patched = await Client.SendAsync("PROPPATCH", Client.Calendar("home"), Set(new XElement(D + "displayname", "x")), (header, value));
         Assert.Equal(200, patched.Status);
-        Assert.Empty(patched.Octets);
+        Assert.Empty(patched.Bytes);
     }
 
     [Fact]

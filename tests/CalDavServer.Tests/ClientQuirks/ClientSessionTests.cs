@@ -5,7 +5,7 @@ using Xunit;
 namespace CalDavServer.Tests.ClientQuirks;
 
 /// <summary>
-/// The requests of real clients (<c>ClientQuirks/CLIENT/NN-what.http</c>), octet by octet, each answered as its <c>.expect</c> file says: in an ordinary calendar and in the practice's.
+/// The requests of real clients (<c>ClientQuirks/CLIENT/NN-what.http</c>), byte by byte, each answered as its <c>.expect</c> file says: in an ordinary calendar and in the practice's.
 /// </summary>
 public sealed class ClientSessionTests
 {

@@ -29,20 +29,20 @@ public sealed partial class CompatibilityTests
         {
             var few = await MeasureAsync(() => ask("few"), Few);
             var many = await MeasureAsync(() => ask("many"), 4 * Few);
-            Assert.True(many.Octets < 6 * few.Octets, $"{few.Octets} octets are allocated for {Few} members, {many.Octets} for {4 * Few}");
+            Assert.True(many.Bytes < 6 * few.Bytes, $"{few.Bytes} bytes are allocated for {Few} members, {many.Bytes} for {4 * Few}");
             Assert.True(many.Milliseconds < 8 * few.Milliseconds, $"{few.Milliseconds} ms of processor for {Few} members, {many.Milliseconds} for {4 * Few}");
         }
     }
 
     // the least of several runs: what else the process does only adds
-    private static async Task<(long Octets, double Milliseconds)> MeasureAsync(Func<Task<DavAnswer>> ask, int members)
+    private static async Task<(long Bytes, double Milliseconds)> MeasureAsync(Func<Task<DavAnswer>> ask, int members)
     {
-        var least = (Octets: long.MaxValue, Milliseconds: double.MaxValue);
+        var least = (Bytes: long.MaxValue, Milliseconds: double.MaxValue);
         for (var run = 0; run < 6; run++)
         {
-            var (octets, processor) = (GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime);
+            var (bytes, processor) = (GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime);
             var answer = await ask();
-            least = (Math.Min(least.Octets, GC.GetTotalAllocatedBytes(precise: true) - octets), Math.Min(least.Milliseconds, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds));
+            least = (Math.Min(least.Bytes, GC.GetTotalAllocatedBytes(precise: true) - bytes), Math.Min(least.Milliseconds, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds));
             Assert.InRange(answer.Hrefs.Count, members, members + 1);
         }
 

@@ -160,7 +160,7 @@ public sealed class HxCalendarTests : ServerTest
         var stored = (await FindAsync(name))!;
         var row = stored.Row;
         var outcome = await Server.Store.ApplyAsync(StoreBatch.Of(new PutObject(
-            row.CollectionId, row.Name, stored.Octets, row.Index, Expectation.AtChange(row.Change), Published: false, row.Details)));
+            row.CollectionId, row.Name, stored.Bytes, row.Index, Expectation.AtChange(row.Change), Published: false, row.Details)));
         Assert.True(outcome.Succeeded);
     }
 }

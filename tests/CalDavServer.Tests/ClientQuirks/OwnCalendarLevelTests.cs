@@ -45,7 +45,7 @@ public sealed class OwnCalendarLevelTests : LevelTest
     {
         var path = Own + "a.ics";
         await Full.PutAsync(path, Events.Component(component, "a", [$"SUMMARY:{Secret}", $"DESCRIPTION:{Secret}", $"X-NOTE;X-P={Secret}:1", $"CATEGORIES:{Secret}", .. open]));
-        var shown = CalendarObject.Parse((await Busy.GetAsync(path)).Octets).Calendar.Components.Single();
+        var shown = CalendarObject.Parse((await Busy.GetAsync(path)).Bytes).Calendar.Components.Single();
         Assert.Equal(open.Order(StringComparer.Ordinal), shown.Properties.Select(line => $"{line.Name}:{line.RawValue}").Where(line => !line.StartsWith("UID", StringComparison.Ordinal) && !line.StartsWith("DTSTAMP", StringComparison.Ordinal) && !line.StartsWith("SUMMARY", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal(title, shown.Find("SUMMARY")!.Text);
         Assert.DoesNotContain(Secret, await EverythingAsync(path), StringComparison.Ordinal);
@@ -118,7 +118,7 @@ public sealed class OwnCalendarLevelTests : LevelTest
         var got = await Busy.GetAsync(path);
         Assert.Contains("SUMMARY:Busy", got.Text, StringComparison.Ordinal);
         var found = await Busy.PropFindAsync(path, "0", D + "getcontentlength", D + "getetag");
-        Assert.Equal(got.Octets.Length, int.Parse(found.Property(D + "getcontentlength")!.Value, CultureInfo.InvariantCulture));
+        Assert.Equal(got.Bytes.Length, int.Parse(found.Property(D + "getcontentlength")!.Value, CultureInfo.InvariantCulture));
         Assert.Equal(got.Header("ETag"), found.Property(D + "getetag")!.Value);
         Assert.NotEqual((await Full.GetAsync(path)).Header("ETag"), got.Header("ETag"));
         Assert.Contains("FREEBUSY", (await Busy.SendAsync("REPORT", Path.GetDirectoryName(path) + "/", FreeBusy)).Text, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ using static CalDavServer.Tests.Hosting.Xml;
 
 namespace CalDavServer.Tests.ClientQuirks;
 
-/// <summary>A patient appointment on a device that is shown initials only: an ETag, a length and every octet belong to what is shown.</summary>
+/// <summary>A patient appointment on a device that is shown initials only: an ETag, a length and every byte belong to what is shown.</summary>
 public sealed class PatientAppointmentTests : IAsyncLifetime
 {
     private TestServer _server = null!;
@@ -42,13 +42,13 @@ public sealed class PatientAppointmentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Length_ETag_and_octets_are_those_of_what_is_shown()
+    public async Task Length_ETag_and_bytes_are_those_of_what_is_shown()
     {
         foreach (var client in new[] { _full, _initials })
         {
             var got = await client.GetAsync(_path);
             var found = await client.PropFindAsync(_path, "0", D + "getcontentlength", D + "getetag");
-            Assert.Equal(got.Octets.Length.ToString(CultureInfo.InvariantCulture), found.Property(D + "getcontentlength")!.Value);
+            Assert.Equal(got.Bytes.Length.ToString(CultureInfo.InvariantCulture), found.Property(D + "getcontentlength")!.Value);
             Assert.Equal(got.Header("ETag"), found.Property(D + "getetag")!.Value);
             Assert.Equal(304, (await client.GetAsync(_path, ("If-None-Match", got.Header("ETag")!))).Status);
         }

@@ -37,7 +37,7 @@ public sealed class ThunderbirdQuirkTests : ServerTest
         foreach (var answer in refusals)
         {
             Assert.Equal(403, answer.Status);
-            Assert.NotEmpty(answer.Octets);
+            Assert.NotEmpty(answer.Bytes);
             if (answer.Text.StartsWith('<')) Assert.NotEmpty(answer.Root.Elements());
         }
     }

@@ -138,8 +138,8 @@ public sealed class OneMomentTests : ServerTest
 
         PutObject Put(string name)
         {
-            var octets = System.Text.Encoding.UTF8.GetBytes(Events.Event(name, $"{number}"));
-            return new PutObject(collection, name + ".ics", octets, ObjectIndexer.Index(CalendarObject.Parse(octets)));
+            var bytes = System.Text.Encoding.UTF8.GetBytes(Events.Event(name, $"{number}"));
+            return new PutObject(collection, name + ".ics", bytes, ObjectIndexer.Index(CalendarObject.Parse(bytes)));
         }
     }
 }

@@ -33,7 +33,7 @@ public sealed class FeedTests : IAsyncLifetime
         var principal = await directory.CreatePersonAsync("maya", "Maya Lindqvist", null, PrincipalRole.Practitioner, practice.Id, "maya");
         _maya = await _server.AddPasswordAsync(principal);
         _device = _server.Client(_maya);
-        _app = _server.Stranger();
+        _app = _server.Anonymous();
         _diary = new Diary(_server.Store, _clock, "maya", "reception");
         _path = await OpenAsync(PrivacyLevel.Initials);
         _clock.Now += Duration.FromMinutes(1);
@@ -55,7 +55,7 @@ public sealed class FeedTests : IAsyncLifetime
         Assert.Equal("attachment; filename=\"calendar.ics\"", feed.Header("Content-Disposition")!);
         Assert.Equal("private, no-cache", feed.Header("Cache-Control")!.Replace("no-cache, private", "private, no-cache", StringComparison.Ordinal));
         Assert.Equal("no-referrer", feed.Header("Referrer-Policy")!);
-        var calendar = Parse(feed.Octets);
+        var calendar = Parse(feed.Bytes);
         Assert.Equal("HX_River & Bend, Melbourne", calendar.Find("NAME")!.Text);
         Assert.Equal("HX_River & Bend, Melbourne", calendar.Find("X-WR-CALNAME")!.Text);
         Assert.Equal("DURATION", calendar.Find("REFRESH-INTERVAL")!.Parameter("VALUE"));
@@ -65,7 +65,7 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task R12_An_empty_diary_is_an_empty_calendar() => Assert.Empty(Parse((await _app.GetAsync(_path)).Octets).Components);
+    public async Task R12_An_empty_diary_is_an_empty_calendar() => Assert.Empty(Parse((await _app.GetAsync(_path)).Bytes).Components);
 
     [Fact]
     public async Task R12_Everything_that_is_not_cancelled_is_in_it_from_before_the_link_or_not()
@@ -79,7 +79,7 @@ public sealed class FeedTests : IAsyncLifetime
         await _diary.CancelAsync(new AppointmentTarget(missed), CancelChoice.NonAttendance);
         await _diary.CancelAsync(new AppointmentTarget(series, new LocalDateTime(2026, 6, 8, 11, 0)), CancelChoice.Cancel, SeriesScope.ThisOne);
         var personal = await _diary.AddPersonalAsync(new PersonalEntry("Dentist", new LocalDateTime(2026, 6, 2, 9, 0), Duration.FromHours(1)));
-        var calendar = Parse((await _app.GetAsync(_path)).Octets);
+        var calendar = Parse((await _app.GetAsync(_path)).Bytes);
         Assert.Equal(new[] { before, missed, series, personal }.Order(), Events(calendar).Select(UidOf).Order());
         Assert.Contains("20260608T110000", Events(calendar).Single(component => UidOf(component) == series).Find("EXDATE")!.RawValue, StringComparison.Ordinal);
     }
@@ -93,7 +93,7 @@ public sealed class FeedTests : IAsyncLifetime
         await PutAsync("b", Zone("Ours", "+0500"), "DTSTART;TZID=Ours:20260601T100000\r\nDTEND;TZID=Ours:20260601T110000");
         await PutAsync("c", Zone("Ours", "+0600"), "DTSTART;TZID=Ours:20260601T100000\r\nDTEND;TZID=Ours:20260601T110000");
         await PutAsync("d", Zone("Ours", "+0500"), "DTSTART;TZID=Ours:20260602T100000");
-        var calendar = Parse((await _app.GetAsync(_path)).Octets);
+        var calendar = Parse((await _app.GetAsync(_path)).Bytes);
         var zones = calendar.Components.Where(component => component.Name == "VTIMEZONE").ToList();
         // the feed is below the level that wrote them: what somebody calls a zone is not shown
         Assert.Equal(["Australia/Melbourne", "Zone-1", "Zone-1 2"], zones.Select(component => component.Find("TZID")!.Text).Order());
@@ -116,7 +116,7 @@ public sealed class FeedTests : IAsyncLifetime
         Assert.Matches("^\"[^\"]+\"$", etag);
         Assert.Equal("Mon, 02 Mar 2026 09:01:00 GMT", modified);
         var same = await _app.GetAsync(_path, ("If-None-Match", etag));
-        Assert.Equal((304, 0, etag), (same.Status, same.Octets.Length, same.Header("ETag")!));
+        Assert.Equal((304, 0, etag), (same.Status, same.Bytes.Length, same.Header("ETag")!));
         Assert.Equal(304, (await _app.GetAsync(_path, ("If-Modified-Since", modified))).Status);
         Assert.Equal(200, (await _app.GetAsync(_path, ("If-None-Match", "\"other\""), ("If-Modified-Since", modified))).Status);
 
@@ -144,11 +144,11 @@ public sealed class FeedTests : IAsyncLifetime
         Assert.Equal("Accept-Encoding", packed.Header("Vary")!);
         Assert.Equal("Accept-Encoding", plain.Header("Vary")!);
         Assert.NotEqual(plain.Header("ETag")!, packed.Header("ETag")!);
-        Assert.True(packed.Octets.Length < plain.Octets.Length / 2);
-        await using var unpacking = new GZipStream(new MemoryStream(packed.Octets), CompressionMode.Decompress);
+        Assert.True(packed.Bytes.Length < plain.Bytes.Length / 2);
+        await using var unpacking = new GZipStream(new MemoryStream(packed.Bytes), CompressionMode.Decompress);
         using var unpacked = new MemoryStream();
         await unpacking.CopyToAsync(unpacked, TestContext.Current.CancellationToken);
-        Assert.Equal(plain.Octets, unpacked.ToArray());
+        Assert.Equal(plain.Bytes, unpacked.ToArray());
         Assert.Equal(304, (await _app.GetAsync(_path, ("Accept-Encoding", "gzip"), ("If-None-Match", packed.Header("ETag")!))).Status);
         Assert.Equal(200, (await _app.GetAsync(_path, ("Accept-Encoding", "gzip"), ("If-None-Match", plain.Header("ETag")!))).Status);
         Assert.False((await _app.GetAsync(_path, ("Accept-Encoding", "gzip;q=0, *"))).Headers.ContainsKey("Content-Encoding"));
@@ -161,7 +161,7 @@ public sealed class FeedTests : IAsyncLifetime
         _clock.Now += Duration.FromMinutes(1);
         var get = await _app.GetAsync(_path);
         var head = await _app.SendAsync("HEAD", _path);
-        Assert.Equal((200, 0), (head.Status, head.Octets.Length));
+        Assert.Equal((200, 0), (head.Status, head.Bytes.Length));
         foreach (var name in (string[])["ETag", "Last-Modified", "Content-Type", "Cache-Control", "Vary"]) Assert.Equal(get.Header(name)!, head.Header(name)!);
         foreach (var method in (string[])["PUT", "DELETE", "POST", "PROPFIND", "OPTIONS"])
         {
@@ -179,11 +179,11 @@ public sealed class FeedTests : IAsyncLifetime
         await _server.DamageAsync($"{damaged}.ics");
         _server = await _server.RestartAsync();
         var log = _server.KeepLog();
-        using (var app = _server.Stranger())
+        using (var app = _server.Anonymous())
         {
             var feed = await app.GetAsync(_path);
             Assert.Equal(200, feed.Status);
-            Assert.Equal(new[] { first, last }.Order(), Events(Parse(feed.Octets)).Select(UidOf).Order());
+            Assert.Equal(new[] { first, last }.Order(), Events(Parse(feed.Bytes)).Select(UidOf).Order());
         }
 
         var line = Assert.Single(log, text => text.Contains("damaged", StringComparison.Ordinal));
@@ -217,16 +217,16 @@ public sealed class FeedTests : IAsyncLifetime
     [Fact]
     public async Task R12_A_large_diary_is_sent_whole()
     {
-        var octets = Encoding.UTF8.GetBytes("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:UIDUID\r\nDTSTAMP:20260301T000000Z\r\nDTSTART:20260601T100000Z\r\nSUMMARY:Meeting\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+        var bytes = Encoding.UTF8.GetBytes("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:UIDUID\r\nDTSTAMP:20260301T000000Z\r\nDTSTART:20260601T100000Z\r\nSUMMARY:Meeting\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
         using var snapshot = await _server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var hx = (await snapshot.FindCollectionAsync("maya", HxCalendar.CollectionName))!;
         var puts = Enumerable.Range(0, 5_000).Select(n =>
         {
-            var own = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(octets).Replace("UIDUID", $"uid-{n}", StringComparison.Ordinal));
+            var own = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes).Replace("UIDUID", $"uid-{n}", StringComparison.Ordinal));
             return (StoreOperation)new PutObject(hx.Id, $"{n}.ics", own, ObjectIndexer.Index(CalendarObject.Parse(own)));
         });
         Assert.True((await _server.Store.ApplyAsync(new StoreBatch([.. puts]), TestContext.Current.CancellationToken)).Succeeded);
-        Assert.Equal(5_000, Events(Parse((await _app.GetAsync(_path)).Octets)).Select(UidOf).Distinct().Count());
+        Assert.Equal(5_000, Events(Parse((await _app.GetAsync(_path)).Bytes)).Select(UidOf).Distinct().Count());
     }
 
     private async Task ApplyAsync(params StoreOperation[] operations) =>
@@ -251,9 +251,9 @@ public sealed class FeedTests : IAsyncLifetime
     private static string Zone(string id, string offset) =>
         $"BEGIN:VTIMEZONE\r\nTZID:{id}\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:{offset}\r\nTZOFFSETTO:{offset}\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
 
-    private static Component Parse(byte[] octets)
+    private static Component Parse(byte[] bytes)
     {
-        Assert.True(CalendarObject.TryParse(octets, out var parsed, out var error, new ICalendarLimits(50_000_000, 1_000_000, 8, 524_288, 100)), error?.Reason);
+        Assert.True(CalendarObject.TryParse(bytes, out var parsed, out var error, new ICalendarLimits(50_000_000, 1_000_000, 8, 524_288, 100)), error?.Reason);
         return parsed.Calendar;
     }
 

@@ -4,9 +4,9 @@ using System.Xml.Linq;
 namespace CalDavServer.Tests.Hosting;
 
 /// <summary>What the server answered.</summary>
-internal sealed record DavAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Octets)
+internal sealed record DavAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)
 {
-    public string Text => Encoding.UTF8.GetString(Octets);
+    public string Text => Encoding.UTF8.GetString(Bytes);
 
     public XElement Root => XDocument.Parse(Text, LoadOptions.PreserveWhitespace).Root!;
 
@@ -30,7 +30,7 @@ internal sealed record DavAnswer(int Status, IReadOnlyDictionary<string, string>
     }
 
     /// <summary>Whether the body is a DAV:error with this condition.</summary>
-    public bool HasCondition(XName name) => Octets.Length > 0 && Text.StartsWith('<') && Root.Name == Xml.D + "error" && Root.Element(name) is not null;
+    public bool HasCondition(XName name) => Bytes.Length > 0 && Text.StartsWith('<') && Root.Name == Xml.D + "error" && Root.Element(name) is not null;
 
     private XElement? Find(XName name, string? href, string status) => Of(href)
         .Elements(Xml.D + "propstat")

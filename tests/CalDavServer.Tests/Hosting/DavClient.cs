@@ -18,9 +18,9 @@ internal sealed class DavClient(Uri address, string? authorization, string princ
     public string Calendar(string name) => $"{Home}{name}/";
 
     public Task<DavAnswer> SendAsync(string method, string path, string? body = null, params (string Name, string Value)[] headers) =>
-        SendOctetsAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), headers);
+        SendBytesAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), headers);
 
-    public async Task<DavAnswer> SendOctetsAsync(string method, string path, byte[]? body, params (string Name, string Value)[] headers)
+    public async Task<DavAnswer> SendBytesAsync(string method, string path, byte[]? body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
@@ -43,9 +43,9 @@ internal sealed class DavClient(Uri address, string? authorization, string princ
         }
 
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        var octets = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        var bytes = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         var fields = response.Headers.Concat(response.Content.Headers).ToDictionary(field => field.Key, field => string.Join(", ", field.Value), StringComparer.OrdinalIgnoreCase);
-        return new DavAnswer((int)response.StatusCode, fields, octets);
+        return new DavAnswer((int)response.StatusCode, fields, bytes);
     }
 
     public Task<DavAnswer> PropFindAsync(string path, string depth, params XName[] names) =>

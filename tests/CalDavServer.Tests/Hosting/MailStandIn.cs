@@ -18,7 +18,7 @@ using Xunit;
 
 namespace CalDavServer.Tests.Hosting;
 
-/// <summary>A mail server on a free port of this machine that keeps the letters it is given, and what it was told.</summary>
+/// <summary>A mail server on a free port of this machine that keeps the e-mails it is given, and what it was told.</summary>
 internal sealed partial class MailStandIn : IMailboxFilter, IMessageStore, IUserAuthenticator, IAsyncDisposable
 {
     private readonly SmtpServer.SmtpServer _server;
@@ -26,7 +26,7 @@ internal sealed partial class MailStandIn : IMailboxFilter, IMessageStore, IUser
     private readonly ConcurrentQueue<(string Step, int Code)> _refusals = new();
     private readonly ConcurrentQueue<string> _heard = new();
     private readonly SemaphoreSlim _arrived = new(0);
-    private readonly ConcurrentQueue<ReceivedLetter> _letters = new();
+    private readonly ConcurrentQueue<ReceivedEmail> _emails = new();
     private readonly X509Certificate2 _certificate;
     private readonly Task _serving;
     private readonly int _port;
@@ -64,17 +64,17 @@ internal sealed partial class MailStandIn : IMailboxFilter, IMessageStore, IUser
     /// <summary>Every command it was given.</summary>
     public IReadOnlyCollection<string> Heard => _heard;
 
-    public int Letters => _letters.Count;
+    public int Emails => _emails.Count;
 
-    /// <summary>The next RCPT, AUTH, MAIL or letter (DATA) is answered with this code.</summary>
+    /// <summary>The next RCPT, AUTH, MAIL or e-mail (DATA) is answered with this code.</summary>
     public void Refuse(int code, string step = "RCPT") => _refusals.Enqueue((step, code));
 
-    /// <summary>Waits for a letter that has not been taken from here before.</summary>
-    public async Task<ReceivedLetter> NextAsync()
+    /// <summary>Waits for an e-mail that has not been taken from here before.</summary>
+    public async Task<ReceivedEmail> NextAsync()
     {
-        Assert.True(await _arrived.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken), "no letter came");
-        Assert.True(_letters.TryDequeue(out var letter));
-        return letter;
+        Assert.True(await _arrived.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken), "no email came");
+        Assert.True(_emails.TryDequeue(out var email));
+        return email;
     }
 
     public async ValueTask DisposeAsync()
@@ -108,7 +108,7 @@ internal sealed partial class MailStandIn : IMailboxFilter, IMessageStore, IUser
     {
         if (IsRefused("DATA", out var code)) return Task.FromResult(new SmtpResponse(code, "no"));
         var text = Encoding.UTF8.GetString(message).ReplaceLineEndings("\n");
-        _letters.Enqueue(new ReceivedLetter(transaction.From.AsAddress(), transaction.To[0].AsAddress(), context.Pipe.IsSecure, text));
+        _emails.Enqueue(new ReceivedEmail(transaction.From.AsAddress(), transaction.To[0].AsAddress(), context.Pipe.IsSecure, text));
         _arrived.Release();
         return Task.FromResult(SmtpResponse.Ok);
     }
@@ -149,12 +149,12 @@ internal sealed partial class MailStandIn : IMailboxFilter, IMessageStore, IUser
     internal static partial Regex LinkIn();
 }
 
-/// <summary>A letter as it came.</summary>
+/// <summary>An e-mail as it came.</summary>
 /// <param name="From">From whom, in the envelope.</param>
 /// <param name="To">To whom, in the envelope.</param>
 /// <param name="Encrypted">Whether the connection was encrypted.</param>
 /// <param name="Message">Head and body, lines ended by LF.</param>
-internal sealed record ReceivedLetter(string From, string To, bool Encrypted, string Message)
+internal sealed record ReceivedEmail(string From, string To, bool Encrypted, string Message)
 {
     private readonly MimeMessage _read = MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(Message)));
 

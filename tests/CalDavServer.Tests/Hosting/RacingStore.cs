@@ -8,7 +8,7 @@ internal sealed class RacingStore(ICalendarStore inner) : ICalendarStore
 {
     public Func<Task>? BeforeApply { get; set; }
 
-    public Func<Task>? AfterScour { get; set; }
+    public Func<Task>? AfterPurge { get; set; }
 
     public ValueTask<IStoreSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken = default) => inner.OpenSnapshotAsync(cancellationToken);
 
@@ -19,10 +19,10 @@ internal sealed class RacingStore(ICalendarStore inner) : ICalendarStore
         return await inner.ApplyAsync(batch, cancellationToken);
     }
 
-    public async ValueTask<BatchOutcome> ScourAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<BatchOutcome> PurgeDeletedAsync(CancellationToken cancellationToken = default)
     {
-        var outcome = await inner.ScourAsync(cancellationToken);
-        if (AfterScour is not null) await AfterScour();
+        var outcome = await inner.PurgeDeletedAsync(cancellationToken);
+        if (AfterPurge is not null) await AfterPurge();
         return outcome;
     }
 

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace CalDavServer.Tests.Hosting;
 
-/// <summary>A connection on which octets are sent as they are: for what an HTTP client would mend, or refuse to send. It reads answers to the letter.</summary>
+/// <summary>A connection on which bytes are sent as they are: for what an HTTP client would repair, or refuse to send. It reads answers to the letter.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private const int MaxHeadOctets = 65_536;
+    private const int MaxHeadBytes = 65_536;
 
     private readonly TcpClient _tcp = new() { NoDelay = true };
     private readonly byte[] _one = new byte[1];
@@ -26,7 +26,7 @@ internal sealed class RawConnection : IDisposable
         return connection;
     }
 
-    /// <summary>The octets of a request. The headers are written as they are, each with its line end.</summary>
+    /// <summary>The bytes of a request. The headers are written as they are, each with its line end.</summary>
     public static byte[] Request(string method, string target, string headers, byte[]? body = null)
     {
         var length = body is null || headers.Contains("Content-Length", StringComparison.OrdinalIgnoreCase) || headers.Contains("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)
@@ -35,12 +35,12 @@ internal sealed class RawConnection : IDisposable
         return [.. Encoding.Latin1.GetBytes($"{method} {target} HTTP/1.1\r\n{headers}{length}\r\n"), .. body ?? []];
     }
 
-    /// <summary>Sends octets. A server that has already answered and closed takes no more of them: that is no failure.</summary>
-    public async Task<bool> SendAsync(ReadOnlyMemory<byte> octets, CancellationToken cancelled)
+    /// <summary>Sends bytes. A server that has already answered and closed takes no more of them: that is no failure.</summary>
+    public async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancelled)
     {
         try
         {
-            await _output.WriteAsync(octets, cancelled);
+            await _output.WriteAsync(bytes, cancelled);
             return true;
         }
         catch (IOException)
@@ -104,9 +104,9 @@ internal sealed class RawConnection : IDisposable
         var head = new StringBuilder();
         while (!EndsWithBlankLine(head))
         {
-            var octet = await ReadOctetAsync(cancelled);
-            if (octet < 0) return head.Length == 0 ? null : throw new InvalidDataException("The connection ended within the head of an answer.");
-            if (head.Append((char)octet).Length > MaxHeadOctets) throw new InvalidDataException("The head of an answer does not end.");
+            var next = await ReadByteAsync(cancelled);
+            if (next < 0) return head.Length == 0 ? null : throw new InvalidDataException("The connection ended within the head of an answer.");
+            if (head.Append((char)next).Length > MaxHeadBytes) throw new InvalidDataException("The head of an answer does not end.");
         }
 
         return head.ToString(0, head.Length - 4);
@@ -150,10 +150,10 @@ internal sealed class RawConnection : IDisposable
         var line = new StringBuilder();
         while (line.Length < 1_000)
         {
-            var octet = await ReadOctetAsync(cancelled);
-            if (octet < 0) break;
-            if (octet == '\n' && line.Length > 0 && line[^1] == '\r') return line.ToString(0, line.Length - 1);
-            line.Append((char)octet);
+            var next = await ReadByteAsync(cancelled);
+            if (next < 0) break;
+            if (next == '\n' && line.Length > 0 && line[^1] == '\r') return line.ToString(0, line.Length - 1);
+            line.Append((char)next);
         }
 
         throw new InvalidDataException("The connection ended within a chunk.");
@@ -161,21 +161,21 @@ internal sealed class RawConnection : IDisposable
 
     private async Task CopyAsync(MemoryStream body, int length, CancellationToken cancelled)
     {
-        var octets = new byte[length];
+        var bytes = new byte[length];
         try
         {
-            await _input.ReadExactlyAsync(octets, cancelled);
+            await _input.ReadExactlyAsync(bytes, cancelled);
         }
         catch (Exception cut) when (cut is EndOfStreamException or IOException)
         {
             throw new InvalidDataException("The connection ended within the body of an answer.");
         }
 
-        body.Write(octets);
+        body.Write(bytes);
     }
 
     // a reset after everything was read is an end, too: the server closes without reading the rest of a request it has refused
-    private async ValueTask<int> ReadOctetAsync(CancellationToken cancelled)
+    private async ValueTask<int> ReadByteAsync(CancellationToken cancelled)
     {
         try
         {

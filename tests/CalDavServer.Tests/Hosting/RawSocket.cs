@@ -5,7 +5,7 @@ using System.Text;
 
 namespace CalDavServer.Tests.Hosting;
 
-/// <summary>Sends octets as they are and reads one HTTP/1.1 answer, each time over a connection of its own.</summary>
+/// <summary>Sends bytes as they are and reads one HTTP/1.1 answer, each time over a connection of its own.</summary>
 internal static class RawSocket
 {
     /// <summary>Sends a request. The answer's body is decoded as its Content-Encoding says.</summary>
@@ -47,20 +47,20 @@ internal static class RawSocket
 
     private static async Task<byte[]> ReadAsync(Stream stream, int length, CancellationToken cancellationToken)
     {
-        var octets = new byte[length];
-        await stream.ReadExactlyAsync(octets, cancellationToken);
-        return octets;
+        var bytes = new byte[length];
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
     }
 
     private static async Task<string> ReadLineAsync(Stream stream, CancellationToken cancellationToken)
     {
         var line = new List<byte>();
-        var octet = new byte[1];
+        var next = new byte[1];
         while (true)
         {
-            await stream.ReadExactlyAsync(octet, cancellationToken);
-            if (octet[0] == '\n') return Encoding.UTF8.GetString([.. line]).TrimEnd('\r');
-            line.Add(octet[0]);
+            await stream.ReadExactlyAsync(next, cancellationToken);
+            if (next[0] == '\n') return Encoding.UTF8.GetString([.. line]).TrimEnd('\r');
+            line.Add(next[0]);
         }
     }
 

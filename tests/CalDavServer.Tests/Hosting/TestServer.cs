@@ -95,9 +95,9 @@ internal sealed class TestServer : IAsyncDisposable
         new(Address, "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{person.Principal.Login}:{person.Secret}")), person.Principal.Id);
 
     /// <summary>A client without a login.</summary>
-    public DavClient Stranger() => new(Address, null, "");
+    public DavClient Anonymous() => new(Address, null, "");
 
-    /// <summary>Damages the stored octets of an object behind the store's back.</summary>
+    /// <summary>Damages the stored bytes of an object behind the store's back.</summary>
     public async Task DamageAsync(string objectName)
     {
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "calendar.db")};Pooling=False");

@@ -10,7 +10,7 @@ internal sealed class BrokenMailServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
-    private int _letters;
+    private int _emails;
 
     /// <summary>Starts it.</summary>
     /// <param name="greeting">What it says first.</param>
@@ -23,8 +23,8 @@ internal sealed class BrokenMailServer : IAsyncDisposable
 
     public MailSettings Settings => new("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port, "calendar@riverbend.example") { Encryption = MailEncryption.None, Pauses = [] };
 
-    /// <summary>How many letters it took. After each it breaks the connection.</summary>
-    public int Letters => _letters;
+    /// <summary>How many e-mails it took. After each it breaks the connection.</summary>
+    public int Emails => _emails;
 
     public async ValueTask DisposeAsync()
     {
@@ -57,19 +57,19 @@ internal sealed class BrokenMailServer : IAsyncDisposable
             using var reader = new StreamReader(client.GetStream());
             await using var writer = new StreamWriter(client.GetStream()) { AutoFlush = true, NewLine = "\r\n" };
             await writer.WriteLineAsync(greeting);
-            var inLetter = false;
+            var inEmail = false;
             while (await reader.ReadLineAsync(_stop.Token) is { } line)
             {
-                if (inLetter && line != ".") continue;
-                if (inLetter) Interlocked.Increment(ref _letters);
+                if (inEmail && line != ".") continue;
+                if (inEmail) Interlocked.Increment(ref _emails);
                 await writer.WriteLineAsync(answer(line) ?? (line == "DATA" ? "354 go on" : "250 yes"));
-                if (inLetter)
+                if (inEmail)
                 {
                     client.Client.Close(0);
                     return;
                 }
 
-                inLetter = line == "DATA";
+                inEmail = line == "DATA";
             }
         }
         catch (Exception gone) when (gone is IOException or ObjectDisposedException or SocketException)

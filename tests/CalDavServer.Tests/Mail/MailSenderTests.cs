@@ -15,20 +15,20 @@ public sealed class MailSenderTests
     private const string Address = "maya@riverbend.example";
 
     [Fact]
-    public async Task A_letter_arrives_as_plain_text_with_every_character()
+    public async Task An_email_arrives_as_plain_text_with_every_character()
     {
         await using var mail = new MailStandIn();
         using var sender = Sender(mail.Settings, out _);
         var text = $".\nGrüße, 你好 🙂\n.dots\n{new string('x', 3000)}\n";
-        Assert.True(sender.Send(new Letter(Address, "Einladung für Maya: bitte bald öffnen, damit nichts verloren geht 🙂", text)));
+        Assert.True(sender.Send(new Email(Address, "Einladung für Maya: bitte bald öffnen, damit nichts verloren geht 🙂", text)));
 
-        var letter = await mail.NextAsync();
+        var email = await mail.NextAsync();
 
-        Assert.Equal((Address, "calendar@riverbend.example"), (letter.To, letter.From));
-        Assert.Equal(text.ReplaceLineEndings("\r\n"), letter.Text);
-        Assert.Contains("Content-Type: text/plain; charset=utf-8", letter.Head, StringComparison.Ordinal);
-        Assert.All(letter.Message.Split('\n'), line => Assert.True(line.Length <= 78 && line.All(char.IsAscii), line));
-        Assert.Equal("Einladung für Maya: bitte bald öffnen, damit nichts verloren geht 🙂", letter.Subject);
+        Assert.Equal((Address, "calendar@riverbend.example"), (email.To, email.From));
+        Assert.Equal(text.ReplaceLineEndings("\r\n"), email.Text);
+        Assert.Contains("Content-Type: text/plain; charset=utf-8", email.Head, StringComparison.Ordinal);
+        Assert.All(email.Message.Split('\n'), line => Assert.True(line.Length <= 78 && line.All(char.IsAscii), line));
+        Assert.Equal("Einladung für Maya: bitte bald öffnen, damit nichts verloren geht 🙂", email.Subject);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class MailSenderTests
     {
         await using var mail = new MailStandIn();
         using var sender = Sender(mail.Settings with { Encryption = MailEncryption.StartTls, User = "calendar", Password = "secret" }, out _);
-        sender.Send(new Letter(Address, "Hello", "Hello"));
+        sender.Send(new Email(Address, "Hello", "Hello"));
 
         Assert.True((await mail.NextAsync()).Encrypted);
         var secret = Convert.ToBase64String("\0calendar\0secret"u8);
@@ -50,31 +50,31 @@ public sealed class MailSenderTests
     {
         await using var mail = new MailStandIn(offersTls, certificateFor);
         using var sender = Sender(mail.Settings with { Encryption = MailEncryption.StartTls, User = "calendar", Password = "secret" }, out var log);
-        sender.Send(new Letter(Address, "Hello", "Hello"));
+        sender.Send(new Email(Address, "Hello", "Hello"));
 
         await WaitAsync(() => log.Lines.Any(line => line.Contains("given up", StringComparison.Ordinal)));
-        Assert.Equal(0, mail.Letters);
+        Assert.Equal(0, mail.Emails);
         Assert.DoesNotContain(mail.Heard, line => line.StartsWith("AUTH", StringComparison.Ordinal) || line.StartsWith("MAIL", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_letter_that_cannot_be_taken_now_is_tried_again()
+    public async Task An_email_that_cannot_be_taken_now_is_tried_again()
     {
         await using var mail = new MailStandIn();
         mail.Refuse(451);
         mail.Refuse(421);
         using var sender = Sender(mail.Settings, out _);
-        sender.Send(new Letter(Address, "Hello", "Hello"));
+        sender.Send(new Email(Address, "Hello", "Hello"));
         Assert.Equal("Hello", (await mail.NextAsync()).Text);
     }
 
     [Fact]
-    public async Task A_refused_letter_is_given_up_at_once_and_the_log_has_neither_address_nor_content()
+    public async Task A_refused_email_is_given_up_at_once_and_the_log_has_neither_address_nor_content()
     {
         await using var mail = new MailStandIn();
         mail.Refuse(550);
         using var sender = Sender(mail.Settings, out var log);
-        sender.Send(new Letter(Address, "A subject", "Some text"));
+        sender.Send(new Email(Address, "A subject", "Some text"));
 
         await WaitAsync(() => log.Lines.Any(line => line.Contains("given up", StringComparison.Ordinal)));
         Assert.Single(mail.Heard, line => line.StartsWith("RCPT", StringComparison.Ordinal));
@@ -83,13 +83,13 @@ public sealed class MailSenderTests
     }
 
     [Fact]
-    public async Task A_letter_that_was_taken_has_gone_even_when_the_connection_breaks_then()
+    public async Task An_email_that_was_taken_has_gone_even_when_the_connection_breaks_then()
     {
         await using var mail = new BrokenMailServer();
         using var sender = Sender(mail.Settings, out _);
         // the break is sometimes later than the goodbye
-        for (var n = 0; n < 20; n++) Assert.Equal(MailOutcome.Taken, await sender.TryAsync(new Letter(Address, "Hello", "Hello")));
-        Assert.Equal(20, mail.Letters);
+        for (var n = 0; n < 20; n++) Assert.Equal(MailOutcome.Taken, await sender.TryAsync(new Email(Address, "Hello", "Hello")));
+        Assert.Equal(20, mail.Emails);
     }
 
     [Theory]
@@ -106,16 +106,16 @@ public sealed class MailSenderTests
     [InlineData("MAIL", 553, MailOutcome.NotNow)]
     [InlineData("AUTH", 535, MailOutcome.NotNow)]
     [InlineData("AUTH", 454, MailOutcome.NotNow)]
-    internal async Task Only_a_refusal_of_the_recipient_or_of_the_letter_is_final(string step, int code, MailOutcome outcome)
+    internal async Task Only_a_refusal_of_the_recipient_or_of_the_email_is_final(string step, int code, MailOutcome outcome)
     {
         await using var mail = new MailStandIn();
         using var sender = Sender(mail.Settings with { Encryption = MailEncryption.StartTls, User = "calendar", Password = "secret" }, out var log);
         mail.Refuse(code, step);
 
-        Assert.Equal(outcome, await sender.TryAsync(new Letter(Address, "A subject", "Some text")));
+        Assert.Equal(outcome, await sender.TryAsync(new Email(Address, "A subject", "Some text")));
 
         Assert.DoesNotContain(log.Lines, line => line.Contains("maya", StringComparison.Ordinal) || line.Contains("secret", StringComparison.Ordinal));
-        var said = step switch { "AUTH" => "AUTH failed", "DATA" => $"the letter was answered with {code}", _ => $"{step} was answered with {code}" };
+        var said = step switch { "AUTH" => "AUTH failed", "DATA" => $"the e-mail was answered with {code}", _ => $"{step} was answered with {code}" };
         Assert.Contains(log.Lines, line => line.Contains(said, StringComparison.Ordinal));
     }
 
@@ -133,9 +133,9 @@ public sealed class MailSenderTests
         await using var mail = new BrokenMailServer(greeting, line => step is not null && (line.StartsWith(step, StringComparison.Ordinal) || line.StartsWith("HELO", StringComparison.Ordinal)) ? answer : null);
         using var sender = Sender(mail.Settings with { Limit = TimeSpan.FromSeconds(2) }, out var log);
 
-        Assert.Equal(MailOutcome.NotNow, await sender.TryAsync(new Letter(Address, "Hello", "Hello")));
+        Assert.Equal(MailOutcome.NotNow, await sender.TryAsync(new Email(Address, "Hello", "Hello")));
 
-        Assert.Equal(0, mail.Letters);
+        Assert.Equal(0, mail.Emails);
         Assert.DoesNotContain(log.Lines, line => line.Contains("maya", StringComparison.Ordinal) || line.Contains("HTTP", StringComparison.Ordinal));
     }
 
@@ -148,12 +148,12 @@ public sealed class MailSenderTests
         await using var other = new MailStandIn();
         var settings = mail.Settings with { Encryption = MailEncryption.StartTls };
         using var sender = Sender(settings, out _);
-        Assert.Equal(outcome, await sender.TryAsync(new Letter(Address, "Hello", "Hello")));
+        Assert.Equal(outcome, await sender.TryAsync(new Email(Address, "Hello", "Hello")));
         using var unknown = Sender(settings with { Authority = null }, out _);
-        Assert.Equal(MailOutcome.NotNow, await unknown.TryAsync(new Letter(Address, "Hello", "Hello")));
+        Assert.Equal(MailOutcome.NotNow, await unknown.TryAsync(new Email(Address, "Hello", "Hello")));
         using var wrong = Sender(settings with { Authority = other.Settings.Authority }, out _);
-        Assert.Equal(MailOutcome.NotNow, await wrong.TryAsync(new Letter(Address, "Hello", "Hello")));
-        Assert.Equal(outcome == MailOutcome.Taken ? 1 : 0, mail.Letters);
+        Assert.Equal(MailOutcome.NotNow, await wrong.TryAsync(new Email(Address, "Hello", "Hello")));
+        Assert.Equal(outcome == MailOutcome.Taken ? 1 : 0, mail.Emails);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class MailSenderTests
         listener.Dispose();
         var settings = new MailSettings("127.0.0.1", port, "calendar@riverbend.example") { Encryption = MailEncryption.None, Pauses = [TimeSpan.FromMilliseconds(1)] };
         using var sender = Sender(settings, out var log);
-        Assert.True(sender.Send(new Letter(Address, "Hello", "Hello")));
+        Assert.True(sender.Send(new Email(Address, "Hello", "Hello")));
         await WaitAsync(() => log.Lines.Any(line => line.Contains("given up", StringComparison.Ordinal)));
         Assert.Equal(2, log.Lines.Count(line => line.Contains("cannot be reached", StringComparison.Ordinal)));
     }
@@ -177,37 +177,37 @@ public sealed class MailSenderTests
     [InlineData("a@b.example,c@d.example")]
     [InlineData("maya")]
     [InlineData("")]
-    public void What_is_no_address_gets_no_letter(string address)
+    public void What_is_no_address_gets_no_email(string address)
     {
         using var sender = Sender(new MailSettings("127.0.0.1", 1, "calendar@riverbend.example"), out _);
-        Assert.False(sender.Send(new Letter(address, "Hello", "Hello")));
+        Assert.False(sender.Send(new Email(address, "Hello", "Hello")));
     }
 
     [Fact]
-    public void Nobody_fills_a_mailbox_or_sends_letters_without_end()
+    public void Nobody_fills_a_mailbox_or_sends_emails_without_end()
     {
         using var sender = Sender(new MailSettings("127.0.0.1", 1, "calendar@riverbend.example"), out _);
-        var toOne = Enumerable.Range(0, 60).Count(n => sender.Send(new Letter(n % 2 == 0 ? Address : Address.ToUpperInvariant(), "Hello", "Hello")));
+        var toOne = Enumerable.Range(0, 60).Count(n => sender.Send(new Email(n % 2 == 0 ? Address : Address.ToUpperInvariant(), "Hello", "Hello")));
         Assert.Equal(10, toOne);
-        var byOne = Enumerable.Range(0, 60).Count(n => sender.Send(new Letter($"victim{n}@elsewhere.example", "Hello", "Hello"), "maya"));
+        var byOne = Enumerable.Range(0, 60).Count(n => sender.Send(new Email($"victim{n}@elsewhere.example", "Hello", "Hello"), "maya"));
         Assert.Equal(30, byOne);
-        Assert.True(sender.Send(new Letter("other@riverbend.example", "Hello", "Hello"), "tom"));
-        Assert.True(sender.Send(new Letter(Address, "Hello", "Hello") { IsUrgent = true }));
+        Assert.True(sender.Send(new Email("other@riverbend.example", "Hello", "Hello"), "tom"));
+        Assert.True(sender.Send(new Email(Address, "Hello", "Hello") { IsUrgent = true }));
     }
 
     [Fact]
-    public async Task Letters_of_who_wants_to_get_in_do_not_wait_for_others()
+    public async Task Emails_of_who_wants_to_get_in_do_not_wait_for_others()
     {
         // takes connections and says nothing
         using var silent = new TcpListener(System.Net.IPAddress.Loopback, 0);
         silent.Start();
         var settings = new MailSettings("127.0.0.1", ((System.Net.IPEndPoint)silent.LocalEndpoint).Port, "calendar@riverbend.example") { Encryption = MailEncryption.None };
         using var sender = Sender(settings, out _);
-        var sent = Enumerable.Range(0, 1500).Count(n => sender.Send(new Letter($"reader{n}@elsewhere.example", "Hello", "Hello")));
+        var sent = Enumerable.Range(0, 1500).Count(n => sender.Send(new Email($"reader{n}@elsewhere.example", "Hello", "Hello")));
         Assert.Equal(1000, sent);
         using var first = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
         using var second = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
-        Assert.True(sender.Send(new Letter(Address, "Reset", "Reset") { IsUrgent = true }));
+        Assert.True(sender.Send(new Email(Address, "Reset", "Reset") { IsUrgent = true }));
         using var urgent = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await sender.StopAsync(TestContext.Current.CancellationToken);
     }
@@ -217,7 +217,7 @@ public sealed class MailSenderTests
     {
         using var sender = Sender(null, out _);
         Assert.False(sender.IsConfigured);
-        Assert.False(sender.Send(new Letter(Address, "Hello", "Hello")));
+        Assert.False(sender.Send(new Email(Address, "Hello", "Hello")));
     }
 
     [Theory]

@@ -88,9 +88,9 @@ public sealed class BackupTests
         Assert.Equal(0, (await program.RunAsync("backup", "copy")).Code);
         var before = File.ReadAllBytes(Path.Combine(program.Data, "calendar.db"));
         var database = Path.Combine(program.Folder, "copy", "calendar.db");
-        var octets = File.ReadAllBytes(database);
-        octets[^100] ^= 1;
-        File.WriteAllBytes(database, octets);
+        var bytes = File.ReadAllBytes(database);
+        bytes[^100] ^= 1;
+        File.WriteAllBytes(database, bytes);
 
         var damaged = await program.RunAsync("restore", "copy", "--replace");
         File.Delete(database);

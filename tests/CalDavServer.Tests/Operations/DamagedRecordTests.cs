@@ -99,7 +99,7 @@ public sealed class DamagedRecordTests : IAsyncLifetime
             using var snapshot = await _server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
             return await Inclusion.FindAsync(snapshot, di.Id) is { Ended: not null, Even: true };
         });
-        using var client = _server.Stranger();
+        using var client = _server.Anonymous();
         Assert.Equal(200, (await client.GetAsync("/health/ready")).Status);
         Assert.Equal("Bayside", free.Name);
     }

@@ -19,7 +19,7 @@ public sealed class EraseAndExportTests
     private const string Marker = PopulatedServer.Marker;
 
     [Fact]
-    public async Task Of_a_person_who_is_erased_while_the_server_serves_no_octet_is_left()
+    public async Task Of_a_person_who_is_erased_while_the_server_serves_no_byte_is_left()
     {
         await using var program = new ServerProgram();
         await using var server = await PopulatedServer.StartAsync(program);
@@ -70,7 +70,7 @@ public sealed class EraseAndExportTests
             Assert.NotEmpty(FilesWith(folder, Marker));
 
             Assert.True((await store.ApplyAsync(StoreBatch.Of(new ErasePrincipal("anna", [DiaryAudit.Log, PracticeAudit.Log])), TestContext.Current.CancellationToken)).Succeeded);
-            Assert.True((await store.ScourAsync(TestContext.Current.CancellationToken)).Succeeded);
+            Assert.True((await store.PurgeDeletedAsync(TestContext.Current.CancellationToken)).Succeeded);
 
             Assert.Empty(FilesWith(folder, Marker));
             Assert.Empty(await store.CheckAsync(TestContext.Current.CancellationToken));
@@ -117,7 +117,7 @@ public sealed class EraseAndExportTests
             StoreOperation[] steps;
             using (var before = await store.OpenSnapshotAsync(cancelled)) steps = await Erasure.OfAsync(before, person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command);
             Assert.True((await store.ApplyAsync(new StoreBatch(steps), cancelled)).Succeeded);
-            Assert.True((await store.ScourAsync(cancelled)).Succeeded);
+            Assert.True((await store.PurgeDeletedAsync(cancelled)).Succeeded);
 
             Assert.Empty(FilesWith(folder, Marker));
             Assert.Empty(await store.CheckAsync(cancelled));
@@ -163,7 +163,7 @@ public sealed class EraseAndExportTests
             StoreOperation[] steps;
             using (var before = await store.OpenSnapshotAsync(cancelled)) steps = await Erasure.OfAsync(before, (await before.FindPrincipalAsync("anna"))!, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command);
             Assert.True((await store.ApplyAsync(new StoreBatch(steps), cancelled)).Succeeded);
-            Assert.True((await store.ScourAsync(cancelled)).Succeeded);
+            Assert.True((await store.PurgeDeletedAsync(cancelled)).Succeeded);
             Assert.Empty(FilesWith(folder, Marker));
             using var snapshot = await store.OpenSnapshotAsync(cancelled);
             Assert.Equal([true, false, false], (await snapshot.ListLinesAsync(DiaryAudit.Log, "bert")).Select(line => line.Erased));
@@ -206,7 +206,7 @@ public sealed class EraseAndExportTests
             await store.ApplyAsync(StoreBatch.Of(new PutRecord("k", "o", "i", "x"u8.ToArray())), TestContext.Current.CancellationToken);
             using var open = await store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
             Assert.NotNull(await open.FindRecordAsync("k", "o", "i"));
-            var outcome = await store.ScourAsync(TestContext.Current.CancellationToken);
+            var outcome = await store.PurgeDeletedAsync(TestContext.Current.CancellationToken);
             Assert.Equal(StoreFailureKind.Busy, outcome.Failure!.Kind);
             Assert.True((await store.ApplyAsync(StoreBatch.Of(new PutRecord("k", "o", "j", "x"u8.ToArray())), TestContext.Current.CancellationToken)).Succeeded);
         }
@@ -217,7 +217,7 @@ public sealed class EraseAndExportTests
     [Theory]
     [InlineData("out")]
     [InlineData("out.zip")]
-    public async Task An_export_has_every_object_octet_by_octet_and_the_details_beside(string target)
+    public async Task An_export_has_every_object_byte_by_byte_and_the_details_beside(string target)
     {
         await using var program = new ServerProgram();
         await using var server = await PopulatedServer.StartAsync(program);
@@ -255,8 +255,8 @@ public sealed class EraseAndExportTests
     private static bool Has(string file, string word)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var octets = new byte[stream.Length];
-        stream.ReadExactly(octets);
-        return octets.AsSpan().IndexOf(Encoding.UTF8.GetBytes(word)) >= 0;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(word)) >= 0;
     }
 }

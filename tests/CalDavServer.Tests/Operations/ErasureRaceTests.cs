@@ -31,10 +31,10 @@ public sealed class ErasureRaceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_letter_that_is_sent_or_a_notice_that_goes_meanwhile_does_not_stop_an_erasure()
+    public async Task An_email_that_is_sent_or_a_notice_that_goes_meanwhile_does_not_stop_an_erasure()
     {
-        await ApplyAsync(Letter("tried once"));
-        await using var racing = new RacingStore(_store) { BeforeApply = () => ApplyAsync(Letter("tried twice")) };
+        await ApplyAsync(WaitingEmail("tried once"));
+        await using var racing = new RacingStore(_store) { BeforeApply = () => ApplyAsync(WaitingEmail("tried twice")) };
         using (var before = await OpenSnapshotAsync())
         {
             var outcome = await Erasure.ApplyAsync(racing, (await before.FindPrincipalAsync("anna"))!, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command);
@@ -48,39 +48,39 @@ public sealed class ErasureRaceTests : IAsyncLifetime
     [Fact]
     public async Task Each_of_two_erasures_has_a_mark_of_its_own_and_ends_well()
     {
-        await ApplyAsync(ScourMark.Set("one"));
+        await ApplyAsync(PurgeMark.Set("one"));
         await using var racing = new RacingStore(_store);
 
         // another erasure is written after this one's scour
-        racing.AfterScour = () => ApplyAsync(ScourMark.Set("two"));
-        await ErasePractitionerCommand.ScourAsync(racing, "It", new LocalOperator(TextWriter.Null));
-        Assert.True(ScourMark.IsOf(Assert.Single(await ScourMark.ListAsync(_store)), "two"));
+        racing.AfterPurge = () => ApplyAsync(PurgeMark.Set("two"));
+        await ErasePractitionerCommand.PurgeDeletedAsync(racing, "It", new LocalOperator(TextWriter.Null));
+        Assert.True(PurgeMark.IsOf(Assert.Single(await PurgeMark.ListAsync(_store)), "two"));
 
         // another erasure ends, and takes the mark of this one along
-        racing.AfterScour = async () => await ScourMark.ClearAsync(_store, await ScourMark.ListAsync(_store));
-        await ErasePractitionerCommand.ScourAsync(racing, "It", new LocalOperator(TextWriter.Null));
-        Assert.Empty(await ScourMark.ListAsync(_store));
+        racing.AfterPurge = async () => await PurgeMark.ClearAsync(_store, await PurgeMark.ListAsync(_store));
+        await ErasePractitionerCommand.PurgeDeletedAsync(racing, "It", new LocalOperator(TextWriter.Null));
+        Assert.Empty(await PurgeMark.ListAsync(_store));
     }
 
     [Fact]
     public async Task An_interrupted_erasure_is_ended_by_its_own_login_only_and_nobody_who_has_that_now_is_erased()
     {
-        await ApplyAsync(new ErasePrincipal("anna", []), ScourMark.Set(Login));
+        await ApplyAsync(new ErasePrincipal("anna", []), PurgeMark.Set(Login));
 
         var mistyped = await EraseAsync("ana@example.org");
         Assert.Equal(ExitCode.NotFound, mistyped.Code);
         Assert.Contains("Another erasure has not come to its end", mistyped.Error, StringComparison.Ordinal);
-        Assert.Single(await ScourMark.ListAsync(_store));
+        Assert.Single(await PurgeMark.ListAsync(_store));
 
         await ApplyAsync(Anna("anna-2"));
         var again = await EraseAsync("Anna@Example.org");
         Assert.True(again.Code == 0, again.Error);
         Assert.Contains("was not erased", again.Output, StringComparison.Ordinal);
-        Assert.Empty(await ScourMark.ListAsync(_store));
+        Assert.Empty(await PurgeMark.ListAsync(_store));
         using (var snapshot = await OpenSnapshotAsync()) Assert.NotNull(await snapshot.FindPrincipalAsync("anna-2"));
 
         Assert.StartsWith("Erased ", (await EraseAsync(Login)).Output, StringComparison.Ordinal);
-        Assert.Empty(await ScourMark.ListAsync(_store));
+        Assert.Empty(await PurgeMark.ListAsync(_store));
         Assert.Equal("There is nobody with the login 'anna@example.org'.", (await EraseAsync(Login)).Error.Trim());
     }
 
@@ -98,7 +98,7 @@ public sealed class ErasureRaceTests : IAsyncLifetime
 
     private static CreatePrincipal Anna(string id) => new(new Principal(id, Login, "Anna", null, PrincipalRole.Practitioner, "p"));
 
-    private static PutRecord Letter(string text) => new("credit-letter", "letters", "p/anna/bert/2026-03-01/7", Encoding.UTF8.GetBytes($"\"{text}\""));
+    private static PutRecord WaitingEmail(string text) => new("credit-letter", "letters", "p/anna/bert/2026-03-01/7", Encoding.UTF8.GetBytes($"\"{text}\""));
 
     private async Task<CommandResult> EraseAsync(string login)
     {

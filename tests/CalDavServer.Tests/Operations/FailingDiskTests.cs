@@ -61,9 +61,9 @@ public sealed class FailingDiskTests
         Assert.True(int.TryParse(answer.Header("Retry-After"), out var seconds) && seconds is > 0 and < 600, answer.Header("Retry-After"));
     }
 
-    private static void LimitFiles(RunningServer server, string octets)
+    private static void LimitFiles(RunningServer server, string bytes)
     {
-        using var limit = Process.Start("prlimit", ["--pid", $"{server.Process.Id}", $"--fsize={octets}:"]);
+        using var limit = Process.Start("prlimit", ["--pid", $"{server.Process.Id}", $"--fsize={bytes}:"]);
         limit.WaitForExit();
         Assert.Equal(0, limit.ExitCode);
     }

@@ -11,7 +11,7 @@ public sealed class HealthTests
     {
         var opened = new TaskCompletionSource();
         await using var server = await TestServer.StartAsync(hosting: new ServerOptions { Opened = opened.Task });
-        using var client = server.Stranger();
+        using var client = server.Anonymous();
 
         Assert.Equal(200, (await client.GetAsync("/health/live")).Status);
         Assert.Equal(503, (await client.GetAsync("/health/ready")).Status);
@@ -24,7 +24,7 @@ public sealed class HealthTests
     public async Task A_server_that_was_asked_to_stop_lives_and_is_not_ready()
     {
         await using var server = await TestServer.StartAsync();
-        using var client = server.Stranger();
+        using var client = server.Anonymous();
         Assert.Equal(200, (await client.GetAsync("/health/ready")).Status);
 
         server.AskToStop();

@@ -70,7 +70,7 @@ public sealed class LogTests
             using var document = JsonDocument.Parse(line);
             var entry = document.RootElement.Clone();
             Assert.False(entry.TryGetProperty("Scopes", out _));
-            if (entry.GetProperty("State").TryGetProperty("Octets", out _)) requests.Add(entry.GetProperty("State"));
+            if (entry.GetProperty("State").TryGetProperty("Bytes", out _)) requests.Add(entry.GetProperty("State"));
         }
 
         Assert.Equal(statuses, requests.Select(request => request.GetProperty("Status").GetInt32()));
@@ -78,7 +78,7 @@ public sealed class LogTests
         Assert.Contains(requests, request => request.GetProperty("Method").GetString() == "other");
         Assert.Contains(requests, request => request.GetProperty("Person").GetString()!.StartsWith("sha256:", StringComparison.Ordinal));
         Assert.All(requests, request => Assert.NotEqual("", request.GetProperty("TraceId").GetString()));
-        Assert.Contains(requests, request => request.GetProperty("Method").GetString() == "GET" && request.GetProperty("Octets").GetInt64() > 100);
+        Assert.Contains(requests, request => request.GetProperty("Method").GetString() == "GET" && request.GetProperty("Bytes").GetInt64() > 100);
     }
 
     /// <summary>Makes many kinds of requests, one after the other, and gives their statuses.</summary>

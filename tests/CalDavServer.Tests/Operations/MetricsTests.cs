@@ -154,7 +154,7 @@ public sealed class MetricsTests
     {
         IReadOnlyList<System.Net.IPNetwork> proxies = believed ? [new System.Net.IPNetwork(IPAddress.Loopback, 32)] : [];
         await using var server = await TestServer.StartAsync(hosting: new ServerOptions { MetricsToken = token, Proxies = proxies });
-        using var client = server.Stranger();
+        using var client = server.Anonymous();
         var headers = new List<(string, string)>();
         if (authorization is not null) headers.Add(("Authorization", authorization));
         if (forwardedFor is not null) headers.AddRange([("X-Forwarded-For", forwardedFor), ("X-Forwarded-Proto", "https")]);
@@ -172,10 +172,10 @@ public sealed class MetricsTests
     public async Task Metrics_can_only_be_read()
     {
         await using var server = await TestServer.StartAsync();
-        using var client = server.Stranger();
+        using var client = server.Anonymous();
 
         Assert.Equal(405, (await client.SendAsync("POST", "/metrics", "x")).Status);
-        Assert.Equal((200, 0), (await client.SendAsync("HEAD", "/metrics")) is var head ? (head.Status, head.Octets.Length) : default);
+        Assert.Equal((200, 0), (await client.SendAsync("HEAD", "/metrics")) is var head ? (head.Status, head.Bytes.Length) : default);
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public sealed class MetricsTests
 
     private static async Task<string> ReadAsync(TestServer server)
     {
-        using var client = server.Stranger();
+        using var client = server.Anonymous();
         var answer = await client.GetAsync("/metrics");
         Assert.Equal(200, answer.Status);
         return answer.Text;
@@ -240,13 +240,13 @@ public sealed class MetricsTests
         while (true)
         {
             received.AddRange(buffer.AsSpan(0, await stream.ReadAsync(buffer, TestContext.Current.CancellationToken)).ToArray());
-            var octets = received.ToArray();
-            if (octets.AsSpan().IndexOf("\r\n\r\n"u8) is not (>= 0 and var end)) continue;
-            var head = Encoding.ASCII.GetString(octets, 0, end);
+            var bytes = received.ToArray();
+            if (bytes.AsSpan().IndexOf("\r\n\r\n"u8) is not (>= 0 and var end)) continue;
+            var head = Encoding.ASCII.GetString(bytes, 0, end);
             var length = head.Split("\r\n").Single(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)).Split(':')[1];
-            if (octets.Length < end + 4 + int.Parse(length, System.Globalization.CultureInfo.InvariantCulture)) continue;
+            if (bytes.Length < end + 4 + int.Parse(length, System.Globalization.CultureInfo.InvariantCulture)) continue;
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
-            return (head, octets[(end + 4)..]);
+            return (head, bytes[(end + 4)..]);
         }
     }
 }

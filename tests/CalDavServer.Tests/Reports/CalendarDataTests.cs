@@ -24,7 +24,7 @@ public sealed class CalendarDataTests : ReportTest
     private static string[] Component(params string[] lines) => ["BEGIN:VEVENT", "UID:a", "DTSTAMP:20260101T000000Z", .. lines, "END:VEVENT"];
 
     [Fact]
-    public async Task Without_parts_the_octets_are_returned_as_they_were_sent()
+    public async Task Without_parts_the_bytes_are_returned_as_they_were_sent()
     {
         var text = Events.Event("a", "Fold & <tags>", "X-ODD;X-P=\"a;b\":" + new string('x', 60) + "\r\n " + new string('y', 70));
         await PutTextAsync("a", text);

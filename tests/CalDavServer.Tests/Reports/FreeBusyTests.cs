@@ -68,7 +68,7 @@ public sealed class FreeBusyTests : ReportTest
         {
             var hx = await snapshot.FindCollectionAsync(Alice.Principal.Id, "hx");
             var stored = await snapshot.FindObjectAsync(hx!.Id, "hidden.ics");
-            await Server.Store.ApplyAsync(StoreBatch.Of(new PutObject(hx.Id, "hidden.ics", stored!.Octets, stored.Row.Index, Published: false, Details: stored.Row.Details)));
+            await Server.Store.ApplyAsync(StoreBatch.Of(new PutObject(hx.Id, "hidden.ics", stored!.Bytes, stored.Row.Index, Published: false, Details: stored.Row.Details)));
         }
 
         Assert.Equal("20260601T080000Z/20260601T100000Z", await BusyAsync("20260601T000000Z", "20260602T000000Z", Client.Home));

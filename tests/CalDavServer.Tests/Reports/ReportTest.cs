@@ -56,8 +56,8 @@ public abstract class ReportTest : ServerTest
     /// <summary>Stores an object under <c>name.ics</c> without the rules of PUT.</summary>
     private protected async Task StoreAsync(long collectionId, string name, string text)
     {
-        var octets = System.Text.Encoding.UTF8.GetBytes(text);
-        var outcome = await Server.Store.ApplyAsync(StoreBatch.Of(new PutObject(collectionId, name + ".ics", octets, ObjectIndexer.Index(CalendarObject.Parse(octets)))));
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        var outcome = await Server.Store.ApplyAsync(StoreBatch.Of(new PutObject(collectionId, name + ".ics", bytes, ObjectIndexer.Index(CalendarObject.Parse(bytes)))));
         Assert.True(outcome.Succeeded, outcome.Failure?.ToString());
     }
 

@@ -186,7 +186,7 @@ public sealed class SyncCollectionTests : ReportTest
         {
             var collection = await snapshot.FindCollectionAsync(Alice.Principal.Id, "hx");
             var stored = await snapshot.FindObjectAsync(collection!.Id, "a.ics");
-            await Server.Store.ApplyAsync(StoreBatch.Of(new PutObject(collection.Id, "a.ics", stored!.Octets, stored.Row.Index, Published: false, Details: stored.Row.Details)));
+            await Server.Store.ApplyAsync(StoreBatch.Of(new PutObject(collection.Id, "a.ics", stored!.Bytes, stored.Row.Index, Published: false, Details: stored.Row.Details)));
         }
 
         Assert.Equal("-a", ChangesOf(await SyncAsync(token, path: hx)));

@@ -42,12 +42,12 @@ public sealed class WellFormedAnswerTests : ReportTest
         for (var n = 0; n < Objects; n++)
         {
             var bytes = hostile.Folded($"o{n}");
-            var put = await Client.SendOctetsAsync("PUT", $"{Home}o{n}.ics", bytes);
+            var put = await Client.SendBytesAsync("PUT", $"{Home}o{n}.ics", bytes);
             if (put.Status != 201) Assert.Fail($"{put.Status} {put.Text}\n{Encoding.UTF8.GetString(bytes)}");
             sent.Add($"{Home}o{n}.ics", bytes);
         }
 
-        foreach (var (href, bytes) in sent) Assert.Equal(bytes, (await Client.GetAsync(href)).Octets);
+        foreach (var (href, bytes) in sent) Assert.Equal(bytes, (await Client.GetAsync(href)).Bytes);
         foreach (var (data, generated) in Kinds)
         {
             foreach (var answer in await AskAsync(Client, Home, data, [.. sent.Keys]))
@@ -143,7 +143,7 @@ public sealed class WellFormedAnswerTests : ReportTest
     private static XElement Parse(DavAnswer answer)
     {
         Assert.Equal(207, answer.Status);
-        var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(answer.Octets);
+        var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(answer.Bytes);
         return XDocument.Parse(text, LoadOptions.PreserveWhitespace).Root!;
     }
 

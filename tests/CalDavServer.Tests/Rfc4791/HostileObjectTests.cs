@@ -24,8 +24,8 @@ public sealed class HostileObjectTests : ServerTest
         { "exceptions in lines", 12_000, "max-resource-size" },
         { "nested components", 100_000, "max-resource-size" },
         { "nested components", 9, "max-resource-size" },
-        { "octets in a line", 10_000_000, "max-resource-size" },
-        { "octets in a line", 1_048_577, "max-resource-size" },
+        { "bytes in a line", 10_000_000, "max-resource-size" },
+        { "bytes in a line", 1_048_577, "max-resource-size" },
         { "parameters", 200_000, "max-resource-size" },
         { "attendees", 600, "max-attendees-per-instance" },
         { "years", 1500, "min-date-time" },
@@ -93,7 +93,7 @@ public sealed class HostileObjectTests : ServerTest
             case "exceptions": Event("RRULE:FREQ=DAILY\r\nEXDATE:" + string.Join(',', Enumerable.Range(0, count).Select(Day)) + "\r\n"); break;
             case "exceptions in lines": Event("RRULE:FREQ=DAILY\r\n" + Many(i => $"EXDATE:{Day(i)}\r\n")); break;
             case "nested components": text.Append(Many(_ => "BEGIN:X-A\r\n")).Append(Many(_ => "END:X-A\r\n")); break;
-            case "octets in a line": Event($"SUMMARY:{new string('a', count)}\r\n"); break;
+            case "bytes in a line": Event($"SUMMARY:{new string('a', count)}\r\n"); break;
             case "parameters": Event($"SUMMARY{Many(_ => ";X=y")}:x\r\n"); break;
             case "attendees": Event(Many(i => $"ATTENDEE:mailto:{i}@example.com\r\n")); break;
             default: Event($"DTEND:{count:d4}0601T100000Z\r\n"); text.Replace("DTSTART:2026", $"DTSTART:{count:d4}"); break;

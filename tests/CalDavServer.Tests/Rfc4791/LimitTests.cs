@@ -11,7 +11,7 @@ namespace CalDavServer.Tests.Rfc4791;
 /// <summary>The limits of RFC 4791 §5.2.5-§5.2.9: what lies beyond is taken by no method that brings an object into a calendar, and what is just within by all of them.</summary>
 public sealed class LimitTests : ReportTest
 {
-    private const int MaxOctets = 1_048_576;
+    private const int MaxBytes = 1_048_576;
 
     private static readonly (string Condition, string Within, string Beyond)[] Limits =
     [
@@ -25,8 +25,8 @@ public sealed class LimitTests : ReportTest
         ("max-date-time", Alarmed("29991231T235959Z"), Alarmed("30000101T000000Z")),
         ("max-attendees-per-instance", Attended(500), Attended(501)),
         ("max-instances", Dated(4_999), Dated(5_000)),
-        ("max-resource-size", Filled(MaxOctets), Filled(MaxOctets + 1)),
-        ("max-resource-size", InOneLine(MaxOctets), InOneLine(MaxOctets + 1)),
+        ("max-resource-size", Filled(MaxBytes), Filled(MaxBytes + 1)),
+        ("max-resource-size", InOneLine(MaxBytes), InOneLine(MaxBytes + 1)),
     ];
 
     private static string Event(params string[] lines) => Events.Component("VEVENT", "a", lines);
@@ -41,11 +41,11 @@ public sealed class LimitTests : ReportTest
         return Event(["DTSTART:20260101T090000Z", .. Enumerable.Range(1, count).Select(n => $"RDATE:{first.PlusDays(n).ToString("uuuuMMdd", null)}T090000Z")]);
     }
 
-    private static string Filled(int octets)
+    private static string Filled(int bytes)
     {
         var empty = Event("DTSTART:20260601T090000Z");
         var line = "X-FILL:" + new string('x', 600) + "\r\n";
-        var left = octets - empty.Length;
+        var left = bytes - empty.Length;
         var lines = new StringBuilder();
         while (left > 2 * line.Length)
         {
@@ -57,11 +57,11 @@ public sealed class LimitTests : ReportTest
         return empty.Replace("END:VEVENT", lines + "END:VEVENT", StringComparison.Ordinal);
     }
 
-    private static string InOneLine(int octets)
+    private static string InOneLine(int bytes)
     {
         var empty = Event("DTSTART:20260601T090000Z");
         var line = "ATTACH;ENCODING=BASE64;VALUE=BINARY:";
-        return empty.Replace("END:VEVENT", line + new string('A', octets - empty.Length - line.Length - 2) + "\r\nEND:VEVENT", StringComparison.Ordinal);
+        return empty.Replace("END:VEVENT", line + new string('A', bytes - empty.Length - line.Length - 2) + "\r\nEND:VEVENT", StringComparison.Ordinal);
     }
 
     [Fact]

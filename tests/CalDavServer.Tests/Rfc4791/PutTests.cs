@@ -17,7 +17,7 @@ public sealed class PutTests : ServerTest
         var put = await Client.PutAsync(Path, sent);
         Assert.Equal(201, put.Status);
         var got = await Client.GetAsync(Path);
-        Assert.Equal(Encoding.UTF8.GetBytes(sent), got.Octets);
+        Assert.Equal(Encoding.UTF8.GetBytes(sent), got.Bytes);
         Assert.Equal(put.Header("ETag"), got.Header("ETag"));
         Assert.Equal("text/calendar; charset=utf-8; component=vevent", got.Header("Content-Type"));
         Assert.Equal(204, (await Client.PutAsync(Path, Events.Event("a"))).Status);

@@ -24,7 +24,7 @@ public sealed class ConditionTests : ServerTest
         Assert.Equal(412, (await Client.GetAsync(Path, ("If-Match", "\"other\""))).Status);
         var head = await Client.SendAsync("HEAD", Path);
         Assert.Equal(200, head.Status);
-        Assert.Empty(head.Octets);
+        Assert.Empty(head.Bytes);
         Assert.Equal(got.Header("Content-Length"), head.Header("Content-Length"));
     }
 

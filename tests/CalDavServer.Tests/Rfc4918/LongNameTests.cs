@@ -14,9 +14,9 @@ public sealed class LongNameTests : ServerTest
     [InlineData("PROPFIND", "{0}/", 'a', 256)]
     [InlineData("MKCALENDAR", "{0}/", 'a', 256)]
     [InlineData("MKCOL", "{0}/", 'é', 128)]
-    public async Task A_name_over_255_bytes_is_refused_with_the_reason(string method, string form, char letter, int count)
+    public async Task A_name_over_255_bytes_is_refused_with_the_reason(string method, string form, char email, int count)
     {
-        var path = Client.Home + string.Format(System.Globalization.CultureInfo.InvariantCulture, form, Uri.EscapeDataString(new string(letter, count)));
+        var path = Client.Home + string.Format(System.Globalization.CultureInfo.InvariantCulture, form, Uri.EscapeDataString(new string(email, count)));
         var answer = await Client.SendAsync(method, path, method == "PUT" ? Events.Event("a") : null);
         Assert.Equal(414, answer.Status);
         Assert.Contains("255 bytes", answer.Text, StringComparison.Ordinal);
@@ -25,9 +25,9 @@ public sealed class LongNameTests : ServerTest
     [Theory]
     [InlineData('a', 251)]
     [InlineData('é', 125)]
-    public async Task A_name_of_255_bytes_is_taken(char letter, int count)
+    public async Task A_name_of_255_bytes_is_taken(char email, int count)
     {
-        var path = Client.Calendar("home") + Uri.EscapeDataString(new string(letter, count)) + ".ics";
+        var path = Client.Calendar("home") + Uri.EscapeDataString(new string(email, count)) + ".ics";
         Assert.Equal(201, (await Client.PutAsync(path, Events.Event("a"))).Status);
         Assert.Equal(200, (await Client.GetAsync(path)).Status);
     }

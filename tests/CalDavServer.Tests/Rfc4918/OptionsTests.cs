@@ -60,7 +60,7 @@ public sealed class OptionsTests : ServerTest
     [InlineData("FROBNICATE")]
     public async Task Nothing_is_answered_without_a_login(string method)
     {
-        using var stranger = Server.Stranger();
+        using var stranger = Server.Anonymous();
         foreach (var path in new[] { "/", "/dav/", Client.Principal, Client.Home, Client.Calendar("none"), "/.well-known/caldav" })
         {
             var answer = await stranger.SendAsync(method, path);
@@ -91,7 +91,7 @@ public sealed class OptionsTests : ServerTest
         Assert.StartsWith("HTTP/1.1 401 ", await RawAsync("OPTIONS", "*", authorized: false), StringComparison.Ordinal);
     }
 
-    // HttpClient would mend such targets
+    // HttpClient would repair such targets
     private async Task<string> RawAsync(string method, string target, bool authorized = true)
     {
         using var socket = new TcpClient();
@@ -122,11 +122,11 @@ public sealed class OptionsTests : ServerTest
         var zipped = new MemoryStream();
         await using (var gzip = new System.IO.Compression.GZipStream(zipped, System.IO.Compression.CompressionMode.Compress))
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(PropFind(D + "resourcetype")), TestContext.Current.CancellationToken);
-        var answer = await Client.SendOctetsAsync(
+        var answer = await Client.SendBytesAsync(
             "PROPFIND", Client.Home, zipped.ToArray(), ("Depth", "1"), ("Content-Encoding", "gzip"), ("Accept-Encoding", "gzip"));
         Assert.Equal(207, answer.Status);
         Assert.Equal("gzip", answer.Header("Content-Encoding"));
-        await using var unzipped = new System.IO.Compression.GZipStream(new MemoryStream(answer.Octets), System.IO.Compression.CompressionMode.Decompress);
+        await using var unzipped = new System.IO.Compression.GZipStream(new MemoryStream(answer.Bytes), System.IO.Compression.CompressionMode.Decompress);
         var root = await XElement.LoadAsync(unzipped, LoadOptions.None, TestContext.Current.CancellationToken);
         Assert.Equal(D + "multistatus", root.Name);
     }
@@ -140,7 +140,7 @@ public sealed class OptionsTests : ServerTest
             for (var i = 0; i < 50; i++) await gzip.WriteAsync(new byte[1_000_000], TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(413, (await Client.SendOctetsAsync("PROPFIND", Client.Home, zipped.ToArray(), ("Depth", "0"), ("Content-Encoding", "gzip"))).Status);
+        Assert.Equal(413, (await Client.SendBytesAsync("PROPFIND", Client.Home, zipped.ToArray(), ("Depth", "0"), ("Content-Encoding", "gzip"))).Status);
         Assert.Equal(415, (await Client.SendAsync("PROPFIND", Client.Home, "x", ("Depth", "0"), ("Content-Encoding", "br"))).Status);
         foreach (var broken in new[] { "x", new string('x', 100) })
             Assert.Equal(400, (await Client.SendAsync("PROPFIND", Client.Home, broken, ("Depth", "0"), ("Content-Encoding", "gzip"))).Status);

@@ -153,8 +153,8 @@ public sealed class InterleavingTests : SyncTest
     private PutObject PutOf(long collection, string name, string uid)
     {
         var now = Instant.FromUtc(2026, 6, 1, 9, 0);
-        var octets = System.Text.Encoding.UTF8.GetBytes($"text {_made++}");
-        return new PutObject(collection, name, octets, new ObjectIndex(uid, "VEVENT", now, now, false));
+        var bytes = System.Text.Encoding.UTF8.GetBytes($"text {_made++}");
+        return new PutObject(collection, name, bytes, new ObjectIndex(uid, "VEVENT", now, now, false));
     }
 
     private async Task ApplyAsync(Step step)

@@ -5,7 +5,7 @@ using Xunit;
 namespace CalDavServer.Tests.Rfc6578;
 
 /// <summary>
-/// A client that knows WebDAV only: it keeps href, ETag and octets of all objects of a home, and learns of changes by sync-collection and multiget. Either it syncs the home at level infinite,
+/// A client that knows WebDAV only: it keeps href, ETag and bytes of all objects of a home, and learns of changes by sync-collection and multiget. Either it syncs the home at level infinite,
 /// or at level 1 and then the calendars told.
 /// </summary>
 internal sealed class ReferenceClient(string name, bool infinite, Random random)
@@ -14,7 +14,7 @@ internal sealed class ReferenceClient(string name, bool infinite, Random random)
     private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Href, string ETag), string> _versions = [];
 
-    /// <summary>What it knows: ETag and octets by href.</summary>
+    /// <summary>What it knows: ETag and bytes by href.</summary>
     public Dictionary<string, (string ETag, string Text)> Objects { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The calendars it knows.</summary>

@@ -25,7 +25,7 @@ public sealed class CalendarDownloadTests : ReportTest
         var answer = await Client.GetAsync(Client.Calendar("all"), accept is null ? [] : [("Accept", accept)]);
         Assert.Equal(200, answer.Status);
         Assert.Equal("text/calendar; charset=utf-8", answer.Header("Content-Type"));
-        var parsed = CalendarObject.Parse(answer.Octets).Calendar;
+        var parsed = CalendarObject.Parse(answer.Bytes).Calendar;
         Assert.Equal(["VEVENT", "VTODO", "VJOURNAL"], parsed.Components.Select(component => component.Name));
         Assert.Equal("Alles; für, alle", parsed.Find("X-WR-CALNAME")!.Text);
         Assert.Equal(["a", "b", "c"], parsed.Components.Select(component => component.Find("SUMMARY")!.Text));
@@ -43,7 +43,7 @@ public sealed class CalendarDownloadTests : ReportTest
         }
 
         var got = await Client.GetAsync(Home);
-        Assert.Equal(["VTIMEZONE", "VEVENT", "VEVENT"], CalendarObject.Parse(got.Octets).Calendar.Components.Select(component => component.Name));
+        Assert.Equal(["VTIMEZONE", "VEVENT", "VEVENT"], CalendarObject.Parse(got.Bytes).Calendar.Components.Select(component => component.Name));
         Assert.DoesNotContain("\n", got.Text.Replace("\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -53,7 +53,7 @@ public sealed class CalendarDownloadTests : ReportTest
         await PutTextAsync("a", Events.Event("a"));
         var first = (await Client.GetAsync(Home)).Header("ETag")!;
         var same = await Client.GetAsync(Home, ("If-None-Match", first));
-        Assert.Equal((304, 0), (same.Status, same.Octets.Length));
+        Assert.Equal((304, 0), (same.Status, same.Bytes.Length));
         Assert.Equal(412, (await Client.GetAsync(Home, ("If-Match", "\"other\""))).Status);
         await PutTextAsync("b", Events.Event("b"));
         var second = (await Client.GetAsync(Home, ("If-None-Match", first))).Header("ETag")!;
@@ -67,9 +67,9 @@ public sealed class CalendarDownloadTests : ReportTest
     public async Task HEAD_has_the_same_headers_and_no_body_and_an_empty_calendar_is_one_too()
     {
         var empty = await Client.GetAsync(Client.Calendar("tasks"));
-        Assert.Empty(CalendarObject.Parse(empty.Octets).Calendar.Components);
+        Assert.Empty(CalendarObject.Parse(empty.Bytes).Calendar.Components);
         var head = await Client.SendAsync("HEAD", Client.Calendar("tasks"));
-        Assert.Equal((200, 0), (head.Status, head.Octets.Length));
+        Assert.Equal((200, 0), (head.Status, head.Bytes.Length));
         foreach (var name in new[] { "ETag", "Content-Type", "Cache-Control", "Vary" }) Assert.Equal(empty.Header(name), head.Header(name));
     }
 
@@ -95,7 +95,7 @@ public sealed class CalendarDownloadTests : ReportTest
         await PutTextAsync("bad", Events.Event("bad"));
         await Server.DamageAsync("bad.ics");
         var answer = await Client.GetAsync(Home);
-        Assert.Equal("good", Assert.Single(CalendarObject.Parse(answer.Octets).Calendar.Components).Find("UID")!.Text);
+        Assert.Equal("good", Assert.Single(CalendarObject.Parse(answer.Bytes).Calendar.Components).Find("UID")!.Text);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class CalendarDownloadTests : ReportTest
             var got = await Client.GetAsync(path);
             var told = await Client.PropFindAsync(path, "0", D + "getcontenttype", D + "getcontentlength");
             Assert.Equal(got.Header("Content-Type"), told.Property(D + "getcontenttype")!.Value);
-            Assert.Equal(got.Octets.Length.ToString(CultureInfo.InvariantCulture), told.Property(D + "getcontentlength")!.Value);
+            Assert.Equal(got.Bytes.Length.ToString(CultureInfo.InvariantCulture), told.Property(D + "getcontentlength")!.Value);
         }
 
         var calendar = await Client.PropFindAsync(Home, "0", D + "getcontenttype", D + "getcontentlength");

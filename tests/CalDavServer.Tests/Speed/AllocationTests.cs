@@ -6,7 +6,7 @@ using Xunit;
 namespace CalDavServer.Tests.Speed;
 
 /// <summary>
-/// Octets allocated for one request, by the whole server: Kestrel, authentication, method, store. The requests are those of tests/Benchmarks, one after the other on one connection, in a calendar
+/// Bytes allocated for one request, by the whole server: Kestrel, authentication, method, store. The requests are those of tests/Benchmarks, one after the other on one connection, in a calendar
 /// of <see cref="Size"/> events. As built for tests: without optimization an asynchronous method makes an object even when it doesn't wait, so the ceilings are above what the server needs.
 /// </summary>
 [Collection(Alone.Name)]
@@ -16,7 +16,7 @@ public sealed class AllocationTests : ServerTest
     private const int Rounds = 100;
     private const string Ns = "xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav' xmlns:S='http://calendarserver.org/ns/'";
 
-    /// <summary>Workload, requests made, and octets allowed for one: what was measured in a run of all tests and a third. Lower a row when the server gets better; raise one only with a reason in the commit.</summary>
+    /// <summary>Workload, requests made, and bytes allowed for one: what was measured in a run of all tests and a third. Lower a row when the server gets better; raise one only with a reason in the commit.</summary>
     private static readonly (string Workload, int Requests, int Ceiling)[] Ceilings =
     [
         ("W2", 2000, 3_900), // GET
@@ -40,7 +40,7 @@ public sealed class AllocationTests : ServerTest
         {
             var allocated = Measure(Prepare(workload, connection), requests);
             TestContext.Current.TestOutputHelper?.WriteLine($"{workload}: {allocated} of {ceiling}{(allocated < ceiling / 2 ? ": lower the ceiling" : "")}");
-            if (allocated > ceiling) wrong.Add($"{workload} allocates {allocated} octets for a request: {ceiling} are allowed.");
+            if (allocated > ceiling) wrong.Add($"{workload} allocates {allocated} bytes for a request: {ceiling} are allowed.");
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));

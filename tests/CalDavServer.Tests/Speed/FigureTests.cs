@@ -22,11 +22,11 @@ public sealed class FigureTests
     private static readonly Instant Week = Instant.FromUtc(2036, 1, 7, 0, 0);
 
     [Fact]
-    public void An_event_of_600_octets_is_parsed_in_5_microseconds_and_4_KB()
+    public void An_event_of_600_bytes_is_parsed_in_5_microseconds_and_4_KB()
     {
-        var octets = Octets(Event("DTSTART;TZID=Europe/Berlin:20260601T090000\nDTEND;TZID=Europe/Berlin:20260601T100000\nSEQUENCE:0\nLOCATION:Room 7\\, Building C\n"));
-        Assert.InRange(octets.Length, 560, 660);
-        AssertBounded(5, 4096, () => CalendarObject.Parse(octets).Calendar.Components.Count);
+        var bytes = Bytes(Event("DTSTART;TZID=Europe/Berlin:20260601T090000\nDTEND;TZID=Europe/Berlin:20260601T100000\nSEQUENCE:0\nLOCATION:Room 7\\, Building C\n"));
+        Assert.InRange(bytes.Length, 560, 660);
+        AssertBounded(5, 4096, () => CalendarObject.Parse(bytes).Calendar.Components.Count);
     }
 
     [Fact]
@@ -58,21 +58,21 @@ public sealed class FigureTests
             + string.Concat(Enumerable.Range(1, 10).Select(week => $"EXDATE;TZID=Europe/Berlin:{Text(first.PlusDays(28 * week))}\n"));
         var overrides = Enumerable.Range(1, 10).Select(week => first.PlusDays((28 * week) + 7))
             .Select(time => $"RECURRENCE-ID;TZID=Europe/Berlin:{Text(time)}\nDTSTART;TZID=Europe/Berlin:{Text(time.PlusDays(1))}\nDURATION:PT50M\n");
-        return CalendarObject.Parse(Octets([.. Event(master), .. overrides.SelectMany(lines => Event(lines))]));
+        return CalendarObject.Parse(Bytes([.. Event(master), .. overrides.SelectMany(lines => Event(lines))]));
     }
 
     private static string[] Event(string lines) => ["BEGIN:VEVENT\nUID:ev-1000-000042@caldav-bench\nDTSTAMP:20260101T000000Z\n", lines, "SUMMARY:planning review 42\nEND:VEVENT\n"];
 
-    private static byte[] Octets(string[] parts) =>
+    private static byte[] Bytes(string[] parts) =>
         Encoding.UTF8.GetBytes($"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//caldav-bench//EN\n{Zone}{string.Concat(parts)}END:VCALENDAR\n".ReplaceLineEndings("\r\n"));
 
     /// <summary>The best of many short runs, until the compiler has seen the work often enough: other work on the machine disturbs even a thread's own time.</summary>
-    private static void AssertBounded(double microseconds, long octets, Func<int> work)
+    private static void AssertBounded(double microseconds, long bytes, Func<int> work)
     {
         const int Runs = 50;
         var patience = Stopwatch.StartNew();
         var (best, allocated) = (double.MaxValue, long.MaxValue);
-        for (var batch = 0; batch < 20 || ((best >= microseconds || allocated > octets) && patience.Elapsed < TimeSpan.FromSeconds(20)); batch++)
+        for (var batch = 0; batch < 20 || ((best >= microseconds || allocated > bytes) && patience.Elapsed < TimeSpan.FromSeconds(20)); batch++)
         {
             if (batch > 20) Thread.Sleep(10);
             var (start, before) = (ThreadClock.Milliseconds, GC.GetAllocatedBytesForCurrentThread());
@@ -81,7 +81,7 @@ public sealed class FigureTests
             allocated = Math.Min(allocated, (GC.GetAllocatedBytesForCurrentThread() - before) / Runs);
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{best:F2} µs, {allocated} octets");
-        Assert.True(best < microseconds && allocated <= octets, $"{best:F2} µs, {allocated} octets");
+        TestContext.Current.SendDiagnosticMessage($"{best:F2} µs, {allocated} bytes");
+        Assert.True(best < microseconds && allocated <= bytes, $"{best:F2} µs, {allocated} bytes");
     }
 }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace CalDavServer.Tests.Speed;
 
-/// <summary>One kept connection that sends prepared octets and reads answers into one buffer: it allocates nothing, so that what is allocated meanwhile is the server's.</summary>
+/// <summary>One kept connection that sends prepared bytes and reads answers into one buffer: it allocates nothing, so that what is allocated meanwhile is the server's.</summary>
 internal sealed class OneConnection : IDisposable
 {
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 30_000 };

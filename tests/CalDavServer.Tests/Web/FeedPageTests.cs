@@ -27,7 +27,7 @@ public sealed class FeedPageTests : PageTest
         Assert.Equal(address, AddressIn(await browser.GetAsync(Page)));
 
         await BookAsync();
-        using var app = Server.Stranger();
+        using var app = Server.Anonymous();
         var feed = await app.GetAsync(address);
         Assert.Equal(200, feed.Status);
         Assert.Contains("SUMMARY:Massage · Wilhelmina\r\n", feed.Text, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class FeedPageTests : PageTest
         Assert.Contains("The old one has stopped working", renewed.Text, StringComparison.Ordinal);
         var second = AddressIn(renewed);
         Assert.NotEqual(first, second);
-        using var app = Server.Stranger();
+        using var app = Server.Anonymous();
         await AssertGoneAsync(app, first);
         Assert.Equal(200, (await app.GetAsync(second)).Status);
 
@@ -109,7 +109,7 @@ public sealed class FeedPageTests : PageTest
         var address = AddressIn(await browser.PostAsync($"{Page}?handler=On", ("Level", "Type")));
         Assert.True((await Server.Store.ApplyAsync(StoreBatch.Of(new HxAccess(HxState.Lapsed).Put(Maya.Id)), TestContext.Current.CancellationToken)).Succeeded);
         await BookAsync();
-        using var app = Server.Stranger();
+        using var app = Server.Anonymous();
         Assert.Contains("SUMMARY:Massage", (await app.GetAsync(address)).Text, StringComparison.Ordinal);
     }
 

@@ -16,7 +16,7 @@ public sealed class FormLimitTests : PageTest
     public async Task A_stranger_s_form_over_64_KB_is_refused(string path, bool told)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Server.Address };
-        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("login=" + new string('a', FormLimits.Stranger)));
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("login=" + new string('a', FormLimits.Anonymous)));
         content.Headers.ContentType = new("application/x-www-form-urlencoded");
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         if (!told) request.Headers.TransferEncodingChunked = true;

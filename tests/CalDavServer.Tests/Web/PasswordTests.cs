@@ -71,10 +71,10 @@ public sealed class PasswordTests : PageTest
         using var browser = new PageClient(Server);
         var asked = await browser.PostAsync("/forgotten", ("login", login));
         Assert.Contains("a link is on its way", asked.Text, StringComparison.Ordinal);
-        var letter = await _mail.NextAsync();
-        Assert.Equal("maya@riverbend.example", letter.To);
-        Assert.Equal("calendar.riverbend.example", letter.Link.Host);
-        var path = letter.Link.PathAndQuery;
+        var email = await _mail.NextAsync();
+        Assert.Equal("maya@riverbend.example", email.To);
+        Assert.Equal("calendar.riverbend.example", email.Link.Host);
+        var path = email.Link.PathAndQuery;
 
         // looking does not use it up
         Assert.Contains("Choose a new password", (await browser.GetAsync(path)).Text, StringComparison.Ordinal);
@@ -133,20 +133,20 @@ public sealed class PasswordTests : PageTest
     }
 
     [Fact]
-    public async Task A_stranger_does_not_use_up_the_letters_of_an_account()
+    public async Task A_stranger_does_not_use_up_the_emails_of_an_account()
     {
         for (var request = 0; request < 5; request++) Assert.Equal(HttpStatusCode.OK, await AskAsync("maya", "203.0.113.9"));
-        var links = new List<ReceivedLetter> { await _mail.NextAsync(), await _mail.NextAsync() };
+        var links = new List<ReceivedEmail> { await _mail.NextAsync(), await _mail.NextAsync() };
         await AskAsync("maya", "198.51.100.1");
         links.Add(await _mail.NextAsync());
 
-        // from however many places: no more letters than these, but all of their links work, and soon there is another
+        // from however many places: no more e-mails than these, but all of their links work, and soon there is another
         for (var place = 1; place < 6; place++) await AskAsync("maya", $"192.0.2.{place}");
         await AskAsync("tom", "198.51.100.1");
         Assert.Equal("tom@riverbend.example", (await _mail.NextAsync()).To);
-        Assert.Equal(0, _mail.Letters);
+        Assert.Equal(0, _mail.Emails);
         using var browser = new PageClient(Server);
-        foreach (var letter in links) Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(letter.Link.PathAndQuery)).Status);
+        foreach (var email in links) Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(email.Link.PathAndQuery)).Status);
         _clock.Now += Duration.FromMinutes(10);
         await AskAsync("maya", "198.51.100.1");
         Assert.Equal("maya@riverbend.example", (await _mail.NextAsync()).To);
@@ -167,14 +167,14 @@ public sealed class PasswordTests : PageTest
     }
 
     [Fact]
-    public async Task Whether_somebody_is_known_is_not_told_and_only_the_known_get_a_letter()
+    public async Task Whether_somebody_is_known_is_not_told_and_only_the_known_get_an_email()
     {
         using var browser = new PageClient(Server);
         var unknown = await browser.PostAsync("/forgotten", ("login", "nobody@riverbend.example"));
         var known = await browser.PostAsync("/forgotten", ("login", "tom"));
         Assert.Equal(unknown.Text, known.Text);
         Assert.Equal("tom@riverbend.example", (await _mail.NextAsync()).To);
-        Assert.Equal(0, _mail.Letters);
+        Assert.Equal(0, _mail.Emails);
     }
 
     [Fact]
@@ -184,11 +184,11 @@ public sealed class PasswordTests : PageTest
         Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync("tom", "203.0.113.9"));
         Assert.Equal(HttpStatusCode.OK, await AskAsync("tom", "198.51.100.1"));
         Assert.Equal("tom@riverbend.example", (await _mail.NextAsync()).To);
-        Assert.Equal(0, _mail.Letters);
+        Assert.Equal(0, _mail.Emails);
     }
 
     [Fact]
-    public async Task The_address_in_a_letter_is_never_that_of_the_request()
+    public async Task The_address_in_an_email_is_never_that_of_the_request()
     {
         await AskAsync("maya", "203.0.113.9", host: "also.riverbend.example");
         Assert.Equal("calendar.riverbend.example", (await _mail.NextAsync()).Link.Host);

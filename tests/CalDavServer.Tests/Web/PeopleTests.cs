@@ -26,11 +26,11 @@ public sealed class PeopleTests : PageTest
         var page = await InviteAsync(ruth, "Ana Sørensen", "Ana@riverbend.example", "Practitioner");
         Assert.Contains("An invitation is on its way to Ana@riverbend.example.", page.Text, StringComparison.Ordinal);
         Assert.Contains("Invited", page.Text, StringComparison.Ordinal);
-        var letter = await _mail.NextAsync();
-        Assert.DoesNotContain(letter.Link.AbsolutePath, page.Text, StringComparison.Ordinal);
+        var email = await _mail.NextAsync();
+        Assert.DoesNotContain(email.Link.AbsolutePath, page.Text, StringComparison.Ordinal);
 
         using var ana = new PageClient(Server);
-        var link = letter.Link.PathAndQuery;
+        var link = email.Link.PathAndQuery;
         Assert.Contains("Welcome, Ana S", (await ana.GetAsync(link)).Text, StringComparison.Ordinal);
         Assert.Equal("/sign-in", (await ana.PostAsync(link, ("password", New), ("again", New))).Path);
         await ana.SignInAsync("ana@riverbend.example", New);
@@ -45,8 +45,8 @@ public sealed class PeopleTests : PageTest
         using var ruth = await SignedInAsync("ruth");
         await InviteAsync(ruth, "Lee", "lee@riverbend.example", "Administrator");
         // the administrators are told at the same time
-        var letters = new[] { await _mail.NextAsync(), await _mail.NextAsync() };
-        var link = letters.Single(letter => letter.To == "lee@riverbend.example").Link.PathAndQuery;
+        var emails = new[] { await _mail.NextAsync(), await _mail.NextAsync() };
+        var link = emails.Single(email => email.To == "lee@riverbend.example").Link.PathAndQuery;
         using var lee = new PageClient(Server);
         await lee.PostAsync(link, ("password", New), ("again", New));
         await lee.SignInAsync("lee@riverbend.example", New);
@@ -76,7 +76,7 @@ public sealed class PeopleTests : PageTest
         var page = await InviteAsync(ruth, name, email, role);
         Assert.Contains(sentence, page.Text, StringComparison.Ordinal);
         if (email.Length > 0) Assert.Contains($"value=\"{email}\"", page.Text, StringComparison.Ordinal);
-        Assert.Equal(0, _mail.Letters);
+        Assert.Equal(0, _mail.Emails);
     }
 
     [Fact]

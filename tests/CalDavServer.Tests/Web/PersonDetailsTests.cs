@@ -49,8 +49,8 @@ public sealed class PersonDetailsTests : PageTest
         using var ruth = await SignedInAsync("ruth");
         await EditAsync(ruth, Maya.DisplayName, "m.lindqvist@riverbend.example");
         await ConfirmAsync("m.lindqvist@riverbend.example");
-        var letter = await _mail.NextAsync();
-        Assert.Equal((Maya.Email, true), (letter.To, letter.Text.Contains("another e-mail address", StringComparison.Ordinal)));
+        var email = await _mail.NextAsync();
+        Assert.Equal((Maya.Email, true), (email.To, email.Text.Contains("another e-mail address", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(link)).Status);
         Assert.Contains("not right", (await browser.PostAsync("/sign-in", ("login", Maya.Email!), ("password", Password))).Text, StringComparison.Ordinal);
         await browser.SignInAsync("m.lindqvist@riverbend.example", Password);
@@ -107,17 +107,17 @@ public sealed class PersonDetailsTests : PageTest
     }
 
     [Fact]
-    public async Task A_new_address_gets_nothing_until_its_link_was_followed_once_and_the_letter_has_no_word_of_anybody()
+    public async Task A_new_address_gets_nothing_until_its_link_was_followed_once_and_the_email_has_no_word_of_anybody()
     {
         using var maya = await SignedInAsync("maya");
         await maya.PostAsync("/settings/details", ("name", "Buy now at evil.example"), ("email", "victim@elsewhere.example"), ("password", Password));
-        var letter = await _mail.NextAsync();
-        Assert.Equal("victim@elsewhere.example", letter.To);
-        Assert.DoesNotContain("evil", letter.Message + letter.Text, StringComparison.Ordinal);
+        var email = await _mail.NextAsync();
+        Assert.Equal("victim@elsewhere.example", email.To);
+        Assert.DoesNotContain("evil", email.Message + email.Text, StringComparison.Ordinal);
         using var browser = new PageClient(Server);
         await browser.PostAsync("/forgotten", ("login", "maya"));
         Assert.Equal(Maya.Email, (await _mail.NextAsync()).To);
-        var link = letter.Link.PathAndQuery;
+        var link = email.Link.PathAndQuery;
         await browser.GetAsync(link);
         await browser.GetAsync(link);
         Assert.Contains("Confirm the address", (await browser.GetAsync(link)).Text, StringComparison.Ordinal);
@@ -220,8 +220,8 @@ public sealed class PersonDetailsTests : PageTest
         await maya.PostAsync("/settings/details", ("name", "Maya Ibsen"), ("email", "m@riverbend.example"), ("password", Password));
         Assert.Equal(2, (await AuditAsync()).Count(action => action == AuditAction.PersonChanged));
         await maya.PostAsync("/settings/details", ("name", "Maya Ibsen"), ("email", ""), ("password", Password));
-        var letter = await _mail.NextAsync();
-        Assert.Equal(("m@riverbend.example", true), (letter.To, letter.Text.Contains("has no e-mail address", StringComparison.Ordinal)));
+        var email = await _mail.NextAsync();
+        Assert.Equal(("m@riverbend.example", true), (email.To, email.Text.Contains("has no e-mail address", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -264,11 +264,11 @@ public sealed class PersonDetailsTests : PageTest
 
     private async Task<PageAnswer> ConfirmAsync(string email)
     {
-        var letter = await _mail.NextAsync();
-        Assert.Equal(email.Trim(), letter.To);
+        var sent = await _mail.NextAsync();
+        Assert.Equal(email.Trim(), sent.To);
         using var browser = new PageClient(Server);
         await browser.SignInAsync("maya", Password);
-        return await browser.PostAsync(letter.Link.PathAndQuery);
+        return await browser.PostAsync(sent.Link.PathAndQuery);
     }
 
     private Task<PageAnswer> EditAsync(PageClient browser, string name, string email) =>

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace CalDavServer.Tests.Web;
 
-/// <summary>Whatever gives lasting access is told to its person: in a letter, and on the pages of every other browser of theirs, with a mail server and without.</summary>
+/// <summary>Whatever gives lasting access is told to its person: in an e-mail, and on the pages of every other browser of theirs, with a mail server and without.</summary>
 public sealed class SecurityEventTests : PageTest
 {
     private const string Feed = "/settings/integrations/feed";
@@ -30,30 +30,30 @@ public sealed class SecurityEventTests : PageTest
     }
 
     [Fact]
-    public async Task A_device_and_all_that_opens_it_further_get_a_letter_without_a_secret_or_a_foreign_word()
+    public async Task A_device_and_all_that_opens_it_further_get_an_email_without_a_secret_or_a_foreign_word()
     {
         using var browser = await SignedInAsync("maya");
         var id = await AddDeviceAsync(browser, "Buy pills at evil.example");
-        await AssertLetterAsync("maya", "A device was added to your calendar");
+        await AssertEmailAsync("maya", "A device was added to your calendar");
         await browser.PostAsync($"/settings/sync/devices/{id}", ("label", "Phone"), ("Level", "FullName"));
-        await AssertLetterAsync("maya", "A device of yours may see or do more");
+        await AssertEmailAsync("maya", "A device of yours may see or do more");
         await browser.PostAsync($"/settings/sync/devices/{id}", ("label", "Phone"), ("Level", "Busy"));
         // the first look shows the password; from then on the page offers another
         await browser.GetAsync($"/settings/integrations/devices/{id}");
         await browser.PostAsync($"/settings/integrations/devices/{id}", $"/settings/integrations/devices/{id}/password");
-        await AssertLetterAsync("maya", "A device of yours has a new password");
+        await AssertEmailAsync("maya", "A device of yours has a new password");
     }
 
     [Fact]
-    public async Task A_feed_that_is_on_new_or_shows_more_gets_a_letter()
+    public async Task A_feed_that_is_on_new_or_shows_more_gets_an_email()
     {
         using var browser = await SignedInAsync("maya");
         await browser.PostAsync($"{Feed}?handler=On", ("Level", "Busy"));
-        await AssertLetterAsync("maya", "A calendar feed was switched on");
+        await AssertEmailAsync("maya", "A calendar feed was switched on");
         await browser.PostAsync($"{Feed}?handler=Level", ("Level", "FullName"));
-        await AssertLetterAsync("maya", "Your calendar feed shows more");
+        await AssertEmailAsync("maya", "Your calendar feed shows more");
         await browser.PostAsync($"{Feed}?handler=Renew");
-        await AssertLetterAsync("maya", "A calendar feed was switched on");
+        await AssertEmailAsync("maya", "A calendar feed was switched on");
     }
 
     [Fact]
@@ -65,10 +65,10 @@ public sealed class SecurityEventTests : PageTest
         Assert.Contains("Your access to CalendarSync", (await _mail.NextAsync()).Message, StringComparison.Ordinal);
         _clock.Now += Duration.FromSeconds(1);
         await InviteAsync(browser, "Bea evil.example", "Administrator");
-        var letters = new[] { await _mail.NextAsync(), await _mail.NextAsync(), await _mail.NextAsync() };
-        var told = letters.Where(letter => letter.Message.Contains("Your practice has another administrator", StringComparison.Ordinal)).ToList();
-        Assert.Equal(["olga@riverbend.example", "ruth@riverbend.example"], told.Select(letter => letter.To).Order());
-        Assert.All(told, letter => Assert.DoesNotContain("evil", letter.Text, StringComparison.OrdinalIgnoreCase));
+        var emails = new[] { await _mail.NextAsync(), await _mail.NextAsync(), await _mail.NextAsync() };
+        var told = emails.Where(email => email.Message.Contains("Your practice has another administrator", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["olga@riverbend.example", "ruth@riverbend.example"], told.Select(email => email.To).Order());
+        Assert.All(told, email => Assert.DoesNotContain("evil", email.Text, StringComparison.OrdinalIgnoreCase));
         using var olga = await SignedInAsync("olga");
         Assert.Contains("Your practice has another administrator: Bea evil.example was invited as an administrator", (await olga.GetAsync("/settings")).Text, StringComparison.Ordinal);
         Assert.Contains("Bea evil.example was invited as an administrator", (await olga.GetAsync("/settings/security")).Text, StringComparison.Ordinal);
@@ -76,15 +76,15 @@ public sealed class SecurityEventTests : PageTest
     }
 
     [Fact]
-    public async Task Letters_that_somebody_has_sent_to_themselves_do_not_keep_a_warning_away()
+    public async Task Emails_that_somebody_has_sent_to_themselves_do_not_keep_a_warning_away()
     {
         using var browser = await SignedInAsync("maya");
         await browser.PostAsync($"{Feed}?handler=On", ("Level", "Busy"));
-        await AssertLetterAsync("maya", "A calendar feed was switched on");
+        await AssertEmailAsync("maya", "A calendar feed was switched on");
         for (var sent = 0; sent < 12; sent++) await browser.PostAsync($"{Feed}?handler=Send");
-        for (var sent = 0; sent < 10; sent++) await AssertLetterAsync("maya", "Your calendar feed", secret: true);
+        for (var sent = 0; sent < 10; sent++) await AssertEmailAsync("maya", "Your calendar feed", secret: true);
         await AddDeviceAsync(browser, "Phone");
-        await AssertLetterAsync("maya", "A device was added to your calendar");
+        await AssertEmailAsync("maya", "A device was added to your calendar");
     }
 
     [Fact]
@@ -146,15 +146,15 @@ public sealed class SecurityEventTests : PageTest
         Assert.Equal(91, (await SecurityEvent.ListAsync(after, Maya.Id, Instant.MinValue)).Count);
     }
 
-    private async Task AssertLetterAsync(string to, string subject, bool secret = false)
+    private async Task AssertEmailAsync(string to, string subject, bool secret = false)
     {
-        var letter = await _mail.NextAsync();
-        Assert.Equal($"{to}@riverbend.example", letter.To);
-        Assert.Contains($"Subject: {subject}", letter.Head, StringComparison.Ordinal);
+        var email = await _mail.NextAsync();
+        Assert.Equal($"{to}@riverbend.example", email.To);
+        Assert.Contains($"Subject: {subject}", email.Head, StringComparison.Ordinal);
         if (secret) return;
-        Assert.DoesNotContain("/feeds/", letter.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("evil", letter.Text, StringComparison.Ordinal);
-        Assert.Contains("change your password", letter.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/feeds/", email.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("evil", email.Text, StringComparison.Ordinal);
+        Assert.Contains("change your password", email.Text, StringComparison.Ordinal);
     }
 
     private static async Task<string> AddDeviceAsync(PageClient browser, string label)

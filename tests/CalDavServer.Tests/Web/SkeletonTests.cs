@@ -72,7 +72,7 @@ public sealed class SkeletonTests : PageTest
     [Fact]
     public async Task A_device_that_asks_a_page_with_a_method_of_WebDAV_is_asked_for_its_password()
     {
-        using var stranger = Server.Stranger();
+        using var stranger = Server.Anonymous();
         Assert.Equal(401, (int)(await stranger.SendAsync("PROPFIND", "/")).Status);
         Assert.Equal(401, (int)(await stranger.SendAsync("PROPFIND", "/calendar")).Status);
         Assert.Equal(401, (int)(await stranger.SendAsync("GET", "/nothing")).Status);

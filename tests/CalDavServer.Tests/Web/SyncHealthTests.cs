@@ -14,7 +14,7 @@ using Xunit;
 
 namespace CalDavServer.Tests.Web;
 
-/// <summary>Sync health: what it says of devices, and the buttons that mend what is wrong.</summary>
+/// <summary>Sync health: what it says of devices, and the buttons that fix what is wrong.</summary>
 public sealed partial class SyncHealthTests : PageTest
 {
     private readonly ManualClock _clock = new() { Now = Instant.FromUtc(2026, 3, 2, 1, 3) };
@@ -236,7 +236,7 @@ public sealed partial class SyncHealthTests : PageTest
         Assert.Contains("\"Somebody else\"", File.ReadAllText(Path.Combine(folder, "out", "not-taken.json")), StringComparison.Ordinal);
         Directory.Delete(folder, true);
         _clock.Now += Duration.FromDays(90);
-        await new Forgetting(Server.Store, _clock, NullLogger<Forgetting>.Instance).RunAsync(TestContext.Current.CancellationToken);
+        await new ExpiredRecordCleanup(Server.Store, _clock, NullLogger<ExpiredRecordCleanup>.Instance).RunAsync(TestContext.Current.CancellationToken);
         using var after = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         Assert.Empty(await after.ListRecordsAsync("untaken-edit", Maya.Id));
     }
@@ -271,7 +271,7 @@ public sealed partial class SyncHealthTests : PageTest
     }
 
     private static (string, string)[] Choice(string page) =>
-        [("untaken", UntakenOf().Match(page).Groups[1].Value), ("version", VersionOf().Match(page).Groups[1].Value)];
+        [("untaken", RejectedOf().Match(page).Groups[1].Value), ("version", VersionOf().Match(page).Groups[1].Value)];
 
     private Diary DiaryOf(Principal practitioner) => new(Server.Store, Server.Clock, practitioner.Id, practitioner.DisplayName);
 
@@ -291,7 +291,7 @@ public sealed partial class SyncHealthTests : PageTest
     private static partial Regex OccurrenceOf();
 
     [GeneratedRegex("name=\"untaken\" value=\"([0-9a-f-]+)\"")]
-    private static partial Regex UntakenOf();
+    private static partial Regex RejectedOf();
 
     [GeneratedRegex("name=\"version\" value=\"([0-9a-f-]+)\"")]
     private static partial Regex VersionOf();

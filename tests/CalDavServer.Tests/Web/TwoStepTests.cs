@@ -144,7 +144,7 @@ public sealed partial class TwoStepTests : PageTest
     }
 
     [Fact]
-    public async Task It_is_turned_on_with_the_password_only_and_a_letter_says_so()
+    public async Task It_is_turned_on_with_the_password_only_and_an_email_says_so()
     {
         using var browser = await SignedInAsync("maya");
         var page = await browser.GetAsync("/settings/two-step");
@@ -157,11 +157,11 @@ public sealed partial class TwoStepTests : PageTest
 
         using var other = await SignedInAsync("maya");
         Assert.Equal("/settings", (await other.GetAsync("/settings")).Path);
-        Assert.Equal(0, _mail.Letters);
+        Assert.Equal(0, _mail.Emails);
         await TurnOnAsync("maya");
-        var letter = await _mail.NextAsync();
-        Assert.Equal("maya@riverbend.example", letter.To);
-        Assert.Contains("was turned on", letter.Text, StringComparison.Ordinal);
+        var email = await _mail.NextAsync();
+        Assert.Equal("maya@riverbend.example", email.To);
+        Assert.Contains("was turned on", email.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -299,8 +299,8 @@ public sealed partial class TwoStepTests : PageTest
 
     private static byte[] KeyIn(string page)
     {
-        var bits = string.Concat(KeyText().Match(page).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal).Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        return [.. bits.Chunk(8).Select(octet => Convert.ToByte(new string(octet), 2))];
+        var bits = string.Concat(KeyText().Match(page).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal).Select(email => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(email, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        return [.. bits.Chunk(8).Select(next => Convert.ToByte(new string(next), 2))];
     }
 
     [GeneratedRegex("<code>([A-Z2-7 ]{30,})</code>")]

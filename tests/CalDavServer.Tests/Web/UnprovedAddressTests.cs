@@ -87,10 +87,10 @@ public sealed partial class UnprovedAddressTests : PageTest
         await ruth.PostAsync("/settings/people/invite", Invited(email));
         // before it was followed it opens nothing and gets nothing
         using (var before = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken)) Assert.Equal(email == Used ? scene.Olga.Id : null, (await SignInName.FindAsync(before, email))?.Id);
-        var letter = await _mail.NextAsync();
-        Assert.Equal(email, letter.To);
+        var sent = await _mail.NextAsync();
+        Assert.Equal(email, sent.To);
         using var invited = new PageClient(Server);
-        Assert.Equal("/sign-in", (await invited.PostAsync(letter.Link.PathAndQuery, ("password", New), ("again", New))).Path);
+        Assert.Equal("/sign-in", (await invited.PostAsync(sent.Link.PathAndQuery, ("password", New), ("again", New))).Path);
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var person = (await snapshot.ListPrincipalsAsync(scene.Practice.Id)).Single(other => other.DisplayName == "Ana");
         Assert.Equal(email == Used ? null : email, person.Email);
@@ -104,7 +104,7 @@ public sealed partial class UnprovedAddressTests : PageTest
         var scene = await Scene.MakeAsync(Server, isLogin: false);
         using var ruth = await scene.SignedInAsync("r");
         var page = await ruth.PostAsync("/settings/people/invite", Invited(Free));
-        // until there are too many letters, and the link is shown
+        // until there are too many e-mails, and the link is shown
         for (var n = 0; n < 12 && !page.Text.Contains("The link for", StringComparison.Ordinal); n++) page = await ruth.PostAsync($"{page.Path.Split('?')[0]}?handler=Invite");
         using var invited = new PageClient(Server);
         await invited.PostAsync(new Uri(MailStandIn.LinkIn().Match(page.Text[page.Text.IndexOf("The link for", StringComparison.Ordinal)..]).Value.Split('<')[0]).PathAndQuery, ("password", New), ("again", New));
@@ -140,23 +140,23 @@ public sealed partial class UnprovedAddressTests : PageTest
         await ruth.PostAsync($"{page}?handler=Edit", ("name", "Pat"), ("email", Free), ("password", Password));
         Assert.Equal(Free, (await _mail.NextAsync()).To);
         await ruth.PostAsync($"{page}?handler=Invite");
-        var letter = await _mail.NextAsync();
-        Assert.Equal(scene.WithoutPassword.Email, letter.To);
+        var sent = await _mail.NextAsync();
+        Assert.Equal(scene.WithoutPassword.Email, sent.To);
         using var pat = new PageClient(Server);
-        await pat.PostAsync(letter.Link.PathAndQuery, ("password", New), ("again", New));
+        await pat.PostAsync(sent.Link.PathAndQuery, ("password", New), ("again", New));
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         Assert.Equal(scene.WithoutPassword.Email, (await snapshot.FindPrincipalAsync(scene.WithoutPassword.Id))!.Email);
     }
 
     [Fact]
-    public async Task Letters_that_others_get_or_send_do_not_change_what_an_administrator_is_told()
+    public async Task Emails_that_others_get_or_send_do_not_change_what_an_administrator_is_told()
     {
         var scene = await Scene.MakeAsync(Server, isLogin: false);
         var sender = Server.Services.GetRequiredService<MailSender>();
         for (var n = 0; n < 12; n++)
         {
-            sender.Send(new Letter(Used, "Hello", "Hello"));
-            sender.Send(new Letter(Used, "Hello", "Hello"), "somebody else");
+            sender.Send(new Email(Used, "Hello", "Hello"));
+            sender.Send(new Email(Used, "Hello", "Hello"), "somebody else");
         }
 
         using var ruth = await scene.SignedInAsync("r");

@@ -96,7 +96,7 @@ public sealed class BusyTimesTests
         var times = Day();
         times.Add(At(9), At(10), BusyType.Busy);
         times.Add(At(11), At(12), BusyType.Tentative);
-        var text = Encoding.UTF8.GetString(FreeBusyComponent.Create(times.ToList(), Midnight, At(24), At(1), "REPLY", ContentLine.Create("UID", "u")).ToOctets());
+        var text = Encoding.UTF8.GetString(FreeBusyComponent.Create(times.ToList(), Midnight, At(24), At(1), "REPLY", ContentLine.Create("UID", "u")).ToBytes());
         Assert.Equal(
             [
                 "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//CalendarSync//CalendarSync//EN", "METHOD:REPLY", "BEGIN:VFREEBUSY", "UID:u", "DTSTAMP:20260601T010000Z", "DTSTART:20260601T000000Z",

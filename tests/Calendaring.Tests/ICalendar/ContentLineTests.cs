@@ -8,7 +8,7 @@ namespace Calendaring.Tests.ICalendar;
 public sealed class ContentLineTests
 {
     [Fact]
-    public void A_long_line_is_folded_at_75_octets_between_characters()
+    public void A_long_line_is_folded_at_75_bytes_between_characters()
     {
         foreach (var filler in new[] { "a", "é", "語", "👩" })
         {
@@ -16,7 +16,7 @@ public sealed class ContentLineTests
             {
                 var text = new string('x', lead) + string.Concat(Enumerable.Repeat(filler, 200));
                 var line = ContentLine.CreateText("SUMMARY", text);
-                var physical = Encoding.UTF8.GetString(line.Octets.Span).Split("\r\n");
+                var physical = Encoding.UTF8.GetString(line.Bytes.Span).Split("\r\n");
                 Assert.All(physical, part => Assert.InRange(Encoding.UTF8.GetByteCount(part), 0, 75));
                 Assert.All(physical[..^2], part => Assert.InRange(Encoding.UTF8.GetByteCount(part), 72, 75));
                 Assert.All(physical[1..^1], part => Assert.StartsWith(" ", part, StringComparison.Ordinal));
@@ -32,10 +32,10 @@ public sealed class ContentLineTests
     [InlineData(76, 2)]
     [InlineData(149, 2)]
     [InlineData(150, 3)]
-    public void A_line_is_folded_only_where_it_must_be(int octets, int physicalLines)
+    public void A_line_is_folded_only_where_it_must_be(int bytes, int physicalLines)
     {
-        var line = ContentLine.Create("X", new string('a', octets - 2));
-        Assert.Equal(physicalLines, Encoding.UTF8.GetString(line.Octets.Span).Split('\n').Length - 1);
+        var line = ContentLine.Create("X", new string('a', bytes - 2));
+        Assert.Equal(physicalLines, Encoding.UTF8.GetString(line.Bytes.Span).Split('\n').Length - 1);
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class ContentLineTests
     public void Text_and_parameters_cannot_inject_a_line()
     {
         var line = ContentLine.CreateText("SUMMARY", "a\r\nATTENDEE:x\rb\nc\0d", new Parameter("CN", "e\r\nORGANIZER:\"y\";z\0"));
-        Assert.Equal("SUMMARY;CN=\"e^nORGANIZER:^'y^';z\":a\\nATTENDEE:x\\nb\\ncd\r\n", Encoding.UTF8.GetString(line.Octets.Span));
+        Assert.Equal("SUMMARY;CN=\"e^nORGANIZER:^'y^';z\":a\\nATTENDEE:x\\nb\\ncd\r\n", Encoding.UTF8.GetString(line.Bytes.Span));
         Assert.Equal("a\nATTENDEE:x\nb\ncd", line.Text);
         Assert.Equal("e\nORGANIZER:\"y\";z", line.Parameter("CN"));
     }
@@ -73,7 +73,7 @@ public sealed class ContentLineTests
     public void Parameters_are_quoted_and_escaped_only_where_needed()
     {
         var line = ContentLine.Create("attendee", "mailto:a@b", new Parameter("CN", "Kim ^ Lee"), new Parameter("MEMBER", ["mailto:x", "y"]), new Parameter("X-E", ""));
-        Assert.Equal("ATTENDEE;CN=Kim ^^ Lee;MEMBER=\"mailto:x\",y;X-E=:mailto:a@b\r\n", Encoding.UTF8.GetString(line.Octets.Span));
+        Assert.Equal("ATTENDEE;CN=Kim ^^ Lee;MEMBER=\"mailto:x\",y;X-E=:mailto:a@b\r\n", Encoding.UTF8.GetString(line.Bytes.Span));
         Assert.Equal("ATTENDEE", line.Name);
         Assert.Equal(["mailto:x", "y"], line.Parameters[1].Values);
         Assert.Equal("", line.Parameter("X-E"));
@@ -102,7 +102,7 @@ public sealed class ContentLineTests
             var line = ContentLine.CreateTime("DTSTART", time);
             Assert.True(line.TryReadTime(out var read));
             Assert.Equal(time, read);
-            return Encoding.UTF8.GetString(line.Octets.Span);
+            return Encoding.UTF8.GetString(line.Bytes.Span);
         }
     }
 

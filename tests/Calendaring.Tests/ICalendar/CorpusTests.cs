@@ -15,8 +15,8 @@ public sealed class CorpusTests
     [MemberData(nameof(Names))]
     public void Every_object_is_written_byte_for_byte_as_it_was_read(string name)
     {
-        var octets = Corpus.Read(name);
-        Assert.Equal(octets, CalendarObject.Parse(octets).ToOctets());
+        var bytes = Corpus.Read(name);
+        Assert.Equal(bytes, CalendarObject.Parse(bytes).ToBytes());
     }
 
     [Theory]
@@ -36,17 +36,17 @@ public sealed class CorpusTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Rewriting_one_line_leaves_every_other_octet(string name)
+    public void Rewriting_one_line_leaves_every_other_byte(string name)
     {
-        var octets = Corpus.Read(name);
-        var edited = CalendarObject.Parse(octets);
+        var bytes = Corpus.Read(name);
+        var edited = CalendarObject.Parse(bytes);
         var component = edited.Calendar.Components[^1];
         var line = component.Properties[^1];
         var replacement = ContentLine.Create("X-NEW", "1");
         component.Replace(line, replacement);
-        var at = octets.AsSpan().IndexOf(line.Octets.Span);
-        byte[] expected = [.. octets[..at], .. replacement.Octets.Span, .. octets[(at + line.Octets.Length)..]];
-        Assert.Equal(expected, edited.ToOctets());
+        var at = bytes.AsSpan().IndexOf(line.Bytes.Span);
+        byte[] expected = [.. bytes[..at], .. replacement.Bytes.Span, .. bytes[(at + line.Bytes.Length)..]];
+        Assert.Equal(expected, edited.ToBytes());
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class HostileObjects
         { "zones", 20_000 },
         { "nested components", 100_000 },
         { "components", 100_000 },
-        { "octets in a line", 10_000_000 },
+        { "bytes in a line", 10_000_000 },
         { "folds", 1_000_000 },
         { "parameters", 200_000 },
         { "values of a parameter", 300_000 },
@@ -41,23 +41,23 @@ public sealed class HostileObjects
     [MemberData(nameof(Kinds))]
     public void Twice_as_many_cost_at_most_twice_as_much(string kind, int count)
     {
-        AssertLinear(kind, count, "parse", static octets => Parse(octets));
+        AssertLinear(kind, count, "parse", static bytes => Parse(bytes));
         if (kind == "nested components") return; // what is below recurses, and the parser takes eight levels
-        AssertLinear(kind, count, "check", static octets => CalendarObjectRules.Check(Parse(octets), ["VEVENT"], new(int.MaxValue, int.MaxValue, Instant.MinValue, Instant.MaxValue)));
-        AssertLinear(kind, count, "index", static octets => ObjectIndexer.Index(Parse(octets)));
-        AssertLinear(kind, count, "a week of occurrences", static octets => Week(Parse(octets)));
+        AssertLinear(kind, count, "check", static bytes => CalendarObjectRules.Check(Parse(bytes), ["VEVENT"], new(int.MaxValue, int.MaxValue, Instant.MinValue, Instant.MaxValue)));
+        AssertLinear(kind, count, "index", static bytes => ObjectIndexer.Index(Parse(bytes)));
+        AssertLinear(kind, count, "a week of occurrences", static bytes => Week(Parse(bytes)));
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void The_limits_refuse_it_at_once(string kind, int count)
     {
-        var octets = Octets(kind, count);
+        var bytes = Bytes(kind, count);
         var best = double.MaxValue;
         for (var i = 0; i < 5; i++)
         {
             var start = ThreadClock.Milliseconds;
-            var refused = !CalendarObject.TryParse(octets, out var calendar, out _)
+            var refused = !CalendarObject.TryParse(bytes, out var calendar, out _)
                 || CalendarObjectRules.Check(calendar, ["VEVENT"]) is not null;
             best = Math.Min(best, ThreadClock.Milliseconds - start);
             Assert.True(refused || kind is "rules" or "overrides of this and future", kind);
@@ -66,7 +66,7 @@ public sealed class HostileObjects
         Assert.True(best < 50, $"{kind}: {best:F1} ms to refuse");
     }
 
-    private static CalendarObject Parse(byte[] octets) => CalendarObject.TryParse(octets, out var calendar, out var error, Open) ? calendar : throw new FormatException(error.Reason);
+    private static CalendarObject Parse(byte[] bytes) => CalendarObject.TryParse(bytes, out var calendar, out var error, Open) ? calendar : throw new FormatException(error.Reason);
 
     private static int Week(CalendarObject calendar)
     {
@@ -76,27 +76,27 @@ public sealed class HostileObjects
 
     private static void AssertLinear(string kind, int count, string what, Action<byte[]> work)
     {
-        var (half, whole) = (Octets(kind, count / 2), Octets(kind, count));
+        var (half, whole) = (Bytes(kind, count / 2), Bytes(kind, count));
         work(half);
         // other work on the machine disturbs even a thread's own time: one good measurement is enough
-        var (time, octets, report) = (false, false, "");
-        for (var i = 0; i < 10 && !(time && octets); i++)
+        var (time, bytes, report) = (false, false, "");
+        for (var i = 0; i < 10 && !(time && bytes); i++)
         {
-            var (halfTime, halfOctets) = Cost(half, work);
-            var (wholeTime, wholeOctets) = Cost(whole, work);
+            var (halfTime, halfBytes) = Cost(half, work);
+            var (wholeTime, wholeBytes) = Cost(whole, work);
             // a quadratic cost would be four times as much; half a millisecond is what the measurement itself may be off
             time |= wholeTime <= (3.3 * halfTime) + 0.5;
-            octets |= wholeOctets <= (2.2 * halfOctets) + 4096;
-            report = $"{kind}, {what}: {count / 2} take {halfTime:F2} ms and {halfOctets} octets, {count} take {wholeTime:F2} ms and {wholeOctets} octets";
+            bytes |= wholeBytes <= (2.2 * halfBytes) + 4096;
+            report = $"{kind}, {what}: {count / 2} take {halfTime:F2} ms and {halfBytes} bytes, {count} take {wholeTime:F2} ms and {wholeBytes} bytes";
         }
 
-        Assert.True(time && octets, report);
+        Assert.True(time && bytes, report);
     }
 
     /// <summary>Bytes that the work, and the other tests meanwhile, may take without a collection.</summary>
     private const long Room = 200_000_000;
 
-    private static (double Time, long Octets) Cost(byte[] octets, Action<byte[]> work)
+    private static (double Time, long Bytes) Cost(byte[] bytes, Action<byte[]> work)
     {
         var (time, allocated) = (double.MaxValue, long.MaxValue);
         for (var i = 0; i < 3; i++)
@@ -104,7 +104,7 @@ public sealed class HostileObjects
             // a collection within the larger of the two, and none within the smaller, would be taken for a cost of the work
             WithoutOthers(static () => GC.TryStartNoGCRegion(Room));
             var (start, before) = (ThreadClock.Milliseconds, GC.GetAllocatedBytesForCurrentThread());
-            work(octets);
+            work(bytes);
             time = Math.Min(time, ThreadClock.Milliseconds - start);
             allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
             WithoutOthers(GC.EndNoGCRegion);
@@ -126,7 +126,7 @@ public sealed class HostileObjects
         }
     }
 
-    private static byte[] Octets(string kind, int count)
+    private static byte[] Bytes(string kind, int count)
     {
         const string Rule = "RRULE:FREQ=DAILY\n";
         const string Head = "UID:u\nDTSTAMP:20260101T000000Z\n";
@@ -145,7 +145,7 @@ public sealed class HostileObjects
             case "rules": Repeat(text, count, i => $"RRULE:FREQ=WEEKLY;INTERVAL={i + 1}\n"); break;
             case "nested components": Repeat(Repeat(text, count, _ => "BEGIN:A\n"), count, _ => "END:A\n"); break;
             case "components": Repeat(text, count, _ => "BEGIN:X-A\nEND:X-A\n"); break;
-            case "octets in a line": text.Append("SUMMARY:").Append('a', count).Append('\n'); break;
+            case "bytes in a line": text.Append("SUMMARY:").Append('a', count).Append('\n'); break;
             case "folds": Repeat(text.Append("SUMMARY:"), count, _ => "a\n ").Append('\n'); break;
             case "parameters": Repeat(text.Append("X-A"), count, _ => ";A=b").Append(":x\n"); break;
             case "values of a parameter": Repeat(text.Append("X-A;A=b"), count, _ => ",\"c\"").Append(":x\n"); break;

@@ -10,10 +10,10 @@ public sealed class LimitTests
 
     public static TheoryData<string, ICalendarLimits, int, string> Exceeded => new()
     {
-        { "A:1\n", Open with { MaxOctets = 33 }, 1, "The object is larger than 33 octets." },
+        { "A:1\n", Open with { MaxBytes = 33 }, 1, "The object is larger than 33 bytes." },
         { "A:1\nA:2\nA:3\n", Open with { MaxLines = 4 }, 5, "The object has more than 4 lines." },
         { "BEGIN:X\nBEGIN:Y\n", Open with { MaxDepth = 2 }, 3, "Components are nested deeper than 2." },
-        { "A:1\nAAAA:6\n 78901234\n 56\n", Open with { MaxLineOctets = 15 }, 3, "The line is longer than 15 octets." },
+        { "A:1\nAAAA:6\n 78901234\n 56\n", Open with { MaxLineBytes = 15 }, 3, "The line is longer than 15 bytes." },
         { "A;B=1;C=2;D=3:4\n", Open with { MaxParameters = 2 }, 2, "The line has more than 2 parameters." },
     };
 
@@ -29,11 +29,11 @@ public sealed class LimitTests
     public void What_just_meets_the_limits_is_taken()
     {
         var limits = new ICalendarLimits(0, 5, 2, 15, 2);
-        var octets = "BEGIN:VCALENDAR\nBEGIN:X\nA;B=1;C=2:3\n 456\nEND:X\nEND:VCALENDAR\n"u8.ToArray();
-        Assert.True(CalendarObject.TryParse(octets, out _, out _, limits with { MaxOctets = octets.Length }));
-        Assert.False(CalendarObject.TryParse(octets, out _, out _, limits with { MaxOctets = octets.Length - 1 }));
-        Assert.False(CalendarObject.TryParse(octets, out _, out _, limits with { MaxOctets = octets.Length, MaxLines = 4 }));
-        Assert.False(CalendarObject.TryParse(octets, out _, out _, limits with { MaxOctets = octets.Length, MaxDepth = 1 }));
+        var bytes = "BEGIN:VCALENDAR\nBEGIN:X\nA;B=1;C=2:3\n 456\nEND:X\nEND:VCALENDAR\n"u8.ToArray();
+        Assert.True(CalendarObject.TryParse(bytes, out _, out _, limits with { MaxBytes = bytes.Length }));
+        Assert.False(CalendarObject.TryParse(bytes, out _, out _, limits with { MaxBytes = bytes.Length - 1 }));
+        Assert.False(CalendarObject.TryParse(bytes, out _, out _, limits with { MaxBytes = bytes.Length, MaxLines = 4 }));
+        Assert.False(CalendarObject.TryParse(bytes, out _, out _, limits with { MaxBytes = bytes.Length, MaxDepth = 1 }));
     }
 
     public static TheoryData<string, string, int, string> Hostile => new()
@@ -58,33 +58,33 @@ public sealed class LimitTests
         for (var index = 0; index < count; index++) text.Append(repeated);
         if (head.StartsWith("X;A=\"", StringComparison.Ordinal)) text.Append('"');
         if (!head.Contains(':', StringComparison.Ordinal)) text.Append(":x");
-        var octets = Encoding.UTF8.GetBytes(text.Append("\nEND:VCALENDAR\n").ToString());
+        var bytes = Encoding.UTF8.GetBytes(text.Append("\nEND:VCALENDAR\n").ToString());
         var start = ThreadClock.Milliseconds;
-        Assert.False(CalendarObject.TryParse(octets, out _, out var error));
+        Assert.False(CalendarObject.TryParse(bytes, out _, out var error));
         Assert.True(error.LimitExceeded, what);
         Assert.True(ThreadClock.Milliseconds - start < 1000, $"{what}: {ThreadClock.Milliseconds - start} ms to refuse");
 
         start = ThreadClock.Milliseconds;
-        Assert.True(CalendarObject.TryParse(octets, out var result, out _, Open), what);
+        Assert.True(CalendarObject.TryParse(bytes, out var result, out _, Open), what);
         foreach (var line in result.Calendar.Properties.Take(3)) _ = (line.Parameters.Count, line.Text.Length);
-        Assert.Equal(octets, result.ToOctets());
+        Assert.Equal(bytes, result.ToBytes());
         Assert.True(ThreadClock.Milliseconds - start < 5000, $"{what}: {ThreadClock.Milliseconds - start} ms to read");
     }
 
     [Fact]
     public void Deep_nesting_is_refused_without_deep_recursion()
     {
-        var octets = Encoding.UTF8.GetBytes("BEGIN:VCALENDAR\n" + string.Concat(Enumerable.Repeat("BEGIN:A\n", 100_000)));
-        Assert.False(CalendarObject.TryParse(octets, out _, out var error));
+        var bytes = Encoding.UTF8.GetBytes("BEGIN:VCALENDAR\n" + string.Concat(Enumerable.Repeat("BEGIN:A\n", 100_000)));
+        Assert.False(CalendarObject.TryParse(bytes, out _, out var error));
         Assert.Equal(new ICalendarError(9, "Components are nested deeper than 8.", LimitExceeded: true), error);
-        Assert.False(CalendarObject.TryParse(octets, out _, out error, Open));
+        Assert.False(CalendarObject.TryParse(bytes, out _, out error, Open));
         Assert.Equal("The component A has no END.", error.Reason);
     }
 
     [Fact]
     public void A_typical_event_is_parsed_with_at_most_4_KB_of_memory()
     {
-        var octets = Encoding.UTF8.GetBytes(
+        var bytes = Encoding.UTF8.GetBytes(
             """
             BEGIN:VCALENDAR
             VERSION:2.0
@@ -113,9 +113,9 @@ public sealed class LimitTests
             END:VEVENT
             END:VCALENDAR
             """.Replace("\n", "\r\n", StringComparison.Ordinal));
-        CalendarObject.Parse(octets);
+        CalendarObject.Parse(bytes);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        CalendarObject.Parse(octets);
+        CalendarObject.Parse(bytes);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 4096);
     }
 }

@@ -37,24 +37,24 @@ public sealed class LosslessTests
     [MemberData(nameof(Texts))]
     public void What_is_written_is_byte_for_byte_what_was_read(string text)
     {
-        var octets = Encoding.UTF8.GetBytes(text);
-        var parsed = CalendarObject.Parse(octets);
-        Assert.Equal(octets, parsed.ToOctets());
-        Assert.Equal(octets, parsed.Clone().ToOctets());
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var parsed = CalendarObject.Parse(bytes);
+        Assert.Equal(bytes, parsed.ToBytes());
+        Assert.Equal(bytes, parsed.Clone().ToBytes());
     }
 
     [Fact]
     public void A_fold_within_a_character_is_kept_and_read()
     {
-        var octets = Encoding.UTF8.GetBytes(Event.Replace("Check-up", "Zahn\u00e4rztin", StringComparison.Ordinal)).ToList();
-        octets.InsertRange(octets.IndexOf(0xc3) + 1, "\r\n "u8.ToArray());
-        var parsed = CalendarObject.Parse(octets.ToArray());
+        var bytes = Encoding.UTF8.GetBytes(Event.Replace("Check-up", "Zahn\u00e4rztin", StringComparison.Ordinal)).ToList();
+        bytes.InsertRange(bytes.IndexOf(0xc3) + 1, "\r\n "u8.ToArray());
+        var parsed = CalendarObject.Parse(bytes.ToArray());
         Assert.Equal("Zahn\u00e4rztin", parsed.Calendar.Components[0].Find("SUMMARY")!.Text);
-        Assert.Equal(octets, parsed.ToOctets());
+        Assert.Equal(bytes, parsed.ToBytes());
     }
 
     [Fact]
-    public void An_edit_leaves_the_octets_of_every_other_line()
+    public void An_edit_leaves_the_bytes_of_every_other_line()
     {
         var text = "BEGIN:VCALENDAR\nVERSION:2.0\r\nBEGIN:VEVENT\nUID:1\r\n\nSUMMARY:Old\n  text\nDESCR\r\n IPTION:x\n"
             + "BEGIN:VALARM\nACTION:DISPLAY\nEND:VALARM\nX-AFTER:1\nX-GONE:1\nEND:VEVENT\nEND:VCALENDAR";
@@ -65,7 +65,7 @@ public sealed class LosslessTests
         component.Add(ContentLine.Create("SEQUENCE", "1"));
         var expected = text.Replace("SUMMARY:Old\n  text\n", "SUMMARY:New\\, longer\r\n", StringComparison.Ordinal)
             .Replace("X-GONE:1\n", "SEQUENCE:1\r\n", StringComparison.Ordinal);
-        Assert.Equal(expected, Encoding.UTF8.GetString(edited.ToOctets()));
+        Assert.Equal(expected, Encoding.UTF8.GetString(edited.ToBytes()));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class LosslessTests
     {
         var parsed = CalendarObject.Parse(Encoding.UTF8.GetBytes(Event));
         parsed.Calendar.Add(ContentLine.Create("PRODID", "x"));
-        Assert.Equal(Event.Replace("VERSION:2.0\r\n", "VERSION:2.0\r\nPRODID:x\r\n", StringComparison.Ordinal), Encoding.UTF8.GetString(parsed.ToOctets()));
+        Assert.Equal(Event.Replace("VERSION:2.0\r\n", "VERSION:2.0\r\nPRODID:x\r\n", StringComparison.Ordinal), Encoding.UTF8.GetString(parsed.ToBytes()));
     }
 
     [Fact]
@@ -82,9 +82,9 @@ public sealed class LosslessTests
         var parsed = CalendarObject.Parse("BEGIN:VCALENDAR\nA:1\nBEGIN:X\nEND:X\nB:1\nBEGIN:Y\nEND:Y\nC:1\nEND:VCALENDAR\n"u8.ToArray());
         Assert.True(parsed.Calendar.Remove(parsed.Calendar.Find("A")!));
         Assert.Equal(1, parsed.Calendar.RemoveAll("C"));
-        Assert.Equal("BEGIN:VCALENDAR\nBEGIN:X\nEND:X\nB:1\nBEGIN:Y\nEND:Y\nEND:VCALENDAR\n", Encoding.UTF8.GetString(parsed.ToOctets()));
+        Assert.Equal("BEGIN:VCALENDAR\nBEGIN:X\nEND:X\nB:1\nBEGIN:Y\nEND:Y\nEND:VCALENDAR\n", Encoding.UTF8.GetString(parsed.ToBytes()));
         Assert.True(parsed.Calendar.Remove(parsed.Calendar.Components[0]));
         parsed.Calendar.Add(new Component("VEVENT"));
-        Assert.Equal("BEGIN:VCALENDAR\nB:1\nBEGIN:Y\nEND:Y\nBEGIN:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR\n", Encoding.UTF8.GetString(parsed.ToOctets()));
+        Assert.Equal("BEGIN:VCALENDAR\nB:1\nBEGIN:Y\nEND:Y\nBEGIN:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR\n", Encoding.UTF8.GetString(parsed.ToBytes()));
     }
 }

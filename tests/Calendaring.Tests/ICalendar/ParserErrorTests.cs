@@ -73,9 +73,9 @@ public sealed class ParserErrorTests
     public void Parse_names_the_line_in_its_exception() =>
         Assert.Equal("Line 1: There is no VCALENDAR.", Assert.Throws<FormatException>(() => CalendarObject.Parse(default)).Message);
 
-    private static void AssertRefused(byte[] octets, int lineNumber, string reason)
+    private static void AssertRefused(byte[] bytes, int lineNumber, string reason)
     {
-        Assert.False(CalendarObject.TryParse(octets, out var result, out var error));
+        Assert.False(CalendarObject.TryParse(bytes, out var result, out var error));
         Assert.Null(result);
         Assert.Equal(new ICalendarError(lineNumber, reason), error);
     }

@@ -18,69 +18,69 @@ public sealed class PropertyTests
     public void A_random_tree_is_read_back_as_it_was_made() => ForSeeds(500, static random =>
     {
         var made = new CalendarObject(RandomComponent(random, "VCALENDAR", 0));
-        var octets = made.ToOctets();
-        var read = CalendarObject.Parse(octets);
+        var bytes = made.ToBytes();
+        var read = CalendarObject.Parse(bytes);
         AssertSame(made.Calendar, read.Calendar);
-        Assert.Equal(octets, read.ToOctets());
+        Assert.Equal(bytes, read.ToBytes());
     });
 
     [Fact]
-    public void Random_octets_never_throw() => ForSeeds(2000, static random =>
+    public void Random_bytes_never_throw() => ForSeeds(2000, static random =>
     {
-        var octets = new byte[random.Next(200)];
-        random.NextBytes(octets);
-        Use(octets);
+        var bytes = new byte[random.Next(200)];
+        random.NextBytes(bytes);
+        Use(bytes);
         var alphabet = "BEGIN:VCALENDAR\r\nEND;=\",^ \t\u00e9"u8;
-        for (var index = 0; index < octets.Length; index++) octets[index] = alphabet[octets[index] % alphabet.Length];
-        Use([.. "BEGIN:VCALENDAR\r\n"u8, .. octets, .. "\r\nEND:VCALENDAR\r\n"u8]);
+        for (var index = 0; index < bytes.Length; index++) bytes[index] = alphabet[bytes[index] % alphabet.Length];
+        Use([.. "BEGIN:VCALENDAR\r\n"u8, .. bytes, .. "\r\nEND:VCALENDAR\r\n"u8]);
     });
 
     [Fact]
     public void Damaged_objects_never_throw_and_are_lossless_when_read() => ForSeeds(3000, static random =>
     {
-        var octets = Corpus.Read(Corpus.Names[random.Next(Corpus.Names.Length)]).ToList();
+        var bytes = Corpus.Read(Corpus.Names[random.Next(Corpus.Names.Length)]).ToList();
         for (var damage = random.Next(1, 6); damage > 0; damage--)
         {
-            var at = random.Next(octets.Count);
+            var at = random.Next(bytes.Count);
             switch (random.Next(4))
             {
-                case 0: octets[at] = (byte)random.Next(256); break;
-                case 1: octets.RemoveRange(at, Math.Min(random.Next(1, 20), octets.Count - at)); break;
-                case 2: octets.InsertRange(at, octets.GetRange(at, Math.Min(random.Next(1, 40), octets.Count - at))); break;
-                default: octets.InsertRange(at, Encoding.UTF8.GetBytes(Pieces[random.Next(Pieces.Length)] + (random.Next(2) == 0 ? "\r\n " : ""))); break;
+                case 0: bytes[at] = (byte)random.Next(256); break;
+                case 1: bytes.RemoveRange(at, Math.Min(random.Next(1, 20), bytes.Count - at)); break;
+                case 2: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(random.Next(1, 40), bytes.Count - at))); break;
+                default: bytes.InsertRange(at, Encoding.UTF8.GetBytes(Pieces[random.Next(Pieces.Length)] + (random.Next(2) == 0 ? "\r\n " : ""))); break;
             }
         }
 
-        Use([.. octets]);
+        Use([.. bytes]);
     });
 
     [Fact]
-    public void Any_fold_at_any_octet_is_read_as_the_same() => ForSeeds(500, static random =>
+    public void Any_fold_at_any_byte_is_read_as_the_same() => ForSeeds(500, static random =>
     {
         var made = new CalendarObject(RandomComponent(random, "VCALENDAR", 0));
-        var octets = made.ToOctets();
+        var bytes = made.ToBytes();
         var folded = new List<byte>();
-        foreach (var octet in octets)
+        foreach (var next in bytes)
         {
-            if (folded.Count > 0 && folded[^1] is not ((byte)'\r' or (byte)'\n') && octet is not ((byte)'\r' or (byte)'\n') && random.Next(6) == 0)
+            if (folded.Count > 0 && folded[^1] is not ((byte)'\r' or (byte)'\n') && next is not ((byte)'\r' or (byte)'\n') && random.Next(6) == 0)
             {
                 folded.AddRange(random.Next(3) switch { 0 => "\n "u8, 1 => "\r\n\t"u8, _ => "\r\n "u8 });
             }
 
-            folded.Add(octet);
+            folded.Add(next);
         }
 
         // a fold may not come right after a fold of the made object, which begins with a line break and a space
         var read = CalendarObject.Parse(folded.ToArray());
         AssertSame(made.Calendar, read.Calendar);
-        Assert.Equal(folded, read.ToOctets());
+        Assert.Equal(folded, read.ToBytes());
     });
 
     [Fact]
-    public void An_edit_leaves_the_octets_of_all_other_lines() => ForSeeds(1000, static random =>
+    public void An_edit_leaves_the_bytes_of_all_other_lines() => ForSeeds(1000, static random =>
     {
-        var octets = Corpus.Read(Corpus.Names[random.Next(Corpus.Names.Length)]);
-        var original = CalendarObject.Parse(octets);
+        var bytes = Corpus.Read(Corpus.Names[random.Next(Corpus.Names.Length)]);
+        var original = CalendarObject.Parse(bytes);
         var edited = original.Clone();
         var component = edited.Calendar;
         while (component.Components.Count > 0 && random.Next(4) > 0) component = component.Components[random.Next(component.Components.Count)];
@@ -88,13 +88,13 @@ public sealed class PropertyTests
         var added = ContentLine.CreateText("X-ADDED", RandomText(random));
         if (removed is not null) component.Remove(removed);
         component.Add(added);
-        var rest = edited.ToOctets().AsSpan();
-        var at = rest.IndexOf(added.Octets.Span);
-        byte[] without = [.. rest[..at], .. rest[(at + added.Octets.Length)..]];
-        if (removed is null) Assert.Equal(octets, without);
-        else Assert.Equal(octets.Length - removed.Octets.Length, without.Length);
-        Assert.Equal(octets, original.ToOctets());
-        Assert.Equal(edited.ToOctets(), CalendarObject.Parse(edited.ToOctets()).ToOctets());
+        var rest = edited.ToBytes().AsSpan();
+        var at = rest.IndexOf(added.Bytes.Span);
+        byte[] without = [.. rest[..at], .. rest[(at + added.Bytes.Length)..]];
+        if (removed is null) Assert.Equal(bytes, without);
+        else Assert.Equal(bytes.Length - removed.Bytes.Length, without.Length);
+        Assert.Equal(bytes, original.ToBytes());
+        Assert.Equal(edited.ToBytes(), CalendarObject.Parse(edited.ToBytes()).ToBytes());
     });
 
     private static void ForSeeds(int count, Action<Random> property) =>
@@ -102,15 +102,15 @@ public sealed class PropertyTests
             Config.QuickThrowOnFailure.WithMaxTest(count),
             Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => property(new Random(seed))));
 
-    private static void Use(byte[] octets)
+    private static void Use(byte[] bytes)
     {
-        if (!CalendarObject.TryParse(octets, out var read, out var error))
+        if (!CalendarObject.TryParse(bytes, out var read, out var error))
         {
-            Assert.InRange(error.LineNumber, 1, octets.Length + 1);
+            Assert.InRange(error.LineNumber, 1, bytes.Length + 1);
             return;
         }
 
-        Assert.Equal(octets, read.ToOctets());
+        Assert.Equal(bytes, read.ToBytes());
         Visit(read.Calendar);
         if (CalendarObjectRules.Check(read, Corpus.AllComponents) is null) Assert.NotEmpty(ObjectIndexer.Index(read).Component);
     }

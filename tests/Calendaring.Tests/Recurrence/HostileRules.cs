@@ -13,7 +13,7 @@ public class HostileRules
     /// <summary>A server answers each question about a rule within this time of its own thread.</summary>
     private const double Milliseconds = 10;
 
-    private const long Octets = 1_000_000;
+    private const long Bytes = 1_000_000;
 
     private const string AllHours = "BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23";
     private const string AllDays = "BYDAY=MO,TU,WE,TH,FR,SA,SU";
@@ -160,16 +160,16 @@ public class HostileRules
     private static void AssertBounded(string what, Action ask)
     {
         var patience = Stopwatch.StartNew();
-        var (time, octets) = (double.MaxValue, long.MaxValue);
-        for (var i = 0; (time >= Milliseconds || octets >= Octets) && patience.Elapsed < TimeSpan.FromSeconds(30); i++)
+        var (time, bytes) = (double.MaxValue, long.MaxValue);
+        for (var i = 0; (time >= Milliseconds || bytes >= Bytes) && patience.Elapsed < TimeSpan.FromSeconds(30); i++)
         {
             if (i > 10) Thread.Sleep(20);
             var (start, before) = (ThreadClock.Milliseconds, GC.GetAllocatedBytesForCurrentThread());
             ask();
             time = Math.Min(time, ThreadClock.Milliseconds - start);
-            octets = Math.Min(octets, GC.GetAllocatedBytesForCurrentThread() - before);
+            bytes = Math.Min(bytes, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.True(time < Milliseconds && octets < Octets, $"{what}: {time:F1} ms, {octets} octets");
+        Assert.True(time < Milliseconds && bytes < Bytes, $"{what}: {time:F1} ms, {bytes} bytes");
     }
 }

@@ -13,7 +13,7 @@ public sealed class ObjectCacheTests
         new(1, "alice", "home", CollectionKind.Calendar, ["VEVENT"], "i", 5, Samples.Now, PropertyBag.Empty);
 
     [Fact]
-    public void It_never_takes_more_octets_than_it_may_whatever_comes_and_what_came_last_is_mostly_there()
+    public void It_never_takes_more_bytes_than_it_may_whatever_comes_and_what_came_last_is_mostly_there()
     {
         var cache = new ObjectCache(Size);
         var most = 0L;
@@ -41,7 +41,7 @@ public sealed class ObjectCacheTests
     }
 
     [Fact]
-    public async Task Its_count_of_octets_stays_right_under_readers_at_once()
+    public async Task Its_count_of_bytes_stays_right_under_readers_at_once()
     {
         var cache = new ObjectCache(Size);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(reader => Task.Run(() =>

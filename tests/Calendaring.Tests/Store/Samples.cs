@@ -18,16 +18,16 @@ internal static class Samples
     public static PutObject Put(long collectionId, string name, string? text = null, string? uid = null, Expectation expected = default) => new(
         collectionId,
         name,
-        Octets(text ?? name),
+        Bytes(text ?? name),
         new ObjectIndex(uid ?? "uid-" + name, "VEVENT", Now, Now + Duration.FromHours(1), false),
         expected);
 
     public static PutObject PutBetween(long collectionId, string name, Instant? start, Instant? end, string component = "VEVENT", bool recurring = false) =>
         Put(collectionId, name) with { Index = new ObjectIndex("uid-" + name, component, start, end, recurring) };
 
-    public static byte[] Octets(string text) => Encoding.UTF8.GetBytes(text);
+    public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    public static string Text(StoredObject found) => Encoding.UTF8.GetString(found.Octets.Span);
+    public static string Text(StoredObject found) => Encoding.UTF8.GetString(found.Bytes.Span);
 }
 
 /// <summary>A clock that stands where it is set.</summary>

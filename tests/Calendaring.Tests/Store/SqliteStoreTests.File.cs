@@ -77,7 +77,7 @@ public sealed partial class SqliteStoreTests
     }
 
     [Fact]
-    public async Task Damaged_octets_are_told_for_their_object_only()
+    public async Task Damaged_bytes_are_told_for_their_object_only()
     {
         var id = await CollectionAsync();
         await ApplyAsync(Samples.Put(id, "a", "good"), Samples.Put(id, "b", "good too"), Samples.Put(id, "c", "fine"));
@@ -102,7 +102,7 @@ public sealed partial class SqliteStoreTests
         Alter("UPDATE bodies SET id = 77 WHERE id = (SELECT id FROM objects WHERE name = 'a')");
         await Assert.ThrowsAsync<CorruptObjectException>(() => FindAsync(id, "a"));
         var faults = await Store.CheckAsync();
-        Assert.Contains(faults, f => f.Contains("has no octets", StringComparison.Ordinal));
+        Assert.Contains(faults, f => f.Contains("has no bytes", StringComparison.Ordinal));
         Assert.Contains(faults, f => f.Contains("belong to no object", StringComparison.Ordinal));
         Alter("UPDATE bodies SET id = (SELECT id FROM objects WHERE name = 'a') WHERE id = 77");
     }
@@ -158,7 +158,7 @@ public sealed partial class SqliteStoreTests
         using var end = new CancellationTokenSource();
         var writing = Task.Run(async () =>
         {
-            for (var n = 0; !end.IsCancellationRequested; n++) await ApplyAsync(Samples.Put(id, $"n{n}"), new PutRecord("k", "o", $"{n}", Samples.Octets("{}")));
+            for (var n = 0; !end.IsCancellationRequested; n++) await ApplyAsync(Samples.Put(id, $"n{n}"), new PutRecord("k", "o", $"{n}", Samples.Bytes("{}")));
         });
         for (var n = 0; n < 3; n++)
         {
@@ -192,8 +192,8 @@ public sealed partial class SqliteStoreTests
                 await snapshot.FindRowAsync(id, "n0");
             }
         })).ToList();
-        var octets = new string('x', 100_000);
-        for (var n = 0; n < 60; n++) await ApplyAsync([.. Enumerable.Range(0, 20).Select(m => Samples.Put(id, $"n{m}", octets + n))]);
+        var bytes = new string('x', 100_000);
+        for (var n = 0; n < 60; n++) await ApplyAsync([.. Enumerable.Range(0, 20).Select(m => Samples.Put(id, $"n{m}", bytes + n))]);
         await end.CancelAsync();
         await Task.WhenAll(readers);
         Assert.InRange(new FileInfo(FilePath + "-wal").Length, 1, 100 << 20);

@@ -205,7 +205,7 @@ public sealed partial class SqliteStoreTests
     [Fact]
     public async Task Nobody_but_the_store_says_that_lines_were_erased()
     {
-        var forged = new AppendLine("log", "anna", Samples.Octets("""{"chain":1,"of":"","erased":[[1,9]]}"""));
+        var forged = new AppendLine("log", "anna", Samples.Bytes("""{"chain":1,"of":"","erased":[[1,9]]}"""));
         Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(forged)).Kind);
     }
 

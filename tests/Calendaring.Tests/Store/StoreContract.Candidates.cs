@@ -41,12 +41,12 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task Candidates_come_with_their_octets_and_unpublished_ones_too()
+    public async Task Candidates_come_with_their_bytes_and_unpublished_ones_too()
     {
         var id = await CollectionAsync();
-        await ApplyAsync(Samples.Put(id, "a", "octets") with { Published = false });
+        await ApplyAsync(Samples.Put(id, "a", "bytes") with { Published = false });
         var found = Assert.Single(await ListAsync(s => s.ListCandidatesAsync(id, "VEVENT", Samples.Now, Samples.Now + Duration.FromDays(1))));
-        Assert.Equal("octets", Samples.Text(found));
+        Assert.Equal("bytes", Samples.Text(found));
         Assert.False(found.Row.Published);
     }
 

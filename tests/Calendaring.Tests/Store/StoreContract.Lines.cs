@@ -96,7 +96,7 @@ public abstract partial class StoreContract
         Assert.Empty(await Store.CheckAsync());
     }
 
-    private protected static AppendLine Line(string text, string owner = "anna", string log = "log", string? subject = null) => new(log, owner, Samples.Octets(text), subject);
+    private protected static AppendLine Line(string text, string owner = "anna", string log = "log", string? subject = null) => new(log, owner, Samples.Bytes(text), subject);
 
     private protected static (long Number, string Text) Read(LogLine line) => (line.Number, System.Text.Encoding.UTF8.GetString(line.Document.Span));
 
@@ -108,7 +108,7 @@ public abstract partial class StoreContract
         foreach (var line in lines)
         {
             Assert.True(line.Follows(hash, number));
-            Assert.False(line.Follows(new byte[LogLine.HashSize].Select(octet => (byte)(octet + 1)).ToArray(), number));
+            Assert.False(line.Follows(new byte[LogLine.HashSize].Select(next => (byte)(next + 1)).ToArray(), number));
             Assert.False(line.Follows(hash, number + 1));
             Assert.False((line with { Digest = new byte[LogLine.HashSize] }).Follows(hash, number));
             (hash, number) = (line.Hash.ToArray(), line.Number);

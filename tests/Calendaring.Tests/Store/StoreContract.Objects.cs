@@ -10,9 +10,9 @@ public abstract partial class StoreContract
     public async Task An_object_is_read_back_as_it_was_put_and_after_opening_again()
     {
         var id = await CollectionAsync();
-        var put = Samples.Put(id, "a ü😀.ics", "octets\r\n\0ü") with
+        var put = Samples.Put(id, "a ü😀.ics", "bytes\r\n\0ü") with
         {
-            Details = Samples.Octets("{\"a\":1}"),
+            Details = Samples.Bytes("{\"a\":1}"),
             Level = 2,
             ScheduleTag = "tag",
             Published = false,
@@ -24,14 +24,14 @@ public abstract partial class StoreContract
         {
             var found = await FindAsync(id, put.Name);
             Assert.NotNull(found);
-            Assert.Equal(put.Octets.ToArray(), found.Octets.ToArray());
+            Assert.Equal(put.Bytes.ToArray(), found.Bytes.ToArray());
             var row = found.Row;
             Assert.Equal(put.Index, row.Index);
             Assert.Equal(outcome.Row.ETag, row.ETag);
-            Assert.Equal(put.Octets.Length, row.Size);
+            Assert.Equal(put.Bytes.Length, row.Size);
             Assert.Equal("tag", row.ScheduleTag);
             Assert.False(row.Published);
-            Assert.Equal(Samples.Octets("{\"a\":1}"), row.Details!.Value.ToArray());
+            Assert.Equal(Samples.Bytes("{\"a\":1}"), row.Details!.Value.ToArray());
             Assert.Equal(2, row.Level);
             Assert.Equal(Samples.Now, row.Created);
             Assert.Equal(outcome.Row.Change, row.Change);
@@ -46,7 +46,7 @@ public abstract partial class StoreContract
         var id = await CollectionAsync();
         await ApplyAsync(Samples.Put(id, "e", string.Empty) with { Details = ReadOnlyMemory<byte>.Empty });
         var found = await FindAsync(id, "e");
-        Assert.Equal(0, found!.Octets.Length);
+        Assert.Equal(0, found!.Bytes.Length);
         Assert.Equal(0, found.Row.Details!.Value.Length);
         Assert.Null((await ApplyAsync(Samples.Put(id, "f"))).Puts[0].Row.Details);
         Assert.Null((await FindAsync(id, "f"))!.Row.Details);
@@ -69,7 +69,7 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task The_same_octets_keep_the_ETag_and_count_as_a_change()
+    public async Task The_same_bytes_keep_the_ETag_and_count_as_a_change()
     {
         var id = await CollectionAsync();
         var first = (await ApplyAsync(Samples.Put(id, "a"))).Puts[0].Row;
@@ -131,7 +131,7 @@ public abstract partial class StoreContract
             new DeleteObject(id, "a"),
             Samples.Principal("carl"),
             Samples.Collection("bert", "x"),
-            new PutRecord("k", "o", "i", Samples.Octets("{}")),
+            new PutRecord("k", "o", "i", Samples.Bytes("{}")),
             new UpdateCollection(id, new Dictionary<PropertyName, string?>()),
             new DeleteObject(id, "missing"));
         Assert.Equal(new StoreFailure(StoreFailureKind.NotFound, 6), failure);

@@ -63,7 +63,7 @@ public abstract partial class StoreContract
     [Fact]
     public async Task Records_are_listed_in_ordinal_order_page_by_page()
     {
-        await ApplyAsync(Document("b", "b"), Document("B", "B"), Document("a", "a"), Document(string.Empty, "e"), new PutRecord("kind", "owner2", "x", Samples.Octets("x")));
+        await ApplyAsync(Document("b", "b"), Document("B", "B"), Document("a", "a"), Document(string.Empty, "e"), new PutRecord("kind", "owner2", "x", Samples.Bytes("x")));
         Assert.Equal(["", "B", "a", "b"], (await AskAsync(s => s.ListRecordsAsync("kind", "owner"))).Select(r => r.Id));
         Assert.Equal(["", "B"], (await AskAsync(s => s.ListRecordsAsync("kind", "owner", limit: 2))).Select(r => r.Id));
         Assert.Equal(["a", "b"], (await AskAsync(s => s.ListRecordsAsync("kind", "owner", "B"))).Select(r => r.Id));
@@ -71,7 +71,7 @@ public abstract partial class StoreContract
         Assert.Empty(await AskAsync(s => s.ListRecordsAsync("none", "owner")));
     }
 
-    private static PutRecord Document(string id, string text) => new("kind", "owner", id, Samples.Octets(text));
+    private static PutRecord Document(string id, string text) => new("kind", "owner", id, Samples.Bytes(text));
 
     private Task<StoredRecord?> FindRecordAsync(string id) => AskAsync(s => s.FindRecordAsync("kind", "owner", id));
 }

@@ -10,15 +10,15 @@ public abstract partial class StoreContract
     public async Task A_snapshot_sees_nothing_of_what_is_committed_after_it_was_opened()
     {
         var id = await CollectionAsync();
-        await ApplyAsync(Samples.Put(id, "a", "before"), Samples.Put(id, "b"), new PutRecord("k", "o", "1", Samples.Octets("before")));
+        await ApplyAsync(Samples.Put(id, "a", "before"), Samples.Put(id, "b"), new PutRecord("k", "o", "1", Samples.Bytes("before")));
         using var snapshot = await Store.OpenSnapshotAsync();
         var change = (await GetCollectionAsync(id)).Change;
         await ApplyAsync(
             Samples.Put(id, "a", "after"),
             Samples.Put(id, "c"),
             new DeleteObject(id, "b"),
-            new PutRecord("k", "o", "1", Samples.Octets("after")),
-            new PutRecord("k", "o", "2", Samples.Octets("after")),
+            new PutRecord("k", "o", "1", Samples.Bytes("after")),
+            new PutRecord("k", "o", "2", Samples.Bytes("after")),
             Samples.Principal("carl"),
             Samples.Collection("anna", "new"));
         Assert.Equal(change, (await snapshot.FindCollectionAsync(id))!.Change);
@@ -140,6 +140,6 @@ public abstract partial class StoreContract
     private Task<BatchOutcome> WritePairAsync(long id, int number)
     {
         var text = number.ToString(CultureInfo.InvariantCulture);
-        return ApplyAsync(Samples.Put(id, "left", text), new PutRecord("k", "o", "n", Samples.Octets(text)), Samples.Put(id, "right", text));
+        return ApplyAsync(Samples.Put(id, "left", text), new PutRecord("k", "o", "n", Samples.Bytes(text)), Samples.Put(id, "right", text));
     }
 }

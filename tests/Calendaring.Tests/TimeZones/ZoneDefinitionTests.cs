@@ -20,7 +20,7 @@ public sealed class ZoneDefinitionTests
             var definition = ZoneDefinition.Of(zone, From);
             definition.Set(ContentLine.Create("TZID", "unknown-to-everybody"));
             calendar.Add(definition);
-            var read = CalendarObject.Parse(new CalendarObject(calendar).ToOctets());
+            var read = CalendarObject.Parse(new CalendarObject(calendar).ToBytes());
             var resolver = new ZoneResolver(read.Calendar, DateTimeZone.Utc);
             for (var day = 0; day < 3650; day += 5)
             {

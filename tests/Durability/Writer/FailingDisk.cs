@@ -77,9 +77,9 @@ internal static partial class FailingDisk
         return count;
     }
 
-    private static void Limit(ulong octets)
+    private static void Limit(ulong bytes)
     {
-        var limit = new ResourceLimit { Soft = octets, Hard = Unlimited };
+        var limit = new ResourceLimit { Soft = bytes, Hard = Unlimited };
         if (SetLimit(FileSizeLimit, ref limit) != 0) throw new InvalidOperationException("The limit on file sizes cannot be set.");
     }
 

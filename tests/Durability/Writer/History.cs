@@ -58,7 +58,7 @@ public static class History
 
     private static string Name(int writer, int slot) => $"w{writer}-{slot}.ics";
 
-    /// <summary>Texts from a hundred octets to several pages, each naming its step; null for a removal.</summary>
+    /// <summary>Texts from a hundred bytes to several pages, each naming its step; null for a removal.</summary>
     private static string? Text(int writer, int step) =>
         step % 5 == 0 ? null : $"writer {writer} step {step} " + new string((char)('a' + (step % 26)), step % 11 == 0 ? 20_000 : 100 + (step * 37 % 900));
 

@@ -37,7 +37,7 @@ internal sealed class ClockedServer : IAsyncDisposable
     /// <summary>What the subscriptions are kept by.</summary>
     public Billing Billing => _app.Services.GetRequiredService<Billing>();
 
-    /// <param name="mail">Where letters go; null for nowhere.</param>
+    /// <param name="mail">Where e-mails go; null for nowhere.</param>
     /// <param name="google">The server as it is registered at Google; null when it is not.</param>
     public static async Task<ClockedServer> StartAsync(MailSettings? mail = null, GoogleApp? google = null)
     {

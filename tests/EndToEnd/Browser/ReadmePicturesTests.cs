@@ -10,7 +10,7 @@ namespace EndToEnd.Browser;
 /// </summary>
 public sealed class ReadmePicturesTests(Chromium chromium, DemoServer server) : BrowserTest(chromium), IClassFixture<DemoServer>
 {
-    private const int MostOctets = 150_000;
+    private const int MostBytes = 150_000;
 
     [Fact]
     public async Task The_week_on_a_computer()
@@ -55,6 +55,6 @@ public sealed class ReadmePicturesTests(Chromium chromium, DemoServer server) : 
             : Path.Combine(AppContext.BaseDirectory, "screenshots", "readme");
         var file = Path.Combine(folder, name + ".png");
         await new Look(visitor.Page, name).PictureAsync(file);
-        Assert.InRange(new FileInfo(file).Length, 5_000, MostOctets);
+        Assert.InRange(new FileInfo(file).Length, 5_000, MostBytes);
     }
 }

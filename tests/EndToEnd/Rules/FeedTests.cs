@@ -52,7 +52,7 @@ public sealed class FeedTests(Chromium chromium, DemoServer server) : BrowserTes
     }
 
     [Fact]
-    public async Task R12_The_address_is_sent_by_e_mail_and_an_app_reads_what_the_letter_says()
+    public async Task R12_The_address_is_sent_by_e_mail_and_an_app_reads_what_the_email_says()
     {
         await using var mail = new MailStandIn();
         var sending = await ServeAsync(ClockedServer.StartAsync(mail.Settings));
@@ -62,13 +62,13 @@ public sealed class FeedTests(Chromium chromium, DemoServer server) : BrowserTes
         var address = await visitor.Page.GetByLabel("Address of your feed").InputValueAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "E-mail it to me" }).ClickAsync();
         await Expect(visitor.Page.Locator(".notice[role=status]")).ToContainTextAsync("on its way to maya@riverbend.example");
-        // two connections deliver letters: either may be first
-        ReceivedLetter[] letters = [await mail.NextAsync(), await mail.NextAsync()];
-        Assert.Single(letters, one => one.Subject == "A calendar feed was switched on");
-        var letter = Assert.Single(letters, one => one.Subject == "Your calendar feed");
-        Assert.Equal("maya@riverbend.example", letter.To);
-        Assert.Equal(address, letter.Link.ToString());
+        // two connections deliver e-mails: either may be first
+        ReceivedEmail[] emails = [await mail.NextAsync(), await mail.NextAsync()];
+        Assert.Single(emails, one => one.Subject == "A calendar feed was switched on");
+        var email = Assert.Single(emails, one => one.Subject == "Your calendar feed");
+        Assert.Equal("maya@riverbend.example", email.To);
+        Assert.Equal(address, email.Link.ToString());
         using var app = new HttpClient();
-        Assert.StartsWith("BEGIN:VCALENDAR", await app.GetStringAsync(letter.Link, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith("BEGIN:VCALENDAR", await app.GetStringAsync(email.Link, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }

@@ -10,7 +10,7 @@ internal static class Choice
     public static string Number(this Random random) =>
         random.Of<string>(["0", "-0", "-1", "1", "2", "7", "00", "60", "255", "256", "65536", "2147483647", "2147483648", "-2147483648", "9223372036854775807", "9223372036854775808", "1e9", "0x10", "1.5", "", "NaN", "\u0663"]);
 
-    /// <summary>A text that programs stumble over, as Latin-1 of its UTF-8 octets.</summary>
+    /// <summary>A text that programs stumble over, as Latin-1 of its UTF-8 bytes.</summary>
     public static string Text(this Random random) => random.Next(14) switch
     {
         0 => "",

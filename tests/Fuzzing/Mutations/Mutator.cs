@@ -14,7 +14,7 @@ internal sealed class Mutator(Random random)
         CalendarMutation.Apply,
         CalendarMutation.Apply,
         CalendarMutation.Apply,
-        OctetMutation.Apply,
+        ByteMutation.Apply,
         FramingMutation.Apply,
     ];
 

@@ -1,7 +1,7 @@
 namespace Fuzzing.Mutations;
 
-/// <summary>Octets of the body that are flipped, left out, doubled or moved, without any idea of what they mean.</summary>
-internal static class OctetMutation
+/// <summary>Bytes of the body that are flipped, left out, doubled or moved, without any idea of what they mean.</summary>
+internal static class ByteMutation
 {
     public static FuzzRequest? Apply(FuzzRequest request, Random random)
     {
@@ -15,9 +15,9 @@ internal static class OctetMutation
                 continue;
             }
 
-            var octets = body.ToCharArray();
-            octets[random.Next(octets.Length)] ^= (char)(1 << random.Next(8));
-            body = new string(octets);
+            var bytes = body.ToCharArray();
+            bytes[random.Next(bytes.Length)] ^= (char)(1 << random.Next(8));
+            body = new string(bytes);
         }
 
         return request with { Body = body };

@@ -34,7 +34,7 @@ internal sealed class CutStore(ICalendarStore inner, int after) : ICalendarStore
 
     public Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default) => inner.BackupAsync(path, progress, cancellationToken);
 
-    public ValueTask<BatchOutcome> ScourAsync(CancellationToken cancellationToken = default) => inner.ScourAsync(cancellationToken);
+    public ValueTask<BatchOutcome> PurgeDeletedAsync(CancellationToken cancellationToken = default) => inner.PurgeDeletedAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

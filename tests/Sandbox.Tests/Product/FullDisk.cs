@@ -34,7 +34,7 @@ internal sealed class FullDisk(ICalendarStore store) : ICalendarStore
 
     public Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default) => store.BackupAsync(path, progress, cancellationToken);
 
-    public ValueTask<BatchOutcome> ScourAsync(CancellationToken cancellationToken = default) => store.ScourAsync(cancellationToken);
+    public ValueTask<BatchOutcome> PurgeDeletedAsync(CancellationToken cancellationToken = default) => store.PurgeDeletedAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

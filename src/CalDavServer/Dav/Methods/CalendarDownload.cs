@@ -86,7 +86,7 @@ internal static class CalendarDownload
         foreach (var line in (ContentLine[])[
             ContentLine.Create("VERSION", "2.0"), ContentLine.Create("PRODID", "-//CalendarSync//CalDAV//EN"), ContentLine.CreateText("NAME", name), ContentLine.CreateText("X-WR-CALNAME", name)])
         {
-            Write(line.Octets.Span);
+            Write(line.Bytes.Span);
         }
 
         var zones = new ZoneMerge(await FirstAsync(request.Snapshot, calendar.Collection));

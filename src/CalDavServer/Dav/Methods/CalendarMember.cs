@@ -40,7 +40,7 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
 
     private Expectation Unchanged => Current is null ? Expectation.Absent : Expectation.AtChange(Current.Change);
 
-    /// <summary>The octets that the caller is shown, with the whole as stored.</summary>
+    /// <summary>The bytes that the caller is shown, with the whole as stored.</summary>
     public async ValueTask<(StoredObject Stored, ReadOnlyMemory<byte> Shown)?> ReadAsync(DavRequest request)
     {
         if (await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!) is not { } stored) return null;
@@ -54,20 +54,20 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
         if (Shown is not null && Shown.Row.Index.Uid != incoming.Index.Uid) return (WritePlan.Refused(UidOfAnother(Path)), false);
         if (IsHx) return await PlanHxPutAsync(request, incoming);
         var level = request.Caller.Level;
-        if (OwnCalendar.TakesAsSent(Current, level)) return (WritePlan.Of(Put(incoming.Octets, incoming.Index, null, (int)level)), true);
+        if (OwnCalendar.TakesAsSent(Current, level)) return (WritePlan.Of(Put(incoming.Bytes, incoming.Index, null, (int)level)), true);
         if (await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!) is not { } current) return (WritePlan.Refused(DavError.NotFound), false);
-        var changed = OwnCalendar.Change(current, incoming.Octets, incoming.Content, level);
-        return (WritePlan.Of(Put(changed.Octets, changed.Index, changed.Details, changed.Level)), changed.StoredAsSent);
+        var changed = OwnCalendar.Change(current, incoming.Bytes, incoming.Content, level);
+        return (WritePlan.Of(Put(changed.Bytes, changed.Index, changed.Details, changed.Level)), changed.StoredAsSent);
     }
 
-    private PutObject Put(ReadOnlyMemory<byte> octets, ObjectIndex index, ReadOnlyMemory<byte>? details, int level) =>
-        new(Collection.Id, Path.Object!, octets, index, Unchanged, Published: true, details, level, Current?.ScheduleTag);
+    private PutObject Put(ReadOnlyMemory<byte> bytes, ObjectIndex index, ReadOnlyMemory<byte>? details, int level) =>
+        new(Collection.Id, Path.Object!, bytes, index, Unchanged, Published: true, details, level, Current?.ScheduleTag);
 
     /// <summary>The steps that put an object of another ordinary calendar here as it is.</summary>
     public (WritePlan Plan, bool StoredAsSent) PlanMove(IncomingObject incoming, StoredObject moved)
     {
         if (Shown is not null && Shown.Row.Index.Uid != incoming.Index.Uid) return (WritePlan.Refused(UidOfAnother(Path)), false);
-        return (WritePlan.Of(Put(moved.Octets, moved.Row.Index, moved.Row.Details, moved.Row.Level)), true);
+        return (WritePlan.Of(Put(moved.Bytes, moved.Row.Index, moved.Row.Details, moved.Row.Level)), true);
     }
 
     /// <summary>The steps that remove the object.</summary>
@@ -86,7 +86,7 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
 
     private async ValueTask<(WritePlan Plan, bool StoredAsSent)> PlanHxPutAsync(DavRequest request, IncomingObject incoming)
     {
-        var sent = new ExternalSending(incoming.Octets, incoming.Content, incoming.Index.Uid) { Knows = request.Http.Request.Headers.IfMatch.ToString() is not ("" or "*") };
+        var sent = new ExternalSending(incoming.Bytes, incoming.Content, incoming.Index.Uid) { Knows = request.Http.Request.Headers.IfMatch.ToString() is not ("" or "*") };
         var (put, holder) = await ExternalChanges.GatherAsync(
             request.Snapshot, Collection, Path.Object!, Current, sent, OriginOf(request), request.Clock.GetCurrentInstant(), await request.ReadHxAccessAsync());
         return put is null ? (WritePlan.Refused(WriteLoop.UidConflict(Path with { Object = holder })), false) : PlanOf(await HxCalendar.DecideAsync(request.Snapshot, put));

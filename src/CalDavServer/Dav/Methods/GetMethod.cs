@@ -31,9 +31,9 @@ internal sealed class GetMethod(string name) : IMethod
         }
 
         if (await request.Snapshot.FindObjectAsync(resource.Calendar.Collection.Id, resource.Row.Name) is not { } stored) return DavError.NotFound;
-        var octets = HxCalendar.Represent(stored, request.Caller.Level);
+        var bytes = HxCalendar.Represent(stored, request.Caller.Level);
         request.ReleaseSnapshot();
-        await WriteBodyAsync(request, octets);
+        await WriteBodyAsync(request, bytes);
         return null;
     }
 

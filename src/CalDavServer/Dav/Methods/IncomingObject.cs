@@ -5,19 +5,19 @@ using static CalDavServer.Dav.DavNames;
 namespace CalDavServer.Dav.Methods;
 
 /// <summary>A calendar object on its way into a calendar: it keeps the rules of RFC 4791 §4.1 and the calendar's own.</summary>
-/// <param name="Octets">What was sent.</param>
+/// <param name="Bytes">What was sent.</param>
 /// <param name="Content">The same, parsed.</param>
 /// <param name="Index">What is indexed of it.</param>
-internal sealed record IncomingObject(ReadOnlyMemory<byte> Octets, CalendarObject Content, ObjectIndex Index)
+internal sealed record IncomingObject(ReadOnlyMemory<byte> Bytes, CalendarObject Content, ObjectIndex Index)
 {
     /// <summary>Reads and checks an object for a calendar; the refusal names the precondition of RFC 4791 §5.3.2.1 that it fails.</summary>
-    public static (IncomingObject? Incoming, DavError? Error) Read(ReadOnlyMemory<byte> octets, Collection collection)
+    public static (IncomingObject? Incoming, DavError? Error) Read(ReadOnlyMemory<byte> bytes, Collection collection)
     {
-        if (!CalendarObject.TryParse(octets, out var content, out var problem))
+        if (!CalendarObject.TryParse(bytes, out var content, out var problem))
             return (null, DavError.Forbidden(C(problem.LimitExceeded ? "max-resource-size" : "valid-calendar-data"), $"Line {problem.LineNumber}: {problem.Reason}"));
         if (CalendarObjectRules.Check(content, collection.Components) is { } broken)
             return (null, DavError.Forbidden(C(ConditionOf(broken.Fault)), broken.LineNumber > 0 ? $"Line {broken.LineNumber}: {broken.Reason}" : broken.Reason));
-        return (new IncomingObject(octets, content, ObjectIndexer.Index(content)), null);
+        return (new IncomingObject(bytes, content, ObjectIndexer.Index(content)), null);
     }
 
     private static string ConditionOf(CalendarObjectFault fault) => fault switch

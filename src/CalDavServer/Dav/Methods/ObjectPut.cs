@@ -41,9 +41,9 @@ internal static class ObjectPut
     {
         if (!IsCalendarData(request.Http.Request.ContentType))
             return (null, DavError.Forbidden(C("supported-calendar-data"), "A calendar object is text/calendar in UTF-8."));
-        if (request.Body is not { } octets)
-            return (null, DavError.Forbidden(C("max-resource-size"), $"A calendar object has at most {DavLimits.ObjectOctets} octets."));
-        return IncomingObject.Read(octets, collection);
+        if (request.Body is not { } bytes)
+            return (null, DavError.Forbidden(C("max-resource-size"), $"A calendar object has at most {DavLimits.ObjectBytes} bytes."));
+        return IncomingObject.Read(bytes, collection);
     }
 
     // a missing type is taken for the only one there is
@@ -68,7 +68,7 @@ internal static class ObjectPut
         return null;
     }
 
-    // an ETag goes back only when the octets are stored as sent: without one the client reads the object again
+    // an ETag goes back only when the bytes are stored as sent: without one the client reads the object again
     private static void NameETag(DavRequest request, ObjectRow? row)
     {
         if (row is null) return;

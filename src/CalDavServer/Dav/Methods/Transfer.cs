@@ -70,7 +70,7 @@ internal static class Transfer
             [
                 new DeleteObject(source.Collection.Id, row.Name, Expectation.AtChange(row.Change)),
                 new PutObject(
-                    target.Collection.Id, target.Path.Object!, read.Stored.Octets, row.Index, Expectation.Absent, row.Published, row.Details, row.Level, row.ScheduleTag),
+                    target.Collection.Id, target.Path.Object!, read.Stored.Bytes, row.Index, Expectation.Absent, row.Published, row.Details, row.Level, row.ScheduleTag),
                 .. await CarriedProperties.PlanAsync(request, source, target),
                 source.NoteRename(request, row.Index.Uid),
             ],

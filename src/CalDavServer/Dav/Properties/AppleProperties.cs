@@ -9,7 +9,7 @@ namespace CalDavServer.Dav.Properties;
 /// <summary>How a calendar is shown, shared between a person's devices. Kept as sent: Apple puts a <c>symbolic-color</c> attribute on the colour.</summary>
 internal static class AppleProperties
 {
-    private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    private static readonly SearchValues<char> Emails = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     public static IReadOnlyList<LiveProperty> Rows { get; } =
     [
@@ -36,7 +36,7 @@ internal static class AppleProperties
         var good = !value.HasElements && text.Length is > 0 and <= 32
             && (text[0] == '#'
                 ? text.Length is 4 or 7 or 9 && uint.TryParse(text[1..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _)
-                : text.IndexOfAnyExcept(Letters) < 0);
+                : text.IndexOfAnyExcept(Emails) < 0);
         return good ? null : new DavError(409, null, "A calendar's colour is #RRGGBB, #RRGGBBAA or a colour's name.");
     }
 

@@ -14,7 +14,7 @@ internal static class CalendarLimitProperties
 
     public static IReadOnlyList<LiveProperty> Rows { get; } =
     [
-        new(C("max-resource-size"), Kinds, static (xml, _, _) => Number(xml, DavLimits.ObjectOctets)),
+        new(C("max-resource-size"), Kinds, static (xml, _, _) => Number(xml, DavLimits.ObjectBytes)),
         new(C("min-date-time"), Kinds, static (xml, _, _) => Time(xml, CalendarObjectLimits.Default.MinDateTime)),
         new(C("max-date-time"), Kinds, static (xml, _, _) => Time(xml, CalendarObjectLimits.Default.MaxDateTime)),
         new(C("max-instances"), Kinds, LiveProperty.Nothing),

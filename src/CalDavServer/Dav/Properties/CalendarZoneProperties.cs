@@ -75,7 +75,7 @@ internal static class CalendarZoneProperties
         calendar.Add(ContentLine.Create("VERSION", "2.0"));
         calendar.Add(ContentLine.Create("PRODID", "-//CalendarSync//EN"));
         calendar.Add(ZoneDefinition.Of(zone, DefinedFrom));
-        return Encoding.UTF8.GetString(new CalendarObject(calendar).ToOctets());
+        return Encoding.UTF8.GetString(new CalendarObject(calendar).ToBytes());
     }
 
     // RFC 4791 §5.2.2: an iCalendar object with exactly one VTIMEZONE

@@ -40,8 +40,8 @@ internal sealed record LiveProperty(PropertyName Name, ResourceKinds AppliesTo, 
     /// <summary>Whether calendar object resources have it.</summary>
     public bool IsOnObjects => (AppliesTo & ResourceKinds.Object) != 0;
 
-    /// <summary>Needs the octets that the caller is shown when these are not as stored.</summary>
-    public bool NeedsOctets { get; init; }
+    /// <summary>Needs the bytes that the caller is shown when these are not as stored.</summary>
+    public bool NeedsBytes { get; init; }
 
     /// <summary>Needs what the caller's home holds.</summary>
     public bool NeedsUsage { get; init; }

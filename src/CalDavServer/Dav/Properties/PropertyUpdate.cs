@@ -156,8 +156,8 @@ internal sealed class PropertyUpdate
         var inherited = instruction.Value is { } stated ? InheritedBy(stated) : [];
         if (inherited.Count > MaxInherited) return new DavError(507, null, $"More than {MaxInherited} namespaces are declared around the property.");
         var element = instruction.Value is null ? null : Serialize(instruction.Value, inherited);
-        if (element is not null && Encoding.UTF8.GetByteCount(element) > DavLimits.DeadPropertyOctets)
-            return new DavError(507, null, $"A property has at most {DavLimits.DeadPropertyOctets} octets.");
+        if (element is not null && Encoding.UTF8.GetByteCount(element) > DavLimits.DeadPropertyBytes)
+            return new DavError(507, null, $"A property has at most {DavLimits.DeadPropertyBytes} bytes.");
         Changes[instruction.Name] = element;
         if (CalendarZoneProperties.OtherOf(instruction.Name) is { } other && (element is not null || !Sets(other))) Changes[other] = null;
         return null;

@@ -14,36 +14,36 @@ internal static class PropertyWriter
 
     /// <summary>
     /// Writes href and propstats: found properties with 200, the others with 404 (left out with Prefer: return=minimal, RFC 8144 §2.1). For a calendar object resource
-    /// <paramref name="octets"/> are the representation shown to the caller, needed only when calendar-data is asked for.
+    /// <paramref name="bytes"/> are the representation shown to the caller, needed only when calendar-data is asked for.
     /// </summary>
     public static ValueTask WriteResponseAsync(
-        DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets = null)
+        DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? bytes = null)
     {
-        if (resource.LacksProperties && requested.MayBeStored(resource.Kind)) return WriteWithPropertiesAsync(request, output, resource, requested, octets);
-        if (LacksFacts(request, resource, requested)) return WriteWithFactsAsync(request, output, resource, requested, octets);
+        if (resource.LacksProperties && requested.MayBeStored(resource.Kind)) return WriteWithPropertiesAsync(request, output, resource, requested, bytes);
+        if (LacksFacts(request, resource, requested)) return WriteWithFactsAsync(request, output, resource, requested, bytes);
         // last: what is made of it is written at once
-        if (octets is null && LacksOctets(resource, requested)) return WriteWithOctetsAsync(request, output, (CalendarObjectResource)resource, requested);
-        Write(request, output, resource, requested, octets);
+        if (bytes is null && LacksBytes(resource, requested)) return WriteWithBytesAsync(request, output, (CalendarObjectResource)resource, requested);
+        Write(request, output, resource, requested, bytes);
         return default;
     }
 
     /// <summary>The same for a resource of which all that is asked for is at hand.</summary>
-    public static void Write(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
+    public static void Write(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? bytes)
     {
-        request.ShownOctets = octets?.Length;
+        request.ShownBytes = bytes?.Length;
         output.Xml.Raw("<D:response>"u8);
         resource.WriteHref(output.Xml);
         switch (requested.Mode)
         {
-            case RequestedMode.Prop: WriteListed(request, output, resource, requested, octets); break;
-            case RequestedMode.AllProp: WriteAll(request, output, resource, requested, octets); break;
+            case RequestedMode.Prop: WriteListed(request, output, resource, requested, bytes); break;
+            case RequestedMode.AllProp: WriteAll(request, output, resource, requested, bytes); break;
             default: WriteNames(request, output, resource); break;
         }
 
         output.Xml.Raw("</D:response>"u8);
     }
 
-    private static void WriteListed(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
+    private static void WriteListed(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? bytes)
     {
         var xml = output.Xml;
         var columns = requested.Columns;
@@ -60,9 +60,9 @@ internal static class PropertyWriter
         }
 
         var data = requested.CalendarData is not null;
-        if (data && octets is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData!, shown);
-        var found = columns.Length - absent + (data && octets is not null ? 1 : 0);
-        var showAbsent = !request.ReturnMinimal && (absent > 0 || (data && octets is null)) && output.MayNameAbsent(absentBytes);
+        if (data && bytes is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData!, shown);
+        var found = columns.Length - absent + (data && bytes is not null ? 1 : 0);
+        var showAbsent = !request.ReturnMinimal && (absent > 0 || (data && bytes is null)) && output.MayNameAbsent(absentBytes);
         if (found == 0 && showAbsent) xml.Rewind(start);
         else xml.Raw("</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"u8);
         if (!showAbsent) return;
@@ -73,7 +73,7 @@ internal static class PropertyWriter
             if (missing[i]) xml.Empty(requested.Names[i]);
         }
 
-        if (data && octets is null) xml.Empty(CalendarData);
+        if (data && bytes is null) xml.Empty(CalendarData);
         xml.Raw("</D:prop><D:status>HTTP/1.1 404 Not Found</D:status></D:propstat>"u8);
     }
 
@@ -92,7 +92,7 @@ internal static class PropertyWriter
     }
 
     // RFC 4918 §9.1: the live properties of that document, and all dead ones
-    private static void WriteAll(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
+    private static void WriteAll(DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? bytes)
     {
         var xml = output.Xml;
         xml.Raw("<D:propstat><D:prop>"u8);
@@ -106,7 +106,7 @@ internal static class PropertyWriter
             if (PropertyTable.Find(name) is null) WriteStored(xml, element);
         }
 
-        if (requested.CalendarData is not null && octets is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData, shown);
+        if (requested.CalendarData is not null && bytes is { } shown) CalendarDataWriter.Write(xml, requested.CalendarData, shown);
         xml.Raw("</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"u8);
         if (requested.Names.Count > 0 && !request.ReturnMinimal) WriteAbsentIncludes(request, output, resource, requested);
     }
@@ -154,13 +154,13 @@ internal static class PropertyWriter
         xml.Raw("</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"u8);
     }
 
-    private static bool LacksOctets(DavResource resource, RequestedProperties requested)
+    private static bool LacksBytes(DavResource resource, RequestedProperties requested)
     {
         if (resource is not CalendarObjectResource { IsShownAsStored: false }) return false;
         if (requested.Mode != RequestedMode.Prop) return true;
         foreach (var column in requested.Columns)
         {
-            if (column is { NeedsOctets: true }) return true;
+            if (column is { NeedsBytes: true }) return true;
         }
 
         return false;
@@ -182,7 +182,7 @@ internal static class PropertyWriter
     }
 
     // getcontentlength of a representation that is made when it is asked for; calendar-data stays absent
-    private static async ValueTask WriteWithOctetsAsync(
+    private static async ValueTask WriteWithBytesAsync(
         DavRequest request, MultistatusWriter output, CalendarObjectResource resource, RequestedProperties requested)
     {
         // an object that is damaged has no length, and fails no listing
@@ -200,16 +200,16 @@ internal static class PropertyWriter
     }
 
     private static async ValueTask WriteWithPropertiesAsync(
-        DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
+        DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? bytes)
     {
         await resource.ReadPropertiesAsync(request.Snapshot, request.Caller.Level, requested.Stored);
-        await WriteResponseAsync(request, output, resource, requested, octets);
+        await WriteResponseAsync(request, output, resource, requested, bytes);
     }
 
     private static async ValueTask WriteWithFactsAsync(
-        DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? octets)
+        DavRequest request, MultistatusWriter output, DavResource resource, RequestedProperties requested, ReadOnlyMemory<byte>? bytes)
     {
         await request.ReadFactsAsync();
-        await WriteResponseAsync(request, output, resource, requested, octets);
+        await WriteResponseAsync(request, output, resource, requested, bytes);
     }
 }

@@ -33,7 +33,7 @@ internal static class ResourceProperties
         },
         GetETag,
         new(D("getcontenttype"), ResourceKinds.Any, ContentType) { InAllProp = true },
-        new(D("getcontentlength"), ResourceKinds.Any & ~ResourceKinds.Calendar, ContentLength) { InAllProp = true, NeedsOctets = true },
+        new(D("getcontentlength"), ResourceKinds.Any & ~ResourceKinds.Calendar, ContentLength) { InAllProp = true, NeedsBytes = true },
         new(D("getlastmodified"), ResourceKinds.Object, LastModified) { InAllProp = true },
         new(D("creationdate"), ResourceKinds.Object | ResourceKinds.Calendar, CreationDate) { InAllProp = true },
 
@@ -111,8 +111,8 @@ internal static class ResourceProperties
             return true;
         }
 
-        var length = member.IsShownAsStored ? member.Row.Size : request.ShownOctets;
-        if (length is { } octets) xml.Number(octets);
+        var length = member.IsShownAsStored ? member.Row.Size : request.ShownBytes;
+        if (length is { } bytes) xml.Number(bytes);
         return length is not null;
     }
 

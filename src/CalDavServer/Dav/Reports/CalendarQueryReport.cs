@@ -67,7 +67,7 @@ internal sealed class CalendarQueryReport : IReport
 
         public async ValueTask RunAsync()
         {
-            if (_scope.Decides && _scope.Range == TimeRange.Always && !answer.NeedsOctets)
+            if (_scope.Decides && _scope.Range == TimeRange.Always && !answer.NeedsBytes)
             {
                 await foreach (var row in request.Snapshot.ListRowsAsync(collectionId))
                 {

@@ -3,7 +3,7 @@ using Calendaring.Store;
 
 namespace CalDavServer.Dav.Reports;
 
-/// <summary>The objects of a calendar that the index holds possible, with their octets; a damaged one does not end the list.</summary>
+/// <summary>The objects of a calendar that the index holds possible, with their bytes; a damaged one does not end the list.</summary>
 internal static class Candidates
 {
     /// <param name="snapshot">The moment.</param>
@@ -41,7 +41,7 @@ internal static class Candidates
         }
     }
 
-    /// <summary>One object with its octets; null when it is damaged.</summary>
+    /// <summary>One object with its bytes; null when it is damaged.</summary>
     public static async ValueTask<StoredObject?> ReadAsync(IStoreSnapshot snapshot, ObjectRow row, Action<ObjectRow> broken)
     {
         try

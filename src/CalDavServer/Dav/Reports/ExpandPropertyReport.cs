@@ -10,7 +10,7 @@ namespace CalDavServer.Dav.Reports;
 internal sealed class ExpandPropertyReport : IReport
 {
     // a response within a response within a response: a small request must not ask for a huge answer
-    private const int MaxOctets = 4 * 1024 * 1024;
+    private const int MaxBytes = 4 * 1024 * 1024;
     private static readonly XName Property = XName.Get("property", DavNames.Dav);
     private static readonly XName Href = XName.Get("href", DavNames.Dav);
 
@@ -30,7 +30,7 @@ internal sealed class ExpandPropertyReport : IReport
         using var output = new MultistatusWriter(request);
         output.Start();
         await new Expansion(request, output).WriteAsync(resource, body);
-        if (output.Xml.Length > MaxOctets) return DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), "The expanded properties are too many: ask for fewer.");
+        if (output.Xml.Length > MaxBytes) return DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), "The expanded properties are too many: ask for fewer.");
         await output.EndAsync();
         return null;
     }
@@ -50,7 +50,7 @@ internal sealed class ExpandPropertyReport : IReport
             xml.Raw("<D:propstat><D:prop>"u8);
             foreach (var property in asked.Elements())
             {
-                if (xml.Length > MaxOctets) return;
+                if (xml.Length > MaxBytes) return;
                 var name = new PropertyName(property.Attribute("namespace")?.Value ?? DavNames.Dav, property.Attribute("name")!.Value);
                 if (property.HasElements ? await TryExpandAsync(resource, name, property) : TryWrite(xml, resource, name)) found++;
                 else missing.Add(name);
@@ -74,7 +74,7 @@ internal sealed class ExpandPropertyReport : IReport
             output.Xml.Open(name);
             foreach (var href in value.Descendants(Href))
             {
-                if (output.Xml.Length > MaxOctets) break;
+                if (output.Xml.Length > MaxBytes) break;
                 if (DavPath.TryParse(href.Value, out var path) && await ResourceResolver.ResolveAsync(path, request.Caller, request.Snapshot) is { } target) await WriteAsync(target, asked);
                 else output.Status(href.Value, StatusCodes.Status404NotFound);
             }

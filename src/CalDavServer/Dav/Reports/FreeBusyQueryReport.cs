@@ -38,12 +38,12 @@ internal sealed class FreeBusyQueryReport : IReport
         else await BusyTimeReader.ReadHomeAsync(request.Snapshot, resource.Owner!, range, times, allowance);
         if (allowance.Exhausted || times.TooMany) return TooMuch("Too many occurrences lie in the range: ask for a shorter one.");
 
-        var octets = FreeBusyComponent.Create(times.ToList(), range.Start, range.End, request.Clock.GetCurrentInstant()).ToOctets();
+        var bytes = FreeBusyComponent.Create(times.ToList(), range.Start, range.End, request.Clock.GetCurrentInstant()).ToBytes();
         request.ReleaseSnapshot();
         var response = request.Http.Response;
         response.ContentType = "text/calendar; charset=utf-8; component=VFREEBUSY";
-        response.ContentLength = octets.Length;
-        await response.Body.WriteAsync(octets, request.Cancelled);
+        response.ContentLength = bytes.Length;
+        await response.Body.WriteAsync(bytes, request.Cancelled);
         return null;
     }
 

@@ -20,12 +20,12 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
     // hardly any object has properties of its own: which have is asked once
     private IReadOnlySet<string>? _described;
 
-    /// <summary>Whether the octets are needed for what is asked of each object.</summary>
-    public bool NeedsOctets => requested.CalendarData is not null;
+    /// <summary>Whether the bytes are needed for what is asked of each object.</summary>
+    public bool NeedsBytes => requested.CalendarData is not null;
 
     public MultistatusWriter Output => output;
 
-    /// <summary>The octets that the caller is shown; null when they cannot be made, and then that has been said.</summary>
+    /// <summary>The bytes that the caller is shown; null when they cannot be made, and then that has been said.</summary>
     public ReadOnlyMemory<byte>? Shown(StoredObject stored)
     {
         try
@@ -39,7 +39,7 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
         }
     }
 
-    /// <summary>Writes an object whose octets are at hand, or not needed.</summary>
+    /// <summary>Writes an object whose bytes are at hand, or not needed.</summary>
     public ValueTask WriteAsync(ObjectRow row, ReadOnlyMemory<byte>? shown)
     {
         if (!ResourceResolver.TryGetETag(row, request.Caller.Level, out var etag)) return default;
@@ -68,8 +68,8 @@ internal sealed class ObjectAnswer(DavRequest request, MultistatusWriter output,
         return output.DrainAsync();
     }
 
-    /// <summary>Writes an object by its row; its octets are read when they are needed.</summary>
-    public ValueTask WriteAsync(ObjectRow row) => NeedsOctets ? ReadAndWriteAsync(row) : WriteAsync(row, null);
+    /// <summary>Writes an object by its row; its bytes are read when they are needed.</summary>
+    public ValueTask WriteAsync(ObjectRow row) => NeedsBytes ? ReadAndWriteAsync(row) : WriteAsync(row, null);
 
     /// <summary>Says that an object is damaged.</summary>
     public void WriteBroken(ObjectRow row)

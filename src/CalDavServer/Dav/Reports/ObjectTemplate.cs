@@ -10,7 +10,7 @@ namespace CalDavServer.Dav.Reports;
 /// </summary>
 internal sealed class ObjectTemplate
 {
-    /// <summary>Stands where the ETag will be: no XML has this octet.</summary>
+    /// <summary>Stands where the ETag will be: no XML has this byte.</summary>
     private const char Hole = '\u0001';
 
     private readonly byte[] _beforeName;

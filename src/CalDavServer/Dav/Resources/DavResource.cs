@@ -127,7 +127,7 @@ internal sealed record CalendarObjectResource(CalendarResource Calendar, ObjectR
 
     public override ResourceKinds Kind => ResourceKinds.Object;
 
-    /// <summary>Whether the caller is shown the octets as they are stored: an ETag belongs to a representation.</summary>
+    /// <summary>Whether the caller is shown the bytes as they are stored: an ETag belongs to a representation.</summary>
     public bool IsShownAsStored => ETag == Row.ETag;
 
     public override Principal Owner => Calendar.Principal;

@@ -2,7 +2,7 @@ using Calendaring.Store;
 
 namespace CalDavServer.Dav.Xml;
 
-/// <summary>The tags of an element that is written often, as octets made once.</summary>
+/// <summary>The tags of an element that is written often, as bytes made once.</summary>
 internal sealed class ElementTags
 {
     public ElementTags(PropertyName name)

@@ -13,7 +13,7 @@ internal sealed class MultistatusWriter(DavRequest request) : IDisposable
     private const int AbsentOfEach = 1024;
     private const int AbsentOfAll = 128 * 1024;
 
-    /// <summary>Octets that are worth a piece of their own: it fits in a buffer of 64 KB with what the last response has beyond.</summary>
+    /// <summary>Bytes that are worth a piece of their own: it fits in a buffer of 64 KB with what the last response has beyond.</summary>
     private const int Piece = 48 * 1024;
 
     private readonly HttpResponse _response = request.Http.Response;

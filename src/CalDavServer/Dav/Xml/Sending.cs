@@ -34,10 +34,10 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
     private long _kept;
 
     /// <summary>Whether there is room to keep a piece until the client takes it.</summary>
-    public bool HasRoomFor(int octets)
+    public bool HasRoomFor(int bytes)
     {
         if (_going.IsCompleted) return true;
-        return Interlocked.Read(ref _kept) + octets <= MaxKept && Interlocked.Read(ref _keptByAll) + octets <= MaxKeptByAll;
+        return Interlocked.Read(ref _kept) + bytes <= MaxKept && Interlocked.Read(ref _keptByAll) + bytes <= MaxKeptByAll;
     }
 
     /// <summary>Waits until all pieces are on their way.</summary>
@@ -95,7 +95,7 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
                     return;
                 }
 
-                // the octets are copied before the call returns
+                // the bytes are copied before the call returns
                 try
                 {
                     flush = response.BodyWriter.WriteAsync(piece.Buffer.AsMemory(0, piece.Length), cancelled);
@@ -158,10 +158,10 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
         Count(-piece.Length);
     }
 
-    private void Count(int octets)
+    private void Count(int bytes)
     {
-        Interlocked.Add(ref _kept, octets);
-        Interlocked.Add(ref _keptByAll, octets);
+        Interlocked.Add(ref _kept, bytes);
+        Interlocked.Add(ref _keptByAll, bytes);
     }
 }
 

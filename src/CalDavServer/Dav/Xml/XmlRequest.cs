@@ -8,7 +8,7 @@ namespace CalDavServer.Dav.Xml;
 /// <summary>Reads XML request bodies: no DTD, no entities beyond the five, bounded size, depth and number of elements (RFC 4918 §20.6).</summary>
 internal static class XmlRequest
 {
-    public const int MaxOctets = 1_048_576;
+    public const int MaxBytes = 1_048_576;
     private const int MaxDepth = 64;
     private const int MaxElements = 20_000;
 
@@ -19,7 +19,7 @@ internal static class XmlRequest
     {
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
-        MaxCharactersInDocument = MaxOctets,
+        MaxCharactersInDocument = MaxBytes,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
         CloseInput = false,
@@ -31,8 +31,8 @@ internal static class XmlRequest
         root = null;
         try
         {
-            var octets = MemoryMarshal.TryGetArray(body, out var segment) ? segment : body.ToArray();
-            using var stream = new MemoryStream(octets.Array!, octets.Offset, octets.Count, writable: false);
+            var bytes = MemoryMarshal.TryGetArray(body, out var segment) ? segment : body.ToArray();
+            using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
             using var reader = XmlReader.Create(stream, Settings);
             if (ReadTree(reader, out root) is { } beyond) return DavError.BadRequest(beyond);
             return root is null ? DavError.BadRequest("The request body has no XML element.") : null;

@@ -26,7 +26,7 @@ internal sealed class XmlUtf8Writer : IDisposable
     private int _length;
     private List<(int At, LongText Text)>? _long;
 
-    /// <summary>Octets waiting to be drained.</summary>
+    /// <summary>Bytes waiting to be drained.</summary>
     public int Length => _length;
 
     /// <summary>Whether a long text waits to be written.</summary>
@@ -107,12 +107,12 @@ internal sealed class XmlUtf8Writer : IDisposable
         _buffer = [];
     }
 
-    /// <summary>Octets as they are: markup that is known to be good. Inlined, so that a tag of known length is a few instructions.</summary>
+    /// <summary>Bytes as they are: markup that is known to be good. Inlined, so that a tag of known length is a few instructions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Raw(ReadOnlySpan<byte> octets)
+    public void Raw(ReadOnlySpan<byte> bytes)
     {
-        octets.CopyTo(Reserve(octets.Length));
-        _length += octets.Length;
+        bytes.CopyTo(Reserve(bytes.Length));
+        _length += bytes.Length;
     }
 
     /// <summary>Text as it is: an element that was stored as XML, or markup.</summary>
@@ -144,16 +144,16 @@ internal sealed class XmlUtf8Writer : IDisposable
     /// <summary>
     /// Character data that is UTF-8 already, such as calendar data. A CR is written as a reference, or XML's line-end rule would drop it. Bytes that are no UTF-8 become U+FFFD.
     /// </summary>
-    public void TextUtf8(ReadOnlySpan<byte> octets)
+    public void TextUtf8(ReadOnlySpan<byte> bytes)
     {
-        if (!Ascii.IsValid(octets) && (!Utf8.IsValid(octets) || octets.IndexOf(Noncharacters) >= 0))
+        if (!Ascii.IsValid(bytes) && (!Utf8.IsValid(bytes) || bytes.IndexOf(Noncharacters) >= 0))
         {
-            Text(Encoding.UTF8.GetString(octets));
+            Text(Encoding.UTF8.GetString(bytes));
             return;
         }
 
-        for (; octets.Length > EscapedAtOnce; octets = octets[EscapedAtOnce..]) EscapeUtf8(octets[..EscapedAtOnce]);
-        EscapeUtf8(octets);
+        for (; bytes.Length > EscapedAtOnce; bytes = bytes[EscapedAtOnce..]) EscapeUtf8(bytes[..EscapedAtOnce]);
+        EscapeUtf8(bytes);
     }
 
     public void Number(long value)
@@ -253,22 +253,22 @@ internal sealed class XmlUtf8Writer : IDisposable
     };
 
     // room is made once for all: every line of calendar data ends in an escape
-    private void EscapeUtf8(ReadOnlySpan<byte> octets)
+    private void EscapeUtf8(ReadOnlySpan<byte> bytes)
     {
-        var target = Reserve(octets.Length * LongestEscape);
+        var target = Reserve(bytes.Length * LongestEscape);
         var written = 0;
         int plain;
-        while ((plain = octets.IndexOfAny(SpecialUtf8)) >= 0)
+        while ((plain = bytes.IndexOfAny(SpecialUtf8)) >= 0)
         {
-            octets[..plain].CopyTo(target[written..]);
-            var escape = Escape((char)octets[plain]);
+            bytes[..plain].CopyTo(target[written..]);
+            var escape = Escape((char)bytes[plain]);
             escape.CopyTo(target[(written + plain)..]);
             written += plain + escape.Length;
-            octets = octets[(plain + 1)..];
+            bytes = bytes[(plain + 1)..];
         }
 
-        octets.CopyTo(target[written..]);
-        _length += written + octets.Length;
+        bytes.CopyTo(target[written..]);
+        _length += written + bytes.Length;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

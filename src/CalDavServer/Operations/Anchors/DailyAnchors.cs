@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace CalDavServer.Operations.Anchors;
 
-/// <summary>Writes anchors once a day, and at each start, to where settings say: a file outside the data folder, and a letter to the server's administrator.</summary>
+/// <summary>Writes anchors once a day, and at each start, to where settings say: a file outside the data folder, and an e-mail to the server's administrator.</summary>
 internal sealed partial class DailyAnchors(ICalendarStore store, IClock clock, ServerOptions options, MailSender mail, ILogger<DailyAnchors> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromDays(1);
@@ -15,7 +15,7 @@ internal sealed partial class DailyAnchors(ICalendarStore store, IClock clock, S
         var anchors = await AnchorBook.MakeAsync(store, key, clock.GetCurrentInstant(), stopping);
         if (anchors.Count == 0) return;
         if (options.AnchorFile is { } file) await AnchorBook.AppendAsync(file, anchors, stopping);
-        if (options.AnchorMail is { } to) mail.Send(LetterTo(to, anchors));
+        if (options.AnchorMail is { } to) mail.Send(EmailTo(to, anchors));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -44,10 +44,10 @@ internal sealed partial class DailyAnchors(ICalendarStore store, IClock clock, S
         }
     }
 
-    private static Letter LetterTo(string to, IReadOnlyList<Anchor> anchors) => new(to, "Anchors of the audit logs", $"""
+    private static Email EmailTo(string to, IReadOnlyList<Anchor> anchors) => new(to, "Anchors of the audit logs", $"""
         Hello,
 
-        these are the last lines of the audit logs, signed. Keep this letter: saved as a file, "audit verify --anchors FILE" shows with it later whether anything before them was touched.
+        these are the last lines of the audit logs, signed. Keep this e-mail: saved as a file, "audit verify --anchors FILE" shows with it later whether anything before them was touched.
 
         {string.Join("\n", anchors.Select(anchor => anchor.Write()))}
 

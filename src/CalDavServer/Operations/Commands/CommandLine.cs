@@ -39,7 +39,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
-            await error.WriteLineAsync("Stopped: nothing half is left.");
+            await error.WriteLineAsync("Cancelled. No partial changes were made.");
             return ExitCode.Failure;
         }
         catch (StoreException failure)

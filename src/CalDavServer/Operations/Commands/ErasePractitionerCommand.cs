@@ -21,10 +21,10 @@ internal static class ErasePractitionerCommand
             var asked = parsed.GetRequiredValue(login);
             var name = LoginName.Normalise(asked) ?? asked;
             var found = await FindAsync(open.Store, name);
-            var marks = await ScourMark.ListAsync(open.Store);
-            if (marks.Any(mark => ScourMark.IsOf(mark, name)))
+            var marks = await PurgeMark.ListAsync(open.Store);
+            if (marks.Any(mark => PurgeMark.IsOf(mark, name)))
             {
-                await ScourAsync(open.Store, "What was erased before", scope.Operator);
+                await PurgeDeletedAsync(open.Store, "What was erased before", scope.Operator);
                 await parsed.InvocationConfiguration.Output.WriteLineAsync("An erasure that had been interrupted was brought to its end: nothing of what was erased is left in the file. " + (found is null
                     ? $"There is nobody with the login '{asked}'."
                     : $"Somebody has the login '{asked}' again, and was not erased: give the command once more if they are to be."));
@@ -56,16 +56,16 @@ internal static class ErasePractitionerCommand
     private static async Task EraseAsync(ICalendarStore store, Principal person, Operator by)
     {
         by.Tell("Erasing", 0);
-        StoreChange.Check(await Erasure.ApplyAsync(store, person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, ScourMark.Set(person.Login)));
+        StoreChange.Check(await Erasure.ApplyAsync(store, person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, PurgeMark.Set(person.Login)));
         by.Tell("Erasing", 0.2);
-        await ScourAsync(store, person.Login, by);
+        await PurgeDeletedAsync(store, person.Login, by);
     }
 
-    internal static async Task ScourAsync(ICalendarStore store, string what, Operator by)
+    internal static async Task PurgeDeletedAsync(ICalendarStore store, string what, Operator by)
     {
         // an erasure that is written after this may come too late for the scour: its mark stays
-        var marks = await ScourMark.ListAsync(store);
-        var outcome = await store.ScourAsync();
+        var marks = await PurgeMark.ListAsync(store);
+        var outcome = await store.PurgeDeletedAsync();
         if (outcome.Failure is { } failure)
         {
             throw new CommandFailure(failure.Kind switch
@@ -75,7 +75,7 @@ internal static class ErasePractitionerCommand
             });
         }
 
-        await ScourMark.ClearAsync(store, marks);
+        await PurgeMark.ClearAsync(store, marks);
         by.Tell("Erasing", 1);
     }
 }

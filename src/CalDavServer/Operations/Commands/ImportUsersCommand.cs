@@ -107,7 +107,7 @@ internal static class ImportUsersCommand
             }
             catch (PracticeDirectoryException failure)
             {
-                throw new CommandFailure($"Line {row.Line}: {failure.Message} {_added} were imported before it: mend it and import again.");
+                throw new CommandFailure($"Line {row.Line}: {failure.Message} {_added} were imported before it: fix that line and import again.");
             }
         }
 

@@ -10,7 +10,7 @@ using ProviderBridge.Sync;
 namespace CalDavServer.Operations.Exports;
 
 /// <summary>
-/// Writes a person's calendars as other programs read them: a folder for each calendar and an .ics file for each object, octet by octet as stored (the "vdir" format of vdirsyncer and others); beside it a
+/// Writes a person's calendars as other programs read them: a folder for each calendar and an .ics file for each object, byte by byte as stored (the "vdir" format of vdirsyncer and others); beside it a
 /// JSON file with what .ics has no place for. Object by object: a large calendar takes no more memory than a small one.
 /// </summary>
 internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgress<double> progress)
@@ -29,7 +29,7 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
             progress.Report((number + 1.0) / collections.Count);
         }
 
-        await WriteUntakenAsync(person);
+        await WriteRejectedAsync(person);
         await WriteAccountsAsync(person);
         return _damaged;
     }
@@ -65,9 +65,9 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
         json.WriteEndArray();
     }
 
-    private async Task WriteUntakenAsync(Principal person)
+    private async Task WriteRejectedAsync(Principal person)
     {
-        var edits = await UntakenEdit.ListAsync(snapshot, person.Id, NodaTime.Instant.MinValue);
+        var edits = await RejectedEdit.ListAsync(snapshot, person.Id, NodaTime.Instant.MinValue);
         if (edits.Count == 0) return;
         await using var stream = files.Open("not-taken.json");
         await using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
@@ -128,7 +128,7 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
             {
                 if (await snapshot.FindObjectAsync(collection.Id, row.Name) is not { } stored) continue;
                 await using var stream = files.Open($"{FolderOf(collection)}/{FileOf(row)}");
-                await stream.WriteAsync(stored.Octets, cancelled);
+                await stream.WriteAsync(stored.Bytes, cancelled);
             }
             catch (CorruptObjectException)
             {

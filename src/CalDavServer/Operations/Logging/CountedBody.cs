@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CalDavServer.Operations.Logging;
 
-/// <summary>Counts the octets of an answer's body on their way to the network.</summary>
+/// <summary>Counts the bytes of an answer's body on their way to the network.</summary>
 internal sealed class CountedBody(IHttpResponseBodyFeature inner) : PipeWriter, IHttpResponseBodyFeature
 {
     private Stream? _stream;

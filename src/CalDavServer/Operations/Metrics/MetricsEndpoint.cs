@@ -7,7 +7,7 @@ namespace CalDavServer.Operations.Metrics;
 /// <summary>
 /// <c>/metrics</c>, in the Prometheus text format. For the machine itself when no token is set; then for nobody who came through a proxy, which may be on the machine too. With a token, for whoever has it.
 /// </summary>
-internal sealed class MetricsEndpoint(RequestDelegate next, ServerOptions options, Collector collector, Census census)
+internal sealed class MetricsEndpoint(RequestDelegate next, ServerOptions options, Collector collector, UsageCounter census)
 {
     private readonly byte[]? _token = options.MetricsToken is { } token ? HashOf(token) : null;
 
@@ -32,10 +32,10 @@ internal sealed class MetricsEndpoint(RequestDelegate next, ServerOptions option
         }
 
         await census.TakeAsync(context.RequestAborted);
-        var octets = Encoding.UTF8.GetBytes(collector.Write());
+        var bytes = Encoding.UTF8.GetBytes(collector.Write());
         response.ContentType = PrometheusText.ContentType;
-        response.ContentLength = octets.Length;
-        if (context.Request.Method == "GET") await response.Body.WriteAsync(octets, context.RequestAborted);
+        response.ContentLength = bytes.Length;
+        if (context.Request.Method == "GET") await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
     private bool MayRead(HttpContext context)

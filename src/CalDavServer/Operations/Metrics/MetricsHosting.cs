@@ -5,15 +5,15 @@ internal static class MetricsHosting
 {
     public static void AddMetrics(this IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton<Census>();
+        services.AddSingleton<UsageCounter>();
         services.AddSingleton<SyncLag>();
         services.AddSingleton<Collector>();
         services.AddSingleton(provider =>
         {
             var metrics = new ServerMetrics();
-            metrics.Watch(provider.GetRequiredService<Census>());
+            metrics.Watch(provider.GetRequiredService<UsageCounter>());
             return metrics;
         });
-        if (options.Otlp is { } collector) services.AddHostedService(provider => new OtlpExport(collector, provider.GetRequiredService<Census>()));
+        if (options.Otlp is { } collector) services.AddHostedService(provider => new OtlpExport(collector, provider.GetRequiredService<UsageCounter>()));
     }
 }

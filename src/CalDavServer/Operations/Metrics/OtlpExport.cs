@@ -5,9 +5,9 @@ using OpenTelemetry.Metrics;
 namespace CalDavServer.Operations.Metrics;
 
 /// <summary>Sends the metrics to an OpenTelemetry collector every minute (<c>OTEL_METRIC_EXPORT_INTERVAL</c>), and once more at the end.</summary>
-internal sealed class OtlpExport(Uri collector, Census census) : BackgroundService
+internal sealed class OtlpExport(Uri collector, UsageCounter census) : BackgroundService
 {
-    private static readonly TimeSpan CensusInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(30);
     private MeterProvider? _provider;
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal sealed class OtlpExport(Uri collector, Census census) : BackgroundServi
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(CensusInterval);
+        using var timer = new PeriodicTimer(CountInterval);
         try
         {
             do await census.TakeAsync(stoppingToken);

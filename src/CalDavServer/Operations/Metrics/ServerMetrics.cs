@@ -61,7 +61,7 @@ internal sealed class ServerMetrics : IDisposable
     public void Told(long since) => _lag.Record(Stopwatch.GetElapsedTime(since).TotalSeconds);
 
     /// <summary>Shows what is counted now and then.</summary>
-    public void Watch(Census census)
+    public void Watch(UsageCounter census)
     {
         _meter.CreateObservableGauge("calendarsync.devices.active", () => census.ActiveDevices, "{device}", "App passwords used in the last five minutes.");
         _meter.CreateObservableGauge(

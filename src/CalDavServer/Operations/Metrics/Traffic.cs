@@ -15,16 +15,16 @@ internal sealed class Traffic(RequestDelegate next, ServerMetrics metrics, ILogg
     public Task InvokeAsync(HttpContext http)
     {
         var began = Stopwatch.GetTimestamp();
-        var octets = log.IsEnabled(LogLevel.Information) ? CountedBody.Of(http) : null;
+        var bytes = log.IsEnabled(LogLevel.Information) ? CountedBody.Of(http) : null;
         metrics.Begin();
         http.Features.Get<OpenConnection>()?.Begin();
         var answering = next(http);
-        if (!answering.IsCompletedSuccessfully) return EndAsync(answering, http, began, octets);
-        End(http, began, octets);
+        if (!answering.IsCompletedSuccessfully) return EndAsync(answering, http, began, bytes);
+        End(http, began, bytes);
         return Task.CompletedTask;
     }
 
-    private async Task EndAsync(Task answering, HttpContext http, long began, CountedBody? octets)
+    private async Task EndAsync(Task answering, HttpContext http, long began, CountedBody? bytes)
     {
         try
         {
@@ -32,11 +32,11 @@ internal sealed class Traffic(RequestDelegate next, ServerMetrics metrics, ILogg
         }
         finally
         {
-            End(http, began, octets);
+            End(http, began, bytes);
         }
     }
 
-    private void End(HttpContext http, long began, CountedBody? octets)
+    private void End(HttpContext http, long began, CountedBody? bytes)
     {
         http.Features.Get<Load>()?.Close();
         http.Features.Get<OpenConnection>()?.End();
@@ -44,11 +44,11 @@ internal sealed class Traffic(RequestDelegate next, ServerMetrics metrics, ILogg
         var report = method == "REPORT" ? http.Features.Get<IReport>()?.Name.Name ?? "" : "";
         var route = RouteKind.Of(http);
         metrics.End(began, method, report, route, http.Response.StatusCode);
-        if (octets is null || !log.IsEnabled(LogLevel.Information)) return;
+        if (bytes is null || !log.IsEnabled(LogLevel.Information)) return;
         var trace = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
         var id = http.Features.Get<Caller>()?.Principal.Id ?? http.Features.Get<Person>()?.Principal.Id;
         var person = id is null ? "-" : RequestLog.Opaque(id);
         var milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        RequestLog.Answered(log, method, report, route, http.Response.StatusCode, milliseconds, octets.Written, person, trace);
+        RequestLog.Answered(log, method, report, route, http.Response.StatusCode, milliseconds, bytes.Written, person, trace);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class AuditExpectation
     /// <summary>What was not found, in sentences.</summary>
     public IEnumerable<string> Faults => [.. _forged, .. _missing.Values];
 
-    /// <summary>Takes the anchors of a file along; lines that are none, as a letter has, are passed over.</summary>
+    /// <summary>Takes the anchors of a file along; lines that are none, as an e-mail has, are passed over.</summary>
     /// <exception cref="CommandFailure">The file cannot be read, or has none.</exception>
     public async Task AddAnchorsAsync(string file, string keys, CancellationToken cancelled)
     {

@@ -52,10 +52,10 @@ internal static class AppleProfile
 
     private static string UuidOf(string name)
     {
-        var octets = SHA256.HashData(Encoding.UTF8.GetBytes(name))[..16];
+        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes(name))[..16];
         // RFC 9562 §5.8: of our own making
-        octets[6] = (byte)((octets[6] & 0x0f) | 0x80);
-        octets[8] = (byte)((octets[8] & 0x3f) | 0x80);
-        return new Guid(octets, bigEndian: true).ToString().ToUpperInvariant();
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        return new Guid(bytes, bigEndian: true).ToString().ToUpperInvariant();
     }
 }

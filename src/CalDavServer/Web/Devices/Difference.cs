@@ -11,7 +11,7 @@ namespace CalDavServer.Web.Devices;
 /// <param name="Edit">What the device wrote.</param>
 /// <param name="Appointment">The appointment; null when it cannot be read any more.</param>
 /// <param name="Fields">What differs, in words.</param>
-internal sealed record Difference(UntakenEdit Edit, Appointment? Appointment, IReadOnlyList<FieldDifference> Fields)
+internal sealed record Difference(RejectedEdit Edit, Appointment? Appointment, IReadOnlyList<FieldDifference> Fields)
 {
     public bool CanTakeOver => Appointment is not null && Fields.Any(one => one.Way != TakeOver.Cannot);
 
@@ -19,7 +19,7 @@ internal sealed record Difference(UntakenEdit Edit, Appointment? Appointment, IR
     public static async Task<IReadOnlyList<Difference>> ListAsync(Diary diary)
     {
         List<Difference> found = [];
-        foreach (var edit in await diary.ListUntakenAsync())
+        foreach (var edit in await diary.ListRejectedAsync())
         {
             var whole = await FindAsync(diary, edit.AppointmentId, null);
             List<FieldDifference> fields = [];
@@ -68,7 +68,7 @@ internal sealed record FieldDifference(string What, string Sent, string Diary, T
     };
 
     /// <summary>The difference; null when the diary has what the device wrote.</summary>
-    public static FieldDifference? Of(UntakenField field, Appointment? appointment)
+    public static FieldDifference? Of(RejectedField field, Appointment? appointment)
     {
         if (Practice.Diaries.Diary.Has(field, appointment)) return null;
         var (what, sent, diary) = Say(field, appointment);
@@ -76,16 +76,16 @@ internal sealed record FieldDifference(string What, string Sent, string Diary, T
         return new FieldDifference(what, sent, appointment is null ? "(not in the diary any more)" : diary, Practice.Diaries.Diary.WayOf(field, appointment));
     }
 
-    private static (string What, string Sent, string Diary) Say(UntakenField field, Appointment? appointment) => field.Kind switch
+    private static (string What, string Sent, string Diary) Say(RejectedField field, Appointment? appointment) => field.Kind switch
     {
-        UntakenKind.Title => ("Title", field.Sent, appointment?.Title ?? ""),
-        UntakenKind.Status => ("Status", field.Sent, appointment is null ? "" : Words.Status(appointment.Status).ToLowerInvariant()),
-        UntakenKind.Comments => ("Comments", field.Sent, OrNothing(appointment?.Comments)),
-        UntakenKind.Location => ("Location", field.Sent, OrNothing(appointment?.Location)),
-        UntakenKind.People => ("Invited people", field.Sent, "(nobody)"),
-        UntakenKind.Contact => ("Contact", field.Sent, OrNothing(string.Join(", ", (appointment?.Patients ?? []).Select(patient => patient.Phone).OfType<string>()))),
-        UntakenKind.Again => ("Appointment", "takes place", appointment?.Kind == AppointmentKind.Personal ? "deleted" : "cancelled"),
-        UntakenKind.Repeat => ("Repeats", RepeatOf(field.Sent), RepeatOf(appointment?.Rule)),
+        RejectionKind.Title => ("Title", field.Sent, appointment?.Title ?? ""),
+        RejectionKind.Status => ("Status", field.Sent, appointment is null ? "" : Words.Status(appointment.Status).ToLowerInvariant()),
+        RejectionKind.Comments => ("Comments", field.Sent, OrNothing(appointment?.Comments)),
+        RejectionKind.Location => ("Location", field.Sent, OrNothing(appointment?.Location)),
+        RejectionKind.People => ("Invited people", field.Sent, "(nobody)"),
+        RejectionKind.Contact => ("Contact", field.Sent, OrNothing(string.Join(", ", (appointment?.Patients ?? []).Select(patient => patient.Phone).OfType<string>()))),
+        RejectionKind.Again => ("Appointment", "takes place", appointment?.Kind == AppointmentKind.Personal ? "deleted" : "cancelled"),
+        RejectionKind.Repeat => ("Repeats", RepeatOf(field.Sent), RepeatOf(appointment?.Rule)),
         _ => ("One more appointment", LocalDateTimePattern.ExtendedIso.Parse(field.Sent) is { Success: true } start ? DeviceWords.Full(start.Value) : field.Sent, "(none then)"),
     };
 

@@ -25,7 +25,7 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock, MailSender 
     public async Task<bool> MakeAsync(Person person, Credential device, params StoreOperation[] with)
     {
         var made = (await ApplyAsync([new PutCredential(device, OnlyNew: true), .. LinesOf(person, device.Id, device.Label, AuditAction.AppPasswordMade), .. with])).Succeeded;
-        if (made) Tell(person, Letters.DeviceAdded);
+        if (made) Tell(person, Emails.DeviceAdded);
         return made;
     }
 
@@ -41,8 +41,8 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock, MailSender 
             var outcome = await ApplyAsync([new ChangeCredential(earlier, changed), .. LinesOf(person, id, changed.Label == earlier.Label ? earlier.Label : $"{earlier.Label}, now {changed.Label}", [.. ActionsOf(earlier, changed)])]);
             if (outcome.Succeeded)
             {
-                if (changed.SecretHash != earlier.SecretHash) Tell(person, Letters.DeviceRenewed);
-                else if (IsOpener(earlier, changed)) Tell(person, Letters.DeviceOpened);
+                if (changed.SecretHash != earlier.SecretHash) Tell(person, Emails.DeviceRenewed);
+                else if (IsOpener(earlier, changed)) Tell(person, Emails.DeviceOpened);
                 return true;
             }
 
@@ -59,9 +59,9 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock, MailSender 
     /// <summary>Whether a device may see or do more after a change.</summary>
     public static bool IsOpener(Credential earlier, Credential changed) => DeviceWords.LevelOf(changed) > DeviceWords.LevelOf(earlier) || (earlier.ReadOnly && !changed.ReadOnly);
 
-    private void Tell(Person person, Func<string, Letter> letter)
+    private void Tell(Person person, Func<string, Email> email)
     {
-        if (person.Principal.Email is { } address) mail.Send(letter(address));
+        if (person.Principal.Email is { } address) mail.Send(email(address));
     }
 
     private async Task<BatchOutcome> ApplyAsync(IReadOnlyList<StoreOperation> operations)

@@ -8,7 +8,7 @@ using Practice.People;
 namespace CalDavServer.Web.Passkeys;
 
 /// <summary>What the script of a page asks for when somebody presses a button to make or use a passkey (<c>Assets/passkey.js</c>): options with a challenge, as JSON. Whatever else it gets is a sentence to show.</summary>
-internal sealed class PasskeyEndpoints(ICalendarStore store, IClock clock, PasskeyService passkeys, HalfWay halfWay)
+internal sealed class PasskeyEndpoints(ICalendarStore store, IClock clock, PasskeyService passkeys, PendingSignIn halfWay)
 {
     private readonly AttemptLimit _places = new(clock, 20, Duration.FromSeconds(6));
     private readonly AttemptLimit _networks = new(clock, 60, Duration.FromSeconds(2));

@@ -121,7 +121,7 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
     private void NoteFailure(Principal person)
     {
         if (_failuresInAudit.Begin(person.Id) > 0) return;
-        var lines = PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), AuditActor.Stranger, AuditAction.SignInFailed).ToList();
+        var lines = PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), AuditActor.Anonymous, AuditAction.SignInFailed).ToList();
         if (lines.Count > 0) _ = Task.Run(async () => await store.ApplyAsync(new StoreBatch(lines)));
     }
 }

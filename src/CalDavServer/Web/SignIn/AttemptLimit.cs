@@ -5,7 +5,7 @@ namespace CalDavServer.Web.SignIn;
 
 /// <summary>
 /// So many attempts for each key at once, and then one each interval, wherever they come from: for what only somebody who knows the password
-/// may try, and for letters. <see cref="LoginThrottle"/> is for what everybody may try.
+/// may try, and for e-mails. <see cref="LoginThrottle"/> is for what everybody may try.
 /// </summary>
 internal sealed class AttemptLimit(IClock clock, int burst, Duration interval)
 {

@@ -16,7 +16,7 @@ internal sealed class Invitations(PasswordLinks links, PracticePeople people, Ne
     {
         foreach (var other in await people.AdministratorsAsync(added.PracticeId!))
         {
-            if (other.Id != added.Id && other.Email is { } address) mail.Send(Letters.AdministratorAdded(address));
+            if (other.Id != added.Id && other.Email is { } address) mail.Send(Emails.AdministratorAdded(address));
         }
     }
 
@@ -25,7 +25,7 @@ internal sealed class Invitations(PasswordLinks links, PracticePeople people, Ne
     {
         var request = page.Request;
         var address = links.AddressOf(person.Id, secret, new Uri($"{request.Scheme}://{request.Host}/"));
-        if ((person.Email ?? await addresses.UnprovedAsync(person.Id)) is { } to && mail.Send(Letters.Invitation(to, address), Person.Of(page.HttpContext).Principal.Id))
+        if ((person.Email ?? await addresses.UnprovedAsync(person.Id)) is { } to && mail.Send(Emails.Invitation(to, address), Person.Of(page.HttpContext).Principal.Id))
         {
             page.TempData["Notice"] = $"An invitation is on its way to {to}.";
             return;

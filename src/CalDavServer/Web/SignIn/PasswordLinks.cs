@@ -16,11 +16,11 @@ internal sealed partial class PasswordLinks(
 {
     private const int Attempts = 5;
 
-    // Everybody may ask in the name of everybody. From one address one gets less of a person's letters than there are, so that it cannot use them up; and whoever asks from many addresses only fills the
+    // Everybody may ask in the name of everybody. From one address one gets less of a person's e-mails than there are, so that it cannot use them up; and whoever asks from many addresses only fills the
     // mailbox of the person, with links of which one is not older than ten minutes and all work.
     private readonly AttemptLimit _places = new(clock, 10, Duration.FromMinutes(1));
     private readonly AttemptLimit _askers = new(clock, 2, Duration.FromMinutes(20));
-    private readonly AttemptLimit _letters = new(clock, 3, Duration.FromMinutes(10));
+    private readonly AttemptLimit _emails = new(clock, 3, Duration.FromMinutes(10));
 
     /// <summary>The path of a link.</summary>
     public static string PathOf(string personId, string secret) => $"password/{Uri.EscapeDataString(personId)}/{secret}";
@@ -65,7 +65,7 @@ internal sealed partial class PasswordLinks(
         string? reader = null;
         var used = await store.ChangeAsync(personId, DecideAsync, cancellationToken: cancelled);
         if (!used.Result || used.Failure is not null) return false;
-        if (reader is not null) mail.Send(Letters.PasswordSet(reader));
+        if (reader is not null) mail.Send(Emails.PasswordSet(reader));
         return true;
 
         async ValueTask<Decision<bool>> DecideAsync(IStoreSnapshot snapshot)
@@ -111,8 +111,8 @@ internal sealed partial class PasswordLinks(
         if (person is not { Deactivated: null, Email: not null }) return;
         var asker = $"{place} {person.Id}";
         if (_askers.Begin(asker) > 0) return;
-        if (_letters.Begin(person.Id) > 0) _askers.Forgive(asker);
-        else if (await MakeResetAsync(person) is var (address, secret)) mail.Send(Letters.Reset(address, AddressOf(person.Id, secret)));
+        if (_emails.Begin(person.Id) > 0) _askers.Forgive(asker);
+        else if (await MakeResetAsync(person) is var (address, secret)) mail.Send(Emails.Reset(address, AddressOf(person.Id, secret)));
     }
 
     // The secret, and whom it is for; null when there are enough links, or none can be made. Decided on the person as they are when it is written, because a link must not go to an address that is theirs
@@ -134,7 +134,7 @@ internal sealed partial class PasswordLinks(
 
             if (person is not { Deactivated: null, Email: { } address } || address != asked.Email || links.AreEnough(now)) return null;
             var outcome = await store.ApplyAsync(new StoreBatch(
-                [links.With(link, now).Put(person.Id, version), .. PracticeAudit.LinesAbout(person, now, AuditActor.Stranger, AuditAction.PasswordResetRequested)]));
+                [links.With(link, now).Put(person.Id, version), .. PracticeAudit.LinesAbout(person, now, AuditActor.Anonymous, AuditAction.PasswordResetRequested)]));
             if (outcome.Succeeded) return (address, secret);
             if (outcome.Failure!.Kind != StoreFailureKind.Precondition) return null;
         }

@@ -17,7 +17,7 @@ internal sealed class PersonDetails(PracticePeople people, NewAddresses addresse
         if (string.IsNullOrWhiteSpace(name)) return "Type the name.";
         if (name.Length > MaxName || name.Any(char.IsControl)) return $"Use at most {MaxName} characters for the name, without line breaks.";
         if (!NameText.IsWritable(name)) return PracticeDirectory.NameNotWritable;
-        return string.IsNullOrWhiteSpace(email) || Letter.IsAddress(email.Trim()) ? null : "The e-mail address is not complete. Write it like name@example.com.";
+        return string.IsNullOrWhiteSpace(email) || Email.IsAddress(email.Trim()) ? null : "The e-mail address is not complete. Write it like name@example.com.";
     }
 
     /// <summary>
@@ -56,13 +56,13 @@ internal sealed class PersonDetails(PracticePeople people, NewAddresses addresse
     {
         var secret = await addresses.AskAsync(whom.Id, email);
         var link = new Uri(options.PublicAddress!, $"address/{Uri.EscapeDataString(whom.Id)}/{secret}");
-        return mail.Send(Letters.NewAddress(email, link), me.Principal.Id)
+        return mail.Send(Emails.NewAddress(email, link), me.Principal.Id)
             ? $"A link is on its way to {email}: the address counts once it has been opened."
-            : "The link that confirms the e-mail address could not be sent: too many letters were sent. The address stays as it was; try again later.";
+            : "The link that confirms the e-mail address could not be sent: too many e-mails were sent. The address stays as it was; try again later.";
     }
 
     private void Tell(string? before, string? after)
     {
-        if (before is not null && before != after) mail.Send(after is null ? Letters.AddressRemoved(before) : Letters.AddressChanged(before));
+        if (before is not null && before != after) mail.Send(after is null ? Emails.AddressRemoved(before) : Emails.AddressChanged(before));
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SecondFactors(Accounts accounts, IDataProtectionProvider p
     /// <summary>A key for a person to set up, and the same encrypted, which the form brings back.</summary>
     public (byte[] Key, string Kept) Begin(string personId)
     {
-        var key = RandomNumberGenerator.GetBytes(Totp.KeyOctets);
+        var key = RandomNumberGenerator.GetBytes(Totp.KeyBytes);
         return (key, Convert.ToBase64String(SetUp(personId).Protect(key, SetUpLasts)));
     }
 

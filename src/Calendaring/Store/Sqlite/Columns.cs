@@ -37,11 +37,11 @@ internal static class Columns
         }
     }
 
-    /// <summary>The ETag of octets: the first 128 bits of SHA-256, lower-case hexadecimal.</summary>
-    public static string ETag(ReadOnlySpan<byte> octets)
+    /// <summary>The ETag of bytes: the first 128 bits of SHA-256, lower-case hexadecimal.</summary>
+    public static string ETag(ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(octets, hash);
+        SHA256.HashData(bytes, hash);
         return Convert.ToHexStringLower(hash[..16]);
     }
 

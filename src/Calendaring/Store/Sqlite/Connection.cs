@@ -8,7 +8,7 @@ internal sealed class Connection : IDisposable
 {
     private const int BusyMilliseconds = 5_000;
 
-    /// <summary>Octets for the pages that all connections together keep in memory; at the limit a connection takes the place of a page of its own for the next.</summary>
+    /// <summary>Bytes for the pages that all connections together keep in memory; at the limit a connection takes the place of a page of its own for the next.</summary>
     private const long PageMemory = 8 << 20;
 
     private readonly sqlite3 _handle;

@@ -51,7 +51,7 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
         CheckProperties(cancellationToken);
         using (var orphans = connection.Take(OrphanBodies))
         {
-            while (orphans.Step()) _faults.Add($"Octets {orphans.Integer(0)} belong to no object.");
+            while (orphans.Step()) _faults.Add($"Bytes {orphans.Integer(0)} belong to no object.");
         }
         CheckLogs(cancellationToken);
         CheckCatalog();
@@ -79,9 +79,9 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
             if (statement.Boolean(10)) Count(owner, (int)statement.Integer(9), new LevelUsage(1, statement.Integer(3), 0));
             if (statement.Integer(4) > shelf.Collection.Change) _faults.Add($"Object {id} has a change number that its collection has not reached.");
             if (statement.Integer(5) != Spans.Of(statement.IntegerOrNull(6), statement.IntegerOrNull(7))) _faults.Add($"Object {id} is in the wrong class of the time index.");
-            if (statement.IsNull(8)) _faults.Add($"Object {id} has no octets.");
-            else if (statement.Span(8).Length != statement.Integer(3)) _faults.Add($"The octets of object {id} have another length than its row says.");
-            else if (Columns.ETag(statement.Span(8)) != statement.Text(2)) _faults.Add($"The octets of object {id} do not match their hash.");
+            if (statement.IsNull(8)) _faults.Add($"Object {id} has no bytes.");
+            else if (statement.Span(8).Length != statement.Integer(3)) _faults.Add($"The bytes of object {id} have another length than its row says.");
+            else if (Columns.ETag(statement.Span(8)) != statement.Text(2)) _faults.Add($"The bytes of object {id} do not match their hash.");
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
             {
                 Note(log, verifier);
                 log = statement.Integer(5);
-                verifier = new LogVerifier(new LogHead(statement.Text(6), statement.Text(7), statement.Octets(8)));
+                verifier = new LogVerifier(new LogHead(statement.Text(6), statement.Text(7), statement.Bytes(8)));
             }
 
             verifier!.Add(LineColumns.Read(statement, statement.Text(6), statement.Text(7)));

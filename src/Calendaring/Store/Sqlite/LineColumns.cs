@@ -10,8 +10,8 @@ internal static class LineColumns
         owner,
         statement.Integer(0),
         statement.TextOrNull(1),
-        statement.OctetsOrNull(2) ?? ReadOnlyMemory<byte>.Empty,
-        statement.Octets(3),
-        statement.Octets(4),
+        statement.BytesOrNull(2) ?? ReadOnlyMemory<byte>.Empty,
+        statement.Bytes(3),
+        statement.Bytes(4),
         Erased: statement.IsNull(2));
 }

@@ -33,7 +33,7 @@ internal static class LinesFromRecords
 
                 var digest = SHA256.HashData(statement.Span(1));
                 LogLine.ChainHash(hash, ++number, digest, hash);
-                connection.Take(InsertLine).Bind(log).Bind(number).Bind(statement.TextOrNull(2)).Bind(statement.Octets(1)).Bind(digest).Bind(hash).Run();
+                connection.Take(InsertLine).Bind(log).Bind(number).Bind(statement.TextOrNull(2)).Bind(statement.Bytes(1)).Bind(digest).Bind(hash).Run();
             }
         }
         connection.Take(RemoveRecords).Bind(Kind).Run();

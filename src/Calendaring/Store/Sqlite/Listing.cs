@@ -5,10 +5,10 @@ namespace Calendaring.Store.Sqlite;
 /// <param name="Rows">The rows.</param>
 internal sealed record Listing(long Change, ObjectRow[] Rows)
 {
-    /// <summary>What the rows take in memory, about, in octets.</summary>
+    /// <summary>What the rows take in memory, about, in bytes.</summary>
     public long Size { get; } = SizeOf(Rows);
 
-    /// <summary>What a row takes in memory, about, in octets.</summary>
+    /// <summary>What a row takes in memory, about, in bytes.</summary>
     public static long SizeOf(ObjectRow row) => 480 + (2 * (row.Name.Length + row.Index.Uid.Length)) + (row.Details?.Length ?? 0);
 
     /// <summary>

@@ -1,17 +1,17 @@
 namespace Calendaring.Store.Sqlite;
 
 /// <summary>
-/// Objects read lately, with their octets verified. Each has a few places, by its collection and name, and is given out only to a snapshot in which the collection stands at the very change
+/// Objects read lately, with their bytes verified. Each has a few places, by its collection and name, and is given out only to a snapshot in which the collection stands at the very change
 /// number at which it was read, or one that knows the object's own: change numbers never come twice, and neither do collection keys, so it can be neither stale nor another's. What is kept is
-/// bounded in octets. Lock-free: an entry is never altered.
+/// bounded in bytes. Lock-free: an entry is never altered.
 /// </summary>
-/// <param name="size">Octets, about, that all objects kept may take.</param>
+/// <param name="size">Bytes, about, that all objects kept may take.</param>
 internal sealed class ObjectCache(long size)
 {
     /// <summary>Places that an object may take: with one, two objects of a calendar that is read as a whole would drive each other out.</summary>
     private const int Ways = 4;
 
-    /// <summary>What an object takes besides its octets, about: its row with name, UID and ETag.</summary>
+    /// <summary>What an object takes besides its bytes, about: its row with name, UID and ETag.</summary>
     private const int RowSize = 700;
 
     /// <summary>A larger one would drive out too many others.</summary>
@@ -21,7 +21,7 @@ internal sealed class ObjectCache(long size)
     private long _used;
     private int _hand;
 
-    /// <summary>Octets, about, that the objects kept take.</summary>
+    /// <summary>Bytes, about, that the objects kept take.</summary>
     public long Used => Volatile.Read(ref _used);
 
     public StoredObject? Find(Collection collection, string name)
@@ -93,7 +93,7 @@ internal sealed class ObjectCache(long size)
 
     private sealed record Entry(long CollectionChange, StoredObject Found)
     {
-        public int Size => Found.Octets.Length + (Found.Row.Details?.Length ?? 0) + RowSize;
+        public int Size => Found.Bytes.Length + (Found.Row.Details?.Length ?? 0) + RowSize;
 
         public bool IsOf(Collection collection) => CollectionChange == collection.Change && Found.Row.CollectionId == collection.Id;
     }

@@ -23,18 +23,18 @@ internal static class RowColumns
         statement.Boolean(8),
         statement.Integer(9),
         statement.TextOrNull(12),
-        statement.OctetsOrNull(14),
+        statement.BytesOrNull(14),
         (int)statement.Integer(13),
         Columns.InstantOf(statement.Integer(10)),
         Columns.InstantOf(statement.Integer(11)));
 
-    /// <summary>A row with its octets in the column after the list. Octets that are not those of the ETag are never returned.</summary>
-    public static StoredObject ReadWithOctets(Statement statement, long collectionId)
+    /// <summary>A row with its bytes in the column after the list. Bytes that are not those of the ETag are never returned.</summary>
+    public static StoredObject ReadWithBytes(Statement statement, long collectionId)
     {
         var row = Read(statement, collectionId);
-        var octets = statement.IsNull(Count) ? [] : statement.Octets(Count);
-        if (octets.Length != row.Size || Columns.ETag(octets) != row.ETag) throw new CorruptObjectException(collectionId, row.Name);
-        return new StoredObject(row, octets);
+        var bytes = statement.IsNull(Count) ? [] : statement.Bytes(Count);
+        if (bytes.Length != row.Size || Columns.ETag(bytes) != row.ETag) throw new CorruptObjectException(collectionId, row.Name);
+        return new StoredObject(row, bytes);
     }
 
     private static string Component(ReadOnlySpan<byte> name) =>

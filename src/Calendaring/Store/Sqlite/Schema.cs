@@ -1,7 +1,7 @@
 namespace Calendaring.Store.Sqlite;
 
 /// <summary>
-/// The tables, by version (<c>user_version</c>). Instants are ticks of 100 ns since 1970 (UTC). Octets are in a table of their own, with the id of their row,
+/// The tables, by version (<c>user_version</c>). Instants are ticks of 100 ns since 1970 (UTC). Bytes are in a table of their own, with the id of their row,
 /// so that a walk over rows does not read them.
 /// </summary>
 internal static class Schema

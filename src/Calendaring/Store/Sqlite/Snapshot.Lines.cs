@@ -15,7 +15,7 @@ internal sealed partial class Snapshot
     {
         using var statement = Connection.Take(Logs);
         var logs = new List<LogHead>();
-        while (statement.Step()) logs.Add(new LogHead(statement.Text(0), statement.Text(1), statement.Octets(2)));
+        while (statement.Step()) logs.Add(new LogHead(statement.Text(0), statement.Text(1), statement.Bytes(2)));
         return new(logs);
     }
 

@@ -112,7 +112,7 @@ internal sealed partial class Snapshot
         if (cache.Find(collection, version.Text(1), version.Integer(2)) is { } kept) return kept;
         using var statement = Connection.Take(ObjectById).Bind(version.Integer(0));
         statement.Step();
-        var found = RowColumns.ReadWithOctets(statement, collection.Id);
+        var found = RowColumns.ReadWithBytes(statement, collection.Id);
         cache.Keep(collection, found);
         return found;
     }

@@ -7,7 +7,7 @@ namespace Calendaring.Store.Sqlite;
 
 /// <summary>
 /// The store in one SQLite file (with its log beside it). One writer commits groups of batches with <c>synchronous=FULL</c>; readers stand at one commit each and never wait for it.
-/// Storing an object again with the same octets keeps its ETag and is a change like any other: it gets a new change number.
+/// Storing an object again with the same bytes keeps its ETag and is a change like any other: it gets a new change number.
 /// </summary>
 public sealed class SqliteStore : ICalendarStore
 {
@@ -125,10 +125,10 @@ public sealed class SqliteStore : ICalendarStore
         Task.Run(() => Backup.Write(_path, Path.GetFullPath(path), progress, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<BatchOutcome> ScourAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<BatchOutcome> PurgeDeletedAsync(CancellationToken cancellationToken = default)
     {
         await WriteUsesAsync();
-        return await _writer.ApplyAsync(Scour.Batch, cancellationToken);
+        return await _writer.ApplyAsync(DeletedPurge.Batch, cancellationToken);
     }
 
     /// <inheritdoc/>

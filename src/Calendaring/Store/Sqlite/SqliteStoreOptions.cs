@@ -23,21 +23,21 @@ public sealed record SqliteStoreOptions
     /// <summary>Batches that share one commit at most.</summary>
     public int GroupLength { get; init; } = 512;
 
-    /// <summary>Octets of batches that share one commit at most, unless one alone is larger.</summary>
+    /// <summary>Bytes of batches that share one commit at most, unless one alone is larger.</summary>
     public long GroupSize { get; init; } = 16 << 20;
 
     /// <summary>
-    /// The largest file, in octets, whose whole structure is checked before it is opened. Of a larger one only the header and the catalog are read: the whole is for
-    /// <see cref="ICalendarStore.CheckAsync(CancellationToken)"/>, and octets are verified whenever they are read.
+    /// The largest file, in bytes, whose whole structure is checked before it is opened. Of a larger one only the header and the catalog are read: the whole is for
+    /// <see cref="ICalendarStore.CheckAsync(CancellationToken)"/>, and bytes are verified whenever they are read.
     /// </summary>
     public long QuickCheckSize { get; init; } = 64 << 20;
 
-    /// <summary>The largest size of the file in octets, or null for what the disk holds. At the limit writes fail with <see cref="StoreFailureKind.NoSpace"/> until something is removed.</summary>
+    /// <summary>The largest size of the file in bytes, or null for what the disk holds. At the limit writes fail with <see cref="StoreFailureKind.NoSpace"/> until something is removed.</summary>
     public long? MaximumSize { get; init; }
 
-    /// <summary>Octets, about, that the objects kept in memory may take: some 12 000 of usual size.</summary>
+    /// <summary>Bytes, about, that the objects kept in memory may take: some 12 000 of usual size.</summary>
     public long CacheSize { get; init; } = 16 << 20;
 
-    /// <summary>What the listings of calendars may take in memory together, about, in octets.</summary>
+    /// <summary>What the listings of calendars may take in memory together, about, in bytes.</summary>
     public long ListingsSize { get; init; } = 32 << 20;
 }

@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace Calendaring.Store.Sqlite;
 
 /// <summary>
-/// A prepared statement taken from a connection; disposing it gives it back. Parameters are bound in order; text is UTF-8, read and written as octets
+/// A prepared statement taken from a connection; disposing it gives it back. Parameters are bound in order; text is UTF-8, read and written as bytes
 /// without the detour over terminated strings.
 /// </summary>
 internal sealed class Statement(Connection connection, Sql sql, sqlite3_stmt handle) : IDisposable
@@ -40,14 +40,14 @@ internal sealed class Statement(Connection connection, Sql sql, sqlite3_stmt han
         return this;
     }
 
-    public Statement Bind(ReadOnlySpan<byte> octets)
+    public Statement Bind(ReadOnlySpan<byte> bytes)
     {
         var number = ++_bound;
-        connection.Check(octets.IsEmpty ? raw.sqlite3_bind_zeroblob(handle, number, 0) : raw.sqlite3_bind_blob(handle, number, octets));
+        connection.Check(bytes.IsEmpty ? raw.sqlite3_bind_zeroblob(handle, number, 0) : raw.sqlite3_bind_blob(handle, number, bytes));
         return this;
     }
 
-    public Statement Bind(ReadOnlyMemory<byte>? octets) => octets is { } some ? Bind(some.Span) : Bind((long?)null);
+    public Statement Bind(ReadOnlyMemory<byte>? bytes) => bytes is { } some ? Bind(some.Span) : Bind((long?)null);
 
     /// <summary>Goes to the next row; false at the end.</summary>
     public bool Step()
@@ -91,12 +91,12 @@ internal sealed class Statement(Connection connection, Sql sql, sqlite3_stmt han
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
-    /// <summary>The octets of a blob or text, good until the next step.</summary>
+    /// <summary>The bytes of a blob or text, good until the next step.</summary>
     public ReadOnlySpan<byte> Span(int column) => raw.sqlite3_column_blob(handle, column);
 
-    public byte[] Octets(int column) => Span(column).ToArray();
+    public byte[] Bytes(int column) => Span(column).ToArray();
 
-    public ReadOnlyMemory<byte>? OctetsOrNull(int column) => IsNull(column) ? default(ReadOnlyMemory<byte>?) : Octets(column);
+    public ReadOnlyMemory<byte>? BytesOrNull(int column) => IsNull(column) ? default(ReadOnlyMemory<byte>?) : Bytes(column);
 
     public void Dispose()
     {

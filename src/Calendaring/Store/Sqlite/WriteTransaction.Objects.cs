@@ -39,8 +39,8 @@ internal sealed partial class WriteTransaction
         if (existing is not null && !put.Published) ForgetProperties(PropertyTarget.Of(shelf.Collection, put.Name));
         var change = Change(shelf, UsageAfter(put, existing, Catalog.Homes[shelf.Collection.PrincipalId].Usage));
         var row = Row(put, change, existing is { } earlier ? Columns.InstantOf(earlier.Created) : Now);
-        if (existing is { } old) Replace(old.Id, row, put.Octets.Span);
-        else Insert(row, put.Octets.Span);
+        if (existing is { } old) Replace(old.Id, row, put.Bytes.Span);
+        else Insert(row, put.Bytes.Span);
         _puts.Add(new PutOutcome(existing is null, row));
         return null;
     }
@@ -61,7 +61,7 @@ internal sealed partial class WriteTransaction
 
     private static HomeUsage UsageAfter(PutObject put, Existing? existing, HomeUsage usage)
     {
-        var after = put.Published ? new LevelUsage(1, put.Octets.Length, 0) : default;
+        var after = put.Published ? new LevelUsage(1, put.Bytes.Length, 0) : default;
         if (existing is not { } before) return usage.With(put.Level, after);
         return before.Level == put.Level ? usage.With(put.Level, after - before.Usage) : usage.With(before.Level, default(LevelUsage) - before.Usage).With(put.Level, after);
     }
@@ -77,8 +77,8 @@ internal sealed partial class WriteTransaction
         return new ObjectRow(
             put.CollectionId,
             put.Name,
-            Columns.ETag(put.Octets.Span),
-            put.Octets.Length,
+            Columns.ETag(put.Bytes.Span),
+            put.Bytes.Length,
             index,
             put.Published,
             change,
@@ -89,17 +89,17 @@ internal sealed partial class WriteTransaction
             Now);
     }
 
-    private void Insert(ObjectRow row, ReadOnlySpan<byte> octets)
+    private void Insert(ObjectRow row, ReadOnlySpan<byte> bytes)
     {
         BindRow(connection.Take(InsertRow), row).Bind(row.CollectionId).Bind(row.Name).Bind(Columns.Ticks(row.Created)).Run();
-        connection.Take(InsertBody).Bind(connection.LastId).Bind(octets).Run();
+        connection.Take(InsertBody).Bind(connection.LastId).Bind(bytes).Run();
         connection.Take(DeleteTombstone).Bind(row.CollectionId).Bind(row.Name).Run();
     }
 
-    private void Replace(long id, ObjectRow row, ReadOnlySpan<byte> octets)
+    private void Replace(long id, ObjectRow row, ReadOnlySpan<byte> bytes)
     {
         BindRow(connection.Take(ReplaceRow), row).Bind(id).Run();
-        connection.Take(ReplaceBody).Bind(id).Bind(octets).Run();
+        connection.Take(ReplaceBody).Bind(id).Bind(bytes).Run();
     }
 
     private static Statement BindRow(Statement statement, ObjectRow row)

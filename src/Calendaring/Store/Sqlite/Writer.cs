@@ -113,8 +113,8 @@ internal sealed class Writer : IDisposable
     {
         try
         {
-            if (group is [{ Batch: var only }] && ReferenceEquals(only, Scour.Batch)) ScourNow(group[0]);
-            else if (group.Exists(queued => ReferenceEquals(queued.Batch, Scour.Batch))) foreach (var queued in group.ToArray()) Write([queued]);
+            if (group is [{ Batch: var only }] && ReferenceEquals(only, DeletedPurge.Batch)) PurgeNow(group[0]);
+            else if (group.Exists(queued => ReferenceEquals(queued.Batch, DeletedPurge.Batch))) foreach (var queued in group.ToArray()) Write([queued]);
             else CommitGroup(group);
         }
         catch (StoreException e) when (e.Kind == StoreFailureKind.Unavailable || group.Count == 1)
@@ -156,10 +156,10 @@ internal sealed class Writer : IDisposable
         foreach (var notice in transaction.Notices) _notify(notice);
     }
 
-    private void ScourNow(QueuedBatch queued)
+    private void PurgeNow(QueuedBatch queued)
     {
         _copier.Stop();
-        var failure = Scour.Run(_connection ??= OpenConnection(_path, _options.MaximumSize), _readers);
+        var failure = DeletedPurge.Run(_connection ??= OpenConnection(_path, _options.MaximumSize), _readers);
         End(queued, new BatchOutcome(failure, [], []));
     }
 

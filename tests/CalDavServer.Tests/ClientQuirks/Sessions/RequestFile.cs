@@ -49,7 +49,7 @@ internal sealed partial class RequestFile
         .. Directory.EnumerateFiles(System.IO.Path.Combine(Folder, client), "*.http").Order(StringComparer.Ordinal).Select(path => new RequestFile(path, File.ReadAllText(path))),
     ];
 
-    /// <summary>The octets to send. A placeholder without a value fails, and <c>{length}</c> is the body's.</summary>
+    /// <summary>The bytes to send. A placeholder without a value fails, and <c>{length}</c> is the body's.</summary>
     public byte[] Fill(IReadOnlyDictionary<string, string> values)
     {
         var isXml = !IsCalendar && _body.StartsWith('<');

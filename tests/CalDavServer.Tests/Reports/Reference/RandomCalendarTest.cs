@@ -28,10 +28,10 @@ public abstract class RandomCalendarTest : ReportTest
         for (var i = 0; i < Objects; i++) objects.Add($"o{i:00}", generator.Next($"o{i:00}"));
         var puts = objects.Select(pair =>
         {
-            var octets = Encoding.UTF8.GetBytes(pair.Value);
-            var parsed = CalendarObject.Parse(octets);
+            var bytes = Encoding.UTF8.GetBytes(pair.Value);
+            var parsed = CalendarObject.Parse(bytes);
             Assert.True(CalendarObjectRules.Check(parsed, Components) is not { } problem, $"{CalendarObjectRules.Check(parsed, Components)}\n{pair.Value}");
-            return (StoreOperation)new PutObject(id, pair.Key + ".ics", octets, ObjectIndexer.Index(parsed));
+            return (StoreOperation)new PutObject(id, pair.Key + ".ics", bytes, ObjectIndexer.Index(parsed));
         }).ToList();
         Assert.True((await Server.Store.ApplyAsync(new StoreBatch(puts))).Succeeded);
         return objects;

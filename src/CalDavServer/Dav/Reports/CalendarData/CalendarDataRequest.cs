@@ -37,7 +37,7 @@ internal sealed record CalendarDataRequest(
 
     private static readonly XNamespace C = DavNames.CalDav;
 
-    /// <summary>Whether the octets are asked for as they are.</summary>
+    /// <summary>Whether the bytes are asked for as they are.</summary>
     public bool IsWhole => Selection == ComponentSelection.Everything && Expand is null && LimitRecurrenceSet is null && LimitFreeBusySet is null;
 
     private (int Occurrences, long Bytes) _left = (MaxOccurrences, MaxBytes);

@@ -6,7 +6,7 @@ using Practice.People;
 
 namespace CalDavServer.Web.Pages.Account;
 
-/// <summary>Where the link in a letter to a new address leads: it counts from then on. Looking does not use the link up.</summary>
+/// <summary>Where the link in an e-mail to a new address leads: it counts from then on. Looking does not use the link up.</summary>
 internal sealed class AddressModel(NewAddresses addresses, PersonDetails details) : PageModel
 {
     /// <summary>The address; null when the link does not work.</summary>

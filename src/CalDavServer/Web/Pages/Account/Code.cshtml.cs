@@ -8,7 +8,7 @@ using NodaTime;
 namespace CalDavServer.Web.Pages.Account;
 
 /// <summary>The second step of signing in, after the password.</summary>
-internal sealed class CodeModel(ICalendarStore store, SecondFactors factors, Sessions sessions, HalfWay halfWay, PasskeyService passkeys, IClock clock) : PageModel
+internal sealed class CodeModel(ICalendarStore store, SecondFactors factors, Sessions sessions, PendingSignIn halfWay, PasskeyService passkeys, IClock clock) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Then { get; set; }
@@ -33,7 +33,7 @@ internal sealed class CodeModel(ICalendarStore store, SecondFactors factors, Ses
         var begun = await sessions.BeginAsync(
             HttpContext,
             proved.PersonId,
-            account => HalfWay.MarkOf(account) == proved.Mark && factors.Take(proved.PersonId, account, code ?? "", now) is { } left ? account with { SecondFactor = left } : null);
+            account => PendingSignIn.MarkOf(account) == proved.Mark && factors.Take(proved.PersonId, account, code ?? "", now) is { } left ? account with { SecondFactor = left } : null);
         if (!begun) return await ShowAsync(proved.PersonId, "The code is not right, or was used before. Wait for the next one and type it.");
         factors.ForgiveTry(proved.PersonId);
         halfWay.Forget(HttpContext);
@@ -47,7 +47,7 @@ internal sealed class CodeModel(ICalendarStore store, SecondFactors factors, Ses
         var proof = await passkeys.VerifyUseAsync(HttpContext, PasskeyPurpose.SecondStep, proved.PersonId, proved.PersonId, passkey);
         if (proof.Problem is { } problem) return await ShowAsync(proved.PersonId, problem);
         var now = clock.GetCurrentInstant();
-        if (!await sessions.BeginAsync(HttpContext, proved.PersonId, account => HalfWay.MarkOf(account) == proved.Mark ? proof.Take(account, now) : null)) return RedirectToPage("SignIn", new { Then });
+        if (!await sessions.BeginAsync(HttpContext, proved.PersonId, account => PendingSignIn.MarkOf(account) == proved.Mark ? proof.Take(account, now) : null)) return RedirectToPage("SignIn", new { Then });
         halfWay.Forget(HttpContext);
         return Url.IsLocalUrl(Then) ? LocalRedirect(Then) : LocalRedirect("/");
     }

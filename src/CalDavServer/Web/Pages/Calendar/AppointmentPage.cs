@@ -36,7 +36,7 @@ internal abstract class AppointmentPage(ICalendarStore store, IClock clock) : Ca
     public string? Problem { get; protected set; }
 
     /// <summary>Whether somebody else has changed the appointment since the person has opened it.</summary>
-    public bool Outrun { get; private set; }
+    public bool IsStale { get; private set; }
 
     /// <summary>Whether the person is asked how much of a series is meant.</summary>
     public bool AsksScope => Appointment.Occurrence is not null;
@@ -91,8 +91,8 @@ internal abstract class AppointmentPage(ICalendarStore store, IClock clock) : Ca
     /// <summary>Shows the page again, with what does not go.</summary>
     protected async Task<IActionResult> RefuseAsync(DiaryException fault)
     {
-        Outrun = fault.Fault == DiaryFault.Stale;
-        if (!Outrun) Problem = fault.Message;
+        IsStale = fault.Fault == DiaryFault.Stale;
+        if (!IsStale) Problem = fault.Message;
         if (!await ReadAsync()) return NotFound();
         Response.StatusCode = fault.Fault is DiaryFault.Stale or DiaryFault.Conflict ? StatusCodes.Status409Conflict : StatusCodes.Status200OK;
         return Page();

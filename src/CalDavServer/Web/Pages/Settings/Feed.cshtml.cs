@@ -59,7 +59,7 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
         }
 
         if (!await keeper.RenewAsync(Me.Principal, Known(Level), Actor)) return Back(Changed);
-        Tell(Letters.FeedOn);
+        Tell(Emails.FeedOn);
         return Back("Your calendar feed is on. Copy its address into the app that should show it.");
     }
 
@@ -75,7 +75,7 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
             shows = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed.Level : PrivacyLevel.FullName;
         if (Known(Level) > shows && await confirmation.AskAsync(this) is { } asked) return asked;
         if (!await book.SetLevelAsync(Me.Principal, Known(Level), Actor)) return Back(Changed);
-        if (Known(Level) > shows) Tell(Letters.FeedOpened);
+        if (Known(Level) > shows) Tell(Emails.FeedOpened);
         return Back("Saved. Apps show it when they look next.");
     }
 
@@ -87,7 +87,7 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
             level = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed.Level : null;
         if (level is not { } kept) return Back("The feed is off: there is no address to replace.");
         if (!await keeper.RenewAsync(Me.Principal, kept, Actor)) return Back(Changed);
-        Tell(Letters.FeedOn);
+        Tell(Emails.FeedOn);
         return Back("The feed has a new address. The old one has stopped working.");
     }
 
@@ -104,10 +104,10 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
 
             {Address}
 
-            Anybody who has it can read your calendar without a password: keep it to yourself. If you did not ask for this letter, make a new address
+            Anybody who has it can read your calendar without a password: keep it to yourself. If you did not ask for this e-mail, make a new address
             in Settings > Integrations > One-way calendar feed; the one above then stops working.
             """;
-        var sent = mail.Send(new Letter(Mailbox, "Your calendar feed", text), Me.Principal.Id);
+        var sent = mail.Send(new Email(Mailbox, "Your calendar feed", text), Me.Principal.Id);
         return Back(sent && await book.NoteSentAsync(Me.Principal, Actor) ? $"The address is on its way to {Mailbox}." : "The address could not be sent. Copy it from here instead.");
     }
 
@@ -115,9 +115,9 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
     public async Task<IActionResult> OnPostOffAsync() =>
         Back(await book.EndAsync(Me.Principal, Actor) ? "Your calendar feed is off. Its address has stopped working." : Changed);
 
-    private void Tell(Func<string, Letter> letter)
+    private void Tell(Func<string, Email> email)
     {
-        if (Me.Principal.Email is { } address) mail.Send(letter(address));
+        if (Me.Principal.Email is { } address) mail.Send(email(address));
     }
 
     private RedirectToPageResult Back(string notice)

@@ -46,7 +46,7 @@ internal sealed class PasskeysModel(OwnPasskeys own, PasskeyService passkeys, Co
         if (ProblemOf(Name) is { } problem) return await RefuseAsync(problem);
         if (await passkeys.VerifyNewAsync(HttpContext, Me, Name!, passkey) is not { } made) return await RefuseAsync("The passkey was not taken: it took too long, or your device made one of another kind. Try again.");
         if (!await own.AddAsync(Me, made)) return await RefuseAsync($"The passkey is here already, or you have {Passkey.Most}. Remove one that you do not use.");
-        if (Me.Principal.Email is { } address) mail.Send(Letters.PasskeyAdded(address));
+        if (Me.Principal.Email is { } address) mail.Send(Emails.PasskeyAdded(address));
         return Done($"The passkey {made.Name} is added. You can sign in with it from now on.");
     }
 
@@ -62,7 +62,7 @@ internal sealed class PasskeysModel(OwnPasskeys own, PasskeyService passkeys, Co
     {
         if (await own.RemoveAsync(Me, id ?? ""))
         {
-            if (Me.Principal.Email is { } address) mail.Send(Letters.PasskeyRemoved(address));
+            if (Me.Principal.Email is { } address) mail.Send(Emails.PasskeyRemoved(address));
             return Done("The passkey opens nothing any more. Remove it from your device or password manager too.");
         }
 

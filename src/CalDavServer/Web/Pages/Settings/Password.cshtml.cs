@@ -34,7 +34,7 @@ internal sealed class PasswordModel(Accounts accounts, AccessList access, OwnPas
     {
         var me = Person.Of(HttpContext);
         var removed = await passkeys.RemovePasswordAsync(me);
-        if (removed && me.Principal.Email is { } address) mail.Send(Letters.PasswordRemoved(address));
+        if (removed && me.Principal.Email is { } address) mail.Send(Emails.PasswordRemoved(address));
         TempData["Notice"] = removed ? "Your password is removed. You sign in with a passkey from now on." : "You have no passkey: without a password you could not sign in any more.";
         return LocalRedirect("/settings");
     }
@@ -50,7 +50,7 @@ internal sealed class PasswordModel(Accounts accounts, AccessList access, OwnPas
         var check = await accounts.CheckAgainAsync(current, HttpContext);
         if (check.Account is not { } proved) return Refuse(check.Sentence(Response, Wrong));
         if (!await accounts.ChangePasswordAsync(me, proved, password!, Ends, HttpContext.RequestAborted)) return Refuse(Refusal.Busy);
-        if (me.Principal.Email is { } address) mail.Send(Letters.PasswordChanged(address));
+        if (me.Principal.Email is { } address) mail.Send(Emails.PasswordChanged(address));
         TempData["Notice"] = $"Your password is {(HasPassword ? "changed" : "set")}, and your other browsers are signed out.{AccessList.Ended(Access, Ends)}";
         return LocalRedirect("/settings");
     }

@@ -66,7 +66,7 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
 
         var check = await accounts.CheckAgainAsync(password, HttpContext);
         if (check.Account is not { } proved) PasswordProblem = check.Sentence(Response, "This is not your password.");
-        else if (await factors.TurnOnAsync(Me, proved, key, code ?? "") is { } codes) return ShowCodes("Two-step sign-in is on", codes, Letters.SecondFactorOn);
+        else if (await factors.TurnOnAsync(Me, proved, key, code ?? "") is { } codes) return ShowCodes("Two-step sign-in is on", codes, Emails.SecondFactorOn);
         else Problem = "This is not the code of the picture above. Type the one that the app shows now, and see that the clock of your phone is right.";
         return await ShowStillOffAsync((key, kept!));
     }
@@ -80,7 +80,7 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
     {
         var check = await accounts.CheckAgainAsync(password, HttpContext);
         if (check.Account is not { } proved) PasskeyPasswordProblem = check.Sentence(Response, "This is not your password.");
-        else if (await factors.TurnOnWithPasskeyAsync(Me, proved) is { } codes) return ShowCodes("Two-step sign-in is on", codes, Letters.SecondFactorOn);
+        else if (await factors.TurnOnWithPasskeyAsync(Me, proved) is { } codes) return ShowCodes("Two-step sign-in is on", codes, Emails.SecondFactorOn);
         return await ShowStillOffAsync(null);
     }
 
@@ -89,7 +89,7 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
     {
         IReadOnlyList<string>? codes = null;
         var problem = await ProveAsync(password, code, passkey, async prove => (codes = await factors.RenewCodesAsync(Me, prove)) is not null);
-        return problem is null ? ShowCodes("Your new recovery codes", codes!, Letters.RecoveryCodesMade) : await RefuseAsync(problem);
+        return problem is null ? ShowCodes("Your new recovery codes", codes!, Emails.RecoveryCodesMade) : await RefuseAsync(problem);
     }
 
     [LastingAccess(LastingAccess.AsksPassword)]
@@ -97,7 +97,7 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
     {
         var problem = await ProveAsync(password, code, passkey, prove => factors.TurnOffAsync(Me, prove));
         if (problem is not null) return await RefuseAsync(problem);
-        Tell(Letters.SecondFactorOff);
+        Tell(Emails.SecondFactorOff);
         TempData["Notice"] = "Two-step sign-in is off.";
         return LocalRedirect("/settings");
     }
@@ -123,16 +123,16 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
         return null;
     }
 
-    private PageResult ShowCodes(string heading, IReadOnlyList<string> codes, Func<string, Letter> letter)
+    private PageResult ShowCodes(string heading, IReadOnlyList<string> codes, Func<string, Email> email)
     {
         (Heading, RecoveryCodes) = (heading, codes);
-        Tell(letter);
+        Tell(email);
         return Page();
     }
 
-    private void Tell(Func<string, Letter> letter)
+    private void Tell(Func<string, Email> email)
     {
-        if (Me.Principal.Email is { } address) mail.Send(letter(address));
+        if (Me.Principal.Email is { } address) mail.Send(email(address));
     }
 
     private async Task<PageResult> RefuseAsync(string problem)

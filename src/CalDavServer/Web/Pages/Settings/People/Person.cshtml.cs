@@ -111,7 +111,7 @@ internal sealed class PersonModel(
     private async Task RemoveSecondFactorAsync()
     {
         await people.RemoveSecondFactorAsync(PracticeId, By, Whom.Principal.Id);
-        if (Whom.Principal.Email is { } address) mail.Send(Letters.SecondFactorOff(address));
+        if (Whom.Principal.Email is { } address) mail.Send(Emails.SecondFactorOff(address));
     }
 
     private async Task<IActionResult> ChangeAsync(string id, Func<Task> change, string? notice)

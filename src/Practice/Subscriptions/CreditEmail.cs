@@ -15,7 +15,7 @@ namespace Practice.Subscriptions;
 /// <param name="Due">The day of the renewal.</param>
 /// <param name="DaysBefore">7 or 1; 0 when the subscription has ended.</param>
 /// <param name="At">When the notice was given.</param>
-public sealed record CreditLetter(string PracticeId, string PractitionerId, string ReaderId, LocalDate Due, int DaysBefore, Instant At)
+public sealed record CreditEmail(string PracticeId, string PractitionerId, string ReaderId, LocalDate Due, int DaysBefore, Instant At)
 {
     internal const string RecordKind = "credit-letter";
 
@@ -40,9 +40,9 @@ public sealed record CreditLetter(string PracticeId, string PractitionerId, stri
     internal static bool IsAbout(StoredRecord record, string personId) => record.Id.Split('/').Contains(personId, StringComparer.Ordinal);
 
     /// <summary>What it becomes when it is tried.</summary>
-    internal CreditLetter Try(Instant now) => this with { Tries = Tries + 1, Next = now + (Tries < Pauses.Length ? Pauses[Tries] : LongestPause) };
+    internal CreditEmail Try(Instant now) => this with { Tries = Tries + 1, Next = now + (Tries < Pauses.Length ? Pauses[Tries] : LongestPause) };
 
-    /// <summary>Whether it still says what is so: a letter that was held up must not ask for credits that have come, or tell of a day that is over.</summary>
+    /// <summary>Whether it still says what is so: an e-mail that was held up must not ask for credits that have come, or tell of a day that is over.</summary>
     internal bool IsTrue(PracticeAccount account, Standing standing)
     {
         if (account.IsFree || standing is not { IsHere: true, Subscription: { } subscription } || subscription.Ends != Due) return false;
@@ -50,11 +50,11 @@ public sealed record CreditLetter(string PracticeId, string PractitionerId, stri
         return subscription.Renews && account.MissingFor(standing) > 0 && account.Now < account.Practice.StartOf(DaysBefore == 1 ? Due : Due.PlusDays(-1));
     }
 
-    internal static CreditLetter? TryRead(StoredRecord record)
+    internal static CreditEmail? TryRead(StoredRecord record)
     {
         try
         {
-            return JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.CreditLetter);
+            return JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.CreditEmail);
         }
         catch (JsonException)
         {
@@ -63,7 +63,7 @@ public sealed record CreditLetter(string PracticeId, string PractitionerId, stri
     }
 
     internal StoreOperation Put(long expectedVersion) =>
-        new PutRecord(RecordKind, RecordOwner, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.CreditLetter), expectedVersion);
+        new PutRecord(RecordKind, RecordOwner, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.CreditEmail), expectedVersion);
 
     internal static StoreOperation Remove(StoredRecord record) => new DeleteRecord(RecordKind, RecordOwner, record.Id, record.Version);
 }

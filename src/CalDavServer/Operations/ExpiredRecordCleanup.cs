@@ -6,7 +6,7 @@ using Practice.People;
 namespace CalDavServer.Operations;
 
 /// <summary>Removes each day what is kept for a time only: what devices wrote and practitioners have not decided on, and what was done to accounts.</summary>
-internal sealed partial class Forgetting(ICalendarStore store, IClock clock, ILogger<Forgetting> log) : BackgroundService
+internal sealed partial class ExpiredRecordCleanup(ICalendarStore store, IClock clock, ILogger<ExpiredRecordCleanup> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromDays(1);
 
@@ -21,7 +21,7 @@ internal sealed partial class Forgetting(ICalendarStore store, IClock clock, ILo
             using (var snapshot = await store.OpenSnapshotAsync(stopping))
             {
                 steps = await SecurityEvent.ForgetOldAsync(snapshot, person.Id, clock.GetCurrentInstant());
-                if (person.Role == PrincipalRole.Practitioner) steps = [.. steps, .. await UntakenEdit.ForgetOldAsync(snapshot, person.Id, clock.GetCurrentInstant())];
+                if (person.Role == PrincipalRole.Practitioner) steps = [.. steps, .. await RejectedEdit.ForgetOldAsync(snapshot, person.Id, clock.GetCurrentInstant())];
             }
 
             // what changes in between is looked at again tomorrow

@@ -5,7 +5,7 @@ using NodaTime;
 namespace CalDavServer.Operations.Metrics;
 
 /// <summary>What is counted by looking through the store, now and then: it costs more than a number that is kept.</summary>
-internal sealed partial class Census(ICalendarStore store, IClock clock, ILogger<Census> log) : IDisposable
+internal sealed partial class UsageCounter(ICalendarStore store, IClock clock, ILogger<UsageCounter> log) : IDisposable
 {
     private const string LinkKind = "link";
 

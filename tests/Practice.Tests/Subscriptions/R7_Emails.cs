@@ -11,7 +11,7 @@ using Practice.Subscriptions;
 namespace Practice.Tests.Subscriptions;
 
 /// <summary>R7: who is written to when credits are missing, and that everybody is once.</summary>
-public sealed class R7_Letters : PracticeFixture
+public sealed class R7_Emails : PracticeFixture
 {
     private PracticeGroup _practice = null!;
     private Principal _ada = null!;
@@ -19,7 +19,7 @@ public sealed class R7_Letters : PracticeFixture
 
     private Billing Billing => new(Store, Clock);
 
-    private CreditLetterBook Book => new(Store, Clock);
+    private CreditEmailBook Book => new(Store, Clock);
 
     [Fact]
     public async Task R7_A_notice_is_written_to_the_practitioner_and_each_administrator_once()
@@ -41,7 +41,7 @@ public sealed class R7_Letters : PracticeFixture
     }
 
     [Fact]
-    public async Task R7_A_letter_that_was_held_up_until_the_credits_came_is_not_written()
+    public async Task R7_An_email_that_was_held_up_until_the_credits_came_is_not_written()
     {
         await SetUpAsync();
         await PassAsync(Midnight(3, 26));
@@ -51,7 +51,7 @@ public sealed class R7_Letters : PracticeFixture
     }
 
     [Fact]
-    public async Task R7_A_letter_is_not_written_when_its_day_is_over()
+    public async Task R7_An_email_is_not_written_when_its_day_is_over()
     {
         await SetUpAsync();
         await PassAsync(Midnight(3, 26));
@@ -77,7 +77,7 @@ public sealed class R7_Letters : PracticeFixture
     }
 
     [Fact]
-    public async Task R7_Two_who_try_one_letter_at_a_time_do_not_both_write_it()
+    public async Task R7_Two_who_try_one_email_at_a_time_do_not_both_write_it()
     {
         await SetUpAsync();
         await PassAsync(Midnight(3, 26));
@@ -102,7 +102,7 @@ public sealed class R7_Letters : PracticeFixture
     }
 
     [Fact]
-    public async Task Letters_of_and_about_somebody_who_is_erased_go_too()
+    public async Task Emails_of_and_about_somebody_who_is_erased_go_too()
     {
         await SetUpAsync();
         await PassAsync(Midnight(3, 26));
@@ -118,7 +118,7 @@ public sealed class R7_Letters : PracticeFixture
     }
 
     [Fact]
-    public async Task A_letter_that_cannot_be_read_goes_and_holds_up_no_other()
+    public async Task An_email_that_cannot_be_read_goes_and_holds_up_no_other()
     {
         await SetUpAsync();
         await PassAsync(Midnight(3, 26));
@@ -179,7 +179,7 @@ public sealed class R7_Letters : PracticeFixture
             if (await Book.FindAsync(id) is not { } due) continue;
             try
             {
-                if (!await new CreditLetterBook(store, Clock).BeginAsync(due)) continue;
+                if (!await new CreditEmailBook(store, Clock).BeginAsync(due)) continue;
             }
             catch (CrashException)
             {
@@ -187,12 +187,12 @@ public sealed class R7_Letters : PracticeFixture
             }
 
             if (random.Next(3) == 0) continue;
-            Assert.True(written.Add(id), "A letter was written twice.");
+            Assert.True(written.Add(id), "An e-mail was written twice.");
             Assert.True(await Book.EndAsync(id));
         }
     }
 
-    // what a letter says is worked out here from what pages show, not from what decides
+    // what an e-mail says is worked out here from what pages show, not from what decides
     private async Task NoteUntrueAsync(HashSet<string> untrue)
     {
         var account = (await Billing.FindAsync(_practice.Id))!;
@@ -217,8 +217,8 @@ public sealed class R7_Letters : PracticeFixture
             foreach (var reader in new[] { _ada, _ruth })
             {
                 var id = $"{_practice.Id}/{_ada.Id}/{reader.Id}/{about}";
-                Assert.False(written.Contains(id) && waiting.Contains(id), "A letter that was written waits.");
-                Assert.True(written.Contains(id) || waiting.Contains(id) || untrue.Contains(about), "A letter was forgotten.");
+                Assert.False(written.Contains(id) && waiting.Contains(id), "An e-mail that was written waits.");
+                Assert.True(written.Contains(id) || waiting.Contains(id) || untrue.Contains(about), "An e-mail was forgotten.");
             }
         }
     }
@@ -241,9 +241,9 @@ public sealed class R7_Letters : PracticeFixture
         await Billing.RenewAsync(_practice.Id);
     }
 
-    private async Task<List<DueLetter>> BeginAllAsync()
+    private async Task<List<DueEmail>> BeginAllAsync()
     {
-        List<DueLetter> begun = [];
+        List<DueEmail> begun = [];
         foreach (var id in await Book.ListDueAsync())
         {
             if (await Book.FindAsync(id) is { } due && await Book.BeginAsync(due)) begun.Add(due);
@@ -255,7 +255,7 @@ public sealed class R7_Letters : PracticeFixture
     private async Task<IEnumerable<(int DaysBefore, string Reader)>> TakeAsync()
     {
         var taken = await BeginAllAsync();
-        foreach (var due in taken) Assert.True(await Book.EndAsync(due.Letter.Id));
-        return [.. taken.Select(due => (due.Letter.DaysBefore, due.Reader.Id)).OrderBy(letter => letter.Id, StringComparer.Ordinal)];
+        foreach (var due in taken) Assert.True(await Book.EndAsync(due.Email.Id));
+        return [.. taken.Select(due => (due.Email.DaysBefore, due.Reader.Id)).OrderBy(email => email.Id, StringComparer.Ordinal)];
     }
 }

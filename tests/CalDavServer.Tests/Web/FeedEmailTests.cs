@@ -6,7 +6,7 @@ using Xunit;
 namespace CalDavServer.Tests.Web;
 
 /// <summary>The address of a one-way feed is sent to its practitioner by e-mail (R12).</summary>
-public sealed class FeedLetterTests : PageTest
+public sealed class FeedEmailTests : PageTest
 {
     private const string Page = "/settings/integrations/feed";
 
@@ -25,13 +25,13 @@ public sealed class FeedLetterTests : PageTest
         Assert.Contains("on its way to maya@riverbend.example", sent.Text, StringComparison.Ordinal);
 
         // the other one says that the feed was switched on, without the address
-        var letters = new[] { await _mail.NextAsync(), await _mail.NextAsync() };
-        var letter = Assert.Single(letters, letter => letter.Text.Contains(".ics", StringComparison.Ordinal));
-        Assert.Equal("maya@riverbend.example", letter.To);
-        var address = letter.Text.Split('\n').Select(line => line.Trim()).Single(line => line.EndsWith(".ics", StringComparison.Ordinal));
+        var emails = new[] { await _mail.NextAsync(), await _mail.NextAsync() };
+        var email = Assert.Single(emails, email => email.Text.Contains(".ics", StringComparison.Ordinal));
+        Assert.Equal("maya@riverbend.example", email.To);
+        var address = email.Text.Split('\n').Select(line => line.Trim()).Single(line => line.EndsWith(".ics", StringComparison.Ordinal));
         Assert.StartsWith("http://calendar.riverbend.example/feeds/", address, StringComparison.Ordinal);
         Assert.Contains($"value=\"{address}\"", sent.Text, StringComparison.Ordinal);
-        using var app = Server.Stranger();
+        using var app = Server.Anonymous();
         Assert.Equal(200, (await app.GetAsync(new Uri(address).AbsolutePath)).Status);
 
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);

@@ -11,7 +11,7 @@ namespace CalDavServer.Web.SignIn;
 /// Remembers between the two steps of signing in who has proved the password in this browser, for ten minutes. It opens nothing by itself, and is worth nothing once the password is changed. It is in the
 /// server's memory, under a random name that the browser's cookie has: who has the keys of a backup cannot say that a password was proved.
 /// </summary>
-internal sealed class HalfWay(IClock clock, ServerOptions options)
+internal sealed class PendingSignIn(IClock clock, ServerOptions options)
 {
     private const int MostKept = 10_000;
     private static readonly Duration Lasts = Duration.FromMinutes(10);

@@ -9,7 +9,7 @@ using Practice.People;
 namespace Practice.Tests;
 
 /// <summary>A6: what a device wrote and was not taken is kept until the practitioner decides.</summary>
-public sealed class UntakenTests : PracticeFixture
+public sealed class RejectedTests : PracticeFixture
 {
     private const string Kind = "untaken-edit";
 
@@ -17,14 +17,14 @@ public sealed class UntakenTests : PracticeFixture
     public async Task A6_Another_title_is_kept_and_goes_into_the_comments_when_it_is_taken_over()
     {
         var id = await RenameAsync("Sarah Black");
-        var untaken = Assert.Single(await Diary.ListUntakenAsync());
+        var untaken = Assert.Single(await Diary.ListRejectedAsync());
         Assert.Equal((id, "Maya's phone"), (untaken.AppointmentId, untaken.Device));
-        Assert.Equal([new UntakenField(UntakenKind.Title, "Sarah Black")], untaken.Fields);
+        Assert.Equal([new RejectedField(RejectionKind.Title, "Sarah Black")], untaken.Fields);
         Assert.Equal(id, await Diary.TakeOverAsync(untaken.Id, (await GetAsync(id)).Version));
         var after = await GetAsync(id);
         Assert.Equal("Confidential remarks\nFrom Maya's phone, title: Sarah Black", after.Comments);
         Assert.Equal(("Standard consultation · Jane Brownlow", "PT-1"), (after.Title, after.Patients.Single().Reference));
-        Assert.Empty(await Diary.ListUntakenAsync());
+        Assert.Empty(await Diary.ListRejectedAsync());
         Assert.Equal(AuditAction.TakenOver, (await Diary.HistoryAsync(id))[^1].Action);
         Assert.DoesNotContain("Sarah", await ReadAsync(id, PrivacyLevel.Initials), StringComparison.Ordinal);
     }
@@ -34,9 +34,9 @@ public sealed class UntakenTests : PracticeFixture
     {
         var id = await RenameAsync("Sarah Black");
         var before = await GetAsync(id);
-        await Diary.LeaveAsItIsAsync((await Diary.ListUntakenAsync()).Single().Id);
+        await Diary.LeaveAsItIsAsync((await Diary.ListRejectedAsync()).Single().Id);
         Assert.Equal(before.Version, (await GetAsync(id)).Version);
-        Assert.Empty(await Diary.ListUntakenAsync());
+        Assert.Empty(await Diary.ListRejectedAsync());
         Assert.Equal(AuditAction.LeftAsItIs, (await Diary.HistoryAsync(id))[^1].Action);
     }
 
@@ -44,7 +44,7 @@ public sealed class UntakenTests : PracticeFixture
     public async Task A_choice_is_made_once()
     {
         var id = await RenameAsync("Sarah Black");
-        var untaken = (await Diary.ListUntakenAsync()).Single().Id;
+        var untaken = (await Diary.ListRejectedAsync()).Single().Id;
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TryAsync(() => Diary.TakeOverAsync(untaken))));
         Assert.Equal("Confidential remarks\nFrom Maya's phone, title: Sarah Black", (await GetAsync(id)).Comments);
         Assert.Single(await Diary.HistoryAsync(id), entry => entry.Action == AuditAction.TakenOver);
@@ -55,11 +55,11 @@ public sealed class UntakenTests : PracticeFixture
     public async Task What_was_looked_at_is_what_is_decided_on()
     {
         var id = await RenameAsync("Sarah Black");
-        var (untaken, version) = ((await Diary.ListUntakenAsync()).Single().Id, (await GetAsync(id)).Version);
+        var (untaken, version) = ((await Diary.ListRejectedAsync()).Single().Id, (await GetAsync(id)).Version);
         await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Comments = "Other remarks" });
         Assert.Equal(DiaryFault.Stale, await FaultAsync(() => Diary.TakeOverAsync(untaken, version)));
         Assert.Equal("Other remarks", (await GetAsync(id)).Comments);
-        Assert.Single(await Diary.ListUntakenAsync());
+        Assert.Single(await Diary.ListRejectedAsync());
         await Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Cancel);
         Assert.Equal(DiaryFault.Conflict, await FaultAsync(() => Diary.TakeOverAsync(untaken)));
         await Diary.LeaveAsItIsAsync(untaken);
@@ -71,8 +71,8 @@ public sealed class UntakenTests : PracticeFixture
         var id = await RenameAsync("Sarah Black");
         await RenameAsync("Somebody else");
         await Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Delete);
-        Assert.DoesNotContain(await Diary.ListUntakenAsync(), untaken => untaken.AppointmentId == id);
-        Assert.Single(await Diary.ListUntakenAsync());
+        Assert.DoesNotContain(await Diary.ListRejectedAsync(), untaken => untaken.AppointmentId == id);
+        Assert.Single(await Diary.ListRejectedAsync());
     }
 
     [Fact]
@@ -89,12 +89,12 @@ public sealed class UntakenTests : PracticeFixture
     {
         await RenameAsync("Sarah Black");
         Clock.Now += Duration.FromDays(90) - Duration.FromSeconds(1);
-        Assert.Single(await Diary.ListUntakenAsync());
+        Assert.Single(await Diary.ListRejectedAsync());
         await ForgetAsync();
         Assert.Single(await RecordsAsync());
-        var id = (await Diary.ListUntakenAsync()).Single().Id;
+        var id = (await Diary.ListRejectedAsync()).Single().Id;
         Clock.Now += Duration.FromSeconds(1);
-        Assert.Empty(await Diary.ListUntakenAsync());
+        Assert.Empty(await Diary.ListRejectedAsync());
         Assert.Equal(DiaryFault.NotFound, await FaultAsync(() => Diary.TakeOverAsync(id)));
         await ForgetAsync();
         Assert.Empty(await RecordsAsync());
@@ -106,25 +106,25 @@ public sealed class UntakenTests : PracticeFixture
         var id = await RenameAsync("Sarah Black");
         await ClientEditAsync(id, text => text.Replace("SUMMARY:Standard", "CONTACT:0400 111 222\r\nSUMMARY:Standard", StringComparison.Ordinal));
         await ClientEditAsync(id, text => text.Replace("SUMMARY:Standard consultation", "SUMMARY:Sarah White", StringComparison.Ordinal));
-        var fields = Assert.Single(await Diary.ListUntakenAsync()).Fields;
+        var fields = Assert.Single(await Diary.ListRejectedAsync()).Fields;
         Assert.Equal(new HashSet<string> { "0400 111 222", "Sarah White" }, fields.Select(field => field.Sent.Split(" ·")[0]).ToHashSet());
     }
 
     [Fact]
     public async Task There_are_only_so_many_and_they_are_only_so_large()
     {
-        for (var n = 0; n < UntakenEdit.MaxKept; n++)
+        for (var n = 0; n < RejectedEdit.MaxKept; n++)
         {
-            var edit = new UntakenEdit(Clock.Now + Duration.FromSeconds(n), $"uid-{n}", "phone", "Maya's phone", [new UntakenField(UntakenKind.Title, "x")]);
+            var edit = new RejectedEdit(Clock.Now + Duration.FromSeconds(n), $"uid-{n}", "phone", "Maya's phone", [new RejectedField(RejectionKind.Title, "x")]);
             using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
             await Store.ApplyAsync(new StoreBatch(await edit.KeepAsync(snapshot, new ExternalRemoval(Hx, "x.ics", Phone(PrivacyLevel.FullName), Clock.Now, null!))), TestContext.Current.CancellationToken);
         }
 
         Clock.Now += Duration.FromHours(1);
         await RenameAsync(new string('y', 10_000));
-        var kept = await Diary.ListUntakenAsync();
-        Assert.Equal(UntakenEdit.MaxKept, kept.Count);
-        Assert.Equal(UntakenEdit.MaxText, kept[0].Fields[0].Sent.Length);
+        var kept = await Diary.ListRejectedAsync();
+        Assert.Equal(RejectedEdit.MaxKept, kept.Count);
+        Assert.Equal(RejectedEdit.MaxText, kept[0].Fields[0].Sent.Length);
         Assert.DoesNotContain(kept, untaken => untaken.AppointmentId == "uid-0");
         Assert.Contains(kept, untaken => untaken.AppointmentId == "uid-1");
     }
@@ -134,7 +134,7 @@ public sealed class UntakenTests : PracticeFixture
     {
         await RenameAsync("Sarah Black");
         await Store.ApplyAsync(StoreBatch.Of(new PutRecord(Kind, Practitioner.Id, "0", "damaged"u8.ToArray()), new PutRecord(Kind, Practitioner.Id, "1", "{}"u8.ToArray())), TestContext.Current.CancellationToken);
-        Assert.Single(await Diary.ListUntakenAsync());
+        Assert.Single(await Diary.ListRejectedAsync());
         await RenameAsync("Somebody else");
         Assert.Equal(2, (await RecordsAsync()).Count);
     }
@@ -144,9 +144,9 @@ public sealed class UntakenTests : PracticeFixture
     {
         var id = await Diary.BookAsync(Session);
         await ClientEditAsync(id, text => text.Replace("SUMMARY:", "LOCATION:Home\r\nDESCRIPTION:Bring\\nthe file\r\nSUMMARY:", StringComparison.Ordinal), PrivacyLevel.Busy);
-        var untaken = (await Diary.ListUntakenAsync()).Single();
+        var untaken = (await Diary.ListRejectedAsync()).Single();
         Assert.Equal(
-            new HashSet<UntakenField> { new(UntakenKind.Location, "Home"), new(UntakenKind.Comments, "Bring\nthe file") }, untaken.Fields.ToHashSet());
+            new HashSet<RejectedField> { new(RejectionKind.Location, "Home"), new(RejectionKind.Comments, "Bring\nthe file") }, untaken.Fields.ToHashSet());
         Assert.Equal("Room 2", (await GetAsync(id)).Location);
         await Diary.TakeOverAsync(untaken.Id);
         Assert.Equal(("Home", "Confidential remarks\nFrom Maya's phone: Bring\nthe file"), ((await GetAsync(id)).Location, (await GetAsync(id)).Comments));
@@ -158,8 +158,8 @@ public sealed class UntakenTests : PracticeFixture
         var id = await Diary.BookAsync(Session);
         await ClientEditAsync(id, text => text.Replace("SUMMARY:", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=3\r\nSUMMARY:", StringComparison.Ordinal));
         Assert.Null((await GetAsync(id)).Rule);
-        var untaken = (await Diary.ListUntakenAsync()).Single();
-        Assert.Equal([new UntakenField(UntakenKind.Repeat, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=3")], untaken.Fields);
+        var untaken = (await Diary.ListRejectedAsync()).Single();
+        Assert.Equal([new RejectedField(RejectionKind.Repeat, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=3")], untaken.Fields);
         await Diary.TakeOverAsync(untaken.Id);
         Assert.Equal(3, (await ListAsync()).Count(appointment => appointment.Id == id));
         Assert.Equal(Jane.Reference, (await ListAsync())[^1].Patients.Single().Reference);
@@ -172,27 +172,27 @@ public sealed class UntakenTests : PracticeFixture
     [InlineData("FREQ=DAILY;BYHOUR=10,12")]
     [InlineData("no rule")]
     public void A_rule_that_says_more_than_a_repeat_of_the_diary_cannot_be_taken_over(string rule) =>
-        Assert.Equal(TakeOver.Cannot, Diary.WayOf(new UntakenField(UntakenKind.Repeat, rule)));
+        Assert.Equal(TakeOver.Cannot, Diary.WayOf(new RejectedField(RejectionKind.Repeat, rule)));
 
     [Fact]
     public async Task A6_A_status_and_an_appointment_more_are_told_and_cannot_be_taken_over()
     {
         var id = await Diary.BookAsync(Weekly);
         await ClientEditAsync(id, text => text.Replace("STATUS:CONFIRMED", "STATUS:TENTATIVE\r\nRDATE;TZID=Australia/Melbourne:20260304T090000", StringComparison.Ordinal));
-        var untaken = (await Diary.ListUntakenAsync()).Single();
+        var untaken = (await Diary.ListRejectedAsync()).Single();
         Assert.Equal(
-            new HashSet<UntakenField> { new(UntakenKind.Status, "tentative"), new(UntakenKind.Session, "2026-03-04T09:00:00") }, untaken.Fields.ToHashSet());
+            new HashSet<RejectedField> { new(RejectionKind.Status, "tentative"), new(RejectionKind.Session, "2026-03-04T09:00:00") }, untaken.Fields.ToHashSet());
         Assert.Equal(DiaryFault.Conflict, await FaultAsync(() => Diary.TakeOverAsync(untaken.Id)));
-        Assert.Single(await Diary.ListUntakenAsync());
+        Assert.Single(await Diary.ListRejectedAsync());
     }
 
     [Fact]
     public async Task A6_What_was_written_of_one_occurrence_goes_into_the_comments_of_that_one()
     {
         var id = await RenameOneAsync();
-        var untaken = (await Diary.ListUntakenAsync()).Single();
+        var untaken = (await Diary.ListRejectedAsync()).Single();
         Assert.Equal(
-            new HashSet<UntakenField> { new(UntakenKind.Title, "Sarah Black", Week(1)), new(UntakenKind.People, "Ann (ann@example.org)", Week(1)) }, untaken.Fields.ToHashSet());
+            new HashSet<RejectedField> { new(RejectionKind.Title, "Sarah Black", Week(1)), new(RejectionKind.People, "Ann (ann@example.org)", Week(1)) }, untaken.Fields.ToHashSet());
         await Diary.TakeOverAsync(untaken.Id);
         Assert.Equal(
             "Confidential remarks\nFrom Maya's phone, title: Sarah Black\nFrom Maya's phone, invited: Ann (ann@example.org)", (await GetAsync(id, Week(1))).Comments);
@@ -215,10 +215,10 @@ public sealed class UntakenTests : PracticeFixture
     {
         var id = await Diary.BookAsync(Session);
         await ClientEditAsync(id, text => text.Replace("STATUS:CONFIRMED", "STATUS:TENTATIVE\r\nATTENDEE;CN=Ann:mailto:ann@example.org", StringComparison.Ordinal));
-        await Diary.TakeOverAsync((await Diary.ListUntakenAsync()).Single().Id);
+        await Diary.TakeOverAsync((await Diary.ListRejectedAsync()).Single().Id);
         Assert.Equal("Confidential remarks\nFrom Maya's phone, invited: Ann (ann@example.org)", (await GetAsync(id)).Comments);
-        var left = (await Diary.ListUntakenAsync()).Single();
-        Assert.Equal([new UntakenField(UntakenKind.Status, "tentative")], left.Fields);
+        var left = (await Diary.ListRejectedAsync()).Single();
+        Assert.Equal([new RejectedField(RejectionKind.Status, "tentative")], left.Fields);
         Assert.Equal(DiaryFault.Conflict, await FaultAsync(() => Diary.TakeOverAsync(left.Id)));
         await Diary.LeaveAsItIsAsync(left.Id);
         Assert.Empty(await RecordsAsync());
@@ -230,7 +230,7 @@ public sealed class UntakenTests : PracticeFixture
         var id = await Diary.BookAsync(Session);
         await ClientEditAsync(id, text => text.Replace("SUMMARY:", "LOCATION:Home\r\nDESCRIPTION:Bring the file\r\nSUMMARY:", StringComparison.Ordinal), PrivacyLevel.Busy);
         await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Comments = "Jane: Bring the file" });
-        await Diary.TakeOverAsync((await Diary.ListUntakenAsync()).Single().Id);
+        await Diary.TakeOverAsync((await Diary.ListRejectedAsync()).Single().Id);
         Assert.Equal(("Home", "Jane: Bring the file"), ((await GetAsync(id)).Location, (await GetAsync(id)).Comments));
         Assert.Empty(await RecordsAsync());
     }
@@ -251,7 +251,7 @@ public sealed class UntakenTests : PracticeFixture
     {
         var id = await RenameOneAsync();
         await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Start = Week(0).PlusHours(hours) });
-        await Diary.TakeOverAsync((await Diary.ListUntakenAsync()).Single().Id);
+        await Diary.TakeOverAsync((await Diary.ListRejectedAsync()).Single().Id);
         Assert.Contains("Sarah Black", (await GetAsync(id, Week(1).PlusHours(hours))).Comments, StringComparison.Ordinal);
         Assert.Single(await ListAsync(), appointment => appointment.Comments!.Contains("Sarah Black", StringComparison.Ordinal));
     }
@@ -261,7 +261,7 @@ public sealed class UntakenTests : PracticeFixture
     {
         var id = await RenameOneAsync();
         var after = await Diary.EditAsync(new AppointmentTarget(id, Week(1)), new AppointmentEdit { Start = Week(1).PlusHours(1) }, SeriesScope.ThisAndFollowing);
-        var untaken = (await Diary.ListUntakenAsync()).Single();
+        var untaken = (await Diary.ListRejectedAsync()).Single();
         Assert.Equal(after, await Diary.TakeOverAsync(untaken.Id));
         Assert.Contains("Sarah Black", (await GetAsync(after, Week(1).PlusHours(1))).Comments, StringComparison.Ordinal);
     }
@@ -272,9 +272,9 @@ public sealed class UntakenTests : PracticeFixture
         var id = await RenameOneAsync();
         await ClientEditAsync(id, text => text.Replace("SUMMARY:Standard", "SUMMARY:Strange", StringComparison.Ordinal));
         await Diary.CancelAsync(new AppointmentTarget(id, Week(1)), CancelChoice.Delete, SeriesScope.ThisOne);
-        await Diary.TakeOverAsync((await Diary.ListUntakenAsync()).Single().Id);
+        await Diary.TakeOverAsync((await Diary.ListRejectedAsync()).Single().Id);
         Assert.Contains("title: Strange", (await GetAsync(id)).Comments, StringComparison.Ordinal);
-        var left = (await Diary.ListUntakenAsync()).Single();
+        var left = (await Diary.ListRejectedAsync()).Single();
         Assert.All(left.Fields, field => Assert.Equal(Week(1), field.Occurrence));
         Assert.Equal(TakeOver.Cannot, Diary.WayOf(left.Fields[0], null));
     }
@@ -292,9 +292,9 @@ public sealed class UntakenTests : PracticeFixture
     public async Task No_log_has_what_was_written_in_it()
     {
         var id = await RenameAsync("Sarah Black");
-        await Diary.TakeOverAsync((await Diary.ListUntakenAsync()).Single().Id);
+        await Diary.TakeOverAsync((await Diary.ListRejectedAsync()).Single().Id);
         await RenameAsync("Sarah Black");
-        await Diary.LeaveAsItIsAsync((await Diary.ListUntakenAsync()).Single().Id);
+        await Diary.LeaveAsItIsAsync((await Diary.ListRejectedAsync()).Single().Id);
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var lines = await snapshot.ListLinesAsync(DiaryAudit.Log, Practitioner.Id);
         Assert.Contains(lines, line => AuditEntry.Read(line) is { Action: AuditAction.TakenOver } entry && entry.AppointmentId == id);
@@ -311,7 +311,7 @@ public sealed class UntakenTests : PracticeFixture
     private async Task ForgetAsync()
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        var steps = await UntakenEdit.ForgetOldAsync(snapshot, Practitioner.Id, Clock.Now);
+        var steps = await RejectedEdit.ForgetOldAsync(snapshot, Practitioner.Id, Clock.Now);
         if (steps.Count > 0) Assert.True((await Store.ApplyAsync(new StoreBatch(steps), TestContext.Current.CancellationToken)).Succeeded);
     }
 

@@ -6,16 +6,16 @@ namespace CalDavServer.Operations;
 
 /// <summary>
 /// Writes to practitioners and administrators what renewals noted: that credits will be missing, or that a subscription has ended for want of them (R7). Apart from renewals, which never wait for a mail
-/// server. A letter is tried until the mail server takes it or it has nothing to say any more; without a mail server none is written.
+/// server. An e-mail is tried until the mail server takes it or it has nothing to say any more; without a mail server none is written.
 /// </summary>
-internal sealed partial class CreditLetters(CreditLetterBook book, MailSender mail, ServerOptions options, ILogger<CreditLetters> log) : BackgroundService
+internal sealed partial class CreditEmails(CreditEmailBook book, MailSender mail, ServerOptions options, ILogger<CreditEmails> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     // those that have gone and could not be noted, e.g. on a full disk: they do not go twice
     private readonly HashSet<string> _gone = [];
 
-    /// <summary>Writes the letters whose turn it is.</summary>
+    /// <summary>Writes the e-mails whose turn it is.</summary>
     public async Task RunAsync()
     {
         foreach (var id in await book.ListDueAsync())
@@ -61,13 +61,13 @@ internal sealed partial class CreditLetters(CreditLetterBook book, MailSender ma
         if (!_gone.Contains(id))
         {
             if (await book.FindAsync(id) is not { } due || !mail.IsConfigured || !await book.BeginAsync(due)) return;
-            if (await mail.TryAsync(Letters.Credits(due, options.PublicAddress) with { Name = id }) == MailOutcome.NotNow) return;
+            if (await mail.TryAsync(Emails.Credits(due, options.PublicAddress) with { Name = id }) == MailOutcome.NotNow) return;
             _gone.Add(id);
         }
 
         if (await book.EndAsync(id)) _gone.Remove(id);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A letter about credits could not be written ({Failure})")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "An e-mail about credits could not be written ({Failure})")]
     private static partial void Failed(ILogger logger, string failure);
 }

@@ -9,7 +9,7 @@ using Practice.Hx;
 namespace Practice;
 
 /// <summary>What a device wrote of a patient appointment that only the diary changes (docs/rules.md A6). The names are in stored documents.</summary>
-public enum UntakenKind
+public enum RejectionKind
 {
     /// <summary>The title.</summary>
     Title,
@@ -43,7 +43,7 @@ public enum UntakenKind
 /// <param name="Kind">What it is.</param>
 /// <param name="Sent">What the device wrote.</param>
 /// <param name="Occurrence">The occurrence of a series, or null for the whole.</param>
-public sealed record UntakenField(UntakenKind Kind, string Sent, LocalDateTime? Occurrence = null);
+public sealed record RejectedField(RejectionKind Kind, string Sent, LocalDateTime? Occurrence = null);
 
 /// <summary>
 /// What was not taken of what a device wrote, until the practitioner has decided (docs/decisions/0010). A record of the practitioner's, never part of a log: it has content in it. One for each
@@ -54,7 +54,7 @@ public sealed record UntakenField(UntakenKind Kind, string Sent, LocalDateTime? 
 /// <param name="DeviceId">The app password's or link's id.</param>
 /// <param name="Device">What the person called it.</param>
 /// <param name="Fields">What was written.</param>
-public sealed record UntakenEdit(Instant At, string AppointmentId, string DeviceId, string Device, IReadOnlyList<UntakenField> Fields)
+public sealed record RejectedEdit(Instant At, string AppointmentId, string DeviceId, string Device, IReadOnlyList<RejectedField> Fields)
 {
     /// <summary>How long it is kept.</summary>
     public static Duration Lasts { get; } = Duration.FromDays(90);
@@ -73,11 +73,11 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
     internal long Version { get; private init; }
 
     /// <summary>Those of a practitioner that are not too old, newest first.</summary>
-    public static async ValueTask<IReadOnlyList<UntakenEdit>> ListAsync(IStoreSnapshot snapshot, string practitionerId, Instant now)
+    public static async ValueTask<IReadOnlyList<RejectedEdit>> ListAsync(IStoreSnapshot snapshot, string practitionerId, Instant now)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         var records = await snapshot.ListRecordsAsync(RecordKind, practitionerId);
-        return [.. records.Select(TryRead).OfType<UntakenEdit>().Where(edit => edit.IsKept(now)).Reverse()];
+        return [.. records.Select(TryRead).OfType<RejectedEdit>().Where(edit => edit.IsKept(now)).Reverse()];
     }
 
     /// <summary>The steps that remove what is too old, or cannot be read.</summary>
@@ -88,7 +88,7 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
         return [.. records.Where(record => TryRead(record)?.IsKept(now) != true).Select(Remove), .. await StaysDeleted.ForgetOldAsync(snapshot, practitionerId, now)];
     }
 
-    internal static async ValueTask<UntakenEdit?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string id, Instant now) =>
+    internal static async ValueTask<RejectedEdit?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string id, Instant now) =>
         await snapshot.FindRecordAsync(RecordKind, practitionerId, id) is { } record && TryRead(record) is { } edit && edit.IsKept(now) ? edit : null;
 
     /// <summary>The steps that keep it: with what the same device wrote of the appointment before, and in the place of the oldest ones when there are too many.</summary>
@@ -97,8 +97,8 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
         var practitionerId = change.Collection.PrincipalId;
         List<StoreOperation> steps = [];
         List<StoredRecord> others = [];
-        IEnumerable<UntakenField> fields = Fields;
-        HashSet<UntakenField> known = [];
+        IEnumerable<RejectedField> fields = Fields;
+        HashSet<RejectedField> known = [];
         foreach (var record in await snapshot.ListRecordsAsync(RecordKind, practitionerId))
         {
             var before = TryRead(record);
@@ -117,7 +117,7 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
         }
 
         // what is refused has its line in the history, once
-        steps.AddRange(Fields.Where(field => field.Kind == UntakenKind.Again && !known.Contains(field)).Select(field => change.Note(AuditAction.Refused, AppointmentId, field.Occurrence, static entry => entry with { Wanted = AuditAction.Restored })));
+        steps.AddRange(Fields.Where(field => field.Kind == RejectionKind.Again && !known.Contains(field)).Select(field => change.Note(AuditAction.Refused, AppointmentId, field.Occurrence, static entry => entry with { Wanted = AuditAction.Restored })));
         steps.AddRange(others.SkipLast(MaxKept - 1).Select(Remove));
         return [.. steps, (this with { Fields = [.. fields.Take(MaxFields)] }).PutNew(practitionerId)];
     }
@@ -126,7 +126,7 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
         RecordKind,
         practitionerId,
         $"{At.ToUnixTimeMilliseconds():D15}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}",
-        JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.UntakenEdit),
+        JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.RejectedEdit),
         0);
 
     /// <summary>The steps that remove what is kept of an appointment, with it.</summary>
@@ -137,8 +137,8 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
     }
 
     /// <summary>The step that keeps only what is still to be decided, or removes it.</summary>
-    internal StoreOperation Decide(string practitionerId, params IReadOnlyList<UntakenField> open) => open.Count > 0
-        ? new PutRecord(RecordKind, practitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(this with { Fields = open }, PracticeJson.Default.UntakenEdit), Version)
+    internal StoreOperation Decide(string practitionerId, params IReadOnlyList<RejectedField> open) => open.Count > 0
+        ? new PutRecord(RecordKind, practitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(this with { Fields = open }, PracticeJson.Default.RejectedEdit), Version)
         : new DeleteRecord(RecordKind, practitionerId, Id, Version);
 
     /// <summary>The steps that let what was written of occurrences go with them when the series is moved, or with all that follow to a series of their own.</summary>
@@ -146,7 +146,7 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
         IStoreSnapshot snapshot, string practitionerId, string appointmentId, Func<LocalDateTime, LocalDateTime> place, (LocalDateTime From, string TailId)? split = null)
     {
         List<StoreOperation> steps = [];
-        foreach (var edit in (await snapshot.ListRecordsAsync(RecordKind, practitionerId)).Select(TryRead).OfType<UntakenEdit>())
+        foreach (var edit in (await snapshot.ListRecordsAsync(RecordKind, practitionerId)).Select(TryRead).OfType<RejectedEdit>())
         {
             if (edit.AppointmentId != appointmentId) continue;
             var moving = edit.Fields.Where(field => field.Occurrence is { } key && !(key < split?.From)).ToList();
@@ -170,14 +170,14 @@ public sealed record UntakenEdit(Instant At, string AppointmentId, string Device
 
     private bool IsKept(Instant now) => now < At + Lasts;
 
-    private bool IsReplaced(UntakenField before) =>
-        Fields.Any(field => field.Kind == before.Kind && field.Occurrence == before.Occurrence && (field.Kind != UntakenKind.Session || field.Sent == before.Sent));
+    private bool IsReplaced(RejectedField before) =>
+        Fields.Any(field => field.Kind == before.Kind && field.Occurrence == before.Occurrence && (field.Kind != RejectionKind.Session || field.Sent == before.Sent));
 
-    private static UntakenEdit? TryRead(StoredRecord record)
+    private static RejectedEdit? TryRead(StoredRecord record)
     {
         try
         {
-            return JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.UntakenEdit) is { AppointmentId: not null, DeviceId: not null, Fields: not null } edit
+            return JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.RejectedEdit) is { AppointmentId: not null, DeviceId: not null, Fields: not null } edit
                 ? edit with { Id = record.Id, Version = record.Version }
                 : null;
         }

@@ -12,7 +12,7 @@ using Xunit;
 namespace CalDavServer.Tests.Operations;
 
 /// <summary>R7: what a practice is written and shown when credits are missing, with a mail server of the test's own.</summary>
-public sealed class CreditLetterTests : PageTest
+public sealed class CreditEmailTests : PageTest
 {
     private readonly ManualClock _clock = new() { Now = Instant.FromUtc(2026, 3, 2, 0, 0) };
     private readonly MailStandIn _mail = new();
@@ -36,7 +36,7 @@ public sealed class CreditLetterTests : PageTest
         await BuyAsync(credits: 5);
         using var sender = Sender();
         await PassAsync(3, 26);
-        await Letters(sender).RunAsync();
+        await Emails(sender).RunAsync();
         var (maya, ruth) = await TwoAsync();
         Assert.Contains("Subject: Calendar synchronisation ends on Thursday 2 April 2026: 20 credits are missing", maya.Head, StringComparison.Ordinal);
         Assert.Contains("20 credits are missing for the renewal of your calendar synchronisation on Thursday 2 April 2026. Without them it ends then.", maya.Text, StringComparison.Ordinal);
@@ -49,11 +49,11 @@ public sealed class CreditLetterTests : PageTest
 
         // another service, as after a restart
         await PassAsync(3, 27);
-        await Letters(sender).RunAsync();
-        Assert.Equal(0, _mail.Letters);
+        await Emails(sender).RunAsync();
+        Assert.Equal(0, _mail.Emails);
 
         await PassAsync(4, 2);
-        await Letters(sender).RunAsync();
+        await Emails(sender).RunAsync();
         (maya, ruth) = await TwoAsync();
         Assert.Contains("Subject: Calendar synchronisation has ended", maya.Head, StringComparison.Ordinal);
         Assert.Contains("did not have the 25 credits for the 30 days from Thursday 2 April 2026 on", ruth.Text, StringComparison.Ordinal);
@@ -61,28 +61,28 @@ public sealed class CreditLetterTests : PageTest
     }
 
     [Fact]
-    public async Task R7_A_letter_outlives_a_mail_server_that_is_away_and_a_restart_and_is_the_same_to_its_reader()
+    public async Task R7_An_email_outlives_a_mail_server_that_is_away_and_a_restart_and_is_the_same_to_its_reader()
     {
         await BuyAsync(credits: 5);
         using var sender = Sender();
         using var nobody = new MailSender(_mail.Settings with { Port = 9 }, _clock, NullLogger<MailSender>.Instance);
         await PassAsync(4, 1);
-        await Letters(nobody).RunAsync();
-        await Letters(sender).RunAsync();
-        Assert.Equal(0, _mail.Letters);
+        await Emails(nobody).RunAsync();
+        await Emails(sender).RunAsync();
+        Assert.Equal(0, _mail.Emails);
         _clock.Now += Duration.FromMinutes(1);
         _mail.Refuse(451);
-        await Letters(sender).RunAsync();
+        await Emails(sender).RunAsync();
         var first = await _mail.NextAsync();
-        Assert.Equal(0, _mail.Letters);
+        Assert.Equal(0, _mail.Emails);
         _clock.Now += Duration.FromMinutes(5);
-        await Letters(sender).RunAsync();
+        await Emails(sender).RunAsync();
         var second = await _mail.NextAsync();
         Assert.NotEqual(first.To, second.To);
         Assert.NotEqual(MessageIdOf(first), MessageIdOf(second));
         _clock.Now += Duration.FromHours(5);
-        await Letters(sender).RunAsync();
-        Assert.Equal(0, _mail.Letters);
+        await Emails(sender).RunAsync();
+        Assert.Equal(0, _mail.Emails);
     }
 
     [Fact]
@@ -92,28 +92,28 @@ public sealed class CreditLetterTests : PageTest
         using var sender = Sender();
         await PassAsync(3, 26);
         _mail.Refuse(550);
-        await Letters(sender).RunAsync();
+        await Emails(sender).RunAsync();
         await _mail.NextAsync();
         _clock.Now += Duration.FromHours(3);
-        await Letters(sender).RunAsync();
-        Assert.Equal(0, _mail.Letters);
+        await Emails(sender).RunAsync();
+        Assert.Equal(0, _mail.Emails);
         Assert.Single(_mail.Heard, line => line.StartsWith("DATA", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("AUTH", 535)]
     [InlineData("MAIL", 550)]
-    public async Task R7_A_letter_outlives_wrong_mail_settings(string step, int code)
+    public async Task R7_An_email_outlives_wrong_mail_settings(string step, int code)
     {
         await BuyAsync(credits: 5);
         using var sender = new MailSender(_mail.Settings with { User = "calendar", Password = "expired" }, _clock, NullLogger<MailSender>.Instance);
         await PassAsync(3, 26);
         _mail.Refuse(code, step);
         _mail.Refuse(code, step);
-        await Letters(sender).RunAsync();
-        Assert.Equal(0, _mail.Letters);
+        await Emails(sender).RunAsync();
+        Assert.Equal(0, _mail.Emails);
         _clock.Now += Duration.FromHours(5);
-        await Letters(sender).RunAsync();
+        await Emails(sender).RunAsync();
         await TwoAsync();
     }
 
@@ -122,8 +122,8 @@ public sealed class CreditLetterTests : PageTest
     {
         await BuyAsync(credits: 5);
         await PassAsync(3, 26);
-        using (var off = new MailSender(null, _clock, NullLogger<MailSender>.Instance)) await Letters(off).RunAsync();
-        using (var sender = Sender()) await Letters(sender).RunAsync();
+        using (var off = new MailSender(null, _clock, NullLogger<MailSender>.Instance)) await Emails(off).RunAsync();
+        using (var sender = Sender()) await Emails(sender).RunAsync();
         Assert.Contains("20 credits are missing", (await TwoAsync()).Maya.Head, StringComparison.Ordinal);
         await Books.AddCreditsAsync(Practice.Id, 20, "paid");
         await PassAsync(4, 2);
@@ -131,7 +131,7 @@ public sealed class CreditLetterTests : PageTest
     }
 
     [Fact]
-    public async Task R7_The_server_itself_writes_the_letters()
+    public async Task R7_The_server_itself_writes_the_emails()
     {
         var first = await TestServer.StartAsync(_clock);
         var directory = new PracticeDirectory(first.Store, _clock);
@@ -194,8 +194,8 @@ public sealed class CreditLetterTests : PageTest
 
     private MailSender Sender() => new(_mail.Settings, _clock, NullLogger<MailSender>.Instance);
 
-    private CreditLetters Letters(MailSender sender) => new(
-        new CreditLetterBook(Server.Store, _clock), sender, new ServerOptions { PublicAddress = new Uri("https://calendar.riverbend.example/") }, NullLogger<CreditLetters>.Instance);
+    private CreditEmails Emails(MailSender sender) => new(
+        new CreditEmailBook(Server.Store, _clock), sender, new ServerOptions { PublicAddress = new Uri("https://calendar.riverbend.example/") }, NullLogger<CreditEmails>.Instance);
 
     private async Task BuyAsync(int credits)
     {
@@ -209,11 +209,11 @@ public sealed class CreditLetterTests : PageTest
         await Books.RenewAsync(Practice.Id);
     }
 
-    private async Task<(ReceivedLetter Maya, ReceivedLetter Ruth)> TwoAsync()
+    private async Task<(ReceivedEmail Maya, ReceivedEmail Ruth)> TwoAsync()
     {
-        ReceivedLetter[] letters = [await _mail.NextAsync(), await _mail.NextAsync()];
-        return (letters.Single(letter => letter.To == Maya.Email), letters.Single(letter => letter.To == Ruth.Email));
+        ReceivedEmail[] emails = [await _mail.NextAsync(), await _mail.NextAsync()];
+        return (emails.Single(email => email.To == Maya.Email), emails.Single(email => email.To == Ruth.Email));
     }
 
-    private static string MessageIdOf(ReceivedLetter letter) => letter.Head.Split('\n').Single(line => line.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase));
+    private static string MessageIdOf(ReceivedEmail email) => email.Head.Split('\n').Single(line => line.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase));
 }

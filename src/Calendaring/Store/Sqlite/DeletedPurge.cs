@@ -1,12 +1,12 @@
 namespace Calendaring.Store.Sqlite;
 
 /// <summary>A batch of its own: the writer writes the file anew between two groups.</summary>
-internal sealed record Scour : StoreOperation
+internal sealed record DeletedPurge : StoreOperation
 {
     /// <summary>How long readers are waited for, in milliseconds.</summary>
     private const int Patience = 15_000;
 
-    public static StoreBatch Batch { get; } = StoreBatch.Of(new Scour());
+    public static StoreBatch Batch { get; } = StoreBatch.Of(new DeletedPurge());
 
     /// <summary>What was removed is in free pages, between the rows of others, and in the log.</summary>
     public static StoreFailure? Run(Connection connection, ReaderPool readers)
