@@ -74,12 +74,12 @@ public sealed class What_a_device_says_is_heard : PracticeFixture
         foreach (var diary in new[] { Owner, Diary })
         {
             var own = (await diary.ListAsync(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2026, 12, 31, 0, 0)))[0];
-            Assert.Equal(("Oncologist", "Ward 7", "Bring the e-mail"), (own.Title, own.Location, own.Comments));
+            Assert.Equal(("Oncologist", "Ward 7", "Bring the letter"), (own.Title, own.Location, own.Comments));
         }
 
         var seen = (await Administrator.ListAsync(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2026, 12, 31, 0, 0))).Append(await Administrator.GetAsync(new AppointmentTarget("own"))).ToList();
         Assert.Equal(4, seen.Count);
-        Assert.All(seen, one => Assert.Equal(hidden ? ("Private", null, null, null) : ("Oncologist", "Ward 7", "Bring the e-mail", "crimson"), (one.Title, one.Location, one.Comments, one.Colour)));
+        Assert.All(seen, one => Assert.Equal(hidden ? ("Private", null, null, null) : ("Oncologist", "Ward 7", "Bring the letter", "crimson"), (one.Title, one.Location, one.Comments, one.Colour)));
         Assert.Equal(hidden, (await Administrator.SearchAsync("Oncologist", Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2026, 12, 31, 0, 0), 10)).Count == 0);
         foreach (var level in Enum.GetValues<PrivacyLevel>())
         {
@@ -88,7 +88,7 @@ public sealed class What_a_device_says_is_heard : PracticeFixture
             var text = Encoding.UTF8.GetString(feed.WrittenSpan);
             Assert.Contains("DTSTART;TZID=Australia/Melbourne:20260303T100000", text, StringComparison.Ordinal);
             Assert.Contains("RRULE:FREQ=WEEKLY;COUNT=3", text, StringComparison.Ordinal);
-            foreach (var secret in new[] { "Oncologist", "Ward 7", "Bring the e-mail", "crimson" })
+            foreach (var secret in new[] { "Oncologist", "Ward 7", "Bring the letter", "crimson" })
                 Assert.Equal(!hidden, text.Contains(secret, StringComparison.Ordinal));
             if (hidden) Assert.Contains("SUMMARY:Private", text, StringComparison.Ordinal);
         }

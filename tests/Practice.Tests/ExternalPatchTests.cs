@@ -212,7 +212,8 @@ public sealed class A_stale_copy_undoes_nothing
             var until = single is null ? key + length : Time(single, "DTEND");
             var fields = Texts.ToDictionary(name => name, name => shown.Find(name)?.Text ?? (name == "STATUS" ? "CONFIRMED" : name == "TRANSP" ? "OPAQUE" : ""));
             // what is where the series puts it goes with the series
-            fields["TIME"] = from == key && until == key + length ? "follows" : $"{from}-{until}";
+            // what begins when its series does moves with it, at its own length
+            fields["TIME"] = from != key ? $"{from}-{until}" : until == key + length ? "follows" : $"follows for {until - from}";
             result.Add(excluded.Contains(key) ? null : fields);
         }
 
