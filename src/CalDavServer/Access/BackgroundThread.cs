@@ -10,8 +10,10 @@ internal static class BackgroundThread
     private const int OfThread = 0;
     private const int Niceness = 5;
 
-    /// <summary>Runs the work on such a thread.</summary>
-    public static void Start(string name, Action work)
+    /// <summary>
+    /// Runs the work on such a thread, and waits for it: what is queued from there, the answer of a task too, could start threads of the pool, which would be behind for ever.
+    /// </summary>
+    public static void Run(string name, Action work)
     {
         var thread = new Thread(() =>
         {
@@ -20,6 +22,7 @@ internal static class BackgroundThread
         })
         { IsBackground = true, Name = name, Priority = ThreadPriority.Lowest };
         thread.Start();
+        thread.Join();
     }
 
     // of the calling thread alone: Linux keeps a niceness for each (setpriority(2)), and the runtime leaves Thread.Priority to others

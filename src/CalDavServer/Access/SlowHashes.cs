@@ -48,7 +48,7 @@ internal sealed class SlowHashes
             if (_workers < Processors)
             {
                 _workers++;
-                BackgroundThread.Start("slow hashes", Work);
+                new Thread(Work) { IsBackground = true, Name = "slow hashes" }.Start();
             }
         }
 
@@ -100,14 +100,23 @@ internal sealed class SlowHashes
 
         public override void Run()
         {
-            try
-            {
-                _end.SetResult((true, hash()));
-            }
-            catch (Exception failure)
-            {
-                _end.SetException(failure);
-            }
+            T? result = default;
+            Exception? failure = null;
+            BackgroundThread.Run(
+                "slow hash",
+                () =>
+                {
+                    try
+                    {
+                        result = hash();
+                    }
+                    catch (Exception thrown)
+                    {
+                        failure = thrown;
+                    }
+                });
+            if (failure is null) _end.SetResult((true, result));
+            else _end.SetException(failure);
         }
 
         public override void Refuse() => _end.SetResult((false, default));

@@ -29,15 +29,16 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
 
     /// <summary>Makes a link; false when there is one already.</summary>
     /// <param name="practitioner">Whose.</param>
+    /// <param name="by">Who does it, and in which browser.</param>
     /// <param name="account">In which account.</param>
     /// <param name="calendarId">The calendar there.</param>
     /// <param name="level">What it is shown.</param>
     /// <param name="from">From which change of the HX_ calendar on; 0 includes what is there.</param>
-    public async Task<bool> MakeAsync(Principal practitioner, OutsideAccount account, string calendarId, PrivacyLevel level, long from)
+    public async Task<bool> MakeAsync(Principal practitioner, AuditActor by, OutsideAccount account, string calendarId, PrivacyLevel level, long from)
     {
         var label = $"Google Calendar ({account.Email})";
         var link = new Link(Link.IdOf(practitioner.Id, account.Id), practitioner.Id, account.Provider, label, level) { CalendarId = calendarId, HxCursor = from };
-        var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), AuditActor.OnPages(practitioner), AuditAction.LinkMade, label: label);
+        var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkMade, label: label);
         if (!(await store.ApplyAsync(new StoreBatch([link.Put(), .. lines]))).Succeeded) return false;
         runner.Wake(practitioner.Id, link.Id);
         return true;

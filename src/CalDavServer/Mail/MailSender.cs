@@ -19,7 +19,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     // an account and a mailbox are told of each change, but nobody can have a mailbox filled, or send e-mails without end
     private readonly AttemptLimit _readers = new(clock, 10, Duration.FromMinutes(5));
     private readonly AttemptLimit _warned = new(clock, 20, Duration.FromMinutes(5));
-    private readonly AttemptLimit _chosen = new(clock, 10, Duration.FromMinutes(5));
+    private readonly AttemptLimit _chosen = new(clock, 3, Duration.FromMinutes(30));
     private readonly AttemptLimit _received = new(clock, 10, Duration.FromMinutes(5));
     private readonly AttemptLimit _senders = new(clock, 30, Duration.FromMinutes(2));
 

@@ -33,7 +33,7 @@ internal static class InvitedLogin
         }
     }
 
-    // the first word, in e-mails that every keyboard has
+    // the first word, in letters that every keyboard has
     private static string WordOf(string name)
     {
         var first = name.Trim().Normalize(NormalizationForm.FormD).ToLowerInvariant().Split(' ')[0];

@@ -43,11 +43,27 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
         if (await NewAddress.FindAsync(snapshot, personId) is var (address, _)) await store.ApplyAsync(StoreBatch.Of(address.WithoutLink().Put(personId)));
     }
 
-    /// <summary>Forgets what a person asked for before.</summary>
+    /// <summary>Whether it is the address that nobody has proved yet, and nothing more is to be sent to it.</summary>
+    /// <param name="personId">Whose.</param>
+    /// <param name="email">The address.</param>
+    /// <param name="byLink">Whether a link can be sent: then one has to be under way that still works.</param>
+    public async Task<bool> IsWaitingAsync(string personId, string email, bool byLink)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await NewAddress.FindAsync(snapshot, personId) is var (address, _) && address.Email == email
+            && (!byLink || (address.Hash is not null && clock.GetCurrentInstant() < address.Until));
+    }
+
+    /// <summary>Forgets the address that a person was to have, and ends the links that were sent to it.</summary>
+    /// <exception cref="PracticeDirectoryException">That cannot be kept.</exception>
     public async Task ForgetAsync(string personId)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        if (await NewAddress.EndAsync(snapshot, personId) is { Count: > 0 } end) await store.ApplyAsync(new StoreBatch(end));
+        if (await NewAddress.FindAsync(snapshot, personId) is not var (address, _)) return;
+        List<StoreOperation> steps = [.. await NewAddress.EndAsync(snapshot, personId)];
+        // an invitation went there, too
+        if (address.Hash is not null) steps.AddRange(await OneTimeLinks.EndAllAsync(snapshot, personId));
+        if (!(await store.ApplyAsync(new StoreBatch(steps))).Succeeded) throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
     }
 
     /// <summary>Whose address a link is for; null when it was used, has ended or never was.</summary>

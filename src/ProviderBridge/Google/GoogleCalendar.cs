@@ -69,9 +69,16 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
     {
         var wanted = Write(content);
         // an event that was deleted keeps its id for ever
-        for (var n = generation; n < generation + Generations; n++)
+        for (var n = 0; n < generation + Generations; n++)
         {
             var id = EventIds.Of(linkId, uid, n);
+            if (n < generation)
+            {
+                // one that took the place of a split-off series, when that was cut short: no second one is made
+                if (await AskAsync(id, cancellationToken) is { } there) return there;
+                continue;
+            }
+
             var body = EventCopy.Of(wanted.Master);
             body.Id = id;
             EventTag.Put(body, _link, uid);

@@ -45,11 +45,25 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             {
                 return await TryAsync(uid, mayHaveChangedOutside, cancelled);
             }
+            catch (Exception poison) when (poison is FormatException or ArgumentException or ArithmeticException or InvalidOperationException or KeyNotFoundException)
+            {
+                // one that cannot be mirrored stops no other
+                await QuarantineAsync(uid, $"It could not be mirrored ({poison.GetType().Name}).");
+                return null;
+            }
             catch (OutsideException changed) when (changed.Fault == OutsideFault.Changed && attempt < Attempts)
             {
                 mayHaveChangedOutside = true;
             }
         }
+    }
+
+    private async Task QuarantineAsync(string uid, string reason)
+    {
+        var (item, hx) = await ReadAsync(uid);
+        if (item is null && hx is null) return;
+        var kept = item ?? new LinkItem(uid, hx!.Name, null, 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient };
+        await SaveAsync(item, kept with { Quarantine = reason, IsOwed = true });
     }
 
     /// <summary>Takes in what the link does not know: a new event, or one of ours whose answer was lost. The UID that it has then; null when there is nothing to take in.</summary>
@@ -174,13 +188,14 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, HxBase = LinkItem.Text(shown.Content), IsOwed = false, Asked = null, Quarantine = null };
         if (ExternalPatch.Differences(found.Content, wanted).Count > 0)
         {
-            if (item.Oscillates(clock.GetCurrentInstant()))
+            // what the practice itself changes often is no quarrel
+            if (there.Count > 0 && item.Oscillates(clock.GetCurrentInstant()))
             {
-                await SaveAsync(item, after with { OutsideBase = LinkItem.Text(found.Content), OutsideVersion = found.Version, Quarantine = "It is changed back again and again by another application." }, alongside);
+                await SaveAsync(item, after with { IsOwed = true, OutsideBase = LinkItem.Text(found.Content), OutsideVersion = found.Version, Quarantine = "It is changed back again and again by another application." }, alongside);
                 return null;
             }
 
-            after = after.Written(clock.GetCurrentInstant());
+            if (there.Count > 0) after = after.Written(clock.GetCurrentInstant());
             if (OutsideEdit.TakesSteps(found.Content) || OutsideEdit.TakesSteps(wanted))
             {
                 await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
@@ -194,7 +209,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             }
             catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
             {
-                after = after with { Quarantine = refused.Message };
+                after = after with { Quarantine = refused.Message, IsOwed = true };
             }
         }
 
@@ -235,7 +250,8 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             return;
         }
 
-        if (found.Updated > hx.Modified)
+        // of a patient's appointment the practice may have changed the time since, which counts
+        if (found.Updated > hx.Modified && !hx.IsPatient)
         {
             await SaveAsync(before, item with { OutsideBase = LinkItem.Text(asked), OutsideVersion = null, Asked = LinkItem.Text(asked) });
             if ((await ReadAsync(uid)).Item is { } saved) await MergeAsync(saved, hx, found, cancelled);

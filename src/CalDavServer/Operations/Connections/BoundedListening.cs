@@ -17,6 +17,7 @@ namespace CalDavServer.Operations.Connections;
 internal sealed class BoundedListening(ConnectionGate gate, SemaphoreSlim room, ILoggerFactory logs) : IConnectionListenerFactory
 {
     private const int Backlog = 512;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -87,6 +88,8 @@ internal sealed class BoundedListening(ConnectionGate gate, SemaphoreSlim room, 
             while (!ends.IsCancellationRequested)
             {
                 if (await AcceptOneAsync(ends) is { } socket) _ = HearAsync(socket, ends);
+                // without a file left it would be tried again at once, and again
+                else if (!ends.IsCancellationRequested) await Task.Delay(Pause, CancellationToken.None);
             }
 
             _ready.Writer.TryComplete();

@@ -24,7 +24,13 @@ internal sealed class ConnectionTable(int mostOfPlace, int mostOfAll)
             if (connection.Place is not null && own.Count >= mostOfPlace) closed = WorthLeast(own);
             else if (_count >= mostOfAll) closed = WorthLeast(_places.Values.SelectMany(static place => place));
             foreach (var other in closed) Remove(other);
-            if (_count >= mostOfAll || (connection.Place is not null && own.Count >= mostOfPlace)) return false;
+            if (_count >= mostOfAll || (connection.Place is not null && own.Count >= mostOfPlace))
+            {
+                // a place that was refused leaves nothing behind
+                Remove(connection);
+                return false;
+            }
+
             // it may have been the last of its place that was closed
             SetOf(connection).Add(connection);
             _count++;

@@ -32,6 +32,8 @@ internal sealed class PersonDetails(PracticePeople people, NewAddresses addresse
         if (wanted is not null && wanted != whom.Email)
         {
             await people.EditAsync(me.Practice?.Id, by, whom.Id, name, whom.Email);
+            // another name is no reason to send another link, which would end the one that was sent
+            if (await addresses.IsWaitingAsync(whom.Id, wanted, mail.IsConfigured)) return null;
             if (mail.IsConfigured) return await AskAsync(me, whom, wanted);
             await addresses.KeepAsync(whom.Id, wanted);
             return $"{wanted} is noted, but not confirmed: this server sends no e-mail, so nobody can sign in with it.";

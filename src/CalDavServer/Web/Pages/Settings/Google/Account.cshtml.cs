@@ -81,7 +81,7 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
             // what is booked from here on belongs to it
             var from = Existing ? 0 : hx.Change;
             if (Existing) await inclusions.BeginAsync(me);
-            if (!await keeper.MakeAsync(me, account, made, Level, from)) await connection.Calendars.DeleteAsync(me.Id, account.Id, made);
+            if (!await keeper.MakeAsync(me, Me.Actor, account, made, Level, from)) await connection.Calendars.DeleteAsync(me.Id, account.Id, made);
             return null;
         }
         catch (Exception refusal) when (refusal is BillingException or DiaryException)
