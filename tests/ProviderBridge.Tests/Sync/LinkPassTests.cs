@@ -62,6 +62,66 @@ public sealed class A_pass_of_a_link
     }
 
     [Fact]
+    public async Task What_was_refused_outside_is_owed_and_written_once_it_is_taken()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = await link.Diary.BookAsync(new Booking([link.Jane], "Standard consultation", Tuesday, Duration.FromMinutes(45)));
+        await link.PassAsync();
+        await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Start = Tuesday.PlusHours(1) });
+        link.Outside.Refuses = true;
+        await link.PassAsync();
+        Assert.Single((await link.LinkAsync()).Quarantined);
+        link.Outside.Refuses = false;
+        link.Clock.Now += Duration.FromMinutes(61);
+        await link.PassAsync();
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+        await link.AssertAgreeAsync("");
+        await QuietAsync(link);
+    }
+
+    [Fact]
+    public async Task What_the_practice_moves_often_is_no_quarrel_and_what_others_change_back_each_time_waits()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = await link.Diary.BookAsync(new Booking([link.Jane], "Standard consultation", Tuesday, Duration.FromMinutes(45)));
+        await link.PassAsync();
+        for (var n = 1; n <= 8; n++)
+        {
+            await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Start = Tuesday.PlusMinutes(15 * n) });
+            await link.PassAsync();
+            Assert.Empty((await link.LinkAsync()).Quarantined);
+        }
+
+        for (var n = 0; n < 8; n++)
+        {
+            link.Outside.UserEdits(link.Outside.Events.Keys.Single(), one => one.Set(ContentLine.CreateText("SUMMARY", "Mine")));
+            await link.PassAsync();
+        }
+
+        Assert.Single((await link.LinkAsync()).Quarantined);
+        link.Clock.Now += Duration.FromMinutes(61);
+        await link.PassAsync();
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+        await link.AssertAgreeAsync("");
+    }
+
+    [Fact]
+    public async Task The_practice_moves_a_patient_whose_event_was_made_with_a_lost_answer_and_its_time_counts()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = await link.Diary.BookAsync(new Booking([link.Jane], "Standard consultation", Tuesday, Duration.FromMinutes(45)));
+        link.Outside.LosesAnswer = true;
+        Assert.Equal(PassResult.Later, await link.PassAsync());
+        await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Start = Tuesday.PlusHours(1) });
+        link.Clock.Now += Duration.FromMinutes(6);
+        link.Outside.UserEdits(link.Outside.Events.Keys.Single(), one => one.Set(ContentLine.CreateText("SUMMARY", "Mine")));
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(Tuesday.PlusHours(1), (await link.Diary.GetAsync(new AppointmentTarget(id))).Start.LocalDateTime);
+        Assert.Single(link.Outside.Events);
+        await link.AssertAgreeAsync("");
+    }
+
+    [Fact]
     public async Task Both_moved_the_time_of_a_patient_appointment_is_the_practices_and_both_versions_are_kept()
     {
         await using var link = await LinkFixture.StartAsync();

@@ -19,6 +19,12 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     /// <summary>How often in a hundred something fails.</summary>
     public int Trouble { get; set; }
 
+    /// <summary>Whether it refuses every change.</summary>
+    public bool Refuses { get; set; }
+
+    /// <summary>Whether the answer to the next event that is made is lost.</summary>
+    public bool LosesAnswer { get; set; }
+
     public int Writes { get; private set; }
 
     public int Deletes { get; private set; }
@@ -44,13 +50,16 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
         if (!Events.ContainsKey(id)) Put(id, content, uid);
         Writes++;
         Fail();
-        return Task.FromResult(Events[id]);
+        if (!LosesAnswer) return Task.FromResult(Events[id]);
+        LosesAnswer = false;
+        throw new OutsideException(OutsideFault.Unavailable, "the answer was lost");
     }
 
     public Task<OutsideSeries> UpdateAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancellationToken)
     {
         Fail();
         if (Events.GetValueOrDefault(current.Id)?.Version != current.Version) throw new OutsideException(OutsideFault.Changed, "another version");
+        if (Refuses) throw new OutsideException(OutsideFault.Rejected, "not this one");
         Put(current.Id, content, uid);
         Writes++;
         Fail();
