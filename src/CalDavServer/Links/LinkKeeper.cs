@@ -19,6 +19,18 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
         return (await OutsideAccount.FindAsync(snapshot, practitionerId, accountId), await Link.FindAsync(snapshot, practitionerId, Link.IdOf(practitionerId, accountId)));
     }
 
+    /// <summary>Whether somebody else has connected the same account: to give its access back at the provider would end theirs, too (R3).</summary>
+    public async Task<bool> IsSharedAsync(string practitionerId, string accountId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        foreach (var other in await snapshot.ListPrincipalsAsync())
+        {
+            if (other.Id != practitionerId && await OutsideAccount.FindAsync(snapshot, other.Id, accountId) is not null) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The accounts of a practitioner with their links.</summary>
     public async Task<IReadOnlyList<(OutsideAccount Account, Link? Link)>> ListAsync(string practitionerId)
     {

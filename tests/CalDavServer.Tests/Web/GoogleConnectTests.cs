@@ -131,6 +131,21 @@ public sealed partial class GoogleConnectTests : PageTest
     }
 
     [Fact]
+    public async Task R3_Of_two_who_connected_one_account_one_goes_and_the_other_keeps_access()
+    {
+        using var browser = await SignedInAsync("maya");
+        var link = await LinkAsync(browser);
+        using var tom = await SignedInAsync("tom");
+        var other = await LinkAsync(tom);
+        Assert.Equal(2, (await _google.CalendarsAsync()).Count);
+        var done = await browser.PostAsync(link.Path + "/disconnect", link, ("calendar", "stays"));
+        Assert.Contains("keeps the access for them", done.Text, StringComparison.Ordinal);
+        var last = await tom.PostAsync(other.Path + "/disconnect", await tom.GetAsync(other.Path), ("calendar", "deleted"));
+        Assert.Contains("has no access to the account any more", last.Text, StringComparison.Ordinal);
+        Assert.Single(await _google.CalendarsAsync());
+    }
+
+    [Fact]
     public async Task A_link_is_paused_goes_on_and_is_nobody_elses()
     {
         using var browser = await SignedInAsync("maya");

@@ -81,8 +81,9 @@ internal sealed class IndexModel(Billing billing, LinkedAccounts accounts, LinkK
 
     private async Task<IActionResult> WrongAsync(GoogleConnection connection, GoogleGrant grant, OutsideAccount expected)
     {
-        // what was allowed by mistake is given back, unless that account is connected as well
-        if ((await keeper.FindAsync(Me.Principal.Id, OutsideAccount.IdOf(expected.Provider, grant.Subject))).Account is null) await connection.SignIn.RevokeAsync(grant.RefreshToken);
+        // what was allowed by mistake is given back, unless that account is connected as well, by this person or another
+        var given = OutsideAccount.IdOf(expected.Provider, grant.Subject);
+        if ((await keeper.FindAsync(Me.Principal.Id, given)).Account is null && !await keeper.IsSharedAsync(Me.Principal.Id, given)) await connection.SignIn.RevokeAsync(grant.RefreshToken);
         return Refused(SignInFault.WrongAccount, expected, grant.Email);
     }
 

@@ -100,10 +100,25 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         if (Standing.Link is { } link && calendar == "deleted" && !await DeleteCalendarAsync(link)) return Here();
         await keeper.ChangeAsync(PractitionerId, AccountId, static link => link with { State = LinkState.Paused });
         if (Standing.Link is { } ended && channels is not null) await channels.StopAsync(ended);
-        var given = await google!.Tokens.RevokeAsync(Standing.Account);
+        var left = await GiveBackAsync();
         await keeper.EndAsync(Me.Principal, AccountId);
-        TempData["Notice"] = $"{Standing.Name} is disconnected. {(given || Standing.NeedsReconnecting ? "This server has no access to the account any more." : "Google could not be told: take the access away there too, at myaccount.google.com/connections.")}";
+        TempData["Notice"] = $"{Standing.Name} is disconnected. {left}";
         return LocalRedirect("/settings/sync");
+    }
+
+    /// <summary>Gives the access back at Google; what is left of it, as a sentence.</summary>
+    private async Task<string> GiveBackAsync()
+    {
+        if (await keeper.IsSharedAsync(PractitionerId, AccountId))
+        {
+            google!.Tokens.Forget(PractitionerId, AccountId);
+            return "Somebody else has connected the same account: this server keeps the access for them.";
+        }
+
+        var given = await google!.Tokens.RevokeAsync(Standing.Account);
+        return given || Standing.NeedsReconnecting
+            ? "This server has no access to the account any more."
+            : "Google could not be told: take the access away there too, at myaccount.google.com/connections.";
     }
 
     private async Task<bool> DeleteCalendarAsync(Link link)
