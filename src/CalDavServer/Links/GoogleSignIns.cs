@@ -12,13 +12,13 @@ namespace CalDavServer.Links;
 /// <param name="Redirect">Where it comes back to.</param>
 /// <param name="AccountId">The account that is connected again; null for any.</param>
 /// <param name="Until">How long it is good.</param>
-internal sealed record PendingSignIn(string State, string Verifier, string Redirect, string? AccountId, Instant Until);
+internal sealed record BegunSignIn(string State, string Verifier, string Redirect, string? AccountId, Instant Until);
 
 /// <summary>The sign-ins at Google that were begun: one for each browser, good once, for ten minutes, in that browser only. They are in memory: after a restart of the server one begins again.</summary>
 internal sealed class GoogleSignIns(IClock clock)
 {
     private static readonly Duration Lasts = Duration.FromMinutes(10);
-    private readonly ConcurrentDictionary<string, PendingSignIn> _begun = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, BegunSignIn> _begun = new(StringComparer.Ordinal);
 
     /// <summary>Begins one, in place of another that was begun in the same browser; where the browser goes then.</summary>
     public Uri Begin(GoogleSignIn google, string sessionId, string redirect, OutsideAccount? again)
@@ -27,12 +27,12 @@ internal sealed class GoogleSignIns(IClock clock)
         foreach (var old in _begun.Where(begun => begun.Value.Until < now)) _begun.TryRemove(old);
         var state = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var (address, verifier) = google.Begin(redirect, state, again?.Email);
-        _begun[sessionId] = new PendingSignIn(state, verifier, redirect, again?.Id, now + Lasts);
+        _begun[sessionId] = new BegunSignIn(state, verifier, redirect, again?.Id, now + Lasts);
         return address;
     }
 
     /// <summary>The sign-in that came back; null when none was begun in this browser, it is too old, or it has come back before.</summary>
-    public PendingSignIn? Take(string sessionId, string? state)
+    public BegunSignIn? Take(string sessionId, string? state)
     {
         if (state is null || !_begun.TryGetValue(sessionId, out var begun) || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(begun.State), Encoding.UTF8.GetBytes(state))) return null;
         return _begun.TryRemove(KeyValuePair.Create(sessionId, begun)) && begun.Until >= clock.GetCurrentInstant() ? begun : null;

@@ -10,8 +10,6 @@ namespace CalDavServer.Links;
 /// <summary>Makes, changes and ends the links of practitioners.</summary>
 internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner runner)
 {
-    private const int Attempts = 10;
-
     /// <summary>An account of a practitioner, and the link to it; null where there is none.</summary>
     public async Task<(OutsideAccount? Account, Link? Link)> FindAsync(string practitionerId, string accountId)
     {
@@ -48,69 +46,60 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     /// <param name="from">From which change of the HX_ calendar on; 0 includes what is there.</param>
     public async Task<bool> MakeAsync(Principal practitioner, AuditActor by, OutsideAccount account, string calendarId, PrivacyLevel level, long from)
     {
-        var label = $"Google Calendar ({account.Email})";
-        var link = new Link(Link.IdOf(practitioner.Id, account.Id), practitioner.Id, account.Provider, label, level) { CalendarId = calendarId, HxCursor = from };
-        var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkMade, label: label);
+        var link = new Link(Link.IdOf(practitioner.Id, account.Id), practitioner.Id, account.Provider, account.Name, level) { CalendarId = calendarId, HxCursor = from };
+        var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkMade, label: account.Name);
         if (!(await store.ApplyAsync(new StoreBatch([link.Put(), .. lines]))).Succeeded) return false;
         runner.Wake(practitioner.Id, link.Id);
         return true;
     }
 
     /// <summary>Changes a link as it is then; false when there is none, or the change gives null.</summary>
-    public async Task<bool> ChangeAsync(string practitionerId, string accountId, Func<Link, Link?> change)
-    {
-        for (var attempt = 0; attempt < Attempts; attempt++)
-        {
-            if ((await FindAsync(practitionerId, accountId)).Link is not { } link || change(link) is not { } changed) return false;
-            if (!(await store.ApplyAsync(StoreBatch.Of(changed.Put()))).Succeeded) continue;
-            runner.Wake(practitionerId, link.Id);
-            return true;
-        }
-
-        return false;
-    }
+    public async Task<bool> ChangeAsync(string practitionerId, string accountId, Func<Link, Link?> change) =>
+        await ChangeAsync(practitionerId, accountId, (_, link) => ValueTask.FromResult<IReadOnlyList<StoreOperation>?>(change(link) is { } changed ? [changed.Put()] : null));
 
     /// <summary>Begins anew in another calendar, with all that is in the practitioner's.</summary>
-    public async Task<bool> RenewAsync(string practitionerId, string accountId, string calendarId)
-    {
-        for (var attempt = 0; attempt < Attempts; attempt++)
-        {
-            IReadOnlyList<StoreOperation> steps;
-            using (var snapshot = await store.OpenSnapshotAsync())
-            {
-                if (await Link.FindAsync(snapshot, practitionerId, Link.IdOf(practitionerId, accountId)) is not { } link) return false;
-                var anew = link with { State = LinkState.Active, CalendarId = calendarId, HxCursor = 0, OutsideCursor = null, LastPass = null, Count = 0, Quarantined = [] };
-                steps = [anew.Put(), .. await link.ForgetAsync(snapshot)];
-            }
-
-            if (!(await store.ApplyAsync(new StoreBatch(steps))).Succeeded) continue;
-            runner.Wake(practitionerId, Link.IdOf(practitionerId, accountId));
-            return true;
-        }
-
-        return false;
-    }
+    public Task<bool> RenewAsync(string practitionerId, string accountId, string calendarId) =>
+        ChangeAsync(
+            practitionerId,
+            accountId,
+            async (snapshot, link) =>
+            [
+                (link with { State = LinkState.Active, CalendarId = calendarId, HxCursor = 0, OutsideCursor = null, LastPass = null, Count = 0, Quarantined = [] }).Put(),
+                .. await link.ForgetAsync(snapshot),
+            ]);
 
     /// <summary>Forgets an account and the link to it. The practice's appointments stay.</summary>
-    public async Task<bool> EndAsync(Principal practitioner, string accountId)
+    public async Task<bool> EndAsync(Principal practitioner, AuditActor by, string accountId)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
-        {
-            List<StoreOperation> steps = [];
-            using (var snapshot = await store.OpenSnapshotAsync())
+        var ended = await store.ChangeAsync(
+            practitioner.Id,
+            async snapshot =>
             {
-                if (await OutsideAccount.FindAsync(snapshot, practitioner.Id, accountId) is not { } account) return false;
-                steps.Add(account.Remove());
+                if (await OutsideAccount.FindAsync(snapshot, practitioner.Id, accountId) is not { } account) return new Decision<bool>(null, false);
+                List<StoreOperation> steps = [account.Remove()];
                 if (await Link.FindAsync(snapshot, practitioner.Id, Link.IdOf(practitioner.Id, accountId)) is { } link)
                 {
                     steps.AddRange(await link.EndAsync(snapshot));
-                    steps.AddRange(PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), AuditActor.OnPages(practitioner), AuditAction.LinkRemoved, label: link.Label));
+                    steps.AddRange(PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkRemoved, label: link.Label));
                 }
-            }
 
-            if ((await store.ApplyAsync(new StoreBatch(steps))).Succeeded) return true;
-        }
+                return new Decision<bool>(steps, true);
+            });
+        return ended.Result && ended.Failure is null;
+    }
 
-        return false;
+    private async Task<bool> ChangeAsync(string practitionerId, string accountId, Func<IStoreSnapshot, Link, ValueTask<IReadOnlyList<StoreOperation>?>> change)
+    {
+        var linkId = Link.IdOf(practitionerId, accountId);
+        var changed = await store.ChangeAsync(
+            practitionerId,
+            async snapshot =>
+            {
+                var steps = await Link.FindAsync(snapshot, practitionerId, linkId) is { } link ? await change(snapshot, link) : null;
+                return new Decision<bool>(steps, steps is not null);
+            });
+        if (!changed.Result || changed.Failure is not null) return false;
+        runner.Wake(practitionerId, linkId);
+        return true;
     }
 }

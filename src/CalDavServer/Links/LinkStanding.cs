@@ -14,7 +14,7 @@ namespace CalDavServer.Links;
 /// <param name="IsTold">Whether the service tells of changes.</param>
 internal sealed record LinkStanding(OutsideAccount Account, Link? Link, HxState Access, int Failures, Instant? Next, bool IsTold)
 {
-    public string Name => $"Google Calendar ({Account.Email})";
+    public string Name => Account.Name;
 
     public bool NeedsReconnecting => Account.LostAt is not null || Link?.State == LinkState.NeedsReconnecting;
 

@@ -37,6 +37,8 @@ internal sealed record LinkTimes
     {
         PassResult.Done => Jittered(end.IsTold ? PollTold : Poll),
         PassResult.Stopped => Jittered(Stopped),
+        // somebody else runs it, or was cut short a moment ago: that says nothing of the service
+        PassResult.Busy => Jittered(FirstPause),
         _ => Longer(Jittered(TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, FirstPause.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 20))))), end.RetryAfter),
     };
 

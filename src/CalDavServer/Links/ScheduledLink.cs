@@ -78,7 +78,7 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
     {
         lock (_lock)
         {
-            _failures = end.Result is PassResult.Later or PassResult.Busy ? _failures + 1 : 0;
+            _failures = end.Result == PassResult.Later ? _failures + 1 : 0;
             _isTold = end.IsTold;
             var wait = times.After(end, _failures);
             _due = Now + (_isTouched && _failures == 0 && times.Gather < wait ? times.Gather : wait);

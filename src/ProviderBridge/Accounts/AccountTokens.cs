@@ -27,16 +27,17 @@ public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProte
     {
         ArgumentNullException.ThrowIfNull(grant);
         var id = OutsideAccount.IdOf("google", grant.Subject);
-        for (var attempt = 1; attempt <= Attempts; attempt++)
-        {
-            var before = await FindAsync(practitionerId, id);
-            var account = new OutsideAccount(id, practitionerId, "google", grant.Email, ProtectorOf(practitionerId, id).Protect(grant.RefreshToken), clock.GetCurrentInstant()) { Version = before?.Version ?? 0 };
-            if (!(await store.ApplyAsync(StoreBatch.Of(account.Put()))).Succeeded) continue;
-            Forget(practitionerId, id);
-            return account;
-        }
-
-        throw new OutsideException(OutsideFault.Unavailable, "The account could not be written.");
+        var kept = await store.ChangeAsync(
+            practitionerId,
+            async snapshot =>
+            {
+                var before = await OutsideAccount.FindAsync(snapshot, practitionerId, id);
+                var account = new OutsideAccount(id, practitionerId, "google", grant.Email, ProtectorOf(practitionerId, id).Protect(grant.RefreshToken), clock.GetCurrentInstant()) { Version = before?.Version ?? 0 };
+                return new Decision<OutsideAccount>([account.Put()], account);
+            });
+        if (kept.Failure is not null) throw new OutsideException(OutsideFault.Unavailable, "The account could not be written.");
+        Forget(practitionerId, id);
+        return kept.Result;
     }
 
     /// <summary>An access token for an account, renewed when its time is over.</summary>

@@ -19,6 +19,10 @@ public sealed record OutsideAccount(string Id, string PractitionerId, string Pro
 {
     private const string RecordKind = "outside-account";
 
+    /// <summary>What people call it.</summary>
+    [JsonIgnore]
+    public string Name => $"Google Calendar ({Email})";
+
     /// <summary>When it was found not to let this server in any more; null while it does.</summary>
     public Instant? LostAt { get; init; }
 

@@ -14,25 +14,11 @@ using Xunit;
 namespace CalDavServer.Tests.Web;
 
 /// <summary>A Google account is connected through the pages, and each way in which that can go wrong is said in words.</summary>
-public sealed partial class GoogleConnectTests : PageTest
+public sealed partial class GoogleConnectTests : GooglePageTest
 {
-    private const string Start = "/settings/integrations/google";
     private const string Connect = "/settings/integrations/google/connect";
-    private GoogleStandIn _google = null!;
 
-    private protected override ServerOptions? Hosting => new() { Google = _google.App };
-
-    public override async ValueTask InitializeAsync()
-    {
-        _google = await GoogleStandIn.StartAsync();
-        await base.InitializeAsync();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _google.DisposeAsync();
-    }
+    private protected override ServerOptions? Hosting => new() { Google = Google.App };
 
     [Fact]
     public async Task A_newcomer_connects_chooses_and_has_a_link()
@@ -41,24 +27,24 @@ public sealed partial class GoogleConnectTests : PageTest
         Assert.Contains("Both ways, in your Google account", (await browser.GetAsync("/settings/integrations/add")).Text, StringComparison.Ordinal);
         Assert.Equal(Start, (await browser.GetAsync("/settings/integrations/add/google")).Path);
         Assert.Contains("No Google account is linked", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
-        var choice = await BackAsync(browser, await _google.AllowAsync(await OnwardAsync(browser)));
+        var choice = await BackAsync(browser, await Google.AllowAsync(await OnwardAsync(browser)));
         Assert.Contains("sam@gmail.com is connected. One more step", choice.Text, StringComparison.Ordinal);
         Assert.Contains("Not finished", (await browser.GetAsync(Start)).Text, StringComparison.Ordinal);
-        Assert.Empty(await _google.CalendarsAsync());
+        Assert.Empty(await Google.CalendarsAsync());
         var link = await browser.PostAsync(choice.Path, ("level", "Initials"), ("existing", "false"));
         Assert.StartsWith("/settings/sync/links/", link.Path, StringComparison.Ordinal);
-        Assert.Equal("HX_Riverbend (Maya Lindqvist)", Assert.Single(await _google.CalendarsAsync()).Name);
+        Assert.Equal("HX_Riverbend (Maya Lindqvist)", Assert.Single(await Google.CalendarsAsync()).Name);
         Assert.Contains("sam@gmail.com", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
         Assert.Contains(AuditAction.LinkMade, await AuditAsync());
         var kept = Assert.Single(await LinksAsync());
         Assert.Equal((PrivacyLevel.Initials, LinkState.Active), (kept.Level, kept.State));
         // the same account once more is the same link
-        var again = await BackAsync(browser, await _google.AllowAsync(await OnwardAsync(browser)));
+        var again = await BackAsync(browser, await Google.AllowAsync(await OnwardAsync(browser)));
         Assert.Equal(link.Path, again.Path);
         Assert.Single(await LinksAsync());
         // and a form that is sent twice makes one calendar
         Assert.Equal(link.Path, (await browser.ForgeAsync(link.Path, choice.Path, ("level", "Busy"))).Path);
-        Assert.Single(await _google.CalendarsAsync());
+        Assert.Single(await Google.CalendarsAsync());
     }
 
     [Fact]
@@ -77,16 +63,16 @@ public sealed partial class GoogleConnectTests : PageTest
     public async Task Each_refusal_is_said_in_words_and_nothing_is_connected()
     {
         using var browser = await SignedInAsync("maya");
-        await ShowsAsync(browser, await _google.AllowAsync(await OnwardAsync(browser), choice: "cancel"), "access was not allowed at Google");
-        await ShowsAsync(browser, await _google.AllowAsync(await OnwardAsync(browser), tick: ""), "was not ticked. Connect again and tick it");
-        var used = await _google.AllowAsync(await OnwardAsync(browser), tick: "");
+        await ShowsAsync(browser, await Google.AllowAsync(await OnwardAsync(browser), choice: "cancel"), "access was not allowed at Google");
+        await ShowsAsync(browser, await Google.AllowAsync(await OnwardAsync(browser), tick: ""), "was not ticked. Connect again and tick it");
+        var used = await Google.AllowAsync(await OnwardAsync(browser), tick: "");
         await BackAsync(browser, used);
         await ShowsAsync(browser, used, "too old, was used already");
-        var forged = await _google.AllowAsync(await OnwardAsync(browser));
+        var forged = await Google.AllowAsync(await OnwardAsync(browser));
         await ShowsAsync(browser, new Uri(Regex.Replace(forged.AbsoluteUri, "state=[^&]*", "state=forged")), "too old, was used already");
         using (var other = await SignedInAsync("maya")) await ShowsAsync(other, forged, "begun in another browser");
-        await _google.DoAsync("faults", new() { ["method"] = "google.token", ["kind"] = "status", ["status"] = 500, ["times"] = 3 });
-        await ShowsAsync(browser, await _google.AllowAsync(await OnwardAsync(browser)), "does not answer as it should");
+        await Google.DoAsync("faults", new() { ["method"] = "google.token", ["kind"] = "status", ["status"] = 500, ["times"] = 3 });
+        await ShowsAsync(browser, await Google.AllowAsync(await OnwardAsync(browser)), "does not answer as it should");
         Assert.Empty(await AccountsAsync());
     }
 
@@ -95,16 +81,16 @@ public sealed partial class GoogleConnectTests : PageTest
     {
         using var browser = await SignedInAsync("maya");
         var link = await LinkAsync(browser);
-        await _google.DoAsync($"{GoogleStandIn.Account("sam@gmail.com")}/revoke");
+        await Google.DoAsync($"{GoogleStandIn.Account("sam@gmail.com")}/revoke");
         var before = Assert.Single(await AccountsAsync());
         await LoseAsync(before);
         var page = await browser.GetAsync(link.Path);
         Assert.Contains("connect the account again", page.Text, StringComparison.Ordinal);
         var onward = await browser.PostAsync(Connect, page, ("account", before.Id));
-        await ShowsAsync(browser, await _google.AllowAsync(OnwardOn(onward), "other@gmail.com"), "you chose other@gmail.com at Google, and this link is with sam@gmail.com");
+        await ShowsAsync(browser, await Google.AllowAsync(OnwardOn(onward), "other@gmail.com"), "you chose other@gmail.com at Google, and this link is with sam@gmail.com");
         Assert.NotNull(Assert.Single(await AccountsAsync()).LostAt);
         onward = await browser.PostAsync(Connect, await browser.GetAsync(link.Path), ("account", before.Id));
-        await ShowsAsync(browser, await _google.AllowAsync(OnwardOn(onward)), "sam@gmail.com is connected again");
+        await ShowsAsync(browser, await Google.AllowAsync(OnwardOn(onward)), "sam@gmail.com is connected again");
         Assert.Null(Assert.Single(await AccountsAsync()).LostAt);
         Assert.Equal(LinkState.Active, Assert.Single(await LinksAsync()).State);
     }
@@ -119,14 +105,14 @@ public sealed partial class GoogleConnectTests : PageTest
         Assert.Single(await LinksAsync());
         var done = await browser.PostAsync(disconnect, link, ("calendar", "deleted"));
         Assert.Contains("has no access to the account any more", done.Text, StringComparison.Ordinal);
-        Assert.Empty(await _google.CalendarsAsync());
+        Assert.Empty(await Google.CalendarsAsync());
         Assert.Empty(await LinksAsync());
         Assert.Empty(await AccountsAsync());
         Assert.Contains(AuditAction.LinkRemoved, await AuditAsync());
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(link.Path)).Status);
         var second = await LinkAsync(browser);
         await browser.PostAsync(second.Path + "/disconnect", second, ("calendar", "stays"));
-        Assert.Single(await _google.CalendarsAsync());
+        Assert.Single(await Google.CalendarsAsync());
         Assert.Empty(await AccountsAsync());
     }
 
@@ -137,12 +123,12 @@ public sealed partial class GoogleConnectTests : PageTest
         var link = await LinkAsync(browser);
         using var tom = await SignedInAsync("tom");
         var other = await LinkAsync(tom);
-        Assert.Equal(2, (await _google.CalendarsAsync()).Count);
+        Assert.Equal(2, (await Google.CalendarsAsync()).Count);
         var done = await browser.PostAsync(link.Path + "/disconnect", link, ("calendar", "stays"));
         Assert.Contains("keeps the access for them", done.Text, StringComparison.Ordinal);
         var last = await tom.PostAsync(other.Path + "/disconnect", await tom.GetAsync(other.Path), ("calendar", "deleted"));
         Assert.Contains("has no access to the account any more", last.Text, StringComparison.Ordinal);
-        Assert.Single(await _google.CalendarsAsync());
+        Assert.Single(await Google.CalendarsAsync());
     }
 
     [Fact]
@@ -165,14 +151,14 @@ public sealed partial class GoogleConnectTests : PageTest
     {
         var log = Server.KeepLog();
         using var browser = await SignedInAsync("maya");
-        var back = await _google.AllowAsync(await OnwardAsync(browser));
+        var back = await Google.AllowAsync(await OnwardAsync(browser));
         var code = Regex.Match(back.Query, "code=([^&]+)").Groups[1].Value;
         var choice = await BackAsync(browser, back);
         var link = await browser.PostAsync(choice.Path, ("level", "Busy"), ("existing", "true"));
         var account = Assert.Single(await AccountsAsync());
         var access = await ((GoogleConnection)Server.Services.GetService(typeof(GoogleConnection))!).Tokens.GetAsync(Maya.Id, account.Id, TestContext.Current.CancellationToken);
         var failed = await browser.GetAsync(Start + "/back?state=x&code=" + code);
-        foreach (var secret in (string[])[access, code, _google.App.ClientSecret, account.ProtectedToken])
+        foreach (var secret in (string[])[access, code, Google.App.ClientSecret, account.ProtectedToken])
         {
             Assert.DoesNotContain(log, line => line.Contains(secret, StringComparison.Ordinal));
             foreach (var page in (PageAnswer[])[choice, link, failed, await browser.GetAsync("/settings/sync"), await browser.GetAsync("/metrics")]) Assert.DoesNotContain(secret, page.Text, StringComparison.Ordinal);
@@ -185,7 +171,7 @@ public sealed partial class GoogleConnectTests : PageTest
 
     private async Task<PageAnswer> LinkAsync(PageClient browser, string email = "sam@gmail.com")
     {
-        var choice = await BackAsync(browser, await _google.AllowAsync(await OnwardAsync(browser), email));
+        var choice = await BackAsync(browser, await Google.AllowAsync(await OnwardAsync(browser), email));
         return await browser.PostAsync(choice.Path, ("level", "Initials"), ("existing", "false"));
     }
 

@@ -14,17 +14,16 @@ using Xunit;
 namespace CalDavServer.Tests.Web;
 
 /// <summary>Google tells of changes: what is done there is here without being asked for, and whoever is not Google brings nothing about.</summary>
-public sealed class GoogleHookTests : PageTest
+public sealed class GoogleHookTests : GooglePageTest
 {
     private readonly List<HttpRequestMessage> _told = [];
     private readonly HttpClient _http = new();
-    private GoogleStandIn _google = null!;
     private WebApplication _relay = null!;
     private Uri _public = null!;
 
     private protected override ServerOptions? Hosting => new()
     {
-        Google = _google.App,
+        Google = Google.App,
         PublicAddress = _public,
         LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), PollTold = TimeSpan.FromHours(1), Gather = TimeSpan.FromMilliseconds(20) },
     };
@@ -33,7 +32,6 @@ public sealed class GoogleHookTests : PageTest
 
     public override async ValueTask InitializeAsync()
     {
-        _google = await GoogleStandIn.StartAsync();
         // the server's address is known only when it runs
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -50,7 +48,6 @@ public sealed class GoogleHookTests : PageTest
         await base.DisposeAsync();
         await _relay.StopAsync();
         await _relay.DisposeAsync();
-        await _google.DisposeAsync();
         _http.Dispose();
     }
 
@@ -60,12 +57,12 @@ public sealed class GoogleHookTests : PageTest
         using var browser = await SignedInAsync("maya");
         var link = await LinkAsync(browser);
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "a channel is open");
-        await _google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
+        await Google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
         await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
         int before;
         lock (_told) before = _told.Count;
-        await _google.InCalendarAsync("create", new() { ["title"] = "Later", ["start"] = "2026-12-21T10:00", ["end"] = "2026-12-21T11:00" });
+        await Google.InCalendarAsync("create", new() { ["title"] = "Later", ["start"] = "2026-12-21T10:00", ["end"] = "2026-12-21T11:00" });
         await Task.Delay(700, TestContext.Current.CancellationToken);
         lock (_told) Assert.Equal(before, _told.Count);
     }
@@ -76,7 +73,7 @@ public sealed class GoogleHookTests : PageTest
         using var browser = await SignedInAsync("maya");
         var link = await LinkAsync(browser);
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "a channel is open");
-        await _google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
+        await Google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
         HttpRequestMessage real;
         lock (_told) real = _told[^1];
@@ -128,7 +125,7 @@ public sealed class GoogleHookTests : PageTest
     private async Task<PageAnswer> LinkAsync(PageClient browser)
     {
         var onward = GoogleConnectTests.OnwardOn(await browser.PostAsync("/settings/integrations/google/connect", await browser.GetAsync("/settings/integrations/google")));
-        var back = await _google.AllowAsync(onward);
+        var back = await Google.AllowAsync(onward);
         Assert.Equal(_public.Authority, back.Authority);
         var choice = await browser.GetAsync(back.PathAndQuery);
         return await browser.PostAsync(choice.Path, ("level", "FullName"), ("existing", "true"));

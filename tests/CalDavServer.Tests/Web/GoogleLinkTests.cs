@@ -15,30 +15,16 @@ using Xunit;
 namespace CalDavServer.Tests.Web;
 
 /// <summary>A link at work: what is done in the diary is at Google, what is done at Google is in the diary, and whatever goes wrong is said with the button that helps.</summary>
-public sealed class GoogleLinkTests : PageTest
+public sealed class GoogleLinkTests : GooglePageTest
 {
-    private const string Start = "/settings/integrations/google";
-    private GoogleStandIn _google = null!;
 
     private protected override ServerOptions? Hosting => new()
     {
-        Google = _google.App,
+        Google = Google.App,
         LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), Gather = TimeSpan.FromMilliseconds(20), FirstPause = TimeSpan.FromMilliseconds(300), Stopped = TimeSpan.FromMilliseconds(300) },
     };
 
     private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya));
-
-    public override async ValueTask InitializeAsync()
-    {
-        _google = await GoogleStandIn.StartAsync();
-        await base.InitializeAsync();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _google.DisposeAsync();
-    }
 
     [Fact]
     public async Task What_is_entered_on_one_side_appears_moves_and_goes_on_the_other()
@@ -48,13 +34,13 @@ public sealed class GoogleLinkTests : PageTest
         var link = await LinkAsync(browser, existing: false);
         var id = await Diary.AddPersonalAsync(Entry("Lunch"));
         var lunch = await SeenAsync("Lunch");
-        Assert.DoesNotContain(await _google.SeenAsync(), seen => seen.Title == "Before");
-        await _google.InCalendarAsync("move", new() { ["event"] = lunch.Id, ["start"] = At(15), ["end"] = At(16) });
+        Assert.DoesNotContain(await Google.SeenAsync(), seen => seen.Title == "Before");
+        await Google.InCalendarAsync("move", new() { ["event"] = lunch.Id, ["start"] = At(15), ["end"] = At(16) });
         await UntilAsync(async () => (await Diary.GetAsync(new AppointmentTarget(id))).Start.Hour == 15, "the move at Google is in the diary");
-        await _google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = At(17), ["end"] = At(18) });
+        await Google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = At(17), ["end"] = At(18) });
         await UntilAsync(async () => (await browser.GetAsync($"/calendar/search?text=Dentist")).Text.Contains("Dentist</", StringComparison.Ordinal), "what is made at Google is in the diary");
         var before = (await Diary.SurveyAsync()).Live;
-        await _google.InCalendarAsync("delete", new() { ["event"] = lunch.Id });
+        await Google.InCalendarAsync("delete", new() { ["event"] = lunch.Id });
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == before - 1, "what is deleted at Google is gone");
         var page = await browser.GetAsync(link.Path);
         Assert.DoesNotContain("none yet", page.Text, StringComparison.Ordinal);
@@ -78,7 +64,7 @@ public sealed class GoogleLinkTests : PageTest
         await browser.PostAsync(link.Path + "/pause", await browser.GetAsync(link.Path));
         await Diary.AddPersonalAsync(Entry("Meanwhile"));
         await Task.Delay(1000, TestContext.Current.CancellationToken);
-        Assert.Empty(await _google.SeenAsync());
+        Assert.Empty(await Google.SeenAsync());
         await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
         await SeenAsync("Meanwhile");
     }
@@ -91,7 +77,7 @@ public sealed class GoogleLinkTests : PageTest
         Assert.Contains("calendarsync_links{state=\"Active\"} 1", (await browser.GetAsync("/metrics")).Text, StringComparison.Ordinal);
         await Server.Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(Maya.Id, Server.Clock.GetCurrentInstant())), TestContext.Current.CancellationToken);
         await Task.Delay(500, TestContext.Current.CancellationToken);
-        await _google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = At(17), ["end"] = At(18) });
+        await Google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = At(17), ["end"] = At(18) });
         await Task.Delay(1000, TestContext.Current.CancellationToken);
         Assert.Equal(0, await RowsAsync());
         await Server.Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(Maya.Id, null)), TestContext.Current.CancellationToken);
@@ -103,15 +89,15 @@ public sealed class GoogleLinkTests : PageTest
     {
         using var browser = await SignedInAsync("maya");
         var link = await LinkAsync(browser, existing: true);
-        await _google.DoAsync($"{GoogleStandIn.Account("sam@gmail.com")}/revoke");
+        await Google.DoAsync($"{GoogleStandIn.Account("sam@gmail.com")}/revoke");
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Connect again</button>", StringComparison.Ordinal), "the page says so");
         Assert.Contains("no longer lets this server in", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
         await Diary.AddPersonalAsync(Entry("Meanwhile"));
         var account = link.Path.Split('/')[^1];
         var onward = await browser.PostAsync(Start + "/connect", await browser.GetAsync(link.Path), ("account", account));
-        await browser.GetAsync((await _google.AllowAsync(GoogleConnectTests.OnwardOn(onward))).PathAndQuery);
+        await browser.GetAsync((await Google.AllowAsync(GoogleConnectTests.OnwardOn(onward))).PathAndQuery);
         await SeenAsync("Meanwhile");
-        Assert.Single(await _google.CalendarsAsync());
+        Assert.Single(await Google.CalendarsAsync());
     }
 
     [Fact]
@@ -121,7 +107,7 @@ public sealed class GoogleLinkTests : PageTest
         var id = await Diary.AddPersonalAsync(Entry("Kept"));
         var link = await LinkAsync(browser, existing: true);
         await SeenAsync("Kept");
-        await _google.InCalendarAsync("delete-calendar");
+        await Google.InCalendarAsync("delete-calendar");
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Calendar deleted", StringComparison.Ordinal), "the page says so");
         Assert.Equal("Kept", (await Diary.GetAsync(new AppointmentTarget(id))).Title);
         await browser.PostAsync(link.Path + "/makeAgain", await browser.GetAsync(link.Path));
@@ -134,9 +120,9 @@ public sealed class GoogleLinkTests : PageTest
         using var browser = await SignedInAsync("maya");
         for (var n = 0; n < 12; n++) await Diary.AddPersonalAsync(Entry($"Appointment {n}", n));
         var link = await LinkAsync(browser, existing: true);
-        await UntilAsync(async () => (await _google.SeenAsync()).Count == 12, "all are at Google");
+        await UntilAsync(async () => (await Google.SeenAsync()).Count == 12, "all are at Google");
         await browser.PostAsync(link.Path + "/pause", await browser.GetAsync(link.Path));
-        foreach (var (id, _, _) in await _google.SeenAsync()) await _google.InCalendarAsync("delete", new() { ["event"] = id });
+        foreach (var (id, _, _) in await Google.SeenAsync()) await Google.InCalendarAsync("delete", new() { ["event"] = id });
         await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so");
         Assert.Equal(12, (await Diary.SurveyAsync()).Live);
@@ -150,7 +136,7 @@ public sealed class GoogleLinkTests : PageTest
         using var browser = await SignedInAsync("maya");
         var link = await LinkAsync(browser, existing: true);
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Both calendars agree", StringComparison.Ordinal), "it works");
-        await _google.DoAsync("faults", new() { ["method"] = "*", ["kind"] = "status", ["status"] = 403, ["reason"] = "quotaExceeded" });
+        await Google.DoAsync("faults", new() { ["method"] = "*", ["kind"] = "status", ["status"] = 403, ["reason"] = "quotaExceeded" });
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("does not answer at the moment", StringComparison.Ordinal), "the page says so");
         await browser.PostAsync(link.Path + "/check", await browser.GetAsync(link.Path));
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Both calendars agree", StringComparison.Ordinal), "it works again");
@@ -216,14 +202,14 @@ public sealed class GoogleLinkTests : PageTest
     private async Task<(string Id, string Title, string Start)> SeenAsync(string title)
     {
         (string Id, string Title, string Start) found = default;
-        await UntilAsync(async () => (found = (await _google.SeenAsync()).FirstOrDefault(seen => seen.Title == title)).Id is not null, $"{title} is at Google");
+        await UntilAsync(async () => (found = (await Google.SeenAsync()).FirstOrDefault(seen => seen.Title == title)).Id is not null, $"{title} is at Google");
         return found;
     }
 
     private async Task<PageAnswer> LinkAsync(PageClient browser, bool existing)
     {
         var onward = GoogleConnectTests.OnwardOn(await browser.PostAsync(Start + "/connect", await browser.GetAsync(Start)));
-        var choice = await browser.GetAsync((await _google.AllowAsync(onward)).PathAndQuery);
+        var choice = await browser.GetAsync((await Google.AllowAsync(onward)).PathAndQuery);
         return await browser.PostAsync(choice.Path, ("level", "FullName"), ("existing", existing ? "true" : "false"));
     }
 

@@ -77,6 +77,42 @@ public sealed partial class UnprovedAddressTests : PageTest
         Assert.Equal(email == Used ? scene.Olga.Id : null, (await SignInName.FindAsync(snapshot, email))?.Id);
     }
 
+    [Fact]
+    public async Task A_mistyped_address_that_is_cleared_ends_the_invitation_that_went_there()
+    {
+        var scene = await Scene.MakeAsync(Server, isLogin: false);
+        using var ruth = await scene.SignedInAsync("r");
+        await ruth.PostAsync("/settings/people/invite", Invited(Free));
+        var sent = await _mail.NextAsync();
+        var ana = await AnaAsync(scene);
+        await ruth.PostAsync($"/settings/people/{ana.Id}?handler=Edit", ("name", "Ana"), ("email", ""), ("password", Password));
+        using var stranger = new PageClient(Server);
+        Assert.DoesNotContain("name=\"password\"", (await stranger.GetAsync(sent.Link.PathAndQuery)).Text, StringComparison.Ordinal);
+        Assert.Contains("not right", (await stranger.PostAsync("/sign-in", ("login", ana.Login), ("password", New))).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_name_sends_nothing_and_leaves_the_invitation_and_its_proof()
+    {
+        var scene = await Scene.MakeAsync(Server, isLogin: false);
+        using var ruth = await scene.SignedInAsync("r");
+        await ruth.PostAsync("/settings/people/invite", Invited(Free));
+        var sent = await _mail.NextAsync();
+        var ana = await AnaAsync(scene);
+        var page = await ruth.PostAsync($"/settings/people/{ana.Id}?handler=Edit", ("name", "Ana"), ("email", Free), ("password", Password));
+        Assert.DoesNotContain("on its way", page.Text, StringComparison.Ordinal);
+        using var invited = new PageClient(Server);
+        Assert.Equal("/sign-in", (await invited.PostAsync(sent.Link.PathAndQuery, ("password", New), ("again", New))).Path);
+        Assert.Equal(Free, (await AnaAsync(scene)).Email);
+        await invited.SignInAsync(Free, New);
+    }
+
+    private async Task<Principal> AnaAsync(Scene scene)
+    {
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return (await snapshot.ListPrincipalsAsync(scene.Practice.Id)).Single(other => other.DisplayName == "Ana");
+    }
+
     [Theory]
     [InlineData(Used)]
     [InlineData(Free)]

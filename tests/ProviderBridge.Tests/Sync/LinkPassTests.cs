@@ -62,6 +62,28 @@ public sealed class A_pass_of_a_link
     }
 
     [Fact]
+    public async Task One_that_cannot_be_understood_waits_alone()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var garbled = link.Outside.UserMakes("Garbled", Tuesday);
+        await link.PassAsync();
+        var other = link.Outside.UserMakes("Dentist", Tuesday.PlusDays(1));
+        await link.PassAsync();
+        link.Outside.UserEdits(garbled, one => one.Set(ContentLine.CreateText("SUMMARY", "Never read")));
+        link.Outside.UserEdits(other, one => one.Set(ContentLine.CreateText("SUMMARY", "Optician")));
+        link.Outside.Garbled = garbled;
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Single((await link.LinkAsync()).Quarantined);
+        var titles = (await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 4, 1, 0, 0))).Select(one => one.Title).Order(StringComparer.Ordinal);
+        Assert.Equal(["Garbled", "Optician"], titles);
+        link.Outside.Garbled = null;
+        link.Clock.Now += Duration.FromMinutes(61);
+        await link.PassAsync();
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+        await link.AssertAgreeAsync("");
+    }
+
+    [Fact]
     public async Task What_was_refused_outside_is_owed_and_written_once_it_is_taken()
     {
         await using var link = await LinkFixture.StartAsync();

@@ -22,6 +22,9 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     /// <summary>Whether it refuses every change.</summary>
     public bool Refuses { get; set; }
 
+    /// <summary>An event that reads as nothing that anybody can understand.</summary>
+    public string? Garbled { get; set; }
+
     /// <summary>Whether the answer to the next event that is made is lost.</summary>
     public bool LosesAnswer { get; set; }
 
@@ -40,7 +43,7 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     public Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken)
     {
         Fail();
-        return Task.FromResult(Events.GetValueOrDefault(id));
+        return id == Garbled ? throw new FormatException("not a date") : Task.FromResult(Events.GetValueOrDefault(id));
     }
 
     public Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using Practice.People;
 namespace CalDavServer.Web.Passkeys;
 
 /// <summary>What the script of a page asks for when somebody presses a button to make or use a passkey (<c>Assets/passkey.js</c>): options with a challenge, as JSON. Whatever else it gets is a sentence to show.</summary>
-internal sealed class PasskeyEndpoints(ICalendarStore store, IClock clock, PasskeyService passkeys, PendingSignIn halfWay)
+internal sealed class PasskeyEndpoints(ICalendarStore store, IClock clock, PasskeyService passkeys, PendingSignIn pendingSignIn)
 {
     private readonly AttemptLimit _places = new(clock, 20, Duration.FromSeconds(6));
     private readonly AttemptLimit _networks = new(clock, 60, Duration.FromSeconds(2));
@@ -35,7 +35,7 @@ internal sealed class PasskeyEndpoints(ICalendarStore store, IClock clock, Passk
 
     private async Task SecondStepAsync(HttpContext context)
     {
-        if (halfWay.Find(context) is not var (personId, _)) await RefuseAsync(context, "The page was open for too long. Start again.", StatusCodes.Status403Forbidden);
+        if (pendingSignIn.Find(context) is not var (personId, _)) await RefuseAsync(context, "The page was open for too long. Start again.", StatusCodes.Status403Forbidden);
         else await AnswerAsync(context, passkeys.BeginUse(context, PasskeyPurpose.SecondStep, personId, await OfAsync(personId)));
     }
 

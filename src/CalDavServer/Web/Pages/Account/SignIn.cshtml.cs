@@ -7,7 +7,7 @@ using NodaTime;
 namespace CalDavServer.Web.Pages.Account;
 
 /// <summary>Where a person signs in with login and password; those who have set one up go on to the second step.</summary>
-internal sealed class SignInModel(Accounts accounts, Sessions sessions, PendingSignIn halfWay, PasskeyService passkeys, IClock clock) : PageModel
+internal sealed class SignInModel(Accounts accounts, Sessions sessions, PendingSignIn pendingSignIn, PasskeyService passkeys, IClock clock) : PageModel
 {
     private const string Wrong = "The login or the password is not right.";
 
@@ -30,7 +30,7 @@ internal sealed class SignInModel(Accounts accounts, Sessions sessions, PendingS
         if (check is not { Person: { } person, Account: { } proved }) return Refuse(check.Sentence(Response, Wrong));
         if (proved.SecondFactor is not null)
         {
-            halfWay.Remember(HttpContext, person.Id, proved);
+            pendingSignIn.Remember(HttpContext, person.Id, proved);
             return RedirectToPage("Code", new { Then });
         }
 

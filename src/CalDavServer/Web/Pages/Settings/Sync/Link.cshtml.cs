@@ -101,7 +101,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         await keeper.ChangeAsync(PractitionerId, AccountId, static link => link with { State = LinkState.Paused });
         if (Standing.Link is { } ended && channels is not null) await channels.StopAsync(ended);
         var left = await GiveBackAsync();
-        await keeper.EndAsync(Me.Principal, AccountId);
+        await keeper.EndAsync(Me.Principal, Me.Actor, AccountId);
         TempData["Notice"] = $"{Standing.Name} is disconnected. {left}";
         return LocalRedirect("/settings/sync");
     }
