@@ -46,7 +46,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     /// <param name="from">From which change of the HX_ calendar on; 0 includes what is there.</param>
     public async Task<bool> MakeAsync(Principal practitioner, AuditActor by, OutsideAccount account, string calendarId, PrivacyLevel level, long from)
     {
-        var link = new Link(Link.IdOf(practitioner.Id, account.Id), practitioner.Id, account.Provider, account.Name, level) { CalendarId = calendarId, HxCursor = from };
+        var link = new Link(Link.IdOf(practitioner.Id, account.Id), practitioner.Id, account.Provider, account.Name, level) { CalendarId = calendarId, HxCursor = from, From = from };
         var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkMade, label: account.Name);
         if (!(await store.ApplyAsync(new StoreBatch([link.Put(), .. lines]))).Succeeded) return false;
         runner.Wake(practitioner.Id, link.Id);
@@ -57,14 +57,14 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     public async Task<bool> ChangeAsync(string practitionerId, string accountId, Func<Link, Link?> change) =>
         await ChangeAsync(practitionerId, accountId, (_, link) => ValueTask.FromResult<IReadOnlyList<StoreOperation>?>(change(link) is { } changed ? [changed.Put()] : null));
 
-    /// <summary>Begins anew in another calendar, with all that is in the practitioner's.</summary>
+    /// <summary>Begins anew in another calendar, with all of the practitioner's that the link mirrors.</summary>
     public Task<bool> RenewAsync(string practitionerId, string accountId, string calendarId) =>
         ChangeAsync(
             practitionerId,
             accountId,
             async (snapshot, link) =>
             [
-                (link with { State = LinkState.Active, CalendarId = calendarId, HxCursor = 0, OutsideCursor = null, LastPass = null, Count = 0, Quarantined = [] }).Put(),
+                (link with { State = LinkState.Active, CalendarId = calendarId, HxCursor = link.From, OutsideCursor = null, LastPass = null, Count = 0, Quarantined = [] }).Put(),
                 .. await link.ForgetAsync(snapshot),
             ]);
 

@@ -2,10 +2,11 @@ using Calendaring.Store;
 using NodaTime;
 using Practice;
 using Practice.People;
+using ProviderBridge.Sync;
 
 namespace CalDavServer.Operations;
 
-/// <summary>Removes each day what is kept for a time only: what devices wrote and practitioners have not decided on, and what was done to accounts.</summary>
+/// <summary>Removes each day what is kept for a time only: what devices wrote and practitioners have not decided on, what was deleted outside, conflicts of links, and what was done to accounts.</summary>
 internal sealed partial class ExpiredRecordCleanup(ICalendarStore store, IClock clock, ILogger<ExpiredRecordCleanup> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromDays(1);
@@ -21,7 +22,7 @@ internal sealed partial class ExpiredRecordCleanup(ICalendarStore store, IClock 
             using (var snapshot = await store.OpenSnapshotAsync(stopping))
             {
                 steps = await SecurityEvent.ForgetOldAsync(snapshot, person.Id, clock.GetCurrentInstant());
-                if (person.Role == PrincipalRole.Practitioner) steps = [.. steps, .. await RejectedEdit.ForgetOldAsync(snapshot, person.Id, clock.GetCurrentInstant())];
+                if (person.Role == PrincipalRole.Practitioner) steps = [.. steps, .. await RejectedEdit.ForgetOldAsync(snapshot, person.Id, clock.GetCurrentInstant()), .. await Conflict.ForgetOldAsync(snapshot, person.Id, clock.GetCurrentInstant())];
             }
 
             // what changes in between is looked at again tomorrow

@@ -22,6 +22,7 @@ public sealed class ExternalPatch
     private readonly Series _was;
     private readonly Series _now;
     private readonly Func<LocalDateTime?, FieldGroup, bool> _takes;
+    private readonly bool _isOurs;
     private readonly HashSet<Component> _changed = [];
 
     /// <summary>From the occurrences that the side had to those of what it sent and back, to those of what there was when it came, and of what that becomes.</summary>
@@ -30,9 +31,9 @@ public sealed class ExternalPatch
     private readonly Func<LocalDateTime, LocalDateTime> _toWas;
     private Func<LocalDateTime, LocalDateTime> _toNow;
 
-    private ExternalPatch(Series before, Series sent, Series now, Func<LocalDateTime?, FieldGroup, bool> takes)
+    private ExternalPatch(Series before, Series sent, Series now, Func<LocalDateTime?, FieldGroup, bool> takes, bool isOurs)
     {
-        (_before, _sent, _was, _now, _takes) = (before, sent, now.Clone(), now, takes);
+        (_before, _sent, _was, _now, _takes, _isOurs) = (before, sent, now.Clone(), now, takes, isOurs);
         (_toSent, _fromSent) = (Places(_before, _sent), Places(_sent, _before));
         _toNow = _toWas = Places(_before, _was);
     }
@@ -45,27 +46,31 @@ public sealed class ExternalPatch
     /// <param name="takes">
     /// Whether a change is taken: of which occurrence, named by the local time at which the series had it before, or null for the whole; and of what. Null takes all.
     /// </param>
-    public static CalendarObject? Apply(CalendarObject before, CalendarObject sent, CalendarObject now, Instant at, Func<LocalDateTime?, FieldGroup, bool>? takes = null)
+    /// <param name="isOurs">Whether what is sent was written by the diary: when a series moves there, what names its occurrences always moves along.</param>
+    public static CalendarObject? Apply(CalendarObject before, CalendarObject sent, CalendarObject now, Instant at, Func<LocalDateTime?, FieldGroup, bool>? takes = null, bool isOurs = false)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(sent);
         ArgumentNullException.ThrowIfNull(now);
         if (Series.Of(before.Clone()) is not { } had || Series.Of(sent.Clone()) is not { } has || Series.Of(now.Clone()) is not { } result) return null;
-        var patch = new ExternalPatch(had, has, result, takes ?? (static (_, _) => true));
+        var patch = new ExternalPatch(had, has, result, takes ?? (static (_, _) => true), isOurs);
         patch.Run();
         foreach (var component in patch._changed) EventStamp.Put(component, at);
         return result.Object;
     }
 
     /// <summary>What differs between two versions: of which occurrences, or of the whole (null), and what of it.</summary>
-    public static IReadOnlySet<(LocalDateTime? Occurrence, FieldGroup Group)> Differences(CalendarObject before, CalendarObject after)
+    /// <param name="before">The one.</param>
+    /// <param name="after">The other.</param>
+    /// <param name="isOurs">Whether the other was written by the diary.</param>
+    public static IReadOnlySet<(LocalDateTime? Occurrence, FieldGroup Group)> Differences(CalendarObject before, CalendarObject after, bool isOurs = false)
     {
         HashSet<(LocalDateTime?, FieldGroup)> found = [];
         Apply(before, after, before, Instant.FromUnixTimeSeconds(0), (occurrence, group) =>
         {
             found.Add((occurrence, group));
             return false;
-        });
+        }, isOurs);
         return found;
     }
 
@@ -85,7 +90,7 @@ public sealed class ExternalPatch
         var had = _before.Exclusions.Concat(_before.Overrides.Keys).ToHashSet();
         var moved = had.GroupBy(_toSent).ToDictionary(same => same.Key, same => same.First());
         var has = _sent.Exclusions.Concat(_sent.Overrides.Keys).ToList();
-        if (has.Count(had.Contains) > has.Count(moved.ContainsKey)) _sent.MoveKeys(_toSent);
+        if (!_isOurs && has.Count(had.Contains) > has.Count(moved.ContainsKey)) _sent.MoveKeys(_toSent);
         var back = _fromSent;
         _fromSent = key => moved.TryGetValue(key, out var before) ? before : back(key);
     }
@@ -162,6 +167,8 @@ public sealed class ExternalPatch
         var (had, has) = (hadOwn ?? _before.MakeOverride(key), hasOwn ?? _sent.MakeOverride(sentKey));
         var target = _now.Overrides.GetValueOrDefault(nowKey);
         var made = target is null;
+        // the series was ended before it meanwhile, or does not repeat so any more
+        if (made && hasOwn is not null && _sent.IsOfRule(sentKey) && !_now.IsOfRule(nowKey)) return;
         target ??= _now.MakeOverride(nowKey);
         var was = _was.Overrides.GetValueOrDefault(_toWas(key)) ?? _was.MakeOverride(_toWas(key));
         // what the side does not have by itself is changed with the whole

@@ -147,6 +147,9 @@ internal sealed partial class Series
     /// <summary>Whether the rule, RDATE or DTSTART puts an occurrence there; exclusions are not looked at.</summary>
     public bool Occurs(LocalDateTime key) => Occurring([key]).Contains(key);
 
+    /// <summary>Whether the rule, RDATE or DTSTART puts an occurrence there; exclusions and overrides are not looked at.</summary>
+    public bool IsOfRule(LocalDateTime key) => key == Start.Local || OccurrencesOfRule(InstantOf(key), InstantOf(key) + Duration.FromSeconds(1)).Contains(key);
+
     /// <summary>
     /// Those of some keys where the rule, RDATE, DTSTART or an override puts an occurrence; exclusions are not looked at. One expansion for
     /// all of them.

@@ -45,8 +45,10 @@ internal sealed class SeriesWriter
         if (_series.IsInUnknownZone) _losses.Add("TZID");
         // begun at a time that the clocks leave out, it repeats at another than it begins
         if (_series.Start.Kind == CalendarTimeKind.Zoned && !_series.IsInUnknownZone && _series.InZone(_series.Start).LocalDateTime != _series.Start.Local) _losses.Add("DTSTART");
-        master.Recurrence = [.. WriteRules(), .. WriteTimes("RDATE", _series.TimesIn("RDATE")), .. WriteTimes("EXDATE", _series.TimesIn("EXDATE").Concat(Cancelled()))];
-        return new GoogleSeries(master, [.. _series.Overrides.Where(component => !IsCancelled(component)).Select(WriteOccurrence)]);
+        var single = _series.Overrides.Where(component => !IsCancelled(component)).ToList();
+        var dates = _series.TimesIn("RDATE").Concat(_series.DatesOfOrphans(single.Select(component => InForm(SeriesLines.ReadTime(component, "RECURRENCE-ID")!.Value))));
+        master.Recurrence = [.. WriteRules(), .. WriteTimes("RDATE", dates), .. WriteTimes("EXDATE", _series.TimesIn("EXDATE").Concat(Cancelled()))];
+        return new GoogleSeries(master, [.. single.Select(WriteOccurrence)]);
     }
 
     private Event WriteEvent(Component component)

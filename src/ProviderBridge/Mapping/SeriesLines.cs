@@ -1,4 +1,5 @@
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 using NodaTime;
 
@@ -71,6 +72,21 @@ internal sealed class SeriesLines
             if (!line.TryReadPeriods(out var periods)) continue;
             foreach (var period in periods) yield return period.Start;
         }
+    }
+
+    /// <summary>The places of occurrences that are described by themselves and that the series would not have without that: RFC 5545 lets them be, and others ask for a date.</summary>
+    /// <param name="named">The places of all that are described by themselves, in the form of the start.</param>
+    public IReadOnlyList<CalendarTime> DatesOfOrphans(IEnumerable<CalendarTime> named)
+    {
+        var places = named.ToList();
+        if (places.Count == 0) return [];
+        var alone = new Component("VCALENDAR");
+        var master = Master.Clone();
+        master.RemoveAll("EXDATE");
+        alone.Add(master);
+        var (first, last) = (places.Min(InstantOf), places.Max(InstantOf));
+        var there = RecurrenceSet.Of(new CalendarObject(alone), _zones).Between(first, last + Duration.FromSeconds(1), new ExpansionBudget(ExpansionBudget.DefaultSteps)).Select(one => one.Start).ToHashSet();
+        return [.. places.Where(place => !there.Contains(InstantOf(place)))];
     }
 
     public static CalendarTime? ReadTime(Component component, string name) =>

@@ -1,5 +1,7 @@
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.Store;
+using Calendaring.TimeZones;
 using NodaTime;
 using Practice;
 
@@ -10,8 +12,12 @@ namespace ProviderBridge.Sync;
 /// <param name="Content">What the link's privacy level shows.</param>
 /// <param name="IsPatient">Whether it is with a patient.</param>
 /// <param name="Modified">When it last changed.</param>
-internal sealed record HxSide(string Name, CalendarObject Content, bool IsPatient, Instant Modified)
+/// <param name="Change">The change of the calendar with which it became as it is.</param>
+internal sealed record HxSide(string Name, CalendarObject Content, bool IsPatient, Instant Modified, long Change)
 {
+    /// <summary>Whether it is a series of which no occurrence is left: there is nothing of it to show outside.</summary>
+    public bool IsEmpty => HasNoOccurrence(Content);
+
     /// <summary>Reads an appointment; null when it is not in the calendar.</summary>
     public static async ValueTask<HxSide?> ReadAsync(IStoreSnapshot snapshot, Link link, string uid)
     {
@@ -20,7 +26,16 @@ internal sealed record HxSide(string Name, CalendarObject Content, bool IsPatien
     }
 
     public static HxSide Of(StoredObject stored, Link link) =>
-        new(stored.Row.Name, CalendarObject.Parse(HxCalendar.Represent(stored, link.Level)), HxCalendar.IsPatient(stored.Row), stored.Row.Modified);
+        new(stored.Row.Name, CalendarObject.Parse(HxCalendar.Represent(stored, link.Level)), HxCalendar.IsPatient(stored.Row), stored.Row.Modified, stored.Row.Change);
+
+    /// <summary>Whether all occurrences of a series were taken out of it.</summary>
+    public static bool HasNoOccurrence(CalendarObject content)
+    {
+        var set = RecurrenceSet.Of(content, new ZoneResolver(content.Calendar, DateTimeZone.Utc));
+        if (!set.Recurring) return false;
+        var budget = new ExpansionBudget(ExpansionBudget.DefaultSteps);
+        return !set.Between(Instant.MinValue, Instant.MaxValue, budget).Any() && !budget.Exhausted;
+    }
 
     public static async ValueTask<Collection?> FindCalendarAsync(IStoreSnapshot snapshot, Link link) =>
         await snapshot.FindCollectionAsync(link.PractitionerId, HxCalendar.CollectionName) is { Kind: CollectionKind.Hx } hx && !HxCalendar.IsHidden(hx) ? hx : null;

@@ -50,6 +50,9 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>The change number of the HX_ calendar up to which all is mirrored. The one at which the link was made, for a link "from now on"; 0 includes what was there.</summary>
     public long HxCursor { get; init; }
 
+    /// <summary>From which change of the HX_ calendar on the link mirrors at all (docs/rules.md R5); 0 includes what was there before.</summary>
+    public long From { get; init; }
+
     /// <summary>From where the outside calendar's changes are read; null at first.</summary>
     public string? OutsideCursor { get; init; }
 
@@ -65,11 +68,20 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>How many appointments it mirrors.</summary>
     public int Count { get; init; }
 
-    /// <summary>How many deletions a person has allowed after <see cref="LinkState.DeletesHeld"/>; 0 for none.</summary>
+    /// <summary>How many deletions wait for a person (<see cref="LinkState.DeletesHeld"/>).</summary>
+    public int HeldDeletions { get; init; }
+
+    /// <summary>How many deletions a person has allowed after <see cref="LinkState.DeletesHeld"/>, and no more than those; 0 for none.</summary>
     public int AllowedDeletions { get; init; }
 
-    /// <summary>Appointments that the outside calendar did not take, by UID: tried again when they change, and now and then.</summary>
+    /// <summary>Appointments that one of the sides did not take, by UID: tried again when they change, and now and then.</summary>
     public IReadOnlyList<string> Quarantined { get; init; } = [];
+
+    /// <summary>Those of <see cref="Quarantined"/> that somebody wants to be tried at once.</summary>
+    public IReadOnlyList<string> AskedAgain { get; init; } = [];
+
+    /// <summary>Since when all that is outside has still to be written anew, because it is to show something else; null when it shows what it may.</summary>
+    public Instant? RewritingSince { get; init; }
 
     /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
     internal long Version { get; init; }
@@ -94,9 +106,28 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>The step that writes it; fails when it was changed since it was read.</summary>
     public StoreOperation Put() => new PutRecord(RecordKind, PractitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.Link), Version);
 
+    /// <summary>The step that writes it together with an event of its timeline.</summary>
+    public async ValueTask<IReadOnlyList<StoreOperation>> PutAsync(IStoreSnapshot snapshot, LinkEvent happened) => [Put(), await LinkTimeline.AddAsync(snapshot, Id, happened)];
+
+    /// <summary>Its last events, oldest first.</summary>
+    public ValueTask<IReadOnlyList<LinkEvent>> ReadTimelineAsync(IStoreSnapshot snapshot) => LinkTimeline.ReadAsync(snapshot, Id);
+
+    /// <summary>The same link, which compares all there is on both sides again.</summary>
+    public Link Resynced() => this with { HxCursor = From, OutsideCursor = null };
+
+    /// <summary>The step that fails when it was changed since it was read.</summary>
+    internal StoreOperation Expect() => new ExpectRecord(RecordKind, PractitionerId, Id, Version);
+
+    /// <summary>Whether a practitioner's calendar is mirrored at all: of somebody without access nothing goes out and nothing comes in.</summary>
+    public static async ValueTask<bool> HasAccessAsync(IStoreSnapshot snapshot, string practitionerId, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return await snapshot.FindPrincipalAsync(practitionerId) is { Deactivated: null } && (await HxAccess.ReadAsync(snapshot, practitionerId, now)).State == HxState.Active;
+    }
+
     /// <summary>The steps that end it, with all that is kept of what it mirrors; they fail when it was changed since it was read. The practice's appointments stay as they are.</summary>
     public async ValueTask<IReadOnlyList<StoreOperation>> EndAsync(IStoreSnapshot snapshot) =>
-        [new DeleteRecord(RecordKind, PractitionerId, Id, Version), .. await ForgetAsync(snapshot)];
+        [new DeleteRecord(RecordKind, PractitionerId, Id, Version), .. await ForgetAsync(snapshot), .. await Conflict.ForgetAsync(snapshot, this), .. await LinkTimeline.ForgetAsync(snapshot, Id)];
 
     /// <summary>The steps that forget what it mirrors: the next pass begins from nothing, with a calendar that is empty.</summary>
     public async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot) =>

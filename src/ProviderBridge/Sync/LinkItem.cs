@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
@@ -11,7 +12,7 @@ namespace ProviderBridge.Sync;
 /// <param name="HxName">Its path segment in the HX_ calendar.</param>
 /// <param name="OutsideId">Its id outside; null while there is none.</param>
 /// <param name="Generation">How many events of this UID were deleted outside before.</param>
-/// <param name="HxBase">What the link was last shown of it (iCalendar).</param>
+/// <param name="HxBase">What the link was last shown of it (iCalendar); empty for what the practice has never taken.</param>
 /// <param name="OutsideBase">What the outside calendar last answered (iCalendar); null while there is none.</param>
 internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, int Generation, string HxBase, string? OutsideBase)
 {
@@ -36,11 +37,18 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     /// <summary>The version at which the outside calendar has what it answered; null when that is not known.</summary>
     public string? OutsideVersion { get; init; }
 
-    /// <summary>Why the outside calendar does not have it as it is; null when it has.</summary>
+    /// <summary>Why one of the sides does not have it as the other has; null when it has.</summary>
     public string? Quarantine { get; init; }
+
+    /// <summary>Since when it is in quarantine.</summary>
+    public Instant? HeldSince { get; init; }
 
     /// <summary>When it was last put in quarantine.</summary>
     public Instant? HeldAt { get; init; }
+
+    /// <summary>Whether it is an event outside that the practice has never taken.</summary>
+    [JsonIgnore]
+    public bool IsUntaken => HxBase.Length == 0;
 
     public long Version { get; private init; }
 

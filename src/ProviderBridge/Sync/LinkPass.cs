@@ -34,40 +34,58 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <summary>How long the outside calendar asked to be left alone when the pass could not be finished; null when it did not say.</summary>
     public Duration? RetryAfter { get; private set; }
 
+    /// <summary>What the pass did.</summary>
+    public PassCounts Counts { get; private set; } = new();
+
+    /// <summary>Is told how many appointments of how many are looked at.</summary>
+    public Action<int, int>? Progress { get; init; }
+
     /// <summary>Runs a pass.</summary>
     /// <param name="practitionerId">Whose link.</param>
     /// <param name="linkId">The link.</param>
     /// <param name="cancellationToken">Stops it between two steps.</param>
     public async Task<PassResult> RunAsync(string practitionerId, string linkId, CancellationToken cancellationToken = default)
     {
-        if (await LinkLease.TakeAsync(store, linkId, clock.GetCurrentInstant()) is not { } fence) return PassResult.Busy;
+        if (await LinkLease.TakeAsync(store, linkId, clock.GetCurrentInstant()) is not { } lease) return PassResult.Busy;
         try
         {
-            Link? link;
-            using (var snapshot = await store.OpenSnapshotAsync(cancellationToken)) link = await Link.FindAsync(snapshot, practitionerId, linkId);
-            if (link is not { State: LinkState.Active }) return PassResult.Stopped;
+            if (await FindAsync(practitionerId, linkId) is not { } link) return PassResult.Stopped;
+            var permit = new PassPermit(store, clock, link, lease);
             try
             {
-                return await RunAsync(link, fence, cancellationToken);
+                return await RunAsync(link, permit, cancellationToken);
             }
             catch (OutsideException failed)
             {
                 RetryAfter = failed.RetryAfter;
-                return await StopAsync(link, fence, failed.Fault);
+                return await StopAsync(link, permit, failed.Fault);
+            }
+            catch (PassStoppedException)
+            {
+                // changed only: it begins again as it is now
+                return await FindAsync(practitionerId, linkId) is null ? PassResult.Stopped : PassResult.Busy;
             }
         }
         finally
         {
-            await LinkLease.ReturnAsync(store, fence, clock.GetCurrentInstant());
+            await LinkLease.ReturnAsync(store, lease, clock.GetCurrentInstant());
         }
     }
 
-    private async Task<PassResult> RunAsync(Link link, StoreOperation fence, CancellationToken cancelled)
+    /// <summary>The link, if it mirrors now.</summary>
+    private async Task<Link?> FindAsync(string practitionerId, string linkId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await Link.FindAsync(snapshot, practitionerId, linkId) is { State: LinkState.Active } link && await Link.HasAccessAsync(snapshot, practitionerId, clock.GetCurrentInstant()) ? link : null;
+    }
+
+    private async Task<PassResult> RunAsync(Link link, PassPermit permit, CancellationToken cancelled)
     {
         var changes = await outside.ListChangesAsync(link.OutsideCursor, cancelled);
         var dirty = await ReadDirtyAsync(link, changes, cancelled);
         if (dirty is null) return PassResult.Stopped;
-        var reconciler = new Reconciler(store, clock, outside, link, fence);
+        var reconciler = new Reconciler(store, clock, outside, link, permit);
+        Counts = reconciler.Counts;
         // first what is new outside: it may be one of ours whose answer was lost
         foreach (var id in dirty.Unknown)
         {
@@ -75,26 +93,37 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         }
 
         List<PlannedRemoval> removals = [];
-        foreach (var uid in dirty.Outside.Union(dirty.Here).Union(await DueAsync(link)).ToList())
+        var all = dirty.Outside.Union(dirty.Here).Union(await DueAsync(link)).ToList();
+        for (var n = 0; n < all.Count; n++)
         {
-            if (await reconciler.ReconcileAsync(uid, dirty.Outside.Contains(uid), cancelled) is { } removal) removals.Add(removal);
+            Progress?.Invoke(n, all.Count);
+            if (await reconciler.ReconcileAsync(all[n], dirty.Outside.Contains(all[n]) || link.AskedAgain.Contains(all[n]), cancelled) is { } removal) removals.Add(removal);
         }
 
-        if (AreTooMany(link, changes, removals.Count)) return await SaveAsync(link with { State = LinkState.DeletesHeld }, fence, PassResult.Stopped);
+        var now = clock.GetCurrentInstant();
+        if (AreTooMany(link, changes, removals.Count))
+        {
+            var held = new LinkEvent(now, LinkEventKind.DeletesHeld) { Deletions = removals.Count };
+            return await SaveAsync(link with { State = LinkState.DeletesHeld, HeldDeletions = removals.Count, AllowedDeletions = 0 }, permit, PassResult.Stopped, held);
+        }
+
         foreach (var removal in removals) await reconciler.RemoveAsync(removal, cancelled);
         var done = link with
         {
             HxCursor = dirty.HxCursor,
             OutsideCursor = changes.Cursor,
-            LastPass = clock.GetCurrentInstant(),
-            LastOut = reconciler.HasWritten ? clock.GetCurrentInstant() : link.LastOut,
-            LastIn = reconciler.HasTakenIn ? clock.GetCurrentInstant() : link.LastIn,
+            LastPass = now,
+            LastOut = Counts.Out + Counts.RemovedOut > 0 ? now : link.LastOut,
+            LastIn = Counts.In + Counts.RemovedIn > 0 ? now : link.LastIn,
+            HeldDeletions = 0,
             AllowedDeletions = 0,
+            RewritingSince = null,
+            AskedAgain = [],
             // a pass that was cut short has counted nothing: counted anew where all is read anyway
             Count = (dirty.Known ?? link.Count) + reconciler.Added,
             Quarantined = await QuarantinedAsync(link, dirty),
         };
-        return await SaveAsync(done, fence, PassResult.Done);
+        return await SaveAsync(done, permit, PassResult.Done, Counts.IsNothing ? null : new LinkEvent(now, LinkEventKind.Passed) { Counts = Counts });
     }
 
     /// <summary>What may have changed on either side, by UID where the link knows it. Null when there is no HX_ calendar.</summary>
@@ -111,7 +140,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
 
         if (changes.IsWhole) await AddMissingAsync(snapshot, link, changes, dirty);
         // from the beginning, or from before what is remembered, nothing is told of what was removed
-        if (link.HxCursor == 0 || link.HxCursor < await snapshot.OldestSyncAsync(hx.Id)) dirty.Here.UnionWith((await LinkItem.ListAsync(snapshot, link.Id)).Select(item => item.Uid));
+        if (link.HxCursor <= link.From || link.RewritingSince is not null || link.HxCursor < await snapshot.OldestSyncAsync(hx.Id)) dirty.Here.UnionWith((await LinkItem.ListAsync(snapshot, link.Id)).Select(item => item.Uid));
         List<(string Name, string? Uid)> names = [];
         await foreach (var entry in snapshot.ListChangesAsync(hx.Id, link.HxCursor).WithCancellation(cancelled)) names.Add((entry.Name, entry.Row?.Index.Uid));
         foreach (var (name, uid) in names)
@@ -127,7 +156,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     private static async Task AddMissingAsync(IStoreSnapshot snapshot, Link link, OutsideChanges changes, Dirty dirty)
     {
         var (items, there) = (await LinkItem.ListAsync(snapshot, link.Id), changes.Ids.ToHashSet(StringComparer.Ordinal));
-        dirty.Known = items.Count;
+        dirty.Known = items.Count(item => !item.IsUntaken);
         foreach (var item in items)
         {
             if (item.OutsideId is { } id && !there.Contains(id)) dirty.Outside.Add(item.Uid);
@@ -149,7 +178,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         using var snapshot = await store.OpenSnapshotAsync();
         foreach (var uid in link.Quarantined)
         {
-            if (await LinkItem.FindAsync(snapshot, link.Id, uid) is { } item && item.IsDue(clock.GetCurrentInstant())) due.Add(uid);
+            if (await LinkItem.FindAsync(snapshot, link.Id, uid) is { } item && (item.IsDue(clock.GetCurrentInstant()) || link.AskedAgain.Contains(uid))) due.Add(uid);
         }
 
         return due;
@@ -168,15 +197,30 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         return quarantined;
     }
 
-    private async Task<PassResult> StopAsync(Link link, StoreOperation fence, OutsideFault fault) => fault switch
+    private async Task<PassResult> StopAsync(Link link, PassPermit permit, OutsideFault fault)
     {
-        OutsideFault.NeedsReconnecting => await SaveAsync(link with { State = LinkState.NeedsReconnecting }, fence, PassResult.Stopped),
-        OutsideFault.CalendarGone => await SaveAsync(link with { State = LinkState.CalendarGone }, fence, PassResult.Stopped),
-        _ => PassResult.Later,
-    };
+        var now = clock.GetCurrentInstant();
+        return fault switch
+        {
+            OutsideFault.NeedsReconnecting => await SaveAsync(link with { State = LinkState.NeedsReconnecting }, permit, PassResult.Stopped, new LinkEvent(now, LinkEventKind.Lost)),
+            OutsideFault.CalendarGone => await SaveAsync(link with { State = LinkState.CalendarGone }, permit, PassResult.Stopped, new LinkEvent(now, LinkEventKind.CalendarGone)),
+            _ => PassResult.Later,
+        };
+    }
 
-    private async Task<PassResult> SaveAsync(Link link, StoreOperation fence, PassResult result) =>
-        (await store.ApplyAsync(new StoreBatch([fence, link.Put()]))).Succeeded ? result : PassResult.Later;
+    private async Task<PassResult> SaveAsync(Link link, PassPermit permit, PassResult result, LinkEvent? happened)
+    {
+        IReadOnlyList<StoreOperation> steps;
+        using (var snapshot = await store.OpenSnapshotAsync())
+        {
+            steps = happened is null ? [link.Put()] : await link.PutAsync(snapshot, happened);
+            if (Counts.Conflicts > 0) steps = [.. steps, .. await Conflict.ForgetOldAsync(snapshot, link.PractitionerId, clock.GetCurrentInstant())];
+        }
+
+        if ((await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps]))).Succeeded) return result;
+        await permit.CheckAsync();
+        return PassResult.Later;
+    }
 
     private sealed record Dirty(long HxCursor)
     {

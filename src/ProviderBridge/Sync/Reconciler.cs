@@ -18,20 +18,21 @@ internal sealed record PlannedRemoval(LinkItem Item, OutsideSeries? Outside);
 /// Brings one appointment to agreement: each side is compared with what that side had when they last agreed, never one with the other. A whole series with its overrides is one thing. What one side
 /// changed goes to the other; what both changed is decided field group by field group, and both versions are kept.
 /// </summary>
-internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCalendar outside, Link link, StoreOperation fence)
+internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCalendar outside, Link link, PassPermit permit)
 {
     private const int Attempts = 5;
+    private const string Unkept = "It is kept there otherwise than it was written.";
+
+    /// <summary>What the outside calendar answered instead of what it was asked for, until it is known whether somebody changed it in between.</summary>
+    private readonly Dictionary<string, OutsideSeries> _unkept = new(StringComparer.Ordinal);
     private readonly ExternalChanges _changes = new(store, clock);
     private readonly ExternalOrigin _origin = new(link.Id, link.Label, link.Level) { Actor = new AuditActor(link.Label, ActorVia.Link, link.PractitionerId, link.Id, link.Label) };
 
     /// <summary>How many more appointments the link mirrors than before.</summary>
     public int Added { get; private set; }
 
-    /// <summary>Whether something was written outside.</summary>
-    public bool HasWritten { get; private set; }
-
-    /// <summary>Whether something of the outside calendar was taken into the practice.</summary>
-    public bool HasTakenIn { get; private set; }
+    /// <summary>What was done.</summary>
+    public PassCounts Counts { get; } = new();
 
     /// <summary>Brings an appointment to agreement; what is to be removed is returned and not removed.</summary>
     /// <param name="uid">Its UID.</param>
@@ -45,7 +46,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             {
                 return await TryAsync(uid, mayHaveChangedOutside, cancelled);
             }
-            catch (Exception poison) when (poison is FormatException or ArgumentException or ArithmeticException or InvalidOperationException or KeyNotFoundException)
+            catch (Exception poison) when (IsPoison(poison))
             {
                 // one that cannot be mirrored stops no other
                 await QuarantineAsync(uid, $"It could not be mirrored ({poison.GetType().Name}).");
@@ -69,22 +70,27 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
     /// <summary>Takes in what the link does not know: a new event, or one of ours whose answer was lost. The UID that it has then; null when there is nothing to take in.</summary>
     public async Task<string?> TakeInAsync(string outsideId, CancellationToken cancelled)
     {
-        OutsideSeries? found;
+        await permit.CheckAsync();
+        OutsideSeries? found = null;
         try
         {
             found = await outside.ReadAsync(outsideId, cancelled);
+            return found is null ? null : await TakeInAsync(found, cancelled);
         }
-        catch (OutsideException unreadable) when (unreadable.Fault == OutsideFault.Rejected)
+        catch (Exception poison) when (IsPoison(poison) || poison is OutsideException { Fault: OutsideFault.Rejected })
         {
-            return null;
+            // one that cannot be read stops no other
+            return await KeepUntakenAsync(null, UidOf(outsideId), outsideId, found, poison is OutsideException rejected ? rejected.Message : $"It could not be mirrored ({poison.GetType().Name}).");
         }
+    }
 
-        if (found is null) return null;
+    private async Task<string?> TakeInAsync(OutsideSeries found, CancellationToken cancelled)
+    {
         if (found.Tag is { } tag)
         {
             var (item, hx) = await ReadAsync(tag);
             // ours, and the answer was lost, or the link was made anew; or a copy, and the one that it is of is gone
-            if (hx is not null && (item?.OutsideId is not { } other || await outside.ReadAsync(other, cancelled) is null))
+            if (hx is { IsEmpty: false } && (item?.OutsideId is not { } other || await outside.ReadAsync(other, cancelled) is null))
             {
                 await AdoptAsync(item, tag, item?.Generation ?? 0, hx, found, cancelled);
                 return tag;
@@ -92,25 +98,70 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         }
 
         // new; or a copy that somebody made of one of ours, which has its tag
-        return await ImportAsync(found, UidOf(found.Id), cancelled) ? UidOf(found.Id) : null;
+        return await ImportAsync(found, UidOf(found.Id), cancelled);
     }
 
-    /// <summary>Removes what was planned to be removed.</summary>
+    /// <summary>Removes what was planned to be removed. What somebody changed since is looked at anew.</summary>
     public async Task RemoveAsync(PlannedRemoval removal, CancellationToken cancelled)
     {
-        (HasWritten, HasTakenIn) = (HasWritten || removal.Outside is not null, HasTakenIn || removal.Outside is null);
-        if (removal.Outside is { } gone) await outside.DeleteAsync(gone, cancelled);
-        else if (await _changes.RemoveAsync(link.PractitionerId, _origin, ExternalChanges.WithUid(removal.Item.Uid), [fence], cancellationToken: cancelled) is ExternalUnavailable or ExternalRefused)
-            throw new OutsideException(OutsideFault.Unavailable, "An appointment could not be removed in the practice.");
-        await SaveAsync(removal.Item, null);
+        var planned = removal;
+        for (var attempt = 1; !await TryRemoveAsync(planned, cancelled); attempt++)
+        {
+            if (attempt == Attempts) throw new OutsideException(OutsideFault.Changed, "What is to be removed changes all the time.");
+            if (await ReconcileAsync(removal.Item.Uid, mayHaveChangedOutside: true, cancelled) is not { } still) return;
+            planned = still;
+        }
     }
+
+    /// <summary>Removes what is still as it was when that was planned; false when it is not.</summary>
+    private async Task<bool> TryRemoveAsync(PlannedRemoval removal, CancellationToken cancelled)
+    {
+        await permit.CheckAsync();
+        var (item, hx) = await ReadAsync(removal.Item.Uid);
+        if (item?.Version != removal.Item.Version) return false;
+        if (removal.Outside is { } there)
+        {
+            if (hx is { IsEmpty: false }) return false;
+            try
+            {
+                await outside.DeleteAsync(there, cancelled);
+            }
+            catch (OutsideException changed) when (changed.Fault == OutsideFault.Changed)
+            {
+                return false;
+            }
+
+            Counts.RemovedOut++;
+        }
+        else if (hx is not null)
+        {
+            if (ExternalPatch.Differences(LinkItem.Parse(item.HxBase), hx.Content, isOurs: true).Count > 0) return false;
+            var outcome = await _changes.RemoveAsync(link.PractitionerId, _origin, AsRead(item.Uid, hx), permit.Expected, cancellationToken: cancelled);
+            if (outcome is ExternalGone) return false;
+            if (outcome is not ExternalApplied)
+            {
+                await permit.CheckAsync();
+                throw new OutsideException(OutsideFault.Unavailable, "An appointment could not be removed in the practice.");
+            }
+
+            Counts.RemovedIn++;
+        }
+
+        await SaveAsync(item, null);
+        return true;
+    }
+
+    /// <summary>The path segment of an appointment that is as it was read.</summary>
+    private static Func<IStoreSnapshot, Collection, ValueTask<string?>> AsRead(string uid, HxSide read) =>
+        async (snapshot, hx) => await snapshot.FindRowByUidAsync(hx.Id, uid) is { Published: true } row && row.Change == read.Change ? row.Name : null;
 
     private async Task<PlannedRemoval?> TryAsync(string uid, bool mayHaveChangedOutside, CancellationToken cancelled)
     {
+        await permit.CheckAsync();
         var (item, hx) = await ReadAsync(uid);
         if (item is null)
         {
-            if (hx is not null) await CreateAsync(uid, hx, null, cancelled);
+            if (hx is { IsEmpty: false }) await CreateAsync(uid, hx, null, cancelled);
             return null;
         }
 
@@ -128,13 +179,20 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             return null;
         }
 
+        if (item.IsUntaken)
+        {
+            if (found is null) await SaveAsync(item, null);
+            else if (item.OutsideVersion != found.Version || IsAskedAgain(item)) await ImportAsync(found, uid, cancelled);
+            return null;
+        }
+
         switch (hx, found)
         {
-            case (null, null):
+            case (null or { IsEmpty: true }, null):
                 await SaveAsync(item, null);
                 return null;
-            case (null, not null):
-                return await GoneInPracticeAsync(item, found, cancelled);
+            case (null or { IsEmpty: true }, not null):
+                return await GoneInPracticeAsync(item, hx, found, cancelled);
             case (not null, null):
                 return await GoneOutsideAsync(item, hx, cancelled);
             default:
@@ -142,17 +200,21 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         }
     }
 
-    private async Task<PlannedRemoval?> GoneInPracticeAsync(LinkItem item, OutsideSeries found, CancellationToken cancelled)
+    /// <summary>Whether what is in quarantine is tried again though nobody changed it.</summary>
+    private bool IsAskedAgain(LinkItem item) => item.IsDue(clock.GetCurrentInstant()) || link.AskedAgain.Contains(item.Uid);
+
+    private async Task<PlannedRemoval?> GoneInPracticeAsync(LinkItem item, HxSide? hx, OutsideSeries found, CancellationToken cancelled)
     {
         // what somebody changes is not removed by somebody who did not know; but what the practice cancels is cancelled
         if (item.IsPatient || ExternalPatch.Differences(LinkItem.Parse(item.OutsideBase!), found.Content).Count == 0) return new PlannedRemoval(item, found);
+        if (hx is not null) return await MergeAsync(item, hx, found, cancelled);
         await ImportAsync(found, item.Uid, cancelled);
         return null;
     }
 
     private async Task<PlannedRemoval?> GoneOutsideAsync(LinkItem item, HxSide hx, CancellationToken cancelled)
     {
-        var isUnchanged = item is { OutsideId: not null, Asked: null } && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), hx.Content).Count == 0;
+        var isUnchanged = item is { OutsideId: not null, Asked: null } && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), hx.Content, isOurs: true).Count == 0;
         if (isUnchanged) return new PlannedRemoval(item, null);
         await CreateAsync(item.Uid, hx, item, cancelled);
         return null;
@@ -161,70 +223,118 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
     private async Task<PlannedRemoval?> MergeAsync(LinkItem item, HxSide hx, OutsideSeries found, CancellationToken cancelled)
     {
         var (hxBase, outsideBase) = (LinkItem.Parse(item.HxBase), LinkItem.Parse(item.OutsideBase!));
-        var (there, here) = (OutsideEdit.Of(outsideBase, item.Asked, found), ExternalPatch.Differences(hxBase, hx.Content));
+        var (there, here) = (OutsideEdit.Of(outsideBase, item.Asked, found), ExternalPatch.Differences(hxBase, hx.Content, isOurs: true));
         List<StoreOperation> alongside = [];
-        var (shown, isWhole) = (hx, item is { IsOwed: false, Asked: null });
+        var (shown, isWhole) = (hx, item is { IsOwed: false, Asked: null } && link.RewritingSince is null);
         if (there.Count > 0)
         {
             var both = there.Intersect(here).ToList();
             var lost = both.Where(one => Conflict.PracticeWinsOver(one.Group, hx, found)).ToHashSet();
-            if (both.Count > 0) alongside.Add(new Conflict(clock.GetCurrentInstant(), link.Id, item.Uid, lost.Count > 0, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)).Put(link.PractitionerId));
+            if (both.Count > 0) alongside.Add(ConflictOf(item.Uid, [.. lost.Select(one => one.Group).Distinct()], hx, found));
             bool Takes(LocalDateTime? key, FieldGroup group) => !lost.Contains((key, group)) && (item.Asked is null || there.Contains((key, group)));
-            var outcome = await _changes.PatchAsync(link.PractitionerId, item.Uid, _origin, outsideBase, found.Content, Takes, [fence], cancelled);
+            var outcome = await _changes.PatchAsync(link.PractitionerId, item.Uid, _origin, outsideBase, found.Content, Takes, permit.Expected, cancelled);
             if (outcome is not (ExternalApplied or ExternalRefused)) throw new OutsideException(OutsideFault.Changed, "The appointment was changed in the practice meanwhile.");
-            HasTakenIn |= outcome is ExternalApplied;
-            if ((await ReadAsync(item.Uid)).Hx is not { } now) return new PlannedRemoval(item, found);
+            if (outcome is ExternalApplied) Counts.In++;
+            if ((await ReadAsync(item.Uid)).Hx is not { IsEmpty: false } now) return new PlannedRemoval(item, found);
             shown = now;
             // refused, taken in part, or taken in another way: a session that is over stays where it was
             var asked = ExternalPatch.Apply(outsideBase, found.Content, hx.Content, clock.GetCurrentInstant(), Takes)!;
             isWhole &= lost.Count == 0 && ExternalPatch.Differences(asked, shown.Content).Count == 0;
         }
 
-        // what was not taken is put back as the practice has it
-        var wanted = isWhole
-            ? ExternalPatch.Apply(hxBase, shown.Content, found.Content, clock.GetCurrentInstant())!
-            : ExternalPatch.Apply(found.Content, shown.Content, found.Content, clock.GetCurrentInstant())!;
-        var answer = found;
+        var wanted = WantedOf(hxBase, outsideBase, shown, found, isWhole);
         var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, HxBase = LinkItem.Text(shown.Content), IsOwed = false, Asked = null, Quarantine = null };
-        if (ExternalPatch.Differences(found.Content, wanted).Count > 0)
+        if (ExternalPatch.Differences(found.Content, wanted).Count == 0)
         {
-            // what the practice itself changes often is no quarrel
-            if (there.Count > 0 && item.Oscillates(clock.GetCurrentInstant()))
-            {
-                await SaveAsync(item, after with { IsOwed = true, OutsideBase = LinkItem.Text(found.Content), OutsideVersion = found.Version, Quarantine = "It is changed back again and again by another application." }, alongside);
-                return null;
-            }
-
-            if (there.Count > 0) after = after.Written(clock.GetCurrentInstant());
-            if (OutsideEdit.TakesSteps(found.Content) || OutsideEdit.TakesSteps(wanted))
-            {
-                await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
-                (item, alongside) = ((await ReadAsync(item.Uid)).Item!, []);
-            }
-
-            try
-            {
-                answer = await outside.UpdateAsync(found, item.Uid, wanted, cancelled);
-                HasWritten = true;
-            }
-            catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
-            {
-                after = after with { Quarantine = refused.Message, IsOwed = true };
-            }
+            var isUnkept = item.Quarantine == Unkept && ExternalPatch.Differences(outside.Render(shown.Content), found.Content, isOurs: true).Count > 0;
+            await SaveAsync(item, Answered(after, found) with { Quarantine = isUnkept ? Unkept : null }, alongside);
+            return null;
         }
 
-        await SaveAsync(item, after with { OutsideId = answer.Id, OutsideBase = LinkItem.Text(answer.Content), OutsideVersion = answer.Version }, alongside);
+        // what the practice itself changes often is no quarrel
+        if (there.Count > 0 && item.Oscillates(clock.GetCurrentInstant()))
+        {
+            await SaveAsync(item, Answered(after, found) with { IsOwed = true, Quarantine = "It is changed back again and again by another application." }, alongside);
+            return null;
+        }
+
+        if (there.Count > 0) after = after.Written(clock.GetCurrentInstant());
+        if (OutsideEdit.TakesSteps(found.Content) || OutsideEdit.TakesSteps(wanted))
+        {
+            await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
+            (item, alongside) = ((await ReadAsync(item.Uid)).Item!, []);
+        }
+
+        await WriteAsync(item, after, shown, found, wanted, alongside, cancelled);
         return null;
+    }
+
+    /// <summary>
+    /// What the outside calendar should have: what the practice changed since, laid over what there is. As a whole where something of the outside was not taken, and where that does not come to what the
+    /// practice has: what the outside cannot say, as it answered before, is no reason.
+    /// </summary>
+    private CalendarObject WantedOf(CalendarObject hxBase, CalendarObject outsideBase, HxSide shown, OutsideSeries found, bool isWhole)
+    {
+        var (now, rendered) = (clock.GetCurrentInstant(), outside.Render(shown.Content));
+        if (isWhole)
+        {
+            var wanted = ExternalPatch.Apply(hxBase, shown.Content, found.Content, now, isOurs: true)!;
+            var known = ExternalPatch.Differences(outsideBase, outside.Render(hxBase), isOurs: true);
+            if (ExternalPatch.Differences(wanted, rendered, isOurs: true).IsSubsetOf(known)) return wanted;
+        }
+
+        return ExternalPatch.Apply(found.Content, rendered, found.Content, now, isOurs: true)!;
+    }
+
+    /// <summary>Writes what the outside calendar should have. What it answers instead may be somebody's change in between, or its own: it is asked once more, and what it does not keep then is said.</summary>
+    private async Task WriteAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, List<StoreOperation> alongside, CancellationToken cancelled)
+    {
+        await permit.CheckAsync();
+        OutsideSeries answer;
+        try
+        {
+            answer = await outside.UpdateAsync(found, item.Uid, wanted, cancelled);
+        }
+        catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
+        {
+            await SaveAsync(item, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true }, alongside);
+            return;
+        }
+
+        Counts.Out++;
+        var isKept = ExternalPatch.Differences(outside.Render(wanted), answer.Content, isOurs: true).Count == 0;
+        if (_unkept.Remove(item.Uid, out var instead))
+        {
+            if (isKept) alongside.Add(ConflictOf(item.Uid, Enum.GetValues<FieldGroup>(), shown, instead));
+            else after = after with { Quarantine = Unkept };
+        }
+        else if (!isKept)
+        {
+            _unkept[item.Uid] = answer;
+            await SaveAsync(item, Answered(after, answer) with { IsOwed = true }, alongside);
+            throw new OutsideException(OutsideFault.Changed, "The outside calendar answered something else than was asked for.");
+        }
+
+        await SaveAsync(item, Answered(after, answer), alongside);
+    }
+
+    private static LinkItem Answered(LinkItem item, OutsideSeries answer) => item with { OutsideId = answer.Id, OutsideBase = LinkItem.Text(answer.Content), OutsideVersion = answer.Version };
+
+    private StoreOperation ConflictOf(string uid, IReadOnlyList<FieldGroup> practice, HxSide hx, OutsideSeries found)
+    {
+        Counts.Conflicts++;
+        return new Conflict(clock.GetCurrentInstant(), link.Id, uid, practice, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)).Put(link.PractitionerId);
     }
 
     private async Task CreateAsync(string uid, HxSide hx, LinkItem? before, CancellationToken cancelled)
     {
         var generation = before is null ? 0 : before.OutsideId is null ? before.Generation : before.Generation + 1;
         OutsideSeries made;
+        await permit.CheckAsync();
         try
         {
             made = await outside.CreateAsync(uid, generation, hx.Content, cancelled);
-            HasWritten = true;
+            Counts.Out++;
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
@@ -259,27 +369,40 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         }
 
         var isTheirs = OutsideEdit.Of(asked, LinkItem.Text(asked), found).Count > 0;
-        var conflict = new Conflict(clock.GetCurrentInstant(), link.Id, uid, true, LinkItem.Text(hx.Content), LinkItem.Text(found.Content));
-        await SaveAsync(before, item with { IsOwed = true }, isTheirs ? [conflict.Put(link.PractitionerId)] : []);
+        await SaveAsync(before, item with { IsOwed = true }, isTheirs ? [ConflictOf(uid, Enum.GetValues<FieldGroup>(), hx, found)] : []);
         if ((await ReadAsync(uid)).Item is { } owed) await MergeAsync(owed, hx, found, cancelled);
     }
 
-    /// <summary>Adds what there is outside to the practice, as a personal appointment. False when it cannot be one.</summary>
-    private async Task<bool> ImportAsync(OutsideSeries found, string uid, CancellationToken cancelled)
+    /// <summary>Adds what there is outside to the practice, as a personal appointment. The UID that it has then; null when there is nothing to add. What the practice does not take waits, with the reason.</summary>
+    private async Task<string?> ImportAsync(OutsideSeries found, string uid, CancellationToken cancelled)
     {
+        // a series of which no occurrence is left
+        if (HxSide.HasNoOccurrence(found.Content)) return null;
         var content = found.Content.Clone();
         foreach (var component in content.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.CreateText("UID", uid));
-        if (CalendarObjectRules.Check(content, ["VEVENT"]) is not null) return false;
-        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true, Expected = [fence] };
+        var before = (await ReadAsync(uid)).Item;
+        if (CalendarObjectRules.Check(content, ["VEVENT"]) is { } broken) return await KeepUntakenAsync(before, uid, found.Id, found, broken.Reason);
+        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true, Expected = permit.Expected };
         var outcome = await _changes.PutAsync(link.PractitionerId, $"{uid}.ics", _origin, (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: cancelled);
-        if (outcome is ExternalRefused) return false;
+        await permit.CheckAsync();
+        if (outcome is ExternalRefused refused) return await KeepUntakenAsync(before, uid, found.Id, found, refused.Reason);
         if (outcome is not ExternalApplied) throw new OutsideException(OutsideFault.Unavailable, "An event could not be added to the practice.");
         var (item, hx) = await ReadAsync(uid);
-        if (hx is null) return false;
-        HasTakenIn = true;
-        await SaveAsync(item, new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version });
-        return true;
+        if (hx is null) return null;
+        Counts.In++;
+        await SaveAsync(item, Answered(new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient }, found));
+        return uid;
     }
+
+    /// <summary>Notes an event that the practice does not take.</summary>
+    private async Task<string?> KeepUntakenAsync(LinkItem? before, string uid, string outsideId, OutsideSeries? found, string reason)
+    {
+        before ??= (await ReadAsync(uid)).Item;
+        await SaveAsync(before, new LinkItem(uid, $"{uid}.ics", outsideId, before?.Generation ?? 0, "", found is null ? null : LinkItem.Text(found.Content)) { OutsideVersion = found?.Version, Quarantine = reason });
+        return uid;
+    }
+
+    private static bool IsPoison(Exception failure) => failure is FormatException or ArgumentException or ArithmeticException or InvalidOperationException or KeyNotFoundException;
 
     private async Task<(LinkItem? Item, HxSide? Hx)> ReadAsync(string uid)
     {
@@ -289,11 +412,21 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
 
     private async Task SaveAsync(LinkItem? before, LinkItem? after, IReadOnlyList<StoreOperation>? alongside = null)
     {
-        if (after is not null) after = after with { HeldAt = after.Quarantine is null ? null : clock.GetCurrentInstant() };
+        if (after is not null)
+        {
+            var now = clock.GetCurrentInstant();
+            after = after.Quarantine is null ? after with { HeldAt = null, HeldSince = null } : after with { HeldAt = now, HeldSince = before?.HeldSince ?? now };
+        }
+
         var steps = after is not null ? after.Put(link.Id, before) : before!.Remove(link.Id);
-        var outcome = await store.ApplyAsync(new StoreBatch([fence, .. steps, .. alongside ?? []]));
-        if (!outcome.Succeeded) throw new OutsideException(OutsideFault.Unavailable, "The state of the link could not be written, or another worker has it.");
-        Added += (after is null ? 0 : 1) - (before is null ? 0 : 1);
+        var outcome = await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps, .. alongside ?? []]));
+        if (!outcome.Succeeded)
+        {
+            await permit.CheckAsync();
+            throw new OutsideException(OutsideFault.Unavailable, "The state of the link could not be written, or another worker has it.");
+        }
+
+        Added += (after is { IsUntaken: false } ? 1 : 0) - (before is { IsUntaken: false } ? 1 : 0);
     }
 
     /// <summary>The UID of an event that was made outside: the same each time it is asked for.</summary>

@@ -11,6 +11,7 @@ namespace ProviderBridge.Sync;
 [JsonSerializable(typeof(LinkItem))]
 [JsonSerializable(typeof(LinkLease))]
 [JsonSerializable(typeof(Conflict))]
+[JsonSerializable(typeof(LinkTimeline))]
 [JsonSerializable(typeof(LinkChannel))]
 internal sealed partial class SyncJson : JsonSerializerContext;
 

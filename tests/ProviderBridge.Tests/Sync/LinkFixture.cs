@@ -53,7 +53,7 @@ internal sealed class LinkFixture : IAsyncDisposable
     }
 
     public async Task ConnectAsync(long from) =>
-        Assert.True((await Store.ApplyAsync(StoreBatch.Of(new Link("l1", Practitioner, "model", "Model", Level) { HxCursor = from }.Put()), TestContext.Current.CancellationToken)).Succeeded);
+        Assert.True((await Store.ApplyAsync(StoreBatch.Of(new Link("l1", Practitioner, "model", "Model", Level) { HxCursor = from, From = from }.Put()), TestContext.Current.CancellationToken)).Succeeded);
 
     public Task<PassResult> PassAsync(ICalendarStore? store = null) => new LinkPass(store ?? Store, Clock, Outside).RunAsync(Practitioner, "l1", TestContext.Current.CancellationToken);
 
@@ -61,6 +61,21 @@ internal sealed class LinkFixture : IAsyncDisposable
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         return (await Link.FindAsync(snapshot, Practitioner, "l1"))!;
+    }
+
+    public async Task ChangeAsync(Func<Link, Link> change) =>
+        Assert.True((await Store.ApplyAsync(StoreBatch.Of(change(await LinkAsync()).Put()), TestContext.Current.CancellationToken)).Succeeded);
+
+    public async Task<LinkItem?> ItemAsync(string uid)
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return await LinkItem.FindAsync(snapshot, "l1", uid);
+    }
+
+    public async Task<IReadOnlyList<Conflict>> ConflictsAsync()
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return await Conflict.ListAsync(snapshot, Practitioner);
     }
 
     public async Task<Collection> HxAsync()

@@ -220,9 +220,15 @@ public sealed class A_pass_of_a_link
         Assert.Equal(LinkState.DeletesHeld, (await link.LinkAsync()).State);
         Assert.Equal(15, (await link.ShownAsync()).Count);
         Assert.Equal(PassResult.Stopped, await link.PassAsync());
+        Assert.Equal(15, (await link.LinkAsync()).HeldDeletions);
+
+        // fewer were meant than there are
+        await link.ChangeAsync(held => held with { State = LinkState.Active, AllowedDeletions = 14 });
+        Assert.Equal(PassResult.Stopped, await link.PassAsync());
+        Assert.Equal(15, (await link.ShownAsync()).Count);
 
         // meant
-        await link.Store.ApplyAsync(StoreBatch.Of((await link.LinkAsync() with { State = LinkState.Active, AllowedDeletions = 15 }).Put()), TestContext.Current.CancellationToken);
+        await link.ChangeAsync(held => held with { State = LinkState.Active, AllowedDeletions = held.HeldDeletions });
         Assert.Equal(PassResult.Done, await link.PassAsync());
         Assert.Empty(await link.ShownAsync());
         Assert.Equal(0, (await link.LinkAsync()).AllowedDeletions);

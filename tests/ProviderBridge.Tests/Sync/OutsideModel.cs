@@ -28,16 +28,27 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     /// <summary>Whether the answer to the next event that is made is lost.</summary>
     public bool LosesAnswer { get; set; }
 
+    /// <summary>What happens just after each listing, while the pass runs.</summary>
+    public Func<Task>? AfterListing { get; set; }
+
+    /// <summary>What happens just after each write, while the pass runs.</summary>
+    public Func<Task>? AfterWrite { get; set; }
+
+    /// <summary>What it makes of what it is given, without saying so before.</summary>
+    public Action<Component>? Alters { get; set; }
+
     public int Writes { get; private set; }
 
     public int Deletes { get; private set; }
 
-    public Task<OutsideChanges> ListChangesAsync(string? cursor, CancellationToken cancellationToken)
+    public async Task<OutsideChanges> ListChangesAsync(string? cursor, CancellationToken cancellationToken)
     {
         Fail();
         var from = cursor is null || (Trouble > 0 && faults.Next(20) == 0) ? -1 : int.Parse(cursor, null);
         // what has changed twice is told twice
-        return Task.FromResult(from < 0 ? new OutsideChanges([.. Events.Keys], $"{_log.Count}", true) : new OutsideChanges([.. _log.Skip(from)], $"{_log.Count}", false));
+        var changes = from < 0 ? new OutsideChanges([.. Events.Keys], $"{_log.Count}", true) : new OutsideChanges([.. _log.Skip(from)], $"{_log.Count}", false);
+        if (AfterListing is { } meanwhile) await meanwhile();
+        return changes;
     }
 
     public Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken)
@@ -46,27 +57,26 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
         return id == Garbled ? throw new FormatException("not a date") : Task.FromResult(Events.GetValueOrDefault(id));
     }
 
-    public Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
+    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
     {
         Fail();
         var id = $"ours-{uid}-{generation}";
         if (!Events.ContainsKey(id)) Put(id, content, uid);
-        Writes++;
-        Fail();
-        if (!LosesAnswer) return Task.FromResult(Events[id]);
+        await WrittenAsync();
+        if (!LosesAnswer) return Events[id];
         LosesAnswer = false;
         throw new OutsideException(OutsideFault.Unavailable, "the answer was lost");
     }
 
-    public Task<OutsideSeries> UpdateAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancellationToken)
+    public async Task<OutsideSeries> UpdateAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancellationToken)
     {
         Fail();
         if (Events.GetValueOrDefault(current.Id)?.Version != current.Version) throw new OutsideException(OutsideFault.Changed, "another version");
         if (Refuses) throw new OutsideException(OutsideFault.Rejected, "not this one");
         Put(current.Id, content, uid);
-        Writes++;
-        Fail();
-        return Task.FromResult(Events[current.Id]);
+        if (Alters is { } alters) UserEdits(current.Id, alters);
+        await WrittenAsync();
+        return Events[current.Id];
     }
 
     public Task DeleteAsync(OutsideSeries current, CancellationToken cancellationToken)
@@ -140,6 +150,13 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
         foreach (var component in copy.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.CreateText("UID", id));
         _log.Add(id);
         Events[id] = new OutsideSeries(id, $"v{_log.Count}", copy, tag, clock.GetCurrentInstant(), "");
+    }
+
+    private async Task WrittenAsync()
+    {
+        Writes++;
+        if (AfterWrite is { } meanwhile) await meanwhile();
+        Fail();
     }
 
     private static LocalDateTime TimeOf(Component component)

@@ -130,27 +130,12 @@ internal sealed class GoogleLink : IAsyncDisposable
         List<string> all = [];
         foreach (var content in (await ShownAsync()).Values)
         {
-            RemoveOrphans(content);
             var occurrences = RecurrenceSet.Of(content, new ZoneResolver(content.Calendar, Melbourne)).Between(First, Last, new ExpansionBudget(ExpansionBudget.DefaultSteps));
             all.AddRange(occurrences.Select(one => $"{Text(one.Start)} to {Text(one.End)} {one.Component.Find("SUMMARY")?.Text}"));
         }
 
         return [.. all.Order(StringComparer.Ordinal)];
         static string Text(Instant at) => at.InZone(Melbourne).LocalDateTime.ToString("uuuu-MM-dd HH:mm", null);
-    }
-
-    /// <summary>What is kept of an occurrence that its series does not have any more (RFC 5545 lets it be) cannot be at Google.</summary>
-    private static void RemoveOrphans(CalendarObject content)
-    {
-        var series = content.Clone();
-        foreach (var single in series.Calendar.Components.Where(one => one.Find("RECURRENCE-ID") is not null).ToList()) series.Calendar.Remove(single);
-        var zones = new ZoneResolver(content.Calendar, Melbourne);
-        foreach (var single in content.Calendar.Components.Where(one => one.Find("RECURRENCE-ID") is not null).ToList())
-        {
-            Assert.True(single.Find("RECURRENCE-ID")!.TryReadTime(out var time));
-            var at = zones.ToInstant(time);
-            if (RecurrenceSet.Of(series, zones).Between(at, at + Duration.FromSeconds(1), new ExpansionBudget(ExpansionBudget.DefaultSteps)).All(one => one.Start != at)) content.Calendar.Remove(single);
-        }
     }
 
     /// <summary>What a person sees at Google.</summary>

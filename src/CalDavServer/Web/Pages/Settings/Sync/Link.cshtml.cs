@@ -64,7 +64,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     /// <summary>So many were removed at once that somebody has to say that it is meant.</summary>
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostRemoveAsync() =>
-        ChangeAsync(static link => link.State == LinkState.DeletesHeld ? link with { State = LinkState.Active, AllowedDeletions = int.MaxValue } : null, "They are removed on the other side too.");
+        ChangeAsync(static link => link.State == LinkState.DeletesHeld ? link with { State = LinkState.Active, AllowedDeletions = link.HeldDeletions } : null, "They are removed on the other side too.");
 
     /// <summary>The calendar was deleted outside: it is made again.</summary>
     [LastingAccess(LastingAccess.None)]
@@ -77,7 +77,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
             using (var snapshot = await store.OpenSnapshotAsync()) name = HxCalendar.NameOf((await snapshot.FindCollectionAsync(PractitionerId, HxCalendar.CollectionName))!);
             var made = await google!.Calendars.CreateAsync(PractitionerId, AccountId, name, Me.Practice!.ZoneId);
             if (!await keeper.RenewAsync(PractitionerId, AccountId, made)) await google.Calendars.DeleteAsync(PractitionerId, AccountId, made);
-            TempData["Notice"] = "The calendar is made again, with all that is in yours.";
+            TempData["Notice"] = "The calendar is made again, and filled as before.";
         }
         catch (OutsideException)
         {
