@@ -6,6 +6,7 @@ using Practice.Audit;
 using Practice.Diaries;
 using Practice.Feeds;
 using Practice.Groups;
+using Practice.Hx;
 using Practice.People;
 using Practice.Subscriptions;
 
@@ -24,6 +25,7 @@ namespace Practice;
 [JsonSerializable(typeof(Inclusion))]
 [JsonSerializable(typeof(RejectedEdit))]
 [JsonSerializable(typeof(RefusedChanges))]
+[JsonSerializable(typeof(RemovedAppointment))]
 [JsonSerializable(typeof(SyncVisit))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(Account))]

@@ -1,4 +1,7 @@
+using Calendaring.ICalendar;
+using Calendaring.Store;
 using NodaTime;
+using Practice.Appointments;
 using Practice.Audit;
 using Practice.Hx;
 
@@ -63,6 +66,7 @@ public sealed partial class Diary
         var scope = target.Occurrence is null ? SeriesScope.All : SeriesScope.ThisOne;
         return change.Standing switch
         {
+            OutsideStanding.Open when change.Entry.Action == AuditAction.Deleted => await PutBackAsync(change.Entry),
             OutsideStanding.Open when change.Entry.Action == AuditAction.Cancelled => await RestoreAsync(target),
             OutsideStanding.Open when !change.IsRefusal => await EditAsync(target, Move(change.Entry.After!, change.Entry.Before!, zone), scope),
             OutsideStanding.Open when change.Entry.Wanted == AuditAction.Moved => await EditAsync(target, Move(change.Entry.Before!, change.Entry.After!, zone), scope),
@@ -73,6 +77,21 @@ public sealed partial class Diary
             _ => throw new DiaryException(DiaryFault.Conflict, "Nothing is kept of what the device sent: enter it in the diary."),
         };
     }
+
+    /// <summary>Puts a personal appointment back that was deleted outside.</summary>
+    private Task<string> PutBackAsync(AuditEntry entry) => ChangeAsync(async (desk, now) =>
+    {
+        if (await RemovedAppointment.FindAsync(desk.Snapshot, practitionerId, entry.AppointmentId!, entry.At, now) is not { } removed || await desk.Snapshot.FindRowByUidAsync(desk.Hx.Id, removed.Uid) is not null)
+            throw new DiaryException(DiaryFault.Conflict, "This has been done already: nothing was changed.");
+        var name = await desk.Snapshot.FindRowAsync(desk.Hx.Id, removed.Name) is null ? removed.Name : $"{Guid.NewGuid():N}.ics";
+        var (content, details) = (CalendarObject.Parse(removed.Content), AppointmentDetails.Read(removed.Details.Length == 0 ? null : removed.Details));
+        if (Series.Of(content, desk.Zone) is { } series) EventStamp.Put(series, now);
+        var put = new PutObject(
+            desk.Hx.Id, name, content.ToText(), DiaryIndex.Of(content, details), Expectation.Absent, Published: desk.Access.State != HxState.NotStarted, removed.Details.Length == 0 ? null : removed.Details, removed.Level);
+        return new Change(removed.Uid, put, removed.Forget(practitionerId), Note(AuditAction.Restored, removed.Uid, now));
+    });
+
+    private static string TitleOf(RemovedAppointment removed) => Series.Of(CalendarObject.Parse(removed.Content)) is { } series ? series.Master.Find("SUMMARY")?.Text ?? "" : "";
 
     // what was put again and stays cancelled waits for a decision, with what else was not taken
     private static bool IsOutside(AuditEntry entry) => entry.IsByDevice
@@ -96,7 +115,9 @@ public sealed partial class Diary
         if (await FindReadableAsync(desk, id) is not { } held || (occurrence is { } key && !held.Has(key)))
         {
             var standing = entry is { Action: AuditAction.Refused, Wanted: AuditAction.Added } ? OutsideStanding.NoButton : OutsideStanding.Gone;
-            return (new OutsideChange(number, entry, standing, null), new AppointmentTarget(id, occurrence));
+            if (entry is not { Action: AuditAction.Deleted, Occurrence: null } || await RemovedAppointment.FindAsync(desk.Snapshot, practitionerId, id, entry.At, clock.GetCurrentInstant()) is not { } removed)
+                return (new OutsideChange(number, entry, standing, null), new AppointmentTarget(id, occurrence));
+            return (new OutsideChange(number, entry, OutsideStanding.Open, null) { Title = TitleOf(removed) }, new AppointmentTarget(id));
         }
 
         var shown = await ReadAsync(desk, held.Row, occurrence);

@@ -9,6 +9,9 @@ namespace Practice.Diaries;
 /// <param name="Appointment">The appointment or occurrence as it is now; null when it is not in the diary any more.</param>
 public sealed record OutsideChange(long Number, AuditEntry Entry, OutsideStanding Standing, Appointment? Appointment)
 {
+    /// <summary>The title of what is not in the diary any more and can be put back; null for anything else.</summary>
+    public string? Title { get; init; }
+
     /// <summary>Whether the device was refused.</summary>
     public bool IsRefusal => Entry.Action == AuditAction.Refused;
 }

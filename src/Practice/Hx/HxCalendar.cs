@@ -111,6 +111,7 @@ public static class HxCalendar
         if (decision is not HxAccepted accepted) return decision;
         if (accepted.Ended is not null) accepted = await Continuation.LinkAddedAsync(snapshot, change, accepted);
         List<StoreOperation> operations = [.. accepted.Operations];
+        if (change is ExternalRemoval removal) operations.AddRange(await RemovedAppointment.KeepAsync(snapshot, removal));
         foreach (var untaken in accepted.Rejected) operations.AddRange(await untaken.KeepAsync(snapshot, change));
         return accepted with { Operations = operations };
     }

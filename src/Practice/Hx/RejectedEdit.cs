@@ -85,7 +85,7 @@ public sealed record RejectedEdit(Instant At, string AppointmentId, string Devic
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         var records = await snapshot.ListRecordsAsync(RecordKind, practitionerId);
-        return [.. records.Where(record => TryRead(record)?.IsKept(now) != true).Select(Remove), .. await StaysDeleted.ForgetOldAsync(snapshot, practitionerId, now)];
+        return [.. records.Where(record => TryRead(record)?.IsKept(now) != true).Select(Remove), .. await StaysDeleted.ForgetOldAsync(snapshot, practitionerId, now), .. await RemovedAppointment.ForgetOldAsync(snapshot, practitionerId, now)];
     }
 
     internal static async ValueTask<RejectedEdit?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string id, Instant now) =>
