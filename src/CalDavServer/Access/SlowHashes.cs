@@ -100,23 +100,14 @@ internal sealed class SlowHashes
 
         public override void Run()
         {
-            T? result = default;
-            Exception? failure = null;
-            BackgroundThread.Run(
-                "slow hash",
-                () =>
-                {
-                    try
-                    {
-                        result = hash();
-                    }
-                    catch (Exception thrown)
-                    {
-                        failure = thrown;
-                    }
-                });
-            if (failure is null) _end.SetResult((true, result));
-            else _end.SetException(failure);
+            try
+            {
+                _end.SetResult((true, BackgroundThread.Run("slow hash", hash)));
+            }
+            catch (Exception failure)
+            {
+                _end.SetException(failure);
+            }
         }
 
         public override void Refuse() => _end.SetResult((false, default));

@@ -11,6 +11,8 @@ internal static class Attack
 {
     private const string Ns = "xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'";
     private const string Everything = "<C:filter><C:comp-filter name='VCALENDAR'/></C:filter>";
+    // nobody looks at what is answered: a buffer for each of ten thousand would be a gigabyte that the machine has to find
+    private static readonly byte[] Waste = new byte[64 * 1024];
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     /// <summary>How many connections each keeps up, and what is sent on one.</summary>
@@ -81,8 +83,7 @@ internal static class Attack
         await socket.ConnectAsync(IPAddress.Loopback, url.Port, end);
         if (request.Length > 0) await socket.SendAsync(Encoding.ASCII.GetBytes(request), end);
         if (!reads) await Task.Delay(TimeSpan.FromSeconds(10), end);
-        var buffer = new byte[64 * 1024];
-        while (await socket.ReceiveAsync(buffer, end) > 0) continue;
+        while (await socket.ReceiveAsync(Waste, end) > 0) continue;
     }
 
     private static string Ask(string method, string path, string login = Scene.Attacker, string password = Scene.Password, string body = "")

@@ -17,6 +17,9 @@ namespace CalDavServer.Operations.Connections;
 internal sealed class BoundedListening(ConnectionGate gate, SemaphoreSlim room, ILoggerFactory logs) : IConnectionListenerFactory
 {
     private const int Backlog = 512;
+
+    // of those that wait to be accepted, before what others wait for has its turn
+    private const int AtOnce = 16;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -48,12 +51,16 @@ internal sealed class BoundedListening(ConnectionGate gate, SemaphoreSlim room, 
         private readonly SocketConnectionContextFactory _connections;
         private readonly ConnectionGate _gate;
         private readonly SemaphoreSlim _room;
+        private readonly Action<OpenConnection, bool> _heard;
         private readonly Task _accepting;
+        private readonly Task _closing;
 
         public Listener(Socket listening, SocketConnectionContextFactory connections, ConnectionGate gate, SemaphoreSlim room)
         {
             (_listening, _connections, _gate, _room) = (listening, connections, gate, room);
             EndPoint = listening.LocalEndPoint!;
+            _heard = Heard;
+            _closing = CloseSilentAsync(_unbound.Token);
             _accepting = AcceptAllAsync(_unbound.Token);
         }
 
@@ -73,7 +80,7 @@ internal sealed class BoundedListening(ConnectionGate gate, SemaphoreSlim room, 
         {
             await _unbound.CancelAsync();
             _listening.Dispose();
-            await _accepting;
+            await Task.WhenAll(_accepting, _closing);
         }
 
         public async ValueTask DisposeAsync()
@@ -85,11 +92,12 @@ internal sealed class BoundedListening(ConnectionGate gate, SemaphoreSlim room, 
 
         private async Task AcceptAllAsync(CancellationToken ends)
         {
-            while (!ends.IsCancellationRequested)
+            for (var count = 1; !ends.IsCancellationRequested; count++)
             {
-                if (await AcceptOneAsync(ends) is { } socket) _ = HearAsync(socket, ends);
+                if (await AcceptOneAsync(ends) is { } socket) Hear(socket);
                 // without a file left it would be tried again at once, and again
                 else if (!ends.IsCancellationRequested) await Task.Delay(Pause, CancellationToken.None);
+                if (count % AtOnce == 0) await Task.Yield();
             }
 
             _ready.Writer.TryComplete();
@@ -122,37 +130,78 @@ internal sealed class BoundedListening(ConnectionGate gate, SemaphoreSlim room, 
             }
         }
 
-        private async Task HearAsync(Socket socket, CancellationToken ends)
+        private void Hear(Socket socket)
         {
             OpenConnection? open = null;
             try
             {
-                open = await _gate.EnterAsync(socket, ends);
-                if (open is not null)
-                {
-                    await HandOverAsync(socket, open);
-                    return;
-                }
+                open = _gate.Enter(socket);
+                if (open is null) Drop(socket);
+                else if (open.Place is null) _ = HandOverAsync(open);
+                else FirstWord.Await(open, _heard);
             }
             catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
             {
                 // closed by the other end, or for another connection
+                Drop(socket, open);
             }
-
-            if (open is not null) _gate.Leave(open);
-            socket.Dispose();
-            _room.Release();
         }
 
-        private async ValueTask HandOverAsync(Socket socket, OpenConnection open)
+        private void Heard(OpenConnection open, bool said)
         {
-            if (EndPoint is IPEndPoint) socket.NoDelay = true;
-            var connection = _connections.Create(socket);
+            try
+            {
+                said = said && open.Socket.Available > 0;
+            }
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            {
+                said = false;
+            }
+
+            if (said) _ = HandOverAsync(open);
+            else Drop(open.Socket, open);
+        }
+
+        private async Task HandOverAsync(OpenConnection open)
+        {
+            ConnectionContext connection;
+            try
+            {
+                if (EndPoint is IPEndPoint) open.Socket.NoDelay = true;
+                connection = _connections.Create(open.Socket);
+            }
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            {
+                Drop(open.Socket, open);
+                return;
+            }
+
             connection.ConnectionClosed.UnsafeRegister(static room => ((SemaphoreSlim)room!).Release(), _room);
             open.HandOver(connection);
             if (_ready.Writer.TryWrite(connection)) return;
             _gate.Leave(open);
             await connection.DisposeAsync();
+        }
+
+        private void Drop(Socket socket, OpenConnection? open = null)
+        {
+            if (open is not null) _gate.Leave(open);
+            socket.Dispose();
+            _room.Release();
+        }
+
+        // often enough that nobody is silent for a tenth longer than is allowed
+        private async Task CloseSilentAsync(CancellationToken ends)
+        {
+            using var every = new PeriodicTimer(_gate.LongestSilence / 10);
+            try
+            {
+                while (await every.WaitForNextTickAsync(ends)) _gate.CloseSilent(_gate.LongestSilence);
+            }
+            catch (OperationCanceledException)
+            {
+                _gate.CloseSilent(TimeSpan.Zero);
+            }
         }
     }
 }

@@ -13,19 +13,20 @@ internal sealed class ConnectionGate(ServerOptions options)
 {
     private readonly ConnectionTable _table = new(options.ConnectionsPerAddress, FileLimit.Connections(options.Connections));
 
-    /// <summary>Lets a connection in once it has said something; null when it is to be closed. What it said is left for the web server.</summary>
-    /// <param name="socket">Its socket.</param>
-    /// <param name="ends">Ends the wait.</param>
-    public async ValueTask<OpenConnection?> EnterAsync(Socket socket, CancellationToken ends)
+    /// <summary>How long a connection may say nothing at first.</summary>
+    public TimeSpan LongestSilence => options.LongestSilence;
+
+    /// <summary>Lets a connection in; null when it is to be closed.</summary>
+    public OpenConnection? Enter(Socket socket)
     {
         var peer = (socket.RemoteEndPoint as IPEndPoint)?.Address;
         var isProxy = new SocketPeer(peer, false).IsIn(options.Proxies);
         var open = new OpenConnection(socket, isProxy ? null : Origin.Of(peer).Place);
-        if (!_table.TryEnter(open)) return null;
-        if (isProxy || await SaysSomethingAsync(socket, ends)) return open;
-        _table.Leave(open);
-        return null;
+        return _table.TryEnter(open) ? open : null;
     }
+
+    /// <summary>Closes those that have said nothing for so long. All are looked at together: a timer for each would be ten thousand timers.</summary>
+    public void CloseSilent(TimeSpan longest) => _table.CloseSilent(longest);
 
     /// <summary>A connection that was let in has ended.</summary>
     public void Leave(OpenConnection open) => _table.Leave(open);
@@ -41,15 +42,5 @@ internal sealed class ConnectionGate(ServerOptions options)
         {
             if (connection.Features.Get<OpenConnection>() is { } open) _table.Leave(open);
         }
-    }
-
-    // there may be thousands that end without a word, every second: none of them is worth an exception on its way
-    private async ValueTask<bool> SaysSomethingAsync(Socket socket, CancellationToken ends)
-    {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(ends);
-        silence.CancelAfter(options.LongestSilence);
-        Task word = socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, silence.Token).AsTask();
-        await word.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return word.IsCompletedSuccessfully && socket.Available > 0;
     }
 }

@@ -12,6 +12,9 @@ internal sealed class ConnectionTable(int mostOfPlace, int mostOfAll)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, HashSet<OpenConnection>> _places = new(StringComparer.Ordinal);
     private readonly HashSet<OpenConnection> _ofProxies = [];
+
+    // by age; those that have sent a request since are passed over when their turn comes
+    private readonly LinkedList<OpenConnection> _neverAsked = [];
     private int _count;
 
     /// <summary>Lets a connection in. False when there is no room, and nothing that may be closed for it.</summary>
@@ -22,7 +25,7 @@ internal sealed class ConnectionTable(int mostOfPlace, int mostOfAll)
         {
             var own = SetOf(connection);
             if (connection.Place is not null && own.Count >= mostOfPlace) closed = WorthLeast(own);
-            else if (_count >= mostOfAll) closed = WorthLeast(_places.Values.SelectMany(static place => place));
+            else if (_count >= mostOfAll) closed = WorthLeast();
             foreach (var other in closed) Remove(other);
             if (_count >= mostOfAll || (connection.Place is not null && own.Count >= mostOfPlace))
             {
@@ -33,6 +36,7 @@ internal sealed class ConnectionTable(int mostOfPlace, int mostOfAll)
 
             // it may have been the last of its place that was closed
             SetOf(connection).Add(connection);
+            if (connection.Place is not null) _neverAsked.AddLast(connection.Age);
             _count++;
         }
 
@@ -44,6 +48,32 @@ internal sealed class ConnectionTable(int mostOfPlace, int mostOfAll)
     public void Leave(OpenConnection connection)
     {
         lock (_lock) Remove(connection);
+    }
+
+    /// <summary>Closes those that have said nothing for so long; proxies open connections ahead.</summary>
+    public void CloseSilent(TimeSpan longest)
+    {
+        List<OpenConnection> closed;
+        lock (_lock)
+        {
+            var last = Environment.TickCount64 - (long)longest.TotalMilliseconds;
+            closed = [.. _neverAsked.TakeWhile(each => each.HasAsked || each.Since <= last).Where(static each => each.IsSilent)];
+            foreach (var silent in closed) Remove(silent);
+        }
+
+        foreach (var silent in closed) silent.Close();
+    }
+
+    // a flood of silent ones comes by the thousand a second: nothing is looked through for each
+    private List<OpenConnection> WorthLeast()
+    {
+        while (_neverAsked.First is { } oldest)
+        {
+            _neverAsked.RemoveFirst();
+            if (!oldest.Value.HasAsked) return [oldest.Value];
+        }
+
+        return WorthLeast(_places.Values.SelectMany(static place => place));
     }
 
     private static List<OpenConnection> WorthLeast(IEnumerable<OpenConnection> connections)
@@ -63,6 +93,7 @@ internal sealed class ConnectionTable(int mostOfPlace, int mostOfAll)
     {
         var set = SetOf(connection);
         if (set.Remove(connection)) _count--;
+        if (connection.Age.List is not null) _neverAsked.Remove(connection.Age);
         if (set.Count == 0 && connection.Place is { } place) _places.Remove(place);
     }
 }

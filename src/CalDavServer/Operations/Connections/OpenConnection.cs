@@ -4,9 +4,7 @@ using Microsoft.AspNetCore.Connections;
 namespace CalDavServer.Operations.Connections;
 
 /// <summary>One connection, and what it is worth: in the features of its requests.</summary>
-/// <param name="socket">Its socket.</param>
-/// <param name="place">Where it comes from (<see cref="Access.Origin.Place"/>); null for a proxy, which many come through.</param>
-internal sealed class OpenConnection(Socket socket, string? place)
+internal sealed class OpenConnection
 {
     private ConnectionContext? _context;
     private long _since = Environment.TickCount64;
@@ -14,11 +12,32 @@ internal sealed class OpenConnection(Socket socket, string? place)
     private bool _hasAsked;
     private bool _isProven;
 
-    /// <summary>Where it comes from.</summary>
-    public string? Place => place;
+    /// <summary>One that has just come.</summary>
+    /// <param name="socket">Its socket.</param>
+    /// <param name="place">Where it comes from (<see cref="Access.Origin.Place"/>); null for a proxy, which many come through.</param>
+    public OpenConnection(Socket socket, string? place)
+    {
+        (Socket, Place) = (socket, place);
+        Age = new LinkedListNode<OpenConnection>(this);
+    }
+
+    /// <summary>Its socket.</summary>
+    public Socket Socket { get; }
+
+    /// <summary>Where it comes from; null for a proxy.</summary>
+    public string? Place { get; }
 
     /// <summary>The lower, the sooner it is closed for another: what never sent a request is worth least, then what has none under way, then who has not signed in. Null: it is not closed for others.</summary>
     public int? Worth => !_hasAsked ? 0 : Volatile.Read(ref _requests) == 0 ? 1 : _isProven ? null : 2;
+
+    /// <summary>Where it stands among those that never sent a request (<see cref="ConnectionTable"/>).</summary>
+    public LinkedListNode<OpenConnection> Age { get; }
+
+    /// <summary>Whether it ever sent a request.</summary>
+    public bool HasAsked => _hasAsked;
+
+    /// <summary>Whether the web server does not have it yet, as nothing has come.</summary>
+    public bool IsSilent => _context is null;
 
     /// <summary>Since when it has been so, in milliseconds of the process.</summary>
     public long Since => Volatile.Read(ref _since);
@@ -51,6 +70,6 @@ internal sealed class OpenConnection(Socket socket, string? place)
     public void Close()
     {
         if (_context is { } context) context.Abort(new ConnectionAbortedException("There are too many connections."));
-        else socket.Dispose();
+        else Socket.Dispose();
     }
 }
