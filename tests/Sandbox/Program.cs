@@ -4,17 +4,46 @@ var options = SandboxOptions.Parse(args);
 await using var app = SandboxHost.Build(options);
 await app.StartAsync();
 var address = SandboxHost.Address(app);
-Console.WriteLine($"""
-    The sandbox serves on {address}
+if (options.IsAlone)
+{
+    Console.WriteLine($"""
+        The sandbox serves on {address}
 
-    See the calendars, and act as the person who has them:  {address}/
-    Google Calendar API:   {address}/calendar/v3
-    Google sign-in:        {address}/o/oauth2/v2/auth   token {address}/token   revoke {address}/revoke
-    Microsoft Graph:       {address}/v1.0
-    Microsoft sign-in:     {address}/common/oauth2/v2.0/authorize   token {address}/common/oauth2/v2.0/token
-    Client id and secret:  {options.ClientId}   {options.ClientSecret}
-    Kept in:               {options.Data}
+        See the calendars, and act as the person who has them:  {address}/
+        Google Calendar API:   {address}/calendar/v3
+        Google sign-in:        {address}/o/oauth2/v2/auth   token {address}/token   revoke {address}/revoke
+        Microsoft Graph:       {address}/v1.0
+        Microsoft sign-in:     {address}/common/oauth2/v2.0/authorize   token {address}/common/oauth2/v2.0/token
+        Client id and secret:  {options.ClientId}   {options.ClientSecret}
+        Kept in:               {options.Data}
 
-    tests/Sandbox/README.md says what it imitates, from which source, and what it does not. Ctrl+C ends it.
-    """);
-await app.WaitForShutdownAsync();
+        tests/Sandbox/README.md says what it imitates, from which source, and what it does not. Ctrl+C ends it.
+        """);
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+
+try
+{
+    await using var product = await Product.StartAsync(address, options, Console.Out);
+    Console.WriteLine($"""
+
+        Both sides are here:
+
+        1. The practice:        {product.Address}/    sign in with  {product.Login}  and  {product.PagePassword}
+        2. Connect an account:  {product.Address}/settings/integrations/add
+                                choose Google, make an account with any address when it asks, tick the box, allow it
+        3. The other side:      {address}/
+                                what the person there sees, and what they can do to it
+
+        What you change on one side is on the other within seconds. The practice begins anew with each start; the accounts are kept in
+        {options.Data}. With --alone only the other side is started. Ctrl+C ends both.
+        """);
+    await Task.WhenAny(app.WaitForShutdownAsync(), product.Ended);
+    return 0;
+}
+catch (InvalidOperationException failed)
+{
+    await Console.Error.WriteLineAsync(failed.Message);
+    return 1;
+}

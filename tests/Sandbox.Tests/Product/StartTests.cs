@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Sandbox.Tests.Product;
+
+/// <summary>The program that a newcomer starts: product and stand-ins wired together. By what it prints an account is connected and filled, and both end together.</summary>
+public sealed partial class StartTests : IDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("sandbox-start-").FullName;
+    private readonly HttpClient _http = new(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { Timeout = TimeSpan.FromSeconds(60) };
+
+    public StartTests() => _http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_newcomer_connects_Google_by_what_is_printed_and_both_end_together()
+    {
+        using var program = Process.Start(new ProcessStartInfo("dotnet", [typeof(SandboxHost).Assembly.Location, "--port", "0", "--product-port", "0", "--data", _data]) { RedirectStandardOutput = true })!;
+        try
+        {
+            var (practice, login, password, sandbox) = await ReadAsync(program);
+            await PostAsync(await GetAsync(practice + "sign-in"), "sign-in", ("login", login), ("password", password));
+            var onward = await PostAsync(await GetAsync(practice + "settings/integrations/add/google"), "/connect");
+            var choice = await AllowAsync(WebUtility.HtmlDecode(Onward().Match(onward.Text).Groups[1].Value));
+            await PostAsync(choice, null, ("level", "Initials"), ("existing", "true"));
+            Assert.True(await SeesAsync(sandbox) > 10);
+
+            using var ask = Process.Start("kill", [$"{program.Id}"]);
+            await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await Assert.ThrowsAsync<HttpRequestException>(() => _http.GetAsync(practice, TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<HttpRequestException>(() => _http.GetAsync(sandbox, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            if (!program.HasExited) program.Kill(entireProcessTree: true);
+        }
+    }
+
+    [Fact]
+    public void An_option_without_its_value_is_said() => Assert.Contains("--alone", Assert.Throws<ArgumentException>(() => SandboxOptions.Parse(["--port"])).Message, StringComparison.Ordinal);
+
+    private static async Task<(string Practice, string Login, string Password, string Sandbox)> ReadAsync(Process program)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        List<string> printed = [];
+        while (await program.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            printed.Add(line);
+            if (OtherSide().Match(line) is not { Success: true } other) continue;
+            var practice = printed.Select(one => ThePractice().Match(one)).First(one => one.Success);
+            return (practice.Groups[1].Value, practice.Groups[2].Value, practice.Groups[3].Value, other.Groups[1].Value);
+        }
+
+        throw new InvalidOperationException(string.Join('\n', printed));
+    }
+
+    private async Task<(Uri Address, string Text)> GetAsync(string address)
+    {
+        using var answer = await _http.GetAsync(address);
+        return (answer.RequestMessage!.RequestUri!, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Sends the form of a page that posts there; to the page itself when that is not said.</summary>
+    private async Task<(Uri Address, string Text)> PostAsync((Uri Address, string Text) page, string? action, params (string Name, string Value)[] fields)
+    {
+        var target = action is null ? page.Address : new Uri(page.Address, Action().Matches(page.Text).Select(form => WebUtility.HtmlDecode(form.Groups[1].Value)).FirstOrDefault(one => one.EndsWith(action, StringComparison.Ordinal)) ?? action);
+        using var form = new FormUrlEncodedContent([.. fields.Select(one => KeyValuePair.Create(one.Name, one.Value)), KeyValuePair.Create("__RequestVerificationToken", Token().Match(page.Text).Groups[1].Value)]);
+        using var answer = await _http.PostAsync(target, form);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{target}: {answer.StatusCode}\n{text}");
+        return (answer.RequestMessage!.RequestUri!, text);
+    }
+
+    /// <summary>Makes an account on the page of the stand-in, ticks the box and allows it.</summary>
+    private async Task<(Uri Address, string Text)> AllowAsync(string address)
+    {
+        var page = await GetAsync(address);
+        var fields = Hidden().Matches(page.Text).Select(one => KeyValuePair.Create(WebUtility.HtmlDecode(one.Groups[1].Value), WebUtility.HtmlDecode(one.Groups[2].Value))).ToList();
+        foreach (var (name, value) in (IEnumerable<(string, string)>)[("sandbox_new", "sam@gmail.com"), ("sandbox_zone", "Australia/Melbourne"), ("sandbox_choice", "allow"), ("sandbox_scope", Scene.AppCreated)]) fields.Add(KeyValuePair.Create(name, value));
+        using var form = new FormUrlEncodedContent(fields);
+        using var answer = await _http.PostAsync(new Uri(page.Address, WebUtility.HtmlDecode(Action().Match(page.Text).Groups[1].Value)), form);
+        return (answer.RequestMessage!.RequestUri!, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>How many appointments the person sees at Google, once there are any.</summary>
+    private async Task<int> SeesAsync(string sandbox)
+    {
+        var account = $"{sandbox}user/{Uri.EscapeDataString("google:sam@gmail.com")}/calendars";
+        for (var tries = 0; tries < 120; tries++)
+        {
+            var calendars = JsonNode.Parse(await _http.GetStringAsync(account))!.AsArray().Where(one => (string?)one!["madeBy"] is not null).ToList();
+            var seen = calendars.Count == 0 ? 0 : JsonNode.Parse(await _http.GetStringAsync($"{account}/{Uri.EscapeDataString((string)calendars[0]!["id"]!)}/events"))!.AsArray().Count;
+            if (seen > 10) return seen;
+            await Task.Delay(500);
+        }
+
+        return 0;
+    }
+
+    [GeneratedRegex(@"1\. The practice: +(\S+) +sign in with +(\S+) +and +(\S+)")]
+    private static partial Regex ThePractice();
+
+    [GeneratedRegex(@"3\. The other side: +(\S+)")]
+    private static partial Regex OtherSide();
+
+    [GeneratedRegex("content=\"0;url=([^\"]*)\"")]
+    private static partial Regex Onward();
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]*)\"")]
+    private static partial Regex Token();
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">")]
+    private static partial Regex Hidden();
+
+    [GeneratedRegex("action=\"([^\"]*)\"")]
+    private static partial Regex Action();
+}
