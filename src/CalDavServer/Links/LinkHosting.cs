@@ -1,14 +1,9 @@
+using CalDavServer.Links.Google;
 using CalDavServer.Operations;
-using Calendaring.Store;
-using Microsoft.AspNetCore.DataProtection;
-using NodaTime;
-using ProviderBridge.Accounts;
-using ProviderBridge.Google;
-using ProviderBridge.Sync;
 
 namespace CalDavServer.Links;
 
-/// <summary>Links to outside calendars: what runs them, and what connects accounts.</summary>
+/// <summary>Links to outside calendars: what runs them, and the services in which accounts can be connected.</summary>
 internal static class LinkHosting
 {
     public static IServiceCollection AddLinks(this IServiceCollection services, ServerOptions options)
@@ -17,24 +12,21 @@ internal static class LinkHosting
         services.AddSingleton<LinkRunner>();
         services.AddHostedService(static services => services.GetRequiredService<LinkRunner>());
         services.AddSingleton<LinkKeeper>();
-        services.AddSingleton<GoogleSignIns>();
+        services.AddSingleton<SignIns>();
         services.AddSingleton<LinkedAccounts>();
-        if (options.Google is not null && options.PublicAddress is { } address && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback))
-            services.AddSingleton(services => new GoogleChannels(services.GetRequiredService<GoogleConnection>().Calendars, services.GetRequiredService<ICalendarStore>(), services.GetRequiredService<IClock>(), new Uri(address, GoogleHooks.Path)));
-        if (options.Google is { } app) services.AddSingleton(services => Connect(app, services)).AddSingleton<OpenOutside>(services => (link, zone) => OpenGoogle(services.GetRequiredService<GoogleConnection>(), link, zone));
+        services.AddSingleton<Providers>();
+        if (options.Google is { } google) services.AddSingleton(services => GoogleProvider.Of(google, options, services));
         return services;
     }
 
-    private static GoogleConnection Connect(GoogleApp app, IServiceProvider services)
+    /// <summary>Where services tell of changes: before anything asks who is there.</summary>
+    public static void MapHooks(this IApplicationBuilder app)
     {
-        var signIn = new GoogleSignIn(app);
-        var tokens = new AccountTokens(services.GetRequiredService<ICalendarStore>(), services.GetRequiredService<IClock>(), services.GetRequiredService<IDataProtectionProvider>(), signIn);
-        return new GoogleConnection(signIn, tokens, new GoogleCalendars(app, tokens));
+        var (providers, runner) = (app.ApplicationServices.GetRequiredService<Providers>(), app.ApplicationServices.GetRequiredService<LinkRunner>());
+        foreach (var provider in providers.All) provider.MapHooks?.Invoke(app, runner);
     }
 
-    private static (IOutsideCalendar Calendar, IDisposable Client) OpenGoogle(GoogleConnection google, ProviderBridge.Sync.Link link, DateTimeZone zone)
-    {
-        var service = google.Calendars.Open(link.PractitionerId, link.AccountId);
-        return (new GoogleCalendar(service, link.CalendarId, link.Id, zone), service);
-    }
+    /// <summary>The address at which a service can tell of changes; null where it cannot reach the server.</summary>
+    public static Uri? HookAt(ServerOptions options, string path) =>
+        options.PublicAddress is { } address && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback) ? new Uri(address, path) : null;
 }

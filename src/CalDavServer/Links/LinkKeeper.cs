@@ -41,13 +41,14 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     /// <param name="practitioner">Whose.</param>
     /// <param name="by">Who does it, and in which browser.</param>
     /// <param name="account">In which account.</param>
+    /// <param name="label">What people call it.</param>
     /// <param name="calendarId">The calendar there.</param>
     /// <param name="level">What it is shown.</param>
     /// <param name="from">From which change of the HX_ calendar on; 0 includes what is there.</param>
-    public async Task<bool> MakeAsync(Principal practitioner, AuditActor by, OutsideAccount account, string calendarId, PrivacyLevel level, long from)
+    public async Task<bool> MakeAsync(Principal practitioner, AuditActor by, OutsideAccount account, string label, string calendarId, PrivacyLevel level, long from)
     {
-        var link = new Link(Link.IdOf(practitioner.Id, account.Id), practitioner.Id, account.Provider, account.Name, level) { CalendarId = calendarId, HxCursor = from, From = from };
-        var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkMade, label: account.Name);
+        var link = new Link(Link.IdOf(practitioner.Id, account.Id), practitioner.Id, account.Provider, label, level) { CalendarId = calendarId, HxCursor = from, From = from };
+        var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkMade, label: label);
         if (!(await store.ApplyAsync(new StoreBatch([link.Put(), .. lines]))).Succeeded) return false;
         runner.Wake(practitioner.Id, link.Id);
         return true;

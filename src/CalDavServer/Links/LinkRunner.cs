@@ -3,7 +3,6 @@ using Calendaring.Store;
 using NodaTime;
 using Practice;
 using Practice.Groups;
-using ProviderBridge.Google;
 using ProviderBridge.Sync;
 
 namespace CalDavServer.Links;
@@ -12,7 +11,7 @@ namespace CalDavServer.Links;
 /// Runs the links that are due: one pass of a link at a time, and a few links at once. A link is due a second after its practitioner's calendar has changed, when somebody asks for it, and now and then, to see what changed
 /// outside. One whose service does not answer is asked less and less often.
 /// </summary>
-internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, LinkTimes times, ILogger<LinkRunner> log, OpenOutside? open = null, GoogleChannels? channels = null) : BackgroundService
+internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, LinkTimes times, ILogger<LinkRunner> log, Providers providers) : BackgroundService
 {
     private const int AtOnce = 8;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
@@ -44,7 +43,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
     {
         // the server starts without waiting for it
         await Task.Yield();
-        if (open is null) return;
+        if (providers.All.Count == 0) return;
         using var subscription = store.Subscribe(Changed);
         await FindAllAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
@@ -89,7 +88,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
                 if (person.Role != PrincipalRole.Practitioner) continue;
                 foreach (var link in await Link.ListAsync(snapshot, person.Id))
                 {
-                    if (channels is not null) await channels.LoadAsync(snapshot, link.Id);
+                    if (providers.Find(link.Provider)?.Channels is { } channels) await channels.LoadAsync(snapshot, link.Id);
                     Of(person.Id).GetOrAdd(link.Id, static (id, owner) => new ScheduledLink(owner, id), person.Id).Delay(times.Spread());
                 }
             }
@@ -163,14 +162,11 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         }
 
         // a subscription that is bought again is noticed by the next check
-        if (zone is null || link.State != LinkState.Active || access.State != HxState.Active) return new PassEnd(PassResult.Stopped, null);
-        var (calendar, client) = open!(link, zone);
-        using (client)
-        {
-            var pass = new LinkPass(store, clock, calendar);
-            var result = await pass.RunAsync(link.PractitionerId, link.Id, stopping);
-            return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && channels is not null && await channels.KeepAsync(link, stopping));
-        }
+        if (zone is null || link.State != LinkState.Active || access.State != HxState.Active || providers.Find(link.Provider) is not { } provider) return new PassEnd(PassResult.Stopped, null);
+        using var opened = provider.Service.Open(link, zone);
+        var pass = new LinkPass(store, clock, opened.Calendar);
+        var result = await pass.RunAsync(link.PractitionerId, link.Id, stopping);
+        return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && provider.Channels is { } channels && await channels.KeepAsync(link, stopping));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A link to an outside calendar could not be run ({Failure}); it is tried again later")]

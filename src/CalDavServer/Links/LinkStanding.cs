@@ -6,17 +6,24 @@ using ProviderBridge.Sync;
 namespace CalDavServer.Links;
 
 /// <summary>How an account and the link to it stand.</summary>
+/// <param name="Provider">The service.</param>
 /// <param name="Account">The account.</param>
 /// <param name="Link">The link; null where there is none yet.</param>
 /// <param name="Access">Whether the practitioner's calendar is open.</param>
 /// <param name="Failures">How often in a row the service did not answer.</param>
 /// <param name="Next">When it is looked at next; null when that is not known, or it is being done.</param>
 /// <param name="IsTold">Whether the service tells of changes.</param>
-internal sealed record LinkStanding(OutsideAccount Account, Link? Link, HxState Access, int Failures, Instant? Next, bool IsTold)
+internal sealed record LinkStanding(Provider Provider, OutsideAccount Account, Link? Link, HxState Access, int Failures, Instant? Next, bool IsTold)
 {
-    public string Name => Account.Name;
+    /// <summary>What people call the link.</summary>
+    public string Name => NameOf(Provider, Account);
+
+    public ProviderWords Words => Provider.Words;
 
     public bool NeedsReconnecting => Account.LostAt is not null || Link?.State == LinkState.NeedsReconnecting;
 
     public bool Mirrors => Link?.State == LinkState.Active && Access == HxState.Active && !NeedsReconnecting;
+
+    /// <summary>What people call the link to an account.</summary>
+    public static string NameOf(Provider provider, OutsideAccount account) => $"{provider.Words.Calendar} ({account.Email})";
 }

@@ -7,22 +7,24 @@ using ProviderBridge.Sync;
 namespace CalDavServer.Links;
 
 /// <summary>Reads how the accounts of a practitioner stand.</summary>
-internal sealed class LinkedAccounts(ICalendarStore store, IClock clock, LinkKeeper keeper, LinkRunner runner)
+internal sealed class LinkedAccounts(ICalendarStore store, IClock clock, LinkKeeper keeper, LinkRunner runner, Providers providers)
 {
     public async Task<IReadOnlyList<LinkStanding>> ListAsync(string practitionerId)
     {
         var access = await AccessAsync(practitionerId);
-        return [.. (await keeper.ListAsync(practitionerId)).Select(found => Of(found.Account, found.Link, access))];
+        return [.. (await keeper.ListAsync(practitionerId)).Select(found => Of(found.Account, found.Link, access)).OfType<LinkStanding>()];
     }
 
+    /// <summary>An account; null when there is none, or this server is not set up for its service.</summary>
     public async Task<LinkStanding?> FindAsync(string practitionerId, string accountId) =>
         await keeper.FindAsync(practitionerId, accountId) is ({ } account, var link) ? Of(account, link, await AccessAsync(practitionerId)) : null;
 
-    private LinkStanding Of(OutsideAccount account, Link? link, HxState access)
+    private LinkStanding? Of(OutsideAccount account, Link? link, HxState access)
     {
-        if (link is null) return new LinkStanding(account, null, access, 0, null, false);
+        if (providers.Find(account.Provider) is not { } provider) return null;
+        if (link is null) return new LinkStanding(provider, account, null, access, 0, null, false);
         var scheduled = runner.Find(link.PractitionerId, link.Id);
-        return new LinkStanding(account, link, access, scheduled?.Failures ?? 0, runner.NextOf(link.PractitionerId, link.Id), scheduled?.IsTold ?? false);
+        return new LinkStanding(provider, account, link, access, scheduled?.Failures ?? 0, runner.NextOf(link.PractitionerId, link.Id), scheduled?.IsTold ?? false);
     }
 
     private async Task<HxState> AccessAsync(string practitionerId)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Calendaring.Store;
 using Microsoft.AspNetCore.DataProtection;
 using NodaTime;
@@ -11,33 +10,23 @@ namespace ProviderBridge.Accounts;
 /// The tokens of outside accounts. Refresh tokens are encrypted wherever they are kept; access tokens are kept in memory only. One request at a time renews access to an account: a provider that gives a new refresh
 /// token with each takes a second use of the old one for a theft.
 /// </summary>
-public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProtectionProvider protection, GoogleSignIn google)
+public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProtectionProvider protection, IAccountSignIn signIn)
 {
     private const int Attempts = 3;
-    private const string TakenBack = "Google no longer lets this server in: the access was taken back in the account, or has ended.";
     private const string KeyLost = "This server has lost the key with which the access was encrypted.";
 
     // renewed a little before its time: a request must not meet its end on the way
     private static readonly Duration Before = Duration.FromMinutes(1);
+    private readonly AccountSecrets _secrets = new(store, clock, protection);
     private readonly ConcurrentDictionary<(string PractitionerId, string AccountId), Held> _held = new();
 
     /// <summary>Keeps an account that was connected, for the first time or again.</summary>
     /// <exception cref="OutsideException">It could not be written.</exception>
-    public async Task<OutsideAccount> KeepAsync(string practitionerId, GoogleGrant grant)
+    public async Task<OutsideAccount> KeepAsync(string practitionerId, AccountGrant grant)
     {
-        ArgumentNullException.ThrowIfNull(grant);
-        var id = OutsideAccount.IdOf("google", grant.Subject);
-        var kept = await store.ChangeAsync(
-            practitionerId,
-            async snapshot =>
-            {
-                var before = await OutsideAccount.FindAsync(snapshot, practitionerId, id);
-                var account = new OutsideAccount(id, practitionerId, "google", grant.Email, ProtectorOf(practitionerId, id).Protect(grant.RefreshToken), clock.GetCurrentInstant()) { Version = before?.Version ?? 0 };
-                return new Decision<OutsideAccount>([account.Put()], account);
-            });
-        if (kept.Failure is not null) throw new OutsideException(OutsideFault.Unavailable, "The account could not be written.");
-        Forget(practitionerId, id);
-        return kept.Result;
+        var kept = await _secrets.KeepAsync(practitionerId, signIn.Provider, grant);
+        Forget(practitionerId, kept.Id);
+        return kept;
     }
 
     /// <summary>An access token for an account, renewed when its time is over.</summary>
@@ -71,21 +60,21 @@ public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProte
     {
         ArgumentNullException.ThrowIfNull(account);
         Forget(account.PractitionerId, account.Id);
-        return Unprotect(account) is { } token && await google.RevokeAsync(token, cancellationToken);
+        return _secrets.Read(account) is { } token && await signIn.RevokeAsync(token, cancellationToken);
     }
 
     private async Task<string> RenewAsync(Held held, string practitionerId, string accountId, CancellationToken cancelled)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            if (await FindAsync(practitionerId, accountId) is not { LostAt: null } account) throw Lost();
-            var token = held.Unwritten is { } newer && newer.Over == account.Version ? newer.Token : Unprotect(account);
+            if (await _secrets.FindAsync(practitionerId, accountId) is not { LostAt: null } account) throw Lost();
+            var token = held.Unwritten is { } newer && newer.Over == account.Version ? newer.Token : _secrets.Read(account);
             if (token is null) return await LoseAsync(account, KeyLost);
-            var access = await google.RefreshAsync(token, cancelled);
+            var access = await signIn.RefreshAsync(token, cancelled);
             if (access is null)
             {
                 // another process may have renewed it, or the person connected it again
-                if ((await FindAsync(practitionerId, accountId))?.Version == account.Version) return await LoseAsync(account, TakenBack);
+                if ((await _secrets.FindAsync(practitionerId, accountId))?.Version == account.Version) return await LoseAsync(account, $"{signIn.Name} no longer lets this server in: the access was taken back in the account, or has ended.");
                 continue;
             }
 
@@ -93,7 +82,7 @@ public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProte
             {
                 // the old one is worth nothing now: access is used only when the new one cannot be lost any more
                 held.Unwritten = (access.RefreshToken, account.Version);
-                var written = await store.ApplyAsync(StoreBatch.Of((account with { ProtectedToken = ProtectorOf(practitionerId, accountId).Protect(access.RefreshToken) }).Put()), CancellationToken.None);
+                var written = await store.ApplyAsync(StoreBatch.Of((account with { ProtectedSecret = _secrets.Protect(practitionerId, accountId, access.RefreshToken) }).Put()), CancellationToken.None);
                 if (!written.Succeeded && written.Failure?.Kind == StoreFailureKind.Precondition) continue;
                 if (!written.Succeeded) throw new OutsideException(OutsideFault.Unavailable, "A new refresh token could not be written.");
                 held.Unwritten = null;
@@ -108,31 +97,11 @@ public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProte
 
     private async Task<string> LoseAsync(OutsideAccount account, string because)
     {
-        await store.ApplyAsync(StoreBatch.Of((account with { LostAt = clock.GetCurrentInstant(), LostBecause = because }).Put()));
+        await _secrets.LoseAsync(account, because);
         throw Lost();
     }
 
     private static OutsideException Lost() => new(OutsideFault.NeedsReconnecting, "The account does not let this server in.");
-
-    private async Task<OutsideAccount?> FindAsync(string practitionerId, string accountId)
-    {
-        using var snapshot = await store.OpenSnapshotAsync();
-        return await OutsideAccount.FindAsync(snapshot, practitionerId, accountId);
-    }
-
-    private string? Unprotect(OutsideAccount account)
-    {
-        try
-        {
-            return ProtectorOf(account.PractitionerId, account.Id).Unprotect(account.ProtectedToken);
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
-
-    private IDataProtector ProtectorOf(string practitionerId, string accountId) => protection.CreateProtector("outside-account", practitionerId, accountId);
 
     private sealed class Held
     {

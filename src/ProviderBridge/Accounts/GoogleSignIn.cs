@@ -9,35 +9,19 @@ using NodaTime;
 
 namespace ProviderBridge.Accounts;
 
-/// <summary>What a person has allowed at Google.</summary>
-/// <param name="Subject">Names the account for ever.</param>
-/// <param name="Email">Its address, for people to know it by.</param>
-/// <param name="RefreshToken">What access is renewed with.</param>
-public sealed record GoogleGrant(string Subject, string Email, string RefreshToken)
-{
-    /// <inheritdoc/>
-    public override string ToString() => nameof(GoogleGrant);
-}
-
-/// <summary>Access for about an hour.</summary>
-/// <param name="Token">The access token.</param>
-/// <param name="Lasts">How long it is good.</param>
-/// <param name="RefreshToken">What access is renewed with from now on.</param>
-internal sealed record Access(string Token, Duration Lasts, string RefreshToken)
-{
-    public override string ToString() => nameof(Access);
-}
-
 /// <summary>Signing in at Google by its own library: the code flow (RFC 6749 §4.1) with PKCE (RFC 7636, S256).</summary>
-public sealed class GoogleSignIn(GoogleApp app) : IDisposable
+public sealed class GoogleSignIn(GoogleApp app) : IAccountSignIn, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly PkceGoogleAuthorizationCodeFlow _flow = new(new Setup(app));
 
-    /// <summary>The address of the page on which a person allows access, and the secret that proves later who asked.</summary>
-    /// <param name="redirect">Where the person comes back to.</param>
-    /// <param name="state">What comes back with them.</param>
-    /// <param name="email">Which account is meant; null for any.</param>
+    /// <inheritdoc/>
+    public string Provider => "google";
+
+    /// <inheritdoc/>
+    public string Name => "Google";
+
+    /// <inheritdoc/>
     public (Uri Address, string Verifier) Begin(string redirect, string state, string? email)
     {
         var request = (GoogleAuthorizationCodeRequestUrl)_flow.CreateAuthorizationCodeRequest(redirect, out var verifier);
@@ -45,22 +29,24 @@ public sealed class GoogleSignIn(GoogleApp app) : IDisposable
         return (request.Build(), verifier);
     }
 
-    /// <summary>Takes what a person came back with for what they allowed.</summary>
-    /// <exception cref="SignInException">They did not allow enough, or Google does not answer.</exception>
-    public async Task<GoogleGrant> FinishAsync(string code, string verifier, string redirect, CancellationToken cancellationToken = default)
+    /// <inheritdoc/>
+    public SignInFault FaultOf(string? error, string? description) => error == "access_denied" ? SignInFault.Denied : SignInFault.Unavailable;
+
+    /// <inheritdoc/>
+    public async Task<AccountGrant> FinishAsync(string code, string verifier, string redirect, CancellationToken cancellationToken = default)
     {
         var answer = await AskAsync(
             stop => _flow.ExchangeCodeForTokenAsync("", code, verifier, redirect, stop),
-            static (error, failure) => new SignInException(FaultOf(error), $"Google answered a code with {error}.", failure),
+            static (error, failure) => new SignInException(FaultOfAnswer(error), $"Google answered a code with {error}.", failure),
             static failure => new SignInException(SignInFault.Unavailable, "Google's sign-in does not answer.", failure),
             cancellationToken);
         if (!(answer.Scope ?? "").Split(' ').Contains(CalendarService.ScopeConstants.CalendarAppCreated)) throw new SignInException(SignInFault.BoxUnticked, "The calendar was not allowed.");
         if (string.IsNullOrEmpty(answer.RefreshToken)) throw new SignInException(SignInFault.Unavailable, "Google has given no refresh token.");
         var (subject, email) = ReadWho(answer.IdToken);
-        return new GoogleGrant(subject, email, answer.RefreshToken);
+        return new AccountGrant(subject, email, answer.RefreshToken);
     }
 
-    /// <summary>Gives access back: whatever was allowed to this server in that account ends. False when Google could not be told.</summary>
+    /// <inheritdoc/>
     public async Task<bool> RevokeAsync(string refreshToken, CancellationToken cancellationToken = default)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -80,9 +66,8 @@ public sealed class GoogleSignIn(GoogleApp app) : IDisposable
         }
     }
 
-    /// <summary>Renews access. Null when the account no longer gives any.</summary>
-    /// <exception cref="Sync.OutsideException">Google does not answer, or does not know this server.</exception>
-    internal async Task<Access?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<Access?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
         try
         {
@@ -121,7 +106,7 @@ public sealed class GoogleSignIn(GoogleApp app) : IDisposable
         }
     }
 
-    private static SignInFault FaultOf(string error) => error switch
+    private static SignInFault FaultOfAnswer(string error) => error switch
     {
         "invalid_grant" => SignInFault.Expired,
         "invalid_client" or "unauthorized_client" or "redirect_uri_mismatch" => SignInFault.NotRegistered,

@@ -11,17 +11,13 @@ namespace ProviderBridge.Accounts;
 /// <summary>An account of a practitioner in an outside service, in which this server may keep a calendar.</summary>
 /// <param name="Id">Its id: the same whenever the same account is connected by the same practitioner.</param>
 /// <param name="PractitionerId">Whose.</param>
-/// <param name="Provider">Which service: <c>google</c>.</param>
+/// <param name="Provider">Which service: <c>google</c>, <c>microsoft</c> or <c>caldav</c>.</param>
 /// <param name="Email">Its address, for people to know it by.</param>
-/// <param name="ProtectedToken">What access is renewed with, encrypted.</param>
+/// <param name="ProtectedSecret">What opens it, encrypted: a refresh token, or a password that was made for this server.</param>
 /// <param name="Connected">When it was last connected.</param>
-public sealed record OutsideAccount(string Id, string PractitionerId, string Provider, string Email, string ProtectedToken, Instant Connected)
+public sealed record OutsideAccount(string Id, string PractitionerId, string Provider, string Email, [property: JsonPropertyName("protectedToken")] string ProtectedSecret, Instant Connected)
 {
     private const string RecordKind = "outside-account";
-
-    /// <summary>What people call it.</summary>
-    [JsonIgnore]
-    public string Name => $"Google Calendar ({Email})";
 
     /// <summary>When it was found not to let this server in any more; null while it does.</summary>
     public Instant? LostAt { get; init; }

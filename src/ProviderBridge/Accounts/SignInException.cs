@@ -18,6 +18,9 @@ public enum SignInFault
     /// <summary>The provider cannot be reached, or not now.</summary>
     Unavailable,
 
+    /// <summary>The person may not allow it by themselves: whoever administers their organisation has to.</summary>
+    NeedsAdministrator,
+
     /// <summary>The provider does not know this server as it is set up: only its operator can do something.</summary>
     NotRegistered,
 }

@@ -31,19 +31,11 @@ internal static class EventTime
         if (time?.Date is { } day) return LocalDatePattern.Iso.Parse(day) is { Success: true } date ? CalendarTime.OfDate(date.Value) : null;
         if (time?.DateTimeRaw is not { } text) return null;
         // the JSON reader may have made a date of its own of the text
-        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } moment) return In(zone, moment.Value.ToInstant());
-        if (LocalDateTimePattern.ExtendedIso.Parse(text) is { Success: true } local) return In(zone, local.Value.InZoneLeniently(ZoneOf(time) ?? zone).ToInstant());
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var other) ? In(zone, Instant.FromDateTimeOffset(other)) : null;
+        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } moment) return ZonedTime.Of(zone, moment.Value.ToInstant());
+        if (LocalDateTimePattern.ExtendedIso.Parse(text) is { Success: true } local) return ZonedTime.Of(zone, local.Value.InZoneLeniently(ZoneOf(time) ?? zone).ToInstant());
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var other) ? ZonedTime.Of(zone, Instant.FromDateTimeOffset(other)) : null;
     }
 
     /// <summary>The zone that Google names, or null.</summary>
     public static DateTimeZone? ZoneOf(EventDateTime? time) => time?.TimeZone is { Length: > 0 } id ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) : null;
-
-    /// <summary>A moment in a zone, as it is written in iCalendar: in UTC where its local time comes twice and the later is meant (RFC 5545 §3.3.5).</summary>
-    public static CalendarTime In(DateTimeZone zone, Instant at)
-    {
-        if (zone == DateTimeZone.Utc || zone.Id is "UTC" or "Etc/UTC") return CalendarTime.OfUtc(at);
-        var local = at.InZone(zone).LocalDateTime;
-        return local.InZoneLeniently(zone).ToInstant() == at ? new CalendarTime(local, CalendarTimeKind.Zoned, zone.Id) : CalendarTime.OfUtc(at);
-    }
 }

@@ -8,7 +8,6 @@ using Google.Apis.Calendar.v3.Data;
 using NodaTime;
 using NodaTime.Text;
 using Polly;
-using Polly.Retry;
 using ProviderBridge.Sync;
 
 namespace ProviderBridge.Google;
@@ -22,7 +21,7 @@ namespace ProviderBridge.Google;
 public sealed class GoogleCalendar(CalendarService service, string calendarId, string linkId, DateTimeZone zone, ResiliencePipeline? pipeline = null) : IOutsideCalendar
 {
     private const int Generations = 50;
-    private readonly GoogleRequests _requests = new(pipeline ?? Tries);
+    private readonly GoogleRequests _requests = new(pipeline ?? OutsideTries.Usual);
 
     /// <summary>Names the link, and nobody.</summary>
     private readonly string _link = EventIds.Of(linkId, "", 0);
@@ -32,16 +31,6 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
 
     /// <summary>How many a page of a listing has; Google gives 2 500 at most.</summary>
     public int PageSize { get; init; } = 2500;
-
-    /// <summary>Three tries within seconds; what lasts longer is the next pass's.</summary>
-    public static ResiliencePipeline Tries { get; } = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
-    {
-        ShouldHandle = new PredicateBuilder().Handle<OutsideException>(failed => failed is { Fault: OutsideFault.Unavailable, RetryAfter: null }),
-        MaxRetryAttempts = 2,
-        BackoffType = DelayBackoffType.Exponential,
-        Delay = TimeSpan.FromMilliseconds(300),
-        UseJitter = true,
-    }).Build();
 
     /// <inheritdoc/>
     public CalendarObject Render(CalendarObject content) =>

@@ -3,18 +3,22 @@ using Google;
 using Google.Apis.Calendar.v3;
 using Google.Apis.Http;
 using Google.Apis.Services;
+using NodaTime;
 using ProviderBridge.Accounts;
 using ProviderBridge.Sync;
 
 namespace ProviderBridge.Google;
 
 /// <summary>The calendars that this server has made in accounts at Google.</summary>
-public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IDisposable
+public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOutsideService, IDisposable
 {
     private readonly Handlers _handlers = new();
 
+    /// <inheritdoc/>
+    public string Provider => "google";
+
     /// <summary>A client of the API for an account; dispose it after use.</summary>
-    public CalendarService Open(string practitionerId, string accountId) => new(new BaseClientService.Initializer
+    public CalendarService OpenClient(string practitionerId, string accountId) => new(new BaseClientService.Initializer
     {
         BaseUri = app.Api.AbsoluteUri,
         ApplicationName = "CalendarSync",
@@ -24,17 +28,23 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IDisp
         DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.None,
     });
 
-    /// <summary>Makes a calendar, and gives its id.</summary>
-    /// <exception cref="OutsideException">Google did not.</exception>
-    public Task<string> CreateAsync(string practitionerId, string accountId, string name, string zone, CancellationToken cancellationToken = default) => AskAsync(practitionerId, accountId, async service =>
+    /// <inheritdoc/>
+    public OpenedCalendar Open(Link link, DateTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        var service = OpenClient(link.PractitionerId, link.AccountId);
+        return new OpenedCalendar(new GoogleCalendar(service, link.CalendarId, link.Id, zone), service);
+    }
+
+    /// <inheritdoc/>
+    public Task<string> CreateCalendarAsync(string practitionerId, string accountId, string name, string zone, CancellationToken cancellationToken = default) => AskAsync(practitionerId, accountId, async service =>
     {
         var made = await service.Calendars.Insert(new() { Summary = name, TimeZone = zone }).ExecuteAsync(cancellationToken);
         return made.Id ?? throw new OutsideException(OutsideFault.Unavailable, "Google has made a calendar without an id.");
     });
 
-    /// <summary>Deletes a calendar with all that is in it; one that is gone is no failure.</summary>
-    /// <exception cref="OutsideException">Google did not.</exception>
-    public Task DeleteAsync(string practitionerId, string accountId, string calendarId, CancellationToken cancellationToken = default) => AskAsync(practitionerId, accountId, async service =>
+    /// <inheritdoc/>
+    public Task DeleteCalendarAsync(string practitionerId, string accountId, string calendarId, CancellationToken cancellationToken = default) => AskAsync(practitionerId, accountId, async service =>
     {
         try
         {
@@ -49,11 +59,17 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IDisp
     });
 
     /// <inheritdoc/>
+    public Task<bool> EndAccessAsync(OutsideAccount account, CancellationToken cancellationToken = default) => tokens.RevokeAsync(account, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Forget(string practitionerId, string accountId) => tokens.Forget(practitionerId, accountId);
+
+    /// <inheritdoc/>
     public void Dispose() => _handlers.Dispose();
 
     private async Task<string> AskAsync(string practitionerId, string accountId, Func<CalendarService, Task<string>> ask)
     {
-        using var service = Open(practitionerId, accountId);
+        using var service = OpenClient(practitionerId, accountId);
         service.HttpClient.Timeout = TimeSpan.FromSeconds(30);
         try
         {

@@ -30,7 +30,7 @@ internal sealed class SeriesReader
     {
         if (EventTime.Read(series.Master.Start, _zone) is not { } start) return null;
         // what repeats does so in its zone
-        if (series.Master.Recurrence is { Count: > 0 } && start.Kind == CalendarTimeKind.Utc && EventTime.In(_zone, Instant.FromUnixTimeSeconds(0)).Kind == CalendarTimeKind.Zoned)
+        if (series.Master.Recurrence is { Count: > 0 } && start.Kind == CalendarTimeKind.Utc && ZonedTime.Of(_zone, Instant.FromUnixTimeSeconds(0)).Kind == CalendarTimeKind.Zoned)
             start = new CalendarTime(start.Local.InUtc().WithZone(_zone).LocalDateTime, CalendarTimeKind.Zoned, _zone.Id);
         _calendar.Add(ContentLine.Create("VERSION", "2.0"));
         _calendar.Add(ContentLine.Create("PRODID", "-//CalendarSync//Bridge//EN"));
@@ -91,7 +91,7 @@ internal sealed class SeriesReader
     {
         if (line.Name is "RRULE" or "EXRULE" || !line.TryReadPeriods(out var periods)) return line;
         var resolver = new ZoneResolver(null, _zone);
-        var times = periods.Select(period => start.IsDate || period.Start.IsDate ? CalendarTime.OfDate(period.Start.Local.Date) : EventTime.In(_zone, resolver.ToInstant(period.Start))).ToList();
+        var times = periods.Select(period => start.IsDate || period.Start.IsDate ? CalendarTime.OfDate(period.Start.Local.Date) : ZonedTime.Of(_zone, resolver.ToInstant(period.Start))).ToList();
         var first = ContentLine.CreateTime(line.Name, times[0]);
         return times.Count == 1 ? first : ContentLine.Create(line.Name, string.Join(',', times), [.. first.Parameters]);
     }

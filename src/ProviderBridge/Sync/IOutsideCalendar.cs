@@ -10,7 +10,7 @@ namespace ProviderBridge.Sync;
 /// <param name="Tag">The UID that a link has noted with it; null where there is none. A copy has it too.</param>
 /// <param name="Updated">When it was last changed there, or null.</param>
 /// <param name="Raw">The answer itself, for what has to be written back as a whole.</param>
-public sealed record OutsideSeries(string Id, string Version, CalendarObject Content, string? Tag, Instant? Updated, string Raw);
+public record OutsideSeries(string Id, string Version, CalendarObject Content, string? Tag, Instant? Updated, string Raw);
 
 /// <summary>What changed in an outside calendar.</summary>
 /// <param name="Ids">Events and series that may have changed, removed ones among them.</param>

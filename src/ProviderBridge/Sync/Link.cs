@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
-using ProviderBridge.Google;
 
 namespace ProviderBridge.Sync;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
-using ProviderBridge.Google;
 
 namespace ProviderBridge.Sync;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using CalDavServer.Operations;
+using CalDavServer.Links;
 using CalDavServer.Tests.Hosting;
 using CalDavServer.Web.Devices;
 using Xunit;
@@ -21,13 +21,13 @@ public sealed class BeforePurchaseTests : PageTest
         var terms = WebUtility.HtmlDecode((await browser.GetAsync("/settings/integrations/buy")).Text);
         foreach (var page in new[] { section, terms })
         {
-            Assert.All(Services.All(new ServerOptions()), service => Assert.Contains($"<dt>{service.Name}</dt><dd>{service.Works}</dd>", page, StringComparison.Ordinal));
+            Assert.All(Services.All(new Providers([])), service => Assert.Contains($"<dt>{service.Name}</dt><dd>{service.Works}</dd>", page, StringComparison.Ordinal));
             Assert.True(page.IndexOf("What works with which service", StringComparison.Ordinal) < page.IndexOf(">Purchase<", StringComparison.Ordinal));
         }
 
         await browser.PostAsync("/settings/integrations/buy", ("state", "None"));
         var tiles = WebUtility.HtmlDecode((await browser.GetAsync("/settings/integrations/add")).Text);
-        Assert.All(Services.All(new ServerOptions()), service => Assert.Matches($"<b>{service.Name}</b>.*{System.Text.RegularExpressions.Regex.Escape(service.Works)}", tiles));
+        Assert.All(Services.All(new Providers([])), service => Assert.Matches($"<b>{service.Name}</b>.*{System.Text.RegularExpressions.Regex.Escape(service.Works)}", tiles));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using CalDavServer.Links;
+using CalDavServer.Links.Google;
 using CalDavServer.Operations;
 using CalDavServer.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -14,16 +15,15 @@ using Xunit;
 namespace CalDavServer.Tests.Web;
 
 /// <summary>Google tells of changes: what is done there is here without being asked for, and whoever is not Google brings nothing about.</summary>
-public sealed class GoogleHookTests : GooglePageTest
+public sealed class GoogleHookTests : OutsidePageTest
 {
     private readonly List<HttpRequestMessage> _told = [];
     private readonly HttpClient _http = new();
     private WebApplication _relay = null!;
     private Uri _public = null!;
 
-    private protected override ServerOptions? Hosting => new()
+    private protected override ServerOptions? Hosting => Side.Register(new ServerOptions()) with
     {
-        Google = Google.App,
         PublicAddress = _public,
         LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), PollTold = TimeSpan.FromHours(1), Gather = TimeSpan.FromMilliseconds(20) },
     };
@@ -55,14 +55,14 @@ public sealed class GoogleHookTests : GooglePageTest
     public async Task What_changes_at_Google_is_told_and_a_link_that_has_ended_is_told_nothing()
     {
         using var browser = await SignedInAsync("maya");
-        var link = await LinkAsync(browser);
+        var link = await ConnectedAsync(browser);
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "a channel is open");
-        await Google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
+        await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
         await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
         int before;
         lock (_told) before = _told.Count;
-        await Google.InCalendarAsync("create", new() { ["title"] = "Later", ["start"] = "2026-12-21T10:00", ["end"] = "2026-12-21T11:00" });
+        await Side.InCalendarAsync("create", new() { ["title"] = "Later", ["start"] = "2026-12-21T10:00", ["end"] = "2026-12-21T11:00" });
         await Task.Delay(700, TestContext.Current.CancellationToken);
         lock (_told) Assert.Equal(before, _told.Count);
     }
@@ -71,9 +71,9 @@ public sealed class GoogleHookTests : GooglePageTest
     public async Task Who_does_not_know_the_secret_says_something_twice_or_sends_much_brings_nothing_about()
     {
         using var browser = await SignedInAsync("maya");
-        var link = await LinkAsync(browser);
+        var link = await ConnectedAsync(browser);
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "a channel is open");
-        await Google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
+        await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
         HttpRequestMessage real;
         lock (_told) real = _told[^1];
@@ -122,22 +122,14 @@ public sealed class GoogleHookTests : GooglePageTest
         context.Response.StatusCode = (int)await SendAsync(kept);
     }
 
-    private async Task<PageAnswer> LinkAsync(PageClient browser)
-    {
-        var onward = GoogleConnectTests.OnwardOn(await browser.PostAsync("/settings/integrations/google/connect", await browser.GetAsync("/settings/integrations/google")));
-        var back = await Google.AllowAsync(onward);
-        Assert.Equal(_public.Authority, back.Authority);
-        var choice = await browser.GetAsync(back.PathAndQuery);
-        return await browser.PostAsync(choice.Path, ("level", "FullName"), ("existing", "true"));
-    }
+    private protected override Task<OutsideSide> StartSideAsync() => VendorSide.StartAsync("google");
 
-    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    private async Task<PageAnswer> ConnectedAsync(PageClient browser)
     {
-        var since = Stopwatch.StartNew();
-        while (!await isSo())
-        {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(40), $"After 40 seconds it was not so that {what}.");
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
+        var vendor = (VendorSide)Side;
+        var back = await vendor.StandIn.AllowAsync(await vendor.OnwardAsync(browser));
+        Assert.Equal(_public.Authority, back.Authority);
+        var choice = await VendorSide.BackAsync(browser, back);
+        return await browser.PostAsync(choice.Path, ("level", "FullName"), ("existing", "true"));
     }
 }

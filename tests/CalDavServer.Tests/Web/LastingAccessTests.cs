@@ -54,6 +54,7 @@ public sealed partial class LastingAccessTests : PageTest
         Assert.Equal(
             [
                 "/settings/details AsksPassword",
+                "/settings/integrations/accounts/{account} Gives",
                 "/settings/integrations/add/{way:regex(^(apple|app)$)} Gives",
                 "/settings/integrations/devices/{id}/{handler?} Password Gives",
                 "/settings/integrations/feed Level MayGive",
@@ -61,8 +62,7 @@ public sealed partial class LastingAccessTests : PageTest
                 "/settings/integrations/feed Renew Gives",
                 "/settings/integrations/feed Send Gives",
                 "/settings/integrations/feed Show Gives",
-                "/settings/integrations/google/accounts/{account} Gives",
-                "/settings/integrations/google/{handler?} Connect Gives",
+                "/settings/integrations/{provider:regex(^(google|microsoft)$)}/{handler?} Connect Gives",
                 "/settings/passkeys Add Gives",
                 "/settings/passkeys Begin Gives",
                 "/settings/passkeys Remove Gives",

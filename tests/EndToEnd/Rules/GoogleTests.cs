@@ -17,8 +17,8 @@ public sealed class GoogleTests(Chromium chromium) : BrowserTest(chromium)
     [Fact]
     public async Task R1_R10_A_newcomer_connects_Google_and_what_is_entered_or_moved_on_either_side_is_so_on_the_other()
     {
-        var google = await ServeAsync(GoogleStandIn.StartAsync());
-        var server = await ServeAsync(ClockedServer.StartAsync(google: google.App));
+        var google = await ServeAsync(VendorStandIn.StartAsync("google"));
+        var server = await ServeAsync(ClockedServer.StartAsync(google: google.Google));
         var visitor = await SignInAsync(server.Url, server.Maya);
         await ConnectAsync(visitor, new IntegrationPages(visitor, server.Url));
         var link = visitor.Page.Url;
@@ -61,7 +61,7 @@ public sealed class GoogleTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Google Calendar (sam@gmail.com)");
     }
 
-    private static async Task<(string Id, string Title, string Start)> SeenAsync(GoogleStandIn google, string title)
+    private static async Task<(string Id, string Title, string Start)> SeenAsync(VendorStandIn google, string title)
     {
         for (var since = Stopwatch.StartNew(); ; await Task.Delay(100, TestContext.Current.CancellationToken))
         {

@@ -45,7 +45,7 @@ internal sealed class AccountScene : IAsyncDisposable
     public AccountTokens Process(ICalendarStore? store = null, IDataProtectionProvider? protection = null) => new(store ?? Store, Clock, protection ?? _protection, SignIn);
 
     /// <summary>Signs in through the real page.</summary>
-    public async Task<GoogleGrant> AllowAsync(string email = "sam@gmail.com", string tick = Scene.AppCreated)
+    public async Task<AccountGrant> AllowAsync(string email = "sam@gmail.com", string tick = Scene.AppCreated)
     {
         var (address, verifier) = SignIn.Begin(Scene.Redirect, "s1", null);
         return await SignIn.FinishAsync(await Google.CodeAsync(address.PathAndQuery, email, tick), verifier, Scene.Redirect);

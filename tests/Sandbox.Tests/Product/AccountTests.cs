@@ -71,7 +71,7 @@ public class AccountTests
         Assert.True(await scene.WorksAsync(await process.GetAsync(AccountScene.Maya, account.Id)));
         // another process has the new one, and Google takes the old one no more
         Assert.True(await scene.WorksAsync(await scene.Process().GetAsync(AccountScene.Maya, account.Id)));
-        Assert.NotEqual(account.ProtectedToken, (await scene.ReadAsync(account.Id)).ProtectedToken);
+        Assert.NotEqual(account.ProtectedSecret, (await scene.ReadAsync(account.Id)).ProtectedSecret);
     }
 
     [Fact]
@@ -153,14 +153,14 @@ public class AccountTests
         var access = await scene.Process().GetAsync(AccountScene.Maya, account.Id);
         foreach (var file in await scene.FilesAsync())
         {
-            foreach (var secret in (string[])[grant.RefreshToken, access])
+            foreach (var secret in (string[])[grant.Secret, access])
             {
                 Assert.Equal(-1, file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)));
                 Assert.Equal(-1, file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)))));
             }
         }
 
-        Assert.DoesNotContain(grant.RefreshToken, $"{grant} {account}", StringComparison.Ordinal);
+        Assert.DoesNotContain(grant.Secret, $"{grant} {account}", StringComparison.Ordinal);
         await AccountScene.FailsAsync(OutsideFault.NeedsReconnecting, scene.Process(protection: new EphemeralDataProtectionProvider()).GetAsync(AccountScene.Maya, account.Id));
     }
 }

@@ -204,7 +204,7 @@ public sealed class A_link_to_Google_in_trouble
     public async Task What_fails_for_a_moment_is_asked_again_at_once()
     {
         await using var link = await GoogleLink.StartAsync();
-        link.Pipeline = ProviderBridge.Google.GoogleCalendar.Tries;
+        link.Pipeline = OutsideTries.Usual;
         await link.Diary.AddPersonalAsync(Lunch);
         await link.Scene.FaultAsync("calendar.events.list", "status", new JsonObject { ["status"] = 503 });
         await link.Scene.FaultAsync("calendar.events.insert", "reset-after");

@@ -1,4 +1,4 @@
-using CalDavServer.Operations;
+using CalDavServer.Links;
 
 namespace CalDavServer.Web.Devices;
 
@@ -7,7 +7,8 @@ namespace CalDavServer.Web.Devices;
 /// <param name="Name">What it is called.</param>
 /// <param name="What">What it is, in a few words.</param>
 /// <param name="Works">What works.</param>
-internal sealed record Service(string Way, string Name, string What, string Works);
+/// <param name="Provider">The provider of its accounts, where they are connected in the account itself; null for what is added to a device.</param>
+internal sealed record Service(string Way, string Name, string What, string Works, string? Provider = null);
 
 /// <summary>The services that people choose from (R10).</summary>
 internal static class Services
@@ -17,14 +18,17 @@ internal static class Services
     private const string Google = "Both ways on an Android phone, with the app DAVx⁵. In Google Calendar on the web: to look at, by the one-way feed.";
 
     /// <summary>All of them.</summary>
-    /// <param name="options">How the server is set up: whether accounts at Google can be connected.</param>
-    public static IReadOnlyList<Service> All(ServerOptions options) =>
+    /// <param name="providers">The providers whose accounts can be connected.</param>
+    public static IReadOnlyList<Service> All(Providers providers) =>
     [
         new("apple", "iCloud / Apple Calendar", "iPhone, iPad and Mac", "Both ways: the device asks this server itself. An iCloud account cannot be connected."),
-        new("google", "Google", "Google Calendar", options.Google is not null ? "Both ways, in your Google account." : Google),
-        new("outlook", "Outlook.com", "a personal Microsoft account", Microsoft),
-        new("office365", "Office 365", "Microsoft 365 for work", Microsoft),
+        InAccount(providers, new("google", "Google", "Google Calendar", Google, "google")),
+        InAccount(providers, new("outlook", "Outlook.com", "a personal Microsoft account", Microsoft, "microsoft")),
+        InAccount(providers, new("office365", "Office 365", "Microsoft 365 for work", Microsoft, "microsoft")),
         new("exchange", "Exchange", "a server of your organisation", Microsoft),
         new("app", "Another calendar app", "Thunderbird, DAVx⁵, Evolution, GNOME, KDE, Outlook with CalDav Synchronizer, and every other CalDAV app", "Both ways."),
     ];
+
+    private static Service InAccount(Providers providers, Service service) =>
+        service.Provider is { } id && providers.Find(id) is { } provider ? service with { Works = provider.Words.Works } : service;
 }

@@ -1,11 +1,12 @@
 using CalDavServer.Links;
+using CalDavServer.Web.Devices;
 using Microsoft.AspNetCore.Mvc;
 using Practice.Subscriptions;
 
 namespace CalDavServer.Web.Pages.Settings.Connect;
 
 /// <summary>An account at a provider: where its connection is set up as soon as the server can connect to it. Until then, what works instead.</summary>
-internal sealed class AddAccountModel(Billing billing, GoogleConnection? google = null) : ConnectPage(billing)
+internal sealed class AddAccountModel(Billing billing, Providers providers) : ConnectPage(billing)
 {
     [FromRoute]
     public string Service { get; set; } = "";
@@ -28,5 +29,14 @@ internal sealed class AddAccountModel(Billing billing, GoogleConnection? google 
         _ => $"a {Name} account",
     };
 
-    public IActionResult OnGet() => Service == "google" && google is not null ? LocalRedirect("/settings/integrations/google") : Page();
+    /// <summary>Where the server would have to be registered; null where that is not what is missing.</summary>
+    public string? Registrar => Service switch
+    {
+        "google" => "Google",
+        "outlook" or "office365" => "Microsoft",
+        _ => null,
+    };
+
+    public IActionResult OnGet() =>
+        Services.All(providers).FirstOrDefault(service => service.Way == Service)?.Provider is { } id && providers.Find(id) is { } provider ? LocalRedirect(provider.ConnectPath) : Page();
 }

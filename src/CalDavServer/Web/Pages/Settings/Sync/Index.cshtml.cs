@@ -14,7 +14,7 @@ using Practice.Groups;
 namespace CalDavServer.Web.Pages.Settings.Sync;
 
 /// <summary>How the devices do, and what needs their practitioner; for an administrator, how the practitioners do, without content.</summary>
-internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthReader reader, LinkedAccounts accounts, GoogleConnection? google = null) : PageModel
+internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthReader reader, LinkedAccounts accounts, Providers providers) : PageModel
 {
     private Person Me => Person.Of(HttpContext);
 
@@ -41,8 +41,8 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
     /// <summary>The accounts outside that are linked.</summary>
     public IReadOnlyList<LinkStanding> Linked { get; private set; } = [];
 
-    /// <summary>Whether accounts at Google can be connected.</summary>
-    public bool OffersGoogle => google is not null;
+    /// <summary>The services whose accounts can be connected.</summary>
+    public IReadOnlyList<Provider> Providers => providers.All;
 
     public IReadOnlyList<PractitionerHealth>? Practitioners { get; private set; }
 
@@ -64,7 +64,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
         }
 
         Health = await reader.ReadAsync(Me.Principal, Practice);
-        Linked = google is null ? [] : await accounts.ListAsync(PractitionerId);
+        Linked = await accounts.ListAsync(PractitionerId);
         Activity = await DeviceActivity.ReadAsync(store, Diary, PractitionerId, Now, Again, Before);
         using var snapshot = await store.OpenSnapshotAsync();
         CalendarName = HxCalendar.NameOf((await snapshot.FindCollectionAsync(Me.Principal.Id, HxCalendar.CollectionName))!);

@@ -7,17 +7,15 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 using Practice;
-using ProviderBridge.Google;
+using ProviderBridge.Accounts;
 using ProviderBridge.Sync;
 
 namespace CalDavServer.Web.Pages.Settings.Sync;
 
 /// <summary>One link to an outside account: how it stands, what can be done about it, and its end.</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, LinkRunner runner, ICalendarStore store, IClock clock, GoogleConnection? google = null, GoogleChannels? channels = null) : PageModel
+internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, LinkRunner runner, ICalendarStore store, IClock clock) : PageModel
 {
-    private const string NotReached = "Google does not answer as it should, and nothing was changed. Try again in a few minutes.";
-
     public DateTimeZone Zone => Me.Practice!.Zone();
 
     public Instant Now { get; } = clock.GetCurrentInstant();
@@ -26,7 +24,13 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
 
     public string? EndProblem { get; private set; }
 
+    public ProviderWords Words => Standing.Words;
+
     private Person Me => Person.Of(HttpContext);
+
+    private IOutsideService Service => Standing.Provider.Service;
+
+    private string NotReached => $"{Words.Name} does not answer as it should, and nothing was changed. Try again in a few minutes.";
 
     private string PractitionerId => Me.Principal.Id;
 
@@ -36,7 +40,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
-        if (google is null || Me.Practice is null || await accounts.FindAsync(PractitionerId, (string)context.RouteData.Values["account"]!) is not { } found)
+        if (Me.Practice is null || await accounts.FindAsync(PractitionerId, (string)context.RouteData.Values["account"]!) is not { } found)
         {
             context.Result = NotFound();
             return;
@@ -75,8 +79,8 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         {
             string name;
             using (var snapshot = await store.OpenSnapshotAsync()) name = HxCalendar.NameOf((await snapshot.FindCollectionAsync(PractitionerId, HxCalendar.CollectionName))!);
-            var made = await google!.Calendars.CreateAsync(PractitionerId, AccountId, name, Me.Practice!.ZoneId);
-            if (!await keeper.RenewAsync(PractitionerId, AccountId, made)) await google.Calendars.DeleteAsync(PractitionerId, AccountId, made);
+            var made = await Service.CreateCalendarAsync(PractitionerId, AccountId, name, Me.Practice!.ZoneId);
+            if (!await keeper.RenewAsync(PractitionerId, AccountId, made)) await Service.DeleteCalendarAsync(PractitionerId, AccountId, made);
             TempData["Notice"] = "The calendar is made again, and filled as before.";
         }
         catch (OutsideException)
@@ -93,32 +97,32 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     {
         if (Standing.Link is not null && calendar is not ("stays" or "deleted"))
         {
-            EndProblem = "Say what becomes of the calendar at Google.";
+            EndProblem = $"Say what becomes of the calendar at {Words.Name}.";
             return Page();
         }
 
         if (Standing.Link is { } link && calendar == "deleted" && !await DeleteCalendarAsync(link)) return Here();
         await keeper.ChangeAsync(PractitionerId, AccountId, static link => link with { State = LinkState.Paused });
-        if (Standing.Link is { } ended && channels is not null) await channels.StopAsync(ended);
+        if (Standing is { Link: { } ended, Provider.Channels: { } channels }) await channels.StopAsync(ended);
         var left = await GiveBackAsync();
         await keeper.EndAsync(Me.Principal, Me.Actor, AccountId);
         TempData["Notice"] = $"{Standing.Name} is disconnected. {left}";
         return LocalRedirect("/settings/sync");
     }
 
-    /// <summary>Gives the access back at Google; what is left of it, as a sentence.</summary>
+    /// <summary>Gives the access back; what is left of it, as a sentence.</summary>
     private async Task<string> GiveBackAsync()
     {
         if (await keeper.IsSharedAsync(PractitionerId, AccountId))
         {
-            google!.Tokens.Forget(PractitionerId, AccountId);
+            Service.Forget(PractitionerId, AccountId);
             return "Somebody else has connected the same account: this server keeps the access for them.";
         }
 
-        var given = await google!.Tokens.RevokeAsync(Standing.Account);
+        var given = await Service.EndAccessAsync(Standing.Account);
         return given || Standing.NeedsReconnecting
             ? "This server has no access to the account any more."
-            : "Google could not be told: take the access away there too, at myaccount.google.com/connections.";
+            : Words.TakeAway;
     }
 
     private async Task<bool> DeleteCalendarAsync(Link link)
@@ -127,14 +131,14 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         await keeper.ChangeAsync(PractitionerId, AccountId, static link => link with { State = LinkState.Paused });
         try
         {
-            await google!.Calendars.DeleteAsync(PractitionerId, AccountId, link.CalendarId);
+            await Service.DeleteCalendarAsync(PractitionerId, AccountId, link.CalendarId);
             return true;
         }
         catch (OutsideException failure)
         {
             if (link.State != LinkState.Paused) await keeper.ChangeAsync(PractitionerId, AccountId, paused => paused with { State = link.State });
             TempData["Notice"] = failure.Fault == OutsideFault.NeedsReconnecting
-                ? "The calendar cannot be deleted, for Google does not let this server in. Connect the account again, or let the calendar stay and delete it at Google yourself."
+                ? $"The calendar cannot be deleted, for {Words.Name} does not let this server in. Connect the account again, or let the calendar stay and delete it at {Words.Name} yourself."
                 : NotReached;
             return false;
         }

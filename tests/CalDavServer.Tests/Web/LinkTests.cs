@@ -14,13 +14,11 @@ using Xunit;
 
 namespace CalDavServer.Tests.Web;
 
-/// <summary>A link at work: what is done in the diary is at Google, what is done at Google is in the diary, and whatever goes wrong is said with the button that helps.</summary>
-public sealed class GoogleLinkTests : GooglePageTest
+/// <summary>A link at work: what is done in the diary is outside, what is done outside is in the diary, and whatever goes wrong is said with the button that helps.</summary>
+public abstract class LinkTests : OutsidePageTest
 {
-
-    private protected override ServerOptions? Hosting => new()
+    private protected override ServerOptions? Hosting => Side.Register(new ServerOptions()) with
     {
-        Google = Google.App,
         LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), Gather = TimeSpan.FromMilliseconds(20), FirstPause = TimeSpan.FromMilliseconds(300), Stopped = TimeSpan.FromMilliseconds(300) },
     };
 
@@ -34,14 +32,14 @@ public sealed class GoogleLinkTests : GooglePageTest
         var link = await LinkAsync(browser, existing: false);
         var id = await Diary.AddPersonalAsync(Entry("Lunch"));
         var lunch = await SeenAsync("Lunch");
-        Assert.DoesNotContain(await Google.SeenAsync(), seen => seen.Title == "Before");
-        await Google.InCalendarAsync("move", new() { ["event"] = lunch.Id, ["start"] = At(15), ["end"] = At(16) });
-        await UntilAsync(async () => (await Diary.GetAsync(new AppointmentTarget(id))).Start.Hour == 15, "the move at Google is in the diary");
-        await Google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = At(17), ["end"] = At(18) });
-        await UntilAsync(async () => (await browser.GetAsync($"/calendar/search?text=Dentist")).Text.Contains("Dentist</", StringComparison.Ordinal), "what is made at Google is in the diary");
+        Assert.DoesNotContain(await Side.SeenAsync(), seen => seen.Title == "Before");
+        await Side.InCalendarAsync("move", new() { ["event"] = lunch.Id, ["start"] = At(15), ["end"] = At(16) });
+        await UntilAsync(async () => (await Diary.GetAsync(new AppointmentTarget(id))).Start.Hour == 15, "the move outside is in the diary");
+        await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = At(17), ["end"] = At(18) });
+        await UntilAsync(async () => (await browser.GetAsync($"/calendar/search?text=Dentist")).Text.Contains("Dentist</", StringComparison.Ordinal), "what is made outside is in the diary");
         var before = (await Diary.SurveyAsync()).Live;
-        await Google.InCalendarAsync("delete", new() { ["event"] = lunch.Id });
-        await UntilAsync(async () => (await Diary.SurveyAsync()).Live == before - 1, "what is deleted at Google is gone");
+        await Side.InCalendarAsync("delete", new() { ["event"] = lunch.Id });
+        await UntilAsync(async () => (await Diary.SurveyAsync()).Live == before - 1, "what is deleted outside is gone");
         var page = await browser.GetAsync(link.Path);
         Assert.DoesNotContain("none yet", page.Text, StringComparison.Ordinal);
         Assert.Contains("Both calendars agree", page.Text, StringComparison.Ordinal);
@@ -64,7 +62,7 @@ public sealed class GoogleLinkTests : GooglePageTest
         await browser.PostAsync(link.Path + "/pause", await browser.GetAsync(link.Path));
         await Diary.AddPersonalAsync(Entry("Meanwhile"));
         await Task.Delay(1000, TestContext.Current.CancellationToken);
-        Assert.Empty(await Google.SeenAsync());
+        Assert.Empty(await Side.SeenAsync());
         await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
         await SeenAsync("Meanwhile");
     }
@@ -77,7 +75,7 @@ public sealed class GoogleLinkTests : GooglePageTest
         Assert.Contains("calendarsync_links{state=\"Active\"} 1", (await browser.GetAsync("/metrics")).Text, StringComparison.Ordinal);
         await Server.Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(Maya.Id, Server.Clock.GetCurrentInstant())), TestContext.Current.CancellationToken);
         await Task.Delay(500, TestContext.Current.CancellationToken);
-        await Google.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = At(17), ["end"] = At(18) });
+        await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = At(17), ["end"] = At(18) });
         await Task.Delay(1000, TestContext.Current.CancellationToken);
         Assert.Equal(0, await RowsAsync());
         await Server.Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(Maya.Id, null)), TestContext.Current.CancellationToken);
@@ -89,25 +87,23 @@ public sealed class GoogleLinkTests : GooglePageTest
     {
         using var browser = await SignedInAsync("maya");
         var link = await LinkAsync(browser, existing: true);
-        await Google.DoAsync($"{GoogleStandIn.Account("sam@gmail.com")}/revoke");
+        await Side.TakeBackAsync();
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Connect again</button>", StringComparison.Ordinal), "the page says so");
         Assert.Contains("no longer lets this server in", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
         await Diary.AddPersonalAsync(Entry("Meanwhile"));
-        var account = link.Path.Split('/')[^1];
-        var onward = await browser.PostAsync(Start + "/connect", await browser.GetAsync(link.Path), ("account", account));
-        await browser.GetAsync((await Google.AllowAsync(GoogleConnectTests.OnwardOn(onward))).PathAndQuery);
+        await Side.ConnectAsync(browser, again: link.Path.Split('/')[^1]);
         await SeenAsync("Meanwhile");
-        Assert.Single(await Google.CalendarsAsync());
+        Assert.Single(await Side.CalendarsAsync());
     }
 
     [Fact]
-    public async Task A_calendar_that_was_deleted_at_Google_is_made_again_and_nothing_of_the_diary_goes()
+    public async Task A_calendar_that_was_deleted_outside_is_made_again_and_nothing_of_the_diary_goes()
     {
         using var browser = await SignedInAsync("maya");
         var id = await Diary.AddPersonalAsync(Entry("Kept"));
         var link = await LinkAsync(browser, existing: true);
         await SeenAsync("Kept");
-        await Google.InCalendarAsync("delete-calendar");
+        await Side.InCalendarAsync("delete-calendar");
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Calendar deleted", StringComparison.Ordinal), "the page says so");
         Assert.Equal("Kept", (await Diary.GetAsync(new AppointmentTarget(id))).Title);
         await browser.PostAsync(link.Path + "/makeAgain", await browser.GetAsync(link.Path));
@@ -120,9 +116,9 @@ public sealed class GoogleLinkTests : GooglePageTest
         using var browser = await SignedInAsync("maya");
         for (var n = 0; n < 12; n++) await Diary.AddPersonalAsync(Entry($"Appointment {n}", n));
         var link = await LinkAsync(browser, existing: true);
-        await UntilAsync(async () => (await Google.SeenAsync()).Count == 12, "all are at Google");
+        await UntilAsync(async () => (await Side.SeenAsync()).Count == 12, "all are outside");
         await browser.PostAsync(link.Path + "/pause", await browser.GetAsync(link.Path));
-        foreach (var (id, _, _) in await Google.SeenAsync()) await Google.InCalendarAsync("delete", new() { ["event"] = id });
+        foreach (var (id, _, _) in await Side.SeenAsync()) await Side.InCalendarAsync("delete", new() { ["event"] = id });
         await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so");
         Assert.Equal(12, (await Diary.SurveyAsync()).Live);
@@ -136,7 +132,7 @@ public sealed class GoogleLinkTests : GooglePageTest
         using var browser = await SignedInAsync("maya");
         var link = await LinkAsync(browser, existing: true);
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Both calendars agree", StringComparison.Ordinal), "it works");
-        await Google.DoAsync("faults", new() { ["method"] = "*", ["kind"] = "status", ["status"] = 403, ["reason"] = "quotaExceeded" });
+        await Side.StallAsync();
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("does not answer at the moment", StringComparison.Ordinal), "the page says so");
         await browser.PostAsync(link.Path + "/check", await browser.GetAsync(link.Path));
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Both calendars agree", StringComparison.Ordinal), "it works again");
@@ -162,7 +158,7 @@ public sealed class GoogleLinkTests : GooglePageTest
             }
 
             var text = await File.ReadAllTextAsync(Path.Combine(folder, "maya", "outside-accounts.json"), TestContext.Current.CancellationToken);
-            Assert.Contains("sam@gmail.com", text, StringComparison.Ordinal);
+            Assert.Contains(Side.Email, text, StringComparison.Ordinal);
             Assert.DoesNotContain("oken", text, StringComparison.Ordinal);
         }
         finally
@@ -173,18 +169,14 @@ public sealed class GoogleLinkTests : GooglePageTest
         Assert.True((await Erasure.ApplyAsync(Server.Store, Maya, Server.Clock.GetCurrentInstant(), AuditActor.Command)).Succeeded);
         await Task.Delay(700, TestContext.Current.CancellationToken); // a pass may have been running
         using var after = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        foreach (var kind in (string[])["link", "link-item", "link-index", "link-lease", "link-conflict", "outside-account"])
+        foreach (var kind in (string[])["link", "link-item", "link-index", "link-lease", "link-conflict", "link-channel", "outside-account"])
         {
             Assert.Empty(await after.ListRecordsAsync(kind, Maya.Id));
             Assert.Empty(await after.ListRecordsAsync(kind, link!.Id));
         }
     }
 
-    private async Task<ProviderBridge.Sync.Link?> LinkOfMayaAsync()
-    {
-        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        return (await ProviderBridge.Sync.Link.ListAsync(snapshot, Maya.Id)).SingleOrDefault();
-    }
+    private async Task<ProviderBridge.Sync.Link?> LinkOfMayaAsync() => (await LinksAsync()).SingleOrDefault();
 
     private async Task<int> RowsAsync()
     {
@@ -202,24 +194,13 @@ public sealed class GoogleLinkTests : GooglePageTest
     private async Task<(string Id, string Title, string Start)> SeenAsync(string title)
     {
         (string Id, string Title, string Start) found = default;
-        await UntilAsync(async () => (found = (await Google.SeenAsync()).FirstOrDefault(seen => seen.Title == title)).Id is not null, $"{title} is at Google");
+        await UntilAsync(async () => (found = (await Side.SeenAsync()).FirstOrDefault(seen => seen.Title == title)).Id is not null, $"{title} is outside");
         return found;
     }
+}
 
-    private async Task<PageAnswer> LinkAsync(PageClient browser, bool existing)
-    {
-        var onward = GoogleConnectTests.OnwardOn(await browser.PostAsync(Start + "/connect", await browser.GetAsync(Start)));
-        var choice = await browser.GetAsync((await Google.AllowAsync(onward)).PathAndQuery);
-        return await browser.PostAsync(choice.Path, ("level", "FullName"), ("existing", existing ? "true" : "false"));
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
-    {
-        var since = Stopwatch.StartNew();
-        while (!await isSo())
-        {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(40), $"After 40 seconds it was not so that {what}.");
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-    }
+/// <summary>The same with Google.</summary>
+public sealed class GoogleLinkTests : LinkTests
+{
+    private protected override Task<OutsideSide> StartSideAsync() => VendorSide.StartAsync("google");
 }

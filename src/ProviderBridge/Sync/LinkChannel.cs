@@ -1,21 +1,20 @@
 using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
-using ProviderBridge.Sync;
 
-namespace ProviderBridge.Google;
+namespace ProviderBridge.Sync;
 
-/// <summary>A channel on which Google tells that a link's calendar has changed.</summary>
+/// <summary>A channel on which a service tells that a link's calendar has changed.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="PractitionerId">Whose link.</param>
 /// <param name="LinkId">The link.</param>
-/// <param name="SecretHash">Hash of what Google says along, so that it is known to be Google.</param>
+/// <param name="SecretHash">Hash of what the service says along, so that it is known to be the service.</param>
 /// <param name="Expires">When it ends.</param>
 internal sealed record LinkChannel(string Id, string PractitionerId, string LinkId, string SecretHash, Instant Expires)
 {
     private const string RecordKind = "link-channel";
 
-    /// <summary>What is watched, by Google's name: needed to end it. Null until Google has answered.</summary>
+    /// <summary>The service's own name for it, or for what is watched: needed to end it. Null until the service has answered.</summary>
     public string? ResourceId { get; init; }
 
     /// <summary>The channels of a link.</summary>

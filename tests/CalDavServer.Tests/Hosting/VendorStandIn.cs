@@ -9,25 +9,33 @@ using Xunit;
 
 namespace CalDavServer.Tests.Hosting;
 
-/// <summary>The stand-in for Google, on a port of its own, and the person who has an account there.</summary>
-internal sealed partial class GoogleStandIn : IAsyncDisposable
+/// <summary>The stand-in for Google and Microsoft, on a port of its own, and the person who has an account at one of them.</summary>
+internal sealed partial class VendorStandIn : IAsyncDisposable
 {
-    public const string Calendars = "https://www.googleapis.com/auth/calendar.app.created";
     private readonly WebApplication _app;
     private readonly HttpClientHandler _handler = new() { AllowAutoRedirect = false };
     private readonly HttpClient _http;
 
-    private GoogleStandIn(WebApplication app)
+    private VendorStandIn(WebApplication app, string vendor)
     {
-        _app = app;
+        (_app, Vendor) = (app, vendor);
         Address = SandboxHost.Address(app);
         _http = new HttpClient(_handler) { BaseAddress = new Uri(Address) };
     }
 
     public string Address { get; }
 
-    /// <summary>The product as it is registered there.</summary>
-    public GoogleApp App => new("sandbox-client", "sandbox-secret")
+    /// <summary>Where the person has an account: <c>google</c> or <c>microsoft</c>.</summary>
+    public string Vendor { get; }
+
+    /// <summary>The person's address.</summary>
+    public string Email => Vendor == "google" ? "sam@gmail.com" : "sam@outlook.com";
+
+    /// <summary>What has to be ticked so that calendars can be kept there.</summary>
+    public string Calendars => Vendor == "google" ? "https://www.googleapis.com/auth/calendar.app.created" : "Calendars.ReadWrite";
+
+    /// <summary>The product as it is registered at Google.</summary>
+    public GoogleApp Google => new("sandbox-client", "sandbox-secret")
     {
         Authorize = new Uri(Address + "/o/oauth2/v2/auth"),
         Token = new Uri(Address + "/token"),
@@ -35,20 +43,20 @@ internal sealed partial class GoogleStandIn : IAsyncDisposable
         Api = new Uri(Address + "/calendar/v3/"),
     };
 
-    public static async Task<GoogleStandIn> StartAsync()
+    public static async Task<VendorStandIn> StartAsync(string vendor)
     {
         var app = SandboxHost.Build(new SandboxOptions { Port = 0, HookPause = TimeSpan.FromMilliseconds(20) });
         await app.StartAsync();
-        return new GoogleStandIn(app);
+        return new VendorStandIn(app, vendor);
     }
 
     /// <summary>Signs in on the page that a browser was sent to; where the browser is sent then.</summary>
-    public async Task<Uri> AllowAsync(string address, string email = "sam@gmail.com", string tick = Calendars, string choice = "allow")
+    public async Task<Uri> AllowAsync(string address, string? email = null, string? tick = null, string choice = "allow")
     {
         var page = await _http.GetStringAsync(address);
         var fields = HiddenField().Matches(page).Select(field => KeyValuePair.Create(WebUtility.HtmlDecode(field.Groups[1].Value), WebUtility.HtmlDecode(field.Groups[2].Value))).ToList();
-        fields.AddRange([KeyValuePair.Create("sandbox_new", email), KeyValuePair.Create("sandbox_zone", "Australia/Melbourne"), KeyValuePair.Create("sandbox_choice", choice)]);
-        if (tick.Length > 0) fields.Add(KeyValuePair.Create("sandbox_scope", tick));
+        fields.AddRange([KeyValuePair.Create("sandbox_new", email ?? Email), KeyValuePair.Create("sandbox_zone", "Australia/Melbourne"), KeyValuePair.Create("sandbox_choice", choice)]);
+        if ((tick ?? Calendars) is { Length: > 0 } ticked) fields.Add(KeyValuePair.Create("sandbox_scope", ticked));
         using var form = new FormUrlEncodedContent(fields);
         using var answer = await _http.PostAsync(WebUtility.HtmlDecode(Action().Match(page).Groups[1].Value), form);
         Assert.True(answer.Headers.Location is not null, await answer.Content.ReadAsStringAsync());
@@ -66,11 +74,11 @@ internal sealed partial class GoogleStandIn : IAsyncDisposable
     }
 
     /// <summary>The calendars of an account that an app has made, by id with their names.</summary>
-    public async Task<IReadOnlyList<(string Id, string Name)>> CalendarsAsync(string email = "sam@gmail.com") =>
+    public async Task<IReadOnlyList<(string Id, string Name)>> CalendarsAsync(string? email = null) =>
         [.. (await ReadAsync($"{Account(email)}/calendars")).AsArray().Where(one => (string?)one!["madeBy"] is not null).Select(one => ((string)one!["id"]!, (string)one["name"]!))];
 
     /// <summary>What the person sees in the one calendar that an app has made.</summary>
-    public async Task<IReadOnlyList<(string Id, string Title, string Start)>> SeenAsync(string email = "sam@gmail.com")
+    public async Task<IReadOnlyList<(string Id, string Title, string Start)>> SeenAsync(string? email = null)
     {
         var calendar = Assert.Single(await CalendarsAsync(email)).Id;
         var events = (await ReadAsync($"{Account(email)}/calendars/{Uri.EscapeDataString(calendar)}/events")).AsArray();
@@ -78,10 +86,10 @@ internal sealed partial class GoogleStandIn : IAsyncDisposable
     }
 
     /// <summary>Does something in that calendar by hand.</summary>
-    public async Task<JsonNode?> InCalendarAsync(string verb, JsonObject? body = null, string email = "sam@gmail.com") =>
+    public async Task<JsonNode?> InCalendarAsync(string verb, JsonObject? body = null, string? email = null) =>
         await DoAsync($"{Account(email)}/calendars/{Uri.EscapeDataString(Assert.Single(await CalendarsAsync(email)).Id)}/{verb}", body);
 
-    public static string Account(string email) => Uri.EscapeDataString("google:" + email);
+    public string Account(string? email = null) => Uri.EscapeDataString($"{Vendor}:{email ?? Email}");
 
     public async ValueTask DisposeAsync()
     {

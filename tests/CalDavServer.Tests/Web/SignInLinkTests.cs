@@ -13,38 +13,46 @@ using Xunit;
 
 namespace CalDavServer.Tests.Web;
 
-/// <summary>A Google account is connected through the pages, and each way in which that can go wrong is said in words.</summary>
-public sealed partial class GoogleConnectTests : GooglePageTest
+/// <summary>An account of a service where one signs in on its own page is connected through the pages, and each way in which that can go wrong is said in words.</summary>
+public abstract class SignInLinkTests : OutsidePageTest
 {
-    private const string Connect = "/settings/integrations/google/connect";
+    private protected VendorSide Vendor => (VendorSide)Side;
 
-    private protected override ServerOptions? Hosting => new() { Google = Google.App };
+    private protected VendorStandIn StandIn => Vendor.StandIn;
+
+    private protected string Other => Side.Email.Replace("sam@", "other@", StringComparison.Ordinal);
+
+    /// <summary>What is said when what a link needs was not allowed.</summary>
+    private protected abstract string NotAllowed { get; }
+
+    /// <summary>What is said when an account is disconnected.</summary>
+    private protected abstract string Ended { get; }
 
     [Fact]
     public async Task A_newcomer_connects_chooses_and_has_a_link()
     {
         using var browser = await SignedInAsync("maya");
-        Assert.Contains("Both ways, in your Google account", (await browser.GetAsync("/settings/integrations/add")).Text, StringComparison.Ordinal);
-        Assert.Equal(Start, (await browser.GetAsync("/settings/integrations/add/google")).Path);
-        Assert.Contains("No Google account is linked", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
-        var choice = await BackAsync(browser, await Google.AllowAsync(await OnwardAsync(browser)));
-        Assert.Contains("sam@gmail.com is connected. One more step", choice.Text, StringComparison.Ordinal);
-        Assert.Contains("Not finished", (await browser.GetAsync(Start)).Text, StringComparison.Ordinal);
-        Assert.Empty(await Google.CalendarsAsync());
+        Assert.Contains($"Both ways, in your {Side.Name} account", (await browser.GetAsync("/settings/integrations/add")).Text, StringComparison.Ordinal);
+        foreach (var way in Ways) Assert.Equal(Vendor.Start, (await browser.GetAsync($"/settings/integrations/add/{way}")).Path);
+        Assert.Contains($"No {Side.Name} account is linked", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        var choice = await Side.ConnectAsync(browser);
+        Assert.Contains($"{Side.Email} is connected. One more step", choice.Text, StringComparison.Ordinal);
+        Assert.Contains("Not finished", (await browser.GetAsync(Vendor.Start)).Text, StringComparison.Ordinal);
+        Assert.Empty(await Side.CalendarsAsync());
         var link = await browser.PostAsync(choice.Path, ("level", "Initials"), ("existing", "false"));
         Assert.StartsWith("/settings/sync/links/", link.Path, StringComparison.Ordinal);
-        Assert.Equal("HX_Riverbend (Maya Lindqvist)", Assert.Single(await Google.CalendarsAsync()).Name);
-        Assert.Contains("sam@gmail.com", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        Assert.Equal("HX_Riverbend (Maya Lindqvist)", Assert.Single(await Side.CalendarsAsync()).Name);
+        Assert.Contains(Side.Email, (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
         Assert.Contains(AuditAction.LinkMade, await AuditAsync());
         var kept = Assert.Single(await LinksAsync());
         Assert.Equal((PrivacyLevel.Initials, LinkState.Active), (kept.Level, kept.State));
         // the same account once more is the same link
-        var again = await BackAsync(browser, await Google.AllowAsync(await OnwardAsync(browser)));
+        var again = await Side.ConnectAsync(browser);
         Assert.Equal(link.Path, again.Path);
         Assert.Single(await LinksAsync());
         // and a form that is sent twice makes one calendar
         Assert.Equal(link.Path, (await browser.ForgeAsync(link.Path, choice.Path, ("level", "Busy"))).Path);
-        Assert.Single(await Google.CalendarsAsync());
+        Assert.Single(await Side.CalendarsAsync());
     }
 
     [Fact]
@@ -52,27 +60,27 @@ public sealed partial class GoogleConnectTests : GooglePageTest
     {
         using var browser = await SignedInAsync("maya");
         await LinkAsync(browser);
-        await LinkAsync(browser, "other@gmail.com");
+        await LinkAsync(browser, Other);
         Assert.Equal(2, (await LinksAsync()).Count);
-        var page = await browser.GetAsync(Start);
-        Assert.Contains("sam@gmail.com", page.Text, StringComparison.Ordinal);
-        Assert.Contains("other@gmail.com", page.Text, StringComparison.Ordinal);
+        var page = await browser.GetAsync(Vendor.Start);
+        Assert.Contains(Side.Email, page.Text, StringComparison.Ordinal);
+        Assert.Contains(Other, page.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Each_refusal_is_said_in_words_and_nothing_is_connected()
     {
         using var browser = await SignedInAsync("maya");
-        await ShowsAsync(browser, await Google.AllowAsync(await OnwardAsync(browser), choice: "cancel"), "access was not allowed at Google");
-        await ShowsAsync(browser, await Google.AllowAsync(await OnwardAsync(browser), tick: ""), "was not ticked. Connect again and tick it");
-        var used = await Google.AllowAsync(await OnwardAsync(browser), tick: "");
-        await BackAsync(browser, used);
+        await ShowsAsync(browser, await StandIn.AllowAsync(await Vendor.OnwardAsync(browser), choice: "cancel"), $"access was not allowed at {Side.Name}");
+        await ShowsAsync(browser, await StandIn.AllowAsync(await Vendor.OnwardAsync(browser), tick: ""), NotAllowed);
+        var used = await StandIn.AllowAsync(await Vendor.OnwardAsync(browser), tick: "");
+        await VendorSide.BackAsync(browser, used);
         await ShowsAsync(browser, used, "too old, was used already");
-        var forged = await Google.AllowAsync(await OnwardAsync(browser));
+        var forged = await StandIn.AllowAsync(await Vendor.OnwardAsync(browser));
         await ShowsAsync(browser, new Uri(Regex.Replace(forged.AbsoluteUri, "state=[^&]*", "state=forged")), "too old, was used already");
         using (var other = await SignedInAsync("maya")) await ShowsAsync(other, forged, "begun in another browser");
-        await Google.DoAsync("faults", new() { ["method"] = "google.token", ["kind"] = "status", ["status"] = 500, ["times"] = 3 });
-        await ShowsAsync(browser, await Google.AllowAsync(await OnwardAsync(browser)), "does not answer as it should");
+        await StandIn.DoAsync("faults", new() { ["method"] = $"{StandIn.Vendor}.token", ["kind"] = "status", ["status"] = 500, ["times"] = 3 });
+        await ShowsAsync(browser, await StandIn.AllowAsync(await Vendor.OnwardAsync(browser)), "does not answer as it should");
         Assert.Empty(await AccountsAsync());
     }
 
@@ -81,16 +89,14 @@ public sealed partial class GoogleConnectTests : GooglePageTest
     {
         using var browser = await SignedInAsync("maya");
         var link = await LinkAsync(browser);
-        await Google.DoAsync($"{GoogleStandIn.Account("sam@gmail.com")}/revoke");
+        await Side.TakeBackAsync();
         var before = Assert.Single(await AccountsAsync());
         await LoseAsync(before);
         var page = await browser.GetAsync(link.Path);
         Assert.Contains("connect the account again", page.Text, StringComparison.Ordinal);
-        var onward = await browser.PostAsync(Connect, page, ("account", before.Id));
-        await ShowsAsync(browser, await Google.AllowAsync(OnwardOn(onward), "other@gmail.com"), "you chose other@gmail.com at Google, and this link is with sam@gmail.com");
+        await ShowsAsync(browser, await StandIn.AllowAsync(await Vendor.OnwardAsync(browser, before.Id), Other), $"you chose {Other} at {Side.Name}, and this link is with {Side.Email}");
         Assert.NotNull(Assert.Single(await AccountsAsync()).LostAt);
-        onward = await browser.PostAsync(Connect, await browser.GetAsync(link.Path), ("account", before.Id));
-        await ShowsAsync(browser, await Google.AllowAsync(OnwardOn(onward)), "sam@gmail.com is connected again");
+        await ShowsAsync(browser, await StandIn.AllowAsync(await Vendor.OnwardAsync(browser, before.Id)), $"{Side.Email} is connected again");
         Assert.Null(Assert.Single(await AccountsAsync()).LostAt);
         Assert.Equal(LinkState.Active, Assert.Single(await LinksAsync()).State);
     }
@@ -104,15 +110,15 @@ public sealed partial class GoogleConnectTests : GooglePageTest
         Assert.Contains("Say what becomes of the calendar", (await browser.PostAsync(disconnect, link)).Text, StringComparison.Ordinal);
         Assert.Single(await LinksAsync());
         var done = await browser.PostAsync(disconnect, link, ("calendar", "deleted"));
-        Assert.Contains("has no access to the account any more", done.Text, StringComparison.Ordinal);
-        Assert.Empty(await Google.CalendarsAsync());
+        Assert.Contains(Ended, WebUtility.HtmlDecode(done.Text), StringComparison.Ordinal);
+        Assert.Empty(await Side.CalendarsAsync());
         Assert.Empty(await LinksAsync());
         Assert.Empty(await AccountsAsync());
         Assert.Contains(AuditAction.LinkRemoved, await AuditAsync());
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(link.Path)).Status);
         var second = await LinkAsync(browser);
         await browser.PostAsync(second.Path + "/disconnect", second, ("calendar", "stays"));
-        Assert.Single(await Google.CalendarsAsync());
+        Assert.Single(await Side.CalendarsAsync());
         Assert.Empty(await AccountsAsync());
     }
 
@@ -123,12 +129,12 @@ public sealed partial class GoogleConnectTests : GooglePageTest
         var link = await LinkAsync(browser);
         using var tom = await SignedInAsync("tom");
         var other = await LinkAsync(tom);
-        Assert.Equal(2, (await Google.CalendarsAsync()).Count);
+        Assert.Equal(2, (await Side.CalendarsAsync()).Count);
         var done = await browser.PostAsync(link.Path + "/disconnect", link, ("calendar", "stays"));
         Assert.Contains("keeps the access for them", done.Text, StringComparison.Ordinal);
         var last = await tom.PostAsync(other.Path + "/disconnect", await tom.GetAsync(other.Path), ("calendar", "deleted"));
-        Assert.Contains("has no access to the account any more", last.Text, StringComparison.Ordinal);
-        Assert.Single(await Google.CalendarsAsync());
+        Assert.Contains(Ended, WebUtility.HtmlDecode(last.Text), StringComparison.Ordinal);
+        Assert.Single(await Side.CalendarsAsync());
     }
 
     [Fact]
@@ -151,55 +157,44 @@ public sealed partial class GoogleConnectTests : GooglePageTest
     {
         var log = Server.KeepLog();
         using var browser = await SignedInAsync("maya");
-        var back = await Google.AllowAsync(await OnwardAsync(browser));
+        var back = await StandIn.AllowAsync(await Vendor.OnwardAsync(browser));
         var code = Regex.Match(back.Query, "code=([^&]+)").Groups[1].Value;
-        var choice = await BackAsync(browser, back);
+        var choice = await VendorSide.BackAsync(browser, back);
         var link = await browser.PostAsync(choice.Path, ("level", "Busy"), ("existing", "true"));
         var account = Assert.Single(await AccountsAsync());
-        var access = await ((GoogleConnection)Server.Services.GetService(typeof(GoogleConnection))!).Tokens.GetAsync(Maya.Id, account.Id, TestContext.Current.CancellationToken);
-        var failed = await browser.GetAsync(Start + "/back?state=x&code=" + code);
-        foreach (var secret in (string[])[access, code, Google.App.ClientSecret, account.ProtectedToken])
+        var access = await TokensOf(account).GetAsync(Maya.Id, account.Id, TestContext.Current.CancellationToken);
+        var failed = await browser.GetAsync(Vendor.Start + "/back?state=x&code=" + code);
+        foreach (var secret in (string[])[access, code, StandIn.Google.ClientSecret, account.ProtectedSecret])
         {
             Assert.DoesNotContain(log, line => line.Contains(secret, StringComparison.Ordinal));
             foreach (var page in (PageAnswer[])[choice, link, failed, await browser.GetAsync("/settings/sync"), await browser.GetAsync("/metrics")]) Assert.DoesNotContain(secret, page.Text, StringComparison.Ordinal);
         }
 
-        Assert.DoesNotContain(log, line => line.Contains("sam@gmail.com", StringComparison.Ordinal));
+        Assert.DoesNotContain(log, line => line.Contains(Side.Email, StringComparison.Ordinal));
     }
 
-    internal static string OnwardOn(PageAnswer page) => WebUtility.HtmlDecode(Onward().Match(page.Text).Groups[1].Value) is { Length: > 0 } address ? address : throw new InvalidOperationException(page.Text);
+    private protected abstract string[] Ways { get; }
 
-    private async Task<PageAnswer> LinkAsync(PageClient browser, string email = "sam@gmail.com")
-    {
-        var choice = await BackAsync(browser, await Google.AllowAsync(await OnwardAsync(browser), email));
-        return await browser.PostAsync(choice.Path, ("level", "Initials"), ("existing", "false"));
-    }
+    private Task<PageAnswer> LinkAsync(PageClient browser, string? email = null) => LinkAsync(browser, email, "Initials", existing: false);
 
-    private static async Task<string> OnwardAsync(PageClient browser) => OnwardOn(await browser.PostAsync(Connect, await browser.GetAsync(Start)));
-
-    private static Task<PageAnswer> BackAsync(PageClient browser, Uri back) => browser.GetAsync(back.PathAndQuery);
-
-    private static async Task ShowsAsync(PageClient browser, Uri back, string words) => Assert.Contains(words, WebUtility.HtmlDecode((await BackAsync(browser, back)).Text), StringComparison.Ordinal);
+    private static async Task ShowsAsync(PageClient browser, Uri back, string words) => Assert.Contains(words, WebUtility.HtmlDecode((await VendorSide.BackAsync(browser, back)).Text), StringComparison.Ordinal);
 
     private async Task LoseAsync(OutsideAccount account)
     {
-        var tokens = ((GoogleConnection)Server.Services.GetService(typeof(GoogleConnection))!).Tokens;
+        var tokens = TokensOf(account);
         tokens.Forget(Maya.Id, account.Id);
         await Assert.ThrowsAsync<OutsideException>(() => tokens.GetAsync(Maya.Id, account.Id, TestContext.Current.CancellationToken));
     }
+}
 
-    private async Task<IReadOnlyList<OutsideAccount>> AccountsAsync()
-    {
-        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        return await OutsideAccount.ListAsync(snapshot, Maya.Id);
-    }
+/// <summary>The same with Google.</summary>
+public sealed class GoogleSignInLinkTests : SignInLinkTests
+{
+    private protected override string NotAllowed => "was not ticked. Connect again and tick it";
 
-    private async Task<IReadOnlyList<ProviderBridge.Sync.Link>> LinksAsync()
-    {
-        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        return await ProviderBridge.Sync.Link.ListAsync(snapshot, Maya.Id);
-    }
+    private protected override string Ended => "has no access to the account any more";
 
-    [GeneratedRegex("<a class=\"button primary\" href=\"([^\"]*)\">Continue to Google")]
-    private static partial Regex Onward();
+    private protected override string[] Ways => ["google"];
+
+    private protected override Task<OutsideSide> StartSideAsync() => VendorSide.StartAsync("google");
 }

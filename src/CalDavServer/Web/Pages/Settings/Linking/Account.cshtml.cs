@@ -13,11 +13,11 @@ using Practice.Subscriptions;
 using ProviderBridge.Accounts;
 using ProviderBridge.Sync;
 
-namespace CalDavServer.Web.Pages.Settings.Google;
+namespace CalDavServer.Web.Pages.Settings.Linking;
 
 /// <summary>The prompts for an account that is connected: which appointments (R5), and what may be shown there.</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock clock, LinkKeeper keeper, Inclusions inclusions, GoogleConnection? google = null) : ConnectPage(billing)
+internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock clock, LinkKeeper keeper, Inclusions inclusions, Providers providers) : ConnectPage(billing)
 {
     private readonly Billing _billing = billing;
 
@@ -32,6 +32,8 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
 
     public OutsideAccount Connected { get; private set; } = null!;
 
+    public ProviderWords Words { get; private set; } = null!;
+
     public string CalendarName { get; private set; } = "";
 
     public int Waiting { get; private set; }
@@ -43,7 +45,8 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
     public async Task<IActionResult> OnGetAsync()
     {
         var (account, link) = await keeper.FindAsync(Me.Principal.Id, Account);
-        if (google is null || account is null) return NotFound();
+        if (account is null || providers.Find(account.Provider) is not { } provider) return NotFound();
+        Words = provider.Words;
         if (link is not null) return LocalRedirect($"/settings/sync/links/{Account}");
         await ReadAsync(account);
         return Page();
@@ -53,35 +56,36 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
     public async Task<IActionResult> OnPostAsync()
     {
         var (account, link) = await keeper.FindAsync(Me.Principal.Id, Account);
-        if (google is null || account is null) return NotFound();
+        if (account is null || providers.Find(account.Provider) is not { } provider) return NotFound();
+        Words = provider.Words;
         if (!ModelState.IsValid)
         {
             await ReadAsync(account);
             return Page();
         }
 
-        if (link is null && await MakeAsync(google, account) is { } problem)
+        if (link is null && await MakeAsync(provider, account) is { } problem)
         {
             TempData["Notice"] = problem;
-            return LocalRedirect($"/settings/integrations/google/accounts/{Account}");
+            return LocalRedirect($"/settings/integrations/accounts/{Account}");
         }
 
         return LocalRedirect($"/settings/sync/links/{Account}");
     }
 
     /// <summary>Makes the link; what is wrong when it cannot be made.</summary>
-    private async Task<string?> MakeAsync(GoogleConnection connection, OutsideAccount account)
+    private async Task<string?> MakeAsync(Provider provider, OutsideAccount account)
     {
         var me = Me.Principal;
         try
         {
             await _billing.SetUpAsync(me);
             var hx = await HxAsync();
-            var made = await connection.Calendars.CreateAsync(me.Id, account.Id, HxCalendar.NameOf(hx), Practice.ZoneId);
+            var made = await provider.Service.CreateCalendarAsync(me.Id, account.Id, HxCalendar.NameOf(hx), Practice.ZoneId);
             // what is booked from here on belongs to it
             var from = Existing ? 0 : hx.Change;
             if (Existing) await inclusions.BeginAsync(me);
-            if (!await keeper.MakeAsync(me, Me.Actor, account, made, Level, from)) await connection.Calendars.DeleteAsync(me.Id, account.Id, made);
+            if (!await keeper.MakeAsync(me, Me.Actor, account, LinkStanding.NameOf(provider, account), made, Level, from)) await provider.Service.DeleteCalendarAsync(me.Id, account.Id, made);
             return null;
         }
         catch (Exception refusal) when (refusal is BillingException or DiaryException)
@@ -90,9 +94,12 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
         }
         catch (OutsideException failure)
         {
-            return failure.Fault == OutsideFault.NeedsReconnecting
-                ? "Google no longer lets this server in: connect the account again."
-                : "Google did not make the calendar, and nothing was changed. Try again in a few minutes.";
+            return failure.Fault switch
+            {
+                OutsideFault.NeedsReconnecting => $"{Words.Name} no longer lets this server in: connect the account again.",
+                OutsideFault.Rejected => $"{Words.Name} makes no calendar in this account: it may have none, or no room for another.",
+                _ => $"{Words.Name} did not make the calendar, and nothing was changed. Try again in a few minutes.",
+            };
         }
     }
 

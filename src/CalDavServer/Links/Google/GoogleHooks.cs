@@ -1,17 +1,15 @@
 using ProviderBridge.Google;
 
-namespace CalDavServer.Links;
+namespace CalDavServer.Links.Google;
 
-/// <summary>Where Google tells of changes: before anything asks who is there. It is answered at once, and nothing that is sent is read; who does not know a channel's secret costs nothing.</summary>
+/// <summary>Where Google tells of changes. It is answered at once, and nothing that is sent is read; who does not know a channel's secret costs nothing.</summary>
 internal static class GoogleHooks
 {
     public const string Path = "/hooks/google";
     private const int MaxBody = 64 * 1024;
 
-    public static void MapHooks(this IApplicationBuilder app)
+    public static void Map(IApplicationBuilder app, GoogleChannels channels, LinkRunner runner)
     {
-        if (app.ApplicationServices.GetService<GoogleChannels>() is not { } channels) return;
-        var runner = app.ApplicationServices.GetRequiredService<LinkRunner>();
         app.Map(Path, hook => hook.Run(context =>
         {
             context.Response.StatusCode = Answer(context.Request, channels, runner);

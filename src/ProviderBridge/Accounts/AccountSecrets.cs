@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using Calendaring.Store;
+using Microsoft.AspNetCore.DataProtection;
+using NodaTime;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Accounts;
+
+/// <summary>What opens outside accounts: refresh tokens and passwords, encrypted wherever they are kept.</summary>
+public sealed class AccountSecrets(ICalendarStore store, IClock clock, IDataProtectionProvider protection)
+{
+    /// <summary>Keeps an account that was connected, for the first time or again.</summary>
+    /// <exception cref="OutsideException">It could not be written.</exception>
+    public async Task<OutsideAccount> KeepAsync(string practitionerId, string provider, AccountGrant grant)
+    {
+        ArgumentNullException.ThrowIfNull(grant);
+        var id = OutsideAccount.IdOf(provider, grant.Subject);
+        var kept = await store.ChangeAsync(
+            practitionerId,
+            async snapshot =>
+            {
+                var before = await OutsideAccount.FindAsync(snapshot, practitionerId, id);
+                var account = new OutsideAccount(id, practitionerId, provider, grant.Email, Protect(practitionerId, id, grant.Secret), clock.GetCurrentInstant()) { Version = before?.Version ?? 0 };
+                return new Decision<OutsideAccount>([account.Put()], account);
+            });
+        return kept.Failure is null ? kept.Result : throw new OutsideException(OutsideFault.Unavailable, "The account could not be written.");
+    }
+
+    /// <summary>Reads an account as it is kept; null when there is none.</summary>
+    public async Task<OutsideAccount?> FindAsync(string practitionerId, string accountId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await OutsideAccount.FindAsync(snapshot, practitionerId, accountId);
+    }
+
+    /// <summary>What opens an account; null when this server has lost the key with which it was encrypted.</summary>
+    public string? Read(OutsideAccount account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        try
+        {
+            return ProtectorOf(account.PractitionerId, account.Id).Unprotect(account.ProtectedSecret);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Notes that an account does not let this server in any more, and why: it has to be connected again.</summary>
+    public async Task LoseAsync(OutsideAccount account, string because)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        await store.ApplyAsync(StoreBatch.Of((account with { LostAt = clock.GetCurrentInstant(), LostBecause = because }).Put()));
+    }
+
+    internal string Protect(string practitionerId, string accountId, string secret) => ProtectorOf(practitionerId, accountId).Protect(secret);
+
+    private IDataProtector ProtectorOf(string practitionerId, string accountId) => protection.CreateProtector("outside-account", practitionerId, accountId);
+}

@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Calendaring.Store;
+using NodaTime;
+
+namespace ProviderBridge.Sync;
+
+/// <summary>
+/// Has a service tell when the calendar of a link changes. A channel lasts some days: it is made longer, or the next is opened before it ends, and then it is ended. What is told is only that something may have changed.
+/// </summary>
+/// <param name="store">Where channels are kept.</param>
+/// <param name="clock">The current time.</param>
+public abstract class LinkChannels(ICalendarStore store, IClock clock)
+{
+    private static readonly Duration AfterFailure = Duration.FromHours(1);
+    private readonly ConcurrentDictionary<string, Heard> _heard = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Instant> _failed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _hurried = new(StringComparer.Ordinal);
+
+    /// <summary>How long a channel lasts.</summary>
+    protected abstract Duration Lasts { get; }
+
+    /// <summary>How long before its end a channel is seen to.</summary>
+    protected abstract Duration Overlap { get; }
+
+    /// <summary>Knows the channels of a link again, after a start.</summary>
+    public async Task LoadAsync(IStoreSnapshot snapshot, string linkId)
+    {
+        foreach (var channel in await LinkChannel.ListAsync(snapshot, linkId)) _heard[channel.Id] = new Heard(channel);
+    }
+
+    /// <summary>Keeps a channel open. False when the service does not tell of this calendar, and it has to be asked.</summary>
+    public async Task<bool> KeepAsync(Link link, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        var now = clock.GetCurrentInstant();
+        var own = await ListAsync(link, cancellationToken);
+        var lasts = own.Where(channel => channel.ResourceId is not null).Select(channel => channel.Expires).Append(now).Max();
+        if (!_hurried.TryRemove(link.Id, out _) && lasts > now + Overlap) return true;
+        if (_failed.TryGetValue(link.Id, out var failed) && now < failed + AfterFailure) return lasts > now;
+        var current = own.FirstOrDefault(channel => channel.ResourceId is not null && channel.Expires > now);
+        var kept = current is null ? null : await TryRenewAsync(link, current, now + Lasts, cancellationToken);
+        kept ??= await TryOpenAsync(link, now, cancellationToken);
+        if (kept is null)
+        {
+            _failed[link.Id] = now;
+            return lasts > now;
+        }
+
+        _failed.TryRemove(link.Id, out _);
+        foreach (var old in own.Where(old => old.Id != kept.Id)) await EndAsync(link, old, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Ends the channels of a link.</summary>
+    public async Task StopAsync(Link link, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        foreach (var channel in await ListAsync(link, cancellationToken)) await EndAsync(link, channel, cancellationToken);
+    }
+
+    /// <summary>The channel that somebody who knows its secret speaks of; null when they do not.</summary>
+    /// <param name="id">The channel's id.</param>
+    /// <param name="secret">What proves that it is the service.</param>
+    internal Heard? Find(string? id, string? secret)
+    {
+        if (id is null || secret is null || !_heard.TryGetValue(id, out var heard)) return null;
+        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(HashOf(secret)), Encoding.ASCII.GetBytes(heard.Channel.SecretHash)) ? heard : null;
+    }
+
+    /// <summary>Has a channel seen to by the next pass, whenever it ends.</summary>
+    internal void Hurry(LinkChannel channel) => _hurried[channel.LinkId] = true;
+
+    /// <summary>Forgets a channel that the service has ended: the next pass opens another.</summary>
+    internal async Task ForgetAsync(LinkChannel channel)
+    {
+        _heard.TryRemove(channel.Id, out _);
+        _failed.TryRemove(channel.LinkId, out _);
+        await store.ApplyAsync(StoreBatch.Of(channel.Remove()), CancellationToken.None);
+    }
+
+    /// <summary>Asks the service to tell of a link's calendar, and gives the channel as the service has answered it.</summary>
+    internal abstract Task<LinkChannel> OpenAsync(Link link, LinkChannel channel, string secret, CancellationToken cancelled);
+
+    /// <summary>Makes a channel longer; null where it cannot be, and another takes its place.</summary>
+    internal virtual Task<LinkChannel?> RenewAsync(Link link, LinkChannel channel, Instant until, CancellationToken cancelled) => Task.FromResult<LinkChannel?>(null);
+
+    /// <summary>Asks the service to tell no more.</summary>
+    internal abstract Task CloseAsync(Link link, LinkChannel channel, CancellationToken cancelled);
+
+    private static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    private async Task<IReadOnlyList<LinkChannel>> ListAsync(Link link, CancellationToken cancelled)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return await LinkChannel.ListAsync(snapshot, link.Id);
+    }
+
+    private async Task<LinkChannel?> TryRenewAsync(Link link, LinkChannel channel, Instant until, CancellationToken cancelled)
+    {
+        try
+        {
+            return await RenewAsync(link, channel, until, cancelled) is { } renewed && await PutAsync(renewed) ? renewed : null;
+        }
+        catch (Exception) when (!cancelled.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task<LinkChannel?> TryOpenAsync(Link link, Instant now, CancellationToken cancelled)
+    {
+        var secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        var channel = new LinkChannel(Guid.NewGuid().ToString(), link.PractitionerId, link.Id, HashOf(secret), now + Lasts);
+        // known before the service can tell anything on it
+        _heard[channel.Id] = new Heard(channel);
+        try
+        {
+            var opened = await OpenAsync(link, channel, secret, cancelled);
+            return await PutAsync(opened) ? opened : null;
+        }
+        catch (Exception) when (!cancelled.IsCancellationRequested)
+        {
+            // the service is asked instead
+            _heard.TryRemove(channel.Id, out _);
+            return null;
+        }
+    }
+
+    private async Task<bool> PutAsync(LinkChannel channel) => (await store.ApplyAsync(StoreBatch.Of(channel.Put()), CancellationToken.None)).Succeeded;
+
+    private async Task EndAsync(Link link, LinkChannel channel, CancellationToken cancelled)
+    {
+        _heard.TryRemove(channel.Id, out _);
+        await store.ApplyAsync(StoreBatch.Of(channel.Remove()), CancellationToken.None);
+        try
+        {
+            if (channel.ResourceId is not null && channel.Expires > clock.GetCurrentInstant()) await CloseAsync(link, channel, cancelled);
+        }
+        catch (Exception) when (!cancelled.IsCancellationRequested)
+        {
+            // it ends by itself, and what it tells until then is told to nobody
+        }
+    }
+
+    /// <summary>A channel that is listened to.</summary>
+    internal sealed class Heard(LinkChannel channel)
+    {
+        private long _last;
+
+        public LinkChannel Channel { get; } = channel;
+
+        /// <summary>Whether a message is a later one than all before: their numbers rise.</summary>
+        public bool IsNew(long number)
+        {
+            for (var last = Volatile.Read(ref _last); number > last; last = Volatile.Read(ref _last))
+            {
+                if (Interlocked.CompareExchange(ref _last, number, last) == last) return true;
+            }
+
+            return false;
+        }
+    }
+}
