@@ -138,7 +138,7 @@ public sealed class CommandKillTests : IAsyncLifetime
     private static async Task<int?> CountAsync(string data)
     {
         await using var store = await SqliteStore.OpenAsync(DatabaseOf(data), SystemClock.Instance);
-        Assert.Empty(await store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await store.CheckAsync(cancellationToken: TestContext.Current.CancellationToken));
         using var snapshot = await store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         if (await snapshot.FindPrincipalByLoginAsync(Login) is not { } anna) return null;
         return await snapshot.ListRowsAsync((await snapshot.FindCollectionAsync(anna.Id, HxCalendar.CollectionName))!.Id).CountAsync(TestContext.Current.CancellationToken);

@@ -54,7 +54,7 @@ public sealed class AuditTests : PracticeFixture
                 Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase);
         }
 
-        Assert.Empty(await Store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await Store.CheckAsync(cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -25,6 +25,6 @@ public sealed class DemoTests : PracticeFixture
             Assert.Contains(all, appointment => appointment.Patients.Count == 3);
         }
 
-        Assert.Empty(await Store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await Store.CheckAsync(cancellationToken: TestContext.Current.CancellationToken));
     }
 }

@@ -23,7 +23,7 @@ public abstract class PracticeFixture : IAsyncLifetime
     public static readonly DateTimeZone Melbourne = DateTimeZoneProviders.Tzdb["Australia/Melbourne"];
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"practice-{Guid.NewGuid():N}");
 
-    protected ICalendarStore Store { get; private set; } = null!;
+    protected SqliteStore Store { get; private set; } = null!;
 
     protected StandingClock Clock { get; } = new(Instant.FromUtc(2026, 3, 2, 0, 0));
 

@@ -21,12 +21,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     public async Task<bool> IsSharedAsync(string practitionerId, string accountId)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        foreach (var other in await snapshot.ListPrincipalsAsync())
-        {
-            if (other.Id != practitionerId && await OutsideAccount.FindAsync(snapshot, other.Id, accountId) is not null) return true;
-        }
-
-        return false;
+        return await OutsideAccount.IsSharedAsync(snapshot, practitionerId, accountId);
     }
 
     /// <summary>The accounts of a practitioner with their links.</summary>

@@ -83,14 +83,10 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         try
         {
             using var snapshot = await store.OpenSnapshotAsync(stopping);
-            foreach (var person in await snapshot.ListPrincipalsAsync())
+            foreach (var link in await Link.ListAllAsync(snapshot))
             {
-                if (person.Role != PrincipalRole.Practitioner) continue;
-                foreach (var link in await Link.ListAsync(snapshot, person.Id))
-                {
-                    if (providers.Find(link.Provider)?.Channels is { } channels) await channels.LoadAsync(snapshot, link.Id);
-                    Of(person.Id).GetOrAdd(link.Id, static (id, owner) => new ScheduledLink(owner, id), person.Id).Delay(times.Spread());
-                }
+                if (providers.Find(link.Provider)?.Channels is { } channels) await channels.LoadAsync(snapshot, link.Id);
+                Of(link.PractitionerId).GetOrAdd(link.Id, static (id, owner) => new ScheduledLink(owner, id), link.PractitionerId).Delay(times.Spread());
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

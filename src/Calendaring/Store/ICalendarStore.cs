@@ -8,7 +8,10 @@ namespace Calendaring.Store;
 /// </summary>
 public interface ICalendarStore : IAsyncDisposable
 {
-    /// <summary>Opens a view of the store as it is at one moment. Dispose it soon: it holds a reader.</summary>
+    /// <summary>
+    /// Opens a view of the store as it is at one moment. Dispose it soon: it holds a reader. The token ends the wait for a reader, and what is read in the view: once it is cancelled, a
+    /// read that is not answered from memory throws <see cref="OperationCanceledException"/>, a listing in its midst too.
+    /// </summary>
     ValueTask<IStoreSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -25,21 +28,6 @@ public interface ICalendarStore : IAsyncDisposable
 
     /// <summary>Registers a listener called after each commit, on the writer's thread: it must return at once. Dispose to stop.</summary>
     IDisposable Subscribe(Action<ChangeNotice> listener);
-
-    /// <summary>Checks the whole store: the file's structure, every byte hash, every index row, every log's chain. Empty when all is well; one sentence for each fault, without content.</summary>
-    ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default);
-
-    /// <summary>The same, telling how much of it is done: from 0 to 1.</summary>
-    ValueTask<IReadOnlyList<string>> CheckAsync(IProgress<double> progress, CancellationToken cancellationToken = default);
-
-    /// <summary>Copies the store to a new file while it serves, telling how much is done. Cancelled, it leaves no file.</summary>
-    Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// Writes the file anew, so that no byte of what was removed or replaced before is left in it or in its log. Nothing is written meanwhile; reading goes on. Fails with Busy when a snapshot
-    /// stays open all the time.
-    /// </summary>
-    ValueTask<BatchOutcome> PurgeDeletedAsync(CancellationToken cancellationToken = default);
 }
 
 /// <summary>
@@ -141,6 +129,15 @@ public interface IStoreSnapshot : IDisposable
 
     /// <summary>The records of a kind and owner with an id after <paramref name="afterId"/> (null: from the first), in ordinal order, at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<StoredRecord>> ListRecordsAsync(string kind, string owner, string? afterId = null, int limit = int.MaxValue);
+
+    /// <summary>
+    /// The records of a kind, whoever's they are, after those of <paramref name="afterOwner"/> up to <paramref name="afterId"/> (null: from the first), in the ordinal order of owner and id, at most
+    /// <paramref name="limit"/>. No work grows with records of other kinds.
+    /// </summary>
+    ValueTask<IReadOnlyList<StoredRecord>> ListRecordsOfAllAsync(string kind, string? afterOwner = null, string? afterId = null, int limit = int.MaxValue);
+
+    /// <summary>The records of a kind, whoever's they are, that are due at <paramref name="until"/> or before (<see cref="PutRecord.Due"/>), the longest due first, at most <paramref name="limit"/>: no work grows with those that are not.</summary>
+    ValueTask<IReadOnlyList<StoredRecord>> ListDueRecordsAsync(string kind, Instant until, int limit = int.MaxValue);
 
     /// <summary>
     /// The lines of a log with a number after <paramref name="after"/>, oldest first, at most <paramref name="limit"/>; with <paramref name="subject"/> only those about it. No more is read than is

@@ -146,7 +146,11 @@ public sealed record PutObject(
 public sealed record DeleteObject(long CollectionId, string Name, Expectation Expected = default) : StoreOperation;
 
 /// <summary>Makes or replaces a record. With <paramref name="ExpectedVersion"/>, only when it is still at that version (0: when it does not exist).</summary>
-public sealed record PutRecord(string Kind, string Owner, string Id, ReadOnlyMemory<byte> Document, long? ExpectedVersion = null) : StoreOperation;
+public sealed record PutRecord(string Kind, string Owner, string Id, ReadOnlyMemory<byte> Document, long? ExpectedVersion = null) : StoreOperation
+{
+    /// <summary>When a worker has something to do with it (<see cref="IStoreSnapshot.ListDueRecordsAsync"/>), to 100 ns; null for never.</summary>
+    public Instant? Due { get; init; }
+}
 
 /// <summary>Changes nothing. Fails with Precondition unless a record is at this version (0: does not exist): what was decided on it still holds.</summary>
 public sealed record ExpectRecord(string Kind, string Owner, string Id, long Version) : StoreOperation;
@@ -174,7 +178,7 @@ public sealed record EraseLines(string Log, string Owner, string? Subject = null
 
 /// <summary>
 /// Removes a principal with all that is theirs: home, calendars, objects, app passwords, the records they own or are the subject of, and those whose owner begins with their id and a slash. The lines of their logs, and those about them, are erased; so are
-/// the lines of <paramref name="MentionedIn"/> whose document names their id, or, where it has no id of a person, their name or a former one that nobody else of the practice has now. Their logs stay, under a random owner. Fails with NotFound. <see cref="ICalendarStore.PurgeDeletedAsync"/> takes the bytes out of the file.
+/// the lines of <paramref name="MentionedIn"/> whose document names their id, or, where it has no id of a person, their name or a former one that nobody else of the practice has now. Their logs stay, under a random owner. Fails with NotFound. <see cref="IStoreMaintenance.PurgeDeletedAsync"/> takes the bytes out of the file.
 /// </summary>
 public sealed record ErasePrincipal(string PrincipalId, IReadOnlyList<string> MentionedIn, IReadOnlyList<string>? FormerNames = null) : StoreOperation;
 

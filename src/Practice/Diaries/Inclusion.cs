@@ -41,6 +41,13 @@ public sealed record Inclusion(Instant Begun, int Total)
         }
     }
 
+    /// <summary>Whose appointments are not all included yet: no work grows with other practitioners.</summary>
+    public static async ValueTask<IReadOnlyList<string>> ListUnfinishedAsync(IStoreSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return [.. (await snapshot.ListDueRecordsAsync(RecordKind, Instant.MaxValue)).Select(static record => record.Owner)];
+    }
+
     internal StoreOperation Put(string practitionerId) =>
-        new PutRecord(RecordKind, practitionerId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Inclusion));
+        new PutRecord(RecordKind, practitionerId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Inclusion)) { Due = Ended is null ? Begun : null };
 }

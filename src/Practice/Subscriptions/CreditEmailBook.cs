@@ -22,9 +22,7 @@ public sealed class CreditEmailBook(ICalendarStore store, IClock clock)
     public async Task<IReadOnlyList<string>> ListDueAsync()
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        var now = clock.GetCurrentInstant();
-        var records = await snapshot.ListRecordsAsync(CreditEmail.RecordKind, CreditEmail.RecordOwner);
-        return [.. records.Where(record => CreditEmail.TryRead(record) is not { } email || email.Next is null || email.Next <= now).Select(record => record.Id)];
+        return [.. (await snapshot.ListDueRecordsAsync(CreditEmail.RecordKind, clock.GetCurrentInstant())).Select(static record => record.Id)];
     }
 
     /// <summary>An e-mail with what it has to say; null when it has nothing to say any more, or nobody to say it to: then it is gone.</summary>

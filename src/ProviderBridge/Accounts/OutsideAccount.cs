@@ -45,6 +45,13 @@ public sealed record OutsideAccount(string Id, string PractitionerId, string Pro
         return [.. (await snapshot.ListRecordsAsync(RecordKind, practitionerId)).Select(Read)];
     }
 
+    /// <summary>Whether somebody else has connected the same account.</summary>
+    public static async ValueTask<bool> IsSharedAsync(IStoreSnapshot snapshot, string practitionerId, string id)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return (await snapshot.ListRecordsOfAllAsync(RecordKind)).Any(record => record.Owner != practitionerId && record.Id == id);
+    }
+
     /// <summary>The step that writes it; fails when it was changed since it was read.</summary>
     public StoreOperation Put() => new PutRecord(RecordKind, PractitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(this, AccountJson.Default.OutsideAccount), Version);
 

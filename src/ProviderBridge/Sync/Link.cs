@@ -102,6 +102,13 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
         return [.. (await snapshot.ListRecordsAsync(RecordKind, practitionerId)).Select(Read)];
     }
 
+    /// <summary>All links of everybody. One that cannot be read is left out: it must not hold up those of others.</summary>
+    public static async ValueTask<IReadOnlyList<Link>> ListAllAsync(IStoreSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return [.. (await snapshot.ListRecordsOfAllAsync(RecordKind)).Select(TryRead).OfType<Link>()];
+    }
+
     /// <summary>The step that writes it; fails when it was changed since it was read.</summary>
     public StoreOperation Put() => new PutRecord(RecordKind, PractitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.Link), Version);
 
@@ -131,6 +138,18 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>The steps that forget what it mirrors: the next pass begins from nothing, with a calendar that is empty.</summary>
     public async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot) =>
         [.. (await LinkItem.ListAsync(snapshot, Id)).SelectMany(item => item.Remove(Id)), .. await LinkLease.BreakAsync(snapshot, Id), .. await LinkChannel.ForgetAsync(snapshot, Id)];
+
+    private static Link? TryRead(StoredRecord record)
+    {
+        try
+        {
+            return Read(record);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static Link Read(StoredRecord record) =>
         JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.Link)! with { Version = record.Version };

@@ -108,7 +108,7 @@ public sealed class OwnCalendarLevelTests : LevelTest
         Assert.Equal(201, (await Busy.SendAsync("MOVE", Own, null, ("Destination", Full.Calendar("moved")))).Status);
         await AssertBusyAsync(Full.Calendar("moved") + "a.ics");
         Assert.Contains(Secret, (await Full.GetAsync(Full.Calendar("moved") + "a.ics")).Text, StringComparison.Ordinal);
-        Assert.Empty(await Server.Store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await Server.Store.CheckAsync(cancellationToken: TestContext.Current.CancellationToken));
     }
 
     private async Task AssertBusyAsync(string path)

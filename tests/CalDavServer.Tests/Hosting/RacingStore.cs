@@ -1,10 +1,11 @@
 using Calendaring.Store;
+using Calendaring.Store.Sqlite;
 using NodaTime;
 
 namespace CalDavServer.Tests.Hosting;
 
 /// <summary>A store in which something else happens once, just before a batch is applied or just after the file was written anew.</summary>
-internal sealed class RacingStore(ICalendarStore inner) : ICalendarStore
+internal sealed class RacingStore(SqliteStore inner) : ICalendarStore, IStoreMaintenance
 {
     public Func<Task>? BeforeApply { get; set; }
 
@@ -32,9 +33,7 @@ internal sealed class RacingStore(ICalendarStore inner) : ICalendarStore
 
     public IDisposable Subscribe(Action<ChangeNotice> listener) => inner.Subscribe(listener);
 
-    public ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default) => inner.CheckAsync(cancellationToken);
-
-    public ValueTask<IReadOnlyList<string>> CheckAsync(IProgress<double> progress, CancellationToken cancellationToken = default) => inner.CheckAsync(progress, cancellationToken);
+    public ValueTask<IReadOnlyList<string>> CheckAsync(IProgress<double>? progress = null, CancellationToken cancellationToken = default) => inner.CheckAsync(progress, cancellationToken);
 
     public Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default) => inner.BackupAsync(path, progress, cancellationToken);
 

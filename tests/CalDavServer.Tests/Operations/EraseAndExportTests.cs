@@ -75,7 +75,7 @@ public sealed class EraseAndExportTests
             Assert.True((await store.PurgeDeletedAsync(TestContext.Current.CancellationToken)).Succeeded);
 
             Assert.Empty(FilesWith(folder, Marker));
-            Assert.Empty(await store.CheckAsync(TestContext.Current.CancellationToken));
+            Assert.Empty(await store.CheckAsync(cancellationToken: TestContext.Current.CancellationToken));
             using var snapshot = await store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
             Assert.Null(await snapshot.FindPrincipalAsync("anna"));
             Assert.Equal("annabel", Assert.Single(await snapshot.ListPrincipalsAsync("p")).Id);
@@ -122,7 +122,7 @@ public sealed class EraseAndExportTests
             Assert.True((await store.PurgeDeletedAsync(cancelled)).Succeeded);
 
             Assert.Empty(FilesWith(folder, Marker));
-            Assert.Empty(await store.CheckAsync(cancelled));
+            Assert.Empty(await store.CheckAsync(cancellationToken: cancelled));
             using var snapshot = await store.OpenSnapshotAsync(cancelled);
             foreach (var address in (string[])["one", "two"])
             {

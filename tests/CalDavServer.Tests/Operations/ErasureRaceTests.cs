@@ -53,12 +53,12 @@ public sealed class ErasureRaceTests : IAsyncLifetime
 
         // another erasure is written after this one's scour
         racing.AfterPurge = () => ApplyAsync(PurgeMark.Set("two"));
-        await ErasePractitionerCommand.PurgeDeletedAsync(racing, "It", new LocalOperator(TextWriter.Null));
+        await ErasePractitionerCommand.PurgeDeletedAsync(racing, racing, "It", new LocalOperator(TextWriter.Null));
         Assert.True(PurgeMark.IsOf(Assert.Single(await PurgeMark.ListAsync(_store)), "two"));
 
         // another erasure ends, and takes the mark of this one along
         racing.AfterPurge = async () => await PurgeMark.ClearAsync(_store, await PurgeMark.ListAsync(_store));
-        await ErasePractitionerCommand.PurgeDeletedAsync(racing, "It", new LocalOperator(TextWriter.Null));
+        await ErasePractitionerCommand.PurgeDeletedAsync(racing, racing, "It", new LocalOperator(TextWriter.Null));
         Assert.Empty(await PurgeMark.ListAsync(_store));
     }
 

@@ -31,7 +31,7 @@ public sealed class FullDiskTests : ServerTest
         Assert.Equal(204, (await Client.DeleteAsync(stored[0])).Status);
         Assert.Equal(204, (await Client.DeleteAsync(stored[1])).Status);
         Assert.Equal(201, (await Client.PutAsync(stored[0], Content(0))).Status);
-        Assert.Empty(await Server.Store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await Server.Store.CheckAsync(cancellationToken: TestContext.Current.CancellationToken));
     }
 
     private string PathOf(int number) => Client.Calendar("home") + $"{number}.ics";

@@ -40,7 +40,7 @@ public sealed class CalendarMoveTests : SyncTest
         Assert.Equal(201, (await MoveAsync(New, Old)).Status);
         Assert.Equal(Events.Event("a", "changed"), (await Client.GetAsync(Old + "a.ics")).Text);
         Assert.Equal(404, (await Client.GetAsync(Old + "b.ics")).Status);
-        Assert.Empty(await Server.Store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await Server.Store.CheckAsync(cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Theory]

@@ -88,7 +88,7 @@ public sealed partial class SqliteStoreTests
         Assert.DoesNotContain("gooe", damaged.ToString(), StringComparison.Ordinal);
         Assert.Equal("good too", Samples.Text((await FindAsync(id, "b"))!));
         Assert.Equal(3, (await ListAsync(s => s.ListRowsAsync(id))).Count);
-        Assert.Single(await Store.CheckAsync());
+        Assert.Single(await FaultsAsync(Store));
         await ApplyAsync(Samples.Put(id, "a", "good"));
         Assert.Equal("good", Samples.Text((await FindAsync(id, "a"))!));
     }
@@ -101,7 +101,7 @@ public sealed partial class SqliteStoreTests
         await ReopenAsync();
         Alter("UPDATE bodies SET id = 77 WHERE id = (SELECT id FROM objects WHERE name = 'a')");
         await Assert.ThrowsAsync<CorruptObjectException>(() => FindAsync(id, "a"));
-        var faults = await Store.CheckAsync();
+        var faults = await FaultsAsync(Store);
         Assert.Contains(faults, f => f.Contains("has no bytes", StringComparison.Ordinal));
         Assert.Contains(faults, f => f.Contains("belong to no object", StringComparison.Ordinal));
         Alter("UPDATE bodies SET id = (SELECT id FROM objects WHERE name = 'a') WHERE id = 77");
@@ -113,7 +113,7 @@ public sealed partial class SqliteStoreTests
         var id = await CollectionAsync();
         await ApplyAsync(Samples.Put(id, "a"));
         Alter("UPDATE objects SET change = change + 100");
-        Assert.Contains(await Store.CheckAsync(), f => f.Contains("change number", StringComparison.Ordinal));
+        Assert.Contains(await FaultsAsync(Store), f => f.Contains("change number", StringComparison.Ordinal));
         Alter("UPDATE objects SET change = change - 100");
     }
 
@@ -164,7 +164,7 @@ public sealed partial class SqliteStoreTests
         {
             var count = (await ListAsync(s => s.ListRowsAsync(id))).Count;
             var target = Path.Combine(_folder.FullName, $"it's a copy {n}.db");
-            await Store.BackupAsync(target);
+            await ((SqliteStore)Store).BackupAsync(target);
             await using var copy = await SqliteStore.OpenAsync(target, Clock);
             Assert.Empty(await copy.CheckAsync());
             using var snapshot = await copy.OpenSnapshotAsync();
@@ -174,7 +174,7 @@ public sealed partial class SqliteStoreTests
         }
         await end.CancelAsync();
         await writing;
-        await Assert.ThrowsAsync<IOException>(() => Store.BackupAsync(FilePath));
+        await Assert.ThrowsAsync<IOException>(() => ((SqliteStore)Store).BackupAsync(FilePath));
     }
 
     [Fact]

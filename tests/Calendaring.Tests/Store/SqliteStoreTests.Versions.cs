@@ -155,7 +155,7 @@ public sealed partial class SqliteStoreTests
         var whole = await File.ReadAllBytesAsync(FilePath);
         Alter("DROP TRIGGER lines_are_never_removed; DROP TRIGGER lines_are_only_erased; " + change);
         await ReopenAsync();
-        var fault = Assert.Single(await Store.CheckAsync());
+        var fault = Assert.Single(await FaultsAsync(Store));
         Assert.StartsWith($"Line {number} of log 1 ", fault, StringComparison.Ordinal);
         await Store.DisposeAsync();
         File.Delete(FilePath + "-wal");
@@ -173,7 +173,7 @@ public sealed partial class SqliteStoreTests
         await Store.DisposeAsync();
         Alter(change);
         await ReopenAsync();
-        Assert.Contains("has another name or owner", Assert.Single(await Store.CheckAsync()), StringComparison.Ordinal);
+        Assert.Contains("has another name or owner", Assert.Single(await FaultsAsync(Store)), StringComparison.Ordinal);
         Alter("UPDATE logs SET owner = 'anna', name = 'log' WHERE id = 2");
     }
 

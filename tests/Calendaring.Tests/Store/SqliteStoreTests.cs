@@ -16,6 +16,8 @@ public sealed partial class SqliteStoreTests : StoreContract
 
     protected override Task KeepHouseAsync(ICalendarStore store) => ((SqliteStore)store).KeepHouseAsync();
 
+    protected override async Task<IReadOnlyList<string>> FaultsAsync(ICalendarStore store) => await ((SqliteStore)store).CheckAsync();
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();

@@ -288,7 +288,7 @@ public abstract partial class StoreContract
         Assert.Equal(["b", "a"], (await ChangesAsync(moved.Id, old.Change)).Select(change => change.Name));
         Assert.Equal(5, await UsedAsync("anna") - HomeUsage.Piece);
         Assert.Equal([old.Name], (await AskAsync(s => s.ListRemovedCollectionsAsync("anna", old.Change))).Select(removed => removed.Name));
-        Assert.Empty(await Store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await FaultsAsync(Store));
 
         Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new MoveCollection(id, "other"))).Kind);
         await CollectionAsync(name: "other");

@@ -93,7 +93,7 @@ public abstract partial class StoreContract
         lines = await LinesAsync();
         Assert.All(lines, line => Assert.True(line.Erased || LogStatement.Read(line) is not null));
         Assert.Equal([(2L, 2L), (5L, 5L)], LogStatement.Read(lines[^1])!.Erased);
-        Assert.Empty(await Store.CheckAsync());
+        Assert.Empty(await FaultsAsync(Store));
     }
 
     private protected static AppendLine Line(string text, string owner = "anna", string log = "log", string? subject = null) => new(log, owner, Samples.Bytes(text), subject);

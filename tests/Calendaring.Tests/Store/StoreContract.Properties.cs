@@ -56,7 +56,7 @@ public abstract partial class StoreContract
         Assert.Equal([(1, "<later/>"), (2, null)], (await AskAsync(s => s.ListPropertiesAsync(target, 2))).Where(one => one.Name == Note).Select(one => (one.Level, one.Element)));
         await ApplyAsync(Set(target, 1, (Note, null)));
         Assert.Equal([null, null, null, "<high/>", "<high/>"], await ByLevelAsync(target));
-        Assert.Empty(await Store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await FaultsAsync(Store));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public abstract partial class StoreContract
         await ApplyAsync(new DeleteObject(id, "b"));
         await ApplyAsync(Samples.Put(id, "b"));
         Assert.Empty((await ReadAsync(target with { Member = "b" }, 4)).Values);
-        Assert.Empty(await Store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await FaultsAsync(Store));
     }
 
     [Fact]
@@ -98,12 +98,12 @@ public abstract partial class StoreContract
         var moved = (await AskAsync(s => s.FindCollectionAsync("anna", "y")))!;
         Assert.Equal([null, "<low/>", "<low/>", "<low/>", "<low/>"], await ByLevelAsync(PropertyTarget.Of(moved)));
         Assert.Equal("<open/>", Assert.Single((await ReadAsync(PropertyTarget.Of(moved, "a"), 4)).Values).Value);
-        Assert.Empty(await Store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await FaultsAsync(Store));
         await ApplyAsync(new DeleteCollection(moved.Id));
         Assert.Equal(0, await UsedAsync("anna"));
         Assert.Equal(StoreFailureKind.Quota, (await FailAsync(Samples.Collection("anna", "z") with { Described = Set(default, 1, (Note, "<low/>")) with { Room = new PropertyRoom(0, 100, 100) } })).Kind);
         Assert.Null(await AskAsync(s => s.FindCollectionAsync("anna", "z")));
-        Assert.Empty(await Store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await FaultsAsync(Store));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public abstract partial class StoreContract
         await ApplyAsync(Set(target, 4, (new("h", "1"), new string('x', 400))) with { Room = room });
         await ApplyAsync(Set(target, 4, (new("h", "2"), null)) with { Room = room });
         Assert.Equal(StoreLimit.PropertyCount, await LimitAsync(Set(target, 4, (new("h", "2"), "y"))));
-        Assert.Empty(await Store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await FaultsAsync(Store));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public abstract partial class StoreContract
         Assert.Equal(0, await UsedAsync("bert"));
         await ApplyAsync(new DeleteCollection(home));
         Assert.Equal(8 + pieces, await UsedAsync("anna"));
-        Assert.Empty(await Store.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await FaultsAsync(Store));
 
         async Task<long[]> UsedByLevelAsync()
         {

@@ -1,4 +1,5 @@
 using Calendaring.Store;
+using NodaTime;
 using Xunit;
 
 namespace Calendaring.Tests.Store;
@@ -46,6 +47,41 @@ public abstract partial class StoreContract
         await ApplyAsync(Document("a", "2"));
         Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new ExpectRecord("kind", "owner", "a", version))).Kind);
     }
+
+    [Fact]
+    public async Task The_records_of_a_kind_are_listed_whoever_has_them()
+    {
+        await ApplyAsync(Document("b", "1"), Of("other", "a"), Of("owner", "a"), new PutRecord("another kind", "owner", "a", "x"u8.ToArray()), Of("another", "z"));
+        Assert.Equal(["another z", "other a", "owner a", "owner b"], await KeysAsync(s => s.ListRecordsOfAllAsync("kind")));
+        Assert.Equal(["another z", "other a"], await KeysAsync(s => s.ListRecordsOfAllAsync("kind", limit: 2)));
+        Assert.Equal(["owner a", "owner b"], await KeysAsync(s => s.ListRecordsOfAllAsync("kind", "other", "a")));
+        Assert.Equal(["owner b"], await KeysAsync(s => s.ListRecordsOfAllAsync("kind", "owner", "a")));
+        Assert.Empty(await KeysAsync(s => s.ListRecordsOfAllAsync("no kind")));
+    }
+
+    [Fact]
+    public async Task What_is_due_is_listed_and_nothing_else()
+    {
+        var noon = Instant.FromUtc(2026, 3, 1, 12, 0);
+        await ApplyAsync(
+            Of("anna", "1") with { Due = noon }, Of("ben", "1") with { Due = noon - Duration.FromHours(1) }, Of("ben", "2"),
+            Of("carl", "1") with { Due = noon + Duration.FromTicks(1) }, new PutRecord("another kind", "anna", "1", "x"u8.ToArray()) { Due = noon });
+        await ReopenAsync();
+        Assert.Equal(["ben 1", "anna 1"], await KeysAsync(s => s.ListDueRecordsAsync("kind", noon)));
+        Assert.Equal(["ben 1"], await KeysAsync(s => s.ListDueRecordsAsync("kind", noon, limit: 1)));
+        Assert.Equal(["ben 1", "anna 1", "carl 1"], await KeysAsync(s => s.ListDueRecordsAsync("kind", Instant.MaxValue)));
+        Assert.Equal(noon, (await AskAsync(s => s.FindRecordAsync("kind", "anna", "1")))!.Due);
+        Assert.Null((await AskAsync(s => s.FindRecordAsync("kind", "ben", "2")))!.Due);
+
+        // written again without a time, or gone, it is due no more; the expected version is that of the record, due or not
+        await ApplyAsync(Of("anna", "1"), new DeleteRecord("kind", "ben", "1"), Of("carl", "1") with { Due = noon });
+        Assert.Equal(["carl 1"], await KeysAsync(s => s.ListDueRecordsAsync("kind", noon)));
+    }
+
+    private static PutRecord Of(string owner, string id) => new("kind", owner, id, "x"u8.ToArray());
+
+    private async Task<IEnumerable<string>> KeysAsync(Func<IStoreSnapshot, ValueTask<IReadOnlyList<StoredRecord>>> question) =>
+        (await AskAsync(question)).Select(static record => $"{record.Owner} {record.Id}");
 
     [Fact]
     public async Task A_record_made_again_does_not_have_the_version_of_its_forerunner()

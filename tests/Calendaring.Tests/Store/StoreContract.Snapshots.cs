@@ -142,4 +142,31 @@ public abstract partial class StoreContract
         var text = number.ToString(CultureInfo.InvariantCulture);
         return ApplyAsync(Samples.Put(id, "left", text), new PutRecord("k", "o", "n", Samples.Bytes(text)), Samples.Put(id, "right", text));
     }
+
+    [Fact]
+    public async Task Whoever_goes_away_ends_what_is_read_for_them()
+    {
+        var id = await CollectionAsync();
+        await ApplyAsync([.. Enumerable.Range(0, 20).Select(n => Samples.Put(id, $"{n}")), new PutRecord("k", "o", "1", Samples.Bytes("x"))]);
+        await ReopenAsync();
+        using var gone = new CancellationTokenSource();
+        using var snapshot = await Store.OpenSnapshotAsync(gone.Token);
+        var read = 0;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var row in snapshot.ListRowsAsync(id))
+            {
+                if (++read == 3) await gone.CancelAsync();
+            }
+        });
+        Assert.Equal(3, read);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListCandidatesAsync(id, null, null, null).ToListAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListChangesAsync(id, 1).ToListAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.FindObjectAsync(id, "19"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.FindRecordAsync("k", "o", "1"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListRecordsAsync("k", "o"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListLinesAsync("log", "o"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.OpenSnapshotAsync(gone.Token));
+        Assert.Equal(20, (await ListAsync(s => s.ListRowsAsync(id))).Count);
+    }
 }

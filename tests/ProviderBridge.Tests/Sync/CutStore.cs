@@ -28,13 +28,5 @@ internal sealed class CutStore(ICalendarStore inner, int after) : ICalendarStore
 
     public IDisposable Subscribe(Action<ChangeNotice> listener) => inner.Subscribe(listener);
 
-    public ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default) => inner.CheckAsync(cancellationToken);
-
-    public ValueTask<IReadOnlyList<string>> CheckAsync(IProgress<double> progress, CancellationToken cancellationToken = default) => inner.CheckAsync(progress, cancellationToken);
-
-    public Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default) => inner.BackupAsync(path, progress, cancellationToken);
-
-    public ValueTask<BatchOutcome> PurgeDeletedAsync(CancellationToken cancellationToken = default) => inner.PurgeDeletedAsync(cancellationToken);
-
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -28,13 +28,5 @@ internal sealed class FullDisk(ICalendarStore store) : ICalendarStore
 
     public IDisposable Subscribe(Action<ChangeNotice> listener) => store.Subscribe(listener);
 
-    public ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default) => store.CheckAsync(cancellationToken);
-
-    public ValueTask<IReadOnlyList<string>> CheckAsync(IProgress<double> progress, CancellationToken cancellationToken = default) => store.CheckAsync(progress, cancellationToken);
-
-    public Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default) => store.BackupAsync(path, progress, cancellationToken);
-
-    public ValueTask<BatchOutcome> PurgeDeletedAsync(CancellationToken cancellationToken = default) => store.PurgeDeletedAsync(cancellationToken);
-
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

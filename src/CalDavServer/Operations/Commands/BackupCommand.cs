@@ -14,7 +14,7 @@ internal static class BackupCommand
         {
             await using var open = await scope.OpenAsync(parsed);
             var path = scope.PathOf(parsed.GetRequiredValue(target));
-            await DiskFailures.InSentencesAsync(() => BackupFolder.WriteAsync(open.Store, scope.FolderOf(parsed), path, scope.Operator, cancelled));
+            await DiskFailures.InSentencesAsync(() => BackupFolder.WriteAsync(open.File, scope.FolderOf(parsed), path, scope.Operator, cancelled));
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"The backup is {path}, and was checked. It has the keys to the secrets in it: keep it where only you can read it.");
         });

@@ -11,7 +11,7 @@ internal static class CheckCommand
         command.SetAction(async (parsed, cancelled) =>
         {
             await using var open = await scope.OpenAsync(parsed);
-            var faults = await open.Store.CheckAsync(scope.Operator.Watch("Checking"), cancelled);
+            var faults = await open.File.CheckAsync(scope.Operator.Watch("Checking"), cancelled);
             foreach (var fault in faults) await parsed.InvocationConfiguration.Error.WriteLineAsync(fault);
             if (faults.Count > 0) throw new CommandFailure(faults.Count == 1 ? "1 fault was found." : $"{faults.Count} faults were found.");
             await parsed.InvocationConfiguration.Output.WriteLineAsync("No faults were found.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Calendaring.Store;
+using Calendaring.Store.Sqlite;
 
 namespace CalDavServer.Operations.Commands;
 
@@ -34,15 +35,15 @@ internal sealed record CommandScope(Option<string> Data, ServedFolder? Serving, 
     /// <summary>Opens the store, which must be there.</summary>
     public async Task<OpenStore> OpenAsync(ParseResult parsed)
     {
-        if (Serving is not null) return new OpenStore(Serving.Store, IsOwn: false);
-        return new OpenStore(await DataFolder.OpenAsync(parsed.GetRequiredValue(Data)), IsOwn: true);
+        if (Serving is not null) return new OpenStore(Serving.Store, isOwn: false);
+        return new OpenStore(await DataFolder.OpenAsync(parsed.GetRequiredValue(Data)), isOwn: true);
     }
 
     /// <summary>Opens the store, making it when it is not there.</summary>
     public async Task<OpenStore> OpenOrCreateAsync(ParseResult parsed)
     {
-        if (Serving is not null) return new OpenStore(Serving.Store, IsOwn: false);
-        return new OpenStore(await DataFolder.OpenOrCreateAsync(parsed.GetRequiredValue(Data)), IsOwn: true);
+        if (Serving is not null) return new OpenStore(Serving.Store, isOwn: false);
+        return new OpenStore(await DataFolder.OpenOrCreateAsync(parsed.GetRequiredValue(Data)), isOwn: true);
     }
 }
 
@@ -50,10 +51,16 @@ internal sealed record CommandScope(Option<string> Data, ServedFolder? Serving, 
 /// <param name="Store">Its store.</param>
 /// <param name="Folder">Its path.</param>
 /// <param name="Address">Where people reach the server's pages.</param>
-internal sealed record ServedFolder(ICalendarStore Store, string Folder, Uri Address);
+internal sealed record ServedFolder(SqliteStore Store, string Folder, Uri Address);
 
 /// <summary>A store for the time of one command; closed after it when the command opened it.</summary>
-internal readonly record struct OpenStore(ICalendarStore Store, bool IsOwn) : IAsyncDisposable
+internal readonly struct OpenStore(SqliteStore store, bool isOwn) : IAsyncDisposable
 {
-    public ValueTask DisposeAsync() => IsOwn ? Store.DisposeAsync() : ValueTask.CompletedTask;
+    /// <summary>What it keeps.</summary>
+    public ICalendarStore Store => store;
+
+    /// <summary>Its file.</summary>
+    public IStoreMaintenance File => store;
+
+    public ValueTask DisposeAsync() => isOwn ? store.DisposeAsync() : ValueTask.CompletedTask;
 }

@@ -24,7 +24,7 @@ internal static class ErasePractitionerCommand
             var marks = await PurgeMark.ListAsync(open.Store);
             if (marks.Any(mark => PurgeMark.IsOf(mark, name)))
             {
-                await PurgeDeletedAsync(open.Store, "What was erased before", scope.Operator);
+                await PurgeDeletedAsync(open.Store, open.File, "What was erased before", scope.Operator);
                 await parsed.InvocationConfiguration.Output.WriteLineAsync("An erasure that had been interrupted was brought to its end: nothing of what was erased is left in the file. " + (found is null
                     ? $"There is nobody with the login '{asked}'."
                     : $"Somebody has the login '{asked}' again, and was not erased: give the command once more if they are to be."));
@@ -36,7 +36,7 @@ internal static class ErasePractitionerCommand
             if (!parsed.GetValue(yes)
                 && !await scope.Operator.AskAsync($"Erase {person.Login} with all calendars, appointments, app passwords and histories? It cannot be undone."))
                 throw new CommandFailure("Nothing was erased: say yes when asked, or give --yes.");
-            await EraseAsync(open.Store, person, scope.Operator);
+            await EraseAsync(open.Store, open.File, person, scope.Operator);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"""
                 Erased {person.Login}: calendars, appointments, app passwords, sessions, account, feed, subscription, and the lines of audit logs by or about them. The logs can still be verified.
@@ -53,19 +53,19 @@ internal static class ErasePractitionerCommand
     }
 
     // once begun it is brought to its end, whether the operator waits or not
-    private static async Task EraseAsync(ICalendarStore store, Principal person, Operator by)
+    private static async Task EraseAsync(ICalendarStore store, IStoreMaintenance file, Principal person, Operator by)
     {
         by.Tell("Erasing", 0);
         StoreChange.Check(await Erasure.ApplyAsync(store, person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, PurgeMark.Set(person.Login)));
         by.Tell("Erasing", 0.2);
-        await PurgeDeletedAsync(store, person.Login, by);
+        await PurgeDeletedAsync(store, file, person.Login, by);
     }
 
-    internal static async Task PurgeDeletedAsync(ICalendarStore store, string what, Operator by)
+    internal static async Task PurgeDeletedAsync(ICalendarStore store, IStoreMaintenance file, string what, Operator by)
     {
         // an erasure that is written after this may come too late for the scour: its mark stays
         var marks = await PurgeMark.ListAsync(store);
-        var outcome = await store.PurgeDeletedAsync();
+        var outcome = await file.PurgeDeletedAsync();
         if (outcome.Failure is { } failure)
         {
             throw new CommandFailure(failure.Kind switch

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CalDavServer.Operations.Backups;
-using Calendaring.Store.Sqlite;
 
 namespace CalDavServer.Operations.Commands;
 
@@ -21,8 +20,8 @@ internal static class RestoreCommand
             RestoreOutcome? outcome = null;
             await DiskFailures.InSentencesAsync(async () =>
                 outcome = await new Restore(folder, scope.Operator).RunAsync(path, parsed.GetValue(replace), parsed.GetValue(revive), cancelled));
-            await using var store = (SqliteStore)(await scope.OpenAsync(parsed)).Store;
-            var faults = await store.CheckAsync(scope.Operator.Watch("Checking what was restored"), cancelled);
+            await using var store = await scope.OpenAsync(parsed);
+            var faults = await store.File.CheckAsync(scope.Operator.Watch("Checking what was restored"), cancelled);
             foreach (var fault in faults) await parsed.InvocationConfiguration.Error.WriteLineAsync(fault);
             if (faults.Count > 0) throw new CommandFailure("The backup was restored, and has faults.");
             var output = parsed.InvocationConfiguration.Output;

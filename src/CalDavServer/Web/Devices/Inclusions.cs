@@ -53,29 +53,14 @@ internal sealed partial class Inclusions(ICalendarStore store, IClock clock, ILo
         try
         {
             using var snapshot = await store.OpenSnapshotAsync(stopping);
-            foreach (var person in await snapshot.ListPrincipalsAsync())
+            foreach (var practitionerId in await Inclusion.ListUnfinishedAsync(snapshot))
             {
-                if (person.Role == PrincipalRole.Practitioner && await IsInterruptedAsync(snapshot, person.Id) && _running.TryAdd(person.Id, true))
-                    await _waiting.Writer.WriteAsync(person.Id, stopping);
+                if (_running.TryAdd(practitionerId, true)) await _waiting.Writer.WriteAsync(practitionerId, stopping);
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             Stopped(log, failure.GetType().Name);
-        }
-    }
-
-    // what is damaged at one practitioner must not hold up the others
-    private async Task<bool> IsInterruptedAsync(IStoreSnapshot snapshot, string practitionerId)
-    {
-        try
-        {
-            return await Inclusion.FindAsync(snapshot, practitionerId) is { Ended: null };
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            Stopped(log, failure.GetType().Name);
-            return false;
         }
     }
 

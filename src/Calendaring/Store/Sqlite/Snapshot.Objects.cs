@@ -76,6 +76,7 @@ internal sealed partial class Snapshot
         {
             while (statement.Step())
             {
+                cancelled.ThrowIfCancellationRequested();
                 // one row for the listing and for what is in memory of the object
                 var row = cache.Find(collection, statement.Text(0), statement.Integer(9))?.Row ?? RowColumns.Read(statement, collection.Id);
                 size += Listing.SizeOf(row);
@@ -145,6 +146,7 @@ internal sealed partial class Snapshot
         var hasTombstone = tombstones.Step();
         while (hasRow || hasTombstone)
         {
+            cancelled.ThrowIfCancellationRequested();
             if (hasRow && (!hasTombstone || rows.Integer(9) < tombstones.Integer(1)))
             {
                 var row = RowColumns.Read(rows, collectionId);

@@ -3,12 +3,19 @@ using System.Collections.Immutable;
 namespace Calendaring.Store.Sqlite;
 
 /// <summary>A reader at its moment. Principals, app passwords and collections come from the catalog of that moment; objects and records from the tables.</summary>
-internal sealed partial class Snapshot(Reader reader, ReaderPool pool, ObjectCache cache, Listings listings, RecentChanges recent) : IStoreSnapshot
+internal sealed partial class Snapshot(Reader reader, ReaderPool pool, ObjectCache cache, Listings listings, RecentChanges recent, CancellationToken cancelled) : IStoreSnapshot
 {
     private readonly Catalog _catalog = reader.Catalog!;
     private Reader? _reader = reader;
 
-    private Connection Connection => (_reader ?? throw new ObjectDisposedException(nameof(IStoreSnapshot))).Connection;
+    private Connection Connection
+    {
+        get
+        {
+            cancelled.ThrowIfCancellationRequested();
+            return (_reader ?? throw new ObjectDisposedException(nameof(IStoreSnapshot))).Connection;
+        }
+    }
 
     public ValueTask<Principal?> FindPrincipalAsync(string id) => new(_catalog.Homes.GetValueOrDefault(id)?.Principal);
 

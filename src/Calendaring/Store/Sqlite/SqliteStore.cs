@@ -9,7 +9,7 @@ namespace Calendaring.Store.Sqlite;
 /// The store in one SQLite file (with its log beside it). One writer commits groups of batches with <c>synchronous=FULL</c>; readers stand at one commit each and never wait for it.
 /// Storing an object again with the same bytes keeps its ETag and is a change like any other: it gets a new change number.
 /// </summary>
-public sealed class SqliteStore : ICalendarStore
+public sealed class SqliteStore : ICalendarStore, IStoreMaintenance
 {
     private readonly string _path;
     private readonly IClock _clock;
@@ -64,7 +64,7 @@ public sealed class SqliteStore : ICalendarStore
     public ValueTask<IStoreSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken = default)
     {
         var taking = _readers.TakeAsync(cancellationToken);
-        return taking.IsCompletedSuccessfully ? new(new Snapshot(taking.Result, _readers, _cache, _listings, _recent)) : WaitAsync(taking);
+        return taking.IsCompletedSuccessfully ? new(Snapshot(taking.Result, cancellationToken)) : WaitAsync(taking, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -84,13 +84,10 @@ public sealed class SqliteStore : ICalendarStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default) => CheckAsync(new Progress<double>(), cancellationToken);
-
-    /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<string>> CheckAsync(IProgress<double> progress, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<string>> CheckAsync(IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        return await Task.Run(() => Check(progress, cancellationToken), cancellationToken);
+        return await Task.Run(() => Check(progress ?? new Progress<double>(), cancellationToken), cancellationToken);
     }
 
     /// <summary>Checks a file that nobody has open, e.g. a copy, without changing it.</summary>
@@ -178,7 +175,9 @@ public sealed class SqliteStore : ICalendarStore
         return new IntegrityCheck(reader.Connection, reader.Catalog!).Run(progress, cancellationToken);
     }
 
-    private async ValueTask<IStoreSnapshot> WaitAsync(ValueTask<Reader> taking) => new Snapshot(await taking, _readers, _cache, _listings, _recent);
+    private async ValueTask<IStoreSnapshot> WaitAsync(ValueTask<Reader> taking, CancellationToken cancelled) => Snapshot(await taking, cancelled);
+
+    private Snapshot Snapshot(Reader reader, CancellationToken cancelled) => new(reader, _readers, _cache, _listings, _recent, cancelled);
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A listener's fault is not the writer's.")]
     private void Notify(ChangeNotice notice)

@@ -28,7 +28,7 @@ public sealed record SqliteStoreOptions
 
     /// <summary>
     /// The largest file, in bytes, whose whole structure is checked before it is opened. Of a larger one only the header and the catalog are read: the whole is for
-    /// <see cref="ICalendarStore.CheckAsync(CancellationToken)"/>, and bytes are verified whenever they are read.
+    /// <see cref="IStoreMaintenance.CheckAsync"/>, and bytes are verified whenever they are read.
     /// </summary>
     public long QuickCheckSize { get; init; } = 64 << 20;
 

@@ -5,8 +5,8 @@ internal sealed partial class WriteTransaction
     private static readonly Sql FindVersion = new("SELECT version FROM records WHERE kind = ? AND owner = ? AND id = ?");
     private static readonly Sql ReplaceRecord = new(
         """
-        INSERT INTO records (kind, owner, id, version, document) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (kind, owner, id) DO UPDATE SET version = excluded.version, document = excluded.document
+        INSERT INTO records (kind, owner, id, version, document, due) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (kind, owner, id) DO UPDATE SET version = excluded.version, document = excluded.document, due = excluded.due
         """);
     private static readonly Sql RemoveRecord = new("DELETE FROM records WHERE kind = ? AND owner = ? AND id = ?");
 
@@ -16,7 +16,7 @@ internal sealed partial class WriteTransaction
         if (put.ExpectedVersion is { } expected && expected != (VersionOf(put.Kind, put.Owner, put.Id) ?? 0)) return Fail(StoreFailureKind.Precondition);
         var version = Catalog.RecordVersion + 1;
         Catalog = Catalog with { RecordVersion = version };
-        connection.Take(ReplaceRecord).Bind(put.Kind).Bind(put.Owner).Bind(put.Id).Bind(version).Bind(put.Document.Span).Run();
+        connection.Take(ReplaceRecord).Bind(put.Kind).Bind(put.Owner).Bind(put.Id).Bind(version).Bind(put.Document.Span).Bind(put.Due is { } due ? Columns.Ticks(due) : (long?)null).Run();
         return null;
     }
 
