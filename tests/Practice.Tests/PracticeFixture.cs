@@ -104,11 +104,11 @@ public abstract class PracticeFixture : IAsyncLifetime
             if (held is null) ended = await HxCalendar.FindEndedAsync(snapshot, Hx, incoming, Phone(level), Clock.Now);
         }
 
-        return await ApplyAsync(new ExternalPut(Hx, name, Phone(level), Clock.Now, current, sameUid, bytes, incoming) { Ended = ended, Knows = knows });
+        return await ApplyAsync(new ExternalPut(Hx, name, Phone(level), Clock.Now, current, sameUid, bytes, incoming) { Access = HxAccess.Active, Ended = ended, Knows = knows });
     }
 
     protected async Task<HxDecision> RemoveAsync(string uid, PrivacyLevel level = PrivacyLevel.FullName) =>
-        await ApplyAsync(new ExternalRemoval(Hx, (await FindAsync(uid))!.Row.Name, Phone(level), Clock.Now, (await FindAsync(uid))!));
+        await ApplyAsync(new ExternalRemoval(Hx, (await FindAsync(uid))!.Row.Name, Phone(level), Clock.Now, (await FindAsync(uid))!) { Access = HxAccess.Active });
 
     /// <summary>Reads, edits as text, and puts back: what a calendar client does.</summary>
     protected async Task<HxDecision> ClientEditAsync(string uid, Func<string, string> edit, PrivacyLevel level = PrivacyLevel.FullName)
@@ -120,7 +120,10 @@ public abstract class PracticeFixture : IAsyncLifetime
         return await PutAsync(after, level);
     }
 
-    protected static ExternalOrigin Phone(PrivacyLevel level) => new("phone", "Maya's phone", level);
+    /// <summary>The app password of the phone, and what it is called now.</summary>
+    protected (string Id, string Label) PhonePassword { get; set; } = ("phone", "Maya's phone");
+
+    protected ExternalOrigin Phone(PrivacyLevel level) => new(PhonePassword.Id, PhonePassword.Label, level);
 
     protected async Task<Appointment> GetAsync(string id, LocalDateTime? occurrence = null) => await Diary.GetAsync(new AppointmentTarget(id, occurrence));
 

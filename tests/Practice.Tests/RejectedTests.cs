@@ -117,7 +117,7 @@ public sealed class RejectedTests : PracticeFixture
         {
             var edit = new RejectedEdit(Clock.Now + Duration.FromSeconds(n), $"uid-{n}", "phone", "Maya's phone", [new RejectedField(RejectionKind.Title, "x")]);
             using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-            await Store.ApplyAsync(new StoreBatch(await edit.KeepAsync(snapshot, new ExternalRemoval(Hx, "x.ics", Phone(PrivacyLevel.FullName), Clock.Now, null!))), TestContext.Current.CancellationToken);
+            await Store.ApplyAsync(new StoreBatch(await edit.KeepAsync(snapshot, new ExternalRemoval(Hx, "x.ics", Phone(PrivacyLevel.FullName), Clock.Now, null!) { Access = HxAccess.Active })), TestContext.Current.CancellationToken);
         }
 
         Clock.Now += Duration.FromHours(1);

@@ -156,7 +156,7 @@ public sealed class Appointments_around_the_hour_that_comes_twice : PracticeFixt
             stored = (await snapshot.FindObjectAsync(hx.Id, (await snapshot.FindRowByUidAsync(hx.Id, id))!.Name))!;
         var text = System.Text.Encoding.UTF8.GetString(HxCalendar.Represent(stored, PrivacyLevel.Initials).Span);
         var sent = System.Text.Encoding.UTF8.GetBytes(text.Replace("SUMMARY:", "X-SEEN:1\r\nSUMMARY:", StringComparison.Ordinal));
-        var put = new ExternalPut(hx, stored.Row.Name, Phone(PrivacyLevel.Initials), Clock.Now, stored, null, sent, CalendarObject.Parse(sent));
+        var put = new ExternalPut(hx, stored.Row.Name, Phone(PrivacyLevel.Initials), Clock.Now, stored, null, sent, CalendarObject.Parse(sent)) { Access = HxAccess.Active };
         var accepted = Assert.IsType<HxAccepted>(HxCalendar.Accept(put));
         Assert.True((await Store.ApplyAsync(new StoreBatch(accepted.Operations), TestContext.Current.CancellationToken)).Succeeded);
     }

@@ -112,6 +112,31 @@ public sealed class This_and_following_as_phones_do_it : PracticeFixture
         Assert.Null((await GetAsync("early")).Follows);
     }
 
+    [Theory]
+    [InlineData("phone", "Old phone", true)]
+    [InlineData("tablet", "Maya's phone", false)]
+    public async Task A_device_is_known_by_its_app_password_and_not_by_what_it_is_called(string endedBy, string label, bool isSame)
+    {
+        var id = await Diary.BookAsync(Weekly);
+        await PutAsync(Event("new-one", "DTSTART;TZID=Australia/Melbourne:20260325T140000\r\nSUMMARY:Standard consultation · Jane Brownlow\r\nRRULE:FREQ=WEEKLY;COUNT=3"));
+        PhonePassword = (endedBy, label);
+        await ClientEditAsync(id, text => text.Replace(Shown, "RRULE:FREQ=WEEKLY;UNTIL=20260323T225959Z", StringComparison.Ordinal));
+        var added = await GetAsync("new-one");
+        Assert.Equal(isSame, added.Follows is not null);
+        Assert.Equal(("phone", "Maya's phone"), (added.OriginId, added.Origin));
+    }
+
+    [Fact]
+    public async Task A_device_that_is_called_like_the_diary_is_none()
+    {
+        PhonePassword = ("phone", AppointmentDetails.FromDiary);
+        await PutAsync(Event("own", "DTSTART;TZID=Australia/Melbourne:20260325T140000\r\nSUMMARY:Gym"));
+        var added = await GetAsync("own");
+        Assert.Equal(("phone", AppointmentDetails.FromDiary), (added.OriginId, added.Origin));
+        Assert.False(AppointmentDetails.Read((await FindAsync("own"))!.Row.Details).IsFromDiary);
+        Assert.True(AppointmentDetails.Read((await FindAsync(await Diary.BookAsync(Weekly)))!.Row.Details).IsFromDiary);
+    }
+
     [Fact]
     public async Task What_an_ended_series_still_has_beside_its_rule_raises_no_question()
     {

@@ -126,8 +126,11 @@ public sealed record AppointmentDetails
     /// <summary>The fee in the practice's currency, or null.</summary>
     public decimal? Fee { get; init; }
 
-    /// <summary>Where it was made: <see cref="FromDiary"/>, or the label of a device or link.</summary>
+    /// <summary>Where it was made: <see cref="FromDiary"/>, or the label that a device or link had then.</summary>
     public string Origin { get; init => field = value ?? FromDiary; } = FromDiary;
+
+    /// <summary>The id of the app password or link with which it was made, whatever that is called now; null in the diary's own, and in what was made before ids were noted.</summary>
+    public string? OriginId { get; init; }
 
     /// <summary>Why it was kept when it was removed outside, or null.</summary>
     public KeptInDiary? Kept { get; init; }
@@ -161,6 +164,17 @@ public sealed record AppointmentDetails
     /// <summary>Whether it may not be lost by a removal outside (R6).</summary>
     [JsonIgnore]
     public bool Protected => Invoice is not null || Note is not null;
+
+    /// <summary>Whether the diary made it: a device may be called anything.</summary>
+    [JsonIgnore]
+    public bool IsFromDiary => OriginId is null && Origin == FromDiary;
+
+    /// <summary>Whether it was made with that app password or link; of what was made before ids were noted, with one of that label.</summary>
+    public bool IsFrom(ExternalOrigin origin)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        return OriginId is { } id ? id == origin.Id : Origin == origin.Label;
+    }
 
     /// <summary>Whether it does not take place as a whole.</summary>
     [JsonIgnore]

@@ -165,6 +165,7 @@ internal sealed class AppointmentReader
             Published = _row.Published && record is not { Removed: true },
             Kept = record?.Kept ?? _details.Kept,
             Origin = _details.Origin,
+            OriginId = _details.OriginId,
             AddedByApps = _addedByApps,
             Follows = _details.Follows,
             FollowedBy = _details.FollowedBy,

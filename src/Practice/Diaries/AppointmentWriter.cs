@@ -82,7 +82,7 @@ internal static class AppointmentWriter
 
     /// <summary>Whether a copy for another diary has all of it.</summary>
     public static bool CopiesAll(CalendarObject content, AppointmentDetails details) =>
-        details.Origin == AppointmentDetails.FromDiary
+        details.IsFromDiary
         && details.Additions.Count == 0
         && content.Events().All(CopiesAll)
         && details.Occurrences.All(record => record.Override is not { } text || CalendarObject.Parse(Encoding.UTF8.GetBytes(text)).Events().All(CopiesAll));

@@ -24,7 +24,7 @@ public sealed record ExternalOrigin(string Id, string Label, PrivacyLevel Level)
 public abstract record ExternalChange(Collection Collection, string Name, ExternalOrigin Origin, Instant At)
 {
     /// <summary>The practitioner's access to two-way sync (<see cref="HxAccess.ReadAsync"/>).</summary>
-    public HxAccess Access { get; init; } = HxAccess.Active;
+    public required HxAccess Access { get; init; }
 
     /// <summary>The step that notes what the change did to an appointment.</summary>
     internal StoreOperation Note(AuditAction action, string appointmentId, LocalDateTime? occurrence = null, Func<AuditEntry, AuditEntry>? with = null) =>

@@ -88,7 +88,7 @@ internal static class ExternalWrite
 
     private static HxAccepted Add(ExternalPut put, string uid, List<StoreOperation> operations)
     {
-        var details = new AppointmentDetails { Origin = put.Origin.Label, WrittenAt = put.Origin.Level, Follows = put.Ended?.Row.Index.Uid };
+        var details = new AppointmentDetails { Origin = put.Origin.Label, OriginId = put.Origin.Id, WrittenAt = put.Origin.Level, Follows = put.Ended?.Row.Index.Uid };
         operations.Add(new PutObject(
             put.Collection.Id, put.Name, put.Bytes, ObjectIndexer.Index(put.Incoming), Expectation.Absent, Published: true, details.Write(), (int)details.Level));
         operations.Add(put.Note(AuditAction.Added, uid));

@@ -71,7 +71,7 @@ internal sealed partial class PatientEdit
             return new HxRefused("A patient appointment lasts at most a year.");
         if (sent.Overrides.Values.Count(IsRange) > MaxRanges) return new HxRefused($"A patient series is changed from at most {MaxRanges} occurrences on at once.");
         if (EventFlags.IsCancelled(sent.Master) || sent.Overrides.Any(pair => pair.Key <= sent.Start.Local && IsRange(pair.Value) && EventFlags.IsCancelled(pair.Value)))
-            return Withdrawal.Decide(new ExternalRemoval(put.Collection, existing.Row.Name, put.Origin, put.At, existing));
+            return Withdrawal.Decide(new ExternalRemoval(put.Collection, existing.Row.Name, put.Origin, put.At, existing) { Access = put.Access });
         if (StaysCancelled(details)) return LeaveCancelled(put, existing, details, before);
         var truth = Series.Of(CalendarObject.Parse(existing.Bytes))!;
         return new PatientEdit(put, existing, details, before, truth, sent).Merge();

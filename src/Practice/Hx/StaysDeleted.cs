@@ -18,7 +18,7 @@ internal static class StaysDeleted
     /// <summary>The whole.</summary>
     public static HxAccepted Whole(ExternalPut put, string uid, StoredObject? kept, List<StoreOperation> operations)
     {
-        var details = new AppointmentDetails { Origin = put.Origin.Label, WrittenAt = put.Origin.Level, Status = AppointmentStatus.Cancelled, CancelledAt = put.At };
+        var details = new AppointmentDetails { Origin = put.Origin.Label, OriginId = put.Origin.Id, WrittenAt = put.Origin.Level, Status = AppointmentStatus.Cancelled, CancelledAt = put.At };
         var expected = kept is null ? Expectation.Absent : Expectation.AtChange(kept.Row.Change);
         if (kept is not null && kept.Row.Name != put.Name)
         {

@@ -27,7 +27,7 @@ internal sealed class AppointmentModel(ICalendarStore store, IClock clock) : App
         get
         {
             var at = Made is { } made ? $" on {Words.Moment(made.At.InZone(Zone))}" : "";
-            return Appointment.Origin == AppointmentDetails.FromDiary
+            return Appointment is { OriginId: null, Origin: AppointmentDetails.FromDiary }
                 ? $"Made here{at}{(Made is { } maker ? $" by {maker.Who}" : "")}"
                 : $"Added from {Appointment.Origin}{at}";
         }
