@@ -1,3 +1,4 @@
+using Calendaring.Occurrences;
 using Calendaring.Recurrence;
 
 namespace Oracles;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Calendaring.ICalendar;
+using Calendaring.Occurrences;
 using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 using NodaTime;

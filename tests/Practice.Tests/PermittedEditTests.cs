@@ -1,4 +1,5 @@
 using Calendaring.ICalendar;
+using Calendaring.Validation;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;

@@ -256,7 +256,7 @@ public sealed class This_and_future_in_one_object : PracticeFixture
             foreach (var uid in all.Select(one => one.Id).Distinct())
             {
                 var content = Calendaring.ICalendar.CalendarObject.Parse(System.Text.Encoding.UTF8.GetBytes((await ReadAsync(uid, level))!));
-                var occurrences = Calendaring.Recurrence.RecurrenceSet.Of(content, new Calendaring.TimeZones.ZoneResolver(content.Calendar, Melbourne));
+                var occurrences = Calendaring.Occurrences.RecurrenceSet.Of(content, new Calendaring.TimeZones.ZoneResolver(content.Calendar, Melbourne));
                 shown.AddRange(occurrences.Between(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2026, 12, 31, 0, 0), new(10_000)).Select(one => one.Start.InZone(Melbourne).LocalDateTime));
             }
 

@@ -1,6 +1,7 @@
 using CalDavServer.Access;
 using Calendaring.ICalendar;
 using Calendaring.Store;
+using Calendaring.Validation;
 using NodaTime;
 using Practice;
 using Practice.Audit;

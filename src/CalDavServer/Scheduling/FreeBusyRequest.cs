@@ -2,6 +2,7 @@ using CalDavServer.Dav;
 using CalDavServer.Dav.Filters;
 using Calendaring.ICalendar;
 using Calendaring.TimeZones;
+using Calendaring.Validation;
 using NodaTime;
 
 namespace CalDavServer.Scheduling;

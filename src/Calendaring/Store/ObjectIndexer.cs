@@ -1,6 +1,8 @@
 using Calendaring.ICalendar;
+using Calendaring.Occurrences;
 using Calendaring.Recurrence;
 using Calendaring.TimeZones;
+using Calendaring.Validation;
 using NodaTime;
 
 namespace Calendaring.Store;

@@ -13,12 +13,16 @@ internal sealed class LocalClock(DateTimeZone zone)
     // no zone ever changed its offset by more
     private const long Margin = 26 * 3600;
 
+    private static readonly long First = Instant.MinValue.ToUnixTimeSeconds();
     private static readonly long Last = Instant.MaxValue.ToUnixTimeSeconds();
 
     private Stretch? _stretch;
 
     /// <summary>The zone.</summary>
     public DateTimeZone Zone { get; } = zone;
+
+    /// <summary>An instant in seconds since 1970, at the ends of the time line when it lies beyond.</summary>
+    public static Instant At(long seconds) => Instant.FromUnixTimeSeconds(Math.Clamp(seconds, First, Last));
 
     /// <summary>
     /// The instant of a local time, in seconds since 1970. A time in a gap takes the offset before it; one that occurs twice is the first (RFC 5545 §3.3.5).

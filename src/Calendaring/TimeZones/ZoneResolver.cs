@@ -32,7 +32,7 @@ public sealed class ZoneResolver
     /// The instant of a value. A local time in a gap takes the offset before it, one that occurs twice is the first (RFC 5545 §3.3.5). Beyond the year 9999 it is
     /// <see cref="Instant.MaxValue"/>.
     /// </summary>
-    public Instant ToInstant(CalendarTime time) => Segment.ToInstant(ClockOf(time).ToInstant(CivilDay.SecondsOf(time.Local)));
+    public Instant ToInstant(CalendarTime time) => LocalClock.At(ClockOf(time).ToInstant(CivilDay.SecondsOf(time.Local)));
 
     /// <summary>The clock a value is read on.</summary>
     internal LocalClock ClockOf(CalendarTime time) => time.Kind switch

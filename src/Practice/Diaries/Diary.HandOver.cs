@@ -1,3 +1,4 @@
+using Calendaring.Occurrences;
 using Calendaring.Recurrence;
 using Calendaring.Store;
 using Calendaring.TimeZones;

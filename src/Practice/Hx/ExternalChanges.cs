@@ -1,5 +1,6 @@
 using Calendaring.ICalendar;
 using Calendaring.Store;
+using Calendaring.Validation;
 using NodaTime;
 
 namespace Practice.Hx;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Calendaring.ICalendar;
 using Calendaring.Store;
+using Calendaring.Validation;
 using NodaTime;
 using Practice;
 using Practice.Audit;

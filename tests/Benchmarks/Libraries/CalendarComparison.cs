@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Benchmarks.Micro;
 using Calendaring.ICalendar;
+using Calendaring.Occurrences;
 using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 using Ical.Net.CalendarComponents;

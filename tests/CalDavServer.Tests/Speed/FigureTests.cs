@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using CalDavServer.Tests.Hosting;
 using Calendaring.ICalendar;
+using Calendaring.Occurrences;
 using Calendaring.Recurrence;
 using Calendaring.Tests;
 using Calendaring.TimeZones;

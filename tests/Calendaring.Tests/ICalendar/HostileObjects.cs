@@ -1,8 +1,10 @@
 using System.Text;
 using Calendaring.ICalendar;
+using Calendaring.Occurrences;
 using Calendaring.Recurrence;
 using Calendaring.Store;
 using Calendaring.TimeZones;
+using Calendaring.Validation;
 using NodaTime;
 using Xunit;
 

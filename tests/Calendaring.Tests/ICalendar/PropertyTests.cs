@@ -1,6 +1,7 @@
 using System.Text;
 using Calendaring.ICalendar;
 using Calendaring.Store;
+using Calendaring.Validation;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

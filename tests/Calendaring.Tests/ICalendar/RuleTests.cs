@@ -1,7 +1,8 @@
 using System.Text;
 using Calendaring.ICalendar;
+using Calendaring.Validation;
 using Xunit;
-using static Calendaring.ICalendar.CalendarObjectFault;
+using static Calendaring.Validation.CalendarObjectFault;
 
 namespace Calendaring.Tests.ICalendar;
 

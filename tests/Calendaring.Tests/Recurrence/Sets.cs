@@ -1,5 +1,6 @@
 using System.Text;
 using Calendaring.ICalendar;
+using Calendaring.Occurrences;
 using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 using NodaTime;

@@ -1,5 +1,5 @@
 using Calendaring.ICalendar;
-using Calendaring.Recurrence;
+using Calendaring.Occurrences;
 using NodaTime;
 
 namespace CalDavServer.Dav.Filters;

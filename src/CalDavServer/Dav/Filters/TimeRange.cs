@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml.Linq;
 using Calendaring.ICalendar;
+using Calendaring.Validation;
 using NodaTime;
 
 namespace CalDavServer.Dav.Filters;

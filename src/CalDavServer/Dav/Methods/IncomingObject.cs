@@ -1,5 +1,6 @@
 using Calendaring.ICalendar;
 using Calendaring.Store;
+using Calendaring.Validation;
 using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav.Methods;

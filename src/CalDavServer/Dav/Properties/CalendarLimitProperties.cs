@@ -1,7 +1,7 @@
 using System.Globalization;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
-using Calendaring.ICalendar;
+using Calendaring.Validation;
 using NodaTime;
 using static CalDavServer.Dav.DavNames;
 

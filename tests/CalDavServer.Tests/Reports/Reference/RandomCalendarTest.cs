@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Calendaring.ICalendar;
 using Calendaring.Store;
+using Calendaring.Validation;
 using NodaTime;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using CalDavServer.Dav.Filters;
 using Calendaring.ICalendar;
-using Calendaring.Recurrence;
+using Calendaring.Occurrences;
 using Calendaring.TimeZones;
 using NodaTime;
 

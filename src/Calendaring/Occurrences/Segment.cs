@@ -1,6 +1,8 @@
+using Calendaring.Recurrence;
+using Calendaring.TimeZones;
 using NodaTime;
 
-namespace Calendaring.Recurrence;
+namespace Calendaring.Occurrences;
 
 /// <summary>
 /// The part of a series that one component describes: the master from the start, an override with RANGE=THISANDFUTURE from its RECURRENCE-ID on, each up to the next such
@@ -70,14 +72,11 @@ internal sealed class Segment
         if (_shift == 0 && _sameZone && _timing.Start.Kind == _series.Master.Start.Kind)
         {
             var end = time.End ?? _timing.EndOf(time.Local, time.Instant);
-            return new(_timing.Component, id, id ?? _timing.Start, ToInstant(time.Instant), ToInstant(end));
+            return new(_timing.Component, id, id ?? _timing.Start, LocalClock.At(time.Instant), LocalClock.At(end));
         }
         var local = (_sameZone ? time.Local : _timing.Clock.ToLocal(time.Instant)) + _shift;
         if (_timing.Start.IsDate) local = CivilDay.OfSeconds(local) * (long)CivilDay.Seconds;
         var start = _timing.Clock.ToInstant(local);
-        return new(_timing.Component, id, _timing.Form(local), ToInstant(start), ToInstant(_timing.EndOf(local, start)));
+        return new(_timing.Component, id, _timing.Form(local), LocalClock.At(start), LocalClock.At(_timing.EndOf(local, start)));
     }
-
-    /// <summary>An instant, at the ends of the time line when it lies beyond.</summary>
-    public static Instant ToInstant(long seconds) => Instant.FromUnixTimeSeconds(Math.Clamp(seconds, First, Last));
 }

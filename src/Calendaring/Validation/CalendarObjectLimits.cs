@@ -1,6 +1,7 @@
+using Calendaring.ICalendar;
 using NodaTime;
 
-namespace Calendaring.ICalendar;
+namespace Calendaring.Validation;
 
 /// <summary>Limits of what a calendar object says, beside those of its bytes (<see cref="ICalendarLimits"/>).</summary>
 /// <param name="MaxAttendeesPerInstance">ATTENDEE lines of one component; advertised as <c>max-attendees-per-instance</c> (RFC 4791 §5.2.9).</param>

@@ -1,6 +1,7 @@
+using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 
-namespace Calendaring.Recurrence;
+namespace Calendaring.Occurrences;
 
 /// <summary>
 /// The instants of one rule, ascending. A local time in a DST gap is moved past it (RFC 5545 §3.3.5), which can put it after later local times; those wait here for

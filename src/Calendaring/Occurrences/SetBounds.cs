@@ -1,6 +1,8 @@
+using Calendaring.Recurrence;
+using Calendaring.TimeZones;
 using NodaTime;
 
-namespace Calendaring.Recurrence;
+namespace Calendaring.Occurrences;
 
 /// <summary>Finds the earliest start and the latest end of a recurrence set.</summary>
 internal sealed class SetBounds(ExpansionBudget budget)
@@ -26,7 +28,7 @@ internal sealed class SetBounds(ExpansionBudget budget)
         if (!walk.MoveNext())
         {
             // what could not be looked at may be anywhere from the start of the series on
-            if (budget.Exhausted) Open(Segment.ToInstant(Math.Min(segment.Timing.Instant, segment.Series.Master.Instant)));
+            if (budget.Exhausted) Open(LocalClock.At(Math.Min(segment.Timing.Instant, segment.Series.Master.Instant)));
             return;
         }
         Add(walk.Current);
@@ -56,11 +58,11 @@ internal sealed class SetBounds(ExpansionBudget budget)
         var found = false;
         foreach (var date in segment.Series.Dates)
         {
-            if (date.End is { } end && (_end is null || Segment.ToInstant(end) > _end)) _end = Segment.ToInstant(end);
+            if (date.End is { } end && (_end is null || LocalClock.At(end) > _end)) _end = LocalClock.At(end);
         }
         for (var days = 40L; days <= 4000 && !found; days *= 10)
         {
-            using var tail = segment.Walk(Segment.ToInstant(last - (days * CivilDay.Seconds)), Instant.MaxValue, budget);
+            using var tail = segment.Walk(LocalClock.At(last - (days * CivilDay.Seconds)), Instant.MaxValue, budget);
             while (tail.MoveNext())
             {
                 Add(tail.Current);

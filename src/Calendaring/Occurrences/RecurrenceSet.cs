@@ -1,8 +1,9 @@
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 using NodaTime;
 
-namespace Calendaring.Recurrence;
+namespace Calendaring.Occurrences;
 
 /// <summary>One occurrence of a component.</summary>
 /// <param name="Component">The override that describes it, or the master.</param>

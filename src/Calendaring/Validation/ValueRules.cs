@@ -1,6 +1,7 @@
+using Calendaring.ICalendar;
 using Calendaring.Recurrence;
 
-namespace Calendaring.ICalendar;
+namespace Calendaring.Validation;
 
 /// <summary>Whether the value of a property can be read as its type (RFC 5545 §3.8).</summary>
 internal static class ValueRules

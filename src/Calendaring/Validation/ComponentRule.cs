@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Calendaring.ICalendar;
+namespace Calendaring.Validation;
 
 /// <summary>What RFC 5545 §3.6 asks of one type of component.</summary>
 /// <param name="Required">Properties that must be there.</param>

@@ -1,8 +1,9 @@
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 using NodaTime;
 
-namespace Calendaring.Recurrence;
+namespace Calendaring.Occurrences;
 
 /// <summary>Which row of the tables in RFC 4791 §9.9 an occurrence is under.</summary>
 internal enum OverlapRule

@@ -1,9 +1,10 @@
+using Calendaring.ICalendar;
 using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 using NodaTime;
-using static Calendaring.ICalendar.CalendarObjectRules;
+using static Calendaring.Validation.CalendarObjectRules;
 
-namespace Calendaring.ICalendar;
+namespace Calendaring.Validation;
 
 /// <summary>Checks one component with all that is in it against RFC 5545 §3.6.</summary>
 internal static class ComponentRules

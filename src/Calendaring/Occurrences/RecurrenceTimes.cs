@@ -1,4 +1,6 @@
-namespace Calendaring.Recurrence;
+using Calendaring.Recurrence;
+
+namespace Calendaring.Occurrences;
 
 /// <summary>The members of a series by instant, each once: rules and dates merged, exclusions taken out.</summary>
 internal sealed class RecurrenceTimes

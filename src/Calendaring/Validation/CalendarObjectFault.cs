@@ -1,4 +1,4 @@
-namespace Calendaring.ICalendar;
+namespace Calendaring.Validation;
 
 /// <summary>Which precondition of RFC 4791 §5.3.2.1, or of its extensions, an object fails.</summary>
 public enum CalendarObjectFault

@@ -1,7 +1,8 @@
+using Calendaring.ICalendar;
 using Calendaring.TimeZones;
-using static Calendaring.ICalendar.CalendarObjectRules;
+using static Calendaring.Validation.CalendarObjectRules;
 
-namespace Calendaring.ICalendar;
+namespace Calendaring.Validation;
 
 /// <summary>What makes an iCalendar object a calendar object resource (RFC 4791 §4.1).</summary>
 internal static class ResourceRules

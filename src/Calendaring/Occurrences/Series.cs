@@ -1,7 +1,8 @@
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 
-namespace Calendaring.Recurrence;
+namespace Calendaring.Occurrences;
 
 /// <summary>A master component's recurrence: its rules, the dates it adds, and the times that EXDATE and overrides take out.</summary>
 internal sealed class Series

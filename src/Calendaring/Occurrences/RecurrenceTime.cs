@@ -1,4 +1,4 @@
-namespace Calendaring.Recurrence;
+namespace Calendaring.Occurrences;
 
 /// <summary>One member of a recurrence set, before overrides: where DTSTART, RRULE or RDATE put it.</summary>
 /// <param name="Local">Local seconds in the zone of DTSTART.</param>

@@ -1,4 +1,6 @@
-namespace Calendaring.ICalendar;
+using Calendaring.ICalendar;
+
+namespace Calendaring.Validation;
 
 /// <summary>The limits that RFC 4791 §5.2.6 to §5.2.9 let a server set.</summary>
 internal static class LimitRules

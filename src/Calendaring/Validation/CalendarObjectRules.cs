@@ -1,4 +1,6 @@
-namespace Calendaring.ICalendar;
+using Calendaring.ICalendar;
+
+namespace Calendaring.Validation;
 
 /// <summary>
 /// The rules a calendar object resource must keep (RFC 4791 §4.1, RFC 5545 §3.6). They are as strict as clients in use allow: where one is known to break a rule that
