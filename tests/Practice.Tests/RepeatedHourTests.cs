@@ -5,6 +5,7 @@ using Calendaring.Store;
 using Calendaring.TimeZones;
 using FsCheck.Fluent;
 using NodaTime;
+using Practice.Appointments;
 using Practice.Diaries;
 
 namespace Practice.Tests;

@@ -1,7 +1,7 @@
 using Calendaring.Store;
 using NodaTime;
 using Practice;
-using Practice.People;
+using Practice.Audit;
 using ProviderBridge.Sync;
 
 namespace CalDavServer.Operations;

@@ -1,7 +1,6 @@
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Practice.Audit;
-using Practice.People;
 
 namespace CalDavServer.Web;
 

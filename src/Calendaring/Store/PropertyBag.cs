@@ -1,11 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security;
+using System.Xml;
+using System.Xml.Linq;
 
 namespace Calendaring.Store;
 
 /// <summary>An XML property name: namespace URI and local name (RFC 4918 §4.5).</summary>
 /// <param name="Namespace">Namespace URI; empty when there is none.</param>
 /// <param name="Name">Local name.</param>
-public readonly record struct PropertyName(string Namespace, string Name);
+public readonly record struct PropertyName(string Namespace, string Name)
+{
+    /// <summary>What people see a resource called (RFC 4918 §15.2).</summary>
+    public static PropertyName DisplayName { get; } = new("DAV:", "displayname");
+
+    /// <summary>Its element with a text in it, all of whose characters XML can write.</summary>
+    public string ElementOf(string text) => $"<{Name} xmlns=\"{Namespace}\">{SecurityElement.Escape(text)}</{Name}>";
+}
 
 /// <summary>
 /// Stored WebDAV properties. Each value is the whole property element as XML, attributes (<c>xml:lang</c>, <c>symbolic-color</c>) and child elements kept (RFC 4918 §4.3).
@@ -32,6 +42,19 @@ public sealed class PropertyBag
 
     /// <summary>The element of a property.</summary>
     public bool TryGet(PropertyName name, [NotNullWhen(true)] out string? element) => _values.TryGetValue(name, out element);
+
+    /// <summary>The text in the element of a property; null where there is none that can be read.</summary>
+    public string? TextOf(PropertyName name)
+    {
+        try
+        {
+            return TryGet(name, out var element) ? XElement.Parse(element).Value : null;
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>A copy with a property set (an element) or removed (null).</summary>
     public PropertyBag With(PropertyName name, string? element)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
-using Practice.Hx;
 
 namespace Practice.Appointments;
 
@@ -243,7 +242,7 @@ public sealed record AppointmentDetails
         if (document is not { Length: > 0 } bytes) return new AppointmentDetails { WrittenAt = PrivacyLevel.FullName };
         try
         {
-            return JsonSerializer.Deserialize(bytes.Span, PracticeJson.Default.AppointmentDetails) ?? new AppointmentDetails();
+            return JsonSerializer.Deserialize(bytes.Span, AppointmentJson.Default.AppointmentDetails) ?? new AppointmentDetails();
         }
         catch (JsonException)
         {
@@ -251,8 +250,21 @@ public sealed record AppointmentDetails
         }
     }
 
+    /// <summary>The same; null when it is damaged.</summary>
+    internal static AppointmentDetails? TryRead(ReadOnlyMemory<byte>? document)
+    {
+        try
+        {
+            return Read(document);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether a row's document is of a patient appointment, without reading it.</summary>
     internal static bool IsPatient(ReadOnlyMemory<byte>? document) => document is { } bytes && bytes.Span.StartsWith("{\"kind\":\"Patient\""u8);
 
-    internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.AppointmentDetails);
+    internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, AppointmentJson.Default.AppointmentDetails);
 }

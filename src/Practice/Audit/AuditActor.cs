@@ -37,7 +37,7 @@ public enum ActorVia
 public sealed record AuditActor(
     string Name, ActorVia Via = ActorVia.None, string? PersonId = null, string? DeviceId = null, string? Device = null, string? Client = null)
 {
-    /// <summary>What names the browser on the pages, also where several use one session (<see cref="People.SessionBrowser"/>); null elsewhere. It is not in the log.</summary>
+    /// <summary>What names the browser on the pages, also where several use one session (one of <c>SessionBrowser</c>); null elsewhere. It is not in the log.</summary>
     public string? Browser { get; init; }
 
     /// <summary>The server by itself, e.g. when it renews a subscription.</summary>

@@ -85,7 +85,7 @@ public sealed record AuditEntry(Instant At, string Who, AuditAction Action, stri
         Client = actor.Client,
     };
 
-    internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.AuditEntry);
+    internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, AuditJson.Default.AuditEntry);
 
     /// <summary>Reads a line's document; null when the line is erased, is the store's own or cannot be read, e.g. of an action that a later version knows.</summary>
     internal static AuditEntry? Read(LogLine line)
@@ -93,7 +93,7 @@ public sealed record AuditEntry(Instant At, string Who, AuditAction Action, stri
         if (line.Erased || LogStatement.Is(line.Document.Span)) return null;
         try
         {
-            return JsonSerializer.Deserialize(line.Document.Span, PracticeJson.Default.AuditEntry);
+            return JsonSerializer.Deserialize(line.Document.Span, AuditJson.Default.AuditEntry);
         }
         catch (JsonException)
         {

@@ -1,6 +1,5 @@
 using Calendaring.Store;
 using NodaTime;
-using Practice.People;
 
 namespace Practice.Audit;
 

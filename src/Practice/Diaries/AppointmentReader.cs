@@ -12,9 +12,6 @@ namespace Practice.Diaries;
 /// <summary>Reads appointments out of a stored object and its details.</summary>
 internal sealed class AppointmentReader
 {
-    /// <summary>What others see of a private appointment.</summary>
-    public const string HiddenTitle = "Private";
-
     private static readonly Instant Earliest = Instant.FromUtc(1, 1, 2, 0, 0);
     private static readonly Instant Latest = Instant.FromUtc(9999, 12, 30, 0, 0);
     private readonly ObjectRow _row;
@@ -135,7 +132,7 @@ internal sealed class AppointmentReader
     private Appointment Make(Component component, LocalDateTime? key, Instant from, Instant until, bool allDay)
     {
         var made = MakeWhole(component, key, from, until, allDay);
-        return made.Private && _forOthers ? made with { Title = HiddenTitle, Location = null, Comments = null, Colour = null } : made;
+        return made.Private && _forOthers ? made with { Title = Projection.HiddenTitle, Location = null, Comments = null, Colour = null } : made;
     }
 
     private Appointment MakeWhole(Component component, LocalDateTime? key, Instant from, Instant until, bool allDay)

@@ -37,7 +37,7 @@ public sealed partial class Diary
             CheckSetUp(desk);
             await foreach (var row in snapshot.ListRowsAsync(desk.Hx.Id))
             {
-                if (!row.Published && DetailsOf(row) is { } details && !IsWithdrawn(details)) ids.Add(row.Index.Uid);
+                if (!row.Published && AppointmentDetails.TryRead(row.Details) is { } details && !IsWithdrawn(details)) ids.Add(row.Index.Uid);
             }
         }
 
@@ -94,7 +94,7 @@ public sealed partial class Diary
             var (inDiary, served) = (0, 0);
             await foreach (var row in desk.Snapshot.ListRowsAsync(desk.Hx.Id))
             {
-                if (DetailsOf(row) is not { } details || !IsWithdrawn(details)) inDiary++;
+                if (AppointmentDetails.TryRead(row.Details) is not { } details || !IsWithdrawn(details)) inDiary++;
                 if (row.Published && await IsReadableAsync(desk, row)) served++;
             }
 
@@ -111,18 +111,6 @@ public sealed partial class Diary
         catch (Exception fault) when (fault is CorruptObjectException or FormatException)
         {
             return false;
-        }
-    }
-
-    internal static AppointmentDetails? DetailsOf(ObjectRow row)
-    {
-        try
-        {
-            return AppointmentDetails.Read(row.Details);
-        }
-        catch (FormatException)
-        {
-            return null;
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed partial class Diary
         List<Appointment> kept = [];
         await foreach (var row in snapshot.ListRowsAsync(desk.Hx.Id))
         {
-            if (DetailsOf(row) is not { } details) continue;
+            if (AppointmentDetails.TryRead(row.Details) is not { } details) continue;
             if (!IsWithdrawn(details)) live++;
             if (!IsWithdrawn(details) && row.Published) served++;
             if (details.Kept is not null) kept.Add(await ReadAsync(desk, row, null));

@@ -32,7 +32,7 @@ public sealed record Inclusion(Instant Begun, int Total)
         try
         {
             return await snapshot.FindRecordAsync(RecordKind, practitionerId, RecordKind) is { } record
-                ? JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Inclusion)
+                ? JsonSerializer.Deserialize(record.Document.Span, DiaryJson.Default.Inclusion)
                 : null;
         }
         catch (JsonException)
@@ -49,5 +49,5 @@ public sealed record Inclusion(Instant Begun, int Total)
     }
 
     internal StoreOperation Put(string practitionerId) =>
-        new PutRecord(RecordKind, practitionerId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Inclusion)) { Due = Ended is null ? Begun : null };
+        new PutRecord(RecordKind, practitionerId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, DiaryJson.Default.Inclusion)) { Due = Ended is null ? Begun : null };
 }

@@ -27,13 +27,13 @@ public sealed record SyncVisit(long Line, Instant At)
         long line;
         using (var snapshot = await store.OpenSnapshotAsync())
         {
-            last = await snapshot.FindRecordAsync(RecordKind, practitionerId, Id) is { } record ? JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.SyncVisit) : null;
+            last = await snapshot.FindRecordAsync(RecordKind, practitionerId, Id) is { } record ? JsonSerializer.Deserialize(record.Document.Span, DiaryJson.Default.SyncVisit) : null;
             if (goesOn && last is not null) return last;
             line = await snapshot.ListLastLinesAsync(DiaryAudit.Log, practitionerId, long.MaxValue, 1) is [var newest] ? newest.Number : 0;
         }
 
         var visit = new SyncVisit(line, now) { LineBefore = last?.Line ?? 0, Before = last?.At };
-        await store.ApplyAsync(StoreBatch.Of(new PutRecord(RecordKind, practitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(visit, PracticeJson.Default.SyncVisit))));
+        await store.ApplyAsync(StoreBatch.Of(new PutRecord(RecordKind, practitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(visit, DiaryJson.Default.SyncVisit))));
         return visit;
     }
 }

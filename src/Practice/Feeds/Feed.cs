@@ -19,11 +19,11 @@ public sealed record Feed(string SecretHash, string ProtectedSecret, PrivacyLeve
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (await snapshot.FindRecordAsync(RecordKind, practitionerId, RecordId) is not { } record) return null;
-        return JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Feed) is { } feed ? (feed, record.Version) : null;
+        return JsonSerializer.Deserialize(record.Document.Span, FeedJson.Default.Feed) is { } feed ? (feed, record.Version) : null;
     }
 
     internal StoreOperation Put(string practitionerId, long expectedVersion) =>
-        new PutRecord(RecordKind, practitionerId, RecordId, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Feed), expectedVersion);
+        new PutRecord(RecordKind, practitionerId, RecordId, JsonSerializer.SerializeToUtf8Bytes(this, FeedJson.Default.Feed), expectedVersion);
 }
 
 /// <summary>An address that a feed has or had. It is never given to another feed, and never forgotten: who asks at an old one is told.</summary>
@@ -39,17 +39,17 @@ public sealed record FeedAddress(string PractitionerId, Instant? Ended = null)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         return await snapshot.FindRecordAsync(RecordKind, RecordOwner, secretHash) is { } record
-            ? JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.FeedAddress)
+            ? JsonSerializer.Deserialize(record.Document.Span, FeedJson.Default.FeedAddress)
             : null;
     }
 
     /// <summary>Ends every address of a person who is erased, and forgets whose it was.</summary>
     internal static async Task<IEnumerable<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string personId, Instant now) =>
         from record in await snapshot.ListRecordsAsync(RecordKind, RecordOwner)
-        let address = JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.FeedAddress)
+        let address = JsonSerializer.Deserialize(record.Document.Span, FeedJson.Default.FeedAddress)
         where address.PractitionerId == personId
         select new FeedAddress("", address.Ended ?? now).Put(record.Id);
 
     internal StoreOperation Put(string secretHash) =>
-        new PutRecord(RecordKind, RecordOwner, secretHash, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.FeedAddress));
+        new PutRecord(RecordKind, RecordOwner, secretHash, JsonSerializer.SerializeToUtf8Bytes(this, FeedJson.Default.FeedAddress));
 }

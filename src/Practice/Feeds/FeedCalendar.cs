@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Xml;
-using System.Xml.Linq;
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using Calendaring.TimeZones;
@@ -23,8 +21,6 @@ public sealed class FeedCalendar(Collection hx, DateTimeZone zone, PrivacyLevel 
     /// <summary>How often apps are asked to look again.</summary>
     private const string Refresh = "PT15M";
 
-    private static readonly PropertyName DisplayName = new("DAV:", "displayname");
-
     private readonly ZoneMerge _zones = new(from);
 
     /// <summary>Whether an appointment is in the feed.</summary>
@@ -40,7 +36,7 @@ public sealed class FeedCalendar(Collection hx, DateTimeZone zone, PrivacyLevel 
     {
         ArgumentNullException.ThrowIfNull(output);
         output.Write("BEGIN:VCALENDAR\r\n"u8);
-        var name = NameOf(hx);
+        var name = HxCalendar.NameOf(hx);
         foreach (var line in (ReadOnlySpan<ContentLine>)[
             ContentLine.Create("VERSION", "2.0"),
             ContentLine.Create("PRODID", "-//CalendarSync//Feed//EN"),
@@ -69,16 +65,4 @@ public sealed class FeedCalendar(Collection hx, DateTimeZone zone, PrivacyLevel 
 
     /// <summary>What comes after the events.</summary>
     public static void WriteEnd(IBufferWriter<byte> output) => output.Write("END:VCALENDAR\r\n"u8);
-
-    private static string NameOf(Collection collection)
-    {
-        try
-        {
-            return collection.Properties.Values.TryGetValue(DisplayName, out var element) ? XElement.Parse(element).Value : collection.Name;
-        }
-        catch (XmlException)
-        {
-            return collection.Name;
-        }
-    }
 }

@@ -1,5 +1,3 @@
-using System.Security;
-using System.Xml.Linq;
 using Calendaring.Store;
 
 namespace Practice.Groups;
@@ -10,8 +8,6 @@ namespace Practice.Groups;
 /// </summary>
 internal static class HxName
 {
-    private static readonly PropertyName DisplayName = new("DAV:", "displayname");
-
     public static string Of(PracticeGroup practice, Principal practitioner, IReadOnlyList<Principal> practitioners)
     {
         if (practitioners.Count < 2) return $"HX_{practice.Name}";
@@ -22,7 +18,7 @@ internal static class HxName
     }
 
     /// <summary>The properties of a new calendar of a name.</summary>
-    public static PropertyBag Properties(string name) => PropertyBag.Empty.With(DisplayName, Element(name));
+    public static PropertyBag Properties(string name) => PropertyBag.Empty.With(PropertyName.DisplayName, Element(name));
 
     /// <summary>The steps with which the calendars of a practice group's practitioners get other names, where they do, when who is there, or what somebody or the practice group itself is called, changes.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> RenameAsync(
@@ -34,14 +30,11 @@ internal static class HxName
             if (before.FirstOrDefault(other => other.Id == practitioner.Id) is not { } earlier) continue;
             var name = Of(renamed ?? practice, practitioner, after);
             if (name != Of(practice, earlier, before) && await snapshot.FindCollectionAsync(practitioner.Id, HxCalendar.CollectionName) is { } hx)
-                steps.Add(new UpdateCollection(hx.Id, new Dictionary<PropertyName, string?> { [DisplayName] = Element(name) }));
+                steps.Add(new UpdateCollection(hx.Id, new Dictionary<PropertyName, string?> { [PropertyName.DisplayName] = Element(name) }));
         }
 
         return steps;
     }
 
-    /// <summary>The name that properties say, or null.</summary>
-    public static string? Read(PropertyBag properties) => properties.TryGet(DisplayName, out var element) ? XElement.Parse(element).Value : null;
-
-    private static string Element(string name) => $"<displayname xmlns=\"DAV:\">{SecurityElement.Escape(NameText.Writable(name))}</displayname>";
+    private static string Element(string name) => PropertyName.DisplayName.ElementOf(NameText.Writable(name));
 }

@@ -131,9 +131,13 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         List<Principal> all = [.. colleagues, person];
         var hx = Create(person, HxCalendar.CollectionName, CollectionKind.Hx, "VEVENT", HxName.Of(practice, person, all));
         operations.Add(practice.Billing ? HxCalendar.Hide(hx) : hx);
-        if (practice.Billing) operations.Add(HxAccess.Unbought(practice, clock.GetCurrentInstant()).Put(person.Id, expectedVersion: 0));
+        if (practice.Billing) operations.Add(Unbought(practice).Put(person.Id, expectedVersion: 0));
         operations.AddRange(await HxName.RenameAsync(snapshot, practice, colleagues, all));
     }
+
+    // what a new practitioner has where two-way sync is paid for
+    private HxAccess Unbought(PracticeGroup practice) =>
+        new(HxState.NotStarted) { Until = practice.PaymentBand == PaymentBand.Standard ? clock.GetCurrentInstant() : null };
 
     private CreateCollection Create(Principal owner, string name, CollectionKind kind, string component, string displayName) =>
         new(new Collection(

@@ -4,7 +4,6 @@ using Calendaring.Store;
 using Calendaring.TimeZones;
 using NodaTime;
 using NodaTime.TimeZones;
-using Practice.Subscriptions;
 
 namespace Practice.Groups;
 
@@ -54,10 +53,10 @@ public sealed record PracticeGroup(string Id, string Name, string ZoneId, IReadO
     public Instant StartOf(LocalDate day) => Zone().ResolveLocal(day.AtMidnight(), Resolvers.LenientResolver).ToInstant();
 
     internal StoreOperation Put(long expectedVersion) =>
-        new PutRecord(RecordKind, RecordOwner, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.PracticeGroup), expectedVersion);
+        new PutRecord(RecordKind, RecordOwner, Id, JsonSerializer.SerializeToUtf8Bytes(this, GroupJson.Default.PracticeGroup), expectedVersion);
 
     internal static PracticeGroup Read(StoredRecord record) =>
-        JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.PracticeGroup)
+        JsonSerializer.Deserialize(record.Document.Span, GroupJson.Default.PracticeGroup)
         ?? throw new JsonException("A practice group's document is empty.");
 
     /// <summary>Reads one; null when it is damaged.</summary>

@@ -139,7 +139,7 @@ internal static class AdditionLevels
 
     private static IEnumerable<(string Place, Addition Addition)> All(CalendarObject calendarObject, AppointmentDetails details)
     {
-        foreach (var (place, component) in AdditionPlace.Components(calendarObject))
+        foreach (var (place, component) in Additions.Components(calendarObject))
         {
             foreach (var addition in Additions.In(component, details.Kind)) yield return (place, addition);
         }

@@ -79,6 +79,18 @@ internal static class Additions
         foreach (var child in component.Components) yield return new Addition(Content(child), null, child);
     }
 
+    /// <summary>The components that have additions, each with its place.</summary>
+    public static IEnumerable<(string Place, Component Component)> Components(CalendarObject calendarObject)
+    {
+        yield return (AdditionPlace.Calendar, calendarObject.Calendar);
+        Series? series = null;
+        foreach (var component in calendarObject.Calendar.Components.Where(component => component.Name is "VEVENT" or "VTODO" or "VJOURNAL"))
+        {
+            if (component.Find("RECURRENCE-ID") is { } id) yield return (PlaceOf(id, series ??= Series.Of(calendarObject)), component);
+            else yield return (AdditionPlace.Series, component);
+        }
+    }
+
     /// <summary>The content of a line however it is folded and quoted: name, parameters, value. No two lines that say something else have the same.</summary>
     public static string Content(ContentLine line)
     {
@@ -105,6 +117,12 @@ internal static class Additions
         foreach (var line in component.Properties) plain.Add(Plain(line));
         foreach (var child in component.Components) plain.Add(Plain(child));
         return plain;
+    }
+
+    private static string PlaceOf(ContentLine id, Series? series)
+    {
+        if (!id.TryReadTime(out var time)) return id.RawValue;
+        return AdditionPlace.Of(series?.KeyOf(time) ?? time.Local);
     }
 
     private static string Content(Component component)

@@ -17,7 +17,7 @@ internal static class Conversion
         var marked = details.Additions.Select(mark => (mark.Place, mark.Hash)).ToHashSet();
         List<ClientAddition> own = [];
         Dictionary<(string? Place, string Hash), string> kept = [];
-        foreach (var (place, component) in AdditionPlace.Components(content).ToList())
+        foreach (var (place, component) in Additions.Components(content).ToList())
         {
             foreach (var addition in Additions.In(component, AppointmentKind.Patient).ToList())
             {

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
-using Practice.Groups;
-using Practice.Subscriptions;
 
 namespace Practice;
 
@@ -44,20 +42,16 @@ public sealed record HxAccess(HxState State)
     public static async ValueTask<HxAccess> ReadAsync(IStoreSnapshot snapshot, string practitionerId, Instant now) =>
         Read(await FindRecordAsync(snapshot, practitionerId)).At(now);
 
-    /// <summary>What a new practitioner has where two-way sync is paid for.</summary>
-    internal static HxAccess Unbought(PracticeGroup practice, Instant now) =>
-        new(HxState.NotStarted) { Until = practice.PaymentBand == PaymentBand.Standard ? now : null };
-
     internal static ValueTask<StoredRecord?> FindRecordAsync(IStoreSnapshot snapshot, string practitionerId) =>
         snapshot.FindRecordAsync(RecordKind, practitionerId, HxCalendar.CollectionName);
 
     internal static HxAccess Read(StoredRecord? record) =>
-        record is null ? Active : JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.HxAccess) ?? Active;
+        record is null ? Active : JsonSerializer.Deserialize(record.Document.Span, HxJson.Default.HxAccess) ?? Active;
 
     /// <summary>The step that sets the access of a practitioner.</summary>
     public StoreOperation Put(string practitionerId, long? expectedVersion = null)
     {
-        var document = JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.HxAccess);
+        var document = JsonSerializer.SerializeToUtf8Bytes(this, HxJson.Default.HxAccess);
         return new PutRecord(RecordKind, practitionerId, HxCalendar.CollectionName, document, expectedVersion);
     }
 

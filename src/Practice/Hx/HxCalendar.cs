@@ -2,7 +2,6 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
-using Practice.Groups;
 using Practice.Hx;
 
 namespace Practice;
@@ -37,7 +36,7 @@ public static class HxCalendar
     public static string NameOf(Collection collection)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return HxName.Read(collection.Properties) ?? collection.Name;
+        return collection.Properties.TextOf(PropertyName.DisplayName) ?? collection.Name;
     }
 
     /// <summary>Whether an appointment is with a patient.</summary>

@@ -14,8 +14,8 @@ internal static class PersonalEdit
         CalendarObject truth, CalendarObject sent, AppointmentDetails details, PrivacyLevel level)
     {
         details = AdditionLevels.Placed(truth, details);
-        var before = AdditionPlace.Components(truth).DistinctBy(one => one.Place).ToDictionary(one => one.Place, one => one.Component);
-        foreach (var (place, _) in AdditionPlace.Components(sent).ToList())
+        var before = Additions.Components(truth).DistinctBy(one => one.Place).ToDictionary(one => one.Place, one => one.Component);
+        foreach (var (place, _) in Additions.Components(sent).ToList())
         {
             if (!before.ContainsKey(place)) details = AdditionLevels.Inherit(details, place);
         }
@@ -29,7 +29,7 @@ internal static class PersonalEdit
     /// <summary>What the sender left as lower levels wrote it stays theirs.</summary>
     private static AppointmentDetails Raise(Dictionary<string, Component> before, CalendarObject sent, AppointmentDetails details, PrivacyLevel level)
     {
-        foreach (var (place, component) in AdditionPlace.Components(sent))
+        foreach (var (place, component) in Additions.Components(sent))
         {
             if (Known(before, place) is not { } known) continue;
             var left = Additions.In(component, details.Kind).Select(addition => addition.Content).ToHashSet();
@@ -42,8 +42,8 @@ internal static class PersonalEdit
     private static (CalendarObject Content, AppointmentDetails Details) MergeBelow(
         CalendarObject truth, Dictionary<string, Component> before, CalendarObject sent, AppointmentDetails details, PrivacyLevel level)
     {
-        var shown = AdditionPlace.Components(Projection.Of(truth, details, level)).DistinctBy(one => one.Place).ToDictionary(one => one.Place, one => one.Component);
-        foreach (var (place, component) in AdditionPlace.Components(sent).ToList())
+        var shown = Additions.Components(Projection.Of(truth, details, level)).DistinctBy(one => one.Place).ToDictionary(one => one.Place, one => one.Component);
+        foreach (var (place, component) in Additions.Components(sent).ToList())
         {
             var whole = Known(before, place)?.Clone() ?? new Component(component.Name);
             details = AdditionLevels.Merge(whole, place, Known(shown, place) ?? new Component(component.Name), component, level, details);

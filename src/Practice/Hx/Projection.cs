@@ -1,6 +1,5 @@
 using Calendaring.ICalendar;
 using Practice.Appointments;
-using Practice.Diaries;
 
 namespace Practice.Hx;
 
@@ -13,6 +12,9 @@ namespace Practice.Hx;
 /// </summary>
 internal static class Projection
 {
+    /// <summary>What others see of a private appointment.</summary>
+    public const string HiddenTitle = "Private";
+
     /// <summary>PRODID of what is written here.</summary>
     public const string ProductId = "-//CalendarSync//Diary//EN";
 
@@ -23,7 +25,7 @@ internal static class Projection
         calendar.Add(ContentLine.Create("VERSION", "2.0"));
         calendar.Add(ContentLine.Create("PRODID", ProductId));
         foreach (var zone in full.Calendar.Components.Where(component => component.Name == "VTIMEZONE")) calendar.Add(Zone(zone));
-        foreach (var (place, component) in AdditionPlace.Components(full))
+        foreach (var (place, component) in Additions.Components(full))
         {
             var shown = component == full.Calendar ? calendar : Event(component, details, level);
             AdditionLevels.CopyShown(component, place, shown, level, details);
@@ -41,7 +43,7 @@ internal static class Projection
     {
         var shown = new Component("VEVENT");
         CopyTimes(full, shown);
-        shown.Add(ContentLine.CreateText("SUMMARY", AppointmentReader.HiddenTitle));
+        shown.Add(ContentLine.CreateText("SUMMARY", HiddenTitle));
         shown.Add(ContentLine.Create("CLASS", "PRIVATE"));
         if (EventFlags.IsTransparent(full)) shown.Add(ContentLine.Create("TRANSP", "TRANSPARENT"));
         return shown;

@@ -70,14 +70,14 @@ public sealed record RefusedChanges(IReadOnlyList<RefusedTry> Tries)
         return [Put(), line];
 
         PutRecord Put() => new(
-            RecordKind, practitionerId, origin.Id, JsonSerializer.SerializeToUtf8Bytes(new RefusedChanges([.. tries.TakeLast(MaxKept)]), PracticeJson.Default.RefusedChanges), record?.Version ?? 0);
+            RecordKind, practitionerId, origin.Id, JsonSerializer.SerializeToUtf8Bytes(new RefusedChanges([.. tries.TakeLast(MaxKept)]), HxJson.Default.RefusedChanges), record?.Version ?? 0);
     }
 
     private static RefusedChanges Read(StoredRecord? record)
     {
         try
         {
-            return record is not null && JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.RefusedChanges) is { Tries: not null } read ? read : new RefusedChanges([]);
+            return record is not null && JsonSerializer.Deserialize(record.Document.Span, HxJson.Default.RefusedChanges) is { Tries: not null } read ? read : new RefusedChanges([]);
         }
         catch (JsonException)
         {

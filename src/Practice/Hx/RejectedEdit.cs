@@ -126,7 +126,7 @@ public sealed record RejectedEdit(Instant At, string AppointmentId, string Devic
         RecordKind,
         practitionerId,
         $"{At.ToUnixTimeMilliseconds():D15}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}",
-        JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.RejectedEdit),
+        JsonSerializer.SerializeToUtf8Bytes(this, HxJson.Default.RejectedEdit),
         0);
 
     /// <summary>The steps that remove what is kept of an appointment, with it.</summary>
@@ -138,7 +138,7 @@ public sealed record RejectedEdit(Instant At, string AppointmentId, string Devic
 
     /// <summary>The step that keeps only what is still to be decided, or removes it.</summary>
     internal StoreOperation Decide(string practitionerId, params IReadOnlyList<RejectedField> open) => open.Count > 0
-        ? new PutRecord(RecordKind, practitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(this with { Fields = open }, PracticeJson.Default.RejectedEdit), Version)
+        ? new PutRecord(RecordKind, practitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(this with { Fields = open }, HxJson.Default.RejectedEdit), Version)
         : new DeleteRecord(RecordKind, practitionerId, Id, Version);
 
     /// <summary>The steps that let what was written of occurrences go with them when the series is moved, or with all that follow to a series of their own.</summary>
@@ -177,7 +177,7 @@ public sealed record RejectedEdit(Instant At, string AppointmentId, string Devic
     {
         try
         {
-            return JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.RejectedEdit) is { AppointmentId: not null, DeviceId: not null, Fields: not null } edit
+            return JsonSerializer.Deserialize(record.Document.Span, HxJson.Default.RejectedEdit) is { AppointmentId: not null, DeviceId: not null, Fields: not null } edit
                 ? edit with { Id = record.Id, Version = record.Version }
                 : null;
         }

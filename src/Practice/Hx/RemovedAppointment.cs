@@ -24,7 +24,7 @@ internal sealed record RemovedAppointment(Instant At, string Uid, string Name, b
 
     /// <summary>The one that was deleted at a moment; null when it is not kept.</summary>
     public static async ValueTask<RemovedAppointment?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string uid, Instant at, Instant now) =>
-        at > now - Lasts && await snapshot.FindRecordAsync(RecordKind, practitionerId, IdOf(at, uid)) is { } record ? JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.RemovedAppointment) : null;
+        at > now - Lasts && await snapshot.FindRecordAsync(RecordKind, practitionerId, IdOf(at, uid)) is { } record ? JsonSerializer.Deserialize(record.Document.Span, HxJson.Default.RemovedAppointment) : null;
 
     /// <summary>The steps that keep what a removal deletes, in the place of the oldest when there are too many.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> KeepAsync(IStoreSnapshot snapshot, ExternalRemoval removal)
@@ -33,7 +33,7 @@ internal sealed record RemovedAppointment(Instant At, string Uid, string Name, b
         if (AppointmentDetailsOf(row) is not { } details || removal.Current.Bytes.Length > MostBytes || details.Length > MostBytes) return [];
         var kept = new RemovedAppointment(removal.At, row.Index.Uid, row.Name, removal.Current.Bytes.ToArray(), details, row.Level);
         var oldest = (await snapshot.ListRecordsAsync(RecordKind, owner)).SkipLast(MostKept - 1).Select(record => new DeleteRecord(RecordKind, record.Owner, record.Id, record.Version));
-        return [.. oldest, new PutRecord(RecordKind, owner, IdOf(removal.At, row.Index.Uid), JsonSerializer.SerializeToUtf8Bytes(kept, PracticeJson.Default.RemovedAppointment))];
+        return [.. oldest, new PutRecord(RecordKind, owner, IdOf(removal.At, row.Index.Uid), JsonSerializer.SerializeToUtf8Bytes(kept, HxJson.Default.RemovedAppointment))];
     }
 
     /// <summary>The steps that forget what is too old.</summary>

@@ -2,7 +2,6 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
-using Practice.Diaries;
 
 namespace Practice.Hx;
 
@@ -60,7 +59,7 @@ internal static class StaysDeleted
         if (await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is not { Kind: CollectionKind.Hx } hx) return steps;
         await foreach (var row in snapshot.ListRowsAsync(hx.Id))
         {
-            if (row.Published || Diary.DetailsOf(row) is not { } details || !Is(details) || details.CancelledAt > now - RejectedEdit.Lasts) continue;
+            if (row.Published || AppointmentDetails.TryRead(row.Details) is not { } details || !Is(details) || details.CancelledAt > now - RejectedEdit.Lasts) continue;
             steps.Add(new DeleteObject(hx.Id, row.Name, Expectation.AtChange(row.Change)));
         }
 

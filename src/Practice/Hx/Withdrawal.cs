@@ -4,7 +4,6 @@ using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
-using Practice.Diaries;
 
 namespace Practice.Hx;
 

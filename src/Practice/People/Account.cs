@@ -43,7 +43,7 @@ public sealed record Account(string? PasswordHash, Instant PasswordSet)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (await snapshot.FindRecordAsync(RecordKind, personId, RecordKind) is not { } record) return null;
-        var account = JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Account) ?? throw new JsonException("An account is empty.");
+        var account = JsonSerializer.Deserialize(record.Document.Span, PeopleJson.Default.Account) ?? throw new JsonException("An account is empty.");
         return (account, record.Version);
     }
 
@@ -58,5 +58,5 @@ public sealed record Account(string? PasswordHash, Instant PasswordSet)
 
     /// <summary>The step that makes or replaces the account of a person.</summary>
     public StoreOperation Put(string personId, long? expectedVersion = null) =>
-        new PutRecord(RecordKind, personId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Account), expectedVersion);
+        new PutRecord(RecordKind, personId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, PeopleJson.Default.Account), expectedVersion);
 }

@@ -31,7 +31,7 @@ public sealed record NewAddress(string Email, string? Hash, Instant Until)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (await snapshot.FindRecordAsync(RecordKind, personId, RecordKind) is not { } record) return null;
-        return JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.NewAddress) is { } address ? (address, record.Version) : null;
+        return JsonSerializer.Deserialize(record.Document.Span, PeopleJson.Default.NewAddress) is { } address ? (address, record.Version) : null;
     }
 
     /// <summary>The steps that forget it when a link was sent to it: the link must not work any more. An address without one stays.</summary>
@@ -65,7 +65,7 @@ public sealed record NewAddress(string Email, string? Hash, Instant Until)
 
     /// <summary>The step that keeps it, in the place of another.</summary>
     internal StoreOperation Put(string personId, long? expectedVersion = null) =>
-        new PutRecord(RecordKind, personId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.NewAddress), expectedVersion);
+        new PutRecord(RecordKind, personId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, PeopleJson.Default.NewAddress), expectedVersion);
 
     /// <summary>The same with the link of an invitation, which is sent to it.</summary>
     internal NewAddress With(OneTimeLink link) => this with { Hash = link.Hash, Until = link.Until };

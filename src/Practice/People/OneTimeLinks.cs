@@ -22,7 +22,7 @@ public sealed record OneTimeLinks(IReadOnlyList<OneTimeLink> All)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (await snapshot.FindRecordAsync(RecordKind, personId, RecordKind) is not { } record) return (new OneTimeLinks([]), 0);
-        var links = JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.OneTimeLinks) ?? throw new JsonException("A list of links is empty.");
+        var links = JsonSerializer.Deserialize(record.Document.Span, PeopleJson.Default.OneTimeLinks) ?? throw new JsonException("A list of links is empty.");
         return (links, record.Version);
     }
 
@@ -48,5 +48,5 @@ public sealed record OneTimeLinks(IReadOnlyList<OneTimeLink> All)
 
     /// <summary>The step that keeps them.</summary>
     public StoreOperation Put(string personId, long expectedVersion) =>
-        new PutRecord(RecordKind, personId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.OneTimeLinks), expectedVersion);
+        new PutRecord(RecordKind, personId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, PeopleJson.Default.OneTimeLinks), expectedVersion);
 }

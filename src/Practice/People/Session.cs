@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 
 namespace Practice.People;
 
@@ -94,13 +95,13 @@ public sealed record Session(string Id, Instant Began, Instant LastSeen, string?
 
     /// <summary>The step that begins a session, or notes its use.</summary>
     public StoreOperation Put(string personId, long? expectedVersion = null) =>
-        new PutRecord(RecordKind, personId, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Session), expectedVersion);
+        new PutRecord(RecordKind, personId, Id, JsonSerializer.SerializeToUtf8Bytes(this, PeopleJson.Default.Session), expectedVersion);
 
     /// <summary>The step that ends it.</summary>
     public StoreOperation End(string personId) => new DeleteRecord(RecordKind, personId, Id);
 
     private static Session Read(StoredRecord record) =>
-        JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Session) ?? throw new JsonException("A session is empty.");
+        JsonSerializer.Deserialize(record.Document.Span, PeopleJson.Default.Session) ?? throw new JsonException("A session is empty.");
 }
 
 /// <summary>A browser in a network that a session is used with. Whoever has stolen the cookie uses it with another, and has proved nothing there.</summary>

@@ -54,7 +54,7 @@ public sealed record CreditEmail(string PracticeId, string PractitionerId, strin
     {
         try
         {
-            return JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.CreditEmail);
+            return JsonSerializer.Deserialize(record.Document.Span, SubscriptionJson.Default.CreditEmail);
         }
         catch (JsonException)
         {
@@ -63,7 +63,7 @@ public sealed record CreditEmail(string PracticeId, string PractitionerId, strin
     }
 
     internal StoreOperation Put(long expectedVersion) =>
-        new PutRecord(RecordKind, RecordOwner, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.CreditEmail), expectedVersion) { Due = Next ?? At };
+        new PutRecord(RecordKind, RecordOwner, Id, JsonSerializer.SerializeToUtf8Bytes(this, SubscriptionJson.Default.CreditEmail), expectedVersion) { Due = Next ?? At };
 
     internal static StoreOperation Remove(StoredRecord record) => new DeleteRecord(RecordKind, RecordOwner, record.Id, record.Version);
 }

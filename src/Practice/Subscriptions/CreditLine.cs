@@ -64,8 +64,8 @@ internal static class CreditLedger
 
     /// <summary>The step that appends a line.</summary>
     public static StoreOperation Append(string practiceId, CreditLine line) =>
-        new AppendLine(Log, practiceId, JsonSerializer.SerializeToUtf8Bytes(line, PracticeJson.Default.CreditLine));
+        new AppendLine(Log, practiceId, JsonSerializer.SerializeToUtf8Bytes(line, SubscriptionJson.Default.CreditLine));
 
     private static CreditLine Read(LogLine line) =>
-        JsonSerializer.Deserialize(line.Document.Span, PracticeJson.Default.CreditLine)! with { Number = line.Number };
+        JsonSerializer.Deserialize(line.Document.Span, SubscriptionJson.Default.CreditLine)! with { Number = line.Number };
 }

@@ -38,7 +38,7 @@ public sealed record CreditNotice(Instant At, string PractitionerId, LocalDate D
     {
         try
         {
-            return JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.CreditNotice);
+            return JsonSerializer.Deserialize(record.Document.Span, SubscriptionJson.Default.CreditNotice);
         }
         catch (JsonException)
         {
@@ -55,7 +55,7 @@ public sealed record CreditNotice(Instant At, string PractitionerId, LocalDate D
     {
         if (account.Given.Contains(Id)) return [];
         var practiceId = account.Practice.Id;
-        var put = new PutRecord(RecordKind, practiceId, Id, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.CreditNotice), 0);
+        var put = new PutRecord(RecordKind, practiceId, Id, JsonSerializer.SerializeToUtf8Bytes(this, SubscriptionJson.Default.CreditNotice), 0);
         var readers = account.Administrators.Where(person => person.Deactivated is null).Select(person => person.Id).Prepend(PractitionerId);
         return [put, .. readers.Select(reader => new CreditEmail(practiceId, PractitionerId, reader, Due, DaysBefore, At).Put(0))];
     }

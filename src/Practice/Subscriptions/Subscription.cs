@@ -108,8 +108,8 @@ public sealed record Subscription(LocalDate Since, LocalDate Ends, bool Paid = f
     }
 
     internal static Subscription Read(StoredRecord record) =>
-        JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.Subscription) ?? throw new JsonException("A subscription's document is empty.");
+        JsonSerializer.Deserialize(record.Document.Span, SubscriptionJson.Default.Subscription) ?? throw new JsonException("A subscription's document is empty.");
 
     internal StoreOperation Put(string practiceId, string practitionerId, long expectedVersion) =>
-        new PutRecord(RecordKind, practiceId, practitionerId, JsonSerializer.SerializeToUtf8Bytes(this, PracticeJson.Default.Subscription), expectedVersion);
+        new PutRecord(RecordKind, practiceId, practitionerId, JsonSerializer.SerializeToUtf8Bytes(this, SubscriptionJson.Default.Subscription), expectedVersion);
 }

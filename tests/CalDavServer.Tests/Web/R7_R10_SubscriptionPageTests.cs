@@ -2,6 +2,7 @@ using System.Net;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using NodaTime;
+using Practice.Groups;
 using Practice.Subscriptions;
 using Xunit;
 

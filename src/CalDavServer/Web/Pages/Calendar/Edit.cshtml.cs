@@ -6,6 +6,7 @@ using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
+using Practice.Appointments;
 using Practice.Diaries;
 
 namespace CalDavServer.Web.Pages.Calendar;

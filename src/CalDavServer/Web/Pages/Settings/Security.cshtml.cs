@@ -3,7 +3,7 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
-using Practice.People;
+using Practice.Audit;
 
 namespace CalDavServer.Web.Pages.Settings;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using Practice.Groups;
 using Practice.Subscriptions;
 
 namespace CalDavServer.Web.Pages.Settings.Integrations;

@@ -2,10 +2,10 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
-using Practice.Diaries;
 using Practice.Groups;
+using Practice.Hx;
 
-namespace Practice.Hx;
+namespace Practice.Diaries;
 
 /// <summary>What one level shows of an appointment.</summary>
 /// <param name="Level">The level.</param>

@@ -1,6 +1,6 @@
 using NodaTime;
 
-namespace Practice.Diaries;
+namespace Practice.Appointments;
 
 /// <summary>The local times that the clocks show twice, when they go back.</summary>
 public static class RepeatedHour

@@ -1,4 +1,4 @@
-namespace Practice.Subscriptions;
+namespace Practice.Groups;
 
 /// <summary>The payment band that a practice group is in with whoever runs the server. Two-way sync is free from Silver on (R7).</summary>
 public enum PaymentBand

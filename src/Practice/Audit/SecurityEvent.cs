@@ -2,9 +2,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
-using Practice.Audit;
 
-namespace Practice.People;
+namespace Practice.Audit;
 
 /// <summary>
 /// Something that was done to a person's account and by which somebody may come in, or who came in may stay: a new device, a feed, a passkey, another password. The person is shown it until they have
@@ -17,7 +16,7 @@ namespace Practice.People;
 /// <param name="About">Id of the other person whom it is about, or null.</param>
 public sealed record SecurityEvent(AuditAction Action, Instant At, string? SessionId, string? Label, string? About)
 {
-    /// <summary>The browser in which it was done (<see cref="SessionBrowser"/>); null when it was not in one of the person's.</summary>
+    /// <summary>The browser in which it was done (one of <c>SessionBrowser</c>); null when it was not in one of the person's.</summary>
     public string? Browser { get; init; }
 
     private const string RecordKind = "security-event";
@@ -37,7 +36,7 @@ public sealed record SecurityEvent(AuditAction Action, Instant At, string? Sessi
         ArgumentNullException.ThrowIfNull(by);
         if (!IsOne(action)) return [];
         var noted = new SecurityEvent(action, at, by.PersonId == personId ? by.DeviceId : null, label, about) { Browser = by.PersonId == personId ? by.Browser : null };
-        return [new PutRecord(RecordKind, personId, $"{IdFrom(at)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}", JsonSerializer.SerializeToUtf8Bytes(noted, PracticeJson.Default.SecurityEvent))];
+        return [new PutRecord(RecordKind, personId, $"{IdFrom(at)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}", JsonSerializer.SerializeToUtf8Bytes(noted, AuditJson.Default.SecurityEvent))];
     }
 
     /// <summary>What was done since, the latest first.</summary>
@@ -60,5 +59,5 @@ public sealed record SecurityEvent(AuditAction Action, Instant At, string? Sessi
 
     private static string IdFrom(Instant at) => at.ToUnixTimeMilliseconds().ToString("D14", System.Globalization.CultureInfo.InvariantCulture);
 
-    private static SecurityEvent Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, PracticeJson.Default.SecurityEvent) ?? throw new JsonException("A security event is empty.");
+    private static SecurityEvent Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, AuditJson.Default.SecurityEvent) ?? throw new JsonException("A security event is empty.");
 }
