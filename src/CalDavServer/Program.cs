@@ -1,3 +1,3 @@
-using CalDavServer.Operations.Commands;
+using CalDavServer.Commands;
 
 return await CommandLine.RunAsync(args, Console.Out, Console.Error);

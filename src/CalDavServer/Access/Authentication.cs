@@ -1,17 +1,17 @@
 using System.Globalization;
-using CalDavServer.Dav;
-using CalDavServer.Operations;
-using Calendaring.Store;
-using NodaTime;
+using CalDavServer.Http;
 
 namespace CalDavServer.Access;
+
+/// <summary>What is done with a request of somebody whose access was taken away, before they are asked for a login again.</summary>
+internal delegate ValueTask TurnedAway(HttpContext context, Caller caller);
 
 /// <summary>
 /// Asks for a login before anything else, on every path and method (RFC 7617): one path without a challenge breaks an
 /// account's set-up.
 /// The caller is then in <c>HttpContext.Features</c>.
 /// </summary>
-internal sealed class Authentication(RequestDelegate next, Authenticator authenticator, ICalendarStore store, IClock clock)
+internal sealed class Authentication(RequestDelegate next, Authenticator authenticator, TurnedAway noteTurnedAway)
 {
     private const string Challenge = "Basic realm=\"CalendarSync\", charset=\"UTF-8\"";
 
@@ -25,6 +25,7 @@ internal sealed class Authentication(RequestDelegate next, Authenticator authent
     private Task PassAsync(HttpContext context, Caller caller)
     {
         context.Features.Set(caller);
+        context.Features.Set<ISignedIn>(caller);
         return next(context);
     }
 
@@ -32,7 +33,7 @@ internal sealed class Authentication(RequestDelegate next, Authenticator authent
     {
         var userAgent = context.Request.Headers.UserAgent.ToString();
         var signIn = await authenticator.SignInAsync(header, context.Connection.RemoteIpAddress, userAgent, context.RequestAborted);
-        if (signIn.TurnedAway is { } stranger) await RefusedWrite.NoteTurnedAwayAsync(context, stranger, store, clock);
+        if (signIn.TurnedAway is { } stranger) await noteTurnedAway(context, stranger);
         if (signIn.Caller is { } caller) await PassAsync(context, caller);
         else if (signIn.RetryAfter > 0) await DelayAsync(context.Response, signIn.RetryAfter);
         else await ChallengeAsync(context.Response);

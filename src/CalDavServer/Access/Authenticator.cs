@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using CalDavServer.Http;
 using Calendaring.Store;
 using NodaTime;
 using Practice;

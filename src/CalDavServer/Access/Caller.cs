@@ -1,3 +1,4 @@
+using CalDavServer.Http;
 using Calendaring.Store;
 using Practice;
 
@@ -9,4 +10,7 @@ namespace CalDavServer.Access;
 /// <param name="Principal">The principal.</param>
 /// <param name="Credential">The app password used.</param>
 /// <param name="Level">The app password's privacy level.</param>
-internal sealed record Caller(Principal Principal, Credential Credential, PrivacyLevel Level);
+internal sealed record Caller(Principal Principal, Credential Credential, PrivacyLevel Level) : ISignedIn
+{
+    public string PersonId => Principal.Id;
+}

@@ -1,5 +1,5 @@
+using CalDavServer.Http;
 using CalDavServer.Mail;
-using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using NodaTime;
 

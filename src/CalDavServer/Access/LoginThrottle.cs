@@ -1,3 +1,4 @@
+using CalDavServer.Http;
 using NodaTime;
 
 namespace CalDavServer.Access;

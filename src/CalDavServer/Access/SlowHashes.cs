@@ -1,3 +1,5 @@
+using CalDavServer.Http;
+
 namespace CalDavServer.Access;
 
 /// <summary>

@@ -1,5 +1,5 @@
 using CalDavServer.Access;
-using CalDavServer.Dav;
+using CalDavServer.Options;
 using Calendaring.Store;
 using NodaTime;
 using Practice;

@@ -1,3 +1,4 @@
+using CalDavServer.Options;
 using Microsoft.AspNetCore.ResponseCompression;
 
 namespace CalDavServer.Dav;

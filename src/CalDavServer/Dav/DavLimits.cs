@@ -11,9 +11,6 @@ internal static class DavLimits
     /// <summary>Bytes of one dead property, as XML.</summary>
     public const int DeadPropertyBytes = 65_536;
 
-    /// <summary>Dead properties of one resource, as one privacy level sees it.</summary>
-    public const int DeadProperties = 200;
-
     /// <summary>Names in one property request; further ones are refused, not dropped.</summary>
     public const int RequestedProperties = 1_000;
 

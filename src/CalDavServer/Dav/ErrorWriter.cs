@@ -1,5 +1,5 @@
 using CalDavServer.Dav.Xml;
-using CalDavServer.Operations;
+using CalDavServer.Http;
 using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav;

@@ -1,3 +1,4 @@
+using CalDavServer.Options;
 using Calendaring.Store;
 using static CalDavServer.Dav.DavNames;
 
@@ -22,7 +23,7 @@ internal static class StoreFailures
     private static string SentenceOf(StoreLimit limit) => limit switch
     {
         StoreLimit.Practice => "The practice's calendars hold as much as the server keeps for them: something must be removed first.",
-        StoreLimit.PropertyCount => $"A resource has at most {DavLimits.DeadProperties} properties.",
+        StoreLimit.PropertyCount => $"A resource has at most {Quotas.DeadProperties} properties.",
         StoreLimit.PropertyBytes => "The properties of this resource take as much room as they may: remove some, or make them shorter.",
         StoreLimit.PropertyBytesOfHome => "The properties of your calendars take as much room as they may: remove some, or make them shorter.",
         _ => "Your calendars hold as much as the server keeps for you: something must be removed first.",

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CalDavServer.Access;
 using CalDavServer.Dav;
-using CalDavServer.Operations;
+using CalDavServer.Http;
 using Calendaring.Store;
 using Microsoft.Net.Http.Headers;
 using NodaTime;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using Calendaring.Store;
 using Microsoft.AspNetCore.DataProtection;
 using Practice;

@@ -1,5 +1,5 @@
 using CalDavServer.Links.Google;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 
 namespace CalDavServer.Links;
 

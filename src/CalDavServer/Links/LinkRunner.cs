@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CalDavServer.Options;
 using Calendaring.Store;
 using NodaTime;
 using Practice;

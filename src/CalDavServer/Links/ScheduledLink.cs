@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CalDavServer.Options;
 using ProviderBridge.Sync;
 
 namespace CalDavServer.Links;

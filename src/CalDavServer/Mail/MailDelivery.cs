@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using CalDavServer.Options;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using CalDavServer.Web.SignIn;
+using CalDavServer.Http;
+using CalDavServer.Options;
 using NodaTime;
 
 namespace CalDavServer.Mail;

@@ -1,3 +1,5 @@
+using CalDavServer.Http;
+
 namespace CalDavServer.Web;
 
 /// <summary>Gives a page that was refused without a word the words of <c>Pages/Failure</c>, under the address that was asked for. Before routing: it routes once more.</summary>
@@ -19,6 +21,3 @@ internal sealed class FailurePages(RequestDelegate next)
         if (!response.HasStarted) response.StatusCode = status;
     }
 }
-
-/// <summary>In <c>HttpContext.Features</c> of a request that people make in a browser, as opposed to one of a device.</summary>
-internal sealed class PageRequest;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CalDavServer.Operations;
+using CalDavServer.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CalDavServer.Web;

@@ -1,5 +1,6 @@
-using CalDavServer.Operations;
-using CalDavServer.Operations.Fairness;
+using CalDavServer.Http;
+using CalDavServer.Http.Fairness;
+using CalDavServer.Options;
 using CalDavServer.Web.Calendar;
 using CalDavServer.Web.Devices;
 using CalDavServer.Web.Passkeys;

@@ -103,7 +103,7 @@ public sealed class RecurrenceSet
             if (!line.TryReadTime(out var id) || Timing.Of(component, zones, id) is not { } timing) continue;
             var at = series?.Place(id) ?? new(timing.Local, zones.ToInstant(id).ToUnixTimeSeconds());
             var own = new Override(timing, new(
-                component, series?.Master.Form(at.Local) ?? id, timing.Start, Segment.ToInstant(timing.Instant), Segment.ToInstant(timing.EndOf(timing.Local, timing.Instant))));
+                component, series?.Master.Form(at.Local) ?? id, timing.Start, LocalClock.At(timing.Instant), LocalClock.At(timing.EndOf(timing.Local, timing.Instant))));
             // of two overrides for one occurrence the later in the object is taken
             if (places.TryAdd(at.Instant, _overrides.Count)) _overrides.Add(own);
             else _overrides[places[at.Instant]] = own;

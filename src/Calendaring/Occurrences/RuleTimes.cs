@@ -1,5 +1,4 @@
 using Calendaring.Recurrence;
-using Calendaring.TimeZones;
 
 namespace Calendaring.Occurrences;
 

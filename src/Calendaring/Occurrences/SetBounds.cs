@@ -1,5 +1,4 @@
 using Calendaring.Recurrence;
-using Calendaring.TimeZones;
 using NodaTime;
 
 namespace Calendaring.Occurrences;

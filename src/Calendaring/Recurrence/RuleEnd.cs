@@ -7,13 +7,13 @@ namespace Calendaring.Recurrence;
 /// <param name="Local">No local time after this one (in local seconds) belongs to the series.</param>
 /// <param name="Instant">No time whose instant (in seconds since 1970) is after this one does; null when UNTIL is local.</param>
 /// <param name="Clock">The zone of DTSTART, when <paramref name="Instant"/> is given.</param>
-internal readonly record struct RuleEnd(long Local, long? Instant, TimeZones.LocalClock? Clock)
+internal readonly record struct RuleEnd(long Local, long? Instant, LocalClock? Clock)
 {
     /// <summary>The end of a rule; see <see cref="RecurrenceRule.Expand"/>.</summary>
-    public static RuleEnd Of(RecurrenceRule rule, DateTimeZone? zone) => Of(rule, zone is null ? null : new TimeZones.LocalClock(zone));
+    public static RuleEnd Of(RecurrenceRule rule, DateTimeZone? zone) => Of(rule, zone is null ? null : new LocalClock(zone));
 
     /// <summary>The end of a rule whose DTSTART is in the clock's zone.</summary>
-    public static RuleEnd Of(RecurrenceRule rule, TimeZones.LocalClock? clock)
+    public static RuleEnd Of(RecurrenceRule rule, LocalClock? clock)
     {
         if (rule.Until is not { } until) return new(long.MaxValue, null, null);
         var seconds = CivilDay.SecondsOf(until.Local);

@@ -169,11 +169,7 @@ public sealed record AppointmentDetails
     public bool IsFromDiary => OriginId is null && Origin == FromDiary;
 
     /// <summary>Whether it was made with that app password or link; of what was made before ids were noted, with one of that label.</summary>
-    public bool IsFrom(ExternalOrigin origin)
-    {
-        ArgumentNullException.ThrowIfNull(origin);
-        return OriginId is { } id ? id == origin.Id : Origin == origin.Label;
-    }
+    public bool IsFrom(string id, string label) => OriginId is { } known ? known == id : Origin == label;
 
     /// <summary>Whether it does not take place as a whole.</summary>
     [JsonIgnore]

@@ -1,4 +1,3 @@
-using Calendaring.Occurrences;
 using Calendaring.Recurrence;
 
 namespace Practice.Diaries;

@@ -90,7 +90,7 @@ internal static class Continuation
     {
         if (!stored.Row.Published || AppointmentDetails.IsPatient(stored.Row.Details)) return false;
         var details = AppointmentDetails.Read(stored.Row.Details);
-        if (details.Follows is not null || !details.IsFrom(origin)) return false;
+        if (details.Follows is not null || !details.IsFrom(origin.Id, origin.Label)) return false;
         return Series.Of(CalendarObject.Parse(stored.Bytes)) is { Rule: not null } added
             && added.Master.Find("SUMMARY")?.Text == title
             && Near >= Duration.Max(added.InstantOf(added.Start) - about, about - added.InstantOf(added.Start));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
+using Practice.Hx;
 
 namespace Practice;
 

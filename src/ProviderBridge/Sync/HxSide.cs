@@ -1,4 +1,5 @@
 using Calendaring.ICalendar;
+using Calendaring.Occurrences;
 using Calendaring.Recurrence;
 using Calendaring.Store;
 using Calendaring.TimeZones;

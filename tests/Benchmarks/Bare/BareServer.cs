@@ -50,7 +50,7 @@ internal static class BareServer
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(url);
         var app = builder.Build();
-        app.UseMiddleware<Authentication>(new Authenticator(store, new LoginThrottle(clock), clock));
+        app.UseMiddleware<Authentication>(new Authenticator(store, new LoginThrottle(clock), clock), (TurnedAway)((_, _) => default));
         app.Run(answers.AnswerAsync);
         return app;
     }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using CalDavServer.Access;
-using CalDavServer.Operations;
+using CalDavServer.Hosting;
+using CalDavServer.Http;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Net;
 using CalDavServer.Access;
+using CalDavServer.Http;
 using NodaTime;
 using Xunit;
 

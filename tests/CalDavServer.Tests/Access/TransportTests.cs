@@ -1,5 +1,5 @@
 using System.Net;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using Xunit;
 
 namespace CalDavServer.Tests.Access;

@@ -49,5 +49,5 @@ public abstract class LevelTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private protected virtual CalDavServer.Operations.ServerOptions? Hosting => null;
+    private protected virtual CalDavServer.Options.ServerOptions? Hosting => null;
 }

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
 using CalDavServer.Mail;
+using CalDavServer.Options;
 using MimeKit;
 using SmtpServer;
 using SmtpServer.Authentication;

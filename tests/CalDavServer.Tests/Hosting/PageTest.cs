@@ -1,4 +1,4 @@
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;

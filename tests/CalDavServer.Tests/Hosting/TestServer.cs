@@ -1,6 +1,7 @@
 using System.Text;
 using CalDavServer.Access;
-using CalDavServer.Operations;
+using CalDavServer.Hosting;
+using CalDavServer.Options;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;

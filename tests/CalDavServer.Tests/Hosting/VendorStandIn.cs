@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using ProviderBridge.Accounts;
+using ProviderBridge.Google;
 using Sandbox;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CalDavServer.Mail;
+using CalDavServer.Options;
 
 namespace CalDavServer.Tests.Mail;
 

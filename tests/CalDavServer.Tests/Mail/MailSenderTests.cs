@@ -1,6 +1,7 @@
 using System.Net.Sockets;
+using CalDavServer.Hosting;
 using CalDavServer.Mail;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;

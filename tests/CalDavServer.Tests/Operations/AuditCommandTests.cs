@@ -1,4 +1,5 @@
-using CalDavServer.Operations.Commands;
+using CalDavServer.Commands;
+using CalDavServer.Storage;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;

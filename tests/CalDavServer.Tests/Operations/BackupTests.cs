@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
-using CalDavServer.Operations.Backups;
-using CalDavServer.Operations.Commands;
+using CalDavServer.Commands;
+using CalDavServer.Storage;
+using CalDavServer.Storage.Backups;
 using CalDavServer.Tests.Hosting;
 using Xunit;
 

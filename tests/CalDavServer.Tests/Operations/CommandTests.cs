@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
-using CalDavServer.Operations.Commands;
+using CalDavServer.Commands;
 using Xunit;
 
 namespace CalDavServer.Tests.Operations;

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
-using CalDavServer.Operations;
-using CalDavServer.Operations.Connections;
+using CalDavServer.Http.Connections;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Xunit;
 

@@ -1,5 +1,7 @@
+using CalDavServer.Background;
+using CalDavServer.Hosting;
 using CalDavServer.Mail;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;

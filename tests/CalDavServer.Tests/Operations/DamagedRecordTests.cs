@@ -1,4 +1,4 @@
-using CalDavServer.Operations;
+using CalDavServer.Background;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;

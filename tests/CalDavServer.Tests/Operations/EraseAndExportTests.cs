@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using CalDavServer.Operations.Exports;
+using CalDavServer.Commands.Exports;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;

@@ -1,6 +1,7 @@
 using System.Text;
-using CalDavServer.Operations;
-using CalDavServer.Operations.Commands;
+using CalDavServer.Commands;
+using CalDavServer.Options;
+using CalDavServer.Storage;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;

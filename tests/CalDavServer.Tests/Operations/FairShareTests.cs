@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using CalDavServer.Operations.Fairness;
+using CalDavServer.Http.Fairness;
 using CalDavServer.Tests.Hosting;
 using Xunit;
 

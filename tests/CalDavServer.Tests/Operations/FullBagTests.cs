@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using CalDavServer.Access;
-using CalDavServer.Operations;
+using CalDavServer.Storage;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;

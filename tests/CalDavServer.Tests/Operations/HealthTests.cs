@@ -1,4 +1,4 @@
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using CalDavServer.Operations.Commands;
+using CalDavServer.Commands;
 using Xunit;
 
 namespace CalDavServer.Tests.Operations;

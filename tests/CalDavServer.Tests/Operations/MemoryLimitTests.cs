@@ -5,7 +5,7 @@ using System.Text;
 using System.Xml;
 using CalDavServer.Access;
 using CalDavServer.Feeds;
-using CalDavServer.Operations;
+using CalDavServer.Storage;
 using CalDavServer.Tests.Hosting;
 using Calendaring.ICalendar;
 using Calendaring.Store;

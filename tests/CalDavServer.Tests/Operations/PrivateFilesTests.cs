@@ -67,11 +67,11 @@ public sealed class PrivateFilesTests
         var path = Path.Combine(folder.FullName, "settings.json");
         File.WriteAllText(path, text);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        var warning = CalDavServer.Operations.Settings.Exposed(folder.FullName);
+        var warning = CalDavServer.Hosting.Settings.Exposed(folder.FullName);
         if (named is null) Assert.Null(warning);
         else Assert.Contains($"{named} in it. Close it with: chmod 600 {path}", warning, StringComparison.Ordinal);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        Assert.Null(CalDavServer.Operations.Settings.Exposed(folder.FullName));
+        Assert.Null(CalDavServer.Hosting.Settings.Exposed(folder.FullName));
         folder.Delete(recursive: true);
     }
 

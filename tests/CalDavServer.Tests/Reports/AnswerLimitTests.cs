@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using CalDavServer.Dav.Filters;
 using CalDavServer.Dav.Xml;
+using CalDavServer.Http;
 using CalDavServer.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

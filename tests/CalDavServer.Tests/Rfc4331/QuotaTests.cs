@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using CalDavServer.Dav;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Xunit;

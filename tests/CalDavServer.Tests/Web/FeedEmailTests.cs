@@ -1,4 +1,5 @@
-using CalDavServer.Operations;
+using CalDavServer.Hosting;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Practice.Audit;
 using Xunit;

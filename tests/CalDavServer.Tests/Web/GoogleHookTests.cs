@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using CalDavServer.Links;
 using CalDavServer.Links.Google;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

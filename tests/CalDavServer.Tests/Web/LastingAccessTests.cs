@@ -1,7 +1,8 @@
 using System.Net;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using CalDavServer.Operations;
+using CalDavServer.Hosting;
+using CalDavServer.Options;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using CalDavServer.Web.SignIn;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using CalDavServer.Commands.Exports;
 using CalDavServer.Links;
-using CalDavServer.Operations;
-using CalDavServer.Operations.Exports;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;

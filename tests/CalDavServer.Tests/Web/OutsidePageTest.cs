@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using CalDavServer.Links;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using ProviderBridge.Accounts;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 
 namespace CalDavServer.Tests.Web;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using CalDavServer.Web.Passkeys;

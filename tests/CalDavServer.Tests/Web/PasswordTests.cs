@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using CalDavServer.Operations;
-using CalDavServer.Operations.Commands;
+using CalDavServer.Commands;
+using CalDavServer.Hosting;
+using CalDavServer.Options;
+using CalDavServer.Storage;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;

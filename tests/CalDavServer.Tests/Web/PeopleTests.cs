@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using CalDavServer.Operations;
+using CalDavServer.Hosting;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Practice;

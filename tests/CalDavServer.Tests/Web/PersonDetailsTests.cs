@@ -1,5 +1,6 @@
 using System.Net;
-using CalDavServer.Operations;
+using CalDavServer.Hosting;
+using CalDavServer.Options;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;

@@ -1,4 +1,5 @@
-using CalDavServer.Operations;
+using CalDavServer.Hosting;
+using CalDavServer.Options;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using CalDavServer.Links;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using NodaTime;
 using Practice;

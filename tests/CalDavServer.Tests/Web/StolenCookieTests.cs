@@ -1,5 +1,5 @@
 using System.Net;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using CalDavServer.Web.SignIn;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using CalDavServer.Operations;
-using CalDavServer.Operations.Exports;
+using CalDavServer.Background;
+using CalDavServer.Commands.Exports;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using CalDavServer.Operations;
+using CalDavServer.Hosting;
+using CalDavServer.Options;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using NodaTime;

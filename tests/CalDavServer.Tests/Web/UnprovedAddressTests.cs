@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using CalDavServer.Hosting;
 using CalDavServer.Mail;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;

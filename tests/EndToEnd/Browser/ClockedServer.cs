@@ -1,12 +1,14 @@
 using System.Globalization;
+using CalDavServer.Hosting;
 using CalDavServer.Mail;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using Calendaring.Store.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Practice.Subscriptions;
 using ProviderBridge.Accounts;
+using ProviderBridge.Google;
 
 namespace EndToEnd.Browser;
 

@@ -5,6 +5,7 @@ using Calendaring.Store.Sqlite;
 using Microsoft.AspNetCore.DataProtection;
 using NodaTime;
 using ProviderBridge.Accounts;
+using ProviderBridge.Google;
 using ProviderBridge.Sync;
 
 namespace Sandbox.Tests.Product;

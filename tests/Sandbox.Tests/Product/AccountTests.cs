@@ -4,6 +4,7 @@ using Google.Apis.Services;
 using Microsoft.AspNetCore.DataProtection;
 using NodaTime;
 using ProviderBridge.Accounts;
+using ProviderBridge.Google;
 using ProviderBridge.Sync;
 
 namespace Sandbox.Tests.Product;

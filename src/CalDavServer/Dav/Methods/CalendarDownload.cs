@@ -3,7 +3,7 @@ using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Reports;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
-using CalDavServer.Operations;
+using CalDavServer.Http;
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using Calendaring.TimeZones;

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using CalDavServer.Dav.Resources;
-using CalDavServer.Scheduling;
+using CalDavServer.Dav.Scheduling;
 using static CalDavServer.Dav.Resources.ResourceKinds;
 
 namespace CalDavServer.Dav.Methods;

@@ -1,4 +1,4 @@
-using CalDavServer.Operations;
+using CalDavServer.Http;
 using Calendaring.Store;
 
 namespace CalDavServer.Dav.Methods;

@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using CalDavServer.Dav.Filters;
 using CalDavServer.Dav.Resources;
-using CalDavServer.Scheduling;
+using CalDavServer.Dav.Scheduling;
 using Calendaring.FreeBusy;
 using Calendaring.Recurrence;
 using Calendaring.Store;

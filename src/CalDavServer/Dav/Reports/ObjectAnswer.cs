@@ -2,7 +2,7 @@ using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Reports.CalendarData;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
-using CalDavServer.Operations;
+using CalDavServer.Http;
 using Calendaring.Store;
 using Practice;
 

@@ -1,3 +1,4 @@
+using CalDavServer.Http;
 using Calendaring;
 using Calendaring.Store;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using CalDavServer.Http;
 using Calendaring;
 
 namespace CalDavServer.Dav.Xml;

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
-using CalDavServer.Operations.Fairness;
+using CalDavServer.Http;
+using CalDavServer.Http.Fairness;
 
 namespace CalDavServer.Dav.Xml;
 
@@ -164,6 +165,3 @@ internal sealed class Sending(HttpResponse response, CancellationToken cancelled
         Interlocked.Add(ref _keptByAll, bytes);
     }
 }
-
-/// <summary>A client reads so slowly that its answer is given up.</summary>
-internal sealed class SlowClientException() : Exception("The client reads its answer too slowly.");

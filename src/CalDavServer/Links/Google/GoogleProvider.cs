@@ -1,4 +1,4 @@
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using Calendaring.Store;
 using Microsoft.AspNetCore.DataProtection;
 using NodaTime;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using CalDavServer.Api;
-using CalDavServer.Operations.Metrics;
+using CalDavServer.Metrics;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Http.Features;

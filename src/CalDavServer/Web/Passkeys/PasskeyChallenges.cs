@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Web.SignIn;
 using NodaTime;
 

@@ -1,5 +1,4 @@
-using CalDavServer.Access;
-using CalDavServer.Operations;
+using CalDavServer.Http;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using NodaTime;

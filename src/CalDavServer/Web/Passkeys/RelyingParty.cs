@@ -1,5 +1,5 @@
 using System.Net;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using Fido2NetLib;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

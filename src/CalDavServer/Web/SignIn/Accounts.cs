@@ -1,4 +1,5 @@
 using CalDavServer.Access;
+using CalDavServer.Http;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;

@@ -1,4 +1,4 @@
-using CalDavServer.Operations;
+using CalDavServer.Options;
 
 namespace CalDavServer.Web.SignIn;
 

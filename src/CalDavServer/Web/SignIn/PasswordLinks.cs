@@ -1,7 +1,7 @@
 using System.Net;
-using CalDavServer.Access;
+using CalDavServer.Http;
 using CalDavServer.Mail;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;

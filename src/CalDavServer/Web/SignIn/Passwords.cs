@@ -1,4 +1,5 @@
 using CalDavServer.Access;
+using CalDavServer.Http;
 using Microsoft.AspNetCore.Identity;
 
 namespace CalDavServer.Web.SignIn;

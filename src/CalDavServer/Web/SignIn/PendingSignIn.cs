@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using NodaTime;
 using Practice.People;
 

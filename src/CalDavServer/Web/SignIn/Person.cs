@@ -1,3 +1,4 @@
+using CalDavServer.Http;
 using Calendaring.Store;
 using Practice.Audit;
 using Practice.Groups;
@@ -10,8 +11,10 @@ namespace CalDavServer.Web.SignIn;
 /// <param name="Practice">The practice group; null for a user without one.</param>
 /// <param name="SessionId">The session of this browser.</param>
 /// <param name="Browser">This browser where it is now: whoever else uses its cookie is another.</param>
-internal sealed record Person(Principal Principal, PracticeGroup? Practice, string SessionId, SessionBrowser Browser)
+internal sealed record Person(Principal Principal, PracticeGroup? Practice, string SessionId, SessionBrowser Browser) : ISignedIn
 {
+    public string PersonId => Principal.Id;
+
     /// <summary>The person for the audit log.</summary>
     public AuditActor Actor => AuditActor.OnPages(Principal, SessionId) with { Browser = Browser.Id };
 

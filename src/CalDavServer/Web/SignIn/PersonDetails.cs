@@ -1,5 +1,5 @@
 using CalDavServer.Mail;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using Calendaring.Store;
 using Practice.Groups;
 using Practice.People;

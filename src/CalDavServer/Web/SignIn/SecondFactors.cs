@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CalDavServer.Http;
 using Microsoft.AspNetCore.DataProtection;
 using NodaTime;
 using Practice.Audit;

@@ -1,3 +1,4 @@
+using CalDavServer.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
@@ -11,6 +12,7 @@ internal sealed class SessionCheck(Sessions sessions) : CookieAuthenticationEven
         if (context.Principal is { } cookie && await sessions.FindAsync(cookie, context.HttpContext) is { } person)
         {
             context.HttpContext.Features.Set(person);
+            context.HttpContext.Features.Set<ISignedIn>(person);
             return;
         }
 

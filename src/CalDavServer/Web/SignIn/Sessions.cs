@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
-using CalDavServer.Access;
-using CalDavServer.Operations;
+using CalDavServer.Http;
+using CalDavServer.Options;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;

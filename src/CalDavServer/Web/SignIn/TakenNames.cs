@@ -1,3 +1,4 @@
+using CalDavServer.Http;
 using NodaTime;
 using Practice.Groups;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;

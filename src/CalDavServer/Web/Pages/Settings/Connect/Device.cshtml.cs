@@ -1,4 +1,4 @@
-using CalDavServer.Operations;
+using CalDavServer.Options;
 using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using NodaTime;
-using Practice.Groups;
 using Practice.Subscriptions;
 
 namespace CalDavServer.Web.Pages.Settings.Integrations;

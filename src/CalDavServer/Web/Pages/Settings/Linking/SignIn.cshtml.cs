@@ -1,5 +1,6 @@
 using CalDavServer.Links;
-using CalDavServer.Operations;
+using CalDavServer.Options;
+using CalDavServer.Web.Devices;
 using CalDavServer.Web.Pages.Settings.Connect;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Authorization;

@@ -1,0 +1,70 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Groups;
+using Practice.Subscriptions;
+
+namespace CalDavServer.Background;
+
+/// <summary>
+/// Renews subscriptions when they are due, and catches up with what became due while the server was down. Access does not depend on it: it
+/// ends with the period that was paid for. It sleeps until the next renewal or notice, but never long, so that a machine that slept and a
+/// clock that was set are noticed.
+/// </summary>
+internal sealed partial class Renewals(Billing billing, ICalendarStore store, IClock clock, ILogger<Renewals> log) : BackgroundService
+{
+    private static readonly Duration LongestSleep = Duration.FromMinutes(30);
+    private static readonly Duration ShortestSleep = Duration.FromMilliseconds(10);
+    private static readonly Duration AfterFailure = Duration.FromMinutes(1);
+
+    /// <summary>Does what is due in all practice groups.</summary>
+    /// <returns>How long nothing will be due, as far as is known.</returns>
+    public async Task<Duration> RunAsync()
+    {
+        var sleep = LongestSleep;
+        foreach (var practice in await new PracticeDirectory(store, clock).ListPracticesAsync())
+        {
+            if (practice.Billing) sleep = Duration.Min(sleep, await RunAsync(practice.Id));
+        }
+
+        return Duration.Max(ShortestSleep, sleep);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // the server starts without waiting for it
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            Duration sleep;
+            try
+            {
+                sleep = await RunAsync();
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // whatever it is, an exception here would stop the server
+                Failed(log, failure.GetType().Name);
+                sleep = AfterFailure;
+            }
+
+            await Task.Delay(sleep.ToTimeSpan(), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // what is wrong in one practice group must not hold up the others
+    private async Task<Duration> RunAsync(string practiceId)
+    {
+        try
+        {
+            return await billing.RenewAsync(practiceId) is { } next ? next - clock.GetCurrentInstant() : LongestSleep;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Failed(log, failure.GetType().Name);
+            return AfterFailure;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Subscriptions could not be renewed ({Failure}); the next attempt is in a minute")]
+    private static partial void Failed(ILogger logger, string failure);
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using CalDavServer.Hosting;
+using CalDavServer.Options;
+using CalDavServer.Storage;
+using CalDavServer.Web.SignIn;
+using NodaTime;
+using Practice.Audit;
+using Practice.Groups;
+using Practice.People;
+
+namespace CalDavServer.Commands;
+
+/// <summary><c>page-password LOGIN</c></summary>
+internal static class PagePasswordCommand
+{
+    public static Command Create(CommandScope scope)
+    {
+        var login = new Argument<string>("LOGIN") { Description = "Whose" };
+        var command = new Command("page-password", "Print a one-time link with which a person sets the password for the pages") { login };
+        command.SetAction(async parsed =>
+        {
+            var address = scope.Serving?.Address ?? AddressOf(parsed.GetRequiredValue(scope.Data));
+            await using var open = await scope.OpenAsync(parsed);
+            var now = SystemClock.Instance.GetCurrentInstant();
+            using var snapshot = await open.Store.OpenSnapshotAsync();
+            var given = parsed.GetRequiredValue(login);
+            var person = (LoginName.Normalise(given) is { } normal ? await snapshot.FindPrincipalByLoginAsync(normal) : null)
+                ?? throw new CommandFailure($"There is nobody with the login '{given}'.", ExitCode.NotFound);
+            if (person.Deactivated is not null) throw new CommandFailure($"{person.Login} has no access: an administrator of the practice can give it back on the page People.");
+            var (link, secret) = OneTimeLink.Create(LinkPurpose.Reset, now);
+            var (links, version) = await OneTimeLinks.ReadAsync(snapshot, person.Id);
+            if (links.AreEnough(now)) throw new CommandFailure($"{person.Login} has many links that work. Use one of them, or wait for an hour.");
+            await StoreChange.ApplyAsync(
+                open.Store, [links.With(link, now).Put(person.Id, version), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.PasswordResetRequested)]);
+            var output = parsed.InvocationConfiguration.Output;
+            await output.WriteLineAsync($"{new Uri(address, PasswordLinks.PathOf(person.Id, secret))}");
+            await output.WriteLineAsync("It works for an hour, until the password is set with it or with another link.");
+        });
+        return command;
+    }
+
+    private static Uri AddressOf(string folder)
+    {
+        var options = Settings.Read(folder, null);
+        var url = options.Urls[0];
+        foreach (var every in new[] { "*", "+", "0.0.0.0", "[::]" }) url = url.Replace("://" + every, "://127.0.0.1", StringComparison.Ordinal);
+        return options.PublicAddress ?? new Uri(url);
+    }
+}

@@ -1,0 +1,42 @@
+using CalDavServer.Http;
+using CalDavServer.Options;
+using Calendaring.Store;
+
+namespace CalDavServer.Hosting;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it takes requests, which it does not during its first start and from the moment it was asked to stop, and the store answers too.
+/// For supervisors and load balancers: open to everybody, and says nothing else.
+/// </summary>
+internal sealed class Health(RequestDelegate next, ICalendarStore store, ServerOptions options, IHostApplicationLifetime lifetime)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/health", out var rest) ? AnswerAsync(context, rest.Value) : next(context);
+
+    private async Task AnswerAsync(HttpContext context, string? check)
+    {
+        var (status, text) = check switch
+        {
+            "/live" => (200, "live"),
+            "/ready" => await IsReadyAsync(context.RequestAborted) ? (200, "ready") : (503, "not ready"),
+            _ => (404, "There is no such health check."),
+        };
+        context.Response.Headers.CacheControl = "no-store";
+        await PlainAnswer.WriteAsync(context.Response, status, text);
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        if (!options.Opened.IsCompleted || lifetime.ApplicationStopping.IsCancellationRequested) return false;
+        try
+        {
+            using var snapshot = await store.OpenSnapshotAsync(cancellationToken);
+            _ = await snapshot.FindPrincipalAsync("-");
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using CalDavServer.Options;
+using Calendaring.Store;
+
+namespace CalDavServer.Storage;
+
+/// <summary>Changes to the store that an operator asks for.</summary>
+internal static class StoreChange
+{
+    /// <summary>Applies operations together.</summary>
+    /// <exception cref="CommandFailure">They could not be applied.</exception>
+    public static async Task ApplyAsync(ICalendarStore store, params StoreOperation[] operations) =>
+        Check(await store.ApplyAsync(StoreBatch.Of(operations)));
+
+    /// <summary>Ends the command when a batch failed.</summary>
+    public static void Check(BatchOutcome outcome)
+    {
+        if (outcome.Failure is not { } failure) return;
+        throw new CommandFailure(failure.Kind switch
+        {
+            StoreFailureKind.NoSpace => "The disk is full: nothing was changed.",
+            StoreFailureKind.Unavailable => "The disk cannot be written to: nothing was changed.",
+            _ => $"Nothing was changed ({failure.Kind}).",
+        });
+    }
+}

@@ -1,0 +1,47 @@
+using CalDavServer.Links;
+using NodaTime;
+using Practice;
+using ProviderBridge.Accounts;
+using ProviderBridge.Sync;
+
+namespace CalDavServer.Web.Devices;
+
+/// <summary>Links in words.</summary>
+internal static class LinkWords
+{
+    /// <summary>Why an account was not connected.</summary>
+    /// <param name="words">The service.</param>
+    /// <param name="fault">Why.</param>
+    /// <param name="expected">The account that was to be connected again; null for any.</param>
+    /// <param name="given">The account that it was instead; null when it is not known.</param>
+    public static string Of(ProviderWords words, SignInFault fault, string? expected = null, string? given = null) => fault switch
+    {
+        SignInFault.Denied => $"Nothing was connected: access was not allowed at {words.Name}. You can try again whenever you like.",
+        SignInFault.BoxUnticked => $"Nothing was connected: {words.NotAllowed}",
+        SignInFault.Expired => $"Nothing was connected: this sign-in at {words.Name} is too old, was used already, or was begun in another browser. Connect again.",
+        SignInFault.WrongAccount => $"Nothing was changed: you chose {given} at {words.Name}, and this link is with {expected}. Connect again and choose {expected}, or add {given} as another account.",
+        SignInFault.NotRegistered => $"Nothing was connected: {words.Name} does not know this server as it is set up. Tell whoever runs it that its client id, its client secret or its redirect address is not the one that is registered at {words.Name}.",
+        SignInFault.NeedsAdministrator => $"Nothing was connected: your organisation lets nobody connect an app to {words.Name} by themselves. Ask whoever administers it to allow this server, and connect again.",
+        _ => $"Nothing was connected: {words.Name} does not answer as it should. Try again in a few minutes.",
+    };
+
+    /// <summary>How a link stands, in a word with the badge's class and in a sentence.</summary>
+    public static (string Word, string Badge, string Sentence) State(LinkStanding standing) => standing switch
+    {
+        { Link: null, Account.LostAt: null } => ("Not finished", "warn", "The account is connected, and no calendar is in it yet: choose what it may show."),
+        { Link: null } => ("Connect again", "bad", standing.Account.LostBecause ?? ""),
+        { Access: not HxState.Active } => ("Paused", "warn", "Your subscription has ended: nothing is read or written until it is bought again. Nothing is lost."),
+        { Link.State: LinkState.Paused } => ("Paused", "warn", "You have paused it: nothing is read or written until you go on. Nothing is lost."),
+        { Link.State: LinkState.CalendarGone } => ("Calendar deleted", "bad", $"The calendar was deleted at {standing.Words.Name}. Nothing of your diary was deleted: make the calendar again, or disconnect."),
+        { Link.State: LinkState.DeletesHeld } => ("Deletions wait", "bad", "Many appointments were removed at once. They are not removed on the other side before you say that it is meant."),
+        { Link.State: LinkState.NeedsReconnecting } or { Account.LostAt: not null } =>
+            ("Connect again", "bad", $"{standing.Account.LostBecause ?? $"{standing.Words.Name} no longer lets this server in."} Nothing is lost: connect the account again, and all catches up."),
+        { Failures: > 0 } => ("Waiting", "warn", $"{standing.Words.Name} does not answer at the moment. It is tried again by itself, and nothing is lost."),
+        { Link.LastPass: null } => ("Beginning", "warn", "The calendar is being filled for the first time."),
+        { Link.Quarantined.Count: > 0 and var held } => ("Working", "warn", $"Both calendars agree, but for {DeviceWords.Count(held, "appointment")} that {standing.Words.Name} does not take as it is."),
+        { Link.Count: var count } => ("Working", "good", $"Both calendars agree: {DeviceWords.Count(count, "appointment")}."),
+    };
+
+    /// <summary>A moment, or that there was none.</summary>
+    public static string At(Instant? at, DateTimeZone zone, Instant now) => at is { } known ? DeviceWords.At(known, zone, now) : "none yet";
+}
