@@ -60,9 +60,7 @@ internal static class AppPasswordCommand
                 parsed.GetValue(readOnly),
                 Levels[parsed.GetRequiredValue(level)],
                 now);
-            await StoreChange.ApplyAsync(
-                open.Store,
-                [new PutCredential(credential), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.AppPasswordMade, credential.Id, credential.Label)]);
+            await StoreChange.ApplyAsync(open.Store, [.. NewAppPassword.Steps(person, credential, now, AuditActor.Command)]);
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"login     {person.Login}");
             await output.WriteLineAsync($"password  {secret}");

@@ -127,8 +127,7 @@ internal static class ImportUsersCommand
             if (await HasPasswordAsync(person, password)) return;
             var now = SystemClock.Instance.GetCurrentInstant();
             var credential = AppPassword.ForChosen(password, person.Id, Label, readOnly: false, PrivacyLevel.Initials, now);
-            await StoreChange.ApplyAsync(
-                store, [new PutCredential(credential), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.AppPasswordMade, credential.Id, credential.Label)]);
+            await StoreChange.ApplyAsync(store, [.. NewAppPassword.Steps(person, credential, now, AuditActor.Command)]);
         }
 
         private async Task<bool> HasPasswordAsync(Principal person, string password)

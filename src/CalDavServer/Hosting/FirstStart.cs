@@ -5,6 +5,7 @@ using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Audit;
 using Practice.Demo;
 
 namespace CalDavServer.Hosting;
@@ -54,12 +55,12 @@ internal static class FirstStart
         var people = new List<(Principal, string, string)>();
         foreach (var person in await DemoPractice.CreateAsync(store, clock))
         {
-            var secret = AppPassword.Generate();
+            var (secret, now) = (AppPassword.Generate(), clock.GetCurrentInstant());
             var credential = AppPassword.ForGenerated(
-                secret, person.Id, "Demonstration", readOnly: false, PrivacyLevel.Initials, clock.GetCurrentInstant());
+                secret, person.Id, "Demonstration", readOnly: false, PrivacyLevel.Initials, now);
             var pagePassword = AppPassword.Generate()[..14];
-            var account = Accounts.Create(pagePassword, clock.GetCurrentInstant());
-            await StoreChange.ApplyAsync(store, new PutCredential(credential), account.Put(person.Id));
+            var account = Accounts.Create(pagePassword, now);
+            await StoreChange.ApplyAsync(store, [.. NewAppPassword.Steps(person, credential, now, AuditActor.Server), account.Put(person.Id)]);
             people.Add((person, secret, pagePassword));
         }
 

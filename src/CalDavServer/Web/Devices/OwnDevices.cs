@@ -1,3 +1,4 @@
+using CalDavServer.Access;
 using CalDavServer.Mail;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
@@ -24,7 +25,7 @@ internal sealed class OwnDevices(ICalendarStore store, IClock clock, MailSender 
     /// <summary>Makes a device. False when it is there already.</summary>
     public async Task<bool> MakeAsync(Person person, Credential device, params StoreOperation[] with)
     {
-        var made = (await ApplyAsync([new PutCredential(device, OnlyNew: true), .. LinesOf(person, device.Id, device.Label, AuditAction.AppPasswordMade), .. with])).Succeeded;
+        var made = (await ApplyAsync([.. NewAppPassword.Steps(person.Principal, device, clock.GetCurrentInstant(), person.Actor), .. with])).Succeeded;
         if (made) Tell(person, Emails.DeviceAdded);
         return made;
     }
