@@ -36,6 +36,14 @@ public interface IOutsideService
     /// <exception cref="OutsideException">The service did not.</exception>
     Task DeleteCalendarAsync(string practitionerId, string accountId, string calendarId, CancellationToken cancellationToken = default);
 
+    /// <summary>The calendars of an account that a person may choose instead of a new one, by id with their names; none where only what is made here can be reached.</summary>
+    /// <exception cref="OutsideException">The service did not list them.</exception>
+    Task<IReadOnlyList<(string Id, string Name)>> ListCalendarsAsync(string practitionerId, string accountId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<(string Id, string Name)>>([]);
+
+    /// <summary>Whether a calendar was made here: what a person chose among their own is never deleted.</summary>
+    bool IsMadeHere(string calendarId) => true;
+
     /// <summary>Gives the access to an account back. False when it could not be: then only the person can take it away, at the service.</summary>
     Task<bool> EndAccessAsync(OutsideAccount account, CancellationToken cancellationToken = default);
 

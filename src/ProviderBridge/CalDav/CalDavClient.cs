@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Authentication;
+using NodaTime;
+
+namespace ProviderBridge.CalDav;
+
+/// <summary>
+/// Sends requests for an account. The password goes to the server that the person named and to hosts of the same holder, over https; a redirect (RFC 9110 §15.4) is followed there and nowhere else.
+/// </summary>
+/// <param name="connections">The connections.</param>
+/// <param name="home">The server that the person named.</param>
+/// <param name="credentials">What it is opened with.</param>
+internal sealed class CalDavClient(CalDavConnections connections, Uri home, CalDavCredentials credentials)
+{
+    private const int MaxRedirects = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // what a server asks for is often too short: less is not waited
+    private static readonly Duration Shortest = Duration.FromSeconds(2);
+    private static readonly Duration Longest = Duration.FromHours(6);
+
+    /// <summary>The server that the person named.</summary>
+    public Uri Home => home;
+
+    /// <summary>Sends a request.</summary>
+    /// <exception cref="CalDavException">There is no answer that says something about what was asked for.</exception>
+    public async Task<DavAnswer> SendAsync(DavRequest request, CancellationToken cancelled)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await FollowAsync(request, patience.Token);
+        }
+        catch (Exception failed) when (Innermost(failed) is CalDavException known)
+        {
+            throw new CalDavException(known.Problem, known.Message) { RetryAfter = known.RetryAfter };
+        }
+        catch (HttpRequestException failed) when (failed.HttpRequestError == HttpRequestError.SecureConnectionError || failed.InnerException is AuthenticationException)
+        {
+            throw new CalDavException(CalDavProblem.Certificate, "The server's certificate is not to be trusted.", failed);
+        }
+        catch (Exception failed) when (failed is HttpRequestException or IOException || (failed is OperationCanceledException && !cancelled.IsCancellationRequested))
+        {
+            throw new CalDavException(CalDavProblem.Unreachable, "The server cannot be reached, or does not answer.", failed);
+        }
+    }
+
+    private async Task<DavAnswer> FollowAsync(DavRequest request, CancellationToken cancelled)
+    {
+        var address = request.Address;
+        for (var redirects = 0; redirects <= MaxRedirects; redirects++)
+        {
+            if (!connections.Reach.MaySend(address) || !CalDavSite.IsSame(home, address)) throw new CalDavException(CalDavProblem.Elsewhere, $"The server sends to {address.Host}, where the password must not go.");
+            using var message = request.ToMessage(address, credentials);
+            using var response = await connections.SendAsync(message, cancelled);
+            if (response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect && response.Headers.Location is { } next)
+            {
+                address = new Uri(address, next);
+                continue;
+            }
+
+            ThrowIfNotNow(response);
+            var version = response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? DavAnswer.VersionOf(tag.ToString().Trim()) : null;
+            var body = await ReadAsync(response, request.MaxBytes, cancelled);
+            return new DavAnswer((int)response.StatusCode, address, version, response.Content.Headers.LastModified, response.Headers.Location is { } made ? new Uri(address, made) : null, body);
+        }
+
+        throw new CalDavException(CalDavProblem.NotCalDav, "The server sends from one address to another without an end.");
+    }
+
+    private static void ThrowIfNotNow(HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        if (status == 401) throw new CalDavException(CalDavProblem.Refused, "The server does not take the login and the password.");
+        if (status is not (408 or 423 or 425 or 429 or 500 or 502 or 503 or 504)) return;
+        var asked = WaitOf(response);
+        var isLimit = status is 429 or 503;
+        throw new CalDavException(isLimit ? CalDavProblem.Busy : CalDavProblem.Unreachable, string.Create(CultureInfo.InvariantCulture, $"The server answered {status}."))
+        {
+            RetryAfter = isLimit ? Duration.Max(asked ?? Shortest, Shortest) : asked,
+        };
+    }
+
+    /// <summary>How long an answer asks to wait (RFC 9110 §10.2.3).</summary>
+    private static Duration? WaitOf(HttpResponseMessage response)
+    {
+        if (response.Headers.RetryAfter is not { } wait) return null;
+        var asked = wait.Delta is { } seconds ? Duration.FromTimeSpan(seconds) : Instant.FromDateTimeOffset(wait.Date!.Value) - SystemClock.Instance.GetCurrentInstant();
+        return Duration.Min(Duration.Max(asked, Duration.Zero), Longest);
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancelled)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancelled);
+        using var all = new MemoryStream();
+        var part = new byte[32 * 1024];
+        for (int read; (read = await stream.ReadAsync(part, cancelled)) > 0;)
+        {
+            if (all.Length + read > maxBytes) throw new CalDavException(CalDavProblem.TooLarge, "The server's answer is too large.");
+            all.Write(part, 0, read);
+        }
+
+        return all.ToArray();
+    }
+
+    private static Exception Innermost(Exception failure)
+    {
+        while (failure is not CalDavException && failure.InnerException is { } inner) failure = inner;
+        return failure;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NodaTime;
+using ProviderBridge.Accounts;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.CalDav;
+
+/// <summary>Accounts at CalDAV servers. Their passwords are encrypted wherever they are kept, and are read when they are sent.</summary>
+/// <param name="provider">The name by which accounts are kept: <c>icloud</c>, <c>caldav</c> or <c>exchange</c>.</param>
+/// <param name="secrets">What opens accounts.</param>
+/// <param name="clock">The current time.</param>
+/// <param name="connections">The connections.</param>
+public sealed class CalDavService(string provider, AccountSecrets secrets, IClock clock, CalDavConnections connections) : IOutsideService
+{
+    private const string Refused = "The password is not taken any more: it no longer lets this server in.";
+    private const string KeyLost = "This server has lost the key with which the password was encrypted.";
+
+    private readonly ConcurrentDictionary<(string PractitionerId, string AccountId), Instant> _refused = new();
+
+    /// <inheritdoc/>
+    public string Provider => provider;
+
+    /// <summary>The connections.</summary>
+    public CalDavConnections Connections => connections;
+
+    /// <summary>What is kept of an account that was found.</summary>
+    public static AccountGrant GrantOf(CalDavAccountFacts facts, CalDavCredentials credentials)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(credentials);
+        return new AccountGrant(facts.Subject, credentials.Login, JsonSerializer.Serialize(new Secret(facts.Server, credentials.Login, credentials.Password), CalDavJson.Default.Secret));
+    }
+
+    /// <summary>Keeps an account that was connected, for the first time or again.</summary>
+    /// <exception cref="OutsideException">It could not be written.</exception>
+    public async Task<OutsideAccount> KeepAsync(string practitionerId, AccountGrant grant)
+    {
+        var account = await secrets.KeepAsync(practitionerId, provider, grant);
+        Forget(practitionerId, account.Id);
+        return account;
+    }
+
+    /// <summary>The server of an account, as its person named it; null when that cannot be read any more.</summary>
+    public Uri? ServerOf(OutsideAccount account) => Read(account)?.Server;
+
+    /// <summary>The way into an account.</summary>
+    public CalDavAccess Enter(string practitionerId, string accountId) => new(
+        _ => OpenAsync(practitionerId, accountId),
+        refused => DoubtAsync(practitionerId, accountId, refused),
+        () => Forget(practitionerId, accountId));
+
+    /// <inheritdoc/>
+    public OpenedCalendar Open(Link link, DateTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return new OpenedCalendar(new CalDavCalendar(Enter(link.PractitionerId, link.AccountId), new Uri(link.CalendarId), link.Id, clock));
+    }
+
+    /// <inheritdoc/>
+    public Task<string> CreateCalendarAsync(string practitionerId, string accountId, string name, string zone, CancellationToken cancellationToken = default) =>
+        AskAsync(async () => (await CalDavPlaces.MakeAsync(Enter(practitionerId, accountId), name, cancellationToken)).Address.AbsoluteUri);
+
+    /// <inheritdoc/>
+    public Task DeleteCalendarAsync(string practitionerId, string accountId, string calendarId, CancellationToken cancellationToken = default) => AskAsync(async () =>
+    {
+        if (IsMadeHere(calendarId)) await CalDavPlaces.DeleteAsync(Enter(practitionerId, accountId), new Uri(calendarId), cancellationToken);
+        return calendarId;
+    });
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<(string Id, string Name)>> ListCalendarsAsync(string practitionerId, string accountId, CancellationToken cancellationToken = default) =>
+        await AskAsync(async () => (await CalDavPlaces.ListAsync(Enter(practitionerId, accountId), cancellationToken)).Where(place => place.MayWrite).Select(place => (place.Address.AbsoluteUri, place.Name)).ToList());
+
+    /// <inheritdoc/>
+    public bool IsMadeHere(string calendarId) => CalDavPlaces.IsMadeHere(new Uri(calendarId));
+
+    /// <summary>A password that was made for one application is taken back by its person only.</summary>
+    public Task<bool> EndAccessAsync(OutsideAccount account, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        Forget(account.PractitionerId, account.Id);
+        return Task.FromResult(false);
+    }
+
+    /// <inheritdoc/>
+    public void Forget(string practitionerId, string accountId) => _refused.TryRemove((practitionerId, accountId), out _);
+
+    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (CalDavException failed) when (failed.Problem == CalDavProblem.MakesNone)
+        {
+            throw new OutsideException(OutsideFault.Rejected, failed.Message);
+        }
+        catch (CalDavException failed)
+        {
+            throw failed.ToOutside();
+        }
+    }
+
+    private async Task<CalDavClient> OpenAsync(string practitionerId, string accountId)
+    {
+        if (await secrets.FindAsync(practitionerId, accountId) is not { LostAt: null } account) throw new CalDavException(CalDavProblem.Refused, "The account has to be connected again.");
+        if (Read(account) is { } secret) return new CalDavClient(connections, secret.Server, new CalDavCredentials(secret.Login, secret.Password));
+        await secrets.LoseAsync(account, KeyLost);
+        throw new CalDavException(CalDavProblem.Refused, "The account has to be connected again.");
+    }
+
+    /// <summary>That a password is refused is believed only when it is refused again a while later.</summary>
+    private async Task<CalDavException> DoubtAsync(string practitionerId, string accountId, CalDavException refused)
+    {
+        if (await secrets.FindAsync(practitionerId, accountId) is not { LostAt: null } account) return refused;
+        var doubt = ServerOf(account) is { } server && connections.Reach.IsICloud(server) ? connections.Reach.DoubtAtICloud : connections.Reach.Doubt;
+        var now = clock.GetCurrentInstant();
+        var since = _refused.GetOrAdd((practitionerId, accountId), now);
+        if (now < since + doubt) return new CalDavException(CalDavProblem.Busy, "The server has refused the password; it is asked once more before that is believed.") { RetryAfter = since + doubt - now };
+        await secrets.LoseAsync(account, Refused);
+        Forget(practitionerId, accountId);
+        return refused;
+    }
+
+    private Secret? Read(OutsideAccount account)
+    {
+        try
+        {
+            return secrets.Read(account) is { } text ? JsonSerializer.Deserialize(text, CalDavJson.Default.Secret) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What is encrypted.</summary>
+    internal sealed record Secret(Uri Server, string Login, string Password)
+    {
+        public override string ToString() => nameof(Secret);
+    }
+}
+
+/// <summary>How what is encrypted, and what is kept of objects, is written.</summary>
+[JsonSerializable(typeof(CalDavService.Secret))]
+[JsonSerializable(typeof(ObjectCopy))]
+internal sealed partial class CalDavJson : JsonSerializerContext;

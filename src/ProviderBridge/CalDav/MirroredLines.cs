@@ -1,0 +1,58 @@
+using Calendaring.ICalendar;
+using Calendaring.TimeZones;
+using NodaTime;
+
+namespace ProviderBridge.CalDav;
+
+/// <summary>
+/// What of a calendar object is mirrored: times, repeat, words, status. What an application keeps for itself on one side, alarms, attendees, attachments and X- properties among it, stays on that side.
+/// </summary>
+internal static class MirroredLines
+{
+    private static readonly HashSet<string> Names =
+    [
+        "UID", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS", "TRANSP", "CLASS", "SEQUENCE", "CREATED", "LAST-MODIFIED",
+    ];
+
+    /// <summary>The object with those lines only; null when it has no event of its own with a start.</summary>
+    /// <param name="source">The object.</param>
+    /// <param name="uid">The UID that it has then.</param>
+    public static CalendarObject? Of(CalendarObject source, string uid)
+    {
+        var events = source.Calendar.Components.Where(component => component.Name == "VEVENT").ToList();
+        if (!events.Any(one => one.Find("RECURRENCE-ID") is null && one.Find("DTSTART")?.TryReadTime(out _) == true)) return null;
+        var calendar = new Component("VCALENDAR");
+        calendar.Add(ContentLine.Create("VERSION", "2.0"));
+        calendar.Add(ContentLine.Create("PRODID", "-//CalendarSync//Bridge//EN"));
+        foreach (var zone in source.Calendar.Components.Where(component => component.Name == "VTIMEZONE")) calendar.Add(zone);
+        foreach (var one in events.OrderBy(one => one.Find("RECURRENCE-ID") is null ? 0 : 1)) calendar.Add(Of(one, uid));
+        AddZones(calendar);
+        return new CalendarObject(calendar);
+    }
+
+    /// <summary>Adds the definitions of zones that are named and not defined: RFC 5545 §3.2.19 wants them, and not every server knows what is meant by a name.</summary>
+    public static void AddZones(Component calendar)
+    {
+        var defined = calendar.Components.Where(component => component.Name == "VTIMEZONE").Select(zone => zone.Find("TZID")?.Text).ToHashSet();
+        var named = calendar.Components.Where(component => component.Name == "VEVENT").SelectMany(component => component.Properties)
+            .Where(line => line.Parameter("TZID") is { } id && !defined.Contains(id) && line.TryReadPeriods(out _)).ToLookup(line => line.Parameter("TZID")!);
+        foreach (var lines in named)
+        {
+            if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(lines.Key) is not { } zone) continue;
+            var first = lines.SelectMany(line => line.TryReadPeriods(out var periods) ? periods : []).Min(period => period.Start.Local);
+            calendar.Add(ZoneDefinition.Of(zone, first.PlusYears(-1)));
+        }
+    }
+
+    private static Component Of(Component source, string uid)
+    {
+        var made = new Component("VEVENT");
+        foreach (var line in source.Properties.Where(line => Names.Contains(line.Name))) made.Add(line.Name == "UID" ? ContentLine.CreateText("UID", uid) : line);
+        if (made.Find("UID") is null) made.Add(ContentLine.CreateText("UID", uid));
+        if (made.Find("DTSTAMP") is null) made.Add(ContentLine.CreateTime("DTSTAMP", CalendarTime.OfUtc(Instant.FromUnixTimeSeconds(0))));
+        // iCloud takes no event that does not say when it ends
+        if (made.Find("DTEND") is not null || made.Find("DURATION") is not null || made.Find("DTSTART") is not { } line2 || !line2.TryReadTime(out var start)) return made;
+        made.Add(start.IsDate ? ContentLine.CreateTime("DTEND", CalendarTime.OfDate(start.Local.Date.PlusDays(1))) : ContentLine.Create("DURATION", "PT0S"));
+        return made;
+    }
+}

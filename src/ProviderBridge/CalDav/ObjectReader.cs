@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using System.Xml.Linq;
+using Calendaring.ICalendar;
+using NodaTime;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.CalDav;
+
+/// <summary>
+/// Reads objects: those that a listing named many at once, as they were then, until something is written over them; all others one by one. What is old is found out when it is written: each write names the version that it
+/// was decided on.
+/// </summary>
+internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress where, ObjectNames names)
+{
+    private const int AtOnce = 40;
+    private const int MostKept = 16 * 1024 * 1024;
+    private static readonly int MaxBytes = ICalendarLimits.Default.MaxBytes * 2;
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+    private readonly Dictionary<string, ObjectCopy> _ahead = new(StringComparer.Ordinal);
+    private Dictionary<string, string> _listed = new(StringComparer.Ordinal);
+    private Queue<string> _waiting = new();
+    private int _kept;
+
+    /// <summary>Notes what a listing named.</summary>
+    public void Note(IReadOnlyList<ListedObject> objects)
+    {
+        _ahead.Clear();
+        _kept = 0;
+        _listed = objects.Where(one => !one.IsGone).ToDictionary(one => one.Name, one => one.Href, StringComparer.Ordinal);
+        _waiting = new Queue<string>(_listed.Keys);
+    }
+
+    /// <summary>Reads an object. Null only when the server says that it is gone, and the calendar is not.</summary>
+    public async Task<OutsideSeries?> ReadAsync(string name, CancellationToken cancelled)
+    {
+        if (!_ahead.ContainsKey(name) && _listed.ContainsKey(name)) await ReadAheadAsync(name, cancelled);
+        if (_ahead.TryGetValue(name, out var copy)) return Compose(name, copy);
+        // a server may take what it listed only as it listed it
+        return await ReadOneAsync(name, _listed.Remove(name, out var href) ? new Uri(where.Address, href) : where.Of(name), cancelled);
+    }
+
+    /// <summary>Forgets what was read ahead of an object: it is at another version now.</summary>
+    public void Forget(string name)
+    {
+        _ahead.Remove(name);
+        _listed.Remove(name);
+    }
+
+    /// <summary>The event that a text is, at a version.</summary>
+    public OutsideSeries Compose(string name, ObjectCopy copy)
+    {
+        if (!CalendarObject.TryParse(Encoding.UTF8.GetBytes(copy.Text), out var all, out var error))
+            throw new OutsideException(OutsideFault.Rejected, string.Create(CultureInfo.InvariantCulture, $"The server has something that cannot be read (line {error.LineNumber})."));
+        var uid = all.Calendar.Components.FirstOrDefault(component => component.Name == "VEVENT")?.Find("UID")?.Text ?? "";
+        var tag = names.AppointmentOf(uid);
+        if (MirroredLines.Of(all, tag ?? uid) is not { } content) throw new OutsideException(OutsideFault.Rejected, "The server has something that is no event with a start.");
+        return new OutsideSeries(name, copy.Version, content, tag, copy.Modified is { } at ? Instant.FromUnixTimeSeconds(at) : UpdatedIn(all), copy.Write());
+    }
+
+    private async Task<OutsideSeries?> ReadOneAsync(string name, Uri address, CancellationToken cancelled)
+    {
+        var answer = await requests.SendAsync(new DavRequest("GET", address) { MaxBytes = MaxBytes }, cancelled);
+        // gone with the calendar is not gone
+        if (answer.IsGone) return await where.FindAgainAsync(cancelled) ? await ReadOneAsync(name, where.Of(name), cancelled) : null;
+
+        if (answer.Status != 200 || answer.ETag is null) throw new OutsideException(OutsideFault.Rejected, string.Create(CultureInfo.InvariantCulture, $"The server does not give out an event with its version ({answer.Status})."));
+        try
+        {
+            return Compose(name, new ObjectCopy(answer.Address.AbsolutePath, answer.ETag, answer.Modified?.ToUnixTimeSeconds(), Strict.GetString(answer.Body)));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new OutsideException(OutsideFault.Rejected, "The server has something that is no text.");
+        }
+    }
+
+    /// <summary>Reads an object and those that will be asked for after it. What does not come of it is read one by one.</summary>
+    private async Task ReadAheadAsync(string name, CancellationToken cancelled)
+    {
+        List<string> batch = [name];
+        while (batch.Count < AtOnce && _waiting.TryDequeue(out var next))
+        {
+            if (next != name && _listed.ContainsKey(next)) batch.Add(next);
+        }
+
+        // one alone is a request either way
+        if (batch.Count == 1) return;
+        var wanted = batch.Select(one => _listed[one]).ToList();
+        try
+        {
+            var answer = await requests.SendAsync(new DavRequest("REPORT", where.Address) { Depth = "1", Body = DavBodies.MultigetOf(wanted) }, cancelled);
+            if (answer.Status != 207) return;
+            foreach (var item in Multistatus.Read(answer).Items)
+            {
+                if (where.NameIn(item.Address) is not { } known || !batch.Contains(known) || CopyOf(item) is not { } copy || (_kept += copy.Text.Length) > MostKept) continue;
+                _ahead[known] = copy;
+            }
+        }
+        catch (Exception failed) when (failed is CalDavException or OutsideException { Fault: OutsideFault.Rejected })
+        {
+            // one that is too large, or that is no XML, must not keep the others from being read
+        }
+    }
+
+    private static ObjectCopy? CopyOf(DavItem item) =>
+        item.Find(DavNames.Data) is { } data && item.Version is { } version
+            ? new ObjectCopy(item.Href, version, DateTimeOffset.TryParse(item.Text(DavNames.LastModified), CultureInfo.InvariantCulture, out var at) ? at.ToUnixTimeSeconds() : null, TextOf(data))
+            : null;
+
+    // XML has made one character of each line end
+    private static string TextOf(XElement data) => data.Value.Trim('\n', '\r', ' ', '\t').ReplaceLineEndings("\r\n") + "\r\n";
+
+    private static Instant? UpdatedIn(CalendarObject all)
+    {
+        var stamps = all.Calendar.Components.Where(component => component.Name == "VEVENT").SelectMany(component => component.FindAll("LAST-MODIFIED"));
+        return stamps.Select(line => line.TryReadTime(out var time) && time.Kind == CalendarTimeKind.Utc ? time.Local.InUtc().ToInstant() : (Instant?)null).Max();
+    }
+}

@@ -1,0 +1,212 @@
+using System.Text;
+using Calendaring.ICalendar;
+using Calendaring.Occurrences;
+using Calendaring.Recurrence;
+using Calendaring.Store;
+using Calendaring.Store.Sqlite;
+using Calendaring.TimeZones;
+using NodaTime;
+using Polly;
+using Practice;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Diaries;
+using Practice.Groups;
+using Practice.Hx;
+using ProviderBridge.CalDav;
+using ProviderBridge.Sync;
+using Sandbox.CalDav;
+
+namespace Sandbox.Tests.CalDav;
+
+/// <summary>A practitioner's diary on a real store, a CalDAV server that others wrote behind a front that does as iCloud does, and the link between the two over real sockets.</summary>
+internal sealed class CalDavLink : IAsyncDisposable
+{
+    private static readonly DateTimeZone Melbourne = DateTimeZoneProviders.Tzdb["Australia/Melbourne"];
+    private static readonly Instant First = Instant.FromUtc(2026, 1, 1, 0, 0);
+    private static readonly Instant Last = Instant.FromUtc(2027, 1, 1, 0, 0);
+    private readonly string _folder = Directory.CreateTempSubdirectory("caldav-link-").FullName;
+    private readonly Hand _clock = new();
+    private CalDavConnections _connections = null!;
+
+    public required CalDavFront Front { get; init; }
+
+    public required FrontOptions Options { get; init; }
+
+    public required CalDavUser User { get; init; }
+
+    public required PrivacyLevel Level { get; init; }
+
+    public string Login { get; init; } = "";
+
+    public ICalendarStore Store { get; private set; } = null!;
+
+    public Diary Diary { get; private set; } = null!;
+
+    public string Practitioner { get; private set; } = "";
+
+    public CalDavAccess Access { get; private set; } = null!;
+
+    public Uri Where { get; private set; } = null!;
+
+    public Instant Now => _clock.Now;
+
+    /// <summary>How what fails is tried again: not at all, so that a fault reaches the engine.</summary>
+    public ResiliencePipeline Pipeline { get; set; } = ResiliencePipeline.Empty;
+
+    public Patient Jane { get; } = new("PT-1", "Jane", "Brownlow", null);
+
+    public CalDavCalendar Calendar => new(Access, Where, "l1", _clock, Pipeline);
+
+    public static async Task<CalDavLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, Func<FrontOptions, FrontOptions>? change = null, string program = "radicale")
+    {
+        var upstream = await CalDavProgram.FindAsync(program);
+        var options = new FrontOptions { Upstream = upstream };
+        options = change?.Invoke(options) ?? options;
+        // Xandikos has one account
+        var login = program == "xandikos" ? "user" : $"sam{Guid.NewGuid():N}@example.com";
+        var link = new CalDavLink { Front = await CalDavFront.StartAsync(options), Options = options, User = new CalDavUser(upstream, login), Level = level, Login = login };
+        await link.BeginAsync();
+        return link;
+    }
+
+    public void Advance(Duration by)
+    {
+        _clock.Now += by;
+        User.Now = _clock.Now;
+    }
+
+    /// <summary>A pass; afterwards a minute has gone by. One that ends by an exception of the test's has left its lease behind, and the next may begin when that is over.</summary>
+    public async Task<PassResult> PassAsync(ICalendarStore? store = null)
+    {
+        try
+        {
+            return await new LinkPass(store ?? Store, _clock, Calendar).RunAsync(Practitioner, "l1", TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            Advance(Duration.FromMinutes(store is null ? 1 : 6));
+        }
+    }
+
+    /// <summary>Passes until nothing is left to do: the last of them has written nothing on either side, and has asked once.</summary>
+    public async Task SettleAsync(string history = "")
+    {
+        for (var n = 0; n < 4; n++)
+        {
+            if (await LinkAsync() is { State: LinkState.DeletesHeld } held) await PutAsync(held with { State = LinkState.Active, AllowedDeletions = 1000 });
+            await PassAsync();
+        }
+
+        await AssertAgreeAsync(history);
+        Front.Forget();
+        var change = (await HxAsync()).Change;
+        Assert.Equal(PassResult.Done, await PassAsync());
+        Assert.True(change == (await HxAsync()).Change, $"the practice was written to in a quiet pass\n{history}");
+        Assert.True(Front.Seen.Count == 1 && !Front.Seen[0].IsWrite, $"a quiet pass asked {string.Join('\n', Front.Seen.Select(one => $"{one.What} {one.Path}"))}\n{history}");
+    }
+
+    /// <summary>Each occurrence on one side is on the other, with the same words, once.</summary>
+    public async Task AssertAgreeAsync(string history = "")
+    {
+        var (here, there) = (await HereAsync(), await ThereAsync());
+        Assert.True(here.SequenceEqual(there), $"here only:\n{string.Join('\n', Less(here, there))}\nthere only:\n{string.Join('\n', Less(there, here))}\n{history}");
+        static IEnumerable<string> Less(List<string> all, List<string> without)
+        {
+            var rest = all.ToList();
+            foreach (var one in without) rest.Remove(one);
+            return rest;
+        }
+    }
+
+    /// <summary>What the link is shown, occurrence by occurrence.</summary>
+    public async Task<List<string>> HereAsync()
+    {
+        var hx = await HxAsync();
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        List<CalendarObject> shown = [];
+        List<ObjectRow> rows = [];
+        await foreach (var row in snapshot.ListRowsAsync(hx.Id)) rows.Add(row);
+        foreach (var row in rows.Where(row => row.Published)) shown.Add(CalendarObject.Parse(HxCalendar.Represent((await snapshot.FindObjectAsync(hx.Id, row.Name))!, Level)));
+        return Occurrences(shown);
+    }
+
+    /// <summary>What a person sees there.</summary>
+    public async Task<List<string>> ThereAsync() => Occurrences((await User.ListAsync()).Select(one => CalendarObject.Parse(Encoding.UTF8.GetBytes(one.Text))));
+
+    /// <summary>A device of the practitioner puts an event into the HX_ calendar.</summary>
+    public async Task PutAsDeviceAsync(string uid, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var sending = new ExternalSending(bytes, CalendarObject.Parse(bytes), uid);
+        var outcome = await new ExternalChanges(Store, _clock).PutAsync(Practitioner, $"{uid}.ics", new ExternalOrigin("d1", "Phone", PrivacyLevel.FullName), (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.IsType<ExternalApplied>(outcome);
+    }
+
+    public async Task<Link> LinkAsync()
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return (await Link.FindAsync(snapshot, Practitioner, "l1"))!;
+    }
+
+    public async Task PutAsync(Link link) => Assert.True((await Store.ApplyAsync(StoreBatch.Of(link.Put()), TestContext.Current.CancellationToken)).Succeeded);
+
+    public async Task<IReadOnlyList<Conflict>> ConflictsAsync()
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return await Conflict.ListAsync(snapshot, Practitioner);
+    }
+
+    public async Task<Collection> HxAsync()
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return (await snapshot.FindCollectionAsync(Practitioner, HxCalendar.CollectionName))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        User.Dispose();
+        _connections.Dispose();
+        await Store.DisposeAsync();
+        await Front.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task BeginAsync()
+    {
+        Advance(Duration.Zero);
+        Store = await SqliteStore.OpenAsync(Path.Combine(_folder, "store.db"), _clock);
+        var directory = new PracticeDirectory(Store, _clock);
+        var group = await directory.CreatePracticeAsync("Riverbend", Melbourne.Id);
+        Practitioner = (await directory.CreatePersonAsync("maya", "Maya", null, PrincipalRole.Practitioner, group.Id, "maya")).Id;
+        Diary = new Diary(Store, _clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner));
+        _connections = new CalDavConnections(new CalDavReach { Internal = ["127.0.0.1"] });
+        var credentials = new CalDavCredentials(Login, Options.AppPassword);
+        var found = await CalDavDiscovery.FindAsync(_connections, Front.Address, credentials, TestContext.Current.CancellationToken);
+        Access = new CalDavAccess(_connections, found.Server, credentials);
+        Where = (await CalDavPlaces.MakeAsync(Access, "HX_Riverbend", TestContext.Current.CancellationToken)).Address;
+        User.Calendar = Where.AbsolutePath;
+        await PutAsync(new Link("l1", Practitioner, "caldav", "CalDAV", Level) { CalendarId = Where.AbsoluteUri });
+        Front.Forget();
+    }
+
+    private static List<string> Occurrences(IEnumerable<CalendarObject> objects)
+    {
+        List<string> all = [];
+        foreach (var content in objects)
+        {
+            var occurrences = RecurrenceSet.Of(content, new ZoneResolver(content.Calendar, Melbourne)).Between(First, Last, new ExpansionBudget(ExpansionBudget.DefaultSteps));
+            all.AddRange(occurrences.Select(one => $"{Text(one.Start)} to {Text(one.End)} {one.Component.Find("SUMMARY")?.Text}"));
+        }
+
+        return [.. all.Order(StringComparer.Ordinal)];
+        static string Text(Instant at) => CalDavUser.Text(at.InZone(Melbourne).LocalDateTime);
+    }
+
+    private sealed class Hand : IClock
+    {
+        public Instant Now { get; set; } = Instant.FromUtc(2026, 3, 2, 0, 0);
+
+        public Instant GetCurrentInstant() => Now;
+    }
+}
