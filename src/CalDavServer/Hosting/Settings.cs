@@ -71,6 +71,10 @@ namespace CalDavServer.Hosting;
 /// <description>The server as it is registered at Google (see <see cref="GoogleOptions"/>); none: Google Calendar cannot be connected.</description>
 /// </item>
 /// <item>
+/// <term><c>caldavinternal</c>, <c>davmail</c>, <c>icloudaddress</c></term>
+/// <description>CalDAV servers of the own network that may be asked, the gateway to an Exchange server, and where iCloud is (see <see cref="CalDavOptions"/>); none, none, Apple's.</description>
+/// </item>
+/// <item>
 /// <term><c>anchorfile</c>, <c>anchormail</c></term>
 /// <description>A file outside the data folder, and an e-mail address, that get the anchors of the audit logs each day; none.</description>
 /// </item>
@@ -113,6 +117,7 @@ internal static class Settings
             PublicAddress = publicAddress,
             Mail = MailOptions.Read(settings, publicAddress),
             Google = GoogleOptions.Read(settings),
+            CalDav = CalDavOptions.Read(settings),
             Proxies = [.. Split(settings["proxies"]).Select(ParseProxy)],
             ProxyHops = ParseHops(settings["proxyhops"]),
             AllowedHosts = [.. Split(settings["allowedhosts"]).Select(ParseHost)],

@@ -1,3 +1,4 @@
+using CalDavServer.Links.CalDav;
 using CalDavServer.Links.Google;
 using CalDavServer.Options;
 
@@ -16,7 +17,7 @@ internal static class LinkHosting
         services.AddSingleton<LinkedAccounts>();
         services.AddSingleton<Providers>();
         if (options.Google is { } google) services.AddSingleton(services => GoogleProvider.Of(google, options, services));
-        return services;
+        return services.AddCalDav(options.CalDav);
     }
 
     /// <summary>Where services tell of changes: before anything asks who is there.</summary>

@@ -24,6 +24,18 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
         return await OutsideAccount.IsSharedAsync(snapshot, practitionerId, accountId);
     }
 
+    /// <summary>Whether a calendar at a service belongs to a link already: two in one would give each other's appointments to both.</summary>
+    public async Task<bool> IsLinkedAsync(string calendarId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        foreach (var other in await snapshot.ListPrincipalsAsync())
+        {
+            if ((await Link.ListAsync(snapshot, other.Id)).Any(link => link.CalendarId == calendarId)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The accounts of a practitioner with their links.</summary>
     public async Task<IReadOnlyList<(OutsideAccount Account, Link? Link)>> ListAsync(string practitionerId)
     {

@@ -11,6 +11,9 @@ internal sealed record Provider(IOutsideService Service, ProviderWords Words) : 
     /// <summary>Signing in on the service's own page; null where a page of this server asks for a password.</summary>
     public AccountConnection? SignIn { get; init; }
 
+    /// <summary>Asking for a password on a page of this server; null where one signs in at the service.</summary>
+    public PasswordSignIn? Password { get; init; }
+
     /// <summary>What has the service tell of changes; null where it can only be asked.</summary>
     public LinkChannels? Channels { get; init; }
 

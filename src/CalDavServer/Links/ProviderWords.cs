@@ -6,14 +6,21 @@ internal sealed record ProviderWords
     /// <summary>Who runs it: "at Google", "Google does not answer".</summary>
     public required string Name { get; init; }
 
+    /// <summary>The same at the beginning of a sentence: iCloud is written as it is everywhere.</summary>
+    public string AtStart => Name.StartsWith("your", StringComparison.Ordinal) ? $"Y{Name[1..]}" : Name;
+
     /// <summary>What a link to it is called, with the account's address after it.</summary>
     public required string Calendar { get; init; }
 
     /// <summary>An account there.</summary>
-    public string Account => $"{Name} account";
+    public string Account
+    {
+        get => field ?? $"{Name} account";
+        init;
+    }
 
     /// <summary>An account there, with its article.</summary>
-    public string AnAccount => $"{(char.ToLowerInvariant(Name[0]) is 'a' or 'e' or 'i' or 'o' ? "an" : "a")} {Account}";
+    public string AnAccount => $"{(char.ToLowerInvariant(Account[0]) is 'a' or 'e' or 'i' or 'o' ? "an" : "a")} {Account}";
 
     /// <summary>What works once an account is connected, in a sentence: said before anybody pays.</summary>
     public required string Works { get; init; }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using NodaTime;
+using ProviderBridge.CalDav;
 using ProviderBridge.Google;
 
 namespace CalDavServer.Options;
@@ -63,6 +64,9 @@ internal sealed record ServerOptions
 
     /// <summary>The server as it is registered at Google; null when it is not.</summary>
     public GoogleApp? Google { get; init; }
+
+    /// <summary>Which CalDAV servers may be asked for accounts of practitioners.</summary>
+    public CalDavReach CalDav { get; init; } = new();
 
     /// <summary>How long links to outside calendars wait.</summary>
     public LinkTimes LinkTimes { get; init; } = new();

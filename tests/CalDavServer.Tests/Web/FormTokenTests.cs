@@ -27,7 +27,7 @@ public sealed partial class FormTokenTests : PageTest
     // shown where the server is registered at a provider: the tests of links look at these, with the same page client
     private static readonly string[] OfLinks =
     [
-        "/settings/integrations/accounts/{account}", "/settings/integrations/{provider:regex(^(google|microsoft)$)}/{handler?} Connect", "/settings/sync/links/{account}/{handler?} Check", "/settings/sync/links/{account}/{handler?} Disconnect",
+        "/settings/integrations/accounts/{account}", "/settings/integrations/{provider:regex(^(google|microsoft)$)}/{handler?} Connect", "/settings/integrations/{provider:regex(^(icloud|caldav|exchange)$)}/{handler?} Connect", "/settings/sync/links/{account}/{handler?} Check", "/settings/sync/links/{account}/{handler?} Disconnect",
         "/settings/sync/links/{account}/{handler?} GoOn", "/settings/sync/links/{account}/{handler?} MakeAgain", "/settings/sync/links/{account}/{handler?} Pause", "/settings/sync/links/{account}/{handler?} Remove",
     ];
 

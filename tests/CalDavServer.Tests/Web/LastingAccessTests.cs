@@ -64,6 +64,7 @@ public sealed partial class LastingAccessTests : PageTest
                 "/settings/integrations/feed Send Gives",
                 "/settings/integrations/feed Show Gives",
                 "/settings/integrations/{provider:regex(^(google|microsoft)$)}/{handler?} Connect Gives",
+                "/settings/integrations/{provider:regex(^(icloud|caldav|exchange)$)}/{handler?} Connect Gives",
                 "/settings/passkeys Add Gives",
                 "/settings/passkeys Begin Gives",
                 "/settings/passkeys Remove Gives",

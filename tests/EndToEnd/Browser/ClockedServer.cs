@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Practice.Subscriptions;
-using ProviderBridge.Accounts;
+using ProviderBridge.CalDav;
 using ProviderBridge.Google;
 
 namespace EndToEnd.Browser;
@@ -21,11 +21,12 @@ internal sealed class ClockedServer : IAsyncDisposable
     private readonly string _printed;
     private readonly MailSettings? _mail;
     private readonly GoogleApp? _google;
+    private readonly CalDavReach? _calDav;
     private WebApplication _app;
 
-    private ClockedServer(DirectoryInfo folder, MovedClock clock, SqliteStore store, WebApplication app, string printed, MailSettings? mail, GoogleApp? google)
+    private ClockedServer(DirectoryInfo folder, MovedClock clock, SqliteStore store, WebApplication app, string printed, MailSettings? mail, GoogleApp? google, CalDavReach? calDav)
     {
-        (_folder, _clock, _store, _app, _printed, _mail, _google) = (folder, clock, store, app, printed, mail, google);
+        (_folder, _clock, _store, _app, _printed, _mail, _google, _calDav) = (folder, clock, store, app, printed, mail, google, calDav);
         Url = new Uri(app.Urls.First() + "/");
     }
 
@@ -41,15 +42,16 @@ internal sealed class ClockedServer : IAsyncDisposable
 
     /// <param name="mail">Where e-mails go; null for nowhere.</param>
     /// <param name="google">The server as it is registered at Google; null when it is not.</param>
-    public static async Task<ClockedServer> StartAsync(MailSettings? mail = null, GoogleApp? google = null)
+    /// <param name="calDav">Which CalDAV servers may be asked; null for those on the internet.</param>
+    public static async Task<ClockedServer> StartAsync(MailSettings? mail = null, GoogleApp? google = null, CalDavReach? calDav = null)
     {
         var folder = Directory.CreateTempSubdirectory("calendarsync-");
         var clock = new MovedClock();
         var store = await SqliteStore.OpenAsync(Path.Combine(folder.FullName, "calendar.db"), clock);
-        var app = await ServeAsync(folder, store, clock, 0, mail, google);
+        var app = await ServeAsync(folder, store, clock, 0, mail, google, calDav);
         await using var printed = new StringWriter(CultureInfo.InvariantCulture);
         await FirstStart.RunAsync(store, clock, new Uri(app.Urls.First()), printed);
-        return new ClockedServer(folder, clock, store, app, printed.ToString().ReplaceLineEndings("\n"), mail, google);
+        return new ClockedServer(folder, clock, store, app, printed.ToString().ReplaceLineEndings("\n"), mail, google, calDav);
     }
 
     /// <summary>So much time goes by while the server is down; then it starts again, and does what has become due.</summary>
@@ -57,7 +59,7 @@ internal sealed class ClockedServer : IAsyncDisposable
     {
         await StopAsync();
         _clock.Moved += time;
-        _app = await ServeAsync(_folder, _store, _clock, Url.Port, _mail, _google);
+        _app = await ServeAsync(_folder, _store, _clock, Url.Port, _mail, _google, _calDav);
     }
 
     public async ValueTask DisposeAsync()
@@ -67,9 +69,9 @@ internal sealed class ClockedServer : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<WebApplication> ServeAsync(DirectoryInfo folder, SqliteStore store, IClock clock, int port, MailSettings? mail, GoogleApp? google)
+    private static async Task<WebApplication> ServeAsync(DirectoryInfo folder, SqliteStore store, IClock clock, int port, MailSettings? mail, GoogleApp? google, CalDavReach? calDav)
     {
-        var options = new ServerOptions { Urls = [$"http://127.0.0.1:{port}"], KeyFolder = Path.Combine(folder.FullName, "keys"), Mail = mail, Google = google };
+        var options = new ServerOptions { Urls = [$"http://127.0.0.1:{port}"], KeyFolder = Path.Combine(folder.FullName, "keys"), Mail = mail, Google = google, CalDav = calDav ?? new CalDavReach() };
         var app = ServerHost.Build(options, store, clock);
         await app.StartAsync();
         return app;

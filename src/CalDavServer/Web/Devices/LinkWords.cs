@@ -35,8 +35,8 @@ internal static class LinkWords
         { Link.State: LinkState.CalendarGone } => ("Calendar deleted", "bad", $"The calendar was deleted at {standing.Words.Name}. Nothing of your diary was deleted: make the calendar again, or disconnect."),
         { Link.State: LinkState.DeletesHeld } => ("Deletions wait", "bad", "Many appointments were removed at once. They are not removed on the other side before you say that it is meant."),
         { Link.State: LinkState.NeedsReconnecting } or { Account.LostAt: not null } =>
-            ("Connect again", "bad", $"{standing.Account.LostBecause ?? $"{standing.Words.Name} no longer lets this server in."} Nothing is lost: connect the account again, and all catches up."),
-        { Failures: > 0 } => ("Waiting", "warn", $"{standing.Words.Name} does not answer at the moment. It is tried again by itself, and nothing is lost."),
+            ("Connect again", "bad", $"{standing.Account.LostBecause ?? $"{standing.Words.AtStart} no longer lets this server in."} Nothing is lost: connect the account again, and all catches up."),
+        { Failures: > 0 } => ("Waiting", "warn", $"{standing.Words.AtStart} does not answer at the moment. It is tried again by itself, and nothing is lost."),
         { Link.LastPass: null } => ("Beginning", "warn", "The calendar is being filled for the first time."),
         { Link.Quarantined.Count: > 0 and var held } => ("Working", "warn", $"Both calendars agree, but for {DeviceWords.Count(held, "appointment")} that {standing.Words.Name} does not take as it is."),
         { Link.Count: var count } => ("Working", "good", $"Both calendars agree: {DeviceWords.Count(count, "appointment")}."),

@@ -21,11 +21,13 @@ internal static class Services
     /// <param name="providers">The providers whose accounts can be connected.</param>
     public static IReadOnlyList<Service> All(Providers providers) =>
     [
-        new("apple", "iCloud / Apple Calendar", "iPhone, iPad and Mac", "Both ways: the device asks this server itself. An iCloud account cannot be connected."),
+        new("apple", "iCloud / Apple Calendar", "iPhone, iPad and Mac", "Both ways: the device asks this server itself."),
+        InAccount(providers, new("icloud", "iCloud account", "the calendars of your Apple Account", "", "icloud")),
         InAccount(providers, new("google", "Google", "Google Calendar", Google, "google")),
         InAccount(providers, new("outlook", "Outlook.com", "a personal Microsoft account", Microsoft, "microsoft")),
         InAccount(providers, new("office365", "Office 365", "Microsoft 365 for work", Microsoft, "microsoft")),
-        new("exchange", "Exchange", "a server of your organisation", Microsoft),
+        InAccount(providers, new("exchange", "Exchange", "a server of your organisation", Microsoft, "exchange")),
+        InAccount(providers, new("caldav", "Another CalDAV account", "Fastmail, Nextcloud, mailbox.org, Zoho and others", "", "caldav")),
         new("app", "Another calendar app", "Thunderbird, DAVx⁵, Evolution, GNOME, KDE, Outlook with CalDav Synchronizer, and every other CalDAV app", "Both ways."),
     ];
 

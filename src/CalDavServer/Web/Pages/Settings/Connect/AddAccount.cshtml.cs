@@ -13,7 +13,6 @@ internal sealed class AddAccountModel(Billing billing, Providers providers) : Co
 
     public string Name => Service switch
     {
-        "icloud" => "iCloud",
         "google" => "Google",
         "outlook" => "Outlook.com",
         "office365" => "Office 365",
@@ -24,7 +23,7 @@ internal sealed class AddAccountModel(Billing billing, Providers providers) : Co
     public string Account => Service switch
     {
         "exchange" => "an Exchange account",
-        "icloud" or "office365" => $"an {Name} account",
+        "office365" => $"an {Name} account",
         "outlook" => "an Outlook.com account",
         _ => $"a {Name} account",
     };

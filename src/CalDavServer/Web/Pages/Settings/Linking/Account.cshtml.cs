@@ -27,6 +27,10 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
     [BindProperty]
     public PrivacyLevel Level { get; set; } = PrivacyLevel.Initials;
 
+    /// <summary>The calendar of theirs that the person chooses; empty for a new one.</summary>
+    [BindProperty]
+    public string? Calendar { get; set; }
+
     [FromRoute]
     public string Account { get; set; } = "";
 
@@ -35,6 +39,9 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
     public ProviderWords Words { get; private set; } = null!;
 
     public string CalendarName { get; private set; } = "";
+
+    /// <summary>The calendars that are there, by id with their names.</summary>
+    public IReadOnlyList<(string Id, string Name)> Calendars { get; private set; } = [];
 
     public int Waiting { get; private set; }
 
@@ -49,6 +56,7 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
         Words = provider.Words;
         if (link is not null) return LocalRedirect($"/settings/sync/links/{Account}");
         await ReadAsync(account);
+        Calendars = await ListAsync(provider, account);
         return Page();
     }
 
@@ -61,6 +69,7 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
         if (!ModelState.IsValid)
         {
             await ReadAsync(account);
+            Calendars = await ListAsync(provider, account);
             return Page();
         }
 
@@ -81,7 +90,7 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
         {
             await _billing.SetUpAsync(me);
             var hx = await HxAsync();
-            var made = await provider.Service.CreateCalendarAsync(me.Id, account.Id, HxCalendar.NameOf(hx), Practice.ZoneId);
+            if (await FindCalendarAsync(provider, account, HxCalendar.NameOf(hx)) is not { } made) return "That calendar is not there any more, or is linked already. Choose another, or a new one.";
             // what is booked from here on belongs to it
             var from = Existing ? 0 : hx.Change;
             if (Existing) await inclusions.BeginAsync(me);
@@ -96,10 +105,32 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
         {
             return failure.Fault switch
             {
-                OutsideFault.NeedsReconnecting => $"{Words.Name} no longer lets this server in: connect the account again.",
-                OutsideFault.Rejected => $"{Words.Name} makes no calendar in this account: it may have none, or no room for another.",
-                _ => $"{Words.Name} did not make the calendar, and nothing was changed. Try again in a few minutes.",
+                OutsideFault.NeedsReconnecting => $"{Words.AtStart} no longer lets this server in: connect the account again.",
+                OutsideFault.Rejected => $"{Words.AtStart} makes no calendar in this account: it may have none, or no room for another.{(Calendars.Count > 0 || provider.Password is not null ? " Make one there yourself, call it " + CalendarName + ", and choose it here." : "")}",
+                _ => $"{Words.AtStart} did not make the calendar, and nothing was changed. Try again in a few minutes.",
             };
+        }
+    }
+
+    /// <summary>The calendar that was chosen, or a new one; null when the chosen one is not there, or somebody has it already.</summary>
+    private async Task<string?> FindCalendarAsync(Provider provider, OutsideAccount account, string name)
+    {
+        CalendarName = name;
+        if (string.IsNullOrEmpty(Calendar)) return await provider.Service.CreateCalendarAsync(Me.Principal.Id, account.Id, name, Practice.ZoneId);
+        var there = await provider.Service.ListCalendarsAsync(Me.Principal.Id, account.Id);
+        return there.Any(one => one.Id == Calendar) && !await keeper.IsLinkedAsync(Calendar) ? Calendar : null;
+    }
+
+    /// <summary>The calendars to choose from; none while the service does not list them: then a new one is made.</summary>
+    private async Task<IReadOnlyList<(string Id, string Name)>> ListAsync(Provider provider, OutsideAccount account)
+    {
+        try
+        {
+            return await provider.Service.ListCalendarsAsync(Me.Principal.Id, account.Id);
+        }
+        catch (OutsideException)
+        {
+            return [];
         }
     }
 

@@ -76,16 +76,9 @@ internal sealed class SignInModel(Billing billing, LinkedAccounts accounts, Link
 
     private async Task<IActionResult> ConnectedAsync(OutsideAccount account)
     {
-        var hasLink = (await keeper.FindAsync(Me.Principal.Id, account.Id)).Link is not null;
-        if (!hasLink)
-        {
-            TempData["Notice"] = $"{account.Email} is connected. One more step: choose what it may show.";
-            return LocalRedirect($"/settings/integrations/accounts/{account.Id}");
-        }
-
-        await keeper.ChangeAsync(Me.Principal.Id, account.Id, link => link with { State = link.State == LinkState.NeedsReconnecting ? LinkState.Active : link.State });
-        TempData["Notice"] = $"{account.Email} is connected again. What changed meanwhile follows.";
-        return LocalRedirect($"/settings/sync/links/{account.Id}");
+        var (notice, path) = await ConnectedAccount.GoOnAsync(keeper, account);
+        TempData["Notice"] = notice;
+        return LocalRedirect(path);
     }
 
     private async Task<IActionResult> WrongAsync(AccountConnection service, AccountGrant grant, OutsideAccount expected)

@@ -26,11 +26,14 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
 
     public ProviderWords Words => Standing.Words;
 
+    /// <summary>Whether the calendar was made here: one that a person chose among their own is never deleted.</summary>
+    public bool IsMadeHere => Standing.Link is { } link && Service.IsMadeHere(link.CalendarId);
+
     private Person Me => Person.Of(HttpContext);
 
     private IOutsideService Service => Standing.Provider.Service;
 
-    private string NotReached => $"{Words.Name} does not answer as it should, and nothing was changed. Try again in a few minutes.";
+    private string NotReached => $"{Words.AtStart} does not answer as it should, and nothing was changed. Try again in a few minutes.";
 
     private string PractitionerId => Me.Principal.Id;
 
@@ -95,7 +98,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostDisconnectAsync(string? calendar)
     {
-        if (Standing.Link is not null && calendar is not ("stays" or "deleted"))
+        if (Standing.Link is not null && !(calendar == "stays" || (calendar == "deleted" && IsMadeHere)))
         {
             EndProblem = $"Say what becomes of the calendar at {Words.Name}.";
             return Page();
