@@ -107,14 +107,16 @@ public sealed class ExternalPatch
     private void MoveWhole()
     {
         _changed.Add(_now.Master);
+        var isMoved = _now.InstantOf(_now.Start) != _sent.InstantOf(_sent.Start);
         _now.Move(Places(_now, _sent), Series.TimeLines(_sent.Master), _sent.Object.Calendar);
-        TakeRule();
+        TakeRule(isMoved);
         _toNow = _toSent;
     }
 
-    private void TakeRule()
+    private void TakeRule(bool isMoved)
     {
-        if (_sent.Rule is { } rule && (_now.Rule is null || !RuleMeaning.Of(rule, _now).IsSame)) _now.Master.Set(ContentLine.Create("RRULE", rule));
+        // the end of a rule is a moment: it does not move along by itself, and before the start it means nothing
+        if (_sent.Rule is { } rule && (_now.Rule is null || (isMoved ? !RuleText.Same(rule, _now.Rule) : !RuleMeaning.Of(rule, _now).IsSame))) _now.Master.Set(ContentLine.Create("RRULE", rule));
         else if (_sent.Rule is null) _now.Master.RemoveAll("RRULE");
         else return;
         // what the new rule does not have is gone, unless it was sent with it

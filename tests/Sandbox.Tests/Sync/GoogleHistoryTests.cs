@@ -10,7 +10,7 @@ namespace Sandbox.Tests.Sync;
 
 /// <summary>
 /// Edits in the diary and by a person at Google at any time, every kind of fault, and processes that end at any write of theirs: in the end both sides have the same occurrences with the same words, each once, and then it is
-/// quiet. <c>BRIDGE_HISTORIES=1000 dotnet test --project tests/Sandbox.Tests --filter-class "*In_any_history_with_Google"</c> plays a thousand.
+/// quiet. <c>BRIDGE_HISTORIES=1000 dotnet test --project tests/Sandbox.Tests --filter-class "*In_any_history_with_Google"</c> plays a thousand; <c>BRIDGE_SEED=1882318595</c> plays one again.
 /// </summary>
 public sealed class In_any_history_with_Google
 {
@@ -18,7 +18,7 @@ public sealed class In_any_history_with_Google
     private const int Short = 8;
 
     /// <summary>Seeds that failed once.</summary>
-    private static readonly int[] Known = [1882318595, 1377637319, 44997087];
+    private static readonly int[] Known = Environment.GetEnvironmentVariable("BRIDGE_SEED") is { } one ? [int.Parse(one, CultureInfo.InvariantCulture)] : [1882318595, 1377637319, 44997087, 1313494071];
 
     private static readonly string[] Methods = ["insert", "update", "delete", "get", "list", "instances"];
     private static readonly string[] Kinds = ["reset-before", "reset-after", "race", "status", "gone", "stale-list", "lost-page-token", "repeated-items"];

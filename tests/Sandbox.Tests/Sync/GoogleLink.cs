@@ -116,7 +116,7 @@ internal sealed class GoogleLink : IAsyncDisposable
     public async Task AssertAgreeAsync(string history = "")
     {
         var (here, there) = (await HereAsync(), await ThereAsync());
-        Assert.True(here.SequenceEqual(there), $"here only:\n{string.Join('\n', Less(here, there))}\nat Google only:\n{string.Join('\n', Less(there, here))}\n{history}");
+        Assert.True(here.SequenceEqual(there), $"here only:\n{string.Join('\n', Less(here, there))}\nat Google only:\n{string.Join('\n', Less(there, here))}\n{history}\n{string.Join('\n', await ItemsAsync())}");
         static IEnumerable<string> Less(List<string> all, List<string> without)
         {
             var rest = all.ToList();
@@ -151,6 +151,13 @@ internal sealed class GoogleLink : IAsyncDisposable
 
     /// <summary>The id at Google of what begins then, as a person sees it.</summary>
     public async Task<string> IdAtAsync(string start) => (string)(await SeenAsync()).First(one => (bool)one["live"]! && (string)one["start"]! == start)["id"]!;
+
+    /// <summary>What the link knows of each appointment, for whoever looks into a failure.</summary>
+    private async Task<List<string>> ItemsAsync()
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return [.. (await snapshot.ListRecordsAsync("link-item", "l1")).Select(one => System.Text.Encoding.UTF8.GetString(one.Document.Span))];
+    }
 
     public async Task<Link> LinkAsync()
     {
