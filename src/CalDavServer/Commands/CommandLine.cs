@@ -95,6 +95,7 @@ internal static class CommandLine
         ExportCommand.Create(scope),
         ErasePractitionerCommand.Create(scope),
         AuditCommand.Create(scope),
+        BridgeCommand.Create(scope),
     };
 
     private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken cancelled)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CalDavServer.Hosting;
+using CalDavServer.Links;
 using CalDavServer.Storage;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;
@@ -53,7 +54,8 @@ internal sealed record CommandScope(Option<string> Data, ServedFolder? Serving, 
 /// <param name="Store">Its store.</param>
 /// <param name="Folder">Its path.</param>
 /// <param name="Address">Where people reach the server's pages.</param>
-internal sealed record ServedFolder(SqliteStore Store, string Folder, Uri Address);
+/// <param name="Links">Its links to outside calendars; null where it has none.</param>
+internal sealed record ServedFolder(SqliteStore Store, string Folder, Uri Address, ServedLinks? Links = null);
 
 /// <summary>A store for the time of one command; closed after it when the command opened it.</summary>
 internal readonly struct OpenStore(SqliteStore store, bool isOwn) : IAsyncDisposable

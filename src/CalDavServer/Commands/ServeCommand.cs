@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using CalDavServer.Hosting;
 using CalDavServer.Http;
+using CalDavServer.Links;
 using CalDavServer.Options;
 using CalDavServer.Storage;
 using NodaTime;
@@ -45,7 +46,7 @@ internal sealed class ServeCommand(Option<string> data)
         var output = parsed.InvocationConfiguration.Output;
         if (firstStart) await FirstStart.RunAsync(store, SystemClock.Instance, AddressOf(server), output);
         opened.SetResult();
-        await using var channel = CommandChannel.TryOpen(new ServedFolder(store, Path.GetFullPath(folder), options.PublicAddress ?? AddressOf(server)));
+        await using var channel = CommandChannel.TryOpen(new ServedFolder(store, Path.GetFullPath(folder), options.PublicAddress ?? AddressOf(server), server.Services.GetService<ServedLinks>()));
         foreach (var url in server.Urls)
             await output.WriteLineAsync($"CalendarSync serves {url}/ from {Path.GetFullPath(folder)}. Ctrl+C stops it.");
         await server.WaitForShutdownAsync(cancelled);

@@ -14,6 +14,7 @@ internal static class LinkHosting
         services.AddHostedService(static services => services.GetRequiredService<LinkRunner>());
         services.AddSingleton<LinkKeeper>();
         services.AddSingleton<SignIns>();
+        services.AddSingleton<ServedLinks>();
         services.AddSingleton<LinkedAccounts>();
         services.AddSingleton<Providers>();
         if (options.Google is { } google) services.AddSingleton(services => GoogleProvider.Of(google, options, services));

@@ -1,0 +1,26 @@
+using Calendaring.Store;
+using Practice.Groups;
+using ProviderBridge.Sync;
+
+namespace CalDavServer.Links;
+
+/// <summary>The links of a running server, for commands.</summary>
+internal sealed class ServedLinks(ICalendarStore store, LinkRunner runner, Providers providers)
+{
+    /// <summary>Has a link run at once.</summary>
+    public void Wake(string practitionerId, string linkId) => runner.Wake(practitionerId, linkId);
+
+    /// <summary>Compares both sides of a link.</summary>
+    public async Task<LinkComparison> CompareAsync(Link link, CancellationToken cancelled)
+    {
+        if (providers.Find(link.Provider) is not { } provider || await PracticeAsync(link) is not { } practice) throw new OutsideException(OutsideFault.Unavailable, "this server is not set up for its service.");
+        using var opened = provider.Service.Open(link, practice.Zone());
+        return await LinkComparison.MakeAsync(store, opened.Calendar, link, cancelled);
+    }
+
+    private async Task<PracticeGroup?> PracticeAsync(Link link)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await PracticeGroup.FindAsync(snapshot, (await snapshot.FindPrincipalAsync(link.PractitionerId))?.PracticeId);
+    }
+}
