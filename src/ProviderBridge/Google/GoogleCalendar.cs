@@ -21,6 +21,7 @@ namespace ProviderBridge.Google;
 public sealed class GoogleCalendar(CalendarService service, string calendarId, string linkId, DateTimeZone zone, ResiliencePipeline? pipeline = null) : IOutsideCalendar
 {
     private const int Generations = 50;
+    private const int Refusals = 3;
     private readonly GoogleRequests _requests = new(pipeline ?? OutsideTries.Usual);
 
     /// <summary>Names the link, and nobody.</summary>
@@ -28,6 +29,9 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
 
     /// <summary>What the last listing said is deleted.</summary>
     private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
+
+    /// <summary>How often an occurrence was refused as changed, by the id of its series: a series that was split off another may have the ids of its occurrences in common with it.</summary>
+    private readonly Dictionary<string, int> _refused = new(StringComparer.Ordinal);
 
     /// <summary>How many a page of a listing has; Google gives 2 500 at most.</summary>
     public int PageSize { get; init; } = 2500;
@@ -87,7 +91,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
         ArgumentNullException.ThrowIfNull(current);
         var (had, wanted) = (EventCopy.Read(current.Raw), Write(content));
         var isRuled = RecurrenceOverlay.Differs(had, wanted.Master, ZoneOf(had));
-        if (isRuled && EventIds.IsSplitOff(current.Id)) return await ReplaceAsync(current, uid, content, cancellationToken);
+        if ((isRuled && EventIds.IsSplitOff(current.Id)) || _refused.GetValueOrDefault(current.Id) >= Refusals) return await ReplaceAsync(current, uid, content, cancellationToken);
         var next = EventOverlay.Lay(had.Master, wanted.Master, ZoneOf(had));
         if (isRuled) (next ??= EventCopy.Of(had.Master)).Recurrence = wanted.Master.Recurrence;
         var master = next is null ? had.Master : await PutAsync(next, uid, cancellationToken);
@@ -196,9 +200,17 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
         for (var n = 0; n < all.Count; n++)
         {
             if (Occurrences.PlaceOf(all[n], own) is not { } place) continue;
-            if (excluded.Contains(place)) all[n] = await TakeOutAsync(all[n], cancelled);
-            else if ((moved.ContainsKey(place) || Occurrences.IsOwn(all[n], master, own)) && EventOverlay.Lay(all[n], moved.GetValueOrDefault(place) ?? Occurrences.Plain(all[n], master, own), own) is { } next)
-                all[n] = await PutAsync(next, uid, cancelled);
+            try
+            {
+                if (excluded.Contains(place)) all[n] = await TakeOutAsync(all[n], cancelled);
+                else if ((moved.ContainsKey(place) || Occurrences.IsOwn(all[n], master, own)) && EventOverlay.Lay(all[n], moved.GetValueOrDefault(place) ?? Occurrences.Plain(all[n], master, own), own) is { } next)
+                    all[n] = await PutAsync(next, uid, cancelled);
+            }
+            catch (OutsideException changed) when (changed.Fault == OutsideFault.Changed)
+            {
+                _refused[master.Id!] = _refused.GetValueOrDefault(master.Id!) + 1;
+                throw;
+            }
         }
 
         return Compose(master, all);

@@ -53,9 +53,13 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
                 await QuarantineAsync(uid, $"It could not be mirrored ({poison.GetType().Name}).");
                 return null;
             }
-            catch (OutsideException changed) when (changed.Fault == OutsideFault.Changed && attempt < Attempts)
+            catch (OutsideException changed) when (changed.Fault == OutsideFault.Changed)
             {
                 mayHaveChangedOutside = true;
+                if (attempt < Attempts) continue;
+                // one that changes all the time stops no other
+                await QuarantineAsync(uid, "It was changed there each time that it was to be written.");
+                return null;
             }
         }
     }
