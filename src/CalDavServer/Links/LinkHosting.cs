@@ -10,6 +10,7 @@ internal static class LinkHosting
     public static IServiceCollection AddLinks(this IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton(options.LinkTimes);
+        services.AddSingleton<LinkMetrics>();
         services.AddSingleton<LinkRunner>();
         services.AddHostedService(static services => services.GetRequiredService<LinkRunner>());
         services.AddSingleton<LinkKeeper>();

@@ -2,6 +2,7 @@ using Calendaring.Store;
 using NodaTime;
 using Practice;
 using Practice.Audit;
+using Practice.Hx;
 using ProviderBridge.Accounts;
 using ProviderBridge.Sync;
 
@@ -56,14 +57,48 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     {
         var link = new Link(Link.IdOf(practitioner.Id, account.Id), practitioner.Id, account.Provider, label, level) { CalendarId = calendarId, HxCursor = from, From = from };
         var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkMade, label: label);
-        if (!(await store.ApplyAsync(new StoreBatch([link.Put(), .. lines]))).Succeeded) return false;
+        using (var snapshot = await store.OpenSnapshotAsync())
+        {
+            if (!(await store.ApplyAsync(new StoreBatch([.. await link.PutAsync(snapshot, Happened(LinkEventKind.Made)), .. lines]))).Succeeded) return false;
+        }
+
         runner.Wake(practitioner.Id, link.Id);
         return true;
     }
 
-    /// <summary>Changes a link as it is then; false when there is none, or the change gives null.</summary>
-    public async Task<bool> ChangeAsync(string practitionerId, string accountId, Func<Link, Link?> change) =>
-        await ChangeAsync(practitionerId, accountId, (_, link) => ValueTask.FromResult<IReadOnlyList<StoreOperation>?>(change(link) is { } changed ? [changed.Put()] : null));
+    /// <summary>Changes a link as it is then, and notes what happened; false when there is none, or the change gives null.</summary>
+    public async Task<bool> ChangeAsync(string practitionerId, string accountId, Func<Link, Link?> change, LinkEventKind? happened = null) =>
+        await ChangeAsync(practitionerId, accountId, async (snapshot, link) => change(link) is not { } changed ? null : happened is { } kind ? await changed.PutAsync(snapshot, Happened(kind) with { Deletions = changed.AllowedDeletions }) : [changed.Put()]);
+
+    /// <summary>Has all that is outside rewritten to show what another level shows; false when that is what it shows.</summary>
+    public Task<bool> ChangeLevelAsync(string practitionerId, string accountId, PrivacyLevel level) =>
+        ChangeAsync(practitionerId, accountId, link => link.Level == level ? null : link with { Level = level, RewritingSince = clock.GetCurrentInstant() }, LinkEventKind.LevelChanged);
+
+    /// <summary>Takes the version of a conflict that does not count now, as an edit of that person's; what came of it, as a sentence.</summary>
+    public async Task<string> TakeOtherAsync(Link link, AuditActor by, string conflictId)
+    {
+        Conflict? conflict;
+        using (var snapshot = await store.OpenSnapshotAsync()) conflict = await Conflict.FindAsync(snapshot, link.PractitionerId, conflictId);
+        if (conflict is null || conflict.LinkId != link.Id) return "This has been decided already: nothing was changed.";
+        var (practice, outside) = (ConflictView.Parse(conflict.Practice), ConflictView.Parse(conflict.Outside));
+        var (before, wanted) = conflict.PracticeWins ? (practice, outside) : (outside, practice);
+        var origin = new ExternalOrigin(link.Id, link.Label, link.Level) { Actor = by };
+        var outcome = await new ExternalChanges(store, clock).PatchAsync(
+            link.PractitionerId, conflict.Uid, origin, before, wanted, (_, group) => !conflict.PracticeWins || conflict.PracticeGroups.Contains(group));
+        if (outcome is ExternalRefused refused) return $"It was not changed: {refused.Reason}";
+        if (outcome is ExternalGone) return "The appointment is not in your diary any more: nothing was changed.";
+        if (outcome is not ExternalApplied applied) return "It could not be changed now. Try again.";
+        await store.ApplyAsync(StoreBatch.Of(conflict.Remove(link.PractitionerId)));
+        runner.Wake(link.PractitionerId, link.Id);
+        return applied.NotTaken.Count == 0 ? "The other version counts now." : "The other version counts now, but for what only the diary can change.";
+    }
+
+    /// <summary>Leaves a conflict as it was decided.</summary>
+    public async Task<bool> LeaveAsync(Link link, string conflictId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await Conflict.FindAsync(snapshot, link.PractitionerId, conflictId) is { } conflict && conflict.LinkId == link.Id && (await store.ApplyAsync(StoreBatch.Of(conflict.Remove(link.PractitionerId)))).Succeeded;
+    }
 
     /// <summary>Begins anew in another calendar, with all of the practitioner's that the link mirrors.</summary>
     public Task<bool> RenewAsync(string practitionerId, string accountId, string calendarId) =>
@@ -72,7 +107,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
             accountId,
             async (snapshot, link) =>
             [
-                (link with { State = LinkState.Active, CalendarId = calendarId, HxCursor = link.From, OutsideCursor = null, LastPass = null, Count = 0, Quarantined = [] }).Put(),
+                .. await (link with { State = LinkState.Active, CalendarId = calendarId, HxCursor = link.From, OutsideCursor = null, LastPass = null, Count = 0, Quarantined = [], RewritingSince = null }).PutAsync(snapshot, Happened(LinkEventKind.Renewed)),
                 .. await link.ForgetAsync(snapshot),
             ]);
 
@@ -95,6 +130,8 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
             });
         return ended.Result && ended.Failure is null;
     }
+
+    private LinkEvent Happened(LinkEventKind kind) => new(clock.GetCurrentInstant(), kind);
 
     private async Task<bool> ChangeAsync(string practitionerId, string accountId, Func<IStoreSnapshot, Link, ValueTask<IReadOnlyList<StoreOperation>?>> change)
     {

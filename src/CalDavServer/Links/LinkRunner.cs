@@ -12,7 +12,7 @@ namespace CalDavServer.Links;
 /// Runs the links that are due: one pass of a link at a time, and a few links at once. A link is due a second after its practitioner's calendar has changed, when somebody asks for it, and now and then, to see what changed
 /// outside. One whose service does not answer is asked less and less often.
 /// </summary>
-internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, LinkTimes times, ILogger<LinkRunner> log, Providers providers) : BackgroundService
+internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, LinkTimes times, ILogger<LinkRunner> log, Providers providers, LinkMetrics metrics) : BackgroundService
 {
     private const int AtOnce = 8;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
@@ -45,6 +45,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         // the server starts without waiting for it
         await Task.Yield();
         if (providers.All.Count == 0) return;
+        metrics.Watch(() => _links.Values.SelectMany(static own => own.Values).Select(static link => link.Waiting ?? TimeSpan.Zero).DefaultIfEmpty().Max());
         using var subscription = store.Subscribe(Changed);
         await FindAllAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
@@ -119,7 +120,8 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         await Task.Yield();
         try
         {
-            scheduled.End(await PassAsync(scheduled, stopping), times);
+            var end = await PassAsync(scheduled, stopping);
+            metrics.Passed(end, scheduled.End(end, times));
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
@@ -161,9 +163,9 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         // a subscription that is bought again is noticed by the next check
         if (zone is null || link.State != LinkState.Active || access.State != HxState.Active || providers.Find(link.Provider) is not { } provider) return new PassEnd(PassResult.Stopped, null);
         using var opened = provider.Service.Open(link, zone);
-        var pass = new LinkPass(store, clock, opened.Calendar);
+        var pass = new LinkPass(store, clock, opened.Calendar) { Progress = scheduled.Tell };
         var result = await pass.RunAsync(link.PractitionerId, link.Id, stopping);
-        return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && provider.Channels is { } channels && await channels.KeepAsync(link, stopping));
+        return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && provider.Channels is { } channels && await channels.KeepAsync(link, stopping)) { Counts = pass.Counts, IsHeld = pass.IsHeld };
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A link to an outside calendar could not be run ({Failure}); it is tried again later")]

@@ -15,6 +15,12 @@ namespace CalDavServer.Links;
 /// <param name="IsTold">Whether the service tells of changes.</param>
 internal sealed record LinkStanding(Provider Provider, OutsideAccount Account, Link? Link, HxState Access, int Failures, Instant? Next, bool IsTold)
 {
+    /// <summary>How many appointments of how many the pass that runs has looked at; null while none runs.</summary>
+    public (int Done, int Of)? Progress { get; init; }
+
+    /// <summary>Whether it is worth looking at again in a moment: it is being filled, or written anew.</summary>
+    public bool IsMoving => Mirrors && (Link is { LastPass: null } or { RewritingSince: not null });
+
     /// <summary>What people call the link.</summary>
     public string Name => NameOf(Provider, Account);
 

@@ -12,6 +12,10 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
     private bool _isRunning;
     private bool _isTouched;
     private int _failures;
+    private TimeSpan? _since;
+    private TimeSpan? _taken;
+    private int _done;
+    private int _of;
     private volatile bool _isTold;
 
     public string PractitionerId { get; } = practitionerId;
@@ -24,6 +28,24 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
         get
         {
             lock (_lock) return _failures;
+        }
+    }
+
+    /// <summary>How many appointments of how many the pass that runs has looked at; null while none runs.</summary>
+    public (int Done, int Of)? Progress
+    {
+        get
+        {
+            lock (_lock) return _isRunning && _of > 0 ? (_done, _of) : null;
+        }
+    }
+
+    /// <summary>How long it is known to have changed and is not settled; null when it is.</summary>
+    public TimeSpan? Waiting
+    {
+        get
+        {
+            lock (_lock) return Now - (_taken ?? _since);
         }
     }
 
@@ -44,7 +66,7 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
     /// <summary>Makes it due now.</summary>
     public void Ask()
     {
-        lock (_lock) (_due, _failures, _isTouched) = (Now, 0, _isRunning);
+        lock (_lock) (_due, _failures, _isTouched, _since) = (Now, 0, _isRunning, _since ?? Now);
     }
 
     /// <summary>Makes it due soon, unless its service does not answer.</summary>
@@ -53,6 +75,7 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
         lock (_lock)
         {
             _isTouched |= _isRunning;
+            _since ??= Now;
             if (_failures == 0 && Now + gather < _due) _due = Now + gather;
         }
     }
@@ -63,27 +86,38 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
         lock (_lock) _due = Now + wait;
     }
 
+    /// <summary>The pass that runs has come so far.</summary>
+    public void Tell(int done, int of)
+    {
+        lock (_lock) (_done, _of) = (done, of);
+    }
+
     /// <summary>Begins a pass; false when one runs.</summary>
     public bool Begin()
     {
         lock (_lock)
         {
             if (_isRunning || _due > Now) return false;
-            (_isRunning, _isTouched) = (true, false);
+            (_isRunning, _isTouched, _of) = (true, false, 0);
+            (_taken, _since) = (_taken ?? _since, null);
             return true;
         }
     }
 
     /// <summary>Ends a pass. What was touched meanwhile is due again soon.</summary>
-    public void End(PassEnd end, LinkTimes times)
+    /// <returns>How long what the pass has settled had waited for it; null when nothing was known to have changed, or it is not settled.</returns>
+    public TimeSpan? End(PassEnd end, LinkTimes times)
     {
         lock (_lock)
         {
+            var waited = end.Result == PassResult.Done ? Now - _taken : null;
+            if (end.Result is PassResult.Done or PassResult.Stopped) _taken = null;
             _failures = end.Result == PassResult.Later ? _failures + 1 : 0;
             _isTold = end.IsTold;
             var wait = times.After(end, _failures);
             _due = Now + (_isTouched && _failures == 0 && times.Gather < wait ? times.Gather : wait);
             _isRunning = false;
+            return waited;
         }
     }
 }

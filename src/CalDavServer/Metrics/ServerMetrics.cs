@@ -69,6 +69,12 @@ internal sealed class ServerMetrics : IDisposable
             () => census.Links.Select(link => new Measurement<int>(link.Value, new KeyValuePair<string, object?>("state", link.Key))),
             "{link}",
             "Links to outside calendars, by state.");
+        _meter.CreateObservableGauge("calendarsync.link.quarantined", () => census.Quarantined, "{appointment}", "Appointments that one of the sides of a link did not take.");
+        _meter.CreateObservableGauge(
+            "calendarsync.link.channel.left",
+            () => census.ChannelLeft is { } left ? new[] { new Measurement<double>(left.TotalSeconds) } : [],
+            "s",
+            "How long the channel lasts, of those on which services tell of changes, that ends first.");
     }
 
     public void Dispose() => _meter.Dispose();

@@ -8,6 +8,7 @@ namespace CalDavServer.Metrics;
 internal sealed partial class UsageCounter(ICalendarStore store, IClock clock, ILogger<UsageCounter> log) : IDisposable
 {
     private const string LinkKind = "link";
+    private const string ChannelKind = "link-channel";
 
     private static readonly Duration Recently = Duration.FromMinutes(5);
     private static readonly Duration GoodFor = Duration.FromSeconds(10);
@@ -20,6 +21,12 @@ internal sealed partial class UsageCounter(ICalendarStore store, IClock clock, I
 
     /// <summary>Links by their state.</summary>
     public IReadOnlyDictionary<string, int> Links { get; private set; } = new Dictionary<string, int>();
+
+    /// <summary>Appointments that one of the sides of a link did not take.</summary>
+    public int Quarantined { get; private set; }
+
+    /// <summary>How long the channel on which a service tells of changes lasts that ends first; null where there is none.</summary>
+    public Duration? ChannelLeft { get; private set; }
 
     /// <summary>Counts, unless it was done a moment ago. A store that cannot be read leaves the numbers as they were.</summary>
     public async Task TakeAsync(CancellationToken cancellationToken)
@@ -50,7 +57,7 @@ internal sealed partial class UsageCounter(ICalendarStore store, IClock clock, I
 
     private async Task CountAsync(Instant now, CancellationToken cancellationToken)
     {
-        var devices = 0;
+        var (devices, quarantined, ends) = (0, 0, long.MaxValue);
         var links = new Dictionary<string, int>(StringComparer.Ordinal);
         using var snapshot = await store.OpenSnapshotAsync(cancellationToken);
         foreach (var principal in await snapshot.ListPrincipalsAsync())
@@ -66,25 +73,33 @@ internal sealed partial class UsageCounter(ICalendarStore store, IClock clock, I
             {
                 var state = StateOf(link);
                 links[state] = links.GetValueOrDefault(state) + 1;
+                quarantined += CountOf(link, "quarantined");
+                foreach (var channel in await snapshot.ListRecordsAsync(ChannelKind, link.Id)) ends = Math.Min(ends, NumberOf(channel, "expires"));
             }
         }
 
-        (ActiveDevices, Links) = (devices, links);
+        (ActiveDevices, Links, Quarantined) = (devices, links, quarantined);
+        ChannelLeft = ends == long.MaxValue ? null : Instant.FromUnixTimeMilliseconds(ends) - now;
     }
 
-    private static string StateOf(StoredRecord link)
+    private static int CountOf(StoredRecord record, string name) => Read(record, name) is { ValueKind: JsonValueKind.Array } array ? array.GetArrayLength() : 0;
+
+    private static long NumberOf(StoredRecord record, string name) => Read(record, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : long.MaxValue;
+
+    private static JsonElement? Read(StoredRecord record, string name)
     {
         try
         {
-            using var document = JsonDocument.Parse(link.Document);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("state", out var state)
-                && state.ValueKind == JsonValueKind.String ? state.GetString()! : "unknown";
+            using var document = JsonDocument.Parse(record.Document);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(name, out var found) ? found.Clone() : null;
         }
         catch (JsonException)
         {
-            return "unknown";
+            return null;
         }
     }
+
+    private static string StateOf(StoredRecord link) => Read(link, "state") is { ValueKind: JsonValueKind.String } state ? state.GetString()! : "unknown";
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Devices and links could not be counted ({Failure}); their numbers are as they were")]
     private static partial void Failed(ILogger logger, string failure);

@@ -6,7 +6,14 @@ namespace CalDavServer.Options;
 /// <param name="Result">What it came to.</param>
 /// <param name="RetryAfter">How long the service asked to be left alone; null when it did not say.</param>
 /// <param name="IsTold">Whether the service tells of changes.</param>
-internal readonly record struct PassEnd(PassResult Result, TimeSpan? RetryAfter, bool IsTold = false);
+internal readonly record struct PassEnd(PassResult Result, TimeSpan? RetryAfter, bool IsTold = false)
+{
+    /// <summary>What the pass did.</summary>
+    public PassCounts? Counts { get; init; }
+
+    /// <summary>Whether it was stopped because it would have removed very many appointments.</summary>
+    public bool IsHeld { get; init; }
+}
 
 /// <summary>How long links wait. Every wait is a quarter longer or shorter by chance: what begins together does not stay together.</summary>
 internal sealed record LinkTimes

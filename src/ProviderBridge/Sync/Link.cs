@@ -118,6 +118,16 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>Its last events, oldest first.</summary>
     public ValueTask<IReadOnlyList<LinkEvent>> ReadTimelineAsync(IStoreSnapshot snapshot) => LinkTimeline.ReadAsync(snapshot, Id);
 
+    /// <summary>How many appointments of the practice it is to mirror.</summary>
+    public async ValueTask<int> CountDueAsync(IStoreSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if (await HxSide.FindCalendarAsync(snapshot, this) is not { } hx) return 0;
+        var due = 0;
+        await foreach (var row in snapshot.ListRowsAsync(hx.Id)) due += row is { Published: true, Index.Start: not null } && row.Change > From ? 1 : 0;
+        return due;
+    }
+
     /// <summary>The same link, which compares all there is on both sides again.</summary>
     public Link Resynced() => this with { HxCursor = From, OutsideCursor = null };
 

@@ -37,6 +37,9 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <summary>What the pass did.</summary>
     public PassCounts Counts { get; private set; } = new();
 
+    /// <summary>Whether it was stopped because it would have removed very many appointments.</summary>
+    public bool IsHeld { get; private set; }
+
     /// <summary>Is told how many appointments of how many are looked at.</summary>
     public Action<int, int>? Progress { get; init; }
 
@@ -103,6 +106,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var now = clock.GetCurrentInstant();
         if (AreTooMany(link, changes, removals.Count))
         {
+            IsHeld = true;
             var held = new LinkEvent(now, LinkEventKind.DeletesHeld) { Deletions = removals.Count };
             return await SaveAsync(link with { State = LinkState.DeletesHeld, HeldDeletions = removals.Count, AllowedDeletions = 0 }, permit, PassResult.Stopped, held);
         }

@@ -76,6 +76,7 @@ public sealed partial class LastingAccessTests : PageTest
                 "/settings/people/{id} Reactivate Gives",
                 "/settings/people/{id} RemoveSecondFactor AsksPassword",
                 "/settings/sync/devices/{id}/{handler?} MayGive",
+                "/settings/sync/links/{account}/{handler?} Level MayGive",
                 "/settings/two-step Codes AsksPassword",
                 "/settings/two-step Off AsksPassword",
                 "/settings/two-step On AsksPassword",

@@ -38,9 +38,42 @@ internal static class LinkWords
             ("Connect again", "bad", $"{standing.Account.LostBecause ?? $"{standing.Words.AtStart} no longer lets this server in."} Nothing is lost: connect the account again, and all catches up."),
         { Failures: > 0 } => ("Waiting", "warn", $"{standing.Words.AtStart} does not answer at the moment. It is tried again by itself, and nothing is lost."),
         { Link.LastPass: null } => ("Beginning", "warn", "The calendar is being filled for the first time."),
-        { Link.Quarantined.Count: > 0 and var held } => ("Working", "warn", $"Both calendars agree, but for {DeviceWords.Count(held, "appointment")} that {standing.Words.Name} does not take as it is."),
+        { Link.RewritingSince: not null } => ("Being rewritten", "warn", $"All that is at {standing.Words.Name} is being written anew, to show what you have chosen. Until that is done it may still show there what it showed before."),
+        { Link.Quarantined.Count: > 0 and var held } => ("Working", "warn", $"Both calendars agree, but for {DeviceWords.Count(held, "appointment")} that one of the sides does not take as it is."),
         { Link.Count: var count } => ("Working", "good", $"Both calendars agree: {DeviceWords.Count(count, "appointment")}."),
     };
+
+    /// <summary>How many appointments both sides have, beside how many there are to have.</summary>
+    public static string Counted(int mirrored, int due, bool isFromNowOn) =>
+        $"{mirrored} of the {due} that your diary has for it{(isFromNowOn ? " since it was made" : "")}{(mirrored == due ? "" : ": what is new follows, and what waits is listed below")}. A repeating one counts once.";
+
+    /// <summary>What happened to a link, in a sentence.</summary>
+    public static string Of(LinkEvent happened, string name) => happened.Kind switch
+    {
+        LinkEventKind.Made => "The link was made.",
+        LinkEventKind.Paused => "It was paused.",
+        LinkEventKind.WentOn => "It went on.",
+        LinkEventKind.Lost => $"{name} no longer let this server in.",
+        LinkEventKind.Reconnected => "The account was connected again.",
+        LinkEventKind.CalendarGone => $"The calendar was found deleted at {name}.",
+        LinkEventKind.Renewed => "The calendar was made again.",
+        LinkEventKind.DeletesHeld => $"{DeviceWords.Count(happened.Deletions, "deletion")} at once waited for you.",
+        LinkEventKind.DeletesAllowed => $"You allowed {DeviceWords.Count(happened.Deletions, "deletion")}.",
+        LinkEventKind.LevelChanged => "What it shows was changed.",
+        LinkEventKind.Resynced => "Whoever runs this server had all compared again.",
+        _ => Of(happened.Counts ?? new PassCounts(), name),
+    };
+
+    private static string Of(PassCounts counts, string name)
+    {
+        List<string> parts = [];
+        if (counts.Out > 0) parts.Add($"{DeviceWords.Count(counts.Out, "appointment")} written at {name}");
+        if (counts.In > 0) parts.Add($"{counts.In} taken from there");
+        if (counts.RemovedOut > 0) parts.Add($"{counts.RemovedOut} removed there");
+        if (counts.RemovedIn > 0) parts.Add($"{counts.RemovedIn} removed here");
+        if (counts.Conflicts > 0) parts.Add(DeviceWords.Count(counts.Conflicts, "conflict"));
+        return $"{string.Join(", ", parts)}.";
+    }
 
     /// <summary>A moment, or that there was none.</summary>
     public static string At(Instant? at, DateTimeZone zone, Instant now) => at is { } known ? DeviceWords.At(known, zone, now) : "none yet";

@@ -1,4 +1,5 @@
 using CalDavServer.Links;
+using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
@@ -14,13 +15,20 @@ namespace CalDavServer.Web.Pages.Settings.Sync;
 
 /// <summary>One link to an outside account: how it stands, what can be done about it, and its end.</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, LinkRunner runner, ICalendarStore store, IClock clock) : PageModel
+internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, LinkRunner runner, ICalendarStore store, IClock clock, Confirmation confirmation) : PageModel
 {
+    private const int MostAsked = 100;
+
     public DateTimeZone Zone => Me.Practice!.Zone();
 
     public Instant Now { get; } = clock.GetCurrentInstant();
 
     public LinkStanding Standing { get; private set; } = null!;
+
+    /// <summary>What the link tells of itself; null where there is no link yet.</summary>
+    public LinkDetails? Details { get; private set; }
+
+    public LevelChoice? Levels { get; private set; }
 
     public string? EndProblem { get; private set; }
 
@@ -55,10 +63,10 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
 
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostPauseAsync() =>
-        ChangeAsync(static link => link.State == LinkState.Active ? link with { State = LinkState.Paused } : null, "Paused. Nothing is read or written until you go on.");
+        ChangeAsync(static link => link.State == LinkState.Active ? link with { State = LinkState.Paused } : null, "Paused. Nothing is read or written until you go on.", LinkEventKind.Paused);
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostGoOnAsync() => ChangeAsync(static link => link.State == LinkState.Paused ? link with { State = LinkState.Active } : null, "It goes on. What changed meanwhile follows.");
+    public Task<IActionResult> OnPostGoOnAsync() => ChangeAsync(static link => link.State == LinkState.Paused ? link with { State = LinkState.Active } : null, "It goes on. What changed meanwhile follows.", LinkEventKind.WentOn);
 
     [LastingAccess(LastingAccess.None)]
     public IActionResult OnPostCheck()
@@ -71,7 +79,50 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     /// <summary>So many were removed at once that somebody has to say that it is meant.</summary>
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostRemoveAsync() =>
-        ChangeAsync(static link => link.State == LinkState.DeletesHeld ? link with { State = LinkState.Active, AllowedDeletions = link.HeldDeletions } : null, "They are removed on the other side too.");
+        ChangeAsync(static link => link.State == LinkState.DeletesHeld ? link with { State = LinkState.Active, AllowedDeletions = link.HeldDeletions } : null, "They are removed on the other side too.", LinkEventKind.DeletesAllowed);
+
+    /// <summary>What one of the sides did not take is tried again at once.</summary>
+    [LastingAccess(LastingAccess.None)]
+    public Task<IActionResult> OnPostTryAgainAsync(string? appointment) =>
+        ChangeAsync(link => link.Quarantined.Contains(appointment ?? "") ? link with { AskedAgain = [.. link.AskedAgain.Append(appointment!).Distinct().TakeLast(MostAsked)] } : null, "It is tried again now.");
+
+    /// <summary>Of a conflict the version counts that did not.</summary>
+    [LastingAccess(LastingAccess.None)]
+    public async Task<IActionResult> OnPostTakeOtherAsync(string? conflict)
+    {
+        if (Standing.Link is { } link) TempData["Notice"] = await keeper.TakeOtherAsync(link, Me.Actor, conflict ?? "");
+        return Here();
+    }
+
+    /// <summary>A conflict stays as it was decided.</summary>
+    [LastingAccess(LastingAccess.None)]
+    public async Task<IActionResult> OnPostLeaveAsync(string? conflict)
+    {
+        if (Standing.Link is { } link) TempData["Notice"] = await keeper.LeaveAsync(link, conflict ?? "") ? "It stays as it is." : "This has been decided already: nothing was changed.";
+        return Here();
+    }
+
+    /// <summary>What the outside calendar is shown.</summary>
+    [LastingAccess(LastingAccess.MayGive)]
+    public async Task<IActionResult> OnPostLevelAsync(PrivacyLevel level)
+    {
+        if (!ModelState.IsValid || Standing.Link is not { } link) return Here();
+        if (level > link.Level && await confirmation.AskAsync(this) is { } asked) return asked;
+        TempData["Notice"] = await keeper.ChangeLevelAsync(PractitionerId, AccountId, level)
+            ? $"All that is at {Words.Name} is being written anew. Until this page says that both calendars agree, it may still show there what it showed before."
+            : "It shows that already: nothing was changed.";
+        return Here();
+    }
+
+    public async Task OnGetAsync()
+    {
+        if (Standing.Link is not { } link) return;
+        Details = await LinkDetails.ReadAsync(store, link, Zone);
+        Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", store, Me.Principal, Me.Practice!, link.Level, Now);
+    }
+
+    /// <summary>The part of the page that is filled again while it is open.</summary>
+    public PartialViewResult OnGetState() => Partial("/Web/Pages/Settings/Sync/_LinkState.cshtml", Standing);
 
     /// <summary>The calendar was deleted outside: it is made again.</summary>
     [LastingAccess(LastingAccess.None)]
@@ -100,6 +151,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     {
         if (Standing.Link is not null && !(calendar == "stays" || (calendar == "deleted" && IsMadeHere)))
         {
+            await OnGetAsync();
             EndProblem = $"Say what becomes of the calendar at {Words.Name}.";
             return Page();
         }
@@ -147,9 +199,9 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         }
     }
 
-    private async Task<IActionResult> ChangeAsync(Func<Link, Link?> change, string done)
+    private async Task<IActionResult> ChangeAsync(Func<Link, Link?> change, string done, LinkEventKind? happened = null)
     {
-        TempData["Notice"] = await keeper.ChangeAsync(PractitionerId, AccountId, change) ? done : "It has changed in the meantime: look at how it stands now.";
+        TempData["Notice"] = await keeper.ChangeAsync(PractitionerId, AccountId, change, happened) ? done : "It has changed in the meantime: look at how it stands now.";
         return Here();
     }
 

@@ -1,0 +1,27 @@
+using Calendaring.Store;
+using NodaTime;
+using ProviderBridge.Sync;
+
+namespace CalDavServer.Links;
+
+/// <summary>What the page of a link tells beyond how it stands.</summary>
+/// <param name="Conflicts">What both sides changed at once, newest first.</param>
+/// <param name="Waiting">What one of the sides did not take.</param>
+/// <param name="Timeline">What happened to the link, newest first.</param>
+/// <param name="Due">How many appointments of the diary it is to mirror.</param>
+internal sealed record LinkDetails(IReadOnlyList<ConflictView> Conflicts, IReadOnlyList<QuarantinedAppointment> Waiting, IReadOnlyList<LinkEvent> Timeline, int Due)
+{
+    /// <summary>As many as are shown at once.</summary>
+    public const int MaxShown = 20;
+
+    public static async Task<LinkDetails> ReadAsync(ICalendarStore store, Link link, DateTimeZone zone)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        var conflicts = (await Conflict.ListAsync(snapshot, link.PractitionerId)).Where(conflict => conflict.LinkId == link.Id).Reverse();
+        return new LinkDetails(
+            [.. conflicts.Select(conflict => ConflictView.Of(conflict, zone)).Where(view => view.Rows.Count > 0)],
+            await QuarantinedAppointment.ListAsync(snapshot, link),
+            [.. (await link.ReadTimelineAsync(snapshot)).Reverse()],
+            await link.CountDueAsync(snapshot));
+    }
+}
