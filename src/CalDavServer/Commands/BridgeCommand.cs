@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CalDavServer.Options;
 using Calendaring.Store;
 using NodaTime;
 using NodaTime.Text;

@@ -80,7 +80,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
         Conflict? conflict;
         using (var snapshot = await store.OpenSnapshotAsync()) conflict = await Conflict.FindAsync(snapshot, link.PractitionerId, conflictId);
         if (conflict is null || conflict.LinkId != link.Id) return "This has been decided already: nothing was changed.";
-        var (practice, outside) = (ConflictView.Parse(conflict.Practice), ConflictView.Parse(conflict.Outside));
+        var (practice, outside) = (conflict.ReadPractice(), conflict.ReadOutside());
         var (before, wanted) = conflict.PracticeWins ? (practice, outside) : (outside, practice);
         var origin = new ExternalOrigin(link.Id, link.Label, link.Level) { Actor = by };
         var outcome = await new ExternalChanges(store, clock).PatchAsync(

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
-using CalDavServer.Operations.Metrics;
+using CalDavServer.Metrics;
+using CalDavServer.Options;
 
 namespace CalDavServer.Links;
 

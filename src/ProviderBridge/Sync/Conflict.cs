@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Hx;
@@ -65,6 +66,12 @@ public sealed record Conflict(Instant At, string LinkId, string Uid, IReadOnlyLi
         ArgumentNullException.ThrowIfNull(link);
         return [.. (await snapshot.ListRecordsAsync(RecordKind, link.PractitionerId)).Where(record => Read(record) is not { } read || read.LinkId == link.Id).Select(Remove)];
     }
+
+    /// <summary>The practice's version.</summary>
+    public CalendarObject ReadPractice() => LinkItem.Parse(Practice);
+
+    /// <summary>The outside calendar's version.</summary>
+    public CalendarObject ReadOutside() => LinkItem.Parse(Outside);
 
     /// <summary>The step that forgets it.</summary>
     public StoreOperation Remove(string practitionerId) => new DeleteRecord(RecordKind, practitionerId, Id);

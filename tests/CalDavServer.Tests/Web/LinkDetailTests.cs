@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net;
+using CalDavServer.Commands;
 using CalDavServer.Links;
-using CalDavServer.Operations;
-using CalDavServer.Operations.Commands;
+using CalDavServer.Options;
+using CalDavServer.Storage;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;

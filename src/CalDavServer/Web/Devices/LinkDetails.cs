@@ -2,7 +2,7 @@ using Calendaring.Store;
 using NodaTime;
 using ProviderBridge.Sync;
 
-namespace CalDavServer.Links;
+namespace CalDavServer.Web.Devices;
 
 /// <summary>What the page of a link tells beyond how it stands.</summary>
 /// <param name="Conflicts">What both sides changed at once, newest first.</param>

@@ -1,13 +1,13 @@
 using CalDavServer.Web.Calendar;
-using CalDavServer.Web.Devices;
 using Calendaring.ICalendar;
+using Calendaring.Occurrences;
 using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 using NodaTime;
 using Practice.Audit;
 using Practice.Hx;
 
-namespace CalDavServer.Links;
+namespace CalDavServer.Web.Devices;
 
 /// <summary>What a version of an appointment says, in words.</summary>
 /// <param name="Content">The version.</param>

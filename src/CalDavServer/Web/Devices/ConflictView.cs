@@ -1,11 +1,8 @@
-using System.Text;
-using CalDavServer.Web.Devices;
-using Calendaring.ICalendar;
 using NodaTime;
 using Practice.Hx;
 using ProviderBridge.Sync;
 
-namespace CalDavServer.Links;
+namespace CalDavServer.Web.Devices;
 
 /// <summary>One thing that two sides say otherwise.</summary>
 /// <param name="What">What it is, e.g. <c>When</c>.</param>
@@ -24,7 +21,7 @@ internal sealed record ConflictView(Conflict Conflict, string Title, IReadOnlyLi
 
     public static ConflictView Of(Conflict conflict, DateTimeZone zone)
     {
-        var (practice, outside) = (new VersionWords(Parse(conflict.Practice), zone), new VersionWords(Parse(conflict.Outside), zone));
+        var (practice, outside) = (new VersionWords(conflict.ReadPractice(), zone), new VersionWords(conflict.ReadOutside(), zone));
         var rows =
             from one in ExternalPatch.Differences(practice.Content, outside.Content)
             orderby one.Occurrence, one.Group
@@ -33,6 +30,4 @@ internal sealed record ConflictView(Conflict Conflict, string Title, IReadOnlyLi
             select new ConflictRow(one.Occurrence is { } key ? $"{said.First.What}, {DeviceWords.Full(key)}" : said.First.What, said.First.Words, said.Second.Words, conflict.PracticeGroups.Contains(one.Group));
         return new ConflictView(conflict, practice.Title, [.. rows.Take(MostRows)]);
     }
-
-    public static CalendarObject Parse(string text) => CalendarObject.Parse(Encoding.UTF8.GetBytes(text));
 }
