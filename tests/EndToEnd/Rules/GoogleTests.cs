@@ -38,6 +38,36 @@ public sealed class GoogleTests(Chromium chromium) : BrowserTest(chromium)
         await visitor.LookAsync("google-link");
     }
 
+    [Fact]
+    public async Task R1_What_both_sides_changed_at_once_and_what_the_account_is_shown_are_decided_on_the_page_of_the_link()
+    {
+        var google = await ServeAsync(VendorStandIn.StartAsync("google"));
+        var server = await ServeAsync(ClockedServer.StartAsync(google: google.Google));
+        var visitor = await SignInAsync(server.Url, server.Maya);
+        await ConnectAsync(visitor, new IntegrationPages(visitor, server.Url));
+        var (link, page, calendar) = (visitor.Page.Url, visitor.Page, new CalendarPages(visitor));
+        await calendar.AddPersonalAsync("Bank", Day.At(new LocalTime(9, 0)));
+        var seen = await SeenAsync(google, "Bank");
+        await page.GotoAsync(link);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await google.InCalendarAsync("edit", new() { ["event"] = seen.Id, ["title"] = "Bank at Google" });
+        await calendar.EditAsync("Bank", Day, ("Title", "Bank here"));
+        await page.GotoAsync(link);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        var other = page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Use the") });
+        for (var since = Stopwatch.StartNew(); await other.CountAsync() == 0 && since.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(300, TestContext.Current.CancellationToken)) await page.GotoAsync(link);
+        await Expect(page.GetByText("Your diary said").First).ToBeVisibleAsync();
+        await visitor.LookAsync("link-conflict");
+        await other.ClickAsync();
+        await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync("The other version counts now");
+
+        await page.Locator("#level").GetByText("Only that you are busy").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change what it shows" }).ClickAsync();
+        await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync("being written anew");
+        await Expect(page.GetByText("Both calendars agree")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await visitor.LookAsync("link-level");
+    }
+
     private static async Task ConnectAsync(Visitor visitor, IntegrationPages pages)
     {
         var page = visitor.Page;

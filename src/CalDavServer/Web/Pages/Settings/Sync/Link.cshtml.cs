@@ -109,7 +109,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         if (!ModelState.IsValid || Standing.Link is not { } link) return Here();
         if (level > link.Level && await confirmation.AskAsync(this) is { } asked) return asked;
         TempData["Notice"] = await keeper.ChangeLevelAsync(PractitionerId, AccountId, level)
-            ? $"All that is at {Words.Name} is being written anew. Until this page says that both calendars agree, it may still show there what it showed before."
+            ? $"All that is at {Words.Name} is being written anew. Until that is done it may still show there what it showed before, and this page says so."
             : "It shows that already: nothing was changed.";
         return Here();
     }
