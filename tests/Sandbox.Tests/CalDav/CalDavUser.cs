@@ -77,6 +77,8 @@ internal sealed class CalDavUser(Uri server, string login) : IDisposable
     /// <summary>Makes one occurrence of a series another.</summary>
     public Task EditOneAsync(string path, LocalDateTime occurrence, Action<CalendarEvent> edit) => ChangeAsync(path, calendar =>
     {
+        // what was taken out is not there to be changed
+        if (MasterOf(calendar).ExceptionDates.GetAllDates().Any(date => LocalOf(date) == occurrence)) return;
         var one = calendar.Events.FirstOrDefault(one => one.RecurrenceIdentifier is { } id && LocalOf(id.StartTime) == occurrence);
         if (one is null)
         {
