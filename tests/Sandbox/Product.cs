@@ -63,6 +63,11 @@ public sealed class Product : IAsyncDisposable
         ("GOOGLETOKENURL", sandbox + "/token"),
         ("GOOGLEREVOKEURL", sandbox + "/revoke"),
         ("GOOGLEAPIURL", sandbox + "/calendar/v3/"),
+        ("MICROSOFTCLIENTID", options.ClientId),
+        ("MICROSOFTCLIENTSECRET", options.ClientSecret),
+        ("MICROSOFTAUTHORIZEURL", sandbox + "/common/oauth2/v2.0/authorize"),
+        ("MICROSOFTTOKENURL", sandbox + "/common/oauth2/v2.0/token"),
+        ("MICROSOFTAPIURL", sandbox + "/v1.0"),
     ];
 
     /// <summary>Where the build has put it: beside the sandbox, which is built after it.</summary>

@@ -32,7 +32,7 @@ try
 
         1. The practice:        {product.Address}/    sign in with  {product.Login}  and  {product.PagePassword}
         2. Connect an account:  {product.Address}/settings/integrations/add
-                                choose Google, make an account with any address when it asks, tick the box, allow it
+                                choose Google or Outlook.com, make an account with any address when it asks, leave the box ticked, allow it
         3. The other side:      {address}/
                                 what the person there sees, and what they can do to it
 

@@ -13,24 +13,14 @@ internal static class GoogleOptions
     /// <exception cref="CommandFailure">One is missing or not valid.</exception>
     public static GoogleApp? Read(IConfiguration settings)
     {
-        var (id, secret) = (settings["googleclientid"]?.Trim() ?? "", settings["googleclientsecret"]?.Trim() ?? "");
-        if (id.Length == 0 && secret.Length == 0) return null;
-        if (id.Length == 0 || secret.Length == 0) throw new CommandFailure("The settings 'googleclientid' and 'googleclientsecret' belong together: set both, or neither. docs/providers.md says where they come from.");
-        if (id.Any(char.IsWhiteSpace) || secret.Any(char.IsWhiteSpace)) throw new CommandFailure("The settings 'googleclientid' and 'googleclientsecret' have no spaces in them: copy them again from Google's console.");
+        if (Registration.Read(settings, "google", "Google's console") is not var (id, secret)) return null;
         var app = new GoogleApp(id, secret);
         return app with
         {
-            Authorize = Address(settings, "googleauthorizeurl", app.Authorize),
-            Token = Address(settings, "googletokenurl", app.Token),
-            Revoke = Address(settings, "googlerevokeurl", app.Revoke),
-            Api = Address(settings, "googleapiurl", app.Api),
+            Authorize = Registration.Address(settings, "googleauthorizeurl", app.Authorize),
+            Token = Registration.Address(settings, "googletokenurl", app.Token),
+            Revoke = Registration.Address(settings, "googlerevokeurl", app.Revoke),
+            Api = Registration.Address(settings, "googleapiurl", app.Api),
         };
-    }
-
-    private static Uri Address(IConfiguration settings, string name, Uri otherwise)
-    {
-        if (settings[name]?.Trim() is not { Length: > 0 } text) return otherwise;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))) return address;
-        throw new CommandFailure($"The setting '{name}' is '{text}': it must be an https address, or an http one of this machine.");
     }
 }

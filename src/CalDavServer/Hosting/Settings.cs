@@ -75,6 +75,10 @@ namespace CalDavServer.Hosting;
 /// <description>CalDAV servers of the own network that may be asked, the gateway to an Exchange server, and where iCloud is (see <see cref="CalDavOptions"/>); none, none, Apple's.</description>
 /// </item>
 /// <item>
+/// <term><c>microsoftclientid</c>, <c>microsoftclientsecret</c>, <c>microsoftauthorizeurl</c>, <c>microsofttokenurl</c>, <c>microsoftapiurl</c></term>
+/// <description>The server as it is registered at Microsoft (see <see cref="MicrosoftOptions"/>); none: accounts at Microsoft cannot be connected.</description>
+/// </item>
+/// <item>
 /// <term><c>anchorfile</c>, <c>anchormail</c></term>
 /// <description>A file outside the data folder, and an e-mail address, that get the anchors of the audit logs each day; none.</description>
 /// </item>
@@ -118,6 +122,7 @@ internal static class Settings
             Mail = MailOptions.Read(settings, publicAddress),
             Google = GoogleOptions.Read(settings),
             CalDav = CalDavOptions.Read(settings),
+            Microsoft = MicrosoftOptions.Read(settings),
             Proxies = [.. Split(settings["proxies"]).Select(ParseProxy)],
             ProxyHops = ParseHops(settings["proxyhops"]),
             AllowedHosts = [.. Split(settings["allowedhosts"]).Select(ParseHost)],

@@ -1,5 +1,6 @@
 using CalDavServer.Links.CalDav;
 using CalDavServer.Links.Google;
+using CalDavServer.Links.Microsoft;
 using CalDavServer.Options;
 
 namespace CalDavServer.Links;
@@ -19,6 +20,7 @@ internal static class LinkHosting
         services.AddSingleton<LinkedAccounts>();
         services.AddSingleton<Providers>();
         if (options.Google is { } google) services.AddSingleton(services => GoogleProvider.Of(google, options, services));
+        if (options.Microsoft is { } microsoft) services.AddSingleton(services => MicrosoftProvider.Of(microsoft, options, services));
         return services.AddCalDav(options.CalDav);
     }
 

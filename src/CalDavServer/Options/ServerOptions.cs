@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using NodaTime;
 using ProviderBridge.CalDav;
 using ProviderBridge.Google;
+using ProviderBridge.Microsoft;
 
 namespace CalDavServer.Options;
 
@@ -67,6 +68,9 @@ internal sealed record ServerOptions
 
     /// <summary>Which CalDAV servers may be asked for accounts of practitioners.</summary>
     public CalDavReach CalDav { get; init; } = new();
+
+    /// <summary>The server as it is registered at Microsoft; null when it is not.</summary>
+    public MicrosoftApp? Microsoft { get; init; }
 
     /// <summary>How long links to outside calendars wait.</summary>
     public LinkTimes LinkTimes { get; init; } = new();

@@ -18,7 +18,9 @@ internal static class OutsideEdit
         var whole = LinkItem.Parse(asked);
         var notAsked = ExternalPatch.Differences(whole, found.Content);
         var notBetween = ExternalPatch.Differences(WithoutOverrides(whole), found.Content);
-        return there.Where(one => notAsked.Contains(one) && notBetween.Contains(one)).ToHashSet();
+        // some services are told with the series what does not take place, and some one by one
+        var notBare = ExternalPatch.Differences(WithoutExclusions(WithoutOverrides(whole)), found.Content);
+        return there.Where(one => notAsked.Contains(one) && notBetween.Contains(one) && notBare.Contains(one)).ToHashSet();
     }
 
     /// <summary>Whether an object is written in several steps.</summary>
@@ -29,5 +31,11 @@ internal static class OutsideEdit
         var copy = content.Clone();
         foreach (var single in copy.Calendar.Components.Where(component => component.Find("RECURRENCE-ID") is not null).ToList()) copy.Calendar.Remove(single);
         return copy;
+    }
+
+    private static CalendarObject WithoutExclusions(CalendarObject content)
+    {
+        foreach (var component in content.Calendar.Components) component.RemoveAll("EXDATE");
+        return content;
     }
 }

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using ProviderBridge.Accounts;
 using ProviderBridge.Google;
+using ProviderBridge.Microsoft;
 using Sandbox;
 using Xunit;
 
@@ -42,6 +43,14 @@ internal sealed partial class VendorStandIn : IAsyncDisposable
         Token = new Uri(Address + "/token"),
         Revoke = new Uri(Address + "/revoke"),
         Api = new Uri(Address + "/calendar/v3/"),
+    };
+
+    /// <summary>The product as it is registered at Microsoft.</summary>
+    public MicrosoftApp Microsoft => new("sandbox-client", "sandbox-secret")
+    {
+        Authorize = new Uri(Address + "/common/oauth2/v2.0/authorize"),
+        Token = new Uri(Address + "/common/oauth2/v2.0/token"),
+        Api = new Uri(Address + "/v1.0"),
     };
 
     public static async Task<VendorStandIn> StartAsync(string vendor)

@@ -204,3 +204,9 @@ public sealed class GoogleLinkTests : LinkTests
 {
     private protected override Task<OutsideSide> StartSideAsync() => VendorSide.StartAsync("google");
 }
+
+/// <summary>The same with Microsoft.</summary>
+public sealed class MicrosoftLinkTests : LinkTests
+{
+    private protected override Task<OutsideSide> StartSideAsync() => VendorSide.StartAsync("microsoft");
+}

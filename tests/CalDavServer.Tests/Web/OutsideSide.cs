@@ -56,7 +56,7 @@ internal sealed partial class VendorSide(VendorStandIn standIn) : OutsideSide
 
     public static async Task<OutsideSide> StartAsync(string vendor) => new VendorSide(await VendorStandIn.StartAsync(vendor));
 
-    public override ServerOptions Register(ServerOptions options) => options with { Google = standIn.Google };
+    public override ServerOptions Register(ServerOptions options) => standIn.Vendor == "google" ? options with { Google = standIn.Google } : options with { Microsoft = standIn.Microsoft };
 
     public override async Task<PageAnswer> ConnectAsync(PageClient browser, string? email = null, string? again = null) =>
         await BackAsync(browser, await standIn.AllowAsync(await OnwardAsync(browser, again), email));

@@ -175,7 +175,7 @@ public abstract class SignInLinkTests : OutsidePageTest
 
     private protected abstract string[] Ways { get; }
 
-    private Task<PageAnswer> LinkAsync(PageClient browser, string? email = null) => LinkAsync(browser, email, "Initials", existing: false);
+    private protected Task<PageAnswer> LinkAsync(PageClient browser, string? email = null) => LinkAsync(browser, email, "Initials", existing: false);
 
     private static async Task ShowsAsync(PageClient browser, Uri back, string words) => Assert.Contains(words, WebUtility.HtmlDecode((await VendorSide.BackAsync(browser, back)).Text), StringComparison.Ordinal);
 
@@ -197,4 +197,45 @@ public sealed class GoogleSignInLinkTests : SignInLinkTests
     private protected override string[] Ways => ["google"];
 
     private protected override Task<OutsideSide> StartSideAsync() => VendorSide.StartAsync("google");
+}
+
+/// <summary>The same with Microsoft.</summary>
+public sealed class MicrosoftSignInLinkTests : SignInLinkTests
+{
+    private protected override string NotAllowed => "access to your calendars was not allowed. Connect again and accept all that is asked for";
+
+    private protected override string Ended => "This server has forgotten its access to the account. Microsoft takes none back";
+
+    private protected override string[] Ways => ["outlook", "office365"];
+
+    /// <summary>What Microsoft says in words of its own (Entra's error codes), and who can do something about it.</summary>
+    [Theory]
+    [InlineData("access_denied", "AADSTS65004: User declined to consent to access the app.", "access was not allowed at Microsoft")]
+    [InlineData("access_denied", "AADSTS90094: Admin consent is required for the permissions requested by this application.", "lets nobody connect an app to Microsoft by themselves")]
+    [InlineData("consent_required", "AADSTS65001: The user or administrator has not consented to use the application.", "lets nobody connect an app to Microsoft by themselves")]
+    [InlineData("access_denied", "AADSTS53003: Access has been blocked by Conditional Access policies.", "lets nobody connect an app to Microsoft by themselves")]
+    [InlineData("unauthorized_client", "AADSTS700016: Application was not found in the directory.", "Microsoft does not know this server as it is set up")]
+    [InlineData("server_error", "AADSTS90033: A transient error has occurred.", "does not answer as it should")]
+    [InlineData("access_denied", null, "access was not allowed at Microsoft")]
+    public async Task A_refusal_in_Microsofts_own_words_is_explained(string error, string? description, string words)
+    {
+        using var browser = await SignedInAsync("maya");
+        var state = System.Web.HttpUtility.ParseQueryString(new Uri(await Vendor.OnwardAsync(browser)).Query)["state"];
+        var page = await browser.GetAsync($"{Vendor.Start}/back?error={error}&state={state}&error_description={Uri.EscapeDataString(description ?? "")}");
+        Assert.Contains(words, WebUtility.HtmlDecode(page.Text), StringComparison.Ordinal);
+        Assert.Empty(await AccountsAsync());
+    }
+
+    /// <summary>No two calendars of a mailbox have one name (Graph: ErrorFolderExists).</summary>
+    [Fact]
+    public async Task A_calendar_that_stayed_keeps_its_name_and_the_next_gets_a_number()
+    {
+        using var browser = await SignedInAsync("maya");
+        var first = await LinkAsync(browser);
+        await browser.PostAsync(first.Path + "/disconnect", first, ("calendar", "stays"));
+        await LinkAsync(browser);
+        Assert.Equal(["HX_Riverbend (Maya Lindqvist)", "HX_Riverbend (Maya Lindqvist) 2"], (await Side.CalendarsAsync()).Select(calendar => calendar.Name).Order(StringComparer.Ordinal));
+    }
+
+    private protected override Task<OutsideSide> StartSideAsync() => VendorSide.StartAsync("microsoft");
 }

@@ -9,6 +9,7 @@ using NodaTime;
 using Practice.Subscriptions;
 using ProviderBridge.CalDav;
 using ProviderBridge.Google;
+using ProviderBridge.Microsoft;
 
 namespace EndToEnd.Browser;
 
@@ -22,11 +23,12 @@ internal sealed class ClockedServer : IAsyncDisposable
     private readonly MailSettings? _mail;
     private readonly GoogleApp? _google;
     private readonly CalDavReach? _calDav;
+    private readonly MicrosoftApp? _microsoft;
     private WebApplication _app;
 
-    private ClockedServer(DirectoryInfo folder, MovedClock clock, SqliteStore store, WebApplication app, string printed, MailSettings? mail, GoogleApp? google, CalDavReach? calDav)
+    private ClockedServer(DirectoryInfo folder, MovedClock clock, SqliteStore store, WebApplication app, string printed, MailSettings? mail, GoogleApp? google, CalDavReach? calDav, MicrosoftApp? microsoft)
     {
-        (_folder, _clock, _store, _app, _printed, _mail, _google, _calDav) = (folder, clock, store, app, printed, mail, google, calDav);
+        (_folder, _clock, _store, _app, _printed, _mail, _google, _calDav, _microsoft) = (folder, clock, store, app, printed, mail, google, calDav, microsoft);
         Url = new Uri(app.Urls.First() + "/");
     }
 
@@ -43,15 +45,16 @@ internal sealed class ClockedServer : IAsyncDisposable
     /// <param name="mail">Where e-mails go; null for nowhere.</param>
     /// <param name="google">The server as it is registered at Google; null when it is not.</param>
     /// <param name="calDav">Which CalDAV servers may be asked; null for those on the internet.</param>
-    public static async Task<ClockedServer> StartAsync(MailSettings? mail = null, GoogleApp? google = null, CalDavReach? calDav = null)
+    /// <param name="microsoft">The server as it is registered at Microsoft; null when it is not.</param>
+    public static async Task<ClockedServer> StartAsync(MailSettings? mail = null, GoogleApp? google = null, CalDavReach? calDav = null, MicrosoftApp? microsoft = null)
     {
         var folder = Directory.CreateTempSubdirectory("calendarsync-");
         var clock = new MovedClock();
         var store = await SqliteStore.OpenAsync(Path.Combine(folder.FullName, "calendar.db"), clock);
-        var app = await ServeAsync(folder, store, clock, 0, mail, google, calDav);
+        var app = await ServeAsync(folder, store, clock, 0, mail, google, calDav, microsoft);
         await using var printed = new StringWriter(CultureInfo.InvariantCulture);
         await FirstStart.RunAsync(store, clock, new Uri(app.Urls.First()), printed);
-        return new ClockedServer(folder, clock, store, app, printed.ToString().ReplaceLineEndings("\n"), mail, google, calDav);
+        return new ClockedServer(folder, clock, store, app, printed.ToString().ReplaceLineEndings("\n"), mail, google, calDav, microsoft);
     }
 
     /// <summary>So much time goes by while the server is down; then it starts again, and does what has become due.</summary>
@@ -59,7 +62,7 @@ internal sealed class ClockedServer : IAsyncDisposable
     {
         await StopAsync();
         _clock.Moved += time;
-        _app = await ServeAsync(_folder, _store, _clock, Url.Port, _mail, _google, _calDav);
+        _app = await ServeAsync(_folder, _store, _clock, Url.Port, _mail, _google, _calDav, _microsoft);
     }
 
     public async ValueTask DisposeAsync()
@@ -69,9 +72,9 @@ internal sealed class ClockedServer : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<WebApplication> ServeAsync(DirectoryInfo folder, SqliteStore store, IClock clock, int port, MailSettings? mail, GoogleApp? google, CalDavReach? calDav)
+    private static async Task<WebApplication> ServeAsync(DirectoryInfo folder, SqliteStore store, IClock clock, int port, MailSettings? mail, GoogleApp? google, CalDavReach? calDav, MicrosoftApp? microsoft)
     {
-        var options = new ServerOptions { Urls = [$"http://127.0.0.1:{port}"], KeyFolder = Path.Combine(folder.FullName, "keys"), Mail = mail, Google = google, CalDav = calDav ?? new CalDavReach() };
+        var options = new ServerOptions { Urls = [$"http://127.0.0.1:{port}"], KeyFolder = Path.Combine(folder.FullName, "keys"), Mail = mail, Google = google, Microsoft = microsoft, CalDav = calDav ?? new CalDavReach() };
         var app = ServerHost.Build(options, store, clock);
         await app.StartAsync();
         return app;

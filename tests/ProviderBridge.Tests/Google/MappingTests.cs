@@ -1,13 +1,11 @@
 using System.Text;
 using Calendaring.ICalendar;
-using Calendaring.Occurrences;
-using Calendaring.Recurrence;
-using Calendaring.TimeZones;
 using FsCheck.Fluent;
 using Google.Apis.Calendar.v3.Data;
 using Google.Apis.Json;
 using NodaTime;
 using ProviderBridge.Google;
+using ProviderBridge.Tests.Mapping;
 
 namespace ProviderBridge.Tests.Google;
 
@@ -22,8 +20,6 @@ public sealed class An_appointment_at_Google
         "FREQ=WEEKLY;UNTIL=20261101T235959Z", "FREQ=WEEKLY;UNTIL=20261101", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=DAILY;BYDAY=MO,WE;BYHOUR=9,15",
     ];
 
-    private static readonly string[] Zones = ["Australia/Melbourne", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Africa/Casablanca", "UTC"];
-
     [Fact]
     public void Comes_back_with_the_same_occurrences_and_the_same_words()
     {
@@ -31,19 +27,19 @@ public sealed class An_appointment_at_Google
         foreach (var seed in Gen.Choose(0, 9_999_999).Sample(600, 1))
         {
             var random = new Random(seed);
-            var content = Make(random);
+            var content = Appointments.Make(random, Rules);
             var written = SeriesWriter.Write(content, Melbourne, out var losses)!;
             if (losses.Contains("DTSTART")) continue;
             Assert.Empty(losses);
             var back = SeriesReader.Read(OverTheWire(written), "a", Melbourne)!;
-            var (before, after) = (View(content), View(back));
-            Assert.True(before.SequenceEqual(after), $"seed {seed}\n{Text(content)}\n{Text(back)}\n{string.Join('\n', before.Except(after))}\n--\n{string.Join('\n', after.Except(before))}");
+            var (before, after) = (Appointments.View(content), Appointments.View(back));
+            Assert.True(before.SequenceEqual(after), $"seed {seed}\n{Appointments.Text(content)}\n{Appointments.Text(back)}\n{string.Join('\n', before.Except(after))}\n--\n{string.Join('\n', after.Except(before))}");
             occurrences += before.Count;
             repeating += written.Master.Recurrence is null ? 0 : 1;
 
             // what is read is stable: written again it is the same
             var again = SeriesReader.Read(OverTheWire(SeriesWriter.Write(back, Melbourne, out _)!), "a", Melbourne)!;
-            Assert.Equal(Text(back), Text(again));
+            Assert.Equal(Appointments.Text(back), Appointments.Text(again));
         }
 
         Assert.True(repeating > 300 && occurrences > 5_000, $"{repeating} {occurrences}");
@@ -52,10 +48,10 @@ public sealed class An_appointment_at_Google
     [Fact]
     public void Has_a_minute_when_it_has_no_length()
     {
-        var written = SeriesWriter.Write(Parse("DTSTART:20260303T100000Z\r\nDTEND:20260303T100000Z\r\n"), Melbourne, out _)!;
+        var written = SeriesWriter.Write(Appointments.Parse("DTSTART:20260303T100000Z\r\nDTEND:20260303T100000Z\r\n"), Melbourne, out _)!;
         Assert.Equal("2026-03-03T10:00:00+00:00", written.Master.Start!.DateTimeRaw);
         Assert.Equal("2026-03-03T10:01:00+00:00", written.Master.End!.DateTimeRaw);
-        var day = SeriesWriter.Write(Parse("DTSTART;VALUE=DATE:20260303\r\nDTEND;VALUE=DATE:20260303\r\n"), Melbourne, out _)!;
+        var day = SeriesWriter.Write(Appointments.Parse("DTSTART;VALUE=DATE:20260303\r\nDTEND;VALUE=DATE:20260303\r\n"), Melbourne, out _)!;
         Assert.Equal("2026-03-04", day.Master.End!.Date);
     }
 
@@ -64,7 +60,7 @@ public sealed class An_appointment_at_Google
     {
         const string zone = "BEGIN:VTIMEZONE\r\nTZID:Our rooms\r\nBEGIN:STANDARD\r\nDTSTART:20080406T030000\r\nRRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=1SU\r\nTZOFFSETFROM:+1100\r\nTZOFFSETTO:+1000\r\nEND:STANDARD\r\n"
             + "BEGIN:DAYLIGHT\r\nDTSTART:20081005T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=1SU\r\nTZOFFSETFROM:+1000\r\nTZOFFSETTO:+1100\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE\r\n";
-        var written = SeriesWriter.Write(Parse("DTSTART;TZID=Our rooms:20260303T100000\r\nDTEND;TZID=Our rooms:20260303T110000\r\nRRULE:FREQ=WEEKLY\r\n", zone), Melbourne, out var losses)!;
+        var written = SeriesWriter.Write(Appointments.Parse("DTSTART;TZID=Our rooms:20260303T100000\r\nDTEND;TZID=Our rooms:20260303T110000\r\nRRULE:FREQ=WEEKLY\r\n", zone), Melbourne, out var losses)!;
         Assert.Empty(losses);
         Assert.Equal("Australia/Melbourne", written.Master.Start!.TimeZone);
     }
@@ -74,7 +70,7 @@ public sealed class An_appointment_at_Google
     [InlineData("RRULE:FREQ=MONTHLY;BYMONTHDAY=31;SKIP=BACKWARD;RSCALE=GREGORIAN", "RRULE")]
     public void Tells_what_Google_cannot_say(string line, string lost)
     {
-        SeriesWriter.Write(Parse($"DTSTART:20260303T100000Z\r\nDTEND:20260303T110000Z\r\n{line}\r\n"), Melbourne, out var losses);
+        SeriesWriter.Write(Appointments.Parse($"DTSTART:20260303T100000Z\r\nDTEND:20260303T110000Z\r\n{line}\r\n"), Melbourne, out var losses);
         Assert.Equal([lost], losses);
     }
 
@@ -82,7 +78,7 @@ public sealed class An_appointment_at_Google
     public void Has_the_words_of_what_the_user_wrote_with_markup()
     {
         var series = new GoogleSeries(new Event { Summary = "A & B", Description = "<p>First&nbsp;line<br>second &amp; last</p><ul><li>one</li></ul>", Start = new EventDateTime { Date = "2026-03-03" }, End = new EventDateTime { Date = "2026-03-04" } }, []);
-        var text = Text(SeriesReader.Read(series, "a", Melbourne)!);
+        var text = Appointments.Text(SeriesReader.Read(series, "a", Melbourne)!);
         Assert.Contains("DESCRIPTION:First line\\nsecond & last\\none\r\n", text, StringComparison.Ordinal);
         Assert.Contains("SUMMARY:A & B\r\n", text, StringComparison.Ordinal);
     }
@@ -97,7 +93,7 @@ public sealed class An_appointment_at_Google
             End = new EventDateTime { DateTimeRaw = "nonsense" },
             Recurrence = ["RRULE:FREQ=WEEKLY", "nonsense", "EXDATE:\r\nEND:VCALENDAR", "SUMMARY:x"],
         };
-        var text = Text(SeriesReader.Read(new GoogleSeries(odd, [new Event { OriginalStartTime = new EventDateTime(), Start = new EventDateTime() }]), "a", Melbourne)!);
+        var text = Appointments.Text(SeriesReader.Read(new GoogleSeries(odd, [new Event { OriginalStartTime = new EventDateTime(), Start = new EventDateTime() }]), "a", Melbourne)!);
         Assert.Contains("DTSTART;TZID=Australia/Melbourne:20260303T100000\r\n", text, StringComparison.Ordinal);
         Assert.Contains("SUMMARY:a\\nEND:VEVENT\r\n", text, StringComparison.Ordinal);
         Assert.Single(CalendarObject.Parse(Encoding.UTF8.GetBytes(text)).Calendar.Components, component => component.Name == "VEVENT");
@@ -110,58 +106,5 @@ public sealed class An_appointment_at_Google
         var json = NewtonsoftJsonSerializer.Instance;
         Event Send(Event one) => json.Deserialize<Event>(json.Serialize(one));
         return new GoogleSeries(Send(series.Master), [.. series.Occurrences.Select(Send)]);
-    }
-
-    private static CalendarObject Make(Random random)
-    {
-        var zone = Zones[random.Next(Zones.Length)];
-        var allDay = random.Next(4) == 0;
-        var start = new LocalDateTime(2026, 1 + random.Next(12), 1 + random.Next(28), random.Next(24), 15 * random.Next(4));
-        var rule = Rules[random.Next(Rules.Length)];
-        string Time(LocalDateTime local) => local.ToString("uuuuMMdd'T'HHmmss", null) + (zone == "UTC" ? "Z" : "");
-        string Line(string name, LocalDateTime local) => allDay ? $"{name};VALUE=DATE:{local:uuuuMMdd}\r\n" : $"{name}{(zone == "UTC" ? "" : $";TZID={zone}")}:{Time(local)}\r\n";
-        var body = Line("DTSTART", start) + (random.Next(3) switch { 0 when !allDay => $"DURATION:PT{5 + random.Next(200)}M\r\n", 1 => Line("DTEND", start.PlusDays(allDay ? 2 : 0).PlusMinutes(allDay ? 0 : 45)), _ => allDay ? "" : "DURATION:PT1H\r\n" });
-        body += $"SUMMARY:One\\, {random.Next(9)}\r\n" + (random.Next(2) == 0 ? "DESCRIPTION:a\\nb\r\nLOCATION:Room\r\n" : "") + (random.Next(3) == 0 ? "TRANSP:TRANSPARENT\r\n" : "") + (random.Next(4) == 0 ? "STATUS:TENTATIVE\r\n" : "");
-        if (random.Next(4) == 0) return Parse(body);
-        if (allDay && rule.Contains("BYHOUR", StringComparison.Ordinal)) rule = Rules[0];
-        body += $"RRULE:{rule}\r\n";
-        var series = Parse(body);
-        var occurrences = RecurrenceSet.Of(series, new ZoneResolver(series.Calendar, Melbourne)).Between(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2029, 1, 1, 0, 0), new ExpansionBudget(ExpansionBudget.DefaultSteps)).Skip(1).Take(6).ToList();
-        var single = "";
-        foreach (var occurrence in occurrences)
-        {
-            var at = occurrence.StartTime.Local;
-            switch (random.Next(5))
-            {
-                case 0:
-                    body += Line("EXDATE", at);
-                    break;
-                case 1:
-                    single += $"BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20260101T000000Z\r\n{Line("RECURRENCE-ID", at)}{Line("DTSTART", at.PlusDays(1).PlusHours(1))}{(allDay ? "" : "DURATION:PT20M\r\n")}SUMMARY:Moved\r\nEND:VEVENT\r\n";
-                    break;
-                case 2:
-                    body += Line("RDATE", at.PlusDays(3).PlusMinutes(7));
-                    break;
-            }
-        }
-
-        return Parse(body, "", single);
-    }
-
-    private static CalendarObject Parse(string lines, string before = "", string after = "") => CalendarObject.Parse(Encoding.UTF8.GetBytes(
-        $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//EN\r\n{before}BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20260101T000000Z\r\n{lines}END:VEVENT\r\n{after}END:VCALENDAR\r\n"));
-
-    private static string Text(CalendarObject content) => Encoding.UTF8.GetString(content.ToText());
-
-    private static List<string> View(CalendarObject content)
-    {
-        var zones = new ZoneResolver(content.Calendar, Melbourne);
-        var all = RecurrenceSet.Of(content, zones).Between(Instant.FromUtc(2025, 12, 1, 0, 0), Instant.FromUtc(2028, 6, 1, 0, 0), new ExpansionBudget(ExpansionBudget.DefaultSteps));
-        return [.. all.Select(Tell).Order(StringComparer.Ordinal)];
-        static string Tell(Occurrence one)
-        {
-            string Of(string name) => one.Component.Find(name)?.Text ?? "";
-            return $"{one.Start} {one.End} {one.StartTime.IsDate} {Of("SUMMARY")} {Of("DESCRIPTION")} {Of("LOCATION")} {Of("TRANSP") == "TRANSPARENT"} {Of("STATUS") == "TENTATIVE"}";
-        }
     }
 }

@@ -6,26 +6,40 @@ using Microsoft.AspNetCore.DataProtection;
 using NodaTime;
 using ProviderBridge.Accounts;
 using ProviderBridge.Google;
+using ProviderBridge.Microsoft;
 using ProviderBridge.Sync;
 
 namespace Sandbox.Tests.Product;
 
-/// <summary>The product's sign-in at Google, on a real store, against the stand-in.</summary>
+/// <summary>The product's sign-in at Google or Microsoft, on a real store, against the stand-in.</summary>
 internal sealed class AccountScene : IAsyncDisposable
 {
     public const string Maya = "maya";
     private readonly string _folder = Directory.CreateTempSubdirectory("accounts-").FullName;
     private readonly IDataProtectionProvider _protection = new EphemeralDataProtectionProvider();
 
-    private AccountScene(Scene google) => (Google, SignIn) = (google, new GoogleSignIn(AppAt(google.Address)));
+    private AccountScene(Scene vendor, string name) => (Vendor, Name, SignIn) = (vendor, name, SignInAt(name, vendor.Address));
 
-    public Scene Google { get; }
+    /// <summary>The stand-in.</summary>
+    public Scene Vendor { get; }
 
-    public GoogleSignIn SignIn { get; }
+    /// <summary>Where the person has an account: <c>google</c> or <c>microsoft</c>.</summary>
+    public string Name { get; }
+
+    public string Email => Name == "google" ? "sam@gmail.com" : "sam@outlook.com";
+
+    public IAccountSignIn SignIn { get; }
 
     public Watch Clock { get; } = new();
 
     public SqliteStore Store { get; private set; } = null!;
+
+    public static IAccountSignIn SignInAt(string name, string address, string secret = "sandbox-secret") => name == "google" ? new GoogleSignIn(AppAt(address) with { ClientSecret = secret }) : new MicrosoftSignIn(new MicrosoftApp("sandbox-client", secret)
+    {
+        Authorize = new Uri(address + "/common/oauth2/v2.0/authorize"),
+        Token = new Uri(address + "/common/oauth2/v2.0/token"),
+        Api = new Uri(address + "/v1.0"),
+    });
 
     public static GoogleApp AppAt(string address) => new("sandbox-client", "sandbox-secret")
     {
@@ -35,9 +49,9 @@ internal sealed class AccountScene : IAsyncDisposable
         Api = new Uri(address + "/calendar/v3/"),
     };
 
-    public static async Task<AccountScene> StartAsync()
+    public static async Task<AccountScene> StartAsync(string name)
     {
-        var made = new AccountScene(await Scene.StartAsync(still: false)); // Google's library has a clock of its own
+        var made = new AccountScene(await Scene.StartAsync(still: false), name); // Google's library has a clock of its own
         made.Store = await SqliteStore.OpenAsync(Path.Combine(made._folder, "store.db"), made.Clock);
         return made;
     }
@@ -46,13 +60,18 @@ internal sealed class AccountScene : IAsyncDisposable
     public AccountTokens Process(ICalendarStore? store = null, IDataProtectionProvider? protection = null) => new(store ?? Store, Clock, protection ?? _protection, SignIn);
 
     /// <summary>Signs in through the real page.</summary>
-    public async Task<AccountGrant> AllowAsync(string email = "sam@gmail.com", string tick = Scene.AppCreated)
+    public async Task<AccountGrant> AllowAsync(string? tick = null)
     {
         var (address, verifier) = SignIn.Begin(Scene.Redirect, "s1", null);
-        return await SignIn.FinishAsync(await Google.CodeAsync(address.PathAndQuery, email, tick), verifier, Scene.Redirect);
+        return await SignIn.FinishAsync(await CodeAsync(address, tick), verifier, Scene.Redirect);
     }
 
-    public async Task<OutsideAccount> ConnectAsync(string email = "sam@gmail.com") => await Process().KeepAsync(Maya, await AllowAsync(email));
+    /// <summary>Allows it on the page; what the browser comes back with.</summary>
+    public Task<string> CodeAsync(Uri address, string? tick = null) => Vendor.CodeAsync(address.PathAndQuery, Email, tick ?? (Name == "google" ? Scene.AppCreated : "Calendars.ReadWrite"));
+
+    public Task TakeBackAsync() => Vendor.UserAsync(Uri.EscapeDataString($"{Name}:{Email}") + "/revoke");
+
+    public async Task<OutsideAccount> ConnectAsync() => await Process().KeepAsync(Maya, await AllowAsync());
 
     public async Task<OutsideAccount> ReadAsync(string id)
     {
@@ -60,8 +79,12 @@ internal sealed class AccountScene : IAsyncDisposable
         return (await OutsideAccount.FindAsync(snapshot, Maya, id))!;
     }
 
-    /// <summary>Whether Google takes an access token.</summary>
-    public async Task<bool> WorksAsync(string token) => (await new GoogleUser(Google, "sam@gmail.com", token).SendAsync("GET", "calendars/unknown")).Status != (int)HttpStatusCode.Unauthorized;
+    /// <summary>Whether an access token is taken.</summary>
+    public async Task<bool> WorksAsync(string token)
+    {
+        var answer = Name == "google" ? await new GoogleUser(Vendor, Email, token).SendAsync("GET", "calendars/unknown") : await new GraphUser(Vendor, Email, token).SendAsync("GET", "me/calendars/unknown");
+        return answer.Status != (int)HttpStatusCode.Unauthorized;
+    }
 
     public static async Task FailsAsync(OutsideFault fault, Task<string> asked) => Assert.Equal(fault, (await Assert.ThrowsAsync<OutsideException>(() => asked)).Fault);
 
@@ -76,9 +99,9 @@ internal sealed class AccountScene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        SignIn.Dispose();
+        ((IDisposable)SignIn).Dispose();
         await Store.DisposeAsync();
-        await Google.DisposeAsync();
+        await Vendor.DisposeAsync();
         Directory.Delete(_folder, true);
     }
 

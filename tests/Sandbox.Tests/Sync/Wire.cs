@@ -34,7 +34,19 @@ internal sealed class Wire : HttpClientFactory, IConfigurableHttpClientInitializ
         return Task.CompletedTask;
     }
 
+    /// <summary>The same for whoever brings no factory of its own.</summary>
+    public HttpMessageHandler Open() => new Bearer(this) { InnerHandler = new Recorder(_sent) };
+
     protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => new Recorder(_sent);
+
+    private sealed class Bearer(Wire wire) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await wire.InterceptAsync(request, cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
 
     private sealed class Recorder(ConcurrentQueue<Sent> sent) : DelegatingHandler(new SocketsHttpHandler())
     {

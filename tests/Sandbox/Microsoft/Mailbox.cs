@@ -33,7 +33,8 @@ public sealed partial class Mailbox(Store store, VirtualClock clock, GraphPush p
     private Entry? FindKey(string key)
     {
         foreach (var calendar in store.Calendars.Find(x => x.Account == account.Id && !x.Deleted))
-            if (new Log(store, calendar.Id).Find(key) is { } version) return (string?)version.Json["_type"] == "deleted" ? null : new Entry(calendar.Id, version.Json);
+            if (new Log(store, calendar.Id).Find(key) is { } version && (string?)version.Json["_type"] != "deleted") return new Entry(calendar.Id, version.Json);
+        // an occurrence that is not changed any more is there again as its series says
         if (key.Split('_') is not [var master, var day] || FindKey(master) is not { Type: "seriesMaster" } series) return null;
         return Occurrences(series).FirstOrDefault(x => (string)x.Item["_day"]! == day);
     }

@@ -41,6 +41,9 @@ public sealed class MicrosoftPerson(Store store, VirtualClock clock, GraphPush p
         var rest = Copied(master);
         foreach (var (name, value) in Times(target.Item, start, end)) rest[name] = value!.DeepClone();
         rest["recurrence"]!["range"]!["startDate"] = start[..10];
+        // moved to another day of the week the rest repeats on that
+        if (rest["recurrence"]!["pattern"]!["daysOfWeek"] is JsonArray { Count: 1 } && (string?)rest["recurrence"]!["pattern"]!["type"] == "weekly")
+            rest["recurrence"]!["pattern"]!["daysOfWeek"] = new JsonArray(LocalDatePattern.Iso.Parse(start[..10]).Value.DayOfWeek.ToString().ToLowerInvariant());
         var passed = mailbox.Occurrences(master).TakeWhile(x => x.Key != target.Key).Count() + Mailbox.Cancelled(master).Count(x => string.CompareOrdinal(x, (string)target.Item["_day"]!) < 0);
         if ((int?)rest["recurrence"]!["range"]!["numberOfOccurrences"] is { } count and > 0) rest["recurrence"]!["range"]!["numberOfOccurrences"] = count - passed;
         EndBefore(mailbox, master, target);

@@ -15,6 +15,9 @@ public static class CalendarViewDelta
         ["me/calendars/{calendarId}/calendarView/delta", "me/calendars/{calendarId}/calendarView/delta()", "me/calendar/calendarView/delta", "me/calendarView/delta"],
         Handle, ["startDateTime", "endDateTime", "$deltatoken", "$skiptoken"]);
 
+    /// <summary>Before whatever happened: nothing is told of what was removed.</summary>
+    private const long First = -1;
+
     private sealed record Token(string Calendar, long From, long To, long Since, long AsOf, int Offset);
 
     private static Reply Handle(GraphCall call)
@@ -35,10 +38,10 @@ public static class CalendarViewDelta
     {
         var now = call.Store.Sequence - call.Struck.Amount(FaultKinds.StaleList);
         if ((call.Option("$skiptoken") ?? call.Option("$deltatoken")) is not { } text)
-            return new Token(calendar.Id, call.Time("startDateTime").ToUnixTimeSeconds(), call.Time("endDateTime").ToUnixTimeSeconds(), 0, now, 0);
+            return new Token(calendar.Id, call.Time("startDateTime").ToUnixTimeSeconds(), call.Time("endDateTime").ToUnixTimeSeconds(), First, now, 0);
         var token = Sealed.Open<Token>(call.Store.Key("graph"), text);
         var lost = call.Option("$skiptoken") is not null && call.Struck.Has(FaultKinds.LostPageToken);
-        if (token is null || lost || token.Calendar != calendar.Id || token.Since + token.AsOf < calendar.TokensFrom) throw GraphRefusal.SyncState();
+        if (token is null || lost || token.Calendar != calendar.Id || Math.Max(token.Since, 0) + token.AsOf < calendar.TokensFrom) throw GraphRefusal.SyncState();
         return token.AsOf == 0 ? token with { AsOf = now } : token;
     }
 
@@ -53,17 +56,17 @@ public static class CalendarViewDelta
             var entry = new Mailbox.Entry(calendar.Id, version.Json);
             if (entry.Type == "deleted")
             {
-                if (token.Since > 0) yield return Removed(call, entry);
+                if (token.Since > First) yield return Removed(call, entry);
             }
             else if (entry.Type == "seriesMaster")
             {
                 var inside = mailbox.Occurrences(entry).Where(x => Mailbox.Overlaps(x.Item, from, to)).ToList();
                 if (inside.Count > 0) yield return Whole(mailbox.Show(entry, call));
-                else if (token.Since > 0) yield return Removed(call, entry);
+                else if (token.Since > First) yield return Removed(call, entry);
                 foreach (var occurrence in inside.Where(x => x.Type == "occurrence")) yield return Short(mailbox.Show(occurrence, call));
             }
             else if (Mailbox.Overlaps(entry.Item, from, to)) yield return Whole(mailbox.Show(entry, call));
-            else if (token.Since > 0) yield return Removed(call, entry);
+            else if (token.Since > First) yield return Removed(call, entry);
         }
     }
 

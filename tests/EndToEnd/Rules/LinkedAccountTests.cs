@@ -9,33 +9,35 @@ using static Microsoft.Playwright.Assertions;
 
 namespace EndToEnd.Rules;
 
-/// <summary>R1 and R10: Maya connects her Google account through the pages, and has her appointments on both sides.</summary>
-public sealed class GoogleTests(Chromium chromium) : BrowserTest(chromium)
+/// <summary>R1 and R10: Maya connects her account at Google or Microsoft through the pages, and has her appointments on both sides.</summary>
+public sealed class LinkedAccountTests(Chromium chromium) : BrowserTest(chromium)
 {
     private static readonly LocalDate Day = CalendarPages.FreeDay;
 
-    [Fact]
-    public async Task R1_R10_A_newcomer_connects_Google_and_what_is_entered_or_moved_on_either_side_is_so_on_the_other()
+    [Theory]
+    [InlineData("google", "Google Calendar", "Google Calendar")]
+    [InlineData("microsoft", "Outlook.com", "Outlook Calendar")]
+    public async Task R1_R10_A_newcomer_connects_an_account_and_what_is_entered_or_moved_on_either_side_is_so_on_the_other(string vendor, string card, string calendarName)
     {
-        var google = await ServeAsync(VendorStandIn.StartAsync("google"));
-        var server = await ServeAsync(ClockedServer.StartAsync(google: google.Google));
+        var there = await ServeAsync(VendorStandIn.StartAsync(vendor));
+        var server = await ServeAsync(ClockedServer.StartAsync(google: vendor == "google" ? there.Google : null, microsoft: vendor == "microsoft" ? there.Microsoft : null));
         var visitor = await SignInAsync(server.Url, server.Maya);
-        await ConnectAsync(visitor, new IntegrationPages(visitor, server.Url));
+        await ConnectAsync(visitor, new IntegrationPages(visitor, server.Url), there, card, calendarName);
         var link = visitor.Page.Url;
 
         var calendar = new CalendarPages(visitor);
         await calendar.AddPersonalAsync("Bank", Day.At(new LocalTime(9, 0)));
-        var seen = await SeenAsync(google, "Bank");
+        var seen = await SeenAsync(there, "Bank");
         Assert.Equal($"{Iso(Day)} 09:00", seen.Start);
 
-        await google.InCalendarAsync("move", new() { ["event"] = seen.Id, ["start"] = $"{Iso(Day)}T15:00", ["end"] = $"{Iso(Day)}T15:30" });
+        await there.InCalendarAsync("move", new() { ["event"] = seen.Id, ["start"] = $"{Iso(Day)}T15:00", ["end"] = $"{Iso(Day)}T15:30" });
         await visitor.Page.GotoAsync(link);
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
         await calendar.ShowAsync(Day);
         await Expect(calendar.Appointment("Bank", "15:00")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await visitor.Page.GotoAsync(link);
         await Expect(visitor.Page.GetByText("Both calendars agree")).ToBeVisibleAsync();
-        await visitor.LookAsync("google-link");
+        await visitor.LookAsync($"{vendor}-link");
     }
 
     [Fact]
@@ -44,7 +46,7 @@ public sealed class GoogleTests(Chromium chromium) : BrowserTest(chromium)
         var google = await ServeAsync(VendorStandIn.StartAsync("google"));
         var server = await ServeAsync(ClockedServer.StartAsync(google: google.Google));
         var visitor = await SignInAsync(server.Url, server.Maya);
-        await ConnectAsync(visitor, new IntegrationPages(visitor, server.Url));
+        await ConnectAsync(visitor, new IntegrationPages(visitor, server.Url), google, "Google Calendar", "Google Calendar");
         var (link, page, calendar) = (visitor.Page.Url, visitor.Page, new CalendarPages(visitor));
         await calendar.AddPersonalAsync("Bank", Day.At(new LocalTime(9, 0)));
         var seen = await SeenAsync(google, "Bank");
@@ -68,7 +70,7 @@ public sealed class GoogleTests(Chromium chromium) : BrowserTest(chromium)
         await visitor.LookAsync("link-level");
     }
 
-    private static async Task ConnectAsync(Visitor visitor, IntegrationPages pages)
+    private static async Task ConnectAsync(Visitor visitor, IntegrationPages pages, VendorStandIn there, string card, string calendarName)
     {
         var page = visitor.Page;
         await pages.GoAsync();
@@ -80,23 +82,23 @@ public sealed class GoogleTests(Chromium chromium) : BrowserTest(chromium)
         }
 
         await add.ClickAsync();
-        await page.Locator("a.card", new() { HasText = "Google Calendar" }).ClickAsync();
-        await visitor.LookAsync("google-connect");
+        await page.Locator("a.card", new() { HasText = card }).ClickAsync();
+        await visitor.LookAsync($"{there.Vendor}-connect");
         await page.GetByRole(AriaRole.Button, new() { Name = "Connect", Exact = true }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in with “Google”" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"Sign in with “{(there.Vendor == "google" ? "Google" : "Microsoft")}”" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
-        await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync("sam@gmail.com is connected");
-        await visitor.LookAsync("google-choose");
+        await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync($"{there.Email} is connected");
+        await visitor.LookAsync($"{there.Vendor}-choose");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add the calendar" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Google Calendar (sam@gmail.com)");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync($"{calendarName} ({there.Email})");
     }
 
-    private static async Task<(string Id, string Title, string Start)> SeenAsync(VendorStandIn google, string title)
+    private static async Task<(string Id, string Title, string Start)> SeenAsync(VendorStandIn there, string title)
     {
         for (var since = Stopwatch.StartNew(); ; await Task.Delay(100, TestContext.Current.CancellationToken))
         {
-            if ((await google.SeenAsync()).FirstOrDefault(seen => seen.Title == title) is { Id: not null } found) return found;
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), $"After a minute, {title} is not at Google.");
+            if ((await there.SeenAsync()).FirstOrDefault(seen => seen.Title == title) is { Id: not null } found) return found;
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), $"After a minute, {title} is not outside.");
         }
     }
 

@@ -1,0 +1,36 @@
+using CalDavServer.Options;
+using Calendaring.Store;
+using Microsoft.AspNetCore.DataProtection;
+using NodaTime;
+using ProviderBridge.Accounts;
+using ProviderBridge.Microsoft;
+
+namespace CalDavServer.Links.Microsoft;
+
+/// <summary>Outlook.com, Office 365 and Exchange Online.</summary>
+internal static class MicrosoftProvider
+{
+    private static readonly ProviderWords Words = new()
+    {
+        Name = "Microsoft",
+        Calendar = "Outlook Calendar",
+        Works = "Both ways, in your Microsoft account.",
+        Sees = "Microsoft lets an app in to all calendars of an account or to none: this server reads and changes only the one that it makes.",
+        Asks = "Microsoft asks you which account it is, a personal one or one of work or school, and what this server may do there. Accept all of it.",
+        NotAllowed = "at Microsoft, access to your calendars was not allowed. Connect again and accept all that is asked for; without it this server can keep no calendar there.",
+        Ending = "This server forgets its access to the account.",
+        TakeAway = "This server has forgotten its access to the account. Microsoft takes none back from a server: to take it away there too, go to account.live.com/consent/Manage with a personal account, and to myapps.microsoft.com with one of work or school.",
+    };
+
+    public static Provider Of(MicrosoftApp app, ServerOptions options, IServiceProvider services)
+    {
+        var (store, clock) = (services.GetRequiredService<ICalendarStore>(), services.GetRequiredService<IClock>());
+        var signIn = new MicrosoftSignIn(app);
+        var tokens = new AccountTokens(store, clock, services.GetRequiredService<IDataProtectionProvider>(), signIn);
+        var calendars = new MicrosoftCalendars(app, tokens, clock);
+        var provider = new Provider(calendars, Words) { SignIn = new AccountConnection(signIn, tokens) };
+        if (LinkHosting.HookAt(options, MicrosoftHooks.Path) is not { } hook) return provider;
+        var subscriptions = new MicrosoftSubscriptions(calendars, store, clock, hook);
+        return provider with { Channels = subscriptions, MapHooks = (app, runner) => MicrosoftHooks.Map(app, subscriptions, runner) };
+    }
+}

@@ -1,0 +1,82 @@
+using Calendaring.ICalendar;
+using Microsoft.Graph.Models;
+using NodaTime;
+using Practice.Hx;
+
+namespace ProviderBridge.Microsoft;
+
+/// <summary>Finds what of an event has to be written so that it says what it should. What means the same stays as it is: the markup of its words, the way in which it is shown as busy, a meeting's link in its words.</summary>
+internal static class GraphOverlay
+{
+    /// <summary>What to write; null for nothing.</summary>
+    /// <param name="had">What Graph has, without its recurrence.</param>
+    /// <param name="wanted">What it should say.</param>
+    /// <param name="zone">The practice's zone.</param>
+    public static Event? Lay(Event had, Event wanted, DateTimeZone zone)
+    {
+        if (Single(wanted, zone) is not { } says) return null;
+        var groups = Single(had, zone) is { } said ? ExternalPatch.Differences(said, says).Select(one => one.Group).ToHashSet() : [.. Enum.GetValues<FieldGroup>()];
+        var isOpen = GraphReader.IsPrivate(had) == GraphReader.IsPrivate(wanted);
+        if (groups.Count == 0 && isOpen) return null;
+        var patch = new Event();
+        if (groups.Contains(FieldGroup.Text)) TakeText(patch, had, wanted);
+        if (groups.Contains(FieldGroup.Place)) patch.Location = wanted.Location;
+        if (groups.Contains(FieldGroup.Status) || groups.Contains(FieldGroup.Transparency)) patch.ShowAs = wanted.ShowAs;
+        if (groups.Contains(FieldGroup.Times)) (patch.Start, patch.End, patch.IsAllDay) = (wanted.Start, wanted.End, wanted.IsAllDay);
+        if (!isOpen) patch.Sensitivity = wanted.Sensitivity;
+        return patch;
+    }
+
+    /// <summary>Whether an occurrence that Graph keeps by itself is as its series says all the same.</summary>
+    public static bool IsPlain(Event occurrence, GraphSeries series, DateTimeZone zone) =>
+        GraphTimes.OriginalOf(occurrence, series.Master.IsAllDay == true, GraphReader.ZoneOf(series.Master, zone)) is { } original && Lay(occurrence, PlainOf(original, series.Master, zone), zone) is null;
+
+    /// <summary>An occurrence as its series says.</summary>
+    public static Event PlainOf(CalendarTime original, Event master, DateTimeZone practice)
+    {
+        var (isAllDay, zone) = (master.IsAllDay == true, GraphReader.ZoneOf(master, practice));
+        var plain = new Event
+        {
+            Subject = master.Subject ?? "",
+            Body = new ItemBody { ContentType = BodyType.Text, Content = GraphReader.TextOf(master.Body) ?? "" },
+            Location = new Location { DisplayName = master.Location?.DisplayName ?? "" },
+            ShowAs = master.ShowAs,
+            Sensitivity = master.Sensitivity,
+            IsAllDay = isAllDay,
+            OriginalStartTimeZone = master.OriginalStartTimeZone,
+        };
+        var (from, until) = (GraphTimes.Read(master.Start, isAllDay, DateTimeZone.Utc)!.Value.Local, GraphTimes.Read(master.End, isAllDay, DateTimeZone.Utc)!.Value.Local);
+        var length = until.InUtc().ToInstant() - from.InUtc().ToInstant();
+        if (isAllDay) (plain.Start, plain.End) = (GraphTimes.Write(original.Local.Date), GraphTimes.Write(original.Local.Date.PlusDays((int)length.TotalDays)));
+        else
+        {
+            var start = original.Kind == CalendarTimeKind.Utc ? original.Local.InUtc().ToInstant() : original.Local.InZoneLeniently(zone).ToInstant();
+            (plain.Start, plain.End) = (GraphTimes.Write(start, zone), GraphTimes.Write(start + length, zone));
+        }
+
+        return plain;
+    }
+
+    private static void TakeText(Event patch, Event had, Event wanted)
+    {
+        if ((had.Subject ?? "") != wanted.Subject) patch.Subject = wanted.Subject;
+        // the words of an online meeting have the way into it
+        if ((GraphReader.TextOf(had.Body) ?? "") != (wanted.Body?.Content ?? "") && had.IsOnlineMeeting != true) patch.Body = wanted.Body;
+    }
+
+    private static CalendarObject? Single(Event one, DateTimeZone zone)
+    {
+        var bare = new Event
+        {
+            Subject = one.Subject,
+            Body = one.Body,
+            Location = one.Location,
+            Start = one.Start,
+            End = one.End,
+            IsAllDay = one.IsAllDay,
+            ShowAs = one.ShowAs,
+            OriginalStartTimeZone = one.OriginalStartTimeZone,
+        };
+        return GraphReader.Read(GraphSeries.Single(bare), "one", zone);
+    }
+}

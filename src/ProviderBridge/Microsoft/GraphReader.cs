@@ -1,0 +1,94 @@
+using Calendaring.ICalendar;
+using Calendaring.TimeZones;
+using Microsoft.Graph.Models;
+using NodaTime;
+using ProviderBridge.Mapping;
+
+namespace ProviderBridge.Microsoft;
+
+/// <summary>Reads events of Graph as a calendar object with the properties that are mirrored, and no others. The same events always give the same bytes.</summary>
+internal sealed class GraphReader
+{
+    private readonly string _uid;
+    private readonly DateTimeZone _zone;
+    private readonly bool _isAllDay;
+    private readonly Component _calendar = new("VCALENDAR");
+
+    private GraphReader(string uid, DateTimeZone zone, bool isAllDay) => (_uid, _zone, _isAllDay) = (uid, zone, isAllDay);
+
+    /// <summary>Reads a series; null when its start or its rule cannot be read.</summary>
+    /// <param name="series">What Graph has.</param>
+    /// <param name="uid">The appointment's UID.</param>
+    /// <param name="practice">The practice's zone.</param>
+    public static CalendarObject? Read(GraphSeries series, string uid, DateTimeZone practice) =>
+        new GraphReader(uid, ZoneOf(series.Master, practice), series.Master.IsAllDay == true).Read(series);
+
+    /// <summary>The zone in which an event was made, and in which it repeats.</summary>
+    public static DateTimeZone ZoneOf(Event one, DateTimeZone practice) => GraphZone.Find(one.OriginalStartTimeZone, practice);
+
+    private CalendarObject? Read(GraphSeries series)
+    {
+        if (GraphTimes.Read(series.Master.Start, _isAllDay, _zone) is not { } start) return null;
+        // what repeats does so in its zone, also where it begins in an hour that comes twice
+        if (series.Repeats && start.Kind == CalendarTimeKind.Utc && _zone != DateTimeZone.Utc) start = new CalendarTime(start.Local.InUtc().WithZone(_zone).LocalDateTime, CalendarTimeKind.Zoned, _zone.Id);
+        _calendar.Add(ContentLine.Create("VERSION", "2.0"));
+        _calendar.Add(ContentLine.Create("PRODID", "-//CalendarSync//Bridge//EN"));
+        var master = ReadEvent(series.Master, start);
+        if (series.Master.Recurrence is { } recurrence)
+        {
+            if (GraphRule.Read(recurrence, _isAllDay ? null : _zone) is not { } rule) return null;
+            master.Add(ContentLine.Create("RRULE", rule));
+        }
+
+        foreach (var day in series.Cancelled.Order()) master.Add(ContentLine.CreateTime("EXDATE", start with { Local = day + start.Local.TimeOfDay }));
+        List<Component> events = [master];
+        foreach (var occurrence in series.Exceptions.OrderBy(one => one.OriginalStart))
+        {
+            if (GraphTimes.OriginalOf(occurrence, _isAllDay, _zone) is not { } original || GraphTimes.Read(occurrence.Start, occurrence.IsAllDay == true, _zone) is not { } from) continue;
+            var single = ReadEvent(occurrence, from);
+            single.Add(ContentLine.CreateTime("RECURRENCE-ID", original));
+            events.Add(single);
+        }
+
+        AddZones(events, start);
+        foreach (var component in events) _calendar.Add(component);
+        return new CalendarObject(_calendar);
+    }
+
+    private Component ReadEvent(Event source, CalendarTime start)
+    {
+        var component = new Component("VEVENT");
+        component.Add(ContentLine.CreateText("UID", _uid));
+        component.Add(ContentLine.CreateTime("DTSTAMP", CalendarTime.OfUtc(Instant.FromUnixTimeSeconds(0))));
+        component.Add(ContentLine.CreateTime("DTSTART", start));
+        if (GraphTimes.Read(source.End, source.IsAllDay == true, _zone) is { } end) component.Add(ContentLine.CreateTime("DTEND", end));
+        AddText(component, "SUMMARY", source.Subject);
+        AddText(component, "DESCRIPTION", TextOf(source.Body));
+        AddText(component, "LOCATION", source.Location?.DisplayName);
+        if (source.IsCancelled == true) component.Add(ContentLine.Create("STATUS", "CANCELLED"));
+        else if (source.ShowAs == FreeBusyStatus.Tentative) component.Add(ContentLine.Create("STATUS", "TENTATIVE"));
+        if (source.ShowAs == FreeBusyStatus.Free) component.Add(ContentLine.Create("TRANSP", "TRANSPARENT"));
+        if (IsPrivate(source)) component.Add(ContentLine.Create("CLASS", "PRIVATE"));
+        return component;
+    }
+
+    /// <summary>Whether others see no more of an event than that there is one.</summary>
+    public static bool IsPrivate(Event one) => one.Sensitivity is not (null or Sensitivity.Normal);
+
+    /// <summary>The words of an event, of whatever kind they are: they are asked for as text, and Exchange ends them with an empty line.</summary>
+    public static string? TextOf(ItemBody? body) => PlainText.Of(body?.Content)?.ReplaceLineEndings("\n").TrimEnd();
+
+    private static void AddText(Component component, string name, string? text)
+    {
+        if (!string.IsNullOrEmpty(text)) component.Add(ContentLine.CreateText(name, new string([.. text.ReplaceLineEndings("\n").Where(character => character == '\n' || !char.IsControl(character))])));
+    }
+
+    private void AddZones(IEnumerable<Component> events, CalendarTime start)
+    {
+        var named = events.SelectMany(component => component.Properties).Select(line => line.Parameter("TZID")).OfType<string>().Distinct(StringComparer.Ordinal);
+        foreach (var id in named)
+        {
+            if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) is { } zone) _calendar.Add(ZoneDefinition.Of(zone, start.Local.PlusYears(-1)));
+        }
+    }
+}

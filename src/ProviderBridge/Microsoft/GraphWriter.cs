@@ -1,0 +1,97 @@
+using Calendaring.ICalendar;
+using Microsoft.Graph.Models;
+using NodaTime;
+using ProviderBridge.Mapping;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Microsoft;
+
+/// <summary>What an appointment should be at Microsoft.</summary>
+/// <param name="Master">The event or series.</param>
+/// <param name="Occurrences">The occurrences that are not as the series says, by when the series would have them.</param>
+/// <param name="Excluded">When the series would have occurrences that do not take place.</param>
+internal sealed record GraphWanted(Event Master, IReadOnlyDictionary<CalendarTime, Event> Occurrences, IReadOnlySet<CalendarTime> Excluded)
+{
+    public bool Repeats => Master.Recurrence is not null;
+}
+
+/// <summary>Writes a calendar object as events of Graph.</summary>
+internal sealed class GraphWriter
+{
+    private const string NoSuchRule = "Microsoft's calendars cannot repeat in this way.";
+    private static readonly Duration Shortest = Duration.FromMinutes(1);
+    private readonly SeriesLines _series;
+
+    private GraphWriter(SeriesLines series) => _series = series;
+
+    /// <summary>Writes an object.</summary>
+    /// <param name="content">The object, as the link's privacy level shows it.</param>
+    /// <param name="practice">The practice's zone.</param>
+    /// <exception cref="OutsideException">It is nothing that Microsoft could have.</exception>
+    public static GraphWanted Write(CalendarObject content, DateTimeZone practice) =>
+        SeriesLines.Of(content, practice) is { } series ? new GraphWriter(series).Write() : throw Rejected("It has no event that Microsoft could have.");
+
+    private GraphWanted Write()
+    {
+        var master = WriteEvent(_series.Master);
+        if (!_series.Repeats) return new GraphWanted(master, new Dictionary<CalendarTime, Event>(), new HashSet<CalendarTime>());
+        master.Recurrence = WriteRule();
+        var moved = _series.Overrides.Where(component => !IsCancelled(component)).Select(component => (Key: InSeries(SeriesLines.ReadTime(component, "RECURRENCE-ID")!.Value), Event: WriteEvent(component)));
+        var cancelled = _series.Overrides.Where(IsCancelled).Select(component => SeriesLines.ReadTime(component, "RECURRENCE-ID")).OfType<CalendarTime>();
+        return new GraphWanted(master, moved.GroupBy(one => one.Key).ToDictionary(same => same.Key, same => same.Last().Event), _series.TimesIn("EXDATE").Concat(cancelled).Select(InSeries).ToHashSet());
+    }
+
+    private PatternedRecurrence WriteRule()
+    {
+        var rules = _series.Master.FindAll("RRULE").ToList();
+        // dates that are added one by one, or rules beside a rule, have no pattern
+        if (rules.Count != 1 || _series.Master.Find("RDATE") is not null || _series.Master.Find("EXRULE") is not null) throw Rejected(NoSuchRule);
+        if (_series.Overrides.Any(component => component.Find("RECURRENCE-ID")!.Parameter("RANGE") is not null)) throw Rejected(NoSuchRule);
+        var zone = _series.Start.IsDate ? null : _series.Zone;
+        if (zone is not null && (_series.IsInUnknownZone || GraphZone.NameOf(zone) is null)) throw Rejected("Microsoft does not know the time zone in which this repeats.");
+        var start = _series.Start.IsDate ? _series.Start.Local : _series.InZone(_series.Start).LocalDateTime;
+        // begun at a time that the clocks leave out, it repeats at another than it begins
+        if (_series.Start.Kind == CalendarTimeKind.Zoned && start != _series.Start.Local && _series.Zone.Id == _series.Start.TimeZoneId) throw Rejected(NoSuchRule);
+        return RuleLine.WithEndInForm(rules[0].RawValue, _series) is { } rule && GraphRule.Write(rule, start, zone) is { } written ? written : throw Rejected(NoSuchRule);
+    }
+
+    private Event WriteEvent(Component component)
+    {
+        var (start, end) = _series.TimesOf(component);
+        var written = new Event
+        {
+            Subject = TextOf(component, "SUMMARY"),
+            Body = new ItemBody { ContentType = BodyType.Text, Content = TextOf(component, "DESCRIPTION") },
+            Location = new Location { DisplayName = TextOf(component, "LOCATION") },
+            ShowAs = Says(component, "TRANSP", "TRANSPARENT") ? FreeBusyStatus.Free : Says(component, "STATUS", "TENTATIVE") || IsCancelled(component) ? FreeBusyStatus.Tentative : FreeBusyStatus.Busy,
+            Sensitivity = component.Find("CLASS") is null || Says(component, "CLASS", "PUBLIC") ? Sensitivity.Normal : Sensitivity.Private,
+            IsAllDay = start.IsDate,
+        };
+        (written.Start, written.End) = start.IsDate
+            ? (GraphTimes.Write(start.Local.Date), GraphTimes.Write(end.Local > start.Local ? end.Local.Date : start.Local.Date.PlusDays(1)))
+            : WriteTimes(_series.InstantOf(start), _series.InstantOf(end));
+        written.OriginalStartTimeZone = written.Start.TimeZone;
+        return written;
+    }
+
+    // one without length is shown as none
+    private (DateTimeTimeZone Start, DateTimeTimeZone End) WriteTimes(Instant start, Instant end) =>
+        (GraphTimes.Write(start, _series.Zone), GraphTimes.Write(end > start ? end : start + Shortest, _series.Zone));
+
+    /// <summary>A time that names an occurrence, as what is read from Graph names it: some clients write a day for a time, or another zone.</summary>
+    private CalendarTime InSeries(CalendarTime time)
+    {
+        if (_series.Start.IsDate) return CalendarTime.OfDate(time.Local.Date);
+        if (time.IsDate) return ZonedTime.Of(_series.Zone, (time.Local.Date + _series.InZone(_series.Start).TimeOfDay).InZoneLeniently(_series.Zone).ToInstant());
+        return ZonedTime.Of(_series.Zone, _series.InstantOf(time));
+    }
+
+    private static OutsideException Rejected(string why) => new(OutsideFault.Rejected, why);
+
+    private static bool IsCancelled(Component component) => Says(component, "STATUS", "CANCELLED");
+
+    private static bool Says(Component component, string name, string value) =>
+        component.Find(name)?.RawValue.Trim().Equals(value, StringComparison.OrdinalIgnoreCase) == true;
+
+    private static string TextOf(Component component, string name) => (component.Find(name)?.Text ?? "").ReplaceLineEndings("\n").TrimEnd();
+}

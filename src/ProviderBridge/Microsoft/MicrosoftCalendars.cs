@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Graph;
+using NodaTime;
+using Polly;
+using ProviderBridge.Accounts;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Microsoft;
+
+/// <summary>The calendars that this server has made in accounts at Microsoft.</summary>
+public sealed class MicrosoftCalendars(MicrosoftApp app, AccountTokens tokens, IClock clock) : IOutsideService, IDisposable
+{
+    private const int Names = 20;
+
+    // one pool of connections for all accounts
+    private readonly HttpMessageInvoker _pool = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false, AllowAutoRedirect = false });
+
+    // a calendar that is made twice is worse than one that is made later
+    private readonly GraphRequests _once = new(ResiliencePipeline.Empty);
+
+    /// <inheritdoc/>
+    public string Provider => "microsoft";
+
+    /// <inheritdoc/>
+    public OpenedCalendar Open(Link link, DateTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        var client = OpenClient(link.PractitionerId, link.AccountId);
+        return new OpenedCalendar(new MicrosoftCalendar(client, link.CalendarId, link.Id, zone, clock), client);
+    }
+
+    /// <summary>A client of Graph for an account; dispose it after use.</summary>
+    public GraphServiceClient OpenClient(string practitionerId, string accountId) => GraphClient.Over(new Mailbox(_pool, tokens, practitionerId, accountId), app.Api);
+
+    /// <inheritdoc/>
+    public async Task<string> CreateCalendarAsync(string practitionerId, string accountId, string name, string zone, CancellationToken cancellationToken = default)
+    {
+        using var client = OpenClient(practitionerId, accountId);
+        for (var n = 1; n <= Names; n++)
+        {
+            // no two calendars of a mailbox have one name: one that stayed when its link was ended keeps it
+            var called = n == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} {n}");
+            var made = await _once.SendAsync(stop => client.Me.Calendars.PostAsync(new() { Name = called }, cancellationToken: stop), cancellationToken);
+            if (made.Value is { Id: { } id }) return id;
+            if (!made.IsTaken) break;
+        }
+
+        throw new OutsideException(OutsideFault.Rejected, "Microsoft has made no calendar.");
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteCalendarAsync(string practitionerId, string accountId, string calendarId, CancellationToken cancellationToken = default)
+    {
+        using var client = OpenClient(practitionerId, accountId);
+        await _once.SendAsync<object>(
+            async stop =>
+            {
+                await client.Me.Calendars[calendarId].DeleteAsync(cancellationToken: stop);
+                return null;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> EndAccessAsync(OutsideAccount account, CancellationToken cancellationToken = default) => tokens.RevokeAsync(account, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Forget(string practitionerId, string accountId) => tokens.Forget(practitionerId, accountId);
+
+    /// <inheritdoc/>
+    public void Dispose() => _pool.Dispose();
+}

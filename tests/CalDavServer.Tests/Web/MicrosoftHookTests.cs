@@ -1,0 +1,199 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using CalDavServer.Links;
+using CalDavServer.Links.Microsoft;
+using CalDavServer.Options;
+using CalDavServer.Tests.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Practice.Audit;
+using Practice.Diaries;
+using Xunit;
+
+namespace CalDavServer.Tests.Web;
+
+/// <summary>Microsoft tells of changes: it asks first whether the addresses are ours; what is done there is here without being asked for; and whoever is not Microsoft brings nothing about.</summary>
+public sealed class MicrosoftHookTests : OutsidePageTest
+{
+    private const string Lifecycle = MicrosoftHooks.Path + "/lifecycle";
+    private readonly List<(string Path, string Body)> _told = [];
+    private readonly HttpClient _http = new();
+    private WebApplication _relay = null!;
+    private Uri _public = null!;
+    private volatile bool _isCut;
+
+    private protected override ServerOptions? Hosting => Side.Register(new ServerOptions()) with
+    {
+        PublicAddress = _public,
+        LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), PollTold = TimeSpan.FromHours(1), Gather = TimeSpan.FromMilliseconds(20) },
+    };
+
+    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya));
+
+    private VendorStandIn StandIn => ((VendorSide)Side).StandIn;
+
+    public override async ValueTask InitializeAsync()
+    {
+        // the server's address is known only when it runs
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        _relay = builder.Build();
+        _relay.Urls.Add("http://127.0.0.1:0");
+        _relay.MapPost(MicrosoftHooks.Path, RelayAsync);
+        _relay.MapPost(Lifecycle, RelayAsync);
+        await _relay.StartAsync();
+        _public = new Uri(_relay.Urls.First());
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _relay.StopAsync();
+        await _relay.DisposeAsync();
+        _http.Dispose();
+    }
+
+    [Fact]
+    public async Task What_changes_at_Microsoft_is_told_and_a_link_that_has_ended_is_told_nothing()
+    {
+        using var browser = await SignedInAsync("maya");
+        var link = await ConnectedAsync(browser);
+        await UntilToldAsync(browser, link);
+        await CreateAsync("Dentist");
+        await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
+        await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
+        int before;
+        lock (_told) before = _told.Count;
+        await CreateAsync("Later");
+        await Task.Delay(700, TestContext.Current.CancellationToken);
+        lock (_told) Assert.Equal(before, _told.Count);
+    }
+
+    [Fact]
+    public async Task Who_does_not_know_the_secret_says_something_twice_or_sends_much_brings_nothing_about()
+    {
+        using var browser = await SignedInAsync("maya");
+        var link = await ConnectedAsync(browser);
+        await UntilToldAsync(browser, link);
+        await CreateAsync("Dentist");
+        await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
+        string real;
+        lock (_told) real = _told[^1].Body;
+        var last = await QuietAsync();
+        var state = (string)JsonNode.Parse(real)!["value"]![0]!["clientState"]!;
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(real));
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(real.Replace(state, state[..^1] + "x", StringComparison.Ordinal)));
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(real.Replace(state, "unknown.secret", StringComparison.Ordinal)));
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(real.Replace(state, "", StringComparison.Ordinal)));
+        foreach (var nonsense in (string[])["", "[]", "{}", "{\"value\":5}", "no json", new string('[', 5000)]) Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(nonsense));
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("{\"value\":[5,null,{},{\"clientState\":7}]}"));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(new string(' ', 65 * 1024)));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(new string(' ', 65 * 1024), isChunked: true));
+        using (var get = await _http.GetAsync(new Uri(Server.Address.ToString().TrimEnd('/') + MicrosoftHooks.Path), TestContext.Current.CancellationToken)) Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
+        Assert.Equal(last, await QuietAsync());
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(real.Replace("\"changeType\":\"", "\"changeType\":\"x", StringComparison.Ordinal)));
+        await UntilAsync(async () => await LastPassAsync() != last, "what is new is looked at");
+    }
+
+    [Fact]
+    public async Task The_handshake_is_answered_with_what_was_said_as_plain_text()
+    {
+        foreach (var path in (string[])[MicrosoftHooks.Path, Lifecycle])
+        {
+            using var answer = await _http.PostAsync(new Uri($"{Server.Address.ToString().TrimEnd('/')}{path}?validationToken=Validation%3A+a%20%3Cb%3E"), null, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
+            Assert.Equal("Validation: a <b>", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        using var much = await _http.PostAsync(new Uri($"{Server.Address.ToString().TrimEnd('/')}{MicrosoftHooks.Path}?validationToken={new string('a', 3000)}"), null, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, much.StatusCode);
+    }
+
+    /// <summary>A subscription that Microsoft wants confirmed is made longer, one that it has removed is made again, and what it has missed is looked for.</summary>
+    [Fact]
+    public async Task A_subscription_lives_on_whatever_Microsoft_tells_of_it()
+    {
+        using var browser = await SignedInAsync("maya");
+        var link = await ConnectedAsync(browser);
+        await UntilToldAsync(browser, link);
+        var first = Assert.Single(await ChannelsAsync());
+        await TellAsync("reauthorizationRequired");
+        await UntilAsync(async () => await ChannelsAsync() is [var renewed] && renewed != first && renewed[..36] == first[..36], "it is made longer");
+        await TellAsync("subscriptionRemoved");
+        await UntilAsync(async () => await ChannelsAsync() is [var other] && other[..36] != first[..36], "another takes its place");
+        await CreateAsync("Dentist");
+        await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it tells of changes");
+        await QuietAsync();
+        _isCut = true;
+        await CreateAsync("Lost");
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        Assert.Equal(1, (await Diary.SurveyAsync()).Live);
+        _isCut = false;
+        await TellAsync("missed");
+        await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 2, "what was missed is found");
+    }
+
+    private protected override Task<OutsideSide> StartSideAsync() => VendorSide.StartAsync("microsoft");
+
+    private Task<JsonNode?> TellAsync(string what) => StandIn.DoAsync($"{StandIn.Account()}/lifecycle", new() { ["event"] = what });
+
+    private Task CreateAsync(string title) => Side.InCalendarAsync("create", new() { ["title"] = title, ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
+
+    /// <summary>The channels of the link, by id, with all that is kept of them.</summary>
+    private async Task<IReadOnlyList<string>> ChannelsAsync()
+    {
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return [.. (await snapshot.ListRecordsAsync("link-channel", Assert.Single(await LinksAsync()).Id)).Select(record => record.Id + Encoding.UTF8.GetString(record.Document.Span))];
+    }
+
+    private static Task UntilToldAsync(PageClient browser, PageAnswer link) => UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "a subscription is made");
+
+    private async Task<HttpStatusCode> SendAsync(string body, bool isChunked = false)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address.ToString().TrimEnd('/') + MicrosoftHooks.Path)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (isChunked) request.Headers.TransferEncodingChunked = true;
+        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    // when it was last looked at, once a second has gone by without it: what was taken in is a change in the practice, which is looked at once more
+    private async Task<Instant?> QuietAsync()
+    {
+        for (var last = await LastPassAsync(); ;)
+        {
+            await Task.Delay(1000, TestContext.Current.CancellationToken);
+            if (last == (last = await LastPassAsync())) return last;
+        }
+    }
+
+    private async Task<Instant?> LastPassAsync() => Assert.Single(await LinksAsync()).LastPass;
+
+    private async Task RelayAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        if (_isCut && !context.Request.Path.Value!.EndsWith("lifecycle", StringComparison.Ordinal)) return;
+        if (context.Request.QueryString.Value is null or "")
+        {
+            lock (_told) _told.Add((context.Request.Path, body));
+        }
+
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await _http.PostAsync(new Uri(Server.Address.ToString().TrimEnd('/') + context.Request.Path + context.Request.QueryString), content, TestContext.Current.CancellationToken);
+        context.Response.StatusCode = (int)answer.StatusCode;
+        context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+        await context.Response.WriteAsync(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+    }
+
+    private async Task<PageAnswer> ConnectedAsync(PageClient browser)
+    {
+        var vendor = (VendorSide)Side;
+        var choice = await VendorSide.BackAsync(browser, await StandIn.AllowAsync(await vendor.OnwardAsync(browser)));
+        return await browser.PostAsync(choice.Path, ("level", "FullName"), ("existing", "true"));
+    }
+}
