@@ -10,7 +10,14 @@ namespace ProviderBridge.Sync;
 /// <param name="Tag">The UID that a link has noted with it; null where there is none. A copy has it too.</param>
 /// <param name="Updated">When it was last changed there, or null.</param>
 /// <param name="Raw">The answer itself, for what has to be written back as a whole.</param>
-public record OutsideSeries(string Id, string Version, CalendarObject Content, string? Tag, Instant? Updated, string Raw);
+public record OutsideSeries(string Id, string Version, CalendarObject Content, string? Tag, Instant? Updated, string Raw)
+{
+    /// <summary>Whether its id is one that only the link itself gives: then it is no copy that somebody made of what the link has noted its UID with.</summary>
+    public bool IsOurs { get; init; }
+
+    /// <summary>The UID that another link has noted with it; null where there is none.</summary>
+    public string? OfAnotherLink { get; init; }
+}
 
 /// <summary>What changed in an outside calendar.</summary>
 /// <param name="Ids">Events and series that may have changed, removed ones among them.</param>

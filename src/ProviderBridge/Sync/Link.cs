@@ -143,7 +143,7 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
 
     /// <summary>The steps that end it, with all that is kept of what it mirrors; they fail when it was changed since it was read. The practice's appointments stay as they are.</summary>
     public async ValueTask<IReadOnlyList<StoreOperation>> EndAsync(IStoreSnapshot snapshot) =>
-        [new DeleteRecord(RecordKind, PractitionerId, Id, Version), .. await ForgetAsync(snapshot), .. await Conflict.ForgetAsync(snapshot, this), .. await LinkTimeline.ForgetAsync(snapshot, Id)];
+        [new DeleteRecord(RecordKind, PractitionerId, Id, Version), .. await ForgetAsync(snapshot), .. await Conflict.ForgetAsync(snapshot, this), .. await LinkTimeline.ForgetAsync(snapshot, Id), .. await LinkItem.ForgetGenerationsAsync(snapshot, Id)];
 
     /// <summary>The steps that forget what it mirrors: the next pass begins from nothing, with a calendar that is empty.</summary>
     public async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot) =>

@@ -18,6 +18,7 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
 {
     private const string RecordKind = "link-item";
     private const string IndexKind = "link-index";
+    private const string GenerationKind = "link-generation";
     private const int WatchedWrites = 6;
 
     /// <summary>When it was last written outside: what is written again and again goes back and forth between two that cannot agree.</summary>
@@ -72,6 +73,18 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
         if (HxName != before?.HxName) yield return Index(linkId, $"n:{HxName}");
         yield return new PutRecord(RecordKind, linkId, Uid, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.LinkItem), before?.Version ?? 0);
     }
+
+    /// <summary>Which generation comes next of an appointment that was forgotten: a service may keep the ids of what was deleted for ever.</summary>
+    public static async ValueTask<int> NextGenerationAsync(IStoreSnapshot snapshot, string linkId, string uid) =>
+        await snapshot.FindRecordAsync(GenerationKind, linkId, uid) is { } record ? JsonSerializer.Deserialize<int>(record.Document.Span) : 0;
+
+    /// <summary>The steps that forget all that was noted of what is gone.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetGenerationsAsync(IStoreSnapshot snapshot, string linkId) =>
+        [.. (await snapshot.ListRecordsAsync(GenerationKind, linkId)).Select(record => new DeleteRecord(GenerationKind, linkId, record.Id))];
+
+    /// <summary>The steps that note that it is gone.</summary>
+    public IEnumerable<StoreOperation> Bury(string linkId) =>
+        OutsideId is null || IsUntaken ? Remove(linkId) : [.. Remove(linkId), new PutRecord(GenerationKind, linkId, Uid, JsonSerializer.SerializeToUtf8Bytes(Generation + 1))];
 
     /// <summary>The steps that forget it.</summary>
     public IEnumerable<StoreOperation> Remove(string linkId)

@@ -91,14 +91,23 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
 
     private async Task<string?> TakeInAsync(OutsideSeries found, CancellationToken cancelled)
     {
+        // another link has the same calendar under another address: what it mirrors is here already
+        if (found.OfAnotherLink is { } mirrored && (await ReadAsync(mirrored)).Hx is not null) return null;
         if (found.Tag is { } tag)
         {
             var (item, hx) = await ReadAsync(tag);
             // ours, and the answer was lost, or the link was made anew; or a copy, and the one that it is of is gone
             if (hx is { IsEmpty: false } && (item?.OutsideId is not { } other || await outside.ReadAsync(other, cancelled) is null))
             {
-                await AdoptAsync(item, tag, item?.Generation ?? 0, hx, found, cancelled);
+                await AdoptAsync(item, tag, item?.Generation ?? await NextGenerationAsync(tag), hx, found, cancelled);
                 return tag;
+            }
+
+            // made by us, and made again because its answer was lost: nobody's copy
+            if (hx is { IsEmpty: false } && found.IsOurs)
+            {
+                await outside.DeleteAsync(found, cancelled);
+                return null;
             }
         }
 
@@ -134,6 +143,12 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             catch (OutsideException changed) when (changed.Fault == OutsideFault.Changed)
             {
                 return false;
+            }
+            catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
+            {
+                // one that cannot be removed there stops no other
+                await SaveAsync(item, item with { Quarantine = refused.Message, IsOwed = true });
+                return true;
             }
 
             Counts.RemovedOut++;
@@ -233,7 +248,8 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         var (shown, isWhole) = (hx, item is { IsOwed: false, Asked: null } && link.RewritingSince is null);
         if (there.Count > 0)
         {
-            var both = there.Intersect(here).ToList();
+            // where both say the same now, as after an answer that was lost, there is nothing to decide
+            var both = ExternalPatch.Differences(found.Content, outside.Render(hx.Content), isOurs: true).Count == 0 ? [] : there.Intersect(here).ToList();
             var lost = both.Where(one => Conflict.PracticeWinsOver(one.Group, hx, found)).ToHashSet();
             if (both.Count > 0) alongside.Add(ConflictOf(item.Uid, [.. lost.Select(one => one.Group).Distinct()], hx, found));
             bool Takes(LocalDateTime? key, FieldGroup group) => !lost.Contains((key, group)) && (item.Asked is null || there.Contains((key, group)));
@@ -333,7 +349,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
 
     private async Task CreateAsync(string uid, HxSide hx, LinkItem? before, CancellationToken cancelled)
     {
-        var generation = before is null ? 0 : before.OutsideId is null ? before.Generation : before.Generation + 1;
+        var generation = before is null ? await NextGenerationAsync(uid) : before.OutsideId is null ? before.Generation : before.Generation + 1;
         OutsideSeries made;
         await permit.CheckAsync();
         try
@@ -415,6 +431,13 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         return (await LinkItem.FindAsync(snapshot, link.Id, uid), await HxSide.ReadAsync(snapshot, link, uid));
     }
 
+    /// <summary>Which generation comes next of an appointment that the link does not know, and may have known once.</summary>
+    private async Task<int> NextGenerationAsync(string uid)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await LinkItem.NextGenerationAsync(snapshot, link.Id, uid);
+    }
+
     private async Task SaveAsync(LinkItem? before, LinkItem? after, IReadOnlyList<StoreOperation>? alongside = null)
     {
         if (after is not null)
@@ -423,7 +446,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             after = after.Quarantine is null ? after with { HeldAt = null, HeldSince = null } : after with { HeldAt = now, HeldSince = before?.HeldSince ?? now };
         }
 
-        var steps = after is not null ? after.Put(link.Id, before) : before!.Remove(link.Id);
+        var steps = after is not null ? after.Put(link.Id, before) : before!.Bury(link.Id);
         var outcome = await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps, .. alongside ?? []]));
         if (!outcome.Succeeded)
         {

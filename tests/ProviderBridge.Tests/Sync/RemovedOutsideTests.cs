@@ -26,7 +26,8 @@ public sealed class What_was_deleted_outside
         Assert.Equal(id, await link.Diary.TurnBackAsync(change.Number));
         Assert.Empty(ExternalPatch.Differences(shown, (await link.ShownAsync())[id]));
         await link.PassAsync();
-        Assert.Equal($"ours-{id}-0", Assert.Single(link.Outside.Events).Key);
+        // under another id: a service may keep the first one in its bin
+        Assert.Equal($"ours-{id}-1", Assert.Single(link.Outside.Events).Key);
         await link.AssertAgreeAsync("");
 
         // it is not put back over what there is
