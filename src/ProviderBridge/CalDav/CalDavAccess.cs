@@ -12,8 +12,9 @@ public sealed class CalDavAccess
     /// <param name="connections">The connections.</param>
     /// <param name="server">The server that they named.</param>
     /// <param name="credentials">What it is opened with.</param>
-    public CalDavAccess(CalDavConnections connections, Uri server, CalDavCredentials credentials)
-        : this(_ => Task.FromResult(new CalDavClient(connections, server, credentials)), Task.FromResult, static () => { })
+    /// <param name="waits">Whether the password waits until the server asks for it.</param>
+    public CalDavAccess(CalDavConnections connections, Uri server, CalDavCredentials credentials, bool waits = false)
+        : this(_ => Task.FromResult(new CalDavClient(connections, server, credentials) { Waits = waits }), Task.FromResult, static () => { })
     {
     }
 

@@ -34,6 +34,9 @@ public sealed class CalDavCalendar : IOutsideCalendar
         _listing = new CalendarListing(_requests, _where);
     }
 
+    /// <summary>Whether what was written is read again: a gateway answers with a version, and has made something else of it.</summary>
+    public bool ReadsBack { get; init; }
+
     /// <inheritdoc/>
     public CalendarObject Render(CalendarObject content) => MirroredLines.Of(content, "") ?? content;
 
@@ -53,6 +56,7 @@ public sealed class CalDavCalendar : IOutsideCalendar
     public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
     {
         // what was deleted may keep its name or its UID for a while, in the server's bin
+        var isRefused = false;
         for (var n = generation; n < generation + Generations; n++)
         {
             var (name, own) = (_names.NameOf(uid, n), _names.UidOf(uid, n));
@@ -60,7 +64,15 @@ public sealed class CalDavCalendar : IOutsideCalendar
             _reader.Forget(name);
             var answer = await PutAsync(new DavRequest("PUT", _where.Of(name)) { IsNew = true, Content = wanted.ToText() }, cancellationToken);
             if (answer.IsDone) return await WrittenAsync(answer, answer.Location is { } made ? _where.NameIn(made) ?? name : name, wanted.ToText(), own, cancellationToken);
-            if (answer.Status != 412 && !IsUidTaken(answer)) throw await RefusedAsync(answer, cancellationToken);
+            if (answer.Status != 412 && !IsUidTaken(answer))
+            {
+                var refusal = await RefusedAsync(answer, cancellationToken);
+                // a server may say so of what its bin has, without a reason
+                if (isRefused || answer.Status is not (400 or 403 or 409) || answer.Precondition is not null || await _reader.ReadAsync(name, cancellationToken) is not null) throw refusal;
+                isRefused = true;
+                continue;
+            }
+
             if (await FindAsync(answer, name, own, cancellationToken) is { } found && found.Tag == uid) return found;
         }
 
@@ -89,7 +101,7 @@ public sealed class CalDavCalendar : IOutsideCalendar
         ArgumentNullException.ThrowIfNull(current);
         var had = ObjectCopy.Read(current.Raw);
         _reader.Forget(current.Id);
-        var answer = await _requests.SendAsync(new DavRequest("DELETE", new Uri(_where.Address, had.Href)) { IfMatch = had.Version }, cancellationToken);
+        var answer = await _where.SendAboutOneAsync(new DavRequest("DELETE", new Uri(_where.Address, had.Href)) { IfMatch = had.Version }, cancellationToken);
         if (answer.Status == 412)
         {
             // some say so of what is gone
@@ -103,23 +115,23 @@ public sealed class CalDavCalendar : IOutsideCalendar
 
     private async Task<DavAnswer> PutAsync(DavRequest request, CancellationToken cancelled)
     {
-        var answer = await _requests.SendAsync(request, cancelled);
+        var answer = await _where.SendAboutOneAsync(request, cancelled);
         // RFC 4918 §9.7.1: 409 says that there is nothing to put it into
         if (answer.Status is not (404 or 409 or 410) || IsUidTaken(answer) || !await _where.FindAgainAsync(cancelled)) return answer;
-        return await _requests.SendAsync(request with { Address = new Uri(_where.Address, request.Address.AbsolutePath) }, cancelled);
+        return await _where.SendAboutOneAsync(request with { Address = new Uri(_where.Address, request.Address.AbsolutePath) }, cancelled);
     }
 
     /// <summary>What the server has after a write: what it was sent, where it says so by a version (RFC 4791 §5.3.4), else what it answers.</summary>
     private async Task<OutsideSeries> WrittenAsync(DavAnswer answer, string name, byte[] text, string? own, CancellationToken cancelled)
     {
-        if (answer.ETag is { } version) return _reader.Compose(name, new ObjectCopy(_where.Of(name).AbsolutePath, version, answer.Modified?.ToUnixTimeSeconds(), Encoding.UTF8.GetString(text)));
+        if (answer is { ETag: { } version, IsWeak: false } && !ReadsBack) return _reader.Compose(name, new ObjectCopy(_where.Of(name).AbsolutePath, version, answer.Modified?.ToUnixTimeSeconds(), Encoding.UTF8.GetString(text)));
         return await _reader.ReadAsync(name, cancelled) ?? (own is null ? null : await FindByUidAsync(own, cancelled)) ?? throw Changed();
     }
 
     /// <summary>What is there already when something was to be made.</summary>
     private async Task<OutsideSeries?> FindAsync(DavAnswer refused, string name, string own, CancellationToken cancelled)
     {
-        if (refused.Precondition?.Element(DavNames.Href)?.Value.Trim() is { Length: > 0 } href && _where.NameIn(new Uri(_where.Address, href)) is { } other) name = other;
+        if (refused.Precondition?.Element(DavNames.Href)?.Value.Trim() is { Length: > 0 } href && Uri.TryCreate(_where.Address, href, out var at) && _where.NameIn(at) is { } other) name = other;
         return await _reader.ReadAsync(name, cancelled) ?? (IsUidTaken(refused) ? await FindByUidAsync(own, cancelled) : null);
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Security.Authentication;
 using NodaTime;
 
 namespace ProviderBridge.CalDav;
@@ -20,8 +19,14 @@ internal sealed class CalDavClient(CalDavConnections connections, Uri home, CalD
     private static readonly Duration Shortest = Duration.FromSeconds(2);
     private static readonly Duration Longest = Duration.FromHours(6);
 
+    /// <summary>The servers that have asked for the password.</summary>
+    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The server that the person named.</summary>
     public Uri Home => home;
+
+    /// <summary>Whether the password waits until a server asks for it by Basic authentication (RFC 7617 §2): who only guesses a server tells it nothing.</summary>
+    public bool Waits { get; init; }
 
     /// <summary>Sends a request.</summary>
     /// <exception cref="CalDavException">There is no answer that says something about what was asked for.</exception>
@@ -35,11 +40,11 @@ internal sealed class CalDavClient(CalDavConnections connections, Uri home, CalD
         }
         catch (Exception failed) when (Innermost(failed) is CalDavException known)
         {
-            throw new CalDavException(known.Problem, known.Message) { RetryAfter = known.RetryAfter };
+            throw new CalDavException(known.Problem, known.Message) { RetryAfter = known.RetryAfter, Status = known.Status };
         }
-        catch (HttpRequestException failed) when (failed.HttpRequestError == HttpRequestError.SecureConnectionError || failed.InnerException is AuthenticationException)
+        catch (UriFormatException garbled)
         {
-            throw new CalDavException(CalDavProblem.Certificate, "The server's certificate is not to be trusted.", failed);
+            throw new CalDavException(CalDavProblem.NotCalDav, "The server sends to an address that is none.", garbled);
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException || (failed is OperationCanceledException && !cancelled.IsCancellationRequested))
         {
@@ -52,8 +57,9 @@ internal sealed class CalDavClient(CalDavConnections connections, Uri home, CalD
         var address = request.Address;
         for (var redirects = 0; redirects <= MaxRedirects; redirects++)
         {
-            if (!connections.Reach.MaySend(address) || !CalDavSite.IsSame(home, address)) throw new CalDavException(CalDavProblem.Elsewhere, $"The server sends to {address.Host}, where the password must not go.");
-            using var message = request.ToMessage(address, credentials);
+            ThrowIfMayNotGo(address);
+            var opens = !Waits || _asked.Contains(address.Authority);
+            using var message = request.ToMessage(address, opens ? credentials : null);
             using var response = await connections.SendAsync(message, cancelled);
             if (response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect && response.Headers.Location is { } next)
             {
@@ -61,13 +67,26 @@ internal sealed class CalDavClient(CalDavConnections connections, Uri home, CalD
                 continue;
             }
 
+            if (!opens && response.StatusCode == HttpStatusCode.Unauthorized)
+            {
+                if (!response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))) throw new CalDavException(CalDavProblem.NotCalDav, "The server asks for something else than a password.");
+                _asked.Add(address.Authority);
+                continue;
+            }
+
             ThrowIfNotNow(response);
-            var version = response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? DavAnswer.VersionOf(tag.ToString().Trim()) : null;
+            var tag = response.Headers.NonValidated.TryGetValues("ETag", out var told) ? told.ToString().Trim() : null;
             var body = await ReadAsync(response, request.MaxBytes, cancelled);
-            return new DavAnswer((int)response.StatusCode, address, version, response.Content.Headers.LastModified, response.Headers.Location is { } made ? new Uri(address, made) : null, body);
+            return new DavAnswer((int)response.StatusCode, address, tag is null ? null : DavAnswer.VersionOf(tag), response.Content.Headers.LastModified, response.Headers.Location is { } made ? new Uri(address, made) : null, body) { IsWeak = tag?.StartsWith("W/", StringComparison.Ordinal) == true };
         }
 
         throw new CalDavException(CalDavProblem.NotCalDav, "The server sends from one address to another without an end.");
+    }
+
+    private void ThrowIfMayNotGo(Uri address)
+    {
+        if (!CalDavSite.IsSame(home, address)) throw new CalDavException(CalDavProblem.Elsewhere, $"The server sends to {address.Host}, where the password must not go.");
+        if (!connections.Reach.MaySend(address)) throw new CalDavException(address.Scheme == Uri.UriSchemeHttp ? CalDavProblem.Unprotected : CalDavProblem.Elsewhere, "The server sends to an address without encryption, where the password must not go.");
     }
 
     private static void ThrowIfNotNow(HttpResponseMessage response)
@@ -79,6 +98,7 @@ internal sealed class CalDavClient(CalDavConnections connections, Uri home, CalD
         var isLimit = status is 429 or 503;
         throw new CalDavException(isLimit ? CalDavProblem.Busy : CalDavProblem.Unreachable, string.Create(CultureInfo.InvariantCulture, $"The server answered {status}."))
         {
+            Status = status,
             RetryAfter = isLimit ? Duration.Max(asked ?? Shortest, Shortest) : asked,
         };
     }

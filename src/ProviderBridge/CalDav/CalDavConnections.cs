@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace ProviderBridge.CalDav;
@@ -52,6 +53,7 @@ public sealed class CalDavConnections : IDisposable
         MaxConnectionsPerServer = 8,
         MaxResponseHeadersLength = 32,
         PooledConnectionLifetime = lifetime,
+        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, wrong) => wrong == SslPolicyErrors.None ? true : throw new CalDavException(CalDavProblem.Certificate, "The server's certificate is not to be trusted.") },
         UseCookies = false,
         UseProxy = false,
     });

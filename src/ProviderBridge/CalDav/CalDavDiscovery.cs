@@ -17,15 +17,17 @@ public static class CalDavDiscovery
         ArgumentNullException.ThrowIfNull(typed);
         var candidates = CalDavAddress.Candidates(typed, connections.Reach);
         CalDavException? elsewhere = null;
+        // the server of an e-mail address is a guess: it may be one that has nothing to do with calendars
+        var isGuess = typed.Contains('@', StringComparison.Ordinal) && !typed.Contains('/', StringComparison.Ordinal) && !connections.Reach.IsICloud(candidates[0]);
         foreach (var candidate in candidates)
         {
             try
             {
-                if (await FindAsync(new CalDavAccess(connections, candidates[0], credentials), candidate, cancellationToken) is { } found) return found;
+                if (await FindAsync(new CalDavAccess(connections, candidates[0], credentials, isGuess), candidate, cancellationToken) is { } found) return found;
             }
-            catch (CalDavException other) when (other.Problem is CalDavProblem.NotCalDav or CalDavProblem.Elsewhere)
+            catch (CalDavException other) when (other.Problem is CalDavProblem.NotCalDav or CalDavProblem.Elsewhere or CalDavProblem.Unprotected)
             {
-                if (other.Problem == CalDavProblem.Elsewhere) elsewhere = other;
+                if (other.Problem != CalDavProblem.NotCalDav) elsewhere = other;
             }
         }
 
@@ -44,9 +46,9 @@ public static class CalDavDiscovery
         if (await AskAsync(access, address, cancelled) is not { } first) return null;
         if (first.Find(Principal)?.Element(Unauthenticated) is not null) throw new CalDavException(CalDavProblem.Refused, "The server has let nobody in (RFC 5397 §3).");
         var server = await access.FindServerAsync(cancelled);
-        var principal = first.HrefsIn(Principal).Select(href => new Uri(first.Address, href)).FirstOrDefault();
-        var own = principal is null || first.HrefsIn(HomeSet).Any() ? first : await AskAsync(access, principal, cancelled);
-        var homes = own?.HrefsIn(HomeSet).Select(href => new Uri(own.Address, href)).ToList() ?? [];
+        var principal = first.AddressesIn(Principal).FirstOrDefault();
+        var own = principal is null || first.AddressesIn(HomeSet).Any() ? first : await AskAsync(access, principal, cancelled);
+        var homes = own?.AddressesIn(HomeSet).ToList() ?? [];
         return homes.Count == 0 ? null : new CalDavAccountFacts(new Uri(server, address), principal ?? own!.Address, homes);
     }
 

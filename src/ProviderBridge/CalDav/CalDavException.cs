@@ -21,6 +21,9 @@ public enum CalDavProblem
     /// <summary>It sends elsewhere, where the password must not go.</summary>
     Elsewhere,
 
+    /// <summary>It sends to an address without encryption, where the password must not go.</summary>
+    Unprotected,
+
     /// <summary>It does not take the login and the password.</summary>
     Refused,
 
@@ -48,6 +51,12 @@ public sealed class CalDavException(CalDavProblem problem, string message, Excep
 
     /// <summary>How long to wait at least; null when that is not known.</summary>
     public Duration? RetryAfter { get; init; }
+
+    /// <summary>What the server answered; null when that is not why.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>Whether the server failed at what it was asked, and says of itself nothing.</summary>
+    internal bool IsServerError => Status == 500 && RetryAfter is null;
 
     /// <summary>The same to a link.</summary>
     internal OutsideException ToOutside()

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using static ProviderBridge.CalDav.DavNames;
 
 namespace ProviderBridge.CalDav;
 
 /// <summary>The calendars of an account.</summary>
-public static class CalDavPlaces
+public static partial class CalDavPlaces
 {
     private const string Made = "hx-";
 
@@ -12,7 +13,7 @@ public static class CalDavPlaces
     public static bool IsMadeHere(Uri calendar)
     {
         ArgumentNullException.ThrowIfNull(calendar);
-        return calendar.AbsolutePath.TrimEnd('/').Split('/')[^1].StartsWith(Made, StringComparison.Ordinal);
+        return MadeHere().IsMatch(calendar.AbsolutePath.TrimEnd('/').Split('/')[^1]);
     }
 
     /// <summary>Those that take events (RFC 4791 §5.2.3).</summary>
@@ -71,6 +72,9 @@ public static class CalDavPlaces
         var answer = await access.SendAsync(new DavRequest("DELETE", address), cancellationToken);
         if (answer is { IsDone: false, IsGone: false }) throw new CalDavException(CalDavProblem.MakesNone, string.Create(CultureInfo.InvariantCulture, $"The server answered {answer.Status} to what deletes a calendar."));
     }
+
+    [GeneratedRegex("^hx-[0-9a-f]{32}$")]
+    private static partial Regex MadeHere();
 
     private static CalDavPlace Of(DavItem item) => new(item.Address, item.Text(DisplayName) ?? Uri.UnescapeDataString(item.Address.AbsolutePath.TrimEnd('/').Split('/')[^1]), MayWrite(item));
 

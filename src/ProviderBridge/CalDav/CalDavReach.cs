@@ -14,8 +14,11 @@ public sealed record CalDavReach
     /// <summary>Servers of the own network that may be asked, as <c>host</c> or <c>host:port</c>.</summary>
     public IReadOnlyCollection<string> Internal { get; init; } = [];
 
+    /// <summary>How often a password has to be refused before that is believed, outside iCloud.</summary>
+    internal const int MostDoubted = 3;
+
     /// <summary>How long a refused password is doubted: others refuse good ones while their directory is away.</summary>
-    public Duration Doubt { get; init; } = Duration.FromMinutes(1);
+    public Duration Doubt { get; init; } = Duration.FromMinutes(15);
 
     /// <summary>How long it is at iCloud, which refuses good ones while it is asked too often.</summary>
     public Duration DoubtAtICloud { get; init; } = Duration.FromMinutes(10);

@@ -17,7 +17,7 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
     private const string Refused = "The password is not taken any more: it no longer lets this server in.";
     private const string KeyLost = "This server has lost the key with which the password was encrypted.";
 
-    private readonly ConcurrentDictionary<(string PractitionerId, string AccountId), Instant> _refused = new();
+    private readonly ConcurrentDictionary<(string PractitionerId, string AccountId), (Instant Since, int Times)> _refused = new();
 
     /// <inheritdoc/>
     public string Provider => provider;
@@ -55,7 +55,7 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
     public OpenedCalendar Open(Link link, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(link);
-        return new OpenedCalendar(new CalDavCalendar(Enter(link.PractitionerId, link.AccountId), new Uri(link.CalendarId), link.Id, clock));
+        return new OpenedCalendar(new CalDavCalendar(Enter(link.PractitionerId, link.AccountId), new Uri(link.CalendarId), link.Id, clock) { ReadsBack = provider == "exchange" });
     }
 
     /// <inheritdoc/>
@@ -115,10 +115,16 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
     private async Task<CalDavException> DoubtAsync(string practitionerId, string accountId, CalDavException refused)
     {
         if (await secrets.FindAsync(practitionerId, accountId) is not { LostAt: null } account) return refused;
-        var doubt = ServerOf(account) is { } server && connections.Reach.IsICloud(server) ? connections.Reach.DoubtAtICloud : connections.Reach.Doubt;
+        var (doubt, times) = ServerOf(account) is { } server && connections.Reach.IsICloud(server) ? (connections.Reach.DoubtAtICloud, 1) : (connections.Reach.Doubt, CalDavReach.MostDoubted);
         var now = clock.GetCurrentInstant();
-        var since = _refused.GetOrAdd((practitionerId, accountId), now);
-        if (now < since + doubt) return new CalDavException(CalDavProblem.Busy, "The server has refused the password; it is asked once more before that is believed.") { RetryAfter = since + doubt - now };
+        var noted = _refused.AddOrUpdate((practitionerId, accountId), (now, 1), static (_, before) => (before.Since, before.Times + 1));
+        if (now < noted.Since + doubt || noted.Times < times)
+        {
+            // the last time that it is asked is when the doubt ends
+            var wait = noted.Times < times - 1 ? doubt / (times - 1) : noted.Since + doubt - now;
+            return new CalDavException(CalDavProblem.Busy, "The server has refused the password; it is asked again before that is believed.") { RetryAfter = Duration.Max(wait, Duration.FromSeconds(2)) };
+        }
+
         await secrets.LoseAsync(account, Refused);
         Forget(practitionerId, accountId);
         return refused;

@@ -15,6 +15,8 @@ internal static class CalDavSite
         var host = address.IdnHost.TrimEnd('.');
         var labels = host.Split('.');
         if (address.HostNameType is not UriHostNameType.Dns || IPAddress.TryParse(host, out _) || labels.Length < 3) return host;
-        return string.Join('.', labels[^(labels[^1].Length == 2 && Shared.Contains(labels[^2].ToLowerInvariant()) ? 3 : 2)..]);
+        var domain = string.Join('.', labels[^(labels[^1].Length == 2 && Shared.Contains(labels[^2].ToLowerInvariant()) ? 3 : 2)..]);
+        // Apple's accounts in China live there, and are found at either
+        return domain.Equals("icloud.com.cn", StringComparison.OrdinalIgnoreCase) ? "icloud.com" : domain;
     }
 }

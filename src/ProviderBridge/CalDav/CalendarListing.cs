@@ -65,7 +65,8 @@ internal sealed class CalendarListing(CalDavRequests requests, CalendarAddress w
         {
             var answer = await requests.SendAsync(new DavRequest("REPORT", where.Address) { Depth = "0", Body = DavBodies.Sync(at) }, cancelled);
             if (answer.IsGone && await where.FindAgainAsync(cancelled)) continue;
-            if (IsTokenLost(answer, token)) return null;
+            // the calendar is there, and what is asked for is not: the token, or the report
+            if (answer.IsGone || IsTokenLost(answer, token)) return null;
             var read = Read(answer);
             foreach (var one in read.Items.Select(Of).OfType<ListedObject>()) found[one.Name] = one;
             if (read.SyncToken is not { Length: > 0 } next) throw new OutsideException(OutsideFault.Unavailable, "The server's listing has no end.");

@@ -15,12 +15,18 @@ internal sealed record DavAnswer(int Status, Uri Address, string? ETag, DateTime
     /// <summary>How much of an answer is read: a listing of some 80 000 objects.</summary>
     public const int MaxBytes = 24 * 1024 * 1024;
 
+    /// <summary>How deep elements may be in one another: who reads what is deeper recurses with it, and a stack that overflows ends the process.</summary>
+    private const int MaxDepth = 64;
+
     // no DTD: an entity could be any file of this machine, or be a thousand times its size
     private static readonly XmlReaderSettings Safe = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxBytes };
 
     public bool IsDone => Status is >= 200 and < 300;
 
     public bool IsGone => Status is 404 or 410;
+
+    /// <summary>Whether the version is a weak one (RFC 9110 §8.8.1): then what is there need not be what was sent.</summary>
+    public bool IsWeak { get; init; }
 
     /// <summary>A version as it is compared: in quotes, and strong. A proxy on the way may have called it weak, and then it would never match (RFC 9110 §13.1.1).</summary>
     public static string VersionOf(string tag)
@@ -29,14 +35,14 @@ internal sealed record DavAnswer(int Status, Uri Address, string? ETag, DateTime
         return tag.StartsWith('"') ? tag : $"\"{tag}\"";
     }
 
-    /// <summary>The precondition that did not hold (RFC 4918 §16); null when none is named.</summary>
+    /// <summary>The precondition that did not hold (RFC 4918 §16); null when none is named. Servers write elements of their own beside it: SabreDAV names its exception first.</summary>
     public XElement? Precondition
     {
         get
         {
             try
             {
-                return Body.Length > 0 && !IsDone && ReadXml() is { } error && error.Name == DavNames.Error ? error.Elements().FirstOrDefault() : null;
+                return Body.Length > 0 && !IsDone && ReadXml() is { } error && error.Name == DavNames.Error ? error.Elements().FirstOrDefault(one => one.Name.Namespace == DavNames.Dav || one.Name.Namespace == DavNames.Cal) : null;
             }
             catch (XmlException)
             {
@@ -46,10 +52,18 @@ internal sealed record DavAnswer(int Status, Uri Address, string? ETag, DateTime
     }
 
     /// <summary>Reads the body.</summary>
-    /// <exception cref="XmlException">It is not XML.</exception>
+    /// <exception cref="XmlException">It is not XML, or deeper than anything that is meant.</exception>
     public XElement ReadXml()
     {
-        using var reader = XmlReader.Create(new MemoryStream(Body), Safe);
-        return XElement.Load(reader);
+        using (var reader = XmlReader.Create(new MemoryStream(Body), Safe))
+        {
+            while (reader.Read())
+            {
+                if (reader.Depth > MaxDepth) throw new XmlException("The elements are too deep in one another.");
+            }
+        }
+
+        using var again = XmlReader.Create(new MemoryStream(Body), Safe);
+        return XElement.Load(again);
     }
 }

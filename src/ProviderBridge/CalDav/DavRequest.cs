@@ -27,11 +27,11 @@ internal sealed record DavRequest(string Method, Uri Address)
     /// <summary>How much of an answer is read.</summary>
     public int MaxBytes { get; init; } = DavAnswer.MaxBytes;
 
-    public HttpRequestMessage ToMessage(Uri address, CalDavCredentials credentials)
+    public HttpRequestMessage ToMessage(Uri address, CalDavCredentials? credentials)
     {
         var message = new HttpRequestMessage(new HttpMethod(Method), address);
-        // not waiting to be asked: what iCloud asks for is a scheme of its own (RFC 7617 §2.2)
-        message.Headers.Authorization = credentials.ToHeader();
+        // not waiting to be asked, where the server is known: what iCloud asks for is a scheme of its own (RFC 7617 §2.2)
+        message.Headers.Authorization = credentials?.ToHeader();
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue("CalendarSync", "1"));
         if (Depth is not null) message.Headers.TryAddWithoutValidation("Depth", Depth);
         if (IfMatch is not null) message.Headers.TryAddWithoutValidation("If-Match", IfMatch);

@@ -22,7 +22,10 @@ internal sealed record DavItem(Uri Address, string Href, int Status, IReadOnlyDi
     public string? Text(XName name) => Find(name)?.Value.Trim() is { Length: > 0 } text ? text : null;
 
     /// <summary>The addresses in a property.</summary>
-    public IEnumerable<string> HrefsIn(XName name) => Find(name)?.Elements(DavNames.Href).Select(href => href.Value.Trim()).Where(href => href.Length > 0) ?? [];
+    /// <exception cref="CalDavException">One is none.</exception>
+    public IEnumerable<Uri> AddressesIn(XName name) => Find(name)?.Elements(DavNames.Href).Select(href => href.Value.Trim()).Where(href => href.Length > 0).Select(Resolve) ?? [];
+
+    private Uri Resolve(string href) => Uri.TryCreate(Address, href, out var address) ? address : throw new CalDavException(CalDavProblem.NotCalDav, "The server names an address that is none.");
 }
 
 /// <summary>A multistatus (RFC 4918 §13).</summary>

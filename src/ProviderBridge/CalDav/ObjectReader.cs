@@ -18,6 +18,7 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
     private static readonly int MaxBytes = ICalendarLimits.Default.MaxBytes * 2;
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
     private readonly Dictionary<string, ObjectCopy> _ahead = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _there = new(StringComparer.Ordinal);
     private Dictionary<string, string> _listed = new(StringComparer.Ordinal);
     private Queue<string> _waiting = new();
     private int _kept;
@@ -29,6 +30,8 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
         _kept = 0;
         _listed = objects.Where(one => !one.IsGone).ToDictionary(one => one.Name, one => one.Href, StringComparer.Ordinal);
         _waiting = new Queue<string>(_listed.Keys);
+        _there.Clear();
+        _there.UnionWith(_listed.Keys);
     }
 
     /// <summary>Reads an object. Null only when the server says that it is gone, and the calendar is not.</summary>
@@ -40,9 +43,10 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
         return await ReadOneAsync(name, _listed.Remove(name, out var href) ? new Uri(where.Address, href) : where.Of(name), cancelled);
     }
 
-    /// <summary>Forgets what was read ahead of an object: it is at another version now.</summary>
+    /// <summary>Forgets what was listed and read ahead of an object: it is at another version now.</summary>
     public void Forget(string name)
     {
+        _there.Remove(name);
         _ahead.Remove(name);
         _listed.Remove(name);
     }
@@ -55,14 +59,26 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
         var uid = all.Calendar.Components.FirstOrDefault(component => component.Name == "VEVENT")?.Find("UID")?.Text ?? "";
         var tag = names.AppointmentOf(uid);
         if (MirroredLines.Of(all, tag ?? uid) is not { } content) throw new OutsideException(OutsideFault.Rejected, "The server has something that is no event with a start.");
-        return new OutsideSeries(name, copy.Version, content, tag, copy.Modified is { } at ? Instant.FromUnixTimeSeconds(at) : UpdatedIn(all), copy.Write());
+        return new OutsideSeries(name, copy.Version, content, tag, copy.Modified is { } at ? Instant.FromUnixTimeSeconds(at) : UpdatedIn(all), copy.Write())
+        {
+            IsOurs = names.AreOurs(name, uid),
+            OfAnotherLink = tag is null ? ObjectNames.AppointmentOfAny(uid) : null,
+        };
     }
 
     private async Task<OutsideSeries?> ReadOneAsync(string name, Uri address, CancellationToken cancelled)
     {
-        var answer = await requests.SendAsync(new DavRequest("GET", address) { MaxBytes = MaxBytes }, cancelled);
-        // gone with the calendar is not gone
-        if (answer.IsGone) return await where.FindAgainAsync(cancelled) ? await ReadOneAsync(name, where.Of(name), cancelled) : null;
+        var answer = await where.SendAboutOneAsync(new DavRequest("GET", address) { MaxBytes = MaxBytes }, cancelled);
+        if (answer.IsGone)
+        {
+            // some servers take a name only as they write it, and write other escapes than we do
+            if (where.OtherSpellingOf(name) is { } other && other != address && address == where.Of(name)) return await ReadOneAsync(name, other, cancelled);
+            // gone with the calendar is not gone
+            if (await where.FindAgainAsync(cancelled)) return await ReadOneAsync(name, where.Of(name), cancelled);
+            // listed a moment ago: one of the server's copies is behind, or it was deleted since, which the next listing tells
+            if (_there.Contains(name)) throw new OutsideException(OutsideFault.Unavailable, "The server lists an event and does not have it.");
+            return null;
+        }
 
         if (answer.Status != 200 || answer.ETag is null) throw new OutsideException(OutsideFault.Rejected, string.Create(CultureInfo.InvariantCulture, $"The server does not give out an event with its version ({answer.Status})."));
         try
@@ -97,9 +113,9 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
                 _ahead[known] = copy;
             }
         }
-        catch (Exception failed) when (failed is CalDavException or OutsideException { Fault: OutsideFault.Rejected })
+        catch (Exception failed) when (failed is CalDavException or OutsideException { Fault: OutsideFault.Rejected } or OutsideException { InnerException: CalDavException { IsServerError: true } })
         {
-            // one that is too large, or that is no XML, must not keep the others from being read
+            // one that is too large, that is no XML, or at which the server fails, must not keep the others from being read
         }
     }
 
@@ -108,8 +124,8 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
             ? new ObjectCopy(item.Href, version, DateTimeOffset.TryParse(item.Text(DavNames.LastModified), CultureInfo.InvariantCulture, out var at) ? at.ToUnixTimeSeconds() : null, TextOf(data))
             : null;
 
-    // XML has made one character of each line end
-    private static string TextOf(XElement data) => data.Value.Trim('\n', '\r', ' ', '\t').ReplaceLineEndings("\r\n") + "\r\n";
+    // XML has made one character of each line end; what else is a line end to others (U+0085, U+2028) is text
+    private static string TextOf(XElement data) => string.Join("\r\n", data.Value.Trim('\n', '\r', ' ', '\t').Split(["\r\n", "\r", "\n"], StringSplitOptions.None)) + "\r\n";
 
     private static Instant? UpdatedIn(CalendarObject all)
     {

@@ -109,6 +109,19 @@ public sealed class ICloudConnectTests : OutsidePageTest
         Assert.Contains("HX_Mine", (await Side.ConnectAsync(browser)).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_double_click_makes_one_link_and_deletes_no_calendar_that_was_chosen()
+    {
+        using var browser = await SignedInAsync("maya");
+        var link = await LinkAsync(browser);
+        await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
+        var choice = await Side.ConnectAsync(browser);
+        var id = WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(choice.Text, "name=\"calendar\" value=\"([^\"]+)\"").Groups[1].Value);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => browser.PostAsync(choice.Path, choice, ("level", "Busy"), ("existing", "false"), ("calendar", id))));
+        Assert.Equal(id, Assert.Single(await LinksAsync()).CalendarId);
+        Assert.Single(await Side.CalendarsAsync());
+    }
+
     private protected override async Task<OutsideSide> StartSideAsync() => await CalDavSide.StartAsync("icloud");
 
     private static async Task<bool> CheckAsync(PageClient browser, string account)
@@ -169,6 +182,16 @@ public sealed class CalDavConnectTests : OutsidePageTest
         Server1.Front.Script(new FrontFault("*", "status") { Status = 404, Times = 9 });
         var none = await Server1.TypeAsync(browser, Server1.Front.Address, Side.Email, Server1.Options.AppPassword);
         Assert.Contains("does not answer as a CalDAV server does", none.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_with_an_address_that_is_none_is_said_in_words()
+    {
+        using var browser = await SignedInAsync("maya");
+        const string Body = "<multistatus xmlns='DAV:'><response><href>/</href><propstat><prop><current-user-principal><href>http://[::1</href></current-user-principal></prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>";
+        Server1.Front.Script(new FrontFault("PROPFIND", "status") { Status = 207, Body = Body, Times = 9 });
+        var page = await Server1.TypeAsync(browser, Server1.Front.Address, Side.Email, Server1.Options.AppPassword);
+        Assert.Contains("does not answer as a CalDAV server does", page.Text, StringComparison.Ordinal);
     }
 
     [Fact]

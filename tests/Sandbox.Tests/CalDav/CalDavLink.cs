@@ -131,6 +131,14 @@ internal sealed class CalDavLink : IAsyncDisposable
         return Occurrences(shown);
     }
 
+    /// <summary>The UIDs of the appointments.</summary>
+    public async Task<List<string>> UidsAsync()
+    {
+        var hx = await HxAsync();
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return await snapshot.ListRowsAsync(hx.Id).Select(row => row.Index.Uid).ToListAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>What a person sees there.</summary>
     public async Task<List<string>> ThereAsync() => Occurrences((await User.ListAsync()).Select(one => CalendarObject.Parse(Encoding.UTF8.GetBytes(one.Text))));
 

@@ -11,6 +11,7 @@ internal static class CalDavProblemWords
         CalDavProblem.Internal => "That server is in the network of this server, which looks at nothing there unless whoever runs it allows it (the setting caldavinternal).",
         CalDavProblem.Certificate => $"{provider.Words.AtStart} shows a certificate that is not to be trusted: it has ended, is for another name, or was made by nobody that this server knows. The password was not sent.",
         CalDavProblem.Elsewhere => "The server sends to another one, of somebody else, and the password was not sent there. If you trust it, type its own address: your service tells it for CalDAV.",
+        CalDavProblem.Unprotected => "The server sends to an address of its own that begins with http and is not encrypted, and the password was not sent there. Type the address that begins with https, or tell whoever runs the server.",
         CalDavProblem.Refused => provider.Password!.Refused(password),
         CalDavProblem.Busy => $"{provider.Words.AtStart} is busy or not there at the moment, and asks to be left alone for a while. Try again in a few minutes.",
         CalDavProblem.NotCalDav when provider.Password!.Address is null => $"There is a server at {Shown(typed)}, and it does not answer as a CalDAV server does. Look whether your service has another address for CalDAV.",

@@ -94,7 +94,9 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
             // what is booked from here on belongs to it
             var from = Existing ? 0 : hx.Change;
             if (Existing) await inclusions.BeginAsync(me);
-            if (!await keeper.MakeAsync(me, Me.Actor, account, LinkStanding.NameOf(provider, account), made, Level, from)) await provider.Service.DeleteCalendarAsync(me.Id, account.Id, made);
+            var isLinked = await keeper.MakeAsync(me, Me.Actor, account, LinkStanding.NameOf(provider, account), made, Level, from);
+            // a second click comes after the first: what was made for this one is not wanted, and what was chosen belongs to the first
+            if (!isLinked && string.IsNullOrEmpty(Calendar)) await provider.Service.DeleteCalendarAsync(me.Id, account.Id, made);
             return null;
         }
         catch (Exception refusal) when (refusal is BillingException or DiaryException)
