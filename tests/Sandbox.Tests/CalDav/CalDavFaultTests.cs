@@ -27,6 +27,8 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         Assert.Equal(PassResult.Later, await link.PassAsync());
         await link.SettleAsync();
         Assert.Equal(what == "delete" ? [] : [$"2026-03-04 12:00 to 2026-03-04 13:00 {(what == "change" ? "Long lunch" : "Lunch")}"], await link.ThereAsync());
+        // both say the same: there is nothing to decide
+        Assert.Empty(await link.ConflictsAsync());
     }
 
     [Fact]
@@ -260,6 +262,35 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         Assert.Equal(events, (await link.HereAsync()).Count);
         await link.SettleAsync();
         Assert.Equal(events, (await link.HereAsync()).Count);
+    }
+
+    [Fact]
+    public async Task One_that_was_made_twice_because_a_copy_of_the_server_was_behind_is_there_once_in_the_end()
+    {
+        await using var link = await CalDavLink.StartAsync();
+        await link.Diary.AddPersonalAsync(Lunch);
+        link.Front.Script(new FrontFault("PUT", "reset-after"));
+        await link.PassAsync();
+        link.Front.Script(new FrontFault("sync", "empty-list"));
+        link.Front.Script(new FrontFault("GET", "status") { Status = 404 });
+        await link.PassAsync();
+        Assert.Equal(2, (await link.User.ListAsync()).Count);
+        link.Front.Script(new FrontFault("sync", "lost-token"));
+        await link.SettleAsync();
+        Assert.Single(await link.User.ListAsync());
+        Assert.Single(await link.HereAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_written_is_read_again_where_its_version_is_weak(bool isWeak)
+    {
+        await using var link = await CalDavLink.StartAsync(change: options => options with { TellsWeakVersion = isWeak });
+        await link.Diary.AddPersonalAsync(Lunch);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(isWeak, link.Front.Seen.Any(one => one.What == "GET"));
+        await link.SettleAsync();
     }
 
     [Fact]

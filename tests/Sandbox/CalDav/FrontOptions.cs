@@ -21,6 +21,9 @@ public sealed record FrontOptions
     /// <summary>Whether an answer to PUT has the version.</summary>
     public bool TellsVersion { get; init; } = true;
 
+    /// <summary>Whether that version is a weak one.</summary>
+    public bool TellsWeakVersion { get; init; }
+
     /// <summary>How many objects a listing of changes has at a time.</summary>
     public int PageSize { get; init; } = int.MaxValue;
 }
