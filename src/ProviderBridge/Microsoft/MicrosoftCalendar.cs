@@ -86,6 +86,8 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
 
             if (made.IsChanged) throw Changed();
             if (await FindAsync(made.Existing, uid, cancellationToken) is { } found) return found;
+            // another key makes another event: only where this one is known to be used up
+            if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.");
         }
 
         throw new OutsideException(OutsideFault.Unavailable, "Microsoft has had the event too often.");
@@ -130,6 +132,8 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
             stop => Events[id].GetAsync(request => (request.QueryParameters.Select, request.QueryParameters.Expand) = (Fields, Parts), stop), cancelled);
         if (answer.Value is not { } found)
         {
+            // an answer that says nothing is not one that says that it is gone
+            if (!answer.IsGone) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.");
             await Listing.ThrowIfCalendarIsGoneAsync(cancelled);
             return null;
         }
@@ -277,7 +281,15 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
     private async Task<OutsideSeries> ReplaceAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancelled)
     {
         await DeleteAsync(current, cancelled);
-        return await CreateAsync(uid, 0, content, cancelled);
+        try
+        {
+            return await CreateAsync(uid, 0, content, cancelled);
+        }
+        catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
+        {
+            // what is refused now is no event of before any more: it is made anew the next time, and refused as such
+            throw Changed();
+        }
     }
 
     /// <summary>Whether the times or the rule of the whole are others: only then they are written, because single occurrences lose by it what they have.</summary>
@@ -348,6 +360,8 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
         ShowAs = wanted.ShowAs,
         Sensitivity = wanted.Sensitivity,
         Recurrence = wanted.Recurrence,
+        // where it is not said, Microsoft reminds a quarter of an hour before
+        IsReminderOn = false,
     };
 
     private async Task<OutsideException> GoneAsync(CancellationToken cancelled)

@@ -37,8 +37,10 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
         foreach (var note in notes.EnumerateArray())
         {
             if (Text(note, "clientState")?.Split('.', 2) is not [var id, var secret] || Find(id, secret) is not { } heard) continue;
-            if (!_seen.GetOrAdd(id, static _ => new Seen()).IsNew(note.GetRawText())) continue;
-            await MindAsync(heard.Channel, Text(note, "lifecycleEvent"));
+            var happened = Text(note, "lifecycleEvent");
+            // Microsoft says again in the same words what was not done about a subscription
+            if (happened is null && !_seen.GetOrAdd(id, static _ => new Seen()).IsNew(note.GetRawText())) continue;
+            await MindAsync(heard.Channel, happened);
             links.Add((heard.Channel.PractitionerId, heard.Channel.LinkId));
         }
 
@@ -98,8 +100,18 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
         if (happened == "subscriptionRemoved") await ForgetAsync(channel);
     }
 
-    private static string? Text(JsonElement note, string name) =>
-        note.ValueKind == JsonValueKind.Object && note.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement note, string name)
+    {
+        try
+        {
+            return note.ValueKind == JsonValueKind.Object && note.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // no text in Unicode
+            return null;
+        }
+    }
 
     /// <summary>What was told lately: said again it is nothing new.</summary>
     private sealed class Seen

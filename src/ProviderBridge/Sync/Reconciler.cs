@@ -234,7 +234,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
 
     private async Task<PlannedRemoval?> GoneOutsideAsync(LinkItem item, HxSide hx, CancellationToken cancelled)
     {
-        var isUnchanged = item is { OutsideId: not null, Asked: null } && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), hx.Content, isOurs: true).Count == 0;
+        var isUnchanged = item is { OutsideId: not null, Asked: null, IsOwed: false } && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), hx.Content, isOurs: true).Count == 0;
         if (isUnchanged) return new PlannedRemoval(item, null);
         await CreateAsync(item.Uid, hx, item, cancelled);
         return null;

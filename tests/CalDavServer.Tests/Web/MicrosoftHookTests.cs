@@ -91,6 +91,7 @@ public sealed class MicrosoftHookTests : OutsidePageTest
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync(real.Replace(state, "", StringComparison.Ordinal)));
         foreach (var nonsense in (string[])["", "[]", "{}", "{\"value\":5}", "no json", new string('[', 5000)]) Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(nonsense));
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync("{\"value\":[5,null,{},{\"clientState\":7}]}"));
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("{\"value\":[{\"clientState\":\"\\ud800\"}]}"));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(new string(' ', 65 * 1024)));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(new string(' ', 65 * 1024), isChunked: true));
         using (var get = await _http.GetAsync(new Uri(Server.Address.ToString().TrimEnd('/') + MicrosoftHooks.Path), TestContext.Current.CancellationToken)) Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
