@@ -1,0 +1,61 @@
+using System.Text;
+using Calendaring.ICalendar;
+using Calendaring.Recurrence;
+using Calendaring.TimeZones;
+using NodaTime;
+using ProviderBridge.Sync;
+
+namespace Sandbox.Tests.Fidelity;
+
+/// <summary>What became of an appointment outside, in words.</summary>
+internal static class Comparison
+{
+    private const int Compared = 60;
+    private static readonly Instant First = Instant.FromUtc(1990, 1, 1, 0, 0);
+    private static readonly Instant Last = Instant.FromUtc(2060, 1, 1, 0, 0);
+    private static readonly HashSet<string> Ours = ["UID", "DTSTAMP", "LAST-MODIFIED", "CREATED", "SEQUENCE"];
+
+    /// <summary>Asks an outside calendar to have an appointment, and says what it has then.</summary>
+    public static async Task<string> AskAsync(IOutsideCalendar outside, Sample sample, DateTimeZone floating, CancellationToken cancelled)
+    {
+        var uid = Guid.NewGuid().ToString();
+        var sent = CalendarObject.Parse(Encoding.UTF8.GetBytes(sample.Text(uid)));
+        try
+        {
+            var answered = (await outside.CreateAsync(uid, 0, sent, cancelled)).Content;
+            return Times(sent, floating).SequenceEqual(Times(answered, floating)) ? WordsOf(sent, answered) : $"**other times**: {string.Join(", ", Times(answered, floating).Take(3))}";
+        }
+        catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
+        {
+            return "not shown there; said on the link's page";
+        }
+    }
+
+    /// <summary>The occurrences, the first of them.</summary>
+    public static IReadOnlyList<(Instant Start, Instant End)> Times(CalendarObject content, DateTimeZone floating) =>
+        [.. RecurrenceSet.Of(content, new ZoneResolver(content.Calendar, floating)).Between(First, Last, new ExpansionBudget(ExpansionBudget.DefaultSteps)).Take(Compared).Select(static one => (one.Start, one.End)).Order()];
+
+    /// <summary>A line without its folds.</summary>
+    public static string Unfold(ContentLine line) => Encoding.UTF8.GetString(line.Bytes.Span).Replace("\r\n ", "", StringComparison.Ordinal).TrimEnd();
+
+    private static string WordsOf(CalendarObject sent, CalendarObject answered)
+    {
+        var (before, after) = (LinesOf(sent), LinesOf(answered));
+        var (lost, made) = (before.Except(after).ToList(), after.Except(before).ToList());
+        if (lost.Count == 0) return "kept";
+        var names = lost.Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        var others = made.Where(line => names.Contains(NameOf(line))).ToList();
+        if (others.Count > 0 && names.All(static name => name is "DTSTART" or "DTEND" or "DURATION" or "RRULE" or "EXDATE" or "RECURRENCE-ID")) return "same times, written otherwise";
+        return others.Count > 0 ? $"as `{Short(others[0])}`" : "not sent";
+    }
+
+    private static List<string> LinesOf(CalendarObject content) =>
+        [.. content.Calendar.Components.Where(static one => one.Name == "VEVENT").SelectMany(one => Flat(one)).Where(static line => !Ours.Contains(NameOf(line))).Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> Flat(Component component) =>
+        component.Properties.Select(Unfold).Concat(component.Components.Select(static part => $"{part.Name}:"));
+
+    private static string NameOf(string line) => line[..line.IndexOfAny([':', ';'])];
+
+    private static string Short(string line) => line.Length <= 60 ? line : string.Concat(line.AsSpan(0, 57), "…");
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Calendaring.ICalendar;
+using NodaTime;
+using Oracles;
+using Practice;
+using ProviderBridge.Sync;
+using Sandbox.Tests.Sync;
+
+namespace Sandbox.Tests.Fidelity;
+
+/// <summary>docs/fidelity.md is what these tests found: what of an appointment is in which calendar outside. FIDELITY_WRITE=1 writes it.</summary>
+public sealed class FidelityTests
+{
+    private const int RandomRules = 300;
+    private const int Seed = 20260301;
+
+    private static readonly DateTimeZone Melbourne = DateTimeZoneProviders.Tzdb["Australia/Melbourne"];
+
+    private static readonly (string Name, Func<Task<OutsideLink>> Start)[] Services =
+    [
+        ("Google Calendar", async () => await GoogleLink.StartAsync(PrivacyLevel.FullName)),
+        ("Outlook / Microsoft 365", async () => await MicrosoftLink.StartAsync(PrivacyLevel.FullName)),
+    ];
+
+    [Fact]
+    public async Task What_the_documents_say_of_each_service_is_so()
+    {
+        List<OutsideLink> links = [];
+        try
+        {
+            foreach (var (_, start) in Services) links.Add(await start());
+            var text = await DocumentAsync([.. links.Select(static link => link.Calendar)]);
+            Assert.DoesNotContain("**other times**", text, StringComparison.Ordinal);
+            var path = Path.GetFullPath("../../docs/fidelity.md", Folder());
+            if (Environment.GetEnvironmentVariable("FIDELITY_WRITE") is not null) await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
+            Assert.Equal((await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).ReplaceLineEndings("\n"), text);
+        }
+        finally
+        {
+            foreach (var link in links) await link.DisposeAsync();
+        }
+    }
+
+    private static async Task<string> DocumentAsync(IReadOnlyList<IOutsideCalendar> outside)
+    {
+        var text = new StringBuilder(
+            """
+            # What of an appointment is where
+
+            What an appointment says at the service of a link, at the level *full name*, as far as the link is shown it: lower levels take words away before anything is sent (docs/rules.md, P). The table is written by a test
+            (`FidelityTests`, against the stand-ins) and is compared with what they do each time the tests run.
+
+            *Kept*: there as it is here. *Not sent*: it stays here, and nothing that the service's calendar does takes it away. What cannot be shown there with exactly these times is not sent at all; the page of the link names it, and
+            why. What the service has beside it, such as guests, colours or reminders of its own, stays there when we write, and does not come here.
+
+            """).Append('\n');
+        foreach (var (title, samples) in ((string, IReadOnlyList<Sample>)[])[("Words", Sample.Words), ("Times", Sample.Times), ("Repeating", Sample.Series)]) await TableAsync(text, title, samples, outside);
+        await RandomAsync(text, outside);
+        return text.ToString();
+    }
+
+    private static async Task TableAsync(StringBuilder text, string title, IReadOnlyList<Sample> samples, IReadOnlyList<IOutsideCalendar> outside)
+    {
+        Head(text, title);
+        foreach (var sample in samples)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {sample.Name} |");
+            foreach (var calendar in outside) text.Append(CultureInfo.InvariantCulture, $" {await Comparison.AskAsync(calendar, sample, Melbourne, TestContext.Current.CancellationToken)} |");
+            text.Append('\n');
+        }
+    }
+
+    /// <summary>Any rule at all: it has the same times there, or is not there.</summary>
+    private static async Task RandomAsync(StringBuilder text, IReadOnlyList<IOutsideCalendar> outside)
+    {
+        var random = new RandomSeries(Seed);
+        var all = Enumerable.Range(0, RandomRules).Select(_ => new Sample("random", LinesOf(random.Next()))).ToList();
+        Head(text, string.Create(CultureInfo.InvariantCulture, $"{RandomRules} rules made at random"));
+        List<List<string>> answers = [];
+        foreach (var calendar in outside)
+        {
+            List<string> own = [];
+            foreach (var sample in all) own.Add(await Comparison.AskAsync(calendar, sample, Melbourne, TestContext.Current.CancellationToken));
+            answers.Add(own);
+        }
+
+        foreach (var answer in answers.SelectMany(static own => own).Distinct().Order(StringComparer.Ordinal))
+            text.Append(CultureInfo.InvariantCulture, $"| {answer} | {string.Join(" | ", answers.Select(own => own.Count(one => one == answer)))} |\n");
+    }
+
+    private static void Head(StringBuilder text, string title) =>
+        text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n| | {string.Join(" | ", Services.Select(static service => service.Name))} |\n|---|{string.Concat(Services.Select(static _ => "---|"))}\n");
+
+    private static string[] LinesOf(Series series) =>
+        [.. CalendarObject.Parse(Encoding.UTF8.GetBytes(series.ObjectText())).Calendar.Components.Single(static one => one.Name == "VEVENT").Properties
+            .Where(static line => line.Name is not ("UID" or "DTSTAMP")).Select(Comparison.Unfold)];
+
+    private static string Folder([CallerFilePath] string file = "") => Path.GetFullPath("..", Path.GetDirectoryName(file)!);
+}
