@@ -146,8 +146,15 @@ public sealed class DraggingTests(Chromium chromium, DemoServer server) : Browse
 
     private static async Task<LocatorBoundingBoxResult> PlaceAsync(ILocator block)
     {
-        await block.EvaluateAsync("element => element.scrollIntoView({ block: 'center' })");
-        return await block.BoundingBoxAsync() ?? throw new InvalidOperationException("The appointment has no place.");
+        // what has just been saved comes again with the live refresh, in place of what was there
+        for (var n = 0; n < 20; n++)
+        {
+            await block.EvaluateAsync("element => element.scrollIntoView({ block: 'center' })");
+            if (await block.BoundingBoxAsync() is { } place) return place;
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        throw new InvalidOperationException("The appointment has no place.");
     }
 
     private static async Task DragAsync(IPage page, float x, float y, float right, float down)

@@ -64,10 +64,10 @@ internal sealed record Sample(string Name, params string[] Lines)
         Rule("Every week until a day", "FREQ=WEEKLY;UNTIL=20260630T135959Z"),
         Rule("Every month on the 3rd", "FREQ=MONTHLY"),
         Rule("Every month on the first Tuesday", "FREQ=MONTHLY;BYDAY=1TU"),
-        Rule("Every month on the last Tuesday", "FREQ=MONTHLY;BYDAY=-1TU"),
-        Rule("Every month on its last day", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+        RuleFrom("31", "Every month on the last Tuesday", "FREQ=MONTHLY;BYDAY=-1TU"),
+        RuleFrom("31", "Every month on its last day", "FREQ=MONTHLY;BYMONTHDAY=-1"),
         Rule("Every month on two days", "FREQ=MONTHLY;BYMONTHDAY=3,17"),
-        Rule("Every month on its last weekday", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"),
+        RuleFrom("31", "Every month on its last weekday", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"),
         Rule("Every year", "FREQ=YEARLY"),
         Rule("Every year on the first Tuesday of March", "FREQ=YEARLY;BYMONTH=3;BYDAY=1TU"),
         Rule("Every year in two months", "FREQ=YEARLY;BYMONTH=3,9;BYMONTHDAY=3"),
@@ -76,7 +76,6 @@ internal sealed record Sample(string Name, params string[] Lines)
         Rule("Twice a day", "FREQ=DAILY;BYHOUR=10,16"),
         Rule("Every hour", "FREQ=HOURLY;COUNT=5"),
         Rule("2 000 times", "FREQ=DAILY;COUNT=2000"),
-        Rule("By another calendar (RSCALE)", "RSCALE=CHINESE;FREQ=YEARLY"),
         new("Two rules", [.. Ordinary, "RRULE:FREQ=WEEKLY;COUNT=4", "RRULE:FREQ=MONTHLY;COUNT=3"]),
         new("Added dates", [.. Ordinary, "RRULE:FREQ=WEEKLY;COUNT=4", "RDATE;TZID=Australia/Melbourne:20260305T100000"]),
         new("Added dates only", [.. Ordinary, "RDATE;TZID=Australia/Melbourne:20260305T100000,20260309T100000"]),
@@ -110,6 +109,9 @@ internal sealed record Sample(string Name, params string[] Lines)
         $"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260301T000000Z\r\n{string.Concat(lines.Select(static line => line + "\r\n"))}END:VEVENT\r\n";
 
     private static Sample Rule(string name, string rule) => new(name, [.. Ordinary, $"RRULE:{rule}"]);
+
+    private static Sample RuleFrom(string day, string name, string rule) =>
+        new(name, $"DTSTART;TZID=Australia/Melbourne:202603{day}T100000", $"DTEND;TZID=Australia/Melbourne:202603{day}T104500", "SUMMARY:Visit", $"RRULE:{rule}");
 
     private static Sample Overridden(string name, string day, params string[] lines) => new(
         name,
