@@ -72,7 +72,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
 
     /// <summary>Has all that is outside rewritten to show what another level shows; false when that is what it shows.</summary>
     public Task<bool> ChangeLevelAsync(string practitionerId, string accountId, PrivacyLevel level) =>
-        ChangeAsync(practitionerId, accountId, link => link.Level == level ? null : link with { Level = level, RewritingSince = clock.GetCurrentInstant() }, LinkEventKind.LevelChanged);
+        ChangeAsync(practitionerId, accountId, link => link.Level == level ? null : link with { Level = level, RewritingSince = clock.GetCurrentInstant(), IsLowered = level < link.Level || link.IsLowered }, LinkEventKind.LevelChanged);
 
     /// <summary>Takes the version of a conflict that does not count now, as an edit of that person's; what came of it, as a sentence.</summary>
     public async Task<string> TakeOtherAsync(Link link, AuditActor by, string conflictId)
@@ -100,14 +100,14 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
         return await Conflict.FindAsync(snapshot, link.PractitionerId, conflictId) is { } conflict && conflict.LinkId == link.Id && (await store.ApplyAsync(StoreBatch.Of(conflict.Remove(link.PractitionerId)))).Succeeded;
     }
 
-    /// <summary>Begins anew in another calendar, with all of the practitioner's that the link mirrors.</summary>
+    /// <summary>Begins anew in another calendar, with all of the practitioner's that the link mirrors; false when the one before is not gone, as after a double click.</summary>
     public Task<bool> RenewAsync(string practitionerId, string accountId, string calendarId) =>
         ChangeAsync(
             practitionerId,
             accountId,
-            async (snapshot, link) =>
+            async (snapshot, link) => link.State != LinkState.CalendarGone ? null :
             [
-                .. await (link with { State = LinkState.Active, CalendarId = calendarId, HxCursor = link.From, OutsideCursor = null, LastPass = null, Count = 0, Quarantined = [], RewritingSince = null }).PutAsync(snapshot, Happened(LinkEventKind.Renewed)),
+                .. await (link with { State = LinkState.Active, CalendarId = calendarId, HxCursor = link.From, OutsideCursor = null, LastPass = null, Count = 0, Quarantined = [], RewritingSince = null, IsLowered = false, Removed = [] }).PutAsync(snapshot, Happened(LinkEventKind.Renewed)),
                 .. await link.ForgetAsync(snapshot),
             ]);
 

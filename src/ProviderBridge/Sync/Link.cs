@@ -82,6 +82,12 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>Since when all that is outside has still to be written anew, because it is to show something else; null when it shows what it may.</summary>
     public Instant? RewritingSince { get; init; }
 
+    /// <summary>Whether what is outside may still show more than it may since <see cref="RewritingSince"/>: what cannot be written anew is removed there.</summary>
+    public bool IsLowered { get; init; }
+
+    /// <summary>How many appointments were removed in the last hour without a question: many in small portions are many, too.</summary>
+    public IReadOnlyList<RecentRemovals> Removed { get; init; } = [];
+
     /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
     internal long Version { get; init; }
 
@@ -147,7 +153,7 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
 
     /// <summary>The steps that forget what it mirrors: the next pass begins from nothing, with a calendar that is empty.</summary>
     public async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot) =>
-        [.. (await LinkItem.ListAsync(snapshot, Id)).SelectMany(item => item.Remove(Id)), .. await LinkLease.BreakAsync(snapshot, Id), .. await LinkChannel.ForgetAsync(snapshot, Id)];
+        [.. await LinkItem.ForgetAsync(snapshot, Id), .. await LinkLease.BreakAsync(snapshot, Id), .. await LinkChannel.ForgetAsync(snapshot, Id)];
 
     private static Link? TryRead(StoredRecord record)
     {

@@ -74,6 +74,25 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
         yield return new PutRecord(RecordKind, linkId, Uid, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.LinkItem), before?.Version ?? 0);
     }
 
+    /// <summary>The steps that forget all that a link mirrors.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string linkId) =>
+    [
+        .. (await snapshot.ListRecordsAsync(IndexKind, linkId)).Select(record => new DeleteRecord(IndexKind, linkId, record.Id)),
+        .. (await snapshot.ListRecordsAsync(RecordKind, linkId)).Select(record => new DeleteRecord(RecordKind, linkId, record.Id, record.Version)),
+    ];
+
+    /// <summary>The steps without those that would take a path segment or an id from another, which has it now.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> LeaveOthersAsync(IStoreSnapshot snapshot, string uid, IEnumerable<StoreOperation> steps)
+    {
+        List<StoreOperation> left = [];
+        foreach (var step in steps)
+        {
+            if (step is not DeleteRecord { Kind: IndexKind } delete || await FindUidAsync(snapshot, delete.Owner, delete.Id) == uid) left.Add(step);
+        }
+
+        return left;
+    }
+
     /// <summary>Which generation comes next of an appointment that was forgotten: a service may keep the ids of what was deleted for ever.</summary>
     public static async ValueTask<int> NextGenerationAsync(IStoreSnapshot snapshot, string linkId, string uid) =>
         await snapshot.FindRecordAsync(GenerationKind, linkId, uid) is { } record ? JsonSerializer.Deserialize<int>(record.Document.Span) : 0;

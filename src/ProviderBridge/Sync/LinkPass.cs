@@ -53,15 +53,9 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         try
         {
             if (await FindAsync(practitionerId, linkId) is not { } link) return PassResult.Stopped;
-            var permit = new PassPermit(store, clock, link, lease);
             try
             {
-                return await RunAsync(link, permit, cancellationToken);
-            }
-            catch (OutsideException failed)
-            {
-                RetryAfter = failed.RetryAfter;
-                return await StopAsync(link, permit, failed.Fault);
+                return await RunOrStopAsync(link, new PassPermit(store, clock, link, lease), cancellationToken);
             }
             catch (PassStoppedException)
             {
@@ -74,6 +68,23 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             await LinkLease.ReturnAsync(store, lease, clock.GetCurrentInstant());
         }
     }
+
+    private async Task<PassResult> RunOrStopAsync(Link link, PassPermit permit, CancellationToken cancelled)
+    {
+        try
+        {
+            return await RunAsync(link, permit, cancelled);
+        }
+        catch (OutsideException failed)
+        {
+            RetryAfter = failed.RetryAfter;
+            return await StopAsync(Counted(link), permit, failed.Fault);
+        }
+    }
+
+    /// <summary>The link, with what was removed now. What a person allowed does not count, nor what was removed before they were asked.</summary>
+    private Link Counted(Link link) =>
+        link with { Removed = link.AllowedDeletions > 0 ? [] : RecentRemovals.With(link.Removed, Counts.RemovedIn + Counts.RemovedOut, clock.GetCurrentInstant()) };
 
     /// <summary>The link, if it mirrors now.</summary>
     private async Task<Link?> FindAsync(string practitionerId, string linkId)
@@ -104,7 +115,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         }
 
         var now = clock.GetCurrentInstant();
-        if (AreTooMany(link, changes, removals.Count))
+        if (AreTooMany(link, changes, removals.Count, now))
         {
             IsHeld = true;
             var held = new LinkEvent(now, LinkEventKind.DeletesHeld) { Deletions = removals.Count };
@@ -112,7 +123,8 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         }
 
         foreach (var removal in removals) await reconciler.RemoveAsync(removal, cancelled);
-        var done = link with
+        var (quarantined, isShown) = await QuarantinedAsync(link, dirty);
+        var done = Counted(link) with
         {
             HxCursor = dirty.HxCursor,
             OutsideCursor = changes.Cursor,
@@ -121,11 +133,13 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             LastIn = Counts.In + Counts.RemovedIn > 0 ? now : link.LastIn,
             HeldDeletions = 0,
             AllowedDeletions = 0,
-            RewritingSince = null,
+            // what could not be written anew may still show what it showed
+            RewritingSince = isShown ? link.RewritingSince : null,
+            IsLowered = isShown && link.IsLowered,
             AskedAgain = [],
             // a pass that was cut short has counted nothing: counted anew where all is read anyway
             Count = (dirty.Known ?? link.Count) + reconciler.Added,
-            Quarantined = await QuarantinedAsync(link, dirty),
+            Quarantined = quarantined,
         };
         return await SaveAsync(done, permit, PassResult.Done, Counts.IsNothing ? null : new LinkEvent(now, LinkEventKind.Passed) { Counts = Counts });
     }
@@ -168,10 +182,11 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     }
 
     /// <summary>Many at once are rarely meant: somebody has deleted a calendar's content by mistake, or a service answers what is not so.</summary>
-    private static bool AreTooMany(Link link, OutsideChanges changes, int removals)
+    private static bool AreTooMany(Link link, OutsideChanges changes, int removals, Instant now)
     {
         if (removals <= link.AllowedDeletions || removals == 0) return false;
-        return removals > Math.Max(FewRemovals, link.Count / 5) || (changes is { IsWhole: true, Ids.Count: 0 } && link.OutsideCursor is not null);
+        var before = RecentRemovals.Of(link.Removed, now).Sum(one => one.Count);
+        return before + removals > Math.Max(FewRemovals, (link.Count + before) / 5) || (changes is { IsWhole: true, Ids.Count: 0 } && link.Count > 0);
     }
 
     /// <summary>What is in quarantine and is tried again though nobody changed it.</summary>
@@ -188,17 +203,19 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         return due;
     }
 
-    /// <summary>What of all that was looked at the outside calendar does not have as it is.</summary>
-    private async Task<IReadOnlyList<string>> QuarantinedAsync(Link link, Dirty dirty)
+    /// <summary>What of all that was looked at the outside calendar does not have as it is, and whether some of that is there as it was before.</summary>
+    private async Task<(IReadOnlyList<string> Uids, bool IsShown)> QuarantinedAsync(Link link, Dirty dirty)
     {
-        List<string> quarantined = [];
+        var (quarantined, isShown) = (new List<string>(), false);
         using var snapshot = await store.OpenSnapshotAsync();
         foreach (var uid in dirty.Outside.Union(dirty.Here).Union(link.Quarantined))
         {
-            if (await LinkItem.FindAsync(snapshot, link.Id, uid) is { Quarantine: not null }) quarantined.Add(uid);
+            if (await LinkItem.FindAsync(snapshot, link.Id, uid) is not { Quarantine: not null } item) continue;
+            quarantined.Add(uid);
+            isShown |= item is { IsOwed: true, IsUntaken: false, OutsideId: not null };
         }
 
-        return quarantined;
+        return (quarantined, isShown);
     }
 
     private async Task<PassResult> StopAsync(Link link, PassPermit permit, OutsideFault fault)
@@ -208,6 +225,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         {
             OutsideFault.NeedsReconnecting => await SaveAsync(link with { State = LinkState.NeedsReconnecting }, permit, PassResult.Stopped, new LinkEvent(now, LinkEventKind.Lost)),
             OutsideFault.CalendarGone => await SaveAsync(link with { State = LinkState.CalendarGone }, permit, PassResult.Stopped, new LinkEvent(now, LinkEventKind.CalendarGone)),
+            _ when Counts.RemovedIn + Counts.RemovedOut > 0 => await SaveAsync(link, permit, PassResult.Later, null),
             _ => PassResult.Later,
         };
     }

@@ -66,10 +66,21 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
 
     private async Task QuarantineAsync(string uid, string reason)
     {
-        var (item, hx) = await ReadAsync(uid);
-        if (item is null && hx is null) return;
-        var kept = item ?? new LinkItem(uid, hx!.Name, null, 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient };
-        await SaveAsync(item, kept with { Quarantine = reason, IsOwed = true });
+        // what is in the practice may be what cannot be read
+        var item = await ReadItemAsync(uid);
+        if ((item ?? await TryMakeItemAsync(uid)) is { } kept) await SaveAsync(item, kept with { Quarantine = reason, IsOwed = true });
+    }
+
+    private async Task<LinkItem?> TryMakeItemAsync(string uid)
+    {
+        try
+        {
+            return (await ReadAsync(uid)).Hx is { } hx ? new LinkItem(uid, hx.Name, null, 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient } : null;
+        }
+        catch (Exception poison) when (IsPoison(poison))
+        {
+            return null;
+        }
     }
 
     /// <summary>Takes in what the link does not know: a new event, or one of ours whose answer was lost. The UID that it has then; null when there is nothing to take in.</summary>
@@ -186,7 +197,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         }
 
         // our own writes come back as changes
-        if (!mayHaveChangedOutside && hx is not null && item is { Quarantine: null, IsOwed: false } && LinkItem.Text(hx.Content) == item.HxBase) return null;
+        if (!mayHaveChangedOutside && hx is not null && item is { Quarantine: null, IsOwed: false } && item.HxName == hx.Name && LinkItem.Text(hx.Content) == item.HxBase) return null;
         OutsideSeries? found;
         try
         {
@@ -195,7 +206,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         catch (OutsideException unreadable) when (unreadable.Fault == OutsideFault.Rejected)
         {
             // one that cannot be read stops no other
-            await SaveAsync(item, item with { Quarantine = unreadable.Message });
+            await SaveAsync(item, item with { Quarantine = unreadable.Message, IsOwed = item.IsOwed || link.RewritingSince is not null });
             return null;
         }
 
@@ -318,7 +329,8 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
-            await SaveAsync(item, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true }, alongside);
+            if (link.IsLowered) await ReplaceAsync(item, after, shown, found, wanted, refused, alongside, cancelled);
+            else await SaveAsync(item, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true }, alongside);
             return;
         }
 
@@ -337,6 +349,26 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         }
 
         await SaveAsync(item, Answered(after, answer), alongside);
+    }
+
+    /// <summary>Removes what shows more than it may and cannot be written anew, and makes it again.</summary>
+    private async Task ReplaceAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, OutsideException refused, List<StoreOperation> alongside, CancellationToken cancelled)
+    {
+        // a pass that is cut short after the removal must not take it for somebody's
+        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
+        var asked = (await ReadItemAsync(item.Uid))!;
+        await permit.CheckAsync();
+        try
+        {
+            await outside.DeleteAsync(found, cancelled);
+        }
+        catch (OutsideException kept) when (kept.Fault == OutsideFault.Rejected)
+        {
+            await SaveAsync(asked, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true });
+            return;
+        }
+
+        await CreateAsync(item.Uid, shown, asked, cancelled);
     }
 
     private static LinkItem Answered(LinkItem item, OutsideSeries answer) => item with { OutsideId = answer.Id, OutsideBase = LinkItem.Text(answer.Content), OutsideVersion = answer.Version };
@@ -418,17 +450,23 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
     /// <summary>Notes an event that the practice does not take.</summary>
     private async Task<string?> KeepUntakenAsync(LinkItem? before, string uid, string outsideId, OutsideSeries? found, string reason)
     {
-        before ??= (await ReadAsync(uid)).Item;
+        before ??= await ReadItemAsync(uid);
         await SaveAsync(before, new LinkItem(uid, $"{uid}.ics", outsideId, before?.Generation ?? 0, "", found is null ? null : LinkItem.Text(found.Content)) { OutsideVersion = found?.Version, Quarantine = reason });
         return uid;
     }
 
-    private static bool IsPoison(Exception failure) => failure is FormatException or ArgumentException or ArithmeticException or InvalidOperationException or KeyNotFoundException;
+    private static bool IsPoison(Exception failure) => failure is FormatException or ArgumentException or ArithmeticException or InvalidOperationException or KeyNotFoundException or CorruptObjectException;
 
     private async Task<(LinkItem? Item, HxSide? Hx)> ReadAsync(string uid)
     {
         using var snapshot = await store.OpenSnapshotAsync();
         return (await LinkItem.FindAsync(snapshot, link.Id, uid), await HxSide.ReadAsync(snapshot, link, uid));
+    }
+
+    private async Task<LinkItem?> ReadItemAsync(string uid)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await LinkItem.FindAsync(snapshot, link.Id, uid);
     }
 
     /// <summary>Which generation comes next of an appointment that the link does not know, and may have known once.</summary>
@@ -446,7 +484,8 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             after = after.Quarantine is null ? after with { HeldAt = null, HeldSince = null } : after with { HeldAt = now, HeldSince = before?.HeldSince ?? now };
         }
 
-        var steps = after is not null ? after.Put(link.Id, before) : before!.Bury(link.Id);
+        IReadOnlyList<StoreOperation> steps;
+        using (var snapshot = await store.OpenSnapshotAsync()) steps = await LinkItem.LeaveOthersAsync(snapshot, (after ?? before)!.Uid, after is not null ? after.Put(link.Id, before) : before!.Bury(link.Id));
         var outcome = await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps, .. alongside ?? []]));
         if (!outcome.Succeeded)
         {

@@ -1,6 +1,7 @@
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
@@ -76,6 +77,17 @@ internal sealed class LinkFixture : IAsyncDisposable
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         return await Conflict.ListAsync(snapshot, Practitioner);
+    }
+
+    /// <summary>What is stored of an appointment cannot be read any more.</summary>
+    public async Task DamageAsync(string uid)
+    {
+        await using var file = new SqliteConnection($"Data Source={Path.Combine(_folder, "store.db")};Pooling=False");
+        await file.OpenAsync(TestContext.Current.CancellationToken);
+        var change = file.CreateCommand();
+        change.CommandText = "UPDATE bodies SET octets = zeroblob(length(octets)) WHERE id = (SELECT id FROM objects WHERE name = $name)";
+        change.Parameters.AddWithValue("$name", (await ItemAsync(uid))!.HxName);
+        Assert.Equal(1, await change.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
     }
 
     public async Task<Collection> HxAsync()

@@ -235,6 +235,51 @@ public sealed class A_pass_of_a_link
     }
 
     [Fact]
+    public async Task Many_deletions_in_small_portions_wait_for_a_person_too()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        for (var n = 0; n < 30; n++) await link.Diary.AddPersonalAsync(Lunch with { Title = $"Lunch {n}" });
+        await link.PassAsync();
+        for (var portion = 0; portion < 2; portion++)
+        {
+            DeleteOutside(link, 5);
+            Assert.Equal(PassResult.Done, await link.PassAsync());
+            link.Clock.Now += Duration.FromMinutes(2);
+        }
+
+        Assert.Equal([5, 5], (await link.LinkAsync()).Removed.Select(one => one.Count));
+        DeleteOutside(link, 5);
+        Assert.Equal(PassResult.Stopped, await link.PassAsync());
+        Assert.Equal((LinkState.DeletesHeld, 5), ((await link.LinkAsync()).State, (await link.LinkAsync()).HeldDeletions));
+        Assert.Equal(20, (await link.ShownAsync()).Count);
+
+        // meant: neither these nor those before count again
+        await link.ChangeAsync(held => held with { State = LinkState.Active, AllowedDeletions = held.HeldDeletions });
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        DeleteOutside(link, 5);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(10, (await link.ShownAsync()).Count);
+
+        // an hour later none of them counts
+        link.Clock.Now += Duration.FromMinutes(61);
+        DeleteOutside(link, 8);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(8, Assert.Single((await link.LinkAsync()).Removed).Count);
+    }
+
+    [Fact]
+    public async Task A_calendar_that_lists_nothing_is_asked_about_when_all_is_compared_again_too()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        for (var n = 0; n < 3; n++) await link.Diary.AddPersonalAsync(Lunch with { Title = $"Lunch {n}" });
+        await link.PassAsync();
+        DeleteOutside(link, 3);
+        await link.ChangeAsync(again => again.Resynced());
+        Assert.Equal(PassResult.Stopped, await link.PassAsync());
+        Assert.Equal((LinkState.DeletesHeld, 3), ((await link.LinkAsync()).State, (await link.ShownAsync()).Count));
+    }
+
+    [Fact]
     public async Task A_copy_of_one_of_ours_is_an_appointment_of_its_own()
     {
         await using var link = await LinkFixture.StartAsync();
@@ -284,6 +329,11 @@ public sealed class A_pass_of_a_link
         Assert.NotNull(await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now));
         var written = await link.Store.ApplyAsync(new StoreBatch([stale, (await link.LinkAsync() with { Count = 9 }).Put()]), TestContext.Current.CancellationToken);
         Assert.Equal(StoreFailureKind.Precondition, written.Failure!.Kind);
+    }
+
+    private static void DeleteOutside(LinkFixture link, int count)
+    {
+        foreach (var id in link.Outside.Events.Keys.Take(count).ToList()) link.Outside.UserDeletes(id);
     }
 
     private static void Move(Component component, LocalDateTime start)

@@ -13,6 +13,8 @@ public sealed class What_is_not_taken
 {
     private static readonly LocalDateTime Tuesday = new(2026, 3, 3, 10, 0);
 
+    private static PersonalEntry Lunch => new("Lunch", Tuesday, Duration.FromHours(1));
+
     [Fact]
     public async Task An_event_that_the_practice_cannot_take_waits_with_the_reason_and_stays_outside()
     {
@@ -118,6 +120,54 @@ public sealed class What_is_not_taken
         Assert.Equal(PassResult.Done, await link.PassAsync());
         Assert.All(link.Outside.Events.Values, one => Assert.DoesNotContain("Brownlow", LinkItem.Text(one.Content), StringComparison.Ordinal));
         Assert.Null((await link.LinkAsync()).RewritingSince);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_rewritten_to_show_less_is_removed_and_made_again()
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        var id = await link.Diary.BookAsync(new Booking([link.Jane], "Consultation", Tuesday, Duration.FromMinutes(45)));
+        await link.PassAsync();
+        link.Outside.Refuses = true;
+        await link.ChangeAsync(shows => shows with { Level = PrivacyLevel.Busy, RewritingSince = link.Clock.Now, IsLowered = true });
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        var (made, there) = Assert.Single(link.Outside.Events);
+        Assert.Equal($"ours-{id}-1", made);
+        Assert.DoesNotContain("Brownlow", LinkItem.Text(there.Content), StringComparison.Ordinal);
+        Assert.True(await link.LinkAsync() is { RewritingSince: null, IsLowered: false, Quarantined: [] });
+        await link.PassAsync();
+        Assert.Single(await link.ShownAsync());
+        Assert.Single(link.Outside.Events);
+    }
+
+    [Fact]
+    public async Task While_something_could_not_be_rewritten_that_is_said()
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        await link.Diary.BookAsync(new Booking([link.Jane], "Consultation", Tuesday, Duration.FromMinutes(45)));
+        await link.PassAsync();
+        link.Outside.Refuses = true;
+        await link.ChangeAsync(shows => shows with { Level = PrivacyLevel.Busy, RewritingSince = link.Clock.Now });
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.NotNull((await link.LinkAsync()).RewritingSince);
+        link.Outside.Refuses = false;
+        await link.PassAsync();
+        Assert.Null((await link.LinkAsync()).RewritingSince);
+        Assert.DoesNotContain("Brownlow", LinkItem.Text(Assert.Single(link.Outside.Events).Value.Content), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_damaged_in_the_practice_stops_no_other()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var (damaged, other) = (await link.Diary.AddPersonalAsync(Lunch), await link.Diary.AddPersonalAsync(Lunch with { Title = "Other" }));
+        await link.PassAsync();
+        await link.DamageAsync(damaged);
+        await link.Diary.EditAsync(new AppointmentTarget(other), new AppointmentEdit { Title = "Another" });
+        link.Outside.UserEdits($"ours-{damaged}-0", one => one.Set(ContentLine.CreateText("SUMMARY", "Changed")));
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal([damaged], (await link.LinkAsync()).Quarantined);
+        Assert.Contains("SUMMARY:Another", LinkItem.Text(link.Outside.Events[$"ours-{other}-0"].Content), StringComparison.Ordinal);
     }
 
     [Fact]

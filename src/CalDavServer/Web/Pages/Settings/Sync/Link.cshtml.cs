@@ -134,8 +134,9 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
             string name;
             using (var snapshot = await store.OpenSnapshotAsync()) name = HxCalendar.NameOf((await snapshot.FindCollectionAsync(PractitionerId, HxCalendar.CollectionName))!);
             var made = await Service.CreateCalendarAsync(PractitionerId, AccountId, name, Me.Practice!.ZoneId);
-            if (!await keeper.RenewAsync(PractitionerId, AccountId, made)) await Service.DeleteCalendarAsync(PractitionerId, AccountId, made);
-            TempData["Notice"] = "The calendar is made again, and filled as before.";
+            var isRenewed = await keeper.RenewAsync(PractitionerId, AccountId, made);
+            if (!isRenewed) await Service.DeleteCalendarAsync(PractitionerId, AccountId, made);
+            TempData["Notice"] = isRenewed ? "The calendar is made again, and filled as before." : "The calendar has been made again already: nothing was changed.";
         }
         catch (OutsideException)
         {
@@ -160,7 +161,13 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         await keeper.ChangeAsync(PractitionerId, AccountId, static link => link with { State = LinkState.Paused });
         if (Standing is { Link: { } ended, Provider.Channels: { } channels }) await channels.StopAsync(ended);
         var left = await GiveBackAsync();
-        await keeper.EndAsync(Me.Principal, Me.Actor, AccountId);
+        // not there any more: ended by a double click
+        if (!await keeper.EndAsync(Me.Principal, Me.Actor, AccountId) && (await keeper.FindAsync(PractitionerId, AccountId)).Account is not null)
+        {
+            TempData["Notice"] = $"{Standing.Name} could not be disconnected now: its link is paused. Try again.";
+            return Here();
+        }
+
         TempData["Notice"] = $"{Standing.Name} is disconnected. {left}";
         return LocalRedirect("/settings/sync");
     }
