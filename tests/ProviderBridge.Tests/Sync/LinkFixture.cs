@@ -31,7 +31,7 @@ internal sealed class LinkFixture : IAsyncDisposable
 
     public ICalendarStore Store { get; private set; } = null!;
 
-    public Diary Diary { get; private set; } = null!;
+    public Diary Diary => new(Store, Clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner));
 
     public OutsideModel Outside { get; }
 
@@ -44,11 +44,10 @@ internal sealed class LinkFixture : IAsyncDisposable
     public static async Task<LinkFixture> StartAsync(Random? random = null, PrivacyLevel level = PrivacyLevel.Initials, bool includesExisting = true)
     {
         var made = new LinkFixture(random ?? new Random(1), level);
-        made.Store = await SqliteStore.OpenAsync(Path.Combine(made._folder, "store.db"), made.Clock);
+        await made.OpenAsync();
         var directory = new PracticeDirectory(made.Store, made.Clock);
         var group = await directory.CreatePracticeAsync("Riverbend", "Australia/Melbourne");
         made.Practitioner = (await directory.CreatePersonAsync("maya", "Maya", null, PrincipalRole.Practitioner, group.Id, "maya")).Id;
-        made.Diary = new Diary(made.Store, made.Clock, made.Practitioner, new AuditActor("Maya", ActorVia.Web, made.Practitioner));
         await made.ConnectAsync(includesExisting ? 0 : (await made.HxAsync()).Change);
         return made;
     }
@@ -82,12 +81,16 @@ internal sealed class LinkFixture : IAsyncDisposable
     /// <summary>What is stored of an appointment cannot be read any more.</summary>
     public async Task DamageAsync(string uid)
     {
+        var name = (await ItemAsync(uid))!.HxName;
+        // what was just written is still in memory
+        await Store.DisposeAsync();
         await using var file = new SqliteConnection($"Data Source={Path.Combine(_folder, "store.db")};Pooling=False");
         await file.OpenAsync(TestContext.Current.CancellationToken);
         var change = file.CreateCommand();
         change.CommandText = "UPDATE bodies SET octets = zeroblob(length(octets)) WHERE id = (SELECT id FROM objects WHERE name = $name)";
-        change.Parameters.AddWithValue("$name", (await ItemAsync(uid))!.HxName);
+        change.Parameters.AddWithValue("$name", name);
         Assert.Equal(1, await change.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        await OpenAsync();
     }
 
     public async Task<Collection> HxAsync()
@@ -123,6 +126,8 @@ internal sealed class LinkFixture : IAsyncDisposable
             Assert.True(differences.Count == 0, $"{uid}: {string.Join(", ", differences)}\n{LinkItem.Text(content)}\n{LinkItem.Text(Outside.Events[item.OutsideId!].Content)}\n{history}");
         }
     }
+
+    private async Task OpenAsync() => Store = await SqliteStore.OpenAsync(Path.Combine(_folder, "store.db"), Clock);
 
     public async ValueTask DisposeAsync()
     {
