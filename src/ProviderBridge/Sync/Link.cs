@@ -86,7 +86,12 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     public bool IsLowered { get; init; }
 
     /// <summary>How many appointments were removed in the last hour without a question: many in small portions are many, too.</summary>
-    public IReadOnlyList<RecentRemovals> Removed { get; init; } = [];
+    public IReadOnlyList<RecentRemovals> Removed
+    {
+        get;
+        // a link that was written before there was such a list has none
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
     internal long Version { get; init; }

@@ -280,6 +280,40 @@ public sealed class A_pass_of_a_link
     }
 
     [Fact]
+    public async Task What_is_moved_to_another_path_is_still_found_when_it_is_deleted_there()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var (one, other) = (await link.Diary.AddPersonalAsync(Lunch), await link.Diary.AddPersonalAsync(Lunch with { Title = "Other" }));
+        await link.PassAsync();
+        // they swap their paths between two passes
+        await MoveAsync(link, $"{one}.ics", "aside.ics");
+        await MoveAsync(link, $"{other}.ics", $"{one}.ics");
+        await MoveAsync(link, "aside.ics", $"{other}.ics");
+        await link.PassAsync();
+        Assert.Equal(($"{other}.ics", $"{one}.ics"), ((await link.ItemAsync(one))!.HxName, (await link.ItemAsync(other))!.HxName));
+        await link.AssertAgreeAsync("");
+        foreach (var name in (string[])[$"{one}.ics", $"{other}.ics"])
+            Assert.True((await link.Store.ApplyAsync(StoreBatch.Of(new DeleteObject((await link.HxAsync()).Id, name)), TestContext.Current.CancellationToken)).Succeeded);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Empty(link.Outside.Events);
+    }
+
+    [Fact]
+    public async Task A_link_that_was_written_by_an_earlier_version_goes_on()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var document = System.Text.Json.Nodes.JsonNode.Parse((((PutRecord)(await link.LinkAsync()).Put()).Document).Span)!.AsObject();
+        Assert.True(document.Remove("removed"));
+        var written = new PutRecord(Link.RecordKind, link.Practitioner, "l1", System.Text.Encoding.UTF8.GetBytes(document.ToJsonString()));
+        Assert.True((await link.Store.ApplyAsync(StoreBatch.Of(written), TestContext.Current.CancellationToken)).Succeeded);
+        await link.Diary.AddPersonalAsync(Lunch);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        DeleteOutside(link, 1);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(1, Assert.Single((await link.LinkAsync()).Removed).Count);
+    }
+
+    [Fact]
     public async Task A_copy_of_one_of_ours_is_an_appointment_of_its_own()
     {
         await using var link = await LinkFixture.StartAsync();
@@ -329,6 +363,15 @@ public sealed class A_pass_of_a_link
         Assert.NotNull(await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now));
         var written = await link.Store.ApplyAsync(new StoreBatch([stale, (await link.LinkAsync() with { Count = 9 }).Put()]), TestContext.Current.CancellationToken);
         Assert.Equal(StoreFailureKind.Precondition, written.Failure!.Kind);
+    }
+
+    private static async Task MoveAsync(LinkFixture link, string from, string to)
+    {
+        var hx = await link.HxAsync();
+        using var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var stored = (await snapshot.FindObjectAsync(hx.Id, from))!;
+        StoreOperation[] steps = [new DeleteObject(hx.Id, from), new PutObject(hx.Id, to, stored.Bytes, stored.Row.Index, Details: stored.Row.Details, Level: stored.Row.Level)];
+        Assert.True((await link.Store.ApplyAsync(new StoreBatch(steps), TestContext.Current.CancellationToken)).Succeeded);
     }
 
     private static void DeleteOutside(LinkFixture link, int count)
