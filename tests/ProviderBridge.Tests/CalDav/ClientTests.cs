@@ -97,7 +97,7 @@ public sealed class A_password_for_a_CalDAV_server
                     await stream.WriteAsync(Encoding.Latin1.GetBytes(answers[Math.Min(n, answers.Length - 1)].Replace("\r\nContent-Length", "\r\nConnection: close\r\nContent-Length", StringComparison.Ordinal)));
                 }
             }
-            catch (Exception stopped) when (stopped is SocketException or IOException or ObjectDisposedException)
+            catch (Exception stopped) when (stopped is SocketException or IOException or InvalidOperationException)
             {
                 // the test is over
             }
