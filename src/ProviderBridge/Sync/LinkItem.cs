@@ -82,9 +82,11 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     ];
 
     /// <summary>The steps without those that would take a path segment or an id from another, which has it now.</summary>
-    public static async ValueTask<IReadOnlyList<StoreOperation>> LeaveOthersAsync(IStoreSnapshot snapshot, string uid, IEnumerable<StoreOperation> steps)
+    public static async ValueTask<IReadOnlyList<StoreOperation>> LeaveOthersAsync(ICalendarStore store, string uid, IReadOnlyList<StoreOperation> steps)
     {
+        if (!steps.Any(static step => step is DeleteRecord { Kind: IndexKind })) return steps;
         List<StoreOperation> left = [];
+        using var snapshot = await store.OpenSnapshotAsync();
         foreach (var step in steps)
         {
             if (step is not DeleteRecord { Kind: IndexKind } delete || await FindUidAsync(snapshot, delete.Owner, delete.Id) == uid) left.Add(step);

@@ -264,10 +264,14 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             var lost = both.Where(one => Conflict.PracticeWinsOver(one.Group, hx, found)).ToHashSet();
             if (both.Count > 0) alongside.Add(ConflictOf(item.Uid, [.. lost.Select(one => one.Group).Distinct()], hx, found));
             bool Takes(LocalDateTime? key, FieldGroup group) => !lost.Contains((key, group)) && (item.Asked is null || there.Contains((key, group)));
-            var outcome = await _changes.PatchAsync(link.PractitionerId, item.Uid, _origin, outsideBase, found.Content, Takes, permit.Expected, cancelled);
+            // what is taken in and what is known of it then are written together: were the bases moved after the write back only, one that fails would have it look like an edit of the practice
+            var taken = Answered(item, found) with { HxBase = LinkItem.Text(ExternalPatch.Apply(outsideBase, found.Content, hxBase, clock.GetCurrentInstant(), Takes) ?? hxBase), OutsideVersion = null, IsOwed = true, Asked = null };
+            var outcome = await _changes.PatchAsync(link.PractitionerId, item.Uid, _origin, outsideBase, found.Content, Takes, [.. permit.Expected, .. taken.Put(link.Id, item), .. alongside], cancelled);
             if (outcome is not (ExternalApplied or ExternalRefused)) throw new OutsideException(OutsideFault.Changed, "The appointment was changed in the practice meanwhile.");
             if (outcome is ExternalApplied) Counts.In++;
-            if ((await ReadAsync(item.Uid)).Hx is not { IsEmpty: false } now) return new PlannedRemoval(item, found);
+            var (noted, now) = await ReadAsync(item.Uid);
+            if (noted is not null && noted.Version != item.Version) (item, alongside) = (noted, []);
+            if (now is not { IsEmpty: false }) return new PlannedRemoval(item, found);
             shown = now;
             // refused, taken in part, or taken in another way: a session that is over stays where it was
             var asked = ExternalPatch.Apply(outsideBase, found.Content, hx.Content, clock.GetCurrentInstant(), Takes)!;
@@ -484,8 +488,7 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             after = after.Quarantine is null ? after with { HeldAt = null, HeldSince = null } : after with { HeldAt = now, HeldSince = before?.HeldSince ?? now };
         }
 
-        IReadOnlyList<StoreOperation> steps;
-        using (var snapshot = await store.OpenSnapshotAsync()) steps = await LinkItem.LeaveOthersAsync(snapshot, (after ?? before)!.Uid, after is not null ? after.Put(link.Id, before) : before!.Bury(link.Id));
+        var steps = await LinkItem.LeaveOthersAsync(store, (after ?? before)!.Uid, [.. after is not null ? after.Put(link.Id, before) : before!.Bury(link.Id)]);
         var outcome = await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps, .. alongside ?? []]));
         if (!outcome.Succeeded)
         {

@@ -22,6 +22,9 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     /// <summary>Whether it refuses every change.</summary>
     public bool Refuses { get; set; }
 
+    /// <summary>Whether it cannot be reached when the next change is to be written.</summary>
+    public bool IsAway { get; set; }
+
     /// <summary>An event that reads as nothing that anybody can understand.</summary>
     public string? Garbled { get; set; }
 
@@ -71,6 +74,12 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     public async Task<OutsideSeries> UpdateAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancellationToken)
     {
         Fail();
+        if (IsAway)
+        {
+            IsAway = false;
+            throw new OutsideException(OutsideFault.Unavailable, "away");
+        }
+
         if (Events.GetValueOrDefault(current.Id)?.Version != current.Version) throw new OutsideException(OutsideFault.Changed, "another version");
         if (Refuses) throw new OutsideException(OutsideFault.Rejected, "not this one");
         Put(current.Id, content, uid);

@@ -122,6 +122,49 @@ public sealed class While_a_pass_runs
     }
 
     [Fact]
+    public async Task What_was_taken_in_is_no_edit_of_the_practice_when_the_write_back_has_failed()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var at = new LocalDateTime(2026, 3, 3, 10, 0);
+        var id = await link.Diary.BookAsync(new Booking([link.Jane], "Standard consultation", at, Duration.FromMinutes(45)));
+        await link.PassAsync();
+        var outside = Assert.Single(link.Outside.Events).Key;
+
+        // the time is taken and the title is not: it has to be written back, which fails
+        link.Outside.IsAway = true;
+        link.Outside.UserEdits(outside, one => one.Set(ContentLine.CreateText("SUMMARY", "Mine")));
+        link.Outside.UserMoves(outside, at.PlusHours(1));
+        Assert.Equal(PassResult.Later, await link.PassAsync());
+        Assert.Equal(at.PlusHours(1), (await link.Diary.GetAsync(new AppointmentTarget(id))).Start.LocalDateTime);
+
+        link.Clock.Now += Duration.FromMinutes(1);
+        link.Outside.UserMoves(outside, at.PlusHours(2));
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(at.PlusHours(2), (await link.Diary.GetAsync(new AppointmentTarget(id))).Start.LocalDateTime);
+        Assert.Empty(await link.ConflictsAsync());
+        await link.AssertAgreeAsync("");
+    }
+
+    [Fact]
+    public async Task A_conflict_is_kept_once_when_the_write_back_has_failed()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var at = new LocalDateTime(2026, 3, 3, 10, 0);
+        var id = await link.Diary.BookAsync(new Booking([link.Jane], "Standard consultation", at, Duration.FromMinutes(45)));
+        await link.PassAsync();
+        var outside = Assert.Single(link.Outside.Events).Key;
+        await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Start = at.PlusHours(3) });
+        link.Outside.IsAway = true;
+        link.Outside.UserEdits(outside, one => one.Set(ContentLine.CreateText("LOCATION", "Mine")));
+        link.Outside.UserMoves(outside, at.PlusHours(1));
+        Assert.Equal(PassResult.Later, await link.PassAsync());
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(at.PlusHours(3), (await link.Diary.GetAsync(new AppointmentTarget(id))).Start.LocalDateTime);
+        Assert.Single(await link.ConflictsAsync());
+        await link.AssertAgreeAsync("");
+    }
+
+    [Fact]
     public async Task What_somebody_changes_just_after_a_write_is_kept_as_a_conflict()
     {
         await using var link = await LinkFixture.StartAsync();
