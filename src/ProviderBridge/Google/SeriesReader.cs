@@ -12,7 +12,6 @@ internal sealed class SeriesReader
 {
     private readonly string _uid;
     private readonly DateTimeZone _zone;
-    private readonly Component _calendar = new("VCALENDAR");
 
     private SeriesReader(string uid, DateTimeZone zone) => (_uid, _zone) = (uid, zone);
 
@@ -32,8 +31,6 @@ internal sealed class SeriesReader
         // what repeats does so in its zone
         if (series.Master.Recurrence is { Count: > 0 } && start.Kind == CalendarTimeKind.Utc && ZonedTime.Of(_zone, Instant.FromUnixTimeSeconds(0)).Kind == CalendarTimeKind.Zoned)
             start = new CalendarTime(start.Local.InUtc().WithZone(_zone).LocalDateTime, CalendarTimeKind.Zoned, _zone.Id);
-        _calendar.Add(ContentLine.Create("VERSION", "2.0"));
-        _calendar.Add(ContentLine.Create("PRODID", "-//CalendarSync//Bridge//EN"));
         var master = ReadEvent(series.Master, start);
         foreach (var line in RecurrenceOf(series.Master)) master.Add(InForm(line, start));
         var cancelled = series.Occurrences.Where(occurrence => occurrence.Status == "cancelled").Select(occurrence => EventTime.Read(occurrence.OriginalStartTime, _zone)).OfType<CalendarTime>();
@@ -47,31 +44,17 @@ internal sealed class SeriesReader
             events.Add(single);
         }
 
-        AddZones(events, start);
-        foreach (var component in events) _calendar.Add(component);
-        return new CalendarObject(_calendar);
+        return ReadEvents.ToObject(events, start);
     }
 
     private Component ReadEvent(Event source, CalendarTime start)
     {
-        var component = new Component("VEVENT");
-        component.Add(ContentLine.CreateText("UID", _uid));
-        component.Add(ContentLine.CreateTime("DTSTAMP", CalendarTime.OfUtc(Instant.FromUnixTimeSeconds(0))));
-        component.Add(ContentLine.CreateTime("DTSTART", start));
-        if (EventTime.Read(source.End, _zone) is { } end) component.Add(ContentLine.CreateTime("DTEND", end));
-        AddText(component, "SUMMARY", source.Summary);
-        AddText(component, "DESCRIPTION", PlainText.Of(source.Description));
-        AddText(component, "LOCATION", source.Location);
+        var component = ReadEvents.Create(_uid, start, EventTime.Read(source.End, _zone), source.Summary, PlainText.Of(source.Description), source.Location);
         if (source.Status == "tentative") component.Add(ContentLine.Create("STATUS", "TENTATIVE"));
         if (source.Status == "cancelled") component.Add(ContentLine.Create("STATUS", "CANCELLED"));
         if (source.Transparency == "transparent") component.Add(ContentLine.Create("TRANSP", "TRANSPARENT"));
         if (source.Visibility is "private" or "confidential") component.Add(ContentLine.Create("CLASS", "PRIVATE"));
         return component;
-    }
-
-    private static void AddText(Component component, string name, string? text)
-    {
-        if (!string.IsNullOrEmpty(text)) component.Add(ContentLine.CreateText(name, new string([.. text.ReplaceLineEndings("\n").Where(character => character == '\n' || !char.IsControl(character))])));
     }
 
     /// <summary>The lines of a rule, read as lines of iCalendar; one that is none is left out.</summary>
@@ -94,14 +77,5 @@ internal sealed class SeriesReader
         var times = periods.Select(period => start.IsDate || period.Start.IsDate ? CalendarTime.OfDate(period.Start.Local.Date) : ZonedTime.Of(_zone, resolver.ToInstant(period.Start))).ToList();
         var first = ContentLine.CreateTime(line.Name, times[0]);
         return times.Count == 1 ? first : ContentLine.Create(line.Name, string.Join(',', times), [.. first.Parameters]);
-    }
-
-    private void AddZones(IEnumerable<Component> events, CalendarTime start)
-    {
-        var named = events.SelectMany(component => component.Properties).Select(line => line.Parameter("TZID")).OfType<string>().Distinct(StringComparer.Ordinal);
-        foreach (var id in named)
-        {
-            if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) is { } zone) _calendar.Add(ZoneDefinition.Of(zone, start.Local.PlusYears(-1)));
-        }
     }
 }

@@ -1,5 +1,4 @@
 using Calendaring.ICalendar;
-using Calendaring.TimeZones;
 using Microsoft.Graph.Models;
 using NodaTime;
 using ProviderBridge.Mapping;
@@ -12,7 +11,6 @@ internal sealed class GraphReader
     private readonly string _uid;
     private readonly DateTimeZone _zone;
     private readonly bool _isAllDay;
-    private readonly Component _calendar = new("VCALENDAR");
 
     private GraphReader(string uid, DateTimeZone zone, bool isAllDay) => (_uid, _zone, _isAllDay) = (uid, zone, isAllDay);
 
@@ -31,8 +29,6 @@ internal sealed class GraphReader
         if (GraphTimes.Read(series.Master.Start, _isAllDay, _zone) is not { } start) return null;
         // what repeats does so in its zone, also where it begins in an hour that comes twice
         if (series.Repeats && start.Kind == CalendarTimeKind.Utc && _zone != DateTimeZone.Utc) start = new CalendarTime(start.Local.InUtc().WithZone(_zone).LocalDateTime, CalendarTimeKind.Zoned, _zone.Id);
-        _calendar.Add(ContentLine.Create("VERSION", "2.0"));
-        _calendar.Add(ContentLine.Create("PRODID", "-//CalendarSync//Bridge//EN"));
         var master = ReadEvent(series.Master, start);
         if (series.Master.Recurrence is { } recurrence)
         {
@@ -50,21 +46,12 @@ internal sealed class GraphReader
             events.Add(single);
         }
 
-        AddZones(events, start);
-        foreach (var component in events) _calendar.Add(component);
-        return new CalendarObject(_calendar);
+        return ReadEvents.ToObject(events, start);
     }
 
     private Component ReadEvent(Event source, CalendarTime start)
     {
-        var component = new Component("VEVENT");
-        component.Add(ContentLine.CreateText("UID", _uid));
-        component.Add(ContentLine.CreateTime("DTSTAMP", CalendarTime.OfUtc(Instant.FromUnixTimeSeconds(0))));
-        component.Add(ContentLine.CreateTime("DTSTART", start));
-        if (GraphTimes.Read(source.End, source.IsAllDay == true, _zone) is { } end) component.Add(ContentLine.CreateTime("DTEND", end));
-        AddText(component, "SUMMARY", source.Subject);
-        AddText(component, "DESCRIPTION", TextOf(source.Body));
-        AddText(component, "LOCATION", source.Location?.DisplayName);
+        var component = ReadEvents.Create(_uid, start, GraphTimes.Read(source.End, source.IsAllDay == true, _zone), source.Subject, TextOf(source.Body), source.Location?.DisplayName);
         if (source.IsCancelled == true) component.Add(ContentLine.Create("STATUS", "CANCELLED"));
         else if (source.ShowAs == FreeBusyStatus.Tentative) component.Add(ContentLine.Create("STATUS", "TENTATIVE"));
         if (source.ShowAs == FreeBusyStatus.Free) component.Add(ContentLine.Create("TRANSP", "TRANSPARENT"));
@@ -77,18 +64,4 @@ internal sealed class GraphReader
 
     /// <summary>The words of an event, of whatever kind they are: they are asked for as text, and Exchange ends them with an empty line.</summary>
     public static string? TextOf(ItemBody? body) => PlainText.Of(body?.Content)?.ReplaceLineEndings("\n").TrimEnd();
-
-    private static void AddText(Component component, string name, string? text)
-    {
-        if (!string.IsNullOrEmpty(text)) component.Add(ContentLine.CreateText(name, new string([.. text.ReplaceLineEndings("\n").Where(character => character == '\n' || !char.IsControl(character))])));
-    }
-
-    private void AddZones(IEnumerable<Component> events, CalendarTime start)
-    {
-        var named = events.SelectMany(component => component.Properties).Select(line => line.Parameter("TZID")).OfType<string>().Distinct(StringComparer.Ordinal);
-        foreach (var id in named)
-        {
-            if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) is { } zone) _calendar.Add(ZoneDefinition.Of(zone, start.Local.PlusYears(-1)));
-        }
-    }
 }
