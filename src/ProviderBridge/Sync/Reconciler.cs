@@ -1,8 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Calendaring.ICalendar;
 using Calendaring.Store;
-using Calendaring.Validation;
 using NodaTime;
 using Practice;
 using Practice.Audit;
@@ -10,16 +7,11 @@ using Practice.Hx;
 
 namespace ProviderBridge.Sync;
 
-/// <summary>A removal that is still to be made: many at once are not made before a person has said that they are meant.</summary>
-/// <param name="Item">What.</param>
-/// <param name="Outside">What there is outside, where it is to be removed there; null where it is to be removed in the practice.</param>
-internal sealed record PlannedRemoval(LinkItem Item, OutsideSeries? Outside);
-
 /// <summary>
 /// Brings one appointment to agreement: each side is compared with what that side had when they last agreed, never one with the other. A whole series with its overrides is one thing. What one side
 /// changed goes to the other; what both changed is decided field group by field group, and both versions are kept.
 /// </summary>
-internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCalendar outside, Link link, PassPermit permit)
+internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOutsideCalendar outside, Link link, PassPermit permit)
 {
     private const int Attempts = 5;
     private const string Unkept = "It is kept there otherwise than it was written.";
@@ -82,109 +74,6 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
             return null;
         }
     }
-
-    /// <summary>Takes in what the link does not know: a new event, or one of ours whose answer was lost. The UID that it has then; null when there is nothing to take in.</summary>
-    public async Task<string?> TakeInAsync(string outsideId, CancellationToken cancelled)
-    {
-        await permit.CheckAsync();
-        OutsideSeries? found = null;
-        try
-        {
-            found = await outside.ReadAsync(outsideId, cancelled);
-            return found is null ? null : await TakeInAsync(found, cancelled);
-        }
-        catch (Exception poison) when (IsPoison(poison) || poison is OutsideException { Fault: OutsideFault.Rejected })
-        {
-            // one that cannot be read stops no other
-            return await KeepUntakenAsync(null, UidOf(outsideId), outsideId, found, poison is OutsideException rejected ? rejected.Message : $"It could not be mirrored ({poison.GetType().Name}).");
-        }
-    }
-
-    private async Task<string?> TakeInAsync(OutsideSeries found, CancellationToken cancelled)
-    {
-        // another link has the same calendar under another address: what it mirrors is here already
-        if (found.OfAnotherLink is { } mirrored && (await ReadAsync(mirrored)).Hx is not null) return null;
-        if (found.Tag is { } tag)
-        {
-            var (item, hx) = await ReadAsync(tag);
-            // ours, and the answer was lost, or the link was made anew; or a copy, and the one that it is of is gone
-            if (hx is { IsEmpty: false } && (item?.OutsideId is not { } other || await outside.ReadAsync(other, cancelled) is null))
-            {
-                await AdoptAsync(item, tag, item?.Generation ?? await NextGenerationAsync(tag), hx, found, cancelled);
-                return tag;
-            }
-
-            // made by us, and made again because its answer was lost: nobody's copy
-            if (hx is { IsEmpty: false } && found.IsOurs)
-            {
-                await outside.DeleteAsync(found, cancelled);
-                return null;
-            }
-        }
-
-        // new; or a copy that somebody made of one of ours, which has its tag
-        return await ImportAsync(found, UidOf(found.Id), cancelled);
-    }
-
-    /// <summary>Removes what was planned to be removed. What somebody changed since is looked at anew.</summary>
-    public async Task RemoveAsync(PlannedRemoval removal, CancellationToken cancelled)
-    {
-        var planned = removal;
-        for (var attempt = 1; !await TryRemoveAsync(planned, cancelled); attempt++)
-        {
-            if (attempt == Attempts) throw new OutsideException(OutsideFault.Changed, "What is to be removed changes all the time.");
-            if (await ReconcileAsync(removal.Item.Uid, mayHaveChangedOutside: true, cancelled) is not { } still) return;
-            planned = still;
-        }
-    }
-
-    /// <summary>Removes what is still as it was when that was planned; false when it is not.</summary>
-    private async Task<bool> TryRemoveAsync(PlannedRemoval removal, CancellationToken cancelled)
-    {
-        await permit.CheckAsync();
-        var (item, hx) = await ReadAsync(removal.Item.Uid);
-        if (item?.Version != removal.Item.Version) return false;
-        if (removal.Outside is { } there)
-        {
-            if (hx is { IsEmpty: false }) return false;
-            try
-            {
-                await outside.DeleteAsync(there, cancelled);
-            }
-            catch (OutsideException changed) when (changed.Fault == OutsideFault.Changed)
-            {
-                return false;
-            }
-            catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
-            {
-                // one that cannot be removed there stops no other
-                await SaveAsync(item, item with { Quarantine = refused.Message, IsOwed = true });
-                return true;
-            }
-
-            Counts.RemovedOut++;
-        }
-        else if (hx is not null)
-        {
-            if (ExternalPatch.Differences(LinkItem.Parse(item.HxBase), hx.Content, isOurs: true).Count > 0) return false;
-            var outcome = await _changes.RemoveAsync(link.PractitionerId, _origin, AsRead(item.Uid, hx), permit.Expected, cancellationToken: cancelled);
-            if (outcome is ExternalGone) return false;
-            if (outcome is not ExternalApplied)
-            {
-                await permit.CheckAsync();
-                throw new OutsideException(OutsideFault.Unavailable, "An appointment could not be removed in the practice.");
-            }
-
-            Counts.RemovedIn++;
-        }
-
-        await SaveAsync(item, null);
-        return true;
-    }
-
-    /// <summary>The path segment of an appointment that is as it was read.</summary>
-    private static Func<IStoreSnapshot, Collection, ValueTask<string?>> AsRead(string uid, HxSide read) =>
-        async (snapshot, hx) => await snapshot.FindRowByUidAsync(hx.Id, uid) is { Published: true } row && row.Change == read.Change ? row.Name : null;
 
     private async Task<PlannedRemoval?> TryAsync(string uid, bool mayHaveChangedOutside, CancellationToken cancelled)
     {
@@ -322,141 +211,12 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
         return ExternalPatch.Apply(found.Content, rendered, found.Content, now, isOurs: true)!;
     }
 
-    /// <summary>Writes what the outside calendar should have. What it answers instead may be somebody's change in between, or its own: it is asked once more, and what it does not keep then is said.</summary>
-    private async Task WriteAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, List<StoreOperation> alongside, CancellationToken cancelled)
-    {
-        await permit.CheckAsync();
-        OutsideSeries answer;
-        try
-        {
-            answer = await outside.UpdateAsync(found, item.Uid, wanted, cancelled);
-        }
-        catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
-        {
-            if (link.IsLowered) await ReplaceAsync(item, after, shown, found, wanted, refused, alongside, cancelled);
-            else await SaveAsync(item, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true }, alongside);
-            return;
-        }
-
-        Counts.Out++;
-        var isKept = ExternalPatch.Differences(outside.Render(wanted), answer.Content, isOurs: true).Count == 0;
-        if (_unkept.Remove(item.Uid, out var instead))
-        {
-            if (isKept) alongside.Add(ConflictOf(item.Uid, Enum.GetValues<FieldGroup>(), shown, instead));
-            else after = after with { Quarantine = Unkept };
-        }
-        else if (!isKept)
-        {
-            _unkept[item.Uid] = answer;
-            await SaveAsync(item, Answered(after, answer) with { IsOwed = true }, alongside);
-            throw new OutsideException(OutsideFault.Changed, "The outside calendar answered something else than was asked for.");
-        }
-
-        await SaveAsync(item, Answered(after, answer), alongside);
-    }
-
-    /// <summary>Removes what shows more than it may and cannot be written anew, and makes it again.</summary>
-    private async Task ReplaceAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, OutsideException refused, List<StoreOperation> alongside, CancellationToken cancelled)
-    {
-        // a pass that is cut short after the removal must not take it for somebody's
-        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
-        var asked = (await ReadItemAsync(item.Uid))!;
-        await permit.CheckAsync();
-        try
-        {
-            await outside.DeleteAsync(found, cancelled);
-        }
-        catch (OutsideException kept) when (kept.Fault == OutsideFault.Rejected)
-        {
-            await SaveAsync(asked, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true });
-            return;
-        }
-
-        await CreateAsync(item.Uid, shown, asked, cancelled);
-    }
-
     private static LinkItem Answered(LinkItem item, OutsideSeries answer) => item with { OutsideId = answer.Id, OutsideBase = LinkItem.Text(answer.Content), OutsideVersion = answer.Version };
 
     private StoreOperation ConflictOf(string uid, IReadOnlyList<FieldGroup> practice, HxSide hx, OutsideSeries found)
     {
         Counts.Conflicts++;
         return new Conflict(clock.GetCurrentInstant(), link.Id, uid, practice, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)).Put(link.PractitionerId);
-    }
-
-    private async Task CreateAsync(string uid, HxSide hx, LinkItem? before, CancellationToken cancelled)
-    {
-        var generation = before is null ? await NextGenerationAsync(uid) : before.OutsideId is null ? before.Generation : before.Generation + 1;
-        OutsideSeries made;
-        await permit.CheckAsync();
-        try
-        {
-            made = await outside.CreateAsync(uid, generation, hx.Content, cancelled);
-            Counts.Out++;
-        }
-        catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
-        {
-            await SaveAsync(before, new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Quarantine = refused.Message });
-            return;
-        }
-
-        await AdoptAsync(before, uid, generation, hx, made, cancelled);
-    }
-
-    /// <summary>
-    /// Notes an event of ours. It was made just now; or it was made before and the answer was lost, and somebody may have changed it since: then the newer of the two counts, and the other is kept as a
-    /// conflict.
-    /// </summary>
-    private async Task AdoptAsync(LinkItem? before, string uid, int generation, HxSide hx, OutsideSeries found, CancellationToken cancelled)
-    {
-        var asked = outside.Render(hx.Content);
-        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, Writes = before?.Writes ?? [] };
-        item = item.Written(clock.GetCurrentInstant());
-        if (ExternalPatch.Differences(asked, found.Content).Count == 0)
-        {
-            await SaveAsync(before, item);
-            return;
-        }
-
-        // of a patient's appointment the practice may have changed the time since, which counts
-        if (found.Updated > hx.Modified && !hx.IsPatient)
-        {
-            await SaveAsync(before, item with { OutsideBase = LinkItem.Text(asked), OutsideVersion = null, Asked = LinkItem.Text(asked) });
-            if ((await ReadAsync(uid)).Item is { } saved) await MergeAsync(saved, hx, found, cancelled);
-            return;
-        }
-
-        var isTheirs = OutsideEdit.Of(asked, LinkItem.Text(asked), found).Count > 0;
-        await SaveAsync(before, item with { IsOwed = true }, isTheirs ? [ConflictOf(uid, Enum.GetValues<FieldGroup>(), hx, found)] : []);
-        if ((await ReadAsync(uid)).Item is { } owed) await MergeAsync(owed, hx, found, cancelled);
-    }
-
-    /// <summary>Adds what there is outside to the practice, as a personal appointment. The UID that it has then; null when there is nothing to add. What the practice does not take waits, with the reason.</summary>
-    private async Task<string?> ImportAsync(OutsideSeries found, string uid, CancellationToken cancelled)
-    {
-        // a series of which no occurrence is left
-        if (HxSide.HasNoOccurrence(found.Content)) return null;
-        var content = found.Content.Clone();
-        foreach (var component in content.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.CreateText("UID", uid));
-        var before = (await ReadAsync(uid)).Item;
-        if (CalendarObjectRules.Check(content, ["VEVENT"]) is { } broken) return await KeepUntakenAsync(before, uid, found.Id, found, broken.Reason);
-        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true, Expected = permit.Expected };
-        var outcome = await _changes.PutAsync(link.PractitionerId, $"{uid}.ics", _origin, (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: cancelled);
-        await permit.CheckAsync();
-        if (outcome is ExternalRefused refused) return await KeepUntakenAsync(before, uid, found.Id, found, refused.Reason);
-        if (outcome is not ExternalApplied) throw new OutsideException(OutsideFault.Unavailable, "An event could not be added to the practice.");
-        var (item, hx) = await ReadAsync(uid);
-        if (hx is null) return null;
-        Counts.In++;
-        await SaveAsync(item, Answered(new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient }, found));
-        return uid;
-    }
-
-    /// <summary>Notes an event that the practice does not take.</summary>
-    private async Task<string?> KeepUntakenAsync(LinkItem? before, string uid, string outsideId, OutsideSeries? found, string reason)
-    {
-        before ??= await ReadItemAsync(uid);
-        await SaveAsync(before, new LinkItem(uid, $"{uid}.ics", outsideId, before?.Generation ?? 0, "", found is null ? null : LinkItem.Text(found.Content)) { OutsideVersion = found?.Version, Quarantine = reason });
-        return uid;
     }
 
     private static bool IsPoison(Exception failure) => failure is FormatException or ArgumentException or ArithmeticException or InvalidOperationException or KeyNotFoundException or CorruptObjectException;
@@ -498,7 +258,4 @@ internal sealed class Reconciler(ICalendarStore store, IClock clock, IOutsideCal
 
         Added += (after is { IsUntaken: false } ? 1 : 0) - (before is { IsUntaken: false } ? 1 : 0);
     }
-
-    /// <summary>The UID of an event that was made outside: the same each time it is asked for.</summary>
-    private string UidOf(string outsideId) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{link.Id}|{outsideId}")).AsSpan(0, 16)).ToString();
 }

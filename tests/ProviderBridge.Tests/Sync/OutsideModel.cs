@@ -25,6 +25,9 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     /// <summary>Whether it cannot be reached when the next change is to be written.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>An event that somebody changes each time that it is to be deleted.</summary>
+    public string? Contested { get; set; }
+
     /// <summary>An event that reads as nothing that anybody can understand.</summary>
     public string? Garbled { get; set; }
 
@@ -91,7 +94,7 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     public Task DeleteAsync(OutsideSeries current, CancellationToken cancellationToken)
     {
         Fail();
-        if (Events.TryGetValue(current.Id, out var found) && found.Version != current.Version) throw new OutsideException(OutsideFault.Changed, "another version");
+        if (current.Id == Contested || (Events.TryGetValue(current.Id, out var there) && there.Version != current.Version)) throw new OutsideException(OutsideFault.Changed, "another version");
         if (Events.Remove(current.Id)) _log.Add(current.Id);
         Deletes++;
         Fail();

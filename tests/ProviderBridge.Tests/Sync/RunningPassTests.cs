@@ -146,6 +146,24 @@ public sealed class While_a_pass_runs
     }
 
     [Fact]
+    public async Task What_is_changed_each_time_that_it_is_to_be_removed_stops_no_other()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var (first, second) = (await link.Diary.AddPersonalAsync(Lunch), await link.Diary.AddPersonalAsync(Lunch with { Title = "Other" }));
+        await link.PassAsync();
+        link.Outside.Contested = (await link.ItemAsync(first))!.OutsideId;
+        foreach (var id in (string[])[first, second]) await link.Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Delete);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(link.Outside.Contested, Assert.Single(link.Outside.Events).Key);
+        Assert.Single((await link.LinkAsync()).Quarantined);
+        link.Outside.Contested = null;
+        link.Clock.Now += Duration.FromMinutes(61);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Empty(link.Outside.Events);
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+    }
+
+    [Fact]
     public async Task A_conflict_is_kept_once_when_the_write_back_has_failed()
     {
         await using var link = await LinkFixture.StartAsync();

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using Calendaring.ICalendar;
+using Calendaring.Validation;
+using Practice.Hx;
+
+namespace ProviderBridge.Sync;
+
+// What is outside and not known here.
+internal sealed partial class Reconciler
+{
+    /// <summary>Takes in what the link does not know: a new event, or one of ours whose answer was lost. The UID that it has then; null when there is nothing to take in.</summary>
+    public async Task<string?> TakeInAsync(string outsideId, CancellationToken cancelled)
+    {
+        await permit.CheckAsync();
+        OutsideSeries? found = null;
+        try
+        {
+            found = await outside.ReadAsync(outsideId, cancelled);
+            return found is null ? null : await TakeInAsync(found, cancelled);
+        }
+        catch (Exception poison) when (IsPoison(poison) || poison is OutsideException { Fault: OutsideFault.Rejected })
+        {
+            // one that cannot be read stops no other
+            return await KeepUntakenAsync(null, UidOf(outsideId), outsideId, found, poison is OutsideException rejected ? rejected.Message : $"It could not be mirrored ({poison.GetType().Name}).");
+        }
+    }
+
+    private async Task<string?> TakeInAsync(OutsideSeries found, CancellationToken cancelled)
+    {
+        // another link has the same calendar under another address: what it mirrors is here already
+        if (found.OfAnotherLink is { } mirrored && (await ReadAsync(mirrored)).Hx is not null) return null;
+        if (found.Tag is { } tag)
+        {
+            var (item, hx) = await ReadAsync(tag);
+            // ours, and the answer was lost, or the link was made anew; or a copy, and the one that it is of is gone
+            if (hx is { IsEmpty: false } && (item?.OutsideId is not { } other || await outside.ReadAsync(other, cancelled) is null))
+            {
+                await AdoptAsync(item, tag, item?.Generation ?? await NextGenerationAsync(tag), hx, found, cancelled);
+                return tag;
+            }
+
+            // made by us, and made again because its answer was lost: nobody's copy
+            if (hx is { IsEmpty: false } && found.IsOurs)
+            {
+                await outside.DeleteAsync(found, cancelled);
+                return null;
+            }
+        }
+
+        // new; or a copy that somebody made of one of ours, which has its tag
+        return await ImportAsync(found, UidOf(found.Id), cancelled);
+    }
+
+    /// <summary>Adds what there is outside to the practice, as a personal appointment. The UID that it has then; null when there is nothing to add. What the practice does not take waits, with the reason.</summary>
+    private async Task<string?> ImportAsync(OutsideSeries found, string uid, CancellationToken cancelled)
+    {
+        // a series of which no occurrence is left
+        if (HxSide.HasNoOccurrence(found.Content)) return null;
+        var content = found.Content.Clone();
+        foreach (var component in content.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.CreateText("UID", uid));
+        var before = (await ReadAsync(uid)).Item;
+        if (CalendarObjectRules.Check(content, ["VEVENT"]) is { } broken) return await KeepUntakenAsync(before, uid, found.Id, found, broken.Reason);
+        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true, Expected = permit.Expected };
+        var outcome = await _changes.PutAsync(link.PractitionerId, $"{uid}.ics", _origin, (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: cancelled);
+        await permit.CheckAsync();
+        if (outcome is ExternalRefused refused) return await KeepUntakenAsync(before, uid, found.Id, found, refused.Reason);
+        if (outcome is not ExternalApplied) throw new OutsideException(OutsideFault.Unavailable, "An event could not be added to the practice.");
+        var (item, hx) = await ReadAsync(uid);
+        if (hx is null) return null;
+        Counts.In++;
+        await SaveAsync(item, Answered(new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient }, found));
+        return uid;
+    }
+
+    /// <summary>Notes an event that the practice does not take.</summary>
+    private async Task<string?> KeepUntakenAsync(LinkItem? before, string uid, string outsideId, OutsideSeries? found, string reason)
+    {
+        before ??= await ReadItemAsync(uid);
+        await SaveAsync(before, new LinkItem(uid, $"{uid}.ics", outsideId, before?.Generation ?? 0, "", found is null ? null : LinkItem.Text(found.Content)) { OutsideVersion = found?.Version, Quarantine = reason });
+        return uid;
+    }
+
+    /// <summary>The UID of an event that was made outside: the same each time it is asked for.</summary>
+    private string UidOf(string outsideId) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{link.Id}|{outsideId}")).AsSpan(0, 16)).ToString();
+}

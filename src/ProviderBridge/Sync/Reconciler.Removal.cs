@@ -1,0 +1,74 @@
+using Calendaring.Store;
+using Practice.Hx;
+
+namespace ProviderBridge.Sync;
+
+// What is gone on one side.
+internal sealed partial class Reconciler
+{
+    /// <summary>Removes what was planned to be removed. What somebody changed since is looked at anew.</summary>
+    public async Task RemoveAsync(PlannedRemoval removal, CancellationToken cancelled)
+    {
+        var planned = removal;
+        for (var attempt = 1; !await TryRemoveAsync(planned, cancelled); attempt++)
+        {
+            if (attempt == Attempts)
+            {
+                // one that changes all the time stops no other
+                await QuarantineAsync(removal.Item.Uid, "It was changed there each time that it was to be removed.");
+                return;
+            }
+
+            if (await ReconcileAsync(removal.Item.Uid, mayHaveChangedOutside: true, cancelled) is not { } still) return;
+            planned = still;
+        }
+    }
+
+    /// <summary>Removes what is still as it was when that was planned; false when it is not.</summary>
+    private async Task<bool> TryRemoveAsync(PlannedRemoval removal, CancellationToken cancelled)
+    {
+        await permit.CheckAsync();
+        var (item, hx) = await ReadAsync(removal.Item.Uid);
+        if (item?.Version != removal.Item.Version) return false;
+        if (removal.Outside is { } there)
+        {
+            if (hx is { IsEmpty: false }) return false;
+            try
+            {
+                await outside.DeleteAsync(there, cancelled);
+            }
+            catch (OutsideException changed) when (changed.Fault == OutsideFault.Changed)
+            {
+                return false;
+            }
+            catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
+            {
+                // one that cannot be removed there stops no other
+                await SaveAsync(item, item with { Quarantine = refused.Message, IsOwed = true });
+                return true;
+            }
+
+            Counts.RemovedOut++;
+        }
+        else if (hx is not null)
+        {
+            if (ExternalPatch.Differences(LinkItem.Parse(item.HxBase), hx.Content, isOurs: true).Count > 0) return false;
+            var outcome = await _changes.RemoveAsync(link.PractitionerId, _origin, AsRead(item.Uid, hx), permit.Expected, cancellationToken: cancelled);
+            if (outcome is ExternalGone) return false;
+            if (outcome is not ExternalApplied)
+            {
+                await permit.CheckAsync();
+                throw new OutsideException(OutsideFault.Unavailable, "An appointment could not be removed in the practice.");
+            }
+
+            Counts.RemovedIn++;
+        }
+
+        await SaveAsync(item, null);
+        return true;
+    }
+
+    /// <summary>The path segment of an appointment that is as it was read.</summary>
+    private static Func<IStoreSnapshot, Collection, ValueTask<string?>> AsRead(string uid, HxSide read) =>
+        async (snapshot, hx) => await snapshot.FindRowByUidAsync(hx.Id, uid) is { Published: true } row && row.Change == read.Change ? row.Name : null;
+}

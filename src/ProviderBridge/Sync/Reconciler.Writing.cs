@@ -1,0 +1,109 @@
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using Practice.Hx;
+
+namespace ProviderBridge.Sync;
+
+// What goes to the outside calendar.
+internal sealed partial class Reconciler
+{
+    /// <summary>Writes what the outside calendar should have. What it answers instead may be somebody's change in between, or its own: it is asked once more, and what it does not keep then is said.</summary>
+    private async Task WriteAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, List<StoreOperation> alongside, CancellationToken cancelled)
+    {
+        await permit.CheckAsync();
+        OutsideSeries answer;
+        try
+        {
+            answer = await outside.UpdateAsync(found, item.Uid, wanted, cancelled);
+        }
+        catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
+        {
+            if (link.IsLowered) await ReplaceAsync(item, after, shown, found, wanted, refused, alongside, cancelled);
+            else await SaveAsync(item, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true }, alongside);
+            return;
+        }
+
+        Counts.Out++;
+        var isKept = ExternalPatch.Differences(outside.Render(wanted), answer.Content, isOurs: true).Count == 0;
+        if (_unkept.Remove(item.Uid, out var instead))
+        {
+            if (isKept) alongside.Add(ConflictOf(item.Uid, Enum.GetValues<FieldGroup>(), shown, instead));
+            else after = after with { Quarantine = Unkept };
+        }
+        else if (!isKept)
+        {
+            _unkept[item.Uid] = answer;
+            await SaveAsync(item, Answered(after, answer) with { IsOwed = true }, alongside);
+            throw new OutsideException(OutsideFault.Changed, "The outside calendar answered something else than was asked for.");
+        }
+
+        await SaveAsync(item, Answered(after, answer), alongside);
+    }
+
+    /// <summary>Removes what shows more than it may and cannot be written anew, and makes it again.</summary>
+    private async Task ReplaceAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, OutsideException refused, List<StoreOperation> alongside, CancellationToken cancelled)
+    {
+        // a pass that is cut short after the removal must not take it for somebody's
+        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
+        var asked = (await ReadItemAsync(item.Uid))!;
+        await permit.CheckAsync();
+        try
+        {
+            await outside.DeleteAsync(found, cancelled);
+        }
+        catch (OutsideException kept) when (kept.Fault == OutsideFault.Rejected)
+        {
+            await SaveAsync(asked, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true });
+            return;
+        }
+
+        await CreateAsync(item.Uid, shown, asked, cancelled);
+    }
+
+    private async Task CreateAsync(string uid, HxSide hx, LinkItem? before, CancellationToken cancelled)
+    {
+        var generation = before is null ? await NextGenerationAsync(uid) : before.OutsideId is null ? before.Generation : before.Generation + 1;
+        OutsideSeries made;
+        await permit.CheckAsync();
+        try
+        {
+            made = await outside.CreateAsync(uid, generation, hx.Content, cancelled);
+            Counts.Out++;
+        }
+        catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
+        {
+            await SaveAsync(before, new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Quarantine = refused.Message });
+            return;
+        }
+
+        await AdoptAsync(before, uid, generation, hx, made, cancelled);
+    }
+
+    /// <summary>
+    /// Notes an event of ours. It was made just now; or it was made before and the answer was lost, and somebody may have changed it since: then the newer of the two counts, and the other is kept as a
+    /// conflict.
+    /// </summary>
+    private async Task AdoptAsync(LinkItem? before, string uid, int generation, HxSide hx, OutsideSeries found, CancellationToken cancelled)
+    {
+        var asked = outside.Render(hx.Content);
+        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, Writes = before?.Writes ?? [] };
+        item = item.Written(clock.GetCurrentInstant());
+        if (ExternalPatch.Differences(asked, found.Content).Count == 0)
+        {
+            await SaveAsync(before, item);
+            return;
+        }
+
+        // of a patient's appointment the practice may have changed the time since, which counts
+        if (found.Updated > hx.Modified && !hx.IsPatient)
+        {
+            await SaveAsync(before, item with { OutsideBase = LinkItem.Text(asked), OutsideVersion = null, Asked = LinkItem.Text(asked) });
+            if ((await ReadAsync(uid)).Item is { } saved) await MergeAsync(saved, hx, found, cancelled);
+            return;
+        }
+
+        var isTheirs = OutsideEdit.Of(asked, LinkItem.Text(asked), found).Count > 0;
+        await SaveAsync(before, item with { IsOwed = true }, isTheirs ? [ConflictOf(uid, Enum.GetValues<FieldGroup>(), hx, found)] : []);
+        if ((await ReadAsync(uid)).Item is { } owed) await MergeAsync(owed, hx, found, cancelled);
+    }
+}
