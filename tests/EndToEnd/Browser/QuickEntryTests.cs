@@ -101,6 +101,29 @@ public sealed class Quick_entry(Chromium chromium, DemoServer server) : BrowserT
     }
 
     [Fact]
+    public async Task A_name_that_is_typed_on_after_the_list_opened_is_the_new_patients_name()
+    {
+        var day = Day.PlusWeeks(6);
+        var (visitor, _, dialog) = await OpenAsync(day);
+        await Slot(visitor.Page, day, "09:30").ClickAsync();
+        await dialog.GetByLabel("Patient or title").PressSequentiallyAsync("Zora");
+        await Expect(dialog.GetByRole(AriaRole.Option, new() { Name = "New patient “Zora”" })).ToBeVisibleAsync();
+
+        // before the list can follow
+        await dialog.EvaluateAsync(
+            """
+            dialog => {
+                const input = dialog.querySelector('#quick-what');
+                input.value = 'Zora Newman';
+                input.dispatchEvent(new Event('input', { bubbles: true }));
+                dialog.querySelector('[role=option]').click();
+            }
+            """);
+        await Expect(visitor.Page.GetByLabel("Given name").First).ToHaveValueAsync("Zora");
+        await Expect(visitor.Page.GetByLabel("Family name").First).ToHaveValueAsync("Newman");
+    }
+
+    [Fact]
     public async Task Without_a_script_a_slot_leads_to_the_form()
     {
         var visitor = await SignInAsync(server.Url, server.Maya, scripts: false);

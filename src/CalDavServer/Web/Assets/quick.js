@@ -108,10 +108,10 @@ async function find(text) {
     const found = (await known(address(), 'Patients', text)).patients.map(one => ({
         words: nameOf(one.patient), more: [one.patient.reference, one.type].filter(Boolean).join(' · '), take: () => choose(one),
     }));
-    return [...found, { words: `New patient “${text}”…`, take: () => addPatient(text) }];
+    return [...found, { words: `New patient “${text}”…`, take: () => addPatient(field('Title').value.trim()) }];
 }
 
-// a patient who is not known needs the whole form
+// a patient who is not known needs the whole form, with the name as it is by now: the list may be of what was typed before
 function addPatient(text) {
     const names = text.split(/\s+/);
     be('patient');
