@@ -9,7 +9,7 @@ namespace Benchmarks.Alone;
 internal sealed class Database : IDisposable
 {
     private readonly sqlite3 _handle;
-    private readonly sqlite3_stmt _begin, _commit, _insertRow, _insertBody, _replaceRow, _replaceBody, _home, _change, _meta;
+    private readonly sqlite3_stmt _begin, _commit, _insertRow, _insertBody, _replaceRow, _replaceBody, _home, _usage, _change, _meta;
     private readonly long _collection;
     private long _changes = 1;
 
@@ -28,7 +28,8 @@ internal sealed class Database : IDisposable
         _insertBody = Prepare("INSERT INTO bodies (id, octets) VALUES (?1, ?2)");
         _replaceRow = Prepare("UPDATE objects SET etag = ?3, size = ?4, change = ?5, modified = ?6 WHERE collection_id = ?1 AND name = ?2 RETURNING id");
         _replaceBody = Prepare("UPDATE bodies SET octets = ?2 WHERE id = ?1");
-        _home = Prepare("UPDATE homes SET change = ?1, size = size + 1");
+        _home = Prepare("UPDATE homes SET change = ?1");
+        _usage = Prepare("INSERT OR REPLACE INTO usage (principal_id, level, objects, bytes, property_bytes) VALUES ('alone', 4, ?1, ?1, 0)");
         _change = Prepare("UPDATE collection_changes SET change = ?2 WHERE collection_id = ?1");
         _meta = Prepare("UPDATE meta SET commit_number = commit_number + 1");
     }
@@ -36,7 +37,7 @@ internal sealed class Database : IDisposable
     public void Dispose()
     {
         _ = raw.sqlite3_close_v2(_handle);
-        foreach (var statement in (sqlite3_stmt[])[_begin, _commit, _insertRow, _insertBody, _replaceRow, _replaceBody, _home, _change, _meta]) statement.Dispose();
+        foreach (var statement in (sqlite3_stmt[])[_begin, _commit, _insertRow, _insertBody, _replaceRow, _replaceBody, _home, _usage, _change, _meta]) statement.Dispose();
         _handle.Dispose();
     }
 
@@ -47,6 +48,8 @@ internal sealed class Database : IDisposable
         writes();
         Integers(_home, _changes);
         Run(_home);
+        Integers(_usage, _changes);
+        Run(_usage);
         Integers(_change, _collection, _changes);
         Run(_change);
         Run(_meta);
