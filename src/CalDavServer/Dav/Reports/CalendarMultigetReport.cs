@@ -23,9 +23,10 @@ internal sealed class CalendarMultigetReport : IReport
     {
         if (RequestedProperties.TryParseReport(body, out var requested) is { } wrong) return wrong;
         var calendars = await CalendarScope.ListAsync(request, resource);
-        var (zones, badZone) = await CalendarScope.FindZonesAsync(request, calendars, body);
-        if (badZone is not null) return badZone;
         if (CalendarDataRequest.Compile(requested.CalendarData, DateTimeZone.Utc, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
+        // nearly every client asks for objects as they are, and then no zone has to be read
+        var (zones, badZone) = NeedsZone(requested.CalendarData, body) ? await CalendarScope.FindZonesAsync(request, calendars, body) : (null, null);
+        if (badZone is not null) return badZone;
         var hrefs = body.Elements(Href).Select(static element => element.Value.Trim()).ToList();
         if (hrefs.Count == 0) return DavError.BadRequest("A calendar-multiget names at least one href.");
         if (hrefs.Count > MaxHrefs) return DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), $"More than {MaxHrefs} hrefs are asked for.");
@@ -34,7 +35,7 @@ internal sealed class CalendarMultigetReport : IReport
         output.Start();
         var answers = new Dictionary<string, (ObjectAnswer Answer, long CollectionId, DateTimeZone Zone)>(StringComparer.Ordinal);
         for (var i = 0; i < calendars.Count; i++)
-            answers.Add(calendars[i].Collection.Name, (new ObjectAnswer(request, output, calendars[i], requested), calendars[i].Collection.Id, zones[i]));
+            answers.Add(calendars[i].Collection.Name, (new ObjectAnswer(request, output, calendars[i], requested), calendars[i].Collection.Id, zones?[i] ?? DateTimeZone.Utc));
 
         // an href that is repeated, in this form or another, is answered once: a small request must not ask for a huge answer
         var answered = new HashSet<DavPath>();
@@ -58,6 +59,9 @@ internal sealed class CalendarMultigetReport : IReport
         await output.EndAsync();
         return null;
     }
+
+    private static bool NeedsZone(XElement? calendarData, XElement report) =>
+        (calendarData is not null && !CalendarDataRequest.Of(calendarData).IsWhole) || FloatingZone.IsSaid(report);
 
     // The member that an href means, or null when it is none of the resource asked: of a calendar object resource, itself only.
     private static DavPath? MemberOf(string href, DavRequest request, DavPath scope)

@@ -16,6 +16,9 @@ internal static class FloatingZone
     /// <summary>The properties of a calendar that say its zone.</summary>
     public static IReadOnlyList<PropertyName> Properties { get; } = [DavNames.C("calendar-timezone"), DavNames.C("calendar-timezone-id")];
 
+    /// <summary>Whether a report says its zone itself.</summary>
+    public static bool IsSaid(XElement report) => report.Element(C + "timezone") is not null || report.Element(C + "timezone-id") is not null;
+
     /// <summary>Finds it; the error is the precondition that the request's element fails.</summary>
     /// <param name="report">The report.</param>
     /// <param name="collection">The calendar.</param>
