@@ -5,8 +5,8 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;
 using NodaTime;
-using Practice;
 using Practice.Groups;
+using Practice.Hx;
 using Xunit;
 
 namespace Durability;

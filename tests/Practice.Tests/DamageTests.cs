@@ -1,5 +1,6 @@
 using System.Text;
 using Calendaring.Store;
+using Practice.Hx;
 
 namespace Practice.Tests;
 

@@ -2,6 +2,7 @@ using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Hx;
 
 namespace Practice.Tests;
 

@@ -7,6 +7,7 @@ using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
 using Practice.Feeds;
+using Practice.Hx;
 
 namespace Practice.Tests;
 

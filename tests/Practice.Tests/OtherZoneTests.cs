@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
+using Practice.Hx;
 
 namespace Practice.Tests;
 

@@ -3,6 +3,7 @@ using Calendaring.Validation;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Hx;
 
 namespace Practice.Tests;
 

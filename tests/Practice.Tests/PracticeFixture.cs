@@ -6,6 +6,7 @@ using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
 using Practice.Groups;
+using Practice.Hx;
 
 namespace Practice.Tests;
 

@@ -5,6 +5,7 @@ using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
 using Practice.Feeds;
+using Practice.Hx;
 
 namespace Practice.Tests;
 

@@ -1,5 +1,6 @@
 using Practice.Appointments;
 using Practice.Diaries;
+using Practice.Hx;
 
 namespace Practice.Tests;
 

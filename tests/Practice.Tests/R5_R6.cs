@@ -2,6 +2,7 @@ using Calendaring.Store;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Hx;
 
 namespace Practice.Tests;
 

@@ -4,6 +4,7 @@ using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Hx;
 using Practice.People;
 
 namespace Practice.Tests;

@@ -7,6 +7,7 @@ using FsCheck.Fluent;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
+using Practice.Hx;
 
 namespace Practice.Tests;
 

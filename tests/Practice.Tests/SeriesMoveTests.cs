@@ -1,6 +1,7 @@
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
+using Practice.Hx;
 
 namespace Practice.Tests;
 

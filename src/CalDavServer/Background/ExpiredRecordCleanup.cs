@@ -1,7 +1,7 @@
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Audit;
+using Practice.Hx;
 using ProviderBridge.Sync;
 
 namespace CalDavServer.Background;

@@ -6,8 +6,8 @@ using CalDavServer.Metrics;
 using CalDavServer.Options;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Groups;
+using Practice.Hx;
 
 namespace CalDavServer.Dav;
 
@@ -131,7 +131,7 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     }
 
     /// <summary>Reads <see cref="HxAccess"/>, once.</summary>
-    public async ValueTask<HxAccess> ReadHxAccessAsync() => HxAccess ??= await Practice.HxAccess.ReadAsync(Snapshot, Caller.Principal.Id, Clock.GetCurrentInstant());
+    public async ValueTask<HxAccess> ReadHxAccessAsync() => HxAccess ??= await Practice.Hx.HxAccess.ReadAsync(Snapshot, Caller.Principal.Id, Clock.GetCurrentInstant());
 
     /// <summary>The body up to a limit; null when it is larger (the caller answers 413 or a precondition).</summary>
     public ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxBytes) => new(Body is { } body && body.Length <= maxBytes ? body : null);

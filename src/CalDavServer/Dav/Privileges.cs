@@ -1,6 +1,6 @@
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
-using Practice;
+using Practice.Hx;
 using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav;

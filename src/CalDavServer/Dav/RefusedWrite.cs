@@ -3,8 +3,8 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using Calendaring.Validation;
 using NodaTime;
-using Practice;
 using Practice.Audit;
+using Practice.Hx;
 
 namespace CalDavServer.Dav;
 

@@ -5,9 +5,9 @@ using CalDavServer.Http;
 using Calendaring.Store;
 using Microsoft.Net.Http.Headers;
 using NodaTime;
-using Practice;
 using Practice.Feeds;
 using Practice.Groups;
+using Practice.Hx;
 
 namespace CalDavServer.Feeds;
 

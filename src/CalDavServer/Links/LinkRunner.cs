@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using CalDavServer.Options;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Groups;
+using Practice.Hx;
 using ProviderBridge.Sync;
 
 namespace CalDavServer.Links;

@@ -1,5 +1,5 @@
 using NodaTime;
-using Practice;
+using Practice.Hx;
 using ProviderBridge.Accounts;
 using ProviderBridge.Sync;
 

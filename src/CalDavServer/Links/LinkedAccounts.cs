@@ -1,6 +1,6 @@
 using Calendaring.Store;
 using NodaTime;
-using Practice;
+using Practice.Hx;
 using ProviderBridge.Accounts;
 using ProviderBridge.Sync;
 

@@ -2,6 +2,7 @@ using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
+using Practice.Hx;
 
 namespace Practice.Diaries;
 

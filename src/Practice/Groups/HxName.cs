@@ -1,4 +1,5 @@
 using Calendaring.Store;
+using Practice.Hx;
 
 namespace Practice.Groups;
 

@@ -2,6 +2,7 @@ using Calendaring.Store;
 using Calendaring.TimeZones;
 using NodaTime;
 using Practice.Audit;
+using Practice.Hx;
 
 namespace Practice.Groups;
 

@@ -2,9 +2,8 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
-using Practice.Hx;
 
-namespace Practice;
+namespace Practice.Hx;
 
 /// <summary>Who outside the diary makes a change: a device, or later a link to a provider.</summary>
 /// <param name="Id">The app password's or link's id.</param>

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
-using Practice.Hx;
 
-namespace Practice;
+namespace Practice.Hx;
 
 /// <summary>Whether a practitioner's HX_ calendar is open.</summary>
 public enum HxState

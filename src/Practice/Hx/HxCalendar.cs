@@ -2,9 +2,8 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
-using Practice.Hx;
 
-namespace Practice;
+namespace Practice.Hx;
 
 /// <summary>
 /// The one place that knows what the outside sees of an appointment, and what an external add, edit, move or removal does to it (docs/rules.md

@@ -1,9 +1,8 @@
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using Practice.Appointments;
-using Practice.Hx;
 
-namespace Practice;
+namespace Practice.Hx;
 
 /// <summary>
 /// The ordinary calendars of a practitioner, beside the HX_ calendar. A device that is shown patients' names may copy them there, and nobody can tell by the text: so what a device writes belongs to its

@@ -3,9 +3,8 @@ using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
-using Practice.Hx;
 
-namespace Practice;
+namespace Practice.Hx;
 
 /// <summary>What a device wanted to do to an appointment and was refused. No content.</summary>
 /// <param name="AppointmentId">The appointment's UID.</param>

@@ -2,9 +2,8 @@ using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
-using Practice.Hx;
 
-namespace Practice;
+namespace Practice.Hx;
 
 /// <summary>
 /// What one device was refused, so that a phone which tries again and again writes one line of history, and no device fills the log: a record of the practitioner's, with a count for each.

@@ -4,9 +4,8 @@ using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
-using Practice.Hx;
 
-namespace Practice;
+namespace Practice.Hx;
 
 /// <summary>What a device wrote of a patient appointment that only the diary changes (docs/rules.md A6). The names are in stored documents.</summary>
 public enum RejectionKind

@@ -1,5 +1,6 @@
 using Calendaring.Store;
 using Practice.Audit;
+using Practice.Hx;
 
 namespace Practice.Subscriptions;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Groups;
+using Practice.Hx;
 
 namespace Practice.Subscriptions;
 

@@ -4,7 +4,7 @@ using Calendaring.Recurrence;
 using Calendaring.Store;
 using Calendaring.TimeZones;
 using NodaTime;
-using Practice;
+using Practice.Hx;
 
 namespace ProviderBridge.Sync;
 

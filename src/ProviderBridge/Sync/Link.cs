@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Hx;
 
 namespace ProviderBridge.Sync;
 

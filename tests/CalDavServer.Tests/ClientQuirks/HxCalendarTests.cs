@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
-using Practice;
+using Practice.Hx;
 using Xunit;
 using static CalDavServer.Tests.Hosting.Xml;
 

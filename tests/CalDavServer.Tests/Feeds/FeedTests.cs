@@ -10,6 +10,7 @@ using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Feeds;
+using Practice.Hx;
 using Xunit;
 
 namespace CalDavServer.Tests.Feeds;

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Practice;
+using Practice.Hx;
 using Xunit;
 
 namespace CalDavServer.Tests.Hosting;

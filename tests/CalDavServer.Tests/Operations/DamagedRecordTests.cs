@@ -4,11 +4,11 @@ using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
-using Practice;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
+using Practice.Hx;
 using Practice.Subscriptions;
 using Xunit;
 

@@ -9,6 +9,7 @@ using Practice;
 using Practice.Appointments;
 using Practice.Diaries;
 using Practice.Groups;
+using Practice.Hx;
 using Xunit;
 
 namespace CalDavServer.Tests.Reports;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using CalDavServer.Tests.Hosting;
-using Practice;
 using Xunit;
 using static CalDavServer.Tests.Hosting.Xml;
 

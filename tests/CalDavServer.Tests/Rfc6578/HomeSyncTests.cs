@@ -1,6 +1,7 @@
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Practice;
+using Practice.Hx;
 using Xunit;
 
 namespace CalDavServer.Tests.Rfc6578;

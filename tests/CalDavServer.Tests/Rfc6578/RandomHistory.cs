@@ -2,9 +2,9 @@ using System.Xml.Linq;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Appointments;
 using Practice.Diaries;
+using Practice.Hx;
 using Xunit;
 
 namespace CalDavServer.Tests.Rfc6578;

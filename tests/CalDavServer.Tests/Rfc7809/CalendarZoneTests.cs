@@ -3,10 +3,10 @@ using CalDavServer.Tests.Hosting;
 using CalDavServer.Tests.Reports;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
+using Practice.Hx;
 using Xunit;
 using static CalDavServer.Tests.Hosting.Xml;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using CalDavServer.Tests.Hosting;
 using NodaTime;
-using Practice;
 using Practice.Appointments;
 using Practice.Diaries;
 using Xunit;

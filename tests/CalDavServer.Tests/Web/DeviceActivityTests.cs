@@ -6,10 +6,10 @@ using CalDavServer.Tests.Hosting;
 using CalDavServer.Web.Devices;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Hx;
 using Practice.People;
 using Xunit;
 

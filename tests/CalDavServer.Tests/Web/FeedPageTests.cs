@@ -1,11 +1,11 @@
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Feeds;
+using Practice.Hx;
 using Xunit;
 
 namespace CalDavServer.Tests.Web;

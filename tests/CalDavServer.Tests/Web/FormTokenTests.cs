@@ -6,7 +6,6 @@ using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Appointments;
 using Practice.Diaries;
 using Practice.People;

@@ -6,9 +6,9 @@ using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Hx;
 using Practice.People;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
-using Practice;
 using Practice.Audit;
 using Practice.Groups;
 using Practice.People;

@@ -4,9 +4,9 @@ using CalDavServer.Hosting;
 using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
-using Practice;
 using Practice.Audit;
 using Practice.Groups;
+using Practice.Hx;
 using Practice.People;
 using Xunit;
 

@@ -5,7 +5,6 @@ using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Audit;
 using Practice.Groups;
 using Practice.People;

@@ -54,7 +54,7 @@ public sealed class R2_PracticeNameTests : PageTest
         foreach (var person in await snapshot.ListPrincipalsAsync(Practice.Id))
         {
             if (person.Role == PrincipalRole.Practitioner)
-                Assert.Equal($"HX_{name} ({person.DisplayName})", global::Practice.HxCalendar.NameOf((await snapshot.FindCollectionAsync(person.Id, "hx"))!));
+                Assert.Equal($"HX_{name} ({person.DisplayName})", global::Practice.Hx.HxCalendar.NameOf((await snapshot.FindCollectionAsync(person.Id, "hx"))!));
         }
     }
 

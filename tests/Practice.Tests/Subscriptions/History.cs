@@ -1,6 +1,7 @@
 using Calendaring.Store;
 using NodaTime;
 using Practice.Groups;
+using Practice.Hx;
 using Practice.Subscriptions;
 
 namespace Practice.Tests.Subscriptions;

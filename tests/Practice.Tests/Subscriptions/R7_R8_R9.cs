@@ -3,6 +3,7 @@ using NodaTime;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
+using Practice.Hx;
 using Practice.People;
 using Practice.Subscriptions;
 

@@ -1,7 +1,6 @@
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Appointments;
 using Practice.Diaries;
 using ProviderBridge.Sync;

@@ -1,8 +1,8 @@
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Diaries;
+using Practice.Hx;
 using ProviderBridge.Sync;
 
 namespace ProviderBridge.Tests.Sync;

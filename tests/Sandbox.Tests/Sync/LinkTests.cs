@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NodaTime;
-using Practice;
 using Practice.Appointments;
 using Practice.Diaries;
 using ProviderBridge.Sync;

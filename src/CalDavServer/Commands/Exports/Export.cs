@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Calendaring.Store;
-using Practice;
+using Practice.Hx;
 using Practice.People;
 using ProviderBridge.Accounts;
 using ProviderBridge.Sync;

@@ -3,7 +3,7 @@ using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
-using Practice;
+using Practice.Hx;
 using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav.Methods;

@@ -10,6 +10,7 @@ using Calendaring.TimeZones;
 using Microsoft.Net.Http.Headers;
 using NodaTime;
 using Practice;
+using Practice.Hx;
 
 namespace CalDavServer.Dav.Methods;
 

@@ -1,6 +1,5 @@
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
-using Practice;
 using Practice.Audit;
 using Practice.Hx;
 using static CalDavServer.Dav.DavNames;

@@ -1,6 +1,6 @@
 using CalDavServer.Dav.Properties;
 using CalDavServer.Dav.Resources;
-using Practice;
+using Practice.Hx;
 
 namespace CalDavServer.Dav.Methods;
 

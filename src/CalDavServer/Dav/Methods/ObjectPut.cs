@@ -1,6 +1,6 @@
 using Calendaring.Store;
 using Microsoft.Net.Http.Headers;
-using Practice;
+using Practice.Hx;
 using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav.Methods;

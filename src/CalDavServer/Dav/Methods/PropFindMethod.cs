@@ -3,7 +3,7 @@ using CalDavServer.Dav.Reports;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
-using Practice;
+using Practice.Hx;
 
 namespace CalDavServer.Dav.Methods;
 

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
+using Practice.Hx;
 
 namespace CalDavServer.Dav.Reports;
 

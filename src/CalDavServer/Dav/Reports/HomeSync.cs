@@ -5,7 +5,7 @@ using CalDavServer.Dav.Xml;
 using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
-using Practice;
+using Practice.Hx;
 
 namespace CalDavServer.Dav.Reports;
 

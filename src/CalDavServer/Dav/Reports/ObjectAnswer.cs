@@ -4,7 +4,7 @@ using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using CalDavServer.Http;
 using Calendaring.Store;
-using Practice;
+using Practice.Hx;
 
 namespace CalDavServer.Dav.Reports;
 

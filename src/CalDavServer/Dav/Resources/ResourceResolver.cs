@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using CalDavServer.Access;
 using Calendaring.Store;
 using Practice;
+using Practice.Hx;
 
 namespace CalDavServer.Dav.Resources;
 

@@ -6,7 +6,7 @@ using CalDavServer.Metrics;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Http.Features;
-using Practice;
+using Practice.Hx;
 
 namespace CalDavServer.Web.Calendar;
 

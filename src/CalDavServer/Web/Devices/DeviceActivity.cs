@@ -1,8 +1,8 @@
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Hx;
 
 namespace CalDavServer.Web.Devices;
 

@@ -1,9 +1,9 @@
 using CalDavServer.Web.Calendar;
 using NodaTime;
 using NodaTime.Text;
-using Practice;
 using Practice.Appointments;
 using Practice.Diaries;
+using Practice.Hx;
 
 namespace CalDavServer.Web.Devices;
 

@@ -1,8 +1,8 @@
 using Calendaring.Store;
 using NodaTime;
 using NodaTime.Text;
-using Practice;
 using Practice.Diaries;
+using Practice.Hx;
 
 namespace CalDavServer.Web.Devices;
 

@@ -1,9 +1,9 @@
 using Calendaring.Store;
 using NodaTime;
-using Practice;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
+using Practice.Hx;
 using Practice.Subscriptions;
 
 namespace CalDavServer.Web.Devices;

@@ -1,4 +1,4 @@
-using Practice;
+using Practice.Hx;
 
 namespace CalDavServer.Web.Devices;
 

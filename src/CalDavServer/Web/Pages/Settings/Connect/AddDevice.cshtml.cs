@@ -9,6 +9,7 @@ using NodaTime;
 using Practice;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Hx;
 using Practice.Subscriptions;
 
 namespace CalDavServer.Web.Pages.Settings.Connect;

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
-using Practice;
+using Practice.Hx;
 
 namespace CalDavServer.Web.Pages.Settings.Connect;
 

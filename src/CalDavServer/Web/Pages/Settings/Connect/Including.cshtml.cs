@@ -4,8 +4,8 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
-using Practice;
 using Practice.Diaries;
+using Practice.Hx;
 using Practice.Subscriptions;
 
 namespace CalDavServer.Web.Pages.Settings.Connect;

@@ -9,6 +9,7 @@ using NodaTime;
 using Practice;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Hx;
 using Practice.Subscriptions;
 using ProviderBridge.Accounts;
 using ProviderBridge.Sync;

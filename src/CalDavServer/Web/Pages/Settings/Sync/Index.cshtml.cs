@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
-using Practice;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
+using Practice.Hx;
 
 namespace CalDavServer.Web.Pages.Settings.Sync;
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 using Practice;
+using Practice.Hx;
 using ProviderBridge.Accounts;
 using ProviderBridge.Sync;
 
