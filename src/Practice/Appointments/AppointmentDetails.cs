@@ -175,6 +175,10 @@ public sealed record AppointmentDetails
     [JsonIgnore]
     public bool IsCancelled => Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
 
+    /// <summary>Whether it is out of the calendar as a whole: cancelled, or removed outside and kept.</summary>
+    [JsonIgnore]
+    public bool IsWithdrawn => Kept is not null || IsCancelled;
+
     /// <summary>
     /// The level from which on the object is shown as it is stored (docs/rules.md P6): of a personal appointment that of the device that wrote
     /// it. What the diary made is shown to all.

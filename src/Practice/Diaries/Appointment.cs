@@ -73,6 +73,12 @@ public sealed record Appointment(string Id, LocalDateTime? Occurrence, ZonedDate
     /// <summary>Whether it takes no time: something else may be at the same time.</summary>
     public bool Transparent { get; init; }
 
+    /// <summary>Whether it still takes time: it is not cancelled, and the patient has not stayed away.</summary>
+    public bool TakesPlace => Status is not (AppointmentStatus.Cancelled or AppointmentStatus.Rejected or AppointmentStatus.DidNotAttend);
+
+    /// <summary>Whether nothing else is to be at its time: it takes place, and is not marked as free.</summary>
+    public bool TakesTime => TakesPlace && !Transparent;
+
     /// <summary>Whether it is for its owner's eyes: others see only that there is one, and when.</summary>
     public bool Private { get; init; }
 

@@ -115,6 +115,15 @@ internal static class AppointmentWriter
         component.RemoveAll("X-APPLE-STRUCTURED-LOCATION");
     }
 
+    /// <summary>Writes the texts that an edit names.</summary>
+    public static void WriteTexts(Component component, AppointmentEdit edit)
+    {
+        WriteText(component, "SUMMARY", edit.Title);
+        WriteText(component, "LOCATION", edit.Location);
+        WriteText(component, "DESCRIPTION", edit.Comments);
+        WriteText(component, "COLOR", edit.Colour);
+    }
+
     /// <summary>
     /// Writes into every event of a patient appointment what follows from its details: summary, status, how to reach the patients.
     /// </summary>

@@ -42,45 +42,35 @@ internal sealed record Desk(IStoreSnapshot Snapshot, Collection Hx, PracticeGrou
         if (target.Occurrence is { } key && !held.Has(key)) throw new DiaryException(DiaryFault.NotFound, "The appointment has no such occurrence.");
         return held;
     }
-}
 
-/// <summary>An appointment as it is stored, opened to be read or edited.</summary>
-internal sealed class HeldAppointment(StoredObject stored, CalendarObject content, AppointmentDetails details, DateTimeZone zone)
-{
-    public ObjectRow Row { get; } = stored.Row;
+    /// <summary>The same; null for what was deleted meanwhile or cannot be read: the first is not missed, the second is counted elsewhere.</summary>
+    public async Task<HeldAppointment?> FindReadableAsync(string id)
+    {
+        try
+        {
+            return await FindAsync(new AppointmentTarget(id));
+        }
+        catch (Exception fault) when (fault is DiaryException or CorruptObjectException or FormatException)
+        {
+            return null;
+        }
+    }
 
-    public CalendarObject Content { get; } = content;
+    /// <summary>Whether calendar synchronisation has been set up: what is new is served outside.</summary>
+    public bool IsSetUp => Access.State != HxState.NotStarted;
 
-    public AppointmentDetails Details { get; set; } = details;
+    /// <summary>Any edit after the link is made serves an appointment outside (R5), unless it was taken out of the calendar.</summary>
+    public bool PublishedAfterEdit(HeldAppointment held) => held.Row.Published || (IsSetUp && !held.Details.IsWithdrawn);
 
-    public DateTimeZone Zone { get; } = zone;
-
-    /// <summary>The series; null when a client stored overrides without a master.</summary>
-    public Series? Series { get; } = Series.Of(content, zone);
-
-    public string Id => Row.Index.Uid;
-
-    public string Version => HxCalendar.VersionOf(Row);
-
-    public bool IsPatient => Details.Kind == AppointmentKind.Patient;
-
-    /// <summary>The series, to edit.</summary>
-    public Series Editable => Series ?? throw new DiaryException(
-        DiaryFault.Conflict, "This appointment is single occurrences of a series that is not here: change it where it was made.");
-
-    public bool Has(LocalDateTime key) => Details.Occurrence(key) is not null || Series?.Occurs(key) == true;
-
-    /// <summary>The step that stores what has become of it.</summary>
-    public StoreOperation Put(bool published) => new PutObject(
-        Row.CollectionId,
-        Row.Name,
-        Content.ToText(),
-        DiaryIndex.Of(Content, Details),
-        Expectation.AtChange(Row.Change),
+    /// <summary>The step that stores a new appointment.</summary>
+    public PutObject PutNew(string uid, Series series, AppointmentDetails details, bool published) => new(
+        Hx.Id,
+        // a device's UID may have anything in it; of what it named by it there may still be a trace
+        $"{(Guid.TryParse(uid, out _) ? uid : Guid.NewGuid().ToString())}.ics",
+        series.Object.ToText(),
+        DiaryIndex.Of(series.Object, details),
+        Expectation.Absent,
         published,
-        AdditionLevels.Prune(Content, Details).Write(),
-        (int)Details.Level,
-        Row.ScheduleTag);
-
-    public StoreOperation Delete() => new DeleteObject(Row.CollectionId, Row.Name, Expectation.AtChange(Row.Change));
+        details.Write(),
+        (int)details.Level);
 }

@@ -1,3 +1,4 @@
+using Calendaring.ICalendar;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Groups;
@@ -63,6 +64,13 @@ internal static class DiaryCheck
     {
         if (length <= Duration.Zero || length > Duration.FromDays(366)) throw Invalid("The length must be more than nothing and at most a year.");
         if (allDay && length.TotalDays % 1 != 0) throw Invalid("An all-day appointment has whole days.");
+    }
+
+    /// <summary>What is written in UTC would move by an hour with each change of the clocks if it repeated.</summary>
+    public static void Repeats(CalendarTime start)
+    {
+        if (start.Kind == CalendarTimeKind.Utc)
+            throw Invalid("On this day the clocks go back and show this time twice: a series can start at the first of the two only.");
     }
 
     private static DiaryException Invalid(string message) => new(DiaryFault.Invalid, message);

@@ -203,6 +203,15 @@ internal sealed partial class Series
         _overrides = null;
     }
 
+    /// <summary>The override at a key; one that says what the master says where there was none.</summary>
+    public Component OverrideAt(LocalDateTime key)
+    {
+        if (Overrides.TryGetValue(key, out var component)) return component;
+        component = MakeOverride(key);
+        AddOverride(component);
+        return component;
+    }
+
     public void RemoveOverride(LocalDateTime key)
     {
         if (!Overrides.TryGetValue(key, out var component)) return;

@@ -89,7 +89,7 @@ public sealed class CrowdedDiaryTests : CalendarTest
         for (var round = 0; round < 500; round++)
         {
             List<Appointment> all = [.. Enumerable.Range(0, random.Next(12)).Select(n => Make(n, random.Next(0, 20), random.Next(0, 6), random.Next(5) == 0))];
-            var expected = all.Where(one => DayColumn.TakesTime(one) && all.Exists(other => !ReferenceEquals(one, other) && DayColumn.TakesTime(other)
+            var expected = all.Where(one => one.TakesTime && all.Exists(other => !ReferenceEquals(one, other) && other.TakesTime
                 && one.Start.ToInstant() < other.End.ToInstant() && other.Start.ToInstant() < one.End.ToInstant()));
             Assert.Equal(expected.Select(one => one.Id).Order(), DoubleBooking.Of(all).Select(one => one.Id).Order());
             var spans = new Spans(all.Select(one => (one.Start.ToInstant(), one.End.ToInstant())));

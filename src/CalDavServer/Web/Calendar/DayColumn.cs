@@ -35,7 +35,7 @@ internal sealed record DayColumn(
         {
             if (PartOf(date, appointment) is not { } part) continue;
             if (appointment.AllDay || part is { From: 0, Until: Minutes }) allDay.Add(appointment);
-            else (TakesPlace(appointment) ? parts : gone).Add((appointment, part with { Until = Math.Max(part.Until, Math.Min(part.From + Readable, Minutes)) }));
+            else (appointment.TakesPlace ? parts : gone).Add((appointment, part with { Until = Math.Max(part.Until, Math.Min(part.From + Readable, Minutes)) }));
         }
 
         var lanes = Lanes.Lay([.. parts.Select(part => part.Stretch)]);
@@ -73,17 +73,10 @@ internal sealed record DayColumn(
     }
 
     /// <summary>Whether the practitioner is away all day, as on a day of leave.</summary>
-    public bool IsAway => AllDay.Any(appointment => appointment.Kind == AppointmentKind.Personal && TakesPlace(appointment));
-
-    /// <summary>Whether an appointment still takes time: it is not cancelled, and the patient has not stayed away.</summary>
-    public static bool TakesPlace(Appointment appointment) =>
-        appointment.Status is not (AppointmentStatus.Cancelled or AppointmentStatus.Rejected or AppointmentStatus.DidNotAttend);
+    public bool IsAway => AllDay.Any(appointment => appointment.Kind == AppointmentKind.Personal && appointment.TakesPlace);
 
     /// <summary>Whether it was cancelled, and can be hidden.</summary>
     public static bool IsCancelled(Appointment appointment) => appointment.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
-
-    /// <summary>Whether nothing else is to be at its time: it takes place, and is not marked as free.</summary>
-    public static bool TakesTime(Appointment appointment) => TakesPlace(appointment) && !appointment.Transparent;
 
     private static Stretch? PartOf(LocalDate date, Appointment appointment)
     {

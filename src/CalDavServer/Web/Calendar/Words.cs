@@ -76,7 +76,7 @@ internal static class Words
     {
         var kind = appointment.Kind == AppointmentKind.Personal ? "personal" : appointment.OnlineBooking ? "online" : "patient";
         var tint = GridStyles.Tint(appointment.Colour) is { } chosen ? $" {chosen}" : "";
-        return DayColumn.TakesPlace(appointment) ? $"{kind}{tint}" : $"{kind}{tint} gone";
+        return appointment.TakesPlace ? $"{kind}{tint}" : $"{kind}{tint} gone";
     }
 
     /// <summary>Of a series that was moved, how many stayed; nothing when all moved.</summary>

@@ -70,10 +70,10 @@ internal sealed record FieldDifference(string What, string Sent, string Diary, T
     /// <summary>The difference; null when the diary has what the device wrote.</summary>
     public static FieldDifference? Of(RejectedField field, Appointment? appointment)
     {
-        if (Practice.Diaries.Diary.Has(field, appointment)) return null;
+        if (TakingOver.Has(field, appointment)) return null;
         var (what, sent, diary) = Say(field, appointment);
         if (field.Occurrence is { } key) what = $"{what}, {DeviceWords.Full(key)}";
-        return new FieldDifference(what, sent, appointment is null ? "(not in the diary any more)" : diary, Practice.Diaries.Diary.WayOf(field, appointment));
+        return new FieldDifference(what, sent, appointment is null ? "(not in the diary any more)" : diary, TakingOver.WayOf(field, appointment));
     }
 
     private static (string What, string Sent, string Diary) Say(RejectedField field, Appointment? appointment) => field.Kind switch

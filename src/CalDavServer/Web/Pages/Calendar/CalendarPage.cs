@@ -88,30 +88,6 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
     public static string DayAddress(LocalDate date, params IEnumerable<string> practitionerIds) =>
         $"/calendar?view=day&date={LocalDatePattern.Iso.Format(date)}{string.Concat(practitionerIds.Select(id => $"&who={Uri.EscapeDataString(id)}"))}";
 
-    /// <summary>What else takes place when an appointment does, by start, the appointment itself left out.</summary>
-    /// <param name="diary">Where.</param>
-    /// <param name="starts">When the appointment, or each of its series, starts.</param>
-    /// <param name="length">How long each takes.</param>
-    /// <param name="allDay">Whether each takes whole days, which are not all of 24 hours.</param>
-    /// <param name="own">The appointment's id.</param>
-    protected async Task<IReadOnlyList<Appointment>> ClashesAsync(
-        Diary diary, IReadOnlyList<LocalDateTime> starts, Duration length, bool allDay = false, string? own = null)
-    {
-        var spans = starts.Select(start => (From: start.InZoneLeniently(Zone).ToInstant(), Until: EndOf(start, length, allDay))).ToList();
-        var times = new Spans(spans);
-        var others = await diary.ListAsync(spans.Min(span => span.From), spans.Max(span => span.Until), Compares);
-        return [.. others.Where(other => other.Id != own && DayColumn.TakesTime(other) && times.Meet(other.Start.ToInstant(), other.End.ToInstant()))];
-    }
-
-    /// <summary>How far ahead the appointments of a series are compared with what else there is.</summary>
-    protected static LocalDateTime Foreseen(LocalDateTime start) => start.PlusMonths(6);
-
-    protected static bool Meets(Appointment other, Instant from, Instant until) => other.Start.ToInstant() < until && from < other.End.ToInstant();
-
-    private Instant EndOf(LocalDateTime start, Duration length, bool allDay) => allDay
-        ? start.Date.PlusDays((int)Math.Round(length.TotalDays)).AtStartOfDayInZone(Zone).ToInstant()
-        : start.InZoneLeniently(Zone).ToInstant() + length;
-
     /// <summary>Readies a form: the practice group's currency, and the appointment types of the weeks around today, which are likely to be typed.</summary>
     protected async Task PrepareAsync(AppointmentForm form, Diary diary)
     {

@@ -42,8 +42,10 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
         {
             if (Form.Problems.Count == 0 && moves && !Form.Anyway && Stays && !Appointment.Transparent)
             {
-                var starts = await StartsAsync(Form.ReadStart(Zone)!.Value, edit.Repeat);
-                var clashes = await ClashesAsync(Open(there.Id), starts, edit.Length ?? Length, Form.IsAllDay, Appointment.Id);
+                var start = Form.ReadStart(Zone)!.Value;
+                var starts = edit.Repeat?.Starts(start, Clashing.Foreseen(start), Zone, Form.IsAllDay)
+                    ?? await Diary.StartsAfterMoveAsync(Appointment, Scope ?? SeriesScope.ThisAndFollowing, start, Now.ToInstant(), Compares);
+                var clashes = await Open(there.Id).ClashesAsync(starts, edit.Length ?? Length, Zone, Compares, Form.IsAllDay, Appointment.Id);
                 Form.Clashes = [.. clashes.Select(other => new Clash(other, there == Practitioner ? null : there.DisplayName))];
                 Form.NotAllCompared = Compares.Exceeded;
             }
@@ -112,35 +114,13 @@ internal sealed class EditModel(ICalendarStore store, IClock clock) : Appointmen
 
     private Duration Length => Appointment.End.ToInstant() - Appointment.Start.ToInstant();
 
-    /// <summary>When the appointment, and as far as is foreseen those of its series that move with it, will start.</summary>
-    private async Task<IReadOnlyList<LocalDateTime>> StartsAsync(LocalDateTime start, Repeat? repeat)
-    {
-        if (repeat is not null) return repeat.Starts(start, Foreseen(start), Zone, Form.IsAllDay);
-        if (AsksScope ? Scope == SeriesScope.ThisOne : Appointment.Rule is null) return [start];
-        var before = Appointment.Start.LocalDateTime;
-        var by = NodaTime.Period.Between(before, start, PeriodUnits.Days | PeriodUnits.Minutes);
-        // of all of a series those move too that come before this one; what is over is left out
-        var from = AsksScope && Scope == SeriesScope.All ? Instant.Min(Now.ToInstant(), Appointment.Start.ToInstant()) : Appointment.Start.ToInstant();
-        var series = await Diary.ListAsync(from, Foreseen(before).InZoneLeniently(Zone).ToInstant(), Compares);
-        return [start, .. series.Where(other => other.Id == Appointment.Id && other.Start.LocalDateTime != before && other.Start.ToInstant() >= from).Select(other => other.Start.LocalDateTime + by)];
-    }
-
     /// <summary>A sentence about what is at the same time as an appointment that has been moved; of a series, as any of those that are to come.</summary>
     private async Task<string> DoubleBookedAsync(Diary diary, Appointment moved, LocalDateTime start, bool single)
     {
-        if (moved.Transparent) return "";
-        var at = start.InZoneLeniently(Zone).ToInstant();
-        var (from, until) = single
-            ? (moved.Start.ToInstant(), moved.End.ToInstant())
-            : (Instant.Min(Now.ToInstant(), at), Foreseen(start).InZoneLeniently(Zone).ToInstant());
-        var taken = (await diary.ListAsync(from, until, Compares)).Where(DayColumn.TakesTime).ToLookup(other => other.Id == moved.Id);
-        var others = new Spans(taken[false].Select(other => (other.Start.ToInstant(), other.End.ToInstant())));
-        var clashes = (single ? [moved] : taken[true]).Where(one => others.Meet(one.Start.ToInstant(), one.End.ToInstant())).ToList();
-        if (clashes is not [var first, ..]) return "";
-        var with = taken[false].FirstOrDefault(other => Meets(other, first.Start.ToInstant(), first.End.ToInstant()));
-        if (single) return $" It is double-booked with {Words.Title(with!)}.";
-        var which = clashes.Count == 1 ? "One of the series is double-booked:" : $"{clashes.Count.ToString(CultureInfo.InvariantCulture)} of the series are double-booked, first";
-        return $" {which} {Words.ShortDay(first.Start.Date)} with {Words.Title(with!)}.";
+        if (await diary.FindDoubleBookedAsync(moved, single, start.InZoneLeniently(Zone), Now.ToInstant(), Compares) is not { } found) return "";
+        if (single) return $" It is double-booked with {Words.Title(found.With)}.";
+        var which = found.Count == 1 ? "One of the series is double-booked:" : $"{found.Count.ToString(CultureInfo.InvariantCulture)} of the series are double-booked, first";
+        return $" {which} {Words.ShortDay(found.First.Start.Date)} with {Words.Title(found.With)}.";
     }
 
     /// <summary>Whether the form still says what the person was asked about: when not, the version will say so.</summary>

@@ -82,7 +82,7 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
         {
             if (Form.Problems.Count == 0 && !Form.Anyway)
             {
-                var starts = repeat?.Starts(start!.Value, Foreseen(start.Value), Zone, Form.IsAllDay) ?? [start!.Value];
+                var starts = repeat?.Starts(start!.Value, Clashing.Foreseen(start.Value), Zone, Form.IsAllDay) ?? [start!.Value];
                 Form.Clashes = await ClashesAsync(starts, length!.Value);
                 Form.NotAllCompared = Compares.Exceeded;
             }
@@ -120,13 +120,16 @@ internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPag
     /// <summary>What else there is, of each whose appointment it is: of several the first three.</summary>
     private async Task<IReadOnlyList<Clash>> ClashesAsync(IReadOnlyList<LocalDateTime> starts, Duration length)
     {
-        if (Meeting.Count == 1) return [.. (await ClashesAsync(Open(Practitioner.Id), starts, length, Form.IsAllDay)).Select(other => new Clash(other))];
+        if (Meeting.Count == 1) return [.. (await ClashesAsync(Practitioner, starts, length)).Select(other => new Clash(other))];
         Form.MostClashes = int.MaxValue;
         List<Clash> clashes = [];
         foreach (var person in Meeting)
-            clashes.AddRange((await ClashesAsync(Open(person.Id), starts, length, Form.IsAllDay)).Take(3).Select(other => new Clash(other, person.DisplayName)));
+            clashes.AddRange((await ClashesAsync(person, starts, length)).Take(3).Select(other => new Clash(other, person.DisplayName)));
         return clashes;
     }
+
+    private Task<IReadOnlyList<Appointment>> ClashesAsync(Principal person, IReadOnlyList<LocalDateTime> starts, Duration length) =>
+        Open(person.Id).ClashesAsync(starts, length, Zone, Compares, Form.IsAllDay);
 
     private async Task<IReadOnlyList<KnownPatient>> FindPatientsAsync(string text)
     {

@@ -4,27 +4,28 @@ using Practice.Audit;
 
 namespace Practice.Diaries;
 
-public sealed partial class Diary
+/// <summary>What is in a diary.</summary>
+public static class Queries
 {
     /// <summary>
     /// Everything in the diary that overlaps [from, until), by start: what is served outside, and what is cancelled, kept, or not served
     /// yet. All of it, or a refusal.
     /// </summary>
-    public async Task<IReadOnlyList<Appointment>> ListAsync(Instant from, Instant until, CancellationToken cancellationToken = default)
+    public static async Task<IReadOnlyList<Appointment>> ListAsync(this Diary diary, Instant from, Instant until, CancellationToken cancellationToken = default)
     {
         var budget = DiaryBudget.OfList(cancellationToken);
-        var found = await ListAsync(from, until, budget);
+        var found = await ListAsync(diary, from, until, budget);
         return budget.Exceeded ? throw new DiaryException(DiaryFault.TooMuch, "There is more in the diary in this time than is listed at once: ask for a shorter time.") : found;
     }
 
     /// <summary>The same as far as a budget goes.</summary>
-    public Task<IReadOnlyList<Appointment>> ListAsync(Instant from, Instant until, DiaryBudget budget) => ListAsync(from, until, budget, null);
+    public static Task<IReadOnlyList<Appointment>> ListAsync(this Diary diary, Instant from, Instant until, DiaryBudget budget) => ListAsync(diary, from, until, budget, null);
 
-    private async Task<IReadOnlyList<Appointment>> ListAsync(Instant from, Instant until, DiaryBudget budget, Func<Appointment, bool>? wanted)
+    private static async Task<IReadOnlyList<Appointment>> ListAsync(Diary diary, Instant from, Instant until, DiaryBudget budget, Func<Appointment, bool>? wanted)
     {
         ArgumentNullException.ThrowIfNull(budget);
-        using var snapshot = await store.OpenSnapshotAsync();
-        var desk = await Desk.OpenAsync(snapshot, practitionerId, clock.GetCurrentInstant());
+        using var snapshot = await diary.Store.OpenSnapshotAsync();
+        var desk = await diary.OpenAsync(snapshot);
         List<Appointment> found = [];
         HashSet<string> seen = [];
         try
@@ -32,23 +33,23 @@ public sealed partial class Diary
             await foreach (var stored in snapshot.ListCandidatesAsync(desk.Hx.Id, "VEVENT", from, until))
             {
                 seen.Add(stored.Row.Name);
-                Read(desk, stored, from, until, found, budget, wanted);
+                Read(diary, desk, stored, from, until, found, budget, wanted);
             }
         }
         catch (CorruptObjectException)
         {
-            await ReadOneByOneAsync(desk, from, until, found, seen, budget, wanted);
+            await ReadOneByOneAsync(diary, desk, from, until, found, seen, budget, wanted);
         }
 
         return [.. found.OrderBy(appointment => appointment.Start.ToInstant()).ThenBy(appointment => appointment.Id, StringComparer.Ordinal)];
     }
 
     /// <summary>What overlaps [from, until) and has a text in its title, type, patients or location: all words of it. At most so many, by start.</summary>
-    public async Task<IReadOnlyList<Appointment>> SearchAsync(string text, Instant from, Instant until, int limit, bool latestFirst = false, DiaryBudget? budget = null)
+    public static async Task<IReadOnlyList<Appointment>> SearchAsync(this Diary diary, string text, Instant from, Instant until, int limit, bool latestFirst = false, DiaryBudget? budget = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var found = await ListAsync(from, until, budget ?? DiaryBudget.OfList(), appointment => words.All(word => Says(appointment, word)));
+        var found = await ListAsync(diary, from, until, budget ?? DiaryBudget.OfList(), appointment => words.All(word => Says(appointment, word)));
         return [.. (latestFirst ? found.Reverse() : found).Take(limit)];
     }
 
@@ -60,15 +61,15 @@ public sealed partial class Diary
     }
 
     /// <summary>The list has ended at an appointment that is damaged on the disk: it is shown as such, and the rest as always.</summary>
-    private async Task ReadOneByOneAsync(
-        Desk desk, Instant from, Instant until, List<Appointment> found, HashSet<string> seen, DiaryBudget budget, Func<Appointment, bool>? wanted)
+    private static async Task ReadOneByOneAsync(
+        Diary diary, Desk desk, Instant from, Instant until, List<Appointment> found, HashSet<string> seen, DiaryBudget budget, Func<Appointment, bool>? wanted)
     {
         await foreach (var row in desk.Snapshot.ListRowsAsync(desk.Hx.Id))
         {
             if (seen.Contains(row.Name) || row.Index.Start >= until || row.Index.End <= from) continue;
             try
             {
-                if (await desk.Snapshot.FindObjectAsync(desk.Hx.Id, row.Name) is { } stored) Read(desk, stored, from, until, found, budget, wanted);
+                if (await desk.Snapshot.FindObjectAsync(desk.Hx.Id, row.Name) is { } stored) Read(diary, desk, stored, from, until, found, budget, wanted);
             }
             catch (CorruptObjectException)
             {
@@ -77,13 +78,13 @@ public sealed partial class Diary
         }
     }
 
-    private void Read(Desk desk, StoredObject stored, Instant from, Instant until, List<Appointment> found, DiaryBudget budget, Func<Appointment, bool>? wanted)
+    private static void Read(Diary diary, Desk desk, StoredObject stored, Instant from, Instant until, List<Appointment> found, DiaryBudget budget, Func<Appointment, bool>? wanted)
     {
         var before = found.Count;
         try
         {
             var expansion = budget.Begin(stored.Row.Index.Recurring);
-            foreach (var appointment in new AppointmentReader(stored, desk.Zone, !IsOwner).Between(from, until, expansion, wanted))
+            foreach (var appointment in new AppointmentReader(stored, desk.Zone, !diary.IsOwner).Between(from, until, expansion, wanted))
             {
                 if (!budget.TryTake(appointment)) return;
                 found.Add(appointment);
@@ -99,20 +100,20 @@ public sealed partial class Diary
     }
 
     /// <summary>One appointment: the whole of it, or one occurrence.</summary>
-    public async Task<Appointment> GetAsync(AppointmentTarget target)
+    public static async Task<Appointment> GetAsync(this Diary diary, AppointmentTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        using var snapshot = await store.OpenSnapshotAsync();
-        var desk = await Desk.OpenAsync(snapshot, practitionerId, clock.GetCurrentInstant());
+        using var snapshot = await diary.Store.OpenSnapshotAsync();
+        var desk = await diary.OpenAsync(snapshot);
         var held = await desk.FindAsync(target);
         var stored = await snapshot.FindObjectAsync(desk.Hx.Id, held.Row.Name);
-        return new AppointmentReader(stored!, desk.Zone, !IsOwner).Read(target.Occurrence);
+        return new AppointmentReader(stored!, desk.Zone, !diary.IsOwner).Read(target.Occurrence);
     }
 
     /// <summary>What was done to an appointment, oldest first.</summary>
-    public async Task<IReadOnlyList<AuditEntry>> HistoryAsync(string id)
+    public static async Task<IReadOnlyList<AuditEntry>> HistoryAsync(this Diary diary, string id)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
-        return await DiaryAudit.HistoryAsync(snapshot, practitionerId, id);
+        using var snapshot = await diary.Store.OpenSnapshotAsync();
+        return await DiaryAudit.HistoryAsync(snapshot, diary.PractitionerId, id);
     }
 }

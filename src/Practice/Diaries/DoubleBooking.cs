@@ -1,17 +1,17 @@
 using NodaTime;
-using Practice.Diaries;
 
-namespace CalDavServer.Web.Calendar;
+namespace Practice.Diaries;
 
 /// <summary>Which of some appointments take place while another does: one pass in order of start, as there may be thousands.</summary>
-internal static class DoubleBooking
+public static class DoubleBooking
 {
+    /// <summary>Those of some appointments of one diary that share their time with another of them.</summary>
     public static HashSet<Appointment> Of(IEnumerable<Appointment> appointments)
     {
         var found = new HashSet<Appointment>(ReferenceEqualityComparer.Instance);
         (Appointment Appointment, Instant End)? longest = null;
         // what has no length is within another only when that began before
-        foreach (var one in appointments.Where(DayColumn.TakesTime).OrderBy(one => one.Start.ToInstant()).ThenBy(one => one.End.ToInstant()))
+        foreach (var one in appointments.Where(static one => one.TakesTime).OrderBy(one => one.Start.ToInstant()).ThenBy(one => one.End.ToInstant()))
         {
             if (longest is { } other && other.End > one.Start.ToInstant())
             {

@@ -6,44 +6,45 @@ using Practice.Hx;
 
 namespace Practice.Diaries;
 
-public sealed partial class Diary
+/// <summary>Appointments that do not take place.</summary>
+public static class Cancelling
 {
     /// <summary>
     /// Cancels an appointment, one occurrence, an occurrence and all that follow, or a whole series. A personal appointment is deleted,
     /// whatever the choice. A patient appointment with a clinical note, or with an invoice that is not to be deleted, cannot be deleted.
     /// </summary>
     /// <returns>The id of what was cancelled: that of the new series after a split.</returns>
-    public Task<string> CancelAsync(AppointmentTarget target, CancelChoice choice, SeriesScope scope = SeriesScope.All)
+    public static Task<string> CancelAsync(this Diary diary, AppointmentTarget target, CancelChoice choice, SeriesScope scope = SeriesScope.All)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return ChangeAsync(async (desk, now) =>
+        return diary.ChangeAsync(async (desk, now) =>
         {
             var held = await desk.FindAsync(target);
-            CheckLive(held);
+            held.CheckLive();
             if (!held.IsPatient) choice = choice == CancelChoice.NonAttendance ? throw NobodyToAttend() : CancelChoice.Delete;
-            if (scope == SeriesScope.All || !held.Editable.Recurring) return await CancelWholeAsync(desk, now, held, choice);
+            if (scope == SeriesScope.All || !held.Editable.Recurring) return await CancelWholeAsync(diary, desk, now, held, choice);
             var key = target.Occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
-            CheckThere(held, key);
-            if (scope == SeriesScope.ThisOne) return CancelOne(desk, now, held, key, choice);
-            return key > held.Editable.Start.Local ? CancelFollowing(desk, now, held, key, choice) : await CancelWholeAsync(desk, now, held, choice);
+            held.CheckThere(key);
+            if (scope == SeriesScope.ThisOne) return CancelOne(diary, desk, now, held, key, choice);
+            return key > held.Editable.Start.Local ? CancelFollowing(diary, desk, now, held, key, choice) : await CancelWholeAsync(diary, desk, now, held, choice);
         });
     }
 
-    private async Task<Change> CancelWholeAsync(Desk desk, Instant now, HeldAppointment held, CancelChoice choice)
+    private static async Task<Change> CancelWholeAsync(Diary diary, Desk desk, Instant now, HeldAppointment held, CancelChoice choice)
     {
         if (choice == CancelChoice.Delete)
         {
             CheckDeletable(held.Details, held.Details.Occurrences);
-            return new Change(held.Id, [held.Delete(), .. await RejectedEdit.ForgetAsync(desk.Snapshot, practitionerId, held.Id), Note(AuditAction.Deleted, held.Id, now)]);
+            return new Change(held.Id, [held.Delete(), .. await RejectedEdit.ForgetAsync(desk.Snapshot, diary.PractitionerId, held.Id), diary.Note(AuditAction.Deleted, held.Id, now)]);
         }
 
         if (choice == CancelChoice.NonAttendance && held.Series is { Recurring: true }) throw OneAtATime();
         held.Details = Cancel(held.Details, choice, now);
         if (held.Series is { } series) EventStamp.Put(series, now);
-        return new Change(held.Id, held.Put(published: choice == CancelChoice.NonAttendance && held.Row.Published), Note(ActionOf(choice), held.Id, now));
+        return new Change(held.Id, held.Put(published: choice == CancelChoice.NonAttendance && held.Row.Published), diary.Note(ActionOf(choice), held.Id, now));
     }
 
-    private Change CancelOne(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, CancelChoice choice)
+    private static Change CancelOne(Diary diary, Desk desk, Instant now, HeldAppointment held, LocalDateTime key, CancelChoice choice)
     {
         var series = held.Editable;
         var record = held.Details.Occurrence(key) ?? new OccurrenceRecord(key);
@@ -65,10 +66,10 @@ public sealed partial class Diary
         }
 
         EventStamp.Put(series.Master, now);
-        return new Change(held.Id, held.Put(PublishedAfterEdit(desk, held)), Note(ActionOf(choice), held.Id, now, key));
+        return new Change(held.Id, held.Put(desk.PublishedAfterEdit(held)), diary.Note(ActionOf(choice), held.Id, now, key));
     }
 
-    private Change CancelFollowing(Desk desk, Instant now, HeldAppointment held, LocalDateTime key, CancelChoice choice)
+    private static Change CancelFollowing(Diary diary, Desk desk, Instant now, HeldAppointment held, LocalDateTime key, CancelChoice choice)
     {
         if (choice == CancelChoice.NonAttendance) throw OneAtATime();
         var uid = Guid.NewGuid().ToString();
@@ -76,9 +77,9 @@ public sealed partial class Diary
         if (choice == CancelChoice.Delete) CheckDeletable(tailDetails, tailDetails.Occurrences);
         held.Details = AdditionLevels.Prune(held.Content, choice == CancelChoice.Delete ? head with { FollowedBy = null } : head);
         EventStamp.Put(held.Editable, now);
-        List<StoreOperation> operations = [held.Put(PublishedAfterEdit(desk, held)), Note(ActionOf(choice), held.Id, now, key, static entry => entry with { AndFollowing = true })];
+        List<StoreOperation> operations = [held.Put(desk.PublishedAfterEdit(held)), diary.Note(ActionOf(choice), held.Id, now, key, static entry => entry with { AndFollowing = true })];
         if (choice == CancelChoice.Delete) return new Change(held.Id, operations);
-        operations.Add(PutNew(desk, uid, tail, AdditionLevels.Prune(tail.Object, Cancel(tailDetails, choice, now)), published: false));
+        operations.Add(desk.PutNew(uid, tail, AdditionLevels.Prune(tail.Object, Cancel(tailDetails, choice, now)), published: false));
         return new Change(uid, operations);
     }
 

@@ -1,15 +1,16 @@
 using NodaTime;
 
-namespace CalDavServer.Web.Calendar;
+namespace Practice.Diaries;
 
 /// <summary>Spans of time, to be asked whether any of them meets another, without looking at each of them.</summary>
-internal sealed class Spans
+public sealed class Spans
 {
     private readonly Instant[] _starts;
 
     /// <summary>For each span in order of start the latest end of those up to it.</summary>
     private readonly Instant[] _latest;
 
+    /// <param name="spans">Start and end of each, in any order.</param>
     public Spans(IEnumerable<(Instant From, Instant Until)> spans)
     {
         var sorted = spans.OrderBy(span => span.From).ToList();

@@ -7,7 +7,8 @@ using Practice.Hx;
 
 namespace Practice.Diaries;
 
-public sealed partial class Diary
+/// <summary>What devices did to appointments, and undoing it.</summary>
+public static class TurningBack
 {
     /// <summary>More lines of history are not read for one page.</summary>
     private const int MostLines = 2000;
@@ -23,19 +24,19 @@ public sealed partial class Diary
     /// <returns>What was found, and before which line to go on; null when there is no more.</returns>
     public async Task<(IReadOnlyList<OutsideChange> Changes, long? Next)> ListOutsideAsync(long after, long before, int most)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
-        var desk = await Desk.OpenAsync(snapshot, practitionerId, clock.GetCurrentInstant());
+        using var snapshot = await diary.Store.OpenSnapshotAsync();
+        var desk = await diary.OpenAsync(snapshot);
         List<OutsideChange> found = [];
         for (var read = 0; read < MostLines; read += PageOfLines)
         {
-            var lines = await AuditLine.ListLastAsync(snapshot, DiaryAudit.Log, practitionerId, before, PageOfLines);
+            var lines = await AuditLine.ListLastAsync(snapshot, DiaryAudit.Log, diary.PractitionerId, before, PageOfLines);
             foreach (var line in lines)
             {
                 if (line.Stored.Number <= after) return (found, null);
                 before = line.Stored.Number;
                 if (line.Entry is not { } entry || !IsOutside(entry)) continue;
                 if (found.Count == most) return (found, before + 1);
-                found.Add((await StandAsync(desk, line.Stored.Number, entry)).Change);
+                found.Add((await StandAsync(diary, desk, line.Stored.Number, entry)).Change);
             }
 
             if (lines.Count < PageOfLines) return (found, null);
@@ -47,30 +48,31 @@ public sealed partial class Diary
     /// <summary>
     /// Undoes what a device did, or does what it was refused: as long as the appointment is as the device left it. Else it says so, and nothing is changed.
     /// </summary>
+    /// <param name="diary">The diary.</param>
     /// <param name="number">The line of the audit log.</param>
     /// <returns>The id of the appointment.</returns>
-    public async Task<string> TurnBackAsync(long number)
+    public static async Task<string> TurnBackAsync(this Diary diary, long number)
     {
         OutsideChange change;
         AppointmentTarget target;
         DateTimeZone zone;
-        using (var snapshot = await store.OpenSnapshotAsync())
+        using (var snapshot = await diary.Store.OpenSnapshotAsync())
         {
-            var desk = await Desk.OpenAsync(snapshot, practitionerId, clock.GetCurrentInstant());
-            var line = await AuditLine.ListAsync(snapshot, DiaryAudit.Log, practitionerId, number - 1, 1) is [var first] ? first : null;
+            var desk = await diary.OpenAsync(snapshot);
+            var line = await AuditLine.ListAsync(snapshot, DiaryAudit.Log, diary.PractitionerId, number - 1, 1) is [var first] ? first : null;
             if (line?.Entry is not { } entry || line.Stored.Number != number || !IsOutside(entry)) throw new DiaryException(DiaryFault.NotFound, "There is no such change of a device.");
-            (change, target) = await StandAsync(desk, number, entry);
+            (change, target) = await StandAsync(diary, desk, number, entry);
             zone = desk.Zone;
         }
 
         var scope = target.Occurrence is null ? SeriesScope.All : SeriesScope.ThisOne;
         return change.Standing switch
         {
-            OutsideStanding.Open when change.Entry.Action == AuditAction.Deleted => await PutBackAsync(change.Entry),
-            OutsideStanding.Open when change.Entry.Action == AuditAction.Cancelled => await RestoreAsync(target),
-            OutsideStanding.Open when !change.IsRefusal => await EditAsync(target, Move(change.Entry.After!, change.Entry.Before!, zone), scope),
-            OutsideStanding.Open when change.Entry.Wanted == AuditAction.Moved => await EditAsync(target, Move(change.Entry.Before!, change.Entry.After!, zone), scope),
-            OutsideStanding.Open => await CancelAsync(target, CancelChoice.Cancel, scope),
+            OutsideStanding.Open when change.Entry.Action == AuditAction.Deleted => await PutBackAsync(diary, change.Entry),
+            OutsideStanding.Open when change.Entry.Action == AuditAction.Cancelled => await diary.RestoreAsync(target),
+            OutsideStanding.Open when !change.IsRefusal => await diary.EditAsync(target, Move(change.Entry.After!, change.Entry.Before!, zone), scope),
+            OutsideStanding.Open when change.Entry.Wanted == AuditAction.Moved => await diary.EditAsync(target, Move(change.Entry.Before!, change.Entry.After!, zone), scope),
+            OutsideStanding.Open => await diary.CancelAsync(target, CancelChoice.Cancel, scope),
             OutsideStanding.Done => throw new DiaryException(DiaryFault.Conflict, "This has been done already: nothing was changed."),
             OutsideStanding.Gone => throw new DiaryException(DiaryFault.Conflict, "The appointment is not in your diary any more: nothing was changed."),
             OutsideStanding.Changed => throw new DiaryException(DiaryFault.Conflict, "The appointment has changed since: nothing was done. Look at it in the calendar."),
@@ -79,16 +81,16 @@ public sealed partial class Diary
     }
 
     /// <summary>Puts a personal appointment back that was deleted outside.</summary>
-    private Task<string> PutBackAsync(AuditEntry entry) => ChangeAsync(async (desk, now) =>
+    private static Task<string> PutBackAsync(Diary diary, AuditEntry entry) => diary.ChangeAsync(async (desk, now) =>
     {
-        if (await RemovedAppointment.FindAsync(desk.Snapshot, practitionerId, entry.AppointmentId!, entry.At, now) is not { } removed || await desk.Snapshot.FindRowByUidAsync(desk.Hx.Id, removed.Uid) is not null)
+        if (await RemovedAppointment.FindAsync(desk.Snapshot, diary.PractitionerId, entry.AppointmentId!, entry.At, now) is not { } removed || await desk.Snapshot.FindRowByUidAsync(desk.Hx.Id, removed.Uid) is not null)
             throw new DiaryException(DiaryFault.Conflict, "This has been done already: nothing was changed.");
         var name = await desk.Snapshot.FindRowAsync(desk.Hx.Id, removed.Name) is null ? removed.Name : $"{Guid.NewGuid():N}.ics";
         var (content, details) = (CalendarObject.Parse(removed.Content), AppointmentDetails.Read(removed.Details.Length == 0 ? null : removed.Details));
         if (Series.Of(content, desk.Zone) is { } series) EventStamp.Put(series, now);
         var put = new PutObject(
-            desk.Hx.Id, name, content.ToText(), DiaryIndex.Of(content, details), Expectation.Absent, Published: desk.Access.State != HxState.NotStarted, removed.Details.Length == 0 ? null : removed.Details, removed.Level);
-        return new Change(removed.Uid, put, removed.Forget(practitionerId), Note(AuditAction.Restored, removed.Uid, now));
+            desk.Hx.Id, name, content.ToText(), DiaryIndex.Of(content, details), Expectation.Absent, Published: desk.IsSetUp, removed.Details.Length == 0 ? null : removed.Details, removed.Level);
+        return new Change(removed.Uid, put, removed.Forget(diary.PractitionerId), diary.Note(AuditAction.Restored, removed.Uid, now));
     });
 
     private static string TitleOf(RemovedAppointment removed) => Series.Of(CalendarObject.Parse(removed.Content)) is { } series ? series.Master.Find("SUMMARY")?.Text ?? "" : "";
@@ -109,30 +111,30 @@ public sealed partial class Diary
     };
 
     /// <summary>How it stands, and what its button is about.</summary>
-    private async Task<(OutsideChange Change, AppointmentTarget Target)> StandAsync(Desk desk, long number, AuditEntry entry)
+    private static async Task<(OutsideChange Change, AppointmentTarget Target)> StandAsync(Diary diary, Desk desk, long number, AuditEntry entry)
     {
         var (id, occurrence) = entry is { AndFollowing: true, Rest: { } rest } ? (rest, (LocalDateTime?)null) : (entry.AppointmentId!, entry.Occurrence);
-        if (await FindReadableAsync(desk, id) is not { } held || (occurrence is { } key && !held.Has(key)))
+        if (await desk.FindReadableAsync(id) is not { } held || (occurrence is { } key && !held.Has(key)))
         {
             var standing = entry is { Action: AuditAction.Refused, Wanted: AuditAction.Added } ? OutsideStanding.NoButton : OutsideStanding.Gone;
-            if (entry is not { Action: AuditAction.Deleted, Occurrence: null } || await RemovedAppointment.FindAsync(desk.Snapshot, practitionerId, id, entry.At, clock.GetCurrentInstant()) is not { } removed)
+            if (entry is not { Action: AuditAction.Deleted, Occurrence: null } || await RemovedAppointment.FindAsync(desk.Snapshot, diary.PractitionerId, id, entry.At, diary.Now) is not { } removed)
                 return (new OutsideChange(number, entry, standing, null), new AppointmentTarget(id, occurrence));
             return (new OutsideChange(number, entry, OutsideStanding.Open, null) { Title = TitleOf(removed) }, new AppointmentTarget(id));
         }
 
-        var shown = await ReadAsync(desk, held.Row, occurrence);
+        var shown = await Surveying.ReadAsync(diary, desk, held.Row, occurrence);
         return (new OutsideChange(number, entry, StandingOf(held, entry, occurrence), shown), new AppointmentTarget(id, occurrence, held.Version));
     }
 
     private static OutsideStanding StandingOf(HeldAppointment held, AuditEntry entry, LocalDateTime? occurrence)
     {
         var record = occurrence is { } key ? held.Details.Occurrence(key) : null;
-        var isOut = IsWithdrawn(held.Details) || StaysDeleted.Is(held.Details) || (occurrence is { } one && IsOut(held, one));
+        var isOut = held.Details.IsWithdrawn || StaysDeleted.Is(held.Details) || (occurrence is { } one && held.IsOut(one));
         if (entry.Action == AuditAction.Cancelled)
         {
             if (!isOut) return OutsideStanding.Done;
             var byDevice = occurrence is null ? held.Details is { IsCancelled: true, RemovedOutside: true, Kept: null } : record is { Removed: true, RemovedOutside: true, Kept: null };
-            return byDevice && (occurrence is null || !IsWithdrawn(held.Details)) ? OutsideStanding.Open : OutsideStanding.Changed;
+            return byDevice && (occurrence is null || !held.Details.IsWithdrawn) ? OutsideStanding.Open : OutsideStanding.Changed;
         }
 
         if (entry.Action == AuditAction.Deleted) return OutsideStanding.Changed;

@@ -7,18 +7,19 @@ using Practice.Hx;
 
 namespace Practice.Diaries;
 
-public sealed partial class Diary
+/// <summary>What is new in a diary.</summary>
+public static class Adding
 {
     /// <summary>Books a patient appointment. Double booking is allowed.</summary>
     /// <returns>The appointment's id.</returns>
-    public Task<string> BookAsync(Booking booking)
+    public static Task<string> BookAsync(this Diary diary, Booking booking)
     {
         ArgumentNullException.ThrowIfNull(booking);
         DiaryCheck.Patients(booking.Patients);
         DiaryCheck.Text(booking.Type, "an appointment type", required: true);
         DiaryCheck.Text(booking.Location, "a location");
         DiaryCheck.Text(booking.Comments, "comments");
-        return ChangeAsync((desk, now) =>
+        return diary.ChangeAsync((desk, now) =>
         {
             DiaryCheck.Fee(desk.Practice, booking.Fee);
             var details = new AppointmentDetails
@@ -32,7 +33,7 @@ public sealed partial class Diary
             var series = Make(desk, now, booking.Start, booking.Later, booking.Length, allDay: false, booking.Repeat);
             Write(series.Master, booking.Location, booking.Comments);
             AppointmentWriter.WritePatients(series, details);
-            return Task.FromResult(Add(desk, now, series, details, AuditAction.Booked));
+            return Task.FromResult(Add(diary, desk, now, series, details, AuditAction.Booked));
         });
     }
 
@@ -40,10 +41,11 @@ public sealed partial class Diary
     /// Adds a personal appointment; with colleagues, a staff meeting: to all their diaries or to none. Each has one of their own, and does
     /// with it what they like.
     /// </summary>
+    /// <param name="diary">The diary.</param>
     /// <param name="entry">The appointment.</param>
     /// <param name="colleagues">Practitioners of the practice group who have it too.</param>
     /// <returns>The id of the appointment in this diary.</returns>
-    public Task<string> AddPersonalAsync(PersonalEntry entry, params IReadOnlyList<string> colleagues)
+    public static Task<string> AddPersonalAsync(this Diary diary, PersonalEntry entry, params IReadOnlyList<string> colleagues)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(colleagues);
@@ -51,23 +53,23 @@ public sealed partial class Diary
         DiaryCheck.Text(entry.Location, "a location");
         DiaryCheck.Text(entry.Comments, "comments");
         DiaryCheck.Colour(entry.Colour);
-        return ChangeAsync(async (desk, now) =>
+        return diary.ChangeAsync(async (desk, now) =>
         {
-            var own = Add(desk, now, entry);
+            var own = Add(diary, desk, now, entry);
             List<StoreOperation> operations = [.. own.Operations];
-            foreach (var id in colleagues.Where(id => id != practitionerId).Distinct())
-                operations.AddRange(new Diary(store, clock, id, actor).Add(await desk.OpenColleagueAsync(id, now), now, entry).Operations);
+            foreach (var id in colleagues.Where(id => id != diary.PractitionerId).Distinct())
+                operations.AddRange(Add(diary.Of(id), await desk.OpenColleagueAsync(id, now), now, entry).Operations);
             return new Change(own.Id, operations);
         });
     }
 
-    private Change Add(Desk desk, Instant now, PersonalEntry entry)
+    private static Change Add(Diary diary, Desk desk, Instant now, PersonalEntry entry)
     {
         var series = Make(desk, now, entry.Start, entry.Later, entry.Length, entry.AllDay, entry.Repeat);
         series.Master.Add(ContentLine.CreateText("SUMMARY", entry.Title.Trim()));
         Write(series.Master, entry.Location, entry.Comments);
         AppointmentWriter.WriteText(series.Master, "COLOR", entry.Colour);
-        return Add(desk, now, series, new AppointmentDetails(), AuditAction.Added);
+        return Add(diary, desk, now, series, new AppointmentDetails(), AuditAction.Added);
     }
 
     private static Series Make(Desk desk, Instant now, LocalDateTime start, bool later, Duration length, bool allDay, Repeat? repeat)
@@ -75,17 +77,10 @@ public sealed partial class Diary
         DiaryCheck.Start(start, allDay, desk.Zone);
         DiaryCheck.Length(length, allDay);
         var written = AppointmentWriter.TimeOf(start, allDay, desk.Zone, later);
-        if (repeat is not null) CheckRepeats(written);
+        if (repeat is not null) DiaryCheck.Repeats(written);
         var series = AppointmentWriter.Make(Guid.NewGuid().ToString(), written, length, desk.Zone, now);
         if (repeat is not null) series.Master.Add(ContentLine.Create("RRULE", repeat.ToRule(start, desk.Zone, allDay)));
         return series;
-    }
-
-    /// <summary>What is written in UTC would move by an hour with each change of the clocks if it repeated.</summary>
-    private static void CheckRepeats(CalendarTime start)
-    {
-        if (start.Kind == CalendarTimeKind.Utc)
-            throw new DiaryException(DiaryFault.Invalid, "On this day the clocks go back and show this time twice: a series can start at the first of the two only.");
     }
 
     private static void Write(Component component, string? location, string? comments)
@@ -94,9 +89,9 @@ public sealed partial class Diary
         AppointmentWriter.WriteText(component, "DESCRIPTION", comments);
     }
 
-    private Change Add(Desk desk, Instant now, Series series, AppointmentDetails details, AuditAction action)
+    private static Change Add(Diary diary, Desk desk, Instant now, Series series, AppointmentDetails details, AuditAction action)
     {
         var uid = series.Master.Find("UID")!.RawValue;
-        return new Change(uid, PutNew(desk, uid, series, details, desk.Access.State != HxState.NotStarted), Note(action, uid, now));
+        return new Change(uid, desk.PutNew(uid, series, details, desk.IsSetUp), diary.Note(action, uid, now));
     }
 }

@@ -9,7 +9,8 @@ using Practice.Hx;
 
 namespace Practice.Diaries;
 
-public sealed partial class Diary
+/// <summary>Appointments that a colleague takes.</summary>
+public static class HandingOver
 {
     /// <summary>
     /// Hands an appointment over to a colleague in the practice group, at its time or at another: the whole, one occurrence of a series, or
@@ -17,26 +18,26 @@ public sealed partial class Diary
     /// place, or has an invoice or a clinical note, is not handed over: it says who saw the patient.
     /// </summary>
     /// <returns>The appointment's id in the colleague's diary.</returns>
-    public Task<string> HandOverAsync(AppointmentTarget target, string colleague, AppointmentEdit edit, SeriesScope scope = SeriesScope.All)
+    public static Task<string> HandOverAsync(this Diary diary, AppointmentTarget target, string colleague, AppointmentEdit edit, SeriesScope scope = SeriesScope.All)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(edit);
-        if (colleague == practitionerId) throw new DiaryException(DiaryFault.Invalid, "The appointment is in this practitioner's calendar already.");
-        Check(edit);
-        return ChangeAsync(async (desk, now) =>
+        if (colleague == diary.PractitionerId) throw new DiaryException(DiaryFault.Invalid, "The appointment is in this practitioner's calendar already.");
+        EditCheck.Input(edit);
+        return diary.ChangeAsync(async (desk, now) =>
         {
             var there = await desk.OpenColleagueAsync(colleague, now);
             var held = await desk.FindAsync(target);
-            CheckLive(held);
-            CheckKind(held, edit);
-            CheckTimes(desk, held, target.Occurrence, edit);
-            CheckPrivate(held);
+            held.CheckLive();
+            EditCheck.Kind(held, edit);
+            EditCheck.Times(desk, held, target.Occurrence, edit);
+            diary.CheckPrivate(held);
             var part = Take(desk, now, held, target.Occurrence, scope);
             CheckStillToCome(desk, now, part);
             var uid = part.Series.Master.Find("UID")!.RawValue;
             if (await desk.Snapshot.FindRowByUidAsync(there.Hx.Id, uid) is not null) uid = Guid.NewGuid().ToString();
             var series = AppointmentWriter.Copy(part.Series, uid, desk.Zone);
-            var details = EditWhole(there, now, series, AppointmentWriter.Copy(part.Details), part.Reference, edit).Details;
+            var details = WholeEdit.Of(there, now, series, AppointmentWriter.Copy(part.Details), part.Reference, edit).Details;
             EventStamp.Put(series, now);
             IReadOnlyList<StoreOperation> unlinked = part.Rest is DeleteObject ? await UnlinkAsync(desk, held) : [];
             return new Change(
@@ -44,10 +45,10 @@ public sealed partial class Diary
                 [
                     part.Rest,
                     .. unlinked,
-                    PutNew(there, uid, series, details, there.Access.State != HxState.NotStarted),
-                    .. part.Rest is DeleteObject ? await RejectedEdit.ForgetAsync(desk.Snapshot, practitionerId, held.Id) : [],
-                    DiaryAudit.Line(practitionerId, now, actor, AuditAction.HandedOver, held.Id, part.Occurrence, colleague, entry => entry with { AndFollowing = part is { Occurrence: not null, Reference: not null } }),
-                    DiaryAudit.Line(colleague, now, actor, AuditAction.Received, uid, about: practitionerId),
+                    there.PutNew(uid, series, details, there.IsSetUp),
+                    .. part.Rest is DeleteObject ? await RejectedEdit.ForgetAsync(desk.Snapshot, diary.PractitionerId, held.Id) : [],
+                    DiaryAudit.Line(diary.PractitionerId, now, diary.Actor, AuditAction.HandedOver, held.Id, part.Occurrence, colleague, entry => entry with { AndFollowing = part is { Occurrence: not null, Reference: not null } }),
+                    DiaryAudit.Line(colleague, now, diary.Actor, AuditAction.Received, uid, about: diary.PractitionerId),
                 ]);
         });
     }
@@ -60,7 +61,7 @@ public sealed partial class Diary
         var series = held.Editable;
         if (scope == SeriesScope.All || !series.Recurring) return new Part(series, held.Details, null, occurrence, held.Delete());
         var key = occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
-        CheckThere(held, key);
+        held.CheckThere(key);
         if (scope == SeriesScope.ThisAndFollowing && key <= series.Start.Local) return new Part(series, held.Details, null, key, held.Delete());
         var uid = Guid.NewGuid().ToString();
         var (part, rest, details) = scope == SeriesScope.ThisOne
@@ -69,7 +70,7 @@ public sealed partial class Diary
         // what goes on in another diary is not found by its id in this one
         held.Details = AdditionLevels.Prune(held.Content, scope == SeriesScope.ThisOne ? rest : rest with { FollowedBy = null });
         EventStamp.Put(series, now);
-        return new Part(part, details, key, scope == SeriesScope.ThisOne ? null : key, held.Put(PublishedAfterEdit(desk, held)));
+        return new Part(part, details, key, scope == SeriesScope.ThisOne ? null : key, held.Put(desk.PublishedAfterEdit(held)));
     }
 
     /// <summary>The series that what leaves continues, and the one that continues it, do not name it any more.</summary>
@@ -78,7 +79,7 @@ public sealed partial class Diary
         List<StoreOperation> operations = [];
         foreach (var id in new[] { held.Details.Follows, held.Details.FollowedBy }.OfType<string>().Distinct())
         {
-            if (await FindReadableAsync(desk, id) is not { } other) continue;
+            if (await desk.FindReadableAsync(id) is not { } other) continue;
             var (before, after) = (other.Details.Follows, other.Details.FollowedBy);
             if (before != held.Id && after != held.Id) continue;
             other.Details = other.Details with { Follows = before == held.Id ? null : before, FollowedBy = after == held.Id ? null : after };
