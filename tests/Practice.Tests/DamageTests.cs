@@ -1,5 +1,6 @@
 using System.Text;
 using Calendaring.Store;
+using Practice.Diaries;
 using Practice.Hx;
 
 namespace Practice.Tests;

@@ -173,7 +173,7 @@ public sealed class RejectedTests : PracticeFixture
     [InlineData("FREQ=DAILY;BYHOUR=10,12")]
     [InlineData("no rule")]
     public void A_rule_that_says_more_than_a_repeat_of_the_diary_cannot_be_taken_over(string rule) =>
-        Assert.Equal(TakeOver.Cannot, Diary.WayOf(new RejectedField(RejectionKind.Repeat, rule)));
+        Assert.Equal(TakeOver.Cannot, TakingOver.WayOf(new RejectedField(RejectionKind.Repeat, rule)));
 
     [Fact]
     public async Task A6_A_status_and_an_appointment_more_are_told_and_cannot_be_taken_over()
@@ -277,7 +277,7 @@ public sealed class RejectedTests : PracticeFixture
         Assert.Contains("title: Strange", (await GetAsync(id)).Comments, StringComparison.Ordinal);
         var left = (await Diary.ListRejectedAsync()).Single();
         Assert.All(left.Fields, field => Assert.Equal(Week(1), field.Occurrence));
-        Assert.Equal(TakeOver.Cannot, Diary.WayOf(left.Fields[0], null));
+        Assert.Equal(TakeOver.Cannot, TakingOver.WayOf(left.Fields[0], null));
     }
 
     [Fact]

@@ -53,19 +53,19 @@ public static class Clashing
     /// <summary>What is at the same time as an appointment that has been moved; null when nothing is.</summary>
     /// <param name="diary">The diary that it is in now.</param>
     /// <param name="moved">The appointment as it is now.</param>
-    /// <param name="single">Whether it alone was moved, and not those of its series that are to come.</param>
+    /// <param name="alone">Whether it alone was moved, and not those of its series that are to come.</param>
     /// <param name="start">Where it was moved to.</param>
     /// <param name="now">The current time: what is over is left out.</param>
     /// <param name="budget">What may be read.</param>
-    public static async Task<DoubleBooked?> FindDoubleBookedAsync(this Diary diary, Appointment moved, bool single, ZonedDateTime start, Instant now, DiaryBudget budget)
+    public static async Task<DoubleBooked?> FindDoubleBookedAsync(this Diary diary, Appointment moved, bool alone, ZonedDateTime start, Instant now, DiaryBudget budget)
     {
         if (moved.Transparent) return null;
-        var (from, until) = single
+        var (from, until) = alone
             ? (moved.Start.ToInstant(), moved.End.ToInstant())
             : (Instant.Min(now, start.ToInstant()), Foreseen(start.LocalDateTime).InZoneLeniently(start.Zone).ToInstant());
         var taken = (await diary.ListAsync(from, until, budget)).Where(static other => other.TakesTime).ToLookup(other => other.Id == moved.Id);
         var others = new Spans(taken[false].Select(other => (other.Start.ToInstant(), other.End.ToInstant())));
-        var clashes = (single ? [moved] : taken[true]).Where(one => others.Meet(one.Start.ToInstant(), one.End.ToInstant())).ToList();
+        var clashes = (alone ? [moved] : taken[true]).Where(one => others.Meet(one.Start.ToInstant(), one.End.ToInstant())).ToList();
         return clashes is [var first, ..] ? new DoubleBooked(clashes.Count, first, taken[false].First(other => Meets(other, first))) : null;
     }
 

@@ -1,5 +1,4 @@
 using Calendaring.ICalendar;
-using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Hx;

@@ -1,6 +1,5 @@
 using Calendaring.ICalendar;
 using NodaTime;
-using Practice.Appointments;
 using Practice.Audit;
 using Practice.Hx;
 

@@ -1,5 +1,6 @@
 using Calendaring.ICalendar;
 using NodaTime;
+using Practice.Appointments;
 using Practice.Hx;
 
 namespace Practice.Diaries;

@@ -1,4 +1,3 @@
-using Calendaring.ICalendar;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;

@@ -1,4 +1,3 @@
-using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
 

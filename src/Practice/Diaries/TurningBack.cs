@@ -18,11 +18,12 @@ public static class TurningBack
     /// <summary>
     /// What devices cancelled, moved or deleted, and what they were refused, newest first.
     /// </summary>
+    /// <param name="diary">The diary.</param>
     /// <param name="after">Only what is after this line of the audit log.</param>
     /// <param name="before">Only what is before this line.</param>
     /// <param name="most">At most so much.</param>
     /// <returns>What was found, and before which line to go on; null when there is no more.</returns>
-    public async Task<(IReadOnlyList<OutsideChange> Changes, long? Next)> ListOutsideAsync(long after, long before, int most)
+    public static async Task<(IReadOnlyList<OutsideChange> Changes, long? Next)> ListOutsideAsync(this Diary diary, long after, long before, int most)
     {
         using var snapshot = await diary.Store.OpenSnapshotAsync();
         var desk = await diary.OpenAsync(snapshot);

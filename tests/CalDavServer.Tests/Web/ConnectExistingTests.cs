@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CalDavServer.Tests.Hosting;
+using Practice.Diaries;
 using Xunit;
 
 namespace CalDavServer.Tests.Web;

@@ -1,5 +1,3 @@
-using Practice.Hx;
-
 namespace CalDavServer.Dav.Resources;
 
 /// <summary>The kinds of resources, as flags: methods, properties and reports say in their tables to which they apply.</summary>
