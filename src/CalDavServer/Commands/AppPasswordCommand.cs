@@ -6,6 +6,7 @@ using Calendaring.Store;
 using NodaTime;
 using Practice;
 using Practice.Audit;
+using Practice.Devices;
 using Practice.Groups;
 
 namespace CalDavServer.Commands;

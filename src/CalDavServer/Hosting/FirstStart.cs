@@ -7,6 +7,7 @@ using NodaTime;
 using Practice;
 using Practice.Audit;
 using Practice.Demo;
+using Practice.Devices;
 
 namespace CalDavServer.Hosting;
 

@@ -1,5 +1,4 @@
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Practice.Audit;
 
 namespace CalDavServer.Web;
@@ -8,7 +7,7 @@ namespace CalDavServer.Web;
 /// What stands on top of every page when something was done to the person's account that they have not seen in this browser, and not done in it. A mail server is not needed for it, and who has stolen another session
 /// of theirs cannot click it away here.
 /// </summary>
-internal sealed partial class SecurityBanner(ICalendarStore store, ILogger<SecurityBanner> log)
+internal sealed partial class SecurityBanner(SecurityEvents events, ILogger<SecurityBanner> log)
 {
     /// <summary>Where it is told in full.</summary>
     public const string Page = "/settings/security";
@@ -19,12 +18,11 @@ internal sealed partial class SecurityBanner(ICalendarStore store, ILogger<Secur
         if (context.Features.Get<Person>() is not { } me || context.Request.Path == Page) return null;
         try
         {
-            using var snapshot = await store.OpenSnapshotAsync(context.RequestAborted);
-            var unseen = (await SecurityEvent.ListAsync(snapshot, me.Principal.Id, me.Browser.Looked)).Where(noted => noted.Browser != me.Browser.Id).ToList();
+            var unseen = (await events.ListAsync(me.Principal.Id, me.Browser.Looked, context.RequestAborted)).Where(noted => noted.Event.Browser != me.Browser.Id).ToList();
             if (unseen.Count == 0) return null;
-            var (what, when) = (await WordsOfAsync(snapshot, unseen[0]), PageTime.Moment(unseen[0].At, me));
-            if (unseen is [{ Action: AuditAction.AdministratorAdded }])
-                return $"Your practice has another administrator: {await WordsOfAsync(snapshot, unseen[0])}, {when}. If neither you nor another administrator did this, change your password.";
+            var (what, when) = (WordsOf(unseen[0]), PageTime.Moment(unseen[0].Event.At, me));
+            if (unseen is [{ Event.Action: AuditAction.AdministratorAdded }])
+                return $"Your practice has another administrator: {what}, {when}. If neither you nor another administrator did this, change your password.";
             return unseen.Count == 1
                 ? $"Your account has changed: {what}, {when}. If this was not you, change your password."
                 : $"Your account has changed {unseen.Count} times, most recently: {what}, {when}. If this was not you, change your password.";
@@ -37,10 +35,11 @@ internal sealed partial class SecurityBanner(ICalendarStore store, ILogger<Secur
     }
 
     /// <summary>What was done, in a sentence without a full stop.</summary>
-    public static async ValueTask<string> WordsOfAsync(IStoreSnapshot snapshot, SecurityEvent noted)
+    public static string WordsOf(SecurityNotice notice)
     {
-        if (noted is { Action: AuditAction.AdministratorAdded, About: { } about })
-            return $"{(await snapshot.FindPrincipalAsync(about))?.DisplayName ?? "somebody who is no longer here"} was invited as an administrator, or got that access back";
+        var noted = notice.Event;
+        if (noted is { Action: AuditAction.AdministratorAdded, About: not null })
+            return $"{notice.AboutName ?? "somebody who is no longer here"} was invited as an administrator, or got that access back";
         return noted.Label is { } label ? $"{AuditSentence.Words(noted.Action)} ({label})" : AuditSentence.Words(noted.Action);
     }
 

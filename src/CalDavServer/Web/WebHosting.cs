@@ -9,6 +9,9 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.FileProviders;
+using NodaTime;
+using Practice.Audit;
+using Practice.Devices;
 using Practice.Groups;
 using Practice.People;
 
@@ -29,6 +32,14 @@ internal static class WebHosting
         services.AddSingleton<PendingSignIn>();
         services.AddSingleton<PasswordLinks>();
         services.AddSingleton<Invitations>();
+        services.AddSingleton<AccountBook>();
+        services.AddSingleton<SecondFactorBook>();
+        services.AddSingleton<PasskeyBook>();
+        services.AddSingleton<PasswordLinkBook>();
+        services.AddSingleton(new SessionLimits(Duration.FromTimeSpan(Sessions.Lasts), options.SessionLasts));
+        services.AddSingleton<SessionBook>();
+        services.AddSingleton<DeviceBook>();
+        services.AddSingleton<SecurityEvents>();
         services.AddSingleton<PracticePeople>();
         services.AddSingleton<PracticeNames>();
         services.AddSingleton<PersonDetails>();
@@ -39,7 +50,6 @@ internal static class WebHosting
         services.AddSingleton<PasskeyChallenges>();
         services.AddSingleton<PasskeyService>();
         services.AddSingleton<PasskeyEndpoints>();
-        services.AddSingleton<OwnPasskeys>();
         services.AddSingleton<Confirmation>();
         services.AddScoped<SessionCheck>();
         services.AddSingleton<DiaryEvents>();

@@ -12,6 +12,13 @@ namespace Practice.Feeds;
 /// <param name="clock">The current time.</param>
 public sealed class FeedBook(ICalendarStore store, IClock clock)
 {
+    /// <summary>The feed of a practitioner; null when it is off.</summary>
+    public async Task<Feed?> FindAsync(string practitionerId, CancellationToken cancelled = default)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return (await Feed.FindAsync(snapshot, practitionerId))?.Feed;
+    }
+
     /// <summary>Switches a feed on, or gives it another address; the old one ends at once.</summary>
     /// <param name="practitioner">Whose feed.</param>
     /// <param name="secretHash">SHA-256 of the new secret.</param>

@@ -9,9 +9,7 @@ namespace Practice.People;
 /// <summary>Erases a person with all that is theirs.</summary>
 public static class Erasure
 {
-    private const int Attempts = 10;
-
-    /// <summary>Erases a person: decided anew when an e-mail or notice of theirs changes meanwhile. Fails with NotFound at the first step when they are not there any more.</summary>
+    /// <summary>Erases a person: decided anew when an e-mail or notice of theirs changes meanwhile. Fails with NotFound when they are not there any more.</summary>
     /// <param name="store">Where they are kept.</param>
     /// <param name="person">Who is erased.</param>
     /// <param name="at">When.</param>
@@ -20,13 +18,11 @@ public static class Erasure
     public static async Task<BatchOutcome> ApplyAsync(ICalendarStore store, Principal person, Instant at, AuditActor by, params StoreOperation[] with)
     {
         ArgumentNullException.ThrowIfNull(store);
-        for (var attempt = 1; ; attempt++)
-        {
-            StoreOperation[] steps;
-            using (var snapshot = await store.OpenSnapshotAsync()) steps = await OfAsync(snapshot, person, at, by);
-            var outcome = await store.ApplyAsync(new StoreBatch([.. steps, .. with]));
-            if (attempt == Attempts || outcome.Failure is not { Kind: StoreFailureKind.Precondition or StoreFailureKind.NotFound, Operation: > 0 }) return outcome;
-        }
+        ArgumentNullException.ThrowIfNull(person);
+        var erased = await store.ChangeAsync(person.Id, async snapshot => await snapshot.FindPrincipalAsync(person.Id) is null
+            ? new Decision<bool>(null, false)
+            : new Decision<bool>([.. await OfAsync(snapshot, person, at, by), .. with], true));
+        return erased.Outcome ?? new BatchOutcome(new StoreFailure(StoreFailureKind.NotFound, 0), [], []);
     }
 
     /// <summary>The steps. The audit log of the practice says that somebody was erased, and not who.</summary>

@@ -39,8 +39,9 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     /// <summary>Takes from a person's address the link that was to be sent to it: whoever follows it proves nothing.</summary>
     public async Task EndLinkAsync(string personId)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
-        if (await NewAddress.FindAsync(snapshot, personId) is var (address, _)) await store.ApplyAsync(StoreBatch.Of(address.WithoutLink().Put(personId)));
+        await store.ChangeAsync(personId, async snapshot => await NewAddress.FindAsync(snapshot, personId) is var (address, version)
+            ? new Decision<bool>([address.WithoutLink().Put(personId, version)], true)
+            : new Decision<bool>(null, false));
     }
 
     /// <summary>Whether it is the address that nobody has proved yet, and nothing more is to be sent to it.</summary>
@@ -56,15 +57,12 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
 
     /// <summary>Forgets the address that a person was to have, and ends the links that were sent to it.</summary>
     /// <exception cref="PracticeDirectoryException">That cannot be kept.</exception>
-    public async Task ForgetAsync(string personId)
+    public Task ForgetAsync(string personId) => ChangeAsync(personId, async snapshot =>
     {
-        using var snapshot = await store.OpenSnapshotAsync();
-        if (await NewAddress.FindAsync(snapshot, personId) is not var (address, _)) return;
-        List<StoreOperation> steps = [.. await NewAddress.EndAsync(snapshot, personId)];
+        if (await NewAddress.FindAsync(snapshot, personId) is not var (address, _)) return null;
         // an invitation went there, too
-        if (address.Hash is not null) steps.AddRange(await OneTimeLinks.EndAllAsync(snapshot, personId));
-        if (!(await store.ApplyAsync(new StoreBatch(steps))).Succeeded) throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
-    }
+        return [.. await NewAddress.EndAsync(snapshot, personId), .. address.Hash is null ? [] : await OneTimeLinks.EndAllAsync(snapshot, personId)];
+    });
 
     /// <summary>Whose address a link is for; null when it was used, has ended or never was.</summary>
     public async Task<(Principal Person, string Email)?> FindAsync(string personId, string secret)
@@ -84,16 +82,17 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     }
 
     // an invitation that went to the address before must not open the account of whom another was meant for
-    private async Task PutAsync(string personId, NewAddress address)
+    private Task PutAsync(string personId, NewAddress address) => ChangeAsync(personId, async snapshot =>
     {
-        List<StoreOperation> steps = [address.Put(personId)];
-        using (var snapshot = await store.OpenSnapshotAsync())
-        {
-            if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null }) throw new PracticeDirectoryException("There is no such person any more.");
-            if (await NewAddress.FindAsync(snapshot, personId) is var (before, _) && before.Hash is not null && before.Email != address.Email)
-                steps.AddRange(await OneTimeLinks.EndAllAsync(snapshot, personId));
-        }
+        if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null }) throw new PracticeDirectoryException("There is no such person any more.");
+        var found = await NewAddress.FindAsync(snapshot, personId);
+        var isOther = found is { Address: { Hash: not null } before } && before.Email != address.Email;
+        return [address.Put(personId, found?.Version ?? 0), .. isOther ? await OneTimeLinks.EndAllAsync(snapshot, personId) : []];
+    });
 
-        if (!(await store.ApplyAsync(new StoreBatch(steps))).Succeeded) throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
+    private async Task ChangeAsync(string personId, Func<IStoreSnapshot, ValueTask<IReadOnlyList<StoreOperation>?>> decide)
+    {
+        var changed = await store.ChangeAsync(personId, async snapshot => new Decision<bool>(await decide(snapshot), true));
+        if (changed.Failure is not null) throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
     }
 }

@@ -37,18 +37,23 @@ public sealed record PracticePerson(Principal Principal, AccessState State, Inst
 public sealed class PracticePeople(ICalendarStore store, IClock clock)
 {
     /// <summary>The people of a practice group by name.</summary>
-    public static async Task<IReadOnlyList<PracticePerson>> ListAsync(IStoreSnapshot snapshot, string practiceId)
+    public async Task<IReadOnlyList<PracticePerson>> ListAsync(string practiceId, CancellationToken cancelled = default)
     {
-        ArgumentNullException.ThrowIfNull(snapshot);
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         var people = new List<PracticePerson>();
         foreach (var principal in await snapshot.ListPrincipalsAsync(practiceId)) people.Add(await DescribeAsync(snapshot, principal));
         return [.. people.OrderBy(person => person.Principal.DisplayName, StringComparer.CurrentCultureIgnoreCase)];
     }
 
     /// <summary>One person of a practice group, or of those without one; null when there is none of that id in it.</summary>
-    public static async Task<PracticePerson?> FindAsync(IStoreSnapshot snapshot, string? practiceId, string personId)
+    public async Task<PracticePerson?> FindAsync(string? practiceId, string personId, CancellationToken cancelled = default)
     {
-        ArgumentNullException.ThrowIfNull(snapshot);
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return await FindAsync(snapshot, practiceId, personId);
+    }
+
+    private static async Task<PracticePerson?> FindAsync(IStoreSnapshot snapshot, string? practiceId, string personId)
+    {
         var principal = await snapshot.FindPrincipalAsync(personId);
         return principal?.PracticeId == practiceId && principal is not null ? await DescribeAsync(snapshot, principal) : null;
     }

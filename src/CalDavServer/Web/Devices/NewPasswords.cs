@@ -19,10 +19,10 @@ internal sealed class NewPasswords(OwnDevices devices, IClock clock)
     private sealed record NewPassword(string Secret, Instant Until, bool ForPage = true, bool ForProfile = true);
 
     /// <summary>Makes a device with an app password. False when it is there already: a form that was sent twice makes one.</summary>
-    public async Task<bool> MakeAsync(Person person, Credential device, params StoreOperation[] with)
+    public async Task<bool> MakeAsync(Person person, Credential device)
     {
         var secret = AppPassword.Generate();
-        if (!await devices.MakeAsync(person, AppPassword.WithGenerated(device, secret), with)) return false;
+        if (!await devices.MakeAsync(person, AppPassword.WithGenerated(device, secret))) return false;
         Keep(person, device.Id, secret);
         return true;
     }

@@ -1,13 +1,12 @@
 using CalDavServer.Http;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using NodaTime;
 using Practice.People;
 
 namespace CalDavServer.Web.Passkeys;
 
 /// <summary>What the script of a page asks for when somebody presses a button to make or use a passkey (<c>Assets/passkey.js</c>): options with a challenge, as JSON. Whatever else it gets is a sentence to show.</summary>
-internal sealed class PasskeyEndpoints(ICalendarStore store, IClock clock, PasskeyService passkeys, PendingSignIn pendingSignIn)
+internal sealed class PasskeyEndpoints(PasskeyBook book, IClock clock, PasskeyService passkeys, PendingSignIn pendingSignIn)
 {
     private readonly AttemptLimit _places = new(clock, 20, Duration.FromSeconds(6));
     private readonly AttemptLimit _networks = new(clock, 60, Duration.FromSeconds(2));
@@ -35,26 +34,20 @@ internal sealed class PasskeyEndpoints(ICalendarStore store, IClock clock, Passk
     private async Task SecondStepAsync(HttpContext context)
     {
         if (pendingSignIn.Find(context) is not var (personId, _)) await RefuseAsync(context, "The page was open for too long. Start again.", StatusCodes.Status403Forbidden);
-        else await AnswerAsync(context, passkeys.BeginUse(context, PasskeyPurpose.SecondStep, personId, await OfAsync(personId)));
+        else await AnswerAsync(context, passkeys.BeginUse(context, PasskeyPurpose.SecondStep, personId, await book.ListAsync(personId, context.RequestAborted)));
     }
 
     private async Task ConfirmAsync(HttpContext context)
     {
         var me = Person.Of(context);
-        await AnswerAsync(context, passkeys.BeginUse(context, PasskeyPurpose.Confirm, me.SessionId, await OfAsync(me.Principal.Id)));
+        await AnswerAsync(context, passkeys.BeginUse(context, PasskeyPurpose.Confirm, me.SessionId, await book.ListAsync(me.Principal.Id, context.RequestAborted)));
     }
 
     private async Task NewAsync(HttpContext context)
     {
         var me = Person.Of(context);
         if (!Confirmation.IsRecent(me, clock.GetCurrentInstant())) await RefuseAsync(context, Confirmation.Asked, StatusCodes.Status403Forbidden);
-        else await AnswerAsync(context, passkeys.BeginNew(context, me, await OfAsync(me.Principal.Id)));
-    }
-
-    private async Task<IReadOnlyList<Passkey>> OfAsync(string personId)
-    {
-        using var snapshot = await store.OpenSnapshotAsync();
-        return (await Account.FindAsync(snapshot, personId))?.Account.Passkeys ?? [];
+        else await AnswerAsync(context, passkeys.BeginNew(context, me, await book.ListAsync(me.Principal.Id, context.RequestAborted)));
     }
 
     private static Task AnswerAsync(HttpContext context, string? options)

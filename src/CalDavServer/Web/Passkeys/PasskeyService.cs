@@ -1,10 +1,8 @@
 using System.Buffers.Text;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Fido2NetLib;
 using Fido2NetLib.Objects;
 using NodaTime;
@@ -16,7 +14,7 @@ namespace CalDavServer.Web.Passkeys;
 /// Has browsers make and use passkeys, and verifies what they send (WebAuthn Level 3 §7). Every passkey can be found without a login and is used with the person's finger, face or PIN: so it opens an account
 /// without a password and a second step.
 /// </summary>
-internal sealed class PasskeyService(ICalendarStore store, IClock clock, RelyingParty party, PasskeyChallenges challenges)
+internal sealed class PasskeyService(PasskeyBook book, IClock clock, RelyingParty party, PasskeyChallenges challenges)
 {
     private const string TooOld = "That took too long, or was begun in another window. Try again.";
     private const string NotTaken = "This passkey was not taken. Try again, or sign in another way.";
@@ -46,7 +44,7 @@ internal sealed class PasskeyService(ICalendarStore store, IClock clock, Relying
     {
         var options = party.Find(context.Request)?.RequestNewCredential(new RequestNewCredentialParams
         {
-            User = new Fido2User { Id = HandleOf(me.Principal.Id), Name = me.Principal.Login, DisplayName = me.Principal.DisplayName },
+            User = new Fido2User { Id = PasskeyBook.HandleOf(me.Principal.Id), Name = me.Principal.Login, DisplayName = me.Principal.DisplayName },
             ExcludeCredentials = [.. passkeys.Select(Describe)],
             AuthenticatorSelection = new AuthenticatorSelection { ResidentKey = ResidentKeyRequirement.Required, UserVerification = UserVerificationRequirement.Required },
             AttestationPreference = AttestationConveyancePreference.None,
@@ -65,7 +63,7 @@ internal sealed class PasskeyService(ICalendarStore store, IClock clock, Relying
     {
         if (challenges.Take(context, purpose, boundTo) is not { } given || party.Find(context.Request) is not { } fido) return PasskeyProof.Refused(TooOld);
         if (Read<AuthenticatorAssertionRawResponse>(sent) is not { RawId: not null, Response: not null } used) return PasskeyProof.Refused(NotTaken);
-        if (await FindAsync(personId, used) is not var (owner, passkey)) return PasskeyProof.Refused(Unknown);
+        if (await book.FindAsync(personId, used.Response.UserHandle, Base64Url.EncodeToString(used.RawId), context.RequestAborted) is not var (owner, passkey)) return PasskeyProof.Refused(Unknown);
         try
         {
             var result = await fido.MakeAssertionAsync(
@@ -75,7 +73,7 @@ internal sealed class PasskeyService(ICalendarStore store, IClock clock, Relying
                     OriginalOptions = AssertionOptions.FromJson(given),
                     StoredPublicKey = Base64Url.DecodeFromChars(passkey.PublicKey),
                     StoredSignatureCounter = passkey.Counter,
-                    IsUserHandleOwnerOfCredentialIdCallback = (ownership, _) => Task.FromResult(ownership.UserHandle.AsSpan().SequenceEqual(HandleOf(owner))),
+                    IsUserHandleOwnerOfCredentialIdCallback = (ownership, _) => Task.FromResult(ownership.UserHandle.AsSpan().SequenceEqual(PasskeyBook.HandleOf(owner))),
                 },
                 context.RequestAborted);
             return new PasskeyProof(owner, passkey, result.SignCount, null);
@@ -110,19 +108,6 @@ internal sealed class PasskeyService(ICalendarStore store, IClock clock, Relying
             return null;
         }
     }
-
-    private async Task<(string Owner, Passkey Passkey)?> FindAsync(string? personId, AuthenticatorAssertionRawResponse used)
-    {
-        using var snapshot = await store.OpenSnapshotAsync();
-        var owner = personId ?? (await snapshot.ListPrincipalsAsync()).FirstOrDefault(person => used.Response.UserHandle is { } handle && HandleOf(person.Id).AsSpan().SequenceEqual(handle))?.Id;
-        if (owner is null || await snapshot.FindPrincipalAsync(owner) is not { Deactivated: null }) return null;
-        var passkeys = (await Account.FindAsync(snapshot, owner))?.Account.Passkeys ?? [];
-        var id = Base64Url.EncodeToString(used.RawId);
-        return passkeys.FirstOrDefault(passkey => passkey.Id == id) is { } found ? (owner, found) : null;
-    }
-
-    // What names a person to a device (WebAuthn §5.4.3): it says nothing of them, and is short enough whatever their id is.
-    private static byte[] HandleOf(string personId) => SHA256.HashData(Encoding.UTF8.GetBytes($"passkeys of {personId}"));
 
     private static PublicKeyCredentialDescriptor Describe(Passkey passkey) => new(Base64Url.DecodeFromChars(passkey.Id));
 

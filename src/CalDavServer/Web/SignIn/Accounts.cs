@@ -2,16 +2,14 @@ using CalDavServer.Access;
 using CalDavServer.Http;
 using Calendaring.Store;
 using NodaTime;
-using Practice.Audit;
 using Practice.Groups;
 using Practice.People;
 
 namespace CalDavServer.Web.SignIn;
 
-/// <summary>Who signs in with what password, and how passwords are changed.</summary>
-internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords passwords, GuessAlarm alarm)
+/// <summary>Who signs in with what password, and that guesses are slow. The accounts themselves are in <see cref="AccountBook"/>.</summary>
+internal sealed class Accounts(AccountBook book, IClock clock, Passwords passwords, GuessAlarm alarm)
 {
-    private const int Attempts = 5;
     // not that of devices: a phone with an old app password must not keep its owner out of the pages
     private readonly LoginThrottle _throttle = new(clock);
     private readonly AttemptLimit _failuresInAudit = new(clock, 20, Duration.FromMinutes(1));
@@ -23,15 +21,7 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
     public async Task<PasswordCheck> CheckAsync(string login, string password, HttpContext context)
     {
         var cancelled = context.RequestAborted;
-        Principal? person;
-        Account? account;
-        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
-        {
-            person = await SignInName.FindAsync(snapshot, login);
-            // of nobody too: it takes its time
-            var found = await Account.FindAsync(snapshot, person?.Id ?? "");
-            account = person is { Deactivated: null } ? found?.Account : null;
-        }
+        var (person, account) = await book.FindByLoginAsync(login, cancelled);
 
         // counted by what was typed and never by whose account it is: a second spelling must not tell that there is one
         var key = LoginName.Canonical(login) ?? "";
@@ -52,63 +42,20 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
     public async Task<PasswordCheck> CheckAgainAsync(string? password, HttpContext context)
     {
         var me = Person.Of(context);
-        Account? account;
-        using (var snapshot = await store.OpenSnapshotAsync(context.RequestAborted)) account = (await Account.FindAsync(snapshot, me.Principal.Id))?.Account;
+        var account = await book.FindAsync(me.Principal.Id, context.RequestAborted);
         return account is { PasswordHash: null } && Confirmation.IsRecent(me, clock.GetCurrentInstant())
             ? new PasswordCheck(me.Principal, account, new PasswordComparison(true, false, null), 0)
             : await CheckAsync(me.Principal.Login, password ?? "", context);
     }
 
-    /// <summary>
-    /// Changes the account of a person on what it is when it is written. False when <paramref name="change"/> returns null, which it does where the account is not as it was
-    /// when the person proved who they are, or somebody else keeps changing it.
-    /// </summary>
-    /// <param name="personId">Whose.</param>
-    /// <param name="change">The account afterwards, or null to leave it.</param>
-    /// <param name="alongside">What else is written.</param>
-    public async Task<bool> ChangeAsync(string personId, Func<Account, Account?> change, Func<IStoreSnapshot, Principal, ValueTask<IReadOnlyList<StoreOperation>>> alongside)
-    {
-        for (var attempt = 0; attempt < Attempts; attempt++)
-        {
-            StoreBatch batch;
-            using (var snapshot = await store.OpenSnapshotAsync())
-            {
-                if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null } person) return false;
-                if (await Account.FindAsync(snapshot, personId) is not { } found || change(found.Account) is not { } changed) return false;
-                batch = new StoreBatch([changed.Put(personId, found.Version), .. await alongside(snapshot, person)]);
-            }
-
-            var outcome = await store.ApplyAsync(batch);
-            if (outcome.Succeeded) return true;
-            if (outcome.Failure!.Kind is not (StoreFailureKind.Precondition or StoreFailureKind.NotFound)) return false;
-        }
-
-        return false;
-    }
-
-    /// <summary>Changes the password of somebody who is signed in and has just proved it; every other browser is signed out.</summary>
+    /// <summary>Changes the password of somebody who is signed in and has just proved it; every other browser is signed out. False when the account is another one meanwhile, or too many wait.</summary>
     /// <param name="me">Whose.</param>
     /// <param name="proved">The account as they have proved it.</param>
     /// <param name="password">The new password.</param>
     /// <param name="end">What they take away with it (<see cref="AccessList"/>).</param>
     /// <param name="cancelled">Ends it.</param>
-    public async Task<bool> ChangePasswordAsync(Person me, Account proved, string password, IReadOnlyCollection<string> end, CancellationToken cancelled)
-    {
-        if (await passwords.HashAsync(password, me.SessionId, cancelled) is not { } hash) return false;
-        var now = clock.GetCurrentInstant();
-        return await ChangeAsync(
-            me.Principal.Id,
-            account => account.PasswordHash == proved.PasswordHash ? AccessList.Without(account, end) with { PasswordHash = hash, PasswordSet = now } : null,
-            async (snapshot, person) =>
-            [
-                .. await Session.EndAllAsync(snapshot, person.Id, me.SessionId),
-                .. await OneTimeLinks.EndAllAsync(snapshot, person.Id),
-                // an address that somebody else asked for must not count after this
-                .. await NewAddress.EndLinkAsync(snapshot, person.Id),
-                .. await AccessList.EndAsync(snapshot, person, end, me.Actor, now),
-                .. PracticeAudit.LinesAbout(person, now, me.Actor, AuditAction.PasswordChanged),
-            ]);
-    }
+    public async Task<bool> ChangePasswordAsync(Person me, Account proved, string password, IReadOnlyCollection<string> end, CancellationToken cancelled) =>
+        await passwords.HashAsync(password, me.SessionId, cancelled) is { } hash && await book.ChangePasswordAsync(me.Owner, proved, hash, end);
 
     // who is signed in and proves it once more is kept from that by nobody else, wherever they are now
     private static (Origin Origin, bool IsKnown) OriginOf(HttpContext context, Principal? person, Account? account)
@@ -121,9 +68,7 @@ internal sealed class Accounts(ICalendarStore store, IClock clock, Passwords pas
     // Not waited for: a known login must not take longer than an unknown one. And not without end: who guesses must not fill the disk.
     private void NoteFailure(Principal person)
     {
-        if (_failuresInAudit.Begin(person.Id) > 0) return;
-        var lines = PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), AuditActor.Anonymous, AuditAction.SignInFailed).ToList();
-        if (lines.Count > 0) _ = Task.Run(async () => await store.ApplyAsync(new StoreBatch(lines)));
+        if (_failuresInAudit.Begin(person.Id) == 0) _ = Task.Run(() => book.NoteFailedSignInAsync(person));
     }
 }
 

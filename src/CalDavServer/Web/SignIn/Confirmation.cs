@@ -1,5 +1,4 @@
 using CalDavServer.Web.Passkeys;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
@@ -12,7 +11,7 @@ namespace CalDavServer.Web.SignIn;
 /// "Confirm that it is you": has a person prove once more who they are, by a passkey, or by the password and the second step where they have set one up. For ten minutes they are not asked again. The page that asks
 /// has in it all that was posted, and posts it once more: nothing that was typed is lost, and nothing is kept here.
 /// </summary>
-internal sealed class Confirmation(ICalendarStore store, Accounts accounts, SecondFactors factors, PasskeyService passkeys, Sessions sessions, IClock clock)
+internal sealed class Confirmation(AccountBook book, Accounts accounts, SecondFactors factors, PasskeyService passkeys, Sessions sessions, IClock clock)
 {
     /// <summary>For programs.</summary>
     public const string Asked = "Confirm that it is you: this needs your password or passkey once more. Open the page again.";
@@ -76,11 +75,7 @@ internal sealed class Confirmation(ICalendarStore store, Accounts accounts, Seco
     private Task<bool> ConfirmAsync(HttpContext context, Account proved, Func<Account, Account?> prove) => sessions.ConfirmAsync(
         context, account => account.PasswordHash == proved.PasswordHash && account.SecondFactor is null == proved.SecondFactor is null ? prove(account) : null);
 
-    private async Task<Account> AccountOfAsync(Person person)
-    {
-        using var snapshot = await store.OpenSnapshotAsync();
-        return (await Account.FindAsync(snapshot, person.Principal.Id))?.Account ?? new Account(null, default);
-    }
+    private async Task<Account> AccountOfAsync(Person person) => await book.FindAsync(person.Principal.Id) ?? new Account(null, default);
 }
 
 /// <summary>The page on which somebody confirms who they are.</summary>

@@ -18,6 +18,9 @@ internal sealed record Person(Principal Principal, PracticeGroup? Practice, stri
     /// <summary>The person for the audit log.</summary>
     public AuditActor Actor => AuditActor.OnPages(Principal, SessionId) with { Browser = Browser.Id };
 
+    /// <summary>The person as whoever does something to their own account.</summary>
+    public AccountOwner Owner => new(Principal, SessionId, Actor);
+
     public bool IsPractitioner => Principal.Role == PrincipalRole.Practitioner;
 
     public bool IsAdministrator => Principal.Role == PrincipalRole.Administrator;

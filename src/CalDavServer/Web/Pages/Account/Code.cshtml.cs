@@ -1,14 +1,14 @@
 using CalDavServer.Web.Passkeys;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
+using Practice.People;
 
 namespace CalDavServer.Web.Pages.Account;
 
 /// <summary>The second step of signing in, after the password.</summary>
-internal sealed class CodeModel(ICalendarStore store, SecondFactors factors, Sessions sessions, PendingSignIn pendingSignIn, PasskeyService passkeys, IClock clock) : PageModel
+internal sealed class CodeModel(AccountBook accounts, SecondFactors factors, Sessions sessions, PendingSignIn pendingSignIn, PasskeyService passkeys, IClock clock) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Then { get; set; }
@@ -55,8 +55,7 @@ internal sealed class CodeModel(ICalendarStore store, SecondFactors factors, Ses
     private async Task<PageResult> ShowAsync(string personId, string? problem)
     {
         Problem = problem;
-        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        var account = (await Practice.People.Account.FindAsync(snapshot, personId))?.Account;
+        var account = await accounts.FindAsync(personId, HttpContext.RequestAborted);
         (HasApp, HasPasskeys) = (account?.SecondFactor is { HasApp: true }, account is { HasPasskeys: true } && passkeys.WorksAt(Request));
         return Page();
     }

@@ -7,7 +7,7 @@ using Practice.People;
 namespace CalDavServer.Web.Pages.Account;
 
 /// <summary>Where a one-time link leads: a person sets a password. Looking does not use the link up.</summary>
-internal sealed class SetPasswordModel(PasswordLinks links, AccessList access) : PageModel
+internal sealed class SetPasswordModel(PasswordLinks links, PasswordLinkBook book, AccessList access) : PageModel
 {
     /// <summary>Whose password it is; null when the link does not work.</summary>
     public Principal? Who { get; private set; }
@@ -47,13 +47,13 @@ internal sealed class SetPasswordModel(PasswordLinks links, AccessList access) :
             return Page();
         }
 
-        TempData["Notice"] = $"Your password is set. Sign in with it.{AccessList.Ended(Access, Ends)}";
+        TempData["Notice"] = $"Your password is set. Sign in with it.{AccessWords.Ended(Access, Ends)}";
         return LocalRedirect("/sign-in");
     }
 
     private async Task FindAsync(string id, string secret)
     {
-        var found = await links.FindAsync(id, secret);
+        var found = await book.FindAsync(id, secret, HttpContext.RequestAborted);
         (Who, IsInvitation) = (found?.Person, found?.Purpose == LinkPurpose.Invitation);
         if (Who is not null) Access = await access.ReadAsync(id, HttpContext.RequestAborted);
         if (Who is null) Response.StatusCode = StatusCodes.Status410Gone;

@@ -1,11 +1,11 @@
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Practice.People;
 
 namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>The person's own account.</summary>
-internal sealed class IndexModel(ICalendarStore store, SignIn.Sessions sessions) : PageModel
+internal sealed class IndexModel(AccountBook accounts, NewAddresses addresses, SessionBook sessions) : PageModel
 {
     public Person Me => Person.Of(HttpContext);
 
@@ -18,9 +18,8 @@ internal sealed class IndexModel(ICalendarStore store, SignIn.Sessions sessions)
 
     public async Task OnGetAsync()
     {
-        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        Account = (await Practice.People.Account.FindAsync(snapshot, Me.Principal.Id))!.Value.Account;
-        Unproved = (await Practice.People.NewAddress.FindAsync(snapshot, Me.Principal.Id))?.Address.Email;
-        Sessions = (await sessions.ListAsync(snapshot, Me.Principal.Id)).Count;
+        Account = (await accounts.FindAsync(Me.Principal.Id, HttpContext.RequestAborted))!;
+        Unproved = await addresses.UnprovedAsync(Me.Principal.Id);
+        Sessions = (await sessions.ListAsync(Me.Principal.Id, HttpContext.RequestAborted)).Count;
     }
 }

@@ -9,7 +9,7 @@ using Practice.People;
 namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>Where a person adds, names and removes passkeys.</summary>
-internal sealed class PasskeysModel(OwnPasskeys own, PasskeyService passkeys, Confirmation confirmation, MailSender mail) : PageModel
+internal sealed class PasskeysModel(AccountBook accounts, PasskeyBook own, PasskeyService passkeys, Confirmation confirmation, MailSender mail) : PageModel
 {
     public const int MaxName = 60;
 
@@ -31,7 +31,7 @@ internal sealed class PasskeysModel(OwnPasskeys own, PasskeyService passkeys, Co
 
     public async Task OnGetAsync()
     {
-        Account = await own.ReadAsync(Me, HttpContext.RequestAborted);
+        Account = (await accounts.FindAsync(Me.Principal.Id, HttpContext.RequestAborted))!;
         Name ??= SuggestName();
     }
 
@@ -45,7 +45,7 @@ internal sealed class PasskeysModel(OwnPasskeys own, PasskeyService passkeys, Co
         Name = name?.Trim();
         if (ProblemOf(Name) is { } problem) return await RefuseAsync(problem);
         if (await passkeys.VerifyNewAsync(HttpContext, Me, Name!, passkey) is not { } made) return await RefuseAsync("The passkey was not taken: it took too long, or your device made one of another kind. Try again.");
-        if (!await own.AddAsync(Me, made)) return await RefuseAsync($"The passkey is here already, or you have {Passkey.Most}. Remove one that you do not use.");
+        if (!await own.AddAsync(Me.Owner, made)) return await RefuseAsync($"The passkey is here already, or you have {Passkey.Most}. Remove one that you do not use.");
         if (Me.Principal.Email is { } address) mail.Send(Emails.PasskeyAdded(address));
         return Done($"The passkey {made.Name} is added. You can sign in with it from now on.");
     }
@@ -54,13 +54,13 @@ internal sealed class PasskeysModel(OwnPasskeys own, PasskeyService passkeys, Co
     public async Task<IActionResult> OnPostRenameAsync(string? id, string? name)
     {
         if (ProblemOf(name?.Trim()) is { } problem) return await RefuseAsync(problem);
-        return Done(await own.RenameAsync(Me, id ?? "", name!.Trim()) ? "Saved." : "This passkey has been removed meanwhile.");
+        return Done(await own.RenameAsync(Me.Owner, id ?? "", name!.Trim()) ? "Saved." : "This passkey has been removed meanwhile.");
     }
 
     [LastingAccess(LastingAccess.Gives)]
     public async Task<IActionResult> OnPostRemoveAsync(string? id)
     {
-        if (await own.RemoveAsync(Me, id ?? ""))
+        if (await own.RemoveAsync(Me.Owner, id ?? ""))
         {
             if (Me.Principal.Email is { } address) mail.Send(Emails.PasskeyRemoved(address));
             return Done("The passkey opens nothing any more. Remove it from your device or password manager too.");

@@ -1,13 +1,13 @@
 using CalDavServer.Mail;
-using CalDavServer.Web.Passkeys;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Practice.People;
 
 namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>Where a person changes their password.</summary>
-internal sealed class PasswordModel(Accounts accounts, AccessList access, OwnPasskeys passkeys, MailSender mail) : PageModel
+internal sealed class PasswordModel(Accounts accounts, AccessList access, AccountBook book, MailSender mail) : PageModel
 {
     private const string Wrong = "This is not your current password.";
 
@@ -33,7 +33,7 @@ internal sealed class PasswordModel(Accounts accounts, AccessList access, OwnPas
     public async Task<IActionResult> OnPostRemoveAsync()
     {
         var me = Person.Of(HttpContext);
-        var removed = await passkeys.RemovePasswordAsync(me);
+        var removed = await book.RemovePasswordAsync(me.Owner);
         if (removed && me.Principal.Email is { } address) mail.Send(Emails.PasswordRemoved(address));
         TempData["Notice"] = removed ? "Your password is removed. You sign in with a passkey from now on." : "You have no passkey: without a password you could not sign in any more.";
         return LocalRedirect("/settings");
@@ -51,7 +51,7 @@ internal sealed class PasswordModel(Accounts accounts, AccessList access, OwnPas
         if (check.Account is not { } proved) return Refuse(check.Sentence(Response, Wrong));
         if (!await accounts.ChangePasswordAsync(me, proved, password!, Ends, HttpContext.RequestAborted)) return Refuse(Refusal.Busy);
         if (me.Principal.Email is { } address) mail.Send(Emails.PasswordChanged(address));
-        TempData["Notice"] = $"Your password is {(HasPassword ? "changed" : "set")}, and your other browsers are signed out.{AccessList.Ended(Access, Ends)}";
+        TempData["Notice"] = $"Your password is {(HasPassword ? "changed" : "set")}, and your other browsers are signed out.{AccessWords.Ended(Access, Ends)}";
         return LocalRedirect("/settings");
     }
 
@@ -59,7 +59,7 @@ internal sealed class PasswordModel(Accounts accounts, AccessList access, OwnPas
     {
         var me = Person.Of(HttpContext);
         Access = await access.ReadAsync(me.Principal.Id, HttpContext.RequestAborted);
-        var account = await passkeys.ReadAsync(me, HttpContext.RequestAborted);
+        var account = (await book.FindAsync(me.Principal.Id, HttpContext.RequestAborted))!;
         (HasPassword, CanRemove) = (account.PasswordHash is not null, account is { HasPasskeys: true, PasswordHash: not null });
     }
 

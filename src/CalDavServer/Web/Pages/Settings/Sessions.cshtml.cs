@@ -1,5 +1,4 @@
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Practice.People;
@@ -7,22 +6,18 @@ using Practice.People;
 namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>The browsers in which the person is signed in.</summary>
-internal sealed class SessionsModel(ICalendarStore store, SignIn.Sessions sessions) : PageModel
+internal sealed class SessionsModel(SessionBook sessions) : PageModel
 {
     public IReadOnlyList<Session> All { get; private set; } = [];
 
     private Person Me => Person.Of(HttpContext);
 
-    public async Task OnGetAsync()
-    {
-        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        All = await sessions.ListAsync(snapshot, Me.Principal.Id);
-    }
+    public async Task OnGetAsync() => All = await sessions.ListAsync(Me.Principal.Id, HttpContext.RequestAborted);
 
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostEndAsync(string? id)
     {
-        await sessions.EndAsync(Me, id ?? "");
+        await sessions.EndAsync(Me.Owner, id ?? "");
         TempData["Notice"] = "That browser is signed out.";
         return RedirectToPage();
     }
@@ -30,7 +25,7 @@ internal sealed class SessionsModel(ICalendarStore store, SignIn.Sessions sessio
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostEndOthersAsync()
     {
-        await sessions.EndOthersAsync(Me);
+        await sessions.EndOthersAsync(Me.Owner);
         TempData["Notice"] = "Every other browser is signed out.";
         return RedirectToPage();
     }

@@ -1,7 +1,6 @@
 using CalDavServer.Mail;
 using CalDavServer.Web.Passkeys;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
@@ -11,7 +10,7 @@ using QRCoder;
 namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>Where a person sets up the second step of signing in, gets new recovery codes, and turns it off; all of it with the password or a passkey.</summary>
-internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, SecondFactors factors, PasskeyService passkeys, MailSender mail, IClock clock) : PageModel
+internal sealed class TwoStepModel(AccountBook book, SecondFactorBook second, Accounts accounts, SecondFactors factors, PasskeyService passkeys, MailSender mail, IClock clock) : PageModel
 {
     private const int PixelsPerModule = 6;
 
@@ -88,14 +87,14 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
     public async Task<PageResult> OnPostCodesAsync(string? password, string? code, string? passkey)
     {
         IReadOnlyList<string>? codes = null;
-        var problem = await ProveAsync(password, code, passkey, async prove => (codes = await factors.RenewCodesAsync(Me, prove)) is not null);
+        var problem = await ProveAsync(password, code, passkey, async prove => (codes = await second.RenewCodesAsync(Me.Owner, prove)) is not null);
         return problem is null ? ShowCodes("Your new recovery codes", codes!, Emails.RecoveryCodesMade) : await RefuseAsync(problem);
     }
 
     [LastingAccess(LastingAccess.AsksPassword)]
     public async Task<IActionResult> OnPostOffAsync(string? password, string? code, string? passkey)
     {
-        var problem = await ProveAsync(password, code, passkey, prove => factors.TurnOffAsync(Me, prove));
+        var problem = await ProveAsync(password, code, passkey, prove => second.TurnOffAsync(Me.Owner, prove));
         if (problem is not null) return await RefuseAsync(problem);
         Tell(Emails.SecondFactorOff);
         TempData["Notice"] = "Two-step sign-in is off.";
@@ -152,8 +151,7 @@ internal sealed class TwoStepModel(ICalendarStore store, Accounts accounts, Seco
 
     private async Task ShowAsync((byte[] Key, string Kept)? begun)
     {
-        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        var account = (await Practice.People.Account.FindAsync(snapshot, Me.Principal.Id))?.Account;
+        var account = await book.FindAsync(Me.Principal.Id, HttpContext.RequestAborted);
         (HasPasskeys, HasPassword) = (account is { HasPasskeys: true }, account?.PasswordHash is not null);
         if (account?.SecondFactor is { } factor)
         {

@@ -17,7 +17,7 @@ namespace CalDavServer.Web.Pages.Settings.People;
 /// </summary>
 [Authorize(Policy = Policies.Administrator)]
 internal sealed class PersonModel(
-    ICalendarStore store, PracticePeople people, PersonDetails details, Accounts accounts, Invitations invitations, MailSender mail, IClock clock) : PageModel
+    PracticePeople people, PersonDetails details, Accounts accounts, Invitations invitations, MailSender mail, IClock clock) : PageModel
 {
     public PracticePerson Whom { get; private set; } = null!;
 
@@ -133,8 +133,7 @@ internal sealed class PersonModel(
 
     private async Task<bool> FindAsync(string id)
     {
-        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        if (await PracticePeople.FindAsync(snapshot, PracticeId, id) is not { } found) return false;
+        if (await people.FindAsync(PracticeId, id, HttpContext.RequestAborted) is not { } found) return false;
         Whom = found;
         (Name, Email) = (Name ?? found.Principal.DisplayName, Name is null ? found.Principal.Email ?? found.Unproved : Email);
         return true;

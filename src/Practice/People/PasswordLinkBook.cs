@@ -1,0 +1,95 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Audit;
+using Practice.Groups;
+
+namespace Practice.People;
+
+/// <summary>The links with which people set a password: made for who forgot it, found, and used once.</summary>
+/// <param name="store">Where they are kept.</param>
+/// <param name="clock">The current time.</param>
+public sealed class PasswordLinkBook(ICalendarStore store, IClock clock)
+{
+    /// <summary>Who may set a password with a link, and for what it was made; null when it has been used, has ended or never was.</summary>
+    public async Task<(Principal Person, LinkPurpose Purpose)?> FindAsync(string personId, string secret, CancellationToken cancelled = default)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return await FindAsync(snapshot, personId, secret) is var (person, link) ? (person, link.Purpose) : null;
+    }
+
+    /// <summary>The person with a login or e-mail address to whom a link can be sent: they may come in and have an address. Null when there is none.</summary>
+    public async Task<Principal?> FindRecipientAsync(string login, CancellationToken cancelled = default)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return await SignInName.FindAsync(snapshot, login) is { Deactivated: null, Email: not null } person ? person : null;
+    }
+
+    /// <summary>
+    /// Makes a link for somebody who forgot the password: its secret, and the address it is for. Null when there are enough links, or none can be made. Decided on the person as they are when it is written, because a
+    /// link must not go to an address that is theirs no more: who changes the address changes the record of links.
+    /// </summary>
+    /// <param name="asked">The person as they were when the link was asked for.</param>
+    public async Task<(string Address, string Secret)?> MakeResetAsync(Principal asked)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        var made = await store.ChangeAsync(asked.Id, async snapshot =>
+        {
+            var now = clock.GetCurrentInstant();
+            var (links, version) = await OneTimeLinks.ReadAsync(snapshot, asked.Id);
+            if (await snapshot.FindPrincipalAsync(asked.Id) is not { Deactivated: null, Email: { } address } person || address != asked.Email || links.AreEnough(now))
+                return new Decision<(string, string)?>(null, null);
+            var (link, secret) = OneTimeLink.Create(LinkPurpose.Reset, now);
+            return new Decision<(string, string)?>(
+                [links.With(link, now).Put(person.Id, version), .. PracticeAudit.LinesAbout(person, now, AuditActor.Anonymous, AuditAction.PasswordResetRequested)],
+                (address, secret));
+        });
+        return made.Failure is null ? made.Result : null;
+    }
+
+    /// <summary>
+    /// Sets a password with a link; every link of the person ends, and every browser is signed out. Who has the link is known where it is opened: they can sign in there while others try passwords. Null when the
+    /// link has been used or has ended.
+    /// </summary>
+    /// <param name="personId">Whose.</param>
+    /// <param name="secret">The secret in the link.</param>
+    /// <param name="hash">The hash of the new password, slow and salted.</param>
+    /// <param name="end">What they take away with it (<see cref="AccessList"/>).</param>
+    /// <param name="place">The network where it is opened (<see cref="Account.Places"/>).</param>
+    /// <param name="cancelled">Ends it.</param>
+    public async Task<UsedLink?> UseAsync(string personId, string secret, string hash, IReadOnlyCollection<string> end, string place, CancellationToken cancelled = default)
+    {
+        var used = await store.ChangeAsync(personId, DecideAsync, cancellationToken: cancelled);
+        return used.Failure is null ? used.Result : null;
+
+        async ValueTask<Decision<UsedLink?>> DecideAsync(IStoreSnapshot snapshot)
+        {
+            if (await FindAsync(snapshot, personId, secret) is not var (person, link)) return new Decision<UsedLink?>(null, null);
+            var now = clock.GetCurrentInstant();
+            var account = await Account.FindAsync(snapshot, personId);
+            var changed = (account is { } old ? AccessList.Without(old.Account, end) with { PasswordHash = hash, PasswordSet = now } : new Account(hash, now)).WithPlace(place);
+            var action = link.Purpose == LinkPurpose.Invitation ? AuditAction.InvitationAccepted : AuditAction.PasswordReset;
+            // an address that somebody else asked for must not count after this
+            var (proved, address) = await NewAddress.FollowAsync(snapshot, person, secret, now);
+            return new Decision<UsedLink?>(
+                [
+                    .. await OneTimeLinks.EndAllAsync(snapshot, personId),
+                    changed.Put(personId, account?.Version ?? 0),
+                    .. await Session.EndAllAsync(snapshot, personId),
+                    .. address,
+                    .. await AccessList.EndAsync(snapshot, person, end, AuditActor.OnPages(person), now),
+                    .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person), action),
+                ],
+                new UsedLink(proved ?? person.Email));
+        }
+    }
+
+    private async ValueTask<(Principal Person, OneTimeLink Link)?> FindAsync(IStoreSnapshot snapshot, string personId, string secret)
+    {
+        if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null } person) return null;
+        return (await OneTimeLinks.ReadAsync(snapshot, personId)).Links.Find(secret, clock.GetCurrentInstant()) is { } link ? (person, link) : null;
+    }
+}
+
+/// <summary>A link with which a password was set.</summary>
+/// <param name="Email">The person's e-mail address after that, or null.</param>
+public sealed record UsedLink(string? Email);

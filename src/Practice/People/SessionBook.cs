@@ -1,0 +1,164 @@
+using System.Security.Cryptography;
+using Calendaring.Store;
+using NodaTime;
+using Practice.Audit;
+using Practice.Groups;
+
+namespace Practice.People;
+
+/// <summary>Begins, follows and ends the sessions of browsers. What a browser has of one opens nothing by itself: the session must be in the store.</summary>
+/// <param name="store">Where they are kept.</param>
+/// <param name="clock">The current time.</param>
+/// <param name="accounts">The accounts that they are sessions of.</param>
+/// <param name="limits">When they end by themselves.</param>
+public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook accounts, SessionLimits limits)
+{
+    /// <summary>
+    /// Begins a session, whatever the browser had before. <paramref name="prove"/> looks at the account as it is when that is written, and returns null when it is not what the person has proved; then nothing
+    /// happens.
+    /// </summary>
+    /// <param name="personId">Whose.</param>
+    /// <param name="place">From where and with what they sign in.</param>
+    /// <param name="replacedId">The session that the browser had before, which ends where it is the same person's; or null.</param>
+    /// <param name="prove">The account as it is after signing in.</param>
+    public async Task<BegunSession?> BeginAsync(string personId, BrowserPlace place, string? replacedId, Func<Account, Account?> prove)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        var now = clock.GetCurrentInstant();
+        var secret = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var session = new Session(Session.IdOf(secret), now, now, place.Address, place.UserAgent) { Places = [new SessionPlace(place.Address, place.UserAgent, now, now)] };
+        Principal? who = null;
+        var begun = await accounts.ChangeAsync(
+            personId,
+            account =>
+            {
+                var looked = account.LastSignIn ?? now;
+                session = session with { Looked = looked, Browsers = [new SessionBrowser(place.BrowserOf(session.Id), now, looked)] };
+                return prove(account) is { } proved ? proved.SignedIn(now, place.Network) : null;
+            },
+            async (snapshot, person) =>
+            {
+                who = person;
+                var over = (await Session.ListAsync(snapshot, personId)).Where(other => limits.IsOver(other, now) || other.Id == replacedId);
+                return
+                [
+                    session.Put(personId),
+                    .. over.Select(other => other.End(personId)),
+                    .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person, session.Id), AuditAction.SignedIn),
+                ];
+            });
+        return begun ? new BegunSession(who!, secret) : null;
+    }
+
+    /// <summary>
+    /// Notes that somebody has proved once more who they are, in one of the browsers of a session. <paramref name="prove"/> looks at the account as it is when that is written, and returns null when it is not what
+    /// the person has proved; then nothing happens, and neither when the session has ended.
+    /// </summary>
+    public Task<bool> ConfirmAsync(string personId, string sessionId, SessionBrowser confirmed, Func<Account, Account?> prove)
+    {
+        ArgumentNullException.ThrowIfNull(confirmed);
+        return accounts.ChangeAsync(personId, prove, async (snapshot, _) => await Session.FindAsync(snapshot, personId, sessionId) is var (session, version)
+            ? [session.With(session.In(confirmed.Id) with { Confirmed = confirmed.Confirmed }).Put(personId, version)]
+            : null);
+    }
+
+    /// <summary>Notes that the person has seen, in a browser, what was done to their account so far.</summary>
+    public Task NoteLookedAsync(string personId, string sessionId, string browserId)
+    {
+        var now = clock.GetCurrentInstant();
+        return ChangeAsync(personId, sessionId, session => session.With(session.In(browserId) with { Looked = now }));
+    }
+
+    /// <summary>Notes a use of a session, where there is something to note (<see cref="Session.AfterUse"/>). One that has ended meanwhile does not begin again.</summary>
+    public async Task NoteUseAsync(string personId, Session session, BrowserPlace place, bool byOpenPage)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var now = clock.GetCurrentInstant();
+        Session? AfterUse(Session before) => before.AfterUse(place.Address, place.UserAgent, now, byOpenPage);
+        if (AfterUse(session) is not null) await ChangeAsync(personId, session.Id, AfterUse);
+    }
+
+    /// <summary>The session that has a secret and lasts, with whose it is; null when it has ended, or the person may not come in any more.</summary>
+    public async Task<OpenSession?> FindAsync(string personId, string secret, CancellationToken cancelled = default)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null } person) return null;
+        if (await Session.FindAsync(snapshot, personId, Session.IdOf(secret)) is not var (session, _) || limits.IsOver(session, clock.GetCurrentInstant())) return null;
+        return new OpenSession(person, await PracticeGroup.FindAsync(snapshot, person.PracticeId), session);
+    }
+
+    /// <summary>The sessions of a person that have not ended, the one used last first.</summary>
+    public async Task<IReadOnlyList<Session>> ListAsync(string personId, CancellationToken cancelled = default)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        var now = clock.GetCurrentInstant();
+        return [.. (await Session.ListAsync(snapshot, personId)).Where(session => !limits.IsOver(session, now))];
+    }
+
+    /// <summary>Signs the person out where they are.</summary>
+    public Task SignOutAsync(AccountOwner me)
+    {
+        ArgumentNullException.ThrowIfNull(me);
+        return EndAsync(me, me.SessionId, AuditAction.SignedOut);
+    }
+
+    /// <summary>Ends one of the person's sessions; one that has ended already is none.</summary>
+    public Task EndAsync(AccountOwner me, string sessionId) => EndAsync(me, sessionId, AuditAction.SessionEnded);
+
+    /// <summary>Ends every session of a person but the one in which they do it.</summary>
+    public async Task EndOthersAsync(AccountOwner me)
+    {
+        ArgumentNullException.ThrowIfNull(me);
+        await store.ChangeAsync(me.Person.Id, async snapshot =>
+        {
+            var now = clock.GetCurrentInstant();
+            var ends = await Session.EndAllAsync(snapshot, me.Person.Id, me.SessionId);
+            return new Decision<bool>(ends.Count == 0 ? null : [.. ends.SelectMany(end => PracticeAudit.LinesAbout(me.Person, now, me.Actor, AuditAction.SessionEnded).Prepend(end))], true);
+        });
+    }
+
+    // fails when it has ended already, and then there is no line of it either
+    private async Task EndAsync(AccountOwner me, string sessionId, AuditAction action) =>
+        await store.ApplyAsync(new StoreBatch([Session.End(me.Person.Id, sessionId), .. PracticeAudit.LinesAbout(me.Person, clock.GetCurrentInstant(), me.Actor, action)]));
+
+    // On what it is when it is written: of two uses at one time both are noted. Not when it was ended meanwhile: that would begin it again
+    private async Task ChangeAsync(string personId, string sessionId, Func<Session, Session?> change) =>
+        await store.ChangeAsync(sessionId, async snapshot =>
+            await Session.FindAsync(snapshot, personId, sessionId) is var (session, version) && change(session) is { } changed
+                ? new Decision<bool>([changed.Put(personId, version)], true)
+                : new Decision<bool>(null, false));
+}
+
+/// <summary>When sessions end by themselves.</summary>
+/// <param name="Unused">How long one lasts that is not used.</param>
+/// <param name="Longest">How long one lasts whatever happens.</param>
+public sealed record SessionLimits(Duration Unused, Duration Longest)
+{
+    /// <summary>Whether a session has ended: it was not used for too long, or the person signed in too long ago.</summary>
+    public bool IsOver(Session session, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return now - session.LastSeen > Unused || now - session.Began > Longest;
+    }
+}
+
+/// <summary>From where and with what somebody comes.</summary>
+/// <param name="Address">The address; null when it is not known.</param>
+/// <param name="UserAgent">What the browser calls itself, or null.</param>
+/// <param name="Network">The network that the address is of, as accounts know places (<see cref="Account.Places"/>).</param>
+public sealed record BrowserPlace(string? Address, string? UserAgent, string Network)
+{
+    /// <summary>What names the browser in a session: by network and not by address, because a browser does not always have the same one there.</summary>
+    public string BrowserOf(string sessionId) => Session.BrowserOf(sessionId, Network, UserAgent);
+}
+
+/// <summary>A session that has just begun.</summary>
+/// <param name="Person">Whose.</param>
+/// <param name="Secret">What the browser gets of it, and nobody keeps.</param>
+public sealed record BegunSession(Principal Person, string Secret);
+
+/// <summary>A session that lasts.</summary>
+/// <param name="Person">Whose.</param>
+/// <param name="Practice">Their practice group; null for a user without one.</param>
+/// <param name="Session">The session.</param>
+public sealed record OpenSession(Principal Person, PracticeGroup? Practice, Session Session);
