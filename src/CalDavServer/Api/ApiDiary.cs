@@ -52,16 +52,8 @@ internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone, Principal Practi
                 : throw new ApiFault(StatusCodes.Status404NotFound, "You have no diary of your own: name a practitioner in the path.");
         }
 
-        return await snapshot.FindPrincipalAsync(named) is { } practitioner && MayOpen(caller, practitioner)
+        return await snapshot.FindPrincipalAsync(named) is { } practitioner && PracticeDiaries.MayOpen(caller, practitioner)
             ? practitioner
             : throw new ApiFault(StatusCodes.Status404NotFound, "There is no such practitioner.");
-    }
-
-    /// <summary>A diary is open to its practitioner and to the administrators of the practice group.</summary>
-    public static bool MayOpen(Principal caller, Principal practitioner)
-    {
-        if (practitioner.Role != PrincipalRole.Practitioner) return false;
-        return practitioner.Id == caller.Id
-            || (caller.Role == PrincipalRole.Administrator && caller.PracticeId is not null && caller.PracticeId == practitioner.PracticeId);
     }
 }

@@ -1,6 +1,7 @@
 using CalDavServer.Access;
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
+using Practice.Diaries;
 
 namespace CalDavServer.Api;
 
@@ -15,7 +16,7 @@ internal static class PractitionerEndpoints
         var caller = context.Features.Get<Caller>() ?? throw new ApiFault(StatusCodes.Status401Unauthorized, "Sign in with an app password.");
         using var snapshot = await context.RequestServices.GetRequiredService<ICalendarStore>().OpenSnapshotAsync(context.RequestAborted);
         var practitioners = (await ResourceResolver.ListKnownAsync(caller, snapshot))
-            .Where(principal => ApiDiary.MayOpen(caller.Principal, principal))
+            .Where(principal => PracticeDiaries.MayOpen(caller.Principal, principal))
             .OrderBy(principal => principal.DisplayName, StringComparer.Ordinal)
             .Select(principal => new ApiPractitioner(principal.Id, principal.DisplayName));
         return TypedResults.Json(new ApiPractitioners([.. practitioners]), ApiJson.Default.ApiPractitioners);

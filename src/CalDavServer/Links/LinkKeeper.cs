@@ -45,6 +45,13 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
         return [.. (await OutsideAccount.ListAsync(snapshot, practitionerId)).Select(account => (account, links.GetValueOrDefault(account.Id)))];
     }
 
+    /// <summary>What is known of a link beyond how it stands.</summary>
+    public async Task<LinkReport> ReportAsync(Link link)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await LinkReport.ReadAsync(snapshot, link);
+    }
+
     /// <summary>Makes a link; false when there is one already.</summary>
     /// <param name="practitioner">Whose.</param>
     /// <param name="by">Who does it, and in which browser.</param>

@@ -12,7 +12,9 @@ using Microsoft.Extensions.FileProviders;
 using NodaTime;
 using Practice.Audit;
 using Practice.Devices;
+using Practice.Diaries;
 using Practice.Groups;
+using Practice.Hx;
 using Practice.People;
 
 namespace CalDavServer.Web;
@@ -41,6 +43,12 @@ internal static class WebHosting
         services.AddSingleton<DeviceBook>();
         services.AddSingleton<SecurityEvents>();
         services.AddSingleton<PracticePeople>();
+        services.AddSingleton<PracticeDirectory>();
+        services.AddSingleton<PracticeDiaries>();
+        services.AddSingleton<DiaryWatch>();
+        services.AddSingleton<CalendarPreferences>();
+        services.AddSingleton<HxCalendars>();
+        services.AddSingleton<AuditBook>();
         services.AddSingleton<PracticeNames>();
         services.AddSingleton<PersonDetails>();
         services.AddSingleton<TakenNames>();

@@ -7,6 +7,21 @@ namespace Practice.Audit;
 /// <param name="Entry">What it says; null when it is erased or cannot be read.</param>
 public sealed record AuditLine(LogLine Stored, AuditEntry? Entry)
 {
+    /// <summary>Its number in the log.</summary>
+    public long Number => Stored.Number;
+
+    /// <summary>Whether it was erased on request.</summary>
+    public bool IsErased => Stored.Erased;
+
+    /// <summary>SHA-256 of the document.</summary>
+    public ReadOnlyMemory<byte> Digest => Stored.Digest;
+
+    /// <summary>What chains it to the line before.</summary>
+    public ReadOnlyMemory<byte> Hash => Stored.Hash;
+
+    /// <summary>What it says, as it was hashed; empty when it is erased.</summary>
+    public ReadOnlyMemory<byte> Document => Stored.Document;
+
     /// <summary>What the store noted of an erasure in this line; null in every other.</summary>
     public LogStatement? Statement => LogStatement.Read(Stored);
 

@@ -30,6 +30,13 @@ public static class AuditSentence
         return one ? $"Line {list} was erased on request" : $"Lines {list} were erased on request";
     }
 
+    /// <summary>What the store noted in a line; null when it is a line of somebody's, or erased.</summary>
+    public static string? OfStatement(AuditLine line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return line.Statement is { } statement ? Of(statement) : null;
+    }
+
     /// <summary>What was done, e.g. "Moved" or "Made an app password for Maya Lindqvist".</summary>
     public static string WhatOf(AuditEntry entry, Func<string, string?> nameOf)
     {

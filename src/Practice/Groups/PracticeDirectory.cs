@@ -44,6 +44,13 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         return practice;
     }
 
+    /// <summary>The people of a practice group by id, also those who have no access any more.</summary>
+    public async Task<IReadOnlyList<Principal>> ListPeopleAsync(string practiceId, CancellationToken cancelled = default)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return await snapshot.ListPrincipalsAsync(practiceId);
+    }
+
     /// <summary>A practice group by its id or its name, or null.</summary>
     public async Task<PracticeGroup?> FindPracticeAsync(string idOrName) => Find(await ListPracticesAsync(), idOrName);
 

@@ -15,7 +15,6 @@ public sealed record RefusedChanges(IReadOnlyList<RefusedTry> Tries)
     public const int MaxOfDay = 20;
 
     private const int MaxKept = 100;
-    private const int Attempts = 3;
     private const string RecordKind = "refused-changes";
     private static readonly Duration Day = Duration.FromDays(1);
     private static readonly Duration Pause = Duration.FromMinutes(1);
@@ -30,13 +29,11 @@ public sealed record RefusedChanges(IReadOnlyList<RefusedTry> Tries)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(origin);
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        await store.ChangeAsync($"{RecordKind} {practitionerId}", async snapshot =>
         {
-            IReadOnlyList<StoreOperation> steps;
-            using (var snapshot = await store.OpenSnapshotAsync())
-                steps = Steps(await snapshot.FindRecordAsync(RecordKind, practitionerId, origin.Id), practitionerId, origin, refused, now);
-            if (steps.Count == 0 || (await store.ApplyAsync(new StoreBatch(steps))).Failure?.Kind is not StoreFailureKind.Precondition) return;
-        }
+            var steps = Steps(await snapshot.FindRecordAsync(RecordKind, practitionerId, origin.Id), practitionerId, origin, refused, now);
+            return new Decision<bool>(steps.Count == 0 ? null : steps, true);
+        });
     }
 
     /// <summary>How often each thing was refused, of all devices of a practitioner, by device.</summary>

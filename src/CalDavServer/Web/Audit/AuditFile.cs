@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Calendaring.Store;
 using CsvHelper;
 using NodaTime.Text;
 using Practice.Audit;
@@ -9,7 +8,7 @@ using Practice.Audit;
 namespace CalDavServer.Web.Audit;
 
 /// <summary>Writes an audit log as CSV or as JSON lines, page by page, oldest line first: whatever its length, little of it is in memory.</summary>
-internal sealed class AuditFile(ICalendarStore store, AuditView view, Func<string, string?> nameOf)
+internal sealed class AuditFile(AuditBook audit, AuditView view, Func<string, string?> nameOf)
 {
     private const int Page = 500;
     private static readonly string[] Columns =
@@ -32,26 +31,18 @@ internal sealed class AuditFile(ICalendarStore store, AuditView view, Func<strin
 
     public async Task WriteJsonLinesAsync(Stream output, CancellationToken cancelled)
     {
-        var origin = await OriginAsync(cancelled);
+        var origin = await audit.OriginAsync(view.Log, view.Owner, cancelled);
         await foreach (var line in LinesAsync(cancelled)) await output.WriteAsync(Json(line, origin), cancelled);
-    }
-
-    private async Task<ReadOnlyMemory<byte>> OriginAsync(CancellationToken cancelled)
-    {
-        using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        return (await snapshot.ListLogsAsync()).FirstOrDefault(head => head.Log == view.Log && head.Owner == view.Owner)?.Origin ?? default;
     }
 
     private async IAsyncEnumerable<AuditLine> LinesAsync([EnumeratorCancellation] CancellationToken cancelled)
     {
         for (var after = 0L; ;)
         {
-            IReadOnlyList<AuditLine> lines;
-            using (var snapshot = await store.OpenSnapshotAsync(cancelled))
-                lines = await AuditLine.ListAsync(snapshot, view.Log, view.Owner, after, Page, view.Subject);
+            var lines = await audit.ListAsync(view.Log, view.Owner, after, Page, view.Subject, cancelled);
             foreach (var line in lines) yield return line;
             if (lines.Count < Page) yield break;
-            after = lines[^1].Stored.Number;
+            after = lines[^1].Number;
         }
     }
 
@@ -60,7 +51,7 @@ internal sealed class AuditFile(ICalendarStore store, AuditView view, Func<strin
         var entry = line.Entry;
         return
         [
-            line.Stored.Number.ToString(CultureInfo.InvariantCulture),
+            line.Number.ToString(CultureInfo.InvariantCulture),
             entry is null ? null : InstantPattern.General.Format(entry.At),
             entry?.Action.ToString(),
             What(line),
@@ -72,13 +63,13 @@ internal sealed class AuditFile(ICalendarStore store, AuditView view, Func<strin
             entry?.AppPassword,
             entry?.AppointmentId,
             entry?.Occurrence is { } occurrence ? LocalDateTimePattern.GeneralIso.Format(occurrence) : null,
-            Convert.ToHexStringLower(line.Stored.Digest.Span),
-            Convert.ToHexStringLower(line.Stored.Hash.Span),
+            Convert.ToHexStringLower(line.Digest.Span),
+            Convert.ToHexStringLower(line.Hash.Span),
         ];
     }
 
     private string? What(AuditLine line) =>
-        line.Stored.Erased ? "Erased" : line.Entry is { } entry ? AuditSentence.WhatOf(entry, nameOf) : line.Statement is { } statement ? AuditSentence.Of(statement) : null;
+        line.IsErased ? "Erased" : line.Entry is { } entry ? AuditSentence.WhatOf(entry, nameOf) : AuditSentence.OfStatement(line);
 
     /// <summary>The entry stands in it byte by byte as it was hashed.</summary>
     private static byte[] Json(AuditLine line, ReadOnlyMemory<byte> origin)
@@ -87,15 +78,15 @@ internal sealed class AuditFile(ICalendarStore store, AuditView view, Func<strin
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteNumber("number", line.Stored.Number);
-            if (line.Stored.Number == 1) json.WriteString("origin", Convert.ToHexStringLower(origin.Span));
-            if (line.Stored.Erased) json.WriteBoolean("erased", true);
-            json.WriteString("digest", Convert.ToHexStringLower(line.Stored.Digest.Span));
-            json.WriteString("hash", Convert.ToHexStringLower(line.Stored.Hash.Span));
-            if (line.Entry is not null || line.Statement is not null)
+            json.WriteNumber("number", line.Number);
+            if (line.Number == 1) json.WriteString("origin", Convert.ToHexStringLower(origin.Span));
+            if (line.IsErased) json.WriteBoolean("erased", true);
+            json.WriteString("digest", Convert.ToHexStringLower(line.Digest.Span));
+            json.WriteString("hash", Convert.ToHexStringLower(line.Hash.Span));
+            if (line.Entry is not null || AuditSentence.OfStatement(line) is not null)
             {
                 json.WritePropertyName("entry");
-                json.WriteRawValue(line.Stored.Document.Span, skipInputValidation: true);
+                json.WriteRawValue(line.Document.Span, skipInputValidation: true);
             }
 
             json.WriteEndObject();

@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
-using CalDavServer.Api;
 using CalDavServer.Metrics;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Http.Features;
-using Practice.Hx;
+using Practice.Diaries;
 
 namespace CalDavServer.Web.Calendar;
 
@@ -14,7 +12,7 @@ namespace CalDavServer.Web.Calendar;
 /// Tells an open calendar page that something in its diaries has changed: not what, it asks for that itself (server-sent events of the HTML
 /// standard). A stream ends when the session does, and when the server stops.
 /// </summary>
-internal sealed class DiaryEvents(ICalendarStore store, Sessions sessions, ServerMetrics metrics, IHostApplicationLifetime lifetime)
+internal sealed class DiaryEvents(DiaryWatch watch, PracticeDiaries diaries, Sessions sessions, ServerMetrics metrics, IHostApplicationLifetime lifetime)
 {
     private const int MostOfPerson = 10;
     private const int MostDiaries = 8;
@@ -23,19 +21,11 @@ internal sealed class DiaryEvents(ICalendarStore store, Sessions sessions, Serve
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private readonly ConcurrentDictionary<string, int> _open = new();
 
-    /// <summary>The sum of the change numbers of some diaries: it grows with each change to one of them.</summary>
-    public static async Task<long> StateAsync(IStoreSnapshot snapshot, IReadOnlyList<string> practitioners)
-    {
-        long state = 0;
-        foreach (var id in practitioners) state += (await snapshot.FindCollectionAsync(id, HxCalendar.CollectionName))?.Change ?? 0;
-        return state;
-    }
-
     public async Task AnswerAsync(HttpContext context)
     {
         var person = Person.Of(context);
         var practitioners = context.Request.Query["who"].OfType<string>().Distinct().ToList();
-        if (practitioners.Count is 0 or > MostDiaries || await DiariesAsync(person, practitioners) is not { } diaries)
+        if (practitioners.Count is 0 or > MostDiaries || !await MayFollowAsync(person, practitioners, context.RequestAborted))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -45,7 +35,7 @@ internal sealed class DiaryEvents(ICalendarStore store, Sessions sessions, Serve
         try
         {
             if (_open.AddOrUpdate(id, 1, static (_, count) => count + 1) > MostOfPerson) context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            else await StreamAsync(context, practitioners, diaries);
+            else await StreamAsync(context, practitioners);
         }
         finally
         {
@@ -53,15 +43,12 @@ internal sealed class DiaryEvents(ICalendarStore store, Sessions sessions, Serve
         }
     }
 
-    private async Task StreamAsync(HttpContext context, IReadOnlyList<string> practitioners, HashSet<long> diaries)
+    private async Task StreamAsync(HttpContext context, IReadOnlyList<string> practitioners)
     {
         using var counted = metrics.Stream();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        using var subscription = store.Subscribe(notice =>
-        {
-            if (diaries.Contains(notice.CollectionId)) changes.Writer.TryWrite(true);
-        });
+        using var subscription = await watch.SubscribeAsync(practitioners, () => changes.Writer.TryWrite(true), ended.Token);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
@@ -120,21 +107,17 @@ internal sealed class DiaryEvents(ICalendarStore store, Sessions sessions, Serve
     private async Task<bool> IsBehindAsync(HttpContext context, IReadOnlyList<string> practitioners)
     {
         if (!long.TryParse(context.Request.Query["since"], CultureInfo.InvariantCulture, out var since)) return false;
-        using var snapshot = await store.OpenSnapshotAsync(context.RequestAborted);
-        return await StateAsync(snapshot, practitioners) != since;
+        return await watch.StateAsync(practitioners, context.RequestAborted) != since;
     }
 
-    private async Task<HashSet<long>?> DiariesAsync(Person person, IReadOnlyList<string> practitioners)
+    private async Task<bool> MayFollowAsync(Person person, IReadOnlyList<string> practitioners, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
-        HashSet<long> diaries = [];
         foreach (var id in practitioners)
         {
-            if (await snapshot.FindPrincipalAsync(id) is not { } practitioner || !ApiDiary.MayOpen(person.Principal, practitioner)) return null;
-            if (await snapshot.FindCollectionAsync(id, HxCalendar.CollectionName) is { } hx) diaries.Add(hx.Id);
+            if (await diaries.FindPractitionerAsync(person.Principal, id, cancelled) is null) return false;
         }
 
-        return diaries;
+        return true;
     }
 
     private static async Task WriteAsync(HttpContext context, string text, CancellationToken ended)

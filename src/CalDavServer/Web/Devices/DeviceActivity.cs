@@ -1,4 +1,3 @@
-using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
 using Practice.Diaries;
@@ -17,13 +16,12 @@ internal sealed record DeviceActivity(Instant? Before, IReadOnlyList<Deed> New, 
     private const int MaxShown = 20;
 
     /// <summary>Reads it, and notes the visit unless it goes on.</summary>
-    public static async Task<DeviceActivity> ReadAsync(ICalendarStore store, Diary diary, string practitionerId, Instant now, bool goesOn, long? before)
+    public static async Task<DeviceActivity> ReadAsync(PracticeDiaries diaries, Diary diary, string practitionerId, bool goesOn, long? before)
     {
-        var visit = await SyncVisit.MakeAsync(store, practitionerId, now, goesOn);
+        var visit = await diaries.VisitAsync(practitionerId, goesOn);
         var (fresh, more) = await diary.ListOutsideAsync(visit.LineBefore, long.MaxValue, MaxShown);
         var (earlier, next) = await diary.ListOutsideAsync(0, before ?? more ?? visit.LineBefore + 1, MaxShown);
-        ILookup<string, RefusedTry> tries;
-        using (var snapshot = await store.OpenSnapshotAsync()) tries = await RefusedChanges.ListAsync(snapshot, practitionerId);
+        var tries = await diaries.ListRefusedAsync(practitionerId);
         return new DeviceActivity(visit.Before, [.. fresh.Select(DeedOf)], [.. earlier.Select(DeedOf)], next);
 
         Deed DeedOf(OutsideChange change) => new(change, change.IsRefusal ? TriesOf(change.Entry, tries[change.Entry.DeviceId ?? ""]) : null);

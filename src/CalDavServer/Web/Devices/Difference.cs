@@ -41,7 +41,7 @@ internal sealed record Difference(RejectedEdit Edit, Appointment? Appointment, I
         {
             return await diary.GetAsync(new AppointmentTarget(id, occurrence));
         }
-        catch (Exception fault) when (fault is DiaryException or Calendaring.Store.CorruptObjectException or FormatException)
+        catch (Exception fault) when (fault is DiaryException || DamagedAppointment.IsSaidBy(fault))
         {
             return null;
         }

@@ -1,16 +1,15 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Calendaring.Store;
-using NodaTime;
 using Practice.Audit;
 using Practice.Diaries;
 
 namespace CalDavServer.Web.Devices;
 
 /// <summary>Includes existing appointments (R5) while their practitioner looks on, or does something else. What a stop of the server interrupted is carried on at its next start.</summary>
-internal sealed partial class Inclusions(ICalendarStore store, IClock clock, ILogger<Inclusions> log) : BackgroundService
+internal sealed partial class Inclusions(PracticeDiaries diaries, ILogger<Inclusions> log) : BackgroundService
 {
-    private readonly Channel<string> _waiting = Channel.CreateUnbounded<string>();
+    private readonly Channel<Principal> _waiting = Channel.CreateUnbounded<Principal>();
     private readonly ConcurrentDictionary<string, bool> _running = new();
 
     /// <summary>Whether a practitioner's appointments are being included, or will be in a moment.</summary>
@@ -30,7 +29,7 @@ internal sealed partial class Inclusions(ICalendarStore store, IClock clock, ILo
             throw;
         }
 
-        await _waiting.Writer.WriteAsync(practitioner.Id);
+        await _waiting.Writer.WriteAsync(practitioner);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,7 +39,7 @@ internal sealed partial class Inclusions(ICalendarStore store, IClock clock, ILo
         try
         {
             await FindInterruptedAsync(stoppingToken);
-            await foreach (var practitionerId in _waiting.Reader.ReadAllAsync(stoppingToken)) await IncludeAsync(practitionerId, stoppingToken);
+            await foreach (var practitioner in _waiting.Reader.ReadAllAsync(stoppingToken)) await IncludeAsync(practitioner, stoppingToken);
         }
         catch (OperationCanceledException)
         {
@@ -52,10 +51,9 @@ internal sealed partial class Inclusions(ICalendarStore store, IClock clock, ILo
     {
         try
         {
-            using var snapshot = await store.OpenSnapshotAsync(stopping);
-            foreach (var practitionerId in await Inclusion.ListUnfinishedAsync(snapshot))
+            foreach (var practitioner in await diaries.ListUnfinishedInclusionsAsync(stopping))
             {
-                if (_running.TryAdd(practitionerId, true)) await _waiting.Writer.WriteAsync(practitionerId, stopping);
+                if (_running.TryAdd(practitioner.Id, true)) await _waiting.Writer.WriteAsync(practitioner, stopping);
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -64,13 +62,11 @@ internal sealed partial class Inclusions(ICalendarStore store, IClock clock, ILo
         }
     }
 
-    private async Task IncludeAsync(string practitionerId, CancellationToken stopping)
+    private async Task IncludeAsync(Principal practitioner, CancellationToken stopping)
     {
         try
         {
-            Principal? practitioner;
-            using (var snapshot = await store.OpenSnapshotAsync(stopping)) practitioner = await snapshot.FindPrincipalAsync(practitionerId);
-            if (practitioner is not null) await DiaryOf(practitioner).IncludeExistingAsync(stopping);
+            await DiaryOf(practitioner).IncludeExistingAsync(stopping);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -79,11 +75,11 @@ internal sealed partial class Inclusions(ICalendarStore store, IClock clock, ILo
         }
         finally
         {
-            _running.TryRemove(practitionerId, out _);
+            _running.TryRemove(practitioner.Id, out _);
         }
     }
 
-    private Diary DiaryOf(Principal practitioner) => new(store, clock, practitioner.Id, AuditActor.OnPages(practitioner));
+    private Diary DiaryOf(Principal practitioner) => diaries.Open(practitioner.Id, AuditActor.OnPages(practitioner));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Including existing appointments has stopped ({Failure})")]
     private static partial void Stopped(ILogger logger, string failure);

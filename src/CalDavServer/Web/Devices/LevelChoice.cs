@@ -13,9 +13,6 @@ namespace CalDavServer.Web.Devices;
 /// <param name="Zone">The practice's time zone.</param>
 internal sealed record LevelChoice(string Question, HxPreview Preview, PrivacyLevel Chosen, DateTimeZone Zone)
 {
-    public static async Task<LevelChoice> ReadAsync(string question, ICalendarStore store, Principal practitioner, PracticeGroup practice, PrivacyLevel chosen, Instant now)
-    {
-        using var snapshot = await store.OpenSnapshotAsync();
-        return new LevelChoice(question, await HxPreview.OfAsync(snapshot, practitioner, practice, now), chosen, practice.Zone());
-    }
+    public static async Task<LevelChoice> ReadAsync(string question, PracticeDiaries diaries, Principal practitioner, PracticeGroup practice, PrivacyLevel chosen) =>
+        new(question, await diaries.PreviewAsync(practitioner, practice), chosen, practice.Zone());
 }

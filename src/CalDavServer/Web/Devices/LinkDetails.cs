@@ -1,4 +1,4 @@
-using Calendaring.Store;
+using CalDavServer.Links;
 using NodaTime;
 using ProviderBridge.Sync;
 
@@ -14,14 +14,6 @@ internal sealed record LinkDetails(IReadOnlyList<ConflictView> Conflicts, IReadO
     /// <summary>As many as are shown at once.</summary>
     public const int MaxShown = 20;
 
-    public static async Task<LinkDetails> ReadAsync(ICalendarStore store, Link link, DateTimeZone zone)
-    {
-        using var snapshot = await store.OpenSnapshotAsync();
-        var conflicts = (await Conflict.ListAsync(snapshot, link.PractitionerId)).Where(conflict => conflict.LinkId == link.Id).Reverse();
-        return new LinkDetails(
-            [.. conflicts.Select(conflict => ConflictView.Of(conflict, zone)).Where(view => view.Rows.Count > 0)],
-            await QuarantinedAppointment.ListAsync(snapshot, link),
-            [.. (await link.ReadTimelineAsync(snapshot)).Reverse()],
-            await link.CountDueAsync(snapshot));
-    }
+    public static LinkDetails Of(LinkReport report, DateTimeZone zone) => new(
+        [.. report.Conflicts.Select(conflict => ConflictView.Of(conflict, zone)).Where(view => view.Rows.Count > 0)], report.Waiting, report.Timeline, report.Due);
 }

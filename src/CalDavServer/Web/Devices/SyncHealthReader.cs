@@ -1,5 +1,4 @@
 using Calendaring.Store;
-using NodaTime;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
@@ -9,7 +8,7 @@ using Practice.Subscriptions;
 namespace CalDavServer.Web.Devices;
 
 /// <summary>Finds out how sync does: from devices, the diary, its audit log and the subscription.</summary>
-internal sealed class SyncHealthReader(ICalendarStore store, IClock clock, OwnDevices devices, Inclusions inclusions, Billing billing)
+internal sealed class SyncHealthReader(PracticeDiaries diaries, PracticeDirectory directory, HxCalendars calendars, AuditBook audit, OwnDevices devices, Inclusions inclusions, Billing billing)
 {
     // how far back the log is read for what devices did
     private const int Lines = 500;
@@ -17,22 +16,15 @@ internal sealed class SyncHealthReader(ICalendarStore store, IClock clock, OwnDe
     /// <summary>For the practitioner.</summary>
     public async Task<SyncHealth> ReadAsync(Principal practitioner, PracticeGroup practice)
     {
-        var diary = new Diary(store, clock, practitioner.Id, AuditActor.OnPages(practitioner));
-        IReadOnlyList<AuditLine> lines;
-        HxAccess access;
-        using (var snapshot = await store.OpenSnapshotAsync())
-        {
-            lines = await AuditLine.ListLastAsync(snapshot, DiaryAudit.Log, practitioner.Id, long.MaxValue, Lines);
-            access = await HxAccess.ReadAsync(snapshot, practitioner.Id, clock.GetCurrentInstant());
-        }
-
+        var diary = diaries.Open(practitioner.Id, AuditActor.OnPages(practitioner));
+        var lines = await audit.ListLastAsync(DiaryAudit.Log, practitioner.Id, long.MaxValue, Lines);
         return new SyncHealth
         {
-            Access = access.State,
+            Access = (await calendars.AccessAsync(practitioner.Id)).State,
             HasAccess = await HasAccessAsync(practitioner.Id, practice),
             Survey = await diary.SurveyAsync(),
             Devices = [.. (await devices.ListAsync(practitioner.Id)).Select(device => HealthOf(device, lines))],
-            Inclusion = await InclusionProgress.FindAsync(store, clock, inclusions, practitioner),
+            Inclusion = await InclusionProgress.FindAsync(diaries, inclusions, practitioner),
             Differences = await Difference.ListAsync(diary),
         };
     }
@@ -41,9 +33,7 @@ internal sealed class SyncHealthReader(ICalendarStore store, IClock clock, OwnDe
     public async Task<IReadOnlyList<PractitionerHealth>> ListAsync(PracticeGroup practice)
     {
         List<PractitionerHealth> found = [];
-        IReadOnlyList<Principal> people;
-        using (var snapshot = await store.OpenSnapshotAsync()) people = await snapshot.ListPrincipalsAsync(practice.Id);
-        foreach (var person in people)
+        foreach (var person in await directory.ListPeopleAsync(practice.Id))
         {
             if (person.Role != PrincipalRole.Practitioner) continue;
             var own = await devices.ListAsync(person.Id);
@@ -55,8 +45,7 @@ internal sealed class SyncHealthReader(ICalendarStore store, IClock clock, OwnDe
 
     private async Task<SyncState> StateAsync(string practitionerId, PracticeGroup practice)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
-        var access = await HxAccess.ReadAsync(snapshot, practitionerId, clock.GetCurrentInstant());
+        var access = await calendars.AccessAsync(practitionerId);
         return SyncState.Of(await HasAccessAsync(practitionerId, practice), access.State);
     }
 

@@ -1,6 +1,5 @@
 using CalDavServer.Web.Calendar;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Practice.Appointments;
@@ -10,7 +9,7 @@ using Practice.Diaries;
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>All that the diary knows of an appointment, and what can be done with one click.</summary>
-internal sealed class AppointmentModel(ICalendarStore store, IClock clock) : AppointmentPage(store, clock)
+internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock) : AppointmentPage(diaries, clock)
 {
     private const int MaxReference = 100;
 

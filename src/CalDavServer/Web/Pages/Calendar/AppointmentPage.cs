@@ -8,7 +8,7 @@ using Practice.Diaries;
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>A page about one appointment, or one occurrence of it.</summary>
-internal abstract class AppointmentPage(ICalendarStore store, IClock clock) : CalendarPage(store, clock)
+internal abstract class AppointmentPage(PracticeDiaries diaries, IClock clock) : CalendarPage(diaries, clock)
 {
     [BindProperty(SupportsGet = true, Name = "practitioner")]
     public string PractitionerId { get; set; } = "";
@@ -59,7 +59,7 @@ internal abstract class AppointmentPage(ICalendarStore store, IClock clock) : Ca
         {
             return await ReadAsync() ? null : NotFound();
         }
-        catch (Exception damaged) when (damaged is CorruptObjectException or FormatException)
+        catch (Exception damaged) when (DamagedAppointment.IsSaidBy(damaged))
         {
             TempData["Notice"] = "This appointment is damaged on the disk: whoever runs the server can restore it from a backup.";
             return LocalRedirect("/calendar");

@@ -13,7 +13,7 @@ using Practice.Groups;
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>A page of the calendar: for people of a practice group, about the diaries that they may open.</summary>
-internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageModel
+internal abstract class CalendarPage(PracticeDiaries diaries, IClock clock) : PageModel
 {
     private static readonly Duration Around = Duration.FromDays(28);
 
@@ -32,8 +32,6 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
     /// <summary>To whom an appointment may be given that is a practitioner's: the others who have access.</summary>
     public IEnumerable<Principal> Colleagues(Principal practitioner) =>
         Practitioners.Where(other => other.Deactivated is null && other.Id != practitioner.Id);
-
-    protected ICalendarStore Store => store;
 
     /// <summary>What may be read of diaries to be shown.</summary>
     protected DiaryBudget Shows => field ??= DiaryBudget.OfPage(HttpContext.RequestAborted);
@@ -55,12 +53,7 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
         Group = practice;
         Zone = practice.Zone();
         Now = clock.GetCurrentInstant().InZone(Zone);
-        using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
-        {
-            var open = (await snapshot.ListPrincipalsAsync(practice.Id)).Where(other => ApiDiary.MayOpen(Me.Principal, other));
-            Practitioners = [.. open.OrderBy(practitioner => practitioner.DisplayName, StringComparer.Ordinal)];
-        }
-
+        Practitioners = await diaries.ListPractitionersAsync(Me.Principal, practice.Id, HttpContext.RequestAborted);
         if (await LoadAsync() is { } refusal) context.Result = refusal;
         else await next();
     }
@@ -69,7 +62,7 @@ internal abstract class CalendarPage(ICalendarStore store, IClock clock) : PageM
     protected virtual Task<IActionResult?> LoadAsync() => Task.FromResult<IActionResult?>(null);
 
     /// <summary>The diary of a practitioner, in the person's name.</summary>
-    protected Diary Open(string practitionerId) => new(store, clock, practitionerId, Me.Actor);
+    protected Diary Open(string practitionerId) => diaries.Open(practitionerId, Me.Actor);
 
     protected Principal? FindPractitioner(string? id) =>
         id is null && Practitioners.Count > 0 ? Practitioners[0] : Practitioners.FirstOrDefault(practitioner => practitioner.Id == id);

@@ -1,5 +1,4 @@
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Practice.Appointments;
@@ -8,7 +7,7 @@ using Practice.Diaries;
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>Cancels an appointment, in one of four ways.</summary>
-internal sealed class CancelModel(ICalendarStore store, IClock clock) : AppointmentPage(store, clock)
+internal sealed class CancelModel(PracticeDiaries diaries, IClock clock) : AppointmentPage(diaries, clock)
 {
     [BindProperty]
     public CancelChoice? Choice { get; set; }

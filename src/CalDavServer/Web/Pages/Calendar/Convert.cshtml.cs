@@ -1,6 +1,5 @@
 using CalDavServer.Web.Calendar;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Practice.Appointments;
@@ -9,7 +8,7 @@ using Practice.Diaries;
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>Turns a personal appointment into a patient appointment: the only way there is (R4).</summary>
-internal sealed class ConvertModel(ICalendarStore store, IClock clock) : AppointmentPage(store, clock)
+internal sealed class ConvertModel(PracticeDiaries diaries, IClock clock) : AppointmentPage(diaries, clock)
 {
     [BindProperty]
     public AppointmentForm Form { get; set; } = new();

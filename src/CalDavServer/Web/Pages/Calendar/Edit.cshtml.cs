@@ -12,7 +12,7 @@ using Practice.Diaries;
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>Edits an appointment, by the form or by dragging it to another place.</summary>
-internal sealed class EditModel(ICalendarStore store, IClock clock) : AppointmentPage(store, clock)
+internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : AppointmentPage(diaries, clock)
 {
     [BindProperty]
     public AppointmentForm Form { get; set; } = new();

@@ -5,11 +5,13 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 using Practice.Audit;
+using Practice.Diaries;
+using Practice.Groups;
 
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>What was done to one appointment, in sentences. Also when the appointment itself is gone.</summary>
-internal sealed class HistoryModel(ICalendarStore store) : PageModel
+internal sealed class HistoryModel(PracticeDiaries diaries, PracticeDirectory directory, AuditBook audit) : PageModel
 {
     public IReadOnlyList<AuditEntry> Entries { get; private set; } = [];
 
@@ -25,13 +27,12 @@ internal sealed class HistoryModel(ICalendarStore store) : PageModel
 
     public async Task<IActionResult> OnGetAsync(string practitioner, string id)
     {
-        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        if (await snapshot.FindPrincipalAsync(practitioner) is not { } owner || !ApiDiary.MayOpen(Person.Of(HttpContext).Principal, owner)) return NotFound();
+        if (await diaries.FindPractitionerAsync(Person.Of(HttpContext).Principal, practitioner, HttpContext.RequestAborted) is not { } owner) return NotFound();
         Practitioner = owner;
-        if (owner.PracticeId is { } practice) Names = (await snapshot.ListPrincipalsAsync(practice)).ToDictionary(person => person.Id, person => person.DisplayName);
+        if (owner.PracticeId is { } practice) Names = (await directory.ListPeopleAsync(practice, HttpContext.RequestAborted)).ToDictionary(person => person.Id, person => person.DisplayName);
         try
         {
-            Entries = await DiaryAudit.HistoryAsync(snapshot, owner.Id, ApiValues.ReadId(id));
+            Entries = await audit.HistoryAsync(owner.Id, ApiValues.ReadId(id), HttpContext.RequestAborted);
         }
         catch (ApiFault)
         {

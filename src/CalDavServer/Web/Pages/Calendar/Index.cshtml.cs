@@ -10,7 +10,7 @@ using Practice.Diaries;
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>The calendar: a day, a week or a month. Which, of when and of whom is in the address.</summary>
-internal sealed class IndexModel(ICalendarStore store, IClock clock) : CalendarPage(store, clock)
+internal sealed class IndexModel(PracticeDiaries diaries, DiaryWatch watch, CalendarPreferences preferences, IClock clock) : CalendarPage(diaries, clock)
 {
     /// <summary>How many practitioners stand side by side.</summary>
     private const int MostColumns = 8;
@@ -78,7 +78,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock) : CalendarP
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostCancelledAsync(bool hide)
     {
-        await HiddenCancelled.SetAsync(Store, Me.Principal.Id, hide);
+        await preferences.HideCancelledAsync(Me.Principal.Id, hide);
         return LocalRedirect(Address());
     }
 
@@ -155,9 +155,8 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock) : CalendarP
 
     private async Task ReadStateAsync()
     {
-        using var snapshot = await Store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        Change = await DiaryEvents.StateAsync(snapshot, [.. Shown.Select(practitioner => practitioner.Id)]);
-        HidesCancelled = await HiddenCancelled.IsSetAsync(snapshot, Me.Principal.Id);
+        Change = await watch.StateAsync([.. Shown.Select(practitioner => practitioner.Id)], HttpContext.RequestAborted);
+        HidesCancelled = await preferences.HidesCancelledAsync(Me.Principal.Id, HttpContext.RequestAborted);
     }
 
     private static LocalDate Monday(LocalDate date) => date.PlusDays(1 - (int)date.DayOfWeek);

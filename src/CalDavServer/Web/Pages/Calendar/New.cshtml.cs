@@ -11,7 +11,7 @@ using Practice.Diaries;
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>Books a patient appointment or adds a personal one.</summary>
-internal sealed class NewModel(ICalendarStore store, IClock clock) : CalendarPage(store, clock)
+internal sealed class NewModel(PracticeDiaries diaries, IClock clock) : CalendarPage(diaries, clock)
 {
     private const int MaxSought = 100;
     private const int MostSought = 8;

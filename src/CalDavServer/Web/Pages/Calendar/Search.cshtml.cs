@@ -6,7 +6,7 @@ using Practice.Diaries;
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>Finds appointments by patient, title, type or location, a year back and a year ahead.</summary>
-internal sealed class SearchModel(ICalendarStore store, IClock clock) : CalendarPage(store, clock)
+internal sealed class SearchModel(PracticeDiaries diaries, IClock clock) : CalendarPage(diaries, clock)
 {
     public const int Most = 50;
     private const int MaxText = 100;

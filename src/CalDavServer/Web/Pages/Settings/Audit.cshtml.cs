@@ -5,11 +5,13 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 using Practice.Audit;
+using Practice.Devices;
+using Practice.Groups;
 
 namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>The audit log, newest first, page by page, and as a file. A practitioner sees the own lines, an administrator the practice's.</summary>
-internal sealed class AuditModel(ICalendarStore store, IClock clock) : PageModel
+internal sealed class AuditModel(AuditBook audit, PracticeDirectory directory, DeviceBook devices, IClock clock) : PageModel
 {
     private const int PageLength = 50;
 
@@ -48,10 +50,9 @@ internal sealed class AuditModel(ICalendarStore store, IClock clock) : PageModel
     public async Task<IActionResult> OnGetAsync()
     {
         if (Me.Practice is null) return Page();
-        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        if (!await FindAsync(snapshot)) return NotFound();
+        if (!await FindAsync()) return NotFound();
         if (View is not { } view) return Page();
-        var found = await AuditLine.ListLastAsync(snapshot, view.Log, view.Owner, Before ?? long.MaxValue, PageLength + 1, view.Subject);
+        var found = await audit.ListLastAsync(view.Log, view.Owner, Before ?? long.MaxValue, PageLength + 1, view.Subject, HttpContext.RequestAborted);
         HasOlder = found.Count > PageLength;
         Lines = [.. found.Take(PageLength)];
         return Page();
@@ -61,14 +62,10 @@ internal sealed class AuditModel(ICalendarStore store, IClock clock) : PageModel
     public async Task<IActionResult> OnPostDownloadAsync(string format)
     {
         if (Me.Practice is not { } practice) return NotFound();
-        using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
-        {
-            if (!await FindAsync(snapshot) || View is null) return NotFound();
-        }
-
+        if (!await FindAsync() || View is null) return NotFound();
+        await audit.NoteExportAsync(practice.Id, AuditActor.OnPages(Me.Principal));
         var now = clock.GetCurrentInstant();
-        await store.ApplyAsync(StoreBatch.Of(PracticeAudit.Line(practice.Id, now, AuditActor.OnPages(Me.Principal), AuditAction.AuditExported)));
-        var file = new AuditFile(store, View, NameOf);
+        var file = new AuditFile(audit, View, NameOf);
         var isCsv = format == "csv";
         Response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8";
         Response.Headers.ContentDisposition = $"attachment; filename=\"audit-{Show}-{now.InZone(Zone).Date:uuuu-MM-dd}.{(isCsv ? "csv" : "jsonl")}\"";
@@ -78,14 +75,14 @@ internal sealed class AuditModel(ICalendarStore store, IClock clock) : PageModel
         return new EmptyResult();
     }
 
-    private async Task<bool> FindAsync(IStoreSnapshot snapshot)
+    private async Task<bool> FindAsync()
     {
         if (Show is not ("people" or "appointments")) return false;
         if (Who is "") Who = null;
-        People = [.. (await snapshot.ListPrincipalsAsync(Me.Practice!.Id)).OrderBy(person => person.DisplayName, StringComparer.CurrentCulture)];
+        People = [.. (await directory.ListPeopleAsync(Me.Practice!.Id, HttpContext.RequestAborted)).OrderBy(person => person.DisplayName, StringComparer.CurrentCulture)];
         foreach (var person in People.Where(person => Me.IsAdministrator || person.Id == Me.Principal.Id))
         {
-            foreach (var device in await snapshot.ListCredentialsAsync(person.Id)) Labels[device.Id] = device.Label;
+            foreach (var device in await devices.ListAsync(person.Id, HttpContext.RequestAborted)) Labels[device.Id] = device.Label;
         }
 
         View = AuditView.Of(Me, People, OfAppointments, Who);

@@ -2,20 +2,19 @@ using CalDavServer.Feeds;
 using CalDavServer.Mail;
 using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using NodaTime;
 using Practice;
 using Practice.Audit;
+using Practice.Diaries;
 using Practice.Feeds;
 
 namespace CalDavServer.Web.Pages.Settings;
 
 /// <summary>A practitioner's one-way calendar feed: its secret address, what it shows, a new address, off (R12).</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook book, FeedKeeper keeper, MailSender mail, Confirmation confirmation) : PageModel
+internal sealed class FeedModel(PracticeDiaries diaries, FeedBook book, FeedKeeper keeper, MailSender mail, Confirmation confirmation) : PageModel
 {
     private const string Changed = "The feed was changed in another window at the same time. This is how it is now.";
 
@@ -42,22 +41,16 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
 
     public async Task OnGetAsync()
     {
-        using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
-            Feed = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed : null;
+        Feed = await FindAsync();
         if (Feed is not null) (Level, Address, IsHidden) = confirmation.IsRecent(Me) ? (Feed.Level, keeper.AddressOf(Feed, Request), false) : (Feed.Level, null, true);
-        Levels = await LevelChoice.ReadAsync(
-            "What may the feed show of your patients' appointments?", store, Me.Principal, Me.Practice!, Level, clock.GetCurrentInstant());
+        Levels = await LevelChoice.ReadAsync("What may the feed show of your patients' appointments?", diaries, Me.Principal, Me.Practice!, Level);
     }
 
     [LastingAccess(LastingAccess.Gives)]
     public async Task<IActionResult> OnPostOnAsync()
     {
-        using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
-        {
-            // the form was sent twice: the address that was just shown stays
-            if (await Feed.FindAsync(snapshot, Me.Principal.Id) is not null) return Back("Your calendar feed is on.");
-        }
-
+        // the form was sent twice: the address that was just shown stays
+        if (await FindAsync() is not null) return Back("Your calendar feed is on.");
         if (!await keeper.RenewAsync(Me.Principal, Known(Level), Actor)) return Back(Changed);
         Tell(Emails.FeedOn);
         return Back("Your calendar feed is on. Copy its address into the app that should show it.");
@@ -70,9 +63,7 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
     [LastingAccess(LastingAccess.MayGive)]
     public async Task<IActionResult> OnPostLevelAsync()
     {
-        PrivacyLevel shows;
-        using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
-            shows = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed.Level : PrivacyLevel.FullName;
+        var shows = (await FindAsync())?.Level ?? PrivacyLevel.FullName;
         if (Known(Level) > shows && await confirmation.AskAsync(this) is { } asked) return asked;
         if (!await book.SetLevelAsync(Me.Principal, Known(Level), Actor)) return Back(Changed);
         if (Known(Level) > shows) Tell(Emails.FeedOpened);
@@ -82,11 +73,8 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
     [LastingAccess(LastingAccess.Gives)]
     public async Task<IActionResult> OnPostRenewAsync()
     {
-        PrivacyLevel? level;
-        using (var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted))
-            level = await Feed.FindAsync(snapshot, Me.Principal.Id) is var (feed, _) ? feed.Level : null;
-        if (level is not { } kept) return Back("The feed is off: there is no address to replace.");
-        if (!await keeper.RenewAsync(Me.Principal, kept, Actor)) return Back(Changed);
+        if (await FindAsync() is not { } feed) return Back("The feed is off: there is no address to replace.");
+        if (!await keeper.RenewAsync(Me.Principal, feed.Level, Actor)) return Back(Changed);
         Tell(Emails.FeedOn);
         return Back("The feed has a new address. The old one has stopped working.");
     }
@@ -114,6 +102,8 @@ internal sealed class FeedModel(ICalendarStore store, IClock clock, FeedBook boo
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostOffAsync() =>
         Back(await book.EndAsync(Me.Principal, Actor) ? "Your calendar feed is off. Its address has stopped working." : Changed);
+
+    private Task<Feed?> FindAsync() => book.FindAsync(Me.Principal.Id, HttpContext.RequestAborted);
 
     private void Tell(Func<string, Email> email)
     {

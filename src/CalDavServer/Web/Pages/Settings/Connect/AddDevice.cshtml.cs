@@ -15,7 +15,7 @@ using Practice.Subscriptions;
 namespace CalDavServer.Web.Pages.Settings.Connect;
 
 /// <summary>The prompts for a device that adds the account itself: which appointments (R5), what it may show, what it is called.</summary>
-internal sealed class AddDeviceModel(Billing billing, ICalendarStore store, IClock clock, NewPasswords passwords, OwnDevices devices, Inclusions inclusions, ServerOptions options) : ConnectPage(billing)
+internal sealed class AddDeviceModel(Billing billing, PracticeDiaries diaries, HxCalendars calendars, IClock clock, NewPasswords passwords, OwnDevices devices, Inclusions inclusions, ServerOptions options) : ConnectPage(billing)
 {
     public const int MaxLabel = 60;
     private readonly Billing _billing = billing;
@@ -104,11 +104,10 @@ internal sealed class AddDeviceModel(Billing billing, ICalendarStore store, IClo
     private async Task ReadAsync()
     {
         var me = Me.Principal;
-        var survey = await new Diary(store, clock, me.Id, AuditActor.OnPages(me)).SurveyAsync();
+        var survey = await diaries.Open(me.Id, AuditActor.OnPages(me)).SurveyAsync();
         (Waiting, Served) = (survey.Waiting, survey.Served);
-        Levels = await LevelChoice.ReadAsync("What may this device show of your patients' appointments?", store, me, Practice, Level, clock.GetCurrentInstant());
-        using var snapshot = await store.OpenSnapshotAsync();
-        CalendarName = HxCalendar.NameOf((await snapshot.FindCollectionAsync(me.Id, HxCalendar.CollectionName))!);
+        Levels = await LevelChoice.ReadAsync("What may this device show of your patients' appointments?", diaries, me, Practice, Level);
+        CalendarName = (await calendars.FindAsync(me.Id))!.Name;
     }
 
     private string IdOf(string form) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Me.Principal.Id} {form}")).AsSpan(0, 8));

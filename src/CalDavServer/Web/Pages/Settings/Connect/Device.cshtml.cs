@@ -7,13 +7,14 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
+using Practice.Diaries;
 using Practice.Hx;
 
 namespace CalDavServer.Web.Pages.Settings.Connect;
 
 /// <summary>What has to be entered on a device, its password once, and whether it has come.</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class DeviceModel(ICalendarStore store, IClock clock, OwnDevices devices, NewPasswords passwords, Inclusions inclusions, ServerOptions options) : PageModel
+internal sealed class DeviceModel(PracticeDiaries diaries, HxCalendars calendars, IClock clock, OwnDevices devices, NewPasswords passwords, Inclusions inclusions, ServerOptions options) : PageModel
 {
     private Person Me => Person.Of(HttpContext);
 
@@ -59,7 +60,7 @@ internal sealed class DeviceModel(ICalendarStore store, IClock clock, OwnDevices
         if (Password is not null && Way != "apple") Code = QrCode.Of(Account.AppUrl(Password));
         HasProfile = Way != "app" && passwords.HasForProfile(Me, Device.Id);
         CalendarName = await CalendarNameAsync();
-        Inclusion = await InclusionProgress.FindAsync(store, clock, inclusions, me);
+        Inclusion = await InclusionProgress.FindAsync(diaries, inclusions, me);
     }
 
     /// <summary>The part of the page that is filled again while it is open.</summary>
@@ -96,9 +97,5 @@ internal sealed class DeviceModel(ICalendarStore store, IClock clock, OwnDevices
         return LocalRedirect($"/settings/integrations/devices/{Device.Id}?way={(Way == "apple" ? "apple" : "app")}");
     }
 
-    private async Task<string> CalendarNameAsync()
-    {
-        using var snapshot = await store.OpenSnapshotAsync();
-        return HxCalendar.NameOf((await snapshot.FindCollectionAsync(Me.Principal.Id, HxCalendar.CollectionName))!);
-    }
+    private async Task<string> CalendarNameAsync() => (await calendars.FindAsync(Me.Principal.Id))!.Name;
 }

@@ -1,9 +1,7 @@
 using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using NodaTime;
 using Practice.Diaries;
 using Practice.Hx;
 using Practice.Subscriptions;
@@ -12,7 +10,7 @@ namespace CalDavServer.Web.Pages.Settings.Connect;
 
 /// <summary>How far the inclusion of existing appointments is (R5).</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class IncludingModel(Billing billing, ICalendarStore store, IClock clock, Inclusions inclusions) : ConnectPage(billing)
+internal sealed class IncludingModel(Billing billing, PracticeDiaries diaries, HxCalendars calendars, Inclusions inclusions) : ConnectPage(billing)
 {
     public InclusionProgress? Progress { get; private set; }
 
@@ -44,11 +42,7 @@ internal sealed class IncludingModel(Billing billing, ICalendarStore store, IClo
         return LocalRedirect("/settings/integrations/including");
     }
 
-    private async Task<bool> IsSetUpAsync()
-    {
-        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        return (await HxAccess.ReadAsync(snapshot, Me.Principal.Id, clock.GetCurrentInstant())).State != HxState.NotStarted;
-    }
+    private async Task<bool> IsSetUpAsync() => (await calendars.AccessAsync(Me.Principal.Id, HttpContext.RequestAborted)).State != HxState.NotStarted;
 
-    private Task<InclusionProgress?> FindAsync() => InclusionProgress.FindAsync(store, clock, inclusions, Me.Principal);
+    private Task<InclusionProgress?> FindAsync() => InclusionProgress.FindAsync(diaries, inclusions, Me.Principal);
 }

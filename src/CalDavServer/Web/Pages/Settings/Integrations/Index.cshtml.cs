@@ -1,13 +1,13 @@
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Practice.Devices;
 using Practice.Subscriptions;
 
 namespace CalDavServer.Web.Pages.Settings.Integrations;
 
 /// <summary>Settings > Integrations (R10): for a practitioner their own synchronisation, for an administrator who of the practice has it (R9).</summary>
-internal sealed class IndexModel(Billing billing, ICalendarStore store) : PageModel
+internal sealed class IndexModel(Billing billing, DeviceBook devices) : PageModel
 {
     public Person Me => Person.Of(HttpContext);
 
@@ -24,8 +24,7 @@ internal sealed class IndexModel(Billing billing, ICalendarStore store) : PageMo
     {
         if (Me.Practice is not { } practice) return NotFound();
         Account = await billing.FindAsync(practice.Id);
-        using var snapshot = await store.OpenSnapshotAsync(HttpContext.RequestAborted);
-        AddWords = Own is null or { IsSetUp: true } && (await snapshot.ListCredentialsAsync(Me.Principal.Id)).Count > 0 ? "Add another device" : "Add Calendar Synchronisation";
+        AddWords = Own is null or { IsSetUp: true } && (await devices.ListAsync(Me.Principal.Id, HttpContext.RequestAborted)).Count > 0 ? "Add another device" : "Add Calendar Synchronisation";
         return Page();
     }
 }

@@ -2,10 +2,8 @@ using CalDavServer.Links;
 using CalDavServer.Web.Devices;
 using CalDavServer.Web.Pages.Settings.Connect;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using NodaTime;
 using Practice;
 using Practice.Audit;
 using Practice.Diaries;
@@ -18,7 +16,7 @@ namespace CalDavServer.Web.Pages.Settings.Linking;
 
 /// <summary>The prompts for an account that is connected: which appointments (R5), and what may be shown there.</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock clock, LinkKeeper keeper, Inclusions inclusions, Providers providers) : ConnectPage(billing)
+internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxCalendars calendars, LinkKeeper keeper, Inclusions inclusions, Providers providers) : ConnectPage(billing)
 {
     private readonly Billing _billing = billing;
 
@@ -90,8 +88,8 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
         try
         {
             await _billing.SetUpAsync(me);
-            var hx = await HxAsync();
-            if (await FindCalendarAsync(provider, account, HxCalendar.NameOf(hx)) is not { } made) return "That calendar is not there any more, or is linked already. Choose another, or a new one.";
+            var hx = (await calendars.FindAsync(me.Id))!;
+            if (await FindCalendarAsync(provider, account, hx.Name) is not { } made) return "That calendar is not there any more, or is linked already. Choose another, or a new one.";
             // what is booked from here on belongs to it
             var from = Existing ? 0 : hx.Change;
             if (Existing) await inclusions.BeginAsync(me);
@@ -141,15 +139,9 @@ internal sealed class AccountModel(Billing billing, ICalendarStore store, IClock
     {
         var me = Me.Principal;
         Connected = account;
-        var survey = await new Diary(store, clock, me.Id, AuditActor.OnPages(me)).SurveyAsync();
+        var survey = await diaries.Open(me.Id, AuditActor.OnPages(me)).SurveyAsync();
         (Waiting, Served) = (survey.Waiting, survey.Served);
-        Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", store, me, Practice, Level, clock.GetCurrentInstant());
-        CalendarName = HxCalendar.NameOf(await HxAsync());
-    }
-
-    private async Task<Collection> HxAsync()
-    {
-        using var snapshot = await store.OpenSnapshotAsync();
-        return (await snapshot.FindCollectionAsync(Me.Principal.Id, HxCalendar.CollectionName))!;
+        Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", diaries, me, Practice, Level);
+        CalendarName = (await calendars.FindAsync(me.Id))!.Name;
     }
 }

@@ -8,12 +8,13 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 using Practice;
+using Practice.Diaries;
 
 namespace CalDavServer.Web.Pages.Settings.Sync;
 
 /// <summary>One device: what it is called, may do and is shown, and the end of its access.</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class DeviceModel(OwnDevices devices, ICalendarStore store, Confirmation confirmation, IClock clock) : PageModel
+internal sealed class DeviceModel(OwnDevices devices, PracticeDiaries diaries, Confirmation confirmation, IClock clock) : PageModel
 {
     private Person Me => Person.Of(HttpContext);
 
@@ -95,5 +96,5 @@ internal sealed class DeviceModel(OwnDevices devices, ICalendarStore store, Conf
     }
 
     private async Task ReadLevelsAsync() =>
-        Levels = await LevelChoice.ReadAsync("What may it show of your patients' appointments?", store, Me.Principal, Me.Practice!, Level, Now);
+        Levels = await LevelChoice.ReadAsync("What may it show of your patients' appointments?", diaries, Me.Principal, Me.Practice!, Level);
 }

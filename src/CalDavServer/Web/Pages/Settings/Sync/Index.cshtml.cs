@@ -14,7 +14,7 @@ using Practice.Hx;
 namespace CalDavServer.Web.Pages.Settings.Sync;
 
 /// <summary>How the devices do, and what needs their practitioner; for an administrator, how the practitioners do, without content.</summary>
-internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthReader reader, LinkedAccounts accounts, Providers providers) : PageModel
+internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars, IClock clock, SyncHealthReader reader, LinkedAccounts accounts, Providers providers) : PageModel
 {
     private Person Me => Person.Of(HttpContext);
 
@@ -65,9 +65,8 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
 
         Health = await reader.ReadAsync(Me.Principal, Practice);
         Linked = await accounts.ListAsync(PractitionerId);
-        Activity = await DeviceActivity.ReadAsync(store, Diary, PractitionerId, Now, Again, Before);
-        using var snapshot = await store.OpenSnapshotAsync();
-        CalendarName = HxCalendar.NameOf((await snapshot.FindCollectionAsync(Me.Principal.Id, HxCalendar.CollectionName))!);
+        Activity = await DeviceActivity.ReadAsync(diaries, Diary, PractitionerId, Again, Before);
+        CalendarName = (await calendars.FindAsync(Me.Principal.Id))!.Name;
     }
 
     /// <summary>Puts back what was kept (R6).</summary>
@@ -107,7 +106,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
         return "Done. Your devices get it at their next sync.";
     });
 
-    private Diary Diary => new(store, clock, Me.Principal.Id, AuditActor.OnPages(Me.Principal));
+    private Diary Diary => diaries.Open(Me.Principal.Id, AuditActor.OnPages(Me.Principal));
 
     private async Task<IActionResult> DecideAsync(Func<Diary, Task<string>> decide)
     {
@@ -119,7 +118,7 @@ internal sealed class IndexModel(ICalendarStore store, IClock clock, SyncHealthR
         {
             TempData["Notice"] = refusal.Fault == DiaryFault.Stale ? "The appointment has changed in the meantime: look at both versions again." : refusal.Message;
         }
-        catch (Exception damaged) when (damaged is CorruptObjectException or FormatException)
+        catch (Exception damaged) when (DamagedAppointment.IsSaidBy(damaged))
         {
             TempData["Notice"] = "This appointment is damaged on the disk: whoever runs the server can restore it from a backup.";
         }

@@ -1,13 +1,13 @@
 using CalDavServer.Links;
 using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 using Practice;
+using Practice.Diaries;
 using Practice.Hx;
 using ProviderBridge.Accounts;
 using ProviderBridge.Sync;
@@ -16,7 +16,7 @@ namespace CalDavServer.Web.Pages.Settings.Sync;
 
 /// <summary>One link to an outside account: how it stands, what can be done about it, and its end.</summary>
 [Authorize(Policy = Policies.Practitioner)]
-internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, LinkRunner runner, ICalendarStore store, IClock clock, Confirmation confirmation) : PageModel
+internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, LinkRunner runner, PracticeDiaries diaries, HxCalendars calendars, IClock clock, Confirmation confirmation) : PageModel
 {
     private const int MostAsked = 100;
 
@@ -118,8 +118,8 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     public async Task OnGetAsync()
     {
         if (Standing.Link is not { } link) return;
-        Details = await LinkDetails.ReadAsync(store, link, Zone);
-        Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", store, Me.Principal, Me.Practice!, link.Level, Now);
+        Details = LinkDetails.Of(await keeper.ReportAsync(link), Zone);
+        Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", diaries, Me.Principal, Me.Practice!, link.Level);
     }
 
     /// <summary>The part of the page that is filled again while it is open.</summary>
@@ -132,8 +132,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         if (Standing.Link is not { State: LinkState.CalendarGone }) return Here();
         try
         {
-            string name;
-            using (var snapshot = await store.OpenSnapshotAsync()) name = HxCalendar.NameOf((await snapshot.FindCollectionAsync(PractitionerId, HxCalendar.CollectionName))!);
+            var name = (await calendars.FindAsync(PractitionerId))!.Name;
             var made = await Service.CreateCalendarAsync(PractitionerId, AccountId, name, Me.Practice!.ZoneId);
             var isRenewed = await keeper.RenewAsync(PractitionerId, AccountId, made);
             if (!isRenewed) await Service.DeleteCalendarAsync(PractitionerId, AccountId, made);
