@@ -73,7 +73,7 @@ internal static class AuditCommand
             var path = scope.PathOf(parsed.GetRequiredValue(file));
             var line = PracticeAudit.Line(practice.Id, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, AuditAction.AuditExported);
             await StoreChange.ApplyAsync(open.Store, line);
-            var audit = new AuditFile(open.Store, view, id => people.FirstOrDefault(person => person.Id == id)?.DisplayName);
+            var audit = new AuditFile(new AuditBook(open.Store, SystemClock.Instance), view, id => people.FirstOrDefault(person => person.Id == id)?.DisplayName);
             try
             {
                 await using var output = PrivateFiles.Create(path);
