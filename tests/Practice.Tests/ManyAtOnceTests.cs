@@ -30,10 +30,10 @@ public sealed class ManyAtOnceTests : PracticeFixture
     public async Task All_of_many_changes_of_one_device_at_once_are_made_on_what_it_is_then()
     {
         var book = new DeviceBook(Store, Clock);
-        Assert.True(await book.MakeAsync(Practitioner, Phone, Owner.Actor));
-        var changed = await AtOnceAsync(_ => book.ChangeAsync(Practitioner, Phone.Id, Owner.Actor, device => device with { Label = device.Label + "x" }));
+        Assert.True(await book.MakeAsync(Practitioner, Tablet, Owner.Actor));
+        var changed = await AtOnceAsync(_ => book.ChangeAsync(Practitioner, Tablet.Id, Owner.Actor, device => device with { Label = device.Label + "x" }));
         Assert.All(changed, change => Assert.NotNull(change));
-        Assert.Equal("phone" + new string('x', Many), (await book.FindAsync("maya", Phone.Id, TestContext.Current.CancellationToken))!.Label);
+        Assert.Equal("phone" + new string('x', Many), (await book.FindAsync("maya", Tablet.Id, TestContext.Current.CancellationToken))!.Label);
         Assert.Equal(Many, await LinesAsync(AuditAction.AppPasswordChanged));
     }
 
@@ -41,8 +41,8 @@ public sealed class ManyAtOnceTests : PracticeFixture
     public async Task A_device_is_made_once_and_revoked_once_however_many_ask()
     {
         var book = new DeviceBook(Store, Clock);
-        Assert.Single(await AtOnceAsync(_ => book.MakeAsync(Practitioner, Phone, Owner.Actor)), made => made);
-        Assert.Single(await AtOnceAsync(_ => book.RevokeAsync(Practitioner, Phone.Id, Owner.Actor)), revoked => revoked);
+        Assert.Single(await AtOnceAsync(_ => book.MakeAsync(Practitioner, Tablet, Owner.Actor)), made => made);
+        Assert.Single(await AtOnceAsync(_ => book.RevokeAsync(Practitioner, Tablet.Id, Owner.Actor)), revoked => revoked);
         Assert.Equal((1, 1), (await LinesAsync(AuditAction.AppPasswordMade), await LinesAsync(AuditAction.AppPasswordRevoked)));
     }
 
@@ -96,7 +96,7 @@ public sealed class ManyAtOnceTests : PracticeFixture
         Assert.Equal((1, 1), (await LinesAsync(AuditAction.SignedIn), await LinesAsync(AuditAction.SessionEnded)));
     }
 
-    private Credential Phone => new("phone-id", "maya", "phone", SecretKind.Sha256, "00", ReadOnly: false, nameof(PrivacyLevel.Busy), Clock.Now);
+    private Credential Tablet => new("phone-id", "maya", "phone", SecretKind.Sha256, "00", ReadOnly: false, nameof(PrivacyLevel.Busy), Clock.Now);
 
     private static Task<T[]> AtOnceAsync<T>(Func<int, Task<T>> act) => Task.WhenAll(Enumerable.Range(0, Many).Select(number => Task.Run(() => act(number))));
 
