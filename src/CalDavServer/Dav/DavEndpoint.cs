@@ -108,10 +108,10 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
         if (method is { Method.TakesBody: false } && body is not { Length: 0 }) return new DavError(415, null, $"{method.Method.Name} has no request body.");
         using var turn = MayBeLong(http.Request, target, depth) ? await WorkTurn.TakeAsync(http) : null;
         var snapshot = await store.OpenSnapshotAsync(http.RequestAborted);
-        DavResource? resource;
+        Place place;
         try
         {
-            resource = await ResourceResolver.ResolveAsync(path, caller, snapshot);
+            place = await ResourceResolver.FindAsync(path, caller, snapshot);
         }
         catch
         {
@@ -119,9 +119,8 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
             throw;
         }
 
-        using var request = new DavRequest(http, caller, store, snapshot, path, clock)
+        using var request = new DavRequest(http, caller, store, snapshot, path, place, clock)
         {
-            Resource = resource,
             Depth = depth,
             Body = body,
             Preferences = Preferences.Of(http.Request),
@@ -129,6 +128,7 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
             Lag = lag,
             Quotas = quotas,
         };
+        var resource = request.Resource;
         if (resource is not null) method = MethodTable.Find(http.Request.Method, resource.Kind);
         var refusal = await RefuseAsync(request, method);
         if (refusal is null && resource is { IsCollection: true } && !target.EndsWith('/')) http.Response.Headers.ContentLocation = resource.Href;

@@ -4,6 +4,7 @@ using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using CalDavServer.Metrics;
 using CalDavServer.Options;
+using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Groups;
@@ -23,9 +24,12 @@ internal enum Depth
 /// One request as methods and reports see it: who asks, for which resource, on one snapshot of the store. The body has been read before the snapshot was opened, so that a slow
 /// sender holds no reader.
 /// </summary>
-internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore store, IStoreSnapshot snapshot, DavPath path, IClock clock) : IChangeView, IDisposable
+internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore store, IStoreSnapshot snapshot, DavPath path, Place place, IClock clock) : IChangeView, IDisposable
 {
     private IStoreSnapshot? _snapshot = snapshot;
+
+    // what is at the path on this snapshot: null once it has been renewed
+    private Place? _place = place;
 
     public HttpContext Http { get; } = http;
 
@@ -39,7 +43,10 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     public DavPath Path { get; } = path;
 
     /// <summary>The resource at <see cref="Path"/>; null when there is none that the caller may know of.</summary>
-    public DavResource? Resource { get; init; }
+    public DavResource? Resource { get; } = place.Resource;
+
+    /// <summary>The calendar object that was sent, once it has been read.</summary>
+    public CalendarObject? Sent { get; set; }
 
     /// <summary>The Depth header, or null when there is none.</summary>
     public Depth? Depth { get; init; }
@@ -99,6 +106,7 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     {
         ReleaseSnapshot();
         HxAccess = null;
+        _place = null;
         _snapshot = await Store.OpenSnapshotAsync(Cancelled);
     }
 
@@ -111,6 +119,13 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     }
 
     void IChangeView.Release() => ReleaseSnapshot();
+
+    /// <summary>What is at a path on the request's snapshot; of its own path that is looked up once.</summary>
+    public async ValueTask<Place> FindAsync(DavPath path)
+    {
+        if (path != Path) return await ResourceResolver.FindAsync(path, Caller, Snapshot);
+        return _place ??= await ResourceResolver.FindAsync(path, Caller, Snapshot);
+    }
 
     /// <summary>Reads what some properties depend on: <see cref="UsedBytes"/>, <see cref="AvailableBytes"/>, <see cref="HxAccess"/> and <see cref="PracticeZone"/>.</summary>
     public async ValueTask ReadFactsAsync()

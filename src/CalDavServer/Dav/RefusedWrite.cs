@@ -41,7 +41,7 @@ internal static class RefusedWrite
     private static async ValueTask<RefusedChange?> FindAsync(DavRequest request, string reason)
     {
         var (method, path) = (request.Http.Request.Method, request.Path);
-        if (method is not ("MOVE" or "COPY")) return await FindAsync(request.Snapshot, path, Parse(request.Body), method == "DELETE", reason);
+        if (method is not ("MOVE" or "COPY")) return await FindAsync(request.Snapshot, path, request.Sent ?? Parse(request.Body), method == "DELETE", reason);
         if (Destination.TryParse(request.Http.Request, out var destination) is not null) return null;
         // another name for the same appointment is no change of it
         if (destination.Path.Collection == path.Collection) return null;

@@ -28,6 +28,7 @@ public sealed class CalendarObject
         [NotNullWhen(false)] out ICalendarError? error,
         ICalendarLimits? limits = null)
     {
+        ReadingMetrics.Parsed.Add(1);
         var parser = new ObjectParser(bytes, limits ?? ICalendarLimits.Default);
         result = parser.Parse() is { } calendar ? new CalendarObject(calendar) : null;
         error = parser.Error;

@@ -25,6 +25,7 @@ public static class ObjectIndexer
     public static ObjectIndex Index(CalendarObject calendarObject)
     {
         ArgumentNullException.ThrowIfNull(calendarObject);
+        ReadingMetrics.Indexed.Add(1);
         Component? subject = null;
         var recurring = false;
         foreach (var component in calendarObject.Calendar.Components)

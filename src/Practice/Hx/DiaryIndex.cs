@@ -8,9 +8,12 @@ namespace Practice.Hx;
 /// <summary>The index row of an appointment: that of its object, ended where a cancelled series ends, and widened to occurrences that only the diary still has.</summary>
 internal static class DiaryIndex
 {
-    public static ObjectIndex Of(CalendarObject content, AppointmentDetails details)
+    public static ObjectIndex Of(CalendarObject content, AppointmentDetails details) => Of(ObjectIndexer.Index(content), details);
+
+    /// <summary>The same, where the object has been indexed.</summary>
+    public static ObjectIndex Of(ObjectIndex index, AppointmentDetails details)
     {
-        var index = CancelledTail.Bound(ObjectIndexer.Index(content), details);
+        index = CancelledTail.Bound(index, details);
         foreach (var occurrence in details.Occurrences)
         {
             if (!occurrence.Removed || occurrence.Start is not { } start || occurrence.End is not { } end) continue;

@@ -5,7 +5,7 @@ using Practice.Audit;
 
 namespace Practice.Hx;
 
-/// <summary>Who outside the diary makes a change: a device, or later a link to a provider.</summary>
+/// <summary>Who outside the diary makes a change: a device, or a link to a provider.</summary>
 /// <param name="Id">The app password's or link's id.</param>
 /// <param name="Label">What the person called it.</param>
 /// <param name="Level">What it is shown.</param>
@@ -52,6 +52,9 @@ public sealed record ExternalPut(
     ReadOnlyMemory<byte> Bytes,
     CalendarObject Incoming) : ExternalChange(Collection, Name, Origin, At)
 {
+    /// <summary>What is indexed of what was sent.</summary>
+    public ObjectIndex IncomingIndex { get => field ??= ObjectIndexer.Index(Incoming); init; }
+
     /// <summary>
     /// The ended rest of a patient series that a new object seems to continue (<see cref="HxCalendar.FindEndedAsync"/>), or null.
     /// </summary>

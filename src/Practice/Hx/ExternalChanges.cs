@@ -2,6 +2,7 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using Calendaring.Validation;
 using NodaTime;
+using Practice.Audit;
 
 namespace Practice.Hx;
 
@@ -30,7 +31,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
             var row = await snapshot.FindRowAsync(hx.Id, name);
             if (await send(snapshot, row is { Published: true } ? row : null) is not { } sent) return new Plan(null, new ExternalConditionFailed());
             var (change, conflict) = await GatherAsync(snapshot, hx, name, row, sent, origin, now, await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now));
-            return change is null ? new Plan(null, new ExternalUidConflict(conflict)) : Plan.Of(await HxCalendar.DecideAsync(snapshot, change), sent.Expected);
+            return change is null ? new Plan(null, new ExternalUidConflict(conflict)) : Plan.Of(await HxCalendar.DecideAsync(snapshot, change), sent.Expected, sent.Beside);
         }, view, cancellationToken);
     }
 
@@ -59,7 +60,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
             if (bytes.AsSpan().SequenceEqual(shown.ToText())) return new Plan(null, new ExternalApplied(current, origin.Level, IsAsSent: true, []));
             if (CalendarObjectRules.Check(patched, hx.Components) is { } broken) return new Plan(null, new ExternalRefused(broken.Reason));
             var put = new ExternalPut(hx, current.Row.Name, origin, now, current, null, bytes, patched) { Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now) };
-            return Plan.Of(await HxCalendar.DecideAsync(snapshot, put), expected ?? []) with { Name = current.Row.Name };
+            return Plan.Of(await HxCalendar.DecideAsync(snapshot, put), expected ?? [], []) with { Name = current.Row.Name };
         }, null, cancellationToken);
     }
 
@@ -68,41 +69,72 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
     /// <param name="origin">Who does it.</param>
     /// <param name="find">The path segment of the appointment, on a snapshot; null when there is none, or a condition of the sender does not hold.</param>
     /// <param name="expected">What else is expected to be so: steps that fail when it is not.</param>
+    /// <param name="beside">What the sender does besides in the same batch, such as putting elsewhere what it was shown; null as the whole when that cannot be done.</param>
     /// <param name="view">Where it is decided; null for snapshots of its own.</param>
     /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
     public ValueTask<ExternalOutcome> RemoveAsync(
-        string practitionerId, ExternalOrigin origin, Func<IStoreSnapshot, Collection, ValueTask<string?>> find, IReadOnlyList<StoreOperation>? expected = null, IChangeView? view = null, CancellationToken cancellationToken = default)
+        string practitionerId, ExternalOrigin origin, Func<IStoreSnapshot, Collection, ValueTask<string?>> find, IReadOnlyList<StoreOperation>? expected = null,
+        Func<StoredObject, ValueTask<IReadOnlyList<StoreOperation>?>>? beside = null, IChangeView? view = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentNullException.ThrowIfNull(find);
         return ChangeAsync(practitionerId, origin, null, async (snapshot, hx, now) =>
         {
             if (await find(snapshot, hx) is not { } name || await snapshot.FindObjectAsync(hx.Id, name) is not { Row.Published: true } current) return new Plan(null, new ExternalGone());
+            IReadOnlyList<StoreOperation>? besides = beside is null ? [] : await beside(current);
+            if (besides is null) return new Plan(null, new ExternalConditionFailed());
             var removal = new ExternalRemoval(hx, name, origin, now, current) { Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now) };
-            return Plan.Of(await HxCalendar.DecideAsync(snapshot, removal), expected ?? []) with { Name = name };
+            return Plan.Of(await HxCalendar.DecideAsync(snapshot, removal), expected ?? [], besides) with { Name = name };
         }, view, cancellationToken);
     }
+
+    /// <summary>Gives an appointment another path segment: it stays what it is, and the diary notes it. Nothing is replaced by it.</summary>
+    /// <param name="practitionerId">Whose calendar.</param>
+    /// <param name="from">The path segment that it has.</param>
+    /// <param name="to">The path segment that it is to have.</param>
+    /// <param name="origin">Who does it.</param>
+    /// <param name="beside">What the sender does besides in the same batch; null as the whole when a condition of the sender does not hold.</param>
+    /// <param name="expected">What else is expected to be so: steps that fail when it is not.</param>
+    /// <param name="view">Where it is decided; null for snapshots of its own.</param>
+    /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
+    public ValueTask<ExternalOutcome> RenameAsync(
+        string practitionerId, string from, string to, ExternalOrigin origin, Func<StoredObject, ValueTask<IReadOnlyList<StoreOperation>?>>? beside = null, IReadOnlyList<StoreOperation>? expected = null,
+        IChangeView? view = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        return ChangeAsync(practitionerId, origin, to, async (snapshot, hx, now) =>
+        {
+            if (await snapshot.FindObjectAsync(hx.Id, from) is not { Row.Published: true } current) return new Plan(null, new ExternalGone());
+            IReadOnlyList<StoreOperation>? besides = beside is null ? [] : await beside(current);
+            if (besides is null) return new Plan(null, new ExternalConditionFailed());
+            // what the diary has kept under the name is not replaced either
+            if (await snapshot.FindRowAsync(hx.Id, to) is not null) return new Plan(null, new ExternalRefused(NothingIsReplaced));
+            if ((await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now)).State == HxState.Lapsed) return new Plan(null, new ExternalRefused(HxAccess.LapsedReason));
+            var row = current.Row;
+            return Plan.Of(
+                new HxAccepted(
+                    [
+                        new DeleteObject(hx.Id, from, Expectation.AtChange(row.Change)),
+                        new PutObject(hx.Id, to, current.Bytes, row.Index, Expectation.Absent, row.Published, row.Details, row.Level, row.ScheduleTag),
+                        DiaryAudit.Line(hx.PrincipalId, now, origin.Actor, AuditAction.Renamed, row.Index.Uid),
+                    ],
+                    StoredAsSent: true),
+                expected ?? [],
+                besides);
+        }, view, cancellationToken);
+    }
+
+    /// <summary>Why an appointment is not put in another's place.</summary>
+    public const string NothingIsReplaced = "An appointment of the practice's calendar cannot be replaced by another.";
 
     /// <summary>The path segment of the appointment with a UID; to be given to <see cref="RemoveAsync"/>.</summary>
     public static Func<IStoreSnapshot, Collection, ValueTask<string?>> WithUid(string uid) =>
         async (snapshot, hx) => await snapshot.FindRowByUidAsync(hx.Id, uid) is { Published: true } row ? row.Name : null;
 
-    /// <summary>Gathers what a put depends on.</summary>
-    /// <param name="snapshot">The store as it is.</param>
-    /// <param name="hx">The HX_ calendar.</param>
-    /// <param name="name">The object's path segment.</param>
-    /// <param name="row">What is under the name, published or not; null when nothing is.</param>
-    /// <param name="sent">What is put.</param>
-    /// <param name="origin">Who does it.</param>
-    /// <param name="now">When.</param>
-    /// <param name="access">The practitioner's access to two-way sync.</param>
-    /// <returns>The change; or the path segment of the other appointment that has the UID, where the sender may know of it.</returns>
-    public static async ValueTask<(ExternalPut? Change, string? Conflict)> GatherAsync(
+    /// <summary>Gathers what a put depends on: the change; or the path segment of the other appointment that has the UID, where the sender may know of it.</summary>
+    private static async ValueTask<(ExternalPut? Change, string? Conflict)> GatherAsync(
         IStoreSnapshot snapshot, Collection hx, string name, ObjectRow? row, ExternalSending sent, ExternalOrigin origin, Instant now, HxAccess access)
     {
-        ArgumentNullException.ThrowIfNull(snapshot);
-        ArgumentNullException.ThrowIfNull(hx);
-        ArgumentNullException.ThrowIfNull(sent);
         var current = row is null ? null : await snapshot.FindObjectAsync(hx.Id, name);
         StoredObject? sameUid = null;
         if (await snapshot.FindRowByUidAsync(hx.Id, sent.Uid) is { } other && other.Name != name)
@@ -116,6 +148,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
         {
             Access = access,
             Knows = sent.Knows,
+            IncomingIndex = sent.Index,
             Ended = isNew ? await HxCalendar.FindEndedAsync(snapshot, hx, sent.Content, origin, now) : null,
         }, null);
     }
@@ -134,10 +167,19 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
             return new Decision<Plan>(plan.Operations, plan);
         }, view, cancellationToken);
         var decided = changed.Result;
-        if (changed.Failure is { Kind: StoreFailureKind.UidConflict }) return new ExternalUidConflict(null);
+        if (changed.Failure is { Kind: StoreFailureKind.UidConflict } held) return new ExternalUidConflict(await FindShownNameAsync(practitionerId, held.ConflictingName, cancellationToken));
         if (changed.Failure is { } failure) return new ExternalUnavailable(failure);
         if (decided.Outcome is not null) return decided.Outcome;
         return new ExternalApplied(decided.StoredUnder(decided.Name ?? name, changed.Outcome!), origin.Level, decided.IsAsSent, decided.NotTaken);
+    }
+
+    // what is only in the diary is not named
+    private async ValueTask<string?> FindShownNameAsync(string practitionerId, string? name, CancellationToken cancellationToken)
+    {
+        if (name is null) return null;
+        using var snapshot = await store.OpenSnapshotAsync(cancellationToken);
+        var hx = await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName);
+        return hx is not null && await snapshot.FindRowAsync(hx.Id, name) is { Published: true } row ? row.Name : null;
     }
 
     /// <summary>The steps of a change, and what is told of it when that is known before they are written.</summary>
@@ -149,9 +191,9 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
 
         public IReadOnlyList<RejectedField> NotTaken { get; private init; } = [];
 
-        public static Plan Of(HxDecision decision, IReadOnlyList<StoreOperation> expected) => decision switch
+        public static Plan Of(HxDecision decision, IReadOnlyList<StoreOperation> expected, IReadOnlyList<StoreOperation> beside) => decision switch
         {
-            HxAccepted accepted => new Plan([.. expected, .. accepted.Operations], null) { IsAsSent = accepted.StoredAsSent, NotTaken = [.. accepted.Rejected.SelectMany(untaken => untaken.Fields)] },
+            HxAccepted accepted => new Plan([.. expected, .. accepted.Operations, .. beside], null) { IsAsSent = accepted.StoredAsSent, NotTaken = [.. accepted.Rejected.SelectMany(untaken => untaken.Fields)] },
             HxRefused refused => new Plan(null, new ExternalRefused(refused.Reason)),
             _ => throw new InvalidOperationException("A decision is of no known kind."),
         };

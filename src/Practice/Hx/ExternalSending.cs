@@ -9,9 +9,15 @@ namespace Practice.Hx;
 /// <param name="Uid">Its UID.</param>
 public sealed record ExternalSending(ReadOnlyMemory<byte> Bytes, CalendarObject Content, string Uid)
 {
+    /// <summary>What is indexed of it.</summary>
+    public ObjectIndex Index { get => field ??= ObjectIndexer.Index(Content); init; }
+
     /// <summary>Whether the sender named the version that it changes: then it knows what the practice has cancelled of it.</summary>
     public bool Knows { get; init; }
 
     /// <summary>What else the sender expects to be so: steps that fail when it is not.</summary>
     public IReadOnlyList<StoreOperation> Expected { get; init; } = [];
+
+    /// <summary>What the sender does besides, in the same batch: the removal of what it moves, say.</summary>
+    public IReadOnlyList<StoreOperation> Beside { get; init; } = [];
 }

@@ -13,7 +13,7 @@ internal static class ExternalWrite
 {
     public static HxDecision Decide(ExternalPut put)
     {
-        var uid = ObjectIndexer.Index(put.Incoming).Uid;
+        var uid = put.IncomingIndex.Uid;
         List<StoreOperation> before = [];
         var existing = put.SameUid;
         if (put.Current is { } current)
@@ -27,14 +27,15 @@ internal static class ExternalWrite
         var details = AppointmentDetails.Read(existing.Row.Details);
         if (details.Kind == AppointmentKind.Patient) return PatientEdit.Decide(put, existing, details, before);
         if (StaysDeleted.Is(details)) return StaysDeleted.Whole(put, uid, existing, before);
-        var sent = InOwnZone(put.Incoming, existing) ?? put.Incoming;
-        (var content, details) = PersonalEdit.Apply(CalendarObject.Parse(existing.Bytes), sent, details, put.Origin.Level);
-        (content, var untaken) = StaysDeleted.InSeries(put, existing, content);
-        var bytes = content == put.Incoming ? put.Bytes : content.ToText();
-        before.AddRange(Store(put, existing, bytes, content, details));
-        var (index, indexBefore) = (ObjectIndexer.Index(content), existing.Row.Index);
-        var stays = index.Start == indexBefore.Start && index.End == indexBefore.End;
         var known = CalendarObject.Parse(existing.Bytes);
+        var sent = InOwnZone(put.Incoming, known) ?? put.Incoming;
+        (var content, details) = PersonalEdit.Apply(known, sent, details, put.Origin.Level);
+        (content, var untaken) = StaysDeleted.InSeries(put, known, content);
+        var bytes = content == put.Incoming ? put.Bytes : content.ToText();
+        var index = content == put.Incoming ? put.IncomingIndex : ObjectIndexer.Index(content);
+        before.AddRange(Store(put, existing, bytes, index, details));
+        var indexBefore = existing.Row.Index;
+        var stays = index.Start == indexBefore.Start && index.End == indexBefore.End;
         before.Add(stays ? put.Note(AuditAction.Edited, uid) : put.Note(AuditAction.Moved, uid, with: entry => WithTimes(entry, known, content)));
         before.AddRange(NoteMoves(put, uid, known, content));
         var readBack = put.Origin.Level < details.Level ? Projection.Of(content, details, put.Origin.Level).ToText() : bytes;
@@ -61,9 +62,9 @@ internal static class ExternalWrite
     /// <summary>
     /// A series that a client wrote in the zone it happens to be in, and did not move, in its own zone; null when it is as sent.
     /// </summary>
-    private static CalendarObject? InOwnZone(CalendarObject incoming, StoredObject existing)
+    private static CalendarObject? InOwnZone(CalendarObject incoming, CalendarObject known)
     {
-        if (Series.Of(incoming.Clone()) is not { Rule: not null } sent || Series.Of(CalendarObject.Parse(existing.Bytes)) is not { Rule: not null } own) return null;
+        if (Series.Of(incoming.Clone()) is not { Rule: not null } sent || Series.Of(known) is not { Rule: not null } own) return null;
         if (!sent.IsInOtherZoneThan(own) || sent.InstantOf(sent.Start) != own.InstantOf(own.Start)) return null;
         sent.WriteInZoneOf(own);
         return sent.Object;
@@ -71,7 +72,7 @@ internal static class ExternalWrite
 
     /// <summary>Puts what an existing appointment has become under the name that was asked for, published.</summary>
     public static IEnumerable<StoreOperation> Store(
-        ExternalPut put, StoredObject existing, ReadOnlyMemory<byte> bytes, CalendarObject content, AppointmentDetails details)
+        ExternalPut put, StoredObject existing, ReadOnlyMemory<byte> bytes, ObjectIndex index, AppointmentDetails details)
     {
         var row = existing.Row;
         var expected = Expectation.AtChange(row.Change);
@@ -81,16 +82,15 @@ internal static class ExternalWrite
             expected = Expectation.Absent;
         }
 
-        var index = DiaryIndex.Of(content, details);
         yield return new PutObject(
-            row.CollectionId, put.Name, bytes, index, expected, Published: true, details.Write(), (int)details.Level, row.ScheduleTag);
+            row.CollectionId, put.Name, bytes, DiaryIndex.Of(index, details), expected, Published: true, details.Write(), (int)details.Level, row.ScheduleTag);
     }
 
     private static HxAccepted Add(ExternalPut put, string uid, List<StoreOperation> operations)
     {
         var details = new AppointmentDetails { Origin = put.Origin.Label, OriginId = put.Origin.Id, WrittenAt = put.Origin.Level, Follows = put.Ended?.Row.Index.Uid };
         operations.Add(new PutObject(
-            put.Collection.Id, put.Name, put.Bytes, ObjectIndexer.Index(put.Incoming), Expectation.Absent, Published: true, details.Write(), (int)details.Level));
+            put.Collection.Id, put.Name, put.Bytes, put.IncomingIndex, Expectation.Absent, Published: true, details.Write(), (int)details.Level));
         operations.Add(put.Note(AuditAction.Added, uid));
         if (put.Ended is { } ended)
         {

@@ -84,10 +84,10 @@ internal sealed partial class PatientEdit
     /// </summary>
     private static HxAccepted LeaveCancelled(ExternalPut put, StoredObject existing, AppointmentDetails details, List<StoreOperation> operations)
     {
-        var content = CalendarObject.Parse(existing.Bytes);
+        var index = ObjectIndexer.Index(CalendarObject.Parse(existing.Bytes));
         // written anew it was not cancelled anew
         details = details with { CancelledAt = details.CancelledAt ?? existing.Row.Modified };
-        operations.AddRange(ExternalWrite.Store(put, existing, existing.Bytes, content, details).Select(step => step is PutObject stored ? stored with { Published = false } : step));
+        operations.AddRange(ExternalWrite.Store(put, existing, existing.Bytes, index, details).Select(step => step is PutObject stored ? stored with { Published = false } : step));
         return new HxAccepted(operations, StoredAsSent: false)
         {
             Rejected = [put.Rejected(existing.Row.Index.Uid, new RejectedField(RejectionKind.Again, ""))],
@@ -131,7 +131,7 @@ internal sealed partial class PatientEdit
     /// <summary>Nothing was refused and nothing is hidden: what was sent is the appointment, byte for byte.</summary>
     private HxAccepted StoreSent()
     {
-        _operations.AddRange(ExternalWrite.Store(_put, _existing, _put.Bytes, _put.Incoming, AdditionLevels.Prune(_put.Incoming, _details)));
+        _operations.AddRange(ExternalWrite.Store(_put, _existing, _put.Bytes, _put.IncomingIndex, AdditionLevels.Prune(_put.Incoming, _details)));
         return new HxAccepted(_operations, StoredAsSent: true);
     }
 
@@ -139,7 +139,7 @@ internal sealed partial class PatientEdit
     {
         EventStamp.Put(_truth, _put.At, atLeast: EventStamp.Highest(_sent));
         _details = AdditionLevels.Prune(_truth.Object, _details);
-        _operations.AddRange(ExternalWrite.Store(_put, _existing, _truth.Object.ToText(), _truth.Object, _details));
+        _operations.AddRange(ExternalWrite.Store(_put, _existing, _truth.Object.ToText(), ObjectIndexer.Index(_truth.Object), _details));
         var readBack = Level == PrivacyLevel.FullName ? _truth.Object : Projection.Of(_truth.Object, _details, Level);
         return new HxAccepted(_operations, StoredAsSent: readBack.ToText().AsSpan().SequenceEqual(_put.Bytes.Span));
     }

@@ -25,14 +25,14 @@ internal static class StaysDeleted
             expected = Expectation.Absent;
         }
 
-        operations.Add(new PutObject(put.Collection.Id, put.Name, put.Bytes, DiaryIndex.Of(put.Incoming, details), expected, Published: false, details.Write()));
+        operations.Add(new PutObject(put.Collection.Id, put.Name, put.Bytes, DiaryIndex.Of(put.IncomingIndex, details), expected, Published: false, details.Write()));
         return new HxAccepted(operations, StoredAsSent: false) { Rejected = [put.Rejected(uid, new RejectedField(RejectionKind.Again, ""))] };
     }
 
     /// <summary>Occurrences of a personal series, or all from one on: what was sent without them, and what was not taken.</summary>
-    public static (CalendarObject Content, IReadOnlyList<RejectedField> Rejected) InSeries(ExternalPut put, StoredObject existing, CalendarObject content)
+    public static (CalendarObject Content, IReadOnlyList<RejectedField> Rejected) InSeries(ExternalPut put, CalendarObject known, CalendarObject content)
     {
-        if (put.Deleted == DeletedHere.Nothing || Series.Of(CalendarObject.Parse(existing.Bytes)) is not { Recurring: true } truth || Series.Of(content.Clone()) is not { } sent)
+        if (put.Deleted == DeletedHere.Nothing || Series.Of(known) is not { Recurring: true } truth || Series.Of(content.Clone()) is not { } sent)
             return (content, []);
         List<RejectedField> untaken = [];
         foreach (var key in sent.Occurring([.. truth.Exclusions.Where(put.Deleted.Occurrences.Contains)]).Where(key => !sent.Exclusions.Contains(key)).Order())

@@ -1,14 +1,13 @@
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
-using Practice.Audit;
 using Practice.Hx;
 using static CalDavServer.Dav.DavNames;
 
 namespace CalDavServer.Dav.Methods;
 
 /// <summary>
-/// A name in a calendar at one moment, and what is under it: the place where an object is put, or from which it is removed. What such a change does in an HX_ calendar is decided by
-/// <see cref="HxCalendar.DecideAsync"/> alone.
+/// A name in a calendar at one moment, and what is under it: the place where an object is put, or from which it is removed. What such a change does in an HX_ calendar is for
+/// <see cref="ExternalChanges"/> alone.
 /// </summary>
 /// <param name="Path">Path of the object.</param>
 /// <param name="Principal">Whose calendar it is.</param>
@@ -24,18 +23,20 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
         if (!ResourceResolver.IsOwn(path, request.Caller)) return (null, DavError.NotFound);
         if (path.Collection is ResourceResolver.InboxName or ResourceResolver.OutboxName)
             return (null, new DavError(403, null, "Nothing can be put into the inbox or outbox."));
-        var collection = await ResourceResolver.FindCollectionAsync(request.Snapshot, path);
-        var principal = await request.Snapshot.FindPrincipalAsync(path.Id!);
-        if (collection is null || principal is null) return (null, new DavError(409, null, "There is no such calendar."));
-        var row = await request.Snapshot.FindRowAsync(collection.Id, path.Object!);
-        var shown = row is null ? null : ResourceResolver.OfObject(ResourceResolver.OfCalendar(principal, collection), row, request.Caller.Level);
-        return (new CalendarMember(path, principal, collection, row, shown), null);
+        var place = await request.FindAsync(path);
+        return place.Calendar is { } calendar
+            ? (new CalendarMember(path, calendar.Principal, calendar.Collection, place.Row, place.Resource as CalendarObjectResource), null)
+            : (null, NoCalendar);
     }
+
+    /// <summary>What is put where no calendar is.</summary>
+    public static DavError NoCalendar { get; } = new(409, null, "There is no such calendar.");
 
     private static DavError UidOfAnother(DavPath path) => new(
         403, C("no-uid-conflict"), "The object under this name has another UID, and an object keeps its UID: use another name, or remove this object first.", path.ToHref());
 
-    private bool IsHx => Collection.Kind == CollectionKind.Hx;
+    /// <summary>Whether the calendar is an HX_ calendar: its changes are for <see cref="ExternalChanges"/>.</summary>
+    public bool IsHx => Collection.Kind == CollectionKind.Hx;
 
     private Expectation Unchanged => Current is null ? Expectation.Absent : Expectation.AtChange(Current.Change);
 
@@ -46,12 +47,13 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
         return (stored, HxCalendar.Represent(stored, request.Caller.Level));
     }
 
-    /// <summary>The steps that put an object here, and whether it will be read back as it was sent.</summary>
+    /// <summary>RFC 4791 §5.3.2.1, no-uid-conflict: an object keeps its UID.</summary>
+    public DavError? CheckUid(IncomingObject incoming) => Shown is not null && Shown.Row.Index.Uid != incoming.Index.Uid ? UidOfAnother(Path) : null;
+
+    /// <summary>The steps that put an object here, in an ordinary calendar, and whether it will be read back as it was sent.</summary>
     public async ValueTask<(WritePlan Plan, bool StoredAsSent)> PlanPutAsync(DavRequest request, IncomingObject incoming)
     {
-        // RFC 4791 §5.3.2.1, no-uid-conflict: an object keeps its UID
-        if (Shown is not null && Shown.Row.Index.Uid != incoming.Index.Uid) return (WritePlan.Refused(UidOfAnother(Path)), false);
-        if (IsHx) return await PlanHxPutAsync(request, incoming);
+        if (CheckUid(incoming) is { } error) return (WritePlan.Refused(error), false);
         var level = request.Caller.Level;
         if (OwnCalendar.TakesAsSent(Current, level)) return (WritePlan.Of(Put(incoming.Bytes, incoming.Index, null, (int)level)), true);
         if (await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!) is not { } current) return (WritePlan.Refused(DavError.NotFound), false);
@@ -65,38 +67,10 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
     /// <summary>The steps that put an object of another ordinary calendar here as it is.</summary>
     public (WritePlan Plan, bool StoredAsSent) PlanMove(IncomingObject incoming, StoredObject moved)
     {
-        if (Shown is not null && Shown.Row.Index.Uid != incoming.Index.Uid) return (WritePlan.Refused(UidOfAnother(Path)), false);
+        if (CheckUid(incoming) is { } error) return (WritePlan.Refused(error), false);
         return (WritePlan.Of(Put(moved.Bytes, moved.Row.Index, moved.Row.Details, moved.Row.Level)), true);
     }
 
-    /// <summary>The steps that remove the object.</summary>
-    public async ValueTask<WritePlan> PlanRemovalAsync(DavRequest request)
-    {
-        if (!IsHx) return WritePlan.Of(new DeleteObject(Collection.Id, Path.Object!, Unchanged));
-        if (await request.Snapshot.FindObjectAsync(Collection.Id, Path.Object!) is not { } current) return WritePlan.Refused(DavError.NotFound);
-        var access = await request.ReadHxAccessAsync();
-        var removal = new ExternalRemoval(Collection, Path.Object!, OriginOf(request), request.Clock.GetCurrentInstant(), current) { Access = access };
-        return PlanOf(await HxCalendar.DecideAsync(request.Snapshot, removal)).Plan;
-    }
-
-    /// <summary>The line in the diary's audit log that an appointment has another name.</summary>
-    public StoreOperation NoteRename(DavRequest request, string uid) =>
-        DiaryAudit.Line(Collection.PrincipalId, request.Clock.GetCurrentInstant(), OriginOf(request).Actor, AuditAction.Renamed, uid);
-
-    private async ValueTask<(WritePlan Plan, bool StoredAsSent)> PlanHxPutAsync(DavRequest request, IncomingObject incoming)
-    {
-        var sent = new ExternalSending(incoming.Bytes, incoming.Content, incoming.Index.Uid) { Knows = request.Http.Request.Headers.IfMatch.ToString() is not ("" or "*") };
-        var (put, holder) = await ExternalChanges.GatherAsync(
-            request.Snapshot, Collection, Path.Object!, Current, sent, OriginOf(request), request.Clock.GetCurrentInstant(), await request.ReadHxAccessAsync());
-        return put is null ? (WritePlan.Refused(WriteLoop.UidConflict(Path with { Object = holder })), false) : PlanOf(await HxCalendar.DecideAsync(request.Snapshot, put));
-    }
-
-    private static (WritePlan Plan, bool StoredAsSent) PlanOf(HxDecision decision) => decision switch
-    {
-        HxAccepted accepted => (new WritePlan(accepted.Operations, null), accepted.StoredAsSent),
-        HxRefused refused => (WritePlan.Refused(new DavError(403, null, refused.Reason) { RefusesChange = true }), false),
-        _ => throw new InvalidOperationException(),
-    };
-
-    private static ExternalOrigin OriginOf(DavRequest request) => RefusedWrite.OriginOf(request.Caller, request.Http);
+    /// <summary>The step that removes the object from an ordinary calendar.</summary>
+    public StoreOperation Removal => new DeleteObject(Collection.Id, Path.Object!, Unchanged);
 }

@@ -14,17 +14,44 @@ internal sealed class DeleteMethod : IMethod
     {
         // RFC 4918 §9.6.1: a collection goes with its members
         if (request.Resource!.IsCollection && request.Depth is Depth.Zero or Depth.One) return DavError.BadRequest("A calendar is removed with Depth: infinity.");
-        var (_, error) = await WriteLoop.ApplyAsync(
-            request, request.Path, () => request.Path.Kind == DavPathKind.Object ? PlanObjectAsync(request) : PlanCalendarAsync(request));
+        var error = request.Resource is CalendarObjectResource { Calendar.Collection.Kind: CollectionKind.Hx } ? await RemoveAsync(request) : await DeleteAsync(request);
         if (error is null) request.Http.Response.StatusCode = StatusCodes.Status204NoContent;
         return error;
     }
 
+    private static async ValueTask<DavError?> RemoveAsync(DavRequest request)
+    {
+        DavError? problem = null;
+        var outcome = await HxAnswer.Changes(request).RemoveAsync(
+            request.Path.Id!,
+            HxAnswer.Origin(request),
+            async (_, _) =>
+            {
+                request.Expected.Clear();
+                (var member, problem) = await FindAsync(request);
+                return member?.Path.Object;
+            },
+            request.Expected,
+            _ => ValueTask.FromResult<IReadOnlyList<StoreOperation>?>([HxAnswer.Quota(request)]),
+            request,
+            request.Cancelled);
+        return HxAnswer.ErrorOf(request, outcome, request.Path, problem, DavError.NotFound);
+    }
+
+    private static async ValueTask<DavError?> DeleteAsync(DavRequest request) => (await WriteLoop.ApplyAsync(
+        request, request.Path, () => request.Path.Kind == DavPathKind.Object ? PlanObjectAsync(request) : PlanCalendarAsync(request))).Error;
+
     private static async ValueTask<WritePlan> PlanObjectAsync(DavRequest request)
     {
+        var (member, error) = await FindAsync(request);
+        return error is null ? WritePlan.Of(member!.Removal) : WritePlan.Refused(error);
+    }
+
+    private static async ValueTask<(CalendarMember? Member, DavError? Error)> FindAsync(DavRequest request)
+    {
         var (member, error) = await CalendarMember.FindAsync(request, request.Path);
-        if (error is not null || member!.Shown is null) return WritePlan.Refused(DavError.NotFound);
-        return await Conditions.CheckAsync(request, member.Shown) is { } failed ? WritePlan.Refused(failed) : await member.PlanRemovalAsync(request);
+        if (error is not null || member!.Shown is null) return (null, DavError.NotFound);
+        return await Conditions.CheckAsync(request, member.Shown) is { } failed ? (null, failed) : (member, null);
     }
 
     private static async ValueTask<WritePlan> PlanCalendarAsync(DavRequest request)

@@ -13,28 +13,69 @@ internal static class ObjectPut
     {
         // RFC 9110 §14.5: a part would be taken for the whole
         if (request.Http.Request.Headers.ContentRange.Count > 0) return DavError.BadRequest("A calendar object is put as a whole, without Content-Range.");
+        var (member, error) = await CalendarMember.FindAsync(request, path);
+        var put = default(Put);
+        if (error is null) (put, error) = member!.IsHx ? await ApplyToHxAsync(request, path) : await ApplyAsync(request, path);
+        var representation = request.Preferences.ReturnRepresentation;
+        if (error is not null)
+            return representation && error.Status == StatusCodes.Status412PreconditionFailed && await TryAnswerWithRepresentationAsync(request, path, error.Status) ? null : error;
+
+        request.Http.Response.StatusCode = put.IsNew ? StatusCodes.Status201Created : StatusCodes.Status204NoContent;
+        if (path != request.Path) request.Http.Response.Headers.Location = path.ToHref();
+        if (representation && await TryAnswerWithRepresentationAsync(request, path, put.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK)) return null;
+        NameETag(request, put.AsSent);
+        return null;
+    }
+
+    /// <summary>What was put.</summary>
+    /// <param name="IsNew">Whether there was nothing that the caller was shown.</param>
+    /// <param name="AsSent">Its row, when it is stored as it was sent.</param>
+    private readonly record struct Put(bool IsNew, ObjectRow? AsSent);
+
+    private static async ValueTask<(Put Put, DavError? Error)> ApplyAsync(DavRequest request, DavPath path)
+    {
         IncomingObject? incoming = null;
         CalendarMember? member = null;
         var storedAsSent = false;
         var (outcome, error) = await WriteLoop.ApplyAsync(request, path, async () =>
         {
-            (member, var problem) = await CalendarMember.FindAsync(request, path);
-            problem ??= await Conditions.CheckAsync(request, member!.Shown);
-            if (problem is null && incoming is null) (incoming, problem) = Read(request, member!.Collection);
+            (member, incoming, var problem) = await CheckAsync(request, path, incoming);
             if (problem is not null) return WritePlan.Refused(problem);
             (var plan, storedAsSent) = await member!.PlanPutAsync(request, incoming!);
             return plan;
         });
-        var representation = request.Preferences.ReturnRepresentation;
-        if (error is not null)
-            return representation && error.Status == StatusCodes.Status412PreconditionFailed && await TryAnswerWithRepresentationAsync(request, path, error.Status) ? null : error;
+        return error is null ? (new Put(member!.Shown is null, storedAsSent ? PutOf(outcome!, path.Object!) : null), null) : (default, error);
+    }
 
-        var created = member!.Shown is null;
-        request.Http.Response.StatusCode = created ? StatusCodes.Status201Created : StatusCodes.Status204NoContent;
-        if (path != request.Path) request.Http.Response.Headers.Location = path.ToHref();
-        if (representation && await TryAnswerWithRepresentationAsync(request, path, created ? StatusCodes.Status201Created : StatusCodes.Status200OK)) return null;
-        NameETag(request, storedAsSent ? PutOf(outcome!, path.Object!) : null);
-        return null;
+    private static async ValueTask<(Put Put, DavError? Error)> ApplyToHxAsync(DavRequest request, DavPath path)
+    {
+        IncomingObject? incoming = null;
+        CalendarMember? member = null;
+        DavError? problem = null;
+        var outcome = await HxAnswer.Changes(request).PutAsync(
+            path.Id!,
+            path.Object!,
+            HxAnswer.Origin(request),
+            async (_, _) =>
+            {
+                request.Expected.Clear();
+                (member, incoming, problem) = await CheckAsync(request, path, incoming);
+                return problem is null ? HxAnswer.Sending(request, incoming!) : null;
+            },
+            request,
+            request.Cancelled);
+        if (HxAnswer.ErrorOf(request, outcome, path, problem, CalendarMember.NoCalendar) is { } error) return (default, error);
+        return (new Put(member!.Shown is null, outcome is ExternalApplied { IsAsSent: true, Stored: { } stored } ? stored.Row : null), null);
+    }
+
+    /// <summary>The place and what is put there, which is read once; or the condition, or the rule of an object, that does not hold.</summary>
+    private static async ValueTask<(CalendarMember? Member, IncomingObject? Incoming, DavError? Problem)> CheckAsync(DavRequest request, DavPath path, IncomingObject? incoming)
+    {
+        var (member, problem) = await CalendarMember.FindAsync(request, path);
+        problem ??= await Conditions.CheckAsync(request, member!.Shown);
+        if (problem is null && incoming is null) (incoming, problem) = Read(request, member!.Collection);
+        request.Sent = incoming?.Content;
+        return (member, incoming, problem ?? member!.CheckUid(incoming!));
     }
 
     private static (IncomingObject? Incoming, DavError? Error) Read(DavRequest request, Collection collection)

@@ -30,8 +30,7 @@ internal static class WriteLoop
         {
             null => (changed.Outcome, null),
             { Kind: StoreFailureKind.UidConflict } conflict => (null, await UidConflictAsync(request, target, conflict.ConflictingName)),
-            { Kind: StoreFailureKind.Busy } => (null, new DavError(503, null, "Too many others write to the same resource.")),
-            { } failure => (null, Fail(request, failure)),
+            { } failure => (null, ErrorOf(request, failure)),
         };
     }
 
@@ -43,8 +42,10 @@ internal static class WriteLoop
         return new Decision<DavError?>([.. request.Expected, .. operations!, request.Quotas.Keep(request.Caller.Principal.Id, request.Caller.Level)], null);
     }
 
-    private static DavError Fail(DavRequest request, StoreFailure failure)
+    /// <summary>What is told of a failure of the store.</summary>
+    public static DavError ErrorOf(DavRequest request, StoreFailure failure)
     {
+        if (failure.Kind == StoreFailureKind.Busy) return new DavError(503, null, "Too many others write to the same resource.");
         if (failure.Kind == StoreFailureKind.Unavailable) StoreLog.Unavailable(request.Log, request.Http.Request.Method, failure.Kind, failure.Code);
         return StoreFailures.Of(failure);
     }

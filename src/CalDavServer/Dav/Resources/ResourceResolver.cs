@@ -16,24 +16,28 @@ internal static class ResourceResolver
     public const string OutboxName = "outbox";
 
     /// <summary>The resource at a path; null when there is none for this caller.</summary>
-    public static async ValueTask<DavResource?> ResolveAsync(DavPath path, Caller caller, IStoreSnapshot snapshot)
+    public static async ValueTask<DavResource?> ResolveAsync(DavPath path, Caller caller, IStoreSnapshot snapshot) => (await FindAsync(path, caller, snapshot)).Resource;
+
+    /// <summary>The same, with the calendar and the row that were found on the way.</summary>
+    public static async ValueTask<Place> FindAsync(DavPath path, Caller caller, IStoreSnapshot snapshot)
     {
         switch (path.Kind)
         {
             case DavPathKind.Root or DavPathKind.DavRoot or DavPathKind.Principals or DavPathKind.Calendars:
-                return new TreeResource(path);
+                return new Place(new TreeResource(path));
             case DavPathKind.Principal:
-                return await snapshot.FindPrincipalAsync(path.Id!) is { } found ? OfPrincipal(found, caller) : null;
+                return new Place(await snapshot.FindPrincipalAsync(path.Id!) is { } found ? OfPrincipal(found, caller) : null);
         }
 
-        if (!IsOwn(path, caller) || await snapshot.FindPrincipalAsync(path.Id!) is not { } principal) return null;
-        if (path.Kind == DavPathKind.Home) return new HomeResource(path, principal, await snapshot.GetHomeAsync(principal.Id));
+        if (!IsOwn(path, caller) || await snapshot.FindPrincipalAsync(path.Id!) is not { } principal) return default;
+        if (path.Kind == DavPathKind.Home) return new Place(new HomeResource(path, principal, await snapshot.GetHomeAsync(principal.Id)));
         if (path.Kind == DavPathKind.Collection && path.Collection is InboxName or OutboxName)
-            return new ScheduleBoxResource(path, principal, path.Collection == InboxName);
-        if (await FindCollectionAsync(snapshot, path) is not { } collection) return null;
+            return new Place(new ScheduleBoxResource(path, principal, path.Collection == InboxName));
+        if (await FindCollectionAsync(snapshot, path) is not { } collection) return default;
         var calendar = OfCalendar(principal, collection);
-        if (path.Kind == DavPathKind.Collection) return calendar;
-        return await snapshot.FindRowAsync(collection.Id, path.Object!) is { } row ? OfObject(calendar, row, caller.Level) : null;
+        if (path.Kind == DavPathKind.Collection) return new Place(calendar, calendar);
+        var row = await snapshot.FindRowAsync(collection.Id, path.Object!);
+        return new Place(row is null ? null : OfObject(calendar, row, caller.Level), calendar, row);
     }
 
     /// <summary>The calendar that a path is in or names; null when there is none, or none outside the diary yet.</summary>
