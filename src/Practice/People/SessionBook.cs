@@ -128,37 +128,3 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
                 ? new Decision<bool>([changed.Put(personId, version)], true)
                 : new Decision<bool>(null, false));
 }
-
-/// <summary>When sessions end by themselves.</summary>
-/// <param name="Unused">How long one lasts that is not used.</param>
-/// <param name="Longest">How long one lasts whatever happens.</param>
-public sealed record SessionLimits(Duration Unused, Duration Longest)
-{
-    /// <summary>Whether a session has ended: it was not used for too long, or the person signed in too long ago.</summary>
-    public bool IsOver(Session session, Instant now)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        return now - session.LastSeen > Unused || now - session.Began > Longest;
-    }
-}
-
-/// <summary>From where and with what somebody comes.</summary>
-/// <param name="Address">The address; null when it is not known.</param>
-/// <param name="UserAgent">What the browser calls itself, or null.</param>
-/// <param name="Network">The network that the address is of, as accounts know places (<see cref="Account.Places"/>).</param>
-public sealed record BrowserPlace(string? Address, string? UserAgent, string Network)
-{
-    /// <summary>What names the browser in a session: by network and not by address, because a browser does not always have the same one there.</summary>
-    public string BrowserOf(string sessionId) => Session.BrowserOf(sessionId, Network, UserAgent);
-}
-
-/// <summary>A session that has just begun.</summary>
-/// <param name="Person">Whose.</param>
-/// <param name="Secret">What the browser gets of it, and nobody keeps.</param>
-public sealed record BegunSession(Principal Person, string Secret);
-
-/// <summary>A session that lasts.</summary>
-/// <param name="Person">Whose.</param>
-/// <param name="Practice">Their practice group; null for a user without one.</param>
-/// <param name="Session">The session.</param>
-public sealed record OpenSession(Principal Person, PracticeGroup? Practice, Session Session);
