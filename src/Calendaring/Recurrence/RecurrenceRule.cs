@@ -1,16 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text;
 using Calendaring.ICalendar;
 using NodaTime;
 
 namespace Calendaring.Recurrence;
 
 /// <summary>
-/// A parsed RRULE (RFC 5545 §3.3.10, RFC 7529 for the Gregorian scale). Two rules are equal when their canonical texts are. To change where a rule ends:
-/// <c>rule with { Count = null, Until = … }</c>. Clients write COUNT and UNTIL together, which the RFC forbids: the shorter of the two counts.
+/// An RRULE (RFC 5545 §3.3.10, RFC 7529 for the Gregorian scale). It is edited with <c>rule with { Count = null, Until = … }</c>, and written by <see cref="ToText"/>, where what was not edited
+/// is as it was read. Two rules are equal when they mean the same on every DTSTART; <see cref="Given"/> is for those that mean the same on one. Clients write COUNT and UNTIL together, which the
+/// RFC forbids: the shorter of the two counts.
 /// </summary>
-public sealed record RecurrenceRule
+public sealed partial record RecurrenceRule
 {
     internal RecurrenceRule()
     {
@@ -32,37 +32,37 @@ public sealed record RecurrenceRule
     public CalendarTime? Until { get; init; }
 
     /// <summary>BYSECOND, ascending; 60 is kept, and expanded as 59 (RFC 5545 §3.3.12).</summary>
-    public IReadOnlyList<int> BySecond { get; internal init; } = [];
+    public IReadOnlyList<int> BySecond { get; init => field = Sorted(value); } = [];
 
     /// <summary>BYMINUTE, ascending.</summary>
-    public IReadOnlyList<int> ByMinute { get; internal init; } = [];
+    public IReadOnlyList<int> ByMinute { get; init => field = Sorted(value); } = [];
 
     /// <summary>BYHOUR, ascending.</summary>
-    public IReadOnlyList<int> ByHour { get; internal init; } = [];
+    public IReadOnlyList<int> ByHour { get; init => field = Sorted(value); } = [];
 
     /// <summary>BYDAY, by ordinal and day.</summary>
-    public IReadOnlyList<ByDay> ByDay { get; internal init; } = [];
+    public IReadOnlyList<ByDay> ByDay { get; init => field = Sorted(value); } = [];
 
     /// <summary>BYMONTHDAY, ascending: 1 to 31 or -31 to -1.</summary>
-    public IReadOnlyList<int> ByMonthDay { get; internal init; } = [];
+    public IReadOnlyList<int> ByMonthDay { get; init => field = Sorted(value); } = [];
 
     /// <summary>BYYEARDAY, ascending: 1 to 366 or -366 to -1.</summary>
-    public IReadOnlyList<int> ByYearDay { get; internal init; } = [];
+    public IReadOnlyList<int> ByYearDay { get; init => field = Sorted(value); } = [];
 
     /// <summary>BYWEEKNO, ascending: 1 to 53 or -53 to -1.</summary>
-    public IReadOnlyList<int> ByWeekNumber { get; internal init; } = [];
+    public IReadOnlyList<int> ByWeekNumber { get; init => field = Sorted(value); } = [];
 
     /// <summary>BYMONTH, ascending.</summary>
-    public IReadOnlyList<int> ByMonth { get; internal init; } = [];
+    public IReadOnlyList<int> ByMonth { get; init => field = Sorted(value); } = [];
 
     /// <summary>BYSETPOS, ascending: 1 to 366 or -366 to -1.</summary>
-    public IReadOnlyList<int> BySetPosition { get; internal init; } = [];
+    public IReadOnlyList<int> BySetPosition { get; init => field = Sorted(value); } = [];
 
     /// <summary>WKST: the day weeks start on.</summary>
-    public IsoDayOfWeek WeekStart { get; internal init; } = IsoDayOfWeek.Monday;
+    public IsoDayOfWeek WeekStart { get; init; } = IsoDayOfWeek.Monday;
 
     /// <summary>SKIP (RFC 7529); null when the rule has no RSCALE.</summary>
-    public Skip? Skip { get; internal init; }
+    public Skip? Skip { get; init; }
 
     /// <summary>Whether the rule has neither COUNT nor UNTIL.</summary>
     public bool Endless => Count is null && Until is null;
@@ -75,6 +75,7 @@ public sealed record RecurrenceRule
     {
         var reader = new RecurrenceRuleReader();
         rule = reader.Read(text);
+        if (rule is not null) rule._read = new Reading(rule, text);
         reason = rule is null ? reader.Reason : null;
         return rule is not null;
     }
@@ -114,44 +115,58 @@ public sealed record RecurrenceRule
     }
 
     /// <inheritdoc/>
-    public bool Equals(RecurrenceRule? other) => other is not null && (ReferenceEquals(this, other) || ToString() == other.ToString());
+    public bool Equals(RecurrenceRule? other) => other is not null && (ReferenceEquals(this, other) || Meaning() == other.Meaning());
 
     /// <inheritdoc/>
-    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => Meaning().GetHashCode(StringComparison.Ordinal);
 
     /// <summary>The canonical text: parts in a fixed order, lists ascending, defaults left out.</summary>
-    public override string ToString()
+    public override string ToString() => Join(Parts());
+
+    // a week's first day matters where weeks are skipped or counted
+    private string Meaning() => WeekStart == IsoDayOfWeek.Monday || CountsWeeks ? ToString() : Join((this with { WeekStart = IsoDayOfWeek.Monday }).Parts());
+
+    private bool CountsWeeks => ByWeekNumber.Count > 0 || (Frequency == Frequency.Weekly && (BySetPosition.Count > 0 || (Interval > 1 && ByDay.Count > 0)));
+
+    private IEnumerable<(string Name, string Value)> Parts()
     {
-        var text = new StringBuilder();
-        if (Skip is not null) text.Append("RSCALE=GREGORIAN;");
-        text.Append("FREQ=").Append(Frequency.ToString().ToUpperInvariant());
-        if (Interval != 1) text.Append(CultureInfo.InvariantCulture, $";INTERVAL={Interval}");
-        if (Count is { } count) text.Append(CultureInfo.InvariantCulture, $";COUNT={count}");
-        if (Until is { } until) text.Append(";UNTIL=").Append(UntilText(until));
-        AppendList(text, ";BYMONTH=", ByMonth);
-        AppendList(text, ";BYWEEKNO=", ByWeekNumber);
-        AppendList(text, ";BYYEARDAY=", ByYearDay);
-        AppendList(text, ";BYMONTHDAY=", ByMonthDay);
-        for (var i = 0; i < ByDay.Count; i++)
-        {
-            text.Append(i == 0 ? ";BYDAY=" : ",");
-            if (ByDay[i].Ordinal != 0) text.Append(CultureInfo.InvariantCulture, $"{ByDay[i].Ordinal}");
-            text.Append(RecurrenceRuleReader.DayName(ByDay[i].Day));
-        }
-        AppendList(text, ";BYHOUR=", ByHour);
-        AppendList(text, ";BYMINUTE=", ByMinute);
-        AppendList(text, ";BYSECOND=", BySecond);
-        AppendList(text, ";BYSETPOS=", BySetPosition);
-        if (WeekStart != IsoDayOfWeek.Monday) text.Append(";WKST=").Append(RecurrenceRuleReader.DayName(WeekStart));
-        if (Skip is Recurrence.Skip.Backward or Recurrence.Skip.Forward) text.Append(";SKIP=").Append(Skip.ToString()!.ToUpperInvariant());
-        return text.ToString();
+        if (Skip is not null) yield return ("RSCALE", "GREGORIAN");
+        yield return ("FREQ", Frequency.ToString().ToUpperInvariant());
+        if (Interval != 1) yield return ("INTERVAL", Write(Interval));
+        if (Count is { } count) yield return ("COUNT", Write(count));
+        if (Until is { } until) yield return ("UNTIL", UntilText(until));
+        if (ByMonth.Count > 0) yield return ("BYMONTH", List(ByMonth));
+        if (ByWeekNumber.Count > 0) yield return ("BYWEEKNO", List(ByWeekNumber));
+        if (ByYearDay.Count > 0) yield return ("BYYEARDAY", List(ByYearDay));
+        if (ByMonthDay.Count > 0) yield return ("BYMONTHDAY", List(ByMonthDay));
+        if (ByDay.Count > 0) yield return ("BYDAY", string.Join(',', ByDay.Select(static day => (day.Ordinal == 0 ? "" : Write(day.Ordinal)) + RecurrenceRuleReader.DayName(day.Day))));
+        if (ByHour.Count > 0) yield return ("BYHOUR", List(ByHour));
+        if (ByMinute.Count > 0) yield return ("BYMINUTE", List(ByMinute));
+        if (BySecond.Count > 0) yield return ("BYSECOND", List(BySecond));
+        if (BySetPosition.Count > 0) yield return ("BYSETPOS", List(BySetPosition));
+        if (WeekStart != IsoDayOfWeek.Monday) yield return ("WKST", RecurrenceRuleReader.DayName(WeekStart));
+        if (Skip is Recurrence.Skip.Backward or Recurrence.Skip.Forward) yield return ("SKIP", Skip.ToString()!.ToUpperInvariant());
     }
+
+    private static string Join(IEnumerable<(string Name, string Value)> parts) => string.Join(';', parts.Select(static part => $"{part.Name}={part.Value}"));
+
+    private static string List(IReadOnlyList<int> values) => string.Join(',', values.Select(Write));
+
+    private static string Write(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static IReadOnlyList<int> Sorted(IReadOnlyList<int> values)
+    {
+        for (var i = 1; i < values.Count; i++)
+        {
+            if (values[i - 1] >= values[i]) return [.. values.Distinct().Order()];
+        }
+
+        return values;
+    }
+
+    private static IReadOnlyList<ByDay> Sorted(IReadOnlyList<ByDay> days) =>
+        days.Count < 2 ? days : [.. days.Distinct().OrderBy(static day => day.Ordinal).ThenBy(static day => day.Day)];
 
     private static string UntilText(CalendarTime until) =>
         until.Local.ToString(until.IsDate ? "uuuuMMdd" : "uuuuMMdd'T'HHmmss", CultureInfo.InvariantCulture) + (until.Kind == CalendarTimeKind.Utc ? "Z" : "");
-
-    private static void AppendList(StringBuilder text, string name, IReadOnlyList<int> values)
-    {
-        for (var i = 0; i < values.Count; i++) text.Append(i == 0 ? name : ",").Append(values[i].ToString(CultureInfo.InvariantCulture));
-    }
 }

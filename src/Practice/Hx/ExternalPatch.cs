@@ -116,7 +116,7 @@ public sealed class ExternalPatch
     private void TakeRule(bool isMoved)
     {
         // the end of a rule is a moment: it does not move along by itself, and before the start it means nothing
-        if (_sent.Rule is { } rule && (_now.Rule is null || (isMoved ? !RuleText.Same(rule, _now.Rule) : !RuleMeaning.Of(rule, _now).IsSame))) _now.Master.Set(ContentLine.Create("RRULE", rule));
+        if (_sent.Rule is { } rule && (_now.Rule is null || (isMoved ? !RuleMeaning.AreEqual(rule, _now.Rule) : !RuleMeaning.Of(rule, _now).IsSame))) _now.Master.Set(ContentLine.Create("RRULE", rule));
         else if (_sent.Rule is null) _now.Master.RemoveAll("RRULE");
         else return;
         // what the new rule does not have is gone, unless it was sent with it

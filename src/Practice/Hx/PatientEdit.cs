@@ -176,9 +176,9 @@ internal sealed partial class PatientEdit
     /// <param name="before">What was shown, before it was moved.</param>
     private void MergeRule(Series before)
     {
-        if (_sent.Rule is { } rule && RuleMeaning.WithOneEnd(rule, _sent) is var one && one != rule)
+        if (_sent.ReadRule() is { Count: not null, Until: not null } rule)
         {
-            _sent.Master.Set(ContentLine.Create("RRULE", one));
+            _sent.SetRule(RuleMeaning.WithOneEnd(rule, _sent));
             _altered = true;
         }
 
@@ -205,7 +205,7 @@ internal sealed partial class PatientEdit
     private bool SameRules(string name) => PlainRules(_shown.Master, name).SequenceEqual(PlainRules(_sent.Master, name));
 
     private static IEnumerable<string> PlainRules(Component component, string name) =>
-        component.FindAll(name).Select(line => RuleText.Plain(line.RawValue));
+        component.FindAll(name).Select(line => RuleMeaning.Read(line.RawValue)?.ToString() ?? line.RawValue);
 
     /// <summary>
     /// The whole series was moved. Some clients move exclusions and RECURRENCE-IDs along, some do not: whichever fits better is what the

@@ -95,8 +95,8 @@ internal static class Projection
                 case "DURATION" when line.TryReadDuration(out _):
                     shown.Add(ContentLine.Create("DURATION", line.RawValue));
                     break;
-                case "RRULE" or "EXRULE":
-                    shown.Add(ContentLine.Create(line.Name, RuleText.Plain(line.RawValue)));
+                case "RRULE" or "EXRULE" when RuleMeaning.Read(line.RawValue) is { } rule:
+                    shown.Add(ContentLine.Create(line.Name, rule.WithoutExtensions().ToText()));
                     break;
                 case "SEQUENCE" or "PERCENT-COMPLETE" when line.TryReadInteger(out _):
                     shown.Add(ContentLine.Create(line.Name, line.RawValue));
@@ -128,8 +128,8 @@ internal static class Projection
                 case "RDATE":
                     CopyTimes(line, shown);
                     break;
-                case "RRULE":
-                    shown.Add(ContentLine.Create("RRULE", RuleText.Plain(line.RawValue)));
+                case "RRULE" when RuleMeaning.Read(line.RawValue) is { } rule:
+                    shown.Add(ContentLine.Create("RRULE", rule.WithoutExtensions().ToText()));
                     break;
             }
         }

@@ -18,11 +18,12 @@ internal readonly record struct RuleMeaning(bool IsSame, LocalDateTime? EndsBefo
     /// <summary>Compares what somebody wrote with the rule of a series.</summary>
     public static RuleMeaning Of(string? written, Series series)
     {
-        if (RuleText.Same(written, series.Rule)) return Same;
-        if (!TryRead(written, out var left) || !TryRead(series.Rule, out var right)) return Other;
-        using var others = Expand(left, series).GetEnumerator();
+        if (AreEqual(written, series.Rule)) return Same;
+        if (Read(written) is not { } left || series.ReadRule() is not { } right) return Other;
+        if (left.Given(series.Start, series.Zone).Equals(right.Given(series.Start, series.Zone))) return Same;
+        using var others = Occurrences(left, series).GetEnumerator();
         var compared = 0;
-        using var own = Expand(right, series).GetEnumerator();
+        using var own = Occurrences(right, series).GetEnumerator();
         while (own.MoveNext())
         {
             if (!others.MoveNext()) return new(false, own.Current);
@@ -33,27 +34,24 @@ internal readonly record struct RuleMeaning(bool IsSame, LocalDateTime? EndsBefo
         return others.MoveNext() ? Other : Same;
     }
 
+    /// <summary>Whether two rules mean the same on every DTSTART; null is no rule. Those that cannot be read are what is written.</summary>
+    public static bool AreEqual(string? left, string? right) => left == right || (Read(left) is { } one && one.Equals(Read(right)));
+
     /// <summary>The rule with one end, where COUNT and UNTIL are both given: that which comes first (RFC 5545 §3.3.10 allows one of them).</summary>
-    public static string WithOneEnd(string rule, Series series)
+    public static RecurrenceRule WithOneEnd(RecurrenceRule rule, Series series)
     {
-        if (!TryRead(rule, out var both) || both is not { Count: { } count, Until: not null }) return rule;
-        using var times = Expand(both, series).GetEnumerator();
-        var reached = 0;
-        while (reached < count && times.MoveNext()) reached++;
-        return RuleText.Without(rule, reached < count ? "COUNT" : "UNTIL");
+        if (rule is not { Count: { } count, Until: not null }) return rule;
+        var reached = Occurrences(rule, series).Take(count).Count();
+        return reached < count ? rule with { Count = null } : rule with { Until = null };
     }
 
-    /// <summary>What a rule gives on the DTSTART of a series, up to a limit.</summary>
-    public static IEnumerable<LocalDateTime> Occurrences(string rule, Series series) =>
-        TryRead(rule, out var read) ? Expand(read, series).Take(MaxCompared) : [];
+    /// <summary>What the rule of a series gives, up to a limit.</summary>
+    public static IEnumerable<LocalDateTime> Occurrences(Series series) => series.ReadRule() is { } rule ? Occurrences(rule, series).Take(MaxCompared) : [];
 
-    private static bool TryRead(string? text, out RecurrenceRule rule)
-    {
-        rule = null!;
-        return text is not null && RecurrenceRule.TryParse(text, out rule!, out _);
-    }
+    /// <summary>A rule; null when it is none.</summary>
+    public static RecurrenceRule? Read(string? text) => text is not null && RecurrenceRule.TryParse(text, out var rule, out _) ? rule : null;
 
-    private static IEnumerable<LocalDateTime> Expand(RecurrenceRule rule, Series series)
+    private static IEnumerable<LocalDateTime> Occurrences(RecurrenceRule rule, Series series)
     {
         var start = series.Start;
         return rule.Expand(start.Local, start.Local, new ExpansionBudget(MaxSteps), start.IsDate ? null : series.Zone);

@@ -17,7 +17,7 @@ internal sealed partial class Series
     public void Move(SeriesMove move, IReadOnlyList<ContentLine> lines, Component zones)
     {
         Move(key => move[key], lines, zones);
-        if (move.Rule is { } rule) Master.Set(ContentLine.Create("RRULE", rule));
+        if (move.Rule is { } rule) SetRule(rule);
     }
 
     /// <summary>The same, with the rule as it is.</summary>

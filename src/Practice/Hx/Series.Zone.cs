@@ -1,4 +1,5 @@
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using NodaTime;
 
 namespace Practice.Hx;
@@ -33,24 +34,19 @@ internal sealed partial class Series
         foreach (var (key, component) in overrides) component.Set(ContentLine.CreateTime("RECURRENCE-ID", TimeOf(key)));
         RewriteExclusions(_ => exclusions);
         AddDates(dates, key => key);
-        if (Rule is { } rule && !RuleText.Same(rule, own.Rule)) Master.Set(ContentLine.Create("RRULE", InZoneOf(own, rule, before, last is { } end ? There(end) : null)));
+        if (ReadRule() is { } rule && !rule.Equals(own.ReadRule())) SetRule(InZoneOf(own, rule, before, last is { } end ? There(end) : null));
         Forget();
     }
 
-    private string InZoneOf(Series own, string rule, CalendarTime before, LocalDateTime? last)
+    private RecurrenceRule InZoneOf(Series own, RecurrenceRule rule, CalendarTime before, LocalDateTime? last)
     {
-        var until = RuleText.Part(rule, "UNTIL");
-        rule = RuleTurn.Turn(rule, before.Local, Start.Local) ?? rule;
-        if (until is null || last is null || (own.Rule is { } known && RuleText.Part(known, "UNTIL") == until)) return rule;
-        return RuleText.EndAt(rule, InstantOf(last.Value));
+        var turned = RuleTurn.Turn(rule, before.Local, Start.Local) ?? rule;
+        return rule.Until is null || last is null || own.ReadRule()?.Until == rule.Until ? turned : turned with { Until = CalendarTime.OfUtc(InstantOf(last.Value)) };
     }
 
     /// <summary>The last occurrence that a rule with UNTIL gives.</summary>
     private LocalDateTime? LastOfRule()
     {
-        if (Rule is not { } rule || RuleText.Part(rule, "UNTIL") is null) return null;
-        LocalDateTime? last = null;
-        foreach (var key in RuleMeaning.Occurrences(rule, this)) last = key;
-        return last;
+        return ReadRule() is { Until: not null } && RuleMeaning.Occurrences(this).Select(static key => (LocalDateTime?)key).LastOrDefault() is { } last ? last : null;
     }
 }

@@ -40,6 +40,11 @@ internal sealed partial class Series
 
     public string? Rule => Master.Find("RRULE")?.RawValue;
 
+    /// <summary>The rule, to be looked at and edited; null when there is none, or one that cannot be read.</summary>
+    public RecurrenceRule? ReadRule() => RuleMeaning.Read(Rule);
+
+    public void SetRule(RecurrenceRule rule) => Master.Set(ContentLine.Create("RRULE", rule.ToText()));
+
     public bool Recurring => Rule is not null || Master.Find("RDATE") is not null || Overrides.Count > 0;
 
     /// <summary>The overrides by key.</summary>

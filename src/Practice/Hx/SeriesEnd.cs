@@ -1,4 +1,3 @@
-using Calendaring.ICalendar;
 using NodaTime;
 using Practice.Appointments;
 
@@ -11,7 +10,7 @@ internal static class SeriesEnd
     {
         var kept = details.Occurrences.Where(record => record.Key > last && Stays(record)).Select(record => record.Key).ToHashSet();
         var next = series.TimeOf(series.Start.IsDate ? last.PlusDays(1) : last.PlusSeconds(1));
-        if (series.Rule is { } rule) series.Master.Set(ContentLine.Create("RRULE", RuleText.EndBefore(rule, next, series.InstantOf(next))));
+        if (series.ReadRule() is { } rule) series.SetRule(rule.EndingBefore(next, series.InstantOf(next)));
         SeriesSplit.Keep(series, key => key <= last || kept.Contains(key));
         foreach (var key in kept.Where(key => !series.Dates.Contains(key))) series.AddDate(key);
         if (IsSingle(series, details, last)) series.Master.RemoveAll("RRULE");

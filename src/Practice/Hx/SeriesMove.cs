@@ -20,14 +20,14 @@ internal sealed class SeriesMove
 
     private readonly Dictionary<LocalDateTime, LocalDateTime>? _places;
 
-    private SeriesMove(CalendarTime start, Period by, string? rule, Dictionary<LocalDateTime, LocalDateTime>? places) =>
+    private SeriesMove(CalendarTime start, Period by, RecurrenceRule? rule, Dictionary<LocalDateTime, LocalDateTime>? places) =>
         (Start, By, Rule, _places) = (start, by, rule, places);
 
     /// <summary>The new DTSTART.</summary>
     public CalendarTime Start { get; }
 
-    /// <summary>The new rule, or null.</summary>
-    public string? Rule { get; }
+    /// <summary>The new rule; null when there is none, or it stays.</summary>
+    public RecurrenceRule? Rule { get; }
 
     private Period By { get; }
 
@@ -42,8 +42,9 @@ internal sealed class SeriesMove
     public static SeriesMove? To(Series series, CalendarTime start, DateTimeZone zone, string? written = null)
     {
         var by = Series.Between(series.Start, start);
-        if (series.Rule is not { } rule) return new SeriesMove(start, by, null, null);
-        foreach (var turned in new[] { RuleTurn.Turn(rule, series.Start.Local, start.Local), written is null || RuleText.Same(Endless(written), Endless(rule)) ? null : WithEndOf(rule, written) }.OfType<string>())
+        if (series.ReadRule() is not { } rule) return new SeriesMove(start, by, null, null);
+        var own = RuleMeaning.Read(written) is { } read && !read.WithoutEnd().Equals(rule.WithoutEnd()) ? read with { Count = rule.Count, Until = rule.Until } : null;
+        foreach (var turned in new[] { RuleTurn.Turn(rule, series.Start.Local, start.Local), own }.OfType<RecurrenceRule>())
         {
             if (Fit(series, rule, turned, start, zone, by) is { } fitting) return fitting;
         }
@@ -57,22 +58,22 @@ internal sealed class SeriesMove
         var by = Series.Between(series.Start with { Local = named }, there);
         var start = there with { Local = series.Start.Local + by };
         var plain = To(series, start, zone);
-        if (series.Rule is not { } rule || plain?[named] == there.Local) return plain;
+        if (series.ReadRule() is not { } rule || plain?[named] == there.Local) return plain;
         // the day in the month of the one that was named says which day it is in the month of the first
         if (RuleTurn.Turn(rule, named, there.Local) is not { } turned) return null;
-        var first = Occurrences(RuleText.With(RuleText.Without(RuleText.Without(turned, "COUNT"), "UNTIL"), "INTERVAL", "1"), start.Local.PlusDays(-40), 100)
+        var first = Occurrences(turned.WithoutEnd() with { Interval = 1 }, start.Local.PlusDays(-40), 100)
             .Skip(1).DefaultIfEmpty(start.Local).MinBy(time => Math.Abs(Period.DaysBetween(start.Local.Date, time.Date)));
         start = start with { Local = first.Date + there.Local.TimeOfDay };
         return Fit(series, rule, turned, start, zone, Series.Between(series.Start, start)) is { } fitting && fitting[named] == there.Local ? fitting : null;
     }
 
-    private static SeriesMove? Fit(Series series, string rule, string turned, CalendarTime start, DateTimeZone zone, Period by)
+    private static SeriesMove? Fit(Series series, RecurrenceRule rule, RecurrenceRule turned, CalendarTime start, DateTimeZone zone, Period by)
     {
-        var before = Occurrences(Endless(rule), series.Start.Local, Needed(series)).ToList();
-        var after = Occurrences(Endless(turned), start.Local, before.Count).ToList();
+        var before = Occurrences(rule.WithoutEnd(), series.Start.Local, Needed(series, rule)).ToList();
+        var after = Occurrences(turned.WithoutEnd(), start.Local, before.Count).ToList();
         if (after.Count < before.Count) return null;
         // a week or a day has its days in one order only
-        var tolerance = RuleText.Part(rule, "FREQ")?.ToUpperInvariant() is "MONTHLY" or "YEARLY" ? Tolerance : 0;
+        var tolerance = rule.Frequency is Frequency.Monthly or Frequency.Yearly ? Tolerance : 0;
         var places = new Dictionary<LocalDateTime, LocalDateTime>();
         var uniform = true;
         foreach (var (was, becomes) in before.Zip(after))
@@ -83,28 +84,14 @@ internal sealed class SeriesMove
             places[was] = becomes;
         }
 
-        if (uniform) return new SeriesMove(start, by, RuleText.MoveEnd(turned, series.Start, start, zone), null);
-        var last = RuleText.Part(rule, "UNTIL") is null ? default(LocalDateTime?) : RuleMeaning.Occurrences(rule, series).Last();
+        if (uniform) return new SeriesMove(start, by, turned.EndMoved(series.Start, start, zone), null);
+        var last = rule.Until is null ? default(LocalDateTime?) : RuleMeaning.Occurrences(series).Last();
         if (last is { } end && !places.ContainsKey(end)) return null;
-        return new SeriesMove(start, by, last is { } ends ? RuleText.EndAt(turned, start with { Local = places[ends] }, zone) : turned, places);
+        return new SeriesMove(start, by, last is { } ends ? turned.EndingAt(start with { Local = places[ends] }, zone) : turned, places);
     }
 
     /// <summary>How many occurrences have to be known: up to the last that something is said of, or the end.</summary>
-    private static int Needed(Series series)
-    {
-        var ended = RuleText.Part(series.Rule!, "UNTIL") is not null || RuleText.Part(series.Rule!, "COUNT") is not null;
-        return ended ? Math.Max(Compared, RuleMeaning.Occurrences(series.Rule!, series).Count()) : Known;
-    }
+    private static int Needed(Series series, RecurrenceRule rule) => rule.Endless ? Known : Math.Max(Compared, RuleMeaning.Occurrences(series).Count());
 
-    private static string WithEndOf(string rule, string written)
-    {
-        foreach (var end in (ReadOnlySpan<string>)["COUNT", "UNTIL"])
-            written = RuleText.Part(rule, end) is { } value ? RuleText.With(written, end, value) : RuleText.Without(written, end);
-        return written;
-    }
-
-    private static string Endless(string rule) => RuleText.Without(RuleText.Without(rule, "COUNT"), "UNTIL");
-
-    private static IEnumerable<LocalDateTime> Occurrences(string rule, LocalDateTime start, int limit) =>
-        RecurrenceRule.TryParse(rule, out var read, out _) ? read.Expand(start, start, new ExpansionBudget(200_000)).Take(limit) : [];
+    private static IEnumerable<LocalDateTime> Occurrences(RecurrenceRule rule, LocalDateTime start, int limit) => rule.Expand(start, start, new ExpansionBudget(200_000)).Take(limit);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Calendaring.ICalendar;
 using NodaTime;
 using Practice.Appointments;
@@ -74,15 +73,14 @@ internal static class SeriesSplit
 
     private static void SplitRule(Series head, Series tail, LocalDateTime key)
     {
-        if (head.Rule is not { } rule) return;
-        if (RuleText.Part(rule, "COUNT") is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (head.ReadRule() is not { } rule) return;
+        if (rule.Count is { } count)
         {
             var before = head.OccurrencesOfRule(head.InstantOf(head.Start.Local), head.InstantOf(key)).Count();
-            var left = Math.Max(1, count - before).ToString(CultureInfo.InvariantCulture);
-            tail.Master.Set(ContentLine.Create("RRULE", RuleText.With(rule, "COUNT", left)));
+            tail.SetRule(rule with { Count = Math.Max(1, count - before) });
         }
 
-        head.Master.Set(ContentLine.Create("RRULE", RuleText.EndBefore(rule, head.TimeOf(key), head.InstantOf(key))));
+        head.SetRule(rule.EndingBefore(head.TimeOf(key), head.InstantOf(key)));
     }
 
     /// <summary>Takes away the overrides, exclusions and dates that do not stay.</summary>

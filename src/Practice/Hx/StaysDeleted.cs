@@ -42,11 +42,11 @@ internal static class StaysDeleted
             untaken.Add(new RejectedField(RejectionKind.Again, "", key));
         }
 
-        if (put.Deleted.From is { } from && sent.Rule is { } rule && !GoesOn(truth, from) && GoesOn(sent, from))
+        if (put.Deleted.From is { } from && sent.ReadRule() is { } rule && !GoesOn(truth, from) && GoesOn(sent, from))
         {
-            sent.Master.Set(ContentLine.Create("RRULE", RuleText.EndBefore(rule, sent.TimeOf(from), sent.InstantOf(from))));
+            sent.SetRule(rule.EndingBefore(sent.TimeOf(from), sent.InstantOf(from)));
             SeriesSplit.Keep(sent, key => key < from);
-            untaken.Add(new RejectedField(RejectionKind.Repeat, rule));
+            untaken.Add(new RejectedField(RejectionKind.Repeat, rule.ToText()));
         }
 
         return untaken.Count == 0 ? (content, []) : (sent.Object, untaken);
