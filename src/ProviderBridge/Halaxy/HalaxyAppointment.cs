@@ -1,0 +1,85 @@
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Validation;
+using Instant = NodaTime.Instant;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>What counts of an appointment in Halaxy.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Start">When it starts.</param>
+/// <param name="End">When it ends.</param>
+/// <param name="Comments">The comments; empty when there are none. They are for full-name links only.</param>
+/// <param name="Changed">When Halaxy last changed it, in whole seconds; null when it does not say.</param>
+/// <param name="ServiceId">The id of its type (HealthcareService); null when it has none.</param>
+/// <param name="RoleIds">The practitioners at their clinics (PractitionerRole), by id.</param>
+/// <param name="Patients">The patients. None: it is a meeting, which is a personal appointment.</param>
+public sealed record HalaxyAppointment(
+    string Id, Instant Start, Instant End, string Comments, Instant? Changed, string? ServiceId, IReadOnlyList<string> RoleIds, IReadOnlyList<HalaxyAppointment.Participation> Patients)
+{
+    /// <summary>The extension of a patient's participation that says its status.</summary>
+    public const string StatusExtension = "https://terminology.halaxy.com/StructureDefinition/appointment-participant-status";
+
+    /// <summary>The extension of a patient's participation that names its invoice.</summary>
+    public const string InvoiceExtension = "https://terminology.halaxy.com/StructureDefinition/appointment-participant-invoice";
+
+    /// <summary>A patient's part in an appointment.</summary>
+    /// <param name="PatientId">The patient's id.</param>
+    /// <param name="Status">What Halaxy calls its status, such as <c>booked</c> or <c>cancelled (no charge)</c>; empty when it does not say.</param>
+    /// <param name="HasInvoice">Whether an invoice is linked (R6).</param>
+    public readonly record struct Participation(string PatientId, string Status, bool HasInvoice)
+    {
+        /// <summary>Whether this patient does not come.</summary>
+        public bool IsCancelled => Status.StartsWith("cancelled", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether it takes place: a meeting does, and an appointment as long as one of its patients is to come.</summary>
+    public bool TakesPlace => Patients.Count == 0 || Patients.Any(patient => !patient.IsCancelled);
+
+    /// <summary>Reads an appointment.</summary>
+    /// <exception cref="HalaxyException">It has no id or no times: nothing can be made of it.</exception>
+    public static HalaxyAppointment Of(Appointment appointment)
+    {
+        ArgumentNullException.ThrowIfNull(appointment);
+        if (appointment.Id is not { Length: > 0 } id || TimeOf(appointment.StartElement) is not { } start || TimeOf(appointment.EndElement) is not { } end || end < start) throw new HalaxyException(HalaxyFault.Unreadable, "Halaxy has an appointment without an id or times.");
+        var actors = appointment.Participant.Select(one => (Participant: one, Actor: Target(one.Actor?.Reference))).ToList();
+        return new HalaxyAppointment(
+            id,
+            start,
+            end,
+            appointment.Description ?? "",
+            TimeOf(appointment.Meta?.LastUpdatedElement),
+            appointment.SupportingInformation.Select(one => Target(one.Reference)).Where(one => one.Type == "HealthcareService").Select(one => one.Id).FirstOrDefault(),
+            [.. actors.Where(one => one.Actor.Type == "PractitionerRole").Select(one => one.Actor.Id)],
+            [.. actors.Where(one => one.Actor.Type == "Patient").Select(one => new Participation(one.Actor.Id, StatusOf(one.Participant), HasInvoice(one.Participant)))]);
+    }
+
+    /// <summary>The type and id at the end of a reference, which may be absolute; empty when it is none.</summary>
+    public static (string Type, string Id) Target(string? reference) => (reference ?? "").TrimEnd('/').Split('/') is [.., var type, var id] ? (type, id) : ("", "");
+
+    private static Instant? TimeOf(Hl7.Fhir.Model.Instant? element)
+    {
+        try
+        {
+            return element?.Value is { } time ? Instant.FromDateTimeOffset(time) : null;
+        }
+        catch (CodedValidationException)
+        {
+            return null;
+        }
+    }
+
+    // written as a modifier; read wherever it stands, as a coding or as a concept
+    private static string StatusOf(Appointment.ParticipantComponent participant)
+    {
+        var value = participant.ModifierExtension.Concat(participant.Extension).FirstOrDefault(one => one.Url == StatusExtension)?.Value;
+        return value switch
+        {
+            CodeableConcept concept => concept.Coding.FirstOrDefault()?.Code ?? concept.Text ?? "",
+            Coding coding => coding.Code ?? "",
+            _ => "",
+        };
+    }
+
+    private static bool HasInvoice(Appointment.ParticipantComponent participant) =>
+        participant.Extension.Concat(participant.ModifierExtension).Any(one => one is { Url: InvoiceExtension, Value: ResourceReference { Reference.Length: > 0 } });
+}

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
+using NodaTime;
+using Polly;
+using Polly.Retry;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>
+/// The Halaxy API with the FHIR R4 resources of Hl7.Fhir.R4. What is read is taken as it is, unknown fields and extensions included; what is not what was asked for is an error and never "nothing".
+/// A request that changes nothing, or to what it says, is sent again when it fails for a moment; a booking has no key by which Halaxy would know it again, and is sent once.
+/// </summary>
+public sealed class HalaxyClient : IDisposable
+{
+    private const string Fhir = "application/fhir+json";
+    private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
+    {
+        ShouldHandle = new PredicateBuilder().Handle<HalaxyException>(failed => failed.Fault is HalaxyFault.Unavailable or HalaxyFault.TooMany),
+        MaxRetryAttempts = 2,
+        BackoffType = DelayBackoffType.Exponential,
+        Delay = TimeSpan.FromMilliseconds(300),
+        UseJitter = true,
+    }).Build();
+
+    private readonly HttpClient _http;
+    private readonly HalaxyKey _key;
+    private readonly HalaxyRate _rate;
+    private readonly IClock _clock;
+    private readonly HalaxyTokens _tokens;
+
+    /// <summary>A client for one key.</summary>
+    /// <param name="http">Sends; it follows no redirects, as the token would go with them.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="rate">How often the practice's account may be asked.</param>
+    /// <param name="clock">The time.</param>
+    public HalaxyClient(HttpClient http, HalaxyKey key, HalaxyRate rate, IClock clock)
+    {
+        (_http, _key, _rate, _clock) = (http, key, rate, clock);
+        _tokens = new HalaxyTokens(http, key, clock);
+    }
+
+    /// <summary>All that a search finds, page by page.</summary>
+    /// <typeparam name="T">The kind of resource.</typeparam>
+    /// <param name="search">The search parameters, such as <c>date=ge2026-01-05</c>; empty for all.</param>
+    /// <param name="cancelled">Ends it.</param>
+    /// <exception cref="HalaxyException">It could not be read to its end: what came before is not the whole.</exception>
+    public async IAsyncEnumerable<T> SearchAsync<T>(string search, [EnumeratorCancellation] CancellationToken cancelled = default)
+        where T : Resource
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var type = ModelInfo.GetFhirTypeNameForType(typeof(T));
+        for (var next = new Uri(_key.Address, search.Length > 0 ? $"{type}?{search}" : type); next is not null;)
+        {
+            if (!seen.Add(next.AbsoluteUri)) throw Unreadable("a page that leads to itself");
+            var page = Parse<Bundle>(await ReadAsync(next, cancelled) ?? throw new HalaxyException(HalaxyFault.Rejected, "Halaxy knows no such search."));
+            foreach (var entry in page.Entry) yield return entry.Resource as T ?? throw Unreadable("another resource in a search");
+            next = NextOf(page);
+        }
+    }
+
+    /// <summary>One resource; null when there is none, or none any more.</summary>
+    /// <typeparam name="T">The kind of resource.</typeparam>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancelled">Ends it.</param>
+    /// <exception cref="HalaxyException">It could not be read.</exception>
+    public async Task<T?> FindAsync<T>(string id, CancellationToken cancelled = default)
+        where T : Resource =>
+        await ReadAsync(AddressOf(ModelInfo.GetFhirTypeNameForType(typeof(T))!, id), cancelled) is { } body ? Parse<T>(body) : null;
+
+    /// <summary>Changes an appointment by a merge patch (RFC 7396), and returns what Halaxy made of it; null when there is none any more. What Halaxy cannot write it leaves, and answers as if it had: the caller compares.</summary>
+    /// <param name="id">The appointment's id.</param>
+    /// <param name="patch">What changes.</param>
+    /// <param name="cancelled">Ends it.</param>
+    /// <exception cref="HalaxyException">It was not changed, or nobody knows.</exception>
+    public async Task<Appointment?> PatchAsync(string id, JsonObject patch, CancellationToken cancelled = default)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(patch);
+        var body = await Again.ExecuteAsync(async stop => await SendAsync(() => Request(HttpMethod.Patch, AddressOf("Appointment", id), bytes, "application/merge-patch+json"), stop), cancelled);
+        return body is null ? null : Parse<Appointment>(body);
+    }
+
+    /// <summary>Books a patient appointment. It is sent once: after <see cref="HalaxyFault.Unavailable"/> it may have been booked.</summary>
+    /// <param name="booking">The Parameters resource.</param>
+    /// <param name="cancelled">Ends it.</param>
+    /// <exception cref="HalaxyException">It was not booked, or nobody knows.</exception>
+    public async Task<Appointment> BookAsync(Parameters booking, CancellationToken cancelled = default)
+    {
+        var bytes = Encoding.UTF8.GetBytes(new FhirJsonSerializer().SerializeToString(booking));
+        var body = await SendAsync(() => Request(HttpMethod.Post, new Uri(_key.Address, "Appointment/$book"), bytes, Fhir), cancelled);
+        return Parse<Appointment>(body ?? throw new HalaxyException(HalaxyFault.Rejected, "Halaxy does not find what is to be booked."));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _tokens.Dispose();
+
+    private async Task<byte[]?> ReadAsync(Uri address, CancellationToken cancelled) =>
+        await Again.ExecuteAsync(async stop => await SendAsync(() => Request(HttpMethod.Get, address, null, null), stop), cancelled);
+
+    private static HttpRequestMessage Request(HttpMethod method, Uri address, byte[]? body, string? type)
+    {
+        var request = new HttpRequestMessage(method, address);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(Fhir));
+        if (body is null) return request;
+        request.Content = new ByteArrayContent(body);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type!);
+        return request;
+    }
+
+    /// <summary>The body of the answer; null for 404 and 410.</summary>
+    private async Task<byte[]?> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancelled)
+    {
+        string? refused = null;
+        while (true)
+        {
+            var token = await _tokens.GetAsync(refused, cancelled);
+            await _rate.TakeAsync(cancelled);
+            using var request = make();
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var answer = await HalaxyFaults.SendAsync(_http, request, cancelled);
+            _rate.Note(answer);
+            if (refused is null && await HalaxyFaults.IsExpiredAsync(answer, cancelled))
+            {
+                refused = token;
+                continue;
+            }
+
+            if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) return null;
+            if (!answer.IsSuccessStatusCode) throw await HalaxyFaults.OfAsync(answer, _clock.GetCurrentInstant(), cancelled);
+            return await answer.Content.ReadAsByteArrayAsync(cancelled);
+        }
+    }
+
+    private static T Parse<T>(byte[] body)
+        where T : Resource
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            FhirJsonDeserializer.RECOVERABLE.TryDeserializeResource(ref reader, out var read, out _);
+            return read as T ?? throw Unreadable("another resource");
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            throw Unreadable("no resource");
+        }
+    }
+
+    private Uri AddressOf(string type, string id) => new(_key.Address, $"{type}/{Uri.EscapeDataString(id)}");
+
+    // the token goes with it: only to where it was given
+    private Uri? NextOf(Bundle page)
+    {
+        if (page.Link.FirstOrDefault(link => link.Relation == "next")?.Url is not { } next) return null;
+        return Uri.TryCreate(_key.Address, next, out var absolute) && _key.Address.IsBaseOf(absolute) ? absolute : throw Unreadable("a page elsewhere");
+    }
+
+    private static HalaxyException Unreadable(string what) => new(HalaxyFault.Unreadable, $"Halaxy answered with {what}.");
+}

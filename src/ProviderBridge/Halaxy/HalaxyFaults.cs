@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using NodaTime;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>Tells Halaxy's refusals apart, by status and by the issue code of the OperationOutcome. What it says in words is not kept: it may repeat what was sent.</summary>
+internal static class HalaxyFaults
+{
+    private static readonly ProductInfoHeaderValue Agent = new("CalendarSync", "1");
+
+    /// <summary>Sends a request with the header that Halaxy insists on.</summary>
+    public static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken cancelled)
+    {
+        request.Headers.UserAgent.Add(Agent);
+        try
+        {
+            return await http.SendAsync(request, cancelled);
+        }
+        catch (Exception failed) when (failed is HttpRequestException or IOException || (failed is OperationCanceledException && !cancelled.IsCancellationRequested))
+        {
+            throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy could not be reached, or did not answer.", failed);
+        }
+    }
+
+    /// <summary>What a refusal means.</summary>
+    public static async Task<HalaxyException> OfAsync(HttpResponseMessage answer, Instant now, CancellationToken cancelled)
+    {
+        var status = (int)answer.StatusCode;
+        var code = CodeOf(await answer.Content.ReadAsByteArrayAsync(cancelled));
+        var words = string.Create(CultureInfo.InvariantCulture, $"Halaxy answered {status} {code ?? "without a code"}.");
+        return new HalaxyException(FaultOf(answer.StatusCode, code), words) { RetryAfter = WaitOf(answer, now) };
+    }
+
+    /// <summary>Whether it is the access token that has expired.</summary>
+    public static async Task<bool> IsExpiredAsync(HttpResponseMessage answer, CancellationToken cancelled)
+    {
+        if (answer.StatusCode != HttpStatusCode.Unauthorized) return false;
+        await answer.Content.LoadIntoBufferAsync(cancelled);
+        return CodeOf(await answer.Content.ReadAsByteArrayAsync(cancelled)) is "expired" or "login" or null;
+    }
+
+    private static HalaxyFault FaultOf(HttpStatusCode status, string? code) => ((int)status, code) switch
+    {
+        (429, _) or (_, "throttled") => HalaxyFault.TooMany,
+        (401, "expired" or "login" or null) => HalaxyFault.KeyRefused,
+        (401 or 403, _) => HalaxyFault.MissingScope,
+        (409, _) or (_, "conflict") => HalaxyFault.Conflict,
+        (408 or >= 500, _) => HalaxyFault.Unavailable,
+        ( >= 400, _) => HalaxyFault.Rejected,
+        _ => HalaxyFault.Unreadable,
+    };
+
+    private static Duration? WaitOf(HttpResponseMessage answer, Instant now)
+    {
+        if (answer.Headers.RetryAfter is not { } wait) return null;
+        if (wait.Delta is { } seconds) return Duration.FromTimeSpan(seconds);
+        return wait.Date is { } date ? Duration.Max(Duration.Zero, Instant.FromDateTimeOffset(date) - now) : null;
+    }
+
+    // an issue code is a short word (FHIR R4, IssueType)
+    private static string? CodeOf(byte[] body)
+    {
+        try
+        {
+            using var read = JsonDocument.Parse(body);
+            if (read.RootElement.ValueKind != JsonValueKind.Object || !read.RootElement.TryGetProperty("issue", out var issues) || issues.ValueKind != JsonValueKind.Array) return null;
+            foreach (var issue in issues.EnumerateArray())
+                if (issue.ValueKind == JsonValueKind.Object && issue.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.String && code.GetString() is { Length: > 0 and < 40 } word && word.All(x => char.IsAsciiLetter(x) || x == '-'))
+                    return word;
+        }
+        catch (JsonException)
+        {
+            // a proxy's page, or nothing: the status has to say it
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,47 @@
+using Hl7.Fhir.Model;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>What a key is let see of one kind of resource, and what that means to a practice.</summary>
+/// <param name="Resource">The name that Halaxy gives the box, such as <c>PractitionerRole</c>.</param>
+/// <param name="IsGiven">Whether the key has it.</param>
+/// <param name="Without">What is not possible without it, as a sentence.</param>
+/// <param name="IsNeeded">Whether nothing can be connected without it.</param>
+public sealed record HalaxyScope(string Resource, bool IsGiven, string Without, bool IsNeeded);
+
+/// <summary>Tries a key: Halaxy has no list of what a key may do, so each kind of resource is asked for once.</summary>
+public static class HalaxyScopes
+{
+    private const string One = "_count=1";
+
+    /// <summary>What the key may do, kind by kind.</summary>
+    /// <exception cref="HalaxyException">The key is refused, or Halaxy cannot be reached.</exception>
+    public static async Task<IReadOnlyList<HalaxyScope>> ProbeAsync(HalaxyClient client, CancellationToken cancelled = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return
+        [
+            await AskAsync<Appointment>(client, "No appointment can be read or moved.", true, cancelled),
+            await AskAsync<PractitionerRole>(client, "Nobody knows whose an appointment is.", true, cancelled),
+            await AskAsync<Practitioner>(client, "Practitioners cannot be proposed by name: each has to be chosen by the number that Halaxy gives them.", false, cancelled),
+            await AskAsync<Organization>(client, "Clinics have no names, and appointments no place.", false, cancelled),
+            await AskAsync<HealthcareService>(client, "Appointments have no type, and no patient appointment can be booked from here.", false, cancelled),
+            await AskAsync<Patient>(client, "Patients are shown by the number that Halaxy gives them, and never by name. No patient appointment can be booked from here.", false, cancelled),
+        ];
+    }
+
+    private static async Task<HalaxyScope> AskAsync<T>(HalaxyClient client, string without, bool isNeeded, CancellationToken cancelled)
+        where T : Resource
+    {
+        var name = ModelInfo.GetFhirTypeNameForType(typeof(T))!;
+        try
+        {
+            await foreach (var _ in client.SearchAsync<T>(One, cancelled)) break;
+            return new HalaxyScope(name, true, without, isNeeded);
+        }
+        catch (HalaxyException refused) when (refused.Fault == HalaxyFault.MissingScope)
+        {
+            return new HalaxyScope(name, false, without, isNeeded);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Hl7.Fhir.Model;
+using NodaTime;
+using ProviderBridge.Halaxy;
+using Xunit;
+using Task = System.Threading.Tasks.Task;
+
+namespace ProviderBridge.Tests.Halaxy;
+
+/// <summary>What Halaxy answers, when it is not what was asked for.</summary>
+public sealed class An_answer_of_Halaxy
+{
+    private const string Base = "https://halaxy.test/main/";
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("<html></html>")]
+    [InlineData("""{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"forbidden"}]}""")]
+    [InlineData("""{"resourceType":"Zed"}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[{"fullUrl":"x"}]}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Patient"}}]}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"https://elsewhere.test/main/Appointment"}]}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"Appointment"}]}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"http://["}]}""")]
+    public async Task That_is_none_is_never_an_empty_list(string body)
+    {
+        using var answers = new Answers(_ => (HttpStatusCode.OK, body));
+        var failed = await Assert.ThrowsAsync<HalaxyException>(() => CountAsync(answers));
+        Assert.Equal(HalaxyFault.Unreadable, failed.Fault);
+        Assert.All(answers.Asked, address => Assert.StartsWith(Base, address, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(401, """{"issue":[{"code":"forbidden"}]}""", HalaxyFault.MissingScope)]
+    [InlineData(401, "", HalaxyFault.KeyRefused)]
+    [InlineData(403, "<html>", HalaxyFault.MissingScope)]
+    [InlineData(400, """{"issue":[{"code":"invalid"}]}""", HalaxyFault.Rejected)]
+    [InlineData(400, """{"issue":7}""", HalaxyFault.Rejected)]
+    [InlineData(404, "", HalaxyFault.Rejected)]
+    [InlineData(302, "", HalaxyFault.Unreadable)]
+    public async Task That_refuses_a_search_says_why(int status, string body, HalaxyFault fault)
+    {
+        using var answers = new Answers(_ => ((HttpStatusCode)status, body));
+        Assert.Equal(fault, (await Assert.ThrowsAsync<HalaxyException>(() => CountAsync(answers))).Fault);
+    }
+
+    [Fact]
+    public async Task Is_repeated_in_no_message()
+    {
+        using var answers = new Answers(_ => (HttpStatusCode.BadRequest, """{"issue":[{"code":"Zora Newman","diagnostics":"Zora Newman"}]}"""));
+        Assert.DoesNotContain("Zora", (await Assert.ThrowsAsync<HalaxyException>(() => CountAsync(answers))).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task May_have_fields_codes_and_values_that_FHIR_does_not_know()
+    {
+        const string body = """
+            {"resourceType":"Bundle","type":"searchset","halaxy":1,"entry":[{"resource":{"resourceType":"Appointment","id":"7","status":"arrived late","minutesDuration":"fifty","color":{"name":["blue"]},
+            "start":"2026-01-05T09:00:00+11:00","end":"2026-01-05T09:50:00+11:00","participant":[{"actor":{"reference":"Patient/3"},"modifierExtension":[{"url":"https://terminology.halaxy.com/StructureDefinition/appointment-participant-status","valueCoding":{"code":"attended"}}]}]}}]}
+            """;
+        using var answers = new Answers(_ => (HttpStatusCode.OK, body));
+        using var client = answers.Open();
+        var all = new List<HalaxyAppointment>();
+        await foreach (var found in client.SearchAsync<Appointment>("", TestContext.Current.CancellationToken)) all.Add(HalaxyAppointment.Of(found));
+        var one = Assert.Single(all);
+        Assert.Equal(("7", "attended", true), (one.Id, Assert.Single(one.Patients).Status, one.TakesPlace));
+    }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Appointment","start":"2026-01-05T09:00:00Z","end":"2026-01-05T10:00:00Z"}""")]
+    [InlineData("""{"resourceType":"Appointment","id":"7","end":"2026-01-05T10:00:00Z"}""")]
+    [InlineData("""{"resourceType":"Appointment","id":"7","start":"soon","end":"2026-01-05T10:00:00Z"}""")]
+    [InlineData("""{"resourceType":"Appointment","id":"7","start":"2026-01-05T11:00:00Z","end":"2026-01-05T10:00:00Z"}""")]
+    public async Task Of_an_appointment_without_id_or_times_cannot_be_read(string body)
+    {
+        using var answers = new Answers(_ => (HttpStatusCode.OK, body));
+        using var client = answers.Open();
+        var found = await client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken);
+        Assert.Equal(HalaxyFault.Unreadable, Assert.Throws<HalaxyException>(() => HalaxyAppointment.Of(found!)).Fault);
+    }
+
+    [Fact]
+    public async Task Comes_no_oftener_than_the_account_may_be_asked()
+    {
+        using var rate = new HalaxyRate(SystemClock.Instance, requests: 10, TimeSpan.FromSeconds(1));
+        var watch = Stopwatch.StartNew();
+        for (var n = 0; n < 25; n++) await rate.TakeAsync(TestContext.Current.CancellationToken);
+        Assert.True(watch.Elapsed >= TimeSpan.FromSeconds(0.9), $"{watch.Elapsed}");
+    }
+
+    [Fact]
+    public async Task That_says_that_little_is_left_slows_all_requests_of_the_practice()
+    {
+        using var rate = new HalaxyRate(SystemClock.Instance);
+        using var answer = new HttpResponseMessage();
+        answer.Headers.Add("x-ratelimit-remaining", "3");
+        rate.Note(answer);
+        var watch = Stopwatch.StartNew();
+        await rate.TakeAsync(TestContext.Current.CancellationToken);
+        Assert.True(watch.Elapsed >= TimeSpan.FromSeconds(0.9), $"{watch.Elapsed}");
+    }
+
+    private static async Task CountAsync(Answers answers)
+    {
+        using var client = answers.Open();
+        await foreach (var _ in client.SearchAsync<Appointment>("", TestContext.Current.CancellationToken)) continue;
+    }
+
+    /// <summary>Gives a token, and the answers of a test to all else.</summary>
+    private sealed class Answers(Func<string, (HttpStatusCode Status, string Body)> answer) : HttpMessageHandler
+    {
+        private readonly HalaxyRate _rate = new(SystemClock.Instance);
+
+        public List<string> Asked { get; } = [];
+
+        public HalaxyClient Open() => new(new HttpClient(this, disposeHandler: false), new HalaxyKey(new Uri(Base), "id", "secret"), _rate, SystemClock.Instance);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Asked.Add(request.RequestUri!.AbsoluteUri);
+            var (status, body) = request.RequestUri.AbsolutePath.EndsWith("/oauth/token", StringComparison.Ordinal)
+                ? (HttpStatusCode.OK, """{"access_token":"t","expires_in":3600}""")
+                : answer(request.RequestUri.AbsolutePath);
+            return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _rate.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
