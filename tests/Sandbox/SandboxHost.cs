@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using NodaTime;
 using Sandbox.Faults;
 using Sandbox.Google;
+using Sandbox.Halaxy;
 using Sandbox.Hooks;
 using Sandbox.Microsoft;
 using Sandbox.Pages;
@@ -44,6 +45,7 @@ public static class SandboxHost
         services.AddSingleton<FaultScript>().AddSingleton<HookSender>().AddHostedService(x => x.GetRequiredService<HookSender>());
         services.AddSingleton<GoogleQuota>().AddSingleton<GooglePush>().AddSingleton<GoogleApi>().AddSingleton<IPerson, GooglePerson>();
         services.AddSingleton<GraphThrottle>().AddSingleton<GraphPush>().AddSingleton<GraphApi>().AddSingleton<IPerson, MicrosoftPerson>();
+        services.AddSingleton<HalaxyTokens>().AddSingleton<HalaxyRate>().AddSingleton<HalaxyPush>().AddSingleton<HalaxyApi>().AddSingleton<HalaxyPeople>().AddSingleton<HalaxyPage>();
         services.AddSingleton<AuthorizeEndpoint>().AddSingleton<TokenEndpoint>().AddSingleton<Discovery>();
         services.AddSingleton<PersonApi>().AddSingleton<ScriptApi>().AddSingleton<HomePage>();
         SignInSetup.Add(services, store);
@@ -53,6 +55,9 @@ public static class SandboxHost
     {
         app.Services.GetRequiredService<GoogleApi>().Map(app);
         app.Services.GetRequiredService<GraphApi>().Map(app);
+        app.Services.GetRequiredService<HalaxyApi>().Map(app);
+        app.Services.GetRequiredService<HalaxyPeople>().Map(app);
+        app.Services.GetRequiredService<HalaxyPage>().Map(app);
         app.Services.GetRequiredService<AuthorizeEndpoint>().Map(app);
         app.Services.GetRequiredService<TokenEndpoint>().Map(app);
         app.Services.GetRequiredService<Discovery>().Map(app);

@@ -22,6 +22,7 @@ public sealed record SandboxOptions
     public int GoogleProjectUnits { get; init; } = 10_000;
     public int GraphConcurrent { get; init; } = 4;
     public int GraphCalls { get; init; } = 10_000;
+    public int HalaxyCalls { get; init; } = 500;
     /// <summary>The first pause before an unanswered notification is sent again; it doubles.</summary>
     public TimeSpan HookPause { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -13,7 +13,7 @@ public sealed class HomePage(Store store, VirtualClock clock, PersonApi api)
     private string Show()
     {
         var page = new StringBuilder("<h1>Sandbox: the other side of each calendar</h1>");
-        page.Append(CultureInfo.InvariantCulture, $"<p>It is <strong>{clock.GetCurrentInstant():uuuu-MM-dd HH:mm} UTC</strong> here. ").Append(Form("/user/clock", "Let time pass", ("advance", "PT1H", "text"))).Append("</p>");
+        page.Append(CultureInfo.InvariantCulture, $"<p>It is <strong>{clock.GetCurrentInstant():uuuu-MM-dd HH:mm} UTC</strong> here, and <a href=\"/halaxy\">Halaxy</a> is a page of its own. ").Append(Form("/user/clock", "Let time pass", ("advance", "PT1H", "text"))).Append("</p>");
         foreach (var account in store.Accounts.FindAll().OrderBy(x => x.Id)) ShowAccount(page, account);
         page.Append("<h2>New account</h2>");
         foreach (var (vendor, name, email) in (IEnumerable<(string, string, string)>)[("google", "Google", "sam@gmail.com"), ("microsoft", "Microsoft", "sam@outlook.com")])
@@ -54,7 +54,7 @@ public sealed class HomePage(Store store, VirtualClock clock, PersonApi api)
         .Append(Form(at + "/delete-following", "Delete this and following", occurrence))
         .Append(Form(at + "/copy", "Copy the series", series)).Append(Form(at + "/delete", "Delete the series", series));
 
-    private static string Form(string action, string button, params (string Name, string Value, string Type)[] fields)
+    public static string Form(string action, string button, params (string Name, string Value, string Type)[] fields)
     {
         var form = new StringBuilder().Append(CultureInfo.InvariantCulture, $"<form class=\"row\" method=\"post\" action=\"{Html.Text(action)}\">");
         foreach (var (name, value, type) in fields)

@@ -16,6 +16,7 @@ public sealed class Store : IDisposable
         Items.EnsureIndex(x => x.Calendar);
         Changes.EnsureIndex(x => x.Calendar);
         Calendars.EnsureIndex(x => x.Account);
+        HalaxyRows.EnsureIndex(x => x.Practice);
     }
 
     public ILiteCollection<Account> Accounts => _database.GetCollection<Account>("accounts");
@@ -26,6 +27,9 @@ public sealed class Store : IDisposable
     public ILiteCollection<UsedCode> UsedCodes => _database.GetCollection<UsedCode>("codes");
     public ILiteCollection<HookRow> Hooks => _database.GetCollection<HookRow>("hooks");
     public ILiteCollection<Fault> Faults => _database.GetCollection<Fault>("faults");
+    public ILiteCollection<HalaxyPractice> HalaxyPractices => _database.GetCollection<HalaxyPractice>("halaxy_practices");
+    public ILiteCollection<HalaxyKey> HalaxyKeys => _database.GetCollection<HalaxyKey>("halaxy_keys");
+    public ILiteCollection<HalaxyRow> HalaxyRows => _database.GetCollection<HalaxyRow>("halaxy_rows");
     private ILiteCollection<Setting> Settings => _database.GetCollection<Setting>("settings");
 
     public T Locked<T>(Func<T> step)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Sandbox.Microsoft;
 using Sandbox.SignIn;
 using Sandbox.State;
+using static Sandbox.UserApi.UserActs;
 
 namespace Sandbox.UserApi;
 
@@ -40,33 +41,10 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
     private void OnCalendar(IEndpointRouteBuilder routes, string verb, Func<IPerson, CalendarRow, JsonObject, JsonNode?> act) =>
         Act(routes, $"{Calendar}/{verb}", (http, body) => act(Person(AccountOf(http)), CalendarOf(http), body));
 
-    private void Act(IEndpointRouteBuilder routes, string path, Func<HttpContext, JsonObject, JsonNode?> act) => routes.MapPost(path, http => Refused.GuardAsync(http, async () =>
-    {
-        var body = await ReadAsync(http);
-        var answer = store.Locked(() => act(http, body));
-        if (http.Request.HasFormContentType) http.Response.Redirect("/");
-        else await Json(http, answer);
-    }));
-
-    private static async Task<JsonObject> ReadAsync(HttpContext http)
-    {
-        if (!http.Request.HasFormContentType) return http.Request.ContentLength is 0 or null ? [] : await JsonNode.ParseAsync(http.Request.Body) as JsonObject ?? [];
-        var form = await http.Request.ReadFormAsync();
-        return new JsonObject(form.Select(x => KeyValuePair.Create(x.Key, (JsonNode?)x.Value.ToString())));
-    }
-
-    private static Task Json(HttpContext http, JsonNode? node) => new Reply(200, node ?? new JsonObject()).WriteAsync(http);
-
-    private static JsonNode? Done(Action act)
-    {
-        act();
-        return null;
-    }
+    private void Act(IEndpointRouteBuilder routes, string path, Func<HttpContext, JsonObject, JsonNode?> act) => UserActs.Map(routes, store, path, act);
 
     private string Vendor(JsonObject body) =>
         persons.FirstOrDefault(x => x.Vendor == Need(body, "vendor"))?.Vendor ?? throw new NotThereException("The vendors are google and microsoft.");
-
-    private static string Need(JsonObject body, string name) => (string?)body[name] is { Length: > 0 } value ? value : throw new NotThereException($"\"{name}\" is missing.");
 
     private Account AccountOf(HttpContext http) => store.Locked(() => store.Accounts.FindById((string)http.Request.RouteValues["account"]!)) ?? throw new NotThereException("There is no such account.");
 

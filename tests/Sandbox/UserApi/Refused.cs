@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime.Text;
 using Sandbox.Google;
+using Sandbox.Halaxy;
 using Sandbox.Microsoft;
 
 namespace Sandbox.UserApi;
@@ -22,5 +23,5 @@ public static class Refused
     }
 
     private static bool Is(Exception exception) =>
-        exception is NotThereException or GoogleException or GraphException or ShapeException or JsonException or UnparsableValueException or InvalidOperationException or FormatException;
+        exception is NotThereException or GoogleException or GraphException or HalaxyException or ShapeException or JsonException or UnparsableValueException or InvalidOperationException or FormatException;
 }

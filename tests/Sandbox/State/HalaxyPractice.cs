@@ -1,0 +1,14 @@
+namespace Sandbox.State;
+
+/// <summary>A practice group in Halaxy, with the webhooks that its administrator made by hand. The id is "halaxy:name".</summary>
+public sealed class HalaxyPractice
+{
+    public string Id { get; set; } = "";
+    public string Name { get; set; } = "";
+    public string TimeZone { get; set; } = "Australia/Sydney";
+    /// <summary>Where each kind of change is told: created, updated, deleted.</summary>
+    public Dictionary<string, string> Hooks { get; set; } = [];
+    /// <summary>The Authentication Header of the webhooks.</summary>
+    public string? HookSecret { get; set; }
+    public long Messages { get; set; }
+}
