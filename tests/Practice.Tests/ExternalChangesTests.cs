@@ -174,6 +174,29 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
     }
 
     [Fact]
+    public async Task Renames_an_appointment_with_a_line_of_audit_and_replaces_none()
+    {
+        var (one, other) = (await Diary.BookAsync(Session), await Diary.BookAsync(Session));
+        var before = await FindAsync(one);
+        var renamed = Assert.IsType<ExternalApplied>(await RenameAsync($"{one}.ics", "new.ics"));
+        Assert.Equal("new.ics", renamed.Stored!.Row.Name);
+        Assert.Equal(before!.Bytes.ToArray(), (await FindAsync(one))!.Bytes.ToArray());
+        Assert.Equal("link-1", Assert.Single(await HistoryAsync(one), entry => entry.Action == AuditAction.Renamed).DeviceId);
+        Assert.Equal(ExternalChanges.NothingIsReplaced, Assert.IsType<ExternalRefused>(await RenameAsync("new.ics", $"{other}.ics")).Reason);
+        // nor what only the diary has under that name
+        await Diary.CancelAsync(new AppointmentTarget(other), CancelChoice.Cancel);
+        Assert.Equal(ExternalChanges.NothingIsReplaced, Assert.IsType<ExternalRefused>(await RenameAsync("new.ics", $"{other}.ics")).Reason);
+        Assert.IsType<ExternalGone>(await RenameAsync($"{other}.ics", "free.ics"));
+        Assert.IsType<ExternalConditionFailed>(await RenameAsync("new.ics", "free.ics", static _ => ValueTask.FromResult<IReadOnlyList<StoreOperation>?>(null)));
+        await Store.ApplyAsync(StoreBatch.Of(new HxAccess(HxState.Lapsed).Put(Practitioner.Id)), TestContext.Current.CancellationToken);
+        Assert.Equal(HxAccess.LapsedReason, Assert.IsType<ExternalRefused>(await RenameAsync("new.ics", "free.ics")).Reason);
+        Assert.Equal("new.ics", (await FindAsync(one))!.Row.Name);
+
+        async Task<ExternalOutcome> RenameAsync(string from, string to, Func<StoredObject, ValueTask<IReadOnlyList<StoreOperation>?>>? beside = null) =>
+            await Changes.RenameAsync(Practitioner.Id, from, to, Google(PrivacyLevel.FullName), beside, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Is_refused_when_the_subscription_has_ended()
     {
         var id = await Diary.AddPersonalAsync(new PersonalEntry("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Duration.FromHours(1)));

@@ -86,7 +86,7 @@ public sealed class RecurrenceSet
     private static RecurrenceSet Of(Component? master, List<Component>? overrides, ZoneResolver zones)
     {
         var timing = master is null ? null : Timing.Of(master, zones);
-        var series = timing is null ? null : new Series(timing, zones);
+        var series = timing is null ? null : new MasterRecurrence(timing, zones);
         var set = new RecurrenceSet(master, overrides is not null || series is { Recurring: true });
         if (series is not null) set._segments.Add(new Segment(series, series.Master, new(series.Master.Local, series.Master.Instant)));
         if (overrides is not null) set.Add(overrides, series, zones);
@@ -94,7 +94,7 @@ public sealed class RecurrenceSet
         return set;
     }
 
-    private void Add(List<Component> components, Series? series, ZoneResolver zones)
+    private void Add(List<Component> components, MasterRecurrence? series, ZoneResolver zones)
     {
         var places = new Dictionary<long, int>(components.Count);
         foreach (var component in components)

@@ -5,7 +5,7 @@ namespace Calendaring.Occurrences;
 /// <summary>The members of a series by instant, each once: rules and dates merged, exclusions taken out.</summary>
 internal sealed class RecurrenceTimes
 {
-    private readonly Series _series;
+    private readonly MasterRecurrence _series;
     private readonly ExpansionBudget _budget;
     private readonly RuleTimes?[] _rules;
     private readonly long _until;
@@ -19,7 +19,7 @@ internal sealed class RecurrenceTimes
     /// <param name="datesFrom">The first one wanted of the dates, which may last longer.</param>
     /// <param name="until">The last one wanted.</param>
     /// <param name="budget">What the walk may cost.</param>
-    public RecurrenceTimes(Series series, long from, long datesFrom, long until, ExpansionBudget budget)
+    public RecurrenceTimes(MasterRecurrence series, long from, long datesFrom, long until, ExpansionBudget budget)
     {
         _series = series;
         _budget = budget;

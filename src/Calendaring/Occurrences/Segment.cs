@@ -12,7 +12,7 @@ internal sealed class Segment
     private static readonly long First = Instant.MinValue.ToUnixTimeSeconds();
     private static readonly long Last = Instant.MaxValue.ToUnixTimeSeconds();
 
-    private readonly Series _series;
+    private readonly MasterRecurrence _series;
     private readonly Timing _timing;
     private readonly bool _sameZone;
     private readonly long _shift;
@@ -21,7 +21,7 @@ internal sealed class Segment
     /// <param name="series">The series.</param>
     /// <param name="timing">The component's.</param>
     /// <param name="at">Where the series has the occurrence that the component is about.</param>
-    public Segment(Series series, Timing timing, RecurrenceTime at)
+    public Segment(MasterRecurrence series, Timing timing, RecurrenceTime at)
     {
         _series = series;
         _timing = timing;
@@ -40,7 +40,7 @@ internal sealed class Segment
     public Timing Timing => _timing;
 
     /// <summary>The series.</summary>
-    public Series Series => _series;
+    public MasterRecurrence Series => _series;
 
     /// <summary>Whether the segment has no last occurrence.</summary>
     public bool Endless => Until is null && _series.Rules.Exists(static rule => rule.Endless);

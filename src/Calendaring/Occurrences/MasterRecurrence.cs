@@ -5,14 +5,14 @@ using Calendaring.TimeZones;
 namespace Calendaring.Occurrences;
 
 /// <summary>A master component's recurrence: its rules, the dates it adds, and the times that EXDATE and overrides take out.</summary>
-internal sealed class Series
+internal sealed class MasterRecurrence
 {
     private readonly ZoneResolver _zones;
     private readonly List<long> _excluded = [];
     private readonly List<int> _excludedDays = [];
 
     /// <summary>Reads the recurrence of a master. What cannot be read is left out: a bad line does not hide the rest.</summary>
-    public Series(Timing master, ZoneResolver zones)
+    public MasterRecurrence(Timing master, ZoneResolver zones)
     {
         Master = master;
         _zones = zones;
