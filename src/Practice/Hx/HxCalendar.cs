@@ -96,12 +96,12 @@ public static class HxCalendar
     /// What a new series from outside seems to continue: apps move "this and all that follow" by ending a series and adding another. To be
     /// given to <see cref="ExternalPut.Ended"/> with an object that is new.
     /// </summary>
-    public static ValueTask<StoredObject?> FindEndedAsync(
+    internal static ValueTask<StoredObject?> FindEndedAsync(
         IStoreSnapshot snapshot, Collection collection, CalendarObject incoming, ExternalOrigin origin, Instant at) =>
         Continuation.FindEndedAsync(snapshot, collection, incoming, origin, at);
 
     /// <summary>Decides what a change means; what of it is not taken is kept for the practitioner. Nothing is written here.</summary>
-    public static async ValueTask<HxDecision> DecideAsync(IStoreSnapshot snapshot, ExternalChange change)
+    internal static async ValueTask<HxDecision> DecideAsync(IStoreSnapshot snapshot, ExternalChange change)
     {
         if (change is ExternalPut { Knows: false } put)
             change = put with { Deleted = await DeletedHere.ReadAsync(snapshot, put.Collection.PrincipalId, put.IncomingIndex.Uid, put.At) };
