@@ -1,14 +1,13 @@
 using CalDavServer.Http;
-using CalDavServer.Options;
-using Calendaring.Store;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CalDavServer.Hosting;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it takes requests, which it does not during its first start and from the moment it was asked to stop, and the store answers too.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it takes requests, which it does not during its first start and from the moment it was asked to stop, and the store answers too (<see cref="Readiness"/>).
 /// For supervisors and load balancers: open to everybody, and says nothing else.
 /// </summary>
-internal sealed class Health(RequestDelegate next, ICalendarStore store, ServerOptions options, IHostApplicationLifetime lifetime)
+internal sealed class Health(RequestDelegate next, HealthCheckService checks)
 {
     public Task InvokeAsync(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/health", out var rest) ? AnswerAsync(context, rest.Value) : next(context);
@@ -25,18 +24,5 @@ internal sealed class Health(RequestDelegate next, ICalendarStore store, ServerO
         await PlainAnswer.WriteAsync(context.Response, status, text);
     }
 
-    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
-    {
-        if (!options.Opened.IsCompleted || lifetime.ApplicationStopping.IsCancellationRequested) return false;
-        try
-        {
-            using var snapshot = await store.OpenSnapshotAsync(cancellationToken);
-            _ = await snapshot.FindPrincipalAsync("-");
-            return true;
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken) => (await checks.CheckHealthAsync(cancellationToken)).Status == HealthStatus.Healthy;
 }

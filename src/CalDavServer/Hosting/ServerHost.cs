@@ -53,6 +53,7 @@ internal static class ServerHost
         builder.Services.AddHostedService<ExpiredRecordCleanup>();
         builder.Services.AddHostedService<DailyAnchors>();
         builder.Services.AddSingleton(options);
+        builder.Services.AddHealthChecks().AddCheck<Readiness>(nameof(Readiness));
         builder.Services.AddMetrics(options);
         LogSetup.Apply(builder.Logging, options);
         builder.Services.AddSingleton(services => new MailSender(options.Mail, clock, services.GetRequiredService<ILogger<MailSender>>()));
