@@ -63,7 +63,8 @@ public sealed class TotpTests
         var after = factor.Take([], codes[3].ToUpper(CultureInfo.InvariantCulture).Replace("-", " ", StringComparison.Ordinal), now);
         Assert.Equal(7, after!.RecoveryHashes.Count);
         Assert.Null(after.Take([], codes[3], now));
-        Assert.Null(after.Take([], Totp.CodeOf([], Totp.StepOf(now)), now));
+        // of an empty key, as HMAC fills it up with zeros
+        Assert.Null(after.Take([], Totp.CodeOf([0], Totp.StepOf(now)), now));
     }
 
     [Fact]

@@ -1,8 +1,7 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
+using OtpNet;
 
 namespace Practice.People;
 
@@ -14,20 +13,9 @@ public static class Totp
 
     private const int Digits = 6;
     private const int Seconds = 30;
-    private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     /// <summary>The code of a time step.</summary>
-    public static string CodeOf(ReadOnlySpan<byte> key, long step)
-    {
-        Span<byte> counter = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(counter, step);
-        Span<byte> hash = stackalloc byte[HMACSHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // what authenticator apps know; HMAC does not depend on collisions
-        HMACSHA1.HashData(key, counter, hash);
-#pragma warning restore CA5350
-        var number = BinaryPrimitives.ReadUInt32BigEndian(hash[(hash[^1] & 0xf)..]) & 0x7fff_ffff;
-        return (number % 1_000_000).ToString("D6", CultureInfo.InvariantCulture);
-    }
+    public static string CodeOf(ReadOnlySpan<byte> key, long step) => new OtpNet.Totp(key.ToArray(), Seconds, OtpHashMode.Sha1, Digits).ComputeTotp(DateTime.UnixEpoch.AddSeconds(step * Seconds));
 
     /// <summary>The time step of an instant.</summary>
     public static long StepOf(Instant at) => at.ToUnixTimeSeconds() / Seconds;
@@ -47,20 +35,8 @@ public static class Totp
         return found;
     }
 
-    /// <summary>A key as it is typed into an app: base32 (RFC 4648 §6).</summary>
-    public static string KeyText(ReadOnlySpan<byte> key)
-    {
-        var text = new StringBuilder();
-        var (bits, count) = (0, 0);
-        foreach (var next in key)
-        {
-            (bits, count) = (((bits & 0x1f) << 8) | next, count + 8);
-            for (; count >= 5; count -= 5) text.Append(Base32[(bits >> (count - 5)) & 0x1f]);
-        }
-
-        if (count > 0) text.Append(Base32[(bits << (5 - count)) & 0x1f]);
-        return text.ToString();
-    }
+    /// <summary>A key as it is typed into an app: base32 (RFC 4648 §6), without padding.</summary>
+    public static string KeyText(ReadOnlySpan<byte> key) => Base32Encoding.ToString(key.ToArray()).TrimEnd('=');
 
     /// <summary>What the QR code of a key says.</summary>
     public static string Address(ReadOnlySpan<byte> key, string login) =>
