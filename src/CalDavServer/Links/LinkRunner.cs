@@ -151,7 +151,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
             access = await HxAccess.ReadAsync(snapshot, scheduled.PractitionerId, clock.GetCurrentInstant());
             // of somebody without access nothing goes out and nothing comes in
             var person = await snapshot.FindPrincipalAsync(scheduled.PractitionerId);
-            zone = person is { Deactivated: null } ? (await PracticeGroup.FindAsync(snapshot, person.PracticeId))?.Zone() : null;
+            zone = person is { Deactivated: null } ? (await PracticeGroup.FindAsync(snapshot, person.GroupId))?.Zone() : null;
         }
 
         if (link is null)

@@ -21,6 +21,6 @@ internal sealed class ServedLinks(ICalendarStore store, LinkRunner runner, Provi
     private async Task<PracticeGroup?> PracticeAsync(Link link)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        return await PracticeGroup.FindAsync(snapshot, (await snapshot.FindPrincipalAsync(link.PractitionerId))?.PracticeId);
+        return await PracticeGroup.FindAsync(snapshot, (await snapshot.FindPrincipalAsync(link.PractitionerId))?.GroupId);
     }
 }

@@ -8,7 +8,7 @@ namespace CalDavServer.Metrics;
 /// <summary>
 /// <c>/metrics</c>, in the Prometheus text format. For the machine itself when no token is set; then for nobody who came through a proxy, which may be on the machine too. With a token, for whoever has it.
 /// </summary>
-internal sealed class MetricsEndpoint(RequestDelegate next, ServerOptions options, Collector collector, UsageCounter census)
+internal sealed class MetricsEndpoint(RequestDelegate next, ServerOptions options, Collector collector, UsageCounter usage)
 {
     private readonly byte[]? _token = options.MetricsToken is { } token ? HashOf(token) : null;
 
@@ -32,7 +32,7 @@ internal sealed class MetricsEndpoint(RequestDelegate next, ServerOptions option
             return;
         }
 
-        await census.TakeAsync(context.RequestAborted);
+        await usage.TakeAsync(context.RequestAborted);
         var bytes = Encoding.UTF8.GetBytes(collector.Write());
         response.ContentType = PrometheusText.ContentType;
         response.ContentLength = bytes.Length;

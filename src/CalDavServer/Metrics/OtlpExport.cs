@@ -5,7 +5,7 @@ using OpenTelemetry.Metrics;
 namespace CalDavServer.Metrics;
 
 /// <summary>Sends the metrics to an OpenTelemetry collector every minute (<c>OTEL_METRIC_EXPORT_INTERVAL</c>), and once more at the end.</summary>
-internal sealed class OtlpExport(Uri collector, UsageCounter census) : BackgroundService
+internal sealed class OtlpExport(Uri collector, UsageCounter usage) : BackgroundService
 {
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(30);
     private MeterProvider? _provider;
@@ -31,7 +31,7 @@ internal sealed class OtlpExport(Uri collector, UsageCounter census) : Backgroun
         using var timer = new PeriodicTimer(CountInterval);
         try
         {
-            do await census.TakeAsync(stoppingToken);
+            do await usage.TakeAsync(stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException)

@@ -61,18 +61,18 @@ internal sealed class ServerMetrics : IDisposable
     public void Told(long since) => _lag.Record(Stopwatch.GetElapsedTime(since).TotalSeconds);
 
     /// <summary>Shows what is counted now and then.</summary>
-    public void Watch(UsageCounter census)
+    public void Watch(UsageCounter usage)
     {
-        _meter.CreateObservableGauge("calendarsync.devices.active", () => census.ActiveDevices, "{device}", "App passwords used in the last five minutes.");
+        _meter.CreateObservableGauge("calendarsync.devices.active", () => usage.ActiveDevices, "{device}", "App passwords used in the last five minutes.");
         _meter.CreateObservableGauge(
             "calendarsync.links",
-            () => census.Links.Select(link => new Measurement<int>(link.Value, new KeyValuePair<string, object?>("state", link.Key))),
+            () => usage.Links.Select(link => new Measurement<int>(link.Value, new KeyValuePair<string, object?>("state", link.Key))),
             "{link}",
             "Links to outside calendars, by state.");
-        _meter.CreateObservableGauge("calendarsync.link.quarantined", () => census.Quarantined, "{appointment}", "Appointments that one of the sides of a link did not take.");
+        _meter.CreateObservableGauge("calendarsync.link.quarantined", () => usage.Quarantined, "{appointment}", "Appointments that one of the sides of a link did not take.");
         _meter.CreateObservableGauge(
             "calendarsync.link.channel.left",
-            () => census.ChannelLeft is { } left ? new[] { new Measurement<double>(left.TotalSeconds) } : [],
+            () => usage.ChannelLeft is { } left ? new[] { new Measurement<double>(left.TotalSeconds) } : [],
             "s",
             "How long the channel lasts, of those on which services tell of changes, that ends first.");
     }

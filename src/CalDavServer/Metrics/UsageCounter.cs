@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 
 namespace CalDavServer.Metrics;
 

@@ -7,7 +7,7 @@ using Practice.Groups;
 namespace Practice.People;
 
 /// <summary>
-/// An e-mail address that was given for a person and that nobody has proved: it is shown, and neither signs in nor gets letters, until a link that was sent to it has been followed. So it may be somebody else's too, and
+/// An e-mail address that was given for a person and that nobody has proved: it is shown, and neither signs in nor gets e-mails, until a link that was sent to it has been followed. So it may be somebody else's too, and
 /// nobody learns whether it is. There is one at a time.
 /// </summary>
 /// <param name="Email">The address.</param>

@@ -50,7 +50,7 @@ public sealed class ICloudConnectTests : OutsidePageTest
         await ShowsAsync(browser, Cloud.Options.MainPassword, "looks like the password of your Apple Account itself");
         await ShowsAsync(browser, "aaaa-bbbb-cccc-dddd", "does not take this e-mail address and app-specific password");
         await ShowsAsync(browser, "", "Type all of it");
-        foreach (var (status, words) in ((int, string)[])[(503, "asks to be left alone for a while"), (500, "cannot be reached, or does not answer"), (404, "does not answer as a CalDAV server does")])
+        foreach (var (status, words) in ((int, string)[])[(503, "is busy or not available at the moment"), (500, "cannot be reached, or does not answer"), (404, "does not answer as a CalDAV server does")])
         {
             Cloud.Front.Script(new FrontFault("*", "status") { Status = status, Times = 4 });
             await ShowsAsync(browser, Cloud.Options.AppPassword, words);
@@ -101,7 +101,7 @@ public sealed class ICloudConnectTests : OutsidePageTest
         Assert.StartsWith("/settings/sync/links/", link.Path, StringComparison.Ordinal);
         Assert.Empty(await Side.CalendarsAsync());
         Assert.DoesNotContain("It is deleted", link.Text, StringComparison.Ordinal);
-        Assert.Contains("Say what becomes of the calendar", (await browser.ForgeAsync(link.Path, link.Path + "/disconnect", ("calendar", "deleted"))).Text, StringComparison.Ordinal);
+        Assert.Contains("Choose what should happen to the calendar", (await browser.ForgeAsync(link.Path, link.Path + "/disconnect", ("calendar", "deleted"))).Text, StringComparison.Ordinal);
         var other = await Side.ConnectAsync(browser, $"other@{Side.Email.Split('@')[1]}");
         Assert.Contains("not there any more, or is linked already", (await browser.PostAsync(other.Path, ("level", "Busy"), ("existing", "false"), ("calendar", WebUtility.HtmlDecode(id)))).Text, StringComparison.Ordinal);
         var done = await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
@@ -155,8 +155,8 @@ public sealed class CalDavConnectTests : OutsidePageTest
 
     [Theory]
     [InlineData("", "Type all of it")]
-    [InlineData("ftp://calendar.example.com/", "no address of a server")]
-    [InlineData("http://", "no address of a server")]
+    [InlineData("ftp://calendar.example.com/", "not the address of a server")]
+    [InlineData("http://", "not the address of a server")]
     [InlineData("https://127.0.0.2/", "in the network of this server")]
     [InlineData("https://[::1]/", "in the network of this server")]
     [InlineData("https://[::ffff:127.0.0.2]/", "in the network of this server")]

@@ -2,6 +2,7 @@ using System.Net;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Diaries;
 using Practice.Groups;
 using Xunit;

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Diaries;
 using Practice.Groups;
 using Practice.Subscriptions;

@@ -27,10 +27,10 @@ public sealed class DeviceChangeTests : PageTest
         Assert.True(await Devices.ChangeAsync(Me, phone.Id, device =>
         {
             if (meanwhile++ == 0) Assert.True(passwords.ReplaceAsync(Me, phone).GetAwaiter().GetResult());
-            return device with { Label = "tablet", PrivacyLevel = nameof(PrivacyLevel.Busy) };
+            return device with { Label = "tablet", LevelName = nameof(PrivacyLevel.Busy) };
         }));
         var now = await Devices.FindAsync(Maya.Id, phone.Id);
-        Assert.Equal(("tablet", nameof(PrivacyLevel.Busy)), (now!.Label, now.PrivacyLevel));
+        Assert.Equal(("tablet", nameof(PrivacyLevel.Busy)), (now!.Label, now.LevelName));
         Assert.NotEqual(phone.SecretHash, now.SecretHash);
         Assert.Equal(2, meanwhile);
     }

@@ -100,7 +100,7 @@ public sealed partial class LastingAccessTests : PageTest
         var made = await ConfirmAsync(browser, asked, Password);
         Assert.StartsWith("/settings/integrations/devices/", made.Path, StringComparison.Ordinal);
         var device = Assert.Single(await DevicesAsync());
-        Assert.Equal(("Maya's \"<b>phone</b>\"", "FullName", true), (device.Label, device.PrivacyLevel, device.ReadOnly));
+        Assert.Equal(("Maya's \"<b>phone</b>\"", "FullName", true), (device.Label, device.LevelName, device.ReadOnly));
     }
 
     [Fact]
@@ -118,9 +118,9 @@ public sealed partial class LastingAccessTests : PageTest
         AssertAsks(await browser.PostAsync(page, ("label", "Phone"), ("Level", "Busy")));
         var asked = await browser.PostAsync(page, ("label", "Phone"), ("Level", "Type"), ("readOnly", "true"));
         AssertAsks(asked);
-        Assert.Equal("Busy", Assert.Single(await DevicesAsync()).PrivacyLevel);
+        Assert.Equal("Busy", Assert.Single(await DevicesAsync()).LevelName);
         await ConfirmAsync(browser, asked, Password);
-        Assert.Equal("Type", Assert.Single(await DevicesAsync()).PrivacyLevel);
+        Assert.Equal("Type", Assert.Single(await DevicesAsync()).LevelName);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class LinkDetailTests : OutsidePageTest
         await UntilAsync(async () => (await Side.SeenAsync()).Count(seen => seen.Title.Contains("Brownlow", StringComparison.Ordinal)) == 3, "names are outside");
         var page = await AgreedAsync(browser, link.Path);
         Assert.Contains("3 of the 3 that your diary has for it", page.Text, StringComparison.Ordinal);
-        Assert.Contains("is being written anew", (await browser.PostAsync(link.Path + "/level", page, ("level", "Busy"))).Text, StringComparison.Ordinal);
+        Assert.Contains("is being rewritten", (await browser.PostAsync(link.Path + "/level", page, ("level", "Busy"))).Text, StringComparison.Ordinal);
         page = await AgreedAsync(browser, link.Path);
         Assert.DoesNotContain(await Side.SeenAsync(), seen => seen.Title.Contains("Brownlow", StringComparison.Ordinal) || seen.Title.Contains("JB", StringComparison.Ordinal));
         Assert.Contains("What it shows was changed.", page.Text, StringComparison.Ordinal);
@@ -121,7 +121,7 @@ public sealed class LinkDetailTests : OutsidePageTest
         await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
         await UntilAsync(async () => await VerifyAsync(id) == (0, "3 alike, 0 otherwise, 0 here only, 0 outside only, 0 waiting."), "both sides agree");
         Assert.Equal(0, (await RunAsync("bridge", "resync", id)).Code);
-        Assert.Contains("had all compared again", (await AgreedAsync(browser, link.Path)).Text, StringComparison.Ordinal);
+        Assert.Contains("had everything compared again", (await AgreedAsync(browser, link.Path)).Text, StringComparison.Ordinal);
         var metrics = (await browser.GetAsync("/metrics")).Text;
         foreach (var name in new[] { "link_lag_seconds_count", "link_passes_total{result=\"Done\"}", "link_changes_total{where=\"outside\"}", "link_changes_total{where=\"practice\"}", "link_quarantined 0", "link_waiting_seconds" })
             Assert.Contains($"calendarsync_{name}", metrics, StringComparison.Ordinal);

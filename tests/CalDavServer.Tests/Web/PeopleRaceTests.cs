@@ -1,5 +1,6 @@
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
+using Practice;
 using Practice.Audit;
 using Practice.Groups;
 using Practice.People;

@@ -4,6 +4,7 @@ using CalDavServer.Hosting;
 using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
+using Practice;
 using Practice.Audit;
 using Practice.Groups;
 using Practice.Hx;
@@ -112,7 +113,7 @@ public sealed class PeopleTests : PageTest
         using var ruth = await SignedInAsync("ruth");
 
         var page = await ruth.PostAsync($"/settings/people/{Maya.Id}?handler=Deactivate");
-        Assert.Contains("Maya Lindqvist has no access any more.", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Maya Lindqvist no longer has access.", page.Text, StringComparison.Ordinal);
         Assert.StartsWith("/sign-in", (await maya.GetAsync("/settings")).Path, StringComparison.Ordinal);
         var since = Stopwatch.StartNew();
         var sent = since.Elapsed;

@@ -1,6 +1,7 @@
 using System.Net;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
+using Practice;
 using Practice.Audit;
 using Practice.Groups;
 using Xunit;

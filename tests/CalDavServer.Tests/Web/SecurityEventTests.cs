@@ -4,6 +4,7 @@ using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Audit;
 using Practice.Groups;
 using Practice.People;

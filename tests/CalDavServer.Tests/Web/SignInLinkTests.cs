@@ -107,7 +107,7 @@ public abstract class SignInLinkTests : OutsidePageTest
         using var browser = await SignedInAsync("maya");
         var link = await LinkAsync(browser);
         var disconnect = link.Path + "/disconnect";
-        Assert.Contains("Say what becomes of the calendar", (await browser.PostAsync(disconnect, link)).Text, StringComparison.Ordinal);
+        Assert.Contains("Choose what should happen to the calendar", (await browser.PostAsync(disconnect, link)).Text, StringComparison.Ordinal);
         Assert.Single(await LinksAsync());
         var done = await browser.PostAsync(disconnect, link, ("calendar", "deleted"));
         Assert.Contains(Ended, WebUtility.HtmlDecode(done.Text), StringComparison.Ordinal);

@@ -73,7 +73,7 @@ public sealed partial class SyncHealthTests : PageTest
         var unsure = await browser.PostAsync(path, $"{path}/revoke");
         Assert.Contains("Tick the box", unsure.Text, StringComparison.Ordinal);
         var after = await browser.PostAsync(path, $"{path}/revoke", ("sure", "true"));
-        Assert.Contains("cannot come in any more", after.Text, StringComparison.Ordinal);
+        Assert.Contains("no longer has access", after.Text, StringComparison.Ordinal);
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         Assert.Equal(401, (await client.PropFindAsync(client.Home, "0", Xml.D + "displayname")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(path)).Status);
@@ -238,7 +238,7 @@ public sealed partial class SyncHealthTests : PageTest
         _clock.Now += Duration.FromDays(90);
         await new ExpiredRecordCleanup(Server.Store, _clock, NullLogger<ExpiredRecordCleanup>.Instance).RunAsync(TestContext.Current.CancellationToken);
         using var after = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        Assert.Empty(await after.ListRecordsAsync("untaken-edit", Maya.Id));
+        Assert.Empty(await after.ListRecordsAsync("rejected-edit", Maya.Id));
     }
 
     [Fact]
@@ -271,7 +271,7 @@ public sealed partial class SyncHealthTests : PageTest
     }
 
     private static (string, string)[] Choice(string page) =>
-        [("untaken", RejectedOf().Match(page).Groups[1].Value), ("version", VersionOf().Match(page).Groups[1].Value)];
+        [("rejected", RejectedOf().Match(page).Groups[1].Value), ("version", VersionOf().Match(page).Groups[1].Value)];
 
     private Diary DiaryOf(Principal practitioner) => new(Server.Store, Server.Clock, practitioner.Id, practitioner.DisplayName);
 
@@ -290,7 +290,7 @@ public sealed partial class SyncHealthTests : PageTest
     [GeneratedRegex("name=\"occurrence\" value=\"([^\"]*)\"")]
     private static partial Regex OccurrenceOf();
 
-    [GeneratedRegex("name=\"untaken\" value=\"([0-9a-f-]+)\"")]
+    [GeneratedRegex("name=\"rejected\" value=\"([0-9a-f-]+)\"")]
     private static partial Regex RejectedOf();
 
     [GeneratedRegex("name=\"version\" value=\"([0-9a-f-]+)\"")]

@@ -7,6 +7,7 @@ using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Microsoft.Extensions.DependencyInjection;
+using Practice;
 using Practice.Groups;
 using Xunit;
 

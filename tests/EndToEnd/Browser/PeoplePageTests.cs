@@ -46,7 +46,7 @@ public sealed class PeoplePageTests(Chromium chromium, DemoServer server) : Brow
 
         await page.GetByText("Take access away", new() { Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Take away the access of Lee Aranda" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("Lee Aranda has no access any more.");
+        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("Lee Aranda no longer has access.");
         await visitor.LookAsync("people-without-access");
         await lee.OpenAsync("/settings");
         await Expect(own.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();

@@ -65,7 +65,7 @@ public sealed class LinkedAccountTests(Chromium chromium) : BrowserTest(chromium
 
         await page.Locator("#level").GetByText("Only that you are busy").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Change what it shows" }).ClickAsync();
-        await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync("being written anew");
+        await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync("being rewritten");
         await Expect(page.GetByText("Both calendars agree")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await visitor.LookAsync("link-level");
     }

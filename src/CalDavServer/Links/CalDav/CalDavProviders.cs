@@ -57,7 +57,7 @@ internal static partial class CalDavProviders
                 "Copy the password, which looks like abcd-efgh-ijkl-mnop, and paste it here.",
             ],
             Refused = password => LooksMade(password)
-                ? "iCloud does not take this e-mail address and app-specific password. Look whether the address is that of your Apple Account, and whether the password was taken away since: all are when the password of the account changes."
+                ? "iCloud does not take this e-mail address and app-specific password. Check whether the address is that of your Apple Account, and whether the password was taken away since: all are when the password of the account changes."
                 : "iCloud does not take this password. It looks like the password of your Apple Account itself, which no app may use: make an app-specific password as described here, and type that.",
         }));
         services.AddSingleton(services => Of("caldav", OtherWords, services, service => new PasswordSignIn(service, null)

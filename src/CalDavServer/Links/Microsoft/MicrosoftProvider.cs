@@ -19,7 +19,7 @@ internal static class MicrosoftProvider
         Asks = "Microsoft asks you which account it is, a personal one or one of work or school, and what this server may do there. Accept all of it.",
         NotAllowed = "at Microsoft, access to your calendars was not allowed. Connect again and accept all that is asked for; without it this server can keep no calendar there.",
         Ending = "This server forgets its access to the account.",
-        TakeAway = "This server has forgotten its access to the account. Microsoft takes none back from a server: to take it away there too, go to account.live.com/consent/Manage with a personal account, and to myapps.microsoft.com with one of work or school.",
+        TakeAway = "This server has forgotten its access to the account. Microsoft lets no server do this by itself: to take the access away there too, go to account.live.com/consent/Manage with a personal account, and to myapps.microsoft.com with one of work or school.",
     };
 
     public static Provider Of(MicrosoftApp app, ServerOptions options, IServiceProvider services)

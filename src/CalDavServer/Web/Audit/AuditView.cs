@@ -1,5 +1,6 @@
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
+using Practice;
 using Practice.Audit;
 
 namespace CalDavServer.Web.Audit;

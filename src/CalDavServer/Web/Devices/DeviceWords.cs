@@ -26,7 +26,7 @@ internal static class DeviceWords
         (PrivacyLevel.FullName, "Full name", "Everything: the patient's full name, and the comments"),
     ];
 
-    public static PrivacyLevel LevelOf(Credential device) => Enum.TryParse<PrivacyLevel>(device.PrivacyLevel, out var level) ? level : PrivacyLevel.Busy;
+    public static PrivacyLevel LevelOf(Credential device) => Enum.TryParse<PrivacyLevel>(device.LevelName, out var level) ? level : PrivacyLevel.Busy;
 
     public static string LevelName(PrivacyLevel level) => Levels[(int)level].Name;
 

@@ -35,10 +35,10 @@ internal static class LinkWords
         { Link.State: LinkState.CalendarGone } => ("Calendar deleted", "bad", $"The calendar was deleted at {standing.Words.Name}. Nothing of your diary was deleted: make the calendar again, or disconnect."),
         { Link.State: LinkState.DeletesHeld } => ("Deletions wait", "bad", "Many appointments were removed at once. They are not removed on the other side before you say that it is meant."),
         { Link.State: LinkState.NeedsReconnecting } or { Account.LostAt: not null } =>
-            ("Connect again", "bad", $"{standing.Account.LostBecause ?? $"{standing.Words.AtStart} no longer lets this server in."} Nothing is lost: connect the account again, and all catches up."),
-        { Failures: > 0 } => ("Waiting", "warn", $"{standing.Words.AtStart} does not answer at the moment. It is tried again by itself, and nothing is lost."),
+            ("Connect again", "bad", $"{standing.Account.LostBecause ?? $"{standing.Words.AtStart} no longer lets this server in."} Nothing is lost: connect the account again, and everything catches up."),
+        { Failures: > 0 } => ("Waiting", "warn", $"{standing.Words.AtStart} does not answer at the moment. It will be tried again automatically, and nothing is lost."),
         { Link.LastPass: null } => ("Beginning", "warn", "The calendar is being filled for the first time."),
-        { Link.RewritingSince: not null } => ("Being rewritten", "warn", $"All that is at {standing.Words.Name} is being written anew, to show what you have chosen. Until that is done it may still show there what it showed before."),
+        { Link.RewritingSince: not null } => ("Being rewritten", "warn", $"Everything at {standing.Words.Name} is being rewritten to show what you have chosen. Until that is finished, it may still show what it showed before."),
         { Link.Quarantined.Count: > 0 and var held } => ("Working", "warn", $"Both calendars agree, but for {DeviceWords.Count(held, "appointment")} that one of the sides does not take as it is."),
         { Link.Count: var count } => ("Working", "good", $"Both calendars agree: {DeviceWords.Count(count, "appointment")}."),
     };
@@ -60,7 +60,7 @@ internal static class LinkWords
         LinkEventKind.DeletesHeld => $"{DeviceWords.Count(happened.Deletions, "deletion")} at once waited for you.",
         LinkEventKind.DeletesAllowed => $"You allowed {DeviceWords.Count(happened.Deletions, "deletion")}.",
         LinkEventKind.LevelChanged => "What it shows was changed.",
-        LinkEventKind.Resynced => "Whoever runs this server had all compared again.",
+        LinkEventKind.Resynced => "Whoever runs this server had everything compared again.",
         _ => Of(happened.Counts ?? new PassCounts(), name),
     };
 

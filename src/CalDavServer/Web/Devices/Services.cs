@@ -13,9 +13,9 @@ internal sealed record Service(string Way, string Name, string What, string Work
 /// <summary>The services that people choose from (R10).</summary>
 internal static class Services
 {
-    private const string Microsoft = "Both ways in Outlook on Windows, with the free add-in CalDav Synchronizer. In Outlook on the web: to look at, by the one-way feed.";
+    private const string Microsoft = "Both ways in Outlook on Windows, with the free add-in CalDav Synchronizer. In Outlook on the web: to view only, by the one-way feed.";
 
-    private const string Google = "Both ways on an Android phone, with the app DAVx⁵. In Google Calendar on the web: to look at, by the one-way feed.";
+    private const string Google = "Both ways on an Android phone, with the app DAVx⁵. In Google Calendar on the web: to view only, by the one-way feed.";
 
     /// <summary>All of them.</summary>
     /// <param name="providers">The providers whose accounts can be connected.</param>

@@ -1,4 +1,5 @@
 using Calendaring.Store;
+using Practice;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;

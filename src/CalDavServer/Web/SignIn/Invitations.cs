@@ -14,7 +14,7 @@ internal sealed class Invitations(PasswordLinks links, PracticePeople people, Ne
     /// <summary>Writes to every other administrator of the practice that there is one more: who took over the account of one must not make another in silence.</summary>
     public async Task TellAdministratorsAsync(Principal added)
     {
-        foreach (var other in await people.AdministratorsAsync(added.PracticeId!))
+        foreach (var other in await people.AdministratorsAsync(added.GroupId!))
         {
             if (other.Id != added.Id && other.Email is { } address) mail.Send(Emails.AdministratorAdded(address));
         }

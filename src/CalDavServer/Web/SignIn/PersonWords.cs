@@ -1,4 +1,4 @@
-using Calendaring.Store;
+using Practice;
 using Practice.People;
 
 namespace CalDavServer.Web.SignIn;

@@ -3,6 +3,7 @@ using CalDavServer.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using NodaTime;
+using Practice;
 using Practice.People;
 
 namespace CalDavServer.Web.SignIn;

@@ -29,7 +29,7 @@ internal sealed class HistoryModel(PracticeDiaries diaries, PracticeDirectory di
     {
         if (await diaries.FindPractitionerAsync(Person.Of(HttpContext).Principal, practitioner, HttpContext.RequestAborted) is not { } owner) return NotFound();
         Practitioner = owner;
-        if (owner.PracticeId is { } practice) Names = (await directory.ListPeopleAsync(practice, HttpContext.RequestAborted)).ToDictionary(person => person.Id, person => person.DisplayName);
+        if (owner.GroupId is { } practice) Names = (await directory.ListPeopleAsync(practice, HttpContext.RequestAborted)).ToDictionary(person => person.Id, person => person.DisplayName);
         try
         {
             Entries = await audit.HistoryAsync(owner.Id, ApiValues.ReadId(id), HttpContext.RequestAborted);

@@ -67,7 +67,7 @@ internal sealed class FeedModel(PracticeDiaries diaries, FeedBook book, FeedKeep
         if (Known(Level) > shows && await confirmation.AskAsync(this) is { } asked) return asked;
         if (!await book.SetLevelAsync(Me.Principal, Known(Level), Actor)) return Back(Changed);
         if (Known(Level) > shows) Tell(Emails.FeedOpened);
-        return Back("Saved. Apps show it when they look next.");
+        return Back("Saved. Apps show it the next time they check.");
     }
 
     [LastingAccess(LastingAccess.Gives)]

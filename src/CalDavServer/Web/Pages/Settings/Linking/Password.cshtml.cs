@@ -73,7 +73,7 @@ internal sealed class PasswordModel(Billing billing, LinkedAccounts accounts, Li
         }
         catch (OutsideException)
         {
-            return await AskAsync("The account lets this server in, but could not be written down. Connect it again.");
+            return await AskAsync("The account lets this server in, but that could not be saved. Connect it again.");
         }
     }
 

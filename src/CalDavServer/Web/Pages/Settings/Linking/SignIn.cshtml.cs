@@ -66,7 +66,7 @@ internal sealed class SignInModel(Billing billing, LinkedAccounts accounts, Link
         }
         catch (OutsideException)
         {
-            TempData["Notice"] = "The account was allowed, but could not be written down. Connect it again.";
+            TempData["Notice"] = "Access was allowed, but could not be saved. Connect the account again.";
             return LocalRedirect(Self);
         }
     }

@@ -4,6 +4,7 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Practice;
 using Practice.Groups;
 using Practice.People;
 

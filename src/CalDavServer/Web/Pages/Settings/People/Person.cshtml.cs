@@ -1,10 +1,10 @@
 using CalDavServer.Mail;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
+using Practice;
 using Practice.Audit;
 using Practice.Groups;
 using Practice.People;
@@ -58,7 +58,7 @@ internal sealed class PersonModel(
 
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostDeactivateAsync(string id) =>
-        ChangeAsync(id, () => people.DeactivateAsync(PracticeId, By, id), "{0} has no access any more.");
+        ChangeAsync(id, () => people.DeactivateAsync(PracticeId, By, id), "{0} no longer has access.");
 
     [LastingAccess(LastingAccess.Gives)]
     public Task<IActionResult> OnPostReactivateAsync(string id) =>

@@ -67,8 +67,8 @@ internal sealed class DeviceModel(OwnDevices devices, PracticeDiaries diaries, C
             return Page();
         }
 
-        if (OwnDevices.IsOpener(Device, Device with { PrivacyLevel = Level.ToString(), ReadOnly = ReadOnly }) && await confirmation.AskAsync(this) is { } asked) return asked;
-        var saved = await devices.ChangeAsync(Me, Device.Id, device => device with { Label = Label!, PrivacyLevel = Level.ToString(), ReadOnly = ReadOnly });
+        if (OwnDevices.IsOpener(Device, Device with { LevelName = Level.ToString(), ReadOnly = ReadOnly }) && await confirmation.AskAsync(this) is { } asked) return asked;
+        var saved = await devices.ChangeAsync(Me, Device.Id, device => device with { Label = Label!, LevelName = Level.ToString(), ReadOnly = ReadOnly });
         TempData["Notice"] = saved ? "Saved." : $"{Device.Label} was not changed: its access has been taken away meanwhile.";
         return LocalRedirect("/settings/sync");
     }
@@ -85,7 +85,7 @@ internal sealed class DeviceModel(OwnDevices devices, PracticeDiaries diaries, C
         }
 
         await devices.RevokeAsync(Me, Device.Id);
-        TempData["Notice"] = $"{Device.Label} cannot come in any more.";
+        TempData["Notice"] = $"{Device.Label} no longer has access.";
         return LocalRedirect("/settings/sync");
     }
 

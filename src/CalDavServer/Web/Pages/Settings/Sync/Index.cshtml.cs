@@ -1,11 +1,11 @@
 using CalDavServer.Links;
 using CalDavServer.Web.Devices;
 using CalDavServer.Web.SignIn;
-using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
+using Practice;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
@@ -84,17 +84,17 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
 
     /// <summary>Takes over what a device wrote, as it was looked at.</summary>
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostTakeOverAsync(string? untaken, string? version) => DecideAsync(async diary =>
+    public Task<IActionResult> OnPostTakeOverAsync(string? rejected, string? version) => DecideAsync(async diary =>
     {
-        await diary.TakeOverAsync(untaken ?? "", version ?? "");
+        await diary.TakeOverAsync(rejected ?? "", version ?? "");
         return "It is in your diary now. What only you can enter, if there is any, stays listed here.";
     });
 
     /// <summary>Leaves the appointment as the diary has it.</summary>
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostLeaveAsync(string? untaken) => DecideAsync(async diary =>
+    public Task<IActionResult> OnPostLeaveAsync(string? rejected) => DecideAsync(async diary =>
     {
-        await diary.LeaveAsItIsAsync(untaken ?? "");
+        await diary.LeaveAsItIsAsync(rejected ?? "");
         return "The appointment stays as your diary has it.";
     });
 

@@ -67,7 +67,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         ChangeAsync(static link => link.State == LinkState.Active ? link with { State = LinkState.Paused } : null, "Paused. Nothing is read or written until you go on.", LinkEventKind.Paused);
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostGoOnAsync() => ChangeAsync(static link => link.State == LinkState.Paused ? link with { State = LinkState.Active } : null, "It goes on. What changed meanwhile follows.", LinkEventKind.WentOn);
+    public Task<IActionResult> OnPostGoOnAsync() => ChangeAsync(static link => link.State == LinkState.Paused ? link with { State = LinkState.Active } : null, "It is running again. What changed in the meantime follows.", LinkEventKind.WentOn);
 
     [LastingAccess(LastingAccess.None)]
     public IActionResult OnPostCheck()
@@ -110,7 +110,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         if (!ModelState.IsValid || Standing.Link is not { } link) return Here();
         if (level > link.Level && await confirmation.AskAsync(this) is { } asked) return asked;
         TempData["Notice"] = await keeper.ChangeLevelAsync(PractitionerId, AccountId, level)
-            ? $"All that is at {Words.Name} is being written anew. Until that is done it may still show there what it showed before, and this page says so."
+            ? $"Everything at {Words.Name} is being rewritten. Until that is finished, it may still show what it showed before, and this page says so."
             : "It shows that already: nothing was changed.";
         return Here();
     }
@@ -153,7 +153,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         if (Standing.Link is not null && !(calendar == "stays" || (calendar == "deleted" && IsMadeHere)))
         {
             await OnGetAsync();
-            EndProblem = $"Say what becomes of the calendar at {Words.Name}.";
+            EndProblem = $"Choose what should happen to the calendar at {Words.Name}.";
             return Page();
         }
 
