@@ -1,6 +1,4 @@
-using Calendaring.Store;
 using NodaTime;
-using Practice.Groups;
 using Practice.Subscriptions;
 
 namespace CalDavServer.Background;
@@ -10,23 +8,21 @@ namespace CalDavServer.Background;
 /// ends with the period that was paid for. It sleeps until the next renewal or notice, but never long, so that a machine that slept and a
 /// clock that was set are noticed.
 /// </summary>
-internal sealed partial class Renewals(Billing billing, ICalendarStore store, IClock clock, ILogger<Renewals> log) : BackgroundService
+internal sealed partial class Renewals(Billing billing, IClock clock, ILogger<Renewals> log) : BackgroundService
 {
     private static readonly Duration LongestSleep = Duration.FromMinutes(30);
     private static readonly Duration ShortestSleep = Duration.FromMilliseconds(10);
     private static readonly Duration AfterFailure = Duration.FromMinutes(1);
 
-    /// <summary>Does what is due in all practice groups.</summary>
+    /// <summary>Does what is due in all practice groups: no work grows with those in which nothing is.</summary>
     /// <returns>How long nothing will be due, as far as is known.</returns>
-    public async Task<Duration> RunAsync()
+    public async Task<Duration> RunAsync(CancellationToken stopping = default)
     {
-        var sleep = LongestSleep;
-        foreach (var practice in await new PracticeDirectory(store, clock).ListPracticesAsync())
-        {
-            if (practice.Billing) sleep = Duration.Min(sleep, await RunAsync(practice.Id));
-        }
-
-        return Duration.Max(ShortestSleep, sleep);
+        var failed = false;
+        foreach (var practiceId in await billing.ListDueAsync(stopping)) failed |= !await TryRunAsync(practiceId);
+        if (failed) return AfterFailure;
+        var next = await billing.FindNextDueAsync(stopping) - clock.GetCurrentInstant() ?? LongestSleep;
+        return Duration.Max(ShortestSleep, Duration.Min(LongestSleep, next));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,7 +34,7 @@ internal sealed partial class Renewals(Billing billing, ICalendarStore store, IC
             Duration sleep;
             try
             {
-                sleep = await RunAsync();
+                sleep = await RunAsync(stoppingToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -52,16 +48,17 @@ internal sealed partial class Renewals(Billing billing, ICalendarStore store, IC
     }
 
     // what is wrong in one practice group must not hold up the others
-    private async Task<Duration> RunAsync(string practiceId)
+    private async Task<bool> TryRunAsync(string practiceId)
     {
         try
         {
-            return await billing.RenewAsync(practiceId) is { } next ? next - clock.GetCurrentInstant() : LongestSleep;
+            await billing.RenewAsync(practiceId);
+            return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             Failed(log, failure.GetType().Name);
-            return AfterFailure;
+            return false;
         }
     }
 

@@ -117,5 +117,5 @@ public sealed partial class Billing
     }
 
     private static string PracticeOf(Principal person) =>
-        person.PracticeId ?? throw new BillingException(BillingFault.NotAllowed, "Calendar synchronisation belongs to a practice group.");
+        person.GroupId ?? throw new BillingException(BillingFault.NotAllowed, "Calendar synchronisation belongs to a practice group.");
 }

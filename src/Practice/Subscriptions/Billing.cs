@@ -34,7 +34,10 @@ public sealed partial class Billing(ICalendarStore store, IClock clock)
             var account = await PracticeAccount.ReadAsync(snapshot, practiceId, clock.GetCurrentInstant())
                 ?? throw new BillingException(BillingFault.NotFound, "There is no such practice group, or it does not pay for calendar synchronisation here.");
             var operations = decide(account);
-            return new Decision<bool>(operations.Count == 0 ? null : [CreditLedger.Expect(practiceId, account.LastLine), .. operations], true);
+            if (operations.Count == 0) return new Decision<bool>(null, true);
+            // what has changed is looked at by the next renewal, unless that is what changed it
+            IEnumerable<StoreOperation> due = operations.Any(step => step is PutRecord { Kind: RenewalDue.RecordKind }) ? [] : [RenewalDue.Put(practiceId, account.Now, account.Renewal.Version)];
+            return new Decision<bool>([CreditLedger.Expect(practiceId, account.LastLine), .. operations, .. due], true);
         });
         if (changed.Failure is not { } failure) return;
         throw new BillingException(BillingFault.Unavailable, failure.Kind switch

@@ -17,10 +17,10 @@ namespace Practice.Subscriptions;
 /// <param name="At">When the notice was given.</param>
 public sealed record CreditEmail(string PracticeId, string PractitionerId, string ReaderId, LocalDate Due, int DaysBefore, Instant At)
 {
-    internal const string RecordKind = "credit-letter";
+    internal const string RecordKind = "credit-email";
 
     /// <summary>All of them have one owner: they are looked for often, and mostly there are none.</summary>
-    internal const string RecordOwner = "letters";
+    internal const string RecordOwner = "emails";
 
     // how long after an end it is still news
     private static readonly Duration EndIsNews = Duration.FromDays(7);

@@ -51,6 +51,9 @@ public sealed record PracticeAccount(
 
     internal long LastLine { get; init; }
 
+    /// <summary>When a renewal looks at it next (<see cref="RenewalDue"/>), with the version of the record.</summary>
+    internal (Instant? Due, long Version) Renewal { get; init; }
+
     /// <summary>The ids of the notices given so far, those that cannot be read among them.</summary>
     internal IReadOnlySet<string> Given { get; init; } = new HashSet<string>();
 
@@ -104,11 +107,13 @@ public sealed record PracticeAccount(
 
         var last = await CreditLedger.FindLastAsync(snapshot, practiceId);
         var notices = await snapshot.ListRecordsAsync(CreditNotice.RecordKind, practiceId);
+        var renewal = await RenewalDue.FindAsync(snapshot, practiceId);
         standings.Sort((one, other) => string.CompareOrdinal(one.Practitioner.DisplayName, other.Practitioner.DisplayName));
         return new PracticeAccount(practice, now, last?.Balance ?? 0, standings, [.. notices.Select(CreditNotice.TryRead).OfType<CreditNotice>()])
         {
             PracticeVersion = record.Version,
             LastLine = last?.Number ?? 0,
+            Renewal = (renewal?.Due, renewal?.Version ?? 0),
             Given = notices.Select(notice => notice.Id).ToHashSet(),
             Administrators = [.. people.Where(person => person.Role == PrincipalRole.Administrator)],
         };

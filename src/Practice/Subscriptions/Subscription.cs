@@ -98,13 +98,13 @@ public sealed record Subscription(LocalDate Since, LocalDate Ends, bool Paid = f
         var record = await snapshot.FindRecordAsync(RecordKind, practiceId, practitionerId);
         if (record is null || await PracticeGroup.FindAsync(snapshot, practiceId) is not { } practice) return [];
         var bought = Read(record);
-        return bought.Renews && now >= bought.EndsAt(practice)
-            ?
+        // what goes on is renewed again
+        if (!bought.Renews || now < bought.EndsAt(practice)) return [RenewalDue.Put(practiceId, now)];
+        return
             [
                 (bought with { End = SubscriptionEnd.Deactivated }).Put(practiceId, practitionerId, record.Version),
                 PracticeAudit.Line(practiceId, now, AuditActor.Server, AuditAction.SubscriptionLapsed, practitionerId),
-            ]
-            : [];
+            ];
     }
 
     internal static Subscription Read(StoredRecord record) =>

@@ -4,6 +4,7 @@ using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
+using Practice;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
@@ -122,7 +123,7 @@ public sealed class DamagedRecordTests : IAsyncLifetime
 
     private Billing Books => new(_server.Store, _clock);
 
-    private Renewals Renewals => new(Books, _server.Store, _clock, NullLogger<Renewals>.Instance);
+    private Renewals Renewals => new(Books, _clock, NullLogger<Renewals>.Instance);
 
     private Diary DiaryOf(Principal practitioner) => new(_server.Store, _clock, practitioner.Id, AuditActor.OnPages(practitioner));
 
