@@ -39,5 +39,5 @@ internal sealed record HxSide(string Name, CalendarObject Content, bool IsPatien
     }
 
     public static async ValueTask<Collection?> FindCalendarAsync(IStoreSnapshot snapshot, Link link) =>
-        await snapshot.FindCollectionAsync(link.PractitionerId, HxCalendar.CollectionName) is { Kind: CollectionKind.Hx } hx && !HxCalendar.IsHidden(hx) ? hx : null;
+        await snapshot.FindCollectionAsync(link.PractitionerId, HxCalendar.CollectionName) is { IsHx: true } hx && !HxCalendar.IsHidden(hx) ? hx : null;
 }

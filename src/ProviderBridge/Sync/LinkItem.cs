@@ -49,7 +49,7 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
 
     /// <summary>Whether it is an event outside that the practice has never taken.</summary>
     [JsonIgnore]
-    public bool IsUntaken => HxBase.Length == 0;
+    public bool IsRejected => HxBase.Length == 0;
 
     public long Version { get; private init; }
 
@@ -105,7 +105,7 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
 
     /// <summary>The steps that note that it is gone.</summary>
     public IEnumerable<StoreOperation> Bury(string linkId) =>
-        OutsideId is null || IsUntaken ? Remove(linkId) : [.. Remove(linkId), new PutRecord(GenerationKind, linkId, Uid, JsonSerializer.SerializeToUtf8Bytes(Generation + 1))];
+        OutsideId is null || IsRejected ? Remove(linkId) : [.. Remove(linkId), new PutRecord(GenerationKind, linkId, Uid, JsonSerializer.SerializeToUtf8Bytes(Generation + 1))];
 
     /// <summary>The steps that forget it.</summary>
     public IEnumerable<StoreOperation> Remove(string linkId)

@@ -49,7 +49,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <param name="cancellationToken">Stops it between two steps.</param>
     public async Task<PassResult> RunAsync(string practitionerId, string linkId, CancellationToken cancellationToken = default)
     {
-        if (await LinkLease.TakeAsync(store, linkId, clock.GetCurrentInstant()) is not { } lease) return PassResult.Busy;
+        if (await LinkLease.TakeAsync(store, linkId, clock.GetCurrentInstant(), cancellationToken) is not { } lease) return PassResult.Busy;
         try
         {
             if (await FindAsync(practitionerId, linkId) is not { } link) return PassResult.Stopped;
@@ -65,7 +65,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         }
         finally
         {
-            await LinkLease.ReturnAsync(store, lease, clock.GetCurrentInstant());
+            await lease.ReturnAsync(store, clock.GetCurrentInstant());
         }
     }
 
@@ -174,7 +174,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     private static async Task AddMissingAsync(IStoreSnapshot snapshot, Link link, OutsideChanges changes, Dirty dirty)
     {
         var (items, there) = (await LinkItem.ListAsync(snapshot, link.Id), changes.Ids.ToHashSet(StringComparer.Ordinal));
-        dirty.Known = items.Count(item => !item.IsUntaken);
+        dirty.Known = items.Count(item => !item.IsRejected);
         foreach (var item in items)
         {
             if (item.OutsideId is { } id && !there.Contains(id)) dirty.Outside.Add(item.Uid);
@@ -212,7 +212,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         {
             if (await LinkItem.FindAsync(snapshot, link.Id, uid) is not { Quarantine: not null } item) continue;
             quarantined.Add(uid);
-            isShown |= item is { IsOwed: true, IsUntaken: false, OutsideId: not null };
+            isShown |= item is { IsOwed: true, IsRejected: false, OutsideId: not null };
         }
 
         return (quarantined, isShown);

@@ -9,10 +9,10 @@ internal sealed class PassStoppedException() : Exception("The pass may not go on
 /// <summary>
 /// What a pass needs to write: the lease, the link as it was when the pass began, and a practitioner who has access. Asked before each write outside; each write in the practice expects it.
 /// </summary>
-internal sealed class PassPermit(ICalendarStore store, IClock clock, Link link, StoreOperation lease)
+internal sealed class PassPermit(ICalendarStore store, IClock clock, Link link, Lease lease)
 {
     /// <summary>Steps that fail when another has the lease, or the link was changed since.</summary>
-    public IReadOnlyList<StoreOperation> Expected { get; } = [lease, link.Expect()];
+    public IReadOnlyList<StoreOperation> Expected { get; } = [lease.Expect(), link.Expect()];
 
     /// <summary>Fails when the pass may not go on.</summary>
     /// <exception cref="PassStoppedException">It may not.</exception>

@@ -8,9 +8,9 @@ namespace ProviderBridge.Sync;
 /// <param name="Uid">Its UID; that of an event that the practice never took is nobody else's.</param>
 /// <param name="Reason">Why, in a sentence without content.</param>
 /// <param name="Since">Since when.</param>
-/// <param name="IsUntaken">Whether it is an event outside that the practice has never taken.</param>
+/// <param name="IsRejected">Whether it is an event outside that the practice has never taken.</param>
 /// <param name="Content">What there is of it; null when it cannot be read.</param>
-public sealed record QuarantinedAppointment(string Uid, string Reason, Instant Since, bool IsUntaken, CalendarObject? Content)
+public sealed record QuarantinedAppointment(string Uid, string Reason, Instant Since, bool IsRejected, CalendarObject? Content)
 {
     /// <summary>Those of a link, the one that waits longest first.</summary>
     public static async ValueTask<IReadOnlyList<QuarantinedAppointment>> ListAsync(IStoreSnapshot snapshot, Link link)
@@ -21,8 +21,8 @@ public sealed record QuarantinedAppointment(string Uid, string Reason, Instant S
         foreach (var uid in link.Quarantined)
         {
             if (await LinkItem.FindAsync(snapshot, link.Id, uid) is not { Quarantine: { } reason } item) continue;
-            var text = item.IsUntaken ? item.OutsideBase : item.HxBase;
-            found.Add(new QuarantinedAppointment(uid, reason, item.HeldSince ?? item.HeldAt ?? Instant.MinValue, item.IsUntaken, text is null ? null : LinkItem.Parse(text)));
+            var text = item.IsRejected ? item.OutsideBase : item.HxBase;
+            found.Add(new QuarantinedAppointment(uid, reason, item.HeldSince ?? item.HeldAt ?? Instant.MinValue, item.IsRejected, text is null ? null : LinkItem.Parse(text)));
         }
 
         return [.. found.OrderBy(one => one.Since)];

@@ -22,7 +22,7 @@ internal sealed partial class Reconciler
         catch (Exception poison) when (IsPoison(poison) || poison is OutsideException { Fault: OutsideFault.Rejected })
         {
             // one that cannot be read stops no other
-            return await KeepUntakenAsync(null, UidOf(outsideId), outsideId, found, poison is OutsideException rejected ? rejected.Message : $"It could not be mirrored ({poison.GetType().Name}).");
+            return await KeepRejectedAsync(null, UidOf(outsideId), outsideId, found, poison is OutsideException rejected ? rejected.Message : $"It could not be mirrored ({poison.GetType().Name}).");
         }
     }
 
@@ -60,11 +60,11 @@ internal sealed partial class Reconciler
         var content = found.Content.Clone();
         foreach (var component in content.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.CreateText("UID", uid));
         var before = (await ReadAsync(uid)).Item;
-        if (CalendarObjectRules.Check(content, ["VEVENT"]) is { } broken) return await KeepUntakenAsync(before, uid, found.Id, found, broken.Reason);
+        if (CalendarObjectRules.Check(content, ["VEVENT"]) is { } broken) return await KeepRejectedAsync(before, uid, found.Id, found, broken.Reason);
         var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true, Expected = permit.Expected };
         var outcome = await _changes.PutAsync(link.PractitionerId, $"{uid}.ics", _origin, (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: cancelled);
         await permit.CheckAsync();
-        if (outcome is ExternalRefused refused) return await KeepUntakenAsync(before, uid, found.Id, found, refused.Reason);
+        if (outcome is ExternalRefused refused) return await KeepRejectedAsync(before, uid, found.Id, found, refused.Reason);
         if (outcome is not ExternalApplied) throw new OutsideException(OutsideFault.Unavailable, "An event could not be added to the practice.");
         var (item, hx) = await ReadAsync(uid);
         if (hx is null) return null;
@@ -74,7 +74,7 @@ internal sealed partial class Reconciler
     }
 
     /// <summary>Notes an event that the practice does not take.</summary>
-    private async Task<string?> KeepUntakenAsync(LinkItem? before, string uid, string outsideId, OutsideSeries? found, string reason)
+    private async Task<string?> KeepRejectedAsync(LinkItem? before, string uid, string outsideId, OutsideSeries? found, string reason)
     {
         before ??= await ReadItemAsync(uid);
         await SaveAsync(before, new LinkItem(uid, $"{uid}.ics", outsideId, before?.Generation ?? 0, "", found is null ? null : LinkItem.Text(found.Content)) { OutsideVersion = found?.Version, Quarantine = reason });

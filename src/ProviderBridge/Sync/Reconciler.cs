@@ -98,7 +98,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             return null;
         }
 
-        if (item.IsUntaken)
+        if (item.IsRejected)
         {
             if (found is null) await SaveAsync(item, null);
             else if (item.OutsideVersion != found.Version || IsAskedAgain(item)) await ImportAsync(found, uid, cancelled);
@@ -255,6 +255,6 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             throw new OutsideException(OutsideFault.Unavailable, "The state of the link could not be written, or another worker has it.");
         }
 
-        Added += (after is { IsUntaken: false } ? 1 : 0) - (before is { IsUntaken: false } ? 1 : 0);
+        Added += (after is { IsRejected: false } ? 1 : 0) - (before is { IsRejected: false } ? 1 : 0);
     }
 }

@@ -8,7 +8,6 @@ namespace ProviderBridge.Sync;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true, Converters = [typeof(UnixTimeConverter)])]
 [JsonSerializable(typeof(Link))]
 [JsonSerializable(typeof(LinkItem))]
-[JsonSerializable(typeof(LinkLease))]
 [JsonSerializable(typeof(Conflict))]
 [JsonSerializable(typeof(LinkTimeline))]
 [JsonSerializable(typeof(LinkChannel))]

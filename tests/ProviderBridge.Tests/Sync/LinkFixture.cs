@@ -87,7 +87,7 @@ internal sealed class LinkFixture : IAsyncDisposable
         await using var file = new SqliteConnection($"Data Source={Path.Combine(_folder, "store.db")};Pooling=False");
         await file.OpenAsync(TestContext.Current.CancellationToken);
         var change = file.CreateCommand();
-        change.CommandText = "UPDATE bodies SET octets = zeroblob(length(octets)) WHERE id = (SELECT id FROM objects WHERE name = $name)";
+        change.CommandText = "UPDATE bodies SET bytes = zeroblob(length(bytes)) WHERE id = (SELECT id FROM objects WHERE name = $name)";
         change.Parameters.AddWithValue("$name", name);
         Assert.Equal(1, await change.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
         await OpenAsync();

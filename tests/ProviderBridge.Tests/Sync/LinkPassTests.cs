@@ -360,7 +360,7 @@ public sealed class A_pass_of_a_link
         var stale = (await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now))!;
         link.Clock.Now += Duration.FromMinutes(6);
         Assert.NotNull(await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now));
-        var written = await link.Store.ApplyAsync(new StoreBatch([stale, (await link.LinkAsync() with { Count = 9 }).Put()]), TestContext.Current.CancellationToken);
+        var written = await link.Store.ApplyAsync(new StoreBatch([stale.Expect(), (await link.LinkAsync() with { Count = 9 }).Put()]), TestContext.Current.CancellationToken);
         Assert.Equal(StoreFailureKind.Precondition, written.Failure!.Kind);
     }
 

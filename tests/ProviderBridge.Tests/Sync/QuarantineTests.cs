@@ -26,7 +26,7 @@ public sealed class What_is_not_taken
         Assert.Equal(PassResult.Done, await link.PassAsync());
         var uid = Assert.Single((await link.LinkAsync()).Quarantined);
         var item = (await link.ItemAsync(uid))!;
-        Assert.True(item is { IsUntaken: true, Quarantine.Length: > 10 } && item.HeldSince == link.Clock.Now, item.Quarantine);
+        Assert.True(item is { IsRejected: true, Quarantine.Length: > 10 } && item.HeldSince == link.Clock.Now, item.Quarantine);
         Assert.Equal((1, 1), ((await link.ShownAsync()).Count, (await link.LinkAsync()).Count));
 
         // neither deleted nor asked for again and again
