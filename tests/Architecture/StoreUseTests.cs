@@ -10,7 +10,7 @@ public sealed partial class StoreUseTests
     private const string Web = "CalDavServer/Web";
 
     /// <summary>What describes a person and a device, which services give to pages: values, by which nothing is read or written.</summary>
-    private static readonly string[] Values = ["Principal", "PrincipalRole", "Credential", "SecretKind"];
+    private static readonly string[] Values = ["Principal", "Credential", "SecretKind"];
 
     [Fact]
     public void No_file_of_the_pages_names_a_type_of_the_store()

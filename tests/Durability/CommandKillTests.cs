@@ -5,6 +5,7 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;
 using NodaTime;
+using Practice;
 using Practice.Groups;
 using Practice.Hx;
 using Xunit;

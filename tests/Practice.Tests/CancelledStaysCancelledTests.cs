@@ -26,9 +26,9 @@ public sealed class CancelledStaysCancelledTests : PracticeFixture
         Assert.True(row.Change > before);
         if (name is not null) Assert.Equal(name, row.Name);
 
-        var untaken = Assert.Single(await Diary.ListRejectedAsync());
-        Assert.Equal(RejectionKind.Again, Assert.Single(untaken.Fields).Kind);
-        await Diary.TakeOverAsync(untaken.Id);
+        var rejected = Assert.Single(await Diary.ListRejectedAsync());
+        Assert.Equal(RejectionKind.Again, Assert.Single(rejected.Fields).Kind);
+        await Diary.TakeOverAsync(rejected.Id);
         Assert.Equal(AppointmentStatus.Booked, (await Diary.GetAsync(new AppointmentTarget(id))).Status);
         Assert.NotNull(await ReadAsync(id));
         Assert.Empty(await Diary.ListRejectedAsync());
@@ -99,9 +99,9 @@ public sealed class CancelledStaysCancelledTests : PracticeFixture
         await PutAsync(known, knows: false);
         Assert.Equal(AppointmentStatus.Cancelled, (await Diary.GetAsync(new AppointmentTarget(id, Week(2)))).Status);
         Assert.Contains("EXDATE", await ReadAsync(id), StringComparison.Ordinal);
-        var untaken = Assert.Single(await Diary.ListRejectedAsync());
-        Assert.Equal(new RejectedField(RejectionKind.Again, "", Week(2)), Assert.Single(untaken.Fields));
-        await Diary.TakeOverAsync(untaken.Id);
+        var rejected = Assert.Single(await Diary.ListRejectedAsync());
+        Assert.Equal(new RejectedField(RejectionKind.Again, "", Week(2)), Assert.Single(rejected.Fields));
+        await Diary.TakeOverAsync(rejected.Id);
         Assert.Equal(AppointmentStatus.Booked, (await Diary.GetAsync(new AppointmentTarget(id, Week(2)))).Status);
 
         var whole = (await ReadAsync(id))!;

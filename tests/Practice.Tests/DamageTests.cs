@@ -12,7 +12,7 @@ public sealed class A_damaged_appointment_does_not_take_others_with_it : Practic
     {
         var (broken, whole) = (await Diary.BookAsync(Session), await Diary.BookAsync(Session));
         var stored = (await FindAsync(broken))!;
-        var damage = new PutObject(Hx.Id, stored.Row.Name, stored.Bytes, stored.Row.Index, Details: Encoding.UTF8.GetBytes("{\"kind\":\"Patient\",\"pat"));
+        var damage = new PutObject(Hx.Id, stored.Row.Name, stored.Bytes, stored.Row.Index, Details: new ObjectDetails(1, Encoding.UTF8.GetBytes("{\"kind\":\"Patient\",\"pat")));
         Assert.True((await Store.ApplyAsync(StoreBatch.Of(damage), TestContext.Current.CancellationToken)).Succeeded);
         var all = await ListAsync();
         Assert.Equal(2, all.Count);
@@ -25,7 +25,7 @@ public sealed class A_damaged_appointment_does_not_take_others_with_it : Practic
     {
         var id = await Diary.BookAsync(Session);
         var stored = (await FindAsync(id))!;
-        var damaged = stored with { Row = stored.Row with { Details = Encoding.UTF8.GetBytes("{\"kind\":\"Patient\",\"pat") } };
+        var damaged = stored with { Row = stored.Row with { Details = new ObjectDetails(1, Encoding.UTF8.GetBytes("{\"kind\":\"Patient\",\"pat")) } };
         Assert.Throws<CorruptObjectException>(() => HxCalendar.Represent(damaged, PrivacyLevel.Initials));
     }
 }

@@ -276,7 +276,7 @@ public sealed class A_series_with_a_past_in_the_diary : PracticeFixture
         var row = stored.Row;
         await Store.ApplyAsync(
             Calendaring.Store.StoreBatch.Of(new Calendaring.Store.PutObject(
-                row.CollectionId, row.Name, stored.Bytes, row.Index, Calendaring.Store.Expectation.AtChange(row.Change), true, "{\"kind\":\"Patient\",\"type\":\"Session\"}"u8.ToArray())),
+                row.CollectionId, row.Name, stored.Bytes, row.Index, Calendaring.Store.Expectation.AtChange(row.Change), true, new Calendaring.Store.ObjectDetails((int)AppointmentKind.Patient, "{\"kind\":\"Patient\",\"type\":\"Session\"}"u8.ToArray()))),
             TestContext.Current.CancellationToken);
         Assert.Equal(("Session", "diary"), ((await GetAsync(id)).Title, (await GetAsync(id)).Origin));
         Assert.Contains("SUMMARY:Session", await ReadAsync(id, PrivacyLevel.Initials), StringComparison.Ordinal);

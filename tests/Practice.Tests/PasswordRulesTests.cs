@@ -6,7 +6,7 @@ namespace Practice.Tests;
 
 public sealed class PasswordRulesTests
 {
-    private static readonly Principal Maya = new("m", "maya@riverbend.example", "Maya Lindqvist", "maya.lindqvist@riverbend.example", PrincipalRole.Practitioner, "p");
+    private static readonly Principal Maya = new("m", "maya@riverbend.example", "Maya Lindqvist", "maya.lindqvist@riverbend.example", (int)PrincipalRole.Practitioner, "p");
 
     [Theory]
     [InlineData("")]

@@ -12,16 +12,16 @@ namespace Practice.Tests;
 /// <summary>A6: what a device wrote and was not taken is kept until the practitioner decides.</summary>
 public sealed class RejectedTests : PracticeFixture
 {
-    private const string Kind = "untaken-edit";
+    private const string Kind = "rejected-edit";
 
     [Fact]
     public async Task A6_Another_title_is_kept_and_goes_into_the_comments_when_it_is_taken_over()
     {
         var id = await RenameAsync("Sarah Black");
-        var untaken = Assert.Single(await Diary.ListRejectedAsync());
-        Assert.Equal((id, "Maya's phone"), (untaken.AppointmentId, untaken.Device));
-        Assert.Equal([new RejectedField(RejectionKind.Title, "Sarah Black")], untaken.Fields);
-        Assert.Equal(id, await Diary.TakeOverAsync(untaken.Id, (await GetAsync(id)).Version));
+        var rejected = Assert.Single(await Diary.ListRejectedAsync());
+        Assert.Equal((id, "Maya's phone"), (rejected.AppointmentId, rejected.Device));
+        Assert.Equal([new RejectedField(RejectionKind.Title, "Sarah Black")], rejected.Fields);
+        Assert.Equal(id, await Diary.TakeOverAsync(rejected.Id, (await GetAsync(id)).Version));
         var after = await GetAsync(id);
         Assert.Equal("Confidential remarks\nFrom Maya's phone, title: Sarah Black", after.Comments);
         Assert.Equal(("Standard consultation · Jane Brownlow", "PT-1"), (after.Title, after.Patients.Single().Reference));
@@ -45,25 +45,25 @@ public sealed class RejectedTests : PracticeFixture
     public async Task A_choice_is_made_once()
     {
         var id = await RenameAsync("Sarah Black");
-        var untaken = (await Diary.ListRejectedAsync()).Single().Id;
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TryAsync(() => Diary.TakeOverAsync(untaken))));
+        var rejected = (await Diary.ListRejectedAsync()).Single().Id;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TryAsync(() => Diary.TakeOverAsync(rejected))));
         Assert.Equal("Confidential remarks\nFrom Maya's phone, title: Sarah Black", (await GetAsync(id)).Comments);
         Assert.Single(await Diary.HistoryAsync(id), entry => entry.Action == AuditAction.TakenOver);
-        Assert.Equal(DiaryFault.NotFound, await FaultAsync(() => Diary.LeaveAsItIsAsync(untaken)));
+        Assert.Equal(DiaryFault.NotFound, await FaultAsync(() => Diary.LeaveAsItIsAsync(rejected)));
     }
 
     [Fact]
     public async Task What_was_looked_at_is_what_is_decided_on()
     {
         var id = await RenameAsync("Sarah Black");
-        var (untaken, version) = ((await Diary.ListRejectedAsync()).Single().Id, (await GetAsync(id)).Version);
+        var (rejected, version) = ((await Diary.ListRejectedAsync()).Single().Id, (await GetAsync(id)).Version);
         await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Comments = "Other remarks" });
-        Assert.Equal(DiaryFault.Stale, await FaultAsync(() => Diary.TakeOverAsync(untaken, version)));
+        Assert.Equal(DiaryFault.Stale, await FaultAsync(() => Diary.TakeOverAsync(rejected, version)));
         Assert.Equal("Other remarks", (await GetAsync(id)).Comments);
         Assert.Single(await Diary.ListRejectedAsync());
         await Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Cancel);
-        Assert.Equal(DiaryFault.Conflict, await FaultAsync(() => Diary.TakeOverAsync(untaken)));
-        await Diary.LeaveAsItIsAsync(untaken);
+        Assert.Equal(DiaryFault.Conflict, await FaultAsync(() => Diary.TakeOverAsync(rejected)));
+        await Diary.LeaveAsItIsAsync(rejected);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class RejectedTests : PracticeFixture
         var id = await RenameAsync("Sarah Black");
         await RenameAsync("Somebody else");
         await Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Delete);
-        Assert.DoesNotContain(await Diary.ListRejectedAsync(), untaken => untaken.AppointmentId == id);
+        Assert.DoesNotContain(await Diary.ListRejectedAsync(), rejected => rejected.AppointmentId == id);
         Assert.Single(await Diary.ListRejectedAsync());
     }
 
@@ -126,8 +126,8 @@ public sealed class RejectedTests : PracticeFixture
         var kept = await Diary.ListRejectedAsync();
         Assert.Equal(RejectedEdit.MaxKept, kept.Count);
         Assert.Equal(RejectedEdit.MaxText, kept[0].Fields[0].Sent.Length);
-        Assert.DoesNotContain(kept, untaken => untaken.AppointmentId == "uid-0");
-        Assert.Contains(kept, untaken => untaken.AppointmentId == "uid-1");
+        Assert.DoesNotContain(kept, rejected => rejected.AppointmentId == "uid-0");
+        Assert.Contains(kept, rejected => rejected.AppointmentId == "uid-1");
     }
 
     [Fact]
@@ -145,11 +145,11 @@ public sealed class RejectedTests : PracticeFixture
     {
         var id = await Diary.BookAsync(Session);
         await ClientEditAsync(id, text => text.Replace("SUMMARY:", "LOCATION:Home\r\nDESCRIPTION:Bring\\nthe file\r\nSUMMARY:", StringComparison.Ordinal), PrivacyLevel.Busy);
-        var untaken = (await Diary.ListRejectedAsync()).Single();
+        var rejected = (await Diary.ListRejectedAsync()).Single();
         Assert.Equal(
-            new HashSet<RejectedField> { new(RejectionKind.Location, "Home"), new(RejectionKind.Comments, "Bring\nthe file") }, untaken.Fields.ToHashSet());
+            new HashSet<RejectedField> { new(RejectionKind.Location, "Home"), new(RejectionKind.Comments, "Bring\nthe file") }, rejected.Fields.ToHashSet());
         Assert.Equal("Room 2", (await GetAsync(id)).Location);
-        await Diary.TakeOverAsync(untaken.Id);
+        await Diary.TakeOverAsync(rejected.Id);
         Assert.Equal(("Home", "Confidential remarks\nFrom Maya's phone: Bring\nthe file"), ((await GetAsync(id)).Location, (await GetAsync(id)).Comments));
     }
 
@@ -159,9 +159,9 @@ public sealed class RejectedTests : PracticeFixture
         var id = await Diary.BookAsync(Session);
         await ClientEditAsync(id, text => text.Replace("SUMMARY:", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=3\r\nSUMMARY:", StringComparison.Ordinal));
         Assert.Null((await GetAsync(id)).Rule);
-        var untaken = (await Diary.ListRejectedAsync()).Single();
-        Assert.Equal([new RejectedField(RejectionKind.Repeat, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=3")], untaken.Fields);
-        await Diary.TakeOverAsync(untaken.Id);
+        var rejected = (await Diary.ListRejectedAsync()).Single();
+        Assert.Equal([new RejectedField(RejectionKind.Repeat, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=3")], rejected.Fields);
+        await Diary.TakeOverAsync(rejected.Id);
         Assert.Equal(3, (await ListAsync()).Count(appointment => appointment.Id == id));
         Assert.Equal(Jane.Reference, (await ListAsync())[^1].Patients.Single().Reference);
     }
@@ -180,10 +180,10 @@ public sealed class RejectedTests : PracticeFixture
     {
         var id = await Diary.BookAsync(Weekly);
         await ClientEditAsync(id, text => text.Replace("STATUS:CONFIRMED", "STATUS:TENTATIVE\r\nRDATE;TZID=Australia/Melbourne:20260304T090000", StringComparison.Ordinal));
-        var untaken = (await Diary.ListRejectedAsync()).Single();
+        var rejected = (await Diary.ListRejectedAsync()).Single();
         Assert.Equal(
-            new HashSet<RejectedField> { new(RejectionKind.Status, "tentative"), new(RejectionKind.Session, "2026-03-04T09:00:00") }, untaken.Fields.ToHashSet());
-        Assert.Equal(DiaryFault.Conflict, await FaultAsync(() => Diary.TakeOverAsync(untaken.Id)));
+            new HashSet<RejectedField> { new(RejectionKind.Status, "tentative"), new(RejectionKind.Session, "2026-03-04T09:00:00") }, rejected.Fields.ToHashSet());
+        Assert.Equal(DiaryFault.Conflict, await FaultAsync(() => Diary.TakeOverAsync(rejected.Id)));
         Assert.Single(await Diary.ListRejectedAsync());
     }
 
@@ -191,10 +191,10 @@ public sealed class RejectedTests : PracticeFixture
     public async Task A6_What_was_written_of_one_occurrence_goes_into_the_comments_of_that_one()
     {
         var id = await RenameOneAsync();
-        var untaken = (await Diary.ListRejectedAsync()).Single();
+        var rejected = (await Diary.ListRejectedAsync()).Single();
         Assert.Equal(
-            new HashSet<RejectedField> { new(RejectionKind.Title, "Sarah Black", Week(1)), new(RejectionKind.People, "Ann (ann@example.org)", Week(1)) }, untaken.Fields.ToHashSet());
-        await Diary.TakeOverAsync(untaken.Id);
+            new HashSet<RejectedField> { new(RejectionKind.Title, "Sarah Black", Week(1)), new(RejectionKind.People, "Ann (ann@example.org)", Week(1)) }, rejected.Fields.ToHashSet());
+        await Diary.TakeOverAsync(rejected.Id);
         Assert.Equal(
             "Confidential remarks\nFrom Maya's phone, title: Sarah Black\nFrom Maya's phone, invited: Ann (ann@example.org)", (await GetAsync(id, Week(1))).Comments);
         Assert.Equal("Confidential remarks", (await GetAsync(id, Week(2))).Comments);
@@ -262,8 +262,8 @@ public sealed class RejectedTests : PracticeFixture
     {
         var id = await RenameOneAsync();
         var after = await Diary.EditAsync(new AppointmentTarget(id, Week(1)), new AppointmentEdit { Start = Week(1).PlusHours(1) }, SeriesScope.ThisAndFollowing);
-        var untaken = (await Diary.ListRejectedAsync()).Single();
-        Assert.Equal(after, await Diary.TakeOverAsync(untaken.Id));
+        var rejected = (await Diary.ListRejectedAsync()).Single();
+        Assert.Equal(after, await Diary.TakeOverAsync(rejected.Id));
         Assert.Contains("Sarah Black", (await GetAsync(after, Week(1).PlusHours(1))).Comments, StringComparison.Ordinal);
     }
 

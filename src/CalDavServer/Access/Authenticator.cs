@@ -124,7 +124,7 @@ internal sealed class Authenticator(ICalendarStore store, LoginThrottle throttle
     }
 
     private static Caller CallerOf(Principal principal, Credential credential) =>
-        new(principal, credential, Enum.TryParse<PrivacyLevel>(credential.PrivacyLevel, out var level) ? level : PrivacyLevel.Busy);
+        new(principal, credential, Enum.TryParse<PrivacyLevel>(credential.LevelName, out var level) ? level : PrivacyLevel.Busy);
 
     private void NoteUse(Credential credential, IPAddress? address, string? userAgent)
     {

@@ -30,7 +30,7 @@ internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone, Principal Practi
         var clock = context.RequestServices.GetRequiredService<IClock>();
         using var snapshot = await store.OpenSnapshotAsync(context.RequestAborted);
         var practitioner = await PractitionerAsync(snapshot, caller.Principal, context.GetRouteValue("practitioner") as string);
-        var practice = await PracticeGroup.FindAsync(snapshot, practitioner.PracticeId)
+        var practice = await PracticeGroup.FindAsync(snapshot, practitioner.GroupId)
             ?? throw new ApiFault(StatusCodes.Status404NotFound, "There is no such practitioner.");
         return new ApiDiary(new Diary(store, clock, practitioner.Id, AuditActor.OnApi(caller.Principal, caller.Credential)), practice.Zone(), practitioner);
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using CalDavServer.Options;
-using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Groups;
 
 namespace CalDavServer.Commands;

@@ -87,7 +87,7 @@ internal static class AppPasswordCommand
                     credential.Id,
                     credential.Label,
                     credential.ReadOnly ? "read-only" : "read-write",
-                    Levels.FirstOrDefault(level => level.Value.ToString() == credential.PrivacyLevel).Key ?? "busy",
+                    Levels.FirstOrDefault(level => level.Value.ToString() == credential.LevelName).Key ?? "busy",
                     $"made {credential.Created}",
                     LastUse(credential)));
             }

@@ -6,6 +6,7 @@ using CalDavServer.Storage;
 using CalDavServer.Web.Audit;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Audit;
 using Practice.Groups;
 

@@ -1,5 +1,6 @@
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Audit;
 using Practice.Groups;
 

@@ -65,7 +65,7 @@ internal static class ErasePractitionerCommand
 
     internal static async Task PurgeDeletedAsync(ICalendarStore store, IStoreMaintenance file, string what, Operator by)
     {
-        // an erasure that is written after this may come too late for the scour: its mark stays
+        // an erasure that is written after this may come too late for the purge: its mark stays
         var marks = await PurgeMark.ListAsync(store);
         var outcome = await file.PurgeDeletedAsync();
         if (outcome.Failure is { } failure)

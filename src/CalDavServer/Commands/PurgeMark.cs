@@ -10,7 +10,7 @@ namespace CalDavServer.Commands;
 /// </summary>
 internal static class PurgeMark
 {
-    private const string Kind = "scour";
+    private const string Kind = "purge";
     private const string Owner = "store";
     private const int Rounds = 100_000;
 
@@ -30,7 +30,7 @@ internal static class PurgeMark
     /// <summary>Whether one is of the erasure of somebody who had a login.</summary>
     public static bool IsOf(StoredRecord mark, string login) => mark.Id.Split(' ') is [var salt, var hash] && hash == Hash(salt, login);
 
-    /// <summary>Removes those that were there before a scour. That fails where another erasure has done so, or the disk is full: what is left over leads to one more scour and to nothing else.</summary>
+    /// <summary>Removes those that were there before a purge. That fails where another erasure has done so, or the disk is full: what is left over leads to one more purge and to nothing else.</summary>
     public static async Task ClearAsync(ICalendarStore store, IReadOnlyList<StoredRecord> marks)
     {
         foreach (var mark in marks) await store.ApplyAsync(StoreBatch.Of(new DeleteRecord(Kind, Owner, mark.Id, mark.Version)));

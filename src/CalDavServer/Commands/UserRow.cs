@@ -1,6 +1,6 @@
 using CalDavServer.Dav;
 using CalDavServer.Options;
-using Calendaring.Store;
+using Practice;
 using Practice.Groups;
 
 namespace CalDavServer.Commands;

@@ -140,7 +140,7 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     public async ValueTask<DateTimeZone?> ReadPracticeZoneAsync()
     {
         if (HasPracticeZone) return PracticeZone;
-        PracticeZone = await PracticeGroup.FindZoneAsync(Snapshot, Caller.Principal.PracticeId);
+        PracticeZone = await PracticeGroup.FindZoneAsync(Snapshot, Caller.Principal.GroupId);
         HasPracticeZone = true;
         return PracticeZone;
     }

@@ -53,7 +53,7 @@ internal static class RefusedWrite
 
     private static async ValueTask<RefusedChange?> FindAsync(IStoreSnapshot snapshot, DavPath path, CalendarObject? sent, bool removes, string reason)
     {
-        if (await snapshot.FindCollectionAsync(path.Id!, HxCalendar.CollectionName) is not { Kind: CollectionKind.Hx } hx) return null;
+        if (await snapshot.FindCollectionAsync(path.Id!, HxCalendar.CollectionName) is not { IsHx: true } hx) return null;
         var row = path.Object is { } name ? await snapshot.FindRowAsync(hx.Id, name) : null;
         if (row is null && sent is not null) row = await snapshot.FindRowByUidAsync(hx.Id, ObjectIndexer.Index(sent).Uid);
         try

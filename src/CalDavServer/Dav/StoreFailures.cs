@@ -22,7 +22,7 @@ internal static class StoreFailures
 
     private static string SentenceOf(StoreLimit limit) => limit switch
     {
-        StoreLimit.Practice => "The practice's calendars hold as much as the server keeps for them: something must be removed first.",
+        StoreLimit.Group => "The practice's calendars hold as much as the server keeps for them: something must be removed first.",
         StoreLimit.PropertyCount => $"A resource has at most {Quotas.DeadProperties} properties.",
         StoreLimit.PropertyBytes => "The properties of this resource take as much room as they may: remove some, or make them shorter.",
         StoreLimit.PropertyBytesOfHome => "The properties of your calendars take as much room as they may: remove some, or make them shorter.",

@@ -75,7 +75,7 @@ internal sealed class FeedEndpoint(ICalendarStore store, IClock clock, LoginThro
         if (await Feed.FindAsync(snapshot, practitionerId) is not var (feed, _)) return null;
         if (await snapshot.FindPrincipalAsync(practitionerId) is not { Deactivated: null } practitioner) return null;
         if (await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is not { } hx) return null;
-        return await PracticeGroup.FindAsync(snapshot, practitioner.PracticeId) is { } practice ? (feed, hx, practice) : null;
+        return await PracticeGroup.FindAsync(snapshot, practitioner.GroupId) is { } practice ? (feed, hx, practice) : null;
     }
 
     private async Task AnswerAsync(HttpContext context, IStoreSnapshot snapshot, Feed feed, Collection hx, PracticeGroup practice)

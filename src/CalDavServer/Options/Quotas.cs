@@ -31,7 +31,7 @@ internal sealed record Quotas
     public async ValueTask<long> AvailableAsync(IStoreSnapshot snapshot, Principal person, PrivacyLevel level)
     {
         var left = Person - (await snapshot.GetUsageAsync(person.Id)).SeenAt((int)level);
-        if (person.PracticeId is { } practice) left = Math.Min(left, Practice - await snapshot.PracticeUsageAsync(practice, (int)level));
+        if (person.GroupId is { } practice) left = Math.Min(left, Practice - await snapshot.GroupUsageAsync(practice, (int)level));
         return Math.Max(0, left);
     }
 }

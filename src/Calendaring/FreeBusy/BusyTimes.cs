@@ -16,7 +16,7 @@ public sealed class BusyTimes(Instant start, Instant end)
 {
     private const int MergeAt = 4096;
 
-    // years of a full diary, and an answer of a megabyte
+    // years of full days, and an answer of a megabyte
     private const int MaxPeriods = 25_000;
 
     private List<BusyPeriod> _periods = [];

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Calendaring.Store;
 
 /// <summary>
-/// What a home holds (RFC 4331), kept up with each change. A level reads a sum of what it may see: what is hidden from it counts by the piece and not by its bytes, and what is kept in the diary only does
+/// What a home holds (RFC 4331), kept up with each change. A level reads a sum of what it may see: what is hidden from it counts by the piece and not by its bytes, and what is not published does
 /// not count.
 /// </summary>
 /// <param name="Levels">One for each level.</param>

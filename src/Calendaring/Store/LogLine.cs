@@ -9,7 +9,7 @@ namespace Calendaring.Store;
 /// line before it, has been changed or taken away.
 /// </summary>
 /// <param name="Log">Which log, e.g. <c>audit</c>.</param>
-/// <param name="Owner">Whose: a principal's or practice group's id.</param>
+/// <param name="Owner">Whose: a principal's or group's id.</param>
 /// <param name="Number">Its number, given by the store.</param>
 /// <param name="Subject">What it is about, by which lines are found; null when that is not said or the line is erased.</param>
 /// <param name="Document">The document, opaque to the store; empty when the line is erased.</param>

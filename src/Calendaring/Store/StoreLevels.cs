@@ -1,7 +1,7 @@
 namespace Calendaring.Store;
 
 /// <summary>
-/// Levels of what may be seen, from 0 to <see cref="Highest"/>; what they mean is known to Practice. The store keeps the level from which on an object is shown as it is stored, and properties by level.
+/// Levels of what may be seen, from 0 to <see cref="Highest"/>; what they mean is known to the layer above. The store keeps the level from which on an object is shown as it is stored, and properties by level.
 /// </summary>
 public static class StoreLevels
 {

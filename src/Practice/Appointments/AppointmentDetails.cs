@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Calendaring.Store;
 using NodaTime;
 
 namespace Practice.Appointments;
@@ -99,7 +100,7 @@ public sealed record ClientAddition(string Hash, PrivacyLevel Level)
 /// </summary>
 public sealed record AppointmentDetails
 {
-    /// <summary>Personal or patient. First in the document, always written: <see cref="IsPatient"/> reads no further.</summary>
+    /// <summary>Personal or patient. Always written: the row says it as well (<see cref="ObjectDetails.Kind"/>), and a document stands for itself in an export.</summary>
     [JsonPropertyOrder(-1)]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public AppointmentKind Kind { get; init; }
@@ -237,12 +238,12 @@ public sealed record AppointmentDetails
 
     /// <summary>Reads a row's document; an object without one is a personal appointment, and nobody knows who wrote it.</summary>
     /// <exception cref="FormatException">The document is damaged.</exception>
-    internal static AppointmentDetails Read(ReadOnlyMemory<byte>? document)
+    internal static AppointmentDetails Read(ObjectDetails? details)
     {
-        if (document is not { Length: > 0 } bytes) return new AppointmentDetails { WrittenAt = PrivacyLevel.FullName };
+        if (details is not { Document: { Length: > 0 } document }) return new AppointmentDetails { WrittenAt = PrivacyLevel.FullName };
         try
         {
-            return JsonSerializer.Deserialize(bytes.Span, AppointmentJson.Default.AppointmentDetails) ?? new AppointmentDetails();
+            return JsonSerializer.Deserialize(document.Span, AppointmentJson.Default.AppointmentDetails) ?? new AppointmentDetails();
         }
         catch (JsonException)
         {
@@ -251,11 +252,11 @@ public sealed record AppointmentDetails
     }
 
     /// <summary>The same; null when it is damaged.</summary>
-    internal static AppointmentDetails? TryRead(ReadOnlyMemory<byte>? document)
+    internal static AppointmentDetails? TryRead(ObjectDetails? details)
     {
         try
         {
-            return Read(document);
+            return Read(details);
         }
         catch (FormatException)
         {
@@ -263,8 +264,8 @@ public sealed record AppointmentDetails
         }
     }
 
-    /// <summary>Whether a row's document is of a patient appointment, without reading it.</summary>
-    internal static bool IsPatient(ReadOnlyMemory<byte>? document) => document is { } bytes && bytes.Span.StartsWith("{\"kind\":\"Patient\""u8);
+    /// <summary>Whether a row is of a patient appointment, without reading its document.</summary>
+    internal static bool IsPatient(ObjectDetails? details) => details?.Kind == (int)AppointmentKind.Patient;
 
-    internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, AppointmentJson.Default.AppointmentDetails);
+    internal ObjectDetails Write() => new((int)Kind, JsonSerializer.SerializeToUtf8Bytes(this, AppointmentJson.Default.AppointmentDetails));
 }

@@ -42,7 +42,7 @@ public static class PracticeAudit
     public static IEnumerable<StoreOperation> LinesAbout(Principal person, Instant at, AuditActor by, AuditAction action, string? appPassword = null, string? label = null)
     {
         ArgumentNullException.ThrowIfNull(person);
-        var line = person.PracticeId is { } practice ? [Line(practice, at, by, action, person.Id, appPassword, label)] : Array.Empty<StoreOperation>();
+        var line = person.GroupId is { } practice ? [Line(practice, at, by, action, person.Id, appPassword, label)] : Array.Empty<StoreOperation>();
         return [.. line, .. SecurityEvent.Note(person.Id, at, by, action, label)];
     }
 }

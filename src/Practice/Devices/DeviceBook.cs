@@ -76,7 +76,7 @@ public sealed class DeviceBook(ICalendarStore store, IClock clock)
     private static IEnumerable<AuditAction> ActionsOf(Credential earlier, Credential changed)
     {
         if (changed.SecretHash != earlier.SecretHash) yield return AuditAction.AppPasswordReplaced;
-        if (changed.PrivacyLevel != earlier.PrivacyLevel) yield return AuditAction.AppPasswordLevelChanged;
+        if (changed.LevelName != earlier.LevelName) yield return AuditAction.AppPasswordLevelChanged;
         if (changed.Label != earlier.Label || changed.ReadOnly != earlier.ReadOnly) yield return AuditAction.AppPasswordChanged;
     }
 

@@ -20,33 +20,33 @@ public static class Deciding
     /// What the diary cannot take waits on, until it is left as it is.
     /// </summary>
     /// <param name="diary">The diary.</param>
-    /// <param name="untakenId">What was written (<see cref="RejectedEdit.Id"/>).</param>
+    /// <param name="rejectedId">What was written (<see cref="RejectedEdit.Id"/>).</param>
     /// <param name="version">The appointment's version that was looked at, or null for any.</param>
     /// <returns>The appointment's id.</returns>
-    public static Task<string> TakeOverAsync(this Diary diary, string untakenId, string? version = null) => diary.ChangeAsync(async (desk, now) =>
+    public static Task<string> TakeOverAsync(this Diary diary, string rejectedId, string? version = null) => diary.ChangeAsync(async (desk, now) =>
     {
-        var untaken = await FindRejectedAsync(diary, desk, untakenId, now);
-        var held = await desk.FindAsync(new AppointmentTarget(untaken.AppointmentId, Version: version));
-        if (untaken.Fields.Any(field => field is { Kind: RejectionKind.Again, Occurrence: null })) held.Details = held.Details.Restored();
+        var rejected = await FindRejectedAsync(diary, desk, rejectedId, now);
+        var held = await desk.FindAsync(new AppointmentTarget(rejected.AppointmentId, Version: version));
+        if (rejected.Fields.Any(field => field is { Kind: RejectionKind.Again, Occurrence: null })) held.Details = held.Details.Restored();
         held.CheckLive();
-        var shown = await ReadAsync(diary, desk, held, untaken.Fields);
-        var open = untaken.Fields.Where(field => !TakingOver.Has(field, shown[field])).ToLookup(field => TakingOver.WayOf(field, shown[field]) != TakeOver.Cannot);
+        var shown = await ReadAsync(diary, desk, held, rejected.Fields);
+        var open = rejected.Fields.Where(field => !TakingOver.Has(field, shown[field])).ToLookup(field => TakingOver.WayOf(field, shown[field]) != TakeOver.Cannot);
         var fields = open[true].ToList();
         if (fields.Count == 0) throw new DiaryException(DiaryFault.Conflict, "Nothing of the device's version can be used: change the appointment in the diary.");
-        foreach (var field in fields) Take(desk, now, held, untaken, field);
+        foreach (var field in fields) Take(desk, now, held, rejected, field);
         EventStamp.Put(held.Editable, now);
-        return new Change(held.Id, held.Put(desk.PublishedAfterEdit(held)), untaken.Decide(diary.PractitionerId, [.. open[false]]), diary.Note(AuditAction.TakenOver, held.Id, now));
+        return new Change(held.Id, held.Put(desk.PublishedAfterEdit(held)), rejected.Decide(diary.PractitionerId, [.. open[false]]), diary.Note(AuditAction.TakenOver, held.Id, now));
     });
 
     /// <summary>Leaves an appointment as it is in the diary: what a device wrote is forgotten.</summary>
     /// <returns>The appointment's id.</returns>
-    public static Task<string> LeaveAsItIsAsync(this Diary diary, string untakenId) => diary.ChangeAsync(async (desk, now) =>
+    public static Task<string> LeaveAsItIsAsync(this Diary diary, string rejectedId) => diary.ChangeAsync(async (desk, now) =>
     {
-        var untaken = await FindRejectedAsync(diary, desk, untakenId, now);
+        var rejected = await FindRejectedAsync(diary, desk, rejectedId, now);
         // what was deleted and put again was kept for this decision only
-        if (await desk.FindReadableAsync(untaken.AppointmentId) is { } held && StaysDeleted.Is(held.Details))
-            return new Change(held.Id, held.Delete(), untaken.Decide(diary.PractitionerId), diary.Note(AuditAction.LeftAsItIs, held.Id, now));
-        return new Change(untaken.AppointmentId, untaken.Decide(diary.PractitionerId), diary.Note(AuditAction.LeftAsItIs, untaken.AppointmentId, now));
+        if (await desk.FindReadableAsync(rejected.AppointmentId) is { } held && StaysDeleted.Is(held.Details))
+            return new Change(held.Id, held.Delete(), rejected.Decide(diary.PractitionerId), diary.Note(AuditAction.LeftAsItIs, held.Id, now));
+        return new Change(rejected.AppointmentId, rejected.Decide(diary.PractitionerId), diary.Note(AuditAction.LeftAsItIs, rejected.AppointmentId, now));
     });
 
     // what each is about, as the diary has it now: nothing for an occurrence that is not there
@@ -61,7 +61,7 @@ public static class Deciding
     private static async Task<RejectedEdit> FindRejectedAsync(Diary diary, Desk desk, string id, Instant now) =>
         await RejectedEdit.FindAsync(desk.Snapshot, diary.PractitionerId, id, now) ?? throw new DiaryException(DiaryFault.NotFound, "This has been decided already.");
 
-    private static void Take(Desk desk, Instant now, HeldAppointment held, RejectedEdit untaken, RejectedField field)
+    private static void Take(Desk desk, Instant now, HeldAppointment held, RejectedEdit rejected, RejectedField field)
     {
         var series = held.Editable;
         if (field.Kind == RejectionKind.Again)
@@ -71,21 +71,21 @@ public static class Deciding
         else if (field.Occurrence is { } key)
         {
             var single = series.OverrideAt(key);
-            AppointmentWriter.WriteTexts(single, EditOf(single, untaken, field, desk.Zone));
+            AppointmentWriter.WriteTexts(single, EditOf(single, rejected, field, desk.Zone));
         }
         else
         {
-            var edit = EditOf(series.Master, untaken, field, desk.Zone);
+            var edit = EditOf(series.Master, rejected, field, desk.Zone);
             EditCheck.Input(edit);
             held.Details = WholeEdit.Of(desk, now, series, held.Details, null, edit).Details;
         }
     }
 
-    private static AppointmentEdit EditOf(Component component, RejectedEdit untaken, RejectedField field, DateTimeZone zone) => TakingOver.WayOf(field) switch
+    private static AppointmentEdit EditOf(Component component, RejectedEdit rejected, RejectedField field, DateTimeZone zone) => TakingOver.WayOf(field) switch
     {
         TakeOver.ReplacesLocation => new AppointmentEdit { Location = field.Sent },
         TakeOver.ReplacesRepeat => new AppointmentEdit { Repeat = Repeat.TryRead(field.Sent, zone) },
-        _ => new AppointmentEdit { Comments = WithWords(component.Find("DESCRIPTION")?.Text ?? "", untaken.Device, field) },
+        _ => new AppointmentEdit { Comments = WithWords(component.Find("DESCRIPTION")?.Text ?? "", rejected.Device, field) },
     };
 
     private static string WithWords(string comments, string device, RejectedField field)

@@ -14,8 +14,8 @@ internal sealed record Desk(IStoreSnapshot Snapshot, Collection Hx, PracticeGrou
     {
         var principal = await snapshot.FindPrincipalAsync(practitionerId);
         var hx = principal is null ? null : await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName);
-        var practice = await PracticeGroup.FindAsync(snapshot, principal?.PracticeId);
-        if (hx is not { Kind: CollectionKind.Hx } || practice is null)
+        var practice = await PracticeGroup.FindAsync(snapshot, principal?.GroupId);
+        if (hx is not { IsHx: true } || practice is null)
             throw new DiaryException(DiaryFault.NotFound, "There is no such practitioner.");
         return new Desk(snapshot, hx, practice, practice.Zone(), await HxAccess.ReadAsync(snapshot, practitionerId, now));
     }

@@ -48,10 +48,10 @@ public static class Editing
             EventStamp.Put(held.Editable, now);
             var after = held.Editable.SpanOf(held.Editable.Master);
             var action = after == before ? AuditAction.Edited : AuditAction.Moved;
-            var untaken = held.Editable.Recurring && held.Editable.Start.Local != start.Local
+            var rejected = held.Editable.Recurring && held.Editable.Start.Local != start.Local
                 ? await RejectedEdit.MoveAsync(desk.Snapshot, diary.PractitionerId, held.Id, whole.Place)
                 : [];
-            return new Change(held.Id, [held.Put(desk.PublishedAfterEdit(held)), .. untaken, diary.Note(action, held.Id, now, with: entry => entry.WithTimes(before, after).WithStatus(status, held.Details.Status))]);
+            return new Change(held.Id, [held.Put(desk.PublishedAfterEdit(held)), .. rejected, diary.Note(action, held.Id, now, with: entry => entry.WithTimes(before, after).WithStatus(status, held.Details.Status))]);
         });
     }
 
@@ -107,13 +107,13 @@ public static class Editing
         EventStamp.Put(held.Editable, now);
         EventStamp.Put(tail, now);
         var published = desk.PublishedAfterEdit(held);
-        var untaken = await RejectedEdit.MoveAsync(desk.Snapshot, diary.PractitionerId, held.Id, whole.Place, (key, uid));
+        var rejected = await RejectedEdit.MoveAsync(desk.Snapshot, diary.PractitionerId, held.Id, whole.Place, (key, uid));
         return new Change(
             uid,
             [
                 held.Put(published),
                 desk.PutNew(uid, tail, tailDetails, published),
-                .. untaken,
+                .. rejected,
                 diary.Note(AuditAction.Split, held.Id, now, key),
                 diary.Note(AuditAction.Edited, uid, now),
             ]);

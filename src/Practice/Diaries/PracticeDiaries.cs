@@ -18,7 +18,7 @@ public sealed class PracticeDiaries(ICalendarStore store, IClock clock)
         ArgumentNullException.ThrowIfNull(practitioner);
         if (practitioner.Role != PrincipalRole.Practitioner) return false;
         return practitioner.Id == person.Id
-            || (person.Role == PrincipalRole.Administrator && person.PracticeId is not null && person.PracticeId == practitioner.PracticeId);
+            || (person.Role == PrincipalRole.Administrator && person.GroupId is not null && person.GroupId == practitioner.GroupId);
     }
 
     /// <summary>A diary, in the name of whoever acts.</summary>

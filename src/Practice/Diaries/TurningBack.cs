@@ -87,10 +87,10 @@ public static class TurningBack
         if (await RemovedAppointment.FindAsync(desk.Snapshot, diary.PractitionerId, entry.AppointmentId!, entry.At, now) is not { } removed || await desk.Snapshot.FindRowByUidAsync(desk.Hx.Id, removed.Uid) is not null)
             throw new DiaryException(DiaryFault.Conflict, "This has been done already: nothing was changed.");
         var name = await desk.Snapshot.FindRowAsync(desk.Hx.Id, removed.Name) is null ? removed.Name : $"{Guid.NewGuid():N}.ics";
-        var (content, details) = (CalendarObject.Parse(removed.Content), AppointmentDetails.Read(removed.Details.Length == 0 ? null : removed.Details));
+        var (content, details) = (CalendarObject.Parse(removed.Content), AppointmentDetails.Read(removed.StoredDetails()));
         if (Series.Of(content, desk.Zone) is { } series) EventStamp.Put(series, now);
         var put = new PutObject(
-            desk.Hx.Id, name, content.ToText(), DiaryIndex.Of(content, details), Expectation.Absent, Published: desk.IsSetUp, removed.Details.Length == 0 ? null : removed.Details, removed.Level);
+            desk.Hx.Id, name, content.ToText(), DiaryIndex.Of(content, details), Expectation.Absent, Published: desk.IsSetUp, removed.StoredDetails(), removed.Level);
         return new Change(removed.Uid, put, removed.Forget(diary.PractitionerId), diary.Note(AuditAction.Restored, removed.Uid, now));
     });
 

@@ -19,7 +19,7 @@ public sealed class PracticeDirectoryException(string message) : Exception(messa
 public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
 {
     /// <summary>What is said of a name that <see cref="NameText.IsWritable"/> does not take.</summary>
-    public const string NameNotWritable = "The name has a character in it that cannot be shown. Type the name anew.";
+    public const string NameNotWritable = "The name has a character in it that cannot be shown. Type the name again.";
 
     /// <summary>Makes a practice group.</summary>
     /// <param name="name">Its name; unique.</param>
@@ -82,8 +82,8 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
             Login: NormaliseLogin(login),
             DisplayName: string.IsNullOrWhiteSpace(name) ? login.Trim() : name.Trim(),
             Email: string.IsNullOrWhiteSpace(email) ? null : email.Trim(),
-            Role: role,
-            PracticeId: string.IsNullOrEmpty(practiceId) ? null : practiceId);
+            Kind: (int)role,
+            GroupId: string.IsNullOrEmpty(practiceId) ? null : practiceId);
         if (!NameText.IsWritable(person.DisplayName)) throw new PracticeDirectoryException(NameNotWritable);
         var changed = await store.ChangeAsync(person.Login, async snapshot =>
         {
@@ -111,13 +111,13 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
     private async Task<List<StoreOperation>> StepsAsync(IStoreSnapshot snapshot, Principal person)
     {
         var role = person.Role;
-        var practice = await PracticeGroup.FindAsync(snapshot, person.PracticeId);
-        if (practice is null && person.PracticeId is not null)
-            throw new PracticeDirectoryException($"There is no practice group '{person.PracticeId}'.");
+        var practice = await PracticeGroup.FindAsync(snapshot, person.GroupId);
+        if (practice is null && person.GroupId is not null)
+            throw new PracticeDirectoryException($"There is no practice group '{person.GroupId}'.");
         if (practice is null && role != PrincipalRole.User)
             throw new PracticeDirectoryException("A practitioner or administrator belongs to a practice group: name it.");
         if (await snapshot.FindPrincipalByLoginAsync(person.Login) is { } holder)
-            throw new PracticeDirectoryException($"The login '{person.Login}' is taken.") { IsOfAnother = holder.PracticeId is null || holder.PracticeId != person.PracticeId };
+            throw new PracticeDirectoryException($"The login '{person.Login}' is taken.") { IsOfAnother = holder.GroupId is null || holder.GroupId != person.GroupId };
         if (person.Email is { } address && await SignInName.IsOfAnotherAsync(snapshot, address, person.Id)) throw AddressTaken(address);
         if (await SignInName.IsOfAnotherAsync(snapshot, person.Login, person.Id))
             throw new PracticeDirectoryException($"'{person.Login}' is the e-mail address with which somebody else signs in. Choose another login.");
@@ -126,8 +126,8 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         List<StoreOperation> operations = [await SignInName.ChangeAsync(snapshot), new CreatePrincipal(person)];
         if (practice is not null) operations.Insert(0, await PracticeAudit.ExpectAsync(snapshot, practice.Id));
         if (role == PrincipalRole.Practitioner) await AddPractitionerAsync(operations, snapshot, person, practice!);
-        if (role == PrincipalRole.User) operations.Add(Create(person, "calendar", CollectionKind.Calendar, "VEVENT", "Calendar"));
-        operations.Add(Create(person, "tasks", CollectionKind.Calendar, "VTODO", "Tasks"));
+        if (role == PrincipalRole.User) operations.Add(Create(person, "calendar", Collection.OrdinaryKind, "VEVENT", "Calendar"));
+        operations.Add(Create(person, "tasks", Collection.OrdinaryKind, "VTODO", "Tasks"));
         return operations;
     }
 
@@ -137,7 +137,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
             .Where(other => other.Role == PrincipalRole.Practitioner)
             .ToList();
         List<Principal> all = [.. colleagues, person];
-        var hx = Create(person, HxCalendar.CollectionName, CollectionKind.Hx, "VEVENT", HxName.Of(practice, person, all));
+        var hx = Create(person, HxCalendar.CollectionName, HxCalendar.Kind, "VEVENT", HxName.Of(practice, person, all));
         operations.Add(practice.Billing ? HxCalendar.Hide(hx) : hx);
         if (practice.Billing) operations.Add(Unbought(practice).Put(person.Id, expectedVersion: 0));
         operations.AddRange(await HxName.RenameAsync(snapshot, practice, colleagues, all));
@@ -147,7 +147,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
     private HxAccess Unbought(PracticeGroup practice) =>
         new(HxState.NotStarted) { Until = practice.PaymentBand == PaymentBand.Standard ? clock.GetCurrentInstant() : null };
 
-    private CreateCollection Create(Principal owner, string name, CollectionKind kind, string component, string displayName) =>
+    private CreateCollection Create(Principal owner, string name, int kind, string component, string displayName) =>
         new(new Collection(
             0, owner.Id, name, kind, [component], "", 0, clock.GetCurrentInstant(), HxName.Properties(displayName)));
 

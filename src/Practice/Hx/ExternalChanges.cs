@@ -161,7 +161,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
     {
         var changed = await store.ChangeAsync(practitionerId, async snapshot =>
         {
-            if (await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is not { Kind: CollectionKind.Hx } hx || HxCalendar.IsHidden(hx))
+            if (await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is not { IsHx: true } hx || HxCalendar.IsHidden(hx))
                 return new Decision<Plan>(null, new Plan(null, new ExternalGone()));
             var plan = await decide(snapshot, hx, clock.GetCurrentInstant());
             return new Decision<Plan>(plan.Operations, plan);
@@ -193,7 +193,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
 
         public static Plan Of(HxDecision decision, IReadOnlyList<StoreOperation> expected, IReadOnlyList<StoreOperation> beside) => decision switch
         {
-            HxAccepted accepted => new Plan([.. expected, .. accepted.Operations, .. beside], null) { IsAsSent = accepted.StoredAsSent, NotTaken = [.. accepted.Rejected.SelectMany(untaken => untaken.Fields)] },
+            HxAccepted accepted => new Plan([.. expected, .. accepted.Operations, .. beside], null) { IsAsSent = accepted.StoredAsSent, NotTaken = [.. accepted.Rejected.SelectMany(rejected => rejected.Fields)] },
             HxRefused refused => new Plan(null, new ExternalRefused(refused.Reason)),
             _ => throw new InvalidOperationException("A decision is of no known kind."),
         };

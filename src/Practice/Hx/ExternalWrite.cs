@@ -30,7 +30,7 @@ internal static class ExternalWrite
         var known = CalendarObject.Parse(existing.Bytes);
         var sent = InOwnZone(put.Incoming, known) ?? put.Incoming;
         (var content, details) = PersonalEdit.Apply(known, sent, details, put.Origin.Level);
-        (content, var untaken) = StaysDeleted.InSeries(put, known, content);
+        (content, var rejected) = StaysDeleted.InSeries(put, known, content);
         var bytes = content == put.Incoming ? put.Bytes : content.ToText();
         var index = content == put.Incoming ? put.IncomingIndex : ObjectIndexer.Index(content);
         before.AddRange(Store(put, existing, bytes, index, details));
@@ -41,7 +41,7 @@ internal static class ExternalWrite
         var readBack = put.Origin.Level < details.Level ? Projection.Of(content, details, put.Origin.Level).ToText() : bytes;
         return new HxAccepted(before, StoredAsSent: readBack.Span.SequenceEqual(put.Bytes.Span))
         {
-            Rejected = untaken.Count == 0 ? [] : [put.Rejected(uid, untaken)],
+            Rejected = rejected.Count == 0 ? [] : [put.Rejected(uid, rejected)],
         };
     }
 

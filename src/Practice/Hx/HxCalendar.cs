@@ -14,6 +14,9 @@ public static class HxCalendar
     /// <summary>The path segment of the HX_ calendar in a practitioner's home.</summary>
     public const string CollectionName = "hx";
 
+    /// <summary>The kind of the HX_ calendar's collection (<see cref="Collection.Kind"/>).</summary>
+    public const int Kind = 1;
+
     // a mark of ours in the calendar's row, which is read anyway; no client can name a property with a space in it
     private static readonly PropertyName NotStarted = new("", "not started");
 
@@ -23,7 +26,7 @@ public static class HxCalendar
     public static bool IsHidden(Collection collection)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return collection.Kind == CollectionKind.Hx && collection.Properties.TryGet(NotStarted, out _);
+        return collection.IsHx && collection.Properties.TryGet(NotStarted, out _);
     }
 
     internal static CreateCollection Hide(CreateCollection hx) =>
@@ -110,7 +113,7 @@ public static class HxCalendar
         if (accepted.Ended is not null) accepted = await Continuation.LinkAddedAsync(snapshot, change, accepted);
         List<StoreOperation> operations = [.. accepted.Operations];
         if (change is ExternalRemoval removal) operations.AddRange(await RemovedAppointment.KeepAsync(snapshot, removal));
-        foreach (var untaken in accepted.Rejected) operations.AddRange(await untaken.KeepAsync(snapshot, change));
+        foreach (var rejected in accepted.Rejected) operations.AddRange(await rejected.KeepAsync(snapshot, change));
         return accepted with { Operations = operations };
     }
 

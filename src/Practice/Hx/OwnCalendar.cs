@@ -11,7 +11,7 @@ namespace Practice.Hx;
 public static class OwnCalendar
 {
     /// <summary>Whether an object is stored as it is sent, whatever is there now: nobody else's words are in it.</summary>
-    public static bool TakesAsSent(ObjectRow? current, PrivacyLevel level) => current is null || (current.Level == (int)level && current.Details is not { Length: > 0 });
+    public static bool TakesAsSent(ObjectRow? current, PrivacyLevel level) => current is null || (current.Level == (int)level && current.Details is not { Document.Length: > 0 });
 
     /// <summary>What an object becomes that a device changes: what the device was not shown stays.</summary>
     /// <param name="current">The object as it is.</param>
@@ -25,12 +25,12 @@ public static class OwnCalendar
         var (content, details) = PersonalEdit.Apply(CalendarObject.Parse(current.Bytes), incoming, DetailsOf(current.Row), level);
         var stored = content == incoming ? bytes : content.ToText();
         var shown = level < details.Level ? Projection.Of(content, details, level).ToText() : stored;
-        ReadOnlyMemory<byte>? document = details.Additions.Count == 0 ? null : details.Write();
+        ObjectDetails? document = details.Additions.Count == 0 ? null : details.Write();
         return new OwnObject(stored, ObjectIndexer.Index(content), document, (int)details.Level, StoredAsSent: shown.Span.SequenceEqual(bytes.Span));
     }
 
     private static AppointmentDetails DetailsOf(ObjectRow row) =>
-        row.Details is not { Length: > 0 } ? new AppointmentDetails { WrittenAt = (PrivacyLevel)row.Level } : AppointmentDetails.Read(row.Details);
+        row.Details is not { Document.Length: > 0 } ? new AppointmentDetails { WrittenAt = (PrivacyLevel)row.Level } : AppointmentDetails.Read(row.Details);
 }
 
 /// <summary>What is stored of an object in an ordinary calendar.</summary>
@@ -39,4 +39,4 @@ public static class OwnCalendar
 /// <param name="Details">What levels wrote of it, or null when one wrote it all.</param>
 /// <param name="Level">The level from which on it is shown as stored.</param>
 /// <param name="StoredAsSent">Whether who sent it reads it back as it was sent.</param>
-public sealed record OwnObject(ReadOnlyMemory<byte> Bytes, ObjectIndex Index, ReadOnlyMemory<byte>? Details, int Level, bool StoredAsSent);
+public sealed record OwnObject(ReadOnlyMemory<byte> Bytes, ObjectIndex Index, ObjectDetails? Details, int Level, bool StoredAsSent);

@@ -29,7 +29,7 @@ internal sealed partial class PatientEdit
     private AppointmentDetails _details;
 
     /// <summary>What was sent and is not taken, in words.</summary>
-    private readonly RejectedFields _untaken = new();
+    private readonly RejectedFields _rejected = new();
 
     /// <summary>The same, by appointment.</summary>
     private readonly List<RejectedEdit> _kept = [];
@@ -117,7 +117,7 @@ internal sealed partial class PatientEdit
 
     private void KeepRejected(string appointmentId)
     {
-        if (_untaken.All is { Count: > 0 } fields) _kept.Add(_put.Rejected(appointmentId, [.. fields]));
+        if (_rejected.All is { Count: > 0 } fields) _kept.Add(_put.Rejected(appointmentId, [.. fields]));
     }
 
     private void MergeAll()
@@ -155,8 +155,8 @@ internal sealed partial class PatientEdit
             // only the diary makes more appointments with a patient
             if (!_sent.Recurring) return;
             _altered = true;
-            if (_sent.Rule is { } added) _untaken.Add(RejectionKind.Repeat, added, null);
-            foreach (var date in _sent.Dates) _untaken.AddSession(date);
+            if (_sent.Rule is { } added) _rejected.Add(RejectionKind.Repeat, added, null);
+            foreach (var date in _sent.Dates) _rejected.AddSession(date);
             return;
         }
 
@@ -188,7 +188,7 @@ internal sealed partial class PatientEdit
         var unchanged = RuleMeaning.Of(_sent.Rule, before).IsSame;
         if (!unchanged && meant.EndsBefore is { } key && TryEndBefore(key)) return;
         _altered = true;
-        if (!unchanged) _untaken.Add(RejectionKind.Repeat, _sent.Rule, null);
+        if (!unchanged) _rejected.Add(RejectionKind.Repeat, _sent.Rule, null);
     }
 
     /// <summary>Dates besides the rule: one that was taken out is removed; only the diary makes more appointments with a patient.</summary>
@@ -197,7 +197,7 @@ internal sealed partial class PatientEdit
         var shown = _shown.Dates;
         var sent = _sent.Dates;
         _altered |= !shown.SetEquals(sent);
-        foreach (var date in sent.Except(shown)) _untaken.AddSession(date);
+        foreach (var date in sent.Except(shown)) _rejected.AddSession(date);
         _altered |= _sent.Master.FindAll("RRULE").Skip(1).Any() || !SameRules("EXRULE");
         foreach (var key in shown.Where(key => !sent.Contains(key) && !_shown.Exclusions.Contains(key)).ToList()) Remove(key);
     }
@@ -296,7 +296,7 @@ internal sealed partial class PatientEdit
                 // only the diary makes more appointments with a patient
                 _altered = true;
                 // a client that ended the series may leave in what it had put beside it
-                if (!(key >= _endsBefore)) _untaken.AddSession(_sent.TimesOf(component).Start.Local);
+                if (!(key >= _endsBefore)) _rejected.AddSession(_sent.TimesOf(component).Start.Local);
             }
             else if (IsRange(component) && !(shown.GetValueOrDefault(key) is { } known && IsRange(known)))
             {
@@ -367,9 +367,9 @@ internal sealed partial class PatientEdit
     {
         if (withTimes && !SameTimes(_shown, shown, _sent, sent, zoneToo: false))
             _truth.SetLines(truth, Series.TimeLines(sent), _sent.Object.Calendar);
-        if (!MergeText("LOCATION", Level >= PrivacyLevel.Type, truth, shown, sent)) _untaken.Add(RejectionKind.Location, sent.Find("LOCATION")?.Text, key);
-        if (!MergeText("DESCRIPTION", Level == PrivacyLevel.FullName, truth, shown, sent)) _untaken.Add(RejectionKind.Comments, sent.Find("DESCRIPTION")?.Text, key);
-        _untaken.AddOwned(shown, sent, key);
+        if (!MergeText("LOCATION", Level >= PrivacyLevel.Type, truth, shown, sent)) _rejected.Add(RejectionKind.Location, sent.Find("LOCATION")?.Text, key);
+        if (!MergeText("DESCRIPTION", Level == PrivacyLevel.FullName, truth, shown, sent)) _rejected.Add(RejectionKind.Comments, sent.Find("DESCRIPTION")?.Text, key);
+        _rejected.AddOwned(shown, sent, key);
         var owned = shown.Properties.Where(Additions.IsOwned).Select(line => Additions.Content(line)).ToHashSet();
         _altered |= !owned.SetEquals(sent.Properties.Where(Additions.IsOwned).Select(line => Additions.Content(line)));
         _details = AdditionLevels.Merge(truth, key is { } there ? AdditionPlace.Of(there) : AdditionPlace.Series, shown, sent, Level, _details);
@@ -405,7 +405,7 @@ internal sealed partial class PatientEdit
         {
             // the sender did not know
             _altered = true;
-            _untaken.Add(RejectionKind.Again, null, key);
+            _rejected.Add(RejectionKind.Again, null, key);
             return;
         }
 

@@ -62,7 +62,7 @@ public sealed record RejectedEdit(Instant At, string AppointmentId, string Devic
     internal const int MaxFields = 12;
     internal const int MaxKept = 100;
 
-    private const string RecordKind = "untaken-edit";
+    private const string RecordKind = "rejected-edit";
 
     /// <summary>Names it among those of a practitioner; later ones have greater ids.</summary>
     [JsonIgnore]

@@ -47,7 +47,10 @@ internal sealed record RemovedAppointment(Instant At, string Uid, string Name, b
     /// <summary>The step that forgets it.</summary>
     public StoreOperation Forget(string practitionerId) => new DeleteRecord(RecordKind, practitionerId, IdOf(At, Uid));
 
-    private static byte[]? AppointmentDetailsOf(ObjectRow row) => row.Details is { } details && !Appointments.AppointmentDetails.IsPatient(details) ? details.ToArray() : row.Details is null ? [] : null;
+    /// <summary>The same, as it was stored.</summary>
+    public ObjectDetails? StoredDetails() => Details.Length == 0 ? null : new ObjectDetails((int)Appointments.AppointmentKind.Personal, Details);
+
+    private static byte[]? AppointmentDetailsOf(ObjectRow row) => row.Details is { } details && !Appointments.AppointmentDetails.IsPatient(details) ? details.Document.ToArray() : row.Details is null ? [] : null;
 
     private static string IdOf(Instant at, string uid) => $"{at.ToUnixTimeMilliseconds():D15} {uid}";
 }

@@ -34,29 +34,29 @@ internal static class StaysDeleted
     {
         if (put.Deleted == DeletedHere.Nothing || Series.Of(known) is not { Recurring: true } truth || Series.Of(content.Clone()) is not { } sent)
             return (content, []);
-        List<RejectedField> untaken = [];
+        List<RejectedField> rejected = [];
         foreach (var key in sent.Occurring([.. truth.Exclusions.Where(put.Deleted.Occurrences.Contains)]).Where(key => !sent.Exclusions.Contains(key)).Order())
         {
             sent.RemoveOverride(key);
             sent.Exclude(key);
-            untaken.Add(new RejectedField(RejectionKind.Again, "", key));
+            rejected.Add(new RejectedField(RejectionKind.Again, "", key));
         }
 
         if (put.Deleted.From is { } from && sent.ReadRule() is { } rule && !GoesOn(truth, from) && GoesOn(sent, from))
         {
             sent.SetRule(rule.EndingBefore(sent.TimeOf(from), sent.InstantOf(from)));
             SeriesSplit.Keep(sent, key => key < from);
-            untaken.Add(new RejectedField(RejectionKind.Repeat, rule.ToText()));
+            rejected.Add(new RejectedField(RejectionKind.Repeat, rule.ToText()));
         }
 
-        return untaken.Count == 0 ? (content, []) : (sent.Object, untaken);
+        return rejected.Count == 0 ? (content, []) : (sent.Object, rejected);
     }
 
     /// <summary>The steps that forget what was kept so long ago that nobody is asked any more.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetOldAsync(IStoreSnapshot snapshot, string practitionerId, Instant now)
     {
         List<StoreOperation> steps = [];
-        if (await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is not { Kind: CollectionKind.Hx } hx) return steps;
+        if (await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is not { IsHx: true } hx) return steps;
         await foreach (var row in snapshot.ListRowsAsync(hx.Id))
         {
             if (row.Published || AppointmentDetails.TryRead(row.Details) is not { } details || !Is(details) || details.CancelledAt > now - RejectedEdit.Lasts) continue;

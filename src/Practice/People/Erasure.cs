@@ -38,7 +38,7 @@ public static class Erasure
         steps.AddRange(await FeedAddress.ForgetAsync(snapshot, person.Id, at));
         var emails = await snapshot.ListRecordsAsync(CreditEmail.RecordKind, CreditEmail.RecordOwner);
         steps.AddRange(emails.Where(email => CreditEmail.IsAbout(email, person.Id)).Select(CreditEmail.Remove));
-        if (person.PracticeId is not { } practice) return [.. steps];
+        if (person.GroupId is not { } practice) return [.. steps];
         var notices = await snapshot.ListRecordsAsync(CreditNotice.RecordKind, practice);
         steps.AddRange(notices.Where(notice => CreditNotice.IsOf(notice, person.Id)).Select(notice => new DeleteRecord(CreditNotice.RecordKind, practice, notice.Id)));
         return [.. steps, PracticeAudit.Line(practice, at, by, AuditAction.Erased)];

@@ -55,7 +55,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
     private static async Task<PracticePerson?> FindAsync(IStoreSnapshot snapshot, string? practiceId, string personId)
     {
         var principal = await snapshot.FindPrincipalAsync(personId);
-        return principal?.PracticeId == practiceId && principal is not null ? await DescribeAsync(snapshot, principal) : null;
+        return principal?.GroupId == practiceId && principal is not null ? await DescribeAsync(snapshot, principal) : null;
     }
 
     /// <summary>
@@ -209,7 +209,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
 
     private static async ValueTask<IReadOnlyList<StoreOperation>> RenameCalendarsAsync(IStoreSnapshot snapshot, Principal person, string name)
     {
-        if (await PracticeGroup.FindAsync(snapshot, person.PracticeId) is not { } practice) return [];
+        if (await PracticeGroup.FindAsync(snapshot, person.GroupId) is not { } practice) return [];
         var before = (await snapshot.ListPrincipalsAsync(practice.Id)).Where(other => other.Role == PrincipalRole.Practitioner).ToList();
         return await HxName.RenameAsync(snapshot, practice, before, [.. before.Select(other => other.Id == person.Id ? other with { DisplayName = name } : other)]);
     }

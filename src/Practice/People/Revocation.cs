@@ -40,7 +40,7 @@ public sealed record Revocation(string What, IReadOnlyList<StoreOperation> Steps
         {
             if (!now.TryGetValue(device.Id, out var current))
                 revoked.Add(new Revocation($"{person.Login}: the app password '{device.Label}' was revoked", [new DeleteCredential(person.Id, device.Id)]));
-            else if ((device.SecretHash, device.ReadOnly, device.PrivacyLevel) != (current.SecretHash, current.ReadOnly, current.PrivacyLevel))
+            else if ((device.SecretHash, device.ReadOnly, device.LevelName) != (current.SecretHash, current.ReadOnly, current.LevelName))
                 revoked.Add(new Revocation($"{person.Login}: the app password '{device.Label}' was changed", [new ChangeCredential(device, current)]));
         }
 

@@ -84,7 +84,7 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
         if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null } person) return null;
         if (await Session.FindAsync(snapshot, personId, Session.IdOf(secret)) is not var (session, _) || limits.IsOver(session, clock.GetCurrentInstant())) return null;
-        return new OpenSession(person, await PracticeGroup.FindAsync(snapshot, person.PracticeId), session);
+        return new OpenSession(person, await PracticeGroup.FindAsync(snapshot, person.GroupId), session);
     }
 
     /// <summary>The sessions of a person that have not ended, the one used last first.</summary>

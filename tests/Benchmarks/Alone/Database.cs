@@ -25,9 +25,9 @@ internal sealed class Database : IDisposable
             INSERT INTO objects (collection_id, name, uid, etag, size, component, span, starts, ends, recurring, published, change, created, modified)
             VALUES (?1, ?2, ?3, ?4, ?5, 'VEVENT', 20, ?6, ?7, 0, 1, ?8, ?9, ?9)
             """);
-        _insertBody = Prepare("INSERT INTO bodies (id, octets) VALUES (?1, ?2)");
+        _insertBody = Prepare("INSERT INTO bodies (id, bytes) VALUES (?1, ?2)");
         _replaceRow = Prepare("UPDATE objects SET etag = ?3, size = ?4, change = ?5, modified = ?6 WHERE collection_id = ?1 AND name = ?2 RETURNING id");
-        _replaceBody = Prepare("UPDATE bodies SET octets = ?2 WHERE id = ?1");
+        _replaceBody = Prepare("UPDATE bodies SET bytes = ?2 WHERE id = ?1");
         _home = Prepare("UPDATE homes SET change = ?1");
         _usage = Prepare("INSERT OR REPLACE INTO usage (principal_id, level, objects, bytes, property_bytes) VALUES ('alone', 4, ?1, ?1, 0)");
         _change = Prepare("UPDATE collection_changes SET change = ?2 WHERE collection_id = ?1");

@@ -41,8 +41,8 @@ internal static class SqliteAlone
     private static async Task<long> MakeAsync(string file)
     {
         await using var store = await SqliteStore.OpenAsync(file, SystemClock.Instance);
-        var principal = new Principal("alone", "alone", "alone", null, PrincipalRole.User, null);
-        var collection = new Collection(0, "alone", "alone", CollectionKind.Calendar, ["VEVENT"], string.Empty, 0, SystemClock.Instance.GetCurrentInstant(), PropertyBag.Empty);
+        var principal = new Principal("alone", "alone", "alone", null, 2, null);
+        var collection = new Collection(0, "alone", "alone", Collection.OrdinaryKind, ["VEVENT"], string.Empty, 0, SystemClock.Instance.GetCurrentInstant(), PropertyBag.Empty);
         var outcome = await store.ApplyAsync(StoreBatch.Of(new CreatePrincipal(principal), new CreateCollection(collection)));
         return outcome.Collections[0].Id;
     }

@@ -57,7 +57,7 @@ internal static class BareServer
 
     private static async Task AddUserAsync(SqliteStore store, SystemClock clock, string login, string password)
     {
-        var principal = new Principal("bare", login, login, null, PrincipalRole.User, null);
+        var principal = new Principal("bare", login, login, null, (int)PrincipalRole.User, null);
         var credential = AppPassword.ForChosen(password, principal.Id, "benchmark", readOnly: false, PrivacyLevel.FullName, clock.GetCurrentInstant());
         var outcome = await store.ApplyAsync(StoreBatch.Of(new CreatePrincipal(principal), new PutCredential(credential)));
         if (outcome.Failure is not null) throw new InvalidOperationException($"The user could not be made: {outcome.Failure}");

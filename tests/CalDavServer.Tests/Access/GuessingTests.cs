@@ -148,7 +148,7 @@ public sealed class GuessingTests : IAsyncLifetime
     public async Task The_owner_is_told_once_a_day()
     {
         var alarm = _server.Services.GetRequiredService<GuessAlarm>();
-        var maya = new Principal("other", "other", "Maya", "other@riverbend.example", PrincipalRole.User, null);
+        var maya = new Principal("other", "other", "Maya", "other@riverbend.example", (int)PrincipalRole.User, null);
         foreach (var hours in new[] { 0, 1, 22, 2, 1 })
         {
             _clock.Now += Duration.FromHours(hours);
@@ -195,7 +195,7 @@ public sealed class GuessingTests : IAsyncLifetime
     {
         await FindAsync();
         var few = await FindAsync();
-        var people = Enumerable.Range(0, 2000).Select(n => new CreatePrincipal(new Principal($"p{n}", $"person{n}", "P", $"person{n}@example.org", PrincipalRole.User, null)));
+        var people = Enumerable.Range(0, 2000).Select(n => new CreatePrincipal(new Principal($"p{n}", $"person{n}", "P", $"person{n}@example.org", (int)PrincipalRole.User, null)));
         Assert.True((await _server.Store.ApplyAsync(new StoreBatch([.. people]), TestContext.Current.CancellationToken)).Succeeded);
         Assert.InRange(await FindAsync(), 0, few + 1000);
 

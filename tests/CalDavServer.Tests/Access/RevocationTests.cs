@@ -39,7 +39,7 @@ public sealed class RevocationTests
         var authenticator = new Authenticator(server.Store, new LoginThrottle(server.Clock), server.Clock);
         var header = HeaderOf(server.Generated);
         var before = await SignInAsync(authenticator, header);
-        await server.ApplyAsync(new PutCredential(server.GeneratedCredential with { ReadOnly = true, PrivacyLevel = nameof(PrivacyLevel.Busy) }));
+        await server.ApplyAsync(new PutCredential(server.GeneratedCredential with { ReadOnly = true, LevelName = nameof(PrivacyLevel.Busy) }));
 
         var since = Stopwatch.StartNew();
         Caller after;
@@ -59,7 +59,7 @@ public sealed class RevocationTests
     public async Task A_level_that_is_not_known_shows_the_least()
     {
         await using var server = await SignInServer.StartAsync();
-        await server.ApplyAsync(new PutCredential(server.GeneratedCredential with { PrivacyLevel = "everything" }));
+        await server.ApplyAsync(new PutCredential(server.GeneratedCredential with { LevelName = "everything" }));
         var authenticator = new Authenticator(server.Store, new LoginThrottle(server.Clock), server.Clock);
 
         Assert.Equal(PrivacyLevel.Busy, (await SignInAsync(authenticator, HeaderOf(server.Generated))).Level);
@@ -74,7 +74,7 @@ public sealed class RevocationTests
         var secret = AppPassword.Generate();
         await using (var store = await SqliteStore.OpenAsync(path, clock))
         {
-            var person = new Principal("p1", SignInServer.Login, "A", null, PrincipalRole.User, null);
+            var person = new Principal("p1", SignInServer.Login, "A", null, (int)PrincipalRole.User, null);
             var credential = AppPassword.ForGenerated(secret, "p1", "Phone", false, PrivacyLevel.Initials, clock.Now);
             await store.ApplyAsync(StoreBatch.Of(new CreatePrincipal(person), new PutCredential(credential)), TestContext.Current.CancellationToken);
             var authenticator = new Authenticator(store, new LoginThrottle(clock), clock);

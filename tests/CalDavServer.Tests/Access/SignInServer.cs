@@ -89,7 +89,7 @@ internal sealed class SignInServer : IAsyncDisposable
         GeneratedCredential = AppPassword.ForGenerated(Generated, "p1", "Phone", readOnly: false, PrivacyLevel.Initials, now);
         ChosenCredential = AppPassword.ForChosen(Chosen, "p1", "Imported", readOnly: false, PrivacyLevel.Initials, now);
         await ApplyAsync(
-            new CreatePrincipal(new Principal("p1", Login, "Änne", null, PrincipalRole.User, null)),
+            new CreatePrincipal(new Principal("p1", Login, "Änne", null, (int)PrincipalRole.User, null)),
             new PutCredential(GeneratedCredential),
             new PutCredential(ChosenCredential));
     }

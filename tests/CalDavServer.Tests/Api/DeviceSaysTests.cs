@@ -1,5 +1,6 @@
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
+using Practice;
 using Xunit;
 
 namespace CalDavServer.Tests.Api;

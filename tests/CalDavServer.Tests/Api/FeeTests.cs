@@ -1,4 +1,5 @@
 using Calendaring.Store;
+using Practice;
 using Xunit;
 
 namespace CalDavServer.Tests.Api;

@@ -123,7 +123,7 @@ public sealed partial class CancelledStaysCancelledTests : PageTest
         for (var tries = 0; tries < 3; tries++) Assert.Equal(201, (await phone.PutAsync(path, known.Text)).Status);
         using var browser = await SignedInAsync("maya");
         var page = await browser.GetAsync("/settings/sync");
-        var kept = await browser.PostAsync("/settings/sync", "/settings/sync?handler=Leave", ("untaken", Assert.Single(Rejected().Matches(page.Text).DistinctBy(match => match.Value)).Groups[1].Value));
+        var kept = await browser.PostAsync("/settings/sync", "/settings/sync?handler=Leave", ("rejected", Assert.Single(Rejected().Matches(page.Text).DistinctBy(match => match.Value)).Groups[1].Value));
         Assert.Contains("Nothing: all is well.", kept.Text, StringComparison.Ordinal);
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var hx = await snapshot.FindCollectionAsync(Maya.Id, "hx");
@@ -197,7 +197,7 @@ public sealed partial class CancelledStaysCancelledTests : PageTest
         var page = await browser.GetAsync("/settings/sync");
         Assert.Contains("Use the device's version", WebUtility.HtmlDecode(page.Text), StringComparison.Ordinal);
         await browser.PostAsync(
-            "/settings/sync", "/settings/sync?handler=TakeOver", ("untaken", Assert.Single(Rejected().Matches(page.Text).DistinctBy(match => match.Value)).Groups[1].Value), ("version", Version().Match(page.Text).Groups[1].Value));
+            "/settings/sync", "/settings/sync?handler=TakeOver", ("rejected", Assert.Single(Rejected().Matches(page.Text).DistinctBy(match => match.Value)).Groups[1].Value), ("version", Version().Match(page.Text).Groups[1].Value));
     }
 
     private static async Task<(string Path, DavAnswer Known, string Token)> SyncAsync(DavClient phone, string id)
@@ -234,7 +234,7 @@ public sealed partial class CancelledStaysCancelledTests : PageTest
         NewName,
     }
 
-    [GeneratedRegex("name=\"untaken\" value=\"([0-9a-f-]+)\"")]
+    [GeneratedRegex("name=\"rejected\" value=\"([0-9a-f-]+)\"")]
     private static partial Regex Rejected();
 
     [GeneratedRegex("name=\"version\" value=\"([0-9a-f-]+)\"")]

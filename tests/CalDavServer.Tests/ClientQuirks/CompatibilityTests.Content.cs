@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using CalDavServer.Dav.Properties;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
+using Practice;
 using Xunit;
 using static CalDavServer.Tests.Hosting.Xml;
 

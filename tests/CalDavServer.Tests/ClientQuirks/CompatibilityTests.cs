@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
+using Practice;
 using Xunit;
 using static CalDavServer.Tests.Hosting.Xml;
 

@@ -3,6 +3,7 @@ using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Diaries;
 using Practice.Groups;
 using Practice.Subscriptions;

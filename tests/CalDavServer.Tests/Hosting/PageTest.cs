@@ -1,6 +1,7 @@
 using CalDavServer.Options;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Audit;
 using Practice.Groups;
 using Xunit;

@@ -69,14 +69,14 @@ internal sealed class TestServer : IAsyncDisposable
         PrivacyLevel level = PrivacyLevel.FullName)
     {
         var now = Clock.GetCurrentInstant();
-        var principal = new Principal("id-" + login.Split('@')[0], login, login.Split('@')[0], login, role, practiceId);
+        var principal = new Principal("id-" + login.Split('@')[0], login, login.Split('@')[0], login, (int)role, practiceId);
         var operations = new List<StoreOperation>
         {
             new CreatePrincipal(principal),
-            Collection(principal, "tasks", CollectionKind.Calendar, now, "VTODO"),
-            Collection(principal, "home", CollectionKind.Calendar, now, "VEVENT", "VTODO", "VJOURNAL"),
+            Collection(principal, "tasks", Calendaring.Store.Collection.OrdinaryKind, now, "VTODO"),
+            Collection(principal, "home", Calendaring.Store.Collection.OrdinaryKind, now, "VEVENT", "VTODO", "VJOURNAL"),
         };
-        if (role == PrincipalRole.Practitioner) operations.Add(Collection(principal, HxCalendar.CollectionName, CollectionKind.Hx, now, "VEVENT"));
+        if (role == PrincipalRole.Practitioner) operations.Add(Collection(principal, HxCalendar.CollectionName, HxCalendar.Kind, now, "VEVENT"));
         var outcome = await Store.ApplyAsync(new StoreBatch(operations));
         Assert.True(outcome.Succeeded, outcome.Failure?.ToString());
         return await AddPasswordAsync(principal, readOnly, level);
@@ -105,7 +105,7 @@ internal sealed class TestServer : IAsyncDisposable
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "calendar.db")};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE bodies SET octets = CAST('damaged' AS BLOB) WHERE id = (SELECT id FROM objects WHERE name = $name)";
+        command.CommandText = "UPDATE bodies SET bytes = CAST('damaged' AS BLOB) WHERE id = (SELECT id FROM objects WHERE name = $name)";
         command.Parameters.AddWithValue("$name", objectName);
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
@@ -150,7 +150,7 @@ internal sealed class TestServer : IAsyncDisposable
         await Store.DisposeAsync();
     }
 
-    private static CreateCollection Collection(Principal principal, string name, CollectionKind kind, Instant now, params string[] components) =>
+    private static CreateCollection Collection(Principal principal, string name, int kind, Instant now, params string[] components) =>
         new(new Collection(0, principal.Id, name, kind, components, "", 0, now, PropertyBag.Empty));
 }
 

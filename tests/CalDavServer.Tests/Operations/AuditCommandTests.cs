@@ -3,6 +3,7 @@ using CalDavServer.Storage;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;

@@ -7,6 +7,7 @@ using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
+using Practice;
 using Practice.Groups;
 using Practice.Subscriptions;
 using Xunit;

@@ -56,8 +56,8 @@ public sealed class EraseAndExportTests
             var mention = Encoding.UTF8.GetBytes($"{{\"who\":\"{Marker}\",\"personId\":\"anna\"}}");
             await store.ApplyAsync(
                 StoreBatch.Of(
-                    new CreatePrincipal(new Principal("anna", "anna@example.org", Marker, null, PrincipalRole.Practitioner, "p")),
-                    new CreatePrincipal(new Principal("annabel", "annabel@example.org", "Annabel", null, PrincipalRole.Practitioner, "p")),
+                    new CreatePrincipal(new Principal("anna", "anna@example.org", Marker, null, (int)PrincipalRole.Practitioner, "p")),
+                    new CreatePrincipal(new Principal("annabel", "annabel@example.org", "Annabel", null, (int)PrincipalRole.Practitioner, "p")),
                     new PutRecord("session", "anna", "s", document),
                     (new Account(null, default) { Passkeys = [new Passkey(Marker, "key", Marker, default, 0)] }).Put("anna"),
                     SecurityEvent.Note("anna", SystemClock.Instance.GetCurrentInstant(), AuditActor.Server, AuditAction.PasskeyAdded, Marker).Single(),
@@ -100,11 +100,11 @@ public sealed class EraseAndExportTests
         await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), SystemClock.Instance))
         {
             var id = Marker + "-id";
-            var person = new Principal(id, "anna@example.org", Marker + " Näme", null, PrincipalRole.Practitioner, "p");
+            var person = new Principal(id, "anna@example.org", Marker + " Näme", null, (int)PrincipalRole.Practitioner, "p");
             await store.ApplyAsync(
                 StoreBatch.Of(
                     new CreatePrincipal(person),
-                    new CreatePrincipal(new Principal("bert", "bert@example.org", "Bert", null, PrincipalRole.Practitioner, "p")),
+                    new CreatePrincipal(new Principal("bert", "bert@example.org", "Bert", null, (int)PrincipalRole.Practitioner, "p")),
                     new PutRecord("credit-notice", "p", $"{id} 2026-03-01 7", Notice(id)),
                     new PutRecord("credit-notice", "p", "bert 2026-03-01 7", Notice("bert")),
                     new AppendLine(DiaryAudit.Log, id, "{}"u8.ToArray(), "uid"),
@@ -150,11 +150,11 @@ public sealed class EraseAndExportTests
         var cancelled = TestContext.Current.CancellationToken;
         await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), SystemClock.Instance))
         {
-            var person = new Principal("anna", "anna@example.org", Marker, null, PrincipalRole.Practitioner, "p");
+            var person = new Principal("anna", "anna@example.org", Marker, null, (int)PrincipalRole.Practitioner, "p");
             await store.ApplyAsync(
                 StoreBatch.Of(
                     new CreatePrincipal(person),
-                    new CreatePrincipal(new Principal("bert", "bert@example.org", "Bert", null, PrincipalRole.Practitioner, "p")),
+                    new CreatePrincipal(new Principal("bert", "bert@example.org", "Bert", null, (int)PrincipalRole.Practitioner, "p")),
                     new AppendLine(DiaryAudit.Log, "bert", Encoding.UTF8.GetBytes($"{{\"who\":\"{Marker}\"}}"), "uid"),
                     new AppendLine(DiaryAudit.Log, "bert", "{\"who\":\"Bert\"}"u8.ToArray(), "uid")),
                 cancelled);
@@ -200,9 +200,9 @@ public sealed class EraseAndExportTests
     }
 
     [Fact]
-    public async Task A_file_is_not_scoured_while_a_snapshot_stays_open_and_says_so()
+    public async Task A_file_is_not_purged_while_a_snapshot_stays_open_and_says_so()
     {
-        var folder = Directory.CreateTempSubdirectory("scour-").FullName;
+        var folder = Directory.CreateTempSubdirectory("purge-").FullName;
         await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), SystemClock.Instance))
         {
             await store.ApplyAsync(StoreBatch.Of(new PutRecord("k", "o", "i", "x"u8.ToArray())), TestContext.Current.CancellationToken);

@@ -6,6 +6,7 @@ using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;
 using NodaTime;
+using Practice;
 using Practice.Audit;
 using Practice.People;
 using Xunit;
@@ -43,7 +44,7 @@ public sealed class ErasureRaceTests : IAsyncLifetime
         }
 
         using var snapshot = await OpenSnapshotAsync();
-        Assert.Empty(await snapshot.ListRecordsAsync("credit-letter", "letters"));
+        Assert.Empty(await snapshot.ListRecordsAsync("credit-email", "emails"));
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class ErasureRaceTests : IAsyncLifetime
         await ApplyAsync(PurgeMark.Set("one"));
         await using var racing = new RacingStore(_store);
 
-        // another erasure is written after this one's scour
+        // another erasure is written after this one's purge
         racing.AfterPurge = () => ApplyAsync(PurgeMark.Set("two"));
         await ErasePractitionerCommand.PurgeDeletedAsync(racing, racing, "It", new LocalOperator(TextWriter.Null));
         Assert.True(PurgeMark.IsOf(Assert.Single(await PurgeMark.ListAsync(_store)), "two"));
@@ -89,7 +90,7 @@ public sealed class ErasureRaceTests : IAsyncLifetime
     public async Task A_former_name_that_somebody_else_has_now_is_theirs()
     {
         await ApplyAsync(
-            new CreatePrincipal(new Principal("bert", "bert@example.org", "Kim Holm", null, PrincipalRole.Practitioner, "p")),
+            new CreatePrincipal(new Principal("bert", "bert@example.org", "Kim Holm", null, (int)PrincipalRole.Practitioner, "p")),
             new AppendLine(DiaryAudit.Log, "bert", "{\"who\":\"Kim Holm\"}"u8.ToArray(), "uid"),
             new AppendLine(DiaryAudit.Log, "bert", "{\"who\":\"Kim Ibsen\"}"u8.ToArray(), "uid"),
             new ErasePrincipal("anna", [DiaryAudit.Log], ["Kim Holm", "Kim Ibsen"]));
@@ -97,9 +98,9 @@ public sealed class ErasureRaceTests : IAsyncLifetime
         Assert.Equal([false, true, false], (await snapshot.ListLinesAsync(DiaryAudit.Log, "bert")).Select(line => line.Erased));
     }
 
-    private static CreatePrincipal Anna(string id) => new(new Principal(id, Login, "Anna", null, PrincipalRole.Practitioner, "p"));
+    private static CreatePrincipal Anna(string id) => new(new Principal(id, Login, "Anna", null, (int)PrincipalRole.Practitioner, "p"));
 
-    private static PutRecord WaitingEmail(string text) => new("credit-letter", "letters", "p/anna/bert/2026-03-01/7", Encoding.UTF8.GetBytes($"\"{text}\""));
+    private static PutRecord WaitingEmail(string text) => new("credit-email", "emails", "p/anna/bert/2026-03-01/7", Encoding.UTF8.GetBytes($"\"{text}\""));
 
     private async Task<CommandResult> EraseAsync(string login)
     {

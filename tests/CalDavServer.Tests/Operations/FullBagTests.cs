@@ -113,7 +113,7 @@ public sealed class FullBagTests
         await using var store = await DataFolder.OpenOrCreateAsync(folder);
         var practice = await new PracticeDirectory(store, SystemClock.Instance).CreatePracticeAsync("Riverbend", "UTC");
         var (attacker, other) = (await AddAsync(store, practice.Id, "abel"), await AddAsync(store, practice.Id, "vera"));
-        foreach (var name in Calendars) await ApplyAsync(store, new CreateCollection(new Collection(0, "abel", name, CollectionKind.Calendar, ["VEVENT"], "", 0, SystemClock.Instance.GetCurrentInstant(), PropertyBag.Empty)));
+        foreach (var name in Calendars) await ApplyAsync(store, new CreateCollection(new Collection(0, "abel", name, Collection.OrdinaryKind, ["VEVENT"], "", 0, SystemClock.Instance.GetCurrentInstant(), PropertyBag.Empty)));
         return (attacker, other);
     }
 

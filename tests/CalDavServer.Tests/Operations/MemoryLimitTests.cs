@@ -149,7 +149,7 @@ public sealed class MemoryLimitTests
         var secret = AppPassword.Generate();
         var now = SystemClock.Instance.GetCurrentInstant();
         await ApplyAsync(store, new PutCredential(AppPassword.ForGenerated(secret, "maya", "test", false, PrivacyLevel.FullName, now)));
-        await ApplyAsync(store, new CreateCollection(new Collection(0, "maya", "home", CollectionKind.Calendar, ["VEVENT"], "", 0, now, PropertyBag.Empty)));
+        await ApplyAsync(store, new CreateCollection(new Collection(0, "maya", "home", Collection.OrdinaryKind, ["VEVENT"], "", 0, now, PropertyBag.Empty)));
         var feed = FeedSecret.Generate();
         Assert.True(await new FeedBook(store, SystemClock.Instance).SetAddressAsync(maya, FeedSecret.Hash(feed), "not shown", PrivacyLevel.FullName, AuditActor.Server));
         var names = new List<string>();
@@ -169,7 +169,7 @@ public sealed class MemoryLimitTests
         return (secret, $"/feeds/{feed}.ics", names);
     }
 
-    private static async Task<ReadOnlyMemory<byte>?> DetailsOfPersonalAsync(SqliteStore store)
+    private static async Task<ObjectDetails?> DetailsOfPersonalAsync(SqliteStore store)
     {
         var id = await new Diary(store, SystemClock.Instance, "maya", "test").AddPersonalAsync(new PersonalEntry("Lunch", new LocalDateTime(2026, 6, 1, 12, 0), Duration.FromHours(1)));
         using var snapshot = await store.OpenSnapshotAsync(TestContext.Current.CancellationToken);

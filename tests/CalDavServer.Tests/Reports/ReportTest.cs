@@ -49,7 +49,7 @@ public abstract class ReportTest : ServerTest
     /// <summary>Makes a calendar behind the server's back: one that takes VFREEBUSY can be made by no client.</summary>
     private protected async Task<long> MakeCalendarAsync(string name, params string[] components)
     {
-        var collection = new Collection(0, Alice.Principal.Id, name, CollectionKind.Calendar, components, "", 0, SystemClock.Instance.GetCurrentInstant(), PropertyBag.Empty);
+        var collection = new Collection(0, Alice.Principal.Id, name, Collection.OrdinaryKind, components, "", 0, SystemClock.Instance.GetCurrentInstant(), PropertyBag.Empty);
         return (await Server.Store.ApplyAsync(StoreBatch.Of(new CreateCollection(collection)))).Collections[0].Id;
     }
 

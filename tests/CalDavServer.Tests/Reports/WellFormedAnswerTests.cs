@@ -170,7 +170,7 @@ public sealed class WellFormedAnswerTests : ReportTest
         }
     }
 
-    private async Task<(Person Carol, ReadOnlyMemory<byte> Details)> PatientAsync()
+    private async Task<(Person Carol, ObjectDetails Details)> PatientAsync()
     {
         var practice = await new PracticeDirectory(Server.Store, Server.Clock).CreatePracticeAsync("Practice", "UTC");
         var carol = await Server.AddPersonAsync("carol@example.com", practiceId: practice.Id);

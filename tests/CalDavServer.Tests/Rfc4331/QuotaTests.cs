@@ -4,6 +4,7 @@ using CalDavServer.Dav;
 using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
+using Practice;
 using Xunit;
 using static CalDavServer.Tests.Hosting.Xml;
 
@@ -109,7 +110,7 @@ public sealed class QuotaTests : LevelTest
         var directory = new Practice.Groups.PracticeDirectory(Server.Store, Server.Clock);
         for (var i = 0; i < 2; i++)
         {
-            var colleague = await directory.CreatePersonAsync($"c{i}@example.com", $"C{i}", null, PrincipalRole.Practitioner, Practitioner.PracticeId!);
+            var colleague = await directory.CreatePersonAsync($"c{i}@example.com", $"C{i}", null, PrincipalRole.Practitioner, Practitioner.GroupId!);
             using var client = Server.Client(await Server.AddPasswordAsync(colleague));
             var put = await client.PutAsync(client.Calendar("hx") + "a.ics", Events.Event("a", new string('x', 15_000)));
             Assert.Equal(i == 0 ? 201 : 507, put.Status);

@@ -115,7 +115,7 @@ public sealed class ConvergenceTests
     {
         var (person, client) = devices[random.Next(devices.Count)];
         var level = (PrivacyLevel)random.Next(5);
-        await server.Store.ApplyAsync(StoreBatch.Of(new PutCredential(person.Credential with { PrivacyLevel = level.ToString() })), TestContext.Current.CancellationToken);
+        await server.Store.ApplyAsync(StoreBatch.Of(new PutCredential(person.Credential with { LevelName = level.ToString() })), TestContext.Current.CancellationToken);
         var scope = string.Create(CultureInfo.InvariantCulture, $".{(int)level}/");
         while (!(await client.Connection.PropFindAsync(client.Connection.Home, "0", Xml.D + "sync-token")).Property(Xml.D + "sync-token")!.Value.Contains(scope, StringComparison.Ordinal))
             await Task.Delay(20, TestContext.Current.CancellationToken);

@@ -209,7 +209,7 @@ public sealed class HomeSyncTests : SyncTest
         var paths = new[] { client.Calendar("home"), client.Calendar("hx"), client.Home };
         var tokens = new List<string>();
         foreach (var path in paths) tokens.Add((await SyncAsync(path, "", client: client)).Token);
-        await Server.Store.ApplyAsync(StoreBatch.Of(new PutCredential(device.Credential with { PrivacyLevel = nameof(PrivacyLevel.Busy) })));
+        await Server.Store.ApplyAsync(StoreBatch.Of(new PutCredential(device.Credential with { LevelName = nameof(PrivacyLevel.Busy) })));
 
         // a device is recognised without a look at the store for less than a second
         while (!(await SyncAsync(paths[1], tokens[1], client: client)).IsRefused) await Task.Delay(20, TestContext.Current.CancellationToken);

@@ -3,6 +3,7 @@ using CalDavServer.Tests.Hosting;
 using CalDavServer.Tests.Reports;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
@@ -191,7 +192,7 @@ public sealed class CalendarZoneTests : ReportTest
         }
 
         if (calendar != "hx") return;
-        var diary = new Diary(Server.Store, Server.Clock, "id-bob", AuditActor.OnPages(new Principal("id-bob", "bob@example.com", "bob", null, PrincipalRole.Practitioner, null)));
+        var diary = new Diary(Server.Store, Server.Clock, "id-bob", AuditActor.OnPages(new Principal("id-bob", "bob@example.com", "bob", null, (int)PrincipalRole.Practitioner, null)));
         var first = (await diary.ListAsync(Instant.FromUtc(2026, 5, 31, 0, 0), Instant.FromUtc(2026, 6, 5, 0, 0)))[0];
         Assert.Equal(Instant.FromUtc(2026, 5, 31, 14, 0), first.Start.ToInstant());
     }

@@ -10,7 +10,7 @@ public sealed class ObjectCacheTests
     private const int Size = 1 << 20;
 
     private static readonly Collection Collection =
-        new(1, "alice", "home", CollectionKind.Calendar, ["VEVENT"], "i", 5, Samples.Now, PropertyBag.Empty);
+        new(1, "alice", "home", Collection.OrdinaryKind, ["VEVENT"], "i", 5, Samples.Now, PropertyBag.Empty);
 
     [Fact]
     public void It_never_takes_more_bytes_than_it_may_whatever_comes_and_what_came_last_is_mostly_there()

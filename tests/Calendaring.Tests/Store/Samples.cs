@@ -10,10 +10,10 @@ internal static class Samples
     public static readonly Instant Now = Instant.FromUtc(2026, 3, 2, 9, 0);
 
     public static CreatePrincipal Principal(string id, string? login = null) =>
-        new(new Principal(id, login ?? id + "@example.org", "Name of " + id, null, PrincipalRole.Practitioner, null));
+        new(new Principal(id, login ?? id + "@example.org", "Name of " + id, null, 0, null));
 
     public static CreateCollection Collection(string principalId, string name, PropertyBag? properties = null) =>
-        new(new Collection(0, principalId, name, CollectionKind.Calendar, ["VEVENT", "VTODO"], string.Empty, 0, Now, properties ?? PropertyBag.Empty));
+        new(new Collection(0, principalId, name, Calendaring.Store.Collection.OrdinaryKind, ["VEVENT", "VTODO"], string.Empty, 0, Now, properties ?? PropertyBag.Empty));
 
     public static PutObject Put(long collectionId, string name, string? text = null, string? uid = null, Expectation expected = default) => new(
         collectionId,

@@ -65,9 +65,9 @@ public sealed partial class SqliteStoreTests
     }
 
     [Fact]
-    public async Task A_practice_group_is_listed_without_a_walk_over_all_others()
+    public async Task A_group_is_listed_without_a_walk_over_all_others()
     {
-        await ApplyAsync([.. Enumerable.Range(0, 2_000).Select(n => new CreatePrincipal(Samples.Principal($"q{n}").Principal with { PracticeId = n < 3 ? "small" : "large" }))]);
+        await ApplyAsync([.. Enumerable.Range(0, 2_000).Select(n => new CreatePrincipal(Samples.Principal($"q{n}").Principal with { GroupId = n < 3 ? "small" : "large" }))]);
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         Assert.Equal(3, (await snapshot.ListPrincipalsAsync("small")).Count);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -82,7 +82,7 @@ public sealed partial class SqliteStoreTests
         var id = await CollectionAsync();
         await ApplyAsync(Samples.Put(id, "a", "good"), Samples.Put(id, "b", "good too"), Samples.Put(id, "c", "fine"));
         await ReopenAsync();
-        Alter("UPDATE bodies SET octets = CAST('gooe' AS BLOB) WHERE id = (SELECT id FROM objects WHERE name = 'a')");
+        Alter("UPDATE bodies SET bytes = CAST('gooe' AS BLOB) WHERE id = (SELECT id FROM objects WHERE name = 'a')");
         var damaged = await Assert.ThrowsAsync<CorruptObjectException>(() => FindAsync(id, "a"));
         Assert.Equal((id, "a"), (damaged.CollectionId, damaged.ObjectName));
         Assert.DoesNotContain("gooe", damaged.ToString(), StringComparison.Ordinal);

@@ -111,6 +111,48 @@ public sealed partial class SqliteStoreTests
     }
 
     [Fact]
+    public async Task Groups_kinds_and_levels_of_an_earlier_version_stay_under_other_names_and_the_kind_of_an_object_is_read_from_its_document()
+    {
+        var path = Path.Combine(_folder.FullName, "other.db");
+        using (var connection = Connection.Open(path, writable: true, create: true))
+        {
+            Schema.Migrate(connection, 11);
+            connection.Execute(
+                """
+                INSERT INTO principals (id, login, display_name, role, practice_id) VALUES ('anna', 'anna@example.org', 'Anna', 1, 'g'), ('bert', 'bert@example.org', 'Bert', 2, NULL);
+                INSERT INTO homes (principal_id, change, incarnation, swept) VALUES ('anna', 12, 'i', 0), ('bert', 0, 'i', 0);
+                INSERT INTO credentials (principal_id, id, label, secret_kind, secret_hash, read_only, privacy_level, created) VALUES ('anna', 'c1', 'phone', 0, 'h', 1, 'Initials', 0);
+                INSERT INTO collections (id, principal_id, name, kind, components, incarnation, created) VALUES (1, 'anna', 'hx', 1, 'VEVENT', 'i1', 0);
+                INSERT INTO collection_changes (collection_id, change, swept, described, replaced, modified) VALUES (1, 12, 0, 1, 0, 0);
+                INSERT INTO objects (id, collection_id, name, uid, etag, size, component, span, recurring, published, change, created, modified, level, details) VALUES
+                    (1, 1, 'patient', 'u1', '5feceb66ffc86f38d952786c6d696c79', 1, 'VEVENT', SPAN, 0, 1, 3, 0, 0, 4, CAST('{"kind":"Patient","type":"é"}' AS BLOB)),
+                    (2, 1, 'personal', 'u2', '5feceb66ffc86f38d952786c6d696c79', 1, 'VEVENT', SPAN, 0, 1, 4, 0, 0, 4, CAST('{"kind":"Personal","type":"{\"kind\":\"Patient\""}' AS BLOB)),
+                    (3, 1, 'none', 'u3', '5feceb66ffc86f38d952786c6d696c79', 1, 'VEVENT', SPAN, 0, 1, 5, 0, 0, 4, NULL);
+                INSERT INTO bodies SELECT id, CAST('0' AS BLOB) FROM objects;
+                INSERT INTO usage VALUES ('anna', 4, 3, 3, 0);
+                INSERT INTO records VALUES ('untaken-edit', 'anna', 'e', 1, CAST('{}' AS BLOB), NULL), ('scour', 'store', 'm', 2, CAST('{}' AS BLOB), NULL), ('credit-letter', 'letters', 'c', 3, CAST('{}' AS BLOB), 0),
+                    ('practice', 'practices', 'g', 4, CAST('{"billing":true}' AS BLOB), NULL), ('practice', 'practices', 'free', 5, CAST('{}' AS BLOB), NULL), ('practice', 'practices', 'damaged', 6, CAST('{"bill' AS BLOB), NULL);
+                UPDATE meta SET record_version = 6;
+                """.Replace("SPAN", Spans.Of(null, null).ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        }
+
+        await using var store = await SqliteStore.OpenAsync(path, Clock);
+        Assert.Empty(await store.CheckAsync());
+        using var snapshot = await store.OpenSnapshotAsync();
+        Assert.Equal([("anna", 1, "g"), ("bert", 2, null)], (await snapshot.ListPrincipalsAsync()).Select(person => (person.Id, person.Kind, person.GroupId)));
+        Assert.Equal("anna", Assert.Single(await snapshot.ListPrincipalsAsync("g")).Id);
+        Assert.Equal(("Initials", true), (await snapshot.ListCredentialsAsync("anna")) is [var phone] ? (phone.LevelName, phone.ReadOnly) : default);
+        var rows = await snapshot.ListRowsAsync(1).ToListAsync();
+        Assert.Equal([("patient", (int?)1), ("personal", 0), ("none", null)], rows.Select(row => (row.Name, row.Details?.Kind)));
+        Assert.Equal("""{"kind":"Patient","type":"é"}""", System.Text.Encoding.UTF8.GetString(rows[0].Details!.Value.Document.Span));
+        Assert.Equal("0"u8.ToArray(), (await snapshot.FindObjectAsync(1, "patient"))!.Bytes.ToArray());
+        Assert.NotNull(await snapshot.FindRecordAsync("rejected-edit", "anna", "e"));
+        Assert.NotNull(await snapshot.FindRecordAsync("purge", "store", "m"));
+        Assert.Equal("c", Assert.Single(await snapshot.ListDueRecordsAsync("credit-email", Instant.FromUnixTimeTicks(0))).Id);
+        Assert.Equal("g", Assert.Single(await snapshot.ListDueRecordsAsync("renewal", Instant.FromUnixTimeTicks(0))).Owner);
+    }
+
+    [Fact]
     public async Task Links_of_an_earlier_version_that_nothing_reads_are_removed()
     {
         var path = Path.Combine(_folder.FullName, "other.db");

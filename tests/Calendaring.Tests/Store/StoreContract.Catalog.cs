@@ -9,7 +9,7 @@ public abstract partial class StoreContract
     [Fact]
     public async Task A_principal_is_found_by_id_and_login_and_after_opening_again()
     {
-        var principal = new Principal("x1", "carl@example.org", "Carl", "c@example.org", PrincipalRole.Administrator, "p1");
+        var principal = new Principal("x1", "carl@example.org", "Carl", "c@example.org", 1, "p1");
         await ApplyAsync(new CreatePrincipal(principal));
         await ReopenAsync();
         var found = await AskAsync(s => s.FindPrincipalByLoginAsync("carl@example.org"));
@@ -23,8 +23,8 @@ public abstract partial class StoreContract
     [Fact]
     public async Task Principals_are_found_by_email_address_however_it_came_to_be_theirs()
     {
-        await ApplyAsync(new CreatePrincipal(new Principal("x1", "carl", "Carl", " Änne@Example.org", PrincipalRole.User, null)));
-        await ApplyAsync(new CreatePrincipal(new Principal("x2", "dora", "Dora", "a\u0308nne@example.org", PrincipalRole.User, null)));
+        await ApplyAsync(new CreatePrincipal(new Principal("x1", "carl", "Carl", " Änne@Example.org", 2, null)));
+        await ApplyAsync(new CreatePrincipal(new Principal("x2", "dora", "Dora", "a\u0308nne@example.org", 2, null)));
         await ExpectAsync("änne@example.org", "x1", "x2");
         await ApplyAsync(new RenamePrincipal("x1", "Carl", "carl@example.org"));
         await ExpectAsync("ÄNNE@example.org", "x2");
@@ -92,9 +92,9 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task The_principals_of_a_practice_group_are_listed_as_they_join_and_leave()
+    public async Task The_principals_of_a_group_are_listed_as_they_join_and_leave()
     {
-        static Principal In(string id, string? practice) => Samples.Principal(id).Principal with { PracticeId = practice };
+        static Principal In(string id, string? group) => Samples.Principal(id).Principal with { GroupId = group };
         await ApplyAsync(new CreatePrincipal(In("p2", "one")), new CreatePrincipal(In("p1", "one")), new CreatePrincipal(In("p3", "two")));
         Assert.Equal("p1 p2", await MembersAsync("one"));
         await ApplyAsync(new UpdatePrincipal(In("p2", "two") with { Login = "moved@example.org" }), new UpdatePrincipal(In("p3", null)), new UpdatePrincipal(In("p1", "one")));
@@ -103,7 +103,7 @@ public abstract partial class StoreContract
         Assert.Equal("p1|p2", $"{await MembersAsync("one")}|{await MembersAsync("two")}");
         Assert.Empty(await MembersAsync("none"));
 
-        async Task<string> MembersAsync(string practice) => string.Join(' ', (await AskAsync(s => s.ListPrincipalsAsync(practice))).Select(principal => principal.Id));
+        async Task<string> MembersAsync(string group) => string.Join(' ', (await AskAsync(s => s.ListPrincipalsAsync(group))).Select(principal => principal.Id));
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public abstract partial class StoreContract
         Store.NoteUse(new CredentialUse("anna", "c1", Samples.Now + Duration.FromHours(1), "10.0.0.1", "app"));
         await KeepHouseAsync(Store);
         await ApplyAsync(new ChangeCredential(phone, phone with { SecretHash = "new" }));
-        foreach (var stale in new[] { phone, phone with { SecretHash = "new", Label = "x" }, phone with { SecretHash = "new", ReadOnly = true }, phone with { SecretHash = "new", PrivacyLevel = "busy" } })
+        foreach (var stale in new[] { phone, phone with { SecretHash = "new", Label = "x" }, phone with { SecretHash = "new", ReadOnly = true }, phone with { SecretHash = "new", LevelName = "busy" } })
             Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new ChangeCredential(stale, phone with { Label = "tablet" }))).Kind);
         await ReopenAsync();
         var changed = Assert.Single(await AskAsync(s => s.ListCredentialsAsync("anna")));

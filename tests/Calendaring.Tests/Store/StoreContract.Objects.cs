@@ -12,7 +12,7 @@ public abstract partial class StoreContract
         var id = await CollectionAsync();
         var put = Samples.Put(id, "a ü😀.ics", "bytes\r\n\0ü") with
         {
-            Details = Samples.Bytes("{\"a\":1}"),
+            Details = new ObjectDetails(7, Samples.Bytes("{\"a\":1}")),
             Level = 2,
             ScheduleTag = "tag",
             Published = false,
@@ -31,7 +31,8 @@ public abstract partial class StoreContract
             Assert.Equal(put.Bytes.Length, row.Size);
             Assert.Equal("tag", row.ScheduleTag);
             Assert.False(row.Published);
-            Assert.Equal(Samples.Bytes("{\"a\":1}"), row.Details!.Value.ToArray());
+            Assert.Equal(Samples.Bytes("{\"a\":1}"), row.Details!.Value.Document.ToArray());
+            Assert.Equal(7, row.Details.Value.Kind);
             Assert.Equal(2, row.Level);
             Assert.Equal(Samples.Now, row.Created);
             Assert.Equal(outcome.Row.Change, row.Change);
@@ -44,10 +45,10 @@ public abstract partial class StoreContract
     public async Task An_empty_object_and_empty_details_are_kept()
     {
         var id = await CollectionAsync();
-        await ApplyAsync(Samples.Put(id, "e", string.Empty) with { Details = ReadOnlyMemory<byte>.Empty });
+        await ApplyAsync(Samples.Put(id, "e", string.Empty) with { Details = new ObjectDetails(2, ReadOnlyMemory<byte>.Empty) });
         var found = await FindAsync(id, "e");
         Assert.Equal(0, found!.Bytes.Length);
-        Assert.Equal(0, found.Row.Details!.Value.Length);
+        Assert.Equal((2, 0), (found.Row.Details!.Value.Kind, found.Row.Details.Value.Document.Length));
         Assert.Null((await ApplyAsync(Samples.Put(id, "f"))).Puts[0].Row.Details);
         Assert.Null((await FindAsync(id, "f"))!.Row.Details);
     }

@@ -150,22 +150,22 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task A_batch_that_makes_a_home_or_a_practice_group_hold_too_much_fails_and_one_that_makes_it_less_does_not()
+    public async Task A_batch_that_makes_a_home_or_a_group_hold_too_much_fails_and_one_that_makes_it_less_does_not()
     {
-        await ApplyAsync(new CreatePrincipal(Samples.Principal("p1").Principal with { PracticeId = "one" }), new CreatePrincipal(Samples.Principal("p2").Principal with { PracticeId = "one" }));
+        await ApplyAsync(new CreatePrincipal(Samples.Principal("p1").Principal with { GroupId = "one" }), new CreatePrincipal(Samples.Principal("p2").Principal with { GroupId = "one" }));
         var (first, second) = (await CollectionAsync("p1"), await CollectionAsync("p2"));
         var piece = HomeUsage.Piece;
-        KeepWithin Keep(string id, long home, long practice) => new(id, 4, piece + home, (2 * piece) + practice);
+        KeepWithin Keep(string id, long home, long group) => new(id, 4, piece + home, (2 * piece) + group);
         await ApplyAsync(Samples.Put(first, "a", "12345"), Keep("p1", 5, 9));
         Assert.Equal(StoreLimit.Home, (await FailAsync(Samples.Put(first, "b", "1"), Keep("p1", 5, 9))).Limit);
-        Assert.Equal(StoreLimit.Practice, (await FailAsync(Samples.Put(second, "b", "12345"), Keep("p2", 5, 9))).Limit);
+        Assert.Equal(StoreLimit.Group, (await FailAsync(Samples.Put(second, "b", "12345"), Keep("p2", 5, 9))).Limit);
         await ApplyAsync(Samples.Put(second, "b", "1234"), Keep("p2", 5, 9));
         await ApplyAsync(Samples.Put(first, "a", "1234"), Keep("p1", 1, 1));
         await ApplyAsync(new DeleteObject(first, "a"), Samples.Put(first, "c", "1234"), Keep("p1", 1, 1));
         Assert.Equal(StoreFailureKind.Quota, (await FailAsync(new SetProperties(PropertyTarget.Of("p1", PrincipalPart.Home), 4, Change(Note, "<a/>")), Keep("p1", 1, 1))).Kind);
         Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(Keep("nobody", 1, 1))).Kind);
-        Assert.Equal(8 + (2 * piece), await AskAsync(s => s.PracticeUsageAsync("one", 4)));
-        Assert.Equal(0, await AskAsync(s => s.PracticeUsageAsync("none", 4)));
+        Assert.Equal(8 + (2 * piece), await AskAsync(s => s.GroupUsageAsync("one", 4)));
+        Assert.Equal(0, await AskAsync(s => s.GroupUsageAsync("none", 4)));
     }
 
     private static SetProperties Set(PropertyTarget target, int level, params (PropertyName Name, string? Element)[] properties) =>

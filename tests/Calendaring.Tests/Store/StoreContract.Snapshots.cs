@@ -89,6 +89,36 @@ public abstract partial class StoreContract
         await unfinished.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("candidates")]
+    [InlineData("changes")]
+    [InlineData("changes of a home")]
+    public async Task Any_question_may_be_asked_in_the_midst_of_a_listing(string listing)
+    {
+        var id = await CollectionAsync();
+        await ApplyAsync([.. Enumerable.Range(0, 5).Select(n => Samples.Put(id, $"{n}")), new PutRecord("k", "o", "1", Samples.Bytes("x"))]);
+        await ApplyAsync(new DeleteObject(id, "0"));
+        await ReopenAsync();
+        using var snapshot = await Store.OpenSnapshotAsync();
+        IAsyncEnumerable<string> Names() => listing switch
+        {
+            "candidates" => snapshot.ListCandidatesAsync(id, null, null, null).Select(found => found.Row.Name),
+            "changes" => snapshot.ListChangesAsync(id, 1).Where(entry => entry.Row is not null).Select(entry => entry.Name),
+            _ => snapshot.ListHomeChangesAsync("anna", 1).Where(entry => entry.Row is not null).Select(entry => entry.Name),
+        };
+        var pairs = new List<string>();
+        await foreach (var first in Names())
+        {
+            Assert.NotNull(await snapshot.FindObjectAsync(id, first));
+            Assert.NotNull(await snapshot.FindRecordAsync("k", "o", "1"));
+            Assert.Equal(4, (await snapshot.ListRowsAsync(id).ToListAsync()).Count);
+            await foreach (var second in Names()) pairs.Add(first + second);
+        }
+
+        Assert.Equal(16, pairs.Distinct().Count());
+        Assert.Equal(16, pairs.Count);
+    }
+
     [Fact]
     public async Task Many_snapshots_may_be_open_and_one_more_waits_for_its_turn()
     {
@@ -166,6 +196,17 @@ public abstract partial class StoreContract
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.FindRecordAsync("k", "o", "1"));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListRecordsAsync("k", "o"));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListLinesAsync("log", "o"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListLastLinesAsync("log", "o"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListLogsAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListRecordsOfAllAsync("k"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListDueRecordsAsync("k", Samples.Now));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.FindRowAsync(id, "19"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.FindRowByUidAsync(id, "uid-19"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListRemovedCollectionsAsync("anna", 0));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListHomeChangesAsync("anna", 1).ToListAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ReadPropertiesAsync(PropertyTarget.Of("anna", PrincipalPart.Home), 4));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListPropertiesAsync(PropertyTarget.Of("anna", PrincipalPart.Home), 4));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await snapshot.ListMembersWithPropertiesAsync((await GetCollectionAsync(id))!, 4));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.OpenSnapshotAsync(gone.Token));
         Assert.Equal(20, (await ListAsync(s => s.ListRowsAsync(id))).Count);
     }

@@ -25,8 +25,8 @@ public static class History
     /// <summary>Makes the principal and the collection in an empty store.</summary>
     public static async Task<long> MakeCollectionAsync(ICalendarStore store)
     {
-        var principal = new Principal(PrincipalId, "p", "p", null, PrincipalRole.User, null);
-        var collection = new Collection(0, PrincipalId, CollectionName, CollectionKind.Calendar, ["VEVENT"], string.Empty, 0, Instant.MinValue, PropertyBag.Empty);
+        var principal = new Principal(PrincipalId, "p", "p", null, 2, null);
+        var collection = new Collection(0, PrincipalId, CollectionName, Collection.OrdinaryKind, ["VEVENT"], string.Empty, 0, Instant.MinValue, PropertyBag.Empty);
         var made = await store.ApplyAsync(StoreBatch.Of(new CreatePrincipal(principal), new CreateCollection(collection)));
         return made.Collections[0].Id;
     }

@@ -123,7 +123,7 @@ public sealed class R7_Emails : PracticeFixture
         await SetUpAsync();
         await PassAsync(Midnight(3, 26));
         var ids = await Book.ListDueAsync();
-        await Store.ApplyAsync(StoreBatch.Of(new PutRecord("credit-letter", "letters", ids[0], "damaged"u8.ToArray())), TestContext.Current.CancellationToken);
+        await Store.ApplyAsync(StoreBatch.Of(new PutRecord("credit-email", "emails", ids[0], "damaged"u8.ToArray())), TestContext.Current.CancellationToken);
         Assert.Single(await TakeAsync());
         Assert.Empty(await Book.ListDueAsync());
     }
@@ -210,7 +210,7 @@ public sealed class R7_Emails : PracticeFixture
     private async Task CheckAsync(HashSet<string> written, HashSet<string> untrue)
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        var waiting = (await snapshot.ListRecordsAsync("credit-letter", "letters")).Select(record => record.Id).ToHashSet();
+        var waiting = (await snapshot.ListRecordsAsync("credit-email", "emails")).Select(record => record.Id).ToHashSet();
         foreach (var notice in (await Billing.FindAsync(_practice.Id))!.Notices)
         {
             var about = $"{notice.Due:uuuu-MM-dd}/{notice.DaysBefore}";

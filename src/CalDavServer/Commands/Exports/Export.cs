@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Calendaring.Store;
+using Practice;
 using Practice.Hx;
 using Practice.People;
 using ProviderBridge.Accounts;
@@ -179,10 +180,10 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
             json.WriteEndObject();
         }
 
-        if (row.Details is { Length: > 0 } details)
+        if (row.Details is { Document.Length: > 0 } details)
         {
             json.WritePropertyName("details");
-            json.WriteRawValue(details.Span);
+            json.WriteRawValue(details.Document.Span);
         }
 
         json.WriteEndObject();

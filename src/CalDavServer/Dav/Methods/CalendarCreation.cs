@@ -78,7 +78,7 @@ internal static class CalendarCreation
             return WritePlan.Refused(StoreFailures.Of(StoreFailureKind.Exists));
         if ((await request.Snapshot.ListCollectionsAsync(path.Id!)).Count >= DavLimits.CollectionsPerHome)
             return WritePlan.Refused(new DavError(507, D("quota-not-exceeded"), $"There are {DavLimits.CollectionsPerHome} calendars already."));
-        var made = new Collection(0, path.Id!, path.Collection!, CollectionKind.Calendar, components, "", 0, request.Clock.GetCurrentInstant(), PropertyBag.Empty);
+        var made = new Collection(0, path.Id!, path.Collection!, Collection.OrdinaryKind, components, "", 0, request.Clock.GetCurrentInstant(), PropertyBag.Empty);
         return WritePlan.Of(new CreateCollection(made, new SetProperties(default, (int)request.Caller.Level, update.Changes, request.Quotas.PropertyRoom)));
     }
 

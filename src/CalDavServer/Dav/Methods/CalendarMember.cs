@@ -36,7 +36,7 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
         403, C("no-uid-conflict"), "The object under this name has another UID, and an object keeps its UID: use another name, or remove this object first.", path.ToHref());
 
     /// <summary>Whether the calendar is an HX_ calendar: its changes are for <see cref="ExternalChanges"/>.</summary>
-    public bool IsHx => Collection.Kind == CollectionKind.Hx;
+    public bool IsHx => Collection.IsHx;
 
     private Expectation Unchanged => Current is null ? Expectation.Absent : Expectation.AtChange(Current.Change);
 
@@ -61,7 +61,7 @@ internal sealed record CalendarMember(DavPath Path, Principal Principal, Collect
         return (WritePlan.Of(Put(changed.Bytes, changed.Index, changed.Details, changed.Level)), changed.StoredAsSent);
     }
 
-    private PutObject Put(ReadOnlyMemory<byte> bytes, ObjectIndex index, ReadOnlyMemory<byte>? details, int level) =>
+    private PutObject Put(ReadOnlyMemory<byte> bytes, ObjectIndex index, ObjectDetails? details, int level) =>
         new(Collection.Id, Path.Object!, bytes, index, Unchanged, Published: true, details, level, Current?.ScheduleTag);
 
     /// <summary>The steps that put an object of another ordinary calendar here as it is.</summary>

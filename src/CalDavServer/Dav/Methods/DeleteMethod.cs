@@ -1,5 +1,6 @@
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
+using Practice.Hx;
 
 namespace CalDavServer.Dav.Methods;
 
@@ -14,7 +15,7 @@ internal sealed class DeleteMethod : IMethod
     {
         // RFC 4918 §9.6.1: a collection goes with its members
         if (request.Resource!.IsCollection && request.Depth is Depth.Zero or Depth.One) return DavError.BadRequest("A calendar is removed with Depth: infinity.");
-        var error = request.Resource is CalendarObjectResource { Calendar.Collection.Kind: CollectionKind.Hx } ? await RemoveAsync(request) : await DeleteAsync(request);
+        var error = request.Resource is CalendarObjectResource { Calendar.Collection.IsHx: true } ? await RemoveAsync(request) : await DeleteAsync(request);
         if (error is null) request.Http.Response.StatusCode = StatusCodes.Status204NoContent;
         return error;
     }

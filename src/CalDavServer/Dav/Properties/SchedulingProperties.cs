@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
-using Calendaring.Store;
+using Practice;
 using Practice.Hx;
 using static CalDavServer.Dav.DavNames;
 

@@ -4,6 +4,7 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using Calendaring.TimeZones;
 using NodaTime;
+using Practice.Hx;
 
 namespace CalDavServer.Dav.Reports;
 
@@ -50,7 +51,7 @@ internal static class FloatingZone
     /// The zone of a calendar, or null: an HX_ calendar has that of the practice group, as the diary does; another has the one that was set, and as long as none was, the practice group's.
     /// </summary>
     public static DateTimeZone? Of(Collection collection, PropertyBag properties, DateTimeZone? practice) =>
-        collection.Kind == CollectionKind.Hx ? practice ?? OfProperties(properties) : OfProperties(properties) ?? practice;
+        collection.IsHx ? practice ?? OfProperties(properties) : OfProperties(properties) ?? practice;
 
     /// <summary>The same as the caller may know it.</summary>
     public static async ValueTask<DateTimeZone?> OfAsync(DavRequest request, Collection collection)

@@ -2,6 +2,7 @@ using System.Text;
 using CalDavServer.Dav.Xml;
 using Calendaring.Store;
 using Practice;
+using Practice.Hx;
 
 namespace CalDavServer.Dav.Resources;
 
@@ -87,7 +88,7 @@ internal sealed record CalendarResource(DavPath Path, Principal Principal, Colle
 {
     public override DavPath Path { get; } = Path;
 
-    public override ResourceKinds Kind => Collection.Kind == CollectionKind.Hx ? ResourceKinds.HxCalendar : ResourceKinds.OrdinaryCalendar;
+    public override ResourceKinds Kind => Collection.IsHx ? ResourceKinds.HxCalendar : ResourceKinds.OrdinaryCalendar;
 
     public override Principal Owner => Principal;
 

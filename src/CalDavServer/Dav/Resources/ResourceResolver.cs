@@ -51,14 +51,14 @@ internal static class ResourceResolver
     public static PrincipalResource? OfPrincipal(Principal principal, Caller caller)
     {
         var isCaller = principal.Id == caller.Principal.Id;
-        var isColleague = principal.PracticeId is not null && principal.PracticeId == caller.Principal.PracticeId;
+        var isColleague = principal.GroupId is not null && principal.GroupId == caller.Principal.GroupId;
         return isCaller || isColleague ? new PrincipalResource(new DavPath(DavPathKind.Principal, principal.Id), principal, isCaller) : null;
     }
 
     /// <summary>The principals that a caller may know of, by id: those of its practice group, or itself alone.</summary>
     public static async ValueTask<IReadOnlyList<Principal>> ListKnownAsync(Caller caller, IStoreSnapshot snapshot)
     {
-        if (caller.Principal.PracticeId is { } practice) return await snapshot.ListPrincipalsAsync(practice);
+        if (caller.Principal.GroupId is { } practice) return await snapshot.ListPrincipalsAsync(practice);
         return await snapshot.FindPrincipalAsync(caller.Principal.Id) is { } self ? [self] : [];
     }
 

@@ -48,7 +48,7 @@ internal static class BusyTimeReader
     public static async ValueTask ReadHomeAsync(
         IStoreSnapshot snapshot, Principal principal, TimeRange range, BusyTimes times, ExpansionAllowance allowance, string? exceptUid = null)
     {
-        var practice = await PracticeGroup.FindZoneAsync(snapshot, principal.PracticeId);
+        var practice = await PracticeGroup.FindZoneAsync(snapshot, principal.GroupId);
         foreach (var collection in await snapshot.ListCollectionsAsync(principal.Id))
         {
             if (!IsTransparent(await ReadAsync(snapshot, collection))) await ReadAsync(snapshot, collection, practice, range, times, allowance, exceptUid);

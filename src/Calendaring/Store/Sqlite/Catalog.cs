@@ -27,7 +27,7 @@ internal sealed record Shelf(Collection Collection, long Swept);
 /// <param name="Homes">By principal id.</param>
 /// <param name="Logins">Principal ids by login.</param>
 /// <param name="Emails">Principal ids by e-mail address, as <see cref="Columns.KeyOfEmail"/> makes it one to compare.</param>
-/// <param name="Practices">The principal ids of each practice group.</param>
+/// <param name="Groups">The principal ids of each group.</param>
 /// <param name="Shelves">By collection id.</param>
 internal sealed record Catalog(
     long CommitNumber,
@@ -35,7 +35,7 @@ internal sealed record Catalog(
     ImmutableDictionary<string, Home> Homes,
     ImmutableDictionary<string, string> Logins,
     ImmutableDictionary<string, ImmutableSortedSet<string>> Emails,
-    ImmutableDictionary<string, ImmutableSortedSet<string>> Practices,
+    ImmutableDictionary<string, ImmutableSortedSet<string>> Groups,
     ImmutableDictionary<long, Shelf> Shelves)
 {
     private static readonly ImmutableSortedSet<string> NoMembers = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
@@ -49,11 +49,11 @@ internal sealed record Catalog(
         ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal),
         ImmutableDictionary<long, Shelf>.Empty);
 
-    /// <summary>What all homes of a practice group hold, as a level may know it.</summary>
-    public long UsageOf(string practiceId, int level)
+    /// <summary>What all homes of a group hold, as a level may know it.</summary>
+    public long UsageOf(string groupId, int level)
     {
         var sum = 0L;
-        foreach (var id in Practices.GetValueOrDefault(practiceId, NoMembers)) sum += Homes[id].Usage.SeenAt(level);
+        foreach (var id in Groups.GetValueOrDefault(groupId, NoMembers)) sum += Homes[id].Usage.SeenAt(level);
         return sum;
     }
 
@@ -68,7 +68,7 @@ internal sealed record Catalog(
         {
             Logins = logins.SetItem(principal.Login, principal.Id),
             Emails = Moved(Emails, principal.Id, Columns.KeyOfEmail(before?.Email), Columns.KeyOfEmail(principal.Email)),
-            Practices = Moved(Practices, principal.Id, before?.PracticeId, principal.PracticeId),
+            Groups = Moved(Groups, principal.Id, before?.GroupId, principal.GroupId),
         };
     }
 
@@ -81,7 +81,7 @@ internal sealed record Catalog(
             Homes = Homes.Remove(principal.Id),
             Logins = Logins.Remove(principal.Login),
             Emails = Moved(Emails, principal.Id, Columns.KeyOfEmail(principal.Email), null),
-            Practices = Moved(Practices, principal.Id, principal.PracticeId, null),
+            Groups = Moved(Groups, principal.Id, principal.GroupId, null),
             Shelves = Shelves.RemoveRange(home.Collections.Values),
         };
     }

@@ -7,9 +7,9 @@ internal static class CatalogTables
 {
     private static readonly Sql Meta = new("SELECT commit_number, record_version FROM meta");
     private static readonly Sql Principals = new(
-        "SELECT p.id, p.login, p.display_name, p.email, p.role, p.practice_id, h.change, h.incarnation, h.swept, p.deactivated FROM principals p JOIN homes h ON h.principal_id = p.id");
+        "SELECT p.id, p.login, p.display_name, p.email, p.kind, p.group_id, h.change, h.incarnation, h.swept, p.deactivated FROM principals p JOIN homes h ON h.principal_id = p.id");
     private static readonly Sql Credentials = new(
-        "SELECT principal_id, id, label, secret_kind, secret_hash, read_only, privacy_level, created, last_used, last_address, last_user_agent FROM credentials ORDER BY principal_id, created, id");
+        "SELECT principal_id, id, label, secret_kind, secret_hash, read_only, level_name, created, last_used, last_address, last_user_agent FROM credentials ORDER BY principal_id, created, id");
     private static readonly Sql Collections = new(
         "SELECT c.id, c.principal_id, c.name, c.kind, c.components, c.incarnation, n.change, c.created, c.properties, n.swept, n.described, n.replaced, n.modified FROM collections c JOIN collection_changes n ON n.collection_id = c.id");
 
@@ -23,7 +23,7 @@ internal static class CatalogTables
         var names = ReadCollections(connection, shelves);
         var homes = Catalog.Empty.Homes.ToBuilder();
         var logins = Catalog.Empty.Logins.ToBuilder();
-        var practices = new Dictionary<string, ImmutableSortedSet<string>.Builder>(StringComparer.Ordinal);
+        var groups = new Dictionary<string, ImmutableSortedSet<string>.Builder>(StringComparer.Ordinal);
         var emails = new Dictionary<string, ImmutableSortedSet<string>.Builder>(StringComparer.Ordinal);
         using (var statement = connection.Take(Principals))
         {
@@ -34,7 +34,7 @@ internal static class CatalogTables
                     statement.Text(1),
                     statement.Text(2),
                     statement.TextOrNull(3),
-                    (PrincipalRole)statement.Integer(4),
+                    (int)statement.Integer(4),
                     statement.TextOrNull(5))
                 {
                     Deactivated = Columns.InstantOf(statement.IntegerOrNull(9)),
@@ -48,7 +48,7 @@ internal static class CatalogTables
                     statement.Text(7),
                     statement.Integer(8));
                 logins[principal.Login] = principal.Id;
-                AddTo(practices, principal.PracticeId, principal.Id);
+                AddTo(groups, principal.GroupId, principal.Id);
                 AddTo(emails, Columns.KeyOfEmail(principal.Email), principal.Id);
             }
         }
@@ -60,7 +60,7 @@ internal static class CatalogTables
             homes.ToImmutable(),
             logins.ToImmutable(),
             Frozen(emails),
-            Frozen(practices),
+            Frozen(groups),
             shelves.ToImmutable());
     }
 
@@ -122,7 +122,7 @@ internal static class CatalogTables
                 statement.Integer(0),
                 statement.Text(1),
                 statement.Text(2),
-                (CollectionKind)statement.Integer(3),
+                (int)statement.Integer(3),
                 statement.Text(4).Split(',', StringSplitOptions.RemoveEmptyEntries),
                 statement.Text(5),
                 statement.Integer(6),

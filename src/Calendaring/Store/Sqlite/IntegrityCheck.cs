@@ -8,7 +8,7 @@ internal sealed class IntegrityCheck(Connection connection, Catalog catalog)
 
     private static readonly Sql Objects = new(
         """
-        SELECT o.id, o.collection_id, o.etag, o.size, o.change, o.span, o.starts, o.ends, b.octets, o.level, o.published
+        SELECT o.id, o.collection_id, o.etag, o.size, o.change, o.span, o.starts, o.ends, b.bytes, o.level, o.published
         FROM objects o LEFT JOIN bodies b ON b.id = o.id ORDER BY o.id
         """);
     private static readonly Sql Tombstones = new(

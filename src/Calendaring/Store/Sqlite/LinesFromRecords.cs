@@ -7,18 +7,15 @@ internal static class LinesFromRecords
 {
     private const string Kind = "audit";
 
-    private static readonly Sql Records = new(
-        """
-        SELECT owner, document, CASE WHEN json_valid(CAST(document AS TEXT)) THEN json_extract(CAST(document AS TEXT), '$.appointmentId') END
-        FROM records WHERE kind = ? ORDER BY owner, id
-        """);
+    private static readonly Sql Records = new("SELECT owner, document, subject FROM history");
+    private static readonly Sql DropHistory = new("DROP VIEW history");
     private static readonly Sql RemoveRecords = new("DELETE FROM records WHERE kind = ?");
     private static readonly Sql InsertLog = new("INSERT INTO logs (name, owner) VALUES (?, ?)");
     private static readonly Sql InsertLine = new("INSERT INTO lines (log_id, number, subject, document, digest, hash) VALUES (?, ?, ?, ?, ?, ?)");
 
     public static void Move(Connection connection)
     {
-        using (var statement = connection.Take(Records).Bind(Kind))
+        using (var statement = connection.Take(Records))
         {
             var (owner, log, number, hash) = ((string?)null, 0L, 0L, new byte[LogLine.HashSize]);
             while (statement.Step())
@@ -37,5 +34,6 @@ internal static class LinesFromRecords
             }
         }
         connection.Take(RemoveRecords).Bind(Kind).Run();
+        connection.Run(DropHistory);
     }
 }

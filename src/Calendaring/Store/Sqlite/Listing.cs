@@ -9,7 +9,7 @@ internal sealed record Listing(long Change, ObjectRow[] Rows)
     public long Size { get; } = SizeOf(Rows);
 
     /// <summary>What a row takes in memory, about, in bytes.</summary>
-    public static long SizeOf(ObjectRow row) => 480 + (2 * (row.Name.Length + row.Index.Uid.Length)) + (row.Details?.Length ?? 0);
+    public static long SizeOf(ObjectRow row) => 480 + (2 * (row.Name.Length + row.Index.Uid.Length)) + (row.Details?.Document.Length ?? 0);
 
     /// <summary>
     /// The listing at a later change number. A row that changed has a new change number, above all others: the ones that stay keep their order, and the changed ones follow in theirs.

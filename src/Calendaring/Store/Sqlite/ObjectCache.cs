@@ -93,7 +93,7 @@ internal sealed class ObjectCache(long size)
 
     private sealed record Entry(long CollectionChange, StoredObject Found)
     {
-        public int Size => Found.Bytes.Length + (Found.Row.Details?.Length ?? 0) + RowSize;
+        public int Size => Found.Bytes.Length + (Found.Row.Details?.Document.Length ?? 0) + RowSize;
 
         public bool IsOf(Collection collection) => CollectionChange == collection.Change && Found.Row.CollectionId == collection.Id;
     }

@@ -15,7 +15,7 @@ internal sealed class QueuedBatch(StoreBatch batch) : TaskCompletionSource<Batch
         {
             size += batch.Operations[i] switch
             {
-                PutObject put => put.Bytes.Length + (put.Details?.Length ?? 0),
+                PutObject put => put.Bytes.Length + (put.Details?.Document.Length ?? 0),
                 SetProperties set => set.Properties.Values.Sum(element => (long)(element?.Length ?? 0)),
                 PutRecord put => put.Document.Length,
                 AppendLine append => append.Document.Length,

@@ -4,10 +4,10 @@ namespace Calendaring.Store.Sqlite;
 internal static class RowColumns
 {
     public const string List =
-        "o.name, o.uid, o.etag, o.size, o.component, o.starts, o.ends, o.recurring, o.published, o.change, o.created, o.modified, o.schedule_tag, o.level, o.details";
+        "o.name, o.uid, o.etag, o.size, o.component, o.starts, o.ends, o.recurring, o.published, o.change, o.created, o.modified, o.schedule_tag, o.level, o.details_kind, o.details";
 
     /// <summary>Where the first column after the list is.</summary>
-    public const int Count = 15;
+    public const int Count = 16;
 
     public static ObjectRow Read(Statement statement, long collectionId) => new(
         collectionId,
@@ -23,7 +23,7 @@ internal static class RowColumns
         statement.Boolean(8),
         statement.Integer(9),
         statement.TextOrNull(12),
-        statement.BytesOrNull(14),
+        statement.IsNull(15) ? null : new ObjectDetails((int)statement.Integer(14), statement.Bytes(15)),
         (int)statement.Integer(13),
         Columns.InstantOf(statement.Integer(10)),
         Columns.InstantOf(statement.Integer(11)));

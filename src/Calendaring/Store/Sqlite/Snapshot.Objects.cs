@@ -6,7 +6,7 @@ internal sealed partial class Snapshot
 {
     private static readonly Sql RowByName = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? AND o.name = ?");
     private static readonly Sql VersionByName = new("SELECT o.id, o.name, o.change FROM objects o WHERE o.collection_id = ? AND o.name = ?");
-    private static readonly Sql ObjectById = new($"SELECT {RowColumns.List}, b.octets FROM objects o LEFT JOIN bodies b ON b.id = o.id WHERE o.id = ?");
+    private static readonly Sql ObjectById = new($"SELECT {RowColumns.List}, b.bytes FROM objects o LEFT JOIN bodies b ON b.id = o.id WHERE o.id = ?");
     private static readonly Sql RowByUid = new($"SELECT {RowColumns.List} FROM objects o WHERE o.collection_id = ? AND o.uid = ?");
     private static readonly Sql ClosedCandidates = new(
         """

@@ -12,7 +12,7 @@ internal sealed partial class Snapshot
 
     public ValueTask<HomeUsage> GetUsageAsync(string principalId) => new(_catalog.Homes.GetValueOrDefault(principalId)?.Usage ?? HomeUsage.None);
 
-    public ValueTask<long> PracticeUsageAsync(string practiceId, int level) => new(_catalog.UsageOf(practiceId, level));
+    public ValueTask<long> GroupUsageAsync(string groupId, int level) => new(_catalog.UsageOf(groupId, level));
 
     public ValueTask<PropertyBag> ReadPropertiesAsync(PropertyTarget target, int level, IReadOnlyCollection<PropertyName>? names = null)
     {

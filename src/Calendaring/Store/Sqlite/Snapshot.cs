@@ -30,7 +30,7 @@ internal sealed partial class Snapshot(Reader reader, ReaderPool pool, ObjectCac
         return new(all);
     }
 
-    public ValueTask<IReadOnlyList<Principal>> ListPrincipalsAsync(string practiceId) => new(List(_catalog.Practices.GetValueOrDefault(practiceId)));
+    public ValueTask<IReadOnlyList<Principal>> ListPrincipalsAsync(string groupId) => new(List(_catalog.Groups.GetValueOrDefault(groupId)));
 
     public ValueTask<IReadOnlyList<Principal>> ListPrincipalsByEmailAsync(string email) =>
         new(Columns.KeyOfEmail(email) is { } key ? List(_catalog.Emails.GetValueOrDefault(key)) : []);

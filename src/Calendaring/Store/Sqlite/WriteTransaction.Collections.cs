@@ -41,7 +41,7 @@ internal sealed partial class WriteTransaction
         connection.Take(InsertCollection)
             .Bind(given.PrincipalId)
             .Bind(given.Name)
-            .Bind((long)given.Kind)
+            .Bind(given.Kind)
             .Bind(string.Join(',', given.Components))
             .Bind(incarnation)
             .Bind(Columns.Ticks(given.Created))

@@ -25,10 +25,10 @@ internal sealed partial class WriteTransaction
     private static readonly Sql EraseAbout = LineErasure.Where("subject = ?");
     private static readonly Sql EraseMentions = LineErasure.Where("log_id IN (SELECT id FROM logs WHERE name = ?) AND instr(document, CAST(? AS BLOB)) > 0");
 
-    /// <summary>Lines of the tables' version 3 have a name and no id; within a practice the name is taken for the person.</summary>
+    /// <summary>Lines of the tables' version 3 have a name and no id; within a group the name is taken for the person.</summary>
     private static readonly Sql EraseNamed = LineErasure.Where(
         """
-        log_id IN (SELECT g.id FROM logs g JOIN principals p ON p.id = g.owner WHERE g.name = ? AND p.practice_id IS ?)
+        log_id IN (SELECT g.id FROM logs g JOIN principals p ON p.id = g.owner WHERE g.name = ? AND p.group_id IS ?)
             AND CASE WHEN json_valid(CAST(document AS TEXT))
                 THEN json_extract(CAST(document AS TEXT), '$.who') = ? AND json_extract(CAST(document AS TEXT), '$.personId') IS NULL END
         """);
@@ -47,14 +47,14 @@ internal sealed partial class WriteTransaction
             while (renamed.Step()) lines.Note(renamed.Integer(0));
         }
 
-        var namesakes = Catalog.Homes.Values.Select(other => other.Principal).Where(other => other.PracticeId == home.Principal.PracticeId && other.Id != id)
+        var namesakes = Catalog.Homes.Values.Select(other => other.Principal).Where(other => other.GroupId == home.Principal.GroupId && other.Id != id)
             .Select(other => other.DisplayName).ToHashSet(StringComparer.Ordinal);
         string[] names = [home.Principal.DisplayName, .. (erase.FormerNames ?? []).Where(name => !namesakes.Contains(name))];
         var quoted = System.Text.Json.JsonSerializer.Serialize(id);
         foreach (var log in erase.MentionedIn)
         {
             lines.Run(connection.Take(EraseMentions).Bind(log).Bind(quoted));
-            foreach (var name in names) lines.Run(connection.Take(EraseNamed).Bind(log).Bind(home.Principal.PracticeId).Bind(name));
+            foreach (var name in names) lines.Run(connection.Take(EraseNamed).Bind(log).Bind(home.Principal.GroupId).Bind(name));
         }
 
         lines.State();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NodaTime;
 
 namespace Calendaring.Store.Sqlite;
@@ -9,16 +8,16 @@ internal sealed partial class WriteTransaction
     private static readonly Sql FindNameByUid = new("SELECT name FROM objects WHERE collection_id = ? AND uid = ?");
     private static readonly Sql InsertRow = new(
         """
-        INSERT INTO objects (uid, etag, size, component, span, starts, ends, recurring, published, change, modified, schedule_tag, level, details, collection_id, name, created)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO objects (uid, etag, size, component, span, starts, ends, recurring, published, change, modified, schedule_tag, level, details_kind, details, collection_id, name, created)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
     private static readonly Sql ReplaceRow = new(
         """
         UPDATE objects SET uid = ?, etag = ?, size = ?, component = ?, span = ?, starts = ?, ends = ?, recurring = ?, published = ?, change = ?, modified = ?, schedule_tag = ?,
-            level = ?, details = ? WHERE id = ?
+            level = ?, details_kind = ?, details = ? WHERE id = ?
         """);
-    private static readonly Sql InsertBody = new("INSERT INTO bodies (id, octets) VALUES (?, ?)");
-    private static readonly Sql ReplaceBody = new("INSERT INTO bodies (id, octets) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET octets = excluded.octets");
+    private static readonly Sql InsertBody = new("INSERT INTO bodies (id, bytes) VALUES (?, ?)");
+    private static readonly Sql ReplaceBody = new("INSERT INTO bodies (id, bytes) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET bytes = excluded.bytes");
     private static readonly Sql DeleteBody = new("DELETE FROM bodies WHERE id = ?");
     private static readonly Sql DeleteRow = new("DELETE FROM objects WHERE id = ?");
     private static readonly Sql InsertTombstone = new("INSERT INTO tombstones (collection_id, name, change, at) VALUES (?, ?, ?, ?)");
@@ -120,7 +119,8 @@ internal sealed partial class WriteTransaction
             .Bind(Columns.Ticks(row.Modified))
             .Bind(row.ScheduleTag)
             .Bind(row.Level)
-            .Bind(row.Details);
+            .Bind(row.Details?.Kind ?? 0)
+            .Bind(row.Details?.Document);
     }
 
     private Existing? Find(long collectionId, string name)
@@ -142,7 +142,7 @@ internal sealed partial class WriteTransaction
         ExpectationKind.Absent => existing is null,
         ExpectationKind.Present => existing is not null,
         ExpectationKind.ETag => existing is { } some && some.ETag == expected.ETag,
-        ExpectationKind.Change => existing is { } some && some.Change.ToString(CultureInfo.InvariantCulture) == expected.ETag,
+        ExpectationKind.Change => existing is { } some && some.Change == expected.Change,
         _ => throw new ArgumentOutOfRangeException(nameof(expected)),
     };
 }

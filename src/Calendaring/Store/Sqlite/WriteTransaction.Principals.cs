@@ -14,19 +14,19 @@ internal sealed partial class WriteTransaction
     private static readonly Sql InsertPrincipal = new(
         """
         INSERT INTO principals
-            (login, display_name, email, role, practice_id, deactivated, id)
+            (login, display_name, email, kind, group_id, deactivated, id)
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """);
     private static readonly Sql ReplacePrincipal = new(
         """
-        UPDATE principals SET login = ?, display_name = ?, email = ?, role = ?, practice_id = ?, deactivated = ?
+        UPDATE principals SET login = ?, display_name = ?, email = ?, kind = ?, group_id = ?, deactivated = ?
         WHERE id = ?
         """);
     private static readonly Sql InsertHome = new("INSERT INTO homes (principal_id, change, incarnation, swept) VALUES (?, 0, ?, 0)");
     private static readonly Sql ReplaceCredential = new(
         """
         INSERT OR REPLACE INTO credentials
-            (principal_id, id, label, secret_kind, secret_hash, read_only, privacy_level, created, last_used, last_address, last_user_agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (principal_id, id, label, secret_kind, secret_hash, read_only, level_name, created, last_used, last_address, last_user_agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
     private static readonly Sql RemoveCredential = new("DELETE FROM credentials WHERE principal_id = ? AND id = ?");
 
@@ -112,7 +112,7 @@ internal sealed partial class WriteTransaction
             .Bind((long)credential.SecretKind)
             .Bind(credential.SecretHash)
             .Bind(credential.ReadOnly)
-            .Bind(credential.PrivacyLevel)
+            .Bind(credential.LevelName)
             .Bind(Columns.Ticks(credential.Created))
             .Bind(credential.LastUsed is { } used ? Columns.Ticks(used) : (long?)null)
             .Bind(credential.LastAddress)
@@ -153,8 +153,8 @@ internal sealed partial class WriteTransaction
         .Bind(principal.Login)
         .Bind(principal.DisplayName)
         .Bind(principal.Email)
-        .Bind((long)principal.Role)
-        .Bind(principal.PracticeId)
+        .Bind(principal.Kind)
+        .Bind(principal.GroupId)
         .Bind(principal.Deactivated is { } deactivated ? Columns.Ticks(deactivated) : (long?)null)
         .Bind(principal.Id);
 }

@@ -96,7 +96,7 @@ internal sealed partial class WriteTransaction
         var used = home.Usage.SeenAt(within.Level);
         if (used <= (_batchBegan.Homes.GetValueOrDefault(within.PrincipalId)?.Usage.SeenAt(within.Level) ?? 0)) return null;
         if (used > within.Bytes) return Fail(StoreLimit.Home);
-        return home.Principal.PracticeId is { } practice && within.BytesOfPractice is { } most && Catalog.UsageOf(practice, within.Level) > most ? Fail(StoreLimit.Practice) : null;
+        return home.Principal.GroupId is { } group && within.BytesOfGroup is { } most && Catalog.UsageOf(group, within.Level) > most ? Fail(StoreLimit.Group) : null;
     }
 
     /// <summary>A member that is removed, or not served any more, has no properties.</summary>

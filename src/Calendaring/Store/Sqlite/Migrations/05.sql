@@ -1,0 +1,2 @@
+-- when a principal's access was taken away
+ALTER TABLE principals ADD COLUMN deactivated INTEGER;
