@@ -352,6 +352,21 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
 
     private static Instant Midnight(int year, int month, int day) => new LocalDate(year, month, day).AtStartOfDayInZone(Melbourne).ToInstant();
 
+    [Fact]
+    public async Task A_practice_group_is_found_when_something_is_due_in_it_and_not_before()
+    {
+        await SetUpPracticeAsync(credits: 0);
+        await RenewAsync();
+        Assert.Empty(await Billing.ListDueAsync(TestContext.Current.CancellationToken));
+        await Billing.BuyAsync(_ada.Id, _ada);
+        Assert.Equal([_practice.Id], await Billing.ListDueAsync(TestContext.Current.CancellationToken));
+        await RenewAsync();
+        Assert.Empty(await Billing.ListDueAsync(TestContext.Current.CancellationToken));
+        Assert.InRange((await Billing.FindNextDueAsync(TestContext.Current.CancellationToken))!.Value, Clock.Now, Clock.Now + Duration.FromDays(1));
+        Clock.Now += Duration.FromDays(40);
+        Assert.Equal([_practice.Id], await Billing.ListDueAsync(TestContext.Current.CancellationToken));
+    }
+
     private Task<Instant?> RenewAsync() => Billing.RenewAsync(_practice.Id);
 
     private async Task<PracticeAccount> AccountAsync() => (await Billing.FindAsync(_practice.Id))!;
