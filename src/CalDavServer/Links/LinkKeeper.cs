@@ -89,7 +89,8 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
         if (conflict is null || conflict.LinkId != link.Id) return "This has been decided already: nothing was changed.";
         var (practice, outside) = (conflict.ReadPractice(), conflict.ReadOutside());
         var (before, wanted) = conflict.PracticeWins ? (practice, outside) : (outside, practice);
-        var origin = new ExternalOrigin(link.Id, link.Label, link.Level) { Actor = by };
+        // both versions say what was shown then: at another level, what was hidden would look like a change
+        var origin = new ExternalOrigin(link.Id, link.Label, conflict.Level ?? link.Level) { Actor = by };
         var outcome = await new ExternalChanges(store, clock).PatchAsync(
             link.PractitionerId, conflict.Uid, origin, before, wanted, (_, group) => !conflict.PracticeWins || conflict.PracticeGroups.Contains(group));
         if (outcome is ExternalRefused refused) return $"It was not changed: {refused.Reason}";

@@ -121,6 +121,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         try
         {
             var end = await PassAsync(scheduled, stopping);
+            if (end.IsNotRegistered && !scheduled.IsNotRegistered) NotRegistered(log);
             metrics.Passed(end, scheduled.End(end, times));
         }
         catch (Exception) when (stopping.IsCancellationRequested)
@@ -165,8 +166,11 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         using var opened = provider.Service.Open(link, zone);
         var pass = new LinkPass(store, clock, opened.Calendar) { Progress = scheduled.Tell };
         var result = await pass.RunAsync(link.PractitionerId, link.Id, stopping);
-        return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && provider.Channels is { } channels && await channels.KeepAsync(link, stopping)) { Counts = pass.Counts, IsHeld = pass.IsHeld };
+        return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && provider.Channels is { } channels && await channels.KeepAsync(link, stopping)) { Counts = pass.Counts, IsHeld = pass.IsHeld, IsNotRegistered = pass.Fault == OutsideFault.NotRegistered };
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A service does not know this server as it is set up: its client secret may have ended. See docs/providers.md; until then its links wait")]
+    private static partial void NotRegistered(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A link to an outside calendar could not be run ({Failure}); it is tried again later")]
     private static partial void Failed(ILogger logger, string failure);

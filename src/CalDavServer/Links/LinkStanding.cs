@@ -18,6 +18,9 @@ internal sealed record LinkStanding(Provider Provider, OutsideAccount Account, L
     /// <summary>How many appointments of how many the pass that runs has looked at; null while none runs.</summary>
     public (int Done, int Of)? Progress { get; init; }
 
+    /// <summary>Whether the service does not know this server as it is set up.</summary>
+    public bool IsNotRegistered { get; init; }
+
     /// <summary>Whether it is worth looking at again in a moment: it is being filled, or written anew.</summary>
     public bool IsMoving => Mirrors && (Link is { LastPass: null } or { RewritingSince: not null });
 

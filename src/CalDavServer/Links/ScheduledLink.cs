@@ -17,6 +17,7 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
     private int _done;
     private int _of;
     private volatile bool _isTold;
+    private volatile bool _isNotRegistered;
 
     public string PractitionerId { get; } = practitionerId;
 
@@ -48,6 +49,9 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
             lock (_lock) return Now - (_taken ?? _since);
         }
     }
+
+    /// <summary>Whether its service does not know this server as it is set up.</summary>
+    public bool IsNotRegistered => _isNotRegistered;
 
     /// <summary>Whether its service tells of changes.</summary>
     public bool IsTold => _isTold;
@@ -113,7 +117,7 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
             var waited = end.Result == PassResult.Done ? Now - _taken : null;
             if (end.Result is PassResult.Done or PassResult.Stopped) _taken = null;
             _failures = end.Result == PassResult.Later ? _failures + 1 : 0;
-            _isTold = end.IsTold;
+            (_isTold, _isNotRegistered) = (end.IsTold, end.IsNotRegistered);
             var wait = times.After(end, _failures);
             _due = Now + (_isTouched && _failures == 0 && times.Gather < wait ? times.Gather : wait);
             _isRunning = false;

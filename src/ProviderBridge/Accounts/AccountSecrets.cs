@@ -14,13 +14,14 @@ public sealed class AccountSecrets(ICalendarStore store, IClock clock, IDataProt
     public async Task<OutsideAccount> KeepAsync(string practitionerId, string provider, AccountGrant grant)
     {
         ArgumentNullException.ThrowIfNull(grant);
-        var id = OutsideAccount.IdOf(provider, grant.Subject);
+        var known = OutsideAccount.IdOf(provider, grant.Subject);
         var kept = await store.ChangeAsync(
             practitionerId,
             async snapshot =>
             {
-                var before = await OutsideAccount.FindAsync(snapshot, practitionerId, id);
-                var account = new OutsideAccount(id, practitionerId, provider, grant.Email, Protect(practitionerId, id, grant.Secret), clock.GetCurrentInstant()) { Version = before?.Version ?? 0 };
+                var before = (await OutsideAccount.ListAsync(snapshot, practitionerId)).FirstOrDefault(one => one.Provider == provider && one.IsOf(grant));
+                var id = before?.Id ?? known;
+                var account = new OutsideAccount(id, practitionerId, provider, grant.Email, Protect(practitionerId, id, grant.Secret), clock.GetCurrentInstant()) { Version = before?.Version ?? 0, KnownAs = id == known ? null : known };
                 return new Decision<OutsideAccount>([account.Put()], account);
             });
         return kept.Failure is null ? kept.Result : throw new OutsideException(OutsideFault.Unavailable, "The account could not be written.");

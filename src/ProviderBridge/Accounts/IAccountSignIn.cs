@@ -8,6 +8,9 @@ namespace ProviderBridge.Accounts;
 /// <param name="Secret">What opens it from now on: a refresh token, or a password that was made for this server.</param>
 public sealed record AccountGrant(string Subject, string Email, string Secret)
 {
+    /// <summary>What named the account before, where a service has come to be asked for something else; null where it was always the same.</summary>
+    public string? FormerSubject { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => nameof(AccountGrant);
 }

@@ -12,6 +12,12 @@ public sealed record OpenedCalendar(IOutsideCalendar Calendar, IDisposable? Clie
     public void Dispose() => Client?.Dispose();
 }
 
+/// <summary>A calendar of an account.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="MayWrite">Whether it can be changed: one that can be read only is no place for a link.</param>
+public sealed record OutsidePlace(string Id, string Name, bool MayWrite);
+
 /// <summary>A service in whose accounts this server keeps calendars. How its calendars are read and written is told by <see cref="IOutsideCalendar"/>.</summary>
 public interface IOutsideService
 {
@@ -36,10 +42,10 @@ public interface IOutsideService
     /// <exception cref="OutsideException">The service did not.</exception>
     Task DeleteCalendarAsync(string practitionerId, string accountId, string calendarId, CancellationToken cancellationToken = default);
 
-    /// <summary>The calendars of an account that a person may choose instead of a new one, by id with their names; none where only what is made here can be reached.</summary>
+    /// <summary>The calendars of an account that a person may choose instead of a new one, and those that can be read only; none where only what is made here can be reached.</summary>
     /// <exception cref="OutsideException">The service did not list them.</exception>
-    Task<IReadOnlyList<(string Id, string Name)>> ListCalendarsAsync(string practitionerId, string accountId, CancellationToken cancellationToken = default) =>
-        Task.FromResult<IReadOnlyList<(string Id, string Name)>>([]);
+    Task<IReadOnlyList<OutsidePlace>> ListCalendarsAsync(string practitionerId, string accountId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<OutsidePlace>>([]);
 
     /// <summary>Whether a calendar was made here: what a person chose among their own is never deleted.</summary>
     bool IsMadeHere(string calendarId) => true;

@@ -25,11 +25,22 @@ public sealed record OutsideAccount(string Id, string PractitionerId, string Pro
     /// <summary>Why, in a sentence.</summary>
     public string? LostBecause { get; init; }
 
+    /// <summary>The id that it would have if it were connected for the first time now; null where that is its id.</summary>
+    public string? KnownAs { get; init; }
+
     /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
     internal long Version { get; init; }
 
     /// <summary>The id of an account: whoever connects it again has the same.</summary>
     public static string IdOf(string provider, string subject) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{provider}|{subject}")).AsSpan(0, 8));
+
+    /// <summary>Whether what a person has allowed is in this account.</summary>
+    public bool IsOf(AccountGrant grant)
+    {
+        ArgumentNullException.ThrowIfNull(grant);
+        var id = IdOf(Provider, grant.Subject);
+        return Id == id || KnownAs == id || (grant.FormerSubject is { } former && Id == IdOf(Provider, former));
+    }
 
     /// <summary>Reads an account; null when there is none.</summary>
     public static async ValueTask<OutsideAccount?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string id)

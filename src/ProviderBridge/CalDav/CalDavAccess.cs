@@ -8,6 +8,9 @@ public sealed class CalDavAccess
     private readonly Action _letIn;
     private CalDavClient? _client;
 
+    /// <summary>How fast it is asked; null for as fast as one likes.</summary>
+    internal RequestPace? Pace { get; init; }
+
     /// <summary>With what a person has just typed.</summary>
     /// <param name="connections">The connections.</param>
     /// <param name="server">The server that they named.</param>
@@ -31,6 +34,7 @@ public sealed class CalDavAccess
     internal async Task<DavAnswer> SendAsync(DavRequest request, CancellationToken cancelled)
     {
         _client ??= await _open(cancelled);
+        if (Pace is { } pace) await pace.WaitAsync(cancelled);
         try
         {
             var answer = await _client.SendAsync(request, cancelled);

@@ -24,13 +24,14 @@ public sealed class CalDavCalendar : IOutsideCalendar
     /// <param name="linkId">The link that mirrors it.</param>
     /// <param name="clock">The current time.</param>
     /// <param name="pipeline">How what fails is tried again; the usual way when it is not said.</param>
-    public CalDavCalendar(CalDavAccess access, Uri calendar, string linkId, IClock clock, ResiliencePipeline? pipeline = null)
+    /// <param name="missing">What servers list and do not give; known from pass to pass.</param>
+    public CalDavCalendar(CalDavAccess access, Uri calendar, string linkId, IClock clock, ResiliencePipeline? pipeline = null, MissingObjects? missing = null)
     {
         _clock = clock;
         _requests = new CalDavRequests(access, pipeline ?? OutsideTries.Usual);
         _where = new CalendarAddress(_requests, calendar);
         _names = new ObjectNames(linkId, _where.Address);
-        _reader = new ObjectReader(_requests, _where, _names);
+        _reader = new ObjectReader(_requests, _where, _names, missing ?? new MissingObjects());
         _listing = new CalendarListing(_requests, _where);
     }
 
@@ -44,13 +45,16 @@ public sealed class CalDavCalendar : IOutsideCalendar
     public async Task<OutsideChanges> ListChangesAsync(string? cursor, CancellationToken cancellationToken)
     {
         var listed = await _listing.ListAsync(cursor, cancellationToken);
-        _reader.Note(listed.Objects);
+        _reader.Note(listed.Objects, listed.IsWhole);
         var versions = listed.Objects.Where(one => one.Version is not null).ToDictionary(one => one.Name, one => one.Version!, StringComparer.Ordinal);
         return new OutsideChanges([.. listed.Objects.Select(one => one.Name)], listed.Cursor, listed.IsWhole) { Versions = versions };
     }
 
     /// <inheritdoc/>
     public Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken) => _reader.ReadAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<OutsideSeries?> ReadAsync(string id, string? address, CancellationToken cancellationToken) => _reader.ReadAsync(id, address, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
@@ -63,7 +67,7 @@ public sealed class CalDavCalendar : IOutsideCalendar
             if (MirroredLines.Of(content, own) is not { } wanted) throw new OutsideException(OutsideFault.Rejected, "It has no event with a start.");
             _reader.Forget(name);
             var answer = await PutAsync(new DavRequest("PUT", _where.Of(name)) { IsNew = true, Content = wanted.ToText() }, cancellationToken);
-            if (answer.IsDone) return await WrittenAsync(answer, answer.Location is { } made ? _where.NameIn(made) ?? name : name, wanted.ToText(), own, cancellationToken);
+            if (answer.IsDone) return await WrittenAsync(answer, answer.Location is { } made ? _where.NameIn(made) ?? name : name, wanted.ToText(), own, cancellationToken) with { IsUntouched = true };
             if (answer.Status != 412 && !IsUidTaken(answer))
             {
                 var refusal = await RefusedAsync(answer, cancellationToken);
@@ -91,7 +95,7 @@ public sealed class CalDavCalendar : IOutsideCalendar
         var text = next.ToText();
         _reader.Forget(current.Id);
         var answer = await PutAsync(new DavRequest("PUT", new Uri(_where.Address, had.Href)) { IfMatch = had.Version, Content = text }, cancellationToken);
-        if (answer.IsDone) return await WrittenAsync(answer, current.Id, text, null, cancellationToken);
+        if (answer.IsDone) return await WrittenAsync(answer, current.Id, text, null, cancellationToken, current.Address);
         throw answer.Status == 412 || answer.IsGone ? Changed() : await RefusedAsync(answer, cancellationToken);
     }
 
@@ -105,12 +109,12 @@ public sealed class CalDavCalendar : IOutsideCalendar
         if (answer.Status == 412)
         {
             // some say so of what is gone
-            if (await _reader.ReadAsync(current.Id, cancellationToken) is null) return;
+            if (await _reader.ReadAsync(current.Id, current.Address, cancellationToken) is null) return;
             throw Changed();
         }
 
         if (answer is { IsDone: false, IsGone: false }) throw await RefusedAsync(answer, cancellationToken);
-        if (await _reader.ReadAsync(current.Id, cancellationToken) is not null) throw new OutsideException(OutsideFault.Unavailable, "An event is still there after it was deleted.");
+        if (await _reader.ReadAsync(current.Id, current.Address, cancellationToken) is not null) throw new OutsideException(OutsideFault.Unavailable, "An event is still there after it was deleted.");
     }
 
     private async Task<DavAnswer> PutAsync(DavRequest request, CancellationToken cancelled)
@@ -122,10 +126,10 @@ public sealed class CalDavCalendar : IOutsideCalendar
     }
 
     /// <summary>What the server has after a write: what it was sent, where it says so by a version (RFC 4791 §5.3.4), else what it answers.</summary>
-    private async Task<OutsideSeries> WrittenAsync(DavAnswer answer, string name, byte[] text, string? own, CancellationToken cancelled)
+    private async Task<OutsideSeries> WrittenAsync(DavAnswer answer, string name, byte[] text, string? own, CancellationToken cancelled, string? address = null)
     {
-        if (answer is { ETag: { } version, IsWeak: false } && !ReadsBack) return _reader.Compose(name, new ObjectCopy(_where.Of(name).AbsolutePath, version, answer.Modified?.ToUnixTimeSeconds(), Encoding.UTF8.GetString(text)));
-        return await _reader.ReadAsync(name, cancelled) ?? (own is null ? null : await FindByUidAsync(own, cancelled)) ?? throw Changed();
+        if (answer is { ETag: { } version, IsWeak: false } && !ReadsBack) return _reader.Compose(name, new ObjectCopy(address ?? _where.Of(name).AbsolutePath, version, answer.Modified?.ToUnixTimeSeconds(), Encoding.UTF8.GetString(text)));
+        return await _reader.ReadAsync(name, address, cancelled) ?? (own is null ? null : await FindByUidAsync(own, cancelled)) ?? throw Changed();
     }
 
     /// <summary>What is there already when something was to be made.</summary>

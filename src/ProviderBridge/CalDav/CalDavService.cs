@@ -17,6 +17,10 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
     private const string Refused = "The password is not taken any more: it no longer lets this server in.";
     private const string KeyLost = "This server has lost the key with which the password was encrypted.";
 
+    private readonly MissingObjects _missing = new();
+
+    // one account may be several practitioners'
+    private readonly ConcurrentDictionary<string, RequestPace> _paces = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string PractitionerId, string AccountId), (Instant Since, int Times)> _refused = new();
 
     /// <inheritdoc/>
@@ -49,13 +53,17 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
     public CalDavAccess Enter(string practitionerId, string accountId) => new(
         _ => OpenAsync(practitionerId, accountId),
         refused => DoubtAsync(practitionerId, accountId, refused),
-        () => Forget(practitionerId, accountId));
+        () => Forget(practitionerId, accountId))
+    {
+        // iCloud lets about four requests a second be made for an account
+        Pace = _paces.GetOrAdd(accountId, static (_, isICloud) => isICloud ? new RequestPace(4, 60) : new RequestPace(20, 100), provider == "icloud"),
+    };
 
     /// <inheritdoc/>
     public OpenedCalendar Open(Link link, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(link);
-        return new OpenedCalendar(new CalDavCalendar(Enter(link.PractitionerId, link.AccountId), new Uri(link.CalendarId), link.Id, clock) { ReadsBack = provider == "exchange" });
+        return new OpenedCalendar(new CalDavCalendar(Enter(link.PractitionerId, link.AccountId), new Uri(link.CalendarId), link.Id, clock, missing: _missing) { ReadsBack = provider == "exchange" });
     }
 
     /// <inheritdoc/>
@@ -70,8 +78,8 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
     });
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<(string Id, string Name)>> ListCalendarsAsync(string practitionerId, string accountId, CancellationToken cancellationToken = default) =>
-        await AskAsync(async () => (await CalDavPlaces.ListAsync(Enter(practitionerId, accountId), cancellationToken)).Where(place => place.MayWrite).Select(place => (place.Address.AbsoluteUri, place.Name)).ToList());
+    public async Task<IReadOnlyList<OutsidePlace>> ListCalendarsAsync(string practitionerId, string accountId, CancellationToken cancellationToken = default) =>
+        await AskAsync(async () => (await CalDavPlaces.ListAsync(Enter(practitionerId, accountId), cancellationToken)).Select(place => new OutsidePlace(place.Address.AbsoluteUri, place.Name, place.MayWrite)).ToList());
 
     /// <inheritdoc/>
     public bool IsMadeHere(string calendarId) => CalDavPlaces.IsMadeHere(new Uri(calendarId));

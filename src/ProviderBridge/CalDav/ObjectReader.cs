@@ -11,7 +11,7 @@ namespace ProviderBridge.CalDav;
 /// Reads objects: those that a listing named many at once, as they were then, until something is written over them; all others one by one. What is old is found out when it is written: each write names the version that it
 /// was decided on.
 /// </summary>
-internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress where, ObjectNames names)
+internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress where, ObjectNames names, MissingObjects missing)
 {
     private const int AtOnce = 40;
     private const int MostKept = 16 * 1024 * 1024;
@@ -24,7 +24,9 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
     private int _kept;
 
     /// <summary>Notes what a listing named.</summary>
-    public void Note(IReadOnlyList<ListedObject> objects)
+    /// <param name="objects">What.</param>
+    /// <param name="isWhole">Whether that is all there is.</param>
+    public void Note(IReadOnlyList<ListedObject> objects, bool isWhole)
     {
         _ahead.Clear();
         _kept = 0;
@@ -32,16 +34,25 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
         _waiting = new Queue<string>(_listed.Keys);
         _there.Clear();
         _there.UnionWith(_listed.Keys);
+        foreach (var one in objects.Where(one => one.IsGone)) missing.Forget(where.Path, one.Name);
+        if (isWhole) missing.Keep(where.Path, _there);
     }
 
     /// <summary>Reads an object. Null only when the server says that it is gone, and the calendar is not.</summary>
-    public async Task<OutsideSeries?> ReadAsync(string name, CancellationToken cancelled)
+    /// <param name="name">Its path segment.</param>
+    /// <param name="address">Its path as the server wrote it; null where that is as we write it.</param>
+    /// <param name="cancelled">Stops it.</param>
+    public async Task<OutsideSeries?> ReadAsync(string name, string? address, CancellationToken cancelled)
     {
         if (!_ahead.ContainsKey(name) && _listed.ContainsKey(name)) await ReadAheadAsync(name, cancelled);
         if (_ahead.TryGetValue(name, out var copy)) return Compose(name, copy);
         // a server may take what it listed only as it listed it
-        return await ReadOneAsync(name, _listed.Remove(name, out var href) ? new Uri(where.Address, href) : where.Of(name), cancelled);
+        var known = _listed.Remove(name, out var href) ? href : address;
+        return await ReadOneAsync(name, known is null ? where.Of(name) : new Uri(where.Address, known), cancelled);
     }
+
+    /// <summary>Reads an object that is known by its name only.</summary>
+    public Task<OutsideSeries?> ReadAsync(string name, CancellationToken cancelled) => ReadAsync(name, null, cancelled);
 
     /// <summary>Forgets what was listed and read ahead of an object: it is at another version now.</summary>
     public void Forget(string name)
@@ -61,6 +72,7 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
         if (MirroredLines.Of(all, tag ?? uid) is not { } content) throw new OutsideException(OutsideFault.Rejected, "The server has something that is no event with a start.");
         return new OutsideSeries(name, copy.Version, content, tag, copy.Modified is { } at ? Instant.FromUnixTimeSeconds(at) : UpdatedIn(all), copy.Write())
         {
+            Address = new Uri(where.Address, copy.Href).AbsolutePath is var path && path != where.Of(name).AbsolutePath ? path : null,
             IsOurs = names.AreOurs(name, uid),
             OfAnotherLink = tag is null ? ObjectNames.AppointmentOfAny(uid) : null,
         };
@@ -76,9 +88,11 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
             // gone with the calendar is not gone
             if (await where.FindAgainAsync(cancelled)) return await ReadOneAsync(name, where.Of(name), cancelled);
             // listed a moment ago: one of the server's copies is behind, or it was deleted since, which the next listing tells
-            if (_there.Contains(name)) throw new OutsideException(OutsideFault.Unavailable, "The server lists an event and does not have it.");
+            if (_there.Contains(name) || missing.Has(where.Path, name)) throw new OutsideException(missing.IsOften(where.Path, name) ? OutsideFault.Rejected : OutsideFault.Unavailable, "The server lists it and does not give it.");
             return null;
         }
+
+        missing.Forget(where.Path, name);
 
         if (answer.Status != 200 || answer.ETag is null) throw new OutsideException(OutsideFault.Rejected, string.Create(CultureInfo.InvariantCulture, $"The server does not give out an event with its version ({answer.Status})."));
         try

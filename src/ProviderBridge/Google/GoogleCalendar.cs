@@ -22,6 +22,9 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
 {
     private const int Generations = 50;
     private const int Refusals = 3;
+
+    /// <summary>How long after an event was made what changes it is still part of that.</summary>
+    private static readonly Duration AtOnce = Duration.FromMilliseconds(500);
     private readonly GoogleRequests _requests = new(pipeline ?? OutsideTries.Usual);
 
     /// <summary>Names the link, and nobody.</summary>
@@ -77,7 +80,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
             EventTag.Put(body, _link, uid);
             var made = await _requests.SendAsync(() => new EventsResource.InsertRequest(service, body, calendarId) { SendUpdates = EventsResource.SendUpdatesEnum.None }, cancellationToken);
             if (made.IsGone) throw await GoneAsync(cancellationToken);
-            if (made.Value is { } master) return await WriteOccurrencesAsync(master, wanted, wanted.Occurrences.Count > 0, uid, cancellationToken);
+            if (made.Value is { } master) return await WriteOccurrencesAsync(master, wanted, wanted.Occurrences.Count > 0, uid, cancellationToken) with { IsUntouched = true };
             if (!made.IsTaken) throw Changed();
             if (await AskAsync(id, cancellationToken) is { } found) return found;
         }
@@ -261,7 +264,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
         var tag = EventTag.Read(master, _link);
         if (SeriesReader.Read(series, tag ?? master.Id!, zone) is not { } content) throw new OutsideException(OutsideFault.Rejected, "Google has an event without a time.");
         var updated = series.Occurrences.Append(master).Select(one => one.UpdatedRaw is { } text && InstantPattern.ExtendedIso.Parse(text) is { Success: true } at ? at.Value : (Instant?)null).Max();
-        return new OutsideSeries(master.Id!, VersionOf(series), content, tag, updated, EventCopy.Write(series));
+        return new OutsideSeries(master.Id!, VersionOf(series), content, tag, updated, EventCopy.Write(series)) { IsUntouched = InstantPattern.ExtendedIso.Parse(master.CreatedRaw ?? "") is { Success: true } made && updated - made.Value < AtOnce };
     }
 
     private GoogleSeries SeriesOf(Event master, IEnumerable<Event> all)

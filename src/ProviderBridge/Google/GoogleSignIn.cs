@@ -74,7 +74,7 @@ public sealed class GoogleSignIn(GoogleApp app) : IAccountSignIn, IDisposable
         {
             var answer = await AskAsync(
                 stop => _flow.RefreshTokenAsync("", refreshToken, stop),
-                static (error, failure) => error == "invalid_grant" ? failure : new Sync.OutsideException(Sync.OutsideFault.Unavailable, $"Google answered a refresh with {error}.", failure),
+                static (error, failure) => error == "invalid_grant" ? failure : new Sync.OutsideException(FaultOfAnswer(error) == SignInFault.NotRegistered ? Sync.OutsideFault.NotRegistered : Sync.OutsideFault.Unavailable, $"Google answered a refresh with {error}.", failure),
                 static failure => new Sync.OutsideException(Sync.OutsideFault.Unavailable, "Google's sign-in does not answer.", failure),
                 cancellationToken);
             return new Access(answer.AccessToken, Duration.FromSeconds(answer.ExpiresInSeconds ?? 0), answer.RefreshToken);

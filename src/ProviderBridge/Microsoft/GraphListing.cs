@@ -21,8 +21,20 @@ internal sealed class GraphListing(GraphServiceClient client, GraphRequests requ
     public int PageSize { get; init; } = 500;
 
     /// <summary>What changed since a cursor; null when Graph has lost it, or a page of it.</summary>
-    public async Task<OutsideChanges?> SinceAsync(GraphCursor cursor, CancellationToken cancelled) =>
-        await ReadDeltaAsync(cursor.Link, cancelled) is ({ } items, { } next) ? Changes(items, new GraphCursor(cursor.Listed, next), isWhole: false) : null;
+    public async Task<OutsideChanges?> SinceAsync(GraphCursor cursor, CancellationToken cancelled)
+    {
+        try
+        {
+            // made for another address of Graph's it is of no use here
+            if (!IsOurs(cursor.Link) || await ReadDeltaAsync(cursor.Link, cancelled) is not ({ } items, { } next)) return null;
+            return Changes(await WithSeriesAsync(items, cancelled), new GraphCursor(cursor.Listed, next), isWhole: false);
+        }
+        catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
+        {
+            // it is not answered to any more, and says so in words of its own
+            return null;
+        }
+    }
 
     /// <summary>All there is; null when a page was lost. The changes are asked for first: what happens meanwhile is told the next time.</summary>
     public async Task<OutsideChanges?> AllAsync(CancellationToken cancelled)
@@ -49,6 +61,19 @@ internal sealed class GraphListing(GraphServiceClient client, GraphRequests requ
             throw new OutsideException(OutsideFault.CalendarGone, "The calendar is not there any more.");
     }
 
+    /// <summary>What is told to be removed may be an occurrence that was changed outside the window: then it is its series that has changed.</summary>
+    private async Task<List<Event>> WithSeriesAsync(List<Event> items, CancellationToken cancelled)
+    {
+        var told = items.Where(item => item.Id is not null && item.AdditionalData.ContainsKey("@removed")).Select(item => item.Id!).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var id in told)
+        {
+            var found = await requests.SendAsync(stop => client.Me.Calendars[calendarId].Events[id].GetAsync(request => request.QueryParameters.Select = ["id", "seriesMasterId"], stop), cancelled);
+            if (found.Value is { SeriesMasterId.Length: > 0 } occurrence) items.Add(new Event { Id = occurrence.SeriesMasterId });
+        }
+
+        return items;
+    }
+
     private async Task<(List<Event>? Items, string? Next)> ReadDeltaAsync(string? link, CancellationToken cancelled)
     {
         List<Event> items = [];
@@ -59,7 +84,14 @@ internal sealed class GraphListing(GraphServiceClient client, GraphRequests requ
             if (at is not null) CheckAddress(at);
             var page = await requests.SendAsync(stop => AskAsync(at, now, stop), cancelled);
             if (page.IsLost) return (null, null);
-            if (page.Value is not { } answer) throw await GoneAsync(cancelled);
+            if (page.Value is not { } answer)
+            {
+                var gone = await GoneAsync(cancelled);
+                if (at is null) throw gone;
+                // the calendar is there, and the link is not
+                return (null, null);
+            }
+
             items.AddRange(answer.Value ?? []);
             if (answer.OdataNextLink is { } next) link = next;
             else return (items, answer.OdataDeltaLink ?? throw new OutsideException(OutsideFault.Unavailable, "Microsoft's listing has no end."));
@@ -103,8 +135,10 @@ internal sealed class GraphListing(GraphServiceClient client, GraphRequests requ
     /// <summary>Throws when a listing goes on somewhere else: access to the account goes where its link goes.</summary>
     public void CheckAddress(string link)
     {
-        if (!link.StartsWith(client.RequestAdapter.BaseUrl!.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase)) throw new OutsideException(OutsideFault.Unavailable, "Microsoft's listing goes on at another address.");
+        if (!IsOurs(link)) throw new OutsideException(OutsideFault.Unavailable, "Microsoft's listing goes on at another address.");
     }
+
+    private bool IsOurs(string link) => link.StartsWith(client.RequestAdapter.BaseUrl!.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);
 
     private async Task<OutsideException> GoneAsync(CancellationToken cancelled)
     {

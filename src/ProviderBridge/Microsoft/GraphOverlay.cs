@@ -38,7 +38,7 @@ internal static class GraphOverlay
         var plain = new Event
         {
             Subject = master.Subject ?? "",
-            Body = new ItemBody { ContentType = BodyType.Text, Content = GraphReader.TextOf(master.Body) ?? "" },
+            Body = new ItemBody { ContentType = BodyType.Text, Content = GraphReader.WordsOf(master) ?? "" },
             Location = new Location { DisplayName = master.Location?.DisplayName ?? "" },
             ShowAs = master.ShowAs,
             Sensitivity = master.Sensitivity,
@@ -61,7 +61,7 @@ internal static class GraphOverlay
     {
         if ((had.Subject ?? "") != wanted.Subject) patch.Subject = wanted.Subject;
         // the words of an online meeting have the way into it
-        if ((GraphReader.TextOf(had.Body) ?? "") != (wanted.Body?.Content ?? "") && had.IsOnlineMeeting != true) patch.Body = wanted.Body;
+        if ((GraphReader.WordsOf(had) ?? "") != (wanted.Body?.Content ?? "") && had.IsOnlineMeeting != true) patch.Body = wanted.Body;
     }
 
     private static CalendarObject? Single(Event one, DateTimeZone zone)
@@ -70,6 +70,7 @@ internal static class GraphOverlay
         {
             Subject = one.Subject,
             Body = one.Body,
+            IsOnlineMeeting = one.IsOnlineMeeting,
             Location = one.Location,
             Start = one.Start,
             End = one.End,

@@ -51,7 +51,7 @@ internal sealed class GraphReader
 
     private Component ReadEvent(Event source, CalendarTime start)
     {
-        var component = ReadEvents.Create(_uid, start, GraphTimes.Read(source.End, source.IsAllDay == true, _zone), source.Subject, TextOf(source.Body), source.Location?.DisplayName);
+        var component = ReadEvents.Create(_uid, start, GraphTimes.Read(source.End, source.IsAllDay == true, _zone), source.Subject, WordsOf(source), source.Location?.DisplayName);
         if (source.IsCancelled == true) component.Add(ContentLine.Create("STATUS", "CANCELLED"));
         else if (source.ShowAs == FreeBusyStatus.Tentative) component.Add(ContentLine.Create("STATUS", "TENTATIVE"));
         if (source.ShowAs == FreeBusyStatus.Free) component.Add(ContentLine.Create("TRANSP", "TRANSPARENT"));
@@ -62,6 +62,10 @@ internal sealed class GraphReader
     /// <summary>Whether others see no more of an event than that there is one.</summary>
     public static bool IsPrivate(Event one) => one.Sensitivity is not (null or Sensitivity.Normal);
 
-    /// <summary>The words of an event, of whatever kind they are: they are asked for as text, and Exchange ends them with an empty line.</summary>
-    public static string? TextOf(ItemBody? body) => PlainText.Of(body?.Content)?.ReplaceLineEndings("\n").TrimEnd();
+    /// <summary>The words of an event, of whatever kind they are: they are asked for as text, and Exchange ends them with an empty line. The way into an online meeting is the service's, and nobody's words.</summary>
+    public static string? WordsOf(Event one)
+    {
+        var text = PlainText.Of(one.Body?.Content)?.ReplaceLineEndings("\n").TrimEnd();
+        return one.IsOnlineMeeting == true && text is not null ? OnlineMeeting.Without(text) : text;
+    }
 }

@@ -22,14 +22,17 @@ internal sealed class GraphWriter
     private static readonly Duration Shortest = Duration.FromMinutes(1);
     private readonly SeriesLines _series;
 
-    private GraphWriter(SeriesLines series) => _series = series;
+    /// <summary>The zone in which Graph gives the series back: several of ours have one name there.</summary>
+    private readonly DateTimeZone _named;
+
+    private GraphWriter(SeriesLines series, DateTimeZone practice) => (_series, _named) = (series, GraphZone.NameOf(series.Zone) is { } name ? GraphZone.Find(name, practice) : DateTimeZone.Utc);
 
     /// <summary>Writes an object.</summary>
     /// <param name="content">The object, as the link's privacy level shows it.</param>
     /// <param name="practice">The practice's zone.</param>
     /// <exception cref="OutsideException">It is nothing that Microsoft could have.</exception>
     public static GraphWanted Write(CalendarObject content, DateTimeZone practice) =>
-        SeriesLines.Of(content, practice) is { } series ? new GraphWriter(series).Write() : throw Rejected("It has no event that Microsoft could have.");
+        SeriesLines.Of(content, practice) is { } series ? new GraphWriter(series, practice).Write() : throw Rejected("It has no event that Microsoft could have.");
 
     private GraphWanted Write()
     {
@@ -82,8 +85,8 @@ internal sealed class GraphWriter
     private CalendarTime InSeries(CalendarTime time)
     {
         if (_series.Start.IsDate) return CalendarTime.OfDate(time.Local.Date);
-        if (time.IsDate) return ZonedTime.Of(_series.Zone, (time.Local.Date + _series.InZone(_series.Start).TimeOfDay).InZoneLeniently(_series.Zone).ToInstant());
-        return ZonedTime.Of(_series.Zone, _series.InstantOf(time));
+        if (time.IsDate) return ZonedTime.Of(_named, (time.Local.Date + _series.InZone(_series.Start).TimeOfDay).InZoneLeniently(_series.Zone).ToInstant());
+        return ZonedTime.Of(_named, _series.InstantOf(time));
     }
 
     private static OutsideException Rejected(string why) => new(OutsideFault.Rejected, why);

@@ -24,10 +24,13 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
 {
     private const int Generations = 50;
 
+    /// <summary>How long after an event was made what changes it is still part of that.</summary>
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(500);
+
     private static readonly string[] Fields =
     [
         "id", "type", "changeKey", "seriesMasterId", "subject", "body", "location", "start", "end", "isAllDay", "showAs", "sensitivity", "isCancelled", "isOnlineMeeting", "recurrence", "cancelledOccurrences",
-        "originalStart", "originalStartTimeZone", "lastModifiedDateTime",
+        "originalStart", "originalStartTimeZone", "createdDateTime", "lastModifiedDateTime",
     ];
 
     private static readonly string[] Parts = ["exceptionOccurrences", $"singleValueExtendedProperties($filter=id eq '{EventKeys.Property}')"];
@@ -80,8 +83,8 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
             if (made.IsGone) throw await GoneAsync(cancellationToken);
             if (made.Value is { Id: { } id } master)
             {
-                if (!wanted.Repeats) return Compose(GraphSeries.Single(master), uid);
-                return wanted.Occurrences.Count + wanted.Excluded.Count > 0 ? await WriteOccurrencesAsync(id, wanted, cancellationToken) : Compose(GraphSeries.Single(master), uid);
+                var isBare = !wanted.Repeats || wanted.Occurrences.Count + wanted.Excluded.Count == 0;
+                return (isBare ? Compose(GraphSeries.Single(master), uid) : await WriteOccurrencesAsync(id, wanted, cancellationToken)) with { IsUntouched = true };
             }
 
             if (made.IsChanged) throw Changed();
@@ -162,7 +165,7 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
         var excluded = wanted.Excluded.Where(time => !series.Cancelled.Contains(time.Local.Date)).ToHashSet();
         var single = wanted.Occurrences.Keys.Concat(series.Exceptions.Select(one => GraphTimes.OriginalOf(one, isAllDay, own)).OfType<CalendarTime>()).Where(time => !wanted.Excluded.Contains(time)).ToHashSet();
         if (excluded.Count + single.Count == 0) return now;
-        var all = new Instances(this, id, [.. excluded, .. single], own);
+        var all = new Instances(this, id, Around([.. excluded, .. single], series.Exceptions.Concat(wanted.Occurrences.Values)), isAllDay, own);
         await all.ReadAsync(cancelled);
         foreach (var time in excluded.OrderBy(time => time.Local))
         {
@@ -205,8 +208,15 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
         return times.Count > 0 ? refused : null;
     }
 
-    /// <summary>The occurrences of a series around some times, by when the series would have them.</summary>
-    private sealed class Instances(MicrosoftCalendar calendar, string id, IReadOnlyCollection<CalendarTime> times, DateTimeZone own)
+    /// <summary>The time in which some occurrences are, where the series has them and where they were or are to be moved: one that was moved is listed where it is. A month on either side, whatever the zone.</summary>
+    private static (string From, string Until) Around(IEnumerable<CalendarTime> times, IEnumerable<Event> moved)
+    {
+        var all = times.Select(time => time.Local).Concat(moved.Select(one => GraphTimes.Read(one.Start, one.IsAllDay == true, DateTimeZone.Utc)?.Local).OfType<LocalDateTime>()).ToList();
+        return (Text(all.Min().PlusDays(-32)), Text(all.Max().PlusDays(32)));
+    }
+
+    /// <summary>The occurrences of a series in some time, by when the series would have them.</summary>
+    private sealed class Instances(MicrosoftCalendar calendar, string id, (string From, string Until) around, bool isAllDay, DateTimeZone own)
     {
         private readonly Dictionary<CalendarTime, Event> _all = [];
 
@@ -228,19 +238,19 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
             }
         }
 
-        /// <summary>Reads them, a month on either side: a moved occurrence is listed where it is.</summary>
+        /// <summary>Reads them.</summary>
         public async Task ReadAsync(CancellationToken cancelled)
         {
             _all.Clear();
-            var (from, until) = (Text(times.Min(time => time.Local).PlusDays(-32)), Text(times.Max(time => time.Local).PlusDays(32)));
             var instances = calendar.Events[id].Instances;
             var page = await calendar._requests.SendAsync(
-                stop => instances.GetAsync(request => (request.QueryParameters.StartDateTime, request.QueryParameters.EndDateTime, request.QueryParameters.Top) = (from, until, calendar.PageSize), stop), cancelled);
+                stop => instances.GetAsync(request => (request.QueryParameters.StartDateTime, request.QueryParameters.EndDateTime, request.QueryParameters.Top) = (around.From, around.Until, calendar.PageSize), stop), cancelled);
             while (page.Value is { } answer)
             {
                 foreach (var one in answer.Value ?? [])
                 {
-                    if (GraphTimes.OriginalOf(one, one.IsAllDay == true, own) is { } time) _all[time] = one;
+                    // a whole day in a series that has a time of day is named by that time
+                    if (GraphTimes.OriginalOf(one, isAllDay, own) is { } time) _all[time] = one;
                 }
 
                 if (answer.OdataNextLink is not { } link) return;
@@ -337,7 +347,7 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
         var id = series.Master.Id!;
         if (GraphReader.Read(series, tag ?? id, zone) is not { } content) throw new OutsideException(OutsideFault.Rejected, "Microsoft has an event whose time or repetition cannot be read.");
         var updated = series.Exceptions.Append(series.Master).Select(one => one.LastModifiedDateTime).Max();
-        return new GraphFound(series, id, VersionOf(series), content, tag, updated is { } at ? Instant.FromDateTimeOffset(at) : null);
+        return new GraphFound(series, id, VersionOf(series), content, tag, updated is { } at ? Instant.FromDateTimeOffset(at) : null) { IsUntouched = series.Master.CreatedDateTime is { } made && updated - made < AtOnce };
     }
 
     private static string VersionOf(GraphSeries series)

@@ -16,7 +16,7 @@ namespace ProviderBridge.Microsoft;
 public sealed class MicrosoftSignIn(MicrosoftApp app) : IAccountSignIn, IDisposable
 {
     private const string Calendars = "Calendars.ReadWrite";
-    private const string Scopes = $"openid email offline_access {Calendars}";
+    private const string Scopes = $"openid email profile offline_access {Calendars}";
     private const string Graph = "https://graph.microsoft.com/";
 
     // an administrator has to consent, to assign, or to let the sign-in pass
@@ -66,8 +66,7 @@ public sealed class MicrosoftSignIn(MicrosoftApp app) : IAccountSignIn, IDisposa
         if (answer.Error is { } error) throw new SignInException(error == "invalid_grant" && !Says(answer.ErrorDescription, OfAdministrators) ? SignInFault.Expired : FaultOf(error, answer.ErrorDescription), $"Microsoft answered a code with {Known(error)}.");
         if (!ScopesOf(answer).Contains(Calendars)) throw new SignInException(SignInFault.BoxUnticked, "The calendars were not allowed.");
         if (string.IsNullOrEmpty(answer.RefreshToken)) throw new SignInException(SignInFault.Unavailable, "Microsoft has given no refresh token.");
-        var (subject, email) = ReadWho(answer.IdToken);
-        return new AccountGrant(subject, email, answer.RefreshToken);
+        return ReadWho(answer.IdToken, answer.RefreshToken);
     }
 
     /// <inheritdoc/>
@@ -78,7 +77,7 @@ public sealed class MicrosoftSignIn(MicrosoftApp app) : IAccountSignIn, IDisposa
         {
             // a policy of the organisation that asks for the person is met by the person only
             if (error is "invalid_grant" or "interaction_required" or "consent_required" or "login_required") return null;
-            throw new OutsideException(OutsideFault.Unavailable, $"Microsoft answered a refresh with {Known(error)}.");
+            throw new OutsideException(FaultOf(error, answer.ErrorDescription) == SignInFault.NotRegistered ? OutsideFault.NotRegistered : OutsideFault.Unavailable, $"Microsoft answered a refresh with {Known(error)}.");
         }
 
         if (string.IsNullOrEmpty(answer.AccessToken)) throw new OutsideException(OutsideFault.Unavailable, "Microsoft has given no access.");
@@ -119,12 +118,17 @@ public sealed class MicrosoftSignIn(MicrosoftApp app) : IAccountSignIn, IDisposa
     private static string Known(string error) => error.Length < 40 && error.All(letter => char.IsAsciiLetterLower(letter) || letter == '_') ? error : "an error";
 
     // it comes from the token endpoint itself, over TLS: no signature is needed to know whose it is (OpenID Connect Core §3.1.3.7, 6)
-    private (string Subject, string Email) ReadWho(string? idToken)
+    // the subject is another for each app: who registers the app anew would have nothing but strangers
+    private AccountGrant ReadWho(string? idToken, string refreshToken)
     {
         try
         {
             var token = new JsonWebToken(idToken);
-            if (token.Audiences.Contains(app.ClientId) && token.Subject is { Length: > 0 } subject) return (subject, Claim(token, "email") ?? Claim(token, "preferred_username") ?? "");
+            if (token.Audiences.Contains(app.ClientId) && token.Subject is { Length: > 0 } subject)
+            {
+                var email = Claim(token, "email") ?? Claim(token, "preferred_username") ?? "";
+                return Claim(token, "tid") is { } tenant && Claim(token, "oid") is { } person ? new AccountGrant($"{tenant}|{person}", email, refreshToken) { FormerSubject = subject } : new AccountGrant(subject, email, refreshToken);
+            }
         }
         catch (ArgumentException)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Hx;
 
 namespace ProviderBridge.Sync;
@@ -22,6 +23,9 @@ public sealed record Conflict(Instant At, string LinkId, string Uid, IReadOnlyLi
 
     /// <summary>How long one is kept.</summary>
     public static readonly Duration Lasts = Duration.FromDays(90);
+
+    /// <summary>What the link was shown when the versions were made; null where that was not noted.</summary>
+    public PrivacyLevel? Level { get; init; }
 
     /// <summary>Names it among those of its practitioner.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

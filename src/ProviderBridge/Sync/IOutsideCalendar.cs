@@ -12,8 +12,14 @@ namespace ProviderBridge.Sync;
 /// <param name="Raw">The answer itself, for what has to be written back as a whole.</param>
 public record OutsideSeries(string Id, string Version, CalendarObject Content, string? Tag, Instant? Updated, string Raw)
 {
+    /// <summary>Its address as the service writes it, where that does not follow from its id; else null.</summary>
+    public string? Address { get; init; }
+
     /// <summary>Whether its id is one that only the link itself gives: then it is no copy that somebody made of what the link has noted its UID with.</summary>
     public bool IsOurs { get; init; }
+
+    /// <summary>Whether it is as it was made: nobody has changed it since, as far as the service tells. What it says otherwise than it was sent is then what the service made of it, and no edit of its user.</summary>
+    public bool IsUntouched { get; init; }
 
     /// <summary>The UID that another link has noted with it; null where there is none.</summary>
     public string? OfAnotherLink { get; init; }
@@ -43,6 +49,9 @@ public interface IOutsideCalendar
 
     /// <summary>Reads an event or series. Null only when the provider has said of this one that it is gone.</summary>
     Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Reads an event or series of which is known how its address was written.</summary>
+    Task<OutsideSeries?> ReadAsync(string id, string? address, CancellationToken cancellationToken) => ReadAsync(id, cancellationToken);
 
     /// <summary>Makes an event or series. Asked again with the same key it makes no second one, and answers with the first.</summary>
     /// <param name="uid">The appointment's UID, noted with it.</param>

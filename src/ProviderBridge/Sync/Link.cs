@@ -74,6 +74,9 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>How many deletions a person has allowed after <see cref="LinkState.DeletesHeld"/>, and no more than those; 0 for none.</summary>
     public int AllowedDeletions { get; init; }
 
+    /// <summary>Whether a person wants what was deleted outside to be put back there, after <see cref="LinkState.DeletesHeld"/>.</summary>
+    public bool PutsBack { get; init; }
+
     /// <summary>Appointments that one of the sides did not take, by UID: tried again when they change, and now and then.</summary>
     public IReadOnlyList<string> Quarantined { get; init; } = [];
 
@@ -86,7 +89,7 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>Whether what is outside may still show more than it may since <see cref="RewritingSince"/>: what cannot be written anew is removed there.</summary>
     public bool IsLowered { get; init; }
 
-    /// <summary>How many appointments were removed in the last hour without a question: many in small portions are many, too.</summary>
+    /// <summary>How many appointments were removed in the practice in the last hour without a question: many in small portions are many, too.</summary>
     public IReadOnlyList<RecentRemovals> Removed
     {
         get;
@@ -142,6 +145,11 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
 
     /// <summary>The same link, which compares all there is on both sides again.</summary>
     public Link Resynced() => this with { HxCursor = From, OutsideCursor = null };
+
+    /// <summary>The same link, which looks again at what was held back, after <see cref="LinkState.DeletesHeld"/>; null when nothing is.</summary>
+    /// <param name="putsBack">Whether what is gone outside is put back there then.</param>
+    public Link? Released(bool putsBack) =>
+        State == LinkState.DeletesHeld ? Resynced() with { State = LinkState.Active, HeldDeletions = 0, AllowedDeletions = 0, PutsBack = putsBack } : null;
 
     /// <summary>The step that fails when it was changed since it was read.</summary>
     internal StoreOperation Expect() => new ExpectRecord(RecordKind, PractitionerId, Id, Version);

@@ -16,7 +16,11 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
     private static readonly Duration AfterFailure = Duration.FromHours(1);
     private readonly ConcurrentDictionary<string, Heard> _heard = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Instant> _failed = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _hurried = new(StringComparer.Ordinal);
+    private static readonly Duration AfterFailureInHurry = Duration.FromMinutes(10);
+
+    /// <summary>The links whose channel is to be seen to at once, and which of the wishes that was.</summary>
+    private readonly ConcurrentDictionary<string, long> _hurried = new(StringComparer.Ordinal);
+    private long _wishes;
 
     /// <summary>How long a channel lasts.</summary>
     protected abstract Duration Lasts { get; }
@@ -37,8 +41,9 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
         var now = clock.GetCurrentInstant();
         var own = await ListAsync(link, cancellationToken);
         var lasts = own.Where(channel => channel.ResourceId is not null).Select(channel => channel.Expires).Append(now).Max();
-        if (!_hurried.TryRemove(link.Id, out _) && lasts > now + Overlap) return true;
-        if (_failed.TryGetValue(link.Id, out var failed) && now < failed + AfterFailure) return lasts > now;
+        var isHurried = _hurried.TryGetValue(link.Id, out var wish);
+        if (!isHurried && lasts > now + Overlap) return true;
+        if (_failed.TryGetValue(link.Id, out var failed) && now < failed + (isHurried ? AfterFailureInHurry : AfterFailure)) return lasts > now;
         var current = own.FirstOrDefault(channel => channel.ResourceId is not null && channel.Expires > now);
         var kept = current is null ? null : await TryRenewAsync(link, current, now + Lasts, cancellationToken);
         kept ??= await TryOpenAsync(link, now, cancellationToken);
@@ -49,6 +54,8 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
         }
 
         _failed.TryRemove(link.Id, out _);
+        // what is wished meanwhile is seen to by the next pass
+        if (isHurried) _hurried.TryRemove(KeyValuePair.Create(link.Id, wish));
         foreach (var old in own.Where(old => old.Id != kept.Id)) await EndAsync(link, old, cancellationToken);
         return true;
     }
@@ -70,7 +77,7 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
     }
 
     /// <summary>Has a channel seen to by the next pass, whenever it ends.</summary>
-    internal void Hurry(LinkChannel channel) => _hurried[channel.LinkId] = true;
+    internal void Hurry(LinkChannel channel) => _hurried[channel.LinkId] = Interlocked.Increment(ref _wishes);
 
     /// <summary>Forgets a channel that the service has ended: the next pass opens another.</summary>
     internal async Task ForgetAsync(LinkChannel channel)

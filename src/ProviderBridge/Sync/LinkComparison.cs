@@ -46,7 +46,7 @@ public sealed record LinkComparison
             if (item.OutsideId is { } id) there.Remove(id);
             HxSide? hx;
             using (var snapshot = await store.OpenSnapshotAsync(cancellationToken)) hx = await HxSide.ReadAsync(snapshot, link, item.Uid);
-            made.Add(item, hx is { IsEmpty: false } ? hx : null, item.OutsideId is null ? null : await outside.ReadAsync(item.OutsideId, cancellationToken), outside);
+            made.Add(item, hx is { IsEmpty: false } ? hx : null, item.OutsideId is null ? null : await outside.ReadAsync(item.OutsideId, item.OutsideAddress, cancellationToken), outside);
         }
 
         (made.OnlyHere, made.OnlyOutside) = (made.OnlyHere + due.Count, made.OnlyOutside + there.Count);

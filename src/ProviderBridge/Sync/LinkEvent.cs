@@ -37,6 +37,12 @@ public enum LinkEventKind
     /// <summary>A person has allowed them.</summary>
     DeletesAllowed,
 
+    /// <summary>A person had them looked at again.</summary>
+    DeletesLookedAt,
+
+    /// <summary>A person had them undone outside.</summary>
+    DeletesPutBack,
+
     /// <summary>What the outside calendar is shown was changed.</summary>
     LevelChanged,
 

@@ -19,6 +19,7 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     private const string RecordKind = "link-item";
     private const string IndexKind = "link-index";
     private const string GenerationKind = "link-generation";
+    private const string CountKind = "link-count";
     private const int WatchedWrites = 6;
 
     /// <summary>When it was last written outside: what is written again and again goes back and forth between two that cannot agree.</summary>
@@ -37,6 +38,9 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
 
     /// <summary>The version at which the outside calendar has what it answered; null when that is not known.</summary>
     public string? OutsideVersion { get; init; }
+
+    /// <summary>Its address outside as the service writes it; null where that follows from its id.</summary>
+    public string? OutsideAddress { get; init; }
 
     /// <summary>Why one of the sides does not have it as the other has; null when it has.</summary>
     public string? Quarantine { get; init; }
@@ -64,6 +68,23 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     public static async ValueTask<IReadOnlyList<LinkItem>> ListAsync(IStoreSnapshot snapshot, string linkId) =>
         [.. (await snapshot.ListRecordsAsync(RecordKind, linkId)).Select(Read)];
 
+    /// <summary>How many appointments a link mirrors. It is written together with each that is added or removed: a pass that was cut short has counted what it did.</summary>
+    public static async ValueTask<int> CountAsync(ICalendarStore store, string linkId)
+    {
+        int counted;
+        using (var snapshot = await store.OpenSnapshotAsync())
+        {
+            if (await snapshot.FindRecordAsync(CountKind, linkId, CountKind) is { } record) return JsonSerializer.Deserialize<int>(record.Document.Span);
+            counted = (await ListAsync(snapshot, linkId)).Count(item => !item.IsRejected);
+        }
+
+        await store.ApplyAsync(StoreBatch.Of(PutCount(linkId, counted)));
+        return counted;
+    }
+
+    /// <summary>The step that writes how many a link mirrors.</summary>
+    public static StoreOperation PutCount(string linkId, int count) => new PutRecord(CountKind, linkId, CountKind, JsonSerializer.SerializeToUtf8Bytes(count));
+
     /// <summary>The steps that write it in place of what there was.</summary>
     public IEnumerable<StoreOperation> Put(string linkId, LinkItem? before)
     {
@@ -79,6 +100,7 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     [
         .. (await snapshot.ListRecordsAsync(IndexKind, linkId)).Select(record => new DeleteRecord(IndexKind, linkId, record.Id)),
         .. (await snapshot.ListRecordsAsync(RecordKind, linkId)).Select(record => new DeleteRecord(RecordKind, linkId, record.Id, record.Version)),
+        .. (await snapshot.ListRecordsAsync(CountKind, linkId)).Select(record => new DeleteRecord(CountKind, linkId, record.Id)),
     ];
 
     /// <summary>The steps without those that would take a path segment or an id from another, which has it now.</summary>

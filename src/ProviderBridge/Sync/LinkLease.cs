@@ -8,12 +8,40 @@ internal static class LinkLease
 {
     private const string RecordKind = "link-lease";
 
+    /// <summary>Until when it was renewed: beside the lease, which must stay as it is while writes expect it.</summary>
+    private const string RenewalKind = "link-lease-renewal";
+
     private static readonly Duration Lasts = Duration.FromMinutes(5);
 
     /// <summary>Takes the lease; null when somebody else has it.</summary>
-    public static ValueTask<Lease?> TakeAsync(ICalendarStore store, string linkId, Instant now, CancellationToken cancelled = default) =>
-        Lease.TakeAsync(store, RecordKind, linkId, now, Lasts, cancelled);
+    public static async ValueTask<Lease?> TakeAsync(ICalendarStore store, string linkId, Instant now, CancellationToken cancelled = default)
+    {
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
+        {
+            if (await snapshot.FindRecordAsync(RenewalKind, linkId, RenewalKind) is { Due: { } until } && until > now && until <= now + Lasts) return null;
+        }
+
+        return await Lease.TakeAsync(store, RecordKind, linkId, now, Lasts, cancelled);
+    }
+
+    /// <summary>Keeps it for as long again; nothing happens when another has taken it.</summary>
+    public static async ValueTask RenewAsync(ICalendarStore store, Lease held, Instant now) => await store.ApplyAsync(new StoreBatch([held.Expect(), Renewal(held.Owner, now + Lasts)]));
+
+    /// <summary>Whether nobody has taken it since.</summary>
+    public static async ValueTask<bool> IsStillHeldAsync(IStoreSnapshot snapshot, Lease held) => (await snapshot.FindRecordAsync(RecordKind, held.Owner, RecordKind))?.Version == held.Epoch;
+
+    /// <summary>Gives it back, unless somebody else has it.</summary>
+    public static async ValueTask ReturnAsync(ICalendarStore store, Lease held, Instant now)
+    {
+        bool isRenewed;
+        using (var snapshot = await store.OpenSnapshotAsync()) isRenewed = await snapshot.FindRecordAsync(RenewalKind, held.Owner, RenewalKind) is not null;
+        if (isRenewed) await store.ApplyAsync(new StoreBatch([held.Expect(), new DeleteRecord(RenewalKind, held.Owner, RenewalKind)]));
+        await held.ReturnAsync(store, now);
+    }
 
     /// <summary>Takes it from whoever has it, for good: none of their writes succeeds after that.</summary>
-    public static ValueTask<IReadOnlyList<StoreOperation>> BreakAsync(IStoreSnapshot snapshot, string linkId) => Lease.BreakAsync(snapshot, RecordKind, linkId);
+    public static async ValueTask<IReadOnlyList<StoreOperation>> BreakAsync(IStoreSnapshot snapshot, string linkId) =>
+        [.. await Lease.BreakAsync(snapshot, RecordKind, linkId), .. (await snapshot.ListRecordsAsync(RenewalKind, linkId)).Select(record => new DeleteRecord(RenewalKind, linkId, record.Id))];
+
+    private static PutRecord Renewal(string linkId, Instant until) => new(RenewalKind, linkId, RenewalKind, ReadOnlyMemory<byte>.Empty) { Due = until };
 }

@@ -34,11 +34,17 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <summary>How long the outside calendar asked to be left alone when the pass could not be finished; null when it did not say.</summary>
     public Duration? RetryAfter { get; private set; }
 
+    /// <summary>Why the pass could not be finished; null when that was not the outside calendar.</summary>
+    public OutsideFault? Fault { get; private set; }
+
     /// <summary>What the pass did.</summary>
     public PassCounts Counts { get; private set; } = new();
 
     /// <summary>Whether it was stopped because it would have removed very many appointments.</summary>
     public bool IsHeld { get; private set; }
+
+    /// <summary>How often the lease is renewed while a pass runs: one that lasts longer than a lease does must not meet another.</summary>
+    public TimeSpan RenewEvery { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Is told how many appointments of how many are looked at.</summary>
     public Action<int, int>? Progress { get; init; }
@@ -50,6 +56,8 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     public async Task<PassResult> RunAsync(string practitionerId, string linkId, CancellationToken cancellationToken = default)
     {
         if (await LinkLease.TakeAsync(store, linkId, clock.GetCurrentInstant(), cancellationToken) is not { } lease) return PassResult.Busy;
+        using var ended = new CancellationTokenSource();
+        var renewing = RenewAsync(lease, ended.Token);
         try
         {
             if (await FindAsync(practitionerId, linkId) is not { } link) return PassResult.Stopped;
@@ -65,7 +73,22 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         }
         finally
         {
-            await lease.ReturnAsync(store, clock.GetCurrentInstant());
+            await ended.CancelAsync();
+            await renewing;
+            await LinkLease.ReturnAsync(store, lease, clock.GetCurrentInstant());
+        }
+    }
+
+    private async Task RenewAsync(Lease lease, CancellationToken ended)
+    {
+        using var timer = new PeriodicTimer(RenewEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended)) await LinkLease.RenewAsync(store, lease, clock.GetCurrentInstant());
+        }
+        catch (Exception failed) when (failed is OperationCanceledException or ObjectDisposedException)
+        {
+            // the pass has ended
         }
     }
 
@@ -77,14 +100,14 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         }
         catch (OutsideException failed)
         {
-            RetryAfter = failed.RetryAfter;
+            (RetryAfter, Fault) = (failed.RetryAfter, failed.Fault);
             return await StopAsync(Counted(link), permit, failed.Fault);
         }
     }
 
-    /// <summary>The link, with what was removed now. What a person allowed does not count, nor what was removed before they were asked.</summary>
+    /// <summary>The link, with what was removed in the practice now. What a person allowed does not count, nor what was removed before they were asked.</summary>
     private Link Counted(Link link) =>
-        link with { Removed = link.AllowedDeletions > 0 ? [] : RecentRemovals.With(link.Removed, Counts.RemovedIn + Counts.RemovedOut, clock.GetCurrentInstant()) };
+        link with { Removed = link.AllowedDeletions > 0 ? [] : RecentRemovals.With(link.Removed, Counts.RemovedIn, clock.GetCurrentInstant()) };
 
     /// <summary>The link, if it mirrors now.</summary>
     private async Task<Link?> FindAsync(string practitionerId, string linkId)
@@ -98,7 +121,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var changes = await outside.ListChangesAsync(link.OutsideCursor, cancelled);
         var dirty = await ReadDirtyAsync(link, changes, cancelled);
         if (dirty is null) return PassResult.Stopped;
-        var reconciler = new Reconciler(store, clock, outside, link, permit);
+        var reconciler = new Reconciler(store, clock, outside, link, permit, await LinkItem.CountAsync(store, link.Id));
         Counts = reconciler.Counts;
         // first what is new outside: it may be one of ours whose answer was lost
         foreach (var id in dirty.Unknown)
@@ -114,15 +137,19 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             if (await reconciler.ReconcileAsync(all[n], dirty.Outside.Contains(all[n]) || link.AskedAgain.Contains(all[n]), cancelled) is { } removal) removals.Add(removal);
         }
 
+        if (all.Count > 0) Progress?.Invoke(all.Count, all.Count);
+
         var now = clock.GetCurrentInstant();
-        if (AreTooMany(link, changes, removals.Count, now))
+        var fromOutside = removals.Count(removal => removal.Outside is null);
+        IsHeld = AreTooMany(link, changes, fromOutside, now);
+        // what the practice itself removes is meant
+        foreach (var removal in removals.Where(removal => !IsHeld || removal.Outside is not null)) await reconciler.RemoveAsync(removal, cancelled);
+        if (IsHeld)
         {
-            IsHeld = true;
-            var held = new LinkEvent(now, LinkEventKind.DeletesHeld) { Deletions = removals.Count };
-            return await SaveAsync(link with { State = LinkState.DeletesHeld, HeldDeletions = removals.Count, AllowedDeletions = 0 }, permit, PassResult.Stopped, held);
+            var held = new LinkEvent(now, LinkEventKind.DeletesHeld) { Deletions = fromOutside };
+            return await SaveAsync(Counted(link) with { State = LinkState.DeletesHeld, HeldDeletions = fromOutside, AllowedDeletions = 0, Count = reconciler.Count }, permit, PassResult.Stopped, held);
         }
 
-        foreach (var removal in removals) await reconciler.RemoveAsync(removal, cancelled);
         var (quarantined, isShown) = await QuarantinedAsync(link, dirty);
         var done = Counted(link) with
         {
@@ -133,12 +160,12 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             LastIn = Counts.In + Counts.RemovedIn > 0 ? now : link.LastIn,
             HeldDeletions = 0,
             AllowedDeletions = 0,
+            PutsBack = false,
             // what could not be written anew may still show what it showed
             RewritingSince = isShown ? link.RewritingSince : null,
             IsLowered = isShown && link.IsLowered,
             AskedAgain = [],
-            // a pass that was cut short has counted nothing: counted anew where all is read anyway
-            Count = (dirty.Known ?? link.Count) + reconciler.Added,
+            Count = reconciler.Count,
             Quarantined = quarantined,
         };
         return await SaveAsync(done, permit, PassResult.Done, Counts.IsNothing ? null : new LinkEvent(now, LinkEventKind.Passed) { Counts = Counts });
@@ -174,14 +201,13 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     private static async Task AddMissingAsync(IStoreSnapshot snapshot, Link link, OutsideChanges changes, Dirty dirty)
     {
         var (items, there) = (await LinkItem.ListAsync(snapshot, link.Id), changes.Ids.ToHashSet(StringComparer.Ordinal));
-        dirty.Known = items.Count(item => !item.IsRejected);
         foreach (var item in items)
         {
             if (item.OutsideId is { } id && !there.Contains(id)) dirty.Outside.Add(item.Uid);
         }
     }
 
-    /// <summary>Many at once are rarely meant: somebody has deleted a calendar's content by mistake, or a service answers what is not so.</summary>
+    /// <summary>Many at once that come from outside are rarely meant: somebody has deleted a calendar's content by mistake, or a service answers what is not so.</summary>
     private static bool AreTooMany(Link link, OutsideChanges changes, int removals, Instant now)
     {
         if (removals <= link.AllowedDeletions || removals == 0) return false;
@@ -225,7 +251,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         {
             OutsideFault.NeedsReconnecting => await SaveAsync(link with { State = LinkState.NeedsReconnecting }, permit, PassResult.Stopped, new LinkEvent(now, LinkEventKind.Lost)),
             OutsideFault.CalendarGone => await SaveAsync(link with { State = LinkState.CalendarGone }, permit, PassResult.Stopped, new LinkEvent(now, LinkEventKind.CalendarGone)),
-            _ when Counts.RemovedIn + Counts.RemovedOut > 0 => await SaveAsync(link, permit, PassResult.Later, null),
+            _ when Counts.RemovedIn > 0 => await SaveAsync(link, permit, PassResult.Later, null),
             _ => PassResult.Later,
         };
     }
@@ -246,9 +272,6 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
 
     private sealed record Dirty(long HxCursor)
     {
-        /// <summary>How many the link mirrors; null when they were not counted.</summary>
-        public int? Known { get; set; }
-
         public HashSet<string> Outside { get; } = [];
 
         public HashSet<string> Here { get; } = [];

@@ -20,6 +20,9 @@ public enum OutsideFault
     /// <summary>The event is at another version than was named.</summary>
     Changed,
 
+    /// <summary>The provider does not know this server as it is set up, as when its client secret has ended: only its operator can do something. Asked again later.</summary>
+    NotRegistered,
+
     /// <summary>It does not take this event as it is: asked again only when the event has changed.</summary>
     Rejected,
 }

@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace ProviderBridge.Sync;
 
-/// <summary>A pass may not go on: its link was paused, changed or ended, or its practitioner has no access any more.</summary>
+/// <summary>A pass may not go on: another worker has its link, it was paused, changed or ended, or its practitioner has no access any more.</summary>
 internal sealed class PassStoppedException() : Exception("The pass may not go on.");
 
 /// <summary>
@@ -19,7 +19,7 @@ internal sealed class PassPermit(ICalendarStore store, IClock clock, Link link, 
     public async Task CheckAsync()
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        if ((await Link.FindAsync(snapshot, link.PractitionerId, link.Id))?.Version != link.Version || !await Link.HasAccessAsync(snapshot, link.PractitionerId, clock.GetCurrentInstant()))
+        if (!await LinkLease.IsStillHeldAsync(snapshot, lease) || (await Link.FindAsync(snapshot, link.PractitionerId, link.Id))?.Version != link.Version || !await Link.HasAccessAsync(snapshot, link.PractitionerId, clock.GetCurrentInstant()))
             throw new PassStoppedException();
     }
 }

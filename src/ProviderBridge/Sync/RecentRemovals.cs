@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace ProviderBridge.Sync;
 
-/// <summary>How many appointments a link removed, on whichever side, within about a minute.</summary>
+/// <summary>How many appointments a link removed in the practice, because they were deleted outside, within about a minute.</summary>
 /// <param name="At">When the first of them was removed.</param>
 /// <param name="Count">How many.</param>
 public sealed record RecentRemovals(Instant At, int Count)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Calendaring.ICalendar;
+using Calendaring.Store;
 using Calendaring.Validation;
 using Practice.Hx;
 
@@ -34,9 +35,9 @@ internal sealed partial class Reconciler
         {
             var (item, hx) = await ReadAsync(tag);
             // ours, and the answer was lost, or the link was made anew; or a copy, and the one that it is of is gone
-            if (hx is { IsEmpty: false } && (item?.OutsideId is not { } other || await outside.ReadAsync(other, cancelled) is null))
+            if (hx is { IsEmpty: false } && (item?.OutsideId is not { } other || await outside.ReadAsync(other, item.OutsideAddress, cancelled) is null))
             {
-                await AdoptAsync(item, tag, item?.Generation ?? await NextGenerationAsync(tag), hx, found, cancelled);
+                await AdoptAsync(item, tag, item?.Generation ?? await NextGenerationAsync(tag), hx, found);
                 return tag;
             }
 
@@ -46,10 +47,28 @@ internal sealed partial class Reconciler
                 await outside.DeleteAsync(found, cancelled);
                 return null;
             }
+
+            if (hx is not { IsEmpty: false } && await IsLeftOverAsync(item, tag, found))
+            {
+                await outside.DeleteAsync(found, cancelled);
+                Counts.RemovedOut++;
+                if (item is not null) await SaveAsync(item, null);
+                return null;
+            }
         }
 
         // new; or a copy that somebody made of one of ours, which has its tag
         return await ImportAsync(found, UidOf(found.Id), cancelled);
+    }
+
+    /// <summary>
+    /// Whether an event of an appointment that is gone is ours still: its answer was lost and nobody has changed it since, or a link of before has left it. One that the link has removed before was brought back by
+    /// somebody.
+    /// </summary>
+    private async Task<bool> IsLeftOverAsync(LinkItem? item, string tag, OutsideSeries found)
+    {
+        if (item is { OutsideId: null, Asked: { } asked }) return OutsideEdit.Of(LinkItem.Parse(asked), asked, found).Count == 0;
+        return item is null && found.IsOurs && await NextGenerationAsync(tag) == 0;
     }
 
     /// <summary>Adds what there is outside to the practice, as a personal appointment. The UID that it has then; null when there is nothing to add. What the practice does not take waits, with the reason.</summary>
@@ -61,12 +80,17 @@ internal sealed partial class Reconciler
         foreach (var component in content.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.CreateText("UID", uid));
         var before = (await ReadAsync(uid)).Item;
         if (CalendarObjectRules.Check(content, ["VEVENT"]) is { } broken) return await KeepRejectedAsync(before, uid, found.Id, found, broken.Reason);
-        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true, Expected = permit.Expected };
+        // noted together with what is added: were it noted after it only, what the practice changes meanwhile would be overwritten when it is taken in once more
+        var taken = Answered(new LinkItem(uid, $"{uid}.ics", found.Id, before?.Generation ?? 0, LinkItem.Text(content), null), found);
+        var isMore = before is not { IsRejected: false };
+        var noted = taken.Put(link.Id, before);
+        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true, Expected = [.. permit.Expected, .. noted, .. isMore ? [LinkItem.PutCount(link.Id, Count + 1)] : Array.Empty<StoreOperation>()] };
         var outcome = await _changes.PutAsync(link.PractitionerId, $"{uid}.ics", _origin, (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: cancelled);
         await permit.CheckAsync();
         if (outcome is ExternalRefused refused) return await KeepRejectedAsync(before, uid, found.Id, found, refused.Reason);
         if (outcome is not ExternalApplied) throw new OutsideException(OutsideFault.Unavailable, "An event could not be added to the practice.");
         var (item, hx) = await ReadAsync(uid);
+        if (isMore && item is { IsRejected: false }) Count++;
         if (hx is null) return null;
         Counts.In++;
         await SaveAsync(item, Answered(new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient }, found));

@@ -27,8 +27,8 @@ internal sealed partial class Reconciler
         var isKept = ExternalPatch.Differences(outside.Render(wanted), answer.Content, isOurs: true).Count == 0;
         if (_unkept.Remove(item.Uid, out var instead))
         {
-            if (isKept) alongside.Add(ConflictOf(item.Uid, Enum.GetValues<FieldGroup>(), shown, instead));
-            else after = after with { Quarantine = Unkept };
+            if (!isKept) after = after with { Quarantine = Unkept };
+            else if (instead is not null) alongside.Add(ConflictOf(item.Uid, Enum.GetValues<FieldGroup>(), shown, instead));
         }
         else if (!isKept)
         {
@@ -65,6 +65,7 @@ internal sealed partial class Reconciler
         var generation = before is null ? await NextGenerationAsync(uid) : before.OutsideId is null ? before.Generation : before.Generation + 1;
         OutsideSeries made;
         await permit.CheckAsync();
+        var asked = await AskedAsync(before, uid, generation, hx);
         try
         {
             made = await outside.CreateAsync(uid, generation, hx.Content, cancelled);
@@ -72,21 +73,33 @@ internal sealed partial class Reconciler
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
-            await SaveAsync(before, new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Quarantine = refused.Message });
+            // of a series a part may be there
+            var left = OutsideEdit.TakesSteps(hx.Content) ? asked.Asked : null;
+            await SaveAsync(asked, new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Quarantine = refused.Message, Asked = left });
             return;
         }
 
-        await AdoptAsync(before, uid, generation, hx, made, cancelled);
+        await AdoptAsync(asked, uid, generation, hx, made);
+        if ((await ReadAsync(uid)).Item is { } noted && (noted.IsOwed || noted.Asked is not null)) await MergeAsync(noted, hx, made, cancelled);
+    }
+
+    /// <summary>Notes what the outside calendar is asked to make, before it is: when the answer is lost, what either side changes until it is known is told apart by that.</summary>
+    private async Task<LinkItem> AskedAsync(LinkItem? before, string uid, int generation, HxSide hx)
+    {
+        if (before is { OutsideId: null, Asked: not null }) return before;
+        var asked = new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Asked = LinkItem.Text(outside.Render(hx.Content)), Writes = before?.Writes ?? [] };
+        await SaveAsync(before, asked);
+        return (await ReadItemAsync(uid))!;
     }
 
     /// <summary>
     /// Notes an event of ours. It was made just now; or it was made before and the answer was lost, and somebody may have changed it since: then the newer of the two counts, and the other is kept as a
-    /// conflict.
+    /// conflict. What the service made of it by itself is nobody's edit: it is asked for once more, and what it does not keep then is said.
     /// </summary>
-    private async Task AdoptAsync(LinkItem? before, string uid, int generation, HxSide hx, OutsideSeries found, CancellationToken cancelled)
+    private async Task AdoptAsync(LinkItem? before, string uid, int generation, HxSide hx, OutsideSeries found)
     {
         var asked = outside.Render(hx.Content);
-        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, Writes = before?.Writes ?? [] };
+        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, OutsideAddress = found.Address, Writes = before?.Writes ?? [] };
         item = item.Written(clock.GetCurrentInstant());
         if (ExternalPatch.Differences(asked, found.Content).Count == 0)
         {
@@ -94,16 +107,28 @@ internal sealed partial class Reconciler
             return;
         }
 
+        if (found.IsUntouched)
+        {
+            _unkept[uid] = null;
+            await SaveAsync(before, item with { IsOwed = true });
+            return;
+        }
+
+        if (before is { OutsideId: null, Asked: not null, IsRejected: false })
+        {
+            // what was asked for is what both sides began with
+            await SaveAsync(before, before with { HxName = hx.Name, OutsideId = found.Id, OutsideAddress = found.Address, Generation = generation, OutsideBase = before.Asked, IsPatient = hx.IsPatient, Quarantine = null });
+            return;
+        }
+
         // of a patient's appointment the practice may have changed the time since, which counts
         if (found.Updated > hx.Modified && !hx.IsPatient)
         {
             await SaveAsync(before, item with { OutsideBase = LinkItem.Text(asked), OutsideVersion = null, Asked = LinkItem.Text(asked) });
-            if ((await ReadAsync(uid)).Item is { } saved) await MergeAsync(saved, hx, found, cancelled);
             return;
         }
 
         var isTheirs = OutsideEdit.Of(asked, LinkItem.Text(asked), found).Count > 0;
         await SaveAsync(before, item with { IsOwed = true }, isTheirs ? [ConflictOf(uid, Enum.GetValues<FieldGroup>(), hx, found)] : []);
-        if ((await ReadAsync(uid)).Item is { } owed) await MergeAsync(owed, hx, found, cancelled);
     }
 }

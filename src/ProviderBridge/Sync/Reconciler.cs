@@ -10,18 +10,18 @@ namespace ProviderBridge.Sync;
 /// Brings one appointment to agreement: each side is compared with what that side had when they last agreed, never one with the other. A whole series with its overrides is one thing. What one side
 /// changed goes to the other; what both changed is decided field group by field group, and both versions are kept.
 /// </summary>
-internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOutsideCalendar outside, Link link, PassPermit permit)
+internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOutsideCalendar outside, Link link, PassPermit permit, int count)
 {
     private const int Attempts = 5;
     private const string Unkept = "It is kept there otherwise than it was written.";
 
-    /// <summary>What the outside calendar answered instead of what it was asked for, until it is known whether somebody changed it in between.</summary>
-    private readonly Dictionary<string, OutsideSeries> _unkept = new(StringComparer.Ordinal);
+    /// <summary>What the outside calendar answered instead of what it was asked for, until it is known whether somebody changed it in between; null where nobody can have.</summary>
+    private readonly Dictionary<string, OutsideSeries?> _unkept = new(StringComparer.Ordinal);
     private readonly ExternalChanges _changes = new(store, clock);
     private readonly ExternalOrigin _origin = new(link.Id, link.Label, link.Level) { Actor = new AuditActor(link.Label, ActorVia.Link, link.PractitionerId, link.Id, link.Label) };
 
-    /// <summary>How many more appointments the link mirrors than before.</summary>
-    public int Added { get; private set; }
+    /// <summary>How many appointments the link mirrors.</summary>
+    public int Count { get; private set; } = count;
 
     /// <summary>What was done.</summary>
     public PassCounts Counts { get; } = new();
@@ -85,11 +85,11 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         }
 
         // our own writes come back as changes
-        if (!mayHaveChangedOutside && hx is not null && item is { Quarantine: null, IsOwed: false } && item.HxName == hx.Name && LinkItem.Text(hx.Content) == item.HxBase) return null;
+        if (!mayHaveChangedOutside && hx is not null && item is { Quarantine: null, IsOwed: false, Asked: null } && item.HxName == hx.Name && LinkItem.Text(hx.Content) == item.HxBase) return null;
         OutsideSeries? found;
         try
         {
-            found = item.OutsideId is { } id ? await outside.ReadAsync(id, cancelled) : null;
+            found = item.OutsideId is { } id ? await outside.ReadAsync(id, item.OutsideAddress, cancelled) : null;
         }
         catch (OutsideException unreadable) when (unreadable.Fault == OutsideFault.Rejected)
         {
@@ -108,7 +108,8 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         switch (hx, found)
         {
             case (null or { IsEmpty: true }, null):
-                await SaveAsync(item, null);
+                // it may have been made, and the answer was lost
+                await SaveAsync(item, item is { OutsideId: null, Asked: not null } ? item with { HxBase = "", Quarantine = null } : null);
                 return null;
             case (null or { IsEmpty: true }, not null):
                 return await GoneInPracticeAsync(item, hx, found, cancelled);
@@ -134,7 +135,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     private async Task<PlannedRemoval?> GoneOutsideAsync(LinkItem item, HxSide hx, CancellationToken cancelled)
     {
         var isUnchanged = item is { OutsideId: not null, Asked: null, IsOwed: false } && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), hx.Content, isOurs: true).Count == 0;
-        if (isUnchanged) return new PlannedRemoval(item, null);
+        if (isUnchanged && !link.PutsBack) return new PlannedRemoval(item, null);
         await CreateAsync(item.Uid, hx, item, cancelled);
         return null;
     }
@@ -144,7 +145,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         var (hxBase, outsideBase) = (LinkItem.Parse(item.HxBase), LinkItem.Parse(item.OutsideBase!));
         var (there, here) = (OutsideEdit.Of(outsideBase, item.Asked, found), ExternalPatch.Differences(hxBase, hx.Content, isOurs: true));
         List<StoreOperation> alongside = [];
-        var (shown, isWhole) = (hx, item is { IsOwed: false, Asked: null } && link.RewritingSince is null);
+        var (shown, isWhole) = (hx, item is { IsOwed: false, Asked: null } && link.RewritingSince is null && !IsToBeKept(item));
         if (there.Count > 0)
         {
             // where both say the same now, as after an answer that was lost, there is nothing to decide
@@ -183,13 +184,9 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         }
 
         if (there.Count > 0) after = after.Written(clock.GetCurrentInstant());
-        if (OutsideEdit.TakesSteps(found.Content) || OutsideEdit.TakesSteps(wanted))
-        {
-            await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
-            (item, alongside) = ((await ReadAsync(item.Uid)).Item!, []);
-        }
-
-        await WriteAsync(item, after, shown, found, wanted, alongside, cancelled);
+        // when the answer is lost, or it is written in several steps, what is there then is nobody's edit
+        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
+        await WriteAsync((await ReadItemAsync(item.Uid))!, after, shown, found, wanted, [], cancelled);
         return null;
     }
 
@@ -210,12 +207,15 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         return ExternalPatch.Apply(found.Content, rendered, found.Content, now, isOurs: true)!;
     }
 
-    private static LinkItem Answered(LinkItem item, OutsideSeries answer) => item with { OutsideId = answer.Id, OutsideBase = LinkItem.Text(answer.Content), OutsideVersion = answer.Version };
+    /// <summary>Whether somebody wants what is kept there otherwise to be written once more.</summary>
+    private bool IsToBeKept(LinkItem item) => item.Quarantine == Unkept && link.AskedAgain.Contains(item.Uid);
+
+    private static LinkItem Answered(LinkItem item, OutsideSeries answer) => item with { OutsideId = answer.Id, OutsideBase = LinkItem.Text(answer.Content), OutsideVersion = answer.Version, OutsideAddress = answer.Address };
 
     private StoreOperation ConflictOf(string uid, IReadOnlyList<FieldGroup> practice, HxSide hx, OutsideSeries found)
     {
         Counts.Conflicts++;
-        return new Conflict(clock.GetCurrentInstant(), link.Id, uid, practice, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)).Put(link.PractitionerId);
+        return new Conflict(clock.GetCurrentInstant(), link.Id, uid, practice, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { Level = link.Level }.Put(link.PractitionerId);
     }
 
     private static bool IsPoison(Exception failure) => failure is FormatException or ArgumentException or ArithmeticException or InvalidOperationException or KeyNotFoundException or CorruptObjectException;
@@ -248,6 +248,8 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         }
 
         var steps = await LinkItem.LeaveOthersAsync(store, (after ?? before)!.Uid, [.. after is not null ? after.Put(link.Id, before) : before!.Bury(link.Id)]);
+        var counted = Count + (after is { IsRejected: false } ? 1 : 0) - (before is { IsRejected: false } ? 1 : 0);
+        if (counted != Count) steps = [.. steps, LinkItem.PutCount(link.Id, counted)];
         var outcome = await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps, .. alongside ?? []]));
         if (!outcome.Succeeded)
         {
@@ -255,6 +257,6 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             throw new OutsideException(OutsideFault.Unavailable, "The state of the link could not be written, or another worker has it.");
         }
 
-        Added += (after is { IsRejected: false } ? 1 : 0) - (before is { IsRejected: false } ? 1 : 0);
+        Count = counted;
     }
 }

@@ -28,7 +28,7 @@ public sealed partial class FormTokenTests : PageTest
     [
         "/settings/integrations/accounts/{account}", "/settings/integrations/{provider:regex(^(google|microsoft)$)}/{handler?} Connect", "/settings/integrations/{provider:regex(^(icloud|caldav|exchange)$)}/{handler?} Connect", "/settings/sync/links/{account}/{handler?} Check", "/settings/sync/links/{account}/{handler?} Disconnect",
         "/settings/sync/links/{account}/{handler?} GoOn", "/settings/sync/links/{account}/{handler?} MakeAgain", "/settings/sync/links/{account}/{handler?} Pause", "/settings/sync/links/{account}/{handler?} Remove",
-        "/settings/sync/links/{account}/{handler?} Leave", "/settings/sync/links/{account}/{handler?} Level", "/settings/sync/links/{account}/{handler?} TakeOther", "/settings/sync/links/{account}/{handler?} TryAgain",
+        "/settings/sync/links/{account}/{handler?} Leave", "/settings/sync/links/{account}/{handler?} Level", "/settings/sync/links/{account}/{handler?} LookAgain", "/settings/sync/links/{account}/{handler?} PutBack", "/settings/sync/links/{account}/{handler?} TakeOther", "/settings/sync/links/{account}/{handler?} TryAgain",
     ];
 
     private static readonly string[] AppointmentPages = ["", "/edit", "/cancel", "/convert", "/history"];

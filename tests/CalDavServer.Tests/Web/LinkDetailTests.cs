@@ -5,12 +5,14 @@ using CalDavServer.Links;
 using CalDavServer.Options;
 using CalDavServer.Storage;
 using CalDavServer.Tests.Hosting;
+using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Hx;
 using ProviderBridge.Sync;
 using Xunit;
 
@@ -56,6 +58,44 @@ public sealed class LinkDetailTests : OutsidePageTest
         Assert.Empty(await ConflictsAsync());
         Assert.Contains("decided already", (await browser.ForgeAsync(link.Path + "/takeOther", page, ("conflict", conflict.Id))).Text, StringComparison.Ordinal);
         foreach (var forged in new[] { "", "x", conflict.Id }) Assert.Equal(HttpStatusCode.OK, (await browser.ForgeAsync(link.Path + "/leave", page, ("conflict", forged))).Status);
+    }
+
+    [Fact]
+    public async Task A_conflict_is_decided_at_the_level_at_which_it_came_to_be()
+    {
+        using var browser = await SignedInAsync("maya");
+        var target = await AddBySecretDeviceAsync();
+        var link = await LinkAsync(browser, level: "Busy", existing: true);
+        await AgreedAsync(browser, link.Path);
+        await browser.PostAsync(link.Path + "/pause", await browser.GetAsync(link.Path));
+        await Diary.EditAsync(target, new AppointmentEdit { Start = Day.At(new LocalTime(11, 0)) });
+        await Side.InCalendarAsync("move", new() { ["event"] = Assert.Single(await Side.SeenAsync()).Id, ["start"] = At(13), ["end"] = At(14) });
+        await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
+        await UntilSaysAsync(browser, link.Path, "Your diary said");
+        var conflict = Assert.Single(await ConflictsAsync());
+        Assert.Equal((PrivacyLevel.Busy, 13), (conflict.Level, (await Diary.GetAsync(target)).Start.Hour));
+        Assert.DoesNotContain("Secret", conflict.Practice, StringComparison.Ordinal);
+
+        // what was hidden then is no change now
+        await browser.PostAsync(link.Path + "/level", await browser.GetAsync(link.Path), ("level", "FullName"));
+        await UntilAsync(async () => (await Side.SeenAsync())[0].Title == "Secret lunch", "it is shown outside");
+        await browser.PostAsync(link.Path + "/takeOther", await browser.GetAsync(link.Path), ("conflict", conflict.Id));
+        var after = await Diary.GetAsync(target);
+        Assert.Equal(("Secret lunch", 11), (after.Title, after.Start.Hour));
+        await UntilAsync(async () => (await Side.SeenAsync())[0] is { Title: "Secret lunch" } seen && seen.Start.EndsWith("11:00", StringComparison.Ordinal), "it is so outside");
+    }
+
+    /// <summary>A device that is shown full names adds a personal appointment: below that level it shows its times only.</summary>
+    private async Task<AppointmentTarget> AddBySecretDeviceAsync()
+    {
+        string Time(int hour) => Day.At(new LocalTime(hour, 0)).ToString("uuuuMMdd'T'HHmmss", CultureInfo.InvariantCulture);
+        var text = $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:secret\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Australia/Melbourne:{Time(9)}\r\nDTEND;TZID=Australia/Melbourne:{Time(10)}\r\nSUMMARY:Secret lunch\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        var put = await new ExternalChanges(Server.Store, Server.Clock).PutAsync(
+            Maya.Id, "secret.ics", new ExternalOrigin("phone", "Phone", PrivacyLevel.FullName), (_, _) => ValueTask.FromResult<ExternalSending?>(new ExternalSending(bytes, CalendarObject.Parse(bytes), "secret")), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.IsType<ExternalApplied>(put);
+        var added = (await Diary.ListAsync(Day.PlusDays(-3).AtMidnight().InUtc().ToInstant(), Day.PlusDays(3).AtMidnight().InUtc().ToInstant())).Single();
+        return new AppointmentTarget(added.Id, added.Occurrence);
     }
 
     [Fact]

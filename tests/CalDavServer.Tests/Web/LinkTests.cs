@@ -122,8 +122,35 @@ public abstract class LinkTests : OutsidePageTest
         await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so");
         Assert.Equal(12, (await Diary.SurveyAsync()).Live);
+        // looked at again it is still so
+        Assert.Contains("looked at again", (await browser.PostAsync(link.Path + "/lookAgain", await browser.GetAsync(link.Path))).Text, StringComparison.Ordinal);
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so again");
+        Assert.Contains("You had the deletions looked at again", (await browser.GetAsync(link.Path)).Text, StringComparison.Ordinal);
+        Assert.Equal(12, (await Diary.SurveyAsync()).Live);
         await browser.PostAsync(link.Path + "/remove", await browser.GetAsync(link.Path));
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 0, "they are removed");
+    }
+
+    [Fact]
+    public async Task Many_deletions_that_nobody_meant_are_put_back_outside()
+    {
+        using var browser = await SignedInAsync("maya");
+        for (var n = 0; n < 12; n++) await Diary.AddPersonalAsync(Entry($"Appointment {n}", n));
+        var link = await LinkAsync(browser, existing: true);
+        await UntilAsync(async () => (await Side.SeenAsync()).Count == 12, "all are outside");
+        await browser.PostAsync(link.Path + "/pause", await browser.GetAsync(link.Path));
+        foreach (var (id, _, _) in await Side.SeenAsync()) await Side.InCalendarAsync("delete", new() { ["event"] = id });
+        await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so");
+        var page = await browser.GetAsync(link.Path);
+        Assert.Contains($"Put them back at {Side.Name}", page.Text, StringComparison.Ordinal);
+        await browser.PostAsync(link.Path + "/putBack", page);
+        await UntilAsync(async () => (await Side.SeenAsync()).Count == 12, "all are outside again");
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Both calendars agree: 12 appointments", StringComparison.Ordinal), "both agree");
+        Assert.Equal(12, (await Diary.SurveyAsync()).Live);
+        // a form of before does nothing any more
+        Assert.Contains("in the meantime", (await browser.ForgeAsync(link.Path + "/putBack", page)).Text, StringComparison.Ordinal);
+        Assert.Contains("in the meantime", (await browser.ForgeAsync(link.Path + "/lookAgain", page)).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,8 +116,9 @@ internal sealed class LinkFixture : IAsyncDisposable
     public async Task AssertAgreeAsync(string history)
     {
         var shown = await ShownAsync();
-        Assert.True(shown.Count == Outside.Events.Count, $"{shown.Count} here, {Outside.Events.Count} outside\n{history}");
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var items = await LinkItem.ListAsync(snapshot, "l1");
+        Assert.True(shown.Count == Outside.Events.Count, $"{shown.Count} here, {Outside.Events.Count} outside\n{history}\n{string.Join('\n', shown.Keys)}\n{string.Join("\n", items.Select(one => $"{one.Uid} {one.OutsideId} owed {one.IsOwed} asked {one.Asked is not null} untaken {one.IsRejected} {one.Quarantine}"))}\n{string.Join("\n", Outside.Events.Keys)}");
         foreach (var (uid, content) in shown)
         {
             var item = await LinkItem.FindAsync(snapshot, "l1", uid);

@@ -67,7 +67,7 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     {
         Fail();
         var id = $"ours-{uid}-{generation}";
-        if (!Events.ContainsKey(id)) Put(id, content, uid);
+        if (!Events.ContainsKey(id)) Make(id, content, uid);
         await WrittenAsync();
         if (!LosesAnswer) return Events[id];
         LosesAnswer = false;
@@ -154,6 +154,14 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
         }
 
         return copy;
+    }
+
+    private void Make(string id, CalendarObject content, string uid)
+    {
+        var made = content.Clone();
+        Alters?.Invoke(made.Calendar.Components.First(component => component.Name == "VEVENT"));
+        Put(id, made, uid);
+        Events[id] = Events[id] with { IsUntouched = true };
     }
 
     private void Put(string id, CalendarObject content, string? tag)

@@ -1,3 +1,4 @@
+using Calendaring.Store;
 using NodaTime;
 using Practice.Diaries;
 using ProviderBridge.Sync;
@@ -262,6 +263,76 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         Assert.Equal(events, (await link.HereAsync()).Count);
         await link.SettleAsync();
         Assert.Equal(events, (await link.HereAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_listed_for_ever_and_not_given_keeps_no_other_waiting_and_is_not_gone(bool isKnown)
+    {
+        await using var link = await CalDavLink.StartAsync();
+        if (isKnown)
+        {
+            await link.User.CreateAsync("Yoga", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1));
+            await link.SettleAsync();
+            await link.User.EditAsync((await link.User.FindAsync("Yoga")).Path, one => one.Location = "Hall");
+        }
+        else
+        {
+            await link.User.CreateAsync("Yoga", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1));
+        }
+
+        await link.Diary.AddPersonalAsync(Lunch);
+        link.Front.Script(new FrontFault("GET", "status") { Status = 404, Times = 10_000 });
+        for (var n = 0; n < 2; n++) Assert.Equal(PassResult.Later, await link.PassAsync());
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Single((await link.LinkAsync()).Quarantined);
+        Assert.Equal(2, (await link.ThereAsync()).Count);
+        Assert.Equal(isKnown ? 2 : 1, (await link.HereAsync()).Count);
+        for (var n = 0; n < 3; n++)
+        {
+            link.Advance(Duration.FromMinutes(61));
+            Assert.Equal(PassResult.Done, await link.PassAsync());
+            Assert.Equal(isKnown ? 2 : 1, (await link.HereAsync()).Count);
+        }
+
+        link.Front.ClearScript();
+        link.Advance(Duration.FromMinutes(61));
+        await link.SettleAsync();
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+        Assert.Equal(2, (await link.HereAsync()).Count);
+    }
+
+    [Fact]
+    public async Task What_a_link_of_before_has_left_goes_with_its_appointment_and_is_nobodys_own()
+    {
+        await using var link = await CalDavLink.StartAsync();
+        var lunch = await link.Diary.AddPersonalAsync(Lunch);
+        await link.Diary.AddPersonalAsync(Team);
+        await link.SettleAsync();
+        var before = await link.LinkAsync();
+        using (var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
+            Assert.True((await link.Store.ApplyAsync(new StoreBatch(await before.EndAsync(snapshot)), TestContext.Current.CancellationToken)).Succeeded);
+        await link.Diary.CancelAsync(new AppointmentTarget(lunch), CancelChoice.Delete);
+        await link.PutAsync(new Link("l1", link.Practitioner, "caldav", "CalDAV", link.Level));
+        await link.SettleAsync();
+        Assert.Equal(6, (await link.HereAsync()).Count);
+        Assert.DoesNotContain(await link.ThereAsync(), one => one.EndsWith("Lunch", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_object_whose_address_is_written_as_nobody_else_would_is_found_again()
+    {
+        await using var link = await CalDavLink.StartAsync(change: options => options with { IsStrict = true });
+        await link.User.PutNewAsync("a(1),b", "SUMMARY:Yoga\r\nDTSTART:20260306T080000Z\r\nDTEND:20260306T090000Z\r\n");
+        await link.SettleAsync();
+        var yoga = (await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 4, 1, 0, 0))).Single();
+        await link.Diary.EditAsync(new AppointmentTarget(yoga.Id), new AppointmentEdit { Title = "Long yoga" });
+        await link.SettleAsync();
+        Assert.Contains("SUMMARY:Long yoga", Assert.Single(await link.User.ListAsync()).Text, StringComparison.Ordinal);
+        await link.Diary.CancelAsync(new AppointmentTarget(yoga.Id), CancelChoice.Delete);
+        await link.SettleAsync();
+        Assert.Empty(await link.User.ListAsync());
     }
 
     [Fact]

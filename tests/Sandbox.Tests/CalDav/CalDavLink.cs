@@ -27,6 +27,7 @@ internal sealed class CalDavLink : IAsyncDisposable
     private static readonly Instant Last = Instant.FromUtc(2027, 1, 1, 0, 0);
     private readonly string _folder = Directory.CreateTempSubdirectory("caldav-link-").FullName;
     private readonly Hand _clock = new();
+    private readonly MissingObjects _missing = new();
     private CalDavConnections _connections = null!;
 
     public required CalDavFront Front { get; init; }
@@ -56,7 +57,7 @@ internal sealed class CalDavLink : IAsyncDisposable
 
     public Patient Jane { get; } = new("PT-1", "Jane", "Brownlow", null);
 
-    public CalDavCalendar Calendar => new(Access, Where, "l1", _clock, Pipeline);
+    public CalDavCalendar Calendar => new(Access, Where, "l1", _clock, Pipeline, _missing);
 
     public static async Task<CalDavLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, Func<FrontOptions, FrontOptions>? change = null, string program = "radicale")
     {

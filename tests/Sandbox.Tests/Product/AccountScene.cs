@@ -57,7 +57,7 @@ internal sealed class AccountScene : IAsyncDisposable
     }
 
     /// <summary>What a process has: another has nothing of it but the store.</summary>
-    public AccountTokens Process(ICalendarStore? store = null, IDataProtectionProvider? protection = null) => new(store ?? Store, Clock, protection ?? _protection, SignIn);
+    public AccountTokens Process(ICalendarStore? store = null, IDataProtectionProvider? protection = null, IAccountSignIn? signIn = null) => new(store ?? Store, Clock, protection ?? _protection, signIn ?? SignIn);
 
     /// <summary>Signs in through the real page.</summary>
     public async Task<AccountGrant> AllowAsync(string? tick = null)

@@ -30,6 +30,38 @@ public abstract class AccountTests
         Assert.Equal(SignInFault.Unavailable, (await Assert.ThrowsAsync<SignInException>(() => ((IAccountSignIn)silent).FinishAsync(code, verifier, Scene.Redirect))).Fault);
     }
 
+    /// <summary>A client secret ends some day: that is nothing that its person could do anything about.</summary>
+    [Fact]
+    public async Task A_server_that_is_not_known_any_more_is_told_from_a_service_that_does_not_answer_and_loses_no_account()
+    {
+        await using var scene = await StartAsync();
+        var account = await scene.ConnectAsync();
+        using var ended = (IDisposable)AccountScene.SignInAt(scene.Name, scene.Vendor.Address, "ended");
+        await AccountScene.FailsAsync(OutsideFault.NotRegistered, scene.Process(signIn: (IAccountSignIn)ended).GetAsync(AccountScene.Maya, account.Id));
+        Assert.Null((await scene.ReadAsync(account.Id)).LostAt);
+        Assert.True(await scene.WorksAsync(await scene.Process().GetAsync(AccountScene.Maya, account.Id)));
+    }
+
+    /// <summary>An app that is registered anew is told other subjects of the same people.</summary>
+    [Fact]
+    public async Task An_account_is_the_same_when_what_names_it_has_changed()
+    {
+        await using var scene = await StartAsync();
+        var process = scene.Process();
+        var first = await process.KeepAsync(AccountScene.Maya, new AccountGrant("sub-1", "maya@example.com", "s1"));
+        var named = await process.KeepAsync(AccountScene.Maya, new AccountGrant("tenant|maya", "maya@example.com", "s2") { FormerSubject = "sub-1" });
+        var anew = new AccountGrant("tenant|maya", "maya@example.com", "s3") { FormerSubject = "sub-of-another-app" };
+        Assert.True(named.IsOf(anew));
+        Assert.Equal((first.Id, first.Id), (named.Id, (await process.KeepAsync(AccountScene.Maya, anew)).Id));
+        Assert.False(named.IsOf(new AccountGrant("tenant|tom", "tom@example.com", "s") { FormerSubject = "sub-2" }));
+        // one that is connected for the first time now
+        var other = new AccountGrant("tenant|tom", "tom@example.com", "s") { FormerSubject = "sub-2" };
+        var made = await process.KeepAsync(AccountScene.Maya, other);
+        Assert.NotEqual(first.Id, made.Id);
+        Assert.True(made.IsOf(other with { FormerSubject = "sub-3" }));
+        if (scene.Name == "microsoft") Assert.Contains('|', (await scene.AllowAsync()).Subject);
+    }
+
     [Fact]
     public async Task Access_is_renewed_once_for_all_who_ask_at_once_and_again_when_its_time_is_over()
     {
@@ -185,7 +217,7 @@ public sealed class MicrosoftAccountTests : AccountTests
         await using var scene = await StartAsync();
         var (address, verifier) = scene.SignIn.Begin(Scene.Redirect, "s1", "sam@outlook.com");
         Assert.Equal(
-            ("S256", "s1", "code", "query", "select_account", "sam@outlook.com", "openid email offline_access Calendars.ReadWrite"),
+            ("S256", "s1", "code", "query", "select_account", "sam@outlook.com", "openid email profile offline_access Calendars.ReadWrite"),
             (AccountScene.Query(address, "code_challenge_method"), AccountScene.Query(address, "state"), AccountScene.Query(address, "response_type"), AccountScene.Query(address, "response_mode"),
                 AccountScene.Query(address, "prompt"), AccountScene.Query(address, "login_hint"), AccountScene.Query(address, "scope")));
         Assert.InRange(verifier.Length, 43, 128);

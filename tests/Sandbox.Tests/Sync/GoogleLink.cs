@@ -35,7 +35,7 @@ internal sealed class GoogleLink : OutsideLink
     public static async Task<OutsideLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int units = 1_000_000) =>
         await new GoogleLink(await Scene.StartAsync(options => options with { GoogleUserUnits = units, GoogleProjectUnits = 1_000_000 }), level).BeginAsync("google");
 
-    public override string Operation(string name) => $"calendar.events.{name}";
+    public override string Operation(string name) => $"calendar.events.{(name == "all" ? "list" : name)}";
 
     public override JsonNode Weekly(string start, int count) => JsonValue.Create($"FREQ=WEEKLY;COUNT={count}");
 

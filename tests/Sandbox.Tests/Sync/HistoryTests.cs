@@ -3,14 +3,15 @@ using System.Text.Json.Nodes;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
+using Practice.Hx;
 using ProviderBridge.Sync;
 using ProviderBridge.Tests.Sync;
 
 namespace Sandbox.Tests.Sync;
 
 /// <summary>
-/// Edits in the diary and by a person outside at any time, every kind of fault, and processes that end at any write of theirs: in the end both sides have the same occurrences with the same words, each once, and then it is
-/// quiet. <c>BRIDGE_HISTORIES=1000 dotnet test --project tests/Sandbox.Tests --filter-class "*In_any_history_with_Google"</c> plays a thousand; <c>BRIDGE_SEED=1882318595</c> plays one again.
+/// Edits in the diary and by a person outside at any time, every kind of fault, and processes that end at any write of theirs: in the end both sides have the same occurrences with the same words, each once, every edit of what does
+/// not repeat has left behind what it has to (<see cref="Ledger"/>), and then it is quiet. <c>BRIDGE_HISTORIES=1000 dotnet test --project tests/Sandbox.Tests --filter-class "*In_any_history_with_Google"</c> plays a thousand; <c>BRIDGE_SEED=1882318595</c> plays one again.
 /// </summary>
 public abstract class In_any_history_with
 {
@@ -29,7 +30,7 @@ public abstract class In_any_history_with
     private static readonly int[] Statuses = [403, 429, 500, 503];
 
     [Fact]
-    public async Task Both_sides_agree_in_the_end_each_has_everything_once_and_it_is_quiet()
+    public async Task Both_sides_agree_in_the_end_nothing_is_lost_each_has_everything_once_and_it_is_quiet()
     {
         var count = int.Parse(Environment.GetEnvironmentVariable("BRIDGE_HISTORIES") ?? $"{Short}", CultureInfo.InvariantCulture);
         var (done, cut) = (0, 0);
@@ -40,7 +41,7 @@ public abstract class In_any_history_with
             List<string> history = [$"seed {seed}"];
             try
             {
-                var (passes, ended) = await PlayAsync(new Random(seed), history, deletes: seed % 3 != 0);
+                var (passes, ended) = await PlayAsync(new Random(seed), new Random(~seed), history, deletes: seed % 3 != 0);
                 (done, cut) = (done + passes, cut + ended);
             }
             catch (Exception failed) when (failures.Count < 5)
@@ -54,9 +55,10 @@ public abstract class In_any_history_with
         Assert.True(done > count && cut > count / 2, $"{done} passes, {cut} cut short");
     }
 
-    private async Task<(int Passes, int Cut)> PlayAsync(Random random, List<string> history, bool deletes)
+    private async Task<(int Passes, int Cut)> PlayAsync(Random random, Random more, List<string> history, bool deletes)
     {
         await using var link = await StartAsync();
+        var ledger = new Ledger();
         var (passes, cut) = (0, 0);
         for (var step = 0; step < 30; step++)
         {
@@ -64,20 +66,26 @@ public abstract class In_any_history_with
             switch (random.Next(5))
             {
                 case 0 or 1:
-                    await EditHereAsync(link, random, history, deletes);
+                    await EditHereAsync(link, random, history, deletes, ledger);
                     break;
                 case 2 or 3:
-                    await EditThereAsync(link, random, history, deletes);
+                    await EditThereAsync(link, random, history, deletes, ledger);
                     break;
                 default:
                     passes++;
+                    // drawn by themselves: a seed is the history that it was
+                    if (more.Next(6) == 0) await link.Scene.FaultAsync(link.Operation("all"), more.Next(2) == 0 ? "status" : "reset-after", new JsonObject { ["skip"] = more.Next(2), ["times"] = 1, ["status"] = Statuses[more.Next(Statuses.Length)] });
                     cut += await PassAsync(link, random, history) ? 0 : 1;
+                    await link.NoteAsync(ledger);
                     break;
             }
         }
 
         await link.Scene.Http.DeleteAsync("/user/faults", TestContext.Current.CancellationToken);
         await link.SettleAsync(string.Join('\n', history));
+        await link.NoteAsync(ledger);
+        var patients = (await link.Diary.ListAsync(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2027, 1, 1, 0, 0))).Where(one => one.Kind == AppointmentKind.Patient).Select(one => one.Id).ToHashSet();
+        ledger.Check(await link.ShownAsync(), await link.ConflictsAsync(), string.Join('\n', history), patients);
         return (passes, cut);
     }
 
@@ -107,7 +115,9 @@ public abstract class In_any_history_with
         return result == "Done";
     }
 
-    private static async Task EditHereAsync(OutsideLink link, Random random, List<string> history, bool deletes)
+    private static string Text(LocalDateTime at) => at.ToString("uuuu-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
+
+    private static async Task EditHereAsync(OutsideLink link, Random random, List<string> history, bool deletes, Ledger ledger)
     {
         var all = (await link.Diary.ListAsync(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2027, 1, 1, 0, 0))).Where(one => one.Status is not AppointmentStatus.Cancelled).ToList();
         var start = StartOf(random);
@@ -124,19 +134,24 @@ public abstract class In_any_history_with
             switch (action)
             {
                 case 0:
-                    await link.Diary.BookAsync(new Booking([link.Jane], "Consultation", start, Duration.FromMinutes(45)) { Repeat = repeat });
+                    var booked = await link.Diary.BookAsync(new Booking([link.Jane], "Consultation", start, Duration.FromMinutes(45)) { Repeat = repeat });
+                    Note(booked, repeat is null);
                     break;
                 case 1:
-                    await link.Diary.AddPersonalAsync(new PersonalEntry($"Own {start}", start, Duration.FromMinutes(30)) { Repeat = repeat });
+                    var added = await link.Diary.AddPersonalAsync(new PersonalEntry($"Own {start}", start, Duration.FromMinutes(30)) { Repeat = repeat });
+                    Note(added, repeat is null, $"Own {start}");
                     break;
                 case 2 or 3 when target is not null:
                     await link.Diary.EditAsync(target, new AppointmentEdit { Start = start }, scope);
+                    if (one!.Occurrence is null) ledger.Edited(link.Now, one.Id, LedgerSide.Here, FieldGroup.Times, Text(start));
                     break;
                 case 4 or 5 when target is not null && one!.Kind == AppointmentKind.Personal:
                     await link.Diary.EditAsync(target, new AppointmentEdit { Title = $"Title {start}", Location = $"Place {start}" }, scope);
+                    if (one.Occurrence is null) ledger.Edited(link.Now, one.Id, LedgerSide.Here, FieldGroup.Text, $"Title {start}");
                     break;
                 case 6 when target is not null:
                     await link.Diary.CancelAsync(target, CancelChoice.Delete, scope);
+                    if (one!.Occurrence is null) Removed(one.Id, LedgerSide.Here);
                     break;
                 case 7 when target is not null && one!.Occurrence is not null:
                     await link.Diary.EditAsync(new AppointmentTarget(one.Id), new AppointmentEdit { Repeat = new Repeat(RepeatUnit.Week, 1 + random.Next(2)) { Count = 2 + random.Next(5) } });
@@ -147,43 +162,67 @@ public abstract class In_any_history_with
         {
             history.Add($"refused: {refused.Message}");
         }
+
+        void Note(string id, bool isSingle, string? title = null)
+        {
+            if (!isSingle) return;
+            ledger.Made(link.Now, id, LedgerSide.Here);
+            ledger.Edited(link.Now, id, LedgerSide.Here, FieldGroup.Times, Text(start));
+            if (title is not null) ledger.Edited(link.Now, id, LedgerSide.Here, FieldGroup.Text, title);
+        }
+
+        void Removed(string id, LedgerSide side)
+        {
+            ledger.Removed(link.Now, id, side);
+            // a fault may be a person who changes it at the same moment
+            ledger.Copied(id);
+        }
     }
 
-    private static async Task EditThereAsync(OutsideLink link, Random random, List<string> history, bool deletes)
+    private static async Task EditThereAsync(OutsideLink link, Random random, List<string> history, bool deletes, Ledger ledger)
     {
         var seen = (await link.SeenAsync()).Where(one => (bool)one["live"]!).ToList();
         var one = seen.Count == 0 ? null : seen[random.Next(seen.Count)];
         var (start, series) = (StartOf(random), (string?)one?["series"]);
-        string Text(LocalDateTime at) => at.ToString("uuuu-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
         var (from, until) = (Text(start), Text(start.PlusMinutes(50)));
         var id = series is not null && random.Next(2) == 0 ? series : (string?)one?["id"];
         if (!link.OccurrencesMayPass && series is not null && id != series) (from, until) = (((string)one!["start"]!)[..10] + from[10..], ((string)one["start"]!)[..10] + "T23:55");
         var action = random.Next(deletes ? 10 : 7);
         history.Add($"there {action} {id} {from}");
+        var key = id is null || series is not null ? null : link.KeyOf(id);
         try
         {
             switch (action)
             {
                 case 0:
-                    await link.PersonAsync("create", new JsonObject { ["title"] = $"Theirs {from}", ["start"] = from, ["end"] = until });
+                    var made = link.KeyOf((string)(await link.PersonAsync("create", new JsonObject { ["title"] = $"Theirs {from}", ["start"] = from, ["end"] = until }))!["id"]!);
+                    ledger.Made(link.Now, made, LedgerSide.There);
+                    ledger.Edited(link.Now, made, LedgerSide.There, FieldGroup.Times, from);
+                    ledger.Edited(link.Now, made, LedgerSide.There, FieldGroup.Text, $"Theirs {from}");
                     break;
                 case 1:
                     await link.PersonRepeatsAsync($"Theirs {from}", from, until, 3 + random.Next(4));
                     break;
                 case 2 or 3 when id is not null:
                     await link.PersonAsync("move", new JsonObject { ["event"] = id, ["start"] = from, ["end"] = until });
+                    if (key is not null) ledger.Edited(link.Now, key, LedgerSide.There, FieldGroup.Times, from);
                     break;
                 case 4 when id is not null:
                     await link.PersonAsync("edit", new JsonObject { ["event"] = id, ["title"] = $"Title outside {from}" });
+                    if (key is not null) ledger.Edited(link.Now, key, LedgerSide.There, FieldGroup.Text, $"Title outside {from}");
                     break;
                 case 5 when id is not null:
                     await link.PersonAsync("edit", new JsonObject { ["event"] = id, ["changes"] = link.Saying(place: $"Place outside {from}") });
                     break;
                 case 6 when id is not null && random.Next(3) == 0:
                     await link.PersonAsync("copy", new JsonObject { ["event"] = series ?? id });
+                    if (key is not null) ledger.Leave(key);
                     break;
                 case 7 when id is not null:
                     await link.PersonAsync("delete", new JsonObject { ["event"] = id });
+                    if (key is null) break;
+                    ledger.Removed(link.Now, key, LedgerSide.There);
+                    ledger.Copied(key);
                     break;
                 case 8 when series is not null:
                     await link.PersonAsync("move-following", new JsonObject { ["event"] = (string)one!["id"]!, ["start"] = from, ["end"] = until });
@@ -211,7 +250,7 @@ public sealed class In_any_history_with_Google : In_any_history_with
 
 public sealed class In_any_history_with_Microsoft : In_any_history_with
 {
-    private protected override IReadOnlyList<int> Failed => [];
+    private protected override IReadOnlyList<int> Failed => [885509170];
 
     private protected override Task<OutsideLink> StartAsync() => MicrosoftLink.StartAsync();
 }

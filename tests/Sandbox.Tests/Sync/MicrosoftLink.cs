@@ -40,8 +40,12 @@ internal sealed class MicrosoftLink : OutsideLink
     public static async Task<OutsideLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int calls = 1_000_000) =>
         await new MicrosoftLink(await Scene.StartAsync(options => options with { GraphCalls = calls }), level).BeginAsync("microsoft");
 
+    // how it begins tells whether it is one that stays
+    public override string KeyOf(string id) => id[4..];
+
     public override string Operation(string name) => name switch
     {
+        "all" => "graph.events.list",
         "insert" => "graph.events.create",
         "list" => "graph.calendarView.delta",
         _ => $"graph.events.{name}",

@@ -14,6 +14,7 @@ using Practice.Diaries;
 using Practice.Groups;
 using Practice.Hx;
 using ProviderBridge.Sync;
+using ProviderBridge.Tests.Sync;
 
 namespace Sandbox.Tests.Sync;
 
@@ -131,6 +132,19 @@ internal abstract class OutsideLink : IAsyncDisposable
         finally
         {
             await AdvanceAsync(Duration.FromMinutes(store is null ? 1 : 6));
+        }
+    }
+
+    /// <summary>What is the same in an id as the person sees it and as an application does.</summary>
+    public virtual string KeyOf(string id) => id;
+
+    /// <summary>Notes which appointment an event is of.</summary>
+    public async Task NoteAsync(Ledger ledger)
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        foreach (var item in (await snapshot.ListRecordsAsync("link-item", "l1")).Select(one => JsonNode.Parse(one.Document.Span)!))
+        {
+            if ((string?)item["outsideId"] is { } id) ledger.Know(KeyOf(id), (string)item["uid"]!);
         }
     }
 

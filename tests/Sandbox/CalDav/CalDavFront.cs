@@ -105,10 +105,14 @@ public sealed partial class CalDavFront : IAsyncDisposable
         else if (host == 0 && request.Path == "/.well-known/caldav") context.Response.Redirect("/");
         else if (host != 0 && host != _partition) context.Response.StatusCode = 404;
         else if (what == "sync" && !_options.TellsChanges) await WriteAsync(context.Response, 403, "<D:error xmlns:D=\"DAV:\"><D:supported-report/></D:error>");
+        else if (_options.IsStrict && request.Path.Value!.Contains('(', StringComparison.Ordinal) && !IsAsListed(context)) context.Response.StatusCode = 404;
         else if (what == "PUT" && !HasEnd().IsMatch(body)) context.Response.StatusCode = 403;
         else if (what == "sync" && _listing.NextPage(body) is { } page) await WriteAsync(context.Response, 207, Encoding.UTF8.GetString(page));
         else await ForwardAsync(context, what, read.ToArray(), fault);
     }
+
+    private static bool IsAsListed(HttpContext context) =>
+        context.Features.Get<global::Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget is var target && target == FrontListing.StrictOf(target);
 
     private bool MayEnter(string authorization)
     {

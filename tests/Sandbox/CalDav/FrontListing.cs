@@ -29,6 +29,7 @@ internal sealed class FrontListing(FrontOptions options)
         if (!options.TellsChanges) all.Descendants(Dav + "supported-report").Where(one => one.Descendants(Dav + "sync-collection").Any()).Remove();
         if (!options.HasTag) all.Descendants(Server + "getctag").Remove();
         var members = all.Elements(Dav + "response").Where(one => one.Element(Dav + "href")!.Value.EndsWith(".ics", StringComparison.Ordinal)).ToList();
+        if (options.IsStrict) foreach (var href in members.Select(one => one.Element(Dav + "href")!)) href.Value = StrictOf(href.Value);
         if (fault?.Kind == "empty-list") members.ForEach(one => one.Remove());
         if (fault?.Kind == "stale-list") members.Take(fault.Amount).ToList().ForEach(one => one.Remove());
         if (what == "sync")
@@ -46,6 +47,9 @@ internal sealed class FrontListing(FrontOptions options)
 
         return Write(all);
     }
+
+    /// <summary>Brackets as they are, and commas escaped.</summary>
+    public static string StrictOf(string path) => Uri.EscapeDataString(Uri.UnescapeDataString(path)).Replace("%2F", "/", StringComparison.Ordinal).Replace("%28", "(", StringComparison.Ordinal).Replace("%29", ")", StringComparison.Ordinal);
 
     private XElement Page(XElement all, Queue<XElement> rest, string token, string path)
     {

@@ -24,6 +24,9 @@ public sealed record FrontOptions
     /// <summary>Whether that version is a weak one.</summary>
     public bool TellsWeakVersion { get; init; }
 
+    /// <summary>Whether an object whose name has a bracket is known by its address letter by letter only, and that is written as nobody else would.</summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>How many objects a listing of changes has at a time.</summary>
     public int PageSize { get; init; } = int.MaxValue;
 }

@@ -40,7 +40,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
     public string CalendarName { get; private set; } = "";
 
     /// <summary>The calendars that are there, by id with their names.</summary>
-    public IReadOnlyList<(string Id, string Name)> Calendars { get; private set; } = [];
+    public IReadOnlyList<OutsidePlace> Calendars { get; private set; } = [];
 
     public int Waiting { get; private set; }
 
@@ -119,11 +119,11 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
         CalendarName = name;
         if (string.IsNullOrEmpty(Calendar)) return await provider.Service.CreateCalendarAsync(Me.Principal.Id, account.Id, name, Practice.ZoneId);
         var there = await provider.Service.ListCalendarsAsync(Me.Principal.Id, account.Id);
-        return there.Any(one => one.Id == Calendar) && !await keeper.IsLinkedAsync(Calendar) ? Calendar : null;
+        return there.Any(one => one.Id == Calendar && one.MayWrite) && !await keeper.IsLinkedAsync(Calendar) ? Calendar : null;
     }
 
     /// <summary>The calendars to choose from; none while the service does not list them: then a new one is made.</summary>
-    private async Task<IReadOnlyList<(string Id, string Name)>> ListAsync(Provider provider, OutsideAccount account)
+    private async Task<IReadOnlyList<OutsidePlace>> ListAsync(Provider provider, OutsideAccount account)
     {
         try
         {

@@ -57,7 +57,7 @@ internal sealed class SignInModel(Billing billing, LinkedAccounts accounts, Link
         try
         {
             var grant = await service.Page.FinishAsync(code, begun.Verifier, begun.Redirect, HttpContext.RequestAborted);
-            if (again is not null && OutsideAccount.IdOf(again.Provider, grant.Subject) != again.Id) return await WrongAsync(service, grant, again);
+            if (again?.IsOf(grant) == false) return await WrongAsync(service, grant, again);
             return await ConnectedAsync(await service.Tokens.KeepAsync(Me.Principal.Id, grant));
         }
         catch (SignInException refused)

@@ -82,6 +82,14 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     public Task<IActionResult> OnPostRemoveAsync() =>
         ChangeAsync(static link => link.State == LinkState.DeletesHeld ? link with { State = LinkState.Active, AllowedDeletions = link.HeldDeletions } : null, "They are removed on the other side too.", LinkEventKind.DeletesAllowed);
 
+    /// <summary>It may have been a mistake of the service, or be back by now.</summary>
+    [LastingAccess(LastingAccess.None)]
+    public Task<IActionResult> OnPostLookAgainAsync() => ChangeAsync(static link => link.Released(putsBack: false), "It is being looked at again. What is back is as before.", LinkEventKind.DeletesLookedAt);
+
+    /// <summary>Nobody meant it.</summary>
+    [LastingAccess(LastingAccess.None)]
+    public Task<IActionResult> OnPostPutBackAsync() => ChangeAsync(static link => link.Released(putsBack: true), $"They are being put back at {Words.Name}.", LinkEventKind.DeletesPutBack);
+
     /// <summary>What one of the sides did not take is tried again at once.</summary>
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostTryAgainAsync(string? appointment) =>

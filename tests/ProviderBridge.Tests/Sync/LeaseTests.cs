@@ -1,0 +1,85 @@
+using NodaTime;
+using Practice.Diaries;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Tests.Sync;
+
+/// <summary>The right to work on a link: kept for as long as a pass lasts, and when it is lost nothing is written any more, on either side.</summary>
+public sealed class The_lease_of_a_link
+{
+    private static PersonalEntry Lunch => new("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Duration.FromHours(1));
+
+    [Fact]
+    public async Task Is_kept_while_a_pass_runs_however_long()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        for (var n = 0; n < 4; n++) await link.Diary.AddPersonalAsync(Lunch with { Title = $"Lunch {n}" });
+        var taken = 0;
+        link.Outside.AfterWrite = async () =>
+        {
+            // four minutes for one event
+            link.Clock.Now += Duration.FromMinutes(4);
+            await RenewedAsync(link);
+            if (await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now) is not null) taken++;
+        };
+        var pass = new LinkPass(link.Store, link.Clock, link.Outside) { RenewEvery = TimeSpan.FromMilliseconds(10) };
+        Assert.Equal(PassResult.Done, await pass.RunAsync(link.Practitioner, "l1", TestContext.Current.CancellationToken));
+        Assert.Equal((0, 4), (taken, link.Outside.Events.Count));
+        // given back at the end
+        Assert.NotNull(await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now));
+    }
+
+    [Fact]
+    public async Task That_is_lost_ends_a_pass_before_its_next_write_outside()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        for (var n = 0; n < 4; n++) await link.Diary.AddPersonalAsync(Lunch with { Title = $"Lunch {n}" });
+        link.Outside.AfterWrite = async () =>
+        {
+            link.Outside.AfterWrite = null;
+            // the process stood still for a while
+            link.Clock.Now += Duration.FromMinutes(6);
+            Assert.NotNull(await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now));
+        };
+        Assert.Equal(PassResult.Busy, await link.PassAsync());
+        Assert.Equal(1, link.Outside.Writes);
+        link.Clock.Now += Duration.FromMinutes(6);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(4, link.Outside.Events.Count);
+        await link.AssertAgreeAsync("");
+    }
+
+    [Fact]
+    public async Task Is_not_renewed_by_whoever_has_lost_it()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var stale = (await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now))!;
+        link.Clock.Now += Duration.FromMinutes(6);
+        var now = (await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now))!;
+        link.Clock.Now += Duration.FromMinutes(4);
+        await LinkLease.RenewAsync(link.Store, stale, link.Clock.Now);
+        link.Clock.Now += Duration.FromMinutes(2);
+        Assert.NotNull(await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now));
+        using var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        Assert.False(await LinkLease.IsStillHeldAsync(snapshot, now));
+    }
+
+    /// <summary>Waits until it is renewed at this time.</summary>
+    private static async Task RenewedAsync(LinkFixture link)
+    {
+        for (var n = 0; n < 500; n++)
+        {
+            if (await IsRenewedAsync(link)) return;
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail("The lease was not renewed.");
+    }
+
+    private static async Task<bool> IsRenewedAsync(LinkFixture link)
+    {
+        using var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var renewed = await snapshot.FindRecordAsync("link-lease-renewal", "l1", "link-lease-renewal");
+        return renewed?.Due > link.Clock.Now + Duration.FromMinutes(4);
+    }
+}

@@ -1,0 +1,106 @@
+using Calendaring.ICalendar;
+using NodaTime;
+using Practice.Hx;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Tests.Sync;
+
+internal enum LedgerSide
+{
+    Here,
+    There,
+}
+
+/// <summary>
+/// What each edit of a history has to leave behind: one that was acknowledged is there in the end, on both sides, unless a later edit of the same took its place, it was lost in a conflict and is kept there, or the
+/// appointment was removed. One that was removed, and that nobody else changed meanwhile, is gone.
+/// </summary>
+internal sealed class Ledger
+{
+    private readonly List<Edit> _edits = [];
+    private readonly List<(Instant At, string Key, LedgerSide Side)> _removals = [];
+    private readonly Dictionary<string, string> _uids = [];
+    private readonly List<(Instant At, string Key, LedgerSide Side)> _made = [];
+    private readonly HashSet<string> _copied = [];
+    private readonly HashSet<string> _unwatched = [];
+    private readonly List<Instant> _agreed = [];
+
+    private sealed record Edit(Instant At, string Key, LedgerSide Side, FieldGroup Group, string Value);
+
+    /// <summary>How many edits were looked at in the end.</summary>
+    public int Checked { get; private set; }
+
+    public void Made(Instant at, string key, LedgerSide side) => _made.Add((at, key, side));
+
+    public void Edited(Instant at, string key, LedgerSide side, FieldGroup group, string value) => _edits.Add(new Edit(at, key, side, group, value));
+
+    public void Removed(Instant at, string key, LedgerSide side) => _removals.Add((at, key, side));
+
+    /// <summary>One of which there is a copy may come back with it.</summary>
+    public void Copied(string key) => _copied.Add(key);
+
+    /// <summary>What happens to an appointment is more than is followed here.</summary>
+    public void Leave(string key) => _unwatched.Add(key);
+
+    /// <summary>A pass has brought all to agreement.</summary>
+    public void Agreed(Instant at) => _agreed.Add(at);
+
+    /// <summary>What is known outside by an id is the appointment with a UID.</summary>
+    public void Know(string outsideId, string uid) => _uids.TryAdd(outsideId, uid);
+
+    /// <param name="shown">What there is in the end, by UID.</param>
+    /// <param name="conflicts">What was lost and is kept.</param>
+    /// <param name="history">What happened, for whoever looks into a failure.</param>
+    /// <param name="patients">The appointments with patients: their words are the practice's.</param>
+    public void Check(IReadOnlyDictionary<string, CalendarObject> shown, IReadOnlyList<Conflict> conflicts, string history, IReadOnlySet<string>? patients = null)
+    {
+        var unwatched = _unwatched.Select(UidOf).ToHashSet();
+        foreach (var uid in _made.Select(one => one.Key).Concat(_edits.Select(one => one.Key)).Concat(_removals.Select(one => one.Key)).Select(UidOf).Distinct().Where(uid => !unwatched.Contains(uid)))
+        {
+            var found = shown.GetValueOrDefault(uid);
+            var removals = _removals.Where(one => UidOf(one.Key) == uid).ToList();
+            Assert.True(found is not null || removals.Count > 0, $"{uid} is gone, and nobody removed it\n{history}");
+            if (removals.Count > 0 && !_copied.Select(UidOf).Contains(uid) && !IsContested(uid, removals)) Assert.True(found is null, $"{uid} was removed and is there\n{history}");
+            if (found is null) continue;
+            // what a side removed after it had edited it went with that
+            foreach (var last in _edits.Where(one => UidOf(one.Key) == uid && (one.Side == LedgerSide.Here || one.Group == FieldGroup.Times || patients?.Contains(uid) != true) && !removals.Any(removal => removal.Side == one.Side && removal.At >= one.At)).GroupBy(one => one.Group).Select(same => same.MaxBy(one => one.At)!))
+            {
+                Checked++;
+                var says = ValueOf(found, last.Group);
+                // one that came back may have what was written before it was removed
+                if (removals.Count > 0 && _edits.Any(one => UidOf(one.Key) == uid && one.Group == last.Group && one.At > last.At && one.Value == says)) continue;
+                Assert.True(says == last.Value || conflicts.Any(one => one.Uid == uid && Keeps(one, last)), $"{uid} says {says}, and {last.Value} was written {last.Side} at {last.At}, and is kept in none of {conflicts.Count(one => one.Uid == uid)} conflicts\n{history}");
+            }
+        }
+    }
+
+    /// <summary>Whether somebody changed on the other side what was removed on one, or made it there, before they agreed; or changed it on any after.</summary>
+    private bool IsContested(string uid, List<(Instant At, string Key, LedgerSide Side)> removals) => removals.Any(removal =>
+    {
+        var agreed = _agreed.Where(at => at < removal.At).DefaultIfEmpty(Instant.MinValue).Max();
+        return _made.Any(one => UidOf(one.Key) == uid && one.Side != removal.Side && one.At > agreed) || _edits.Any(one => UidOf(one.Key) == uid && (one.Side != removal.Side ? one.At > agreed : one.At >= removal.At));
+    });
+
+    private static bool Keeps(Conflict conflict, Edit edit)
+    {
+        var loser = conflict.PracticeGroups.Contains(edit.Group) ? LedgerSide.There : LedgerSide.Here;
+        return conflict.At >= edit.At && loser == edit.Side && ValueOf(loser == LedgerSide.There ? conflict.ReadOutside() : conflict.ReadPractice(), edit.Group) == edit.Value;
+    }
+
+    private static string ValueOf(CalendarObject content, FieldGroup group)
+    {
+        var master = content.Calendar.Components.First(component => component.Name == "VEVENT" && component.Find("RECURRENCE-ID") is null);
+        if (group != FieldGroup.Times) return master.Find(group == FieldGroup.Text ? "SUMMARY" : "LOCATION")?.Text ?? "";
+        return master.Find("DTSTART")!.TryReadTime(out var time) ? InMelbourne(time).ToString("uuuu-MM-dd'T'HH:mm", null) : "";
+    }
+
+    private static LocalDateTime InMelbourne(CalendarTime time) =>
+        time.Kind == CalendarTimeKind.Utc ? time.Local.InUtc().WithZone(DateTimeZoneProviders.Tzdb["Australia/Melbourne"]).LocalDateTime : time.Local;
+
+    private string UidOf(string key)
+    {
+        if (_uids.TryGetValue(key, out var uid)) return uid;
+        // an event that the link made names its appointment
+        return key.StartsWith("ours-", StringComparison.Ordinal) ? key[5..key.LastIndexOf('-')] : key;
+    }
+}
