@@ -34,7 +34,7 @@ public sealed partial record RecurrenceRule
     /// <param name="zone">Its zone.</param>
     public RecurrenceRule EndMoved(CalendarTime before, CalendarTime after, DateTimeZone zone)
     {
-        if (Until is not { } end) return this;
+        if (Until is not { } end || end.Local.Year == FinalYear) return this;
         var local = end.Kind == CalendarTimeKind.Utc ? end.Local.InUtc().WithZone(zone).LocalDateTime : end.Local;
         var moved = local + Period.Between(before.Local, after.Local, PeriodUnits.Days | PeriodUnits.Seconds);
         // days end on a day, times at a time; a rule that had it otherwise keeps that

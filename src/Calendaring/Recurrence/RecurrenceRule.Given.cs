@@ -39,7 +39,8 @@ public sealed partial record RecurrenceRule
     // all occurrences are at the time of day of DTSTART: which are left in depends on the day alone
     private static CalendarTime LastDay(CalendarTime until, CalendarTime start, DateTimeZone zone)
     {
-        if (until.IsDate) return until;
+        // the last year that a date can have is how some say endless: it has no day after it in another zone
+        if (until.IsDate || until.Local.Year == FinalYear) return until;
         if (start.IsDate) return CalendarTime.OfDate(until.Local.Date);
         // a local time in a gap, or one that comes twice, is left as it is: by the clock it may lie on either side
         var local = until.Kind == CalendarTimeKind.Utc && start.Kind == CalendarTimeKind.Zoned ? until.Local.InUtc().WithZone(zone).LocalDateTime : until.Local;

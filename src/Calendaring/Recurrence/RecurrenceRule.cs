@@ -16,6 +16,9 @@ public sealed partial record RecurrenceRule
     {
     }
 
+    /// <summary>The last year that a date can have (RFC 5545 §3.3.4). An UNTIL in it is how some say endless; there is no time after it in another zone.</summary>
+    public const int FinalYear = 9999;
+
     /// <summary>How every reason begins that refuses a rule only because its RSCALE is not the Gregorian calendar (RFC 7529 §4: supported-rscale).</summary>
     public const string UnsupportedScale = "The calendar scale (RSCALE) is not supported";
 

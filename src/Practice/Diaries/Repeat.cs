@@ -89,7 +89,7 @@ public sealed record Repeat(RepeatUnit Unit, int Every = 1)
     private static LocalDate? LastDayOf(RecurrenceRule rule, DateTimeZone zone) => rule.Until switch
     {
         null => null,
-        { Kind: CalendarTimeKind.Utc } utc => utc.Local.InUtc().WithZone(zone).Date,
+        { Kind: CalendarTimeKind.Utc, Local.Year: < RecurrenceRule.FinalYear } utc => utc.Local.InUtc().WithZone(zone).Date,
         { } local => local.Local.Date,
     };
 

@@ -83,6 +83,20 @@ public sealed class RuleEditingTests
     public void What_DTSTART_says_anyway_and_the_form_of_UNTIL_make_no_difference(string one, string other) =>
         Assert.Equal(Rule(one).Given(Tuesday, Sydney), Rule(other).Given(Tuesday, Sydney));
 
+    /// <summary>It is how some say endless: in another zone there is no such time.</summary>
+    [Theory]
+    [InlineData("99991231T235959Z")]
+    [InlineData("99991231T000000Z")]
+    [InlineData("99991231T235959")]
+    [InlineData("99991231")]
+    public void The_last_year_that_a_date_can_have_is_compared_and_moved(string until)
+    {
+        var rule = Rule($"FREQ=WEEKLY;UNTIL={until}");
+        Assert.Equal(rule.Given(Tuesday, Sydney), Rule($"FREQ=WEEKLY;BYDAY=TU;UNTIL={until}").Given(Tuesday, Sydney));
+        Assert.NotEqual(rule.Given(Tuesday, Sydney), Rule("FREQ=WEEKLY;UNTIL=20261231T090000Z").Given(Tuesday, Sydney));
+        Assert.Equal(rule, rule.EndMoved(Tuesday, Tuesday with { Local = Tuesday.Local.PlusDays(3) }, Sydney));
+    }
+
     [Theory]
     [InlineData("FREQ=YEARLY", "FREQ=YEARLY;BYMONTHDAY=10")]
     [InlineData("FREQ=MONTHLY", "FREQ=MONTHLY;BYDAY=TU")]
