@@ -167,18 +167,19 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
             return new Decision<Plan>(plan.Operations, plan);
         }, view, cancellationToken);
         var decided = changed.Result;
-        if (changed.Failure is { Kind: StoreFailureKind.UidConflict } held) return new ExternalUidConflict(await FindShownNameAsync(practitionerId, held.ConflictingName, cancellationToken));
+        if (changed.Failure is { Kind: StoreFailureKind.UidConflict } held) return new ExternalUidConflict(await FindShownNameAsync(practitionerId, decided.Operations?[held.Operation], held.ConflictingName, cancellationToken));
         if (changed.Failure is { } failure) return new ExternalUnavailable(failure);
         if (decided.Outcome is not null) return decided.Outcome;
         return new ExternalApplied(decided.StoredUnder(decided.Name ?? name, changed.Outcome!), origin.Level, decided.IsAsSent, decided.NotTaken);
     }
 
-    // what is only in the diary is not named
-    private async ValueTask<string?> FindShownNameAsync(string practitionerId, string? name, CancellationToken cancellationToken)
+    // what is only in the diary is not named; an ordinary calendar, into which an appointment is moved, has nothing of that kind
+    private async ValueTask<string?> FindShownNameAsync(string practitionerId, StoreOperation? failed, string? name, CancellationToken cancellationToken)
     {
         if (name is null) return null;
         using var snapshot = await store.OpenSnapshotAsync(cancellationToken);
         var hx = await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName);
+        if (hx is not null && failed is PutObject put && put.CollectionId != hx.Id) return name;
         return hx is not null && await snapshot.FindRowAsync(hx.Id, name) is { Published: true } row ? row.Name : null;
     }
 

@@ -59,6 +59,17 @@ public sealed class HxCalendarTests : ServerTest
     }
 
     [Fact]
+    public async Task A_move_to_where_the_UID_is_already_names_what_has_it_there()
+    {
+        await Client.PutAsync(Path, Events.Event("a"));
+        Assert.Equal(201, (await Client.SendAsync("COPY", Path, null, ("Destination", Client.Calendar("home") + "c.ics"))).Status);
+        var answer = await Client.SendAsync("MOVE", Path, null, ("Destination", Client.Calendar("home") + "b.ics"));
+        Assert.True(answer.HasCondition(C + "no-uid-conflict"));
+        Assert.Equal(Client.Calendar("home") + "c.ics", answer.Root.Descendants(D + "href").Single().Value);
+        Assert.Equal(200, (await Client.GetAsync(Path)).Status);
+    }
+
+    [Fact]
     public async Task A_published_UID_is_a_conflict_with_its_href()
     {
         await Client.PutAsync(Path, Events.Event("a"));
