@@ -39,7 +39,7 @@ public static class TakingOver
             RejectionKind.Location => appointment.Location == field.Sent,
             RejectionKind.Contact => string.Join(", ", appointment.Patients.Select(patient => patient.Phone).OfType<string>()) == field.Sent,
             RejectionKind.Again => appointment.Status is not (AppointmentStatus.Cancelled or AppointmentStatus.Rejected),
-            RejectionKind.Repeat => RuleMeaning.AreEqual(field.Sent, appointment.Rule),
+            RejectionKind.Repeat => RuleMeaning.AreEqual(field.Sent, appointment.Rule ?? ""),
             _ => false,
         };
     }
