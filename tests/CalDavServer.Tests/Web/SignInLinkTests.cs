@@ -204,7 +204,7 @@ public sealed class MicrosoftSignInLinkTests : SignInLinkTests
 {
     private protected override string NotAllowed => "access to your calendars was not allowed. Connect again and accept all that is asked for";
 
-    private protected override string Ended => "This server has forgotten its access to the account. Microsoft takes none back";
+    private protected override string Ended => "This server has forgotten its access to the account. Microsoft lets no server do this by itself";
 
     private protected override string[] Ways => ["outlook", "office365"];
 
