@@ -20,12 +20,12 @@ public sealed class DeviceBook(ICalendarStore store, IClock clock)
     public async Task<Credential?> FindAsync(string personId, string id, CancellationToken cancelled = default) =>
         (await ListAsync(personId, cancelled)).FirstOrDefault(device => device.Id == id);
 
-    /// <summary>Makes a device. False when it is there already.</summary>
+    /// <summary>Makes a device. False when it is there already, or the person is not there any more.</summary>
     /// <exception cref="StoreException">The store cannot be written to.</exception>
     public async Task<bool> MakeAsync(Principal person, Credential device, AuditActor by)
     {
         var outcome = await store.ApplyAsync(new StoreBatch([.. NewAppPassword.Steps(person, device, clock.GetCurrentInstant(), by)]));
-        return outcome.Failure is not { } failure || (failure.Kind == StoreFailureKind.Exists ? false : throw Unwritten(failure));
+        return outcome.Failure is not { } failure || (failure.Kind is StoreFailureKind.Exists or StoreFailureKind.NotFound ? false : throw Unwritten(failure));
     }
 
     /// <summary>

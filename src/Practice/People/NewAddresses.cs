@@ -30,9 +30,9 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     }
 
     /// <summary>The address of a person that nobody has proved; or null.</summary>
-    public async Task<string?> UnprovedAsync(string personId)
+    public async Task<string?> UnprovedAsync(string personId, CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return (await NewAddress.FindAsync(snapshot, personId))?.Address.Email;
     }
 

@@ -48,12 +48,12 @@ internal sealed class DiaryEvents(DiaryWatch watch, PracticeDiaries diaries, Ses
         using var counted = metrics.Stream();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        using var subscription = await watch.SubscribeAsync(practitioners, () => changes.Writer.TryWrite(true), ended.Token);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         try
         {
+            using var subscription = await watch.SubscribeAsync(practitioners, () => changes.Writer.TryWrite(true), ended.Token);
             await WriteAsync(context, "retry: 3000\n\n", ended.Token);
             if (await IsBehindAsync(context, practitioners)) await WriteAsync(context, "event: changed\ndata:\n\n", ended.Token);
             await FollowAsync(context, changes.Reader, ended.Token);

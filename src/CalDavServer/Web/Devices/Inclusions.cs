@@ -62,10 +62,12 @@ internal sealed partial class Inclusions(PracticeDiaries diaries, ILogger<Inclus
         }
     }
 
-    private async Task IncludeAsync(Principal practitioner, CancellationToken stopping)
+    private async Task IncludeAsync(Principal queued, CancellationToken stopping)
     {
         try
         {
+            // whoever waited behind a long one may have another name by now, or be gone
+            if (await diaries.FindPractitionerAsync(queued, queued.Id, stopping) is not { } practitioner) return;
             await DiaryOf(practitioner).IncludeExistingAsync(stopping);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -75,7 +77,7 @@ internal sealed partial class Inclusions(PracticeDiaries diaries, ILogger<Inclus
         }
         finally
         {
-            _running.TryRemove(practitioner.Id, out _);
+            _running.TryRemove(queued.Id, out _);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class IndexModel(AccountBook accounts, NewAddresses addresses, S
     public async Task OnGetAsync()
     {
         Account = (await accounts.FindAsync(Me.Principal.Id, HttpContext.RequestAborted))!;
-        Unproved = await addresses.UnprovedAsync(Me.Principal.Id);
+        Unproved = await addresses.UnprovedAsync(Me.Principal.Id, HttpContext.RequestAborted);
         Sessions = (await sessions.ListAsync(Me.Principal.Id, HttpContext.RequestAborted)).Count;
     }
 }
