@@ -18,8 +18,8 @@ internal sealed partial class Reconciler
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
-            if (link.IsLowered) await ReplaceAsync(item, after, shown, found, wanted, refused, alongside, cancelled);
-            else await SaveAsync(item, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true }, alongside);
+            if (link.IsLowered) await ReplaceAsync(item, after, shown, found, wanted, refused.Message, alongside, cancelled);
+            else await SaveAsync(item, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true, Asked = LeftOf(item, wanted, found) }, alongside);
             return;
         }
 
@@ -27,6 +27,12 @@ internal sealed partial class Reconciler
         var isKept = ExternalPatch.Differences(outside.Render(wanted), answer.Content, isOurs: true).Count == 0;
         if (_unkept.Remove(item.Uid, out var instead))
         {
+            if (!isKept && link.IsLowered && _replaced.Add(item.Uid))
+            {
+                await ReplaceAsync(item, after, shown, answer, wanted, Unkept, alongside, cancelled);
+                return;
+            }
+
             if (!isKept) after = after with { Quarantine = Unkept };
             else if (instead is not null) alongside.Add(ConflictOf(item.Uid, Enum.GetValues<FieldGroup>(), shown, instead));
         }
@@ -41,7 +47,7 @@ internal sealed partial class Reconciler
     }
 
     /// <summary>Removes what shows more than it may and cannot be written anew, and makes it again.</summary>
-    private async Task ReplaceAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, OutsideException refused, List<StoreOperation> alongside, CancellationToken cancelled)
+    private async Task ReplaceAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, string because, List<StoreOperation> alongside, CancellationToken cancelled)
     {
         // a pass that is cut short after the removal must not take it for somebody's
         await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
@@ -53,12 +59,15 @@ internal sealed partial class Reconciler
         }
         catch (OutsideException kept) when (kept.Fault == OutsideFault.Rejected)
         {
-            await SaveAsync(asked, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true });
+            await SaveAsync(asked, Answered(after, found) with { Quarantine = because, IsOwed = true, Asked = LeftOf(asked, wanted, found) });
             return;
         }
 
         await CreateAsync(item.Uid, shown, asked, cancelled);
     }
+
+    /// <summary>What is noted as asked for when a write is refused: of a series a part may have been written before.</summary>
+    private static string? LeftOf(LinkItem item, CalendarObject wanted, OutsideSeries found) => OutsideEdit.TakesSteps(wanted) || OutsideEdit.TakesSteps(found.Content) ? item.Asked : null;
 
     private async Task CreateAsync(string uid, HxSide hx, LinkItem? before, CancellationToken cancelled)
     {
@@ -107,7 +116,8 @@ internal sealed partial class Reconciler
             return;
         }
 
-        if (found.IsUntouched)
+        // of an event that we did not make, a copy, it says nothing
+        if (found.IsUntouched && before is null or { OutsideId: null })
         {
             _unkept[uid] = null;
             await SaveAsync(before, item with { IsOwed = true });

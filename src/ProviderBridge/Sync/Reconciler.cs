@@ -17,6 +17,9 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
 
     /// <summary>What the outside calendar answered instead of what it was asked for, until it is known whether somebody changed it in between; null where nobody can have.</summary>
     private readonly Dictionary<string, OutsideSeries?> _unkept = new(StringComparer.Ordinal);
+
+    /// <summary>What was removed outside and made anew in this pass, as it showed more than it may: once is enough.</summary>
+    private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
     private readonly ExternalChanges _changes = new(store, clock);
     private readonly ExternalOrigin _origin = new(link.Id, link.Label, link.Level) { Actor = new AuditActor(link.Label, ActorVia.Link, link.PractitionerId, link.Id, link.Label) };
 
@@ -100,7 +103,12 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
 
         if (item.IsRejected)
         {
-            if (found is null) await SaveAsync(item, null);
+            if (found is null)
+            {
+                await SaveAsync(item, null);
+                // cancelled before it was known to be there, and restored since
+                if (hx is { IsEmpty: false }) await CreateAsync(uid, hx, null, cancelled);
+            }
             else if (item.OutsideVersion != found.Version || IsAskedAgain(item)) await ImportAsync(found, uid, cancelled);
             return null;
         }
@@ -126,7 +134,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     private async Task<PlannedRemoval?> GoneInPracticeAsync(LinkItem item, HxSide? hx, OutsideSeries found, CancellationToken cancelled)
     {
         // what somebody changes is not removed by somebody who did not know; but what the practice cancels is cancelled
-        if (item.IsPatient || ExternalPatch.Differences(LinkItem.Parse(item.OutsideBase!), found.Content).Count == 0) return new PlannedRemoval(item, found);
+        if (item.IsPatient || OutsideEdit.Of(LinkItem.Parse(item.OutsideBase!), item.Asked, found).Count == 0) return new PlannedRemoval(item, found);
         if (hx is not null) return await MergeAsync(item, hx, found, cancelled);
         await ImportAsync(found, item.Uid, cancelled);
         return null;
@@ -171,6 +179,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, HxBase = LinkItem.Text(shown.Content), IsOwed = false, Asked = null, Quarantine = null };
         if (ExternalPatch.Differences(found.Content, wanted).Count == 0)
         {
+            _unkept.Remove(item.Uid);
             var isUnkept = item.Quarantine == Unkept && ExternalPatch.Differences(outside.Render(shown.Content), found.Content, isOurs: true).Count > 0;
             await SaveAsync(item, Answered(after, found) with { Quarantine = isUnkept ? Unkept : null }, alongside);
             return null;

@@ -31,6 +31,18 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     /// <summary>An event that reads as nothing that anybody can understand.</summary>
     public string? Garbled { get; set; }
 
+    /// <summary>Whether it cannot be reached when the next event is to be made.</summary>
+    public bool IsAwayForNew { get; set; }
+
+    /// <summary>Whether the answer to the next change is lost.</summary>
+    public bool LosesChange { get; set; }
+
+    /// <summary>Whether of the next series that is changed it takes the series, and refuses its single occurrences.</summary>
+    public bool StopsAfterSeries { get; set; }
+
+    /// <summary>What it keeps of an event when that is changed, whatever it is given.</summary>
+    public Action<Component>? Keeps { get; set; }
+
     /// <summary>Whether the answer to the next event that is made is lost.</summary>
     public bool LosesAnswer { get; set; }
 
@@ -66,6 +78,12 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
     {
         Fail();
+        if (IsAwayForNew)
+        {
+            IsAwayForNew = false;
+            throw new OutsideException(OutsideFault.Unavailable, "away");
+        }
+
         var id = $"ours-{uid}-{generation}";
         if (!Events.ContainsKey(id)) Make(id, content, uid);
         await WrittenAsync();
@@ -85,10 +103,22 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
 
         if (Events.GetValueOrDefault(current.Id)?.Version != current.Version) throw new OutsideException(OutsideFault.Changed, "another version");
         if (Refuses) throw new OutsideException(OutsideFault.Rejected, "not this one");
+        if (StopsAfterSeries)
+        {
+            StopsAfterSeries = false;
+            var series = content.Clone();
+            foreach (var single in series.Calendar.Components.Where(component => component.Find("RECURRENCE-ID") is not null).ToList()) series.Calendar.Remove(single);
+            Put(current.Id, series, uid);
+            throw new OutsideException(OutsideFault.Rejected, "not this occurrence");
+        }
+
         Put(current.Id, content, uid);
+        if (Keeps is { } keeps) UserEdits(current.Id, keeps);
         if (Alters is { } alters) UserEdits(current.Id, alters);
         await WrittenAsync();
-        return Events[current.Id];
+        if (!LosesChange) return Events[current.Id];
+        LosesChange = false;
+        throw new OutsideException(OutsideFault.Unavailable, "the answer was lost");
     }
 
     public Task DeleteAsync(OutsideSeries current, CancellationToken cancellationToken)
@@ -141,7 +171,12 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     }
 
     /// <summary>The user copies an event: what we noted with it is copied too.</summary>
-    public void UserCopies(string id) => Put($"theirs-{_made++}", Events[id].Content, Events[id].Tag);
+    public string UserCopies(string id)
+    {
+        var copy = $"theirs-{_made++}";
+        Put(copy, Events[id].Content, Events[id].Tag);
+        return copy;
+    }
 
     public CalendarObject Render(CalendarObject content)
     {

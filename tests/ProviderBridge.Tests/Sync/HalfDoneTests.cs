@@ -1,0 +1,103 @@
+using Calendaring.ICalendar;
+using NodaTime;
+using Practice;
+using Practice.Diaries;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Tests.Sync;
+
+/// <summary>What was half done when the next edit came: nothing of ours that is half written counts as somebody's edit, and no edit is lost to it.</summary>
+public sealed class What_was_half_done
+{
+    private static readonly LocalDateTime At = new(2026, 3, 4, 12, 0);
+
+    [Fact]
+    public async Task Does_not_bring_back_what_the_practice_deletes_after_a_change_whose_answer_was_lost()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = await LunchAsync(link);
+        await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Title = "Early lunch" });
+        link.Outside.LosesChange = true;
+        Assert.Equal(PassResult.Later, await PassAsync(link));
+        await link.Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Delete);
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        Assert.Empty(link.Outside.Events);
+        Assert.Empty(await link.ShownAsync());
+    }
+
+    [Fact]
+    public async Task Of_a_series_puts_no_occurrence_back_in_the_practice()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = await link.Diary.AddPersonalAsync(new PersonalEntry("Yoga", At, Duration.FromHours(1)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 4 } });
+        await link.Diary.EditAsync(new AppointmentTarget(id, At.PlusWeeks(1)), new AppointmentEdit { Start = At.PlusWeeks(1).PlusDays(2) }, SeriesScope.ThisOne);
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Title = "Yoga for two" });
+        link.Outside.StopsAfterSeries = true;
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        Assert.Single((await link.LinkAsync()).Quarantined);
+        link.Clock.Now += Duration.FromMinutes(61);
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        Assert.Equal(At.PlusWeeks(1).PlusDays(2), (await link.Diary.GetAsync(new AppointmentTarget(id, At.PlusWeeks(1)))).Start.LocalDateTime);
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+        await link.AssertAgreeAsync("");
+    }
+
+    [Fact]
+    public async Task Does_not_keep_a_restored_appointment_from_being_made()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = await link.Diary.BookAsync(new Booking([link.Jane], "Standard consultation", At, Duration.FromMinutes(45)));
+        link.Outside.IsAwayForNew = true;
+        Assert.Equal(PassResult.Later, await PassAsync(link));
+        await link.Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Cancel);
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        await link.Diary.RestoreAsync(new AppointmentTarget(id));
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        Assert.Single(link.Outside.Events);
+        await link.AssertAgreeAsync("");
+    }
+
+    [Fact]
+    public async Task A_copy_that_somebody_changed_before_it_was_saved_is_theirs_though_nobody_has_touched_it_since()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = await LunchAsync(link);
+        link.Clock.Now += Duration.FromMinutes(6);
+        var copy = link.Outside.UserCopies($"ours-{id}-0");
+        link.Outside.UserEdits(copy, one => one.Set(ContentLine.CreateText("SUMMARY", "Late lunch")));
+        link.Outside.Events[copy] = link.Outside.Events[copy] with { IsUntouched = true };
+        link.Outside.UserDeletes($"ours-{id}-0");
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        Assert.Equal("Late lunch", (await link.Diary.GetAsync(new AppointmentTarget(id))).Title);
+    }
+
+    /// <summary>As an online meeting's words, which cannot be written.</summary>
+    [Fact]
+    public async Task What_shows_more_than_it_may_and_keeps_it_is_removed_and_made_anew()
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        await link.Diary.BookAsync(new Booking([link.Jane], "Standard consultation", At, Duration.FromMinutes(45)) { Comments = "Secret" });
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        link.Outside.Keeps = one => one.Set(ContentLine.CreateText("DESCRIPTION", "Secret"));
+        await link.ChangeAsync(shows => shows with { Level = PrivacyLevel.Busy, RewritingSince = link.Clock.Now, IsLowered = true });
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        Assert.DoesNotContain("Secret", LinkItem.Text(Assert.Single(link.Outside.Events).Value.Content), StringComparison.Ordinal);
+        Assert.True(await link.LinkAsync() is { RewritingSince: null, IsLowered: false });
+    }
+
+    private static Task<string> LunchAsync(LinkFixture link) => AddAsync(link, new PersonalEntry("Lunch", At, Duration.FromHours(1)));
+
+    private static async Task<string> AddAsync(LinkFixture link, PersonalEntry entry)
+    {
+        var id = await link.Diary.AddPersonalAsync(entry);
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        return id;
+    }
+
+    private static async Task<PassResult> PassAsync(LinkFixture link)
+    {
+        link.Clock.Now += Duration.FromMinutes(6);
+        return await link.PassAsync();
+    }
+}
