@@ -12,8 +12,9 @@ public sealed class MissingObjects
     private const int Most = 10_000;
     private readonly ConcurrentDictionary<(string Calendar, string Name), int> _times = new();
 
-    /// <summary>Notes that one is listed and not given; whether that has been so several times.</summary>
-    internal bool IsOften(string calendar, string name) => _times.Count < Most && _times.AddOrUpdate((calendar, name), 1, static (_, before) => before + 1) >= Often;
+    /// <summary>Notes that one is listed and not given; whether that has been so several times. Where there are too many to count, each has been.</summary>
+    internal bool IsOften(string calendar, string name) =>
+        (_times.Count >= Most && !_times.ContainsKey((calendar, name))) || _times.AddOrUpdate((calendar, name), 1, static (_, before) => before + 1) >= Often;
 
     /// <summary>Whether one was listed and not given when it was last asked for.</summary>
     internal bool Has(string calendar, string name) => _times.ContainsKey((calendar, name));

@@ -11,10 +11,11 @@ namespace ProviderBridge.CalDav;
 /// </summary>
 internal sealed partial class ObjectNames(string linkId, Uri calendar)
 {
-    private readonly string _of = $"{linkId}|{Uri.UnescapeDataString(calendar.AbsolutePath)}";
+    /// <summary>The link and its calendar, wherever the account is: what two accounts have at one path is not the same.</summary>
+    public string Of { get; } = $"{linkId}|{Uri.UnescapeDataString(calendar.AbsolutePath)}";
 
     /// <summary>The path segment of an appointment.</summary>
-    public string NameOf(string uid, int generation) => $"{Hash($"{_of}|{uid}|{generation}", 16)}.ics";
+    public string NameOf(string uid, int generation) => $"{Hash($"{Of}|{uid}|{generation}", 16)}.ics";
 
     /// <summary>The UID of an appointment.</summary>
     public string UidOf(string uid, int generation) => $"{uid}{Ending}{generation}";
@@ -35,7 +36,7 @@ internal sealed partial class ObjectNames(string linkId, Uri calendar)
     [GeneratedRegex("-hx-[0-9a-f]{8}-[0-9]{1,3}$")]
     private static partial Regex AnyEnding();
 
-    private string Ending => $"-hx-{Hash(_of, 4)}-";
+    private string Ending => $"-hx-{Hash(Of, 4)}-";
 
     private static string Hash(string text, int bytes) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
 }

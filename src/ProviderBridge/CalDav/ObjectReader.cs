@@ -15,10 +15,12 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
 {
     private const int AtOnce = 40;
     private const int MostKept = 16 * 1024 * 1024;
+    private const string NotGiven = "The server lists it and does not give it.";
     private static readonly int MaxBytes = ICalendarLimits.Default.MaxBytes * 2;
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
     private readonly Dictionary<string, ObjectCopy> _ahead = new(StringComparer.Ordinal);
     private readonly HashSet<string> _there = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _given = new(StringComparer.Ordinal);
     private Dictionary<string, string> _listed = new(StringComparer.Ordinal);
     private Queue<string> _waiting = new();
     private int _kept;
@@ -29,13 +31,14 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
     public void Note(IReadOnlyList<ListedObject> objects, bool isWhole)
     {
         _ahead.Clear();
+        _given.Clear();
         _kept = 0;
         _listed = objects.Where(one => !one.IsGone).ToDictionary(one => one.Name, one => one.Href, StringComparer.Ordinal);
         _waiting = new Queue<string>(_listed.Keys);
         _there.Clear();
         _there.UnionWith(_listed.Keys);
-        foreach (var one in objects.Where(one => one.IsGone)) missing.Forget(where.Path, one.Name);
-        if (isWhole) missing.Keep(where.Path, _there);
+        foreach (var one in objects.Where(one => one.IsGone)) missing.Forget(names.Of, one.Name);
+        if (isWhole) missing.Keep(names.Of, _there);
     }
 
     /// <summary>Reads an object. Null only when the server says that it is gone, and the calendar is not.</summary>
@@ -86,13 +89,15 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
             // some servers take a name only as they write it, and write other escapes than we do
             if (where.OtherSpellingOf(name) is { } other && other != address && address == where.Of(name)) return await ReadOneAsync(name, other, cancelled);
             // gone with the calendar is not gone
-            if (await where.FindAgainAsync(cancelled)) return await ReadOneAsync(name, where.Of(name), cancelled);
+            if (await where.FindAgainAsync(cancelled)) return await ReadOneAsync(name, new Uri(where.Address, address.AbsolutePath), cancelled);
             // listed a moment ago: one of the server's copies is behind, or it was deleted since, which the next listing tells
-            if (_there.Contains(name) || missing.Has(where.Path, name)) throw new OutsideException(missing.IsOften(where.Path, name) ? OutsideFault.Rejected : OutsideFault.Unavailable, "The server lists it and does not give it.");
-            return null;
+            if (!_there.Contains(name) && !missing.Has(names.Of, name)) return null;
+            if (missing.IsOften(names.Of, name)) throw new OutsideException(OutsideFault.Rejected, NotGiven);
+            await CountMissingAsync(cancelled);
+            throw new OutsideException(OutsideFault.Unavailable, NotGiven);
         }
 
-        missing.Forget(where.Path, name);
+        missing.Forget(names.Of, name);
 
         if (answer.Status != 200 || answer.ETag is null) throw new OutsideException(OutsideFault.Rejected, string.Create(CultureInfo.InvariantCulture, $"The server does not give out an event with its version ({answer.Status})."));
         try
@@ -102,6 +107,26 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
         catch (DecoderFallbackException)
         {
             throw new OutsideException(OutsideFault.Rejected, "The server has something that is no text.");
+        }
+    }
+
+    /// <summary>Counts whatever else was listed and is not given, before the pass ends at the first of them: otherwise each of them would end passes of its own.</summary>
+    private async Task CountMissingAsync(CancellationToken cancelled)
+    {
+        foreach (var name in _listed.Keys.ToList())
+        {
+            if (!_given.Contains(name)) await ReadAheadAsync(name, cancelled);
+            if (_given.Contains(name) || !_listed.Remove(name, out var href)) continue;
+            try
+            {
+                var answer = await where.SendAboutOneAsync(new DavRequest("GET", new Uri(where.Address, href)) { MaxBytes = MaxBytes }, cancelled);
+                if (answer.IsGone) missing.IsOften(names.Of, name);
+                else missing.Forget(names.Of, name);
+            }
+            catch (OutsideException failed) when (failed.Fault == OutsideFault.Rejected)
+            {
+                // that it is not given for another reason is found out when its turn comes
+            }
         }
     }
 
@@ -123,8 +148,10 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
             if (answer.Status != 207) return;
             foreach (var item in Multistatus.Read(answer).Items)
             {
-                if (where.NameIn(item.Address) is not { } known || !batch.Contains(known) || CopyOf(item) is not { } copy || (_kept += copy.Text.Length) > MostKept) continue;
-                _ahead[known] = copy;
+                if (where.NameIn(item.Address) is not { } known || !batch.Contains(known) || CopyOf(item) is not { } copy) continue;
+                missing.Forget(names.Of, known);
+                _given.Add(known);
+                if ((_kept += copy.Text.Length) <= MostKept) _ahead[known] = copy;
             }
         }
         catch (Exception failed) when (failed is CalDavException or OutsideException { Fault: OutsideFault.Rejected } or OutsideException { InnerException: CalDavException { IsServerError: true } })

@@ -303,6 +303,55 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         Assert.Equal(2, (await link.HereAsync()).Count);
     }
 
+    /// <summary>Those of a listing are counted together, more than are read at once: many end no more passes than one.</summary>
+    [Theory]
+    [InlineData("status")]
+    [InlineData("empty-list")]
+    public async Task Many_that_are_listed_for_ever_and_not_given_wait_alone_as_soon_as_one_would(string multiget)
+    {
+        await using var link = await CalDavLink.StartAsync();
+        for (var n = 0; n < 45; n++) await link.User.CreateAsync($"n{n}", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1));
+        await link.Diary.AddPersonalAsync(Lunch);
+        link.Front.Script(new FrontFault("multiget", multiget) { Status = 404, Times = 10_000 });
+        link.Front.Script(new FrontFault("GET", "status") { Status = 404, Times = 10_000 });
+        for (var n = 0; n < 2; n++) Assert.Equal(PassResult.Later, await link.PassAsync());
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(45, (await link.LinkAsync()).Quarantined.Count);
+        Assert.Equal(46, (await link.ThereAsync()).Count);
+        link.Front.ClearScript();
+        link.Advance(Duration.FromMinutes(61));
+        await link.SettleAsync();
+        Assert.Equal(46, (await link.HereAsync()).Count);
+    }
+
+    [Fact]
+    public async Task What_was_not_given_once_and_then_with_others_is_deleted_like_any_other()
+    {
+        await using var link = await CalDavLink.StartAsync();
+        for (var n = 0; n < 2; n++) await link.User.CreateAsync($"n{n}", new LocalDateTime(2026, 3, 5, 9 + n, 0), Duration.FromHours(1));
+        link.Front.Script(new FrontFault("multiget", "status") { Status = 404 });
+        link.Front.Script(new FrontFault("GET", "status") { Status = 404, Times = 2 });
+        Assert.Equal(PassResult.Later, await link.PassAsync());
+        link.Front.Forget();
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.DoesNotContain(link.Front.Seen, one => one.What == "GET");
+        foreach (var one in await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 4, 1, 0, 0))) await link.Diary.CancelAsync(new AppointmentTarget(one.Id), CancelChoice.Delete);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+        Assert.Empty(await link.User.ListAsync());
+    }
+
+    [Fact]
+    public async Task An_account_that_moves_while_it_is_read_is_asked_there_by_the_address_that_it_listed()
+    {
+        await using var link = await CalDavLink.StartAsync(change: options => options with { IsStrict = true });
+        await link.User.PutNewAsync("a(1),b", "SUMMARY:Yoga\r\nDTSTART:20260306T080000Z\r\nDTEND:20260306T090000Z\r\n");
+        var calendar = link.Calendar;
+        var listed = Assert.Single((await calendar.ListChangesAsync(null, TestContext.Current.CancellationToken)).Ids);
+        link.Front.Move();
+        Assert.NotNull(await calendar.ReadAsync(listed, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task What_a_link_of_before_has_left_goes_with_its_appointment_and_is_nobodys_own()
     {
