@@ -17,6 +17,9 @@ public sealed class MicrosoftSignIn(MicrosoftApp app) : IAccountSignIn, IDisposa
 {
     private const string Calendars = "Calendars.ReadWrite";
     private const string Scopes = $"openid email profile offline_access {Calendars}";
+
+    // what everybody has allowed: who signed in before the profile was asked for has not allowed that, and a refresh may ask for nothing that was not allowed (RFC 6749 §6)
+    private const string AllowedByAll = $"openid email offline_access {Calendars}";
     private const string Graph = "https://graph.microsoft.com/";
 
     // an administrator has to consent, to assign, or to let the sign-in pass
@@ -72,7 +75,7 @@ public sealed class MicrosoftSignIn(MicrosoftApp app) : IAccountSignIn, IDisposa
     /// <inheritdoc/>
     public async Task<Access?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken, ["scope"] = Scopes }, static failure => new OutsideException(OutsideFault.Unavailable, "Microsoft's sign-in does not answer.", failure), cancellationToken);
+        var answer = await AskAsync(new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken, ["scope"] = AllowedByAll }, static failure => new OutsideException(OutsideFault.Unavailable, "Microsoft's sign-in does not answer.", failure), cancellationToken);
         if (answer.Error is { } error)
         {
             // a policy of the organisation that asks for the person is met by the person only

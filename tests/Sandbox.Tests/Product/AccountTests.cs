@@ -239,6 +239,17 @@ public sealed class MicrosoftAccountTests : AccountTests
         Assert.NotEqual(calendar, await calendars.CreateCalendarAsync(AccountScene.Maya, account.Id, "HX_Practice", "UTC", TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Sign-in asks for more than it did: who allowed less has lost nothing.</summary>
+    [Fact]
+    public async Task Access_that_was_allowed_before_more_was_asked_for_is_refreshed()
+    {
+        await using var scene = await StartAsync();
+        var before = (string)(await scene.Vendor.MicrosoftAsync(scene.Email, "openid email offline_access Calendars.ReadWrite"))["refresh_token"]!;
+        var access = await scene.SignIn.RefreshAsync(before, TestContext.Current.CancellationToken);
+        Assert.NotNull(access);
+        Assert.NotNull(await scene.SignIn.RefreshAsync(access.RefreshToken, TestContext.Current.CancellationToken));
+    }
+
     /// <summary>Graph lets an app ask four things at once of a mailbox: those of several practitioners who share it too.</summary>
     [Fact]
     public async Task No_more_is_asked_at_once_of_a_mailbox_than_it_takes()

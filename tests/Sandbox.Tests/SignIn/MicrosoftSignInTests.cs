@@ -35,6 +35,17 @@ public class MicrosoftSignInTests
         Assert.StartsWith("AADSTS50173", (string?)dead.Json["error_description"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("openid offline_access Calendars.ReadWrite", 200)]
+    [InlineData("openid profile offline_access Calendars.ReadWrite", 400)]
+    public async Task B1_a_refresh_that_asks_for_what_was_not_allowed_is_refused(string scopes, int status)
+    {
+        await using var scene = await Scene.StartAsync();
+        var token = (string)(await scene.MicrosoftAsync("sam@outlook.com", Wanted))["refresh_token"]!;
+        var answer = await scene.TokenAsync("/common/oauth2/v2.0/token", ("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scopes));
+        Assert.Equal((status, status == 200 ? null : "invalid_grant"), (answer.Status, (string?)answer.Json!["error"]));
+    }
+
     [Fact]
     public async Task B1_a_scope_that_was_not_ticked_is_denied_and_one_vendors_token_is_none_for_the_other()
     {
