@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NodaTime;
 using Practice.Subscriptions;
 
@@ -13,6 +14,9 @@ internal sealed partial class Renewals(Billing billing, IClock clock, ILogger<Re
     private static readonly Duration LongestSleep = Duration.FromMinutes(30);
     private static readonly Duration ShortestSleep = Duration.FromMilliseconds(10);
     private static readonly Duration AfterFailure = Duration.FromMinutes(1);
+
+    // those of which it has been said
+    private readonly HashSet<string> _damaged = new(StringComparer.Ordinal);
 
     /// <summary>Does what is due in all practice groups: no work grows with those in which nothing is.</summary>
     /// <returns>How long nothing will be due, as far as is known.</returns>
@@ -53,6 +57,26 @@ internal sealed partial class Renewals(Billing billing, IClock clock, ILogger<Re
         try
         {
             await billing.RenewAsync(practiceId);
+            _damaged.Remove(practiceId);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return await TryPutOffAsync(practiceId);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Failed(log, failure.GetType().Name);
+            return false;
+        }
+    }
+
+    private async Task<bool> TryPutOffAsync(string practiceId)
+    {
+        try
+        {
+            await billing.PutOffAsync(practiceId);
+            if (_damaged.Add(practiceId)) Damaged(log, practiceId);
             return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -64,4 +88,7 @@ internal sealed partial class Renewals(Billing billing, IClock clock, ILogger<Re
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Subscriptions could not be renewed ({Failure}); the next attempt is in a minute")]
     private static partial void Failed(ILogger logger, string failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A record of practice group {PracticeId} is damaged: its subscriptions are not renewed; it is looked at once a day")]
+    private static partial void Damaged(ILogger logger, string practiceId);
 }

@@ -45,6 +45,14 @@ public sealed partial class Billing
         return null;
     }
 
+    /// <summary>Puts off what is due in a practice group that cannot be read: asking again each minute would not make it whole. Whatever changes it makes it due at once.</summary>
+    public async Task PutOffAsync(string practiceId)
+    {
+        StoredRecord? record;
+        using (var snapshot = await store.OpenSnapshotAsync()) record = await RenewalDue.FindAsync(snapshot, practiceId);
+        if (record is not null) await store.ApplyAsync(StoreBatch.Of(RenewalDue.Put(practiceId, clock.GetCurrentInstant() + LongestWait, record.Version)));
+    }
+
     // of a practice group that is gone, or for which nothing is paid
     private async Task ForgetDueAsync(string practiceId)
     {

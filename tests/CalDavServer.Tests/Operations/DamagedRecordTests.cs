@@ -2,6 +2,7 @@ using CalDavServer.Background;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Practice;
@@ -72,6 +73,27 @@ public sealed class DamagedRecordTests : IAsyncLifetime
         _clock.Now += Duration.FromDays(32);
         await Renewals.RunAsync();
         Assert.Equal(SubscriptionState.Active, (await Books.FindAsync(bayside.Id))!.Find(bo.Id)!.State);
+    }
+
+    [Fact]
+    public async Task R7_A_practice_that_is_damaged_is_said_once_and_looked_at_once_a_day()
+    {
+        var (lakeside, ada, _) = await SetUpPracticeAsync("Lakeside", credits: 25);
+        await Books.BuyAsync(ada.Id, ada);
+        await _server.DamageRecordsAsync("practice", "practices", lakeside.Id);
+        _clock.Now += Duration.FromDays(32);
+        var lines = new KeptLog();
+        var renewals = new Renewals(Books, _clock, lines);
+        for (var n = 0; n < 3; n++)
+        {
+            Assert.Equal([lakeside.Id], await Books.ListDueAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(Duration.FromMinutes(30), await renewals.RunAsync());
+            Assert.Empty(await Books.ListDueAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(_clock.Now + Duration.FromDays(1), await Books.FindNextDueAsync(TestContext.Current.CancellationToken));
+            _clock.Now += Duration.FromDays(1);
+        }
+
+        Assert.StartsWith($"Error: A record of practice group {lakeside.Id} is damaged", Assert.Single(lines.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,5 +168,18 @@ public sealed class DamagedRecordTests : IAsyncLifetime
         }
 
         Assert.Fail("It did not come to be so within ten seconds.");
+    }
+
+    private sealed class KeptLog : ILogger<Renewals>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add($"{logLevel}: {formatter(state, exception)}");
     }
 }
