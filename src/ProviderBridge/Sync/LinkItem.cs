@@ -51,6 +51,9 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     /// <summary>When it was last put in quarantine.</summary>
     public Instant? HeldAt { get; init; }
 
+    /// <summary>When it was last removed outside and made anew, as it showed more than it may; null when it never was.</summary>
+    public Instant? ReplacedAt { get; init; }
+
     /// <summary>Whether it is an event outside that the practice has never taken.</summary>
     [JsonIgnore]
     public bool IsRejected => HxBase.Length == 0;

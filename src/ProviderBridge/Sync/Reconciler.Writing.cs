@@ -18,7 +18,7 @@ internal sealed partial class Reconciler
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
-            if (link.IsLowered) await ReplaceAsync(item, after, shown, found, wanted, refused.Message, alongside, cancelled);
+            if (link.IsLowered && !IsReplaced(item)) await ReplaceAsync(item, after, shown, found, wanted, refused.Message, alongside, cancelled);
             else await SaveAsync(item, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true, Asked = LeftOf(item, wanted, found) }, alongside);
             return;
         }
@@ -27,7 +27,7 @@ internal sealed partial class Reconciler
         var isKept = ExternalPatch.Differences(outside.Render(wanted), answer.Content, isOurs: true).Count == 0;
         if (_unkept.Remove(item.Uid, out var instead))
         {
-            if (!isKept && link.IsLowered && _replaced.Add(item.Uid))
+            if (!isKept && link.IsLowered && !IsReplaced(item))
             {
                 await ReplaceAsync(item, after, shown, answer, wanted, Unkept, alongside, cancelled);
                 return;
@@ -50,7 +50,7 @@ internal sealed partial class Reconciler
     private async Task ReplaceAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, string because, List<StoreOperation> alongside, CancellationToken cancelled)
     {
         // a pass that is cut short after the removal must not take it for somebody's
-        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
+        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)), ReplacedAt = clock.GetCurrentInstant() }, alongside);
         var asked = (await ReadItemAsync(item.Uid))!;
         await permit.CheckAsync();
         try
@@ -65,6 +65,9 @@ internal sealed partial class Reconciler
 
         await CreateAsync(item.Uid, shown, asked, cancelled);
     }
+
+    /// <summary>Whether it was made anew since the level was lowered: what is there then shows no more than it may, and is not removed again for what the service makes of it.</summary>
+    private bool IsReplaced(LinkItem item) => item.ReplacedAt is { } at && at >= link.RewritingSince;
 
     /// <summary>What is noted as asked for when a write is refused: of a series a part may have been written before.</summary>
     private static string? LeftOf(LinkItem item, CalendarObject wanted, OutsideSeries found) => OutsideEdit.TakesSteps(wanted) || OutsideEdit.TakesSteps(found.Content) ? item.Asked : null;
@@ -84,7 +87,7 @@ internal sealed partial class Reconciler
         {
             // of a series a part may be there
             var left = OutsideEdit.TakesSteps(hx.Content) ? asked.Asked : null;
-            await SaveAsync(asked, new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Quarantine = refused.Message, Asked = left });
+            await SaveAsync(asked, new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Quarantine = refused.Message, Asked = left, ReplacedAt = asked.ReplacedAt });
             return;
         }
 
@@ -96,7 +99,7 @@ internal sealed partial class Reconciler
     private async Task<LinkItem> AskedAsync(LinkItem? before, string uid, int generation, HxSide hx)
     {
         if (before is { OutsideId: null, Asked: not null }) return before;
-        var asked = new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Asked = LinkItem.Text(outside.Render(hx.Content)), Writes = before?.Writes ?? [] };
+        var asked = new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Asked = LinkItem.Text(outside.Render(hx.Content)), Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
         await SaveAsync(before, asked);
         return (await ReadItemAsync(uid))!;
     }
@@ -108,7 +111,7 @@ internal sealed partial class Reconciler
     private async Task AdoptAsync(LinkItem? before, string uid, int generation, HxSide hx, OutsideSeries found)
     {
         var asked = outside.Render(hx.Content);
-        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, OutsideAddress = found.Address, Writes = before?.Writes ?? [] };
+        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, OutsideAddress = found.Address, Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
         item = item.Written(clock.GetCurrentInstant());
         if (ExternalPatch.Differences(asked, found.Content).Count == 0)
         {

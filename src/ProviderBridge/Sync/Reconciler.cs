@@ -17,9 +17,6 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
 
     /// <summary>What the outside calendar answered instead of what it was asked for, until it is known whether somebody changed it in between; null where nobody can have.</summary>
     private readonly Dictionary<string, OutsideSeries?> _unkept = new(StringComparer.Ordinal);
-
-    /// <summary>What was removed outside and made anew in this pass, as it showed more than it may: once is enough.</summary>
-    private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
     private readonly ExternalChanges _changes = new(store, clock);
     private readonly ExternalOrigin _origin = new(link.Id, link.Label, link.Level) { Actor = new AuditActor(link.Label, ActorVia.Link, link.PractitionerId, link.Id, link.Label) };
 
@@ -121,6 +118,10 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
                 return null;
             case (null or { IsEmpty: true }, not null):
                 return await GoneInPracticeAsync(item, hx, found, cancelled);
+            case (not null, null) when item is { Quarantine: not null, OutsideId: not null } && !mayHaveChangedOutside:
+                // nothing told that it is gone: a service that does not give what it lists has it still
+                await SaveAsync(item, item);
+                return null;
             case (not null, null):
                 return await GoneOutsideAsync(item, hx, cancelled);
             default:

@@ -86,6 +86,50 @@ public sealed class What_was_half_done
         Assert.True(await link.LinkAsync() is { RewritingSince: null, IsLowered: false });
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_made_anew_is_made_anew_once_whatever_the_service_makes_of_it(bool refuses)
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        await link.Diary.BookAsync(new Booking([link.Jane], "Standard consultation", At, Duration.FromMinutes(45)));
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        (link.Outside.Refuses, link.Outside.Alters) = (refuses, one => one.Set(ContentLine.CreateText("LOCATION", "Nowhere")));
+        var since = link.Clock.Now;
+        for (var n = 0; n < 4; n++)
+        {
+            // as long as anything else may show too much it goes on
+            await link.ChangeAsync(shows => shows with { Level = PrivacyLevel.Busy, RewritingSince = since, IsLowered = true });
+            await PassAsync(link);
+            link.Clock.Now += Duration.FromMinutes(61);
+        }
+
+        Assert.Equal(1, link.Outside.Deletes);
+        Assert.Single(link.Outside.Events);
+    }
+
+    [Fact]
+    public async Task What_waits_and_is_not_given_is_not_taken_for_removed_until_that_is_told()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = await LunchAsync(link);
+        await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Title = "Early lunch" });
+        link.Outside.Refuses = true;
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        Assert.Single((await link.LinkAsync()).Quarantined);
+        var hidden = link.Outside.Events[$"ours-{id}-0"];
+        link.Outside.Events.Remove($"ours-{id}-0");
+        link.Clock.Now += Duration.FromMinutes(61);
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        Assert.Single(await link.ShownAsync());
+        Assert.Single((await link.LinkAsync()).Quarantined);
+        link.Outside.Events[hidden.Id] = hidden;
+        link.Outside.UserDeletes(hidden.Id);
+        link.Clock.Now += Duration.FromMinutes(61);
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        await link.AssertAgreeAsync("");
+    }
+
     private static Task<string> LunchAsync(LinkFixture link) => AddAsync(link, new PersonalEntry("Lunch", At, Duration.FromHours(1)));
 
     private static async Task<string> AddAsync(LinkFixture link, PersonalEntry entry)
