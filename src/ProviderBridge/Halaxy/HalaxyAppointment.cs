@@ -36,12 +36,35 @@ public sealed record HalaxyAppointment(
     public bool TakesPlace => Patients.Count == 0 || Patients.Any(patient => !patient.IsCancelled);
 
     /// <summary>Reads an appointment.</summary>
-    /// <exception cref="HalaxyException">It has no id or no times: nothing can be made of it.</exception>
+    /// <exception cref="HalaxyException">It has no id or no times, or somebody takes part of whom it does not say who: nothing can be made of it.</exception>
     public static HalaxyAppointment Of(Appointment appointment)
     {
         ArgumentNullException.ThrowIfNull(appointment);
-        if (appointment.Id is not { Length: > 0 } id || TimeOf(appointment.StartElement) is not { } start || TimeOf(appointment.EndElement) is not { } end || end < start) throw new HalaxyException(HalaxyFault.Unreadable, "Halaxy has an appointment without an id or times.");
-        var actors = appointment.Participant.Select(one => (Participant: one, Actor: Target(one.Actor?.Reference))).ToList();
+        try
+        {
+            return Read(appointment);
+        }
+        catch (CodedValidationException)
+        {
+            throw Unreadable();
+        }
+    }
+
+    /// <summary>Which one it is, and nothing of what it says.</summary>
+    public override string ToString() => $"appointment {Id} in Halaxy";
+
+    /// <summary>The type and id at the end of a reference, which may be absolute, or of one version; empty when it is none.</summary>
+    public static (string Type, string Id) Target(string? reference) => (reference ?? "").TrimEnd('/').Split('/') switch
+    {
+        [.., var type, var id, "_history", _] => (type, id),
+        [.., var type, var id] => (type, id),
+        _ => ("", ""),
+    };
+
+    private static HalaxyAppointment Read(Appointment appointment)
+    {
+        if (appointment.Id is not { Length: > 0 } id || TimeOf(appointment.StartElement) is not { } start || TimeOf(appointment.EndElement) is not { } end || end < start) throw Unreadable();
+        var actors = appointment.Participant.Select(one => (Participant: one, Actor: ActorOf(one))).ToList();
         return new HalaxyAppointment(
             id,
             start,
@@ -53,8 +76,15 @@ public sealed record HalaxyAppointment(
             [.. actors.Where(one => one.Actor.Type == "Patient").Select(one => new Participation(one.Actor.Id, StatusOf(one.Participant), HasInvoice(one.Participant)))]);
     }
 
-    /// <summary>The type and id at the end of a reference, which may be absolute; empty when it is none.</summary>
-    public static (string Type, string Id) Target(string? reference) => (reference ?? "").TrimEnd('/').Split('/') is [.., var type, var id] ? (type, id) : ("", "");
+    private static HalaxyException Unreadable() => new(HalaxyFault.Unreadable, "Halaxy has an appointment without an id, times, or those who take part.");
+
+    // a patient who may not be named is a patient still: without one it would be a personal appointment
+    private static (string Type, string Id) ActorOf(Appointment.ParticipantComponent participant)
+    {
+        if (Target(participant.Actor?.Reference) is { Type.Length: > 0 } actor) return actor;
+        var isPatient = participant.Actor?.Type == "Patient" || participant.ModifierExtension.Concat(participant.Extension).Any(one => one.Url is StatusExtension or InvoiceExtension);
+        return isPatient ? ("Patient", participant.Actor?.Identifier?.Value ?? "") : throw Unreadable();
+    }
 
     private static Instant? TimeOf(Hl7.Fhir.Model.Instant? element)
     {
@@ -81,5 +111,5 @@ public sealed record HalaxyAppointment(
     }
 
     private static bool HasInvoice(Appointment.ParticipantComponent participant) =>
-        participant.Extension.Concat(participant.ModifierExtension).Any(one => one is { Url: InvoiceExtension, Value: ResourceReference { Reference.Length: > 0 } });
+        participant.Extension.Concat(participant.ModifierExtension).Any(one => one.Url == InvoiceExtension);
 }

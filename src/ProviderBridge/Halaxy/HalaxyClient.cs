@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -6,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
+using Hl7.Fhir.Validation;
 using NodaTime;
 using Polly;
 using Polly.Retry;
@@ -14,10 +14,11 @@ namespace ProviderBridge.Halaxy;
 
 /// <summary>
 /// The Halaxy API with the FHIR R4 resources of Hl7.Fhir.R4. What is read is taken as it is, unknown fields and extensions included; what is not what was asked for is an error and never "nothing".
-/// A request that changes nothing, or to what it says, is sent again when it fails for a moment; a booking has no key by which Halaxy would know it again, and is sent once.
+/// A read is asked again when it fails for a moment. What is written is sent once: a booking has no key by which Halaxy would know it again, and a patch no version, so that who sends it again has to look before.
 /// </summary>
 public sealed class HalaxyClient : IDisposable
 {
+    private const int MostPages = 2_000;
     private const string Fhir = "application/fhir+json";
     private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
     {
@@ -42,7 +43,7 @@ public sealed class HalaxyClient : IDisposable
     public HalaxyClient(HttpClient http, HalaxyKey key, HalaxyRate rate, IClock clock)
     {
         (_http, _key, _rate, _clock) = (http, key, rate, clock);
-        _tokens = new HalaxyTokens(http, key, clock);
+        _tokens = new HalaxyTokens(http, key, rate, clock);
     }
 
     /// <summary>All that a search finds, page by page.</summary>
@@ -57,10 +58,11 @@ public sealed class HalaxyClient : IDisposable
         var type = ModelInfo.GetFhirTypeNameForType(typeof(T));
         for (var next = new Uri(_key.Address, search.Length > 0 ? $"{type}?{search}" : type); next is not null;)
         {
-            if (!seen.Add(next.AbsoluteUri)) throw Unreadable("a page that leads to itself");
+            if (!seen.Add(next.AbsoluteUri) || seen.Count > MostPages) throw Unreadable("pages without end");
             var page = Parse<Bundle>(await ReadAsync(next, cancelled) ?? throw new HalaxyException(HalaxyFault.Rejected, "Halaxy knows no such search."));
-            foreach (var entry in page.Entry) yield return entry.Resource as T ?? throw Unreadable("another resource in a search");
-            next = NextOf(page);
+            var (found, following) = Read<T>(page);
+            foreach (var one in found) yield return one;
+            next = following;
         }
     }
 
@@ -82,7 +84,7 @@ public sealed class HalaxyClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(patch);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(patch);
-        var body = await Again.ExecuteAsync(async stop => await SendAsync(() => Request(HttpMethod.Patch, AddressOf("Appointment", id), bytes, "application/merge-patch+json"), stop), cancelled);
+        var body = await SendAsync(() => Request(HttpMethod.Patch, AddressOf("Appointment", id), bytes, "application/merge-patch+json"), cancelled);
         return body is null ? null : Parse<Appointment>(body);
     }
 
@@ -94,7 +96,15 @@ public sealed class HalaxyClient : IDisposable
     {
         var bytes = Encoding.UTF8.GetBytes(new FhirJsonSerializer().SerializeToString(booking));
         var body = await SendAsync(() => Request(HttpMethod.Post, new Uri(_key.Address, "Appointment/$book"), bytes, Fhir), cancelled);
-        return Parse<Appointment>(body ?? throw new HalaxyException(HalaxyFault.Rejected, "Halaxy does not find what is to be booked."));
+        if (body is null) throw new HalaxyException(HalaxyFault.Rejected, "Halaxy does not find what is to be booked.");
+        try
+        {
+            return Parse<Appointment>(body);
+        }
+        catch (HalaxyException unreadable)
+        {
+            throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy took a booking, and did not say what it made of it.", unreadable);
+        }
     }
 
     /// <inheritdoc/>
@@ -113,7 +123,7 @@ public sealed class HalaxyClient : IDisposable
         return request;
     }
 
-    /// <summary>The body of the answer; null for 404 and 410.</summary>
+    /// <summary>The body of the answer; null when there is no such thing.</summary>
     private async Task<byte[]?> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancelled)
     {
         string? refused = null;
@@ -131,7 +141,7 @@ public sealed class HalaxyClient : IDisposable
                 continue;
             }
 
-            if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) return null;
+            if (await HalaxyFaults.IsNoneAsync(answer, cancelled)) return null;
             if (!answer.IsSuccessStatusCode) throw await HalaxyFaults.OfAsync(answer, _clock.GetCurrentInstant(), cancelled);
             return await answer.Content.ReadAsByteArrayAsync(cancelled);
         }
@@ -146,9 +156,22 @@ public sealed class HalaxyClient : IDisposable
             FhirJsonDeserializer.RECOVERABLE.TryDeserializeResource(ref reader, out var read, out _);
             return read as T ?? throw Unreadable("another resource");
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or CodedValidationException)
         {
             throw Unreadable("no resource");
+        }
+    }
+
+    private (IReadOnlyList<T> Found, Uri? Next) Read<T>(Bundle page)
+        where T : Resource
+    {
+        try
+        {
+            return ([.. page.Entry.Select(entry => entry.Resource as T ?? throw Unreadable("another resource in a search"))], NextOf(page));
+        }
+        catch (CodedValidationException)
+        {
+            throw Unreadable("a page that cannot be read");
         }
     }
 
@@ -157,8 +180,8 @@ public sealed class HalaxyClient : IDisposable
     // the token goes with it: only to where it was given
     private Uri? NextOf(Bundle page)
     {
-        if (page.Link.FirstOrDefault(link => link.Relation == "next")?.Url is not { } next) return null;
-        return Uri.TryCreate(_key.Address, next, out var absolute) && _key.Address.IsBaseOf(absolute) ? absolute : throw Unreadable("a page elsewhere");
+        if (page.Link.FirstOrDefault(link => link.Relation == "next") is not { } next) return null;
+        return Uri.TryCreate(_key.Address, next.Url, out var absolute) && _key.Address.IsBaseOf(absolute) ? absolute : throw Unreadable("a page elsewhere");
     }
 
     private static HalaxyException Unreadable(string what) => new(HalaxyFault.Unreadable, $"Halaxy answered with {what}.");

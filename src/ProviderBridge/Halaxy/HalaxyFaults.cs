@@ -9,6 +9,7 @@ namespace ProviderBridge.Halaxy;
 /// <summary>Tells Halaxy's refusals apart, by status and by the issue code of the OperationOutcome. What it says in words is not kept: it may repeat what was sent.</summary>
 internal static class HalaxyFaults
 {
+    private const long LargestAnswer = 16 * 1024 * 1024;
     private static readonly ProductInfoHeaderValue Agent = new("CalendarSync", "1");
 
     /// <summary>Sends a request with the header that Halaxy insists on.</summary>
@@ -17,7 +18,9 @@ internal static class HalaxyFaults
         request.Headers.UserAgent.Add(Agent);
         try
         {
-            return await http.SendAsync(request, cancelled);
+            var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancelled);
+            await answer.Content.LoadIntoBufferAsync(LargestAnswer, cancelled);
+            return answer;
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException || (failed is OperationCanceledException && !cancelled.IsCancellationRequested))
         {
@@ -34,26 +37,34 @@ internal static class HalaxyFaults
         return new HalaxyException(FaultOf(answer.StatusCode, code), words) { RetryAfter = WaitOf(answer, now) };
     }
 
-    /// <summary>Whether it is the access token that has expired.</summary>
+    /// <summary>Whether it is the access token that is not taken, or not any more.</summary>
     public static async Task<bool> IsExpiredAsync(HttpResponseMessage answer, CancellationToken cancelled)
     {
-        if (answer.StatusCode != HttpStatusCode.Unauthorized) return false;
-        await answer.Content.LoadIntoBufferAsync(cancelled);
-        return CodeOf(await answer.Content.ReadAsByteArrayAsync(cancelled)) is "expired" or "login" or null;
+        if (answer.IsSuccessStatusCode) return false;
+        var code = CodeOf(await answer.Content.ReadAsByteArrayAsync(cancelled));
+        return code == "expired" || (answer.StatusCode == HttpStatusCode.Unauthorized && code is (null or "login"));
     }
+
+    /// <summary>Whether Halaxy itself says that there is no such thing: a page of something on the way says nothing.</summary>
+    public static async Task<bool> IsNoneAsync(HttpResponseMessage answer, CancellationToken cancelled) =>
+        answer.StatusCode is (HttpStatusCode.NotFound or HttpStatusCode.Gone) && CodeOf(await answer.Content.ReadAsByteArrayAsync(cancelled)) is ("not-found" or "deleted");
 
     private static HalaxyFault FaultOf(HttpStatusCode status, string? code) => ((int)status, code) switch
     {
         (429, _) or (_, "throttled") => HalaxyFault.TooMany,
-        (401, "expired" or "login" or null) => HalaxyFault.KeyRefused,
+        // with a token that was given just now: the key is good, or something on the way answered
+        (_, "expired") => HalaxyFault.KeyRefused,
+        (401 or 403, null) => HalaxyFault.Unavailable,
         (401 or 403, _) => HalaxyFault.MissingScope,
+        (404 or 410, _) => HalaxyFault.Unreadable,
         (409, _) or (_, "conflict") => HalaxyFault.Conflict,
         (408 or >= 500, _) => HalaxyFault.Unavailable,
         ( >= 400, _) => HalaxyFault.Rejected,
         _ => HalaxyFault.Unreadable,
     };
 
-    private static Duration? WaitOf(HttpResponseMessage answer, Instant now)
+    /// <summary>How long an answer asks to wait.</summary>
+    public static Duration? WaitOf(HttpResponseMessage answer, Instant now)
     {
         if (answer.Headers.RetryAfter is not { } wait) return null;
         if (wait.Delta is { } seconds) return Duration.FromTimeSpan(seconds);

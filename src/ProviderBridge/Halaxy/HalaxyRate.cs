@@ -12,6 +12,7 @@ public sealed class HalaxyRate : IDisposable
 {
     private const int Requests = 450;
     private const int Few = 25;
+    private static readonly Duration LongestPause = Duration.FromMinutes(2);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private readonly SlidingWindowRateLimiter _window;
     private readonly IClock _clock;
@@ -33,15 +34,16 @@ public sealed class HalaxyRate : IDisposable
     /// <summary>Waits until another request may be sent.</summary>
     public async Task TakeAsync(CancellationToken cancelled)
     {
-        while (Pause() is { } pause) await Task.Delay(pause, cancelled);
         using var lease = await _window.AcquireAsync(1, cancelled);
+        // whoever waited long for the window may have been told to wait meanwhile
+        while (Pause() is { } pause) await Task.Delay(pause, cancelled);
     }
 
     /// <summary>Notes what an answer says of the rate.</summary>
     public void Note(HttpResponseMessage answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        if (answer.Headers.RetryAfter?.Delta is { } wait) PauseFor(Duration.FromTimeSpan(wait));
+        if (HalaxyFaults.WaitOf(answer, _clock.GetCurrentInstant()) is { } wait) PauseFor(wait);
         else if (answer.Headers.TryGetValues("x-ratelimit-remaining", out var left) && int.TryParse(left.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var few) && few < Few)
             PauseFor(Duration.FromSeconds(1));
     }
@@ -52,7 +54,7 @@ public sealed class HalaxyRate : IDisposable
     private void PauseFor(Duration wait)
     {
         // an answer that asks for a day is no answer of a rate limit
-        var until = _clock.GetCurrentInstant() + Duration.Min(wait, Duration.FromMinutes(2));
+        var until = _clock.GetCurrentInstant() + Duration.Min(wait, LongestPause);
         lock (_gate) _pausedUntil = Instant.Max(_pausedUntil, until);
     }
 
@@ -61,7 +63,7 @@ public sealed class HalaxyRate : IDisposable
         lock (_gate)
         {
             var left = _pausedUntil - _clock.GetCurrentInstant();
-            return left > Duration.Zero ? left.ToTimeSpan() + TimeSpan.FromMilliseconds(1) : null;
+            return left > Duration.Zero ? Duration.Min(left, LongestPause).ToTimeSpan() + TimeSpan.FromMilliseconds(1) : null;
         }
     }
 }

@@ -39,7 +39,7 @@ public static class HalaxyScopes
             await foreach (var _ in client.SearchAsync<T>(One, cancelled)) break;
             return new HalaxyScope(name, true, without, isNeeded);
         }
-        catch (HalaxyException refused) when (refused.Fault == HalaxyFault.MissingScope)
+        catch (HalaxyException refused) when (refused.Fault == HalaxyFault.MissingScope || (!isNeeded && refused.Fault == HalaxyFault.Rejected))
         {
             return new HalaxyScope(name, false, without, isNeeded);
         }

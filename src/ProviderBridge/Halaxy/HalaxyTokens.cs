@@ -9,7 +9,7 @@ namespace ProviderBridge.Halaxy;
 /// <summary>
 /// Access tokens of one key, in memory only. One request at a time asks for a new one. Halaxy says that a token lasts an hour, and documents fifteen minutes: the smaller counts.
 /// </summary>
-internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, IClock clock) : IDisposable
+internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, HalaxyRate rate, IClock clock) : IDisposable
 {
     private static readonly Duration Longest = Duration.FromMinutes(15);
 
@@ -45,8 +45,10 @@ internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, IClock clock)
     {
         var asked = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = key.ClientId, ["client_secret"] = key.ClientSecret };
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(key.Address, "oauth/token")) { Content = JsonContent.Create(asked) };
+        await rate.TakeAsync(cancelled);
         using var answer = await HalaxyFaults.SendAsync(http, request, cancelled);
-        if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw new HalaxyException(HalaxyFault.KeyRefused, "Halaxy does not know the API key, or not any more.");
+        rate.Note(answer);
+        if (answer.StatusCode is (HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) && await NamesErrorAsync(answer, cancelled)) throw new HalaxyException(HalaxyFault.KeyRefused, "Halaxy does not know the API key, or not any more.");
         if (!answer.IsSuccessStatusCode) throw await HalaxyFaults.OfAsync(answer, clock.GetCurrentInstant(), cancelled);
         try
         {
@@ -55,6 +57,20 @@ internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, IClock clock)
         catch (Exception wrong) when (wrong is JsonException or NotSupportedException)
         {
             throw Unreadable();
+        }
+    }
+
+    /// <summary>Whether a refusal is of the kind that RFC 6749 §5.2 says: a page of something on the way is none.</summary>
+    private static async Task<bool> NamesErrorAsync(HttpResponseMessage answer, CancellationToken cancelled)
+    {
+        try
+        {
+            using var read = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancelled));
+            return read.RootElement.ValueKind == JsonValueKind.Object && read.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

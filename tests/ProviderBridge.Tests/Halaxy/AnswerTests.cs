@@ -27,6 +27,7 @@ public sealed class An_answer_of_Halaxy
     [InlineData("""{"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"https://elsewhere.test/main/Appointment"}]}""")]
     [InlineData("""{"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"Appointment"}]}""")]
     [InlineData("""{"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"http://["}]}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","link":[{"relation":"next"}]}""")]
     public async Task That_is_none_is_never_an_empty_list(string body)
     {
         using var answers = new Answers(_ => (HttpStatusCode.OK, body));
@@ -37,11 +38,14 @@ public sealed class An_answer_of_Halaxy
 
     [Theory]
     [InlineData(401, """{"issue":[{"code":"forbidden"}]}""", HalaxyFault.MissingScope)]
-    [InlineData(401, "", HalaxyFault.KeyRefused)]
-    [InlineData(403, "<html>", HalaxyFault.MissingScope)]
+    [InlineData(401, """{"issue":[{"code":"login"}]}""", HalaxyFault.MissingScope)]
+    [InlineData(401, "", HalaxyFault.Unavailable)]
+    [InlineData(403, "<html>", HalaxyFault.Unavailable)]
+    [InlineData(403, """{"issue":[{"code":"expired"}]}""", HalaxyFault.KeyRefused)]
     [InlineData(400, """{"issue":[{"code":"invalid"}]}""", HalaxyFault.Rejected)]
     [InlineData(400, """{"issue":7}""", HalaxyFault.Rejected)]
-    [InlineData(404, "", HalaxyFault.Rejected)]
+    [InlineData(404, "", HalaxyFault.Unreadable)]
+    [InlineData(404, """{"issue":[{"code":"not-found"}]}""", HalaxyFault.Rejected)]
     [InlineData(302, "", HalaxyFault.Unreadable)]
     public async Task That_refuses_a_search_says_why(int status, string body, HalaxyFault fault)
     {
@@ -76,12 +80,34 @@ public sealed class An_answer_of_Halaxy
     [InlineData("""{"resourceType":"Appointment","id":"7","end":"2026-01-05T10:00:00Z"}""")]
     [InlineData("""{"resourceType":"Appointment","id":"7","start":"soon","end":"2026-01-05T10:00:00Z"}""")]
     [InlineData("""{"resourceType":"Appointment","id":"7","start":"2026-01-05T11:00:00Z","end":"2026-01-05T10:00:00Z"}""")]
+    [InlineData("""{"resourceType":"Appointment","id":"7","start":"2026-01-05T09:00:00Z","end":"2026-01-05T10:00:00Z","participant":[{"status":"accepted"}]}""")]
     public async Task Of_an_appointment_without_id_or_times_cannot_be_read(string body)
     {
         using var answers = new Answers(_ => (HttpStatusCode.OK, body));
         using var client = answers.Open();
         var found = await client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken);
         Assert.Equal(HalaxyFault.Unreadable, Assert.Throws<HalaxyException>(() => HalaxyAppointment.Of(found!)).Fault);
+    }
+
+    [Theory]
+    [InlineData("""{"actor":{"display":"somebody"},"modifierExtension":[{"url":"https://terminology.halaxy.com/StructureDefinition/appointment-participant-status","valueCoding":{"code":"cancelled (no charge)"}}]}""", "")]
+    [InlineData("""{"actor":{"type":"Patient","identifier":{"value":"C-9"}},"modifierExtension":[{"url":"https://terminology.halaxy.com/StructureDefinition/appointment-participant-status","valueCoding":{"code":"cancelled (no charge)"}}]}""", "C-9")]
+    [InlineData("""{"actor":{"reference":"Patient/C-9/_history/3"},"modifierExtension":[{"url":"https://terminology.halaxy.com/StructureDefinition/appointment-participant-status","valueCoding":{"code":"cancelled (no charge)"}}]}""", "C-9")]
+    public async Task With_a_patient_who_is_not_named_makes_no_meeting(string participant, string patient)
+    {
+        using var answers = new Answers(_ => (HttpStatusCode.OK, $$"""{"resourceType":"Appointment","id":"7","start":"2026-01-05T09:00:00Z","end":"2026-01-05T10:00:00Z","participant":[{{participant}}]}"""));
+        using var client = answers.Open();
+        var one = HalaxyAppointment.Of((await client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken))!);
+        Assert.Equal((patient, false), (Assert.Single(one.Patients).PatientId, one.TakesPlace));
+    }
+
+    [Fact]
+    public async Task To_a_booking_that_cannot_be_read_is_no_refusal()
+    {
+        using var answers = new Answers(_ => (HttpStatusCode.Created, ""));
+        using var client = answers.Open();
+        var failed = await Assert.ThrowsAsync<HalaxyException>(() => client.BookAsync(new Parameters(), TestContext.Current.CancellationToken));
+        Assert.Equal((HalaxyFault.Unavailable, 2), (failed.Fault, answers.Asked.Count));
     }
 
     [Fact]

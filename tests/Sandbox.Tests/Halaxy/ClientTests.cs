@@ -116,7 +116,7 @@ public sealed class HalaxyClientTests
         Assert.Equal((NodaTime.Instant.FromUtc(2026, 1, 12, 23, 0), "Later", 1), (one.Start, one.Comments, one.Patients.Count));
         var status = new JsonObject { ["url"] = HalaxyAppointment.StatusExtension, ["valueCodeableConcept"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "cancelled (no charge)" }) } };
         var patient = new JsonObject { ["actor"] = new JsonObject { ["reference"] = $"Patient/{halaxy.Patient}" }, ["modifierExtension"] = new JsonArray(status) };
-        Assert.False(HalaxyAppointment.Of((await client.PatchAsync(id, new JsonObject { ["participant"] = new JsonArray(patient) }, Cancel))!).TakesPlace);
+        Assert.False(HalaxyAppointment.Of((await client.PatchAsync(id, new JsonObject { ["participant"] = new JsonArray(new JsonObject { ["actor"] = new JsonObject { ["reference"] = $"PractitionerRole/{halaxy.Role}" } }, patient) }, Cancel))!).TakesPlace);
         Assert.Null(await client.PatchAsync("none", new JsonObject { ["description"] = "x" }, Cancel));
     }
 
