@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using NodaTime;
+using ProviderBridge.Sync;
 
 namespace ProviderBridge.CalDav;
 
@@ -106,9 +107,8 @@ internal sealed class CalDavClient(CalDavConnections connections, Uri home, CalD
     /// <summary>How long an answer asks to wait (RFC 9110 §10.2.3).</summary>
     private static Duration? WaitOf(HttpResponseMessage response)
     {
-        if (response.Headers.RetryAfter is not { } wait) return null;
-        var asked = wait.Delta is { } seconds ? Duration.FromTimeSpan(seconds) : Instant.FromDateTimeOffset(wait.Date!.Value) - SystemClock.Instance.GetCurrentInstant();
-        return Duration.Min(Duration.Max(asked, Duration.Zero), Longest);
+        if (RetryAfter.Of(response, SystemClock.Instance.GetCurrentInstant()) is not { } asked) return null;
+        return Duration.Min(asked, Longest);
     }
 
     private static async Task<byte[]> ReadAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancelled)

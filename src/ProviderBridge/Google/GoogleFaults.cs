@@ -22,14 +22,6 @@ internal static class GoogleFaults
         return new OutsideException(fault, string.Create(CultureInfo.InvariantCulture, $"Google answered {(int)refused.HttpStatusCode} {reason}.")) { RetryAfter = retryAfter };
     }
 
-    /// <summary>How long an answer asks to wait.</summary>
-    public static Duration? WaitOf(HttpResponseMessage answer, Instant now)
-    {
-        if (answer.Headers.RetryAfter is not { } wait) return null;
-        if (wait.Delta is { } seconds) return Duration.FromTimeSpan(seconds);
-        return wait.Date is { } date ? Duration.Max(Duration.Zero, Instant.FromDateTimeOffset(date) - now) : null;
-    }
-
     private static OutsideFault FaultOf(int status, string reason) => (status, reason) switch
     {
         (_, "rateLimitExceeded" or "userRateLimitExceeded" or "quotaExceeded" or "dailyLimitExceeded" or "variableTermLimitExceeded") => OutsideFault.TooMany,

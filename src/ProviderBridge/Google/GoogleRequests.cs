@@ -60,7 +60,7 @@ internal sealed class GoogleRequests(ResiliencePipeline pipeline)
 
         public Task<bool> HandleResponseAsync(HandleUnsuccessfulResponseArgs args)
         {
-            Asked = GoogleFaults.WaitOf(args.Response, SystemClock.Instance.GetCurrentInstant());
+            Asked = RetryAfter.Of(args.Response, SystemClock.Instance.GetCurrentInstant());
             return Task.FromResult(false);
         }
     }

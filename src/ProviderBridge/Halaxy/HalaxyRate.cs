@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using NodaTime;
+using ProviderBridge.Sync;
 
 namespace ProviderBridge.Halaxy;
 
@@ -43,7 +44,7 @@ public sealed class HalaxyRate : IDisposable
     public void Note(HttpResponseMessage answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        if (HalaxyFaults.WaitOf(answer, _clock.GetCurrentInstant()) is { } wait) PauseFor(wait);
+        if (RetryAfter.Of(answer, _clock.GetCurrentInstant()) is { } wait) PauseFor(wait);
         else if (answer.Headers.TryGetValues("x-ratelimit-remaining", out var left) && int.TryParse(left.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var few) && few < Few)
             PauseFor(Duration.FromSeconds(1));
     }

@@ -114,13 +114,7 @@ public abstract class LinkTests : OutsidePageTest
     public async Task Many_deletions_at_once_wait_for_a_word()
     {
         using var browser = await SignedInAsync("maya");
-        for (var n = 0; n < 12; n++) await Diary.AddPersonalAsync(Entry($"Appointment {n}", n));
-        var link = await LinkAsync(browser, existing: true);
-        await UntilAsync(async () => (await Side.SeenAsync()).Count == 12, "all are outside");
-        await browser.PostAsync(link.Path + "/pause", await browser.GetAsync(link.Path));
-        foreach (var (id, _, _) in await Side.SeenAsync()) await Side.InCalendarAsync("delete", new() { ["event"] = id });
-        await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
-        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so");
+        var link = await WithDeletionsHeldAsync(browser);
         Assert.Equal(12, (await Diary.SurveyAsync()).Live);
         // looked at again it is still so
         Assert.Contains("looked at again", (await browser.PostAsync(link.Path + "/lookAgain", await browser.GetAsync(link.Path))).Text, StringComparison.Ordinal);
@@ -135,13 +129,7 @@ public abstract class LinkTests : OutsidePageTest
     public async Task Many_deletions_that_nobody_meant_are_put_back_outside()
     {
         using var browser = await SignedInAsync("maya");
-        for (var n = 0; n < 12; n++) await Diary.AddPersonalAsync(Entry($"Appointment {n}", n));
-        var link = await LinkAsync(browser, existing: true);
-        await UntilAsync(async () => (await Side.SeenAsync()).Count == 12, "all are outside");
-        await browser.PostAsync(link.Path + "/pause", await browser.GetAsync(link.Path));
-        foreach (var (id, _, _) in await Side.SeenAsync()) await Side.InCalendarAsync("delete", new() { ["event"] = id });
-        await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
-        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so");
+        var link = await WithDeletionsHeldAsync(browser);
         var page = await browser.GetAsync(link.Path);
         Assert.Contains($"Put them back at {Side.Name}", page.Text, StringComparison.Ordinal);
         await browser.PostAsync(link.Path + "/putBack", page);
@@ -217,6 +205,19 @@ public abstract class LinkTests : OutsidePageTest
     private string At(int hour) => (Day + new LocalTime(hour, 0)).ToString("uuuu-MM-dd'T'HH':'mm", CultureInfo.InvariantCulture);
 
     private PersonalEntry Entry(string title, int days = 0) => new(title, Day.PlusDays(days) + new LocalTime(10, 0), Duration.FromMinutes(30));
+
+    // twelve appointments are outside, and then deleted there at once: the link asks before it deletes them in the diary
+    private async Task<PageAnswer> WithDeletionsHeldAsync(PageClient browser)
+    {
+        for (var n = 0; n < 12; n++) await Diary.AddPersonalAsync(Entry($"Appointment {n}", n));
+        var link = await LinkAsync(browser, existing: true);
+        await UntilAsync(async () => (await Side.SeenAsync()).Count == 12, "all are outside");
+        await browser.PostAsync(link.Path + "/pause", await browser.GetAsync(link.Path));
+        foreach (var (id, _, _) in await Side.SeenAsync()) await Side.InCalendarAsync("delete", new() { ["event"] = id });
+        await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so");
+        return link;
+    }
 
     private async Task<(string Id, string Title, string Start)> SeenAsync(string title)
     {

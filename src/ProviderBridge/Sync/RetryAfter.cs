@@ -1,0 +1,15 @@
+using NodaTime;
+
+namespace ProviderBridge.Sync;
+
+/// <summary>How long an answer asks to wait (RFC 9110 §10.2.3).</summary>
+internal static class RetryAfter
+{
+    /// <summary>How long; null when it does not say.</summary>
+    public static Duration? Of(HttpResponseMessage answer, Instant now)
+    {
+        if (answer.Headers.RetryAfter is not { } wait) return null;
+        if (wait.Delta is { } seconds) return Duration.FromTimeSpan(seconds);
+        return wait.Date is { } date ? Duration.Max(Duration.Zero, Instant.FromDateTimeOffset(date) - now) : null;
+    }
+}
