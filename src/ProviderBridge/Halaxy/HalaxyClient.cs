@@ -129,8 +129,9 @@ public sealed class HalaxyClient : IDisposable
         string? refused = null;
         while (true)
         {
-            var token = await _tokens.GetAsync(refused, cancelled);
+            // a token must not grow old while its request waits
             await _rate.TakeAsync(cancelled);
+            var token = await _tokens.GetAsync(refused, cancelled);
             using var request = make();
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var answer = await HalaxyFaults.SendAsync(_http, request, cancelled);

@@ -9,6 +9,7 @@ namespace ProviderBridge.Halaxy;
 /// <summary>Tells Halaxy's refusals apart, by status and by the issue code of the OperationOutcome. What it says in words is not kept: it may repeat what was sent.</summary>
 internal static class HalaxyFaults
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(100);
     private const long LargestAnswer = 16 * 1024 * 1024;
     private static readonly ProductInfoHeaderValue Agent = new("CalendarSync", "1");
 
@@ -16,14 +17,19 @@ internal static class HalaxyFaults
     public static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken cancelled)
     {
         request.Headers.UserAgent.Add(Agent);
+        // the client's own limit ends with the headers, and the body may come for ever
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        end.CancelAfter(Longest);
+        HttpResponseMessage? answer = null;
         try
         {
-            var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancelled);
-            await answer.Content.LoadIntoBufferAsync(LargestAnswer, cancelled);
+            answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, end.Token);
+            await answer.Content.LoadIntoBufferAsync(LargestAnswer, end.Token);
             return answer;
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException || (failed is OperationCanceledException && !cancelled.IsCancellationRequested))
         {
+            answer?.Dispose();
             throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy could not be reached, or did not answer.", failed);
         }
     }
@@ -34,7 +40,7 @@ internal static class HalaxyFaults
         var status = (int)answer.StatusCode;
         var code = CodeOf(await answer.Content.ReadAsByteArrayAsync(cancelled));
         var words = string.Create(CultureInfo.InvariantCulture, $"Halaxy answered {status} {code ?? "without a code"}.");
-        return new HalaxyException(FaultOf(answer.StatusCode, code), words) { RetryAfter = WaitOf(answer, now) };
+        return new HalaxyException(FaultOf(answer.StatusCode, code), words) { RetryAfter = Sync.RetryAfter.Of(answer, now) };
     }
 
     /// <summary>Whether it is the access token that is not taken, or not any more.</summary>
@@ -62,14 +68,6 @@ internal static class HalaxyFaults
         ( >= 400, _) => HalaxyFault.Rejected,
         _ => HalaxyFault.Unreadable,
     };
-
-    /// <summary>How long an answer asks to wait.</summary>
-    public static Duration? WaitOf(HttpResponseMessage answer, Instant now)
-    {
-        if (answer.Headers.RetryAfter is not { } wait) return null;
-        if (wait.Delta is { } seconds) return Duration.FromTimeSpan(seconds);
-        return wait.Date is { } date ? Duration.Max(Duration.Zero, Instant.FromDateTimeOffset(date) - now) : null;
-    }
 
     // an issue code is a short word (FHIR R4, IssueType)
     private static string? CodeOf(byte[] body)
