@@ -132,6 +132,9 @@ public sealed record AppointmentDetails
     /// <summary>The id of the app password or link with which it was made, whatever that is called now; null in the diary's own, and in what was made before ids were noted.</summary>
     public string? OriginId { get; init; }
 
+    /// <summary>What Halaxy calls it; null in what is in this diary only.</summary>
+    public string? HalaxyId { get; init; }
+
     /// <summary>Why it was kept when it was removed outside, or null.</summary>
     public KeptInDiary? Kept { get; init; }
 

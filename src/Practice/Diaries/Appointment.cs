@@ -70,6 +70,9 @@ public sealed record Appointment(string Id, LocalDateTime? Occurrence, ZonedDate
     /// <summary>The id of the app password or link with which it was made; null in the diary's own, and in what was made before ids were noted.</summary>
     public string? OriginId { get; init; }
 
+    /// <summary>What Halaxy calls it; null in what is in this diary only.</summary>
+    public string? HalaxyId { get; init; }
+
     /// <summary>Whether it takes no time: something else may be at the same time.</summary>
     public bool Transparent { get; init; }
 

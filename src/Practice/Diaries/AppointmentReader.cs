@@ -164,6 +164,7 @@ internal sealed class AppointmentReader
             Kept = record?.Kept ?? _details.Kept,
             Origin = _details.Origin,
             OriginId = _details.OriginId,
+            HalaxyId = _details.HalaxyId,
             AddedByApps = _addedByApps,
             Follows = _details.Follows,
             FollowedBy = _details.FollowedBy,

@@ -31,6 +31,9 @@ public sealed record PracticeGroup(string Id, string Name, string ZoneId, IReadO
     /// <summary>The payment band; not the practice group's own to choose.</summary>
     public PaymentBand PaymentBand { get; init; }
 
+    /// <summary>Whether its diaries mirror those that it keeps in Halaxy: then that is the truth, and here can be changed only what Halaxy takes.</summary>
+    public bool IsConnected { get; init; }
+
     /// <summary>The time zone.</summary>
     public DateTimeZone Zone() => TimeZoneCatalog.Find(ZoneId) ?? DateTimeZone.Utc;
 

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Calendaring.Store;
+using NodaTime;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>How a practice group's connection to Halaxy stands.</summary>
+public enum HalaxyState
+{
+    /// <summary>Its appointments are mirrored.</summary>
+    Active,
+
+    /// <summary>Halaxy does not take the API key, or not any more.</summary>
+    KeyRefused,
+
+    /// <summary>The API key may not see what has to be seen.</summary>
+    MissingScope,
+
+    /// <summary>Very many appointments would be removed: an administrator is asked first.</summary>
+    DeletionsHeld,
+
+    /// <summary>It was disconnected. What was mirrored is known still, so that nothing is doubled when it is connected again.</summary>
+    Disconnected,
+}
+
+/// <summary>A practitioner at a clinic, in Halaxy (PractitionerRole).</summary>
+/// <param name="Id">Its id there.</param>
+/// <param name="PractitionerId">The practitioner's id there.</param>
+/// <param name="Practitioner">The practitioner's name; empty where the key may not see it.</param>
+/// <param name="Clinic">The clinic's name; empty where the key may not see it.</param>
+public sealed record HalaxyRole(string Id, string PractitionerId, string Practitioner, string Clinic)
+{
+    /// <summary>Whether the practitioner is archived there, at that clinic.</summary>
+    public bool IsArchived { get; init; }
+}
+
+/// <summary>Who a practitioner of the practice group is in Halaxy, as a person confirmed it.</summary>
+/// <param name="PractitionerId">The practitioner here.</param>
+/// <param name="HalaxyPractitionerId">The practitioner there: all of their clinics count.</param>
+public sealed record HalaxyMatch(string PractitionerId, string HalaxyPractitionerId);
+
+/// <summary>A type of appointment in Halaxy (HealthcareService).</summary>
+/// <param name="Id">Its id there.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Minutes">How long it usually lasts; null where Halaxy does not say.</param>
+public sealed record HalaxyService(string Id, string Name, int? Minutes);
+
+/// <summary>A practice group's connection to its Halaxy account.</summary>
+/// <param name="GroupId">The practice group.</param>
+/// <param name="Address">The base of the API.</param>
+/// <param name="ClientId">The client id of the API key.</param>
+/// <param name="ProtectedSecret">The client secret, encrypted; empty when disconnected.</param>
+/// <param name="From">Appointments that start before this are not asked for, unless they are changed.</param>
+public sealed record HalaxyConnection(string GroupId, Uri Address, string ClientId, string ProtectedSecret, Instant From)
+{
+    private const string RecordKind = "halaxy-connection";
+
+    /// <summary>How it stands.</summary>
+    public HalaxyState State { get; init; }
+
+    /// <summary>Who is who.</summary>
+    public IReadOnlyList<HalaxyMatch> Matches { get; init => field = value ?? []; } = [];
+
+    /// <summary>The practitioners at their clinics, as last read.</summary>
+    public IReadOnlyList<HalaxyRole> Roles { get; init => field = value ?? []; } = [];
+
+    /// <summary>The types of appointments, as last read.</summary>
+    public IReadOnlyList<HalaxyService> Services { get; init => field = value ?? []; } = [];
+
+    /// <summary>Whether the key may see patients, so that names can be asked for where a link's level needs them.</summary>
+    public bool MaySeePatients { get; init; }
+
+    /// <summary>What Halaxy's webhooks are known by: the part of their address that nobody can guess.</summary>
+    public string HookSecret { get; init; } = "";
+
+    /// <summary>What webhooks say in their Authentication Header; empty when none is asked for.</summary>
+    public string HookHeader { get; init; } = "";
+
+    /// <summary>When a webhook came last; null for never.</summary>
+    public Instant? LastHook { get; init; }
+
+    /// <summary>Up to when Halaxy was asked what changed, by its own clock; null before the first import.</summary>
+    public Instant? PolledTo { get; init; }
+
+    /// <summary>When everything was last brought to agreement; null for never.</summary>
+    public Instant? LastPass { get; init; }
+
+    /// <summary>When all of Halaxy's appointments were last compared; null for never.</summary>
+    public Instant? LastCompare { get; init; }
+
+    /// <summary>How many appointments wait to be removed until an administrator says so.</summary>
+    public int HeldDeletions { get; init; }
+
+    /// <summary>How many an administrator has allowed to be removed.</summary>
+    public int AllowedDeletions { get; init; }
+
+    /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
+    internal long Version { get; init; }
+
+    /// <summary>Whether Halaxy is asked, and told.</summary>
+    public bool Mirrors => State == HalaxyState.Active;
+
+    /// <summary>Reads the connection of a practice group; null when there never was one.</summary>
+    public static async ValueTask<HalaxyConnection?> FindAsync(IStoreSnapshot snapshot, string groupId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return await snapshot.FindRecordAsync(RecordKind, groupId, RecordKind) is { } record ? Read(record) : null;
+    }
+
+    /// <summary>All connections, whosever they are.</summary>
+    public static async ValueTask<IReadOnlyList<HalaxyConnection>> ListAllAsync(IStoreSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return [.. (await snapshot.ListRecordsOfAllAsync(RecordKind)).Select(Read)];
+    }
+
+    /// <summary>Whose role it is here; null when nobody's.</summary>
+    public string? PractitionerOf(string roleId)
+    {
+        var role = Roles.FirstOrDefault(one => one.Id == roleId);
+        return role is null ? null : Matches.FirstOrDefault(match => match.HalaxyPractitionerId == role.PractitionerId)?.PractitionerId;
+    }
+
+    /// <summary>The step that writes it; fails when it was changed since it was read.</summary>
+    public StoreOperation Put() => new PutRecord(RecordKind, GroupId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyConnection), Version);
+
+    /// <summary>The step that fails when it was changed since it was read.</summary>
+    public StoreOperation Expect() => new ExpectRecord(RecordKind, GroupId, RecordKind, Version);
+
+    /// <summary>Nothing of it: it holds what opens an account.</summary>
+    public override string ToString() => $"the Halaxy connection of {GroupId}";
+
+    private static HalaxyConnection Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyConnection)! with { Version = record.Version };
+}
