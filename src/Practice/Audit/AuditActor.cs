@@ -25,6 +25,9 @@ public enum ActorVia
 
     /// <summary>The server by itself.</summary>
     Server,
+
+    /// <summary>Somebody in Halaxy, whose diary this one mirrors.</summary>
+    Halaxy,
 }
 
 /// <summary>Who acted, and by what. Names of staff and devices only, never of patients.</summary>
@@ -42,6 +45,9 @@ public sealed record AuditActor(
 
     /// <summary>The server by itself, e.g. when it renews a subscription.</summary>
     public static AuditActor Server { get; } = new("The server", ActorVia.Server);
+
+    /// <summary>Somebody in Halaxy, where the practice keeps its diary.</summary>
+    public static AuditActor Halaxy { get; } = new("Halaxy", ActorVia.Halaxy, DeviceId: "halaxy");
 
     /// <summary>Whoever runs commands on the server.</summary>
     public static AuditActor Command { get; } = new("The server's administrator", ActorVia.Command);

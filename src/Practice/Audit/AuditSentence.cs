@@ -75,6 +75,7 @@ public static class AuditSentence
             ActorVia.Link => $"by the link to {entry.Device ?? entry.Who}",
             ActorVia.Command => "by a command on the server",
             ActorVia.Server => "by the server",
+            ActorVia.Halaxy => "in Halaxy",
             _ when entry.Client is { } client && entry.Device is { } device => $"by {client} on {device}",
             _ when entry.Device is { } device && device != entry.Who => $"by {entry.Who} on {device}",
             _ => $"by {entry.Who}",

@@ -55,6 +55,14 @@ public sealed record PracticeGroup(string Id, string Name, string ZoneId, IReadO
     /// <summary>When a day begins here. One that a change of the clocks leaves out begins when the next one does.</summary>
     public Instant StartOf(LocalDate day) => Zone().ResolveLocal(day.AtMidnight(), Resolvers.LenientResolver).ToInstant();
 
+    /// <summary>The steps that note whether its diaries mirror those in Halaxy (<see cref="IsConnected"/>); none where that is noted.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> SetConnectedAsync(IStoreSnapshot snapshot, string id, bool isConnected)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if (await snapshot.FindRecordAsync(RecordKind, RecordOwner, id) is not { } record || Read(record) is not { } practice || practice.IsConnected == isConnected) return [];
+        return [(practice with { IsConnected = isConnected }).Put(record.Version)];
+    }
+
     internal StoreOperation Put(long expectedVersion) =>
         new PutRecord(RecordKind, RecordOwner, Id, JsonSerializer.SerializeToUtf8Bytes(this, GroupJson.Default.PracticeGroup), expectedVersion);
 

@@ -78,12 +78,15 @@ public sealed record HalaxyAppointment(
 
     private static HalaxyException Unreadable() => new(HalaxyFault.Unreadable, "Halaxy has an appointment without an id, times, or those who take part.");
 
+    /// <summary>Whether somebody who takes part is a patient, named or not.</summary>
+    internal static bool IsPatient(Appointment.ParticipantComponent participant) =>
+        Target(participant.Actor?.Reference).Type == "Patient" || participant.Actor?.Type == "Patient" || participant.ModifierExtension.Concat(participant.Extension).Any(one => one.Url is StatusExtension or InvoiceExtension);
+
     // a patient who may not be named is a patient still: without one it would be a personal appointment
     private static (string Type, string Id) ActorOf(Appointment.ParticipantComponent participant)
     {
         if (Target(participant.Actor?.Reference) is { Type.Length: > 0 } actor) return actor;
-        var isPatient = participant.Actor?.Type == "Patient" || participant.ModifierExtension.Concat(participant.Extension).Any(one => one.Url is StatusExtension or InvoiceExtension);
-        return isPatient ? ("Patient", participant.Actor?.Identifier?.Value ?? "") : throw Unreadable();
+        return IsPatient(participant) ? ("Patient", participant.Actor?.Identifier?.Value ?? "") : throw Unreadable();
     }
 
     private static Instant? TimeOf(Hl7.Fhir.Model.Instant? element)
@@ -98,8 +101,8 @@ public sealed record HalaxyAppointment(
         }
     }
 
-    // written as a modifier; read wherever it stands, as a coding or as a concept
-    private static string StatusOf(Appointment.ParticipantComponent participant)
+    /// <summary>What Halaxy calls the status of somebody who takes part: written as a modifier, and read wherever it stands, as a coding or as a concept.</summary>
+    internal static string StatusOf(Appointment.ParticipantComponent participant)
     {
         var value = participant.ModifierExtension.Concat(participant.Extension).FirstOrDefault(one => one.Url == StatusExtension)?.Value;
         return value switch

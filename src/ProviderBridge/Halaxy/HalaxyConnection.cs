@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
+using ProviderBridge.Sync;
 
 namespace ProviderBridge.Halaxy;
 
@@ -76,9 +77,6 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>What webhooks say in their Authentication Header; empty when none is asked for.</summary>
     public string HookHeader { get; init; } = "";
 
-    /// <summary>When a webhook came last; null for never.</summary>
-    public Instant? LastHook { get; init; }
-
     /// <summary>Up to when Halaxy was asked what changed, by its own clock; null before the first import.</summary>
     public Instant? PolledTo { get; init; }
 
@@ -88,11 +86,26 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>When all of Halaxy's appointments were last compared; null for never.</summary>
     public Instant? LastCompare { get; init; }
 
+    /// <summary>When something was last taken from Halaxy; null for never.</summary>
+    public Instant? LastIn { get; init; }
+
+    /// <summary>When Halaxy was last told something; null for never.</summary>
+    public Instant? LastOut { get; init; }
+
+    /// <summary>The practitioners for whom patients' names were asked for then: one of their devices or links shows them.</summary>
+    public IReadOnlyList<string> NamesFor { get; init => field = value ?? []; } = [];
+
+    /// <summary>How many appointments of Halaxy are mirrored.</summary>
+    public int Count { get; init; }
+
     /// <summary>How many appointments wait to be removed until an administrator says so.</summary>
     public int HeldDeletions { get; init; }
 
     /// <summary>How many an administrator has allowed to be removed.</summary>
     public int AllowedDeletions { get; init; }
+
+    /// <summary>What was removed lately because it was deleted in Halaxy.</summary>
+    public IReadOnlyList<RecentRemovals> Removed { get; init => field = value ?? []; } = [];
 
     /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
     internal long Version { get; init; }
@@ -114,11 +127,31 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
         return [.. (await snapshot.ListRecordsOfAllAsync(RecordKind)).Select(Read)];
     }
 
+    /// <summary>It after an administrator has said that the deletions which wait are meant: they are looked for again, and done.</summary>
+    public HalaxyConnection AllowingDeletions() => this with { State = HalaxyState.Active, AllowedDeletions = HeldDeletions, LastCompare = null };
+
+    /// <summary>It with all of Halaxy's appointments to be compared by the next pass, for deletions that wait as well.</summary>
+    public HalaxyConnection Comparing() => this with { State = State == HalaxyState.DeletionsHeld ? HalaxyState.Active : State, LastCompare = null };
+
     /// <summary>Whose role it is here; null when nobody's.</summary>
     public string? PractitionerOf(string roleId)
     {
         var role = Roles.FirstOrDefault(one => one.Id == roleId);
         return role is null ? null : Matches.FirstOrDefault(match => match.HalaxyPractitionerId == role.PractitionerId)?.PractitionerId;
+    }
+
+    /// <summary>Whether it is known whose role it is in Halaxy.</summary>
+    public bool Knows(string roleId) => Roles.Any(role => role.Id == roleId);
+
+    /// <summary>It with what was read of who works where. What is not in a list now and was before is known still: appointments may be of it, and a list may not be whole.</summary>
+    public HalaxyConnection With(HalaxyCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return this with
+        {
+            Roles = [.. catalog.Roles, .. Roles.Where(role => catalog.Roles.All(one => one.Id != role.Id))],
+            Services = [.. catalog.Services, .. Services.Where(service => catalog.Services.All(one => one.Id != service.Id))],
+        };
     }
 
     /// <summary>The step that writes it; fails when it was changed since it was read.</summary>

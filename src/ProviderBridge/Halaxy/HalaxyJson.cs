@@ -6,4 +6,7 @@ namespace ProviderBridge.Halaxy;
 /// <summary>How the documents of a Halaxy connection are written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true, Converters = [typeof(UnixTimeConverter)])]
 [JsonSerializable(typeof(HalaxyConnection))]
+[JsonSerializable(typeof(HalaxyItem))]
+[JsonSerializable(typeof(HalaxyTask))]
+[JsonSerializable(typeof(HalaxyOverruled))]
 internal sealed partial class HalaxyJson : JsonSerializerContext;

@@ -24,6 +24,43 @@ internal static class LinkLease
         return await Lease.TakeAsync(store, RecordKind, linkId, now, Lasts, cancelled);
     }
 
+    /// <summary>Does a piece of work with the lease, which is renewed as long as that lasts; <see cref="PassResult.Busy"/> when somebody else has it.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="clock">The current time.</param>
+    /// <param name="linkId">What is worked on.</param>
+    /// <param name="renewEvery">How often it is renewed: work that lasts longer than a lease does must not meet another.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancelled">Stops the wait.</param>
+    public static async Task<PassResult> WithAsync(ICalendarStore store, IClock clock, string linkId, TimeSpan renewEvery, Func<Lease, Task<PassResult>> work, CancellationToken cancelled)
+    {
+        if (await TakeAsync(store, linkId, clock.GetCurrentInstant(), cancelled) is not { } lease) return PassResult.Busy;
+        using var ended = new CancellationTokenSource();
+        var renewing = KeepAsync(store, clock, lease, renewEvery, ended.Token);
+        try
+        {
+            return await work(lease);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await renewing;
+            await ReturnAsync(store, lease, clock.GetCurrentInstant());
+        }
+    }
+
+    private static async Task KeepAsync(ICalendarStore store, IClock clock, Lease lease, TimeSpan renewEvery, CancellationToken ended)
+    {
+        using var timer = new PeriodicTimer(renewEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended)) await RenewAsync(store, lease, clock.GetCurrentInstant());
+        }
+        catch (Exception failed) when (failed is OperationCanceledException or ObjectDisposedException)
+        {
+            // the work has ended
+        }
+    }
+
     /// <summary>Keeps it for as long again; nothing happens when another has taken it.</summary>
     public static async ValueTask RenewAsync(ICalendarStore store, Lease held, Instant now) => await store.ApplyAsync(new StoreBatch([held.Expect(), Renewal(held.Owner, now + Lasts)]));
 

@@ -53,42 +53,20 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <param name="practitionerId">Whose link.</param>
     /// <param name="linkId">The link.</param>
     /// <param name="cancellationToken">Stops it between two steps.</param>
-    public async Task<PassResult> RunAsync(string practitionerId, string linkId, CancellationToken cancellationToken = default)
-    {
-        if (await LinkLease.TakeAsync(store, linkId, clock.GetCurrentInstant(), cancellationToken) is not { } lease) return PassResult.Busy;
-        using var ended = new CancellationTokenSource();
-        var renewing = RenewAsync(lease, ended.Token);
-        try
-        {
-            if (await FindAsync(practitionerId, linkId) is not { } link) return PassResult.Stopped;
-            try
-            {
-                return await RunOrStopAsync(link, new PassPermit(store, clock, link, lease), cancellationToken);
-            }
-            catch (PassStoppedException)
-            {
-                // changed only: it begins again as it is now
-                return await FindAsync(practitionerId, linkId) is null ? PassResult.Stopped : PassResult.Busy;
-            }
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            await renewing;
-            await LinkLease.ReturnAsync(store, lease, clock.GetCurrentInstant());
-        }
-    }
+    public Task<PassResult> RunAsync(string practitionerId, string linkId, CancellationToken cancellationToken = default) =>
+        LinkLease.WithAsync(store, clock, linkId, RenewEvery, lease => RunAsync(practitionerId, linkId, lease, cancellationToken), cancellationToken);
 
-    private async Task RenewAsync(Lease lease, CancellationToken ended)
+    private async Task<PassResult> RunAsync(string practitionerId, string linkId, Lease lease, CancellationToken cancelled)
     {
-        using var timer = new PeriodicTimer(RenewEvery);
+        if (await FindAsync(practitionerId, linkId) is not { } link) return PassResult.Stopped;
         try
         {
-            while (await timer.WaitForNextTickAsync(ended)) await LinkLease.RenewAsync(store, lease, clock.GetCurrentInstant());
+            return await RunOrStopAsync(link, new PassPermit(store, clock, link, lease), cancelled);
         }
-        catch (Exception failed) when (failed is OperationCanceledException or ObjectDisposedException)
+        catch (PassStoppedException)
         {
-            // the pass has ended
+            // changed only: it begins again as it is now
+            return await FindAsync(practitionerId, linkId) is null ? PassResult.Stopped : PassResult.Busy;
         }
     }
 

@@ -20,6 +20,10 @@ internal sealed class HalaxyScene : IAsyncDisposable
 
     public string Practice { get; private set; } = "";
 
+    public string Practitioner { get; private set; } = "";
+
+    public string Clinic { get; private set; } = "";
+
     public string Role { get; private set; } = "";
 
     public string Patient { get; private set; } = "";
@@ -34,9 +38,9 @@ internal sealed class HalaxyScene : IAsyncDisposable
     {
         var scene = new HalaxyScene(await Scene.StartAsync(change, still));
         scene.Practice = (string)(await scene._scene.UserAsync("halaxy", new JsonObject { ["name"] = "Riverside Health" }))!["practice"]!;
-        var clinic = await scene.IdAsync("clinic", new JsonObject { ["name"] = "Main Street" });
-        var practitioner = await scene.IdAsync("practitioner", new JsonObject { ["given"] = "Maya", ["family"] = "Reed" });
-        scene.Role = await scene.IdAsync("role", new JsonObject { ["practitioner"] = practitioner, ["clinic"] = clinic });
+        scene.Clinic = await scene.IdAsync("clinic", new JsonObject { ["name"] = "Main Street" });
+        scene.Practitioner = await scene.IdAsync("practitioner", new JsonObject { ["given"] = "Maya", ["family"] = "Reed" });
+        scene.Role = await scene.IdAsync("role", new JsonObject { ["practitioner"] = scene.Practitioner, ["clinic"] = scene.Clinic });
         scene.Patient = await scene.IdAsync("patient", new JsonObject { ["given"] = "Zora", ["family"] = "Newman" });
         scene.Service = await scene.IdAsync("service", new JsonObject { ["name"] = "Initial consultation" });
         var key = (await scene.DoAsync("key", new JsonObject { ["scopes"] = scopes }))!;

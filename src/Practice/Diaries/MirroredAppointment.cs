@@ -1,0 +1,118 @@
+using NodaTime;
+using Practice.Appointments;
+
+namespace Practice.Diaries;
+
+/// <summary>Parts of an appointment that Halaxy and the diary may have differently.</summary>
+[Flags]
+public enum MirroredFields
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Start and end.</summary>
+    Times = 1,
+
+    /// <summary>The comments.</summary>
+    Comments = 2,
+
+    /// <summary>The status, cancelled or not included.</summary>
+    Status = 4,
+
+    /// <summary>Patients and type.</summary>
+    Patients = 8,
+
+    /// <summary>The location.</summary>
+    Location = 16,
+
+    /// <summary>Whether there is an invoice.</summary>
+    Invoice = 32,
+
+    /// <summary>All of it.</summary>
+    All = Times | Comments | Status | Patients | Location | Invoice,
+}
+
+/// <summary>An appointment as Halaxy has it, in the diary's own words.</summary>
+/// <param name="HalaxyId">What Halaxy calls it.</param>
+/// <param name="Start">When it starts.</param>
+/// <param name="End">When it ends.</param>
+public sealed record MirroredAppointment(string HalaxyId, Instant Start, Instant End)
+{
+    /// <summary>The patients; none: it is a personal appointment.</summary>
+    public IReadOnlyList<Patient> Patients { get; init => field = value ?? []; } = [];
+
+    /// <summary>The appointment type; null in a personal one.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public AppointmentStatus Status { get; init; }
+
+    /// <summary>Where it is, or null.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>The comments, or null.</summary>
+    public string? Comments { get; init; }
+
+    /// <summary>What names its invoice, or null.</summary>
+    public string? Invoice { get; init; }
+
+    /// <summary>Whether it does not take place.</summary>
+    public bool IsCancelled => Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
+
+    /// <summary>What another version of it has otherwise.</summary>
+    public MirroredFields DifferencesTo(MirroredAppointment other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var fields = MirroredFields.None;
+        if (Start != other.Start || End != other.End) fields |= MirroredFields.Times;
+        if (!AreSame(Comments, other.Comments)) fields |= MirroredFields.Comments;
+        if (Status != other.Status) fields |= MirroredFields.Status;
+        if (Type != other.Type || !Patients.SequenceEqual(other.Patients)) fields |= MirroredFields.Patients;
+        if (!AreSame(Location, other.Location)) fields |= MirroredFields.Location;
+        if (Invoice != other.Invoice) fields |= MirroredFields.Invoice;
+        return fields;
+    }
+
+    /// <summary>Whether two texts say the same: a text field may be written with other line ends, or trimmed.</summary>
+    public static bool AreSame(string? one, string? other) => Plain(one) == Plain(other);
+
+    private static string Plain(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim();
+}
+
+/// <summary>What the diary has of an appointment that Halaxy has too.</summary>
+/// <param name="Name">Its path segment.</param>
+/// <param name="Start">When it starts.</param>
+/// <param name="End">When it ends.</param>
+/// <param name="Modified">When it last changed.</param>
+public sealed record MirroredCopy(string Name, Instant Start, Instant End, Instant Modified)
+{
+    /// <summary>What Halaxy calls it; null when the diary does not know that it is there.</summary>
+    public string? HalaxyId { get; init; }
+
+    /// <summary>The comments, or null.</summary>
+    public string? Comments { get; init; }
+
+    /// <summary>Whether it does not take place.</summary>
+    public bool IsCancelled { get; init; }
+
+    /// <summary>Whether it is with a patient.</summary>
+    public bool IsPatient { get; init; }
+
+    /// <summary>Whether it repeats, which Halaxy cannot be told.</summary>
+    public bool Repeats { get; init; }
+
+    /// <summary>Whether its patients and type are not those that are given.</summary>
+    public required Func<MirroredAppointment, bool> HasOthers { get; init; }
+
+    /// <summary>What the diary has otherwise than what it was shown. Of a status it counts only whether it takes place, and where it is nobody compares: that is not Halaxy's to say of what was written here.</summary>
+    public MirroredFields DifferencesTo(MirroredAppointment shown)
+    {
+        ArgumentNullException.ThrowIfNull(shown);
+        var fields = MirroredFields.None;
+        if (!Repeats && (Start != shown.Start || End != shown.End)) fields |= MirroredFields.Times;
+        if (!MirroredAppointment.AreSame(Comments, shown.Comments)) fields |= MirroredFields.Comments;
+        if (IsCancelled != shown.IsCancelled) fields |= MirroredFields.Status;
+        if (HasOthers(shown)) fields |= MirroredFields.Patients;
+        return fields;
+    }
+}

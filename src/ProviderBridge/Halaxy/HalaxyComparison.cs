@@ -1,0 +1,152 @@
+using System.Security.Cryptography;
+using System.Text;
+using Calendaring.Store;
+using NodaTime;
+using Practice.Audit;
+using Practice.Diaries;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>What the diary has of an appointment that Halaxy is still to be told.</summary>
+/// <param name="Place">In whose diary.</param>
+/// <param name="Copy">What is there; null when it was deleted there.</param>
+/// <param name="Fields">What of it.</param>
+internal sealed record HalaxyOutgoing(HalaxyCopy Place, MirroredCopy? Copy, MirroredFields Fields)
+{
+    /// <summary>Whether it is to be deleted: it is gone here; or it does not take place, and no patient is there whose status could say so.</summary>
+    public bool IsDeletion => Copy is null || (Fields.HasFlag(MirroredFields.Status) && Copy is { IsCancelled: true, IsPatient: false });
+
+    /// <summary>A person's task when Halaxy does not do it.</summary>
+    public HalaxyTask ToTask(HalaxyItem item, HalaxyTaskReason reason, Instant now) => new(item.GroupId, item.Id, Place.PractitionerId, Place.Uid, reason, item.Shown.Start, now, now)
+    {
+        Fields = Fields,
+        WantedStart = Fields.HasFlag(MirroredFields.Times) ? Copy?.Start : null,
+        WantedEnd = Fields.HasFlag(MirroredFields.Times) ? Copy?.End : null,
+        WantsCancelled = Fields.HasFlag(MirroredFields.Status) && Copy?.IsCancelled == true,
+        WantedComments = Fields.HasFlag(MirroredFields.Comments) ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Copy?.Comments ?? "")).AsSpan(0, 8)) : null,
+    };
+}
+
+/// <summary>
+/// Compares what Halaxy has of one appointment, what each diary has, and what both had when they were last compared, on one snapshot. What Halaxy changed is written into the diaries; what only a diary changed is left to be told
+/// to Halaxy; of what both changed, Halaxy's version counts, and the diary's is kept to be looked at.
+/// </summary>
+/// <param name="snapshot">The store as it is.</param>
+/// <param name="now">The current time.</param>
+/// <param name="item">What is known of it; null when it is new.</param>
+/// <param name="there">What Halaxy has.</param>
+internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, HalaxyItem? item, MirroredAppointment there)
+{
+    /// <summary>What a person or a device may change here, and Halaxy is told.</summary>
+    private const MirroredFields Told = MirroredFields.Times | MirroredFields.Comments | MirroredFields.Status;
+
+    private readonly List<StoreOperation> _steps = [];
+    private readonly List<HalaxyCopy> _copies = [];
+    private readonly List<HalaxyOutgoing> _outgoing = [];
+
+    // what comes back after it was gone is as good as new
+    private readonly MirroredAppointment? _shown = item is { IsGone: false } ? item.Shown : null;
+
+    /// <summary>The steps; none when both sides are as they were.</summary>
+    public IReadOnlyList<StoreOperation> Steps => _steps;
+
+    /// <summary>What Halaxy is to be told.</summary>
+    public IReadOnlyList<HalaxyOutgoing> Outgoing => _outgoing;
+
+    /// <summary>1 when it is mirrored now and was not; -1 when it was and is not.</summary>
+    public int Added { get; private set; }
+
+    /// <summary>Whether any of the diaries is written.</summary>
+    public bool IsTaken { get; private set; }
+
+    /// <summary>How many versions of the diary do not count.</summary>
+    public int Overruled { get; private set; }
+
+    /// <summary>Compares.</summary>
+    /// <param name="groupId">The practice group.</param>
+    /// <param name="practitioners">Who takes part, of those who are known here.</param>
+    /// <param name="hasLeft">Whether a practitioner who was known to take part does so no more; where that cannot be said the appointment stays in their diary.</param>
+    public async ValueTask RunAsync(string groupId, IReadOnlyList<string> practitioners, Func<string, bool> hasLeft)
+    {
+        foreach (var practitioner in practitioners) await CompareAsync(practitioner);
+        foreach (var left in item?.Copies.Where(copy => !practitioners.Contains(copy.PractitionerId)) ?? [])
+        {
+            if (!hasLeft(left.PractitionerId))
+            {
+                _copies.Add(left);
+                continue;
+            }
+
+            var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
+            Take(await Mirroring.HandOverAsync(snapshot, now, AuditActor.Halaxy, left.PractitionerId, left.Uid, colleague));
+        }
+
+        if (_copies.Count == 0)
+        {
+            if (item is null) return;
+            _steps.AddRange(item.Remove());
+            if (await HalaxyTask.FindAsync(snapshot, groupId, item.Id) is not null) _steps.Add(HalaxyTask.Remove(groupId, item.Id));
+            Added = item.IsGone ? 0 : -1;
+            return;
+        }
+
+        Added = _shown is null ? 1 : 0;
+        var after = new HalaxyItem(groupId, there.HalaxyId, there) { Copies = _copies };
+        if (item is null || item.IsGone || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(after.Put(item));
+    }
+
+    private async ValueTask CompareAsync(string practitioner)
+    {
+        var place = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner) ?? await NewPlaceAsync(practitioner);
+        _copies.Add(place);
+        var copy = await Mirroring.ReadAsync(snapshot, practitioner, place.Uid, now);
+        var isNew = _shown is null || item!.Copies.All(one => one.PractitionerId != practitioner);
+        var theirs = isNew ? MirroredFields.All : there.DifferencesTo(_shown!);
+        if (copy is null)
+        {
+            // deleted here; what was changed in Halaxy since is not
+            if (theirs != MirroredFields.None) await WriteAsync(place, MirroredFields.All);
+            else _outgoing.Add(new HalaxyOutgoing(place, null, MirroredFields.None));
+            return;
+        }
+
+        var ours = isNew ? MirroredFields.None : copy.DifferencesTo(_shown!);
+        // what both changed alike is no quarrel
+        var agreed = theirs & Told & ~copy.DifferencesTo(there);
+        var lost = ours & theirs & Told & ~agreed;
+        // who comes is Halaxy's to say, and which of the statuses it is that means the same
+        var written = (theirs & ~(agreed & ~MirroredFields.Status)) | (ours & MirroredFields.Patients);
+        if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written);
+        if (lost != MirroredFields.None) Overrule(place, copy, lost);
+        if ((ours & ~theirs & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
+    }
+
+    /// <summary>Where it goes in a diary in which it is not: where it was before, if it was.</summary>
+    private async ValueTask<HalaxyCopy> NewPlaceAsync(string practitioner)
+    {
+        var uid = HalaxyItem.UidOf(practitioner, there.HalaxyId);
+        return new HalaxyCopy(practitioner, uid, await Mirroring.ReadAsync(snapshot, practitioner, uid, now) is { } held ? held.Name : $"{uid}.ics");
+    }
+
+    private async ValueTask WriteAsync(HalaxyCopy place, MirroredFields fields) => Take(await Mirroring.WriteAsync(snapshot, now, AuditActor.Halaxy, place.PractitionerId, place.Uid, there, fields));
+
+    private void Take(IReadOnlyList<StoreOperation> steps)
+    {
+        _steps.AddRange(steps);
+        IsTaken |= steps.Count > 0;
+    }
+
+    private void Overrule(HalaxyCopy place, MirroredCopy copy, MirroredFields lost)
+    {
+        Overruled++;
+        _steps.Add(OverruledOf(item!, place, copy, lost, now).Put());
+    }
+
+    /// <summary>A version of the diary that does not count.</summary>
+    public static HalaxyOverruled OverruledOf(HalaxyItem item, HalaxyCopy place, MirroredCopy copy, MirroredFields fields, Instant now) =>
+        new(item.GroupId, item.Id, place.PractitionerId, place.Uid, now, fields, copy.Start, copy.End)
+        {
+            Comments = fields.HasFlag(MirroredFields.Comments) ? copy.Comments ?? "" : null,
+            WasCancelled = copy.IsCancelled,
+        };
+}

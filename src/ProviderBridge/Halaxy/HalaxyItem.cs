@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Calendaring.Store;
+using Practice.Diaries;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>Where an appointment of Halaxy is in a diary.</summary>
+/// <param name="PractitionerId">Whose diary.</param>
+/// <param name="Uid">Its UID there.</param>
+/// <param name="Name">Its path segment there.</param>
+public sealed record HalaxyCopy(string PractitionerId, string Uid, string Name);
+
+/// <summary>
+/// An appointment of Halaxy that is mirrored. It stays when a practice disconnects, so that nothing is doubled when it connects again.
+/// </summary>
+/// <param name="GroupId">The practice group.</param>
+/// <param name="Id">What Halaxy calls it.</param>
+/// <param name="Shown">What Halaxy had when both sides were last compared: what either has otherwise now, it has changed since.</param>
+public sealed record HalaxyItem(string GroupId, string Id, MirroredAppointment Shown)
+{
+    private const string RecordKind = "halaxy-item";
+    private const string NameKind = "halaxy-item-name";
+
+    /// <summary>Where it is: in the diary of each practitioner who takes part.</summary>
+    public IReadOnlyList<HalaxyCopy> Copies { get; init => field = value ?? []; } = [];
+
+    /// <summary>Whether it was deleted in Halaxy.</summary>
+    public bool IsGone { get; init; }
+
+    /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
+    [JsonIgnore]
+    internal long Version { get; init; }
+
+    /// <summary>Reads one; null when it is not known.</summary>
+    public static async ValueTask<HalaxyItem?> FindAsync(IStoreSnapshot snapshot, string groupId, string id)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return await snapshot.FindRecordAsync(RecordKind, groupId, id) is { } record ? Read(record) : null;
+    }
+
+    /// <summary>The items of a practice group after an id (null: from the first), in ordinal order of their ids, at most <paramref name="limit"/>.</summary>
+    public static async ValueTask<IReadOnlyList<HalaxyItem>> ListAsync(IStoreSnapshot snapshot, string groupId, string? after = null, int limit = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return [.. (await snapshot.ListRecordsAsync(RecordKind, groupId, after, limit)).Select(Read)];
+    }
+
+    /// <summary>What Halaxy calls the appointment that has, or had, a path segment in a diary; null when it has none.</summary>
+    public static async ValueTask<string?> FindIdByNameAsync(IStoreSnapshot snapshot, string practitionerId, string name)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return await snapshot.FindRecordAsync(NameKind, practitionerId, name) is { } record ? Encoding.UTF8.GetString(record.Document.Span) : null;
+    }
+
+    /// <summary>The UID of an appointment of Halaxy in a diary: the same whenever it is mirrored, and another in each diary.</summary>
+    public static string UidOf(string practitionerId, string id) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"halaxy|{practitionerId}|{id}")).AsSpan(0, 16)).ToString();
+
+    /// <summary>The steps that write it in place of what there was; they fail when that has changed since.</summary>
+    public IEnumerable<StoreOperation> Put(HalaxyItem? before)
+    {
+        foreach (var copy in before?.Copies.Except(Copies) ?? []) yield return new DeleteRecord(NameKind, copy.PractitionerId, copy.Name);
+        foreach (var copy in Copies.Except(before?.Copies ?? [])) yield return new PutRecord(NameKind, copy.PractitionerId, copy.Name, Encoding.UTF8.GetBytes(Id));
+        yield return new PutRecord(RecordKind, GroupId, Id, JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyItem), before?.Version ?? 0);
+    }
+
+    /// <summary>The steps that forget it.</summary>
+    public IEnumerable<StoreOperation> Remove()
+    {
+        foreach (var copy in Copies) yield return new DeleteRecord(NameKind, copy.PractitionerId, copy.Name);
+        yield return new DeleteRecord(RecordKind, GroupId, Id, Version);
+    }
+
+    /// <summary>Which one it is, and nothing of what it says.</summary>
+    public override string ToString() => $"appointment {Id} in Halaxy";
+
+    private static HalaxyItem Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyItem)! with { Version = record.Version };
+}

@@ -1,0 +1,226 @@
+using Calendaring.Store;
+using NodaTime;
+using NodaTime.Text;
+using Practice.Groups;
+using ProviderBridge.Sync;
+using Appointment = Hl7.Fhir.Model.Appointment;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>
+/// One unit of work for a practice group that is connected to Halaxy: what changed on either side since the last pass is brought to agreement. Webhooks and the search for what changed lately are hints; the comparison of everything,
+/// now and then, is the truth. Cursors move at the end, together: a pass that is cut short, wherever, is made again, and makes nothing twice.
+/// </summary>
+/// <param name="store">Where the diaries and the connection are kept.</param>
+/// <param name="clock">The current time.</param>
+/// <param name="client">The practice's Halaxy account.</param>
+public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient client)
+{
+    /// <summary>So many are removed without a question, or a fifth of all, whichever is more.</summary>
+    private const int FewRemovals = 10;
+    private const int Chunk = 100;
+
+    /// <summary>What is asked for again each time: Halaxy tells times in seconds, and its clock may not be ours.</summary>
+    private static readonly Duration Overlap = Duration.FromMinutes(2);
+    private static readonly Duration ImportOverlap = Duration.FromMinutes(10);
+    private static readonly Duration CompareEvery = Duration.FromHours(6);
+
+    /// <summary>How far back everything is compared: what is older is asked for only when it is changed.</summary>
+    private static readonly Duration ComparedBack = Duration.FromDays(31);
+
+    /// <summary>How long Halaxy asked to be left alone when the pass could not be finished; null when it did not say.</summary>
+    public Duration? RetryAfter { get; private set; }
+
+    /// <summary>Why the pass could not be finished; null when that was not Halaxy.</summary>
+    public HalaxyFault? Fault { get; private set; }
+
+    /// <summary>What the pass did.</summary>
+    public PassCounts Counts { get; private set; } = new();
+
+    /// <summary>Whether it was stopped because it would have removed very many appointments.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>How often the lease is renewed while a pass runs.</summary>
+    public TimeSpan RenewEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Is told how many of Halaxy's appointments were looked at, while all are compared.</summary>
+    public Action<int>? Progress { get; init; }
+
+    /// <summary>Runs a pass.</summary>
+    /// <param name="groupId">The practice group.</param>
+    /// <param name="hinted">Appointments of which a webhook said that they changed, by Halaxy's ids.</param>
+    /// <param name="cancellationToken">Stops it between two steps.</param>
+    public Task<PassResult> RunAsync(string groupId, IReadOnlyCollection<string> hinted, CancellationToken cancellationToken = default) =>
+        LinkLease.WithAsync(store, clock, $"halaxy:{groupId}", RenewEvery, lease => RunAsync(groupId, hinted, lease, cancellationToken), cancellationToken);
+
+    private async Task<PassResult> RunAsync(string groupId, IReadOnlyCollection<string> hinted, Lease lease, CancellationToken cancelled)
+    {
+        HalaxyConnection? connection;
+        DateTimeZone? zone;
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
+        {
+            connection = await HalaxyConnection.FindAsync(snapshot, groupId);
+            zone = await PracticeGroup.FindZoneAsync(snapshot, groupId);
+        }
+
+        if (connection is not { Mirrors: true } || zone is null) return PassResult.Stopped;
+        var permit = new HalaxyPermit(store, connection, lease);
+        try
+        {
+            return await RunAsync(connection, zone, hinted, permit, cancelled);
+        }
+        catch (HalaxyException failed)
+        {
+            (RetryAfter, Fault) = (failed.RetryAfter, failed.Fault);
+            return await StopAsync(connection, permit, failed.Fault);
+        }
+        catch (PassStoppedException)
+        {
+            // changed only: it begins again as it is now
+            return PassResult.Busy;
+        }
+    }
+
+    private async Task<PassResult> RunAsync(HalaxyConnection connection, DateTimeZone zone, IReadOnlyCollection<string> hinted, HalaxyPermit permit, CancellationToken cancelled)
+    {
+        var started = clock.GetCurrentInstant();
+        var dirty = await HalaxyDirty.ReadAsync(store, connection, started, cancelled);
+        var compares = dirty.IsIncomplete || connection.LastCompare is not { } last || last <= started - CompareEvery || last > started;
+        var views = new HalaxyViews(client, connection);
+        if (compares) await views.ReadCatalogAsync(cancelled);
+        var reconciler = new HalaxyReconciler(store, clock, client, connection, permit, zone, views);
+        Counts = reconciler.Counts;
+
+        foreach (var id in hinted.Distinct()) await reconciler.ReconcileAsync(id, null, cancelled);
+        foreach (var id in dirty.Ids)
+        {
+            if (await reconciler.HasNewsAsync(id, cancelled)) await reconciler.ReconcileAsync(id, null, cancelled);
+        }
+
+        var polled = connection.PolledTo is { } from ? await PollAsync(reconciler, from, cancelled) : null;
+        var (compared, counted) = compares ? await CompareAsync(reconciler, connection, started, cancelled) : default;
+        foreach (var task in dirty.Due) await reconciler.ReconcileAsync(task, null, cancelled);
+
+        var now = clock.GetCurrentInstant();
+        var done = views.Connection with
+        {
+            // what is told apart from what is counted anew since: one pass may have been cut short
+            Count = counted is { } all ? all - reconciler.Added : connection.Count,
+            PolledTo = polled ?? connection.PolledTo ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
+            LastCompare = compares ? started : connection.LastCompare,
+            LastIn = Counts.In > 0 ? now : connection.LastIn,
+            LastOut = Counts.Out > 0 ? now : connection.LastOut,
+        };
+        return await RemoveAsync(done, dirty, reconciler, permit, now);
+    }
+
+    private async Task<PassResult> RemoveAsync(HalaxyConnection connection, HalaxyDirty dirty, HalaxyReconciler reconciler, HalaxyPermit permit, Instant now)
+    {
+        var removals = reconciler.Removals.DistinctBy(item => item.Id).ToList();
+        var before = RecentRemovals.Of(connection.Removed, now).Sum(one => one.Count);
+        var count = Math.Max(0, connection.Count + reconciler.Added);
+        IsHeld = removals.Count > connection.AllowedDeletions && before + removals.Count > Math.Max(FewRemovals, (count + before) / 5);
+        if (IsHeld) return await SaveAsync(connection with { State = HalaxyState.DeletionsHeld, HeldDeletions = removals.Count, AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
+        foreach (var removal in removals) await reconciler.RemoveAsync(removal);
+        var done = connection with
+        {
+            LastPass = now,
+            LastIn = Counts.RemovedIn > 0 ? now : connection.LastIn,
+            Removed = connection.AllowedDeletions > 0 ? [] : RecentRemovals.With(connection.Removed, Counts.RemovedIn, now),
+            HeldDeletions = 0,
+            AllowedDeletions = 0,
+            Count = count - Counts.RemovedIn,
+        };
+        return await SaveAsync(done, dirty, permit, PassResult.Done);
+    }
+
+    /// <summary>What Halaxy says that it changed lately; up to when by its clock, or null when there was nothing.</summary>
+    private async Task<Instant?> PollAsync(HalaxyReconciler reconciler, Instant from, CancellationToken cancelled)
+    {
+        Instant? latest = null;
+        await foreach (var found in client.SearchAsync<Appointment>($"_lastUpdated=gt{TimeOf(from - Overlap)}&_count={Chunk}", cancelled))
+        {
+            latest = Latest(latest, found);
+            if (found.Id is { Length: > 0 } id) await reconciler.ReconcileAsync(id, found, cancelled);
+        }
+
+        return latest is { } known ? Instant.Max(known, from) : null;
+    }
+
+    /// <summary>All that Halaxy has from lately on; up to when it was changed by Halaxy's clock. What is mirrored and not there is asked for one by one: only Halaxy's word about that one says that it is gone.</summary>
+    private async Task<(Instant? Latest, int? Count)> CompareAsync(HalaxyReconciler reconciler, HalaxyConnection connection, Instant now, CancellationToken cancelled)
+    {
+        var from = connection.LastPass is null ? connection.From : Instant.Max(connection.From, now - ComparedBack);
+        var listed = new HashSet<string>(StringComparer.Ordinal);
+        Instant? latest = null;
+        await foreach (var found in client.SearchAsync<Appointment>($"date=ge{TimeOf(from)}&_count={Chunk}", cancelled))
+        {
+            latest = Latest(latest, found);
+            if (found.Id is not { Length: > 0 } id || !listed.Add(id)) continue;
+            await reconciler.ReconcileAsync(id, found, cancelled);
+            Progress?.Invoke(listed.Count);
+        }
+
+        var count = 0;
+        await foreach (var item in ListAsync(connection.GroupId, cancelled))
+        {
+            if (!item.IsGone) count++;
+            if (!item.IsGone && item.Shown.Start >= from && !listed.Contains(item.Id)) await reconciler.ReconcileAsync(item.Id, null, cancelled);
+        }
+
+        return (latest, count);
+    }
+
+    private static Instant? Latest(Instant? latest, Appointment found)
+    {
+        try
+        {
+            if (found.Meta?.LastUpdated is not { } updated) return latest;
+            var changed = Instant.FromDateTimeOffset(updated);
+            return latest > changed ? latest : changed;
+        }
+        catch (Hl7.Fhir.Validation.CodedValidationException)
+        {
+            return latest;
+        }
+    }
+
+    private async IAsyncEnumerable<HalaxyItem> ListAsync(string groupId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancelled)
+    {
+        string? after = null;
+        while (true)
+        {
+            IReadOnlyList<HalaxyItem> page;
+            using (var snapshot = await store.OpenSnapshotAsync(cancelled)) page = await HalaxyItem.ListAsync(snapshot, groupId, after, 1000);
+            foreach (var item in page) yield return item;
+            if (page.Count < 1000) yield break;
+            after = page[^1].Id;
+        }
+    }
+
+    private async Task<PassResult> StopAsync(HalaxyConnection connection, HalaxyPermit permit, HalaxyFault fault)
+    {
+        var stopped = fault switch
+        {
+            HalaxyFault.KeyRefused => HalaxyState.KeyRefused,
+            HalaxyFault.MissingScope => HalaxyState.MissingScope,
+            _ => (HalaxyState?)null,
+        };
+        if (stopped is not { } state) return PassResult.Later;
+        await store.ApplyAsync(new StoreBatch([.. permit.Expected, (connection with { State = state }).Put()]));
+        return PassResult.Stopped;
+    }
+
+    private async Task<PassResult> SaveAsync(HalaxyConnection connection, HalaxyDirty dirty, HalaxyPermit permit, PassResult result)
+    {
+        List<StoreOperation> steps = [.. permit.Expected, connection.Put()];
+        if (result == PassResult.Done) steps.AddRange(dirty.Cursors.Select(cursor => HalaxyCursor.Put(connection.GroupId, cursor.Key, cursor.Value)));
+        using (var snapshot = await store.OpenSnapshotAsync()) steps.AddRange(await HalaxyOverruled.ForgetOldAsync(snapshot, connection.GroupId, clock.GetCurrentInstant()));
+        if ((await store.ApplyAsync(new StoreBatch(steps))).Succeeded) return result;
+        await permit.CheckAsync();
+        return PassResult.Later;
+    }
+
+    // FHIR's instants have an offset; that of UTC needs no escape in an address
+    private static string TimeOf(Instant instant) => InstantPattern.General.Format(instant);
+}

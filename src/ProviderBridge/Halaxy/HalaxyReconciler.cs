@@ -1,0 +1,248 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Audit;
+using Practice.Diaries;
+using ProviderBridge.Sync;
+using Appointment = Hl7.Fhir.Model.Appointment;
+using Task = System.Threading.Tasks.Task;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>Brings one appointment of Halaxy to agreement with the diaries in which it is.</summary>
+internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, HalaxyClient client, HalaxyConnection connection, HalaxyPermit permit, DateTimeZone zone, HalaxyViews views)
+{
+    private const int Attempts = 3;
+
+    /// <summary>What was done.</summary>
+    public PassCounts Counts { get; } = new();
+
+    /// <summary>How many more appointments are mirrored than when it began; fewer, when it is negative. What was deleted is not among them.</summary>
+    public int Added { get; private set; }
+
+    /// <summary>How many of Halaxy's could not be read, and are in no diary.</summary>
+    public int Unreadable { get; private set; }
+
+    /// <summary>What was deleted in Halaxy, and is in diaries still.</summary>
+    public List<HalaxyItem> Removals { get; } = [];
+
+    /// <summary>Brings an appointment to agreement.</summary>
+    /// <param name="id">What Halaxy calls it.</param>
+    /// <param name="found">What Halaxy has, when it was just read; null to ask.</param>
+    /// <param name="cancelled">Stops it.</param>
+    public async Task ReconcileAsync(string id, Appointment? found, CancellationToken cancelled)
+    {
+        try
+        {
+            await TryAsync(id, found, cancelled);
+        }
+        catch (Exception poison) when (IsPoison(poison))
+        {
+            // one that cannot be mirrored stops no other
+            await NoteUnreadableAsync(id);
+        }
+    }
+
+    /// <summary>Whether a diary has anything of it otherwise than Halaxy had, or it is tried again: without asking Halaxy, for what was written here by a pass comes back as a change.</summary>
+    public async Task<bool> HasNewsAsync(string id, CancellationToken cancelled)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        if (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is not { IsGone: false } item) return false;
+        foreach (var place in item.Copies)
+        {
+            try
+            {
+                if (await Mirroring.ReadAsync(snapshot, place.PractitionerId, place.Uid, clock.GetCurrentInstant()) is not { } copy || copy.DifferencesTo(item.Shown) != MirroredFields.None || copy.Repeats) return true;
+            }
+            catch (Exception poison) when (IsPoison(poison))
+            {
+                return true;
+            }
+        }
+
+        return await HalaxyTask.FindAsync(snapshot, connection.GroupId, id) is not null;
+    }
+
+    /// <summary>Takes out of the diaries what was deleted in Halaxy.</summary>
+    public async Task RemoveAsync(HalaxyItem gone)
+    {
+        var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
+        {
+            if (await HalaxyItem.FindAsync(snapshot, gone.GroupId, gone.Id) is not { IsGone: false } item) return new Decision<bool>(null, false);
+            List<StoreOperation> steps = [.. permit.Expected];
+            foreach (var place in item.Copies) steps.AddRange(await Mirroring.RemoveAsync(snapshot, clock.GetCurrentInstant(), AuditActor.Halaxy, place.PractitionerId, place.Uid));
+            steps.AddRange((item with { IsGone = true }).Put(item));
+            if (await HalaxyTask.FindAsync(snapshot, item.GroupId, item.Id) is not null) steps.Add(HalaxyTask.Remove(item.GroupId, item.Id));
+            return new Decision<bool>(steps, true);
+        });
+        await CheckAsync(changed.Failure);
+        if (changed.Result) Counts.RemovedIn++;
+    }
+
+    private static bool IsPoison(Exception failure) =>
+        failure is FormatException or ArgumentException or ArithmeticException or InvalidOperationException or KeyNotFoundException or CorruptObjectException or DiaryException or HalaxyException { Fault: HalaxyFault.Unreadable };
+
+    private async Task TryAsync(string id, Appointment? found, CancellationToken cancelled)
+    {
+        // a patch has no version: Halaxy is told something only when it was read at that moment
+        var isFresh = false;
+        for (var attempt = 1; ; attempt++)
+        {
+            if (found is null) (found, isFresh) = (await client.FindAsync<Appointment>(id, cancelled), true);
+            if (found is null)
+            {
+                await NoteGoneAsync(id);
+                return;
+            }
+
+            var outgoing = await TakeInAsync(found, cancelled);
+            if (await NextAsync(id, outgoing) is not var (item, next)) return;
+            if (next.IsDeletion || attempt == Attempts)
+            {
+                await NoteAsync(next.ToTask(item, next.IsDeletion ? HalaxyTaskReason.CannotDelete : HalaxyTaskReason.NotTaken, clock.GetCurrentInstant()));
+                return;
+            }
+
+            if (!isFresh)
+            {
+                found = null;
+                continue;
+            }
+
+            (var goesOn, found) = await TellAsync(item, next, found, cancelled);
+            if (!goesOn) return;
+        }
+    }
+
+    /// <summary>Writes what Halaxy changed into the diaries, and returns what Halaxy is to be told.</summary>
+    private async Task<IReadOnlyList<HalaxyOutgoing>> TakeInAsync(Appointment found, CancellationToken cancelled)
+    {
+        var read = HalaxyAppointment.Of(found);
+        var view = await views.OfAsync(read, cancelled);
+        var (there, practitioners) = (view.Of(read), view.PractitionersOf(read));
+        var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
+        {
+            var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, read.Id);
+            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), item, there);
+            await comparison.RunAsync(connection.GroupId, practitioners, practitioner => view.HasLeft(read, practitioner));
+            return new Decision<HalaxyComparison>(comparison.Steps.Count > 0 ? [.. permit.Expected, .. comparison.Steps] : null, comparison);
+        }, cancellationToken: cancelled);
+        await CheckAsync(changed.Failure);
+        Added += changed.Result.Added;
+        if (changed.Result.IsTaken) Counts.In++;
+        Counts.Conflicts += changed.Result.Overruled;
+        return changed.Result.Outgoing;
+    }
+
+    /// <summary>What Halaxy is to be told first; null when there is nothing, or all was told and not taken lately. What is left of a task that is done goes.</summary>
+    private async Task<(HalaxyItem Item, HalaxyOutgoing Next)?> NextAsync(string id, IReadOnlyList<HalaxyOutgoing> outgoing)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, id);
+        var task = await HalaxyTask.FindAsync(snapshot, connection.GroupId, id);
+        var now = clock.GetCurrentInstant();
+        foreach (var one in outgoing)
+        {
+            if (task is null || task.IsDue(now) || !one.ToTask(item!, one.IsDeletion ? HalaxyTaskReason.CannotDelete : task.Reason, now).IsSameAs(task)) return (item!, one);
+        }
+
+        if (outgoing.Count > 0) return null;
+        var repeats = item is null ? null : await RepeatingAsync(snapshot, item, now);
+        if (repeats is not null)
+        {
+            if (!repeats.IsSameAs(task)) await store.ApplyAsync(new StoreBatch([.. permit.Expected, repeats.Put()]));
+        }
+        else if (task is not null)
+        {
+            await store.ApplyAsync(new StoreBatch([.. permit.Expected, HalaxyTask.Remove(connection.GroupId, id)]));
+        }
+
+        return null;
+    }
+
+    private static async ValueTask<HalaxyTask?> RepeatingAsync(IStoreSnapshot snapshot, HalaxyItem item, Instant now)
+    {
+        foreach (var place in item.Copies)
+        {
+            if (await Mirroring.ReadAsync(snapshot, place.PractitionerId, place.Uid, now) is { Repeats: true } copy) return new HalaxyOutgoing(place, copy, MirroredFields.None).ToTask(item, HalaxyTaskReason.Repeats, now);
+        }
+
+        return null;
+    }
+
+    /// <summary>Tells Halaxy what the diary changed, and reads afterwards what it made of that: it says yes to what it does not do.</summary>
+    /// <returns>Whether there may be more to be done, and what Halaxy has then; null when it is to be read.</returns>
+    private async Task<(bool GoesOn, Appointment? Found)> TellAsync(HalaxyItem item, HalaxyOutgoing next, Appointment there, CancellationToken cancelled)
+    {
+        await permit.CheckAsync();
+        try
+        {
+            if (await client.PatchAsync(item.Id, HalaxyPatch.Of(there, next.Copy!, next.Fields, zone, connection.Address), cancelled) is null) return (true, null);
+            if (await client.FindAsync<Appointment>(item.Id, cancelled) is not { } after) return (true, null);
+            var left = next.Fields & next.Copy!.DifferencesTo(await ViewedAsync(after, cancelled));
+            if (left != next.Fields) Counts.Out++;
+            if (left == MirroredFields.None) return (true, after);
+            await TakeInAsync(after, cancelled);
+            await NoteAsync((next with { Fields = left }).ToTask(item, HalaxyTaskReason.NotTaken, clock.GetCurrentInstant()));
+            return (false, null);
+        }
+        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected)
+        {
+            await PutBackAsync(item, next, refused.Fault == HalaxyFault.Conflict);
+            return (false, null);
+        }
+        catch (HalaxyException refused) when (refused.Fault == HalaxyFault.MissingScope)
+        {
+            await NoteAsync(next.ToTask(item, HalaxyTaskReason.MayNotWrite, clock.GetCurrentInstant()));
+            return (false, null);
+        }
+    }
+
+    private async Task<MirroredAppointment> ViewedAsync(Appointment appointment, CancellationToken cancelled)
+    {
+        var read = HalaxyAppointment.Of(appointment);
+        return (await views.OfAsync(read, cancelled)).Of(read);
+    }
+
+    /// <summary>What Halaxy refuses does not stay in the diary as if it were so: two people would be expected at one time, and nobody at another.</summary>
+    private async Task PutBackAsync(HalaxyItem item, HalaxyOutgoing next, bool isDoubleBooking)
+    {
+        var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
+        {
+            var now = clock.GetCurrentInstant();
+            if (await Mirroring.ReadAsync(snapshot, next.Place.PractitionerId, next.Place.Uid, now) is not { } copy) return new Decision<bool>(null, false);
+            var steps = await Mirroring.WriteAsync(snapshot, now, AuditActor.Halaxy, next.Place.PractitionerId, next.Place.Uid, item.Shown, next.Fields);
+            var overruled = HalaxyComparison.OverruledOf(item, next.Place, copy, next.Fields, now) with { IsRefused = true, IsDoubleBooking = isDoubleBooking };
+            return new Decision<bool>([.. permit.Expected, .. steps, overruled.Put()], true);
+        });
+        await CheckAsync(changed.Failure);
+        if (changed.Result) Counts.Conflicts++;
+    }
+
+    private async Task NoteGoneAsync(string id)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        if (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is { IsGone: false } item) Removals.Add(item);
+    }
+
+    private async Task NoteUnreadableAsync(string id)
+    {
+        HalaxyItem? item;
+        using (var snapshot = await store.OpenSnapshotAsync()) item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, id);
+        if (item is { Copies: [var place, ..] }) await NoteAsync(new HalaxyOutgoing(place, null, MirroredFields.None).ToTask(item, HalaxyTaskReason.Unreadable, clock.GetCurrentInstant()));
+        else Unreadable++;
+    }
+
+    private async Task NoteAsync(HalaxyTask task)
+    {
+        HalaxyTask? before;
+        using (var snapshot = await store.OpenSnapshotAsync()) before = await HalaxyTask.FindAsync(snapshot, task.GroupId, task.Id);
+        await CheckAsync((await store.ApplyAsync(new StoreBatch([.. permit.Expected, (task with { Since = task.IsSameAs(before) ? before!.Since : task.Since }).Put()]))).Failure);
+    }
+
+    private async Task CheckAsync(StoreFailure? failure)
+    {
+        if (failure is null) return;
+        await permit.CheckAsync();
+        throw new HalaxyException(HalaxyFault.Unavailable, "The diary could not be written.");
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Calendaring.Store;
+using NodaTime;
+using Practice.Diaries;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>Why something is left for a person to do in Halaxy.</summary>
+public enum HalaxyTaskReason
+{
+    /// <summary>Halaxy said yes and left it as it was.</summary>
+    NotTaken,
+
+    /// <summary>The API key may read and not write.</summary>
+    MayNotWrite,
+
+    /// <summary>Halaxy cannot delete by its API.</summary>
+    CannotDelete,
+
+    /// <summary>It repeats in the diary here, which Halaxy cannot be told.</summary>
+    Repeats,
+
+    /// <summary>It cannot be read, here or there.</summary>
+    Unreadable,
+}
+
+/// <summary>
+/// What the diary has of an appointment and Halaxy does not, and Halaxy cannot be told: a person does it there by hand. It goes by itself when both agree, and is tried again now and then.
+/// </summary>
+/// <param name="GroupId">The practice group.</param>
+/// <param name="Id">What Halaxy calls the appointment.</param>
+/// <param name="PractitionerId">In whose diary.</param>
+/// <param name="Uid">The appointment's UID there.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Start">When it starts in Halaxy, so that a person finds it there.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="Tried">When Halaxy was last told.</param>
+public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId, string Uid, HalaxyTaskReason Reason, Instant Start, Instant Since, Instant Tried)
+{
+    private const string RecordKind = "halaxy-task";
+    private static readonly Duration Pause = Duration.FromHours(1);
+
+    /// <summary>Which parts.</summary>
+    public MirroredFields Fields { get; init; }
+
+    /// <summary>The new start, where that is one of them.</summary>
+    public Instant? WantedStart { get; init; }
+
+    /// <summary>The new end, where that is one of them.</summary>
+    public Instant? WantedEnd { get; init; }
+
+    /// <summary>Whether it does not take place here, where the status is one of them.</summary>
+    public bool WantsCancelled { get; init; }
+
+    /// <summary>A hash of the new comments, where they are one of them: enough to see that they changed again.</summary>
+    public string? WantedComments { get; init; }
+
+    /// <summary>Reads one; null when there is none.</summary>
+    public static async ValueTask<HalaxyTask?> FindAsync(IStoreSnapshot snapshot, string groupId, string id)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return await snapshot.FindRecordAsync(RecordKind, groupId, id) is { } record ? Read(record) : null;
+    }
+
+    /// <summary>All that is left to be done by hand for a practice group.</summary>
+    public static async ValueTask<IReadOnlyList<HalaxyTask>> ListAsync(IStoreSnapshot snapshot, string groupId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Select(Read)];
+    }
+
+    /// <summary>Whether it is the same as another one but for the times at which it was noted and tried.</summary>
+    public bool IsSameAs(HalaxyTask? other) => other is not null && this == other with { Start = Start, Since = Since, Tried = Tried };
+
+    /// <summary>Whether it is tried again though nobody changed anything.</summary>
+    public bool IsDue(Instant now) => Tried <= now - Pause || Tried > now;
+
+    /// <summary>The step that writes it.</summary>
+    public StoreOperation Put() => new PutRecord(RecordKind, GroupId, Id, JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyTask));
+
+    /// <summary>The step that forgets it.</summary>
+    public static StoreOperation Remove(string groupId, string id) => new DeleteRecord(RecordKind, groupId, id);
+
+    private static HalaxyTask Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyTask)!;
+}
+
+/// <summary>What was changed in the diary and in Halaxy at once, or was refused by Halaxy: Halaxy's version counts, and the other is kept to be looked at.</summary>
+/// <param name="GroupId">The practice group.</param>
+/// <param name="Id">What Halaxy calls the appointment.</param>
+/// <param name="PractitionerId">In whose diary.</param>
+/// <param name="Uid">The appointment's UID there.</param>
+/// <param name="At">When it was found.</param>
+/// <param name="Fields">Which parts.</param>
+/// <param name="Start">The diary's start.</param>
+/// <param name="End">The diary's end.</param>
+public sealed record HalaxyOverruled(string GroupId, string Id, string PractitionerId, string Uid, Instant At, MirroredFields Fields, Instant Start, Instant End)
+{
+    private const string RecordKind = "halaxy-overruled";
+    private static readonly Duration Kept = Duration.FromDays(90);
+
+    /// <summary>The diary's comments, where these are one of the parts; else null.</summary>
+    public string? Comments { get; init; }
+
+    /// <summary>Whether it did not take place in the diary, where the status is one of the parts.</summary>
+    public bool WasCancelled { get; init; }
+
+    /// <summary>Whether Halaxy refused it because the time is taken.</summary>
+    public bool IsDoubleBooking { get; init; }
+
+    /// <summary>Whether Halaxy refused it, rather than having been changed itself.</summary>
+    public bool IsRefused { get; init; }
+
+    /// <summary>All that a practice group was not told of, or has not put away yet.</summary>
+    public static async ValueTask<IReadOnlyList<HalaxyOverruled>> ListAsync(IStoreSnapshot snapshot, string groupId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Select(Read)];
+    }
+
+    /// <summary>The steps that forget what is too old.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetOldAsync(IStoreSnapshot snapshot, string groupId, Instant now) =>
+        [.. (await ListAsync(snapshot, groupId)).Where(one => one.At < now - Kept).Select(one => one.Remove())];
+
+    /// <summary>The step that writes it; of one appointment the last counts.</summary>
+    public StoreOperation Put() => new PutRecord(RecordKind, GroupId, $"{Id}|{PractitionerId}", JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyOverruled));
+
+    /// <summary>The step that forgets it.</summary>
+    public StoreOperation Remove() => new DeleteRecord(RecordKind, GroupId, $"{Id}|{PractitionerId}");
+
+    private static HalaxyOverruled Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyOverruled)!;
+}

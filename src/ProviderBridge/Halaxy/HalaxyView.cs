@@ -1,0 +1,70 @@
+using Practice.Appointments;
+using Practice.Diaries;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>Says in the diary's words what Halaxy has.</summary>
+/// <param name="connection">Who is who, and what appointments and clinics are called.</param>
+/// <param name="names">The patients' names that are known, by id; the others are shown by the number that Halaxy gives them.</param>
+internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionary<string, Patient> names)
+{
+    private const string InvoiceThere = "in Halaxy";
+    private const string AnyType = "Appointment";
+
+    /// <summary>The practitioners here who take part, each once.</summary>
+    public IReadOnlyList<string> PractitionersOf(HalaxyAppointment appointment) => [.. appointment.RoleIds.Select(connection.PractitionerOf).OfType<string>().Distinct()];
+
+    /// <summary>
+    /// Whether somebody who took part does so no more. That cannot be said of an appointment of which Halaxy does not tell whose it is, or that is of somebody who is not known: the key may not see them, or a list was not whole.
+    /// Of a practitioner who is not matched any more nothing is said.
+    /// </summary>
+    public bool HasLeft(HalaxyAppointment appointment, string practitionerId) =>
+        appointment.RoleIds.Count > 0 && appointment.RoleIds.All(connection.Knows) && connection.Matches.Any(match => match.PractitionerId == practitionerId);
+
+    public MirroredAppointment Of(HalaxyAppointment appointment)
+    {
+        var isPatient = appointment.Patients.Count > 0;
+        return new MirroredAppointment(appointment.Id, appointment.Start, appointment.End)
+        {
+            Patients = [.. Coming(appointment).Select(patient => PatientOf(patient.PatientId)).Distinct()],
+            Type = isPatient ? TypeOf(appointment) : null,
+            Status = StatusOf(appointment),
+            Location = connection.Roles.FirstOrDefault(role => appointment.RoleIds.Contains(role.Id) && role.Clinic.Length > 0)?.Clinic,
+            Comments = appointment.Comments.Length > 0 ? appointment.Comments : null,
+            Invoice = appointment.Patients.Any(patient => patient.HasInvoice) ? InvoiceThere : null,
+        };
+    }
+
+    // of a group those who come; when nobody does, those who would have
+    private static IEnumerable<HalaxyAppointment.Participation> Coming(HalaxyAppointment appointment) =>
+        appointment.TakesPlace ? appointment.Patients.Where(patient => !patient.IsCancelled) : appointment.Patients;
+
+    private Patient PatientOf(string id) => names.GetValueOrDefault(id) ?? new Patient(id, "Client", id);
+
+    private string TypeOf(HalaxyAppointment appointment) => connection.Services.FirstOrDefault(service => service.Id == appointment.ServiceId)?.Name is { Length: > 0 } name ? name : AnyType;
+
+    private static AppointmentStatus StatusOf(HalaxyAppointment appointment)
+    {
+        if (!appointment.TakesPlace) return AppointmentStatus.Cancelled;
+        var all = appointment.Patients.Where(patient => !patient.IsCancelled).Select(patient => StatusOf(patient.Status)).ToList();
+        // a group is as far as the one who is least far
+        return all.Count == 0 ? AppointmentStatus.Booked : all.MinBy(static status => status switch
+        {
+            AppointmentStatus.Booked => 0,
+            AppointmentStatus.Confirmed => 1,
+            AppointmentStatus.Attended => 2,
+            AppointmentStatus.DidNotAttend => 3,
+            _ => 4,
+        });
+    }
+
+    // the words are those of Halaxy's pages, with what it charges in brackets; one that is not known leaves the appointment in the calendar
+    private static AppointmentStatus StatusOf(string status) => status.ToUpperInvariant() switch
+    {
+        "CONFIRMED" => AppointmentStatus.Confirmed,
+        "REJECTED" => AppointmentStatus.Rejected,
+        var word when word.StartsWith("ATTENDED", StringComparison.Ordinal) => AppointmentStatus.Attended,
+        var word when word.StartsWith("DID NOT ATTEND", StringComparison.Ordinal) || word.StartsWith("NON-ATTEND", StringComparison.Ordinal) => AppointmentStatus.DidNotAttend,
+        _ => AppointmentStatus.Booked,
+    };
+}

@@ -1,0 +1,175 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Calendaring.ICalendar;
+using Calendaring.Store;
+using Calendaring.Store.Sqlite;
+using NodaTime;
+using NodaTime.Text;
+using Practice;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Diaries;
+using Practice.Groups;
+using Practice.Hx;
+using ProviderBridge.Halaxy;
+using ProviderBridge.Sync;
+
+namespace Sandbox.Tests.Halaxy;
+
+/// <summary>A practice group's diaries on a real store, connected to the stand-in for Halaxy over a real socket. Time stands until it is moved.</summary>
+internal sealed class MirrorScene : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("halaxy-mirror-").FullName;
+    private readonly Hand _clock = new();
+    private HalaxyClient _client = null!;
+
+    public HalaxyScene Halaxy { get; private init; } = null!;
+
+    public ICalendarStore Store { get; private set; } = null!;
+
+    public string Group { get; private set; } = "";
+
+    public string Maya { get; private set; } = "";
+
+    public Diary Diary { get; private set; } = null!;
+
+    public IClock Clock => _clock;
+
+    public Instant Now => _clock.Now;
+
+    public ExternalOrigin Phone { get; } = new("phone", "Maya's phone", PrivacyLevel.FullName);
+
+    public static async Task<MirrorScene> StartAsync(bool connects = true, string? scopes = null)
+    {
+        var scene = new MirrorScene { Halaxy = await HalaxyScene.StartAsync(scopes) };
+        await scene.AdvanceAsync(Duration.Zero);
+        scene.Store = await SqliteStore.OpenAsync(Path.Combine(scene._folder, "store.db"), scene._clock);
+        var directory = new PracticeDirectory(scene.Store, scene._clock);
+        scene.Group = (await directory.CreatePracticeAsync("Riverbend", "Australia/Sydney")).Id;
+        scene.Maya = await scene.PractitionerAsync("maya", "Maya Reed");
+        scene.Diary = scene.DiaryOf(scene.Maya);
+        scene._client = scene.Halaxy.Open();
+        if (connects) await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        return scene;
+    }
+
+    public async Task<string> PractitionerAsync(string login, string name) =>
+        (await new PracticeDirectory(Store, _clock).CreatePersonAsync(login, name, null, PrincipalRole.Practitioner, Group, login)).Id;
+
+    public Diary DiaryOf(string practitioner) => new(Store, _clock, practitioner, new AuditActor("Somebody", ActorVia.Web, practitioner, "session"));
+
+    /// <summary>Connects, or connects again, with these practitioners matched.</summary>
+    public async Task ConnectAsync(params (string Here, string There)[] matches)
+    {
+        var before = await ConnectionAsync();
+        var made = (before ?? new HalaxyConnection(Group, Halaxy.Key.Address, Halaxy.Client, "", _clock.Now - Duration.FromDays(31))) with
+        {
+            State = HalaxyState.Active,
+            Matches = [.. matches.Select(match => new HalaxyMatch(match.Here, match.There))],
+            LastCompare = null,
+        };
+        await PutAsync(made, isConnected: true);
+    }
+
+    public Task DisconnectAsync() => ChangeAsync(connection => connection with { State = HalaxyState.Disconnected }, isConnected: false);
+
+    public async Task ChangeAsync(Func<HalaxyConnection, HalaxyConnection> change, bool isConnected = true) => await PutAsync(change((await ConnectionAsync())!), isConnected);
+
+    public async Task<HalaxyConnection?> ConnectionAsync()
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return await HalaxyConnection.FindAsync(snapshot, Group);
+    }
+
+    public async Task<IReadOnlyList<HalaxyTask>> TasksAsync()
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return await HalaxyTask.ListAsync(snapshot, Group);
+    }
+
+    public async Task<IReadOnlyList<HalaxyOverruled>> OverruledAsync()
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return await HalaxyOverruled.ListAsync(snapshot, Group);
+    }
+
+    /// <summary>A pass; afterwards a minute has gone by.</summary>
+    public async Task<PassResult> PassAsync(params string[] hinted)
+    {
+        try
+        {
+            return await new HalaxyPass(Store, _clock, _client).RunAsync(Group, hinted, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            await AdvanceAsync(Duration.FromMinutes(1));
+        }
+    }
+
+    /// <summary>Time goes on, here and there.</summary>
+    public Task AdvanceAsync(Duration by)
+    {
+        _clock.Now += by;
+        return Halaxy.Scene.UserAsync("clock", new JsonObject { ["now"] = InstantPattern.General.Format(_clock.Now), ["running"] = false });
+    }
+
+    /// <summary>What the practice's own pages show.</summary>
+    public async Task<IReadOnlyList<JsonObject>> ThereAsync()
+    {
+        using var answer = await Halaxy.Scene.Http.GetAsync($"/user/halaxy/{Halaxy.Practice}/appointments");
+        return [.. JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsArray().Select(one => one!.AsObject())];
+    }
+
+    public async Task<JsonObject> ThereAsync(string id) => (await ThereAsync()).Single(one => (string?)one["id"] == id);
+
+    /// <summary>Everything in a diary in the weeks around, cancelled ones included.</summary>
+    public async Task<IReadOnlyList<Appointment>> HereAsync(Diary? diary = null) =>
+        await (diary ?? Diary).ListAsync(Now - Duration.FromDays(30), Now + Duration.FromDays(60));
+
+    /// <summary>A device removes an appointment.</summary>
+    public async Task<ExternalOutcome> PhoneRemovesAsync(string uid) =>
+        await new ExternalChanges(Store, _clock).RemoveAsync(Maya, Phone, ExternalChanges.WithUid(uid), cancellationToken: TestContext.Current.CancellationToken);
+
+    /// <summary>A device changes what it has of an appointment.</summary>
+    public async Task<ExternalOutcome> PhoneChangesAsync(string uid, Func<string, string> change)
+    {
+        string before, name;
+        using (var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
+        {
+            var hx = (await snapshot.FindCollectionAsync(Maya, HxCalendar.CollectionName))!;
+            name = (await snapshot.FindRowByUidAsync(hx.Id, uid))!.Name;
+            before = Encoding.UTF8.GetString(HxCalendar.Represent((await snapshot.FindObjectAsync(hx.Id, name))!, Phone.Level).Span);
+        }
+
+        var after = change(before);
+        Assert.NotEqual(before, after);
+        var bytes = Encoding.UTF8.GetBytes(after);
+        var outcome = await new ExternalChanges(Store, _clock).PutAsync(
+            Maya, name, Phone, (_, _) => ValueTask.FromResult<ExternalSending?>(new ExternalSending(bytes, CalendarObject.Parse(bytes), uid) { Knows = true }), cancellationToken: TestContext.Current.CancellationToken);
+        return Assert.IsType<ExternalApplied>(outcome);
+    }
+
+    public static string At(Instant instant) => InstantPattern.General.Format(instant);
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await Store.DisposeAsync();
+        await Halaxy.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task PutAsync(HalaxyConnection connection, bool isConnected)
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var steps = await PracticeGroup.SetConnectedAsync(snapshot, Group, isConnected);
+        Assert.True((await Store.ApplyAsync(new StoreBatch([connection.Put(), .. steps]), TestContext.Current.CancellationToken)).Succeeded);
+    }
+
+    private sealed class Hand : IClock
+    {
+        public Instant Now { get; set; } = Instant.FromUtc(2026, 1, 5, 12, 0);
+
+        public Instant GetCurrentInstant() => Now;
+    }
+}
