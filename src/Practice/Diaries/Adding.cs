@@ -21,6 +21,7 @@ public static class Adding
         DiaryCheck.Text(booking.Comments, "comments");
         return diary.ChangeAsync((desk, now) =>
         {
+            ConnectedCheck.Booking(desk);
             DiaryCheck.Fee(desk.Practice, booking.Fee);
             var details = new AppointmentDetails
             {

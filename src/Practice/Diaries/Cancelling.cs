@@ -21,6 +21,7 @@ public static class Cancelling
         {
             var held = await desk.FindAsync(target);
             held.CheckLive();
+            ConnectedCheck.Cancel(desk, held, choice);
             if (!held.IsPatient) choice = choice == CancelChoice.NonAttendance ? throw NobodyToAttend() : CancelChoice.Delete;
             if (scope == SeriesScope.All || !held.Editable.Recurring) return await CancelWholeAsync(diary, desk, now, held, choice);
             var key = target.Occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");

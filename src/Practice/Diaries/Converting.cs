@@ -24,6 +24,7 @@ public static class Converting
         return diary.ChangeAsync(async (desk, now) =>
         {
             var held = await desk.FindAsync(target with { Occurrence = null });
+            ConnectedCheck.Booking(desk);
             if (held.IsPatient) throw new DiaryException(DiaryFault.Conflict, "It is a patient appointment already.");
             diary.CheckPrivate(held);
             var series = held.Editable;

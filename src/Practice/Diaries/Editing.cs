@@ -28,6 +28,7 @@ public static class Editing
             var held = await desk.FindAsync(target);
             held.CheckLive();
             EditCheck.Kind(held, edit);
+            ConnectedCheck.Edit(desk, held, edit);
             DiaryCheck.Fee(desk.Practice, edit.Fee, held.Details.Fee);
             EditCheck.Times(desk, held, target.Occurrence, edit);
             if (edit is not { Title: null, Location: null, Comments: null, Colour: null }) diary.CheckPrivate(held);

@@ -29,6 +29,7 @@ public static class HandingOver
             var there = await desk.OpenColleagueAsync(colleague, now);
             var held = await desk.FindAsync(target);
             held.CheckLive();
+            ConnectedCheck.Other(desk, held);
             EditCheck.Kind(held, edit);
             EditCheck.Times(desk, held, target.Occurrence, edit);
             diary.CheckPrivate(held);

@@ -42,6 +42,7 @@ public static class Linking
         {
             var held = await desk.FindAsync(target);
             if (!held.IsPatient) throw new DiaryException(DiaryFault.Conflict, "A personal appointment has no invoice and no clinical note.");
+            ConnectedCheck.Other(desk, held);
             held.Details = target.Occurrence is { } key
                 ? held.Details.With(single(held.Details.Occurrence(key) ?? new OccurrenceRecord(key)))
                 : whole(held.Details);

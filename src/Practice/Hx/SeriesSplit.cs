@@ -29,7 +29,7 @@ internal static class SeriesSplit
         return (
             tail,
             details with { FollowedBy = tailUid, Occurrences = [.. details.Occurrences.Where(occurrence => occurrence.Key < key)] },
-            details with { Follows = headUid, Occurrences = [.. details.Occurrences.Where(occurrence => occurrence.Key >= key)] });
+            details with { HalaxyId = null, Follows = headUid, Occurrences = [.. details.Occurrences.Where(occurrence => occurrence.Key >= key)] });
     }
 
     /// <summary>Takes one occurrence out of a series and makes it an appointment of its own.</summary>
@@ -56,6 +56,7 @@ internal static class SeriesSplit
             details.Without(key),
             details with
             {
+                HalaxyId = null,
                 Status = record?.Status ?? details.Status,
                 Invoice = record?.Invoice ?? details.Invoice,
                 Note = record?.Note ?? details.Note,

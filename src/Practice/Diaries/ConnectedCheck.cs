@@ -1,0 +1,34 @@
+namespace Practice.Diaries;
+
+/// <summary>What the diary of a practice that is connected to Halaxy leaves to Halaxy: it is the truth there, and what it cannot be told is not done here either.</summary>
+internal static class ConnectedCheck
+{
+    /// <summary>A patient appointment is made in Halaxy, with its invoice, note and reminders.</summary>
+    public static void Booking(Desk desk)
+    {
+        if (desk.Practice.IsConnected) throw new DiaryException(DiaryFault.Conflict, "This practice keeps its diary in Halaxy: patient appointments are booked there, and appear here.");
+    }
+
+    /// <summary>Of an appointment that Halaxy has, times and comments can be changed here.</summary>
+    public static void Edit(Desk desk, HeldAppointment held, AppointmentEdit edit)
+    {
+        if (!IsThere(desk, held)) return;
+        var isOther = edit is not { Title: null, Location: null, Colour: null, Patients: null, Type: null, Fee: null, WithoutFee: false, Status: null, Repeat: null, StopsRepeating: false };
+        if (isOther || edit.AllDay == true) throw new DiaryException(DiaryFault.Conflict, "This appointment is kept in Halaxy: its times and comments can be changed here, and the rest there.");
+    }
+
+    /// <summary>A patient appointment that Halaxy has can be cancelled here; what else may become of it is decided there.</summary>
+    public static void Cancel(Desk desk, HeldAppointment held, CancelChoice choice)
+    {
+        if (IsThere(desk, held) && held.IsPatient && choice != CancelChoice.Cancel)
+            throw new DiaryException(DiaryFault.Conflict, "This appointment is kept in Halaxy: it can be cancelled here. Its invoice, non-attendance and deletion are done there.");
+    }
+
+    /// <summary>Invoices, clinical notes and who has an appointment are Halaxy's.</summary>
+    public static void Other(Desk desk, HeldAppointment held)
+    {
+        if (IsThere(desk, held)) throw new DiaryException(DiaryFault.Conflict, "This appointment is kept in Halaxy: do this there.");
+    }
+
+    private static bool IsThere(Desk desk, HeldAppointment held) => desk.Practice.IsConnected && held.Details.HalaxyId is not null;
+}

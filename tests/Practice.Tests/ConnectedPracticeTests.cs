@@ -1,0 +1,94 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Diaries;
+using Practice.Groups;
+
+namespace Practice.Tests;
+
+/// <summary>In a practice that is connected to Halaxy the diary does what Halaxy can be told, and leaves it the rest.</summary>
+public sealed class ConnectedPracticeTests : PracticeFixture
+{
+    private static readonly LocalDateTime Nine = new(2026, 3, 4, 9, 0);
+
+    [Fact]
+    public async Task A_patient_appointment_is_not_booked_here()
+    {
+        await ConnectAsync(true);
+        await RefusedAsync(() => Diary.BookAsync(new Booking([Jane], "Consultation", Nine, Duration.FromMinutes(50))));
+        var own = await Diary.AddPersonalAsync(new PersonalEntry("Dentist", Nine, Duration.FromMinutes(30)));
+        await RefusedAsync(() => Diary.ConvertToPatientAsync(new AppointmentTarget(own), [Jane], "Consultation"));
+        // what is in this diary only is this diary's
+        await Diary.EditAsync(new AppointmentTarget(own), new AppointmentEdit { Title = "Optician" });
+        await ConnectAsync(false);
+        await Diary.ConvertToPatientAsync(new AppointmentTarget(own), [Jane], "Consultation");
+    }
+
+    [Fact]
+    public async Task What_Halaxy_takes_is_changed_here_and_nothing_else()
+    {
+        await ConnectAsync(true);
+        var target = new AppointmentTarget(await MirrorAsync(Jane));
+        foreach (var edit in new AppointmentEdit[]
+        {
+            new() { Patients = [Jane with { GivenName = "Zoe" }] }, new() { Type = "Other" }, new() { Fee = 1 }, new() { WithoutFee = true }, new() { Status = AppointmentStatus.Attended }, new() { Location = "Elsewhere" }, new() { AllDay = true },
+        })
+        {
+            await RefusedAsync(() => Diary.EditAsync(target, edit));
+        }
+
+        foreach (var choice in new[] { CancelChoice.Delete, CancelChoice.NonAttendance, CancelChoice.CancelAndDeleteInvoice }) await RefusedAsync(() => Diary.CancelAsync(target, choice));
+        await RefusedAsync(() => Diary.LinkInvoiceAsync(target, "INV-1"));
+        await RefusedAsync(() => Diary.LinkNoteAsync(target, "N-1"));
+        var colleague = await Directory.CreatePersonAsync("ben", "Ben Ito", null, PrincipalRole.Practitioner, Group.Id);
+        await RefusedAsync(() => Diary.HandOverAsync(target, colleague.Id, new AppointmentEdit()));
+        await Diary.EditAsync(target, new AppointmentEdit { Start = Nine.PlusHours(2), Comments = "Later" });
+        await Diary.CancelAsync(target, CancelChoice.Cancel);
+        await Diary.RestoreAsync(target);
+    }
+
+    [Fact]
+    public async Task A_meeting_of_Halaxy_is_moved_and_deleted_here()
+    {
+        await ConnectAsync(true);
+        var target = new AppointmentTarget(await MirrorAsync());
+        await RefusedAsync(() => Diary.EditAsync(target, new AppointmentEdit { Title = "Other" }));
+        await Diary.EditAsync(target, new AppointmentEdit { Length = Duration.FromMinutes(20) });
+        await Diary.CancelAsync(target, CancelChoice.Delete);
+    }
+
+    [Fact]
+    public async Task A_practice_that_is_not_connected_any_more_has_its_diary_back()
+    {
+        await ConnectAsync(true);
+        var target = new AppointmentTarget(await MirrorAsync(Jane));
+        await ConnectAsync(false);
+        await Diary.EditAsync(target, new AppointmentEdit { Type = "Other" });
+        Assert.Equal("Other", (await Diary.GetAsync(target)).Type);
+    }
+
+    private async Task<string> MirrorAsync(params Patient[] patients)
+    {
+        var uid = Guid.NewGuid().ToString();
+        var start = Nine.InZoneLeniently(Melbourne).ToInstant();
+        var wanted = new MirroredAppointment("123", start, start + Duration.FromMinutes(50)) { Patients = patients, Type = patients.Length > 0 ? "Consultation" : null };
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var steps = await Mirroring.WriteAsync(snapshot, Clock.GetCurrentInstant(), AuditActor.Halaxy, Practitioner.Id, uid, wanted, MirroredFields.All);
+        Assert.True((await Store.ApplyAsync(new StoreBatch(steps), TestContext.Current.CancellationToken)).Succeeded);
+        return uid;
+    }
+
+    private async Task ConnectAsync(bool isConnected)
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        Assert.True((await Store.ApplyAsync(new StoreBatch(await PracticeGroup.SetConnectedAsync(snapshot, Group.Id, isConnected)))).Succeeded);
+    }
+
+    private static async Task RefusedAsync(Func<Task> act)
+    {
+        var refused = await Assert.ThrowsAsync<DiaryException>(act);
+        Assert.Equal(DiaryFault.Conflict, refused.Fault);
+        Assert.Contains("Halaxy", refused.Message, StringComparison.Ordinal);
+    }
+}
