@@ -65,15 +65,18 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>Compares.</summary>
     /// <param name="groupId">The practice group.</param>
     /// <param name="practitioners">Who takes part, of those who are known here.</param>
-    /// <param name="hasLeft">Whether a practitioner who was known to take part does so no more; where that cannot be said the appointment stays in their diary.</param>
-    public async ValueTask RunAsync(string groupId, IReadOnlyList<string> practitioners, Func<string, bool> hasLeft)
+    /// <param name="stays">Whether somebody who took part is to be taken for one who does so still, as it cannot be said that they do not.</param>
+    /// <param name="isMatched">Whether a practitioner is one of Halaxy's.</param>
+    public async ValueTask RunAsync(string groupId, IReadOnlyList<string> practitioners, bool stays, Func<string, bool> isMatched)
     {
+        var before = item?.Copies ?? [];
+        practitioners = [.. practitioners, .. before.Select(copy => copy.PractitionerId).Where(one => stays && isMatched(one)).Except(practitioners)];
         foreach (var practitioner in practitioners) await CompareAsync(practitioner);
-        foreach (var left in item?.Copies.Where(copy => !practitioners.Contains(copy.PractitionerId)) ?? [])
+        foreach (var left in before.Where(copy => !practitioners.Contains(copy.PractitionerId)))
         {
-            if (!hasLeft(left.PractitionerId))
+            if (!isMatched(left.PractitionerId))
             {
-                _copies.Add(left);
+                _copies.Add(left with { IsAside = true });
                 continue;
             }
 
@@ -98,9 +101,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     private async ValueTask CompareAsync(string practitioner)
     {
         var place = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner) ?? await NewPlaceAsync(practitioner);
-        _copies.Add(place);
+        _copies.Add(place with { IsAside = false });
         var copy = await Mirroring.ReadAsync(snapshot, practitioner, place.Uid, now);
-        var isNew = _shown is null || item!.Copies.All(one => one.PractitionerId != practitioner);
+        var isNew = _shown is null || place.IsAside || item!.Copies.All(one => one.PractitionerId != practitioner);
         var theirs = isNew ? MirroredFields.All : there.DifferencesTo(_shown!);
         if (copy is null)
         {

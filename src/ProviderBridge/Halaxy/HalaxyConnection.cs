@@ -140,6 +140,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
         return role is null ? null : Matches.FirstOrDefault(match => match.HalaxyPractitionerId == role.PractitionerId)?.PractitionerId;
     }
 
+    /// <summary>Whether a practitioner of the practice group is one of Halaxy's.</summary>
+    public bool HasMatch(string practitionerId) => Matches.Any(match => match.PractitionerId == practitionerId);
+
     /// <summary>Whether it is known whose role it is in Halaxy.</summary>
     public bool Knows(string roleId) => Roles.Any(role => role.Id == roleId);
 
@@ -149,7 +152,8 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
         ArgumentNullException.ThrowIfNull(catalog);
         return this with
         {
-            Roles = [.. catalog.Roles, .. Roles.Where(role => catalog.Roles.All(one => one.Id != role.Id))],
+            // nor is a name gone which the key may not see any more
+            Roles = [.. catalog.Roles.Select(Named), .. Roles.Where(role => catalog.Roles.All(one => one.Id != role.Id))],
             Services = [.. catalog.Services, .. Services.Where(service => catalog.Services.All(one => one.Id != service.Id))],
         };
     }
@@ -162,6 +166,12 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
 
     /// <summary>Nothing of it: it holds what opens an account.</summary>
     public override string ToString() => $"the Halaxy connection of {GroupId}";
+
+    private HalaxyRole Named(HalaxyRole role) => Roles.FirstOrDefault(one => one.Id == role.Id) is not { } before ? role : role with
+    {
+        Practitioner = role.Practitioner.Length > 0 ? role.Practitioner : before.Practitioner,
+        Clinic = role.Clinic.Length > 0 ? role.Clinic : before.Clinic,
+    };
 
     private static HalaxyConnection Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyConnection)! with { Version = record.Version };
 }

@@ -11,7 +11,11 @@ namespace ProviderBridge.Halaxy;
 /// <param name="PractitionerId">Whose diary.</param>
 /// <param name="Uid">Its UID there.</param>
 /// <param name="Name">Its path segment there.</param>
-public sealed record HalaxyCopy(string PractitionerId, string Uid, string Name);
+public sealed record HalaxyCopy(string PractitionerId, string Uid, string Name)
+{
+    /// <summary>Whether it was left as it was since its practitioner is not matched any more: what it says otherwise than Halaxy is then no edit.</summary>
+    public bool IsAside { get; init; }
+}
 
 /// <summary>
 /// An appointment of Halaxy that is mirrored. It stays when a practice disconnects, so that nothing is doubled when it connects again.

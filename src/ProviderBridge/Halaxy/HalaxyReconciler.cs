@@ -47,7 +47,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
         if (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is not { IsGone: false } item) return false;
-        foreach (var place in item.Copies)
+        foreach (var place in item.Copies.Where(place => !place.IsAside))
         {
             try
             {
@@ -69,7 +69,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             if (await HalaxyItem.FindAsync(snapshot, gone.GroupId, gone.Id) is not { IsGone: false } item) return new Decision<bool>(null, false);
             List<StoreOperation> steps = [.. permit.Expected];
-            foreach (var place in item.Copies) steps.AddRange(await Mirroring.RemoveAsync(snapshot, clock.GetCurrentInstant(), AuditActor.Halaxy, place.PractitionerId, place.Uid));
+            foreach (var place in item.Copies.Where(place => !place.IsAside)) steps.AddRange(await Mirroring.RemoveAsync(snapshot, clock.GetCurrentInstant(), AuditActor.Halaxy, place.PractitionerId, place.Uid));
             steps.AddRange((item with { IsGone = true }).Put(item));
             if (await HalaxyTask.FindAsync(snapshot, item.GroupId, item.Id) is not null) steps.Add(HalaxyTask.Remove(item.GroupId, item.Id));
             return new Decision<bool>(steps, true);
@@ -123,7 +123,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, read.Id);
             var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), item, there);
-            await comparison.RunAsync(connection.GroupId, practitioners, practitioner => view.HasLeft(read, practitioner));
+            await comparison.RunAsync(connection.GroupId, practitioners, stays: !view.KnowsWhose(read), connection.HasMatch);
             return new Decision<HalaxyComparison>(comparison.Steps.Count > 0 ? [.. permit.Expected, .. comparison.Steps] : null, comparison);
         }, cancellationToken: cancelled);
         await CheckAsync(changed.Failure);

@@ -14,12 +14,8 @@ internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionar
     /// <summary>The practitioners here who take part, each once.</summary>
     public IReadOnlyList<string> PractitionersOf(HalaxyAppointment appointment) => [.. appointment.RoleIds.Select(connection.PractitionerOf).OfType<string>().Distinct()];
 
-    /// <summary>
-    /// Whether somebody who took part does so no more. That cannot be said of an appointment of which Halaxy does not tell whose it is, or that is of somebody who is not known: the key may not see them, or a list was not whole.
-    /// Of a practitioner who is not matched any more nothing is said.
-    /// </summary>
-    public bool HasLeft(HalaxyAppointment appointment, string practitionerId) =>
-        appointment.RoleIds.Count > 0 && appointment.RoleIds.All(connection.Knows) && connection.Matches.Any(match => match.PractitionerId == practitionerId);
+    /// <summary>Whether it can be said who takes part: not of an appointment of which Halaxy does not tell whose it is, or that is of somebody who is not known. The key may not see them, or a list was not whole.</summary>
+    public bool KnowsWhose(HalaxyAppointment appointment) => appointment.RoleIds.Count > 0 && appointment.RoleIds.All(connection.Knows);
 
     public MirroredAppointment Of(HalaxyAppointment appointment)
     {

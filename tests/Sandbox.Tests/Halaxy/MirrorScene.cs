@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
 using Practice;
@@ -31,7 +32,7 @@ internal sealed class MirrorScene : IAsyncDisposable
 
     public string Maya { get; private set; } = "";
 
-    public Diary Diary { get; private set; } = null!;
+    public Diary Diary => DiaryOf(Maya);
 
     public IClock Clock => _clock;
 
@@ -43,11 +44,10 @@ internal sealed class MirrorScene : IAsyncDisposable
     {
         var scene = new MirrorScene { Halaxy = await HalaxyScene.StartAsync(scopes) };
         await scene.AdvanceAsync(Duration.Zero);
-        scene.Store = await SqliteStore.OpenAsync(Path.Combine(scene._folder, "store.db"), scene._clock);
+        await scene.OpenAsync();
         var directory = new PracticeDirectory(scene.Store, scene._clock);
         scene.Group = (await directory.CreatePracticeAsync("Riverbend", "Australia/Sydney")).Id;
         scene.Maya = await scene.PractitionerAsync("maya", "Maya Reed");
-        scene.Diary = scene.DiaryOf(scene.Maya);
         scene._client = scene.Halaxy.Open();
         if (connects) await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
         return scene;
@@ -149,6 +149,20 @@ internal sealed class MirrorScene : IAsyncDisposable
         return Assert.IsType<ExternalApplied>(outcome);
     }
 
+    /// <summary>Damages an appointment of the diary on the disk.</summary>
+    public async Task DamageAsync(string uid)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "store.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE bodies SET bytes = CAST('damaged' AS BLOB) WHERE id = (SELECT id FROM objects WHERE name = $name)";
+        command.Parameters.AddWithValue("$name", $"{uid}.ics");
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        // what is in memory is not damaged
+        await Store.DisposeAsync();
+        await OpenAsync();
+    }
+
     public static string At(Instant instant) => InstantPattern.General.Format(instant);
 
     public async ValueTask DisposeAsync()
@@ -158,6 +172,8 @@ internal sealed class MirrorScene : IAsyncDisposable
         await Halaxy.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private async Task OpenAsync() => Store = await SqliteStore.OpenAsync(Path.Combine(_folder, "store.db"), _clock);
 
     private async Task PutAsync(HalaxyConnection connection, bool isConnected)
     {

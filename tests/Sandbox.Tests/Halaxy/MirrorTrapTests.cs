@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+using NodaTime;
+using Practice.Diaries;
+using ProviderBridge.Halaxy;
+using ProviderBridge.Sync;
+
+namespace Sandbox.Tests.Halaxy;
+
+/// <summary>What must not be taken for a deletion, a change or the end, and what a pass that was cut short leaves behind.</summary>
+public sealed class MirrorTrapTests
+{
+    [Fact]
+    public async Task A_list_of_practitioners_that_is_not_whole_takes_nothing_out_of_a_diary()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        // the first of the lists that a comparison begins with
+        await scene.Halaxy.Scene.FaultAsync("halaxy.search", "stale-list", new JsonObject { ["amount"] = 5, ["times"] = 4 });
+        await scene.PassAsync();
+        Assert.Single(await scene.HereAsync());
+        Assert.Contains((await scene.ConnectionAsync())!.Roles, role => role.Id == scene.Halaxy.Role);
+    }
+
+    [Theory]
+    [InlineData("PractitionerRole", HalaxyState.MissingScope)]
+    [InlineData("Organization", HalaxyState.Active)]
+    [InlineData("Practitioner", HalaxyState.Active)]
+    [InlineData("HealthcareService", HalaxyState.Active)]
+    [InlineData("Patient", HalaxyState.Active)]
+    public async Task A_scope_that_is_taken_away_takes_nothing_out_of_a_diary(string scope, HalaxyState wanted)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        var before = (await scene.HereAsync()).Single();
+        await scene.Halaxy.DoAsync("untick", new JsonObject { ["client"] = scene.Halaxy.Client, ["scope"] = scope });
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        var after = (await scene.HereAsync()).Single();
+        Assert.Equal((before.Title, before.Location, wanted), (after.Title, after.Location, (await scene.ConnectionAsync())!.State));
+    }
+
+    [Fact]
+    public async Task A_practitioner_who_is_not_matched_any_more_keeps_their_diary()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.ConnectAsync();
+        await scene.Halaxy.DoAsync("move", new JsonObject { ["appointment"] = id, ["start"] = "2026-01-12T15:00" });
+        await scene.PassAsync();
+        Assert.Equal(9, (await scene.HereAsync()).Single().Start.Hour);
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        await scene.PassAsync();
+        Assert.Equal(15, (await scene.HereAsync()).Single().Start.Hour);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_lost_makes_no_conflict_and_no_second_change()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        var uid = (await scene.HereAsync()).Single().Id;
+        await scene.Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Start = new LocalDateTime(2026, 1, 12, 16, 0) });
+        await scene.Halaxy.Scene.FaultAsync("halaxy.patch", "reset-after");
+        Assert.Equal(PassResult.Later, await scene.PassAsync());
+        Assert.Equal("2026-01-12T16:00:00+11:00", (string?)(await scene.ThereAsync(id))["start"]);
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.Equal(16, (await scene.HereAsync()).Single().Start.Hour);
+        Assert.Empty(await scene.OverruledAsync());
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_sent_now_is_sent_by_the_next_pass()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        var uid = (await scene.HereAsync()).Single().Id;
+        await scene.Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Comments = "later" });
+        await scene.Halaxy.Scene.FaultAsync("halaxy.patch", "status", new JsonObject { ["status"] = 503 });
+        Assert.Equal(PassResult.Later, await scene.PassAsync());
+        Assert.Null((await scene.ThereAsync(id))["comments"]);
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.Equal("later", (string?)(await scene.ThereAsync(id))["comments"]);
+    }
+
+    [Fact]
+    public async Task A_deletion_and_a_booking_at_once_are_not_one_for_the_other()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.MeetAsync("Team");
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("delete", new JsonObject { ["appointment"] = id });
+        var other = await scene.Halaxy.MeetAsync("Team");
+        await scene.PassAsync(id, other);
+        Assert.Equal(other, Assert.Single(await scene.HereAsync()).HalaxyId);
+    }
+
+    [Fact]
+    public async Task Of_a_group_the_patients_who_come_are_shown_and_it_is_cancelled_when_nobody_does()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var second = await scene.Halaxy.IdAsync("patient", new JsonObject { ["given"] = "Ida", ["family"] = "Okoro" });
+        var id = await scene.Halaxy.IdAsync("book", new JsonObject { ["roles"] = scene.Halaxy.Role, ["patients"] = $"{scene.Halaxy.Patient} {second}", ["service"] = scene.Halaxy.Service, ["start"] = "2026-01-12T09:00", ["minutes"] = "50" });
+        await scene.PassAsync();
+        Assert.Equal(2, (await scene.HereAsync()).Single().Patients.Count);
+        await scene.Halaxy.DoAsync("cancel", new JsonObject { ["appointment"] = id, ["patient"] = second });
+        await scene.PassAsync();
+        var left = (await scene.HereAsync()).Single();
+        Assert.Equal(scene.Halaxy.Patient, Assert.Single(left.Patients).Reference);
+        Assert.True(left.TakesPlace);
+        await scene.PhoneRemovesAsync(left.Id);
+        await scene.PassAsync();
+        Assert.False((bool)(await scene.ThereAsync(id))["takesPlace"]!);
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Theory]
+    [InlineData("2026-04-04T15:30:00Z", 2)] // 02:30 before the clocks go back in Sydney
+    [InlineData("2026-04-04T16:30:00Z", 2)] // 02:30 after
+    [InlineData("2026-10-03T16:00:00Z", 3)] // the first moment of summer time
+    public async Task Times_are_right_when_the_clocks_change(string start, int hour)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync(start);
+        await scene.PassAsync();
+        var from = NodaTime.Text.InstantPattern.ExtendedIso.Parse(start).Value;
+        var found = (await scene.Diary.ListAsync(from - Duration.FromDays(1), from + Duration.FromDays(1))).Single();
+        Assert.Equal((from, hour, Duration.FromMinutes(50)), (found.Start.ToInstant(), found.Start.Hour, found.End - found.Start));
+        await scene.PassAsync();
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Fact]
+    public async Task An_appointment_of_the_diary_that_cannot_be_read_holds_up_no_other()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var (damaged, sound) = (await scene.Halaxy.BookAsync(), await scene.Halaxy.BookAsync("2026-01-13T09:00"));
+        await scene.PassAsync();
+        await scene.DamageAsync((await scene.HereAsync()).Single(one => one.HalaxyId == damaged).Id);
+        foreach (var id in new[] { damaged, sound }) await scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = id, ["comments"] = "new" });
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.Equal("new", (await scene.HereAsync()).Single(one => one.HalaxyId == sound).Comments);
+        Assert.Equal((HalaxyTaskReason.Unreadable, damaged), Assert.Single(await scene.TasksAsync()) is var task ? (task.Reason, task.Id) : default);
+    }
+
+    [Fact]
+    public async Task Two_passes_at_once_do_not_meet()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        for (var n = 0; n < 5; n++) await scene.Halaxy.BookAsync($"2026-01-1{n}T09:00");
+        var results = await Task.WhenAll(scene.PassAsync(), scene.PassAsync());
+        Assert.Contains(PassResult.Done, results);
+        Assert.Equal(5, (await scene.HereAsync()).Count);
+    }
+}
