@@ -79,6 +79,10 @@ namespace CalDavServer.Hosting;
 /// <description>The server as it is registered at Microsoft (see <see cref="MicrosoftOptions"/>); none: accounts at Microsoft cannot be connected.</description>
 /// </item>
 /// <item>
+/// <term><c>halaxyaddress</c></term>
+/// <description>Where Halaxy is, for a stand-in (see <see cref="HalaxyOptions"/>); its regions.</description>
+/// </item>
+/// <item>
 /// <term><c>anchorfile</c>, <c>anchormail</c></term>
 /// <description>A file outside the data folder, and an e-mail address, that get the anchors of the audit logs each day; none.</description>
 /// </item>
@@ -123,6 +127,7 @@ internal static class Settings
             Google = GoogleOptions.Read(settings),
             CalDav = CalDavOptions.Read(settings),
             Microsoft = MicrosoftOptions.Read(settings),
+            HalaxyAddress = HalaxyOptions.Read(settings),
             Proxies = [.. Split(settings["proxies"]).Select(ParseProxy)],
             ProxyHops = ParseHops(settings["proxyhops"]),
             AllowedHosts = [.. Split(settings["allowedhosts"]).Select(ParseHost)],

@@ -1,5 +1,6 @@
 using CalDavServer.Links.CalDav;
 using CalDavServer.Links.Google;
+using CalDavServer.Links.Halaxy;
 using CalDavServer.Links.Microsoft;
 using CalDavServer.Options;
 
@@ -21,7 +22,7 @@ internal static class LinkHosting
         services.AddSingleton<Providers>();
         if (options.Google is { } google) services.AddSingleton(services => GoogleProvider.Of(google, options, services));
         if (options.Microsoft is { } microsoft) services.AddSingleton(services => MicrosoftProvider.Of(microsoft, options, services));
-        return services.AddCalDav(options.CalDav);
+        return services.AddCalDav(options.CalDav).AddHalaxy();
     }
 
     /// <summary>Where services tell of changes: before anything asks who is there.</summary>
@@ -29,6 +30,7 @@ internal static class LinkHosting
     {
         var (providers, runner) = (app.ApplicationServices.GetRequiredService<Providers>(), app.ApplicationServices.GetRequiredService<LinkRunner>());
         foreach (var provider in providers.All) provider.MapHooks?.Invoke(app, runner);
+        HalaxyHooks.Map(app);
     }
 
     /// <summary>The address at which a service can tell of changes; null where it cannot reach the server.</summary>

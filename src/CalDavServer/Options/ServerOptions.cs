@@ -72,6 +72,9 @@ internal sealed record ServerOptions
     /// <summary>The server as it is registered at Microsoft; null when it is not.</summary>
     public MicrosoftApp? Microsoft { get; init; }
 
+    /// <summary>Where Halaxy is, in place of its regions; null for these.</summary>
+    public Uri? HalaxyAddress { get; init; }
+
     /// <summary>How long links to outside calendars wait.</summary>
     public LinkTimes LinkTimes { get; init; } = new();
 

@@ -168,6 +168,18 @@ public enum AuditAction
     /// <summary>A link to an outside calendar was removed.</summary>
     LinkRemoved,
 
+    /// <summary>A practice group was connected to its Halaxy account.</summary>
+    HalaxyConnected,
+
+    /// <summary>A practice group was disconnected from its Halaxy account.</summary>
+    HalaxyDisconnected,
+
+    /// <summary>Who is who in Halaxy was changed.</summary>
+    HalaxyMatched,
+
+    /// <summary>The connection to Halaxy got another API key.</summary>
+    HalaxyKeyChanged,
+
     /// <summary>Calendar synchronisation that was bought was set up: from then on the calendar is open to devices.</summary>
     SyncSetUp,
 

@@ -50,6 +50,19 @@ public sealed record HalaxyAppointment(
         }
     }
 
+    /// <summary>The ids of the patients of an appointment, as far as they can be read.</summary>
+    internal static IEnumerable<string> PatientIdsOf(Appointment appointment)
+    {
+        try
+        {
+            return [.. appointment.Participant.Select(one => Target(one.Actor?.Reference)).Where(actor => actor.Type == "Patient").Select(actor => actor.Id)];
+        }
+        catch (CodedValidationException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Which one it is, and nothing of what it says.</summary>
     public override string ToString() => $"appointment {Id} in Halaxy";
 

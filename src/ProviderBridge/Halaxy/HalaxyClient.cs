@@ -66,6 +66,21 @@ public sealed class HalaxyClient : IDisposable
         }
     }
 
+    /// <summary>How many a search finds: as Halaxy says it, or counted where it does not.</summary>
+    /// <typeparam name="T">The kind of resource.</typeparam>
+    /// <param name="search">The search parameters.</param>
+    /// <param name="cancelled">Ends it.</param>
+    /// <exception cref="HalaxyException">It could not be read.</exception>
+    public async Task<int> CountAsync<T>(string search, CancellationToken cancelled = default)
+        where T : Resource
+    {
+        var address = new Uri(_key.Address, $"{ModelInfo.GetFhirTypeNameForType(typeof(T))}?{search}&_count=1");
+        if (TotalOf(Parse<Bundle>(await ReadAsync(address, cancelled) ?? throw new HalaxyException(HalaxyFault.Rejected, "Halaxy knows no such search."))) is { } total) return total;
+        var count = 0;
+        await foreach (var _ in SearchAsync<T>($"{search}&_count=100", cancelled)) count++;
+        return count;
+    }
+
     /// <summary>One resource; null when there is none, or none any more.</summary>
     /// <typeparam name="T">The kind of resource.</typeparam>
     /// <param name="id">Its id.</param>
@@ -160,6 +175,18 @@ public sealed class HalaxyClient : IDisposable
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or CodedValidationException)
         {
             throw Unreadable("no resource");
+        }
+    }
+
+    private static int? TotalOf(Bundle page)
+    {
+        try
+        {
+            return page.Total;
+        }
+        catch (CodedValidationException)
+        {
+            return null;
         }
     }
 

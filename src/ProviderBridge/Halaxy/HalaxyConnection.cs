@@ -11,6 +11,9 @@ public enum HalaxyState
     /// <summary>Its appointments are mirrored.</summary>
     Active,
 
+    /// <summary>The key is good; a person has still to say who is who, and to connect.</summary>
+    Proposed,
+
     /// <summary>Halaxy does not take the API key, or not any more.</summary>
     KeyRefused,
 
@@ -68,14 +71,14 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>The types of appointments, as last read.</summary>
     public IReadOnlyList<HalaxyService> Services { get; init => field = value ?? []; } = [];
 
-    /// <summary>Whether the key may see patients, so that names can be asked for where a link's level needs them.</summary>
-    public bool MaySeePatients { get; init; }
+    /// <summary>The kinds of resources that the key may not see, as <see cref="HalaxyScope.Resource"/> has them.</summary>
+    public IReadOnlyList<string> MissingScopes { get; init => field = value ?? []; } = [];
 
-    /// <summary>What Halaxy's webhooks are known by: the part of their address that nobody can guess.</summary>
-    public string HookSecret { get; init; } = "";
+    /// <summary>What webhooks are known by, encrypted: see <see cref="HalaxyHook"/>.</summary>
+    public string ProtectedHook { get; init; } = "";
 
-    /// <summary>What webhooks say in their Authentication Header; empty when none is asked for.</summary>
-    public string HookHeader { get; init; } = "";
+    /// <summary>Whether webhooks have to have the Authentication Header.</summary>
+    public bool AsksHookHeader { get; init; }
 
     /// <summary>Up to when Halaxy was asked what changed, by its own clock; null before the first import.</summary>
     public Instant? PolledTo { get; init; }
@@ -109,6 +112,12 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
 
     /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
     internal long Version { get; init; }
+
+    /// <summary>Whether the key may see patients.</summary>
+    public bool SeesPatients => !MissingScopes.Contains("Patient");
+
+    /// <summary>Whether the diaries mirror Halaxy, even if not at this moment.</summary>
+    public bool IsConnected => State is not (HalaxyState.Proposed or HalaxyState.Disconnected);
 
     /// <summary>Whether Halaxy is asked, and told.</summary>
     public bool Mirrors => State == HalaxyState.Active;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Calendaring.Store;
 using NodaTime;
 using NodaTime.Text;
@@ -14,7 +15,8 @@ namespace ProviderBridge.Halaxy;
 /// <param name="store">Where the diaries and the connection are kept.</param>
 /// <param name="clock">The current time.</param>
 /// <param name="client">The practice's Halaxy account.</param>
-public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient client)
+/// <param name="names">Patients' names.</param>
+public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient client, HalaxyNames names)
 {
     /// <summary>So many are removed without a question, or a fifth of all, whichever is more.</summary>
     private const int FewRemovals = 10;
@@ -86,10 +88,13 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var started = clock.GetCurrentInstant();
         var dirty = await HalaxyDirty.ReadAsync(store, connection, started, cancelled);
         var compares = dirty.IsIncomplete || connection.LastCompare is not { } last || last <= started - CompareEvery || last > started;
-        var views = new HalaxyViews(client, connection);
+        var neededBy = await names.NeededByAsync(connection.Matches.Select(match => match.PractitionerId), cancelled);
+        var views = new HalaxyViews(client, connection, names, neededBy);
         if (compares) await views.ReadCatalogAsync(cancelled);
         var reconciler = new HalaxyReconciler(store, clock, client, connection, permit, zone, views);
         Counts = reconciler.Counts;
+        if (!neededBy.SequenceEqual(connection.NamesFor)) await RenameAsync(reconciler, views, connection, cancelled);
+        if (compares || neededBy.Count == 0) await names.ForgetAsync(connection.GroupId, all: neededBy.Count == 0, cancelled);
 
         foreach (var id in hinted.Distinct()) await reconciler.ReconcileAsync(id, null, cancelled);
         foreach (var id in dirty.Ids)
@@ -97,8 +102,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             if (await reconciler.HasNewsAsync(id, cancelled)) await reconciler.ReconcileAsync(id, null, cancelled);
         }
 
-        var polled = connection.PolledTo is { } from ? await PollAsync(reconciler, from, cancelled) : null;
-        var (compared, counted) = compares ? await CompareAsync(reconciler, connection, started, cancelled) : default;
+        var polled = connection.PolledTo is { } from ? await PollAsync(reconciler, views, from, cancelled) : null;
+        var (compared, counted) = compares ? await CompareAsync(reconciler, views, connection, started, cancelled) : default;
         foreach (var task in dirty.Due) await reconciler.ReconcileAsync(task, null, cancelled);
 
         var now = clock.GetCurrentInstant();
@@ -107,6 +112,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             // what is told apart from what is counted anew since: one pass may have been cut short
             Count = counted is { } all ? all - reconciler.Added : connection.Count,
             PolledTo = polled ?? connection.PolledTo ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
+            NamesFor = neededBy,
             LastCompare = compares ? started : connection.LastCompare,
             LastIn = Counts.In > 0 ? now : connection.LastIn,
             LastOut = Counts.Out > 0 ? now : connection.LastOut,
@@ -135,10 +141,10 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     }
 
     /// <summary>What Halaxy says that it changed lately; up to when by its clock, or null when there was nothing.</summary>
-    private async Task<Instant?> PollAsync(HalaxyReconciler reconciler, Instant from, CancellationToken cancelled)
+    private async Task<Instant?> PollAsync(HalaxyReconciler reconciler, HalaxyViews views, Instant from, CancellationToken cancelled)
     {
         Instant? latest = null;
-        await foreach (var found in client.SearchAsync<Appointment>($"_lastUpdated=gt{TimeOf(from - Overlap)}&_count={Chunk}", cancelled))
+        await foreach (var found in SearchAsync($"_lastUpdated=gt{TimeOf(from - Overlap)}", views, cancelled))
         {
             latest = Latest(latest, found);
             if (found.Id is { Length: > 0 } id) await reconciler.ReconcileAsync(id, found, cancelled);
@@ -148,12 +154,12 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     }
 
     /// <summary>All that Halaxy has from lately on; up to when it was changed by Halaxy's clock. What is mirrored and not there is asked for one by one: only Halaxy's word about that one says that it is gone.</summary>
-    private async Task<(Instant? Latest, int? Count)> CompareAsync(HalaxyReconciler reconciler, HalaxyConnection connection, Instant now, CancellationToken cancelled)
+    private async Task<(Instant? Latest, int? Count)> CompareAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, Instant now, CancellationToken cancelled)
     {
         var from = connection.LastPass is null ? connection.From : Instant.Max(connection.From, now - ComparedBack);
         var listed = new HashSet<string>(StringComparer.Ordinal);
         Instant? latest = null;
-        await foreach (var found in client.SearchAsync<Appointment>($"date=ge{TimeOf(from)}&_count={Chunk}", cancelled))
+        await foreach (var found in SearchAsync($"date=ge{TimeOf(from)}", views, cancelled))
         {
             latest = Latest(latest, found);
             if (found.Id is not { Length: > 0 } id || !listed.Add(id)) continue;
@@ -171,6 +177,44 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         return (latest, count);
     }
 
+    /// <summary>What a search finds, in pieces of which the names are asked for at once.</summary>
+    private async IAsyncEnumerable<Appointment> SearchAsync(string search, HalaxyViews views, [EnumeratorCancellation] CancellationToken cancelled)
+    {
+        List<Appointment> piece = [];
+        await foreach (var found in client.SearchAsync<Appointment>($"{search}&_count={Chunk}", cancelled))
+        {
+            piece.Add(found);
+            if (piece.Count < Chunk) continue;
+            await views.PrepareAsync(piece.SelectMany(HalaxyAppointment.PatientIdsOf), cancelled);
+            foreach (var one in piece) yield return one;
+            piece.Clear();
+        }
+
+        await views.PrepareAsync(piece.SelectMany(HalaxyAppointment.PatientIdsOf), cancelled);
+        foreach (var one in piece) yield return one;
+    }
+
+    /// <summary>A device or link shows names now and none did before, or the other way round: all that is mirrored is written so.</summary>
+    private async Task RenameAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, CancellationToken cancelled)
+    {
+        List<HalaxyItem> piece = [];
+        await foreach (var item in ListAsync(connection.GroupId, cancelled))
+        {
+            piece.Add(item);
+            if (piece.Count < Chunk) continue;
+            await RenameAsync(reconciler, views, piece, cancelled);
+            piece.Clear();
+        }
+
+        await RenameAsync(reconciler, views, piece, cancelled);
+    }
+
+    private static async Task RenameAsync(HalaxyReconciler reconciler, HalaxyViews views, IReadOnlyList<HalaxyItem> items, CancellationToken cancelled)
+    {
+        await views.PrepareAsync(items.SelectMany(item => item.Shown.Patients).Select(patient => patient.Reference), cancelled);
+        foreach (var item in items) await reconciler.RenameAsync(item, cancelled);
+    }
+
     private static Instant? Latest(Instant? latest, Appointment found)
     {
         try
@@ -185,7 +229,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         }
     }
 
-    private async IAsyncEnumerable<HalaxyItem> ListAsync(string groupId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancelled)
+    private async IAsyncEnumerable<HalaxyItem> ListAsync(string groupId, [EnumeratorCancellation] CancellationToken cancelled)
     {
         string? after = null;
         while (true)

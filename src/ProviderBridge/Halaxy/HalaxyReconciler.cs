@@ -78,6 +78,34 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         if (changed.Result) Counts.RemovedIn++;
     }
 
+    /// <summary>Shows the patients of an appointment as they are to be shown now.</summary>
+    public async Task RenameAsync(HalaxyItem item, CancellationToken cancelled)
+    {
+        var renamed = await views.RenamedAsync(item, cancelled);
+        if (renamed.DifferencesTo(item.Shown) == MirroredFields.None) return;
+        try
+        {
+            var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
+            {
+                var now = clock.GetCurrentInstant();
+                if (await HalaxyItem.FindAsync(snapshot, item.GroupId, item.Id) is not { } current || current.Version != item.Version) return new Decision<bool>(null, false);
+                List<StoreOperation> steps = [.. permit.Expected];
+                foreach (var place in current.Copies)
+                {
+                    if (await Mirroring.ReadAsync(snapshot, place.PractitionerId, place.Uid, now) is not null)
+                        steps.AddRange(await Mirroring.WriteAsync(snapshot, now, AuditActor.Halaxy, place.PractitionerId, place.Uid, renamed, MirroredFields.Patients));
+                }
+
+                return new Decision<bool>([.. steps, .. (current with { Shown = renamed }).Put(current)], true);
+            }, cancellationToken: cancelled);
+            await CheckAsync(changed.Failure);
+        }
+        catch (Exception poison) when (IsPoison(poison))
+        {
+            await NoteUnreadableAsync(item.Id);
+        }
+    }
+
     private static bool IsPoison(Exception failure) =>
         failure is FormatException or ArgumentException or ArithmeticException or InvalidOperationException or KeyNotFoundException or CorruptObjectException or DiaryException or HalaxyException { Fault: HalaxyFault.Unreadable };
 

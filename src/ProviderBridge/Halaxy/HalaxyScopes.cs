@@ -21,27 +21,39 @@ public static class HalaxyScopes
         ArgumentNullException.ThrowIfNull(client);
         return
         [
-            await AskAsync<Appointment>(client, "No appointment can be read or moved.", true, cancelled),
-            await AskAsync<PractitionerRole>(client, "Nobody knows whose an appointment is.", true, cancelled),
-            await AskAsync<Practitioner>(client, "Practitioners cannot be proposed by name: each has to be chosen by the number that Halaxy gives them.", false, cancelled),
-            await AskAsync<Organization>(client, "Clinics have no names, and appointments no place.", false, cancelled),
-            await AskAsync<HealthcareService>(client, "Appointments have no type, and no patient appointment can be booked from here.", false, cancelled),
-            await AskAsync<Patient>(client, "Patients are shown by the number that Halaxy gives them, and never by name. No patient appointment can be booked from here.", false, cancelled),
+            await AskAsync<Appointment>(client, true, cancelled),
+            await AskAsync<PractitionerRole>(client, true, cancelled),
+            await AskAsync<Practitioner>(client, false, cancelled),
+            await AskAsync<Organization>(client, false, cancelled),
+            await AskAsync<HealthcareService>(client, false, cancelled),
+            await AskAsync<Patient>(client, false, cancelled),
         ];
     }
 
-    private static async Task<HalaxyScope> AskAsync<T>(HalaxyClient client, string without, bool isNeeded, CancellationToken cancelled)
+    /// <summary>What is not possible without a kind of resource, as a sentence.</summary>
+    public static string WithoutOf(string resource) => resource switch
+    {
+        "Appointment" => "No appointment can be read or moved.",
+        "PractitionerRole" => "Nobody knows whose an appointment is.",
+        "Practitioner" => "Practitioners cannot be proposed by name: each has to be chosen by the number that Halaxy gives them.",
+        "Organization" => "Clinics have no names, and appointments no place.",
+        "HealthcareService" => "Appointments have no type, and no patient appointment can be booked from here.",
+        "Patient" => "Patients are shown by the number that Halaxy gives them, and never by name. No patient appointment can be booked from here.",
+        _ => "",
+    };
+
+    private static async Task<HalaxyScope> AskAsync<T>(HalaxyClient client, bool isNeeded, CancellationToken cancelled)
         where T : Resource
     {
         var name = ModelInfo.GetFhirTypeNameForType(typeof(T))!;
         try
         {
             await foreach (var _ in client.SearchAsync<T>(One, cancelled)) break;
-            return new HalaxyScope(name, true, without, isNeeded);
+            return new HalaxyScope(name, true, WithoutOf(name), isNeeded);
         }
         catch (HalaxyException refused) when (refused.Fault == HalaxyFault.MissingScope || (!isNeeded && refused.Fault == HalaxyFault.Rejected))
         {
-            return new HalaxyScope(name, false, without, isNeeded);
+            return new HalaxyScope(name, false, WithoutOf(name), isNeeded);
         }
     }
 }

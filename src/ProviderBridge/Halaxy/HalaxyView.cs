@@ -35,7 +35,8 @@ internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionar
     private static IEnumerable<HalaxyAppointment.Participation> Coming(HalaxyAppointment appointment) =>
         appointment.TakesPlace ? appointment.Patients.Where(patient => !patient.IsCancelled) : appointment.Patients;
 
-    private Patient PatientOf(string id) => names.GetValueOrDefault(id) ?? new Patient(id, "Client", id);
+    /// <summary>A patient by name, or by the number that Halaxy gives them.</summary>
+    public Patient PatientOf(string id) => names.GetValueOrDefault(id) ?? new Patient(id, "Client", id);
 
     private string TypeOf(HalaxyAppointment appointment) => connection.Services.FirstOrDefault(service => service.Id == appointment.ServiceId)?.Name is { Length: > 0 } name ? name : AnyType;
 

@@ -1,13 +1,17 @@
 using Practice.Appointments;
+using Practice.Diaries;
 
 namespace ProviderBridge.Halaxy;
 
 /// <summary>Makes views of Halaxy's appointments, with what is needed for them: who works where, and the names that are needed and may be known.</summary>
 /// <param name="client">The practice's Halaxy account.</param>
 /// <param name="connection">Who is who, as far as it is known.</param>
-internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connection)
+/// <param name="names">Patients' names.</param>
+/// <param name="neededBy">The practitioners who need them.</param>
+internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connection, HalaxyNames names, IReadOnlyList<string> neededBy)
 {
-    private static readonly IReadOnlyDictionary<string, Patient> Nobody = new Dictionary<string, Patient>();
+    private readonly Dictionary<string, Patient> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private bool _isRead;
 
     /// <summary>Who is who, as it was last read.</summary>
@@ -25,6 +29,31 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     {
         var isKnown = appointment.RoleIds.All(Connection.Knows) && (appointment.ServiceId is not { } id || Connection.Services.Any(service => service.Id == id));
         if (!isKnown && !_isRead) await ReadCatalogAsync(cancelled);
-        return new HalaxyView(Connection, Nobody);
+        var practitioners = appointment.RoleIds.Select(Connection.PractitionerOf).OfType<string>();
+        return await OfAsync(practitioners, appointment.Patients.Select(patient => patient.PatientId), cancelled);
+    }
+
+    /// <summary>The patients of an appointment that is mirrored, by name or number as they are to be shown now.</summary>
+    public async ValueTask<MirroredAppointment> RenamedAsync(HalaxyItem item, CancellationToken cancelled)
+    {
+        var view = await OfAsync(item.Copies.Select(copy => copy.PractitionerId), item.Shown.Patients.Select(patient => patient.Reference), cancelled);
+        return item.Shown with { Patients = [.. item.Shown.Patients.Select(patient => view.PatientOf(patient.Reference))] };
+    }
+
+    /// <summary>Asks for the names of many at once.</summary>
+    public async Task PrepareAsync(IEnumerable<string> patients, CancellationToken cancelled)
+    {
+        if (neededBy.Count == 0 || !Connection.SeesPatients) return;
+        var missing = patients.Where(id => id.Length > 0 && _asked.Add(id)).ToList();
+        if (missing.Count == 0) return;
+        foreach (var (id, patient) in await names.FindAsync(client, Connection.GroupId, missing, cancelled)) _known[id] = patient;
+    }
+
+    // of nobody who needs no name a name is told
+    private async ValueTask<HalaxyView> OfAsync(IEnumerable<string> practitioners, IEnumerable<string> patients, CancellationToken cancelled)
+    {
+        if (!practitioners.Any(neededBy.Contains)) return new HalaxyView(Connection, new Dictionary<string, Patient>());
+        await PrepareAsync(patients, cancelled);
+        return new HalaxyView(Connection, _known);
     }
 }

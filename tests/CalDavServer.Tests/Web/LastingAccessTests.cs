@@ -63,6 +63,8 @@ public sealed partial class LastingAccessTests : PageTest
                 "/settings/integrations/feed Renew Gives",
                 "/settings/integrations/feed Send Gives",
                 "/settings/integrations/feed Show Gives",
+                "/settings/integrations/halaxy/{handler?} Connect Gives",
+                "/settings/integrations/halaxy/{handler?} Key Gives",
                 "/settings/integrations/{provider:regex(^(google|microsoft)$)}/{handler?} Connect Gives",
                 "/settings/integrations/{provider:regex(^(icloud|caldav|exchange)$)}/{handler?} Connect Gives",
                 "/settings/passkeys Add Gives",

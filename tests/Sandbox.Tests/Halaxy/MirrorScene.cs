@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
@@ -37,6 +38,9 @@ internal sealed class MirrorScene : IAsyncDisposable
     public IClock Clock => _clock;
 
     public Instant Now => _clock.Now;
+
+    /// <summary>What encrypts, as the server does it.</summary>
+    public IDataProtectionProvider Protection { get; } = new EphemeralDataProtectionProvider();
 
     public ExternalOrigin Phone { get; } = new("phone", "Maya's phone", PrivacyLevel.FullName);
 
@@ -98,7 +102,7 @@ internal sealed class MirrorScene : IAsyncDisposable
     {
         try
         {
-            return await new HalaxyPass(Store, _clock, _client).RunAsync(Group, hinted, TestContext.Current.CancellationToken);
+            return await new HalaxyPass(Store, _clock, _client, new HalaxyNames(Store, _clock, Protection)).RunAsync(Group, hinted, TestContext.Current.CancellationToken);
         }
         finally
         {

@@ -1,0 +1,238 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using CalDavServer.Options;
+using Calendaring.Store;
+using NodaTime;
+using ProviderBridge.Halaxy;
+using ProviderBridge.Sync;
+
+namespace CalDavServer.Links.Halaxy;
+
+/// <summary>
+/// Runs the connections of practices to Halaxy that are due: one pass of a practice at a time, and a few practices at once. One is due a second after one of its diaries has changed, when a webhook or a person asks for it, and
+/// now and then, to see what changed in Halaxy. One that Halaxy does not answer is asked less and less often.
+/// </summary>
+internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, HalaxyClients clients, HalaxySecrets secrets, HalaxyNames names, LinkTimes times, LinkMetrics metrics, ILogger<HalaxyRunner> log) : BackgroundService
+{
+    private const int AtOnce = 4;
+    private const int MostHints = 1000;
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
+
+    /// <summary>As long as webhooks came lately, not every minute has to be asked what changed.</summary>
+    private static readonly Duration HooksCount = Duration.FromDays(1);
+    private readonly ConcurrentDictionary<string, Connected> _practices = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _practiceOf = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _woken = new(0, 1);
+    private int _running;
+
+    /// <summary>Has a practice run at once: it is new, or somebody asks for it.</summary>
+    public void Wake(string groupId)
+    {
+        Of(groupId).Schedule.Ask();
+        Signal();
+    }
+
+    /// <summary>When a practice will be looked at next; null while it is, or when it is not known.</summary>
+    public Instant? NextOf(string groupId) => _practices.TryGetValue(groupId, out var known) && known.Schedule.Wait is { } wait ? clock.GetCurrentInstant() + Duration.FromTimeSpan(wait) : null;
+
+    /// <summary>How many of Halaxy's appointments the pass that runs has looked at; null while none compares all.</summary>
+    public int? ProgressOf(string groupId) => _practices.TryGetValue(groupId, out var known) ? known.Schedule.Progress?.Done : null;
+
+    /// <summary>How often in a row Halaxy did not answer.</summary>
+    public int FailuresOf(string groupId) => _practices.TryGetValue(groupId, out var known) ? known.Schedule.Failures : 0;
+
+    /// <summary>When a webhook came last since the server was started; null for never.</summary>
+    public Instant? LastHookOf(string groupId) => _practices.TryGetValue(groupId, out var known) ? known.LastHook : null;
+
+    /// <summary>Takes a webhook. What it says is a hint, and asked for; false when it is nobody's.</summary>
+    /// <param name="secret">The part of the address that nobody can guess.</param>
+    /// <param name="header">The Authentication Header.</param>
+    /// <param name="ids">The appointments that it names.</param>
+    public bool Receive(string secret, string header, IReadOnlyCollection<string> ids)
+    {
+        if (_practices.Values.FirstOrDefault(one => one.Hook is { } hook && AreSame(hook.Secret, secret)) is not { Hook: { } known } practice) return false;
+        if (practice.AsksHeader && !AreSame(known.Header, header)) return false;
+        practice.Hint(ids, clock.GetCurrentInstant());
+        practice.Schedule.Touch(times.Gather);
+        Signal();
+        return true;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // the server starts without waiting for it
+        await Task.Yield();
+        using var subscription = store.Subscribe(Changed);
+        await FindAllAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var sleep = Start(stoppingToken);
+            await ((Task)_woken.WaitAsync(sleep, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // the store is closed when this has ended
+        while (Volatile.Read(ref _running) > 0) await Task.Delay(20, CancellationToken.None);
+    }
+
+    private static bool AreSame(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+
+    private Connected Of(string groupId) => _practices.GetOrAdd(groupId, static id => new Connected(id));
+
+    private void Signal()
+    {
+        try
+        {
+            if (_woken.CurrentCount == 0) _woken.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // somebody else was faster
+        }
+    }
+
+    // on the writer's thread
+    private void Changed(ChangeNotice notice)
+    {
+        if (!_practiceOf.TryGetValue(notice.PrincipalId, out var groupId) || !_practices.TryGetValue(groupId, out var practice)) return;
+        practice.Schedule.Touch(times.Gather);
+        Signal();
+    }
+
+    private async Task FindAllAsync(CancellationToken stopping)
+    {
+        try
+        {
+            using var snapshot = await store.OpenSnapshotAsync(stopping);
+            foreach (var connection in (await HalaxyConnection.ListAllAsync(snapshot)).Where(one => one.IsConnected))
+            {
+                Know(connection);
+                Of(connection.GroupId).Schedule.Delay(times.Spread());
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Failed(log, failure.GetType().Name);
+        }
+    }
+
+    private void Know(HalaxyConnection connection)
+    {
+        var practice = Of(connection.GroupId);
+        (practice.Hook, practice.AsksHeader) = (secrets.HookOf(connection), connection.AsksHookHeader);
+        foreach (var match in connection.Matches) _practiceOf[match.PractitionerId] = connection.GroupId;
+    }
+
+    /// <summary>Starts what is due, and says how long nothing else will be.</summary>
+    private TimeSpan Start(CancellationToken stopping)
+    {
+        var sleep = LongestSleep;
+        foreach (var practice in _practices.Values)
+        {
+            if (practice.Schedule.Wait is not { } wait) continue;
+            if (wait > TimeSpan.Zero) sleep = wait < sleep ? wait : sleep;
+            else if (Volatile.Read(ref _running) < AtOnce && practice.Schedule.Begin())
+            {
+                Interlocked.Increment(ref _running);
+                _ = RunAsync(practice, stopping);
+            }
+        }
+
+        return sleep;
+    }
+
+    private async Task RunAsync(Connected practice, CancellationToken stopping)
+    {
+        await Task.Yield();
+        var hinted = practice.TakeHints();
+        try
+        {
+            var end = await PassAsync(practice, hinted, stopping);
+            if (end.Result is PassResult.Later or PassResult.Busy) practice.Hint(hinted, null);
+            metrics.Passed(end, practice.Schedule.End(end, times));
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // the next start takes it up
+        }
+        catch (Exception failure)
+        {
+            // whatever it is, it must hold up no other practice
+            Failed(log, failure.GetType().Name);
+            practice.Hint(hinted, null);
+            practice.Schedule.End(new PassEnd(PassResult.Later, null), times);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+            Signal();
+        }
+    }
+
+    private async Task<PassEnd> PassAsync(Connected practice, IReadOnlyCollection<string> hinted, CancellationToken stopping)
+    {
+        HalaxyConnection? connection;
+        using (var snapshot = await store.OpenSnapshotAsync(stopping)) connection = await HalaxyConnection.FindAsync(snapshot, practice.GroupId);
+        if (connection is not { IsConnected: true })
+        {
+            _practices.TryRemove(KeyValuePair.Create(practice.GroupId, practice));
+            return new PassEnd(PassResult.Stopped, null);
+        }
+
+        Know(connection);
+        if (!connection.Mirrors || clients.Find(connection) is not { } client) return new PassEnd(PassResult.Stopped, null);
+        var pass = new HalaxyPass(store, clock, client, names) { Progress = count => practice.Schedule.Tell(count, count) };
+        var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
+        return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.LastHook is { } last && last > clock.GetCurrentInstant() - HooksCount) { Counts = pass.Counts, IsHeld = pass.IsHeld };
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A connection to Halaxy could not be run ({Failure}); it is tried again later")]
+    private static partial void Failed(ILogger logger, string failure);
+
+    /// <summary>What is known of a practice that is connected.</summary>
+    private sealed class Connected(string groupId)
+    {
+        private readonly HashSet<string> _hinted = new(StringComparer.Ordinal);
+        private readonly Lock _lock = new();
+        private Instant? _lastHook;
+
+        public string GroupId => groupId;
+
+        public ScheduledLink Schedule { get; } = new(groupId, groupId);
+
+        public HalaxyHook? Hook { get; set; }
+
+        public bool AsksHeader { get; set; }
+
+        public Instant? LastHook
+        {
+            get
+            {
+                lock (_lock) return _lastHook;
+            }
+        }
+
+        /// <summary>More than are remembered are found by the search for what changed lately, and by the comparison of everything.</summary>
+        public void Hint(IEnumerable<string> ids, Instant? received)
+        {
+            lock (_lock)
+            {
+                _lastHook = received ?? _lastHook;
+                foreach (var id in ids)
+                {
+                    if (_hinted.Count < MostHints) _hinted.Add(id);
+                }
+            }
+        }
+
+        public string[] TakeHints()
+        {
+            lock (_lock)
+            {
+                string[] taken = [.. _hinted];
+                _hinted.Clear();
+                return taken;
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using CalDavServer.Web.Devices;
+using NodaTime;
+using Practice.Diaries;
+using ProviderBridge.Halaxy;
+
+namespace CalDavServer.Web.Pages.Settings.Halaxy;
+
+/// <summary>The connection to Halaxy in words.</summary>
+internal static class HalaxyWords
+{
+    /// <summary>Why a key was not taken.</summary>
+    public static string Of(HalaxyFault fault) => fault switch
+    {
+        HalaxyFault.KeyRefused => "Halaxy does not take this client id and client secret. Check the region, and copy both again: in Halaxy, the secret is shown only when the key is made.",
+        HalaxyFault.MissingScope => "The key may not see what is needed. In Halaxy, open the key and tick what is missing, and try again.",
+        HalaxyFault.TooMany => "Halaxy is asked too often at the moment, by this server and other programs of the practice together. Try again in a minute.",
+        _ => "Halaxy does not answer as it should. Nothing was changed. Try again in a few minutes.",
+    };
+
+    /// <summary>What a kind of resource is called.</summary>
+    public static string Of(string resource) => resource switch
+    {
+        "Appointment" => "Appointments",
+        "PractitionerRole" => "Practitioner roles",
+        "Practitioner" => "Practitioners",
+        "Organization" => "Organisations (clinics)",
+        "HealthcareService" => "Healthcare services (appointment types)",
+        "Patient" => "Patients",
+        _ => resource,
+    };
+
+    /// <summary>How the connection stands, in a word with the badge's class and in a sentence.</summary>
+    public static (string Word, string Badge, string Sentence) State(HalaxyConnection connection, int failures, int? progress, int tasks) => connection switch
+    {
+        { State: HalaxyState.KeyRefused } => ("New key needed", "bad", "Halaxy does not take the API key any more. Nothing is lost: give it another key below, and everything catches up."),
+        { State: HalaxyState.MissingScope } => ("A box is not ticked", "bad", "The API key may no longer see what is needed. Nothing is lost: in Halaxy, tick Appointments and Practitioner roles for the key, and press “Look now”."),
+        { State: HalaxyState.DeletionsHeld } =>
+            ("Deletions wait", "bad", $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Nothing is removed from the diaries before you say that it is meant. Until then nothing is read or written; nothing is lost."),
+        _ when progress is { } done => ("Being compared", "warn", $"All appointments of Halaxy are being compared: {DeviceWords.Count(done, "appointment")} so far."),
+        _ when failures > 0 => ("Waiting", "warn", "Halaxy does not answer at the moment. It will be tried again automatically, and nothing is lost."),
+        { LastPass: null } => ("Beginning", "warn", "Halaxy’s appointments are coming into the diaries for the first time."),
+        { Count: var count } when tasks > 0 => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, but for what is listed below."),
+        { Count: var count } => ("Working", "good", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}."),
+    };
+
+    /// <summary>What a person has to do in Halaxy.</summary>
+    public static string Of(HalaxyTask task, DateTimeZone zone, Instant now)
+    {
+        string At(Instant instant) => DeviceWords.At(instant, zone, now);
+        if (task.Reason == HalaxyTaskReason.CannotDelete) return $"It was deleted here. Programs cannot delete anything in Halaxy: delete the appointment of {At(task.Start)} there.";
+        if (task.Reason == HalaxyTaskReason.Repeats) return $"It repeats here, which Halaxy cannot be told: there it is on {At(task.Start)} only. Repeat it there too, or let it not repeat here.";
+        if (task.Reason == HalaxyTaskReason.Unreadable) return $"It cannot be read, here or in Halaxy, and is left as it is: look at the appointment of {At(task.Start)} in both.";
+        List<string> wanted = [];
+        if (task.Fields.HasFlag(MirroredFields.Times) && task is { WantedStart: { } start, WantedEnd: { } end }) wanted.Add($"move it to {At(start)}, {(end - start).TotalMinutes:0} minutes long");
+        if (task.Fields.HasFlag(MirroredFields.Status)) wanted.Add(task.WantsCancelled ? "cancel it" : "put it back, since it takes place again here");
+        if (task.Fields.HasFlag(MirroredFields.Comments)) wanted.Add("write the new comments into it");
+        var because = task.Reason == HalaxyTaskReason.MayNotWrite ? "The API key may not change appointments in Halaxy." : "Halaxy was told, and left it as it was.";
+        return $"{because} Open the appointment of {At(task.Start)} there and {string.Join(", and ", wanted)}.";
+    }
+
+    /// <summary>What was not taken of the diary.</summary>
+    public static string Of(HalaxyOverruled lost, DateTimeZone zone, Instant now)
+    {
+        List<string> had = [];
+        if (lost.Fields.HasFlag(MirroredFields.Times)) had.Add($"it was moved to {DeviceWords.At(lost.Start, zone, now)}, {(lost.End - lost.Start).TotalMinutes:0} minutes long");
+        if (lost.Fields.HasFlag(MirroredFields.Status)) had.Add(lost.WasCancelled ? "it was cancelled" : "it was put back");
+        if (lost.Fields.HasFlag(MirroredFields.Comments)) had.Add("its comments were changed");
+        var because = (lost.IsRefused, lost.IsDoubleBooking) switch
+        {
+            (true, true) => "Halaxy refused it, as the time is taken there; it is as it was.",
+            (true, false) => "Halaxy refused it; it is as it was.",
+            _ => "It was changed in Halaxy at the same time, and that counts.",
+        };
+        return $"Here, {string.Join(", and ", had)}. {because}";
+    }
+}

@@ -1,0 +1,233 @@
+using CalDavServer.Links;
+using CalDavServer.Links.Halaxy;
+using CalDavServer.Options;
+using CalDavServer.Web.SignIn;
+using Calendaring.Store;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+using Practice;
+using Practice.Groups;
+using ProviderBridge.Halaxy;
+
+namespace CalDavServer.Web.Pages.Settings.Halaxy;
+
+/// <summary>Where an administrator connects the practice to its Halaxy account, sees how that stands, and ends it.</summary>
+[Authorize(Policy = Policies.Administrator)]
+internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner runner, HalaxySecrets secrets, PracticeDirectory directory, ServerOptions options, IClock clock) : PageModel
+{
+    private const string Self = "/settings/integrations/halaxy";
+    private const int MaxKey = 500;
+
+    public Instant Now { get; } = clock.GetCurrentInstant();
+
+    public DateTimeZone Zone => Practice.Zone();
+
+    public PracticeGroup Practice => Me.Practice!;
+
+    /// <summary>The connection; null when there never was one.</summary>
+    public HalaxyConnection? Connection { get; private set; }
+
+    public IReadOnlyList<Principal> Practitioners { get; private set; } = [];
+
+    /// <summary>What would come, once that was asked for.</summary>
+    public IReadOnlyList<HalaxyForecast>? Forecast { get; private set; }
+
+    public IReadOnlyList<HalaxyTask> Tasks { get; private set; } = [];
+
+    public IReadOnlyList<HalaxyOverruled> Overruled { get; private set; } = [];
+
+    /// <summary>What a key that was tried may see; null when none was tried now.</summary>
+    public IReadOnlyList<HalaxyScope>? Scopes { get; private set; }
+
+    public string Region { get; private set; } = "au";
+
+    public string ClientId { get; private set; } = "";
+
+    public string? Problem { get; private set; }
+
+    public string? MatchProblem { get; private set; }
+
+    /// <summary>Whether the server's operator has set where Halaxy is.</summary>
+    public bool HasOwnAddress => options.HalaxyAddress is not null;
+
+    public int Failures => runner.FailuresOf(Practice.Id);
+
+    public int? Progress => runner.ProgressOf(Practice.Id);
+
+    public Instant? Next => runner.NextOf(Practice.Id);
+
+    public Instant? LastHook => runner.LastHookOf(Practice.Id);
+
+    /// <summary>What is entered in Halaxy for webhooks; null where Halaxy cannot reach this server, or nothing is known of them.</summary>
+    public (IReadOnlyList<(string Topic, string Address)> Addresses, string Header)? Hooks
+    {
+        get
+        {
+            if (Connection is not { IsConnected: true } connection || LinkHosting.HookAt(options, HalaxyHooks.Path) is not { } at || secrets.HookOf(connection) is not { } hook) return null;
+            return ([.. HalaxyHooks.Kinds.Select(kind => (kind.Topic, $"{at.AbsoluteUri}/{hook.Secret}/{kind.Name}"))], hook.Header);
+        }
+    }
+
+    private Person Me => Person.Of(HttpContext);
+
+    public Task OnGetAsync() => ReadAsync();
+
+    /// <summary>The part of the page that is filled again while it is open.</summary>
+    public async Task<PartialViewResult> OnGetStateAsync()
+    {
+        await ReadAsync();
+        return Partial("/Web/Pages/Settings/Halaxy/_State.cshtml", this);
+    }
+
+    /// <summary>Tries a key, and keeps it when it is good.</summary>
+    [LastingAccess(LastingAccess.Gives)]
+    public async Task<IActionResult> OnPostKeyAsync(string? region, string? clientId, string? clientSecret)
+    {
+        await ReadAsync();
+        (Region, ClientId) = (region ?? "", clientId?.Trim() ?? "");
+        var secret = clientSecret?.Trim() ?? "";
+        if (AddressOf(Region) is not { } address || ClientId.Length is 0 or > MaxKey || secret.Length is 0 or > MaxKey || ClientId.Concat(secret).Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter)))
+            return Refused("Choose the region, and copy the client id and the client secret from Halaxy, without spaces.");
+        try
+        {
+            var trial = await connections.TryAsync(Practice.Id, new HalaxyKey(address, ClientId, secret), Me.Actor, HttpContext.RequestAborted);
+            if (trial.IsOfAnotherAccount) return Refused("This key opens another Halaxy account, or another region, than the one whose appointments are in the diaries here. Make a key in that account.");
+            Scopes = trial.Scopes;
+            if (!trial.IsKept) return Refused("The key is good, but it may not see what is needed. In Halaxy, open the key and tick what is missing below, and try again.");
+        }
+        catch (HalaxyException refused)
+        {
+            return Refused(HalaxyWords.Of(refused.Fault));
+        }
+
+        runner.Wake(Practice.Id);
+        TempData["Notice"] = Connection is { IsConnected: true } ? "Halaxy takes the new key. What changed in the meantime follows." : "Halaxy takes the key. Nothing has been changed yet.";
+        return LocalRedirect(Self);
+    }
+
+    /// <summary>Says who is who, and counts what would come.</summary>
+    [LastingAccess(LastingAccess.None)]
+    public async Task<IActionResult> OnPostMatchAsync()
+    {
+        await ReadAsync();
+        if (Connection is not { State: not HalaxyState.Disconnected } connection) return LocalRedirect(Self);
+        var there = HalaxyMatching.PractitionersOf(connection.Roles);
+        List<HalaxyMatch> matches = [.. Practitioners.Select(person => new HalaxyMatch(person.Id, Request.Form[$"match-{person.Id}"].ToString())).Where(match => there.Any(one => one.Id == match.HalaxyPractitionerId))];
+        if (matches.DistinctBy(match => match.HalaxyPractitionerId).Count() < matches.Count)
+        {
+            Connection = connection with { Matches = matches };
+            MatchProblem = "Two practitioners here have the same practitioner of Halaxy. Each of them is one person: choose again.";
+            return Page();
+        }
+
+        Connection = await connections.MatchAsync(Practice.Id, matches, Me.Actor) ?? connection;
+        if (Connection.IsConnected)
+        {
+            runner.Wake(Practice.Id);
+            TempData["Notice"] = "Saved. The diaries of those who are new are being filled.";
+            return LocalRedirect(Self);
+        }
+
+        return await CountAsync();
+    }
+
+    /// <summary>Connects.</summary>
+    [LastingAccess(LastingAccess.Gives)]
+    public async Task<IActionResult> OnPostConnectAsync()
+    {
+        var connected = await connections.ConnectAsync(Practice.Id, Me.Actor);
+        if (connected is not null) runner.Wake(Practice.Id);
+        TempData["Notice"] = connected is null ? "Nothing was changed: match at least one practitioner first." : "The practice is connected. Halaxy’s appointments are coming into the diaries.";
+        return LocalRedirect(Self);
+    }
+
+    [LastingAccess(LastingAccess.None)]
+    public async Task<IActionResult> OnPostDisconnectAsync()
+    {
+        var was = await connections.FindAsync(Practice.Id);
+        await connections.DisconnectAsync(Practice.Id, Me.Actor);
+        runner.Wake(Practice.Id);
+        TempData["Notice"] = was is { IsConnected: true } ? "The practice is disconnected. The diaries stay as they are, and are the practice’s own again. Delete the API key in Halaxy too." : "The key is forgotten. Delete it in Halaxy too.";
+        return LocalRedirect(Self);
+    }
+
+    [LastingAccess(LastingAccess.None)]
+    public Task<IActionResult> OnPostLookAsync() => ChangeAsync(static connection => connection.State == HalaxyState.MissingScope ? connection with { State = HalaxyState.Active } : connection, "It is being looked at now.");
+
+    [LastingAccess(LastingAccess.None)]
+    public Task<IActionResult> OnPostCompareAsync() => ChangeAsync(static connection => connection.Comparing(), "All appointments are being compared.");
+
+    [LastingAccess(LastingAccess.None)]
+    public Task<IActionResult> OnPostRemoveAsync() => ChangeAsync(static connection => connection.State == HalaxyState.DeletionsHeld ? connection.AllowingDeletions() : null, "They are removed from the diaries too.");
+
+    [LastingAccess(LastingAccess.None)]
+    public Task<IActionResult> OnPostHeaderAsync(bool asks) =>
+        ChangeAsync(connection => connection with { AsksHookHeader = asks }, asks ? "Webhooks without the Authentication Header are refused from now on." : "The Authentication Header is not asked for any more.");
+
+    /// <summary>A version of the diary that did not count was looked at.</summary>
+    [LastingAccess(LastingAccess.None)]
+    public async Task<IActionResult> OnPostPutAwayAsync(string? appointment, string? practitioner)
+    {
+        await connections.PutAwayAsync(Practice.Id, appointment ?? "", practitioner ?? "");
+        return LocalRedirect(Self);
+    }
+
+    /// <summary>Who somebody here is in Halaxy; null when nobody.</summary>
+    public string? MatchOf(Principal person) => Connection?.Matches.FirstOrDefault(match => match.PractitionerId == person.Id)?.HalaxyPractitionerId;
+
+    public string NameOf(string practitionerId) => Practitioners.FirstOrDefault(person => person.Id == practitionerId)?.DisplayName ?? "Somebody who is no longer here";
+
+    private async Task<IActionResult> CountAsync()
+    {
+        if (Connection!.Matches.Count == 0)
+        {
+            MatchProblem = "Choose at least one practitioner.";
+            return Page();
+        }
+
+        try
+        {
+            Forecast = await connections.CountAsync(Connection, HttpContext.RequestAborted);
+        }
+        catch (HalaxyException refused)
+        {
+            MatchProblem = HalaxyWords.Of(refused.Fault);
+        }
+
+        return Page();
+    }
+
+    private async Task<IActionResult> ChangeAsync(Func<HalaxyConnection, HalaxyConnection?> change, string done)
+    {
+        var changed = await connections.ChangeAsync(Practice.Id, connection => connection.IsConnected ? change(connection) : null);
+        if (changed is not null) runner.Wake(Practice.Id);
+        TempData["Notice"] = changed is null ? "It has changed in the meantime: look at how it stands now." : done;
+        return LocalRedirect(Self);
+    }
+
+    private PageResult Refused(string problem)
+    {
+        Problem = problem;
+        return Page();
+    }
+
+    private Uri? AddressOf(string region) => (region, options.HalaxyAddress) switch
+    {
+        (_, { } own) => own,
+        ("au", _) => HalaxyKey.Au,
+        ("eu", _) => HalaxyKey.Eu,
+        _ => null,
+    };
+
+    private async Task ReadAsync()
+    {
+        Connection = await connections.FindAsync(Practice.Id, HttpContext.RequestAborted);
+        Practitioners = [.. (await directory.ListPeopleAsync(Practice.Id, HttpContext.RequestAborted)).Where(person => person is { Role: PrincipalRole.Practitioner, Deactivated: null })];
+        if (Connection is { IsConnected: true }) (Tasks, Overruled) = await connections.ReportAsync(Practice.Id, HttpContext.RequestAborted);
+        if (Connection is not { } connection) return;
+        Region = connection.Address == HalaxyKey.Eu ? "eu" : "au";
+        ClientId = connection.ClientId;
+    }
+}

@@ -1,0 +1,159 @@
+using Calendaring.Store;
+using Hl7.Fhir.Model;
+using NodaTime;
+using NodaTime.Text;
+using Practice;
+using Practice.Audit;
+using Practice.Groups;
+using Duration = NodaTime.Duration;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>What a key that was tried may see.</summary>
+/// <param name="Scopes">Kind by kind.</param>
+/// <param name="IsKept">Whether it was kept: everything that is needed may be seen.</param>
+public sealed record HalaxyTrial(IReadOnlyList<HalaxyScope> Scopes, bool IsKept)
+{
+    /// <summary>Whether it opens another account than the one whose appointments are in the diaries.</summary>
+    public bool IsOfAnotherAccount { get; init; }
+}
+
+/// <summary>How many appointments of a practitioner would come.</summary>
+/// <param name="PractitionerId">The practitioner here.</param>
+/// <param name="Count">How many appointments Halaxy has of them from the first day on.</param>
+public sealed record HalaxyForecast(string PractitionerId, int Count);
+
+/// <summary>Connects practice groups with their Halaxy accounts, and ends that. Appointments stay as they are; what was mirrored once is known again.</summary>
+public sealed class HalaxyConnections(ICalendarStore store, IClock clock, HalaxyClients clients, HalaxySecrets secrets)
+{
+    /// <summary>How far back appointments come when a practice connects.</summary>
+    public static Duration Back { get; } = Duration.FromDays(31);
+
+    /// <summary>The connection of a practice group; null when there never was one.</summary>
+    public async Task<HalaxyConnection?> FindAsync(string groupId, CancellationToken cancelled = default)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return await HalaxyConnection.FindAsync(snapshot, groupId);
+    }
+
+    /// <summary>What is left for people to do in Halaxy, and which versions of the diary did not count.</summary>
+    public async Task<(IReadOnlyList<HalaxyTask> Tasks, IReadOnlyList<HalaxyOverruled> Overruled)> ReportAsync(string groupId, CancellationToken cancelled = default)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return (await HalaxyTask.ListAsync(snapshot, groupId), await HalaxyOverruled.ListAsync(snapshot, groupId));
+    }
+
+    /// <summary>Tries a key, and keeps it when it opens what is needed: in place of the one before where the practice is connected, otherwise for a person to say who is who.</summary>
+    /// <exception cref="HalaxyException">Halaxy does not take it, or cannot be asked.</exception>
+    public async Task<HalaxyTrial> TryAsync(string groupId, HalaxyKey key, AuditActor by, CancellationToken cancelled = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        using var client = clients.Try(groupId, key);
+        var scopes = await HalaxyScopes.ProbeAsync(client, cancelled);
+        if (scopes.Any(scope => scope is { IsNeeded: true, IsGiven: false })) return new HalaxyTrial(scopes, false);
+        var catalog = await HalaxyCatalog.ReadAsync(client, cancelled);
+        var people = await PractitionersAsync(groupId, cancelled);
+        var (region, id) = (key.Address, key.ClientId);
+        var other = false;
+        var kept = await store.ChangeAsync(
+            groupId,
+            async snapshot =>
+            {
+                var before = await HalaxyConnection.FindAsync(snapshot, groupId);
+                other = before is { Roles.Count: > 0 } && (before.Address != region || !before.Roles.Any(role => catalog.Roles.Any(one => one.Id == role.Id && one.PractitionerId == role.PractitionerId)));
+                if (other) return new Decision<bool>(null, false);
+                var made = (before ?? new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back)).With(catalog) with
+                {
+                    ClientId = id,
+                    ProtectedSecret = secrets.Protect(groupId, key.ClientSecret),
+                    MissingScopes = [.. scopes.Where(scope => !scope.IsGiven).Select(scope => scope.Resource)],
+                    State = before is { IsConnected: true } ? HalaxyState.Active : HalaxyState.Proposed,
+                    ProtectedHook = before is { ProtectedHook.Length: > 0 } ? before.ProtectedHook : secrets.Protect(groupId, HalaxyHook.Make()),
+                };
+                if (made is { State: HalaxyState.Proposed, Matches.Count: 0 }) made = made with { Matches = HalaxyMatching.Propose(people, HalaxyMatching.PractitionersOf(made.Roles)) };
+                List<StoreOperation> steps = [made.Put()];
+                if (before is { IsConnected: true }) steps.Add(PracticeAudit.Line(groupId, clock.GetCurrentInstant(), by, AuditAction.HalaxyKeyChanged));
+                return new Decision<bool>(steps, true);
+            },
+            cancellationToken: cancelled);
+        Check(kept.Failure);
+        return new HalaxyTrial(scopes, kept.Result) { IsOfAnotherAccount = other };
+    }
+
+    /// <summary>Counts what would come from the first day on, before anything changes.</summary>
+    /// <exception cref="HalaxyException">Halaxy cannot be asked.</exception>
+    public async Task<IReadOnlyList<HalaxyForecast>> CountAsync(HalaxyConnection connection, CancellationToken cancelled = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var client = clients.Find(connection) ?? throw new HalaxyException(HalaxyFault.KeyRefused, "This server has lost the key.");
+        List<HalaxyForecast> all = [];
+        foreach (var match in connection.Matches)
+        {
+            var count = 0;
+            foreach (var role in connection.Roles.Where(role => role.PractitionerId == match.HalaxyPractitionerId))
+                count += await client.CountAsync<Appointment>($"date=ge{InstantPattern.General.Format(connection.From)}&actor=PractitionerRole/{Uri.EscapeDataString(role.Id)}", cancelled);
+            all.Add(new HalaxyForecast(match.PractitionerId, count));
+        }
+
+        return all;
+    }
+
+    /// <summary>Says who is who; null when there is nothing to match. Who is not matched any more keeps their diary as it is.</summary>
+    public Task<HalaxyConnection?> MatchAsync(string groupId, IReadOnlyList<HalaxyMatch> matches, AuditActor by) => ChangeAsync(
+        groupId,
+        connection =>
+        {
+            if (connection.State == HalaxyState.Disconnected || connection.Matches.ToHashSet().SetEquals(matches)) return null;
+            return connection with { Matches = matches, LastCompare = null };
+        },
+        connection => connection.IsConnected ? PracticeAudit.Line(groupId, clock.GetCurrentInstant(), by, AuditAction.HalaxyMatched) : null);
+
+    /// <summary>Connects: from now on Halaxy is the truth. Null when there is no key that was tried, or it is connected already.</summary>
+    public Task<HalaxyConnection?> ConnectAsync(string groupId, AuditActor by) => ChangeAsync(
+        groupId,
+        connection => connection is { State: HalaxyState.Proposed, Matches.Count: > 0 } ? connection with { State = HalaxyState.Active, LastCompare = null } : null,
+        _ => PracticeAudit.Line(groupId, clock.GetCurrentInstant(), by, AuditAction.HalaxyConnected));
+
+    /// <summary>Ends it, and forgets the key. The diaries stay as they are; null when it was not connected.</summary>
+    public Task<HalaxyConnection?> DisconnectAsync(string groupId, AuditActor by) => ChangeAsync(
+        groupId,
+        connection => connection.State == HalaxyState.Disconnected ? null : connection with { State = HalaxyState.Disconnected, ProtectedSecret = "", HeldDeletions = 0, AllowedDeletions = 0 },
+        connection => connection.LastPass is null && !connection.IsConnected ? null : PracticeAudit.Line(groupId, clock.GetCurrentInstant(), by, AuditAction.HalaxyDisconnected));
+
+    /// <summary>Changes it as it is then; null when there is none, or the change gives null.</summary>
+    public Task<HalaxyConnection?> ChangeAsync(string groupId, Func<HalaxyConnection, HalaxyConnection?> change) => ChangeAsync(groupId, change, static _ => null);
+
+    /// <summary>Puts away a version of the diary that did not count; false when it is put away.</summary>
+    public async Task<bool> PutAwayAsync(string groupId, string id, string practitionerId)
+    {
+        var done = await store.ChangeAsync(groupId, async snapshot => (await HalaxyOverruled.ListAsync(snapshot, groupId)).FirstOrDefault(one => one.Id == id && one.PractitionerId == practitionerId) is { } found
+            ? new Decision<bool>([found.Remove()], true)
+            : new Decision<bool>(null, false));
+        Check(done.Failure);
+        return done.Result;
+    }
+
+    private async Task<HalaxyConnection?> ChangeAsync(string groupId, Func<HalaxyConnection, HalaxyConnection?> change, Func<HalaxyConnection, StoreOperation?> line)
+    {
+        var changed = await store.ChangeAsync(groupId, async snapshot =>
+        {
+            if (await HalaxyConnection.FindAsync(snapshot, groupId) is not { } before || change(before) is not { } after) return new Decision<HalaxyConnection?>(null, null);
+            List<StoreOperation> steps = [after.Put(), .. await PracticeGroup.SetConnectedAsync(snapshot, groupId, after.IsConnected)];
+            if (line(after.State == HalaxyState.Disconnected ? before : after) is { } written) steps.Add(written);
+            return new Decision<HalaxyConnection?>(steps, after);
+        });
+        Check(changed.Failure);
+        return changed.Result;
+    }
+
+    private async Task<IReadOnlyList<(string Id, string Name)>> PractitionersAsync(string groupId, CancellationToken cancelled)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return [.. (await snapshot.ListPrincipalsAsync(groupId)).Where(person => person.Role == PrincipalRole.Practitioner).Select(person => (person.Id, person.DisplayName))];
+    }
+
+    private static void Check(StoreFailure? failure)
+    {
+        if (failure is not null) throw new StoreException(failure.Kind, "The connection to Halaxy could not be written.");
+    }
+}

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using System.Text;
+using Calendaring.Store;
+using Hl7.Fhir.Validation;
+using Microsoft.AspNetCore.DataProtection;
+using NodaTime;
+using Practice;
+using Practice.Appointments;
+using Practice.Feeds;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>
+/// The names of patients, which are asked for only where a device, link or feed of a practitioner shows them. They are kept encrypted and for a set time.
+/// </summary>
+public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtectionProvider protection)
+{
+    private const string RecordKind = "halaxy-patient";
+    private const int FewAsked = 20;
+    private const int ForgottenAtOnce = 1000;
+    private static readonly Duration Kept = Duration.FromDays(30);
+
+    /// <summary>Which of some practitioners have a device, link or feed that shows patients' names, or their initials.</summary>
+    public async Task<IReadOnlyList<string>> NeededByAsync(IEnumerable<string> practitioners, CancellationToken cancelled)
+    {
+        ArgumentNullException.ThrowIfNull(practitioners);
+        List<string> needed = [];
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        foreach (var practitioner in practitioners.Distinct().Order(StringComparer.Ordinal))
+        {
+            var devices = (await snapshot.ListCredentialsAsync(practitioner)).Select(LevelOf);
+            var links = (await Link.ListAsync(snapshot, practitioner)).Select(link => link.Level);
+            var feed = (await Feed.FindAsync(snapshot, practitioner))?.Feed.Level ?? PrivacyLevel.Busy;
+            if (devices.Concat(links).Append(feed).Any(level => level >= PrivacyLevel.Initials)) needed.Add(practitioner);
+        }
+
+        return needed;
+    }
+
+    /// <summary>The names of those patients whose names can be known, by id.</summary>
+    /// <param name="client">The practice's Halaxy account.</param>
+    /// <param name="groupId">The practice group.</param>
+    /// <param name="ids">The patients.</param>
+    /// <param name="cancelled">Ends it.</param>
+    /// <exception cref="HalaxyException">Halaxy cannot be asked now. That the key may not see patients is none: then no name is known.</exception>
+    public async Task<IReadOnlyDictionary<string, Patient>> FindAsync(HalaxyClient client, string groupId, IReadOnlyCollection<string> ids, CancellationToken cancelled)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(ids);
+        var found = new Dictionary<string, Patient>(StringComparer.Ordinal);
+        var now = clock.GetCurrentInstant();
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
+        {
+            foreach (var id in ids.Distinct())
+            {
+                if (await snapshot.FindRecordAsync(RecordKind, groupId, id) is { } record && record.Due > now && record.Due <= now + Kept && Read(groupId, id, record) is { } patient) found[id] = patient;
+            }
+        }
+
+        var missing = ids.Where(id => !found.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
+        if (missing.Count == 0) return found;
+        List<StoreOperation> steps = [];
+        try
+        {
+            await foreach (var patient in AskAsync(client, missing, cancelled))
+            {
+                found[patient.Reference] = patient;
+                steps.Add(new PutRecord(RecordKind, groupId, patient.Reference, Encoding.UTF8.GetBytes(Of(groupId, patient.Reference).Protect($"{patient.GivenName}\n{patient.FamilyName}"))) { Due = now + Kept });
+            }
+        }
+        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.MissingScope or HalaxyFault.Rejected)
+        {
+            // the box was unticked: what is known is known
+        }
+
+        if (steps.Count > 0) await store.ApplyAsync(new StoreBatch(steps), cancelled);
+        return found;
+    }
+
+    /// <summary>Forgets what is too old; with <paramref name="all"/>, every name of a practice group.</summary>
+    public async Task ForgetAsync(string groupId, bool all, CancellationToken cancelled)
+    {
+        IReadOnlyList<StoredRecord> old;
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
+            old = all ? await snapshot.ListRecordsAsync(RecordKind, groupId) : [.. (await snapshot.ListDueRecordsAsync(RecordKind, clock.GetCurrentInstant(), ForgottenAtOnce))];
+        if (old.Count > 0) await store.ApplyAsync(new StoreBatch([.. old.Select(record => new DeleteRecord(RecordKind, record.Owner, record.Id, record.Version))]), cancelled);
+    }
+
+    private static PrivacyLevel LevelOf(Credential device) => Enum.TryParse<PrivacyLevel>(device.LevelName, out var level) ? level : PrivacyLevel.Busy;
+
+    // for many, a listing takes fewer requests; who was not asked for is not kept
+    private static async IAsyncEnumerable<Patient> AskAsync(HalaxyClient client, HashSet<string> ids, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancelled)
+    {
+        if (ids.Count > FewAsked)
+        {
+            await foreach (var one in client.SearchAsync<Hl7.Fhir.Model.Patient>("_count=100", cancelled))
+            {
+                if (one.Id is { } id && ids.Contains(id) && Of(one) is { } patient) yield return patient;
+            }
+
+            yield break;
+        }
+
+        foreach (var id in ids)
+        {
+            if (await client.FindAsync<Hl7.Fhir.Model.Patient>(id, cancelled) is { } one && Of(one) is { } patient) yield return patient with { Reference = id };
+        }
+    }
+
+    private static Patient? Of(Hl7.Fhir.Model.Patient patient)
+    {
+        try
+        {
+            var name = patient.Name.FirstOrDefault(one => one.Use == Hl7.Fhir.Model.HumanName.NameUse.Official) ?? patient.Name.FirstOrDefault();
+            var (given, family) = (string.Join(' ', (name?.Given ?? []).Where(part => !string.IsNullOrWhiteSpace(part))).Trim(), name?.Family?.Trim() ?? "");
+            if (given.Length + family.Length == 0) given = name?.Text?.Trim() ?? "";
+            return patient.Id is { Length: > 0 } id && given.Length + family.Length > 0 ? new Patient(id, given, family) : null;
+        }
+        catch (CodedValidationException)
+        {
+            return null;
+        }
+    }
+
+    private Patient? Read(string groupId, string id, StoredRecord record)
+    {
+        try
+        {
+            return Of(groupId, id).Unprotect(Encoding.UTF8.GetString(record.Document.Span)).Split('\n') is [var given, var family] ? new Patient(id, given, family) : null;
+        }
+        catch (CryptographicException)
+        {
+            // the key is lost: asked for again
+            return null;
+        }
+    }
+
+    private IDataProtector Of(string groupId, string id) => protection.CreateProtector("halaxy-patient", groupId, id);
+}

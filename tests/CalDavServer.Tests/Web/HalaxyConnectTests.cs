@@ -1,0 +1,228 @@
+using System.Net;
+using CalDavServer.Tests.Hosting;
+using Calendaring.Store;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Diaries;
+using ProviderBridge.Halaxy;
+using Xunit;
+
+namespace CalDavServer.Tests.Web;
+
+/// <summary>An administrator connects the practice to Halaxy, sees how it stands, and ends it.</summary>
+public sealed class HalaxyConnectTests : HalaxyPageTest
+{
+    [Fact]
+    public async Task A_practice_is_connected_step_by_step_and_changes_go_both_ways()
+    {
+        var id = await There.BookAsync(Now);
+        using var ruth = await SignedInAsync("ruth");
+        Assert.Contains("Connect to Halaxy", (await ruth.GetAsync("/settings/integrations")).Text, StringComparison.Ordinal);
+        var matching = await KeyAsync(ruth);
+        // proposed by name; nobody is, whose name is another there
+        Assert.Matches($"value=\"{There.Maya}\" selected=\"selected\">Maya Lindqvist \\(Harbour, Main Street\\)", matching.Text);
+        Assert.DoesNotContain($"value=\"{There.Thomas}\" selected", matching.Text, StringComparison.Ordinal);
+        Assert.Empty(await HereAsync());
+        var counted = await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", ""));
+        Assert.Matches("Maya Lindqvist</td><td[^>]*>1</td>", counted.Text);
+        Assert.Empty(await HereAsync());
+        Assert.False((await PracticeAsync()).IsConnected);
+        var connected = await ruth.PostAsync(Page + "/connect", counted);
+        Assert.Contains("The practice is connected", connected.Text, StringComparison.Ordinal);
+        Assert.True((await PracticeAsync()).IsConnected);
+        await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == id), "the booking is in the diary");
+        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("The diaries agree with Halaxy: 1 appointment.", StringComparison.Ordinal), "the page says so");
+        var here = (await HereAsync()).Single();
+        await Diary.EditAsync(new AppointmentTarget(here.Id), new AppointmentEdit { Comments = "Bring the letter" });
+        await UntilAsync(async () => (string?)(await There.ShowAsync(id))["comments"] == "Bring the letter", "the comments are there");
+        Assert.Equal([AuditAction.HalaxyConnected], (await AuditAsync()).Where(action => action is AuditAction.HalaxyConnected or AuditAction.HalaxyMatched or AuditAction.HalaxyKeyChanged));
+    }
+
+    [Fact]
+    public async Task Each_refusal_is_a_sentence_and_changes_nothing()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        Assert.Contains("Halaxy does not take this client id and client secret", (await KeyAsync(ruth, secret: "wrong")).Text, StringComparison.Ordinal);
+        Assert.Contains("without spaces", (await KeyAsync(ruth, client: "a b")).Text, StringComparison.Ordinal);
+        Assert.Contains("without spaces", (await KeyAsync(ruth, client: new string('x', 501))).Text, StringComparison.Ordinal);
+        await There.UserAsync("faults", new() { ["method"] = "*", ["kind"] = "status", ["status"] = 503, ["times"] = 30 });
+        Assert.Contains("Halaxy does not answer as it should", (await KeyAsync(ruth)).Text, StringComparison.Ordinal);
+        await There.ClearFaultsAsync();
+        var (client, secret) = await There.MakeKeyAsync("Practitioner Organization");
+        var refused = (await KeyAsync(ruth, client, secret)).Text;
+        Assert.Contains("it may not see what is needed", refused, StringComparison.Ordinal);
+        Assert.Contains("No appointment can be read or moved.", refused, StringComparison.Ordinal);
+        Assert.Null(await ConnectionAsync());
+    }
+
+    [Fact]
+    public async Task A_key_without_patients_is_taken_and_the_page_says_what_that_means()
+    {
+        var (client, secret) = await There.MakeKeyAsync("Appointment PractitionerRole Practitioner Organization");
+        using var ruth = await SignedInAsync("ruth");
+        var page = (await KeyAsync(ruth, client, secret)).Text;
+        Assert.Contains("The key may not see: Healthcare services (appointment types), Patients.", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.Contains("Patients are shown by the number that Halaxy gives them", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_people_here_are_not_one_there()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        var matching = await KeyAsync(ruth);
+        var refused = await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", There.Maya));
+        Assert.Contains("Two practitioners here have the same practitioner of Halaxy", refused.Text, StringComparison.Ordinal);
+        var nobody = await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", "nobody-known"), ($"match-{Tom.Id}", ""));
+        Assert.Contains("Choose at least one practitioner.", nobody.Text, StringComparison.Ordinal);
+        // the page that was open before shows the button still
+        var counted = await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", ""));
+        await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", ""), ($"match-{Tom.Id}", ""));
+        Assert.Contains("match at least one practitioner first", (await ruth.PostAsync(Page + "/connect", counted)).Text, StringComparison.Ordinal);
+        Assert.Equal(HalaxyState.Proposed, (await ConnectionAsync())!.State);
+    }
+
+    [Fact]
+    public async Task Disconnecting_keeps_the_diary_and_connecting_again_doubles_nothing()
+    {
+        var id = await There.BookAsync(Now);
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await HereAsync()).Count == 1, "the booking is here");
+        var page = await ruth.PostAsync(Page + "/disconnect", await ruth.GetAsync(Page));
+        Assert.Contains("The diaries stay as they are", page.Text, StringComparison.Ordinal);
+        Assert.Single(await HereAsync());
+        Assert.Equal((HalaxyState.Disconnected, ""), (await ConnectionAsync()) is { } ended ? (ended.State, ended.ProtectedSecret) : default);
+        Assert.False((await PracticeAsync()).IsConnected);
+        // its own diary again
+        await Diary.BookAsync(new Booking([new Patient("1", "Own", "Patient")], "Consultation", Now.InUtc().LocalDateTime.PlusDays(3), Duration.FromMinutes(30)));
+        await There.BookAsync(Now, 4);
+        Assert.Contains("The practice was connected before", (await ruth.GetAsync(Page)).Text, StringComparison.Ordinal);
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await HereAsync()).Count == 3, "what is new is here");
+        Assert.Single(await HereAsync(), one => one.HalaxyId == id);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_taken_back_is_replaced_and_everything_catches_up()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await ConnectionAsync())!.LastPass is not null, "it runs");
+        await There.DoAsync("revoke-key", new() { ["client"] = There.Client });
+        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("New key needed", StringComparison.Ordinal), "the page says so");
+        var id = await There.BookAsync(Now);
+        var (client, secret) = await There.MakeKeyAsync();
+        Assert.Contains("Halaxy takes the new key", (await KeyAsync(ruth, client, secret)).Text, StringComparison.Ordinal);
+        await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == id), "what was missed is here");
+        Assert.Contains(AuditAction.HalaxyKeyChanged, await AuditAsync());
+    }
+
+    [Fact]
+    public async Task A_key_of_another_account_is_not_taken_for_this_one()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await using var other = await HalaxyStandIn.StartAsync();
+        // another practice at the same Halaxy
+        var practice = (string)(await There.UserAsync("halaxy", new() { ["name"] = "Elsewhere" }))!["practice"]!;
+        var clinic = (string)(await There.UserAsync($"halaxy/{practice}/clinic", new() { ["name"] = "East" }))!["id"]!;
+        var person = (string)(await There.UserAsync($"halaxy/{practice}/practitioner", new() { ["given"] = "Ann", ["family"] = "Other" }))!["id"]!;
+        await There.UserAsync($"halaxy/{practice}/role", new() { ["practitioner"] = person, ["clinic"] = clinic });
+        var key = (await There.UserAsync($"halaxy/{practice}/key", new() { ["scopes"] = null }))!;
+        Assert.Contains("opens another Halaxy account", (await KeyAsync(ruth, (string)key["clientId"]!, (string)key["clientSecret"]!)).Text, StringComparison.Ordinal);
+        Assert.Equal(There.Client, (await ConnectionAsync())!.ClientId);
+    }
+
+    [Fact]
+    public async Task What_Halaxy_did_not_take_is_listed_for_the_administrator()
+    {
+        await There.BookAsync(Now);
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await HereAsync()).Count == 1, "the booking is here");
+        var target = new AppointmentTarget((await HereAsync()).Single().Id);
+        await Diary.CancelAsync(target, CancelChoice.Cancel);
+        await UntilAsync(async () => (await HereAsync()).Single().Status == AppointmentStatus.Cancelled && (await ConnectionAsync())!.LastOut is not null, "it is told");
+        await Diary.RestoreAsync(target);
+        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("To be done by hand in Halaxy", StringComparison.Ordinal), "the page says so");
+        var page = WebUtility.HtmlDecode((await ruth.GetAsync(Page)).Text);
+        Assert.Contains("Halaxy was told, and left it as it was.", page, StringComparison.Ordinal);
+        Assert.Contains("put it back, since it takes place again here", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Very_many_deletions_wait_on_the_page_for_a_word()
+    {
+        List<string> ids = [];
+        for (var n = 0; n < 12; n++) ids.Add(await There.BookAsync(Now, n + 1));
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await HereAsync()).Count == 12, "all are here");
+        foreach (var id in ids) await There.DoAsync("delete", new() { ["appointment"] = id });
+        await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
+        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so");
+        Assert.Equal(12, (await HereAsync()).Count(one => one.TakesPlace));
+        await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
+        await UntilAsync(async () => (await ConnectionAsync())!.State == HalaxyState.DeletionsHeld, "looked at again, it is still so");
+        Assert.Contains("They are removed from the diaries too.", (await ruth.PostAsync(Page + "/remove", await ruth.GetAsync(Page))).Text, StringComparison.Ordinal);
+        await UntilAsync(async () => !(await HereAsync()).Any(one => one.TakesPlace), "they are removed");
+    }
+
+    [Fact]
+    public async Task What_was_changed_on_both_sides_is_told_and_put_away()
+    {
+        var id = await There.BookAsync(Now);
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await HereAsync()).Count == 1, "the booking is here");
+        await There.UserAsync("faults", new() { ["method"] = "halaxy.patch", ["kind"] = "status", ["status"] = 409, ["reason"] = "conflict" });
+        var here = (await HereAsync()).Single();
+        await Diary.EditAsync(new AppointmentTarget(here.Id), new AppointmentEdit { Start = here.Start.LocalDateTime.PlusHours(3) });
+        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("Halaxy refused it, as the time is taken there; it is as it was.", StringComparison.Ordinal), "the page says so");
+        Assert.Equal(here.Start, (await HereAsync()).Single().Start);
+        var left = await ruth.PostAsync(Page + "/putAway", await ruth.GetAsync(Page), ("appointment", id), ("practitioner", Maya.Id));
+        Assert.DoesNotContain("Halaxy refused it", left.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_box_that_was_unticked_is_ticked_and_looked_at_again()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await ConnectionAsync())!.LastPass is not null, "it runs");
+        await There.DoAsync("untick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
+        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("A box is not ticked", StringComparison.Ordinal), "the page says so");
+        await There.DoAsync("tick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
+        await There.BookAsync(Now);
+        await ruth.PostAsync(Page + "/look", await ruth.GetAsync(Page));
+        await UntilAsync(async () => (await HereAsync()).Count == 1, "it goes on");
+    }
+
+    [Fact]
+    public async Task A_practitioner_sees_that_the_diary_is_in_Halaxy_and_no_more()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        using var maya = await SignedInAsync("maya");
+        Assert.Contains("Your practice keeps its diary in Halaxy", (await maya.GetAsync("/settings/integrations")).Text, StringComparison.Ordinal);
+        Assert.NotEqual(HttpStatusCode.OK, (await maya.GetAsync(Page)).Status);
+    }
+
+    [Fact]
+    public async Task Nothing_that_opens_the_account_is_on_a_page_or_readable_in_the_file()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        Assert.DoesNotContain(There.Secret, (await ruth.GetAsync(Page)).Text, StringComparison.Ordinal);
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var record = (await snapshot.FindRecordAsync("halaxy-connection", Practice.Id, "halaxy-connection"))!;
+        Assert.DoesNotContain(There.Secret, System.Text.Encoding.UTF8.GetString(record.Document.Span), StringComparison.Ordinal);
+    }
+
+    private async Task<Practice.Groups.PracticeGroup> PracticeAsync()
+    {
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return (await global::Practice.Groups.PracticeGroup.FindAsync(snapshot, Practice.Id))!;
+    }
+}
