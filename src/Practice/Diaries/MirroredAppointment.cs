@@ -89,8 +89,14 @@ public sealed record MirroredCopy(string Name, Instant Start, Instant End, Insta
     /// <summary>What Halaxy calls it; null when the diary does not know that it is there.</summary>
     public string? HalaxyId { get; init; }
 
+    /// <summary>The title, or null.</summary>
+    public string? Title { get; init; }
+
     /// <summary>The comments, or null.</summary>
     public string? Comments { get; init; }
+
+    /// <summary>Whether it takes whole days.</summary>
+    public bool IsAllDay { get; init; }
 
     /// <summary>Whether it does not take place.</summary>
     public bool IsCancelled { get; init; }

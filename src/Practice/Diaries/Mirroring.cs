@@ -24,12 +24,14 @@ public static class Mirroring
         if (await desk.Snapshot.FindRowByUidAsync(desk.Hx.Id, uid) is null) return null;
         var held = await desk.FindAsync(new AppointmentTarget(uid));
         if (held.Series is not { } series) throw new FormatException("The appointment has no first occurrence.");
-        var (_, start, end) = series.TimesOf(series.Master);
+        var (written, start, end) = series.TimesOf(series.Master);
         var details = held.Details;
         return new MirroredCopy(held.Row.Name, start, end, held.Row.Modified)
         {
             HalaxyId = details.HalaxyId,
+            Title = series.Master.Find("SUMMARY")?.Text,
             Comments = series.Master.Find("DESCRIPTION")?.Text,
+            IsAllDay = written.IsDate,
             IsCancelled = details.IsCancelled || IsGone(held),
             IsPatient = held.IsPatient,
             Repeats = series.Recurring,

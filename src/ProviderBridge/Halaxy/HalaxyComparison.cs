@@ -33,9 +33,10 @@ internal sealed record HalaxyOutgoing(HalaxyCopy Place, MirroredCopy? Copy, Mirr
 /// </summary>
 /// <param name="snapshot">The store as it is.</param>
 /// <param name="now">The current time.</param>
+/// <param name="groupId">The practice group.</param>
 /// <param name="item">What is known of it; null when it is new.</param>
 /// <param name="there">What Halaxy has.</param>
-internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, HalaxyItem? item, MirroredAppointment there)
+internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, string groupId, HalaxyItem? item, MirroredAppointment there)
 {
     /// <summary>What a person or a device may change here, and Halaxy is told.</summary>
     private const MirroredFields Told = MirroredFields.Times | MirroredFields.Comments | MirroredFields.Status;
@@ -63,11 +64,10 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     public int Overruled { get; private set; }
 
     /// <summary>Compares.</summary>
-    /// <param name="groupId">The practice group.</param>
     /// <param name="practitioners">Who takes part, of those who are known here.</param>
     /// <param name="stays">Whether somebody who took part is to be taken for one who does so still, as it cannot be said that they do not.</param>
     /// <param name="isMatched">Whether a practitioner is one of Halaxy's.</param>
-    public async ValueTask RunAsync(string groupId, IReadOnlyList<string> practitioners, bool stays, Func<string, bool> isMatched)
+    public async ValueTask RunAsync(IReadOnlyList<string> practitioners, bool stays, Func<string, bool> isMatched)
     {
         var before = item?.Copies ?? [];
         practitioners = [.. practitioners, .. before.Select(copy => copy.PractitionerId).Where(one => stays && isMatched(one)).Except(practitioners)];
@@ -124,10 +124,17 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         if ((ours & ~theirs & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
     }
 
-    /// <summary>Where it goes in a diary in which it is not: where it was before, if it was.</summary>
+    /// <summary>Where it goes in a diary in which it is not: where it was before, if it was, or in place of the personal appointment that was booked so.</summary>
     private async ValueTask<HalaxyCopy> NewPlaceAsync(string practitioner)
     {
         var uid = HalaxyItem.UidOf(practitioner, there.HalaxyId);
+        if (await HalaxyIntent.FindUidAsync(snapshot, groupId, practitioner, there.Start, there.Patients.Select(patient => patient.Reference), now) is { } intended
+            && await Mirroring.ReadAsync(snapshot, practitioner, intended, now) is { HalaxyId: null, IsPatient: false, Repeats: false })
+        {
+            uid = intended;
+            _steps.AddRange(await HalaxyIntent.ForgetAsync(snapshot, groupId, intended, now));
+        }
+
         return new HalaxyCopy(practitioner, uid, await Mirroring.ReadAsync(snapshot, practitioner, uid, now) is { } held ? held.Name : $"{uid}.ics");
     }
 

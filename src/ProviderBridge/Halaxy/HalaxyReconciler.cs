@@ -150,8 +150,8 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
             var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, read.Id);
-            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), item, there);
-            await comparison.RunAsync(connection.GroupId, practitioners, stays: !view.KnowsWhose(read), connection.HasMatch);
+            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection.GroupId, item, there);
+            await comparison.RunAsync(practitioners, stays: !view.KnowsWhose(read), connection.HasMatch);
             return new Decision<HalaxyComparison>(comparison.Steps.Count > 0 ? [.. permit.Expected, .. comparison.Steps] : null, comparison);
         }, cancellationToken: cancelled);
         await CheckAsync(changed.Failure);

@@ -24,6 +24,8 @@ internal sealed class MirrorScene : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("halaxy-mirror-").FullName;
     private readonly Hand _clock = new();
     private HalaxyClient _client = null!;
+    private HalaxyClients _clients = null!;
+    private string _protectedSecret = "";
 
     public HalaxyScene Halaxy { get; private init; } = null!;
 
@@ -42,6 +44,8 @@ internal sealed class MirrorScene : IAsyncDisposable
     /// <summary>What encrypts, as the server does it.</summary>
     public IDataProtectionProvider Protection { get; } = new EphemeralDataProtectionProvider();
 
+    public HalaxyBooking Booking { get; private set; } = null!;
+
     public ExternalOrigin Phone { get; } = new("phone", "Maya's phone", PrivacyLevel.FullName);
 
     public static async Task<MirrorScene> StartAsync(bool connects = true, string? scopes = null)
@@ -53,6 +57,10 @@ internal sealed class MirrorScene : IAsyncDisposable
         scene.Group = (await directory.CreatePracticeAsync("Riverbend", "Australia/Sydney")).Id;
         scene.Maya = await scene.PractitionerAsync("maya", "Maya Reed");
         scene._client = scene.Halaxy.Open();
+        var secrets = new HalaxySecrets(scene.Protection);
+        scene._protectedSecret = secrets.Protect(scene.Group, scene.Halaxy.Secret);
+        scene._clients = new HalaxyClients(new HttpClient(), secrets, scene._clock);
+        scene.Booking = new HalaxyBooking(scene.Store, scene._clock, scene._clients);
         if (connects) await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
         return scene;
     }
@@ -66,7 +74,7 @@ internal sealed class MirrorScene : IAsyncDisposable
     public async Task ConnectAsync(params (string Here, string There)[] matches)
     {
         var before = await ConnectionAsync();
-        var made = (before ?? new HalaxyConnection(Group, Halaxy.Key.Address, Halaxy.Client, "", _clock.Now - Duration.FromDays(31))) with
+        var made = (before ?? new HalaxyConnection(Group, Halaxy.Key.Address, Halaxy.Client, _protectedSecret, _clock.Now - Duration.FromDays(31))) with
         {
             State = HalaxyState.Active,
             Matches = [.. matches.Select(match => new HalaxyMatch(match.Here, match.There))],
@@ -74,6 +82,9 @@ internal sealed class MirrorScene : IAsyncDisposable
         };
         await PutAsync(made, isConnected: true);
     }
+
+    /// <summary>Books a personal appointment of Maya's in Halaxy, with the patient, the type and the clinic that are there.</summary>
+    public Task<string?> BookAsync(string uid, HalaxyWish? wish = null) => Booking.BookAsync(Group, Maya, uid, wish ?? new HalaxyWish(Halaxy.Patient, Halaxy.Service, Halaxy.Role), TestContext.Current.CancellationToken);
 
     public Task DisconnectAsync() => ChangeAsync(connection => connection with { State = HalaxyState.Disconnected }, isConnected: false);
 
@@ -172,6 +183,7 @@ internal sealed class MirrorScene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _clients.Dispose();
         await Store.DisposeAsync();
         await Halaxy.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

@@ -1,0 +1,165 @@
+using Calendaring.Store;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Validation;
+using NodaTime;
+using NodaTime.Text;
+using Practice.Diaries;
+using Practice.Groups;
+using Duration = NodaTime.Duration;
+using Instant = NodaTime.Instant;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>What a personal appointment is to be in Halaxy, from Halaxy's own lists.</summary>
+/// <param name="PatientId">The patient.</param>
+/// <param name="ServiceId">The type of appointment.</param>
+/// <param name="RoleId">The practitioner at a clinic.</param>
+public sealed record HalaxyWish(string PatientId, string ServiceId, string RoleId);
+
+/// <summary>Books patient appointments in Halaxy, with their invoice, note and reminders: the only way there is to turn a personal appointment of a connected practice into one (docs/rules.md R4).</summary>
+public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClients clients)
+{
+    private const int MostFound = 20;
+    private const string NotConnected = "The practice is not connected to Halaxy at the moment. Nothing was changed.";
+
+    /// <summary>Patients whose names begin so, by id and name, at most 20.</summary>
+    /// <exception cref="HalaxyException">Halaxy cannot be asked, or the key may not see patients.</exception>
+    public async Task<IReadOnlyList<(string Id, string Name)>> FindPatientsAsync(string groupId, string text, CancellationToken cancelled = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var (_, client) = await OpenAsync(groupId, cancelled);
+        List<(string, string)> found = [];
+        await foreach (var patient in client.SearchAsync<Patient>($"name={Uri.EscapeDataString(text.Trim())}&_count={MostFound}", cancelled))
+        {
+            if (patient.Id is { Length: > 0 } id) found.Add((id, NameOf(patient)));
+            if (found.Count == MostFound) break;
+        }
+
+        return found;
+    }
+
+    /// <summary>Books a personal appointment of a diary in Halaxy. What it becomes there comes into the diary in its place, by the next pass.</summary>
+    /// <returns>Halaxy's id of it; null when it cannot be said whether it was booked: the next pass will know, and asked again nothing is booked twice.</returns>
+    /// <exception cref="DiaryException">It cannot be booked as it is; a sentence for the person.</exception>
+    /// <exception cref="HalaxyException">Halaxy did not book it.</exception>
+    public async Task<string?> BookAsync(string groupId, string practitionerId, string uid, HalaxyWish wish, CancellationToken cancelled = default)
+    {
+        ArgumentNullException.ThrowIfNull(wish);
+        var (connection, client) = await OpenAsync(groupId, cancelled);
+        if (connection.PractitionerOf(wish.RoleId) != practitionerId) throw new DiaryException(DiaryFault.Invalid, "Choose a clinic of this practitioner.");
+        if (connection.Services.All(service => service.Id != wish.ServiceId)) throw new DiaryException(DiaryFault.Invalid, "Choose a type of appointment from Halaxy’s list.");
+        if (wish.PatientId.Length == 0) throw new DiaryException(DiaryFault.Invalid, "Choose a patient from Halaxy’s list.");
+        var (copy, title, zone) = await ReadAsync(groupId, practitionerId, uid);
+        if (await TakeNoteAsync(groupId, practitionerId, copy.Start, wish.PatientId, uid) && await FindBookedAsync(client, copy, wish, cancelled) is { } booked) return booked;
+        try
+        {
+            return (await client.BookAsync(ParametersOf(copy, title, wish, zone, connection.Address), cancelled)).Id;
+        }
+        catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable)
+        {
+            return await AskBookedAsync(client, copy, wish, cancelled);
+        }
+    }
+
+    /// <summary>After an answer that was lost: what Halaxy has; null when it has nothing, or cannot be asked.</summary>
+    private static async Task<string?> AskBookedAsync(HalaxyClient client, MirroredCopy copy, HalaxyWish wish, CancellationToken cancelled)
+    {
+        try
+        {
+            return await FindBookedAsync(client, copy, wish, cancelled);
+        }
+        catch (HalaxyException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<string?> FindBookedAsync(HalaxyClient client, MirroredCopy copy, HalaxyWish wish, CancellationToken cancelled)
+    {
+        var (from, until) = (copy.Start - Duration.FromDays(1), copy.Start + Duration.FromDays(1));
+        await foreach (var found in client.SearchAsync<Hl7.Fhir.Model.Appointment>($"actor=PractitionerRole/{Uri.EscapeDataString(wish.RoleId)}&date=ge{TextOf(from)}&date=le{TextOf(until)}&_count=100", cancelled))
+        {
+            if (HalaxyAppointment.PatientIdsOf(found).Contains(wish.PatientId) && HalaxyAppointment.Of(found) is { TakesPlace: true } read && read.Start == copy.Start) return read.Id;
+        }
+
+        return null;
+    }
+
+    private static string NameOf(Patient patient)
+    {
+        try
+        {
+            var name = patient.Name.FirstOrDefault();
+            var words = string.Join(' ', (name?.Given ?? []).Append(name?.Family).Where(part => !string.IsNullOrWhiteSpace(part)));
+            var born = patient.BirthDate is { Length: > 0 } date ? $", born {date}" : "";
+            return words.Length > 0 ? $"{words}{born}" : $"Client {patient.Id}";
+        }
+        catch (CodedValidationException)
+        {
+            return $"Client {patient.Id}";
+        }
+    }
+
+    private static Parameters ParametersOf(MirroredCopy copy, string title, HalaxyWish wish, DateTimeZone zone, Uri address)
+    {
+        var appointment = new Hl7.Fhir.Model.Appointment
+        {
+            Status = Hl7.Fhir.Model.Appointment.AppointmentStatus.Booked,
+            Start = copy.Start.InZone(zone).ToDateTimeOffset(),
+            End = copy.End.InZone(zone).ToDateTimeOffset(),
+            MinutesDuration = (int)(copy.End - copy.Start).TotalMinutes,
+            Description = CommentsOf(title, copy.Comments),
+            Participant = [new Hl7.Fhir.Model.Appointment.ParticipantComponent { Actor = new ResourceReference(new Uri(address, $"PractitionerRole/{wish.RoleId}").AbsoluteUri), Status = ParticipationStatus.Accepted }],
+        };
+        return new Parameters
+        {
+            Parameter =
+            [
+                new Parameters.ParameterComponent { Name = "appt-resource", Resource = appointment },
+                new Parameters.ParameterComponent { Name = "patient-id", Value = new FhirString(wish.PatientId) },
+                new Parameters.ParameterComponent { Name = "healthcare-service-id", Value = new FhirString(wish.ServiceId) },
+                new Parameters.ParameterComponent { Name = "location-type", Value = new FhirString("clinic") },
+                new Parameters.ParameterComponent { Name = "status", Value = new FhirString("booked") },
+            ],
+        };
+    }
+
+    // a patient appointment has no title of its own
+    private static string? CommentsOf(string title, string? comments)
+    {
+        string[] parts = [.. new[] { title, comments ?? "" }.Where(part => part.Length > 0)];
+        return parts.Length == 0 ? null : string.Join('\n', parts);
+    }
+
+    private static string TextOf(Instant instant) => InstantPattern.General.Format(instant);
+
+    private async Task<(HalaxyConnection Connection, HalaxyClient Client)> OpenAsync(string groupId, CancellationToken cancelled)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        if (await HalaxyConnection.FindAsync(snapshot, groupId) is not { IsConnected: true } connection || clients.Find(connection) is not { } client) throw new DiaryException(DiaryFault.Conflict, NotConnected);
+        return (connection, client);
+    }
+
+    private async Task<(MirroredCopy Copy, string Title, DateTimeZone Zone)> ReadAsync(string groupId, string practitionerId, string uid)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        var zone = await PracticeGroup.FindZoneAsync(snapshot, groupId) ?? DateTimeZone.Utc;
+        var copy = await Mirroring.ReadAsync(snapshot, practitionerId, uid, clock.GetCurrentInstant()) ?? throw new DiaryException(DiaryFault.NotFound, "There is no such appointment.");
+        if (copy.IsPatient || copy.HalaxyId is not null) throw new DiaryException(DiaryFault.Conflict, "It is in Halaxy already.");
+        if (copy.Repeats) throw new DiaryException(DiaryFault.Conflict, "It repeats, and Halaxy takes single appointments only from a program. Book the series in Halaxy, and delete this one here.");
+        if (copy.IsAllDay || copy.End <= copy.Start) throw new DiaryException(DiaryFault.Conflict, "It takes whole days: give it a time of day first.");
+        return (copy, copy.Title ?? "", zone);
+    }
+
+    /// <summary>Notes that it is being booked; true when that was noted before, so that it may have been.</summary>
+    private async Task<bool> TakeNoteAsync(string groupId, string practitionerId, Instant start, string patient, string uid)
+    {
+        var now = clock.GetCurrentInstant();
+        var noted = await store.ChangeAsync(uid, async snapshot =>
+        {
+            var before = await HalaxyIntent.FindUidAsync(snapshot, groupId, practitionerId, start, [patient], now);
+            return new Decision<bool>([HalaxyIntent.Put(groupId, practitionerId, start, patient, uid, now)], before == uid);
+        });
+        return noted.Failure is null ? noted.Result : throw new DiaryException(DiaryFault.Unavailable, "The disk cannot be written: nothing was booked.");
+    }
+}

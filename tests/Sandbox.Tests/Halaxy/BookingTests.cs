@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Diaries;
+using ProviderBridge.Halaxy;
+
+namespace Sandbox.Tests.Halaxy;
+
+/// <summary>A personal appointment becomes a patient appointment in Halaxy, once, and in the diary it stays where it is (docs/rules.md R4).</summary>
+public sealed class BookingTests
+{
+    [Fact]
+    public async Task A_personal_appointment_is_booked_and_stays_what_it_was_on_the_phone()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        var id = await scene.BookAsync(uid);
+        await scene.PassAsync(id!);
+        var booked = Assert.Single(await scene.HereAsync());
+        Assert.Equal((uid, id, AppointmentKind.Patient, "Initial consultation", "Zora rang\nBring the letter"), (booked.Id, booked.HalaxyId, booked.Kind, booked.Type, booked.Comments));
+        Assert.NotNull(booked.Invoice);
+        Assert.Single(await scene.ThereAsync());
+        // once it is there it is as any other
+        await scene.Halaxy.DoAsync("move", new JsonObject { ["appointment"] = id, ["start"] = "2026-01-13T15:00" });
+        await scene.PassAsync();
+        Assert.Equal(15, Assert.Single(await scene.HereAsync()).Start.Hour);
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Theory]
+    [InlineData("reset-after", true)]
+    [InlineData("reset-before", false)]
+    public async Task A_lost_answer_books_nothing_twice(string fault, bool isBooked)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        await scene.Halaxy.Scene.FaultAsync("halaxy.book", fault);
+        Assert.Equal(isBooked, await scene.BookAsync(uid) is not null);
+        Assert.NotNull(await scene.BookAsync(uid));
+        await scene.PassAsync();
+        await scene.PassAsync();
+        Assert.Single(await scene.ThereAsync());
+        Assert.Equal(uid, Assert.Single(await scene.HereAsync()).Id);
+    }
+
+    [Fact]
+    public async Task What_came_by_a_pass_before_the_answer_did_is_the_same_appointment()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        await scene.Halaxy.Scene.FaultAsync("halaxy.book", "reset-after");
+        await scene.Halaxy.Scene.FaultAsync("halaxy.search", "status", new JsonObject { ["status"] = 503, ["times"] = 3 });
+        Assert.Null(await scene.BookAsync(uid));
+        await scene.PassAsync();
+        Assert.Equal((uid, AppointmentKind.Patient), Assert.Single(await scene.HereAsync()) is var booked ? (booked.Id, booked.Kind) : default);
+        var refused = await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(uid));
+        Assert.Contains("already", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_double_booking_is_refused_and_the_appointment_stays_personal()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        Assert.Equal(HalaxyFault.Conflict, (await Assert.ThrowsAsync<HalaxyException>(() => scene.BookAsync(uid))).Fault);
+        await scene.PassAsync();
+        Assert.Equal(AppointmentKind.Personal, (await scene.HereAsync()).Single(one => one.Id == uid).Kind);
+    }
+
+    [Fact]
+    public async Task What_Halaxy_cannot_be_given_is_refused_in_words()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        var series = await scene.Diary.AddPersonalAsync(new PersonalEntry("Yoga", Nine, Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        var day = await scene.Diary.AddPersonalAsync(new PersonalEntry("Holiday", Nine, Duration.FromDays(1)) { AllDay = true });
+        foreach (var (uid, words) in new[] { (series, "repeats"), (day, "whole days"), ("nothing", "no such") })
+            Assert.Contains(words, (await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(uid))).Message, StringComparison.Ordinal);
+        var own = await AddAsync(scene);
+        await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(own, new HalaxyWish(scene.Halaxy.Patient, "unknown", scene.Halaxy.Role)));
+        await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(own, new HalaxyWish(scene.Halaxy.Patient, scene.Halaxy.Service, "unknown")));
+        Assert.Empty(await scene.ThereAsync());
+    }
+
+    [Fact]
+    public async Task Patients_are_found_by_the_beginning_of_a_name()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        Assert.Equal([(scene.Halaxy.Patient, "Zora Newman")], await scene.Booking.FindPatientsAsync(scene.Group, " zor"));
+        Assert.Empty(await scene.Booking.FindPatientsAsync(scene.Group, "nobody&name=zora"));
+    }
+
+    private static readonly LocalDateTime Nine = new(2026, 1, 12, 9, 0);
+
+    private static Task<string> AddAsync(MirrorScene scene) => scene.Diary.AddPersonalAsync(new PersonalEntry("Zora rang", Nine, Duration.FromMinutes(50)) { Comments = "Bring the letter" });
+}
