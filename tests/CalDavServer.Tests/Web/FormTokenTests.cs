@@ -34,6 +34,7 @@ public sealed partial class FormTokenTests : PageTest
     // shown where a practice is connected to Halaxy: the tests of that look at these, with the same page client
     private static readonly string[] OfHalaxy =
     [
+        "/calendar/{practitioner}/{id}/book",
         .. new[] { "Compare", "Connect", "Disconnect", "Header", "Key", "Look", "Match", "PutAway", "Remove" }.Select(handler => $"/settings/integrations/halaxy/{{handler?}} {handler}"),
     ];
 

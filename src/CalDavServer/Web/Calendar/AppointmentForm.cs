@@ -99,6 +99,10 @@ internal sealed class AppointmentForm
     [BindNever]
     public bool Existing { get; set; }
 
+    /// <summary>Whether it is kept in Halaxy, where only its times and comments can be changed from here.</summary>
+    [BindNever]
+    public bool IsInHalaxy { get; set; }
+
     /// <summary>How it repeats now, in words; null when it does not.</summary>
     [BindNever]
     public string? Repeats { get; set; }
@@ -280,11 +284,12 @@ internal sealed class AppointmentForm
             AllDay = flips ? IsAllDay : null,
             Start = start is { } moved && (flips || moved != (IsAllDay ? appointment.Start.Date.AtMidnight() : Minute(appointment.Start.LocalDateTime))) ? moved : null,
             Length = flips || Resized(before) ? ReadLength() : null,
-            Location = Text(Location, appointment.Location),
+            Location = IsInHalaxy ? null : Text(Location, appointment.Location),
             Comments = Text(Comments, appointment.Comments),
             Repeat = repeats ? ReadRepeat() : null,
             StopsRepeating = Repeat == Stop,
         };
+        if (IsInHalaxy) return new AppointmentEdit { Start = edit.Start, Length = edit.Length, Comments = edit.Comments };
         if (!IsPatient) return edit with { Title = Normal(Title) == appointment.Title.Trim() ? null : ReadTitle(), Colour = Text(Colour, before.Colour) };
         var (patients, type, fee) = (ReadPatients(), ReadType(), ReadFee());
         return edit with

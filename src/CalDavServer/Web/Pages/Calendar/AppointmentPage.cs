@@ -38,6 +38,15 @@ internal abstract class AppointmentPage(PracticeDiaries diaries, IClock clock) :
     /// <summary>Whether somebody else has changed the appointment since the person has opened it.</summary>
     public bool IsStale { get; private set; }
 
+    /// <summary>Where the practice's diary is, when it is connected to Halaxy.</summary>
+    public const string Halaxy = "https://www.halaxy.com/";
+
+    /// <summary>Whether it is kept in Halaxy, which decides what can be done here.</summary>
+    public bool IsInHalaxy => Group.IsConnected && Appointment.HalaxyId is not null;
+
+    /// <summary>Whether the practice keeps its diary in Halaxy, and this appointment is not there.</summary>
+    public bool IsNotInHalaxy => Group.IsConnected && Appointment.HalaxyId is null;
+
     /// <summary>Whether the person is asked how much of a series is meant.</summary>
     public bool AsksScope => Appointment.Occurrence is not null;
 

@@ -17,6 +17,9 @@ internal sealed class CancelModel(PracticeDiaries diaries, IClock clock) : Appoi
     /// <summary>Whether there is an invoice to delete, with any of a series.</summary>
     public bool HasInvoice => Appointment.SeriesHasInvoice;
 
+    /// <summary>Whether a choice makes sense here: there is an invoice to delete; and of what is kept in Halaxy the rest is done there.</summary>
+    public bool Offers(CancelChoice choice) => IsInHalaxy ? choice == CancelChoice.Cancel : choice != CancelChoice.CancelAndDeleteInvoice || HasInvoice;
+
     public void OnGet() => (Scope, Choice) = (AsksScope ? SeriesScope.ThisOne : SeriesScope.All, CancelChoice.Cancel);
 
     [LastingAccess(LastingAccess.None)]

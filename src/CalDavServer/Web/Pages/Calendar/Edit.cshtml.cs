@@ -21,6 +21,7 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
     {
         Scope = AsksScope ? SeriesScope.ThisOne : SeriesScope.All;
         Form = AppointmentForm.Of(Appointment, Group.Currency());
+        Form.IsInHalaxy = IsInHalaxy;
         await PrepareAsync(Form, Diary);
     }
 
@@ -32,6 +33,7 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
     public async Task<IActionResult> OnPostAsync()
     {
         if (Destination is not { } there) return NotFound();
+        Form.IsInHalaxy = IsInHalaxy;
         var edit = Form.Against(Appointment, Zone, AsksScope && Scope == SeriesScope.ThisOne);
         Form.Existing = true;
         Form.OfSeries = AsksScope;

@@ -1,0 +1,28 @@
+// Looks for patients while a name is typed: the list comes without the page. Without a script the form does the same.
+
+const form = document.querySelector('#find');
+const found = document.querySelector('#found');
+let waiting = 0;
+let latest = 0;
+
+async function find() {
+    const asked = ++latest;
+    const address = new URL(form.action);
+    for (const [name, value] of new FormData(form)) address.searchParams.set(name, value);
+    address.searchParams.set('handler', 'Found');
+    const answer = await fetch(address).catch(() => null);
+    if (!answer?.ok || asked !== latest) return;
+    found.innerHTML = await answer.text();
+    document.querySelector('input[name=Text]').value = form.text.value;
+}
+
+form?.addEventListener('input', () => {
+    clearTimeout(waiting);
+    if (form.text.value.trim().length >= 2) waiting = setTimeout(find, 300);
+});
+
+form?.addEventListener('submit', event => {
+    event.preventDefault();
+    clearTimeout(waiting);
+    find();
+});

@@ -1,0 +1,123 @@
+using CalDavServer.Links.Halaxy;
+using CalDavServer.Web.SignIn;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Diaries;
+using ProviderBridge.Halaxy;
+
+namespace CalDavServer.Web.Pages.Calendar;
+
+/// <summary>Books a personal appointment of a connected practice in Halaxy, with a patient, a type and a clinic from Halaxy's own lists (R4).</summary>
+internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBooking booking, HalaxyConnections connections, HalaxyRunner runner) : AppointmentPage(diaries, clock)
+{
+    private const int LeastText = 2;
+    private const int MostText = 100;
+
+    /// <summary>What is typed of a patient's name.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Text { get; set; }
+
+    [BindProperty]
+    public string? Patient { get; set; }
+
+    [BindProperty]
+    public string? Service { get; set; }
+
+    [BindProperty]
+    public string? Role { get; set; }
+
+    /// <summary>The patients that were found; null when nobody was looked for.</summary>
+    public IReadOnlyList<(string Id, string Name)>? Found { get; private set; }
+
+    public IReadOnlyList<HalaxyService> Services { get; private set; } = [];
+
+    /// <summary>The clinics of the practitioner.</summary>
+    public IReadOnlyList<HalaxyRole> Roles { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (!IsNotInHalaxy || Appointment.Kind == AppointmentKind.Patient) return LocalRedirect(Address());
+        await FindAsync();
+        await ReadListsAsync();
+        return Page();
+    }
+
+    /// <summary>The patients alone: what a script asks for while a name is typed.</summary>
+    public async Task<IActionResult> OnGetFoundAsync()
+    {
+        if (!IsNotInHalaxy) return NotFound();
+        await FindAsync();
+        return Partial("/Web/Pages/Calendar/_Found.cshtml", this);
+    }
+
+    [LastingAccess(LastingAccess.None)]
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!IsNotInHalaxy || Appointment.Kind == AppointmentKind.Patient) return LocalRedirect(Address());
+        try
+        {
+            if (Appointment.Private && Person.Of(HttpContext).Principal.Id != PractitionerId) throw new DiaryException(DiaryFault.Conflict, "It is private: only the practitioner whose appointment it is can book it.");
+            if (!string.IsNullOrEmpty(Version) && Version != Appointment.Version) throw new DiaryException(DiaryFault.Stale, "The appointment has changed in the meantime: read it again.");
+            var id = await booking.BookAsync(Group.Id, PractitionerId, Appointment.Id, new HalaxyWish(Patient ?? "", Service ?? "", Role ?? ""), HttpContext.RequestAborted);
+            runner.Wake(Group.Id);
+            TempData["Notice"] = id is not null
+                ? "It is booked in Halaxy, and becomes a patient appointment here in a moment."
+                : "Halaxy did not answer. If it was booked, it becomes a patient appointment here within a few minutes; if it does not, try again: nothing is booked twice.";
+            return LocalRedirect(Address());
+        }
+        catch (HalaxyException refused)
+        {
+            Problem = WordsOf(refused.Fault);
+        }
+        catch (DiaryException refused) when (refused.Fault != DiaryFault.NotFound)
+        {
+            var answer = await RefuseAsync(refused);
+            await ReadAgainAsync();
+            return answer;
+        }
+
+        await ReadAgainAsync();
+        return Page();
+    }
+
+    private static string WordsOf(HalaxyFault fault) => fault switch
+    {
+        HalaxyFault.Conflict => "Halaxy has another appointment of this practitioner at that time. Nothing was booked: move this one, or book it in Halaxy.",
+        HalaxyFault.MissingScope => "The API key may not do this: an administrator has to tick Patients and Appointments for it in Halaxy. Nothing was booked.",
+        HalaxyFault.KeyRefused => "Halaxy does not take the practice’s API key any more: an administrator has to give it another one. Nothing was booked.",
+        HalaxyFault.Rejected => "Halaxy does not take it so. Nothing was booked: look at the patient, the type and the clinic, or book it in Halaxy.",
+        _ => "Halaxy does not answer as it should. Nothing was booked: try again in a few minutes.",
+    };
+
+    private async Task ReadAgainAsync()
+    {
+        await FindAsync();
+        await ReadListsAsync();
+    }
+
+    private async Task FindAsync()
+    {
+        var text = (Text ?? "").Trim();
+        if (text.Length is < LeastText or > MostText) return;
+        try
+        {
+            Found = await booking.FindPatientsAsync(Group.Id, text, HttpContext.RequestAborted);
+        }
+        catch (HalaxyException refused)
+        {
+            Problem ??= WordsOf(refused.Fault);
+        }
+        catch (DiaryException refused)
+        {
+            Problem ??= refused.Message;
+        }
+    }
+
+    private async Task ReadListsAsync()
+    {
+        if (await connections.FindAsync(Group.Id, HttpContext.RequestAborted) is not { } connection) return;
+        Services = [.. connection.Services.Where(service => service.Name.Length > 0).OrderBy(service => service.Name, StringComparer.CurrentCultureIgnoreCase)];
+        Roles = [.. connection.Roles.Where(role => !role.IsArchived && connection.PractitionerOf(role.Id) == PractitionerId)];
+    }
+}

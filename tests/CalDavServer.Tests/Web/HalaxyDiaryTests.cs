@@ -1,0 +1,96 @@
+using System.Net;
+using CalDavServer.Tests.Hosting;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Diaries;
+using Xunit;
+
+namespace CalDavServer.Tests.Web;
+
+/// <summary>In a practice that is connected to Halaxy the pages of the calendar offer what Halaxy can be told, and lead to Halaxy for the rest.</summary>
+public sealed class HalaxyDiaryTests : HalaxyPageTest
+{
+    [Fact]
+    public async Task A_patient_appointment_of_Halaxy_is_moved_and_cancelled_here_and_all_else_is_done_there()
+    {
+        var (maya, id) = await BookedAsync();
+        var path = $"/calendar/{Maya.Id}/{(await HereAsync()).Single().Id}";
+        var page = await maya.GetAsync(path);
+        Assert.Contains("This appointment is kept in Halaxy.", page.Text, StringComparison.Ordinal);
+        foreach (var gone in new[] { "Mark as confirmed", "Mark as attended", "Invoice number", "Turn into", "Not in Halaxy" }) Assert.DoesNotContain(gone, page.Text, StringComparison.Ordinal);
+        var form = await maya.GetAsync(path + "/edit");
+        foreach (var gone in new[] { "Form.Type", "Form.Fee", "Form.Location", "Form.AllDay", "Form.Repeat", "name=\"To\"" }) Assert.DoesNotContain(gone, form.Text, StringComparison.Ordinal);
+        var start = (await HereAsync()).Single().Start.LocalDateTime.PlusHours(1);
+        var moved = await maya.PostAsync(path + "/edit", form, ("Form.Date", start.ToString("uuuu-MM-dd", null)), ("Form.Start", start.ToString("HH':'mm", null)), ("Form.Minutes", "40"), ("Form.Comments", "Room 2"));
+        Assert.Contains("The appointment is changed.", moved.Text, StringComparison.Ordinal);
+        await UntilAsync(async () => (string?)(await There.ShowAsync(id))["comments"] == "Room 2", "it is there");
+        var cancel = await maya.GetAsync(path + "/cancel");
+        Assert.Contains("It is cancelled in Halaxy too", cancel.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("NonAttendance", cancel.Text, StringComparison.Ordinal);
+        await maya.PostAsync(path + "/cancel", cancel, ("Choice", "Cancel"));
+        await UntilAsync(async () => !(bool)(await There.ShowAsync(id))["takesPlace"]!, "it is cancelled there");
+        // what a page does not offer is refused all the same
+        await Diary.RestoreAsync(new AppointmentTarget((await HereAsync()).Single().Id));
+        var refused = await maya.PostAsync(path + "/cancel", await maya.GetAsync(path + "/cancel"), ("Choice", "Delete"));
+        Assert.Equal(HttpStatusCode.Conflict, refused.Status);
+        Assert.Contains("This appointment is kept in Halaxy", refused.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_added_here_says_that_it_is_not_in_Halaxy_and_is_booked_there_with_a_patient()
+    {
+        var (maya, _) = await BookedAsync();
+        Assert.Contains("Patient appointments are booked", (await maya.GetAsync("/calendar/new?kind=patient")).Text, StringComparison.Ordinal);
+        var start = Now.InZone(Practice.Zone()).Date.PlusDays(5) + new LocalTime(10, 0);
+        var uid = await Diary.AddPersonalAsync(new PersonalEntry("Zora rang", start, Duration.FromMinutes(30)));
+        var path = $"/calendar/{Maya.Id}/{uid}";
+        var page = await maya.GetAsync(path);
+        Assert.Contains("Not in Halaxy", page.Text, StringComparison.Ordinal);
+        var form = await maya.GetAsync($"{path}/book?text=zo");
+        Assert.Contains("Zora Newman", form.Text, StringComparison.Ordinal);
+        Assert.Contains("Initial consultation", form.Text, StringComparison.Ordinal);
+        Assert.Contains("Harbour", form.Text, StringComparison.Ordinal);
+        Assert.Contains("No patient of Halaxy has a name that begins so.", (await maya.GetAsync($"{path}/book?text=xx&handler=Found")).Text, StringComparison.Ordinal);
+        var unchosen = await maya.PostAsync(path + "/book", form, ("Service", There.Service), ("Role", There.MayasRole));
+        Assert.Contains("Choose a patient from Halaxy", unchosen.Text, StringComparison.Ordinal);
+        var booked = await maya.PostAsync(path + "/book", form, ("Patient", There.Patient), ("Service", There.Service), ("Role", There.MayasRole));
+        Assert.Contains("It is booked in Halaxy", booked.Text, StringComparison.Ordinal);
+        await UntilAsync(async () => (await HereAsync()).Single(one => one.Id == uid) is { Kind: AppointmentKind.Patient, HalaxyId: not null }, "it is a patient appointment");
+        Assert.Equal(2, (await HereAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_time_that_is_taken_in_Halaxy_is_said_and_nothing_is_booked()
+    {
+        var (maya, _) = await BookedAsync();
+        var taken = (await HereAsync()).Single();
+        var uid = await Diary.AddPersonalAsync(new PersonalEntry("Zora rang", taken.Start.LocalDateTime, Duration.FromMinutes(30)));
+        var form = await maya.GetAsync($"/calendar/{Maya.Id}/{uid}/book?text=zora");
+        var refused = await maya.PostAsync($"/calendar/{Maya.Id}/{uid}/book", form, ("Patient", There.Patient), ("Service", There.Service), ("Role", There.MayasRole));
+        Assert.Contains("Halaxy has another appointment of this practitioner at that time. Nothing was booked", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(AppointmentKind.Personal, (await HereAsync()).Single(one => one.Id == uid).Kind);
+    }
+
+    [Fact]
+    public async Task A_colleagues_private_appointment_is_not_sent_to_Halaxy_by_another()
+    {
+        var (maya, _) = await BookedAsync();
+        using var phone = Server.Client(await Server.AddPasswordAsync(Maya));
+        await phone.PutAsync($"{phone.Calendar("hx")}own.ics", Events.Component("VEVENT", "own", "DTSTART:20270302T100000Z", "DTEND:20270302T110000Z", "SUMMARY:Secret", "CLASS:PRIVATE"));
+        using var ruth = await SignedInAsync("ruth");
+        var path = $"/calendar/{Maya.Id}/own/book";
+        var refused = await ruth.PostAsync(path, await ruth.GetAsync($"{path}?text=zora"), ("Patient", There.Patient), ("Service", There.Service), ("Role", There.MayasRole));
+        Assert.Contains("It is private", refused.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Secret", refused.Text, StringComparison.Ordinal);
+        maya.Dispose();
+    }
+
+    private async Task<(PageClient Maya, string Id)> BookedAsync()
+    {
+        var id = await There.BookAsync(Now);
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await HereAsync()).Count == 1, "the booking is here");
+        return (await SignedInAsync("maya"), id);
+    }
+}
