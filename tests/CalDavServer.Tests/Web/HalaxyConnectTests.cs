@@ -149,6 +149,10 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         var page = WebUtility.HtmlDecode((await ruth.GetAsync(Page)).Text);
         Assert.Contains("Halaxy was told, and left it as it was.", page, StringComparison.Ordinal);
         Assert.Contains("put it back, since it takes place again here", page, StringComparison.Ordinal);
+        using var maya = await SignedInAsync("maya");
+        Assert.Contains("put it back, since it takes place again here", (await maya.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        using var tom = await SignedInAsync("tom");
+        Assert.Contains("What was changed in your diary is in Halaxy too.", (await tom.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,11 +10,12 @@ using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 using Practice.Hx;
+using ProviderBridge.Halaxy;
 
 namespace CalDavServer.Web.Pages.Settings.Sync;
 
 /// <summary>How the devices do, and what needs their practitioner; for an administrator, how the practitioners do, without content.</summary>
-internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars, IClock clock, SyncHealthReader reader, LinkedAccounts accounts, Providers providers) : PageModel
+internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars, IClock clock, SyncHealthReader reader, LinkedAccounts accounts, Providers providers, HalaxyConnections halaxy) : PageModel
 {
     private Person Me => Person.Of(HttpContext);
 
@@ -44,6 +45,9 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
     /// <summary>The services whose accounts can be connected.</summary>
     public IReadOnlyList<Provider> Providers => providers.All;
 
+    /// <summary>What of the practitioner's diary is to be done by hand in Halaxy, and what did not count there; null in a practice that is not connected.</summary>
+    public (IReadOnlyList<HalaxyTask> Tasks, IReadOnlyList<HalaxyOverruled> Overruled)? InHalaxy { get; private set; }
+
     public IReadOnlyList<PractitionerHealth>? Practitioners { get; private set; }
 
     public string CalendarName { get; private set; } = "";
@@ -66,6 +70,12 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
         Health = await reader.ReadAsync(Me.Principal, Practice);
         Linked = await accounts.ListAsync(PractitionerId);
         Activity = await DeviceActivity.ReadAsync(diaries, Diary, PractitionerId, Again, Before);
+        if (Practice.IsConnected)
+        {
+            var (tasks, overruled) = await halaxy.ReportAsync(Practice.Id, HttpContext.RequestAborted);
+            InHalaxy = ([.. tasks.Where(task => task.PractitionerId == PractitionerId)], [.. overruled.Where(lost => lost.PractitionerId == PractitionerId)]);
+        }
+
         CalendarName = (await calendars.FindAsync(Me.Principal.Id))!.Name;
     }
 
