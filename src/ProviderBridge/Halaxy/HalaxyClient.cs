@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
 using Hl7.Fhir.Validation;
@@ -16,7 +17,7 @@ namespace ProviderBridge.Halaxy;
 /// The Halaxy API with the FHIR R4 resources of Hl7.Fhir.R4. What is read is taken as it is, unknown fields and extensions included; what is not what was asked for is an error and never "nothing".
 /// A read is asked again when it fails for a moment. What is written is sent once: a booking has no key by which Halaxy would know it again, and a patch no version, so that who sends it again has to look before.
 /// </summary>
-public sealed class HalaxyClient : IDisposable
+public sealed partial class HalaxyClient : IDisposable
 {
     private const int MostPages = 2_000;
     private const string Fhir = "application/fhir+json";
@@ -51,7 +52,16 @@ public sealed class HalaxyClient : IDisposable
     /// <param name="search">The search parameters, such as <c>date=ge2026-01-05</c>; empty for all.</param>
     /// <param name="cancelled">Ends it.</param>
     /// <exception cref="HalaxyException">It could not be read to its end: what came before is not the whole.</exception>
-    public async IAsyncEnumerable<T> SearchAsync<T>(string search, [EnumeratorCancellation] CancellationToken cancelled = default)
+    public IAsyncEnumerable<T> SearchAsync<T>(string search, CancellationToken cancelled = default)
+        where T : Resource => SearchAsync<T>(search, null, cancelled);
+
+    /// <summary>The same.</summary>
+    /// <typeparam name="T">The kind of resource.</typeparam>
+    /// <param name="search">The search parameters.</param>
+    /// <param name="total">Is told with each page how many there are in all, where Halaxy says so. It may differ from how many come: pages are counted anew for each request, and what changes meanwhile may come twice or not at all.</param>
+    /// <param name="cancelled">Ends it.</param>
+    /// <exception cref="HalaxyException">It could not be read to its end: what came before is not the whole.</exception>
+    public async IAsyncEnumerable<T> SearchAsync<T>(string search, Action<int>? total, [EnumeratorCancellation] CancellationToken cancelled = default)
         where T : Resource
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -61,6 +71,7 @@ public sealed class HalaxyClient : IDisposable
             if (!seen.Add(next.AbsoluteUri) || seen.Count > MostPages) throw Unreadable("pages without end");
             var page = Parse<Bundle>(await ReadAsync(next, cancelled) ?? throw new HalaxyException(HalaxyFault.Rejected, "Halaxy knows no such search."));
             var (found, following) = Read<T>(page);
+            if (total is not null && TotalOf(page) is { } all) total(all);
             foreach (var one in found) yield return one;
             next = following;
         }
@@ -195,7 +206,7 @@ public sealed class HalaxyClient : IDisposable
     {
         try
         {
-            return ([.. page.Entry.Select(entry => entry.Resource as T ?? throw Unreadable("another resource in a search"))], NextOf(page));
+            return ([.. page.Entry.Where(entry => !IsRemark(entry)).Select(entry => entry.Resource as T ?? throw Unreadable("another resource in a search"))], NextOf(page));
         }
         catch (CodedValidationException)
         {
@@ -203,7 +214,18 @@ public sealed class HalaxyClient : IDisposable
         }
     }
 
-    private Uri AddressOf(string type, string id) => new(_key.Address, $"{type}/{Uri.EscapeDataString(id)}");
+    // a search may say something of itself (FHIR R4 §3.1.1.4.3): an error among it means that not all came
+    private static bool IsRemark(Bundle.EntryComponent entry)
+    {
+        if (entry.Resource is not OperationOutcome said) return false;
+        return said.Issue.Any(issue => issue.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal) ? throw Unreadable("a search that it could not finish") : true;
+    }
+
+    private Uri AddressOf(string type, string id) => Id().IsMatch(id) && id.Any(letter => letter != '.') ? new Uri(_key.Address, $"{type}/{id}") : throw Unreadable("an id that is none");
+
+    // FHIR R4 §2.24.0.1: nothing in it means anything in an address
+    [GeneratedRegex("^[A-Za-z0-9.-]{1,64}$")]
+    private static partial Regex Id();
 
     // the token goes with it: only to where it was given
     private Uri? NextOf(Bundle page)

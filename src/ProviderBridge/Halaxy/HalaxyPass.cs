@@ -27,6 +27,9 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private static readonly Duration ImportOverlap = Duration.FromMinutes(10);
     private static readonly Duration CompareEvery = Duration.FromHours(6);
 
+    /// <summary>When everything is compared again after fewer came than Halaxy said that there are.</summary>
+    private static readonly Duration CompareSoon = Duration.FromMinutes(10);
+
     /// <summary>How far back everything is compared: what is older is asked for only when it is changed.</summary>
     private static readonly Duration ComparedBack = Duration.FromDays(31);
 
@@ -45,8 +48,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     /// <summary>How often the lease is renewed while a pass runs.</summary>
     public TimeSpan RenewEvery { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Is told how many of Halaxy's appointments were looked at, while all are compared.</summary>
-    public Action<int>? Progress { get; init; }
+    /// <summary>Is told how many of how many of Halaxy's appointments were looked at, while all are compared.</summary>
+    public Action<int, int>? Progress { get; init; }
 
     /// <summary>Runs a pass.</summary>
     /// <param name="groupId">The practice group.</param>
@@ -103,7 +106,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         }
 
         var polled = connection.PolledTo is { } from ? await PollAsync(reconciler, views, from, cancelled) : null;
-        var (compared, counted) = compares ? await CompareAsync(reconciler, views, connection, started, cancelled) : default;
+        var (compared, counted, isWhole) = compares ? await CompareAsync(reconciler, views, connection, started, cancelled) : default;
         foreach (var task in dirty.Due) await reconciler.ReconcileAsync(task, null, cancelled);
 
         var now = clock.GetCurrentInstant();
@@ -113,7 +116,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             Count = counted is { } all ? all - reconciler.Added : connection.Count,
             PolledTo = polled ?? connection.PolledTo ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
             NamesFor = neededBy,
-            LastCompare = compares ? started : connection.LastCompare,
+            LastCompare = !compares ? connection.LastCompare : isWhole ? started : started - CompareEvery + CompareSoon,
             LastIn = Counts.In > 0 ? now : connection.LastIn,
             LastOut = Counts.Out > 0 ? now : connection.LastOut,
         };
@@ -144,7 +147,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private async Task<Instant?> PollAsync(HalaxyReconciler reconciler, HalaxyViews views, Instant from, CancellationToken cancelled)
     {
         Instant? latest = null;
-        await foreach (var found in SearchAsync($"_lastUpdated=gt{TimeOf(from - Overlap)}", views, cancelled))
+        await foreach (var found in SearchAsync($"_lastUpdated=gt{TimeOf(from - Overlap)}", views, null, cancelled))
         {
             latest = Latest(latest, found);
             if (found.Id is { Length: > 0 } id) await reconciler.ReconcileAsync(id, found, cancelled);
@@ -154,17 +157,18 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     }
 
     /// <summary>All that Halaxy has from lately on; up to when it was changed by Halaxy's clock. What is mirrored and not there is asked for one by one: only Halaxy's word about that one says that it is gone.</summary>
-    private async Task<(Instant? Latest, int? Count)> CompareAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, Instant now, CancellationToken cancelled)
+    private async Task<(Instant? Latest, int? Count, bool IsWhole)> CompareAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, Instant now, CancellationToken cancelled)
     {
         var from = connection.LastPass is null ? connection.From : Instant.Max(connection.From, now - ComparedBack);
         var listed = new HashSet<string>(StringComparer.Ordinal);
         Instant? latest = null;
-        await foreach (var found in SearchAsync($"date=ge{TimeOf(from)}", views, cancelled))
+        var total = 0;
+        await foreach (var found in SearchAsync($"date=ge{TimeOf(from)}", views, all => total = all, cancelled))
         {
             latest = Latest(latest, found);
             if (found.Id is not { Length: > 0 } id || !listed.Add(id)) continue;
             await reconciler.ReconcileAsync(id, found, cancelled);
-            Progress?.Invoke(listed.Count);
+            Progress?.Invoke(listed.Count, Math.Max(listed.Count, total));
         }
 
         var count = 0;
@@ -174,14 +178,14 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             if (!item.IsGone && item.Shown.Start >= from && !listed.Contains(item.Id)) await reconciler.ReconcileAsync(item.Id, null, cancelled);
         }
 
-        return (latest, count);
+        return (latest, count, listed.Count >= total);
     }
 
     /// <summary>What a search finds, in pieces of which the names are asked for at once.</summary>
-    private async IAsyncEnumerable<Appointment> SearchAsync(string search, HalaxyViews views, [EnumeratorCancellation] CancellationToken cancelled)
+    private async IAsyncEnumerable<Appointment> SearchAsync(string search, HalaxyViews views, Action<int>? total, [EnumeratorCancellation] CancellationToken cancelled)
     {
         List<Appointment> piece = [];
-        await foreach (var found in client.SearchAsync<Appointment>($"{search}&_count={Chunk}", cancelled))
+        await foreach (var found in client.SearchAsync<Appointment>($"{search}&_count={Chunk}", total, cancelled))
         {
             piece.Add(found);
             if (piece.Count < Chunk) continue;

@@ -61,7 +61,7 @@ internal sealed class HalaxyScene : IAsyncDisposable
     public HalaxyKey Key => new(new Uri(_scene.Address + "/main/"), Client, Secret);
 
     /// <summary>The product's client.</summary>
-    public HalaxyClient Open(HalaxyKey? key = null) => new(_http, key ?? Key, _rate, SystemClock.Instance);
+    public HalaxyClient Open(HalaxyKey? key = null, HttpClient? http = null) => new(http ?? _http, key ?? Key, _rate, SystemClock.Instance);
 
     /// <summary>What somebody else's client sends.</summary>
     public async Task<Answer> SendAsync(string method, string path, JsonObject? body = null, string type = "application/fhir+json", string? token = null, bool agent = true)

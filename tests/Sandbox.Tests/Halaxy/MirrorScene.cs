@@ -27,6 +27,9 @@ internal sealed class MirrorScene : IAsyncDisposable
     private HalaxyClients _clients = null!;
     private string _protectedSecret = "";
 
+    /// <summary>What was asked of Halaxy.</summary>
+    public Recorder Asked { get; } = new();
+
     public HalaxyScene Halaxy { get; private init; } = null!;
 
     public ICalendarStore Store { get; private set; } = null!;
@@ -56,7 +59,7 @@ internal sealed class MirrorScene : IAsyncDisposable
         var directory = new PracticeDirectory(scene.Store, scene._clock);
         scene.Group = (await directory.CreatePracticeAsync("Riverbend", "Australia/Sydney")).Id;
         scene.Maya = await scene.PractitionerAsync("maya", "Maya Reed");
-        scene._client = scene.Halaxy.Open();
+        scene._client = scene.Halaxy.Open(http: new HttpClient(scene.Asked));
         var secrets = new HalaxySecrets(scene.Protection);
         scene._protectedSecret = secrets.Protect(scene.Group, scene.Halaxy.Secret);
         scene._clients = new HalaxyClients(new HttpClient(), secrets, scene._clock);
@@ -164,6 +167,14 @@ internal sealed class MirrorScene : IAsyncDisposable
         return Assert.IsType<ExternalApplied>(outcome);
     }
 
+    /// <summary>A device of Maya's; its id.</summary>
+    public async Task<DeleteCredential> AddDeviceAsync(PrivacyLevel level)
+    {
+        var device = new Credential(Guid.NewGuid().ToString("N"), Maya, "Phone", SecretKind.Sha256, new string('0', 64), false, level.ToString(), Now);
+        Assert.True((await Store.ApplyAsync(StoreBatch.Of(new PutCredential(device)), TestContext.Current.CancellationToken)).Succeeded);
+        return new DeleteCredential(Maya, device.Id);
+    }
+
     /// <summary>Damages an appointment of the diary on the disk.</summary>
     public async Task DamageAsync(string uid)
     {
@@ -196,6 +207,25 @@ internal sealed class MirrorScene : IAsyncDisposable
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var steps = await PracticeGroup.SetConnectedAsync(snapshot, Group, isConnected);
         Assert.True((await Store.ApplyAsync(new StoreBatch([connection.Put(), .. steps]), TestContext.Current.CancellationToken)).Succeeded);
+    }
+
+    /// <summary>Keeps which addresses were asked.</summary>
+    internal sealed class Recorder : DelegatingHandler
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _paths = new();
+
+        public Recorder()
+            : base(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+        }
+
+        public IReadOnlyList<string> Paths => [.. _paths];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            _paths.Enqueue($"{request.Method} {request.RequestUri!.PathAndQuery}");
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 
     private sealed class Hand : IClock

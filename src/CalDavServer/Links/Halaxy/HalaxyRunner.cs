@@ -36,8 +36,8 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     /// <summary>When a practice will be looked at next; null while it is, or when it is not known.</summary>
     public Instant? NextOf(string groupId) => _practices.TryGetValue(groupId, out var known) && known.Schedule.Wait is { } wait ? clock.GetCurrentInstant() + Duration.FromTimeSpan(wait) : null;
 
-    /// <summary>How many of Halaxy's appointments the pass that runs has looked at; null while none compares all.</summary>
-    public int? ProgressOf(string groupId) => _practices.TryGetValue(groupId, out var known) ? known.Schedule.Progress?.Done : null;
+    /// <summary>How many of how many of Halaxy's appointments the pass that runs has looked at; null while none compares all.</summary>
+    public (int Done, int Of)? ProgressOf(string groupId) => _practices.TryGetValue(groupId, out var known) ? known.Schedule.Progress : null;
 
     /// <summary>How often in a row Halaxy did not answer.</summary>
     public int FailuresOf(string groupId) => _practices.TryGetValue(groupId, out var known) ? known.Schedule.Failures : 0;
@@ -181,7 +181,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
 
         Know(connection);
         if (!connection.Mirrors || clients.Find(connection) is not { } client) return new PassEnd(PassResult.Stopped, null);
-        var pass = new HalaxyPass(store, clock, client, names) { Progress = count => practice.Schedule.Tell(count, count) };
+        var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell };
         var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.LastHook is { } last && last > clock.GetCurrentInstant() - HooksCount) { Counts = pass.Counts, IsHeld = pass.IsHeld };
     }

@@ -30,14 +30,14 @@ internal static class HalaxyWords
     };
 
     /// <summary>How the connection stands, in a word with the badge's class and in a sentence.</summary>
-    public static (string Word, string Badge, string Sentence) State(HalaxyConnection connection, int failures, int? progress, int tasks) => connection switch
+    public static (string Word, string Badge, string Sentence) State(HalaxyConnection connection, int failures, bool compares, int tasks) => connection switch
     {
         { State: HalaxyState.KeyRefused } => ("New key needed", "bad", "Halaxy does not take the API key any more. Nothing is lost: give it another key below, and everything catches up."),
         { State: HalaxyState.MissingScope } => ("A box is not ticked", "bad", "The API key may no longer see what is needed. Nothing is lost: in Halaxy, tick Appointments and Practitioner roles for the key, and press “Look now”."),
         { State: HalaxyState.DeletionsHeld } =>
             ("Deletions wait", "bad", $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Nothing is removed from the diaries before you say that it is meant. Until then nothing is read or written; nothing is lost."),
-        _ when progress is { } done => ("Being compared", "warn", $"All appointments of Halaxy are being compared: {DeviceWords.Count(done, "appointment")} so far."),
         _ when failures > 0 => ("Waiting", "warn", "Halaxy does not answer at the moment. It will be tried again automatically, and nothing is lost."),
+        { LastPass: not null } when compares => ("Being compared", "warn", "All appointments of Halaxy are being compared."),
         { LastPass: null } => ("Beginning", "warn", "Halaxy’s appointments are coming into the diaries for the first time."),
         { Count: var count } when tasks > 0 => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, but for what is listed below."),
         { Count: var count } => ("Working", "good", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}."),

@@ -54,7 +54,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
 
     public int Failures => runner.FailuresOf(Practice.Id);
 
-    public int? Progress => runner.ProgressOf(Practice.Id);
+    public (int Done, int Of)? Progress => runner.ProgressOf(Practice.Id);
 
     public Instant? Next => runner.NextOf(Practice.Id);
 

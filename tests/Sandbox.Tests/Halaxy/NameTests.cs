@@ -1,0 +1,98 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Calendaring.Store;
+using NodaTime;
+using Practice;
+using Practice.Diaries;
+using ProviderBridge.Halaxy;
+
+namespace Sandbox.Tests.Halaxy;
+
+/// <summary>Patients' names are asked for where a device shows them, kept encrypted for a time, and gone when no device shows them any more.</summary>
+public sealed class NameTests
+{
+    [Theory]
+    [InlineData(PrivacyLevel.Busy, false)]
+    [InlineData(PrivacyLevel.Type, false)]
+    [InlineData(PrivacyLevel.Initials, true)]
+    [InlineData(PrivacyLevel.FullName, true)]
+    public async Task A_name_is_asked_for_where_a_device_shows_it(PrivacyLevel level, bool isNamed)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.AddDeviceAsync(level);
+        await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        Assert.Equal(isNamed ? "Zora Newman" : $"Client {scene.Halaxy.Patient}", Assert.Single((await scene.HereAsync()).Single().Patients).FullName);
+        Assert.Equal(isNamed, scene.Asked.Paths.Any(path => path.Contains("/Patient", StringComparison.Ordinal)));
+        var records = await RecordsAsync(scene);
+        Assert.Equal(isNamed ? 1 : 0, records.Count);
+        Assert.DoesNotContain("Newman", string.Concat(records), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_come_with_a_device_and_go_with_it_in_what_is_mirrored_already()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync();
+        await scene.Halaxy.BookAsync("2026-01-13T09:00");
+        await scene.PassAsync();
+        Assert.All(await scene.HereAsync(), one => Assert.StartsWith("Client", one.Patients[0].FullName, StringComparison.Ordinal));
+        var device = await scene.AddDeviceAsync(PrivacyLevel.Initials);
+        await scene.PassAsync();
+        Assert.All(await scene.HereAsync(), one => Assert.Equal("Zora Newman", one.Patients[0].FullName));
+        Assert.True((await scene.Store.ApplyAsync(StoreBatch.Of(device), TestContext.Current.CancellationToken)).Succeeded);
+        await scene.PassAsync();
+        Assert.All(await scene.HereAsync(), one => Assert.StartsWith("Client", one.Patients[0].FullName, StringComparison.Ordinal));
+        Assert.Empty(await RecordsAsync(scene));
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Fact]
+    public async Task Without_the_scope_no_patient_is_asked_for_twice_and_appointments_come_all_the_same()
+    {
+        await using var scene = await MirrorScene.StartAsync(scopes: "Appointment PractitionerRole Practitioner Organization HealthcareService");
+        await scene.ChangeAsync(connection => connection with { MissingScopes = ["Patient"] });
+        await scene.AddDeviceAsync(PrivacyLevel.FullName);
+        await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        Assert.StartsWith("Client", (await scene.HereAsync()).Single().Patients[0].FullName, StringComparison.Ordinal);
+        Assert.DoesNotContain(scene.Asked.Paths, path => path.Contains("/Patient", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_scope_that_is_taken_away_later_fails_no_appointment()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.AddDeviceAsync(PrivacyLevel.FullName);
+        await scene.Halaxy.DoAsync("untick", new JsonObject { ["client"] = scene.Halaxy.Client, ["scope"] = "Patient" });
+        await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        Assert.StartsWith("Client", (await scene.HereAsync()).Single().Patients[0].FullName, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_of_very_many_are_read_from_a_list_and_only_those_that_are_needed_are_kept()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.AddDeviceAsync(PrivacyLevel.FullName);
+        for (var n = 0; n < 25; n++)
+        {
+            var patient = await scene.Halaxy.IdAsync("patient", new JsonObject { ["given"] = "P", ["family"] = $"Number{n}" });
+            await scene.Halaxy.IdAsync("book", new JsonObject { ["roles"] = scene.Halaxy.Role, ["patients"] = patient, ["service"] = scene.Halaxy.Service, ["start"] = $"2026-01-{n + 6:00}T09:00", ["minutes"] = "50" });
+        }
+
+        await scene.PassAsync();
+        Assert.All(await scene.HereAsync(), one => Assert.StartsWith("P Number", one.Patients[0].FullName, StringComparison.Ordinal));
+        Assert.Equal(25, (await RecordsAsync(scene)).Count);
+        // after a month they are asked for again, and what nobody needs is gone
+        await scene.AdvanceAsync(Duration.FromDays(31));
+        await scene.PassAsync();
+        Assert.True((await RecordsAsync(scene)).Count <= 25);
+    }
+
+    private static async Task<IReadOnlyList<string>> RecordsAsync(MirrorScene scene)
+    {
+        using var snapshot = await scene.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return [.. (await snapshot.ListRecordsAsync("halaxy-patient", scene.Group)).Select(record => Encoding.UTF8.GetString(record.Document.Span))];
+    }
+}
