@@ -112,11 +112,14 @@ internal sealed class MirrorScene : IAsyncDisposable
     }
 
     /// <summary>A pass; afterwards a minute has gone by.</summary>
-    public async Task<PassResult> PassAsync(params string[] hinted)
+    public Task<PassResult> PassAsync(params string[] hinted) => PassAsync(Store, hinted);
+
+    /// <summary>A pass on a store that may end it.</summary>
+    public async Task<PassResult> PassAsync(ICalendarStore store, params string[] hinted)
     {
         try
         {
-            return await new HalaxyPass(Store, _clock, _client, new HalaxyNames(Store, _clock, Protection)).RunAsync(Group, hinted, TestContext.Current.CancellationToken);
+            return await new HalaxyPass(store, _clock, _client, new HalaxyNames(store, _clock, Protection)).RunAsync(Group, hinted, TestContext.Current.CancellationToken);
         }
         finally
         {
