@@ -10,6 +10,7 @@ public sealed class Product : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly string _folder;
+    private readonly List<string> _practitioners = [];
 
     private Product(Process process, string folder, string address) => (_process, _folder, Address) = (process, folder, address);
 
@@ -21,6 +22,15 @@ public sealed class Product : IAsyncDisposable
 
     /// <summary>What that person signs in to the pages with.</summary>
     public string PagePassword { get; private set; } = "";
+
+    /// <summary>The practitioners' names.</summary>
+    public IReadOnlyList<string> Practitioners => _practitioners;
+
+    /// <summary>An administrator of the practice.</summary>
+    public string AdministratorLogin { get; private set; } = "";
+
+    /// <summary>What the administrator signs in to the pages with.</summary>
+    public string AdministratorPassword { get; private set; } = "";
 
     /// <summary>When it has ended by itself.</summary>
     public Task Ended => _process.WaitForExitAsync();
@@ -68,6 +78,7 @@ public sealed class Product : IAsyncDisposable
         ("MICROSOFTAUTHORIZEURL", sandbox + "/common/oauth2/v2.0/authorize"),
         ("MICROSOFTTOKENURL", sandbox + "/common/oauth2/v2.0/token"),
         ("MICROSOFTAPIURL", sandbox + "/v1.0"),
+        ("HALAXYADDRESS", sandbox + "/main/"),
     ];
 
     /// <summary>Where the build has put it: beside the sandbox, which is built after it.</summary>
@@ -75,15 +86,18 @@ public sealed class Product : IAsyncDisposable
 
     private async Task ReadAsync(TextWriter output, TaskCompletionSource served)
     {
-        var isPractitioner = false;
+        var (isPractitioner, isAdministrator) = (false, false);
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             await output.WriteLineAsync(line);
-            if (line.EndsWith(')') && !line.StartsWith(' ')) isPractitioner = line.EndsWith("(practitioner)", StringComparison.Ordinal);
+            if (line.EndsWith(')') && !line.StartsWith(' ')) (isPractitioner, isAdministrator) = (line.EndsWith("(practitioner)", StringComparison.Ordinal), line.EndsWith("(administrator)", StringComparison.Ordinal));
+            if (isPractitioner && line.EndsWith("(practitioner)", StringComparison.Ordinal)) _practitioners.Add(line[..line.LastIndexOf('(')].Trim());
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             // the first one has bought it
             if (isPractitioner && words is ["login", var login] && Login.Length == 0) Login = login;
             if (isPractitioner && words is ["page", "password", var password] && PagePassword.Length == 0) PagePassword = password;
+            if (isAdministrator && words is ["login", var administrator] && AdministratorLogin.Length == 0) AdministratorLogin = administrator;
+            if (isAdministrator && words is ["page", "password", var secret] && AdministratorPassword.Length == 0) AdministratorPassword = secret;
             if (line.StartsWith("CalendarSync serves ", StringComparison.Ordinal)) served.TrySetResult();
         }
     }

@@ -1,4 +1,5 @@
 using Sandbox;
+using Sandbox.Halaxy;
 
 var options = SandboxOptions.Parse(args);
 await using var app = SandboxHost.Build(options);
@@ -26,6 +27,8 @@ if (options.IsAlone)
 try
 {
     await using var product = await Product.StartAsync(address, options, Console.Out);
+    using var http = new HttpClient { BaseAddress = new Uri(address) };
+    var (clientId, clientSecret) = await new HalaxyDemo(http).MakeAsync(product.Practitioners);
     Console.WriteLine($"""
 
         Both sides are here:
@@ -35,6 +38,10 @@ try
                                 choose Google or Outlook.com, make an account with any address when it asks, leave the box ticked, allow it
         3. The other side:      {address}/
                                 what the person there sees, and what they can do to it
+        4. Or connect Halaxy:   {product.Address}/settings/integrations/halaxy    sign in with  {product.AdministratorLogin}  and  {product.AdministratorPassword}
+                                client id  {clientId}
+                                client secret  {clientSecret}
+                                the practice's own pages there are {address}/halaxy
 
         What you change on one side is on the other within seconds. The practice begins anew with each start; the accounts are kept in
         {options.Data}. With --alone only the other side is started. Ctrl+C ends both.

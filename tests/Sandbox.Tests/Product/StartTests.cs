@@ -44,18 +44,48 @@ public sealed partial class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_newcomer_connects_Halaxy_by_what_is_printed()
+    {
+        using var program = Process.Start(new ProcessStartInfo("dotnet", [typeof(SandboxHost).Assembly.Location, "--port", "0", "--product-port", "0", "--data", _data]) { RedirectStandardOutput = true })!;
+        try
+        {
+            var printed = await PrintedAsync(program, "client secret");
+            var (page, login, password) = printed.Select(line => TheHalaxy().Match(line)).First(one => one.Success) is var found ? (found.Groups[1].Value, found.Groups[2].Value, found.Groups[3].Value) : default;
+            string After(string words) => printed.First(line => line.Contains(words, StringComparison.Ordinal)).Split(' ')[^1];
+            await PostAsync(await GetAsync(new Uri(new Uri(page), "/sign-in").AbsoluteUri), "sign-in", ("login", login), ("password", password));
+            var matching = await PostAsync(await GetAsync(page), "/key", ("clientId", After("client id ")), ("clientSecret", After("client secret ")));
+            var chosen = Chosen().Matches(matching.Text).Select(one => (one.Groups[1].Value, one.Groups[2].Value)).ToArray();
+            Assert.Equal(2, chosen.Length);
+            var counted = await PostAsync(matching, "/match", chosen);
+            await PostAsync(counted, "/connect");
+            for (var tries = 0; tries < 120 && !(await GetAsync(page)).Text.Contains("The diaries agree with Halaxy: 6 appointments.", StringComparison.Ordinal); tries++) await Task.Delay(500, TestContext.Current.CancellationToken);
+            Assert.Contains("The diaries agree with Halaxy: 6 appointments.", (await GetAsync(page)).Text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (!program.HasExited) program.Kill(entireProcessTree: true);
+        }
+    }
+
+    [Fact]
     public void An_option_without_its_value_is_said() => Assert.Contains("--alone", Assert.Throws<ArgumentException>(() => SandboxOptions.Parse(["--port"])).Message, StringComparison.Ordinal);
 
     private static async Task<(string Practice, string Login, string Password, string Sandbox)> ReadAsync(Process program)
+    {
+        var printed = await PrintedAsync(program, "3. The other side");
+        var (practice, other) = (printed.Select(one => ThePractice().Match(one)).First(one => one.Success), OtherSide().Match(printed[^1]));
+        return (practice.Groups[1].Value, practice.Groups[2].Value, practice.Groups[3].Value, other.Groups[1].Value);
+    }
+
+    /// <summary>What it prints, up to a line with some words.</summary>
+    private static async Task<IReadOnlyList<string>> PrintedAsync(Process program, string words)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         List<string> printed = [];
         while (await program.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             printed.Add(line);
-            if (OtherSide().Match(line) is not { Success: true } other) continue;
-            var practice = printed.Select(one => ThePractice().Match(one)).First(one => one.Success);
-            return (practice.Groups[1].Value, practice.Groups[2].Value, practice.Groups[3].Value, other.Groups[1].Value);
+            if (line.Contains(words, StringComparison.Ordinal)) return printed;
         }
 
         throw new InvalidOperationException(string.Join('\n', printed));
@@ -106,6 +136,12 @@ public sealed partial class StartTests : IDisposable
 
     [GeneratedRegex(@"1\. The practice: +(\S+) +sign in with +(\S+) +and +(\S+)")]
     private static partial Regex ThePractice();
+
+    [GeneratedRegex(@"4\. Or connect Halaxy: +(\S+) +sign in with +(\S+) +and +(\S+)")]
+    private static partial Regex TheHalaxy();
+
+    [GeneratedRegex("<select[^>]* name=\"(match-[^\"]+)\">(?:(?!</select>).)*<option value=\"([^\"]+)\" selected", RegexOptions.Singleline)]
+    private static partial Regex Chosen();
 
     [GeneratedRegex(@"3\. The other side: +(\S+)")]
     private static partial Regex OtherSide();
