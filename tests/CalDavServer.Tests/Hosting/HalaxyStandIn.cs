@@ -58,7 +58,9 @@ internal sealed class HalaxyStandIn : IAsyncDisposable
         return there;
     }
 
-    public ServerOptions Register(ServerOptions options) => options with { HalaxyAddress = new Uri(_http.BaseAddress!, "main/") };
+    public Uri Address => new(_http.BaseAddress!, "main/");
+
+    public ServerOptions Register(ServerOptions options) => options with { HalaxyAddress = Address };
 
     public async Task<(string Client, string Secret)> MakeKeyAsync(string? scopes = null)
     {

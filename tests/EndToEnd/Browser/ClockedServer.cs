@@ -20,15 +20,12 @@ internal sealed class ClockedServer : IAsyncDisposable
     private readonly MovedClock _clock;
     private readonly SqliteStore _store;
     private readonly string _printed;
-    private readonly MailSettings? _mail;
-    private readonly GoogleApp? _google;
-    private readonly CalDavReach? _calDav;
-    private readonly MicrosoftApp? _microsoft;
+    private readonly ServerOptions _options;
     private WebApplication _app;
 
-    private ClockedServer(DirectoryInfo folder, MovedClock clock, SqliteStore store, WebApplication app, string printed, MailSettings? mail, GoogleApp? google, CalDavReach? calDav, MicrosoftApp? microsoft)
+    private ClockedServer(DirectoryInfo folder, MovedClock clock, SqliteStore store, WebApplication app, string printed, ServerOptions options)
     {
-        (_folder, _clock, _store, _app, _printed, _mail, _google, _calDav, _microsoft) = (folder, clock, store, app, printed, mail, google, calDav, microsoft);
+        (_folder, _clock, _store, _app, _printed, _options) = (folder, clock, store, app, printed, options);
         Url = new Uri(app.Urls.First() + "/");
     }
 
@@ -46,15 +43,17 @@ internal sealed class ClockedServer : IAsyncDisposable
     /// <param name="google">The server as it is registered at Google; null when it is not.</param>
     /// <param name="calDav">Which CalDAV servers may be asked; null for those on the internet.</param>
     /// <param name="microsoft">The server as it is registered at Microsoft; null when it is not.</param>
-    public static async Task<ClockedServer> StartAsync(MailSettings? mail = null, GoogleApp? google = null, CalDavReach? calDav = null, MicrosoftApp? microsoft = null)
+    /// <param name="halaxy">Where Halaxy is; null for its regions.</param>
+    public static async Task<ClockedServer> StartAsync(MailSettings? mail = null, GoogleApp? google = null, CalDavReach? calDav = null, MicrosoftApp? microsoft = null, Uri? halaxy = null)
     {
+        var options = new ServerOptions { Mail = mail, Google = google, Microsoft = microsoft, CalDav = calDav ?? new CalDavReach(), HalaxyAddress = halaxy };
         var folder = Directory.CreateTempSubdirectory("calendarsync-");
         var clock = new MovedClock();
         var store = await SqliteStore.OpenAsync(Path.Combine(folder.FullName, "calendar.db"), clock);
-        var app = await ServeAsync(folder, store, clock, 0, mail, google, calDav, microsoft);
+        var app = await ServeAsync(folder, store, clock, 0, options);
         await using var printed = new StringWriter(CultureInfo.InvariantCulture);
         await FirstStart.RunAsync(store, clock, new Uri(app.Urls.First()), printed);
-        return new ClockedServer(folder, clock, store, app, printed.ToString().ReplaceLineEndings("\n"), mail, google, calDav, microsoft);
+        return new ClockedServer(folder, clock, store, app, printed.ToString().ReplaceLineEndings("\n"), options);
     }
 
     /// <summary>So much time goes by while the server is down; then it starts again, and does what has become due.</summary>
@@ -62,7 +61,7 @@ internal sealed class ClockedServer : IAsyncDisposable
     {
         await StopAsync();
         _clock.Moved += time;
-        _app = await ServeAsync(_folder, _store, _clock, Url.Port, _mail, _google, _calDav, _microsoft);
+        _app = await ServeAsync(_folder, _store, _clock, Url.Port, _options);
     }
 
     public async ValueTask DisposeAsync()
@@ -72,9 +71,9 @@ internal sealed class ClockedServer : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<WebApplication> ServeAsync(DirectoryInfo folder, SqliteStore store, IClock clock, int port, MailSettings? mail, GoogleApp? google, CalDavReach? calDav, MicrosoftApp? microsoft)
+    private static async Task<WebApplication> ServeAsync(DirectoryInfo folder, SqliteStore store, IClock clock, int port, ServerOptions options)
     {
-        var options = new ServerOptions { Urls = [$"http://127.0.0.1:{port}"], KeyFolder = Path.Combine(folder.FullName, "keys"), Mail = mail, Google = google, Microsoft = microsoft, CalDav = calDav ?? new CalDavReach() };
+        options = options with { Urls = [$"http://127.0.0.1:{port}"], KeyFolder = Path.Combine(folder.FullName, "keys") };
         var app = ServerHost.Build(options, store, clock);
         await app.StartAsync();
         return app;

@@ -25,7 +25,14 @@ public sealed class HookSender(FaultScript faults, SandboxOptions options) : Bac
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var delivery in _waiting.Reader.ReadAllAsync(stoppingToken)) _ = DeliverAsync(delivery, stoppingToken);
+        try
+        {
+            await foreach (var delivery in _waiting.Reader.ReadAllAsync(stoppingToken)) _ = DeliverAsync(delivery, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // the sandbox ends
+        }
     }
 
     private async Task DeliverAsync(Delivery delivery, CancellationToken cancel)
