@@ -3,6 +3,7 @@ using Calendaring.Store;
 using NodaTime;
 using NodaTime.Text;
 using Practice.Groups;
+using Practice.Hx;
 using ProviderBridge.Sync;
 using Appointment = Hl7.Fhir.Model.Appointment;
 
@@ -66,6 +67,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         {
             connection = await HalaxyConnection.FindAsync(snapshot, groupId);
             zone = await PracticeGroup.FindZoneAsync(snapshot, groupId);
+            if (connection is not null) connection = connection with { Matches = await MatchesAsync(snapshot, connection) };
         }
 
         if (connection is not { Mirrors: true } || zone is null) return PassResult.Stopped;
@@ -85,6 +87,20 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             return PassResult.Busy;
         }
     }
+
+    /// <summary>Who is who, without those whose diary is not there any more: they were erased.</summary>
+    private static async ValueTask<IReadOnlyList<HalaxyMatch>> MatchesAsync(IStoreSnapshot snapshot, HalaxyConnection connection)
+    {
+        List<HalaxyMatch> there = [];
+        foreach (var match in connection.Matches)
+        {
+            if (await HasDiaryAsync(snapshot, match.PractitionerId)) there.Add(match);
+        }
+
+        return there;
+    }
+
+    private static async ValueTask<bool> HasDiaryAsync(IStoreSnapshot snapshot, string practitionerId) => await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is { IsHx: true };
 
     private async Task<PassResult> RunAsync(HalaxyConnection connection, DateTimeZone zone, IReadOnlyCollection<string> hinted, HalaxyPermit permit, CancellationToken cancelled)
     {
@@ -174,11 +190,28 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var count = 0;
         await foreach (var item in ListAsync(connection.GroupId, cancelled))
         {
+            if (await IsOfNobodyAsync(item))
+            {
+                await reconciler.ForgetAsync(item);
+                continue;
+            }
+
             if (!item.IsGone) count++;
             if (!item.IsGone && item.Shown.Start >= from && !listed.Contains(item.Id)) await reconciler.ReconcileAsync(item.Id, null, cancelled);
         }
 
         return (latest, count, listed.Count >= total);
+    }
+
+    private async ValueTask<bool> IsOfNobodyAsync(HalaxyItem item)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        foreach (var copy in item.Copies)
+        {
+            if (await HasDiaryAsync(snapshot, copy.PractitionerId)) return false;
+        }
+
+        return true;
     }
 
     /// <summary>What a search finds, in pieces of which the names are asked for at once.</summary>

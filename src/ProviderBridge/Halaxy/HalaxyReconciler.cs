@@ -78,6 +78,25 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         if (changed.Result) Counts.RemovedIn++;
     }
 
+    /// <summary>Forgets an appointment that is in nobody's diary any more.</summary>
+    public async Task ForgetAsync(HalaxyItem item)
+    {
+        var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
+        {
+            if (await HalaxyItem.FindAsync(snapshot, item.GroupId, item.Id) is not { } current) return new Decision<bool>(null, false);
+            List<StoreOperation> steps = [.. permit.Expected];
+            // what was kept for a practitioner went with them
+            foreach (var step in current.Remove())
+            {
+                if (step is not DeleteRecord name || await snapshot.FindRecordAsync(name.Kind, name.Owner, name.Id) is not null) steps.Add(step);
+            }
+
+            if (await HalaxyTask.FindAsync(snapshot, item.GroupId, item.Id) is not null) steps.Add(HalaxyTask.Remove(item.GroupId, item.Id));
+            return new Decision<bool>(steps, true);
+        });
+        await CheckAsync(changed.Failure);
+    }
+
     /// <summary>Shows the patients of an appointment as they are to be shown now.</summary>
     public async Task RenameAsync(HalaxyItem item, CancellationToken cancelled)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Calendaring.Store;
 using NodaTime;
 using Practice.Diaries;
 using ProviderBridge.Halaxy;
@@ -147,6 +148,28 @@ public sealed class MirrorTrapTests
         Assert.Equal(PassResult.Done, await scene.PassAsync());
         Assert.Equal("new", (await scene.HereAsync()).Single(one => one.HalaxyId == sound).Comments);
         Assert.Equal((HalaxyTaskReason.Unreadable, damaged), Assert.Single(await scene.TasksAsync()) is var task ? (task.Reason, task.Id) : default);
+    }
+
+    [Fact]
+    public async Task Of_a_practitioner_who_is_erased_nothing_is_kept_and_the_others_go_on()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var ben = await scene.PractitionerAsync("ben", "Ben Ito");
+        var there = await scene.Halaxy.IdAsync("practitioner", new JsonObject { ["given"] = "Ben", ["family"] = "Ito" });
+        var role = await scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = there, ["clinic"] = scene.Halaxy.Clinic });
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), (ben, there));
+        await scene.Halaxy.IdAsync("meet", new JsonObject { ["roles"] = role, ["title"] = "Alone", ["start"] = "2026-01-14T12:00", ["minutes"] = "30" });
+        await scene.PassAsync();
+        Assert.Single(await scene.HereAsync(scene.DiaryOf(ben)));
+        Assert.True((await scene.Store.ApplyAsync(StoreBatch.Of(new ErasePrincipal(ben, [])), TestContext.Current.CancellationToken)).Succeeded);
+        await scene.Halaxy.BookAsync();
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.Single(await scene.HereAsync());
+        Assert.Equal(scene.Maya, Assert.Single((await scene.ConnectionAsync())!.Matches).PractitionerId);
+        using var snapshot = await scene.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        Assert.Single(await HalaxyItem.ListAsync(snapshot, scene.Group));
+        Assert.Empty(await scene.TasksAsync());
     }
 
     [Fact]
