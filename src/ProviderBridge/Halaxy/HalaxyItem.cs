@@ -65,8 +65,8 @@ public sealed record HalaxyItem(string GroupId, string Id, MirroredAppointment S
     /// <summary>The steps that write it in place of what there was; they fail when that has changed since.</summary>
     public IEnumerable<StoreOperation> Put(HalaxyItem? before)
     {
-        foreach (var copy in before?.Copies.Except(Copies) ?? []) yield return new DeleteRecord(NameKind, copy.PractitionerId, copy.Name);
-        foreach (var copy in Copies.Except(before?.Copies ?? [])) yield return new PutRecord(NameKind, copy.PractitionerId, copy.Name, Encoding.UTF8.GetBytes(Id));
+        foreach (var copy in Without(before?.Copies ?? [], Copies)) yield return new DeleteRecord(NameKind, copy.PractitionerId, copy.Name);
+        foreach (var copy in Without(Copies, before?.Copies ?? [])) yield return new PutRecord(NameKind, copy.PractitionerId, copy.Name, Encoding.UTF8.GetBytes(Id));
         yield return new PutRecord(RecordKind, GroupId, Id, JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyItem), before?.Version ?? 0);
     }
 
@@ -79,6 +79,10 @@ public sealed record HalaxyItem(string GroupId, string Id, MirroredAppointment S
 
     /// <summary>Which one it is, and nothing of what it says.</summary>
     public override string ToString() => $"appointment {Id} in Halaxy";
+
+    private static IEnumerable<HalaxyCopy> Without(IReadOnlyList<HalaxyCopy> copies, IReadOnlyList<HalaxyCopy> others) => copies.ExceptBy(others.Select(KeyOf), KeyOf);
+
+    private static (string, string) KeyOf(HalaxyCopy copy) => (copy.PractitionerId, copy.Name);
 
     private static HalaxyItem Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyItem)! with { Version = record.Version };
 }
