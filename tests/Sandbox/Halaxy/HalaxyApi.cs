@@ -14,11 +14,14 @@ public sealed class HalaxyApi(Store store, VirtualClock clock, FaultScript fault
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost(HalaxyNames.Root + "/oauth/token", http => GuardAsync(http, () => tokens.GiveAsync(http)));
+        Map(routes, "GET", "/metadata", "halaxy.metadata", HalaxyMetadata.Read);
         Map(routes, "GET", "/{type}", "halaxy.search", HalaxySearch.Run);
         Map(routes, "GET", "/{type}/{id}", "halaxy.read", Read);
         Map(routes, "PATCH", "/Appointment/{id}", "halaxy.patch", HalaxyWrites.Patch);
         Map(routes, "POST", "/Appointment/$book", "halaxy.book", HalaxyWrites.Book);
-        // there is no delete anywhere, and nothing else that writes
+        // the live service has neither: they answer 405 until they are switched on
+        Map(routes, "POST", "/Appointment", "halaxy.create", HalaxyWrites.Create);
+        Map(routes, "DELETE", "/Appointment/{id}", "halaxy.delete", HalaxyWrites.Delete);
         routes.Map(HalaxyNames.Root + "/{**rest}", http => GuardAsync(http, () => throw HalaxyException.NotSupported(http.Request.Method)));
     }
 
@@ -30,13 +33,13 @@ public sealed class HalaxyApi(Store store, VirtualClock clock, FaultScript fault
         var key = store.Locked(() => tokens.Check(http));
         store.Locked(() => rate.Take(key.Practice, http.Response.Headers));
         var struck = new Struck(faults.Take(method, key.Practice));
-        var body = HttpMethods.IsGet(http.Request.Method) ? null : await ReadAsync(http);
+        var body = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method) ? null : await ReadAsync(http);
         if (await struck.BeforeAsync(http)) return;
         if (struck[FaultKinds.Status] is { } fault) throw new HalaxyException(fault.Status, fault.Reason ?? "exception", "Scripted by the sandbox") { RetryAfter = fault.RetryAfter };
         var origin = $"{http.Request.Scheme}://{http.Request.Host}";
         var reply = store.Locked(() => handle(new HalaxyCall(http.Request, key, new HalaxyBook(store, clock, push, store.HalaxyPractices.FindById(key.Practice), origin), store, struck, body)));
         if (struck.After(http)) return;
-        await WriteAsync(http, reply.Status, reply.Body!.AsObject());
+        await WriteAsync(http, reply.Status, reply.Body?.AsObject());
     }
 
     private static Reply Read(HalaxyCall call)
@@ -84,9 +87,10 @@ public sealed class HalaxyApi(Store store, VirtualClock clock, FaultScript fault
         }
     }
 
-    private static async Task WriteAsync(HttpContext http, int status, JsonObject body)
+    private static async Task WriteAsync(HttpContext http, int status, JsonObject? body)
     {
         http.Response.StatusCode = status;
+        if (body is null) return;
         http.Response.ContentType = "application/fhir+json; charset=utf-8";
         await http.Response.WriteAsync(body.ToJsonString());
     }

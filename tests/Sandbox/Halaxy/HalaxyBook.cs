@@ -65,6 +65,15 @@ public sealed class HalaxyBook(Store store, VirtualClock clock, HalaxyPush push,
         return Tell(row, Write(row, resource), "updated");
     }
 
+    /// <summary>Puts somebody away who does not work here any more: listings tell of it still.</summary>
+    public JsonObject Archive(string type, string id)
+    {
+        var row = Get(type, id);
+        var resource = Resource(row);
+        resource["active"] = false;
+        return Write(row, resource);
+    }
+
     public void SetTimes(JsonObject appointment, Instant start, Instant end)
     {
         (appointment["start"], appointment["end"]) = (At(start), At(end));

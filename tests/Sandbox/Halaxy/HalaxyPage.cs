@@ -29,11 +29,14 @@ public sealed class HalaxyPage(Store store, VirtualClock clock, HalaxyPush push)
         page.Append("<table><tr><th>When<th>What<th>");
         foreach (var row in book.All("Appointment").OrderBy(x => (string?)HalaxyBook.Resource(x)["start"], StringComparer.Ordinal)) ShowAppointment(page, at, row);
         page.Append("</table><h3>People</h3>");
-        page.Append(Form(at + "clinic", "Add a clinic", ("name", "", "text"))).Append(Form(at + "practitioner", "Add a practitioner", ("given", "", "text"), ("family", "", "text")));
-        page.Append(Form(at + "role", "Add a practitioner to a clinic", ("practitioner", "", "text"), ("clinic", "", "text"))).Append(Form(at + "patient", "Add a patient", ("given", "", "text"), ("family", "", "text")));
+        page.Append(Form(at + "clinic", "Add a clinic", ("name", "", "text"), ("address", "", "text"))).Append(Form(at + "practitioner", "Add a practitioner", ("given", "", "text"), ("family", "", "text")));
+        page.Append(Form(at + "role", "Add a practitioner to a clinic", ("practitioner", "", "text"), ("clinic", "", "text"))).Append(Form(at + "archive", "Archive a practitioner at a clinic", ("role", "", "text"))).Append(Form(at + "patient", "Add a patient", ("given", "", "text"), ("family", "", "text")));
         page.Append(Form(at + "service", "Add an appointment type", ("name", "", "text"))).Append("<ul>");
         foreach (var type in (string[])["Organization", "Practitioner", "PractitionerRole", "HealthcareService", "Patient"])
             foreach (var row in book.All(type)) page.Append(CultureInfo.InvariantCulture, $"<li>{type} <b>{Html.Text((string?)HalaxyBook.Resource(row)["id"])}</b> {Html.Text(Words(HalaxyBook.Resource(row)))}");
+        page.Append("</ul><h3>What the API can</h3><ul>");
+        foreach (var name in HalaxySwitches.All)
+            page.Append(CultureInfo.InvariantCulture, $"<li>{name}: {(practice.Switches.Contains(name) ? "on" : "off")} {Form(at + "switch", practice.Switches.Contains(name) ? "Switch off" : "Switch on", ("name", name, "hidden"), ("on", practice.Switches.Contains(name) ? "false" : "true", "hidden"))}");
         page.Append("</ul><h3>Keys and webhooks</h3>").Append(Form(at + "key", "Make a key", ("scopes", string.Join(' ', HalaxyNames.Scopes), "text")));
         page.Append(Form(at + "hook", "Set a webhook", ("kind", "created", "text"), ("address", "", "url"), ("secret", "", "text"))).Append("<ul>");
         foreach (var key in store.HalaxyKeys.Find(x => x.Practice == practice.Id))
@@ -47,7 +50,7 @@ public sealed class HalaxyPage(Store store, VirtualClock clock, HalaxyPush push)
         var one = HalaxyBook.Resource(row);
         var id = ("appointment", (string)one["id"]!, "hidden");
         page.Append(CultureInfo.InvariantCulture, $"<tr{(HalaxyShapes.TakesPlace(one) ? "" : " class=\"gone\"")}><td>{Html.Text((string?)one["start"])} – {Html.Text((string?)one["end"])}<td>{Html.Text(What(row, one))}<td>");
-        page.Append(Form(at + "move", "Move", id, ("start", "", "datetime-local"))).Append(Form(at + "comment", "Comment", id, ("comments", "", "text"))).Append(Form(at + "cancel", "Cancel", id));
+        page.Append(Form(at + "move", "Move", id, ("start", "", "datetime-local"))).Append(Form(at + "reassign", "Give to", id, ("roles", "", "text"))).Append(Form(at + "comment", "Comment", id, ("comments", "", "text"))).Append(Form(at + "cancel", "Cancel", id));
         page.Append(Form(at + "invoice", "Invoice", id)).Append(Form(at + "note", "Write a note", id)).Append(Form(at + "delete", "Delete", id));
     }
 

@@ -24,9 +24,11 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
 
     private void MapSettings(IEndpointRouteBuilder routes)
     {
-        Act(routes, "clinic", (book, body) => book.Add("Organization", "CL-", new JsonObject { ["resourceType"] = "Organization", ["name"] = Need(body, "name") }));
+        Act(routes, "clinic", (book, body) => book.Add("Organization", "CL-", Clinic(body)));
         Act(routes, "practitioner", (book, body) => book.Add("Practitioner", "PR-", Named("Practitioner", body)));
         Act(routes, "role", (book, body) => AddRole(book, Need(body, "practitioner"), Need(body, "clinic")));
+        Act(routes, "archive", (book, body) => book.Archive("PractitionerRole", Need(body, "role")));
+        Act(routes, "switch", (book, body) => Done(() => Switch(book.Practice, Need(body, "name"), (string?)body["on"] != "false")));
         Act(routes, "patient", (book, body) => book.Add("Patient", "", Named("Patient", body)));
         Act(routes, "service", (book, body) => book.Add("HealthcareService", "", new JsonObject { ["resourceType"] = "HealthcareService", ["name"] = Need(body, "name") }));
         Act(routes, "key", (book, body) => AddKey(book, (string?)body["scopes"]));
@@ -41,6 +43,7 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
         Act(routes, "book", (book, body) => book.Book(WishOf(book, body) with { Service = (string?)body["service"] is { Length: > 0 } service ? service : null }));
         Act(routes, "meet", (book, body) => book.Book(WishOf(book, body) with { Title = Need(body, "title") }));
         Act(routes, "move", (book, body) => book.Change(Need(body, "appointment"), one => Move(book, one, At(book, Need(body, "start")))));
+        Act(routes, "reassign", (book, body) => book.Change(Need(body, "appointment"), one => Reassign(book, one, List(Need(body, "roles")))));
         Act(routes, "comment", (book, body) => book.Change(Need(body, "appointment"), one => one["description"] = Need(body, "comments")));
         Act(routes, "cancel", (book, body) => book.Change(Need(body, "appointment"), one => Cancel(book, one, (string?)body["patient"], (string?)body["status"] ?? HalaxyNames.Cancelled)));
         Act(routes, "invoice", (book, body) => book.Change(Need(body, "appointment"), one => HalaxyWrites.Invoice(book, one)));
@@ -100,6 +103,20 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
         store.HalaxyKeys.Update(key);
     }
 
+    private static JsonObject Clinic(JsonObject body)
+    {
+        var clinic = new JsonObject { ["resourceType"] = "Organization", ["name"] = Need(body, "name") };
+        if ((string?)body["address"] is { Length: > 0 } address) clinic["address"] = new JsonArray(new JsonObject { ["text"] = address });
+        return clinic;
+    }
+
+    private void Switch(HalaxyPractice practice, string name, bool on)
+    {
+        if (!HalaxySwitches.All.Contains(name)) throw new NotThereException($"The switches are {string.Join(", ", HalaxySwitches.All)}.");
+        practice.Switches = [.. practice.Switches.Where(one => one != name), .. on ? [name] : Array.Empty<string>()];
+        store.HalaxyPractices.Update(practice);
+    }
+
     private void SetHook(HalaxyPractice practice, string kind, string? address, string? secret)
     {
         if (kind is not ("created" or "updated" or "deleted")) throw new NotThereException("The kinds are created, updated and deleted.");
@@ -125,6 +142,12 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
     private static void Move(HalaxyBook book, JsonObject appointment, Instant start) =>
         book.SetTimes(appointment, start, start + (HalaxyShapes.EndOf(appointment) - HalaxyShapes.StartOf(appointment)));
 
+    private static void Reassign(HalaxyBook book, JsonObject appointment, string[] roles)
+    {
+        var others = HalaxyShapes.Participants(appointment).Where(x => HalaxyShapes.ActorOf(x).Type != "PractitionerRole").Select(x => x.DeepClone());
+        appointment["participant"] = new JsonArray([.. roles.Select(role => book.Participant("PractitionerRole", role)), .. others]);
+    }
+
     private static void Cancel(HalaxyBook book, JsonObject appointment, string? patient, string status)
     {
         var cancelled = HalaxyShapes.Participants(appointment).Where(x => HalaxyShapes.ActorOf(x) is ("Patient", var id) && (patient is null || id == patient)).ToList();
@@ -139,6 +162,6 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
     }
 
     private static JsonArray Look(HalaxyBook book) => new([.. book.All("Appointment").OrderBy(x => x.Id, StringComparer.Ordinal).Select(row => HalaxyBook.Resource(row) is var one
-        ? new JsonObject { ["id"] = (string?)one["id"], ["title"] = row.Title, ["start"] = (string?)one["start"], ["end"] = (string?)one["end"], ["comments"] = (string?)one["description"], ["takesPlace"] = HalaxyShapes.TakesPlace(one) }
+        ? new JsonObject { ["id"] = (string?)one["id"], ["title"] = row.Title, ["start"] = (string?)one["start"], ["end"] = (string?)one["end"], ["comments"] = (string?)one["description"], ["takesPlace"] = HalaxyShapes.TakesPlace(one), ["roles"] = new JsonArray([.. HalaxyShapes.IdsOf(one, "PractitionerRole").Select(id => JsonValue.Create(id))]), ["invoiced"] = HalaxyShapes.IsInvoiced(one) }
         : null)]);
 }

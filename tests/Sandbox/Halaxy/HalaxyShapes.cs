@@ -25,6 +25,8 @@ public static class HalaxyShapes
         return (string?)coding?["code"];
     }
 
+    public static bool IsInvoiced(JsonObject appointment) => Participants(appointment).SelectMany(x => x["extension"] as JsonArray ?? []).Any(x => (string?)x!["url"] == HalaxyNames.ParticipantInvoice);
+
     /// <summary>A meeting does, and an appointment as long as one of its patients is to come.</summary>
     public static bool TakesPlace(JsonObject appointment)
     {

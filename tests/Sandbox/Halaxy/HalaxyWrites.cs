@@ -27,6 +27,30 @@ public static class HalaxyWrites
         return new Reply(201, call.Book.Change((string)made["id"]!, appointment => Invoice(call.Book, appointment)));
     }
 
+    /// <summary>An appointment as it is sent, a meeting too. Not known of the live service: only when it is switched on.</summary>
+    public static Reply Create(HalaxyCall call)
+    {
+        if (!call.Book.Practice.Switches.Contains(HalaxySwitches.Create)) throw HalaxyException.NotSupported("POST");
+        call.Need("Appointment");
+        if (FhirCheck.Faults(call.Body!) is [var fault, ..]) throw HalaxyException.Invalid(fault);
+        if ((string?)call.Body!["resourceType"] != "Appointment") throw HalaxyException.Invalid("The body is an Appointment resource.");
+        var (start, end) = (HalaxyShapes.StartOf(call.Body), HalaxyShapes.EndOf(call.Body));
+        string[] roles = [.. HalaxyShapes.IdsOf(call.Body, "PractitionerRole")];
+        if (roles.Length == 0 || end <= start) throw HalaxyException.Invalid("The appointment has no PractitionerRole, or ends before it begins.");
+        if (call.Book.IsTaken(roles, start, end)) throw HalaxyException.Conflict();
+        var wish = new HalaxyBook.Wish(start, (int)(end - start).TotalMinutes, roles, [.. HalaxyShapes.IdsOf(call.Body, "Patient")]) { Comments = (string?)call.Body["description"] };
+        return new Reply(201, call.Book.Book(wish));
+    }
+
+    /// <summary>Deletes an appointment. Not known of the live service: only when it is switched on.</summary>
+    public static Reply Delete(HalaxyCall call)
+    {
+        if (!call.Book.Practice.Switches.Contains(HalaxySwitches.Delete)) throw HalaxyException.NotSupported("DELETE");
+        call.Need("Appointment");
+        call.Book.Delete(call.Route("id"));
+        return new Reply(204);
+    }
+
     /// <summary>
     /// halaxy.md §4, PATCH as a merge patch (RFC 7396): comments, times, who takes part, and a patient's cancellation. Anything else is answered with 200, and nothing happens.
     /// </summary>
@@ -36,7 +60,7 @@ public static class HalaxyWrites
         if (call.Request.ContentType?.StartsWith("application/merge-patch+json", StringComparison.Ordinal) != true) throw new HalaxyException(415, "not-supported", "A patch is application/merge-patch+json.");
         var id = call.Route("id");
         var before = HalaxyBook.Resource(call.Book.Get("Appointment", id));
-        var patch = call.Body!;
+        var patch = WithoutIgnored(call.Body!, call.Book.Practice.Switches);
         var (start, end) = (Time(patch, "start") ?? HalaxyShapes.StartOf(before), Time(patch, "end") ?? HalaxyShapes.EndOf(before));
         if (end <= start) throw HalaxyException.Invalid("The appointment ends before it begins.");
         return new Reply(200, call.Book.Change(id, appointment =>
@@ -45,6 +69,19 @@ public static class HalaxyWrites
             call.Book.SetTimes(appointment, start, end);
             if (patch["participant"] is JsonArray participants) Merge(call.Book, appointment, participants);
         }));
+    }
+
+    private static JsonObject WithoutIgnored(JsonObject patch, IReadOnlyList<string> switches)
+    {
+        if (switches.Contains(HalaxySwitches.IgnoreTimes))
+        {
+            patch.Remove("start");
+            patch.Remove("end");
+        }
+
+        if (switches.Contains(HalaxySwitches.IgnoreComments)) patch.Remove("description");
+        if (switches.Contains(HalaxySwitches.IgnoreParticipants)) patch.Remove("participant");
+        return patch;
     }
 
     public static void Invoice(HalaxyBook book, JsonObject appointment)
@@ -68,7 +105,7 @@ public static class HalaxyWrites
         foreach (var patient in patients)
         {
             var status = wanted.Where(x => HalaxyShapes.ActorOf(x) == HalaxyShapes.ActorOf(patient)).Select(HalaxyShapes.StatusOf).FirstOrDefault();
-            if (status == HalaxyNames.Cancelled) book.WithStatus(patient, status);
+            if (status == HalaxyNames.Cancelled || (status == "booked" && book.Practice.Switches.Contains(HalaxySwitches.BackToBooked))) book.WithStatus(patient, status);
         }
 
         if (roles.Count == 0) roles = [.. HalaxyShapes.Participants(appointment).Where(x => HalaxyShapes.ActorOf(x).Type == "PractitionerRole").Select(x => x.DeepClone().AsObject())];

@@ -11,4 +11,6 @@ public sealed class HalaxyPractice
     /// <summary>The Authentication Header of the webhooks.</summary>
     public string? HookSecret { get; set; }
     public long Messages { get; set; }
+    /// <summary>What the live service is not known to do, and does here: see HalaxySwitches.</summary>
+    public List<string> Switches { get; set; } = [];
 }

@@ -1,0 +1,25 @@
+namespace Sandbox.Halaxy;
+
+/// <summary>What of the live service is not known, or may change: each is off until a person switches it on.</summary>
+public static class HalaxySwitches
+{
+    /// <summary>The API makes appointments by POST, meetings too, and says so at metadata.</summary>
+    public const string Create = "create";
+
+    /// <summary>The API deletes appointments, and says so at metadata.</summary>
+    public const string Delete = "delete";
+
+    /// <summary>A patch takes a cancelled patient back to <c>booked</c>.</summary>
+    public const string BackToBooked = "back-to-booked";
+
+    /// <summary>A patch of the times is answered with 200, and nothing happens.</summary>
+    public const string IgnoreTimes = "ignore-times";
+
+    /// <summary>A patch of the comments is answered with 200, and nothing happens.</summary>
+    public const string IgnoreComments = "ignore-comments";
+
+    /// <summary>A patch of who takes part, or of a cancellation, is answered with 200, and nothing happens.</summary>
+    public const string IgnoreParticipants = "ignore-participants";
+
+    public static readonly IReadOnlyList<string> All = [Create, Delete, BackToBooked, IgnoreTimes, IgnoreComments, IgnoreParticipants];
+}
