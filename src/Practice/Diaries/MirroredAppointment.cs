@@ -101,6 +101,9 @@ public sealed record MirroredCopy(string Name, Instant Start, Instant End, Insta
     /// <summary>Whether it does not take place.</summary>
     public bool IsCancelled { get; init; }
 
+    /// <summary>Whether it does not take place because somebody removed it in another calendar.</summary>
+    public bool IsRemovedOutside { get; init; }
+
     /// <summary>Whether it is with a patient.</summary>
     public bool IsPatient { get; init; }
 

@@ -50,23 +50,34 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         if (connection.Services.All(service => service.Id != wish.ServiceId)) throw new DiaryException(DiaryFault.Invalid, "Choose a type of appointment from Halaxy’s list.");
         if (wish.PatientId.Length == 0) throw new DiaryException(DiaryFault.Invalid, "Choose a patient from Halaxy’s list.");
         var (copy, title, zone) = await ReadAsync(groupId, practitionerId, uid);
-        if (await TakeNoteAsync(groupId, practitionerId, copy.Start, wish.PatientId, uid) && await FindBookedAsync(client, copy, wish, cancelled) is { } booked) return booked;
+        foreach (var note in await TakeNoteAsync(groupId, practitionerId, copy.Start, wish.PatientId, uid))
+        {
+            if (await FindBookedAsync(client, note, wish.RoleId, cancelled) is { } booked) return await KnownAsync(groupId, uid, booked);
+        }
+
         try
         {
-            return (await client.BookAsync(ParametersOf(copy, title, wish, zone, connection.Address), cancelled)).Id;
+            return await KnownAsync(groupId, uid, (await client.BookAsync(ParametersOf(copy, title, wish, zone, connection.Address), cancelled)).Id);
         }
         catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable)
         {
-            return await AskBookedAsync(client, copy, wish, cancelled);
+            return await KnownAsync(groupId, uid, await AskBookedAsync(client, new HalaxyIntent.Note(null, copy.Start, wish.PatientId), wish.RoleId, cancelled));
         }
     }
 
+    /// <summary>Notes what Halaxy calls it: it may be moved there before it comes into the diary.</summary>
+    private async Task<string?> KnownAsync(string groupId, string uid, string? id)
+    {
+        if (id is not null) await store.ApplyAsync(StoreBatch.Of(HalaxyIntent.PutId(groupId, id, uid, clock.GetCurrentInstant())));
+        return id;
+    }
+
     /// <summary>After an answer that was lost: what Halaxy has; null when it has nothing, or cannot be asked.</summary>
-    private static async Task<string?> AskBookedAsync(HalaxyClient client, MirroredCopy copy, HalaxyWish wish, CancellationToken cancelled)
+    private static async Task<string?> AskBookedAsync(HalaxyClient client, HalaxyIntent.Note note, string roleId, CancellationToken cancelled)
     {
         try
         {
-            return await FindBookedAsync(client, copy, wish, cancelled);
+            return await FindBookedAsync(client, note, roleId, cancelled);
         }
         catch (HalaxyException)
         {
@@ -74,12 +85,13 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         }
     }
 
-    private static async Task<string?> FindBookedAsync(HalaxyClient client, MirroredCopy copy, HalaxyWish wish, CancellationToken cancelled)
+    private static async Task<string?> FindBookedAsync(HalaxyClient client, HalaxyIntent.Note note, string roleId, CancellationToken cancelled)
     {
-        var (from, until) = (copy.Start - Duration.FromDays(1), copy.Start + Duration.FromDays(1));
-        await foreach (var found in client.SearchAsync<Hl7.Fhir.Model.Appointment>($"actor=PractitionerRole/{Uri.EscapeDataString(wish.RoleId)}&date=ge{TextOf(from)}&date=le{TextOf(until)}&_count=100", cancelled))
+        if (note.Id is { } id) return await client.FindAsync<Hl7.Fhir.Model.Appointment>(id, cancelled) is { } there && HalaxyAppointment.Of(there).TakesPlace ? id : null;
+        var (from, until) = (note.Start - Duration.FromDays(1), note.Start + Duration.FromDays(1));
+        await foreach (var found in client.SearchAsync<Hl7.Fhir.Model.Appointment>($"actor=PractitionerRole/{Uri.EscapeDataString(roleId)}&date=ge{TextOf(from)}&date=le{TextOf(until)}&_count=100", cancelled))
         {
-            if (HalaxyAppointment.PatientIdsOf(found).Contains(wish.PatientId) && HalaxyAppointment.Of(found) is { TakesPlace: true } read && read.Start == copy.Start) return read.Id;
+            if (HalaxyAppointment.PatientIdsOf(found).Contains(note.Patient) && HalaxyAppointment.Of(found) is { TakesPlace: true } read && read.Start == note.Start) return read.Id;
         }
 
         return null;
@@ -151,14 +163,14 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         return (copy, copy.Title ?? "", zone);
     }
 
-    /// <summary>Notes that it is being booked; true when that was noted before, so that it may have been.</summary>
-    private async Task<bool> TakeNoteAsync(string groupId, string practitionerId, Instant start, string patient, string uid)
+    /// <summary>Notes that it is being booked, and returns what was noted before: it may have been booked then.</summary>
+    private async Task<IReadOnlyList<HalaxyIntent.Note>> TakeNoteAsync(string groupId, string practitionerId, Instant start, string patient, string uid)
     {
         var now = clock.GetCurrentInstant();
         var noted = await store.ChangeAsync(uid, async snapshot =>
         {
-            var before = await HalaxyIntent.FindUidAsync(snapshot, groupId, practitionerId, start, [patient], now);
-            return new Decision<bool>([HalaxyIntent.Put(groupId, practitionerId, start, patient, uid, now)], before == uid);
+            var before = await HalaxyIntent.ListAsync(snapshot, groupId, uid, now);
+            return new Decision<IReadOnlyList<HalaxyIntent.Note>>([HalaxyIntent.Put(groupId, practitionerId, start, patient, uid, now)], before);
         });
         return noted.Failure is null ? noted.Result : throw new DiaryException(DiaryFault.Unavailable, "The disk cannot be written: nothing was booked.");
     }

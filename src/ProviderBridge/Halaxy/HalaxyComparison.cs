@@ -80,6 +80,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, str
                 continue;
             }
 
+            // what was changed here and Halaxy was not told goes with it, but not without a word
+            if (_shown is not null && !left.IsAside && await Mirroring.ReadAsync(snapshot, left.PractitionerId, left.Uid, now) is { } copy && (copy.DifferencesTo(_shown) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
             var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
             Take(await Mirroring.HandOverAsync(snapshot, now, AuditActor.Halaxy, left.PractitionerId, left.Uid, colleague));
         }
@@ -117,18 +119,20 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, str
         // what both changed alike is no quarrel
         var agreed = theirs & Told & ~copy.DifferencesTo(there);
         var lost = ours & theirs & Told & ~agreed;
+        // an invoice that was not known here when a device removed it (docs/rules.md R6)
+        if (copy is { IsCancelled: true, IsRemovedOutside: true } && there is { IsCancelled: false, Invoice: not null }) lost |= ours & MirroredFields.Status;
         // who comes is Halaxy's to say, and which of the statuses it is that means the same
-        var written = (theirs & ~(agreed & ~MirroredFields.Status)) | (ours & MirroredFields.Patients);
+        var written = lost | (theirs & ~(agreed & ~MirroredFields.Status)) | (ours & MirroredFields.Patients);
         if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written);
         if (lost != MirroredFields.None) Overrule(place, copy, lost);
-        if ((ours & ~theirs & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
+        if ((ours & ~theirs & ~lost & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
     }
 
     /// <summary>Where it goes in a diary in which it is not: where it was before, if it was, or in place of the personal appointment that was booked so.</summary>
     private async ValueTask<HalaxyCopy> NewPlaceAsync(string practitioner)
     {
         var uid = HalaxyItem.UidOf(practitioner, there.HalaxyId);
-        if (await HalaxyIntent.FindUidAsync(snapshot, groupId, practitioner, there.Start, there.Patients.Select(patient => patient.Reference), now) is { } intended
+        if (await HalaxyIntent.FindUidAsync(snapshot, groupId, practitioner, there.HalaxyId, there.Start, there.Patients.Select(patient => patient.Reference), now) is { } intended
             && await Mirroring.ReadAsync(snapshot, practitioner, intended, now) is { HalaxyId: null, IsPatient: false, Repeats: false })
         {
             uid = intended;

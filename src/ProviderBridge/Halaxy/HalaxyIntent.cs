@@ -13,9 +13,13 @@ internal static class HalaxyIntent
     private const string RecordKind = "halaxy-intent";
     private static readonly Duration Lasts = Duration.FromDays(1);
 
-    /// <summary>The UID of the personal appointment that was to be booked so; null when none was.</summary>
-    public static async ValueTask<string?> FindUidAsync(IStoreSnapshot snapshot, string groupId, string practitionerId, Instant start, IEnumerable<string> patients, Instant now)
+    private const string Known = "id";
+
+    /// <summary>The UID of the personal appointment that was booked as one of Halaxy's, or was to be booked so; null when none was.</summary>
+    public static async ValueTask<string?> FindUidAsync(IStoreSnapshot snapshot, string groupId, string practitionerId, string halaxyId, Instant start, IEnumerable<string> patients, Instant now)
     {
+        // by then it may have been moved there
+        if (await snapshot.FindRecordAsync(RecordKind, groupId, $"{Known}|{halaxyId}") is { Due: { } known } sure && known > now) return Encoding.UTF8.GetString(sure.Document.Span);
         foreach (var patient in patients)
         {
             if (await snapshot.FindRecordAsync(RecordKind, groupId, IdOf(practitionerId, start, patient)) is { Due: { } until } record && until > now) return Encoding.UTF8.GetString(record.Document.Span);
@@ -24,6 +28,19 @@ internal static class HalaxyIntent
         return null;
     }
 
+    /// <summary>What was noted of a personal appointment: as what it was booked, or when and with whom it was to be.</summary>
+    public static async ValueTask<IReadOnlyList<Note>> ListAsync(IStoreSnapshot snapshot, string groupId, string uid, Instant now) =>
+        [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due > now && Encoding.UTF8.GetString(record.Document.Span) == uid).Select(record => Read(record.Id))];
+
+    /// <summary>A note.</summary>
+    /// <param name="Id">What Halaxy calls it; null when it did not say.</param>
+    /// <param name="Start">When it was to start.</param>
+    /// <param name="Patient">With whom it was to be.</param>
+    internal readonly record struct Note(string? Id, Instant Start, string Patient);
+
+    /// <summary>The step that notes as what it was booked.</summary>
+    public static StoreOperation PutId(string groupId, string halaxyId, string uid, Instant now) => new PutRecord(RecordKind, groupId, $"{Known}|{halaxyId}", Encoding.UTF8.GetBytes(uid)) { Due = now + Lasts };
+
     /// <summary>The step that notes it.</summary>
     public static StoreOperation Put(string groupId, string practitionerId, Instant start, string patient, string uid, Instant now) =>
         new PutRecord(RecordKind, groupId, IdOf(practitionerId, start, patient), Encoding.UTF8.GetBytes(uid)) { Due = now + Lasts };
@@ -31,6 +48,13 @@ internal static class HalaxyIntent
     /// <summary>The steps that forget what came, and what is too old.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string groupId, string? uid, Instant now) =>
         [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due <= now || Encoding.UTF8.GetString(record.Document.Span) == uid).Select(record => new DeleteRecord(RecordKind, groupId, record.Id, record.Version))];
+
+    private static Note Read(string id) => id.Split('|') switch
+    {
+        [Known, var halaxyId] => new Note(halaxyId, default, ""),
+        [_, var seconds, var patient] => new Note(null, Instant.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)), patient),
+        _ => throw new FormatException("A note of a booking cannot be read."),
+    };
 
     private static string IdOf(string practitionerId, Instant start, string patient) => string.Create(CultureInfo.InvariantCulture, $"{practitionerId}|{start.ToUnixTimeSeconds()}|{patient}");
 }
