@@ -15,6 +15,7 @@ using Practice.Groups;
 using Practice.Hx;
 using ProviderBridge.Halaxy;
 using ProviderBridge.Sync;
+using ProviderBridge.Tests.Sync;
 
 namespace Sandbox.Tests.Halaxy;
 
@@ -222,12 +223,23 @@ internal sealed class MirrorScene : IAsyncDisposable
         {
         }
 
+        /// <summary>After how many requests more the process ends, before one is sent or after it was answered; null for never.</summary>
+        public int? CutAfter { get; set; }
+
+        /// <summary>Whether that one is not sent.</summary>
+        public bool CutsBefore { get; set; }
+
         public IReadOnlyList<string> Paths => [.. _paths];
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             _paths.Enqueue($"{request.Method} {request.RequestUri!.PathAndQuery}");
-            return base.SendAsync(request, cancellationToken);
+            var ends = CutAfter-- <= 0;
+            if (ends && CutsBefore) throw new CutException();
+            var answer = await base.SendAsync(request, cancellationToken);
+            if (!ends) return answer;
+            answer.Dispose();
+            throw new CutException();
         }
     }
 
