@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Web;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Benchmarks.Halaxy;
+
+/// <summary>What Halaxy would answer, of a practice of any size: pages of a hundred.</summary>
+internal sealed class HalaxyAnswers(int practitioners, int each) : HttpMessageHandler
+{
+    private const int OnPage = 100;
+    private static readonly Instant Started = SystemClock.Instance.GetCurrentInstant();
+    private int _asked;
+
+    public static Uri Address { get; } = new("https://halaxy.invalid/main/");
+
+    public int Asked => _asked;
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _asked);
+        return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Answer(request.RequestUri!), Encoding.UTF8, "application/fhir+json") });
+    }
+
+    private string Answer(Uri address)
+    {
+        var (type, query) = (address.Segments[^1], HttpUtility.ParseQueryString(address.Query));
+        if (type == "token") return """{"access_token":"token","expires_in":3600}""";
+        var page = int.Parse(query["page"] ?? "0", CultureInfo.InvariantCulture);
+        var (count, one) = type switch
+        {
+            "Practitioner" => (practitioners, (Func<int, string>)(n => $$$"""{"resourceType":"Practitioner","id":"PR-{{{n}}}","name":[{"family":"{{{n}}}","given":["Practitioner"]}]}""")),
+            "PractitionerRole" => (practitioners, n => $$$"""{"resourceType":"PractitionerRole","id":"PR-{{{n + 100_000}}}","practitioner":{"reference":"Practitioner/PR-{{{n}}}"},"organization":{"reference":"Organization/CL-1"}}"""),
+            "Organization" => (1, _ => """{"resourceType":"Organization","id":"CL-1","name":"Main Street"}"""),
+            "HealthcareService" => (1, _ => """{"resourceType":"HealthcareService","id":"7","name":"Standard consultation"}"""),
+            "Appointment" when query["_lastUpdated"] is null => (practitioners * each, Appointment),
+            _ => (0, static _ => ""),
+        };
+        var entries = Enumerable.Range(page * OnPage, Math.Max(0, Math.Min(OnPage, count - (page * OnPage)))).Select(n => $"{{\"resource\":{one(n)}}}");
+        var next = (page + 1) * OnPage < count ? $$$""","link":[{"relation":"next","url":"{{{Address}}}{{{type}}}?page={{{page + 1}}}"}]""" : "";
+        return $$$"""{"resourceType":"Bundle","type":"searchset","total":{{{count}}}{{{next}}},"entry":[{{{string.Join(',', entries)}}}]}""";
+    }
+
+    private string Appointment(int n)
+    {
+        var start = Started + Duration.FromHours(n / practitioners);
+        string At(Instant instant) => InstantPattern.General.Format(instant);
+        return $$$"""
+            {"resourceType":"Appointment","id":"{{{n}}}","status":"booked","meta":{"lastUpdated":"{{{At(Started)}}}"},"start":"{{{At(start)}}}","end":"{{{At(start + Duration.FromMinutes(45))}}}","description":"Comments of {{{n}}}",
+             "supportingInformation":[{"reference":"HealthcareService/7"}],"participant":[{"actor":{"reference":"PractitionerRole/PR-{{{(n % practitioners) + 100_000}}}"},"status":"accepted"},
+             {"actor":{"reference":"Patient/{{{n % 15_000}}}"},"status":"accepted","modifierExtension":[{"url":"https://terminology.halaxy.com/StructureDefinition/appointment-participant-status","valueCodeableConcept":{"coding":[{"code":"booked"}]}}]}]}
+            """;
+    }
+}
