@@ -15,7 +15,7 @@ internal sealed class CutStore(ICalendarStore inner, int after) : ICalendarStore
     public async ValueTask<BatchOutcome> ApplyAsync(StoreBatch batch, CancellationToken cancellationToken = default)
     {
         // the first takes the lease
-        if (++_writes > after + 1) throw new CutException();
+        if (++_writes > after + 1L) throw new CutException();
         var outcome = await inner.ApplyAsync(batch, cancellationToken);
         // written, and nobody was told
         if (_writes > after && after % 2 == 1) throw new CutException();
