@@ -139,8 +139,8 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>It after an administrator has said that the deletions which wait are meant: they are looked for again, and done.</summary>
     public HalaxyConnection AllowingDeletions() => this with { State = HalaxyState.Active, AllowedDeletions = HeldDeletions, LastCompare = null };
 
-    /// <summary>It with all of Halaxy's appointments to be compared by the next pass, for deletions that wait as well.</summary>
-    public HalaxyConnection Comparing() => this with { State = State == HalaxyState.DeletionsHeld ? HalaxyState.Active : State, LastCompare = null };
+    /// <summary>It with all of Halaxy's appointments to be compared by the next pass, for deletions that wait as well, and where a box was not ticked.</summary>
+    public HalaxyConnection Comparing() => this with { State = State is HalaxyState.DeletionsHeld or HalaxyState.MissingScope ? HalaxyState.Active : State, LastCompare = null };
 
     /// <summary>Whose role it is here; null when nobody's.</summary>
     public string? PractitionerOf(string roleId)

@@ -14,7 +14,7 @@ namespace ProviderBridge.Halaxy;
 /// <param name="IsKept">Whether it was kept: everything that is needed may be seen.</param>
 public sealed record HalaxyTrial(IReadOnlyList<HalaxyScope> Scopes, bool IsKept)
 {
-    /// <summary>Whether it opens another account than the one whose appointments are in the diaries.</summary>
+    /// <summary>Whether it opens another account than the one whose appointments are, or were, mirrored.</summary>
     public bool IsOfAnotherAccount { get; init; }
 }
 
@@ -60,14 +60,18 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
             async snapshot =>
             {
                 var before = await HalaxyConnection.FindAsync(snapshot, groupId);
-                other = before is { Roles.Count: > 0 } && (before.Address != region || !before.Roles.Any(role => catalog.Roles.Any(one => one.Id == role.Id && one.PractitionerId == role.PractitionerId)));
+                var isOther = before is { Roles.Count: > 0 } && (before.Address != region || !before.Roles.Any(role => catalog.Roles.Any(one => one.Id == role.Id && one.PractitionerId == role.PractitionerId)));
+                // nothing came of an account that was only tried: another one may take its place
+                other = isOther && (before!.IsConnected || (await HalaxyItem.ListAsync(snapshot, groupId, null, 1)).Count > 0);
                 if (other) return new Decision<bool>(null, false);
+                if (isOther) before = new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back) { Version = before!.Version };
                 var made = (before ?? new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back)).With(catalog) with
                 {
                     ClientId = id,
                     ProtectedSecret = secrets.Protect(groupId, key.ClientSecret),
                     MissingScopes = [.. scopes.Where(scope => !scope.IsGiven).Select(scope => scope.Resource)],
-                    State = before is { IsConnected: true } ? HalaxyState.Active : HalaxyState.Proposed,
+                    // another key is no answer to deletions that wait
+                    State = before switch { { State: HalaxyState.DeletionsHeld } => HalaxyState.DeletionsHeld, { IsConnected: true } => HalaxyState.Active, _ => HalaxyState.Proposed },
                     ProtectedHook = before is { ProtectedHook.Length: > 0 } ? before.ProtectedHook : secrets.Protect(groupId, HalaxyHook.Make()),
                 };
                 if (made is { State: HalaxyState.Proposed, Matches.Count: 0 }) made = made with { Matches = HalaxyMatching.Propose(people, HalaxyMatching.PractitionersOf(made.Roles)) };
@@ -118,7 +122,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
     public Task<HalaxyConnection?> DisconnectAsync(string groupId, AuditActor by) => ChangeAsync(
         groupId,
         connection => connection.State == HalaxyState.Disconnected ? null : connection with { State = HalaxyState.Disconnected, ProtectedSecret = "", HeldDeletions = 0, AllowedDeletions = 0 },
-        connection => connection.LastPass is null && !connection.IsConnected ? null : PracticeAudit.Line(groupId, clock.GetCurrentInstant(), by, AuditAction.HalaxyDisconnected));
+        connection => !connection.IsConnected ? null : PracticeAudit.Line(groupId, clock.GetCurrentInstant(), by, AuditAction.HalaxyDisconnected));
 
     /// <summary>Changes it as it is then; null when there is none, or the change gives null.</summary>
     public Task<HalaxyConnection?> ChangeAsync(string groupId, Func<HalaxyConnection, HalaxyConnection?> change) => ChangeAsync(groupId, change, static _ => null);
@@ -149,7 +153,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
     private async Task<IReadOnlyList<(string Id, string Name)>> PractitionersAsync(string groupId, CancellationToken cancelled)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        return [.. (await snapshot.ListPrincipalsAsync(groupId)).Where(person => person.Role == PrincipalRole.Practitioner).Select(person => (person.Id, person.DisplayName))];
+        return [.. (await snapshot.ListPrincipalsAsync(groupId)).Where(person => person is { Role: PrincipalRole.Practitioner, Deactivated: null }).Select(person => (person.Id, person.DisplayName))];
     }
 
     private static void Check(StoreFailure? failure)

@@ -104,9 +104,10 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         try
         {
             using var snapshot = await store.OpenSnapshotAsync(stopping);
-            foreach (var connection in (await HalaxyConnection.ListAllAsync(snapshot)).Where(one => one.IsConnected))
+            // one that is not connected may have names left that are to be forgotten
+            foreach (var connection in await HalaxyConnection.ListAllAsync(snapshot))
             {
-                Know(connection);
+                if (connection.IsConnected) Know(connection);
                 Of(connection.GroupId).Schedule.Delay(times.Spread());
             }
         }
@@ -175,7 +176,13 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         using (var snapshot = await store.OpenSnapshotAsync(stopping)) connection = await HalaxyConnection.FindAsync(snapshot, practice.GroupId);
         if (connection is not { IsConnected: true })
         {
-            _practices.TryRemove(KeyValuePair.Create(practice.GroupId, practice));
+            practice.Hook = null;
+            foreach (var (practitioner, groupId) in _practiceOf)
+            {
+                if (groupId == practice.GroupId) _practiceOf.TryRemove(practitioner, out _);
+            }
+
+            await names.ForgetAsync(practice.GroupId, all: true, stopping);
             return new PassEnd(PassResult.Stopped, null);
         }
 

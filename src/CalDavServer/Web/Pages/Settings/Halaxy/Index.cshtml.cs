@@ -154,10 +154,10 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     }
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostLookAsync() => ChangeAsync(static connection => connection.State == HalaxyState.MissingScope ? connection with { State = HalaxyState.Active } : connection, "It is being looked at now.");
+    public Task<IActionResult> OnPostLookAsync() => ChangeAsync(static connection => connection switch { { State: HalaxyState.MissingScope } => connection with { State = HalaxyState.Active }, { Mirrors: true } => connection, _ => null }, "It is being looked at now.");
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostCompareAsync() => ChangeAsync(static connection => connection.Comparing(), "All appointments are being compared.");
+    public Task<IActionResult> OnPostCompareAsync() => ChangeAsync(static connection => connection.Comparing() is { Mirrors: true } compared ? compared : null, "All appointments are being compared.");
 
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostRemoveAsync() => ChangeAsync(static connection => connection.State == HalaxyState.DeletionsHeld ? connection.AllowingDeletions() : null, "They are removed from the diaries too.");
