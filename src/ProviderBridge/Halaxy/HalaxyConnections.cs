@@ -1,11 +1,10 @@
 using Calendaring.Store;
-using Hl7.Fhir.Model;
 using NodaTime;
 using NodaTime.Text;
 using Practice;
 using Practice.Audit;
+using Practice.Diaries;
 using Practice.Groups;
-using Duration = NodaTime.Duration;
 
 namespace ProviderBridge.Halaxy;
 
@@ -21,7 +20,8 @@ public sealed record HalaxyTrial(IReadOnlyList<HalaxyScope> Scopes, bool IsKept)
 /// <summary>How many appointments of a practitioner would come.</summary>
 /// <param name="PractitionerId">The practitioner here.</param>
 /// <param name="Count">How many appointments Halaxy has of them from the first day on.</param>
-public sealed record HalaxyForecast(string PractitionerId, int Count);
+/// <param name="OnlyHere">How many their diary has of its own in the year to come, which Halaxy does not have.</param>
+public sealed record HalaxyForecast(string PractitionerId, int Count, int OnlyHere);
 
 /// <summary>Connects practice groups with their Halaxy accounts, and ends that. Appointments stay as they are; what was mirrored once is known again.</summary>
 public sealed class HalaxyConnections(ICalendarStore store, IClock clock, HalaxyClients clients, HalaxySecrets secrets)
@@ -86,7 +86,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
 
     /// <summary>Counts what would come from the first day on, before anything changes.</summary>
     /// <exception cref="HalaxyException">Halaxy cannot be asked.</exception>
-    public async Task<IReadOnlyList<HalaxyForecast>> CountAsync(HalaxyConnection connection, CancellationToken cancelled = default)
+    public async Task<IReadOnlyList<HalaxyForecast>> CountAsync(HalaxyConnection connection, AuditActor by, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
         var client = clients.Find(connection) ?? throw new HalaxyException(HalaxyFault.KeyRefused, "This server has lost the key.");
@@ -95,8 +95,8 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         {
             var count = 0;
             foreach (var role in connection.Roles.Where(role => role.PractitionerId == match.HalaxyPractitionerId))
-                count += await client.CountAsync<Appointment>($"date=ge{InstantPattern.General.Format(connection.From)}&actor=PractitionerRole/{Uri.EscapeDataString(role.Id)}", cancelled);
-            all.Add(new HalaxyForecast(match.PractitionerId, count));
+                count += await client.CountAsync<Hl7.Fhir.Model.Appointment>($"date=ge{InstantPattern.General.Format(connection.From)}&actor=PractitionerRole/{Uri.EscapeDataString(role.Id)}", cancelled);
+            all.Add(new HalaxyForecast(match.PractitionerId, count, await OnlyHereAsync(match.PractitionerId, by, cancelled)));
         }
 
         return all;
@@ -135,6 +135,14 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
             : new Decision<bool>(null, false));
         Check(done.Failure);
         return done.Result;
+    }
+
+    /// <summary>What repeats counts once.</summary>
+    private async Task<int> OnlyHereAsync(string practitionerId, AuditActor by, CancellationToken cancelled)
+    {
+        var now = clock.GetCurrentInstant();
+        var coming = await new Diary(store, clock, practitionerId, by).ListAsync(now, now + Duration.FromDays(365), DiaryBudget.OfPage(cancelled));
+        return coming.Where(one => one is { TakesPlace: true, HalaxyId: null }).DistinctBy(one => one.Id).Count();
     }
 
     private async Task<HalaxyConnection?> ChangeAsync(string groupId, Func<HalaxyConnection, HalaxyConnection?> change, Func<HalaxyConnection, StoreOperation?> line)

@@ -25,7 +25,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         Assert.DoesNotContain($"value=\"{There.Thomas}\" selected", matching.Text, StringComparison.Ordinal);
         Assert.Empty(await HereAsync());
         var counted = await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", ""));
-        Assert.Matches("Maya Lindqvist</td><td[^>]*>1</td>", counted.Text);
+        Assert.Matches("Maya Lindqvist</td><td[^>]*>1</td><td[^>]*>0</td>", counted.Text);
         Assert.Empty(await HereAsync());
         Assert.False((await PracticeAsync()).IsConnected);
         var connected = await ruth.PostAsync(Page + "/connect", counted);
@@ -123,15 +123,76 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
     {
         using var ruth = await SignedInAsync("ruth");
         await ConnectAsync(ruth);
-        await using var other = await HalaxyStandIn.StartAsync();
-        // another practice at the same Halaxy
-        var practice = (string)(await There.UserAsync("halaxy", new() { ["name"] = "Elsewhere" }))!["practice"]!;
-        var clinic = (string)(await There.UserAsync($"halaxy/{practice}/clinic", new() { ["name"] = "East" }))!["id"]!;
-        var person = (string)(await There.UserAsync($"halaxy/{practice}/practitioner", new() { ["given"] = "Ann", ["family"] = "Other" }))!["id"]!;
-        await There.UserAsync($"halaxy/{practice}/role", new() { ["practitioner"] = person, ["clinic"] = clinic });
-        var key = (await There.UserAsync($"halaxy/{practice}/key", new() { ["scopes"] = null }))!;
-        Assert.Contains("opens another Halaxy account", (await KeyAsync(ruth, (string)key["clientId"]!, (string)key["clientSecret"]!)).Text, StringComparison.Ordinal);
+        var (client, secret) = await OtherAccountAsync();
+        Assert.Contains("opens another Halaxy account", (await KeyAsync(ruth, client, secret)).Text, StringComparison.Ordinal);
         Assert.Equal(There.Client, (await ConnectionAsync())!.ClientId);
+    }
+
+    [Fact]
+    public async Task An_account_that_was_only_tried_gives_way_to_another()
+    {
+        await There.BookAsync(Now);
+        using var ruth = await SignedInAsync("ruth");
+        var (client, secret) = await OtherAccountAsync();
+        Assert.Contains("Ann Other", (await KeyAsync(ruth, client, secret)).Text, StringComparison.Ordinal);
+        var matching = await KeyAsync(ruth);
+        Assert.DoesNotContain("Ann Other", matching.Text, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{There.Maya}\" selected=\"selected\"", matching.Text, StringComparison.Ordinal);
+        // forgotten, and tried again
+        await ruth.PostAsync(Page + "/disconnect", matching);
+        Assert.Contains("Ann Other", (await KeyAsync(ruth, client, secret)).Text, StringComparison.Ordinal);
+        await ruth.PostAsync(Page + "/disconnect", await ruth.GetAsync(Page));
+        Assert.DoesNotContain(AuditAction.HalaxyDisconnected, await AuditAsync());
+        // an account whose appointments came does not, even when it is disconnected
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await HereAsync()).Count == 1, "the booking is here");
+        await ruth.PostAsync(Page + "/disconnect", await ruth.GetAsync(Page));
+        Assert.Contains("opens another Halaxy account", (await KeyAsync(ruth, client, secret)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_is_no_longer_active_here_is_not_proposed()
+    {
+        Assert.True((await Server.Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(Maya.Id, Now)), TestContext.Current.CancellationToken)).Succeeded);
+        using var ruth = await SignedInAsync("ruth");
+        await KeyAsync(ruth);
+        Assert.Empty((await ConnectionAsync())!.Matches);
+    }
+
+    [Fact]
+    public async Task What_is_only_here_is_counted_before_anything_changes()
+    {
+        await Diary.AddPersonalAsync(new PersonalEntry("Bank", Now.InUtc().LocalDateTime.PlusDays(3), Duration.FromMinutes(30)));
+        using var ruth = await SignedInAsync("ruth");
+        var counted = await ruth.PostAsync(Page + "/match", await KeyAsync(ruth), ($"match-{Maya.Id}", There.Maya));
+        Assert.Matches("Maya Lindqvist</td><td[^>]*>0</td><td[^>]*>1</td>", counted.Text);
+    }
+
+    [Fact]
+    public async Task Names_of_patients_are_forgotten_with_the_connection()
+    {
+        await There.BookAsync(Now);
+        await Server.AddPasswordAsync(Maya);
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => await NamesAsync() == 1, "the name is kept");
+        await ruth.PostAsync(Page + "/disconnect", await ruth.GetAsync(Page));
+        await UntilAsync(async () => await NamesAsync() == 0, "it is forgotten");
+    }
+
+    [Fact]
+    public async Task A_box_that_is_unticked_or_ticked_later_is_seen_when_everything_is_compared()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await ConnectionAsync())!.LastPass is not null, "it runs");
+        Assert.True((await ConnectionAsync())!.SeesPatients);
+        await There.DoAsync("untick", new() { ["client"] = There.Client, ["scope"] = "Patient" });
+        await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
+        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("The key may not see patients", StringComparison.Ordinal), "the page says so");
+        await There.DoAsync("tick", new() { ["client"] = There.Client, ["scope"] = "Patient" });
+        await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
+        await UntilAsync(async () => (await ConnectionAsync())!.SeesPatients, "it is seen");
     }
 
     [Fact]
@@ -167,6 +228,10 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
         await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so");
         Assert.Equal(12, (await HereAsync()).Count(one => one.TakesPlace));
+        Assert.Contains("None, until that is settled", (await ruth.GetAsync(Page)).Text, StringComparison.Ordinal);
+        // another key is no answer to the question
+        await KeyAsync(ruth);
+        Assert.Equal((HalaxyState.DeletionsHeld, 12), await ConnectionAsync() is { } held ? (held.State, held.HeldDeletions) : default);
         await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
         await UntilAsync(async () => (await ConnectionAsync())!.State == HalaxyState.DeletionsHeld, "looked at again, it is still so");
         Assert.Contains("They are removed from the diaries too.", (await ruth.PostAsync(Page + "/remove", await ruth.GetAsync(Page))).Text, StringComparison.Ordinal);
@@ -189,8 +254,10 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         Assert.DoesNotContain("Halaxy refused it", left.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_box_that_was_unticked_is_ticked_and_looked_at_again()
+    [Theory]
+    [InlineData("look")]
+    [InlineData("compare")]
+    public async Task A_box_that_was_unticked_is_ticked_and_looked_at_again(string button)
     {
         using var ruth = await SignedInAsync("ruth");
         await ConnectAsync(ruth);
@@ -199,7 +266,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("A box is not ticked", StringComparison.Ordinal), "the page says so");
         await There.DoAsync("tick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
         await There.BookAsync(Now);
-        await ruth.PostAsync(Page + "/look", await ruth.GetAsync(Page));
+        await ruth.PostAsync($"{Page}/{button}", await ruth.GetAsync(Page));
         await UntilAsync(async () => (await HereAsync()).Count == 1, "it goes on");
     }
 
@@ -222,6 +289,23 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var record = (await snapshot.FindRecordAsync("halaxy-connection", Practice.Id, "halaxy-connection"))!;
         Assert.DoesNotContain(There.Secret, System.Text.Encoding.UTF8.GetString(record.Document.Span), StringComparison.Ordinal);
+    }
+
+    /// <summary>A key of another practice at the same Halaxy.</summary>
+    private async Task<(string Client, string Secret)> OtherAccountAsync()
+    {
+        var practice = (string)(await There.UserAsync("halaxy", new() { ["name"] = "Elsewhere" }))!["practice"]!;
+        var clinic = (string)(await There.UserAsync($"halaxy/{practice}/clinic", new() { ["name"] = "East" }))!["id"]!;
+        var person = (string)(await There.UserAsync($"halaxy/{practice}/practitioner", new() { ["given"] = "Ann", ["family"] = "Other" }))!["id"]!;
+        await There.UserAsync($"halaxy/{practice}/role", new() { ["practitioner"] = person, ["clinic"] = clinic });
+        var key = (await There.UserAsync($"halaxy/{practice}/key", new() { ["scopes"] = null }))!;
+        return ((string)key["clientId"]!, (string)key["clientSecret"]!);
+    }
+
+    private async Task<int> NamesAsync()
+    {
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return (await snapshot.ListRecordsAsync("halaxy-patient", Practice.Id)).Count;
     }
 
     private async Task<Practice.Groups.PracticeGroup> PracticeAsync()

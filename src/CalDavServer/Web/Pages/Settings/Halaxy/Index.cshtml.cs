@@ -189,7 +189,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
 
         try
         {
-            Forecast = await connections.CountAsync(Connection, HttpContext.RequestAborted);
+            Forecast = await connections.CountAsync(Connection, Me.Actor, HttpContext.RequestAborted);
         }
         catch (HalaxyException refused)
         {
