@@ -64,7 +64,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
                 // nothing came of an account that was only tried: another one may take its place
                 other = isOther && (before!.IsConnected || (await HalaxyItem.ListAsync(snapshot, groupId, null, 1)).Count > 0);
                 if (other) return new Decision<bool>(null, false);
-                if (isOther) before = new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back) { Version = before!.Version };
+                if (isOther) before = new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back) { State = HalaxyState.Proposed, Version = before!.Version };
                 var made = (before ?? new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back)).With(catalog) with
                 {
                     ClientId = id,
@@ -82,6 +82,28 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
             cancellationToken: cancelled);
         Check(kept.Failure);
         return new HalaxyTrial(scopes, kept.Result) { IsOfAnotherAccount = other };
+    }
+
+    /// <summary>
+    /// Has everything compared by the next pass, and looks which boxes are ticked for the key now: that changes in Halaxy, and nothing tells of it. A pass does not look by itself, since it would read a patient whose name nobody needs.
+    /// Null when there is nothing to compare with.
+    /// </summary>
+    public async Task<HalaxyConnection?> CompareAsync(string groupId, CancellationToken cancelled)
+    {
+        if (await FindAsync(groupId, cancelled) is not { IsConnected: true } connection || clients.Find(connection) is not { } client) return null;
+        IReadOnlyList<string>? missing = null;
+        try
+        {
+            missing = [.. (await HalaxyScopes.ProbeAsync(client, cancelled)).Where(scope => !scope.IsGiven).Select(scope => scope.Resource)];
+        }
+        catch (HalaxyException)
+        {
+            // the pass finds it too, and what it means
+        }
+
+        return await ChangeAsync(
+            groupId,
+            now => now.IsConnected && now.ProtectedSecret == connection.ProtectedSecret && now.Comparing() is { Mirrors: true } compared ? compared with { MissingScopes = missing ?? now.MissingScopes } : null);
     }
 
     /// <summary>Counts what would come from the first day on, before anything changes.</summary>

@@ -109,12 +109,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var compares = dirty.IsIncomplete || connection.LastCompare is not { } last || last <= started - CompareEvery || last > started;
         var neededBy = await names.NeededByAsync(connection.Matches.Select(match => match.PractitionerId), cancelled);
         var views = new HalaxyViews(client, connection, names, neededBy);
-        if (compares)
-        {
-            await views.ReadScopesAsync(cancelled);
-            await views.ReadCatalogAsync(cancelled);
-        }
-
+        if (compares) await views.ReadCatalogAsync(cancelled);
         var reconciler = new HalaxyReconciler(store, clock, client, connection, permit, zone, views);
         Counts = reconciler.Counts;
         if (!neededBy.SequenceEqual(connection.NamesFor)) await RenameAsync(reconciler, views, connection, cancelled);

@@ -17,10 +17,6 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     /// <summary>Who is who, as it was last read.</summary>
     public HalaxyConnection Connection { get; private set; } = connection;
 
-    /// <summary>Looks which boxes are ticked for the key: that changes in Halaxy, and nothing tells of it.</summary>
-    public async Task ReadScopesAsync(CancellationToken cancelled) =>
-        Connection = Connection with { MissingScopes = [.. (await HalaxyScopes.ProbeAsync(client, cancelled)).Where(scope => !scope.IsGiven).Select(scope => scope.Resource)] };
-
     /// <summary>Reads who works where.</summary>
     public async Task ReadCatalogAsync(CancellationToken cancelled)
     {

@@ -137,6 +137,8 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         Assert.Contains("Ann Other", (await KeyAsync(ruth, client, secret)).Text, StringComparison.Ordinal);
         var matching = await KeyAsync(ruth);
         Assert.DoesNotContain("Ann Other", matching.Text, StringComparison.Ordinal);
+        Assert.False((await PracticeAsync()).IsConnected);
+        Assert.Equal(HalaxyState.Proposed, (await ConnectionAsync())!.State);
         Assert.Contains($"value=\"{There.Maya}\" selected=\"selected\"", matching.Text, StringComparison.Ordinal);
         // forgotten, and tried again
         await ruth.PostAsync(Page + "/disconnect", matching);

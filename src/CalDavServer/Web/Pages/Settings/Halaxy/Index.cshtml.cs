@@ -157,7 +157,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     public Task<IActionResult> OnPostLookAsync() => ChangeAsync(static connection => connection switch { { State: HalaxyState.MissingScope } => connection with { State = HalaxyState.Active }, { Mirrors: true } => connection, _ => null }, "It is being looked at now.");
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostCompareAsync() => ChangeAsync(static connection => connection.Comparing() is { Mirrors: true } compared ? compared : null, "All appointments are being compared.");
+    public async Task<IActionResult> OnPostCompareAsync() => Told(await connections.CompareAsync(Practice.Id, HttpContext.RequestAborted), "All appointments are being compared.");
 
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostRemoveAsync() => ChangeAsync(static connection => connection.State == HalaxyState.DeletionsHeld ? connection.AllowingDeletions() : null, "They are removed from the diaries too.");
@@ -199,9 +199,11 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         return Page();
     }
 
-    private async Task<IActionResult> ChangeAsync(Func<HalaxyConnection, HalaxyConnection?> change, string done)
+    private async Task<IActionResult> ChangeAsync(Func<HalaxyConnection, HalaxyConnection?> change, string done) =>
+        Told(await connections.ChangeAsync(Practice.Id, connection => connection.IsConnected ? change(connection) : null), done);
+
+    private LocalRedirectResult Told(HalaxyConnection? changed, string done)
     {
-        var changed = await connections.ChangeAsync(Practice.Id, connection => connection.IsConnected ? change(connection) : null);
         if (changed is not null) runner.Wake(Practice.Id);
         TempData["Notice"] = changed is null ? "It has changed in the meantime: look at how it stands now." : done;
         return LocalRedirect(Self);
