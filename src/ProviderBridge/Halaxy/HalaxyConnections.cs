@@ -60,7 +60,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
             async snapshot =>
             {
                 var before = await HalaxyConnection.FindAsync(snapshot, groupId);
-                var isOther = before is { Roles.Count: > 0 } && (before.Address != region || !before.Roles.Any(role => catalog.Roles.Any(one => one.Id == role.Id && one.PractitionerId == role.PractitionerId)));
+                var isOther = before is not null && (before.Address != region || (before.Roles.Count > 0 && !before.Roles.Any(role => catalog.Roles.Any(one => one.Id == role.Id && one.PractitionerId == role.PractitionerId))));
                 // nothing came of an account that was only tried: another one may take its place
                 other = isOther && (before!.IsConnected || (await HalaxyItem.ListAsync(snapshot, groupId, null, 1)).Count > 0);
                 if (other) return new Decision<bool>(null, false);
