@@ -1,6 +1,9 @@
 using Microsoft.Graph;
+using Microsoft.Kiota.Abstractions;
 using Microsoft.Kiota.Abstractions.Authentication;
+using Microsoft.Kiota.Abstractions.Store;
 using Microsoft.Kiota.Http.HttpClientLibrary;
+using Microsoft.Kiota.Serialization.Json;
 
 namespace ProviderBridge.Microsoft;
 
@@ -17,7 +20,17 @@ public static class GraphClient
     {
         ArgumentNullException.ThrowIfNull(api);
         var http = new HttpClient(new Preferring { InnerHandler = handler }) { Timeout = TimeSpan.FromSeconds(100) };
-        return new GraphServiceClient(new HttpClientRequestAdapter(new AnonymousAuthenticationProvider(), httpClient: http) { BaseUrl = api.AbsoluteUri.TrimEnd('/') });
+        return new GraphServiceClient(new SayingAll(http) { BaseUrl = api.AbsoluteUri.TrimEnd('/') });
+    }
+
+    /// <summary>Writes of a body all that it has, each time. By itself the library writes what was set since it was last written: what is sent again after a failure would be empty.</summary>
+    private sealed class SayingAll(HttpClient http)
+        : HttpClientRequestAdapter(new AnonymousAuthenticationProvider(), serializationWriterFactory: new JsonSerializationWriterFactory(), httpClient: http), IRequestAdapter
+    {
+        // each client asks for it when it is made
+        void IRequestAdapter.EnableBackingStore(IBackingStoreFactory backingStoreFactory)
+        {
+        }
     }
 
     private sealed class Preferring : DelegatingHandler

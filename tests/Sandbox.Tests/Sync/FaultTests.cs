@@ -194,6 +194,34 @@ public abstract class A_link_in_trouble
         Assert.Single(await link.ThereAsync());
     }
 
+    /// <summary>What fails is sent again as a whole: half a request is refused by a service, or changes nothing and looks as if it had.</summary>
+    [Theory]
+    [InlineData("insert", "status")]
+    [InlineData("insert", "reset-before")]
+    [InlineData("update", "status")]
+    [InlineData("update", "reset-before")]
+    [InlineData("update", "reset-after")]
+    public async Task What_is_sent_again_says_the_same(string method, string kind)
+    {
+        await using var link = await StartAsync();
+        link.Pipeline = OutsideTries.Usual;
+        var id = await link.Diary.AddPersonalAsync(Lunch with { Repeat = new Repeat(RepeatUnit.Week) { Count = 4 } });
+        if (method == "update")
+        {
+            await link.PassAsync();
+            await link.Diary.EditAsync(new AppointmentTarget(id, Lunch.Start.PlusWeeks(1)), new AppointmentEdit { Start = Lunch.Start.PlusWeeks(1).PlusHours(1), Title = "Late lunch" }, SeriesScope.ThisOne);
+        }
+
+        link.Wire.Forget();
+        await link.Scene.FaultAsync(link.Operation(method), kind, new JsonObject { ["status"] = 503 });
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        var again = link.Wire.All.Where(one => one.IsWrite).GroupBy(one => (one.Method, one.Path)).First(same => same.Count() > 1).ToList();
+        Assert.True(again.Take(2).Select(one => one.Body).Distinct().Count() == 1, string.Join('\n', again.Select(one => one.Body)));
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+        await link.SettleAsync();
+        Assert.Equal(4, (await link.ThereAsync()).Count);
+    }
+
     [Fact]
     public async Task A_listing_of_many_pages_is_read_to_the_end()
     {

@@ -250,7 +250,7 @@ public sealed class In_any_history_with_Google : In_any_history_with
 
 public sealed class In_any_history_with_Microsoft : In_any_history_with
 {
-    private protected override IReadOnlyList<int> Failed => [885509170];
+    private protected override IReadOnlyList<int> Failed => [885509170, 1231927782];
 
     private protected override Task<OutsideLink> StartAsync() => MicrosoftLink.StartAsync();
 }
