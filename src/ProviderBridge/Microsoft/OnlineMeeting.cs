@@ -5,7 +5,10 @@ internal static class OnlineMeeting
 {
     private const int ShortestLine = 20;
     private const string Title = "Microsoft Teams";
-    private static readonly string[] Addresses = ["teams.microsoft.com", "teams.live.com", "aka.ms/JoinTeamsMeeting"];
+
+    /// <summary>Where one joins a meeting, in whatever way its address is wrapped; a channel or a file there is no meeting.</summary>
+    private static readonly string[] Joins = ["meetup-join", "teams.microsoft.com/meet/", "teams.live.com/meet", "aka.ms/JoinTeamsMeeting"];
+    private static readonly string[] Options = ["teams.microsoft.com/meetingOptions", "teams.microsoft.com%2FmeetingOptions", "teams.live.com/meetingOptions"];
 
     /// <summary>The words without that.</summary>
     public static string Without(string words)
@@ -15,28 +18,26 @@ internal static class OnlineMeeting
         return (FindClosed(lines, drawn) ?? FindOpen(lines, drawn)) is var (first, last) ? string.Join('\n', [.. lines[..first], .. lines[(last + 1)..]]).Trim('\n', ' ') : words;
     }
 
-    /// <summary>The nearest two lines around the address. Exchange may draw one more between how to join and how to dial in: then it is from the title on.</summary>
+    /// <summary>The last part between two lines that begins with the title and says how to join. Exchange may draw one more line between that and how to dial in.</summary>
     private static (int First, int Last)? FindClosed(string[] lines, List<int> drawn)
     {
-        bool Has(int part, Func<string, bool> what) => lines[drawn[part]..drawn[part + 1]].Any(what);
-        var last = Enumerable.Range(0, Math.Max(0, drawn.Count - 1)).LastOrDefault(part => Has(part, HasAddress), -1);
-        if (last < 0) return null;
-        var first = last;
-        while (first > 0 && !Has(first, HasTitle) && Has(first - 1, HasAddress)) first--;
-        return (drawn[Has(first, HasTitle) ? first : last], drawn[last + 1]);
+        bool Has(int part, string[] addresses) => lines[drawn[part]..drawn[part + 1]].Any(line => HasOf(line, addresses));
+        var first = Enumerable.Range(0, Math.Max(0, drawn.Count - 1)).LastOrDefault(part => IsTitledBelow(lines, drawn[part]) && Has(part, Joins), -1);
+        if (first < 0) return null;
+        var last = first + 1;
+        return (drawn[first], drawn[last + 1 < drawn.Count && Has(last, Options) ? last + 1 : last]);
     }
 
     /// <summary>One whose end is missing: from a line with the title right below it to the last address. What follows may be anybody's.</summary>
     private static (int First, int Last)? FindOpen(string[] lines, List<int> drawn)
     {
-        if (drawn is not [.., var first] || lines.Skip(first + 1).FirstOrDefault(line => line.Trim().Length > 0) is not { } below || !HasTitle(below)) return null;
-        var last = Array.FindLastIndex(lines, HasAddress);
-        return last > first ? (first, last) : null;
+        if (drawn is not [.., var first] || !IsTitledBelow(lines, first) || !lines.Skip(first).Any(line => HasOf(line, Joins))) return null;
+        return (first, Array.FindLastIndex(lines, line => HasOf(line, Joins) || HasOf(line, Options)));
     }
 
     private static bool IsLine(string line) => line.Trim() is { Length: >= ShortestLine } text && text.All(letter => letter == '_');
 
-    private static bool HasTitle(string line) => line.Contains(Title, StringComparison.OrdinalIgnoreCase);
+    private static bool IsTitledBelow(string[] lines, int at) => lines.Skip(at + 1).FirstOrDefault(line => line.Trim().Length > 0)?.TrimStart().StartsWith(Title, StringComparison.OrdinalIgnoreCase) == true;
 
-    private static bool HasAddress(string line) => Addresses.Any(address => line.Contains(address, StringComparison.OrdinalIgnoreCase));
+    private static bool HasOf(string line, string[] addresses) => addresses.Any(address => line.Contains(address, StringComparison.OrdinalIgnoreCase));
 }
