@@ -54,6 +54,12 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, str
     /// <summary>What Halaxy is to be told.</summary>
     public IReadOnlyList<HalaxyOutgoing> Outgoing => _outgoing;
 
+    /// <summary>What is known of it afterwards; null when it is in no diary.</summary>
+    public HalaxyItem? Item { get; private set; }
+
+    /// <summary>What repeats in a diary, which Halaxy cannot be told; null when nothing does.</summary>
+    public HalaxyOutgoing? Repeating { get; private set; }
+
     /// <summary>1 when it is mirrored now and was not; -1 when it was and is not.</summary>
     public int Added { get; private set; }
 
@@ -96,8 +102,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, str
         }
 
         Added = _shown is null ? 1 : 0;
-        var after = new HalaxyItem(groupId, there.HalaxyId, there) { Copies = _copies };
-        if (item is null || item.IsGone || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(after.Put(item));
+        Item = new HalaxyItem(groupId, there.HalaxyId, there) { Copies = _copies };
+        if (item is null || item.IsGone || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(Item.Put(item));
     }
 
     private async ValueTask CompareAsync(string practitioner)
@@ -116,6 +122,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, str
         }
 
         var ours = isNew ? MirroredFields.None : copy.DifferencesTo(_shown!);
+        if (copy.Repeats) Repeating ??= new HalaxyOutgoing(place, copy, MirroredFields.None);
         // what both changed alike is no quarrel
         var agreed = theirs & Told & ~copy.DifferencesTo(there);
         var lost = ours & theirs & Told & ~agreed;

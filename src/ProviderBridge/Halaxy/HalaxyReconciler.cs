@@ -11,7 +11,8 @@ namespace ProviderBridge.Halaxy;
 /// <summary>Brings one appointment of Halaxy to agreement with the diaries in which it is.</summary>
 internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, HalaxyClient client, HalaxyConnection connection, HalaxyPermit permit, DateTimeZone zone, HalaxyViews views)
 {
-    private const int Attempts = 3;
+    /// <summary>How often Halaxy is told something of one appointment in one pass.</summary>
+    private const int MostTold = 3;
 
     /// <summary>What was done.</summary>
     public PassCounts Counts { get; } = new();
@@ -132,7 +133,8 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     {
         // a patch has no version: Halaxy is told something only when it was read at that moment
         var isFresh = false;
-        for (var attempt = 1; ; attempt++)
+        var told = 0;
+        while (true)
         {
             if (found is null) (found, isFresh) = (await client.FindAsync<Appointment>(id, cancelled), true);
             if (found is null)
@@ -141,9 +143,10 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
                 return;
             }
 
-            var outgoing = await TakeInAsync(found, cancelled);
-            if (await NextAsync(id, outgoing) is not var (item, next)) return;
-            if (next.IsDeletion || attempt == Attempts)
+            var taken = await TakeInAsync(found, cancelled);
+            if (await NextAsync(id, taken) is not { } next) return;
+            var item = taken.Item!;
+            if (next.IsDeletion || told == MostTold)
             {
                 await NoteAsync(next.ToTask(item, next.IsDeletion ? HalaxyTaskReason.CannotDelete : HalaxyTaskReason.NotTaken, clock.GetCurrentInstant()));
                 return;
@@ -155,13 +158,14 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
                 continue;
             }
 
+            told++;
             (var goesOn, found) = await TellAsync(item, next, found, cancelled);
             if (!goesOn) return;
         }
     }
 
-    /// <summary>Writes what Halaxy changed into the diaries, and returns what Halaxy is to be told.</summary>
-    private async Task<IReadOnlyList<HalaxyOutgoing>> TakeInAsync(Appointment found, CancellationToken cancelled)
+    /// <summary>Writes what Halaxy changed into the diaries.</summary>
+    private async Task<HalaxyComparison> TakeInAsync(Appointment found, CancellationToken cancelled)
     {
         var read = HalaxyAppointment.Of(found);
         var view = await views.OfAsync(read, cancelled);
@@ -177,40 +181,28 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         Added += changed.Result.Added;
         if (changed.Result.IsTaken) Counts.In++;
         Counts.Conflicts += changed.Result.Overruled;
-        return changed.Result.Outgoing;
+        return changed.Result;
     }
 
     /// <summary>What Halaxy is to be told first; null when there is nothing, or all was told and not taken lately. What is left of a task that is done goes.</summary>
-    private async Task<(HalaxyItem Item, HalaxyOutgoing Next)?> NextAsync(string id, IReadOnlyList<HalaxyOutgoing> outgoing)
+    private async Task<HalaxyOutgoing?> NextAsync(string id, HalaxyComparison taken)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
-        var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, id);
-        var task = await HalaxyTask.FindAsync(snapshot, connection.GroupId, id);
+        HalaxyTask? task;
+        using (var snapshot = await store.OpenSnapshotAsync()) task = await HalaxyTask.FindAsync(snapshot, connection.GroupId, id);
         var now = clock.GetCurrentInstant();
-        foreach (var one in outgoing)
+        foreach (var one in taken.Outgoing)
         {
-            if (task is null || task.IsDue(now) || !one.ToTask(item!, one.IsDeletion ? HalaxyTaskReason.CannotDelete : task.Reason, now).IsSameAs(task)) return (item!, one);
+            if (task is null || task.IsDue(now) || !one.ToTask(taken.Item!, one.IsDeletion ? HalaxyTaskReason.CannotDelete : task.Reason, now).IsSameAs(task)) return one;
         }
 
-        if (outgoing.Count > 0) return null;
-        var repeats = item is null ? null : await RepeatingAsync(snapshot, item, now);
-        if (repeats is not null)
+        if (taken.Outgoing.Count > 0) return null;
+        if (taken.Repeating?.ToTask(taken.Item!, HalaxyTaskReason.Repeats, now) is { } repeats)
         {
-            if (!repeats.IsSameAs(task)) await store.ApplyAsync(new StoreBatch([.. permit.Expected, repeats.Put()]));
+            if (!repeats.IsSameAs(task) || task!.IsDue(now)) await NoteAsync(repeats);
         }
         else if (task is not null)
         {
-            await store.ApplyAsync(new StoreBatch([.. permit.Expected, HalaxyTask.Remove(connection.GroupId, id)]));
-        }
-
-        return null;
-    }
-
-    private static async ValueTask<HalaxyTask?> RepeatingAsync(IStoreSnapshot snapshot, HalaxyItem item, Instant now)
-    {
-        foreach (var place in item.Copies)
-        {
-            if (await Mirroring.ReadAsync(snapshot, place.PractitionerId, place.Uid, now) is { Repeats: true } copy) return new HalaxyOutgoing(place, copy, MirroredFields.None).ToTask(item, HalaxyTaskReason.Repeats, now);
+            await CheckAsync((await store.ApplyAsync(new StoreBatch([.. permit.Expected, HalaxyTask.Remove(connection.GroupId, id)]))).Failure);
         }
 
         return null;
