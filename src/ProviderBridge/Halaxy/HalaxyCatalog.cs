@@ -28,7 +28,7 @@ public sealed record HalaxyCatalog(IReadOnlyList<HalaxyRole> Roles, IReadOnlyLis
                 roles.Add(new HalaxyRole(role.Id, practitioner, name, clinics[clinic].FirstOrDefault() ?? role.Organization?.Display ?? "") { IsArchived = role.Active == false });
             }
 
-            var services = (await ListAsync<HealthcareService>(client, cancelled)).Where(one => one.Id is { Length: > 0 }).Select(one => new HalaxyService(one.Id!, one.Name ?? "", null));
+            var services = (await ListAsync<HealthcareService>(client, cancelled)).Where(one => one.Id is { Length: > 0 }).Select(one => new HalaxyService(one.Id!, one.Name ?? ""));
             return new HalaxyCatalog(roles, [.. services]);
         }
         catch (CodedValidationException)

@@ -8,11 +8,11 @@ namespace ProviderBridge.Halaxy;
 /// <summary>How a practice group's connection to Halaxy stands.</summary>
 public enum HalaxyState
 {
-    /// <summary>Its appointments are mirrored.</summary>
-    Active,
-
     /// <summary>The key is good; a person has still to say who is who, and to connect.</summary>
     Proposed,
+
+    /// <summary>Its appointments are mirrored.</summary>
+    Active,
 
     /// <summary>Halaxy does not take the API key, or not any more.</summary>
     KeyRefused,
@@ -46,8 +46,7 @@ public sealed record HalaxyMatch(string PractitionerId, string HalaxyPractitione
 /// <summary>A type of appointment in Halaxy (HealthcareService).</summary>
 /// <param name="Id">Its id there.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Minutes">How long it usually lasts; null where Halaxy does not say.</param>
-public sealed record HalaxyService(string Id, string Name, int? Minutes);
+public sealed record HalaxyService(string Id, string Name);
 
 /// <summary>A practice group's connection to its Halaxy account.</summary>
 /// <param name="GroupId">The practice group.</param>
@@ -100,6 +99,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
 
     /// <summary>How many appointments of Halaxy are mirrored.</summary>
     public int Count { get; init; }
+
+    /// <summary>How many of Halaxy's appointments could not be read when all were last compared, and are in no diary.</summary>
+    public int Unreadable { get; init; }
 
     /// <summary>How many appointments wait to be removed until an administrator says so.</summary>
     public int HeldDeletions { get; init; }

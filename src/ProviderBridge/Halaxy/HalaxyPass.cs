@@ -132,6 +132,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             Count = counted is { } all ? all - reconciler.Added : connection.Count,
             PolledTo = polled ?? connection.PolledTo ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
             NamesFor = neededBy,
+            Unreadable = compares ? reconciler.Unreadable : connection.Unreadable,
             LastCompare = !compares ? connection.LastCompare : isWhole ? started : started - CompareEvery + CompareSoon,
             LastIn = Counts.In > 0 ? now : connection.LastIn,
             LastOut = Counts.Out > 0 ? now : connection.LastOut,
@@ -188,9 +189,10 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         }
 
         var count = 0;
+        var haveDiary = new Dictionary<string, bool>(StringComparer.Ordinal);
         await foreach (var item in ListAsync(connection.GroupId, cancelled))
         {
-            if (await IsOfNobodyAsync(item))
+            if (await IsOfNobodyAsync(item, haveDiary))
             {
                 await reconciler.ForgetAsync(item);
                 continue;
@@ -203,12 +205,17 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         return (latest, count, listed.Count >= total);
     }
 
-    private async ValueTask<bool> IsOfNobodyAsync(HalaxyItem item)
+    private async ValueTask<bool> IsOfNobodyAsync(HalaxyItem item, Dictionary<string, bool> haveDiary)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
-        foreach (var copy in item.Copies)
+        foreach (var practitioner in item.Copies.Select(copy => copy.PractitionerId))
         {
-            if (await HasDiaryAsync(snapshot, copy.PractitionerId)) return false;
+            if (!haveDiary.TryGetValue(practitioner, out var has))
+            {
+                using var snapshot = await store.OpenSnapshotAsync();
+                haveDiary[practitioner] = has = await HasDiaryAsync(snapshot, practitioner);
+            }
+
+            if (has) return false;
         }
 
         return true;
@@ -288,8 +295,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             _ => (HalaxyState?)null,
         };
         if (stopped is not { } state) return PassResult.Later;
-        await store.ApplyAsync(new StoreBatch([.. permit.Expected, (connection with { State = state }).Put()]));
-        return PassResult.Stopped;
+        return (await store.ApplyAsync(new StoreBatch([.. permit.Expected, (connection with { State = state }).Put()]))).Succeeded ? PassResult.Stopped : PassResult.Later;
     }
 
     private async Task<PassResult> SaveAsync(HalaxyConnection connection, HalaxyDirty dirty, HalaxyPermit permit, PassResult result)

@@ -27,7 +27,7 @@ internal static class HalaxyImport
             var group = (await directory.CreatePracticeAsync("Riverbend", "Australia/Sydney")).Id;
             List<HalaxyMatch> matches = [];
             for (var n = 0; n < practitioners; n++) matches.Add(new HalaxyMatch((await directory.CreatePersonAsync($"p{n}", $"Practitioner {n}", null, PrincipalRole.Practitioner, group)).Id, $"PR-{n}"));
-            var connection = new HalaxyConnection(group, HalaxyAnswers.Address, "client", "", SystemClock.Instance.GetCurrentInstant() - Duration.FromDays(31)) { Matches = matches };
+            var connection = new HalaxyConnection(group, HalaxyAnswers.Address, "client", "", SystemClock.Instance.GetCurrentInstant() - Duration.FromDays(31)) { State = HalaxyState.Active, Matches = matches };
             await store.ApplyAsync(StoreBatch.Of(connection.Put()));
             using var answers = new HalaxyAnswers(practitioners, each);
             using var http = new HttpClient(answers);

@@ -83,6 +83,18 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
     }
 
     [Fact]
+    public async Task The_page_says_how_many_could_not_be_read()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await ConnectionAsync())!.LastPass is not null, "the first pass is done");
+        Assert.DoesNotContain("Not readable", (await ruth.GetAsync(Page)).Text, StringComparison.Ordinal);
+        // between two passes, one of which may be writing it
+        await UntilAsync(async () => (await Server.Store.ApplyAsync(StoreBatch.Of(((await ConnectionAsync())! with { Unreadable = 2 }).Put()), TestContext.Current.CancellationToken)).Succeeded, "it is written");
+        Assert.Contains("2 of Halaxy’s appointments could not be read, and are in no diary here.", WebUtility.HtmlDecode((await ruth.GetAsync(Page)).Text), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Disconnecting_keeps_the_diary_and_connecting_again_doubles_nothing()
     {
         var id = await There.BookAsync(Now);

@@ -229,6 +229,9 @@ internal sealed class MirrorScene : IAsyncDisposable
         /// <summary>Whether that one is not sent.</summary>
         public bool CutsBefore { get; set; }
 
+        /// <summary>What becomes of an answer on the way, by its text; null for nothing.</summary>
+        public Func<string, string>? Garbles { get; set; }
+
         public IReadOnlyList<string> Paths => [.. _paths];
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -237,6 +240,7 @@ internal sealed class MirrorScene : IAsyncDisposable
             var ends = CutAfter-- <= 0;
             if (ends && CutsBefore) throw new CutException();
             var answer = await base.SendAsync(request, cancellationToken);
+            if (Garbles is { } garbles) answer.Content = new StringContent(garbles(await answer.Content.ReadAsStringAsync(cancellationToken)), System.Text.Encoding.UTF8, "application/fhir+json");
             if (!ends) return answer;
             answer.Dispose();
             throw new CutException();

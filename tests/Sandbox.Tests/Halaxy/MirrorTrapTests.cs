@@ -151,6 +151,23 @@ public sealed class MirrorTrapTests
     }
 
     [Fact]
+    public async Task What_cannot_be_read_of_Halaxy_is_counted_until_it_can()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync();
+        await scene.Halaxy.BookAsync("2026-01-13T09:00");
+        scene.Asked.Garbles = body => body.Replace("2026-01-12T09:00:00", "some morning", StringComparison.Ordinal);
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.Equal((1, 1), ((await scene.ConnectionAsync())!.Unreadable, (await scene.HereAsync()).Count));
+        await scene.PassAsync();
+        Assert.Equal(1, (await scene.ConnectionAsync())!.Unreadable);
+        scene.Asked.Garbles = null;
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        Assert.Equal((0, 2), ((await scene.ConnectionAsync())!.Unreadable, (await scene.HereAsync()).Count));
+    }
+
+    [Fact]
     public async Task Of_a_practitioner_who_is_erased_nothing_is_kept_and_the_others_go_on()
     {
         await using var scene = await MirrorScene.StartAsync();
