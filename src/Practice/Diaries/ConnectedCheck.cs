@@ -13,8 +13,8 @@ internal static class ConnectedCheck
     public static void Edit(Desk desk, HeldAppointment held, AppointmentEdit edit)
     {
         if (!IsThere(desk, held)) return;
-        var isOther = edit is not { Title: null, Location: null, Colour: null, Patients: null, Type: null, Fee: null, WithoutFee: false, Status: null, Repeat: null, StopsRepeating: false };
-        if (isOther || edit.AllDay == true) throw new DiaryException(DiaryFault.Conflict, "This appointment is kept in Halaxy: its times and comments can be changed here, and the rest there.");
+        var others = edit with { AllDay = edit.AllDay == true ? true : null, Start = null, Later = null, Length = null, Comments = null };
+        if (others != new AppointmentEdit()) throw new DiaryException(DiaryFault.Conflict, "This appointment is kept in Halaxy: its times and comments can be changed here, and the rest there.");
     }
 
     /// <summary>A patient appointment that Halaxy has can be cancelled here; what else may become of it is decided there.</summary>

@@ -60,16 +60,21 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
             async snapshot =>
             {
                 var before = await HalaxyConnection.FindAsync(snapshot, groupId);
-                var isOther = before is not null && (before.Address != region || (before.Roles.Count > 0 && !before.Roles.Any(role => catalog.Roles.Any(one => one.Id == role.Id && one.PractitionerId == role.PractitionerId))));
-                // nothing came of an account that was only tried: another one may take its place
-                other = isOther && (before!.IsConnected || (await HalaxyItem.ListAsync(snapshot, groupId, null, 1)).Count > 0);
-                if (other) return new Decision<bool>(null, false);
-                if (isOther) before = new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back) { State = HalaxyState.Proposed, Version = before!.Version };
+                var version = before?.Version ?? 0;
+                if (before is not null && IsOther(before, region, catalog))
+                {
+                    // nothing came of an account that was only tried: another one may take its place
+                    other = before.IsConnected || (await HalaxyItem.ListAsync(snapshot, groupId, null, 1)).Count > 0;
+                    if (other) return new Decision<bool>(null, false);
+                    before = null;
+                }
+
                 var made = (before ?? new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back)).With(catalog) with
                 {
                     ClientId = id,
                     ProtectedSecret = secrets.Protect(groupId, key.ClientSecret),
-                    MissingScopes = [.. scopes.Where(scope => !scope.IsGiven).Select(scope => scope.Resource)],
+                    Version = version,
+                    MissingScopes = MissingOf(scopes),
                     // another key is no answer to deletions that wait
                     State = before switch { { State: HalaxyState.DeletionsHeld } => HalaxyState.DeletionsHeld, { IsConnected: true } => HalaxyState.Active, _ => HalaxyState.Proposed },
                     ProtectedHook = before is { ProtectedHook.Length: > 0 } ? before.ProtectedHook : secrets.Protect(groupId, HalaxyHook.Make()),
@@ -94,7 +99,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         IReadOnlyList<string>? missing = null;
         try
         {
-            missing = [.. (await HalaxyScopes.ProbeAsync(client, cancelled)).Where(scope => !scope.IsGiven).Select(scope => scope.Resource)];
+            missing = MissingOf(await HalaxyScopes.ProbeAsync(client, cancelled));
         }
         catch (HalaxyException)
         {
@@ -158,6 +163,11 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         Check(done.Failure);
         return done.Result;
     }
+
+    private static bool IsOther(HalaxyConnection before, Uri address, HalaxyCatalog catalog) =>
+        before.Address != address || (before.Roles.Count > 0 && !before.Roles.Any(role => catalog.Roles.Any(one => one.Id == role.Id && one.PractitionerId == role.PractitionerId)));
+
+    private static IReadOnlyList<string> MissingOf(IReadOnlyList<HalaxyScope> scopes) => [.. scopes.Where(scope => !scope.IsGiven).Select(scope => scope.Resource)];
 
     /// <summary>What repeats counts once.</summary>
     private async Task<int> OnlyHereAsync(string practitionerId, AuditActor by, CancellationToken cancelled)

@@ -52,7 +52,7 @@ internal static class HalaxyIntent
     private static Note Read(string id) => id.Split('|') switch
     {
         [Known, var halaxyId] => new Note(halaxyId, default, ""),
-        [_, var seconds, var patient] => new Note(null, Instant.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)), patient),
+        [_, .., var seconds, var patient] => new Note(null, Instant.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)), patient),
         _ => throw new FormatException("A note of a booking cannot be read."),
     };
 

@@ -10,6 +10,7 @@ namespace ProviderBridge.Halaxy;
 /// <param name="neededBy">The practitioners who need them.</param>
 internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connection, HalaxyNames names, IReadOnlyList<string> neededBy)
 {
+    private static readonly Dictionary<string, Patient> Nobody = [];
     private readonly Dictionary<string, Patient> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private bool _isRead;
@@ -52,7 +53,7 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     // of nobody who needs no name a name is told
     private async ValueTask<HalaxyView> OfAsync(IEnumerable<string> practitioners, IEnumerable<string> patients, CancellationToken cancelled)
     {
-        if (!practitioners.Any(neededBy.Contains)) return new HalaxyView(Connection, new Dictionary<string, Patient>());
+        if (!practitioners.Any(neededBy.Contains)) return new HalaxyView(Connection, Nobody);
         await PrepareAsync(patients, cancelled);
         return new HalaxyView(Connection, _known);
     }

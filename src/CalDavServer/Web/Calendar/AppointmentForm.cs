@@ -284,7 +284,7 @@ internal sealed class AppointmentForm
             AllDay = flips ? IsAllDay : null,
             Start = start is { } moved && (flips || moved != (IsAllDay ? appointment.Start.Date.AtMidnight() : Minute(appointment.Start.LocalDateTime))) ? moved : null,
             Length = flips || Resized(before) ? ReadLength() : null,
-            Location = IsInHalaxy ? null : Text(Location, appointment.Location),
+            Location = Text(Location, appointment.Location),
             Comments = Text(Comments, appointment.Comments),
             Repeat = repeats ? ReadRepeat() : null,
             StopsRepeating = Repeat == Stop,
