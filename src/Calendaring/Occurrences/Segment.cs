@@ -12,6 +12,9 @@ internal sealed class Segment
     private static readonly long First = Instant.MinValue.ToUnixTimeSeconds();
     private static readonly long Last = Instant.MaxValue.ToUnixTimeSeconds();
 
+    // a day and more is what a shift in local time can differ from one in instants
+    private static readonly Duration MostMoved = Duration.FromDays(2);
+
     private readonly MasterRecurrence _series;
     private readonly Timing _timing;
     private readonly bool _sameZone;
@@ -42,14 +45,30 @@ internal sealed class Segment
     /// <summary>The series.</summary>
     public MasterRecurrence Series => _series;
 
+    // all occurrences start where the series has them
+    private bool IsInPlace => _shift == 0 && _sameZone && _timing.Start.Kind == _series.Master.Start.Kind;
+
     /// <summary>Whether the segment has no last occurrence.</summary>
     public bool Endless => Until is null && _series.Rules.Exists(static rule => rule.Endless);
 
     /// <summary>The occurrences that overlap a window, by start.</summary>
-    public IEnumerator<Occurrence> Walk(Instant from, Instant until, ExpansionBudget budget)
+    public IEnumerator<Occurrence> Walk(Instant from, Instant until, ExpansionBudget budget) => IsInPlace ? WalkSeries(from, until, budget) : InOrder(WalkSeries(from, until, budget));
+
+    // a start that is moved in local time may come to lie in a DST gap or fold, and then after the start of the next one
+    private static IEnumerator<Occurrence> InOrder(IEnumerator<Occurrence> moved)
     {
-        // a day and more is what a shift in local time can differ from one in instants
-        var reach = Math.Abs(_shift) + (_shift == 0 && _sameZone ? 0 : 2 * CivilDay.Seconds);
+        var waiting = new PriorityQueue<Occurrence, (Instant Start, int Place)>();
+        for (var place = 0; moved.MoveNext(); place++)
+        {
+            waiting.Enqueue(moved.Current, (moved.Current.Start, place));
+            while (waiting.Peek().Start <= moved.Current.Start - MostMoved) yield return waiting.Dequeue();
+        }
+        while (waiting.TryDequeue(out var last, out _)) yield return last;
+    }
+
+    private IEnumerator<Occurrence> WalkSeries(Instant from, Instant until, ExpansionBudget budget)
+    {
+        var reach = Math.Abs(_shift) + (_shift == 0 && _sameZone ? 0 : (long)MostMoved.TotalSeconds);
         var windowFrom = from.ToUnixTimeSeconds() - reach;
         var windowUntil = until.ToUnixTimeSeconds() + reach + 1;
         var ruleFrom = Math.Max(From, windowFrom - _timing.Longest);
@@ -68,7 +87,7 @@ internal sealed class Segment
     private Occurrence At(in RecurrenceTime time)
     {
         var id = _series.Recurring ? _series.Master.Form(time.Local) : (ICalendar.CalendarTime?)null;
-        if (_shift == 0 && _sameZone && _timing.Start.Kind == _series.Master.Start.Kind)
+        if (IsInPlace)
         {
             var end = time.End ?? _timing.EndOf(time.Local, time.Instant);
             return new(_timing.Component, id, id ?? _timing.Start, LocalClock.At(time.Instant), LocalClock.At(end));
