@@ -37,6 +37,8 @@ public sealed class DraggingTests(Chromium chromium, DemoServer server) : Browse
         var box = await PlaceAsync(calendar.Appointment("Pottery"));
         await DragAsync(visitor.Page, box.X + (box.Width / 2), box.Y + box.Height - 3, 0, box.Height / 2);
         await Expect(calendar.Appointment("Pottery", "14:00–15:30")).ToBeVisibleAsync();
+        // it says so while it is pulled; done is what the server answered
+        await Expect(visitor.Page.Locator("#told.notice")).ToBeVisibleAsync();
         using var device = new Device(server.Url, server.Maya.Login, server.Maya.Password);
         await device.SyncAsync();
         Assert.EndsWith("T140000", device.Find("Pottery")?["DTSTART"], StringComparison.Ordinal);
