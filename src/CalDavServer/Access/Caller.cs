@@ -13,4 +13,11 @@ namespace CalDavServer.Access;
 internal sealed record Caller(Principal Principal, Credential Credential, PrivacyLevel Level) : ISignedIn
 {
     public string PersonId => Principal.Id;
+
+    /// <summary>Makes it the caller of a request.</summary>
+    public void Enter(HttpContext context)
+    {
+        context.Features.Set(this);
+        context.Features.Set<ISignedIn>(this);
+    }
 }

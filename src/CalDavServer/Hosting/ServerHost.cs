@@ -43,7 +43,7 @@ internal static class ServerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(clock);
-        builder.Services.AddSingleton<LoginThrottle>();
+        builder.Services.AddAccess((context, caller) => RefusedWrite.NoteTurnedAwayAsync(context, caller, store, clock));
         builder.Services.AddSingleton<GuessAlarm>();
         builder.Services.AddSingleton<Loads>();
         builder.Services.AddSingleton<Billing>();
@@ -75,9 +75,7 @@ internal static class ServerHost
         app.UseMiddleware<FailurePages>();
         app.UseRouting();
         app.UseWeb();
-        app.UseMiddleware<Authentication>(
-            new Authenticator(store, app.Services.GetRequiredService<LoginThrottle>(), clock, app.Services.GetRequiredService<GuessAlarm>()),
-            (TurnedAway)((context, caller) => RefusedWrite.NoteTurnedAwayAsync(context, caller, store, clock)));
+        app.UseAccess();
         app.UseMiddleware<FairShare>();
         app.MapApi();
         app.MapWeb();

@@ -49,8 +49,9 @@ internal static class BareServer
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(url);
+        builder.Services.AddSingleton<ICalendarStore>(store).AddSingleton<IClock>(clock).AddAccess(static (_, _) => default);
         var app = builder.Build();
-        app.UseMiddleware<Authentication>(new Authenticator(store, new LoginThrottle(clock), clock), (TurnedAway)((_, _) => default));
+        app.UseAccess();
         app.Run(answers.AnswerAsync);
         return app;
     }
