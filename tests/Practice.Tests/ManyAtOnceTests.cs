@@ -2,6 +2,7 @@ using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
 using Practice.Devices;
+using Practice.Feeds;
 using Practice.People;
 
 namespace Practice.Tests;
@@ -58,6 +59,23 @@ public sealed class ManyAtOnceTests : PracticeFixture
         Assert.Equal("maya@example.org", Assert.Single(used, one => one is not null)!.Email);
         Assert.Equal($"hash-{Array.FindIndex(used, one => one is not null)}", (await Accounts.FindAsync("maya", TestContext.Current.CancellationToken))!.PasswordHash);
         Assert.Equal(1, await LinesAsync(AuditAction.PasswordReset));
+    }
+
+    [Fact]
+    public async Task A_feed_is_switched_on_once_and_gets_another_address_once_however_many_ask_who_saw_the_same()
+    {
+        var book = new FeedBook(Store, Clock);
+        Assert.Single(await AtOnceAsync(number => SetAddressAsync(null, $"on-{number}")), made => made);
+        var seen = await book.FindAsync("maya", TestContext.Current.CancellationToken);
+        Assert.Single(await AtOnceAsync(number => SetAddressAsync(seen, $"renewed-{number}")), made => made);
+        Assert.Equal((1, 1), (await LinesAsync(AuditAction.FeedMade), await LinesAsync(AuditAction.FeedRegenerated)));
+        Assert.All(await AtOnceAsync(number => book.SetLevelAsync(Practitioner, (PrivacyLevel)(number % 2), Owner.Actor)), done => Assert.True(done));
+        await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => Task.Run(() => book.EndAsync(Practitioner, Owner.Actor))));
+        Assert.False(await book.SetLevelAsync(Practitioner, PrivacyLevel.Busy, Owner.Actor));
+        Assert.Null(await book.FindAsync("maya", TestContext.Current.CancellationToken));
+        Assert.Equal(1, await LinesAsync(AuditAction.FeedStopped));
+
+        Task<bool> SetAddressAsync(Feed? before, string secret) => book.SetAddressAsync(Practitioner, before, secret, "not shown", PrivacyLevel.Type, Owner.Actor);
     }
 
     [Fact]

@@ -40,10 +40,13 @@ public abstract class PracticeFixture : IAsyncLifetime
 
     protected static Patient Jane => new("PT-1", "Jane", "Brownlow", "0400 555 777");
 
+    /// <summary>How the store works; null for the defaults.</summary>
+    protected virtual SqliteStoreOptions? Options => null;
+
     public async ValueTask InitializeAsync()
     {
         System.IO.Directory.CreateDirectory(_folder);
-        Store = await SqliteStore.OpenAsync(Path.Combine(_folder, "store.db"), Clock);
+        Store = await SqliteStore.OpenAsync(Path.Combine(_folder, "store.db"), Clock, Options);
         Directory = new PracticeDirectory(Store, Clock);
         Group = await Directory.CreatePracticeAsync("Riverbend", "Australia/Melbourne");
         Practitioner = await Directory.CreatePersonAsync("lead", "Maya Lindqvist", null, PrincipalRole.Practitioner, Group.Id, "maya");

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using CalDavServer.Hosting;
 using CalDavServer.Options;
-using CalDavServer.Storage;
 using CalDavServer.Web.SignIn;
+using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
 using Practice.Groups;
@@ -21,22 +21,22 @@ internal static class PagePasswordCommand
         {
             var address = scope.Serving?.Address ?? AddressOf(parsed.GetRequiredValue(scope.Data));
             await using var open = await scope.OpenAsync(parsed);
-            var now = SystemClock.Instance.GetCurrentInstant();
-            using var snapshot = await open.Store.OpenSnapshotAsync();
-            var given = parsed.GetRequiredValue(login);
-            var person = (LoginName.Normalise(given) is { } normal ? await snapshot.FindPrincipalByLoginAsync(normal) : null)
-                ?? throw new CommandFailure($"There is nobody with the login '{given}'.", ExitCode.NotFound);
+            var person = await FindAsync(open.Store, parsed.GetRequiredValue(login));
             if (person.Deactivated is not null) throw new CommandFailure($"{person.Login} has no access: an administrator of the practice can give it back on the page People.");
-            var (link, secret) = OneTimeLink.Create(LinkPurpose.Reset, now);
-            var (links, version) = await OneTimeLinks.ReadAsync(snapshot, person.Id);
-            if (links.AreEnough(now)) throw new CommandFailure($"{person.Login} has many links that work. Use one of them, or wait for an hour.");
-            await StoreChange.ApplyAsync(
-                open.Store, [links.With(link, now).Put(person.Id, version), .. PracticeAudit.LinesAbout(person, now, AuditActor.Command, AuditAction.PasswordResetRequested)]);
+            var secret = await new PasswordLinkBook(open.Store, SystemClock.Instance).MakeAsync(person.Id, AuditActor.Command)
+                ?? throw new CommandFailure($"{person.Login} has many links that work. Use one of them, or wait for an hour.");
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"{new Uri(address, PasswordLinks.PathOf(person.Id, secret))}");
             await output.WriteLineAsync("It works for an hour, until the password is set with it or with another link.");
         });
         return command;
+    }
+
+    private static async Task<Principal> FindAsync(ICalendarStore store, string login)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return (LoginName.Normalise(login) is { } normal ? await snapshot.FindPrincipalByLoginAsync(normal) : null)
+            ?? throw new CommandFailure($"There is nobody with the login '{login}'.", ExitCode.NotFound);
     }
 
     private static Uri AddressOf(string folder)

@@ -13,11 +13,11 @@ internal sealed class FeedKeeper(FeedBook book, IDataProtectionProvider protecti
 {
     private readonly IDataProtector _protector = protection.CreateProtector("one-way feed");
 
-    /// <summary>Gives a practitioner's feed a new address; false when it has changed meanwhile.</summary>
-    public Task<bool> RenewAsync(Principal practitioner, PrivacyLevel level, AuditActor by)
+    /// <summary>Gives a practitioner's feed a new address; false when it is another than they saw.</summary>
+    public Task<bool> RenewAsync(Principal practitioner, Feed? seen, PrivacyLevel level, AuditActor by)
     {
         var secret = FeedSecret.Generate();
-        return book.SetAddressAsync(practitioner, FeedSecret.Hash(secret), _protector.Protect(secret), level, by);
+        return book.SetAddressAsync(practitioner, seen, FeedSecret.Hash(secret), _protector.Protect(secret), level, by);
     }
 
     /// <summary>The address of a feed: at the server's public address, or where it was asked for; null when the key that encrypted it is lost.</summary>

@@ -1,5 +1,3 @@
-using Calendaring.Store;
-
 namespace CalDavServer.Http;
 
 /// <summary>
@@ -30,14 +28,10 @@ internal sealed partial class UnexpectedFailures(RequestDelegate next, ILogger<U
         {
             await AnswerAsync(context, refused.StatusCode, "The request could not be read.");
         }
-        catch (StoreException failure) when (failure.Kind == StoreFailureKind.Busy)
+        catch (Exception failure) when (StoreRefusal.Of(failure) is { } refusal)
         {
-            await AnswerAsync(context, 503, "The server is busy: try again in a moment.");
-        }
-        catch (StoreException failure) when (failure.Kind == StoreFailureKind.Unavailable)
-        {
-            StoreLog.Unavailable(logger, context.Request.Method, failure.Kind, failure.Code);
-            await AnswerAsync(context, 503, "The store cannot be read at the moment.");
+            refusal.Log(logger, context.Request.Method);
+            await AnswerAsync(context, 503, refusal.Sentence);
         }
         catch (Exception failure)
         {

@@ -136,7 +136,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
 
                 return new Decision<bool>(steps, true);
             });
-        return ended.Result && ended.Failure is null;
+        return ended.Written();
     }
 
     private LinkEvent Happened(LinkEventKind kind) => new(clock.GetCurrentInstant(), kind);
@@ -151,7 +151,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
                 var steps = await Link.FindAsync(snapshot, practitionerId, linkId) is { } link ? await change(snapshot, link) : null;
                 return new Decision<bool>(steps, steps is not null);
             });
-        if (!changed.Result || changed.Failure is not null) return false;
+        if (!changed.Written()) return false;
         runner.Wake(practitionerId, linkId);
         return true;
     }

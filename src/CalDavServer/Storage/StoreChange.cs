@@ -14,12 +14,6 @@ internal static class StoreChange
     /// <summary>Ends the command when a batch failed.</summary>
     public static void Check(BatchOutcome outcome)
     {
-        if (outcome.Failure is not { } failure) return;
-        throw new CommandFailure(failure.Kind switch
-        {
-            StoreFailureKind.NoSpace => "The disk is full: nothing was changed.",
-            StoreFailureKind.Unavailable => "The disk cannot be written to: nothing was changed.",
-            _ => $"Nothing was changed ({failure.Kind}).",
-        });
+        if (outcome.Failure is { } failure) throw new CommandFailure(new StoreException(failure).Message);
     }
 }

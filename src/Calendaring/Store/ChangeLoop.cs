@@ -14,6 +14,10 @@ public readonly record struct Changed<T>(T Result, BatchOutcome? Outcome)
 {
     /// <summary>Why nothing was written although something was to be; never a lost race. Null otherwise.</summary>
     public StoreFailure? Failure => Outcome?.Failure;
+
+    /// <summary>What was decided, where it is written or nothing was to be.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
+    public T Written() => Failure is null ? Result : throw new StoreException(Failure);
 }
 
 /// <summary>Where a change is decided: one snapshot at a time.</summary>

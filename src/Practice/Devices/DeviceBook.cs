@@ -25,7 +25,7 @@ public sealed class DeviceBook(ICalendarStore store, IClock clock)
     public async Task<bool> MakeAsync(Principal person, Credential device, AuditActor by)
     {
         var outcome = await store.ApplyAsync(new StoreBatch([.. NewAppPassword.Steps(person, device, clock.GetCurrentInstant(), by)]));
-        return outcome.Failure is not { } failure || (failure.Kind is StoreFailureKind.Exists or StoreFailureKind.NotFound ? false : throw Unwritten(failure));
+        return outcome.Failure is not { } failure || (failure.Kind is StoreFailureKind.Exists or StoreFailureKind.NotFound ? false : throw new StoreException(failure));
     }
 
     /// <summary>
@@ -45,7 +45,7 @@ public sealed class DeviceBook(ICalendarStore store, IClock clock)
                 [new ChangeCredential(earlier, later), .. ActionsOf(earlier, later).SelectMany(action => LinesOf(person, earlier.Id, label, by, action))],
                 new DeviceChange(earlier, later));
         });
-        return changed.Failure is null ? changed.Result : throw Unwritten(changed.Failure);
+        return changed.Written();
     }
 
     /// <summary>Revokes a device's app password: it opens nothing any more. False when it was revoked before.</summary>
@@ -56,7 +56,7 @@ public sealed class DeviceBook(ICalendarStore store, IClock clock)
         var revoked = await store.ChangeAsync(id, async snapshot => await FindAsync(snapshot, person, id) is { } device
             ? new Decision<bool>(RevokeSteps(person, device, clock.GetCurrentInstant(), by), true)
             : new Decision<bool>(null, false));
-        return revoked.Failure is null ? revoked.Result : throw Unwritten(revoked.Failure);
+        return revoked.Written();
     }
 
     /// <summary>The steps that revoke a device, in a batch with others. They fail when it is not there any more.</summary>
@@ -65,10 +65,6 @@ public sealed class DeviceBook(ICalendarStore store, IClock clock)
 
     private static async ValueTask<Credential?> FindAsync(IStoreSnapshot snapshot, Principal person, string id) =>
         (await snapshot.ListCredentialsAsync(person.Id)).FirstOrDefault(device => device.Id == id);
-
-    private static StoreException Unwritten(StoreFailure failure) => failure.Kind is StoreFailureKind.NoSpace or StoreFailureKind.Unavailable
-        ? new StoreException(StoreFailureKind.Unavailable, "The store cannot be written to.", code: failure.Code)
-        : new StoreException(StoreFailureKind.Busy, "A device is changed by too many at once.");
 
     private IEnumerable<StoreOperation> LinesOf(Principal person, string id, string label, AuditActor by, AuditAction action) =>
         PracticeAudit.LinesAbout(person, clock.GetCurrentInstant(), by, action, id, label);

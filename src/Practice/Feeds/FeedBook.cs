@@ -5,8 +5,7 @@ using Practice.Audit;
 namespace Practice.Feeds;
 
 /// <summary>
-/// Switches one-way feeds on and off (R12): free for every practitioner, whatever the subscription. Each method answers whether it was
-/// done: it is not when the feed has changed meanwhile, in another window.
+/// Switches one-way feeds on and off (R12): free for every practitioner, whatever the subscription. What the store cannot write throws <see cref="StoreException"/>.
 /// </summary>
 /// <param name="store">Where they are kept.</param>
 /// <param name="clock">The current time.</param>
@@ -19,51 +18,55 @@ public sealed class FeedBook(ICalendarStore store, IClock clock)
         return (await Feed.FindAsync(snapshot, practitionerId))?.Feed;
     }
 
-    /// <summary>Switches a feed on, or gives it another address; the old one ends at once.</summary>
+    /// <summary>Switches a feed on, or gives it another address; the old one ends at once. False when it has another address meanwhile, or is off: the person has not seen that.</summary>
     /// <param name="practitioner">Whose feed.</param>
+    /// <param name="seen">The feed as the person saw it; null when it was off.</param>
     /// <param name="secretHash">SHA-256 of the new secret.</param>
     /// <param name="protectedSecret">The new secret, encrypted.</param>
     /// <param name="level">What it shows.</param>
     /// <param name="by">Who does it.</param>
-    public Task<bool> SetAddressAsync(Principal practitioner, string secretHash, string protectedSecret, PrivacyLevel level, AuditActor by) =>
-        ChangeAsync(practitioner, by, (current, version, now) =>
-        [
-            new Feed(secretHash, protectedSecret, level, now).Put(practitioner.Id, version),
-            new FeedAddress(practitioner.Id).Put(secretHash),
-            .. End(practitioner, current, now),
-            .. Line(practitioner, now, by, current is null ? AuditAction.FeedMade : AuditAction.FeedRegenerated),
-        ]);
+    public Task<bool> SetAddressAsync(Principal practitioner, Feed? seen, string secretHash, string protectedSecret, PrivacyLevel level, AuditActor by) =>
+        ChangeAsync(practitioner, by, (current, version, now) => current?.SecretHash != seen?.SecretHash
+            ? Refused
+            : Do([
+                new Feed(secretHash, protectedSecret, level, now).Put(practitioner.Id, version),
+                new FeedAddress(practitioner.Id).Put(secretHash),
+                .. End(practitioner, current, now),
+                .. Line(practitioner, now, by, current is null ? AuditAction.FeedMade : AuditAction.FeedRegenerated)]));
 
-    /// <summary>Changes what a feed shows; its address stays.</summary>
+    /// <summary>Changes what a feed shows; its address stays. False when it is off.</summary>
     public Task<bool> SetLevelAsync(Principal practitioner, PrivacyLevel level, AuditActor by) =>
-        ChangeAsync(practitioner, by, (current, version, now) => current is null || current.Level == level
-            ? []
-            : [(current with { Level = level, Changed = now }).Put(practitioner.Id, version), .. Line(practitioner, now, by, AuditAction.FeedChanged)]);
+        ChangeAsync(practitioner, by, (current, version, now) => current is null ? Refused
+            : current.Level == level ? Done
+            : Do([(current with { Level = level, Changed = now }).Put(practitioner.Id, version), .. Line(practitioner, now, by, AuditAction.FeedChanged)]));
 
-    /// <summary>Switches a feed off.</summary>
-    public Task<bool> EndAsync(Principal practitioner, AuditActor by) =>
+    /// <summary>Switches a feed off, where it is on.</summary>
+    public Task EndAsync(Principal practitioner, AuditActor by) =>
         ChangeAsync(practitioner, by, (current, version, now) => current is null
-            ? []
-            :
-            [
+            ? Done
+            : Do([
                 new DeleteRecord(Feed.RecordKind, practitioner.Id, Feed.RecordId, version),
                 .. End(practitioner, current, now),
-                .. Line(practitioner, now, by, AuditAction.FeedStopped),
-            ]);
+                .. Line(practitioner, now, by, AuditAction.FeedStopped)]));
 
     /// <summary>Notes that the address was sent to its practitioner by e-mail.</summary>
-    public Task<bool> NoteSentAsync(Principal practitioner, AuditActor by) =>
-        ChangeAsync(practitioner, by, (_, _, now) => [.. Line(practitioner, now, by, AuditAction.FeedSent)]);
+    public Task NoteSentAsync(Principal practitioner, AuditActor by) =>
+        ChangeAsync(practitioner, by, (_, _, now) => Do([.. Line(practitioner, now, by, AuditAction.FeedSent)]));
 
-    private async Task<bool> ChangeAsync(Principal practitioner, AuditActor by, Func<Feed?, long, Instant, IReadOnlyList<StoreOperation>> decide)
+    private async Task<bool> ChangeAsync(Principal practitioner, AuditActor by, Func<Feed?, long, Instant, Decision<bool>> decide)
     {
         ArgumentNullException.ThrowIfNull(practitioner);
         ArgumentNullException.ThrowIfNull(by);
-        (Feed Feed, long Version)? found;
-        using (var snapshot = await store.OpenSnapshotAsync()) found = await Feed.FindAsync(snapshot, practitioner.Id);
-        var operations = decide(found?.Feed, found?.Version ?? 0, clock.GetCurrentInstant());
-        return operations.Count == 0 || (await store.ApplyAsync(new StoreBatch(operations))).Succeeded;
+        var changed = await store.ChangeAsync(practitioner.Id, async snapshot =>
+            await Feed.FindAsync(snapshot, practitioner.Id) is var (feed, version) ? decide(feed, version, clock.GetCurrentInstant()) : decide(null, 0, clock.GetCurrentInstant()));
+        return changed.Written();
     }
+
+    private static Decision<bool> Refused => new(null, false);
+
+    private static Decision<bool> Done => new(null, true);
+
+    private static Decision<bool> Do(IReadOnlyList<StoreOperation> steps) => new(steps, true);
 
     private static IEnumerable<StoreOperation> End(Principal practitioner, Feed? current, Instant now) =>
         current is null ? [] : [new FeedAddress(practitioner.Id, now).Put(current.SecretHash)];

@@ -33,7 +33,7 @@ public sealed class PracticeNames(ICalendarStore store, IClock clock)
             var steps = await StepsAsync(snapshot, practiceId, name.Trim(), by);
             return new Decision<bool>(steps.Count == 0 ? null : steps, true);
         });
-        if (changed.Failure is not null) throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
+        changed.Written();
     }
 
     // decided anew when the practice group, or who is in it, is another by the time that it is written

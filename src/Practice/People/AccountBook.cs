@@ -5,7 +5,9 @@ using Practice.Groups;
 
 namespace Practice.People;
 
-/// <summary>The accounts with which people sign in to the pages: found, and changed on what they are when that is written.</summary>
+/// <summary>
+/// The accounts with which people sign in to the pages: found, and changed on what they are when that is written. A change that the store cannot write throws <see cref="StoreException"/>.
+/// </summary>
 /// <param name="store">Where they are kept.</param>
 /// <param name="clock">The current time.</param>
 public sealed class AccountBook(ICalendarStore store, IClock clock)
@@ -73,6 +75,7 @@ public sealed class AccountBook(ICalendarStore store, IClock clock)
     /// <param name="personId">Whose.</param>
     /// <param name="change">The account afterwards, or null to leave it.</param>
     /// <param name="alongside">What else is written.</param>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     internal async Task<bool> ChangeAsync(string personId, Func<Account, Account?> change, Func<IStoreSnapshot, Principal, ValueTask<IReadOnlyList<StoreOperation>?>> alongside)
     {
         var changed = await store.ChangeAsync(personId, async snapshot =>
@@ -81,6 +84,6 @@ public sealed class AccountBook(ICalendarStore store, IClock clock)
             if (await Account.FindAsync(snapshot, personId) is not var (account, version) || change(account) is not { } after) return new Decision<bool>(null, false);
             return await alongside(snapshot, person) is { } steps ? new Decision<bool>([after.Put(personId, version), .. steps], true) : new Decision<bool>(null, false);
         });
-        return changed is { Result: true, Failure: null };
+        return changed.Written();
     }
 }

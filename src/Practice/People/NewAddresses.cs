@@ -39,9 +39,10 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     /// <summary>Takes from a person's address the link that was to be sent to it: whoever follows it proves nothing.</summary>
     public async Task EndLinkAsync(string personId)
     {
-        await store.ChangeAsync(personId, async snapshot => await NewAddress.FindAsync(snapshot, personId) is var (address, version)
+        var ended = await store.ChangeAsync(personId, async snapshot => await NewAddress.FindAsync(snapshot, personId) is var (address, version)
             ? new Decision<bool>([address.WithoutLink().Put(personId, version)], true)
             : new Decision<bool>(null, false));
+        ended.Written();
     }
 
     /// <summary>Whether it is the address that nobody has proved yet, and nothing more is to be sent to it.</summary>
@@ -93,6 +94,6 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     private async Task ChangeAsync(string personId, Func<IStoreSnapshot, ValueTask<IReadOnlyList<StoreOperation>?>> decide)
     {
         var changed = await store.ChangeAsync(personId, async snapshot => new Decision<bool>(await decide(snapshot), true));
-        if (changed.Failure is not null) throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
+        changed.Written();
     }
 }

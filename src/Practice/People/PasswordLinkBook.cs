@@ -1,15 +1,29 @@
+using System.Text;
 using Calendaring.Store;
 using NodaTime;
+using NodaTime.Text;
 using Practice.Audit;
 using Practice.Groups;
 
 namespace Practice.People;
 
-/// <summary>The links with which people set a password: made for who forgot it, found, and used once.</summary>
+/// <summary>The links with which people set a password: made for who forgot it, found, and used once. What the store cannot write throws <see cref="StoreException"/>.</summary>
 /// <param name="store">Where they are kept.</param>
 /// <param name="clock">The current time.</param>
 public sealed class PasswordLinkBook(ICalendarStore store, IClock clock)
 {
+    private const string AskedKind = "password-link-asked";
+
+    /// <summary>
+    /// Notes that somebody asks for a link, whoever it is: it takes as long for nobody, and where it cannot be written no link can be made either. So they are not told that one is on its way.
+    /// </summary>
+    public async Task NoteAskedAsync()
+    {
+        var noted = await store.ChangeAsync(AskedKind, _ => ValueTask.FromResult(
+            new Decision<bool>([new PutRecord(AskedKind, AskedKind, AskedKind, Encoding.UTF8.GetBytes(InstantPattern.General.Format(clock.GetCurrentInstant())))], true)));
+        noted.Written();
+    }
+
     /// <summary>Who may set a password with a link, and for what it was made; null when it has been used, has ended or never was.</summary>
     public async Task<(Principal Person, LinkPurpose Purpose)?> FindAsync(string personId, string secret, CancellationToken cancelled = default)
     {
@@ -32,18 +46,25 @@ public sealed class PasswordLinkBook(ICalendarStore store, IClock clock)
     public async Task<(string Address, string Secret)?> MakeResetAsync(Principal asked)
     {
         ArgumentNullException.ThrowIfNull(asked);
-        var made = await store.ChangeAsync(asked.Id, async snapshot =>
+        return asked.Email is { } address && await MakeAsync(asked.Id, person => person.Email == address, AuditActor.Anonymous) is { } secret ? (address, secret) : null;
+    }
+
+    /// <summary>Makes a link for whoever runs the server to hand over: its secret; null when there are enough links, or none can be made.</summary>
+    /// <param name="personId">For whom.</param>
+    /// <param name="by">Who asks for it.</param>
+    public Task<string?> MakeAsync(string personId, AuditActor by) => MakeAsync(personId, static _ => true, by);
+
+    private async Task<string?> MakeAsync(string personId, Func<Principal, bool> isRight, AuditActor by)
+    {
+        var made = await store.ChangeAsync(personId, async snapshot =>
         {
             var now = clock.GetCurrentInstant();
-            var (links, version) = await OneTimeLinks.ReadAsync(snapshot, asked.Id);
-            if (await snapshot.FindPrincipalAsync(asked.Id) is not { Deactivated: null, Email: { } address } person || address != asked.Email || links.AreEnough(now))
-                return new Decision<(string, string)?>(null, null);
+            var (links, version) = await OneTimeLinks.ReadAsync(snapshot, personId);
+            if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null } person || !isRight(person) || links.AreEnough(now)) return new Decision<string?>(null, null);
             var (link, secret) = OneTimeLink.Create(LinkPurpose.Reset, now);
-            return new Decision<(string, string)?>(
-                [links.With(link, now).Put(person.Id, version), .. PracticeAudit.LinesAbout(person, now, AuditActor.Anonymous, AuditAction.PasswordResetRequested)],
-                (address, secret));
+            return new Decision<string?>([links.With(link, now).Put(person.Id, version), .. PracticeAudit.LinesAbout(person, now, by, AuditAction.PasswordResetRequested)], secret);
         });
-        return made.Failure is null ? made.Result : null;
+        return made.Written();
     }
 
     /// <summary>
@@ -59,7 +80,7 @@ public sealed class PasswordLinkBook(ICalendarStore store, IClock clock)
     public async Task<UsedLink?> UseAsync(string personId, string secret, string hash, IReadOnlyCollection<string> end, string place, CancellationToken cancelled = default)
     {
         var used = await store.ChangeAsync(personId, DecideAsync, cancellationToken: cancelled);
-        return used.Failure is null ? used.Result : null;
+        return used.Written();
 
         async ValueTask<Decision<UsedLink?>> DecideAsync(IStoreSnapshot snapshot)
         {

@@ -233,7 +233,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
 
             return new Decision<bool>(operations, true);
         });
-        if (changed.Failure is not null) throw new PracticeDirectoryException("Nothing was changed. Try again in a moment.");
+        changed.Written();
     }
 
     private static async Task<PracticePerson> DescribeAsync(IStoreSnapshot snapshot, Principal principal)

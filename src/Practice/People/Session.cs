@@ -97,11 +97,8 @@ public sealed record Session(string Id, Instant Began, Instant LastSeen, string?
     public StoreOperation Put(string personId, long? expectedVersion = null) =>
         new PutRecord(RecordKind, personId, Id, JsonSerializer.SerializeToUtf8Bytes(this, PeopleJson.Default.Session), expectedVersion);
 
-    /// <summary>The step that ends it.</summary>
-    public StoreOperation End(string personId) => End(personId, Id);
-
-    /// <summary>The step that ends the one of an id. It fails when that has ended.</summary>
-    internal static StoreOperation End(string personId, string id) => new DeleteRecord(RecordKind, personId, id);
+    /// <summary>The step that ends it. It fails when it has ended already.</summary>
+    public StoreOperation End(string personId) => new DeleteRecord(RecordKind, personId, Id);
 
     private static Session Read(StoredRecord record) =>
         JsonSerializer.Deserialize(record.Document.Span, PeopleJson.Default.Session) ?? throw new JsonException("A session is empty.");

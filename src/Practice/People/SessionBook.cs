@@ -6,7 +6,10 @@ using Practice.Groups;
 
 namespace Practice.People;
 
-/// <summary>Begins, follows and ends the sessions of browsers. What a browser has of one opens nothing by itself: the session must be in the store.</summary>
+/// <summary>
+/// Begins, follows and ends the sessions of browsers. What a browser has of one opens nothing by itself: the session must be in the store. What the store cannot write throws <see cref="StoreException"/>, but for the
+/// note of a use.
+/// </summary>
 /// <param name="store">Where they are kept.</param>
 /// <param name="clock">The current time.</param>
 /// <param name="accounts">The accounts that they are sessions of.</param>
@@ -19,9 +22,9 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
     /// </summary>
     /// <param name="personId">Whose.</param>
     /// <param name="place">From where and with what they sign in.</param>
-    /// <param name="replacedId">The session that the browser had before, which ends where it is the same person's; or null.</param>
+    /// <param name="before">Who was signed in in the browser before, and is signed out with it; or null.</param>
     /// <param name="prove">The account as it is after signing in.</param>
-    public async Task<BegunSession?> BeginAsync(string personId, BrowserPlace place, string? replacedId, Func<Account, Account?> prove)
+    public async Task<BegunSession?> BeginAsync(string personId, BrowserPlace place, AccountOwner? before, Func<Account, Account?> prove)
     {
         ArgumentNullException.ThrowIfNull(place);
         var now = clock.GetCurrentInstant();
@@ -39,12 +42,13 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
             async (snapshot, person) =>
             {
                 who = person;
-                var over = (await Session.ListAsync(snapshot, personId)).Where(other => limits.IsOver(other, now) || other.Id == replacedId);
+                var over = (await Session.ListAsync(snapshot, personId)).Where(other => limits.IsOver(other, now) || other.Id == before?.SessionId);
                 return
                 [
                     session.Put(personId),
                     .. over.Select(other => other.End(personId)),
                     .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person, session.Id), AuditAction.SignedIn),
+                    .. before is null || before.Person.Id == personId ? [] : await EndStepsAsync(snapshot, before, before.SessionId, AuditAction.SignedOut),
                 ];
             });
         return begun ? new BegunSession(who!, secret) : null;
@@ -63,13 +67,15 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
     }
 
     /// <summary>Notes that the person has seen, in a browser, what was done to their account so far.</summary>
-    public Task NoteLookedAsync(string personId, string sessionId, string browserId)
+    public async Task NoteLookedAsync(string personId, string sessionId, string browserId)
     {
         var now = clock.GetCurrentInstant();
-        return ChangeAsync(personId, sessionId, session => session.With(session.In(browserId) with { Looked = now }));
+        (await ChangeAsync(personId, sessionId, session => session.With(session.In(browserId) with { Looked = now }))).Written();
     }
 
-    /// <summary>Notes a use of a session, where there is something to note (<see cref="Session.AfterUse"/>). One that has ended meanwhile does not begin again.</summary>
+    /// <summary>
+    /// Notes a use of a session, where there is something to note (<see cref="Session.AfterUse"/>). One that has ended meanwhile does not begin again. A disk that takes no note of it keeps nobody from reading.
+    /// </summary>
     public async Task NoteUseAsync(string personId, Session session, BrowserPlace place, bool byOpenPage)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -109,20 +115,29 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
     public async Task EndOthersAsync(AccountOwner me)
     {
         ArgumentNullException.ThrowIfNull(me);
-        await store.ChangeAsync(me.Person.Id, async snapshot =>
+        var ended = await store.ChangeAsync(me.Person.Id, async snapshot =>
         {
             var now = clock.GetCurrentInstant();
             var ends = await Session.EndAllAsync(snapshot, me.Person.Id, me.SessionId);
             return new Decision<bool>(ends.Count == 0 ? null : [.. ends.SelectMany(end => PracticeAudit.LinesAbout(me.Person, now, me.Actor, AuditAction.SessionEnded).Prepend(end))], true);
         });
+        ended.Written();
     }
 
-    // fails when it has ended already, and then there is no line of it either
-    private async Task EndAsync(AccountOwner me, string sessionId, AuditAction action) =>
-        await store.ApplyAsync(new StoreBatch([Session.End(me.Person.Id, sessionId), .. PracticeAudit.LinesAbout(me.Person, clock.GetCurrentInstant(), me.Actor, action)]));
+    private async Task EndAsync(AccountOwner me, string sessionId, AuditAction action)
+    {
+        var ended = await store.ChangeAsync(sessionId, async snapshot => await EndStepsAsync(snapshot, me, sessionId, action) is { Count: > 0 } steps ? new Decision<bool>(steps, true) : new Decision<bool>(null, false));
+        ended.Written();
+    }
+
+    // none when it has ended already: then there is no line of it either
+    private async ValueTask<IReadOnlyList<StoreOperation>> EndStepsAsync(IStoreSnapshot snapshot, AccountOwner me, string sessionId, AuditAction action) =>
+        await Session.FindAsync(snapshot, me.Person.Id, sessionId) is var (session, _)
+            ? [session.End(me.Person.Id), .. PracticeAudit.LinesAbout(me.Person, clock.GetCurrentInstant(), me.Actor, action)]
+            : [];
 
     // On what it is when it is written: of two uses at one time both are noted. Not when it was ended meanwhile: that would begin it again
-    private async Task ChangeAsync(string personId, string sessionId, Func<Session, Session?> change) =>
+    private async Task<Changed<bool>> ChangeAsync(string personId, string sessionId, Func<Session, Session?> change) =>
         await store.ChangeAsync(sessionId, async snapshot =>
             await Session.FindAsync(snapshot, personId, sessionId) is var (session, version) && change(session) is { } changed
                 ? new Decision<bool>([changed.Put(personId, version)], true)

@@ -236,7 +236,7 @@ public sealed class FeedTests : IAsyncLifetime
     private async Task<string> OpenAsync(PrivacyLevel level)
     {
         var secret = FeedSecret.Generate();
-        Assert.True(await new FeedBook(_server.Store, _clock).SetAddressAsync(_maya.Principal, FeedSecret.Hash(secret), "not shown", level, AuditActor.Server));
+        Assert.True(await new FeedBook(_server.Store, _clock).SetAddressAsync(_maya.Principal, null, FeedSecret.Hash(secret), "not shown", level, AuditActor.Server));
         return $"/feeds/{secret}.ics";
     }
 

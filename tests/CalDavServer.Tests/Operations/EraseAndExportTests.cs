@@ -113,8 +113,8 @@ public sealed class EraseAndExportTests
                     new AppendLine(DiaryAudit.Log, "bert", "not JSON"u8.ToArray(), "uid")),
                 cancelled);
             var feeds = new FeedBook(store, SystemClock.Instance);
-            Assert.True(await feeds.SetAddressAsync(person, "one", "x", PrivacyLevel.Busy, AuditActor.OnPages(person)));
-            Assert.True(await feeds.SetAddressAsync(person, "two", "x", PrivacyLevel.Busy, AuditActor.OnPages(person)));
+            Assert.True(await feeds.SetAddressAsync(person, null, "one", "x", PrivacyLevel.Busy, AuditActor.OnPages(person)));
+            Assert.True(await feeds.SetAddressAsync(person, await feeds.FindAsync(person.Id), "two", "x", PrivacyLevel.Busy, AuditActor.OnPages(person)));
 
             StoreOperation[] steps;
             using (var before = await store.OpenSnapshotAsync(cancelled)) steps = await Erasure.OfAsync(before, person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command);

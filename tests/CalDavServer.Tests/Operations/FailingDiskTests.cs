@@ -61,7 +61,8 @@ public sealed class FailingDiskTests
         Assert.True(int.TryParse(answer.Header("Retry-After"), out var seconds) && seconds is > 0 and < 600, answer.Header("Retry-After"));
     }
 
-    private static void LimitFiles(RunningServer server, string bytes)
+    /// <summary>Sets how large the server's process may make a file.</summary>
+    internal static void LimitFiles(RunningServer server, string bytes)
     {
         using var limit = Process.Start("prlimit", ["--pid", $"{server.Process.Id}", $"--fsize={bytes}:"]);
         limit.WaitForExit();

@@ -151,7 +151,7 @@ public sealed class MemoryLimitTests
         await ApplyAsync(store, new PutCredential(AppPassword.ForGenerated(secret, "maya", "test", false, PrivacyLevel.FullName, now)));
         await ApplyAsync(store, new CreateCollection(new Collection(0, "maya", "home", Collection.OrdinaryKind, ["VEVENT"], "", 0, now, PropertyBag.Empty)));
         var feed = FeedSecret.Generate();
-        Assert.True(await new FeedBook(store, SystemClock.Instance).SetAddressAsync(maya, FeedSecret.Hash(feed), "not shown", PrivacyLevel.FullName, AuditActor.Server));
+        Assert.True(await new FeedBook(store, SystemClock.Instance).SetAddressAsync(maya, null, FeedSecret.Hash(feed), "not shown", PrivacyLevel.FullName, AuditActor.Server));
         var names = new List<string>();
         var personal = await DetailsOfPersonalAsync(store);
         foreach (var calendar in (string[])["home", "hx"])

@@ -33,6 +33,18 @@ public sealed class UnexpectedFailuresTests
         Assert.Equal("GET: the store failed: Unavailable, SQLite result 10", Assert.Single(log.Lines));
     }
 
+    [Theory]
+    [InlineData(StoreFailureKind.NoSpace, "The server's disk is full, so nothing was changed.")]
+    [InlineData(StoreFailureKind.Unavailable, "The server's disk cannot be used at the moment, so nothing was changed.")]
+    [InlineData(StoreFailureKind.Busy, "The server is busy, so nothing was changed.")]
+    public async Task What_cannot_be_written_is_answered_503_with_a_sentence(StoreFailureKind kind, string sentence)
+    {
+        var (status, body) = await AnswerAsync(new StoreException(new StoreFailure(kind, 0)), new KeptLog());
+
+        Assert.Equal(503, status);
+        Assert.StartsWith(sentence, body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_body_that_is_too_large_keeps_its_status()
     {

@@ -1,3 +1,4 @@
+using CalDavServer.Http;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CalDavServer.Web.Pages;
@@ -14,6 +15,7 @@ internal sealed class FailureModel : PageModel
         StatusCodes.Status400BadRequest => ("That did not work", "The form was open for too long, or sent twice. Go back, load the page again and try once more."),
         StatusCodes.Status403Forbidden => ("Not for you", "Your account may not open this page."),
         StatusCodes.Status404NotFound => ("There is no such page", "The address is not right, or what was here is gone."),
+        StatusCodes.Status503ServiceUnavailable when HttpContext.Features.Get<StoreRefusal>() is { } refusal => ("That was not done", refusal.Sentence),
         StatusCodes.Status503ServiceUnavailable => ("Too much at once", "Too much is asked for at once for your account. Nothing was changed. Wait for what is loading, and try again."),
         _ => ("That did not work", "Nothing was changed. Try again in a moment."),
     };

@@ -27,12 +27,14 @@ internal sealed partial class PasswordLinks(
     /// <summary>
     /// Sends a link to whom a login or e-mail address belongs, in the background: the answer takes as long when it is nobody. 0 when it does; otherwise the seconds to wait.
     /// </summary>
-    public int Request(string login, IPAddress? from)
+    public async Task<int> RequestAsync(string login, IPAddress? from)
     {
         var place = Origin.Of(from).Place;
         var wait = _places.Begin(place);
-        if (wait == 0) _ = Task.Run(() => TrySendResetAsync(login, place));
-        return wait;
+        if (wait > 0) return wait;
+        await book.NoteAskedAsync();
+        _ = Task.Run(() => TrySendResetAsync(login, place));
+        return 0;
     }
 
     /// <summary>Sets a password with a link, and tells its owner. False when the link has been used or has ended, or too many wait.</summary>

@@ -25,8 +25,7 @@ internal sealed class Sessions(SessionBook book, IClock clock)
     public async Task<bool> BeginAsync(HttpContext context, string personId, Func<Account, Account?> prove)
     {
         var before = context.Features.Get<Person>();
-        if (await book.BeginAsync(personId, PlaceOf(context), before?.SessionId, prove) is not { } begun) return false;
-        if (before is not null && before.Principal.Id != personId) await book.SignOutAsync(before.Owner);
+        if (await book.BeginAsync(personId, PlaceOf(context), before?.Owner, prove) is not { } begun) return false;
         Claim[] claims = [new(ClaimTypes.NameIdentifier, personId), new(ClaimTypes.Role, begun.Person.Role.ToString()), new(SessionClaim, begun.Secret)];
         var identity = new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });

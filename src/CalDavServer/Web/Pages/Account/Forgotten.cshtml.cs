@@ -18,10 +18,10 @@ internal sealed class ForgottenModel(PasswordLinks links, MailSender mail) : Pag
     public string? Problem { get; private set; }
 
     [LastingAccess(LastingAccess.SignsIn)]
-    public PageResult OnPost()
+    public async Task<PageResult> OnPostAsync()
     {
         if (!CanSend || string.IsNullOrWhiteSpace(Login)) return Page();
-        var wait = links.Request(Login, HttpContext.Connection.RemoteIpAddress);
+        var wait = await links.RequestAsync(Login, HttpContext.Connection.RemoteIpAddress);
         if (wait > 0) Problem = Refusal.TooMany(Response, wait);
         Sent = wait == 0;
         return Page();

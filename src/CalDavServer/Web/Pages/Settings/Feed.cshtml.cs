@@ -51,7 +51,7 @@ internal sealed class FeedModel(PracticeDiaries diaries, FeedBook book, FeedKeep
     {
         // the form was sent twice: the address that was just shown stays
         if (await FindAsync() is not null) return Back("Your calendar feed is on.");
-        if (!await keeper.RenewAsync(Me.Principal, Known(Level), Actor)) return Back(Changed);
+        if (!await keeper.RenewAsync(Me.Principal, null, Known(Level), Actor)) return Back(Changed);
         Tell(Emails.FeedOn);
         return Back("Your calendar feed is on. Copy its address into the app that should show it.");
     }
@@ -74,7 +74,7 @@ internal sealed class FeedModel(PracticeDiaries diaries, FeedBook book, FeedKeep
     public async Task<IActionResult> OnPostRenewAsync()
     {
         if (await FindAsync() is not { } feed) return Back("The feed is off: there is no address to replace.");
-        if (!await keeper.RenewAsync(Me.Principal, feed.Level, Actor)) return Back(Changed);
+        if (!await keeper.RenewAsync(Me.Principal, feed, feed.Level, Actor)) return Back(Changed);
         Tell(Emails.FeedOn);
         return Back("The feed has a new address. The old one has stopped working.");
     }
@@ -95,13 +95,17 @@ internal sealed class FeedModel(PracticeDiaries diaries, FeedBook book, FeedKeep
             Anybody who has it can read your calendar without a password: keep it to yourself. If you did not ask for this e-mail, make a new address
             in Settings > Integrations > One-way calendar feed; the one above then stops working.
             """;
-        var sent = mail.Send(new Email(Mailbox, "Your calendar feed", text), Me.Principal.Id);
-        return Back(sent && await book.NoteSentAsync(Me.Principal, Actor) ? $"The address is on its way to {Mailbox}." : "The address could not be sent. Copy it from here instead.");
+        // first: no address leaves without its line in the audit log
+        await book.NoteSentAsync(Me.Principal, Actor);
+        return Back(mail.Send(new Email(Mailbox, "Your calendar feed", text), Me.Principal.Id) ? $"The address is on its way to {Mailbox}." : "The address could not be sent. Copy it from here instead.");
     }
 
     [LastingAccess(LastingAccess.None)]
-    public async Task<IActionResult> OnPostOffAsync() =>
-        Back(await book.EndAsync(Me.Principal, Actor) ? "Your calendar feed is off. Its address has stopped working." : Changed);
+    public async Task<IActionResult> OnPostOffAsync()
+    {
+        await book.EndAsync(Me.Principal, Actor);
+        return Back("Your calendar feed is off. Its address has stopped working.");
+    }
 
     private Task<Feed?> FindAsync() => book.FindAsync(Me.Principal.Id, HttpContext.RequestAborted);
 
