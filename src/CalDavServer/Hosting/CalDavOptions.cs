@@ -16,7 +16,7 @@ internal static class CalDavOptions
     public static CalDavReach Read(IConfiguration settings)
     {
         var named = (settings["caldavinternal"] ?? "").Split(Between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Host).ToList();
-        var (davMail, iCloud) = (Address(settings, "davmail"), Address(settings, "icloudaddress"));
+        var (davMail, iCloud) = (settings.ReadAddress("davmail"), settings.ReadAddress("icloudaddress"));
         // what the operator sets is allowed wherever it is
         named.AddRange(new[] { davMail, iCloud }.OfType<Uri>().Select(address => $"{address.IdnHost}:{address.Port}"));
         var reach = new CalDavReach { Internal = named, DavMail = davMail };
@@ -27,11 +27,4 @@ internal static class CalDavOptions
         Uri.TryCreate($"https://{text}/", UriKind.Absolute, out var address) && address.AbsolutePath == "/" && address.UserInfo.Length == 0
             ? text
             : throw new CommandFailure($"The setting 'caldavinternal' names '{text}': it must be names of servers, with or without a port, such as 'calendar.example.lan:8443'.");
-
-    private static Uri? Address(IConfiguration settings, string name)
-    {
-        if (settings[name]?.Trim() is not { Length: > 0 } text) return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))) return address;
-        throw new CommandFailure($"The setting '{name}' is '{text}': it must be an https address, or an http one of this machine.");
-    }
 }

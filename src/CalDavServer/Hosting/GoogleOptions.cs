@@ -17,10 +17,10 @@ internal static class GoogleOptions
         var app = new GoogleApp(id, secret);
         return app with
         {
-            Authorize = Registration.Address(settings, "googleauthorizeurl", app.Authorize),
-            Token = Registration.Address(settings, "googletokenurl", app.Token),
-            Revoke = Registration.Address(settings, "googlerevokeurl", app.Revoke),
-            Api = Registration.Address(settings, "googleapiurl", app.Api),
+            Authorize = settings.ReadAddress("googleauthorizeurl") ?? app.Authorize,
+            Token = settings.ReadAddress("googletokenurl") ?? app.Token,
+            Revoke = settings.ReadAddress("googlerevokeurl") ?? app.Revoke,
+            Api = settings.ReadAddress("googleapiurl") ?? app.Api,
         };
     }
 }

@@ -7,9 +7,7 @@ internal static class HalaxyOptions
     /// <exception cref="Options.CommandFailure">It is not valid.</exception>
     public static Uri? Read(IConfiguration settings)
     {
-        var none = new Uri("https://halaxy.invalid/");
-        var address = Registration.Address(settings, "halaxyaddress", none);
-        if (address == none) return null;
+        if (settings.ReadAddress("halaxyaddress") is not { } address) return null;
         return address.AbsolutePath.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
     }
 }

@@ -19,9 +19,9 @@ internal static class MicrosoftOptions
         var app = new MicrosoftApp(id, secret);
         return app with
         {
-            Authorize = Registration.Address(settings, "microsoftauthorizeurl", app.Authorize),
-            Token = Registration.Address(settings, "microsofttokenurl", app.Token),
-            Api = Registration.Address(settings, "microsoftapiurl", app.Api),
+            Authorize = settings.ReadAddress("microsoftauthorizeurl") ?? app.Authorize,
+            Token = settings.ReadAddress("microsofttokenurl") ?? app.Token,
+            Api = settings.ReadAddress("microsoftapiurl") ?? app.Api,
         };
     }
 }

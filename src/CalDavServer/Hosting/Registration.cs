@@ -18,13 +18,4 @@ internal static class Registration
         if (id.Any(char.IsWhiteSpace) || secret.Any(char.IsWhiteSpace)) throw new CommandFailure($"The settings '{provider}clientid' and '{provider}clientsecret' have no spaces in them: copy them again from {place}.");
         return (id, secret);
     }
-
-    /// <summary>An address of a provider's.</summary>
-    /// <exception cref="CommandFailure">It is neither an https address nor one of this machine.</exception>
-    public static Uri Address(IConfiguration settings, string name, Uri otherwise)
-    {
-        if (settings[name]?.Trim() is not { Length: > 0 } text) return otherwise;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))) return address;
-        throw new CommandFailure($"The setting '{name}' is '{text}': it must be an https address, or an http one of this machine.");
-    }
 }

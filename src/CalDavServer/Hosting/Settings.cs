@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Net;
-using CalDavServer.Background.Anchors;
-using CalDavServer.Mail;
 using CalDavServer.Options;
 using CalDavServer.Storage;
 using NodaTime;
@@ -102,7 +98,6 @@ namespace CalDavServer.Hosting;
 /// </summary>
 internal static class Settings
 {
-    private const int MinTokenLength = 16;
     private const string Prefix = "CALENDARSYNC_";
 
     /// <summary>The data folder when the command line does not name it.</summary>
@@ -116,36 +111,24 @@ internal static class Settings
     public static ServerOptions Read(string dataFolder, string? urls)
     {
         var settings = Load(Path.GetFullPath(dataFolder));
-        var publicAddress = ParsePublicAddress(settings["publicaddress"]);
-        var options = new ServerOptions();
-        options = options with
+        var publicAddress = ReadPublicAddress(settings["publicaddress"]);
+        var options = MonitoringOptions.Read(ListeningOptions.Read(new ServerOptions(), settings, urls), settings);
+        return options with
         {
-            Connections = ParseCount(settings, "connections", options.Connections),
-            ConnectionsPerAddress = ParseCount(settings, "connectionsperaddress", options.ConnectionsPerAddress),
             PublicAddress = publicAddress,
+            SessionLasts = ReadSessionLasts(settings, options.SessionLasts),
             Mail = MailOptions.Read(settings, publicAddress),
             Google = GoogleOptions.Read(settings),
             CalDav = CalDavOptions.Read(settings),
             Microsoft = MicrosoftOptions.Read(settings),
             HalaxyAddress = HalaxyOptions.Read(settings),
-            Proxies = [.. Split(settings["proxies"]).Select(ParseProxy)],
-            ProxyHops = ParseHops(settings["proxyhops"]),
-            AllowedHosts = [.. Split(settings["allowedhosts"]).Select(ParseHost)],
             KeyCertificate = KeyOptions.ReadCertificate(settings),
             FormerKeyCertificates = KeyOptions.ReadFormer(settings),
-            AllowHttp = ParseFlag("allowhttp", settings["allowhttp"]),
-            MetricsToken = ParseToken(settings["metricstoken"]),
-            Otlp = ParseCollector(settings["otlp"] ?? Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")),
-            JsonLog = ParseLog(settings["log"]),
-            RequestLog = ParseFlag("requestlog", settings["requestlog"]),
-            SessionLasts = ParseSessionHours(settings["sessionhours"]),
-            AnchorFile = ParseAnchorFile(settings["anchorfile"], dataFolder),
-            AnchorMail = ParseAnchorMail(settings["anchormail"], settings["smtphost"]),
-            Quotas = ReadQuotas(settings, new Quotas()),
+            AnchorFile = AnchorOptions.ReadFile(settings, dataFolder),
+            AnchorMail = AnchorOptions.ReadMail(settings),
+            Quotas = QuotaOptions.Read(settings),
             Kestrel = settings,
         };
-        var given = Split(urls ?? settings["urls"]);
-        return given.Length == 0 ? options : options with { Urls = [.. given.Select(CheckUrl)] };
     }
 
     /// <summary>A warning when others can read secrets in the settings' file; null when they cannot, or there are none. It is asked before the folder is closed: until then it was so.</summary>
@@ -181,113 +164,13 @@ internal static class Settings
         }
     }
 
-    private static string[] Split(string? text) =>
-        (text ?? string.Empty).Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static Duration ReadSessionLasts(IConfiguration settings, Duration otherwise) =>
+        Duration.FromHours(settings.ReadNumber("sessionhours", 1, 8760, (int)otherwise.TotalHours, "a number of hours"));
 
-    private static IPNetwork ParseProxy(string text)
-    {
-        if (IPNetwork.TryParse(text, out var network)) return network;
-        if (IPAddress.TryParse(text, out var address)) return new IPNetwork(address, address.GetAddressBytes().Length * 8);
-        throw new CommandFailure($"'{text}' in the setting 'proxies' is neither an address nor a network such as 10.0.0.0/8.");
-    }
-
-    private static int ParseHops(string? text) =>
-        string.IsNullOrEmpty(text) ? 1
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hops) && hops is >= 1 and <= 10 ? hops
-        : throw new CommandFailure($"The setting 'proxyhops' is '{text}': it must be a number from 1 to 10.");
-
-    private static int ParseCount(IConfiguration settings, string name, int otherwise) =>
-        settings[name] is not { Length: > 0 } text ? otherwise
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 10 and <= 1_000_000 ? count
-        : throw new CommandFailure($"The setting '{name}' is '{text}': it must be a number from 10 to 1000000.");
-
-    private static Duration ParseSessionHours(string? text) =>
-        string.IsNullOrEmpty(text) ? new ServerOptions().SessionLasts
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= 8760 ? Duration.FromHours(hours)
-        : throw new CommandFailure($"The setting 'sessionhours' is '{text}': it must be a number of hours from 1 to 8760.");
-
-    private static string ParseHost(string text)
-    {
-        var name = text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text;
-        return Uri.CheckHostName(name) != UriHostNameType.Unknown
-            ? text
-            : throw new CommandFailure($"'{text}' in the setting 'allowedhosts' is no host name. Write it like calendar.example.com, without https:// and port.");
-    }
-
-    private static Quotas ReadQuotas(IConfiguration settings, Quotas defaults) => new()
-    {
-        Person = ParseSize(settings, "quotaperson", defaults.Person),
-        Practice = ParseSize(settings, "quotapractice", defaults.Practice),
-        PropertiesOfResource = ParseSize(settings, "propertiesperresource", defaults.PropertiesOfResource),
-        PropertiesOfPerson = ParseSize(settings, "propertiesperperson", defaults.PropertiesOfPerson),
-    };
-
-    private static long ParseSize(IConfiguration settings, string name, long otherwise)
-    {
-        if (settings[name] is not { Length: > 0 } text) return otherwise;
-        var number = text.TrimEnd('k', 'K', 'm', 'M', 'g', 'G', 'b', 'B', ' ');
-        var shift = text[number.Length..].Trim().ToUpperInvariant() switch { "" or "B" => 0, "KB" => 10, "MB" => 20, "GB" => 30, _ => -1 };
-        return shift >= 0 && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is > 0 and <= 1_000_000_000_000 && size << shift <= 1L << 50
-            ? size << shift
-            : throw new CommandFailure($"The setting '{name}' is '{text}': write it like 500 MB, in KB, MB or GB.");
-    }
-
-    private static bool ParseFlag(string name, string? text) =>
-        string.IsNullOrEmpty(text) ? false
-        : bool.TryParse(text, out var flag) ? flag
-        : throw new CommandFailure($"The setting '{name}' is '{text}': it must be true or false.");
-
-    private static string? ParseToken(string? text) =>
-        string.IsNullOrEmpty(text) ? null
-        : text.Length >= MinTokenLength && text.All(char.IsAsciiLetterOrDigit) ? text
-        : throw new CommandFailure($"The setting 'metricstoken' must be {MinTokenLength} or more letters and digits.");
-
-    private static Uri? ParseCollector(string? text) =>
-        string.IsNullOrEmpty(text) ? null
-        : Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
-        : throw new CommandFailure($"'{text}' in the setting 'otlp' is not an address such as http://127.0.0.1:4318.");
-
-    private static string? ParseAnchorFile(string? text, string dataFolder)
-    {
-        if (string.IsNullOrWhiteSpace(text)) return null;
-        var path = Path.GetFullPath(text.Trim());
-        if (AnchorBook.IsInside(path, dataFolder)) throw new CommandFailure("The setting 'anchorfile' names a file in the data folder: what can be changed there could be changed with it. Name one elsewhere.");
-        return Directory.Exists(Path.GetDirectoryName(path)) ? path : throw new CommandFailure($"The folder of the setting 'anchorfile', {Path.GetDirectoryName(path)}, is not there.");
-    }
-
-    private static string? ParseAnchorMail(string? text, string? mailServer)
-    {
-        if (string.IsNullOrWhiteSpace(text)) return null;
-        if (string.IsNullOrWhiteSpace(mailServer)) throw new CommandFailure("With 'anchormail' set, 'smtphost' must be set too.");
-        return Email.IsAddress(text.Trim()) ? text.Trim() : throw new CommandFailure("The setting 'anchormail' must be an e-mail address, e.g. admin@example.com.");
-    }
-
-    private static bool ParseLog(string? text) => text switch
-    {
-        null or "" or "text" => false,
-        "json" => true,
-        _ => throw new CommandFailure($"The setting 'log' is '{text}': it must be json or text."),
-    };
-
-    private static Uri? ParsePublicAddress(string? text)
+    private static Uri? ReadPublicAddress(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
         if (Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", PathAndQuery: "/" }) return address;
         throw new CommandFailure($"The setting 'publicaddress' is '{text}'. Write it like https://calendar.example.com, without a path.");
-    }
-
-    private static string CheckUrl(string text)
-    {
-        try
-        {
-            var address = BindingAddress.Parse(text);
-            if (address.Scheme is "http" or "https" && address.PathBase.Length == 0 && address.Port is >= 0 and <= 65535) return text;
-        }
-        catch (FormatException)
-        {
-            // said below
-        }
-
-        throw new CommandFailure($"'{text}' is not an address to listen on. Write it like http://127.0.0.1:8008, without a path.");
     }
 }
