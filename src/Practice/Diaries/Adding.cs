@@ -31,7 +31,7 @@ public static class Adding
                 OnlineBooking = booking.OnlineBooking,
                 Fee = booking.Fee,
             };
-            var series = Make(desk, now, booking.Start, booking.Later, booking.Length, allDay: false, booking.Repeat);
+            var series = Make(diary, desk, now, booking.Start, booking.Later, booking.Length, allDay: false, booking.Repeat);
             Write(series.Master, booking.Location, booking.Comments);
             AppointmentWriter.WritePatients(series, details);
             return Task.FromResult(Add(diary, desk, now, series, details, AuditAction.Booked));
@@ -66,20 +66,20 @@ public static class Adding
 
     private static Change Add(Diary diary, Desk desk, Instant now, PersonalEntry entry)
     {
-        var series = Make(desk, now, entry.Start, entry.Later, entry.Length, entry.AllDay, entry.Repeat);
+        var series = Make(diary, desk, now, entry.Start, entry.Later, entry.Length, entry.AllDay, entry.Repeat);
         series.Master.Add(ContentLine.CreateText("SUMMARY", entry.Title.Trim()));
         Write(series.Master, entry.Location, entry.Comments);
         AppointmentWriter.WriteText(series.Master, "COLOR", entry.Colour);
         return Add(diary, desk, now, series, new AppointmentDetails(), AuditAction.Added);
     }
 
-    private static Series Make(Desk desk, Instant now, LocalDateTime start, bool later, Duration length, bool allDay, Repeat? repeat)
+    private static Series Make(Diary diary, Desk desk, Instant now, LocalDateTime start, bool later, Duration length, bool allDay, Repeat? repeat)
     {
         DiaryCheck.Start(start, allDay, desk.Zone);
         DiaryCheck.Length(length, allDay);
         var written = AppointmentWriter.TimeOf(start, allDay, desk.Zone, later);
         if (repeat is not null) DiaryCheck.Repeats(written);
-        var series = AppointmentWriter.Make(Guid.NewGuid().ToString(), written, length, desk.Zone, now);
+        var series = AppointmentWriter.Make(diary.NewId().ToString(), written, length, desk.Zone, now);
         if (repeat is not null) series.Master.Add(ContentLine.Create("RRULE", repeat.ToRule(start, desk.Zone, allDay)));
         return series;
     }

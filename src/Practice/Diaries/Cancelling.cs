@@ -73,7 +73,7 @@ public static class Cancelling
     private static Change CancelFollowing(Diary diary, Desk desk, Instant now, HeldAppointment held, LocalDateTime key, CancelChoice choice)
     {
         if (choice == CancelChoice.NonAttendance) throw OneAtATime();
-        var uid = Guid.NewGuid().ToString();
+        var uid = diary.NewId().ToString();
         var (tail, head, tailDetails) = SeriesSplit.At(held.Editable, held.Details, key, uid);
         if (choice == CancelChoice.Delete) CheckDeletable(tailDetails, tailDetails.Occurrences);
         held.Details = AdditionLevels.Prune(held.Content, choice == CancelChoice.Delete ? head with { FollowedBy = null } : head);

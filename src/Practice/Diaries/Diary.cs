@@ -23,6 +23,9 @@ public sealed class Diary(ICalendarStore store, IClock clock, string practitione
     {
     }
 
+    /// <summary>Gives the ids of new appointments, UIDs for ever: random ones, but where a history is to be played again as it was.</summary>
+    public Func<Guid> NewId { get; init; } = Guid.NewGuid;
+
     internal ICalendarStore Store => store;
 
     internal string PractitionerId => practitionerId;
@@ -35,7 +38,7 @@ public sealed class Diary(ICalendarStore store, IClock clock, string practitione
     internal bool IsOwner => actor.PersonId is not { } person || person == practitionerId;
 
     /// <summary>Another's diary, in which the same person acts.</summary>
-    internal Diary Of(string practitioner) => new(store, clock, practitioner, actor);
+    internal Diary Of(string practitioner) => new(store, clock, practitioner, actor) { NewId = NewId };
 
     internal Task<Desk> OpenAsync(IStoreSnapshot snapshot) => Desk.OpenAsync(snapshot, practitionerId, Now);
 

@@ -99,7 +99,7 @@ public static class Editing
 
     private static async Task<Change> EditFollowingAsync(Diary diary, Desk desk, Instant now, HeldAppointment held, LocalDateTime key, AppointmentEdit edit, Action<int>? stayed)
     {
-        var uid = Guid.NewGuid().ToString();
+        var uid = diary.NewId().ToString();
         var (tail, head, tailDetails) = SeriesSplit.At(held.Editable, held.Details, key, uid);
         held.Details = AdditionLevels.Prune(held.Content, head);
         var whole = WholeEdit.Of(desk, now, tail, tailDetails, key, edit);

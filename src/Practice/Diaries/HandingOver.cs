@@ -33,10 +33,10 @@ public static class HandingOver
             EditCheck.Kind(held, edit);
             EditCheck.Times(desk, held, target.Occurrence, edit);
             diary.CheckPrivate(held);
-            var part = Take(desk, now, held, target.Occurrence, scope);
+            var part = Take(diary, desk, now, held, target.Occurrence, scope);
             CheckStillToCome(desk, now, part);
             var uid = part.Series.Master.Find("UID")!.RawValue;
-            if (await desk.Snapshot.FindRowByUidAsync(there.Hx.Id, uid) is not null) uid = Guid.NewGuid().ToString();
+            if (await desk.Snapshot.FindRowByUidAsync(there.Hx.Id, uid) is not null) uid = diary.NewId().ToString();
             var series = AppointmentWriter.Copy(part.Series, uid, desk.Zone);
             var details = WholeEdit.Of(there, now, series, AppointmentWriter.Copy(part.Details), part.Reference, edit).Details;
             EventStamp.Put(series, now);
@@ -57,14 +57,14 @@ public static class HandingOver
     /// <summary>What leaves a diary: the part itself, which occurrence it is known by from now on, and the step that stores what stays.</summary>
     private sealed record Part(Series Series, AppointmentDetails Details, LocalDateTime? Occurrence, LocalDateTime? Reference, StoreOperation Rest);
 
-    private static Part Take(Desk desk, Instant now, HeldAppointment held, LocalDateTime? occurrence, SeriesScope scope)
+    private static Part Take(Diary diary, Desk desk, Instant now, HeldAppointment held, LocalDateTime? occurrence, SeriesScope scope)
     {
         var series = held.Editable;
         if (scope == SeriesScope.All || !series.Recurring) return new Part(series, held.Details, null, occurrence, held.Delete());
         var key = occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
         held.CheckThere(key);
         if (scope == SeriesScope.ThisAndFollowing && key <= series.Start.Local) return new Part(series, held.Details, null, key, held.Delete());
-        var uid = Guid.NewGuid().ToString();
+        var uid = diary.NewId().ToString();
         var (part, rest, details) = scope == SeriesScope.ThisOne
             ? SeriesSplit.LiftOut(series, held.Details, key, uid)
             : SeriesSplit.At(series, held.Details, key, uid);

@@ -36,7 +36,7 @@ public static class Restoring
         var series = held.Editable;
         if (held.Details.Occurrence(key) is { Removed: true }) held.Details = Withdrawal.PutBack(series, held.Details, key);
         held.CheckThere(key);
-        var uid = Guid.NewGuid().ToString();
+        var uid = diary.NewId().ToString();
         var (single, rest, details) = SeriesSplit.LiftOut(series, held.Details, key, uid);
         held.Details = AdditionLevels.Prune(held.Content, rest);
         details = AdditionLevels.Prune(single.Object, details.Restored());

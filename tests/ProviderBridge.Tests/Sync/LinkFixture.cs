@@ -31,7 +31,10 @@ internal sealed class LinkFixture : IAsyncDisposable
 
     public ICalendarStore Store { get; private set; } = null!;
 
-    public Diary Diary => new(Store, Clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner));
+    public Diary Diary => new(Store, Clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner)) { NewId = NewId };
+
+    /// <summary>Gives the ids of what is new in the diary.</summary>
+    public Func<Guid> NewId { get; init; } = Guid.NewGuid;
 
     public OutsideModel Outside { get; }
 
@@ -41,9 +44,9 @@ internal sealed class LinkFixture : IAsyncDisposable
 
     public Patient Jane { get; } = new("PT-1", "Jane", "Brownlow", null);
 
-    public static async Task<LinkFixture> StartAsync(Random? random = null, PrivacyLevel level = PrivacyLevel.Initials, bool includesExisting = true)
+    public static async Task<LinkFixture> StartAsync(Random? random = null, PrivacyLevel level = PrivacyLevel.Initials, bool includesExisting = true, Func<Guid>? newId = null)
     {
-        var made = new LinkFixture(random ?? new Random(1), level);
+        var made = new LinkFixture(random ?? new Random(1), level) { NewId = newId ?? Guid.NewGuid };
         await made.OpenAsync();
         var directory = new PracticeDirectory(made.Store, made.Clock);
         var group = await directory.CreatePracticeAsync("Riverbend", "Australia/Melbourne");

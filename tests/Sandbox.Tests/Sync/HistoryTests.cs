@@ -143,11 +143,11 @@ public abstract class In_any_history_with
                     break;
                 case 2 or 3 when target is not null:
                     await link.Diary.EditAsync(target, new AppointmentEdit { Start = start }, scope);
-                    if (one!.Occurrence is null) ledger.Edited(link.Now, one.Id, LedgerSide.Here, FieldGroup.Times, Text(start));
+                    if (one!.Occurrence is null) ledger.Edited(link.Now, one.Id, LedgerSide.Here, FieldGroup.Times, Text(start), was: Text(one.Start.LocalDateTime));
                     break;
                 case 4 or 5 when target is not null && one!.Kind == AppointmentKind.Personal:
                     await link.Diary.EditAsync(target, new AppointmentEdit { Title = $"Title {start}", Location = $"Place {start}" }, scope);
-                    if (one.Occurrence is null) ledger.Edited(link.Now, one.Id, LedgerSide.Here, FieldGroup.Text, $"Title {start}");
+                    if (one.Occurrence is null) ledger.Edited(link.Now, one.Id, LedgerSide.Here, FieldGroup.Text, $"Title {start}", was: one.Title);
                     break;
                 case 6 when target is not null:
                     await link.Diary.CancelAsync(target, CancelChoice.Delete, scope);
@@ -205,11 +205,11 @@ public abstract class In_any_history_with
                     break;
                 case 2 or 3 when id is not null:
                     await link.PersonAsync("move", new JsonObject { ["event"] = id, ["start"] = from, ["end"] = until });
-                    if (key is not null) ledger.Edited(link.Now, key, LedgerSide.There, FieldGroup.Times, from);
+                    if (key is not null) ledger.Edited(link.Now, key, LedgerSide.There, FieldGroup.Times, from, was: TimeOf(one!, "end") == until ? TimeOf(one!, "start") : null);
                     break;
                 case 4 when id is not null:
                     await link.PersonAsync("edit", new JsonObject { ["event"] = id, ["title"] = $"Title outside {from}" });
-                    if (key is not null) ledger.Edited(link.Now, key, LedgerSide.There, FieldGroup.Text, $"Title outside {from}");
+                    if (key is not null) ledger.Edited(link.Now, key, LedgerSide.There, FieldGroup.Text, $"Title outside {from}", was: (string?)one!["title"]);
                     break;
                 case 5 when id is not null:
                     await link.PersonAsync("edit", new JsonObject { ["event"] = id, ["changes"] = link.Saying(place: $"Place outside {from}") });
@@ -237,6 +237,8 @@ public abstract class In_any_history_with
             history.Add($"refused: {refused.Message}");
         }
     }
+
+    private static string TimeOf(JsonObject seen, string which) => ((string)seen[which]!).Replace(' ', 'T');
 
     private static LocalDateTime StartOf(Random random) => new LocalDateTime(2026, 3, 4, 8, 0).PlusDays(random.Next(20)).PlusMinutes(15 * random.Next(30));
 }
