@@ -127,21 +127,17 @@ internal sealed partial class Reconciler
             return;
         }
 
-        if (before is { OutsideId: null, Asked: not null, IsRejected: false })
+        // what was asked for is what both sides began with; or what they last agreed on, where it takes the place of the one that it is a copy of
+        if (before is { IsRejected: false } && (before.OutsideId is null ? before.Asked : before.OutsideBase) is { } began)
         {
-            // what was asked for is what both sides began with
-            await SaveAsync(before, before with { HxName = hx.Name, OutsideId = found.Id, OutsideAddress = found.Address, Generation = generation, OutsideBase = before.Asked, IsPatient = hx.IsPatient, Quarantine = null });
+            await SaveAsync(before, before with { HxName = hx.Name, OutsideId = found.Id, OutsideAddress = found.Address, OutsideVersion = null, Generation = generation, OutsideBase = began, IsPatient = hx.IsPatient, Quarantine = null });
             return;
         }
 
         // of a patient's appointment the practice may have changed the time since, which counts
-        if (found.Updated > hx.Modified && !hx.IsPatient)
-        {
-            await SaveAsync(before, item with { OutsideBase = LinkItem.Text(asked), OutsideVersion = null, Asked = LinkItem.Text(asked) });
-            return;
-        }
-
+        var isNewer = found.Updated > hx.Modified && !hx.IsPatient;
         var isTheirs = OutsideEdit.Of(asked, LinkItem.Text(asked), found).Count > 0;
-        await SaveAsync(before, item with { IsOwed = true }, isTheirs ? [ConflictOf(uid, Enum.GetValues<FieldGroup>(), hx, found)] : []);
+        item = isNewer ? item with { OutsideBase = LinkItem.Text(asked), OutsideVersion = null, Asked = LinkItem.Text(asked) } : item with { IsOwed = true };
+        await SaveAsync(before, item, isTheirs ? [ConflictOf(uid, isNewer ? [] : Enum.GetValues<FieldGroup>(), hx, found)] : []);
     }
 }

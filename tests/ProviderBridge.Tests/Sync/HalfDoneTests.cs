@@ -1,7 +1,9 @@
 using Calendaring.ICalendar;
+using Calendaring.Store;
 using NodaTime;
 using Practice;
 using Practice.Diaries;
+using Practice.Hx;
 using ProviderBridge.Sync;
 
 namespace ProviderBridge.Tests.Sync;
@@ -70,6 +72,44 @@ public sealed class What_was_half_done
         link.Outside.UserDeletes($"ours-{id}-0");
         Assert.Equal(PassResult.Done, await PassAsync(link));
         Assert.Equal("Late lunch", (await link.Diary.GetAsync(new AppointmentTarget(id))).Title);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_the_practice_changed_is_not_lost_when_a_copy_takes_the_place_of_what_is_gone(bool isEdited)
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = await LunchAsync(link);
+        await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Title = "Early lunch" });
+        link.Clock.Now += Duration.FromMinutes(6);
+        var copy = link.Outside.UserCopies($"ours-{id}-0");
+        if (isEdited) link.Outside.UserEdits(copy, one => one.Set(ContentLine.CreateText("SUMMARY", "Late lunch")));
+        link.Outside.UserDeletes($"ours-{id}-0");
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        Assert.Equal(isEdited ? "Late lunch" : "Early lunch", (await link.Diary.GetAsync(new AppointmentTarget(id))).Title);
+        await link.AssertAgreeAsync("");
+        var kept = (await link.ConflictsAsync()).Select(one => Ledger.ValueOf(one.ReadPractice(), FieldGroup.Text));
+        Assert.Equal(isEdited ? ["Early lunch"] : [], kept);
+    }
+
+    [Fact]
+    public async Task What_the_practice_has_otherwise_is_kept_when_a_link_that_was_made_anew_finds_a_newer_one()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = await LunchAsync(link);
+        using (var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
+        {
+            await link.Store.ApplyAsync(new StoreBatch([.. (await LinkItem.FindAsync(snapshot, "l1", id))!.Remove("l1")]), TestContext.Current.CancellationToken);
+        }
+
+        await link.ChangeAsync(known => known with { HxCursor = 0, OutsideCursor = null });
+        await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Title = "Early lunch" });
+        link.Clock.Now += Duration.FromMinutes(6);
+        link.Outside.UserEdits($"ours-{id}-0", one => one.Set(ContentLine.CreateText("LOCATION", "Canteen")));
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        await link.AssertAgreeAsync("");
+        Assert.Equal("Early lunch", Ledger.ValueOf(Assert.Single(await link.ConflictsAsync()).ReadPractice(), FieldGroup.Text));
     }
 
     /// <summary>As an online meeting's words, which cannot be written.</summary>
