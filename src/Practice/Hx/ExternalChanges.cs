@@ -45,10 +45,11 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
     /// <param name="sent">What it has now.</param>
     /// <param name="takes">Which changes are taken, by occurrence and field group; null takes all.</param>
     /// <param name="expected">What else is expected to be so: steps that fail when it is not.</param>
+    /// <param name="beside">What the sender writes in the same batch: given what it is shown before, and after the change, null when it is shown nothing of it any more.</param>
     /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
     public ValueTask<ExternalOutcome> PatchAsync(
         string practitionerId, string uid, ExternalOrigin origin, CalendarObject before, CalendarObject sent, Func<LocalDateTime?, FieldGroup, bool>? takes = null,
-        IReadOnlyList<StoreOperation>? expected = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<StoreOperation>? expected = null, Func<CalendarObject, CalendarObject?, IEnumerable<StoreOperation>>? beside = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origin);
         return ChangeAsync(practitionerId, origin, null, async (snapshot, hx, now) =>
@@ -60,7 +61,9 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
             if (bytes.AsSpan().SequenceEqual(shown.ToText())) return new Plan(null, new ExternalApplied(current, origin.Level, IsAsSent: true, []));
             if (CalendarObjectRules.Check(patched, hx.Components) is { } broken) return new Plan(null, new ExternalRefused(broken.Reason));
             var put = new ExternalPut(hx, current.Row.Name, origin, now, current, null, bytes, patched) { Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now) };
-            return Plan.Of(await HxCalendar.DecideAsync(snapshot, put), expected ?? [], []) with { Name = current.Row.Name };
+            var decision = await HxCalendar.DecideAsync(snapshot, put);
+            IReadOnlyList<StoreOperation> besides = beside is not null && decision is HxAccepted accepted ? [.. beside(shown, ShownAfter(accepted, current, origin.Level))] : [];
+            return Plan.Of(decision, expected ?? [], besides) with { Name = current.Row.Name };
         }, null, cancellationToken);
     }
 
@@ -152,6 +155,12 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
             Ended = isNew ? await HxCalendar.FindEndedAsync(snapshot, hx, sent.Content, origin, now) : null,
         }, null);
     }
+
+    /// <summary>What a level is shown of an appointment when a change of it is written; null when nothing of it is.</summary>
+    private static CalendarObject? ShownAfter(HxAccepted accepted, StoredObject before, PrivacyLevel level) =>
+        accepted.Operations.OfType<PutObject>().FirstOrDefault(put => put.CollectionId == before.Row.CollectionId && put.Name == before.Row.Name) is { Published: true } put
+            ? HxCalendar.Show(new StoredObject(before.Row with { Details = put.Details, Level = put.Level }, put.Bytes), level)
+            : null;
 
     private static async ValueTask<StoredObject?> FindShownAsync(IStoreSnapshot snapshot, Collection hx, string uid) =>
         await snapshot.FindRowByUidAsync(hx.Id, uid) is { Published: true } row ? await snapshot.FindObjectAsync(hx.Id, row.Name) : null;

@@ -31,6 +31,9 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     /// <summary>Whether the outside calendar has still to be given the practice's version as a whole.</summary>
     public bool IsOwed { get; init; }
 
+    /// <summary>Whether nothing of what is owed was changed in the practice: it was taken in from outside, or was not taken and is put back there. Whoever removes it outside then removes nothing that they did not know.</summary>
+    public bool IsOwedBack { get; init; }
+
     /// <summary>
     /// What the outside calendar was being asked to have (iCalendar); null when it has answered. A series is written there in several steps: what a pass that was cut short left between two of them is no change of its user's.
     /// </summary>

@@ -143,7 +143,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
 
     private async Task<PlannedRemoval?> GoneOutsideAsync(LinkItem item, HxSide hx, CancellationToken cancelled)
     {
-        var isUnchanged = item is { OutsideId: not null, Asked: null, IsOwed: false } && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), hx.Content, isOurs: true).Count == 0;
+        var isUnchanged = item.OutsideId is not null && IsUnchangedHere(item, hx.Content);
         if (isUnchanged && !link.PutsBack) return new PlannedRemoval(item, null);
         await CreateAsync(item.Uid, hx, item, cancelled);
         return null;
@@ -163,8 +163,9 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             if (both.Count > 0) alongside.Add(ConflictOf(item.Uid, [.. lost.Select(one => one.Group).Distinct()], hx, found));
             bool Takes(LocalDateTime? key, FieldGroup group) => !lost.Contains((key, group)) && (item.Asked is null || there.Contains((key, group)));
             // what is taken in and what is known of it then are written together: were the bases moved after the write back only, one that fails would have it look like an edit of the practice
-            var taken = Answered(item, found) with { HxBase = LinkItem.Text(ExternalPatch.Apply(outsideBase, found.Content, hxBase, clock.GetCurrentInstant(), Takes) ?? hxBase), OutsideVersion = null, IsOwed = true, Asked = null };
-            var outcome = await _changes.PatchAsync(link.PractitionerId, item.Uid, _origin, outsideBase, found.Content, Takes, [.. permit.Expected, .. taken.Put(link.Id, item), .. alongside], cancelled);
+            var before = item;
+            IEnumerable<StoreOperation> NoteTaken(CalendarObject was, CalendarObject? now) => TakenFrom(before, found, was, now).Put(link.Id, before);
+            var outcome = await _changes.PatchAsync(link.PractitionerId, item.Uid, _origin, outsideBase, found.Content, Takes, [.. permit.Expected, .. alongside], NoteTaken, cancelled);
             if (outcome is not (ExternalApplied or ExternalRefused)) throw new OutsideException(OutsideFault.Changed, "The appointment was changed in the practice meanwhile.");
             if (outcome is ExternalApplied) Counts.In++;
             var (noted, now) = await ReadAsync(item.Uid);
@@ -177,7 +178,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         }
 
         var wanted = WantedOf(hxBase, outsideBase, shown, found, isWhole);
-        var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, HxBase = LinkItem.Text(shown.Content), IsOwed = false, Asked = null, Quarantine = null };
+        var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, HxBase = LinkItem.Text(shown.Content), IsOwed = false, IsOwedBack = false, Asked = null, Quarantine = null };
         if (ExternalPatch.Differences(found.Content, wanted).Count == 0)
         {
             _unkept.Remove(item.Uid);
@@ -198,6 +199,18 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
         await WriteAsync((await ReadItemAsync(item.Uid))!, after, shown, found, wanted, [], cancelled);
         return null;
+    }
+
+    /// <summary>Whether nobody in the practice has changed it since both sides agreed, but for what is owed because of what was changed outside.</summary>
+    private static bool IsUnchangedHere(LinkItem item, CalendarObject shown) =>
+        item is { Asked: null, IsOwed: false } or { IsOwedBack: true } && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), shown, isOurs: true).Count == 0;
+
+    /// <summary>What is known of an appointment when the practice takes in what was changed outside: its base moves by what it took, and not by what it was asked to take. What differs from that then is an edit of the practice.</summary>
+    private LinkItem TakenFrom(LinkItem item, OutsideSeries found, CalendarObject was, CalendarObject? now)
+    {
+        var hxBase = LinkItem.Parse(item.HxBase);
+        var moved = now is null ? hxBase : ExternalPatch.Apply(was, now, hxBase, clock.GetCurrentInstant(), isOurs: true) ?? hxBase;
+        return Answered(item, found) with { HxBase = LinkItem.Text(moved), OutsideVersion = null, IsOwed = true, IsOwedBack = IsUnchangedHere(item, was), Asked = null };
     }
 
     /// <summary>

@@ -112,6 +112,37 @@ public sealed class What_was_half_done
         Assert.Equal("Early lunch", Ledger.ValueOf(Assert.Single(await link.ConflictsAsync()).ReadPractice(), FieldGroup.Text));
     }
 
+    /// <summary>A title that is put back, as it is a patient's; and one that is taken.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_removed_there_does_not_come_back_wherever_the_pass_before_was_cut_short(bool isPatient)
+    {
+        for (var after = 0; after < 8; after++) await EditThereCutAndRemoveAsync(isPatient, after);
+    }
+
+    private static async Task EditThereCutAndRemoveAsync(bool isPatient, int after)
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = isPatient ? await link.Diary.BookAsync(new Booking([link.Jane], "Standard consultation", At, Duration.FromMinutes(45))) : await LunchAsync(link);
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        link.Outside.UserEdits($"ours-{id}-0", one => one.Set(ContentLine.CreateText("SUMMARY", "Mine")));
+        link.Clock.Now += Duration.FromMinutes(6);
+        try
+        {
+            await link.PassAsync(new CutStore(link.Store, after));
+        }
+        catch (CutException)
+        {
+            // the process is gone: its lease ends by itself
+        }
+
+        link.Outside.UserDeletes($"ours-{id}-0");
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        Assert.True(link.Outside.Events.Count == 0, $"cut after {after} writes");
+        Assert.Empty(await link.ShownAsync());
+    }
+
     /// <summary>As an online meeting's words, which cannot be written.</summary>
     [Fact]
     public async Task What_shows_more_than_it_may_and_keeps_it_is_removed_and_made_anew()
