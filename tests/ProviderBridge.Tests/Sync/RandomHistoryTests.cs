@@ -18,7 +18,7 @@ public sealed class In_any_history
     private const int Histories = 60;
 
     /// <summary>Seeds that failed once.</summary>
-    private static readonly int[] Failed = [];
+    private static readonly int[] Failed = [1274993513, 1832415037, 1687545493];
 
     private static int[] Known => Environment.GetEnvironmentVariable("BRIDGE_SEED") is { } one ? [int.Parse(one, CultureInfo.InvariantCulture)] : Failed;
 
@@ -67,8 +67,7 @@ public sealed class In_any_history
                     break;
                 default:
                     link.Outside.Trouble = random.Next(3) == 0 ? 0 : 12;
-                    // half of the workers end before they have written anything. With workers there that are never cut, two of sixty histories disagree, and it is not known yet whether that is the link's fault or the ledger's
-                    var store = new CutStore(link.Store, random.Next(2) == 0 ? -1 : random.Next(8));
+                    var store = new CutStore(link.Store, random.Next(2) == 0 ? int.MaxValue : random.Next(8));
                     var result = "cut";
                     try
                     {
