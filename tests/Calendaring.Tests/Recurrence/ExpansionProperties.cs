@@ -48,6 +48,7 @@ public class ExpansionProperties
 
     [Theory]
     [InlineData(951065326)] // of what was moved with THISANDFUTURE, one starts in a DST gap
+    [InlineData(1046007166)] // the larger window cost more than its budget
     public void Seeds_that_once_failed_do_so_no_more(int seed) => Assert.True(WindowsAgree(seed));
 
     private static bool WindowsAgree(int seed)
@@ -63,7 +64,8 @@ public class ExpansionProperties
         var from = first + Duration.FromHours(random.Next(rule.Frequency < Frequency.Daily ? 24 : 4000));
         var to = from + Duration.FromHours(random.Next(1, 500));
         if (to > until) to = until;
-        var large = set.Between(first - Duration.FromDays(3), until, Budget()).Take(3000).ToList();
+        // a day of seconds may be taken out before the first: what costs too much to reach is missing, as it says itself
+        var large = set.Between(first - Duration.FromDays(3), until, new(20 * ExpansionBudget.DefaultSteps)).Take(3000).ToList();
         if (large.Count == 3000) return true;
         var expected = large.Where(o => o.Start < to && (o.End > from || (o.Start >= from && o.Start == o.End))).ToList();
         return expected.SequenceEqual(set.Between(from, to, Budget())) && large.Zip(large.Skip(1)).All(pair => pair.First.Start <= pair.Second.Start);
