@@ -2,11 +2,8 @@ using Calendaring.Store;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Validation;
 using NodaTime;
-using NodaTime.Text;
 using Practice.Diaries;
 using Practice.Groups;
-using Duration = NodaTime.Duration;
-using Instant = NodaTime.Instant;
 
 namespace ProviderBridge.Halaxy;
 
@@ -50,9 +47,10 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         if (connection.Services.All(service => service.Id != wish.ServiceId)) throw new DiaryException(DiaryFault.Invalid, "Choose a type of appointment from Halaxy’s list.");
         if (wish.PatientId.Length == 0) throw new DiaryException(DiaryFault.Invalid, "Choose a patient from Halaxy’s list.");
         var (copy, title, zone) = await ReadAsync(groupId, practitionerId, uid);
-        foreach (var note in await TakeNoteAsync(groupId, practitionerId, copy.Start, wish.PatientId, uid))
+        var notes = await HalaxyIntent.TakeAsync(store, clock, groupId, practitionerId, copy.Start, wish.PatientId, uid) ?? throw new DiaryException(DiaryFault.Unavailable, "The disk cannot be written: nothing was booked.");
+        foreach (var note in notes)
         {
-            if (await FindBookedAsync(client, note, wish.RoleId, cancelled) is { } booked) return await KnownAsync(groupId, uid, booked);
+            if (await HalaxyNew.FindAsync(client, note, wish.RoleId, cancelled) is { } booked) return await KnownAsync(groupId, uid, booked);
         }
 
         try
@@ -77,24 +75,12 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     {
         try
         {
-            return await FindBookedAsync(client, note, roleId, cancelled);
+            return await HalaxyNew.FindAsync(client, note, roleId, cancelled);
         }
         catch (HalaxyException)
         {
             return null;
         }
-    }
-
-    private static async Task<string?> FindBookedAsync(HalaxyClient client, HalaxyIntent.Note note, string roleId, CancellationToken cancelled)
-    {
-        if (note.Id is { } id) return await client.FindAsync<Hl7.Fhir.Model.Appointment>(id, cancelled) is { } there && HalaxyAppointment.Of(there).TakesPlace ? id : null;
-        var (from, until) = (note.Start - Duration.FromDays(1), note.Start + Duration.FromDays(1));
-        await foreach (var found in client.SearchAsync<Hl7.Fhir.Model.Appointment>($"actor=PractitionerRole/{Uri.EscapeDataString(roleId)}&date=ge{TextOf(from)}&date=le{TextOf(until)}&_count=100", cancelled))
-        {
-            if (HalaxyAppointment.PatientIdsOf(found).Contains(note.Patient) && HalaxyAppointment.Of(found) is { TakesPlace: true } read && read.Start == note.Start) return read.Id;
-        }
-
-        return null;
     }
 
     private static string NameOf(Patient patient)
@@ -112,29 +98,17 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         }
     }
 
-    private static Parameters ParametersOf(MirroredCopy copy, string title, HalaxyWish wish, DateTimeZone zone, Uri address)
+    private static Parameters ParametersOf(MirroredCopy copy, string title, HalaxyWish wish, DateTimeZone zone, Uri address) => new()
     {
-        var appointment = new Hl7.Fhir.Model.Appointment
-        {
-            Status = Hl7.Fhir.Model.Appointment.AppointmentStatus.Booked,
-            Start = copy.Start.InZone(zone).ToDateTimeOffset(),
-            End = copy.End.InZone(zone).ToDateTimeOffset(),
-            MinutesDuration = (int)(copy.End - copy.Start).TotalMinutes,
-            Description = CommentsOf(title, copy.Comments),
-            Participant = [new Hl7.Fhir.Model.Appointment.ParticipantComponent { Actor = new ResourceReference(new Uri(address, $"PractitionerRole/{wish.RoleId}").AbsoluteUri), Status = ParticipationStatus.Accepted }],
-        };
-        return new Parameters
-        {
-            Parameter =
-            [
-                new Parameters.ParameterComponent { Name = "appt-resource", Resource = appointment },
-                new Parameters.ParameterComponent { Name = "patient-id", Value = new FhirString(wish.PatientId) },
-                new Parameters.ParameterComponent { Name = "healthcare-service-id", Value = new FhirString(wish.ServiceId) },
-                new Parameters.ParameterComponent { Name = "location-type", Value = new FhirString("clinic") },
-                new Parameters.ParameterComponent { Name = "status", Value = new FhirString("booked") },
-            ],
-        };
-    }
+        Parameter =
+        [
+            new Parameters.ParameterComponent { Name = "appt-resource", Resource = HalaxyNew.Of(copy, CommentsOf(title, copy.Comments), wish.RoleId, zone, address) },
+            new Parameters.ParameterComponent { Name = "patient-id", Value = new FhirString(wish.PatientId) },
+            new Parameters.ParameterComponent { Name = "healthcare-service-id", Value = new FhirString(wish.ServiceId) },
+            new Parameters.ParameterComponent { Name = "location-type", Value = new FhirString("clinic") },
+            new Parameters.ParameterComponent { Name = "status", Value = new FhirString("booked") },
+        ],
+    };
 
     // a patient appointment has no title of its own
     private static string? CommentsOf(string title, string? comments)
@@ -142,8 +116,6 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         string[] parts = [.. new[] { title, comments ?? "" }.Where(part => part.Length > 0)];
         return parts.Length == 0 ? null : string.Join('\n', parts);
     }
-
-    private static string TextOf(Instant instant) => InstantPattern.General.Format(instant);
 
     private async Task<(HalaxyConnection Connection, HalaxyClient Client)> OpenAsync(string groupId, CancellationToken cancelled)
     {
@@ -161,17 +133,5 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         if (copy.Repeats) throw new DiaryException(DiaryFault.Conflict, "It repeats, and Halaxy takes single appointments only from a program. Book the series in Halaxy, and delete this one here.");
         if (copy.IsAllDay || copy.End <= copy.Start) throw new DiaryException(DiaryFault.Conflict, "It takes whole days: give it a time of day first.");
         return (copy, copy.Title ?? "", zone);
-    }
-
-    /// <summary>Notes that it is being booked, and returns what was noted before: it may have been booked then.</summary>
-    private async Task<IReadOnlyList<HalaxyIntent.Note>> TakeNoteAsync(string groupId, string practitionerId, Instant start, string patient, string uid)
-    {
-        var now = clock.GetCurrentInstant();
-        var noted = await store.ChangeAsync(uid, async snapshot =>
-        {
-            var before = await HalaxyIntent.ListAsync(snapshot, groupId, uid, now);
-            return new Decision<IReadOnlyList<HalaxyIntent.Note>>([HalaxyIntent.Put(groupId, practitionerId, start, patient, uid, now)], before);
-        });
-        return noted.Failure is null ? noted.Result : throw new DiaryException(DiaryFault.Unavailable, "The disk cannot be written: nothing was booked.");
     }
 }

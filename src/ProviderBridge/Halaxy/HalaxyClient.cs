@@ -114,14 +114,37 @@ public sealed partial class HalaxyClient : IDisposable
         return body is null ? null : Parse<Appointment>(body);
     }
 
+    /// <summary>What the API says that it can do; null when it does not say.</summary>
+    /// <exception cref="HalaxyException">It could not be read.</exception>
+    public async Task<CapabilityStatement?> CapabilitiesAsync(CancellationToken cancelled = default) =>
+        await ReadAsync(new Uri(_key.Address, "metadata"), cancelled) is { } body ? Parse<CapabilityStatement>(body) : null;
+
+    /// <summary>Makes an appointment as it is sent, which Halaxy may not take. It is sent once: after <see cref="HalaxyFault.Unavailable"/> it may have been made.</summary>
+    /// <param name="appointment">The appointment.</param>
+    /// <param name="cancelled">Ends it.</param>
+    /// <exception cref="HalaxyException">It was not made, or nobody knows.</exception>
+    public Task<Appointment> CreateAsync(Appointment appointment, CancellationToken cancelled = default) => MakeAsync("Appointment", appointment, cancelled);
+
+    /// <summary>Deletes an appointment, which Halaxy may not do. What is not there any more is as good as deleted.</summary>
+    /// <param name="id">The appointment's id.</param>
+    /// <param name="cancelled">Ends it.</param>
+    /// <exception cref="HalaxyException">It was not deleted, or nobody knows.</exception>
+    public async System.Threading.Tasks.Task DeleteAsync(string id, CancellationToken cancelled = default) =>
+        await SendAsync(() => Request(HttpMethod.Delete, AddressOf("Appointment", id), null, null), cancelled);
+
     /// <summary>Books a patient appointment. It is sent once: after <see cref="HalaxyFault.Unavailable"/> it may have been booked.</summary>
     /// <param name="booking">The Parameters resource.</param>
     /// <param name="cancelled">Ends it.</param>
     /// <exception cref="HalaxyException">It was not booked, or nobody knows.</exception>
-    public async Task<Appointment> BookAsync(Parameters booking, CancellationToken cancelled = default)
+    public Task<Appointment> BookAsync(Parameters booking, CancellationToken cancelled = default) => MakeAsync("Appointment/$book", booking, cancelled);
+
+    /// <inheritdoc/>
+    public void Dispose() => _tokens.Dispose();
+
+    private async Task<Appointment> MakeAsync(string path, Resource sent, CancellationToken cancelled)
     {
-        var bytes = Encoding.UTF8.GetBytes(new FhirJsonSerializer().SerializeToString(booking));
-        var body = await SendAsync(() => Request(HttpMethod.Post, new Uri(_key.Address, "Appointment/$book"), bytes, Fhir), cancelled);
+        var bytes = Encoding.UTF8.GetBytes(new FhirJsonSerializer().SerializeToString(sent));
+        var body = await SendAsync(() => Request(HttpMethod.Post, new Uri(_key.Address, path), bytes, Fhir), cancelled);
         if (body is null) throw new HalaxyException(HalaxyFault.Rejected, "Halaxy does not find what is to be booked.");
         try
         {
@@ -132,9 +155,6 @@ public sealed partial class HalaxyClient : IDisposable
             throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy took a booking, and did not say what it made of it.", unreadable);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _tokens.Dispose();
 
     private async Task<byte[]?> ReadAsync(Uri address, CancellationToken cancelled) =>
         await Again.ExecuteAsync(async stop => await SendAsync(() => Request(HttpMethod.Get, address, null, null), stop), cancelled);

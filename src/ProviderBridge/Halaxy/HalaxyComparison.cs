@@ -48,6 +48,12 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, str
     // what comes back after it was gone is as good as new
     private readonly MirroredAppointment? _shown = item is { IsGone: false } ? item.Shown : null;
 
+    // what of a diary's version counts that came to Halaxy from there
+    private MirroredFields _made;
+
+    /// <summary>Whether somebody takes part in Halaxy whose diary is not here.</summary>
+    public bool HasStrangers { get; init; }
+
     /// <summary>The steps; none when both sides are as they were.</summary>
     public IReadOnlyList<StoreOperation> Steps => _steps;
 
@@ -108,11 +114,12 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, str
 
     private async ValueTask CompareAsync(string practitioner)
     {
+        _made = MirroredFields.None;
         var place = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner) ?? await NewPlaceAsync(practitioner);
         _copies.Add(place with { IsAside = false });
         var copy = await Mirroring.ReadAsync(snapshot, practitioner, place.Uid, now);
         var isNew = _shown is null || place.IsAside || item!.Copies.All(one => one.PractitionerId != practitioner);
-        var theirs = isNew ? MirroredFields.All : there.DifferencesTo(_shown!);
+        var theirs = isNew ? MirroredFields.All & ~_made : there.DifferencesTo(_shown!);
         if (copy is null)
         {
             // deleted here; what was changed in Halaxy since is not
@@ -121,7 +128,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, str
             return;
         }
 
-        var ours = isNew ? MirroredFields.None : copy.DifferencesTo(_shown!);
+        var ours = isNew ? copy.DifferencesTo(there) & _made : copy.DifferencesTo(_shown!);
         if (copy.Repeats) Repeating ??= new HalaxyOutgoing(place, copy, MirroredFields.None);
         // what both changed alike is no quarrel
         var agreed = theirs & Told & ~copy.DifferencesTo(there);
@@ -143,10 +150,19 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, str
             && await Mirroring.ReadAsync(snapshot, practitioner, intended, now) is { HalaxyId: null, IsPatient: false, Repeats: false })
         {
             uid = intended;
+            _made = await MadeOfAsync(intended);
             _steps.AddRange(await HalaxyIntent.ForgetAsync(snapshot, groupId, intended, now));
         }
 
         return new HalaxyCopy(practitioner, uid, await Mirroring.ReadAsync(snapshot, practitioner, uid, now) is { } held ? held.Name : $"{uid}.ics");
+    }
+
+    /// <summary>What differs was changed here since: of a personal appointment that is one still all of it, and of one that became a patient's its times, unless it was moved there.</summary>
+    private async ValueTask<MirroredFields> MadeOfAsync(string uid)
+    {
+        if (there.Patients.Count == 0) return MirroredFields.All;
+        var notes = await HalaxyIntent.ListAsync(snapshot, groupId, uid, now);
+        return notes.Any(note => note.Id is null && note.Start == there.Start) ? MirroredFields.Times : MirroredFields.None;
     }
 
     private async ValueTask WriteAsync(HalaxyCopy place, MirroredFields fields) => Take(await Mirroring.WriteAsync(snapshot, now, AuditActor.Halaxy, place.PractitionerId, place.Uid, there, fields));

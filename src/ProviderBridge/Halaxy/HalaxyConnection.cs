@@ -73,6 +73,12 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>The kinds of resources that the key may not see, as <see cref="HalaxyScope.Resource"/> has them.</summary>
     public IReadOnlyList<string> MissingScopes { get; init => field = value ?? []; } = [];
 
+    /// <summary>Whether Halaxy takes personal appointments from a program, as its API last said (<see cref="HalaxyAbilities"/>).</summary>
+    public bool CanCreate { get; init; }
+
+    /// <summary>Whether Halaxy lets a program delete appointments, as its API last said.</summary>
+    public bool CanDelete { get; init; }
+
     /// <summary>What webhooks are known by, encrypted: see <see cref="HalaxyHook"/>.</summary>
     public string ProtectedHook { get; init; } = "";
 
@@ -168,6 +174,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
             Services = [.. catalog.Services, .. Services.Where(service => catalog.Services.All(one => one.Id != service.Id))],
         };
     }
+
+    /// <summary>It with what the API says that it can do; null: it could not be asked.</summary>
+    public HalaxyConnection With(HalaxyAbilities? abilities) => abilities is { } can ? this with { CanCreate = can.CanCreate, CanDelete = can.CanDelete } : this;
 
     /// <summary>The step that writes it; fails when it was changed since it was read.</summary>
     public StoreOperation Put() => new PutRecord(RecordKind, GroupId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyConnection), Version);

@@ -52,6 +52,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         var scopes = await HalaxyScopes.ProbeAsync(client, cancelled);
         if (scopes.Any(scope => scope is { IsNeeded: true, IsGiven: false })) return new HalaxyTrial(scopes, false);
         var catalog = await HalaxyCatalog.ReadAsync(client, cancelled);
+        var abilities = await HalaxyAbilities.ProbeAsync(client, cancelled);
         var people = await PractitionersAsync(groupId, cancelled);
         var (region, id) = (key.Address, key.ClientId);
         var other = false;
@@ -69,7 +70,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
                     before = null;
                 }
 
-                var made = (before ?? new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back)).With(catalog) with
+                var made = (before ?? new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back)).With(catalog).With(abilities) with
                 {
                     ClientId = id,
                     ProtectedSecret = secrets.Protect(groupId, key.ClientSecret),
@@ -123,7 +124,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
             var count = 0;
             foreach (var role in connection.Roles.Where(role => role.PractitionerId == match.HalaxyPractitionerId))
                 count += await client.CountAsync<Hl7.Fhir.Model.Appointment>($"date=ge{InstantPattern.General.Format(connection.From)}&actor=PractitionerRole/{Uri.EscapeDataString(role.Id)}", cancelled);
-            all.Add(new HalaxyForecast(match.PractitionerId, count, await OnlyHereAsync(match.PractitionerId, by, cancelled)));
+            all.Add(new HalaxyForecast(match.PractitionerId, count, (await HalaxyOnlyHere.ListAsync(new Diary(store, clock, match.PractitionerId, by), clock.GetCurrentInstant(), cancelled)).Count));
         }
 
         return all;
@@ -168,14 +169,6 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         before.Address != address || (before.Roles.Count > 0 && !before.Roles.Any(role => catalog.Roles.Any(one => one.Id == role.Id && one.PractitionerId == role.PractitionerId)));
 
     private static IReadOnlyList<string> MissingOf(IReadOnlyList<HalaxyScope> scopes) => [.. scopes.Where(scope => !scope.IsGiven).Select(scope => scope.Resource)];
-
-    /// <summary>What repeats counts once.</summary>
-    private async Task<int> OnlyHereAsync(string practitionerId, AuditActor by, CancellationToken cancelled)
-    {
-        var now = clock.GetCurrentInstant();
-        var coming = await new Diary(store, clock, practitionerId, by).ListAsync(now, now + Duration.FromDays(365), DiaryBudget.OfPage(cancelled));
-        return coming.Where(one => one is { TakesPlace: true, HalaxyId: null }).DistinctBy(one => one.Id).Count();
-    }
 
     private async Task<HalaxyConnection?> ChangeAsync(string groupId, Func<HalaxyConnection, HalaxyConnection?> change, Func<HalaxyConnection, StoreOperation?> line)
     {

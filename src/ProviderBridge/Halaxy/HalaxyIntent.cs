@@ -6,7 +6,8 @@ using NodaTime;
 namespace ProviderBridge.Halaxy;
 
 /// <summary>
-/// That a personal appointment is being booked in Halaxy with a patient: noted before Halaxy is asked, since its answer may be lost. When such an appointment comes from Halaxy, by whatever way, it is that one, and no second.
+/// That a personal appointment is being booked in Halaxy with a patient, or added there as it is: noted before Halaxy is asked, since its answer may be lost. When such an appointment comes from Halaxy, by whatever way, it is that one,
+/// and no second.
 /// </summary>
 internal static class HalaxyIntent
 {
@@ -15,12 +16,15 @@ internal static class HalaxyIntent
 
     private const string Known = "id";
 
+    // with whom a personal appointment is
+    private const string Nobody = "";
+
     /// <summary>The UID of the personal appointment that was booked as one of Halaxy's, or was to be booked so; null when none was.</summary>
     public static async ValueTask<string?> FindUidAsync(IStoreSnapshot snapshot, string groupId, string practitionerId, string halaxyId, Instant start, IEnumerable<string> patients, Instant now)
     {
         // by then it may have been moved there
         if (await snapshot.FindRecordAsync(RecordKind, groupId, $"{Known}|{halaxyId}") is { Due: { } known } sure && known > now) return Encoding.UTF8.GetString(sure.Document.Span);
-        foreach (var patient in patients)
+        foreach (var patient in patients.DefaultIfEmpty(Nobody))
         {
             if (await snapshot.FindRecordAsync(RecordKind, groupId, IdOf(practitionerId, start, patient)) is { Due: { } until } record && until > now) return Encoding.UTF8.GetString(record.Document.Span);
         }
@@ -41,8 +45,19 @@ internal static class HalaxyIntent
     /// <summary>The step that notes as what it was booked.</summary>
     public static StoreOperation PutId(string groupId, string halaxyId, string uid, Instant now) => new PutRecord(RecordKind, groupId, $"{Known}|{halaxyId}", Encoding.UTF8.GetBytes(uid)) { Due = now + Lasts };
 
-    /// <summary>The step that notes it.</summary>
-    public static StoreOperation Put(string groupId, string practitionerId, Instant start, string patient, string uid, Instant now) =>
+    /// <summary>Notes that it is being made in Halaxy, and returns what was noted before: it may have been made then. Null when the disk cannot be written.</summary>
+    public static async Task<IReadOnlyList<Note>?> TakeAsync(ICalendarStore store, IClock clock, string groupId, string practitionerId, Instant start, string patient, string uid)
+    {
+        var now = clock.GetCurrentInstant();
+        var noted = await store.ChangeAsync(uid, async snapshot =>
+        {
+            var before = await ListAsync(snapshot, groupId, uid, now);
+            return new Decision<IReadOnlyList<Note>>([Put(groupId, practitionerId, start, patient, uid, now)], before);
+        });
+        return noted.Failure is null ? noted.Result : null;
+    }
+
+    private static PutRecord Put(string groupId, string practitionerId, Instant start, string patient, string uid, Instant now) =>
         new PutRecord(RecordKind, groupId, IdOf(practitionerId, start, patient), Encoding.UTF8.GetBytes(uid)) { Due = now + Lasts };
 
     /// <summary>The steps that forget what came, and what is too old.</summary>

@@ -107,6 +107,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var started = clock.GetCurrentInstant();
         var dirty = await HalaxyDirty.ReadAsync(store, connection, started, cancelled);
         var compares = dirty.IsIncomplete || connection.LastCompare is not { } last || last <= started - CompareEvery || last > started;
+        if (compares) connection = connection.With(await HalaxyAbilities.ProbeAsync(client, cancelled));
         var neededBy = await names.NeededByAsync(connection.Matches.Select(match => match.PractitionerId), cancelled);
         var views = new HalaxyViews(client, connection, names, neededBy);
         if (compares) await views.ReadCatalogAsync(cancelled);
@@ -123,6 +124,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
 
         var polled = connection.PolledTo is { } from ? await PollAsync(reconciler, views, from, cancelled) : null;
         var (compared, counted, isWhole) = compares ? await CompareAsync(reconciler, views, connection, started, cancelled) : default;
+        await new HalaxyCreation(store, clock, client, views.Connection, permit, zone, reconciler).RunAsync(dirty.OnlyHere, compares, cancelled);
         foreach (var task in dirty.Due) await reconciler.ReconcileAsync(task, null, cancelled);
 
         var now = clock.GetCurrentInstant();
@@ -147,7 +149,11 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var count = Math.Max(0, connection.Count + reconciler.Added);
         IsHeld = removals.Count > connection.AllowedDeletions && before + removals.Count > Math.Max(FewRemovals, (count + before) / 5);
         if (IsHeld) return await SaveAsync(connection with { State = HalaxyState.DeletionsHeld, HeldDeletions = removals.Count, AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
-        foreach (var removal in removals) await reconciler.RemoveAsync(removal);
+        foreach (var removal in removals)
+        {
+            if (await reconciler.RemoveAsync(removal)) Counts.RemovedIn++;
+        }
+
         var done = connection with
         {
             LastPass = now,

@@ -17,7 +17,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     /// <summary>What was done.</summary>
     public PassCounts Counts { get; } = new();
 
-    /// <summary>How many more appointments are mirrored than when it began; fewer, when it is negative. What was deleted is not among them.</summary>
+    /// <summary>How many more appointments are mirrored than when it began; fewer, when it is negative. What was deleted in Halaxy is not among them.</summary>
     public int Added { get; private set; }
 
     /// <summary>How many of Halaxy's could not be read, and are in no diary.</summary>
@@ -63,8 +63,8 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         return await HalaxyTask.FindAsync(snapshot, connection.GroupId, id) is not null;
     }
 
-    /// <summary>Takes out of the diaries what was deleted in Halaxy.</summary>
-    public async Task RemoveAsync(HalaxyItem gone)
+    /// <summary>Takes out of the diaries what was deleted in Halaxy; false when it is out already.</summary>
+    public async Task<bool> RemoveAsync(HalaxyItem gone)
     {
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
@@ -76,7 +76,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             return new Decision<bool>(steps, true);
         });
         await CheckAsync(changed.Failure);
-        if (changed.Result) Counts.RemovedIn++;
+        return changed.Result;
     }
 
     /// <summary>Forgets an appointment that is in nobody's diary any more.</summary>
@@ -126,7 +126,11 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         }
     }
 
-    private static bool IsPoison(Exception failure) =>
+    /// <summary>Writes steps of the pass.</summary>
+    public async Task ApplyAsync(params IReadOnlyList<StoreOperation> steps) => await CheckAsync((await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps]))).Failure);
+
+    /// <summary>Whether a failure is of one appointment, and holds up no other.</summary>
+    public static bool IsPoison(Exception failure) =>
         failure is FormatException or ArgumentException or ArithmeticException or InvalidOperationException or KeyNotFoundException or CorruptObjectException or DiaryException or HalaxyException { Fault: HalaxyFault.Unreadable };
 
     private async Task TryAsync(string id, Appointment? found, CancellationToken cancelled)
@@ -146,7 +150,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             var taken = await TakeInAsync(found, cancelled);
             if (await NextAsync(id, taken) is not { } next) return;
             var item = taken.Item!;
-            if (next.IsDeletion || told == MostTold)
+            if (next.IsDeletion ? !MayDelete(taken) : told == MostTold)
             {
                 await NoteAsync(next.ToTask(item, next.IsDeletion ? HalaxyTaskReason.CannotDelete : HalaxyTaskReason.NotTaken, clock.GetCurrentInstant()));
                 return;
@@ -156,6 +160,12 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             {
                 found = null;
                 continue;
+            }
+
+            if (next.IsDeletion)
+            {
+                await DeleteAsync(item, next, cancelled);
+                return;
             }
 
             told++;
@@ -173,7 +183,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
             var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, read.Id);
-            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection.GroupId, item, there);
+            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection.GroupId, item, there) { HasStrangers = view.HasStrangers(read) };
             await comparison.RunAsync(practitioners, stays: !view.KnowsWhose(read), connection.HasMatch);
             return new Decision<HalaxyComparison>(comparison.Steps.Count > 0 ? [.. permit.Expected, .. comparison.Steps] : null, comparison);
         }, cancellationToken: cancelled);
@@ -202,7 +212,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         }
         else if (task is not null)
         {
-            await CheckAsync((await store.ApplyAsync(new StoreBatch([.. permit.Expected, HalaxyTask.Remove(connection.GroupId, id)]))).Failure);
+            await ApplyAsync(HalaxyTask.Remove(connection.GroupId, id));
         }
 
         return null;
@@ -234,6 +244,31 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             await NoteAsync(next.ToTask(item, HalaxyTaskReason.MayNotWrite, clock.GetCurrentInstant()));
             return (false, null);
         }
+    }
+
+    /// <summary>Whether a personal appointment may be deleted in Halaxy: it can be, and nobody has it who has not deleted it, there or here.</summary>
+    private bool MayDelete(HalaxyComparison taken) =>
+        connection.CanDelete && taken is { Item: { Shown.Patients.Count: 0 } item, HasStrangers: false } && taken.Outgoing.Count == item.Copies.Count && taken.Outgoing.All(one => one.IsDeletion);
+
+    private async Task DeleteAsync(HalaxyItem item, HalaxyOutgoing next, CancellationToken cancelled)
+    {
+        await permit.CheckAsync();
+        try
+        {
+            await client.DeleteAsync(item.Id, cancelled);
+            if (await client.FindAsync<Appointment>(item.Id, cancelled) is null)
+            {
+                if (await RemoveAsync(item)) Added--;
+                Counts.Out++;
+                return;
+            }
+        }
+        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
+        {
+            // a person does it
+        }
+
+        await NoteAsync(next.ToTask(item, HalaxyTaskReason.CannotDelete, clock.GetCurrentInstant()));
     }
 
     private async Task<MirroredAppointment> ViewedAsync(Appointment appointment, CancellationToken cancelled)
@@ -275,7 +310,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     {
         HalaxyTask? before;
         using (var snapshot = await store.OpenSnapshotAsync()) before = await HalaxyTask.FindAsync(snapshot, task.GroupId, task.Id);
-        await CheckAsync((await store.ApplyAsync(new StoreBatch([.. permit.Expected, (task with { Since = task.IsSameAs(before) ? before!.Since : task.Since }).Put()]))).Failure);
+        await ApplyAsync((task with { Since = task.IsSameAs(before) ? before!.Since : task.Since }).Put());
     }
 
     private async Task CheckAsync(StoreFailure? failure)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Diaries;
@@ -22,6 +23,15 @@ public enum HalaxyTaskReason
 
     /// <summary>It cannot be read, here or there.</summary>
     Unreadable,
+
+    /// <summary>It is personal and only here: in Halaxy its time is taken.</summary>
+    TimeTaken,
+
+    /// <summary>It is personal and only here: the API key may not add appointments.</summary>
+    MayNotAdd,
+
+    /// <summary>It is personal and only here: Halaxy did not take it.</summary>
+    NotAdded,
 }
 
 /// <summary>
@@ -54,6 +64,14 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
 
     /// <summary>A hash of the new comments, where they are one of them: enough to see that they changed again.</summary>
     public string? WantedComments { get; init; }
+
+    /// <summary>Whether Halaxy does not have the appointment.</summary>
+    [JsonIgnore]
+    public bool IsOnlyHere => Reason is HalaxyTaskReason.TimeTaken or HalaxyTaskReason.MayNotAdd or HalaxyTaskReason.NotAdded;
+
+    /// <summary>That a personal appointment is only here.</summary>
+    public static HalaxyTask OfOnlyHere(string groupId, string practitionerId, string uid, Instant start, Instant now) =>
+        new(groupId, $"here:{practitionerId}:{uid}", practitionerId, uid, HalaxyTaskReason.NotAdded, start, now, now);
 
     /// <summary>Reads one; null when there is none.</summary>
     public static async ValueTask<HalaxyTask?> FindAsync(IStoreSnapshot snapshot, string groupId, string id)

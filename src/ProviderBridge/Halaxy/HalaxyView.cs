@@ -17,6 +17,9 @@ internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionar
     /// <summary>Whether it can be said who takes part: not of an appointment of which Halaxy does not tell whose it is, or that is of somebody who is not known. The key may not see them, or a list was not whole.</summary>
     public bool KnowsWhose(HalaxyAppointment appointment) => appointment.RoleIds.Count > 0 && appointment.RoleIds.All(connection.Knows);
 
+    /// <summary>Whether somebody takes part whose diary is not here.</summary>
+    public bool HasStrangers(HalaxyAppointment appointment) => appointment.RoleIds.Any(role => connection.PractitionerOf(role) is null);
+
     public MirroredAppointment Of(HalaxyAppointment appointment)
     {
         var isPatient = appointment.Patients.Count > 0;

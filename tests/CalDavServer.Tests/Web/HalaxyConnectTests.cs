@@ -83,6 +83,25 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
     }
 
     [Fact]
+    public async Task What_is_only_here_is_said_until_Halaxy_takes_it()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        var uid = await Diary.AddPersonalAsync(new PersonalEntry("Lunch", Now.InUtc().LocalDateTime.PlusDays(3), Duration.FromMinutes(30)));
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await ConnectionAsync())!.LastPass is not null, "the first pass is done");
+        using var maya = await SignedInAsync("maya");
+        var health = WebUtility.HtmlDecode((await maya.GetAsync("/settings/sync")).Text);
+        Assert.Contains("1 appointment of the coming year is in this diary only", health, StringComparison.Ordinal);
+        Assert.Contains($"/calendar/{Maya.Id}/{uid}", health, StringComparison.Ordinal);
+        Assert.Contains("Halaxy takes personal appointments from no program", (await maya.GetAsync($"/calendar/{Maya.Id}/{uid}")).Text, StringComparison.Ordinal);
+
+        await There.DoAsync("switch", new() { ["name"] = "create" });
+        await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
+        await UntilAsync(async () => (await HereAsync()).Single(one => one.Id == uid).HalaxyId is not null, "Halaxy has it");
+        Assert.Contains("What was changed in your diary is in Halaxy too.", (await maya.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_page_says_how_many_could_not_be_read()
     {
         using var ruth = await SignedInAsync("ruth");

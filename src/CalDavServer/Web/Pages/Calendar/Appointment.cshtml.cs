@@ -5,16 +5,20 @@ using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
+using ProviderBridge.Halaxy;
 
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>All that the diary knows of an appointment, and what can be done with one click.</summary>
-internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock) : AppointmentPage(diaries, clock)
+internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, HalaxyConnections halaxy) : AppointmentPage(diaries, clock)
 {
     private const int MaxReference = 100;
 
     /// <summary>The line of history in which it was made, or null.</summary>
     public AuditEntry? Made { get; private set; }
+
+    /// <summary>Whether Halaxy takes personal appointments from a program.</summary>
+    public bool TakesPersonal { get; private set; }
 
     public bool IsCancelled => Appointment.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
 
@@ -32,7 +36,7 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock) : 
         }
     }
 
-    public Task OnGetAsync() => ReadHistoryAsync();
+    public Task OnGetAsync() => ReadMoreAsync();
 
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostStatusAsync(AppointmentStatus? status) => status is { } known ? SetStatusAsync(known) : RefuseAsync(Unsaid);
@@ -60,7 +64,7 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock) : 
         if (reference?.Length > MaxReference)
         {
             Problem = $"The reference of the {what} is too long: it has at most {MaxReference} characters.";
-            await ReadHistoryAsync();
+            await ReadMoreAsync();
             return Page();
         }
 
@@ -70,9 +74,13 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock) : 
     private async Task<IActionResult> ActAsync(Func<AppointmentTarget, Task<string>> change, string notice)
     {
         var answer = await DoAsync(change, notice);
-        await ReadHistoryAsync();
+        await ReadMoreAsync();
         return answer;
     }
 
-    private async Task ReadHistoryAsync() => Made = await Diary.HistoryAsync(Appointment.Id) is [var first, ..] ? first : null;
+    private async Task ReadMoreAsync()
+    {
+        Made = await Diary.HistoryAsync(Appointment.Id) is [var first, ..] ? first : null;
+        TakesPersonal = IsNotInHalaxy && await halaxy.FindAsync(Group.Id, HttpContext.RequestAborted) is { CanCreate: true };
+    }
 }

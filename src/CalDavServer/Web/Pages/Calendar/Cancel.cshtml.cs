@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
+using ProviderBridge.Halaxy;
 
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>Cancels an appointment, in one of four ways.</summary>
-internal sealed class CancelModel(PracticeDiaries diaries, IClock clock) : AppointmentPage(diaries, clock)
+internal sealed class CancelModel(PracticeDiaries diaries, IClock clock, HalaxyConnections halaxy) : AppointmentPage(diaries, clock)
 {
     [BindProperty]
     public CancelChoice? Choice { get; set; }
@@ -20,7 +21,14 @@ internal sealed class CancelModel(PracticeDiaries diaries, IClock clock) : Appoi
     /// <summary>Whether a choice makes sense here: there is an invoice to delete; and of what is kept in Halaxy the rest is done there.</summary>
     public bool Offers(CancelChoice choice) => IsInHalaxy ? choice == CancelChoice.Cancel : choice != CancelChoice.CancelAndDeleteInvoice || HasInvoice;
 
-    public void OnGet() => (Scope, Choice) = (AsksScope ? SeriesScope.ThisOne : SeriesScope.All, CancelChoice.Cancel);
+    /// <summary>Whether Halaxy lets a program delete appointments.</summary>
+    public bool IsDeletedThere { get; private set; }
+
+    public async Task OnGetAsync()
+    {
+        (Scope, Choice) = (AsksScope ? SeriesScope.ThisOne : SeriesScope.All, CancelChoice.Cancel);
+        IsDeletedThere = IsInHalaxy && await halaxy.FindAsync(Group.Id, HttpContext.RequestAborted) is { CanDelete: true };
+    }
 
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostAsync() => (Choice, Meant) is ({ } choice, { } scope)

@@ -47,9 +47,10 @@ internal static class HalaxyWords
     public static string Of(HalaxyTask task, DateTimeZone zone, Instant now)
     {
         string At(Instant instant) => DeviceWords.At(instant, zone, now);
-        if (task.Reason == HalaxyTaskReason.CannotDelete) return $"It was deleted here. Programs cannot delete anything in Halaxy: delete the appointment of {At(task.Start)} there.";
+        if (task.Reason == HalaxyTaskReason.CannotDelete) return $"It was deleted here. Programs cannot delete it in Halaxy: delete the appointment of {At(task.Start)} there.";
         if (task.Reason == HalaxyTaskReason.Repeats) return $"It repeats here, which Halaxy cannot be told: there it is on {At(task.Start)} only. Repeat it there too, or let it not repeat here.";
         if (task.Reason == HalaxyTaskReason.Unreadable) return $"It cannot be read, here or in Halaxy, and is left as it is: look at the appointment of {At(task.Start)} in both.";
+        if (task.IsOnlyHere) return $"{At(task.Start)}. It is in this diary only: {NotAdded(task.Reason)}";
         List<string> wanted = [];
         if (task.Fields.HasFlag(MirroredFields.Times) && task is { WantedStart: { } start, WantedEnd: { } end }) wanted.Add($"move it to {At(start)}, {(end - start).TotalMinutes:0} minutes long");
         if (task.Fields.HasFlag(MirroredFields.Status)) wanted.Add(task.WantsCancelled ? "cancel it" : "put it back, since it takes place again here");
@@ -57,6 +58,29 @@ internal static class HalaxyWords
         var because = task.Reason == HalaxyTaskReason.MayNotWrite ? "The API key may not change appointments in Halaxy." : "Halaxy was told, and left it as it was.";
         return $"{because} Open the appointment of {At(task.Start)} there and {string.Join(", and ", wanted)}.";
     }
+
+    /// <summary>Why a personal appointment is not in Halaxy, and what to do, in a practice whose Halaxy takes them from a program or does not.</summary>
+    public static string NotThere(bool takesPersonal, bool repeats) => (takesPersonal, repeats) switch
+    {
+        (false, _) => "Halaxy takes personal appointments from no program: if it is to be there too, add it there by hand and delete it here.",
+        (true, true) => "It repeats, and Halaxy takes only single appointments from a program: if it is to be there too, add the series there by hand and delete it here.",
+        _ => "It is added there automatically. If Halaxy does not take it, Sync health says why.",
+    };
+
+    /// <summary>That some of the coming year are not in Halaxy.</summary>
+    public static string OnlyHere(int count, bool takesPersonal)
+    {
+        var (are, keep) = count == 1 ? ("is", "does not keep its time") : ("are", "do not keep their time");
+        var then = takesPersonal ? "Single personal appointments are added to Halaxy automatically; the rest is to be added there by hand." : "Whatever is to be there too is added there by hand, and deleted here.";
+        return $"{DeviceWords.Count(count, "appointment")} of the coming year {are} in this diary only, and {keep} free for online bookings in Halaxy. {then}";
+    }
+
+    private static string NotAdded(HalaxyTaskReason reason) => reason switch
+    {
+        HalaxyTaskReason.TimeTaken => "in Halaxy, this time is taken. Move it, or move what is there.",
+        HalaxyTaskReason.MayNotAdd => "the API key may not add appointments to Halaxy. Add it there by hand and delete it here.",
+        _ => "Halaxy did not take it. Add it there by hand and delete it here. Until then it is tried again every hour.",
+    };
 
     /// <summary>What was not taken of the diary.</summary>
     public static string Of(HalaxyOverruled lost, DateTimeZone zone, Instant now)

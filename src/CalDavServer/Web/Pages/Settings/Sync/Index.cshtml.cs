@@ -48,6 +48,12 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
     /// <summary>What of the practitioner's diary is to be done by hand in Halaxy, and what did not count there; null in a practice that is not connected.</summary>
     public (IReadOnlyList<HalaxyTask> Tasks, IReadOnlyList<HalaxyOverruled> Overruled)? InHalaxy { get; private set; }
 
+    /// <summary>What the coming year has in this diary only, and no list of Halaxy's tasks names already.</summary>
+    public IReadOnlyList<Appointment> OnlyHere { get; private set; } = [];
+
+    /// <summary>Whether Halaxy takes personal appointments from a program.</summary>
+    public bool TakesPersonal { get; private set; }
+
     public IReadOnlyList<PractitionerHealth>? Practitioners { get; private set; }
 
     public string CalendarName { get; private set; } = "";
@@ -74,6 +80,8 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
         {
             var (tasks, overruled) = await halaxy.ReportAsync(Practice.Id, HttpContext.RequestAborted);
             InHalaxy = ([.. tasks.Where(task => task.PractitionerId == PractitionerId)], [.. overruled.Where(lost => lost.PractitionerId == PractitionerId)]);
+            TakesPersonal = await halaxy.FindAsync(Practice.Id, HttpContext.RequestAborted) is { CanCreate: true };
+            OnlyHere = [.. (await HalaxyOnlyHere.ListAsync(Diary, Now, HttpContext.RequestAborted)).Where(one => InHalaxy.Value.Tasks.All(task => task.Uid != one.Id))];
         }
 
         CalendarName = (await calendars.FindAsync(Me.Principal.Id))!.Name;

@@ -1,0 +1,100 @@
+using Calendaring.Store;
+using NodaTime;
+using Practice.Audit;
+using Practice.Diaries;
+using Task = System.Threading.Tasks.Task;
+
+namespace ProviderBridge.Halaxy;
+
+/// <summary>
+/// Adds the personal appointments of the diaries to Halaxy, where its API says that it takes them. It is noted before Halaxy is asked, since an answer may be lost: what was made then is looked for, and nothing is made twice.
+/// What Halaxy refuses stays in the diary, and is a person's task.
+/// </summary>
+internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyClient client, HalaxyConnection connection, HalaxyPermit permit, DateTimeZone zone, HalaxyReconciler reconciler)
+{
+    /// <summary>Adds what may be missing.</summary>
+    /// <param name="changed">What was changed in the diaries and Halaxy does not have, by practitioner and UID.</param>
+    /// <param name="compares">Whether all that the diaries have in the coming year is looked at.</param>
+    /// <param name="cancelled">Stops it.</param>
+    public async Task RunAsync(IEnumerable<(string PractitionerId, string Uid)> changed, bool compares, CancellationToken cancelled)
+    {
+        var left = await LeftAsync(cancelled);
+        HashSet<(string PractitionerId, string Uid)> all = [.. left.Select(task => (task.PractitionerId, task.Uid))];
+        if (connection.CanCreate)
+        {
+            all.UnionWith(changed);
+            foreach (var practitioner in compares ? connection.Matches.Select(match => match.PractitionerId).Distinct() : [])
+                all.UnionWith((await HalaxyOnlyHere.ListAsync(new Diary(store, clock, practitioner, AuditActor.Halaxy), clock.GetCurrentInstant(), cancelled)).Select(one => (practitioner, one.Id)));
+        }
+
+        foreach (var (practitioner, uid) in all) await AddAsync(practitioner, uid, left.FirstOrDefault(task => task.PractitionerId == practitioner && task.Uid == uid), cancelled);
+    }
+
+    private async Task<IReadOnlyList<HalaxyTask>> LeftAsync(CancellationToken cancelled)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return [.. (await HalaxyTask.ListAsync(snapshot, connection.GroupId)).Where(task => task.IsOnlyHere)];
+    }
+
+    private async Task AddAsync(string practitionerId, string uid, HalaxyTask? left, CancellationToken cancelled)
+    {
+        MirroredCopy? copy;
+        try
+        {
+            using var snapshot = await store.OpenSnapshotAsync(cancelled);
+            copy = await Mirroring.ReadAsync(snapshot, practitionerId, uid, clock.GetCurrentInstant());
+        }
+        catch (Exception poison) when (HalaxyReconciler.IsPoison(poison))
+        {
+            // it is damaged: its own page says so
+            copy = null;
+        }
+
+        var now = clock.GetCurrentInstant();
+        if (!connection.CanCreate || copy is not { HalaxyId: null, IsPatient: false, IsCancelled: false, Repeats: false } || copy.End <= now || RoleOf(practitionerId) is not { } role)
+        {
+            if (left is not null) await reconciler.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
+            return;
+        }
+
+        var task = HalaxyTask.OfOnlyHere(connection.GroupId, practitionerId, uid, copy.Start, now);
+        if (left is not null && left.Start == task.Start && !left.IsDue(now)) return;
+        await permit.CheckAsync();
+        try
+        {
+            var (id, isNew) = await MakeAsync(practitionerId, uid, copy, role, cancelled);
+            await reconciler.ReconcileAsync(id, null, cancelled);
+            if (isNew) reconciler.Counts.Out++;
+            if (left is not null) await reconciler.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
+        }
+        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
+        {
+            var reason = refused.Fault switch { HalaxyFault.Conflict => HalaxyTaskReason.TimeTaken, HalaxyFault.MissingScope => HalaxyTaskReason.MayNotAdd, _ => HalaxyTaskReason.NotAdded };
+            await reconciler.ApplyAsync((task with { Reason = reason, Since = left?.Since ?? now }).Put());
+        }
+    }
+
+    private async Task<(string Id, bool IsNew)> MakeAsync(string practitionerId, string uid, MirroredCopy copy, string role, CancellationToken cancelled)
+    {
+        var notes = await HalaxyIntent.TakeAsync(store, clock, connection.GroupId, practitionerId, copy.Start, "", uid) ?? throw new HalaxyException(HalaxyFault.Unavailable, "The diary could not be written.");
+        foreach (var note in notes)
+        {
+            if (await HalaxyNew.FindAsync(client, note, role, cancelled) is { } made && await IsFreeAsync(made)) return (made, false);
+        }
+
+        var id = (await client.CreateAsync(HalaxyNew.Of(copy, copy.Comments, role, zone, connection.Address), cancelled)).Id ?? throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy made an appointment, and did not say which.");
+        await reconciler.ApplyAsync(HalaxyIntent.PutId(connection.GroupId, id, uid, clock.GetCurrentInstant()));
+        return (id, true);
+    }
+
+    /// <summary>Whether it is none that is mirrored already: another one may be at the same time.</summary>
+    private async Task<bool> IsFreeAsync(string id)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is null;
+    }
+
+    // of several clinics it is the same one each time: the time is the practitioner's at all of them
+    private string? RoleOf(string practitionerId) =>
+        connection.Roles.Where(role => !role.IsArchived && connection.PractitionerOf(role.Id) == practitionerId).Select(role => role.Id).Order(StringComparer.Ordinal).FirstOrDefault();
+}

@@ -1,0 +1,200 @@
+using System.Text.Json.Nodes;
+using NodaTime;
+using Practice.Diaries;
+using ProviderBridge.Halaxy;
+using ProviderBridge.Sync;
+using ProviderBridge.Tests.Sync;
+using Xunit;
+
+namespace Sandbox.Tests.Halaxy;
+
+/// <summary>What the documented API cannot do, as soon as it says that it can: add personal appointments, and delete them.</summary>
+public sealed class CreationTests
+{
+    private static readonly LocalDateTime Noon = new(2026, 1, 14, 12, 0);
+
+    [Fact]
+    public async Task What_is_added_here_is_in_Halaxy_once_and_both_sides_move_it()
+    {
+        await using var scene = await StartAsync("create");
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Noon, Duration.FromMinutes(45)) { Comments = "with Tom", Location = "Café" });
+        await scene.PassAsync();
+        var there = Assert.Single(await scene.ThereAsync());
+        Assert.Equal(("with Tom", "2026-01-14T01:00:00Z"), ((string?)there["comments"], InstantOf(there, "start")));
+        // the title cannot be read in Halaxy, and is not sent
+        Assert.DoesNotContain("Lunch", there.ToJsonString(), StringComparison.Ordinal);
+        var here = Assert.Single(await scene.HereAsync());
+        Assert.Equal(((string?)there["id"], uid, "Lunch", "Café"), (here.HalaxyId, here.Id, here.Title, here.Location));
+
+        await scene.Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Start = Noon.PlusHours(2) }, SeriesScope.All);
+        await scene.PassAsync();
+        Assert.Equal("2026-01-14T03:00:00Z", InstantOf(Assert.Single(await scene.ThereAsync()), "start"));
+        await scene.Halaxy.DoAsync("move", new JsonObject { ["appointment"] = here.HalaxyId, ["start"] = "2026-01-15T09:00" });
+        await scene.PassAsync();
+        Assert.Equal(new LocalDateTime(2026, 1, 15, 9, 0), Assert.Single(await scene.HereAsync()).Start.LocalDateTime);
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Fact]
+    public async Task What_was_only_here_before_is_added_when_Halaxy_begins_to_take_it()
+    {
+        await using var scene = await StartAsync();
+        await scene.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Noon, Duration.FromMinutes(45)));
+        await scene.Diary.AddPersonalAsync(new PersonalEntry("Run", Noon.PlusHours(5), Duration.FromMinutes(45)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        await scene.Diary.AddPersonalAsync(new PersonalEntry("Long ago", Noon.PlusDays(-20), Duration.FromMinutes(45)));
+        await scene.PassAsync();
+        Assert.Empty(await scene.ThereAsync());
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "create" });
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        Assert.True((await scene.ConnectionAsync())!.CanCreate);
+        Assert.Equal("2026-01-14T01:00:00Z", InstantOf(Assert.Single(await scene.ThereAsync()), "start"));
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        Assert.Single(await scene.ThereAsync());
+    }
+
+    [Fact]
+    public async Task A_time_that_is_taken_in_Halaxy_is_a_task_until_it_is_free()
+    {
+        await using var scene = await StartAsync("create");
+        await scene.Halaxy.BookAsync("2026-01-14T12:00");
+        await scene.PassAsync();
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Noon, Duration.FromMinutes(45)));
+        await scene.PassAsync();
+        var task = Assert.Single(await scene.TasksAsync());
+        Assert.Equal((HalaxyTaskReason.TimeTaken, uid), (task.Reason, task.Uid));
+        Assert.Single(await scene.ThereAsync());
+        var asked = scene.Asked.Paths.Count(path => path.StartsWith("POST /main/Appointment", StringComparison.Ordinal));
+        await scene.PassAsync();
+        Assert.Equal(asked, scene.Asked.Paths.Count(path => path.StartsWith("POST /main/Appointment", StringComparison.Ordinal)));
+
+        // moved, it is tried at once
+        await scene.Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Start = Noon.PlusHours(3) }, SeriesScope.All);
+        await scene.PassAsync();
+        Assert.Empty(await scene.TasksAsync());
+        Assert.Equal(2, (await scene.ThereAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("switch off")]
+    public async Task A_task_goes_with_the_appointment_and_with_the_ability(string how)
+    {
+        await using var scene = await StartAsync("create");
+        await scene.Halaxy.BookAsync("2026-01-14T12:00");
+        await scene.PassAsync();
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Noon, Duration.FromMinutes(45)));
+        await scene.PassAsync();
+        Assert.Single(await scene.TasksAsync());
+        if (how == "delete") await scene.Diary.CancelAsync(new AppointmentTarget(uid), CancelChoice.Delete, SeriesScope.All);
+        else await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "create", ["on"] = "false" });
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Theory]
+    [InlineData(true, 20)]
+    [InlineData(false, 20)]
+    public async Task Wherever_a_pass_is_cut_short_it_is_made_once(bool before, int most)
+    {
+        for (var after = 0; after < most; after++)
+        {
+            await using var scene = await StartAsync("create");
+            await scene.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Noon, Duration.FromMinutes(45)));
+            (scene.Asked.CutAfter, scene.Asked.CutsBefore) = (after, before);
+            var isCut = await IsCutAsync(scene);
+            scene.Asked.CutAfter = null;
+            await scene.PassAsync();
+            await scene.PassAsync();
+            Assert.Equal((string?)Assert.Single(await scene.ThereAsync())["id"], Assert.Single(await scene.HereAsync()).HalaxyId);
+            if (!isCut) return;
+        }
+
+        Assert.Fail("It was cut short each time.");
+    }
+
+    [Fact]
+    public async Task What_is_deleted_here_is_deleted_there_and_stays_so()
+    {
+        await using var scene = await StartAsync("delete");
+        var id = await scene.Halaxy.MeetAsync("Team");
+        var booked = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.Diary.CancelAsync(new AppointmentTarget((await scene.HereAsync()).Single(one => one.HalaxyId == id).Id), CancelChoice.Delete, SeriesScope.All);
+        await scene.PassAsync();
+        Assert.Equal(booked, (string?)Assert.Single(await scene.ThereAsync())["id"]);
+        Assert.Empty(await scene.TasksAsync());
+        Assert.Equal(1, (await scene.ConnectionAsync())!.Count);
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        Assert.Equal(booked, Assert.Single(await scene.HereAsync()).HalaxyId);
+        Assert.Equal(1, (await scene.ConnectionAsync())!.Count);
+    }
+
+    [Fact]
+    public async Task A_meeting_with_somebody_who_did_not_delete_it_is_not_deleted()
+    {
+        await using var scene = await StartAsync("delete");
+        var other = await scene.Halaxy.IdAsync("practitioner", new JsonObject { ["given"] = "Ben", ["family"] = "Ito" });
+        var role = await scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = other, ["clinic"] = scene.Halaxy.Clinic });
+        await scene.Halaxy.IdAsync("meet", new JsonObject { ["roles"] = $"{scene.Halaxy.Role} {role}", ["title"] = "Team", ["start"] = "2026-01-14T12:00", ["minutes"] = "30" });
+        await scene.PassAsync();
+        await scene.Diary.CancelAsync(new AppointmentTarget(Assert.Single(await scene.HereAsync()).Id), CancelChoice.Delete, SeriesScope.All);
+        await scene.PassAsync();
+        Assert.Single(await scene.ThereAsync());
+        Assert.Equal(HalaxyTaskReason.CannotDelete, Assert.Single(await scene.TasksAsync()).Reason);
+    }
+
+    [Fact]
+    public async Task What_is_to_be_deleted_by_hand_is_deleted_once_Halaxy_can()
+    {
+        await using var scene = await StartAsync();
+        await scene.Halaxy.MeetAsync("Team");
+        await scene.PassAsync();
+        await scene.Diary.CancelAsync(new AppointmentTarget(Assert.Single(await scene.HereAsync()).Id), CancelChoice.Delete, SeriesScope.All);
+        await scene.PassAsync();
+        Assert.Equal(HalaxyTaskReason.CannotDelete, Assert.Single(await scene.TasksAsync()).Reason);
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "delete" });
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        Assert.Empty(await scene.ThereAsync());
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Fact]
+    public async Task What_is_moved_here_right_after_it_was_booked_is_moved_there()
+    {
+        await using var scene = await StartAsync();
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Zora", Noon, Duration.FromMinutes(45)));
+        await scene.BookAsync(uid);
+        await scene.Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Start = Noon.PlusHours(1) }, SeriesScope.All);
+        await scene.PassAsync();
+        Assert.Equal("2026-01-14T02:00:00Z", InstantOf(Assert.Single(await scene.ThereAsync()), "start"));
+        Assert.Equal(Noon.PlusHours(1), Assert.Single(await scene.HereAsync()).Start.LocalDateTime);
+    }
+
+    private static async Task<MirrorScene> StartAsync(params string[] switches)
+    {
+        var scene = await MirrorScene.StartAsync();
+        foreach (var name in switches) await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = name });
+        await scene.PassAsync();
+        return scene;
+    }
+
+    private static async Task<bool> IsCutAsync(MirrorScene scene)
+    {
+        try
+        {
+            return await scene.PassAsync() != PassResult.Done;
+        }
+        catch (CutException)
+        {
+            return true;
+        }
+    }
+
+    private static string InstantOf(JsonObject appointment, string name) =>
+        NodaTime.Text.InstantPattern.General.Format(Instant.FromDateTimeOffset(DateTimeOffset.Parse((string)appointment[name]!, System.Globalization.CultureInfo.InvariantCulture)));
+}
