@@ -17,9 +17,9 @@ internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone, Principal Practi
 {
     /// <summary>
     /// The caller's own diary, or that of the practitioner in the path when the caller runs the practice group. The diary has everything
-    /// about patients in it: only an app password of the level that shows everything opens it, and only one that may write changes it.
+    /// about patients in it: only an app password of the level that shows everything opens it, and only one that may write changes it. A handler has it as a parameter.
     /// </summary>
-    public static async Task<ApiDiary> OpenAsync(HttpContext context)
+    public static async ValueTask<ApiDiary> BindAsync(HttpContext context)
     {
         var caller = context.Features.Get<Caller>() ?? throw new ApiFault(StatusCodes.Status401Unauthorized, "Sign in with an app password.");
         if (caller.Level != PrivacyLevel.FullName)

@@ -10,26 +10,29 @@ internal sealed class ApiFault(int status, string message) : Exception(message)
     public static ApiFault Invalid(string message) => new(StatusCodes.Status400BadRequest, message);
 }
 
-/// <summary>Answers faults with problem details.</summary>
-internal sealed class ApiFaults : IEndpointFilter
+/// <summary>Answers faults with problem details, those of a handler's parameters too.</summary>
+internal static class ApiFaults
 {
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>An endpoint that answers so.</summary>
+    public static RequestDelegate Around(RequestDelegate endpoint) => async context =>
     {
         // what the diary says is about patients: nobody between it and the caller keeps it
-        context.HttpContext.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = "no-store";
         try
         {
-            return await next(context);
+            await endpoint(context);
         }
         catch (ApiFault fault)
         {
-            return TypedResults.Problem(fault.Message, statusCode: fault.Status);
+            await AnswerAsync(context, fault.Status, fault.Message);
         }
         catch (DiaryException fault)
         {
-            return TypedResults.Problem(fault.Message, statusCode: StatusOf(fault.Fault));
+            await AnswerAsync(context, StatusOf(fault.Fault), fault.Message);
         }
-    }
+    };
+
+    private static Task AnswerAsync(HttpContext context, int status, string sentence) => TypedResults.Problem(sentence, statusCode: status).ExecuteAsync(context);
 
     private static int StatusOf(DiaryFault fault) => fault switch
     {

@@ -18,7 +18,8 @@ internal static class ApiRoutes
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi("/api/openapi.json");
-        var api = routes.MapGroup("/api").AddEndpointFilter<ApiFaults>();
+        var api = routes.MapGroup("/api");
+        ((IEndpointConventionBuilder)api).Add(static endpoint => endpoint.RequestDelegate = ApiFaults.Around(endpoint.RequestDelegate!));
         PractitionerEndpoints.Map(api);
         AppointmentEndpoints.Map(api.MapGroup("/appointments").WithTags("Own diary"));
         AppointmentEndpoints.Map(

@@ -31,9 +31,8 @@ internal static class AppointmentEndpoints
         MapLink(group, "note", static (diary, target, reference) => diary.LinkNoteAsync(target, reference));
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, IClock clock, string? from, string? until)
+    private static async Task<IResult> ListAsync(HttpContext context, ApiDiary diary, IClock clock, string? from, string? until)
     {
-        var diary = await ApiDiary.OpenAsync(context);
         var today = diary.Zone.AtStartOfDay(clock.GetCurrentInstant().InZone(diary.Zone).Date).ToInstant();
         var start = from is null ? today : ApiValues.Bound(from, diary.Zone);
         var end = until is null ? start + Duration.FromDays(28) : ApiValues.Bound(until, diary.Zone);
@@ -42,15 +41,13 @@ internal static class AppointmentEndpoints
         return TypedResults.Json(new ApiAppointments([.. appointments.Select(ApiValues.Write)]), ApiJson.Default.ApiAppointments);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, string id, string? occurrence)
+    private static async Task<IResult> GetAsync(HttpContext context, ApiDiary diary, string id, string? occurrence)
     {
-        var diary = await ApiDiary.OpenAsync(context);
         return await AnswerAsync(context, diary, new AppointmentTarget(ApiValues.ReadId(id), ApiValues.Occurrence(occurrence)));
     }
 
-    private static async Task<IResult> BookAsync(HttpContext context)
+    private static async Task<IResult> BookAsync(HttpContext context, ApiDiary diary)
     {
-        var diary = await ApiDiary.OpenAsync(context);
         await diary.CheckRoomAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiBooking);
         var (start, later) = ApiValues.Start(body.Start, body.Zone, diary.Zone);
@@ -66,9 +63,8 @@ internal static class AppointmentEndpoints
         return await CreatedAsync(context, diary, await diary.Diary.BookAsync(booking));
     }
 
-    private static async Task<IResult> AddPersonalAsync(HttpContext context)
+    private static async Task<IResult> AddPersonalAsync(HttpContext context, ApiDiary diary)
     {
-        var diary = await ApiDiary.OpenAsync(context);
         await diary.CheckRoomAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiPersonal);
         var (start, later) = body.AllDay ? (ApiValues.Date(body.Start, "The start").AtMidnight(), false) : ApiValues.Start(body.Start, body.Zone, diary.Zone);
@@ -83,9 +79,8 @@ internal static class AppointmentEndpoints
         return await CreatedAsync(context, diary, await diary.Diary.AddPersonalAsync(entry));
     }
 
-    private static async Task<IResult> EditAsync(HttpContext context, string id)
+    private static async Task<IResult> EditAsync(HttpContext context, ApiDiary diary, string id)
     {
-        var diary = await ApiDiary.OpenAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiEdit);
         if ((body.Title ?? body.Location ?? body.Comments) is { Length: > 0 }) await diary.CheckRoomAsync(context);
         var target = Target(context, id, body.Occurrence);
@@ -117,9 +112,8 @@ internal static class AppointmentEndpoints
         return allDay ? (ApiValues.Date(body.Start, "The start").AtMidnight(), false) : ApiValues.Start(body.Start, body.Zone, diary.Zone);
     }
 
-    private static async Task<IResult> CancelAsync(HttpContext context, string id)
+    private static async Task<IResult> CancelAsync(HttpContext context, ApiDiary diary, string id)
     {
-        var diary = await ApiDiary.OpenAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiCancellation);
         var choice = body.Choice ?? throw ApiFault.Invalid("Say how in 'choice': cancel, cancelAndDeleteInvoice, nonAttendance or delete.");
         var target = Target(context, id, body.Occurrence);
@@ -134,27 +128,24 @@ internal static class AppointmentEndpoints
         }
     }
 
-    private static async Task<IResult> RestoreAsync(HttpContext context, string id)
+    private static async Task<IResult> RestoreAsync(HttpContext context, ApiDiary diary, string id)
     {
-        var diary = await ApiDiary.OpenAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiOccurrence);
         var target = Target(context, id, body.Occurrence);
         var restored = await diary.Diary.RestoreAsync(target);
         return await AnswerAsync(context, diary, restored == target.Id ? target with { Version = null } : new AppointmentTarget(restored));
     }
 
-    private static async Task<IResult> ConvertAsync(HttpContext context, string id)
+    private static async Task<IResult> ConvertAsync(HttpContext context, ApiDiary diary, string id)
     {
-        var diary = await ApiDiary.OpenAsync(context);
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiConversion);
         var target = Target(context, id, null);
         await diary.Diary.ConvertToPatientAsync(target, body.Patients is null ? null : ApiValues.Patients(body.Patients), body.Type, body.Fee);
         return await AnswerAsync(context, diary, target with { Version = null });
     }
 
-    private static async Task<IResult> HistoryAsync(HttpContext context, string id)
+    private static async Task<IResult> HistoryAsync(ApiDiary diary, string id)
     {
-        var diary = await ApiDiary.OpenAsync(context);
         var lines = (await diary.Diary.HistoryAsync(ApiValues.ReadId(id))).Select(entry => new ApiHistoryLine(
             InstantPattern.ExtendedIso.Format(entry.At),
             entry.Who,
@@ -164,26 +155,23 @@ internal static class AppointmentEndpoints
         return TypedResults.Json(new ApiHistory([.. lines]), ApiJson.Default.ApiHistory);
     }
 
-    private static async Task<IResult> PublishExistingAsync(HttpContext context)
+    private static async Task<IResult> PublishExistingAsync(ApiDiary diary)
     {
-        var diary = await ApiDiary.OpenAsync(context);
         return TypedResults.Json(new ApiPublished(await diary.Diary.IncludeExistingAsync()), ApiJson.Default.ApiPublished);
     }
 
     private static void MapLink(RouteGroupBuilder group, string what, Func<Diary, AppointmentTarget, string?, Task<string>> link)
     {
-        group.MapPut($"/{{id}}/{what}", async (HttpContext context, string id) =>
+        group.MapPut($"/{{id}}/{what}", async (HttpContext context, ApiDiary diary, string id) =>
         {
-            var diary = await ApiDiary.OpenAsync(context);
             var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiLink);
             if (string.IsNullOrWhiteSpace(body.Reference)) throw ApiFault.Invalid("Say what is linked in 'reference'.");
             var target = Target(context, id, body.Occurrence);
             await link(diary.Diary, target, body.Reference.Trim());
             return await AnswerAsync(context, diary, target with { Version = null });
         }).WithSummary($"Link the {what}").Accepts<ApiLink>("application/json").Produces<ApiAppointment>();
-        group.MapDelete($"/{{id}}/{what}", async (HttpContext context, string id, string? occurrence) =>
+        group.MapDelete($"/{{id}}/{what}", async (HttpContext context, ApiDiary diary, string id, string? occurrence) =>
         {
-            var diary = await ApiDiary.OpenAsync(context);
             var target = Target(context, id, occurrence);
             await link(diary.Diary, target, null);
             return await AnswerAsync(context, diary, target with { Version = null });

@@ -11,10 +11,10 @@ internal static class PractitionerEndpoints
     public static void Map(RouteGroupBuilder group) =>
         group.MapGet("/practitioners", (Delegate)ListAsync).WithSummary("The practitioners whose diaries you may open").Produces<ApiPractitioners>();
 
-    private static async Task<IResult> ListAsync(HttpContext context)
+    private static async Task<IResult> ListAsync(HttpContext context, ICalendarStore store)
     {
         var caller = context.Features.Get<Caller>() ?? throw new ApiFault(StatusCodes.Status401Unauthorized, "Sign in with an app password.");
-        using var snapshot = await context.RequestServices.GetRequiredService<ICalendarStore>().OpenSnapshotAsync(context.RequestAborted);
+        using var snapshot = await store.OpenSnapshotAsync(context.RequestAborted);
         var practitioners = (await ResourceResolver.ListKnownAsync(caller, snapshot))
             .Where(principal => PracticeDiaries.MayOpen(caller.Principal, principal))
             .OrderBy(principal => principal.DisplayName, StringComparer.Ordinal)
