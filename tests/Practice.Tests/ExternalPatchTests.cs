@@ -123,6 +123,24 @@ public sealed class A_stale_copy_undoes_nothing
         Assert.Equal([6, 7, 8], days);
     }
 
+    /// <summary>RFC 5545 §3.8.4.4 lets an occurrence be described that its series does not have: only its description puts it there.</summary>
+    [Theory]
+    [InlineData("20260305T120000")]
+    [InlineData("20260421T100000")]
+    public void An_occurrence_that_only_its_own_description_puts_there_goes_with_that(string start)
+    {
+        const string Key = "20260421T100000";
+        const string Zone = "TZID=Australia/Melbourne";
+        var own = Changed(Series(), "END:VCALENDAR", $"BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20260301T000000Z\r\nRECURRENCE-ID;{Zone}:{Key}\r\nDTSTART;{Zone}:{start}\r\nDTEND;{Zone}:{start[..9]}123000\r\nSUMMARY:One\r\nX-OWN:1\r\nEND:VEVENT\r\nEND:VCALENDAR");
+        var result = ExternalPatch.Apply(own, Series(), own, At)!;
+        Assert.DoesNotContain("RECURRENCE-ID", Write(result), StringComparison.Ordinal);
+        Assert.Contains((new LocalDateTime(2026, 4, 21, 10, 0), FieldGroup.Times), ExternalPatch.Differences(own, Series()));
+        Assert.Empty(ExternalPatch.Differences(result, Series()));
+        // one that the series has stays with what it says besides
+        var has = Changed(own, "COUNT=6", "COUNT=8");
+        Assert.Contains("X-OWN:1", Write(ExternalPatch.Apply(has, Changed(Series(), "COUNT=6", "COUNT=8"), has, At)!), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_object_without_an_event_of_its_own_cannot_be_patched()
     {

@@ -155,8 +155,13 @@ public sealed class ExternalPatch
 
     private void Exclude(LocalDateTime key)
     {
-        _now.RemoveOverride(key);
+        RemoveOverride(key);
         _now.Exclude(key);
+    }
+
+    private void RemoveOverride(LocalDateTime key)
+    {
+        _now.RemoveOverride(key);
         _changed.Add(_now.Master);
     }
 
@@ -166,6 +171,13 @@ public sealed class ExternalPatch
         var (sentKey, nowKey) = (_toSent(key), _toNow(key));
         if (_sent.Exclusions.Contains(sentKey) || _now.Exclusions.Contains(nowKey)) return;
         var (hadOwn, hasOwn) = (_before.Overrides.GetValueOrDefault(key), _sent.Overrides.GetValueOrDefault(sentKey));
+        // nothing but itself has put it there (RFC 5545 lets that be): without it there is no such occurrence
+        if (hadOwn is not null && hasOwn is null && _now.Overrides.ContainsKey(nowKey) && !_sent.IsOfRule(sentKey) && !_now.IsOfRule(nowKey))
+        {
+            if (_takes(key, FieldGroup.Times)) RemoveOverride(nowKey);
+            return;
+        }
+
         var (had, has) = (hadOwn ?? _before.MakeOverride(key), hasOwn ?? _sent.MakeOverride(sentKey));
         var target = _now.Overrides.GetValueOrDefault(nowKey);
         var made = target is null;
