@@ -12,7 +12,7 @@ namespace Sandbox.Tests.CalDav;
 
 /// <summary>
 /// Edits in the diary and by a person's other application at a real CalDAV server at any time, every kind of fault, and processes that end at any write of theirs: in the end both sides have the same occurrences with the same
-/// words, each once, and then it is quiet. <c>BRIDGE_HISTORIES=1000 dotnet test --project tests/Sandbox.Tests --filter-class "*In_any_history_with_a_CalDAV_account"</c> plays a thousand.
+/// words, each once, and then it is quiet. <c>BRIDGE_HISTORIES=1000 dotnet test --project tests/Sandbox.Tests --filter-class "*In_any_history_with_a_CalDAV_account"</c> plays a thousand; <c>BRIDGE_SEED=1882318595</c> plays one again.
 /// </summary>
 public sealed partial class In_any_history_with_a_CalDAV_account
 {
@@ -20,7 +20,9 @@ public sealed partial class In_any_history_with_a_CalDAV_account
     private const int Short = 6;
 
     /// <summary>Seeds that failed once.</summary>
-    private static readonly int[] Known = [];
+    private static readonly int[] Failed = [2001728981];
+
+    private static int[] Known => Environment.GetEnvironmentVariable("BRIDGE_SEED") is { } one ? [int.Parse(one, CultureInfo.InvariantCulture)] : Failed;
 
     private static readonly string[] Requests = ["PUT", "PUT", "DELETE", "GET", "sync", "multiget", "PROPFIND"];
     private static readonly string[] Kinds = ["reset-before", "reset-after", "race", "status", "lost-token", "stale-list", "empty-list", "cut-short"];
@@ -38,7 +40,7 @@ public sealed partial class In_any_history_with_a_CalDAV_account
             List<string> history = [$"seed {seed}"];
             try
             {
-                var (passes, ended) = await PlayAsync(new Random(seed), history, deletes: seed % 3 != 0);
+                var (passes, ended) = await PlayAsync(new Random(seed), new Random(~seed), history, deletes: seed % 3 != 0);
                 (done, cut) = (done + passes, cut + ended);
             }
             catch (Exception failed) when (failures.Count < 5)
@@ -51,9 +53,9 @@ public sealed partial class In_any_history_with_a_CalDAV_account
         Assert.True(done > count && cut > count / 2, $"{done} passes, {cut} cut short");
     }
 
-    private static async Task<(int Passes, int Cut)> PlayAsync(Random random, List<string> history, bool deletes)
+    private static async Task<(int Passes, int Cut)> PlayAsync(Random random, Random ids, List<string> history, bool deletes)
     {
-        await using var link = await CalDavLink.StartAsync(change: options => options with { TellsChanges = random.Next(3) > 0, TellsVersion = random.Next(2) == 0, PageSize = random.Next(2) == 0 ? 3 : int.MaxValue });
+        await using var link = await CalDavLink.StartAsync(change: options => options with { TellsChanges = random.Next(3) > 0, TellsVersion = random.Next(2) == 0, PageSize = random.Next(2) == 0 ? 3 : int.MaxValue }, newId: () => IdOf(ids));
         var (passes, cut) = (0, 0);
         for (var step = 0; step < 30; step++)
         {
@@ -195,6 +197,13 @@ public sealed partial class In_any_history_with_a_CalDAV_account
             // what an application writes and its own server does not take
             history.Add($"refused: {refused.Message}");
         }
+    }
+
+    private static Guid IdOf(Random ids)
+    {
+        var bytes = new byte[16];
+        ids.NextBytes(bytes);
+        return new Guid(bytes);
     }
 
     private static LocalDateTime StartOf(Random random) => new LocalDateTime(2026, 3, 4, 8, 0).PlusDays(random.Next(20)).PlusMinutes(15 * random.Next(30));

@@ -40,6 +40,9 @@ internal sealed class CalDavLink : IAsyncDisposable
 
     public string Login { get; init; } = "";
 
+    /// <summary>Gives the ids of what is new in the diary.</summary>
+    public Func<Guid> NewId { get; init; } = Guid.NewGuid;
+
     public ICalendarStore Store { get; private set; } = null!;
 
     public Diary Diary { get; private set; } = null!;
@@ -59,14 +62,14 @@ internal sealed class CalDavLink : IAsyncDisposable
 
     public CalDavCalendar Calendar => new(Access, Where, "l1", _clock, Pipeline, _missing);
 
-    public static async Task<CalDavLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, Func<FrontOptions, FrontOptions>? change = null, string program = "radicale")
+    public static async Task<CalDavLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, Func<FrontOptions, FrontOptions>? change = null, string program = "radicale", Func<Guid>? newId = null)
     {
         var upstream = await CalDavProgram.FindAsync(program);
         var options = new FrontOptions { Upstream = upstream };
         options = change?.Invoke(options) ?? options;
         // Xandikos has one account
         var login = program == "xandikos" ? "user" : $"sam{Guid.NewGuid():N}@example.com";
-        var link = new CalDavLink { Front = await CalDavFront.StartAsync(options), Options = options, User = new CalDavUser(upstream, login), Level = level, Login = login };
+        var link = new CalDavLink { Front = await CalDavFront.StartAsync(options), Options = options, User = new CalDavUser(upstream, login), Level = level, Login = login, NewId = newId ?? Guid.NewGuid };
         await link.BeginAsync();
         return link;
     }
@@ -111,7 +114,7 @@ internal sealed class CalDavLink : IAsyncDisposable
     public async Task AssertAgreeAsync(string history = "")
     {
         var (here, there) = (await HereAsync(), await ThereAsync());
-        Assert.True(here.SequenceEqual(there), $"here only:\n{string.Join('\n', Less(here, there))}\nthere only:\n{string.Join('\n', Less(there, here))}\n{history}");
+        Assert.True(here.SequenceEqual(there), $"here only:\n{string.Join('\n', Less(here, there))}\nthere only:\n{string.Join('\n', Less(there, here))}\n{history}\n{string.Join('\n', await ItemsAsync())}");
         static IEnumerable<string> Less(List<string> all, List<string> without)
         {
             var rest = all.ToList();
@@ -152,6 +155,13 @@ internal sealed class CalDavLink : IAsyncDisposable
         Assert.IsType<ExternalApplied>(outcome);
     }
 
+    /// <summary>What the link knows of each appointment, for whoever looks into a failure.</summary>
+    private async Task<List<string>> ItemsAsync()
+    {
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return [.. (await snapshot.ListRecordsAsync("link-item", "l1")).Select(one => Encoding.UTF8.GetString(one.Document.Span))];
+    }
+
     public async Task<Link> LinkAsync()
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
@@ -188,7 +198,7 @@ internal sealed class CalDavLink : IAsyncDisposable
         var directory = new PracticeDirectory(Store, _clock);
         var group = await directory.CreatePracticeAsync("Riverbend", Melbourne.Id);
         Practitioner = (await directory.CreatePersonAsync("maya", "Maya", null, PrincipalRole.Practitioner, group.Id, "maya")).Id;
-        Diary = new Diary(Store, _clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner));
+        Diary = new Diary(Store, _clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner)) { NewId = NewId };
         _connections = new CalDavConnections(new CalDavReach { Internal = ["127.0.0.1"] });
         var credentials = new CalDavCredentials(Login, Options.AppPassword);
         var found = await CalDavDiscovery.FindAsync(_connections, Front.Address, credentials, TestContext.Current.CancellationToken);

@@ -147,7 +147,7 @@ public sealed partial class CalDavFront : IAsyncDisposable
         context.Response.StatusCode = (int)answer.StatusCode;
         if (answer.Headers.ETag is { } version && (_options.TellsVersion || what != "PUT")) context.Response.Headers.ETag = $"{(_options.TellsWeakVersion && what == "PUT" ? "W/" : "")}{version}";
         if (answer.Content.Headers.ContentType is { } type) context.Response.ContentType = type.ToString();
-        if ((int)answer.StatusCode == 207) bytes = _listing.Change(bytes, what, Partition, fault, context.Request.Path);
+        if ((int)answer.StatusCode == 207) bytes = _listing.Change(bytes, what, Partition, fault, context.Request.Path, body);
         if (fault?.Kind == "cut-short") bytes = bytes[..(bytes.Length / 2)];
         if (context.Request.Method != "HEAD") await context.Response.Body.WriteAsync(bytes);
     }

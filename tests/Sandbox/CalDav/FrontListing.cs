@@ -15,11 +15,13 @@ internal sealed class FrontListing(FrontOptions options)
     /// <summary>The token that a server is asked with, and the rest of a page of ours.</summary>
     public byte[]? NextPage(string body)
     {
-        if (XElement.Parse(body).Element(Dav + "sync-token")?.Value is not { } token || !_pages.Remove(token, out var page)) return null;
+        if (TokenOf(body) is not { } token || !_pages.Remove(token, out var page)) return null;
         return Write(Page(new XElement(Dav + "multistatus"), page.More, page.Token, "/"));
     }
 
-    public byte[] Change(byte[] answer, string what, string partition, FrontFault? fault, string path)
+    private static string? TokenOf(string body) => XElement.Parse(body).Element(Dav + "sync-token")?.Value;
+
+    public byte[] Change(byte[] answer, string what, string partition, FrontFault? fault, string path, byte[] asked)
     {
         var all = XElement.Parse(System.Text.Encoding.UTF8.GetString(answer));
         if (all.Name != Dav + "multistatus") return answer;
@@ -34,11 +36,13 @@ internal sealed class FrontListing(FrontOptions options)
         if (fault?.Kind == "stale-list") members.Take(fault.Amount).ToList().ForEach(one => one.Remove());
         if (what == "sync")
         {
+            // a copy of the server that is behind with what changed is behind with its token, too
+            if (fault?.Kind is "empty-list" or "stale-list" && TokenOf(System.Text.Encoding.UTF8.GetString(asked)) is { Length: > 0 } token) all.Element(Dav + "sync-token")!.Value = token;
             if (members.Count > options.PageSize)
             {
-                var token = all.Element(Dav + "sync-token")!.Value;
+                var end = all.Element(Dav + "sync-token")!.Value;
                 members.ForEach(one => one.Remove());
-                Page(all, new Queue<XElement>(members), token, path);
+                Page(all, new Queue<XElement>(members), end, path);
             }
 
             // the collection itself is listed as well (C1)
