@@ -84,7 +84,7 @@ internal static class AppointmentEndpoints
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiEdit);
         if ((body.Title ?? body.Location ?? body.Comments) is { Length: > 0 }) await diary.CheckRoomAsync(context);
         var target = Target(context, id, body.Occurrence);
-        var start = await StartAsync(body, diary, target);
+        var start = await StartAsync(body, diary, target, context.RequestAborted);
         var edit = new AppointmentEdit
         {
             Start = start?.Local,
@@ -105,10 +105,10 @@ internal static class AppointmentEndpoints
     }
 
     /// <summary>An all-day appointment starts on a date, and a date has no zone.</summary>
-    private static async Task<(LocalDateTime Local, bool Later)?> StartAsync(ApiEdit body, ApiDiary diary, AppointmentTarget target)
+    private static async Task<(LocalDateTime Local, bool Later)?> StartAsync(ApiEdit body, ApiDiary diary, AppointmentTarget target, CancellationToken cancelled)
     {
         if (body.Start is null) return null;
-        var allDay = body.AllDay ?? (await diary.Diary.GetAsync(target)).AllDay;
+        var allDay = body.AllDay ?? (await diary.Diary.GetAsync(target, cancelled)).AllDay;
         return allDay ? (ApiValues.Date(body.Start, "The start").AtMidnight(), false) : ApiValues.Start(body.Start, body.Zone, diary.Zone);
     }
 
@@ -144,9 +144,9 @@ internal static class AppointmentEndpoints
         return await AnswerAsync(context, diary, target with { Version = null });
     }
 
-    private static async Task<IResult> HistoryAsync(ApiDiary diary, string id)
+    private static async Task<IResult> HistoryAsync(ApiDiary diary, string id, CancellationToken cancelled)
     {
-        var lines = (await diary.Diary.HistoryAsync(ApiValues.ReadId(id))).Select(entry => new ApiHistoryLine(
+        var lines = (await diary.Diary.HistoryAsync(ApiValues.ReadId(id), cancelled)).Select(entry => new ApiHistoryLine(
             InstantPattern.ExtendedIso.Format(entry.At),
             entry.Who,
             entry.Device,
@@ -196,7 +196,7 @@ internal static class AppointmentEndpoints
     private static async Task<IResult> AnswerAsync(
         HttpContext context, ApiDiary diary, AppointmentTarget target, int status = StatusCodes.Status200OK)
     {
-        var appointment = await diary.Diary.GetAsync(target);
+        var appointment = await diary.Diary.GetAsync(target, context.RequestAborted);
         context.Response.Headers.ETag = $"\"{appointment.Version}\"";
         return TypedResults.Json(ApiValues.Write(appointment), ApiJson.Default.ApiAppointment, statusCode: status);
     }

@@ -16,13 +16,13 @@ internal sealed partial class CreditEmails(CreditEmailBook book, MailSender mail
     private readonly HashSet<string> _gone = [];
 
     /// <summary>Writes the e-mails whose turn it is.</summary>
-    public async Task RunAsync()
+    public async Task RunAsync(CancellationToken stopping = default)
     {
-        foreach (var id in await book.ListDueAsync())
+        foreach (var id in await book.ListDueAsync(stopping))
         {
             try
             {
-                await WriteAsync(id);
+                await WriteAsync(id, stopping);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -40,7 +40,7 @@ internal sealed partial class CreditEmails(CreditEmailBook book, MailSender mail
         {
             try
             {
-                await RunAsync();
+                await RunAsync(stoppingToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -56,11 +56,11 @@ internal sealed partial class CreditEmails(CreditEmailBook book, MailSender mail
         }
     }
 
-    private async Task WriteAsync(string id)
+    private async Task WriteAsync(string id, CancellationToken stopping)
     {
         if (!_gone.Contains(id))
         {
-            if (await book.FindAsync(id) is not { } due || !mail.IsConfigured || !await book.BeginAsync(due)) return;
+            if (await book.FindAsync(id, stopping) is not { } due || !mail.IsConfigured || !await book.BeginAsync(due)) return;
             if (await mail.TryAsync(CreditEmailText.Of(due, options.PublicAddress) with { Name = id }) == MailOutcome.NotNow) return;
             _gone.Add(id);
         }

@@ -23,7 +23,7 @@ internal sealed class AuditVerification(ICalendarStore store, TextWriter output,
             known = [.. (await snapshot.ListPrincipalsAsync()).Select(person => person.Id)];
         }
 
-        known.UnionWith((await new PracticeDirectory(store, SystemClock.Instance).ListPracticesAsync()).Select(group => group.Id));
+        known.UnionWith((await new PracticeDirectory(store, SystemClock.Instance).ListPracticesAsync(cancelled)).Select(group => group.Id));
         await VerifyAsync(practice.Name, Find(logs, PracticeAudit.Log, practice.Id), isShown: true, cancelled);
         foreach (var person in people.Where(person => person.Role == PrincipalRole.Practitioner))
             await VerifyAsync($"Diary of {person.DisplayName}", Find(logs, DiaryAudit.Log, person.Id), isShown: true, cancelled);

@@ -12,23 +12,23 @@ namespace CalDavServer.Links;
 internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner runner)
 {
     /// <summary>An account of a practitioner, and the link to it; null where there is none.</summary>
-    public async Task<(OutsideAccount? Account, Link? Link)> FindAsync(string practitionerId, string accountId)
+    public async Task<(OutsideAccount? Account, Link? Link)> FindAsync(string practitionerId, string accountId, CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return (await OutsideAccount.FindAsync(snapshot, practitionerId, accountId), await Link.FindAsync(snapshot, practitionerId, Link.IdOf(practitionerId, accountId)));
     }
 
     /// <summary>Whether somebody else has connected the same account: to give its access back at the provider would end theirs, too (R3).</summary>
-    public async Task<bool> IsSharedAsync(string practitionerId, string accountId)
+    public async Task<bool> IsSharedAsync(string practitionerId, string accountId, CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await OutsideAccount.IsSharedAsync(snapshot, practitionerId, accountId);
     }
 
     /// <summary>Whether a calendar at a service belongs to a link already: two in one would give each other's appointments to both.</summary>
-    public async Task<bool> IsLinkedAsync(string calendarId)
+    public async Task<bool> IsLinkedAsync(string calendarId, CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         foreach (var other in await snapshot.ListPrincipalsAsync())
         {
             if ((await Link.ListAsync(snapshot, other.Id)).Any(link => link.CalendarId == calendarId)) return true;
@@ -38,17 +38,17 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     }
 
     /// <summary>The accounts of a practitioner with their links.</summary>
-    public async Task<IReadOnlyList<(OutsideAccount Account, Link? Link)>> ListAsync(string practitionerId)
+    public async Task<IReadOnlyList<(OutsideAccount Account, Link? Link)>> ListAsync(string practitionerId, CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         var links = (await Link.ListAsync(snapshot, practitionerId)).ToDictionary(link => link.AccountId, StringComparer.Ordinal);
         return [.. (await OutsideAccount.ListAsync(snapshot, practitionerId)).Select(account => (account, links.GetValueOrDefault(account.Id)))];
     }
 
     /// <summary>What is known of a link beyond how it stands.</summary>
-    public async Task<LinkReport> ReportAsync(Link link)
+    public async Task<LinkReport> ReportAsync(Link link, CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await LinkReport.ReadAsync(snapshot, link);
     }
 

@@ -9,15 +9,15 @@ namespace CalDavServer.Links;
 /// <summary>Reads how the accounts of a practitioner stand.</summary>
 internal sealed class LinkedAccounts(ICalendarStore store, IClock clock, LinkKeeper keeper, LinkRunner runner, Providers providers)
 {
-    public async Task<IReadOnlyList<LinkStanding>> ListAsync(string practitionerId)
+    public async Task<IReadOnlyList<LinkStanding>> ListAsync(string practitionerId, CancellationToken cancelled)
     {
-        var access = await AccessAsync(practitionerId);
-        return [.. (await keeper.ListAsync(practitionerId)).Select(found => Of(found.Account, found.Link, access)).OfType<LinkStanding>()];
+        var access = await AccessAsync(practitionerId, cancelled);
+        return [.. (await keeper.ListAsync(practitionerId, cancelled)).Select(found => Of(found.Account, found.Link, access)).OfType<LinkStanding>()];
     }
 
     /// <summary>An account; null when there is none, or this server is not set up for its service.</summary>
-    public async Task<LinkStanding?> FindAsync(string practitionerId, string accountId) =>
-        await keeper.FindAsync(practitionerId, accountId) is ({ } account, var link) ? Of(account, link, await AccessAsync(practitionerId)) : null;
+    public async Task<LinkStanding?> FindAsync(string practitionerId, string accountId, CancellationToken cancelled) =>
+        await keeper.FindAsync(practitionerId, accountId, cancelled) is ({ } account, var link) ? Of(account, link, await AccessAsync(practitionerId, cancelled)) : null;
 
     private LinkStanding? Of(OutsideAccount account, Link? link, HxState access)
     {
@@ -27,9 +27,9 @@ internal sealed class LinkedAccounts(ICalendarStore store, IClock clock, LinkKee
         return new LinkStanding(provider, account, link, access, scheduled?.Failures ?? 0, runner.NextOf(link.PractitionerId, link.Id), scheduled?.IsTold ?? false) { Progress = scheduled?.Progress, IsNotRegistered = scheduled?.IsNotRegistered == true };
     }
 
-    private async Task<HxState> AccessAsync(string practitionerId)
+    private async Task<HxState> AccessAsync(string practitionerId, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return (await HxAccess.ReadAsync(snapshot, practitionerId, clock.GetCurrentInstant())).State;
     }
 }

@@ -13,14 +13,14 @@ internal sealed class ServedLinks(ICalendarStore store, LinkRunner runner, Provi
     /// <summary>Compares both sides of a link.</summary>
     public async Task<LinkComparison> CompareAsync(Link link, CancellationToken cancelled)
     {
-        if (providers.Find(link.Provider) is not { } provider || await PracticeAsync(link) is not { } practice) throw new OutsideException(OutsideFault.Unavailable, "this server is not set up for its service.");
+        if (providers.Find(link.Provider) is not { } provider || await PracticeAsync(link, cancelled) is not { } practice) throw new OutsideException(OutsideFault.Unavailable, "this server is not set up for its service.");
         using var opened = provider.Service.Open(link, practice.Zone());
         return await LinkComparison.MakeAsync(store, opened.Calendar, link, cancelled);
     }
 
-    private async Task<PracticeGroup?> PracticeAsync(Link link)
+    private async Task<PracticeGroup?> PracticeAsync(Link link, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await PracticeGroup.FindAsync(snapshot, (await snapshot.FindPrincipalAsync(link.PractitionerId))?.GroupId);
     }
 }

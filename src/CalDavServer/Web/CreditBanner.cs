@@ -65,7 +65,7 @@ internal sealed partial class CreditBanners(Billing billing, ILogger<CreditBanne
         if (context.Features.Get<Person>() is not { Practice: { Billing: true } practice } person || context.Request.Path == CreditBanner.Section) return [];
         try
         {
-            return await billing.FindAsync(practice.Id) is { } account ? CreditBanner.Of(account, person) : [];
+            return await billing.FindAsync(practice.Id, context.RequestAborted) is { } account ? CreditBanner.Of(account, person) : [];
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -9,9 +9,9 @@ namespace Practice.Diaries;
 public static class Deciding
 {
     /// <summary>What devices wrote of patient appointments and was not taken (docs/rules.md A6), newest first: until the practitioner has decided.</summary>
-    public static async Task<IReadOnlyList<RejectedEdit>> ListRejectedAsync(this Diary diary)
+    public static async Task<IReadOnlyList<RejectedEdit>> ListRejectedAsync(this Diary diary, CancellationToken cancelled = default)
     {
-        using var snapshot = await diary.Store.OpenSnapshotAsync();
+        using var snapshot = await diary.Store.OpenSnapshotAsync(cancelled);
         return await RejectedEdit.ListAsync(snapshot, diary.PractitionerId, diary.Now);
     }
 

@@ -26,6 +26,9 @@ public sealed class DiaryBudget(int appointments, int ofSeries, int ofOne, Cance
     /// <summary>That of a page: more can neither be sent nor looked at.</summary>
     public static DiaryBudget OfPage(CancellationToken cancellationToken = default) => new(5_000, 4_000, 300, cancellationToken);
 
+    /// <summary>Ends the reading.</summary>
+    internal CancellationToken Cancelled { get; } = cancellationToken;
+
     /// <summary>Whether anything was left out.</summary>
     public bool Exceeded { get; private set; }
 

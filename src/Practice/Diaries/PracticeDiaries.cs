@@ -66,7 +66,7 @@ public sealed class PracticeDiaries(ICalendarStore store, IClock clock)
     }
 
     /// <summary>The visit that a practitioner makes now to what devices did; or, when they go on with it, the one they are making.</summary>
-    public Task<SyncVisit> VisitAsync(string practitionerId, bool goesOn) => SyncVisit.MakeAsync(store, practitionerId, clock.GetCurrentInstant(), goesOn);
+    public Task<SyncVisit> VisitAsync(string practitionerId, bool goesOn, CancellationToken cancelled = default) => SyncVisit.MakeAsync(store, practitionerId, clock.GetCurrentInstant(), goesOn, cancelled);
 
     /// <summary>How often each thing was refused, of all devices of a practitioner, by device.</summary>
     public async Task<ILookup<string, RefusedTry>> ListRefusedAsync(string practitionerId, CancellationToken cancelled = default)

@@ -24,7 +24,7 @@ public static class Queries
     private static async Task<IReadOnlyList<Appointment>> ListAsync(Diary diary, Instant from, Instant until, DiaryBudget budget, Func<Appointment, bool>? wanted)
     {
         ArgumentNullException.ThrowIfNull(budget);
-        using var snapshot = await diary.Store.OpenSnapshotAsync();
+        using var snapshot = await diary.Store.OpenSnapshotAsync(budget.Cancelled);
         var desk = await diary.OpenAsync(snapshot);
         List<Appointment> found = [];
         HashSet<string> seen = [];
@@ -100,10 +100,10 @@ public static class Queries
     }
 
     /// <summary>One appointment: the whole of it, or one occurrence.</summary>
-    public static async Task<Appointment> GetAsync(this Diary diary, AppointmentTarget target)
+    public static async Task<Appointment> GetAsync(this Diary diary, AppointmentTarget target, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(target);
-        using var snapshot = await diary.Store.OpenSnapshotAsync();
+        using var snapshot = await diary.Store.OpenSnapshotAsync(cancelled);
         var desk = await diary.OpenAsync(snapshot);
         var held = await desk.FindAsync(target);
         var stored = await snapshot.FindObjectAsync(desk.Hx.Id, held.Row.Name);
@@ -111,9 +111,9 @@ public static class Queries
     }
 
     /// <summary>What was done to an appointment, oldest first.</summary>
-    public static async Task<IReadOnlyList<AuditEntry>> HistoryAsync(this Diary diary, string id)
+    public static async Task<IReadOnlyList<AuditEntry>> HistoryAsync(this Diary diary, string id, CancellationToken cancelled = default)
     {
-        using var snapshot = await diary.Store.OpenSnapshotAsync();
+        using var snapshot = await diary.Store.OpenSnapshotAsync(cancelled);
         return await DiaryAudit.HistoryAsync(snapshot, diary.PractitionerId, id);
     }
 }

@@ -8,9 +8,9 @@ namespace Practice.Diaries;
 public static class Surveying
 {
     /// <summary>Counts what is in the diary, and finds what was removed outside and kept.</summary>
-    public static async Task<DiarySurvey> SurveyAsync(this Diary diary)
+    public static async Task<DiarySurvey> SurveyAsync(this Diary diary, CancellationToken cancelled = default)
     {
-        using var snapshot = await diary.Store.OpenSnapshotAsync();
+        using var snapshot = await diary.Store.OpenSnapshotAsync(cancelled);
         var desk = await diary.OpenAsync(snapshot);
         var (live, served) = (0, 0);
         List<Appointment> kept = [];

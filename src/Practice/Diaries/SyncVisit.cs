@@ -20,12 +20,12 @@ public sealed record SyncVisit(long Line, Instant At)
     public Instant? Before { get; init; }
 
     /// <summary>The visit that a practitioner makes now; or, when they go on with it, the one they are making.</summary>
-    public static async Task<SyncVisit> MakeAsync(ICalendarStore store, string practitionerId, Instant now, bool goesOn)
+    public static async Task<SyncVisit> MakeAsync(ICalendarStore store, string practitionerId, Instant now, bool goesOn, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         SyncVisit? last;
         long line;
-        using (var snapshot = await store.OpenSnapshotAsync())
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
         {
             last = await snapshot.FindRecordAsync(RecordKind, practitionerId, Id) is { } record ? JsonSerializer.Deserialize(record.Document.Span, DiaryJson.Default.SyncVisit) : null;
             if (goesOn && last is not null) return last;
@@ -33,7 +33,7 @@ public sealed record SyncVisit(long Line, Instant At)
         }
 
         var visit = new SyncVisit(line, now) { LineBefore = last?.Line ?? 0, Before = last?.At };
-        await store.ApplyAsync(StoreBatch.Of(new PutRecord(RecordKind, practitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(visit, DiaryJson.Default.SyncVisit))));
+        await store.ApplyAsync(StoreBatch.Of(new PutRecord(RecordKind, practitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(visit, DiaryJson.Default.SyncVisit))), cancelled);
         return visit;
     }
 }

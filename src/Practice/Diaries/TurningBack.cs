@@ -22,10 +22,11 @@ public static class TurningBack
     /// <param name="after">Only what is after this line of the audit log.</param>
     /// <param name="before">Only what is before this line.</param>
     /// <param name="most">At most so much.</param>
+    /// <param name="cancelled">Ends the reading.</param>
     /// <returns>What was found, and before which line to go on; null when there is no more.</returns>
-    public static async Task<(IReadOnlyList<OutsideChange> Changes, long? Next)> ListOutsideAsync(this Diary diary, long after, long before, int most)
+    public static async Task<(IReadOnlyList<OutsideChange> Changes, long? Next)> ListOutsideAsync(this Diary diary, long after, long before, int most, CancellationToken cancelled = default)
     {
-        using var snapshot = await diary.Store.OpenSnapshotAsync();
+        using var snapshot = await diary.Store.OpenSnapshotAsync(cancelled);
         var desk = await diary.OpenAsync(snapshot);
         List<OutsideChange> found = [];
         for (var read = 0; read < MostLines; read += PageOfLines)

@@ -52,12 +52,12 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
     }
 
     /// <summary>A practice group by its id or its name, or null.</summary>
-    public async Task<PracticeGroup?> FindPracticeAsync(string idOrName) => Find(await ListPracticesAsync(), idOrName);
+    public async Task<PracticeGroup?> FindPracticeAsync(string idOrName, CancellationToken cancelled = default) => Find(await ListPracticesAsync(cancelled), idOrName);
 
     /// <summary>All practice groups that can be read, by name.</summary>
-    public async Task<IReadOnlyList<PracticeGroup>> ListPracticesAsync()
+    public async Task<IReadOnlyList<PracticeGroup>> ListPracticesAsync(CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await ListPracticesAsync(snapshot);
     }
 

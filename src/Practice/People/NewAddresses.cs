@@ -66,9 +66,9 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     });
 
     /// <summary>Whose address a link is for; null when it was used, has ended or never was.</summary>
-    public async Task<(Principal Person, string Email)?> FindAsync(string personId, string secret)
+    public async Task<(Principal Person, string Email)?> FindAsync(string personId, string secret, CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null } person) return null;
         return await NewAddress.FindAsync(snapshot, personId) is var (address, _) && address.Has(secret, clock.GetCurrentInstant()) ? (person, address.Email) : null;
     }

@@ -14,16 +14,16 @@ namespace Practice.Subscriptions;
 public sealed partial class Billing(ICalendarStore store, IClock clock)
 {
     /// <summary>The account of a practice group; null when calendars are provided by whoever runs the server.</summary>
-    public async Task<PracticeAccount?> FindAsync(string practiceId)
+    public async Task<PracticeAccount?> FindAsync(string practiceId, CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await PracticeAccount.ReadAsync(snapshot, practiceId, clock.GetCurrentInstant());
     }
 
     /// <summary>The ledger of a practice group, newest line first: those before a line, at most so many.</summary>
-    public async Task<IReadOnlyList<CreditLine>> ListLinesAsync(string practiceId, long before = long.MaxValue, int limit = int.MaxValue)
+    public async Task<IReadOnlyList<CreditLine>> ListLinesAsync(string practiceId, long before = long.MaxValue, int limit = int.MaxValue, CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await CreditLedger.ListLastAsync(snapshot, practiceId, before, limit);
     }
 

@@ -19,24 +19,24 @@ public sealed record DueEmail(CreditEmail Email, Principal Reader, PracticeAccou
 public sealed class CreditEmailBook(ICalendarStore store, IClock clock)
 {
     /// <summary>The ids of the e-mails whose turn it is. One that cannot be read is among them.</summary>
-    public async Task<IReadOnlyList<string>> ListDueAsync()
+    public async Task<IReadOnlyList<string>> ListDueAsync(CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return [.. (await snapshot.ListDueRecordsAsync(CreditEmail.RecordKind, clock.GetCurrentInstant())).Select(static record => record.Id)];
     }
 
     /// <summary>An e-mail with what it has to say; null when it has nothing to say any more, or nobody to say it to: then it is gone.</summary>
-    public async Task<DueEmail?> FindAsync(string id)
+    public async Task<DueEmail?> FindAsync(string id, CancellationToken cancelled = default)
     {
         StoredRecord? record;
-        using (var snapshot = await store.OpenSnapshotAsync())
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
         {
             record = await snapshot.FindRecordAsync(CreditEmail.RecordKind, CreditEmail.RecordOwner, id);
             if (record is null) return null;
             if (CreditEmail.TryRead(record) is { } email && await ReadAsync(snapshot, email) is { } due) return due with { Version = record.Version };
         }
 
-        await store.ApplyAsync(StoreBatch.Of(CreditEmail.Remove(record)));
+        await store.ApplyAsync(StoreBatch.Of(CreditEmail.Remove(record)), cancelled);
         return null;
     }
 

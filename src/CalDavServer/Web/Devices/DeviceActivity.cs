@@ -16,12 +16,12 @@ internal sealed record DeviceActivity(Instant? Before, IReadOnlyList<Deed> New, 
     private const int MaxShown = 20;
 
     /// <summary>Reads it, and notes the visit unless it goes on.</summary>
-    public static async Task<DeviceActivity> ReadAsync(PracticeDiaries diaries, Diary diary, string practitionerId, bool goesOn, long? before)
+    public static async Task<DeviceActivity> ReadAsync(PracticeDiaries diaries, Diary diary, string practitionerId, bool goesOn, long? before, CancellationToken cancelled)
     {
-        var visit = await diaries.VisitAsync(practitionerId, goesOn);
-        var (fresh, more) = await diary.ListOutsideAsync(visit.LineBefore, long.MaxValue, MaxShown);
-        var (earlier, next) = await diary.ListOutsideAsync(0, before ?? more ?? visit.LineBefore + 1, MaxShown);
-        var tries = await diaries.ListRefusedAsync(practitionerId);
+        var visit = await diaries.VisitAsync(practitionerId, goesOn, cancelled);
+        var (fresh, more) = await diary.ListOutsideAsync(visit.LineBefore, long.MaxValue, MaxShown, cancelled);
+        var (earlier, next) = await diary.ListOutsideAsync(0, before ?? more ?? visit.LineBefore + 1, MaxShown, cancelled);
+        var tries = await diaries.ListRefusedAsync(practitionerId, cancelled);
         return new DeviceActivity(visit.Before, [.. fresh.Select(DeedOf)], [.. earlier.Select(DeedOf)], next);
 
         Deed DeedOf(OutsideChange change) => new(change, change.IsRefusal ? TriesOf(change.Entry, tries[change.Entry.DeviceId ?? ""]) : null);

@@ -16,16 +16,16 @@ internal sealed record Difference(RejectedEdit Edit, Appointment? Appointment, I
     public bool CanTakeOver => Appointment is not null && Fields.Any(one => one.Way != TakeOver.Cannot);
 
     /// <summary>Those of a practitioner that still differ, newest first.</summary>
-    public static async Task<IReadOnlyList<Difference>> ListAsync(Diary diary)
+    public static async Task<IReadOnlyList<Difference>> ListAsync(Diary diary, CancellationToken cancelled)
     {
         List<Difference> found = [];
-        foreach (var edit in await diary.ListRejectedAsync())
+        foreach (var edit in await diary.ListRejectedAsync(cancelled))
         {
-            var whole = await FindAsync(diary, edit.AppointmentId, null);
+            var whole = await FindAsync(diary, edit.AppointmentId, null, cancelled);
             List<FieldDifference> fields = [];
             foreach (var field in edit.Fields)
             {
-                var appointment = field.Occurrence is null ? whole : await FindAsync(diary, edit.AppointmentId, field.Occurrence);
+                var appointment = field.Occurrence is null ? whole : await FindAsync(diary, edit.AppointmentId, field.Occurrence, cancelled);
                 if (FieldDifference.Of(field, appointment) is { } difference) fields.Add(difference);
             }
 
@@ -35,11 +35,11 @@ internal sealed record Difference(RejectedEdit Edit, Appointment? Appointment, I
         return found;
     }
 
-    private static async Task<Appointment?> FindAsync(Diary diary, string id, LocalDateTime? occurrence)
+    private static async Task<Appointment?> FindAsync(Diary diary, string id, LocalDateTime? occurrence, CancellationToken cancelled)
     {
         try
         {
-            return await diary.GetAsync(new AppointmentTarget(id, occurrence));
+            return await diary.GetAsync(new AppointmentTarget(id, occurrence), cancelled);
         }
         catch (Exception fault) when (fault is DiaryException || DamagedAppointment.IsSaidBy(fault))
         {

@@ -15,43 +15,43 @@ internal sealed class SyncHealthReader(PracticeDiaries diaries, PracticeDirector
     private const int Lines = 500;
 
     /// <summary>For the practitioner.</summary>
-    public async Task<SyncHealth> ReadAsync(Principal practitioner, PracticeGroup practice)
+    public async Task<SyncHealth> ReadAsync(Principal practitioner, PracticeGroup practice, CancellationToken cancelled)
     {
         var diary = diaries.Open(practitioner.Id, AuditActor.OnPages(practitioner));
-        var lines = await audit.ListLastAsync(DiaryAudit.Log, practitioner.Id, long.MaxValue, Lines);
+        var lines = await audit.ListLastAsync(DiaryAudit.Log, practitioner.Id, long.MaxValue, Lines, cancelled: cancelled);
         return new SyncHealth
         {
-            Access = (await calendars.AccessAsync(practitioner.Id)).State,
-            HasAccess = await HasAccessAsync(practitioner.Id, practice),
-            Survey = await diary.SurveyAsync(),
+            Access = (await calendars.AccessAsync(practitioner.Id, cancelled)).State,
+            HasAccess = await HasAccessAsync(practitioner.Id, practice, cancelled),
+            Survey = await diary.SurveyAsync(cancelled),
             Devices = [.. (await devices.ListAsync(practitioner.Id)).Select(device => HealthOf(device, lines))],
-            Inclusion = await InclusionProgress.FindAsync(diaries, inclusions, practitioner),
-            Differences = await Difference.ListAsync(diary),
+            Inclusion = await InclusionProgress.FindAsync(diaries, inclusions, practitioner, cancelled),
+            Differences = await Difference.ListAsync(diary, cancelled),
         };
     }
 
     /// <summary>For an administrator.</summary>
-    public async Task<IReadOnlyList<PractitionerHealth>> ListAsync(PracticeGroup practice)
+    public async Task<IReadOnlyList<PractitionerHealth>> ListAsync(PracticeGroup practice, CancellationToken cancelled)
     {
         List<PractitionerHealth> found = [];
-        foreach (var person in await directory.ListPeopleAsync(practice.Id))
+        foreach (var person in await directory.ListPeopleAsync(practice.Id, cancelled))
         {
             if (person.Role != PrincipalRole.Practitioner) continue;
             var own = await devices.ListAsync(person.Id);
-            found.Add(new PractitionerHealth(person.DisplayName, await StateAsync(person.Id, practice), own.Count, own.Max(device => device.LastUsed)));
+            found.Add(new PractitionerHealth(person.DisplayName, await StateAsync(person.Id, practice, cancelled), own.Count, own.Max(device => device.LastUsed)));
         }
 
         return [.. found.OrderBy(row => row.Name, StringComparer.CurrentCulture)];
     }
 
-    private async Task<SyncState> StateAsync(string practitionerId, PracticeGroup practice)
+    private async Task<SyncState> StateAsync(string practitionerId, PracticeGroup practice, CancellationToken cancelled)
     {
-        var access = await calendars.AccessAsync(practitionerId);
-        return SyncState.Of(await HasAccessAsync(practitionerId, practice), access.State);
+        var access = await calendars.AccessAsync(practitionerId, cancelled);
+        return SyncState.Of(await HasAccessAsync(practitionerId, practice, cancelled), access.State);
     }
 
-    private async Task<bool> HasAccessAsync(string practitionerId, PracticeGroup practice) =>
-        await billing.FindAsync(practice.Id) is not { } account || account.Find(practitionerId) is { HasAccess: true };
+    private async Task<bool> HasAccessAsync(string practitionerId, PracticeGroup practice, CancellationToken cancelled) =>
+        await billing.FindAsync(practice.Id, cancelled) is not { } account || account.Find(practitionerId) is { HasAccess: true };
 
     private static DeviceHealth HealthOf(Credential device, IReadOnlyList<AuditLine> lines)
     {

@@ -41,7 +41,7 @@ internal sealed class AddressModel(NewAddresses addresses, PersonDetails details
 
     private async Task FindAsync(string id, string secret)
     {
-        Email = (await addresses.FindAsync(id, secret))?.Email;
+        Email = (await addresses.FindAsync(id, secret, HttpContext.RequestAborted))?.Email;
         if (Email is null) Response.StatusCode = StatusCodes.Status410Gone;
     }
 }

@@ -80,7 +80,7 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
 
     private async Task ReadMoreAsync()
     {
-        Made = await Diary.HistoryAsync(Appointment.Id) is [var first, ..] ? first : null;
+        Made = await Diary.HistoryAsync(Appointment.Id, HttpContext.RequestAborted) is [var first, ..] ? first : null;
         TakesPersonal = IsNotInHalaxy && await halaxy.FindAsync(Group.Id, HttpContext.RequestAborted) is { CanCreate: true };
     }
 }

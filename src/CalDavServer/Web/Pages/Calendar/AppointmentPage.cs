@@ -139,7 +139,7 @@ internal abstract class AppointmentPage(PracticeDiaries diaries, IClock clock) :
 
         try
         {
-            Appointment = await Diary.GetAsync(new AppointmentTarget(ApiValues.ReadId(WrittenId), key));
+            Appointment = await Diary.GetAsync(new AppointmentTarget(ApiValues.ReadId(WrittenId), key), HttpContext.RequestAborted);
             return true;
         }
         catch (Exception unknown) when (unknown is ApiFault or DiaryException { Fault: DiaryFault.NotFound })

@@ -104,7 +104,7 @@ internal sealed class AddDeviceModel(Billing billing, PracticeDiaries diaries, H
     private async Task ReadAsync()
     {
         var me = Me.Principal;
-        var survey = await diaries.Open(me.Id, AuditActor.OnPages(me)).SurveyAsync();
+        var survey = await diaries.Open(me.Id, AuditActor.OnPages(me)).SurveyAsync(HttpContext.RequestAborted);
         (Waiting, Served) = (survey.Waiting, survey.Served);
         Levels = await LevelChoice.ReadAsync("What may this device show of your patients' appointments?", diaries, me, Practice, Level);
         CalendarName = (await calendars.FindAsync(me.Id))!.Name;

@@ -33,7 +33,7 @@ internal abstract class ConnectPage(Billing billing) : PageModel
     {
         if (!Me.IsPractitioner || Me.Practice is not { } practice)
             return "Only a practitioner can set up calendar synchronisation, for their own calendar. An administrator can buy it for them.";
-        if (await billing.FindAsync(practice.Id) is not { } account || account.Find(Me.Principal.Id) is { HasAccess: true }) return null;
+        if (await billing.FindAsync(practice.Id, HttpContext.RequestAborted) is not { } account || account.Find(Me.Principal.Id) is { HasAccess: true }) return null;
         return "Buy Calendar Synchronisation first: then you can add it to your devices.";
     }
 }

@@ -44,5 +44,5 @@ internal sealed class IncludingModel(Billing billing, PracticeDiaries diaries, H
 
     private async Task<bool> IsSetUpAsync() => (await calendars.AccessAsync(Me.Principal.Id, HttpContext.RequestAborted)).State != HxState.NotStarted;
 
-    private Task<InclusionProgress?> FindAsync() => InclusionProgress.FindAsync(diaries, inclusions, Me.Principal);
+    private Task<InclusionProgress?> FindAsync() => InclusionProgress.FindAsync(diaries, inclusions, Me.Principal, HttpContext.RequestAborted);
 }

@@ -25,10 +25,10 @@ internal sealed class IndexModel(Billing billing) : PageModel
     public async Task<IActionResult> OnGetAsync(long? before)
     {
         if (Person.Of(HttpContext).Practice is not { } practice) return NotFound();
-        Account = await billing.FindAsync(practice.Id);
+        Account = await billing.FindAsync(practice.Id, HttpContext.RequestAborted);
         if (Account is null) return Page();
         IsNewest = before is null;
-        Lines = await billing.ListLinesAsync(practice.Id, before ?? long.MaxValue, LinesOfPage);
+        Lines = await billing.ListLinesAsync(practice.Id, before ?? long.MaxValue, LinesOfPage, HttpContext.RequestAborted);
         return Page();
     }
 

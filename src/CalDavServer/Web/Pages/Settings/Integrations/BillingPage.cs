@@ -23,7 +23,7 @@ internal abstract class BillingPage(Billing billing) : PageModel
     /// <summary>Finds whose subscription it is about; false when there is nothing here for this person.</summary>
     protected async Task<bool> FindAsync(string? practitionerId)
     {
-        if (Me.Practice is not { } practice || await Billing.FindAsync(practice.Id) is not { } account) return false;
+        if (Me.Practice is not { } practice || await Billing.FindAsync(practice.Id, HttpContext.RequestAborted) is not { } account) return false;
         var id = Me.IsAdministrator ? practitionerId : Me.Principal.Id;
         if (id is null || account.Find(id) is not { } standing) return false;
         (Account, Standing) = (account, standing);

@@ -23,7 +23,7 @@ internal sealed class IndexModel(Billing billing, DeviceBook devices) : PageMode
     public async Task<IActionResult> OnGetAsync()
     {
         if (Me.Practice is not { } practice) return NotFound();
-        Account = await billing.FindAsync(practice.Id);
+        Account = await billing.FindAsync(practice.Id, HttpContext.RequestAborted);
         AddWords = Own is null or { IsSetUp: true } && (await devices.ListAsync(Me.Principal.Id, HttpContext.RequestAborted)).Count > 0 ? "Add another device" : "Add Calendar Synchronisation";
         return Page();
     }

@@ -50,7 +50,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
 
     public async Task<IActionResult> OnGetAsync()
     {
-        var (account, link) = await keeper.FindAsync(Me.Principal.Id, Account);
+        var (account, link) = await keeper.FindAsync(Me.Principal.Id, Account, HttpContext.RequestAborted);
         if (account is null || providers.Find(account.Provider) is not { } provider) return NotFound();
         Words = provider.Words;
         if (link is not null) return LocalRedirect($"/settings/sync/links/{Account}");
@@ -62,7 +62,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
     [LastingAccess(LastingAccess.Gives)]
     public async Task<IActionResult> OnPostAsync()
     {
-        var (account, link) = await keeper.FindAsync(Me.Principal.Id, Account);
+        var (account, link) = await keeper.FindAsync(Me.Principal.Id, Account, HttpContext.RequestAborted);
         if (account is null || providers.Find(account.Provider) is not { } provider) return NotFound();
         Words = provider.Words;
         if (!ModelState.IsValid)
@@ -119,7 +119,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
         CalendarName = name;
         if (string.IsNullOrEmpty(Calendar)) return await provider.Service.CreateCalendarAsync(Me.Principal.Id, account.Id, name, Practice.ZoneId);
         var there = await provider.Service.ListCalendarsAsync(Me.Principal.Id, account.Id);
-        return there.Any(one => one.Id == Calendar && one.MayWrite) && !await keeper.IsLinkedAsync(Calendar) ? Calendar : null;
+        return there.Any(one => one.Id == Calendar && one.MayWrite) && !await keeper.IsLinkedAsync(Calendar, HttpContext.RequestAborted) ? Calendar : null;
     }
 
     /// <summary>The calendars to choose from; none while the service does not list them: then a new one is made.</summary>
@@ -139,7 +139,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
     {
         var me = Me.Principal;
         Connected = account;
-        var survey = await diaries.Open(me.Id, AuditActor.OnPages(me)).SurveyAsync();
+        var survey = await diaries.Open(me.Id, AuditActor.OnPages(me)).SurveyAsync(HttpContext.RequestAborted);
         (Waiting, Served) = (survey.Waiting, survey.Served);
         Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", diaries, me, Practice, Level);
         CalendarName = (await calendars.FindAsync(me.Id))!.Name;

@@ -32,7 +32,7 @@ internal sealed class SignInModel(Billing billing, LinkedAccounts accounts, Link
     public async Task<IActionResult> OnGetAsync()
     {
         if (Service?.SignIn is null) return LocalRedirect($"/settings/integrations/add/{(Provider == "microsoft" ? "outlook" : Provider)}");
-        Accounts = [.. (await accounts.ListAsync(Me.Principal.Id)).Where(account => account.Provider.Id == Provider)];
+        Accounts = [.. (await accounts.ListAsync(Me.Principal.Id, HttpContext.RequestAborted)).Where(account => account.Provider.Id == Provider)];
         return Page();
     }
 
@@ -41,7 +41,7 @@ internal sealed class SignInModel(Billing billing, LinkedAccounts accounts, Link
     public async Task<IActionResult> OnPostConnectAsync(string? account)
     {
         if (Service?.SignIn is not { } service) return NotFound();
-        var again = account is null ? null : (await keeper.FindAsync(Me.Principal.Id, account)).Account;
+        var again = account is null ? null : (await keeper.FindAsync(Me.Principal.Id, account, HttpContext.RequestAborted)).Account;
         if (account is not null && again?.Provider != Provider) return NotFound();
         Onward = signIns.Begin(service.Page, Me.SessionId, RedirectAddress(options, Request), again);
         return Page();

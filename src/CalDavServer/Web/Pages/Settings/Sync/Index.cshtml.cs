@@ -69,13 +69,13 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
     {
         if (!Me.IsPractitioner)
         {
-            Practitioners = await reader.ListAsync(Practice);
+            Practitioners = await reader.ListAsync(Practice, HttpContext.RequestAborted);
             return;
         }
 
-        Health = await reader.ReadAsync(Me.Principal, Practice);
-        Linked = await accounts.ListAsync(PractitionerId);
-        Activity = await DeviceActivity.ReadAsync(diaries, Diary, PractitionerId, Again, Before);
+        Health = await reader.ReadAsync(Me.Principal, Practice, HttpContext.RequestAborted);
+        Linked = await accounts.ListAsync(PractitionerId, HttpContext.RequestAborted);
+        Activity = await DeviceActivity.ReadAsync(diaries, Diary, PractitionerId, Again, Before, HttpContext.RequestAborted);
         if (Practice.IsConnected)
         {
             var (tasks, overruled) = await halaxy.ReportAsync(Practice.Id, HttpContext.RequestAborted);

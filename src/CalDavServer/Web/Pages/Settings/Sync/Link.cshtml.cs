@@ -52,7 +52,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
-        if (Me.Practice is null || await accounts.FindAsync(PractitionerId, (string)context.RouteData.Values["account"]!) is not { } found)
+        if (Me.Practice is null || await accounts.FindAsync(PractitionerId, (string)context.RouteData.Values["account"]!, HttpContext.RequestAborted) is not { } found)
         {
             context.Result = NotFound();
             return;
@@ -126,7 +126,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     public async Task OnGetAsync()
     {
         if (Standing.Link is not { } link) return;
-        Details = LinkDetails.Of(await keeper.ReportAsync(link), Zone);
+        Details = LinkDetails.Of(await keeper.ReportAsync(link, HttpContext.RequestAborted), Zone);
         Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", diaries, Me.Principal, Me.Practice!, link.Level);
     }
 
