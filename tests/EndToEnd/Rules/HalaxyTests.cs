@@ -41,7 +41,8 @@ public sealed class HalaxyTests(Chromium chromium) : BrowserTest(chromium)
         await ruth.LookAsync("halaxy-standing");
     }
 
-    private static async Task ConnectAsync(Visitor ruth, HalaxyStandIn there)
+    /// <summary>Connects the practice: the key, who is who, what will come.</summary>
+    internal static async Task ConnectAsync(Visitor ruth, HalaxyStandIn there)
     {
         var page = ruth.Page;
         await ruth.OpenAsync("/settings/integrations");

@@ -13,7 +13,7 @@ namespace EndToEnd.Rules;
 /// <summary>R1 and R10: Maya connects her iCloud account with an app-specific password, and has her appointments on both sides.</summary>
 public sealed class ICloudTests(Chromium chromium) : BrowserTest(chromium)
 {
-    private const string Email = "sam-of-icloud@example.com";
+    internal const string Email = "sam-of-icloud@example.com";
     private static readonly LocalDate Day = CalendarPages.FreeDay;
 
     [Fact]
@@ -42,7 +42,8 @@ public sealed class ICloudTests(Chromium chromium) : BrowserTest(chromium)
         await visitor.LookAsync("icloud-link");
     }
 
-    private static async Task ConnectAsync(Visitor visitor, IntegrationPages pages, FrontOptions options)
+    /// <summary>Connects an iCloud account, with the wrong password first.</summary>
+    internal static async Task ConnectAsync(Visitor visitor, IntegrationPages pages, FrontOptions options)
     {
         var page = visitor.Page;
         await pages.GoAsync();

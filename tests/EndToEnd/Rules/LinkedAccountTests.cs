@@ -70,7 +70,8 @@ public sealed class LinkedAccountTests(Chromium chromium) : BrowserTest(chromium
         await visitor.LookAsync("link-level");
     }
 
-    private static async Task ConnectAsync(Visitor visitor, IntegrationPages pages, VendorStandIn there, string card, string calendarName)
+    /// <summary>Connects an account at Google or Microsoft, with all that is asked before.</summary>
+    internal static async Task ConnectAsync(Visitor visitor, IntegrationPages pages, VendorStandIn there, string card, string calendarName)
     {
         var page = visitor.Page;
         await pages.GoAsync();
