@@ -1,0 +1,88 @@
+using System.Net;
+using CalDavServer.Tests.Hosting;
+using NodaTime;
+using Practice.Audit;
+using Practice.Diaries;
+using Xunit;
+
+namespace CalDavServer.Tests.Web;
+
+/// <summary>A day on which everything goes wrong between a practice and Halaxy, one after the other: the page is right at every step, and in the end nothing is lost or doubled.</summary>
+public sealed class HalaxyBadDayTests : HalaxyPageTest
+{
+    [Fact]
+    public async Task On_a_bad_day_the_page_is_right_at_every_step_and_nothing_is_lost()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        using var maya = await SignedInAsync("maya");
+        var moved = await There.BookAsync(Now);
+        await ConnectAsync(ruth);
+        await SaysAsync(ruth, "The diaries agree with Halaxy: 1 appointment.");
+
+        // webhooks that go nowhere
+        foreach (var kind in new[] { "created", "updated", "deleted" })
+            await There.DoAsync("hook", new() { ["kind"] = kind, ["address"] = new Uri(Server.Address, "hooks/halaxy/nowhere/appointment-" + kind).AbsoluteUri });
+        var unheard = await There.BookAsync(Now, 3);
+        await IsHereAsync(unheard);
+
+        // the rate limit
+        await There.UserAsync("faults", new() { ["method"] = "*", ["kind"] = "status", ["status"] = 429, ["times"] = 1000 });
+        await SaysAsync(ruth, "Halaxy does not answer at the moment.");
+        var limited = await There.BookAsync(Now, 4);
+        await There.ClearFaultsAsync();
+        await LookAsync(ruth);
+        await IsHereAsync(limited);
+        await SaysAsync(ruth, "The diaries agree with Halaxy: 3 appointments.");
+
+        // the region is down, and both sides go on
+        await There.UserAsync("faults", new() { ["method"] = "*", ["kind"] = "status", ["status"] = 503, ["times"] = 1000 });
+        await SaysAsync(ruth, "Halaxy does not answer at the moment.");
+        var meanwhile = await There.BookAsync(Now, 5);
+        var start = await MoveAsync(moved, 1);
+        Assert.Contains("What was changed in your diary is in Halaxy too.", (await maya.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        await There.ClearFaultsAsync();
+        await LookAsync(ruth);
+        await IsHereAsync(meanwhile);
+        await IsThereAsync(moved, start);
+
+        // a box that is needed is not ticked any more
+        await There.DoAsync("untick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
+        await SaysAsync(ruth, "The API key may no longer see what is needed.");
+        var unseen = await There.BookAsync(Now, 6);
+        await There.DoAsync("tick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
+        await LookAsync(ruth);
+        await IsHereAsync(unseen);
+
+        // the key is taken back
+        await There.DoAsync("revoke-key", new() { ["client"] = There.Client });
+        await SaysAsync(ruth, "Halaxy does not take the API key any more.");
+        start = await MoveAsync(moved, 2);
+        var keyless = await There.BookAsync(Now, 7);
+        var (client, secret) = await There.MakeKeyAsync();
+        await KeyAsync(ruth, client, secret);
+        await IsHereAsync(keyless);
+        await IsThereAsync(moved, start);
+
+        await SaysAsync(ruth, "The diaries agree with Halaxy: 6 appointments.");
+        string[] all = [moved, unheard, limited, meanwhile, unseen, keyless];
+        Assert.Equal(all.Order(), (await HereAsync()).Select(one => one.HalaxyId!).Order());
+        Assert.Contains("What was changed in your diary is in Halaxy too.", (await maya.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+    }
+
+    private static Task SaysAsync(PageClient ruth, string sentence) =>
+        UntilAsync(async () => WebUtility.HtmlDecode((await ruth.GetAsync(Page)).Text).Contains(sentence, StringComparison.Ordinal), $"the page says: {sentence}");
+
+    private static async Task LookAsync(PageClient ruth) => await ruth.PostAsync(Page + "/look", await ruth.GetAsync(Page));
+
+    private Task IsHereAsync(string id) => UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == id), "it is here");
+
+    private Task IsThereAsync(string id, Instant start) =>
+        UntilAsync(async () => DateTimeOffset.Parse((string)(await There.ShowAsync(id))["start"]!, System.Globalization.CultureInfo.InvariantCulture) == start.ToDateTimeOffset(), "the move is there");
+
+    private async Task<Instant> MoveAsync(string id, int hours)
+    {
+        var held = (await HereAsync()).Single(one => one.HalaxyId == id);
+        await Diary.EditAsync(new AppointmentTarget(held.Id), new AppointmentEdit { Start = held.Start.LocalDateTime.PlusHours(hours) }, SeriesScope.All);
+        return held.Start.ToInstant() + Duration.FromHours(hours);
+    }
+}
