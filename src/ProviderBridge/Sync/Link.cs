@@ -165,9 +165,9 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     public async ValueTask<IReadOnlyList<StoreOperation>> EndAsync(IStoreSnapshot snapshot) =>
         [new DeleteRecord(RecordKind, PractitionerId, Id, Version), .. await ForgetAsync(snapshot), .. await Conflict.ForgetAsync(snapshot, this), .. await LinkTimeline.ForgetAsync(snapshot, Id), .. await LinkItem.ForgetGenerationsAsync(snapshot, Id)];
 
-    /// <summary>The steps that forget what it mirrors: the next pass begins from nothing, with a calendar that is empty.</summary>
+    /// <summary>The steps that forget what it mirrors, but for hashes of what it leaves outside: the next pass begins from nothing.</summary>
     public async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot) =>
-        [.. await LinkItem.ForgetAsync(snapshot, Id), .. await LinkLease.BreakAsync(snapshot, Id), .. await LinkChannel.ForgetAsync(snapshot, Id)];
+        [.. await LeftObject.NoteAsync(snapshot, Id), .. await LinkItem.ForgetAsync(snapshot, Id), .. await LinkLease.BreakAsync(snapshot, Id), .. await LinkChannel.ForgetAsync(snapshot, Id)];
 
     private static Link? TryRead(StoredRecord record)
     {

@@ -42,17 +42,19 @@ internal sealed partial class Reconciler
             }
 
             // made by us, and made again because its answer was lost: nobody's copy
-            if (hx is { IsEmpty: false } && found.IsOurs)
+            if (hx is { IsEmpty: false } && found.IsOurs && (await FindLeftAsync(found.Id))?.IsAsItWas(found) != false)
             {
                 await outside.DeleteAsync(found, cancelled);
                 return null;
             }
 
-            if (hx is not { IsEmpty: false } && await IsLeftOverAsync(item, tag, found))
+            if (item is null && found.IsOurs && await NextGenerationAsync(tag) == 0) return await TakeLeftAsync(found, cancelled);
+            // its answer was lost, and nobody has changed it since
+            if (hx is not { IsEmpty: false } && item is { OutsideId: null, Asked: { } asked } && OutsideEdit.Of(LinkItem.Parse(asked), asked, found).Count == 0)
             {
                 await outside.DeleteAsync(found, cancelled);
                 Counts.RemovedOut++;
-                if (item is not null) await SaveAsync(item, null);
+                await SaveAsync(item, null);
                 return null;
             }
         }
@@ -62,13 +64,24 @@ internal sealed partial class Reconciler
     }
 
     /// <summary>
-    /// Whether an event of an appointment that is gone is ours still: its answer was lost and nobody has changed it since, or a link of before has left it. One that the link has removed before was brought back by
-    /// somebody.
+    /// Takes in what a link of before has left of an appointment that is gone. What nobody has touched since goes as well. What its person has changed is theirs now; with a patient, or where nobody knows, it stays outside as it
+    /// is: the practice has taken that appointment out of the diary.
     /// </summary>
-    private async Task<bool> IsLeftOverAsync(LinkItem? item, string tag, OutsideSeries found)
+    private async Task<string?> TakeLeftAsync(OutsideSeries found, CancellationToken cancelled)
     {
-        if (item is { OutsideId: null, Asked: { } asked }) return OutsideEdit.Of(LinkItem.Parse(asked), asked, found).Count == 0;
-        return item is null && found.IsOurs && await NextGenerationAsync(tag) == 0;
+        var left = await FindLeftAsync(found.Id);
+        if (left?.IsAsItWas(found) == true)
+        {
+            await outside.DeleteAsync(found, cancelled);
+            Counts.RemovedOut++;
+            await ApplyAsync([left.Remove(link.Id)]);
+            return null;
+        }
+
+        if (left is { IsPatient: false }) return await ImportAsync(found, UidOf(found.Id), cancelled);
+        // noted, so that it is not taken for one whose answer was lost when the appointment comes back
+        if (left is null) await ApplyAsync([LeftObject.Unknown(found.Id).Put(link.Id)]);
+        return null;
     }
 
     /// <summary>Adds what there is outside to the practice, as a personal appointment. The UID that it has then; null when there is nothing to add. What the practice does not take waits, with the reason.</summary>

@@ -106,16 +106,18 @@ internal sealed partial class Reconciler
 
     /// <summary>
     /// Notes an event of ours. It was made just now; or it was made before and the answer was lost, and somebody may have changed it since: then the newer of the two counts, and the other is kept as a
-    /// conflict. What the service made of it by itself is nobody's edit: it is asked for once more, and what it does not keep then is said.
+    /// conflict. What the service made of it by itself is nobody's edit: it is asked for once more, and what it does not keep then is said. So it is with what a link of before has left; what nobody has touched there since is no edit.
     /// </summary>
     private async Task AdoptAsync(LinkItem? before, string uid, int generation, HxSide hx, OutsideSeries found)
     {
         var asked = outside.Render(hx.Content);
         var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, OutsideAddress = found.Address, Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
         item = item.Written(clock.GetCurrentInstant());
+        var left = await FindLeftAsync(found.Id);
+        List<StoreOperation> alongside = left is null ? [] : [left.Remove(link.Id)];
         if (ExternalPatch.Differences(asked, found.Content).Count == 0)
         {
-            await SaveAsync(before, item);
+            await SaveAsync(before, item, alongside);
             return;
         }
 
@@ -123,21 +125,24 @@ internal sealed partial class Reconciler
         if (found.IsUntouched && before is null or { OutsideId: null })
         {
             _unkept[uid] = null;
-            await SaveAsync(before, item with { IsOwed = true });
+            await SaveAsync(before, item with { IsOwed = true }, alongside);
             return;
         }
 
         // what was asked for is what both sides began with; or what they last agreed on, where it takes the place of the one that it is a copy of
-        if (before is { IsRejected: false } && (before.OutsideId is null ? before.Asked : before.OutsideBase) is { } began)
+        if (left is null && before is { IsRejected: false } && (before.OutsideId is null ? before.Asked : before.OutsideBase) is { } began)
         {
             await SaveAsync(before, before with { HxName = hx.Name, OutsideId = found.Id, OutsideAddress = found.Address, OutsideVersion = null, Generation = generation, OutsideBase = began, IsPatient = hx.IsPatient, Quarantine = null });
             return;
         }
 
         // of a patient's appointment the practice may have changed the time since, which counts
-        var isNewer = found.Updated > hx.Modified && !hx.IsPatient;
-        var isTheirs = OutsideEdit.Of(asked, LinkItem.Text(asked), found).Count > 0;
+        var isTouched = left?.IsAsItWas(found) != true;
+        var isNewer = isTouched && found.Updated > hx.Modified && !hx.IsPatient;
+        // where a link of before has left it, it is known whether the practice has changed it too
+        var isTheirs = isTouched && !(isNewer && left?.IsOtherThan(hx) == false) && OutsideEdit.Of(asked, LinkItem.Text(asked), found).Count > 0;
         item = isNewer ? item with { OutsideBase = LinkItem.Text(asked), OutsideVersion = null, Asked = LinkItem.Text(asked) } : item with { IsOwed = true };
-        await SaveAsync(before, item, isTheirs ? [ConflictOf(uid, isNewer ? [] : Enum.GetValues<FieldGroup>(), hx, found)] : []);
+        if (isTheirs) alongside.Add(ConflictOf(uid, isNewer ? [] : Enum.GetValues<FieldGroup>(), hx, found));
+        await SaveAsync(before, item, alongside);
     }
 }

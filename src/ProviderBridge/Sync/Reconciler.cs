@@ -262,6 +262,13 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         return await LinkItem.NextGenerationAsync(snapshot, link.Id, uid);
     }
 
+    /// <summary>What a link of before has left at an id outside; null when it has left nothing, or that is not known.</summary>
+    private async Task<LeftObject?> FindLeftAsync(string outsideId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await LeftObject.FindAsync(snapshot, link.Id, outsideId);
+    }
+
     private async Task SaveAsync(LinkItem? before, LinkItem? after, IReadOnlyList<StoreOperation>? alongside = null)
     {
         if (after is not null)
@@ -273,13 +280,14 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         var steps = await LinkItem.LeaveOthersAsync(store, (after ?? before)!.Uid, [.. after is not null ? after.Put(link.Id, before) : before!.Bury(link.Id)]);
         var counted = Count + (after is { IsRejected: false } ? 1 : 0) - (before is { IsRejected: false } ? 1 : 0);
         if (counted != Count) steps = [.. steps, LinkItem.PutCount(link.Id, counted)];
-        var outcome = await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps, .. alongside ?? []]));
-        if (!outcome.Succeeded)
-        {
-            await permit.CheckAsync();
-            throw new OutsideException(OutsideFault.Unavailable, "The state of the link could not be written, or another worker has it.");
-        }
-
+        await ApplyAsync([.. steps, .. alongside ?? []]);
         Count = counted;
+    }
+
+    private async Task ApplyAsync(IReadOnlyList<StoreOperation> steps)
+    {
+        if ((await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps]))).Succeeded) return;
+        await permit.CheckAsync();
+        throw new OutsideException(OutsideFault.Unavailable, "The state of the link could not be written, or another worker has it.");
     }
 }

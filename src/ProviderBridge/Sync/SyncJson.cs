@@ -8,6 +8,7 @@ namespace ProviderBridge.Sync;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true, Converters = [typeof(UnixTimeConverter)])]
 [JsonSerializable(typeof(Link))]
 [JsonSerializable(typeof(LinkItem))]
+[JsonSerializable(typeof(LeftObject))]
 [JsonSerializable(typeof(Conflict))]
 [JsonSerializable(typeof(LinkTimeline))]
 [JsonSerializable(typeof(LinkChannel))]

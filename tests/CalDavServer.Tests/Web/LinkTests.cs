@@ -181,13 +181,37 @@ public abstract class LinkTests : OutsidePageTest
             Directory.Delete(folder, true);
         }
 
+        await EraseAsync(link!.Id);
+    }
+
+    [Fact]
+    public async Task Erasing_a_person_leaves_nothing_of_a_link_that_ended_before()
+    {
+        using var browser = await SignedInAsync("maya");
+        await Diary.AddPersonalAsync(Entry("Canary title"));
+        var page = await LinkAsync(browser, existing: true);
+        await SeenAsync("Canary title");
+        await UntilAsync(async () => (await LinkOfMayaAsync())!.Count == 1, "it is noted");
+        var link = await LinkOfMayaAsync();
+        await browser.PostAsync(page.Path + "/disconnect", await browser.GetAsync(page.Path), ("calendar", "stays"));
+        using (var before = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
+        {
+            var left = Assert.Single(await before.ListRecordsAsync("link-left", link!.Id));
+            Assert.DoesNotContain("Canary", System.Text.Encoding.UTF8.GetString(left.Document.Span), StringComparison.Ordinal);
+        }
+
+        await EraseAsync(link.Id);
+    }
+
+    private async Task EraseAsync(string linkId)
+    {
         Assert.True((await Erasure.ApplyAsync(Server.Store, Maya, Server.Clock.GetCurrentInstant(), AuditActor.Command)).Succeeded);
         await Task.Delay(700, TestContext.Current.CancellationToken); // a pass may have been running
         using var after = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        foreach (var kind in (string[])["link", "link-item", "link-index", "link-lease", "link-conflict", "link-channel", "outside-account"])
+        foreach (var kind in (string[])["link", "link-item", "link-index", "link-lease", "link-conflict", "link-channel", "link-left", "outside-account"])
         {
             Assert.Empty(await after.ListRecordsAsync(kind, Maya.Id));
-            Assert.Empty(await after.ListRecordsAsync(kind, link!.Id));
+            Assert.Empty(await after.ListRecordsAsync(kind, linkId));
         }
     }
 

@@ -13,6 +13,8 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
 
     private static PersonalEntry Team => new("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } };
 
+    private static Booking Visit(CalDavLink link) => new([link.Jane], "Consultation", new LocalDateTime(2026, 3, 3, 10, 0), Duration.FromMinutes(45));
+
     [Theory]
     [InlineData("make")]
     [InlineData("change")]
@@ -359,14 +361,98 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         var lunch = await link.Diary.AddPersonalAsync(Lunch);
         await link.Diary.AddPersonalAsync(Team);
         await link.SettleAsync();
-        var before = await link.LinkAsync();
-        using (var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
-            Assert.True((await link.Store.ApplyAsync(new StoreBatch(await before.EndAsync(snapshot)), TestContext.Current.CancellationToken)).Succeeded);
+        await link.EndAsync();
         await link.Diary.CancelAsync(new AppointmentTarget(lunch), CancelChoice.Delete);
-        await link.PutAsync(new Link("l1", link.Practitioner, "caldav", "CalDAV", link.Level));
+        await link.MakeAgainAsync();
         await link.SettleAsync();
         Assert.Equal(6, (await link.HereAsync()).Count);
         Assert.DoesNotContain(await link.ThereAsync(), one => one.EndsWith("Lunch", StringComparison.Ordinal));
+    }
+
+    /// <summary>A server may write the lines in another order, and an application its own stamps: that is nobody's edit.</summary>
+    [Fact]
+    public async Task What_a_link_of_before_has_left_and_is_only_written_otherwise_goes_with_its_appointment()
+    {
+        await using var link = await CalDavLink.StartAsync();
+        var visit = await link.Diary.BookAsync(Visit(link));
+        await link.SettleAsync();
+        await link.EndAsync();
+        link.Advance(Duration.FromHours(1));
+        await link.User.EditAsync(Assert.Single(await link.User.ListAsync()).Path, _ => { });
+        await link.Diary.CancelAsync(new AppointmentTarget(visit), CancelChoice.Delete);
+        await link.MakeAgainAsync();
+        await link.SettleAsync();
+        Assert.Empty(await link.User.ListAsync());
+    }
+
+    [Fact]
+    public async Task What_a_person_changed_of_what_a_link_of_before_has_left_is_theirs()
+    {
+        await using var link = await CalDavLink.StartAsync();
+        var lunch = await link.Diary.AddPersonalAsync(Lunch);
+        await link.SettleAsync();
+        await link.EndAsync();
+        await link.User.EditAsync((await link.User.FindAsync("Lunch")).Path, one => one.Location = "Hall");
+        await link.Diary.CancelAsync(new AppointmentTarget(lunch), CancelChoice.Delete);
+        await link.MakeAgainAsync();
+        await link.SettleAsync();
+        Assert.Contains("LOCATION:Hall", Assert.Single(await link.User.ListAsync()).Text, StringComparison.Ordinal);
+        Assert.Single(await link.HereAsync());
+    }
+
+    /// <summary>The practice has cancelled it: it is not in the diary again, nor is what its person wrote lost.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_link_of_before_has_left_of_a_patient_or_nobody_knows_stays_outside_as_it_was_changed(bool isKnown)
+    {
+        await using var link = await CalDavLink.StartAsync();
+        var visit = await link.Diary.BookAsync(Visit(link));
+        await link.SettleAsync();
+        await link.EndAsync(isNoted: isKnown);
+        await link.User.EditAsync(Assert.Single(await link.User.ListAsync()).Path, one => one.Location = "Hall");
+        await link.Diary.CancelAsync(new AppointmentTarget(visit), CancelChoice.Cancel);
+        await link.MakeAgainAsync();
+        for (var n = 0; n < 3; n++)
+        {
+            await link.PassAsync();
+            await link.PutAsync((await link.LinkAsync()).Resynced());
+        }
+
+        Assert.Contains("LOCATION:Hall", Assert.Single(await link.User.ListAsync()).Text, StringComparison.Ordinal);
+        Assert.Empty(await link.HereAsync());
+
+        // and when the appointment comes back it is the practice's again, at the time that it has now
+        await link.Diary.RestoreAsync(new AppointmentTarget(visit));
+        await link.Diary.EditAsync(new AppointmentTarget(visit), new AppointmentEdit { Start = new LocalDateTime(2026, 3, 3, 15, 0) });
+        await link.SettleAsync();
+        Assert.Equal(15, (await link.Diary.GetAsync(new AppointmentTarget(visit))).Start.Hour);
+        Assert.Contains("LOCATION:Hall", Assert.Single(await link.ConflictsAsync()).Outside, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task What_a_link_of_before_has_left_of_an_appointment_that_was_moved_is_a_conflict_only_where_its_person_changed_it(bool isEdited, bool isNewer)
+    {
+        await using var link = await CalDavLink.StartAsync();
+        var lunch = await link.Diary.AddPersonalAsync(Lunch);
+        await link.SettleAsync();
+        await link.EndAsync();
+        var path = (await link.User.FindAsync("Lunch")).Path;
+        if (isNewer) await link.Diary.EditAsync(new AppointmentTarget(lunch), new AppointmentEdit { Start = new LocalDateTime(2026, 3, 4, 13, 0) });
+        link.Advance(Duration.FromHours(1));
+        if (isEdited) await link.User.EditAsync(path, one => one.Location = "Hall");
+        link.Advance(Duration.FromHours(1));
+        if (!isNewer) await link.Diary.EditAsync(new AppointmentTarget(lunch), new AppointmentEdit { Start = new LocalDateTime(2026, 3, 4, 13, 0) });
+        await link.MakeAgainAsync();
+        await link.SettleAsync();
+        Assert.Equal(isNewer ? 12 : 13, (await link.Diary.GetAsync(new AppointmentTarget(lunch))).Start.Hour);
+        var conflicts = await link.ConflictsAsync();
+        Assert.Equal(isEdited ? 1 : 0, conflicts.Count);
+        Assert.All(conflicts, conflict => Assert.Contains("LOCATION:Hall", conflict.Outside, StringComparison.Ordinal));
+        Assert.All(conflicts, conflict => Assert.Contains("T130000", conflict.Practice, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -170,6 +170,19 @@ internal sealed class CalDavLink : IAsyncDisposable
 
     public async Task PutAsync(Link link) => Assert.True((await Store.ApplyAsync(StoreBatch.Of(link.Put()), TestContext.Current.CancellationToken)).Succeeded);
 
+    /// <summary>The link ends, and its calendar stays.</summary>
+    /// <param name="isNoted">Whether what it leaves is noted, as it always is now.</param>
+    public async Task EndAsync(bool isNoted = true)
+    {
+        var link = await LinkAsync();
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var steps = (await link.EndAsync(snapshot)).Where(step => isNoted || step is not PutRecord { Kind: "link-left" });
+        Assert.True((await Store.ApplyAsync(new StoreBatch([.. steps]), TestContext.Current.CancellationToken)).Succeeded);
+    }
+
+    /// <summary>A new link to the same calendar.</summary>
+    public Task MakeAgainAsync() => PutAsync(new Link("l1", Practitioner, "caldav", "CalDAV", Level));
+
     public async Task<IReadOnlyList<Conflict>> ConflictsAsync()
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
