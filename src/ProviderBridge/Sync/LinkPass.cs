@@ -112,7 +112,8 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         for (var n = 0; n < all.Count; n++)
         {
             Progress?.Invoke(n, all.Count);
-            if (await reconciler.ReconcileAsync(all[n], dirty.Outside.Contains(all[n]) || link.AskedAgain.Contains(all[n]), cancelled) is { } removal) removals.Add(removal);
+            // that somebody wants it to be tried again tells nothing of the outside: what is not given then is not gone by that
+            if (await reconciler.ReconcileAsync(all[n], dirty.Outside.Contains(all[n]), cancelled) is { } removal) removals.Add(removal);
         }
 
         if (all.Count > 0) Progress?.Invoke(all.Count, all.Count);

@@ -305,6 +305,36 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         Assert.Equal(2, (await link.HereAsync()).Count);
     }
 
+    /// <summary>What was counted is forgotten with the process; that somebody wants it to be tried again is no word of the server's.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_listed_and_not_given_is_not_gone_when_it_is_tried_again_after_a_restart(bool isStillThere)
+    {
+        await using var link = await CalDavLink.StartAsync();
+        await link.User.CreateAsync("Yoga", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1));
+        await link.SettleAsync();
+        await link.User.EditAsync((await link.User.FindAsync("Yoga")).Path, one => one.Location = "Hall");
+        link.Front.Script(new FrontFault("GET", "status") { Status = 404, Times = 10_000 });
+        for (var n = 0; n < 3; n++) await link.PassAsync();
+        var held = Assert.Single((await link.LinkAsync()).Quarantined);
+        for (var n = 0; n < 2; n++)
+        {
+            link.Restart();
+            await link.PutAsync(await link.LinkAsync() with { AskedAgain = [held] });
+            Assert.Equal(PassResult.Done, await link.PassAsync());
+            Assert.Single(await link.HereAsync());
+            Assert.Equal(held, Assert.Single((await link.LinkAsync()).Quarantined));
+        }
+
+        if (isStillThere) link.Front.ClearScript();
+        else await link.User.DeleteAsync((await link.User.FindAsync("Yoga")).Path);
+        await link.PutAsync(await link.LinkAsync() with { AskedAgain = [held] });
+        await link.SettleAsync();
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+        Assert.Equal(isStillThere ? 1 : 0, (await link.HereAsync()).Count);
+    }
+
     /// <summary>Those of a listing are counted together, more than are read at once: many end no more passes than one.</summary>
     [Theory]
     [InlineData("status")]

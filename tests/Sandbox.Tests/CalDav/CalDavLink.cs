@@ -27,7 +27,7 @@ internal sealed class CalDavLink : IAsyncDisposable
     private static readonly Instant Last = Instant.FromUtc(2027, 1, 1, 0, 0);
     private readonly string _folder = Directory.CreateTempSubdirectory("caldav-link-").FullName;
     private readonly Hand _clock = new();
-    private readonly MissingObjects _missing = new();
+    private MissingObjects _missing = new();
     private CalDavConnections _connections = null!;
 
     public required CalDavFront Front { get; init; }
@@ -169,6 +169,9 @@ internal sealed class CalDavLink : IAsyncDisposable
     }
 
     public async Task PutAsync(Link link) => Assert.True((await Store.ApplyAsync(StoreBatch.Of(link.Put()), TestContext.Current.CancellationToken)).Succeeded);
+
+    /// <summary>The process begins anew: what it had in memory is gone.</summary>
+    public void Restart() => _missing = new MissingObjects();
 
     /// <summary>The link ends, and its calendar stays.</summary>
     /// <param name="isNoted">Whether what it leaves is noted, as it always is now.</param>
