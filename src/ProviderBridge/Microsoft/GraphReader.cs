@@ -27,9 +27,16 @@ internal sealed class GraphReader
     private CalendarObject? Read(GraphSeries series)
     {
         if (GraphTimes.Read(series.Master.Start, _isAllDay, _zone) is not { } start) return null;
-        // what repeats does so in its zone, also where it begins in an hour that comes twice
-        if (series.Repeats && start.Kind == CalendarTimeKind.Utc && _zone != DateTimeZone.Utc) start = new CalendarTime(start.Local.InUtc().WithZone(_zone).LocalDateTime, CalendarTimeKind.Zoned, _zone.Id);
-        var master = ReadEvent(series.Master, start);
+        var end = GraphTimes.Read(series.Master.End, _isAllDay, _zone);
+        // what repeats does so in its zone, also where it begins in an hour that comes twice; and is as long as it is
+        if (series.Repeats && start.Kind == CalendarTimeKind.Utc && _zone != DateTimeZone.Utc)
+        {
+            var at = InstantOf(start);
+            start = new CalendarTime(at.InZone(_zone).LocalDateTime, CalendarTimeKind.Zoned, _zone.Id);
+            end = end is { } until ? ZonedTime.Of(_zone, InstantOf(start) + (InstantOf(until) - at)) : null;
+        }
+
+        var master = ReadEvent(series.Master, start, end);
         if (series.Master.Recurrence is { } recurrence)
         {
             if (GraphRule.Read(recurrence, _isAllDay ? null : _zone) is not { } rule) return null;
@@ -41,7 +48,7 @@ internal sealed class GraphReader
         foreach (var occurrence in series.Exceptions.OrderBy(one => one.OriginalStart))
         {
             if (GraphTimes.OriginalOf(occurrence, _isAllDay, _zone) is not { } original || GraphTimes.Read(occurrence.Start, occurrence.IsAllDay == true, _zone) is not { } from) continue;
-            var single = ReadEvent(occurrence, from);
+            var single = ReadEvent(occurrence, from, GraphTimes.Read(occurrence.End, occurrence.IsAllDay == true, _zone));
             single.Add(ContentLine.CreateTime("RECURRENCE-ID", original));
             events.Add(single);
         }
@@ -49,9 +56,11 @@ internal sealed class GraphReader
         return ReadEvents.ToObject(events, start);
     }
 
-    private Component ReadEvent(Event source, CalendarTime start)
+    private Instant InstantOf(CalendarTime time) => time.Local.InZoneLeniently(time.Kind == CalendarTimeKind.Utc ? DateTimeZone.Utc : _zone).ToInstant();
+
+    private Component ReadEvent(Event source, CalendarTime start, CalendarTime? end)
     {
-        var component = ReadEvents.Create(_uid, start, GraphTimes.Read(source.End, source.IsAllDay == true, _zone), source.Subject, WordsOf(source), source.Location?.DisplayName);
+        var component = ReadEvents.Create(_uid, start, end, source.Subject, WordsOf(source), source.Location?.DisplayName);
         if (source.IsCancelled == true) component.Add(ContentLine.Create("STATUS", "CANCELLED"));
         else if (source.ShowAs == FreeBusyStatus.Tentative) component.Add(ContentLine.Create("STATUS", "TENTATIVE"));
         if (source.ShowAs == FreeBusyStatus.Free) component.Add(ContentLine.Create("TRANSP", "TRANSPARENT"));

@@ -11,8 +11,12 @@ internal static class GraphTimes
 {
     private static readonly LocalDateTimePattern Pattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss");
 
-    /// <summary>Writes a moment in a zone; in UTC where Microsoft has no name for the zone.</summary>
-    public static DateTimeTimeZone Write(Instant at, DateTimeZone zone) => GraphZone.NameOf(zone) is { } name
+    /// <summary>Writes a moment in a zone; in UTC where Microsoft has no name for the zone, or where the local time comes twice: Graph has no offset that would say which of the two is meant.</summary>
+    public static DateTimeTimeZone Write(Instant at, DateTimeZone zone) =>
+        zone.MapLocal(at.InZone(zone).LocalDateTime).Count > 1 ? WriteIn(DateTimeZone.Utc, at) : WriteIn(zone, at);
+
+    /// <summary>Writes a moment in the zone in which something repeats, also where the local time comes twice; in UTC where Microsoft has no name for the zone.</summary>
+    public static DateTimeTimeZone WriteIn(DateTimeZone zone, Instant at) => GraphZone.NameOf(zone) is { } name
         ? new DateTimeTimeZone { DateTime = Pattern.Format(at.InZone(zone).LocalDateTime), TimeZone = name }
         : new DateTimeTimeZone { DateTime = Pattern.Format(at.InUtc().LocalDateTime), TimeZone = "UTC" };
 

@@ -72,14 +72,14 @@ internal sealed class GraphWriter
         };
         (written.Start, written.End) = start.IsDate
             ? (GraphTimes.Write(start.Local.Date), GraphTimes.Write(end.Local > start.Local ? end.Local.Date : start.Local.Date.PlusDays(1)))
-            : WriteTimes(_series.InstantOf(start), _series.InstantOf(end));
+            : WriteTimes(_series.InstantOf(start), _series.InstantOf(end), _series.Repeats && component == _series.Master);
         written.OriginalStartTimeZone = written.Start.TimeZone;
         return written;
     }
 
     // one without length is shown as none
-    private (DateTimeTimeZone Start, DateTimeTimeZone End) WriteTimes(Instant start, Instant end) =>
-        (GraphTimes.Write(start, _series.Zone), GraphTimes.Write(end > start ? end : start + Shortest, _series.Zone));
+    private (DateTimeTimeZone Start, DateTimeTimeZone End) WriteTimes(Instant start, Instant end, bool repeats) =>
+        (repeats ? GraphTimes.WriteIn(_series.Zone, start) : GraphTimes.Write(start, _series.Zone), GraphTimes.Write(end > start ? end : start + Shortest, _series.Zone));
 
     /// <summary>A time that names an occurrence, as what is read from Graph names it: some clients write a day for a time, or another zone.</summary>
     private CalendarTime InSeries(CalendarTime time)

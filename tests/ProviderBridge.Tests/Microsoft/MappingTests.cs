@@ -1,4 +1,7 @@
 using Calendaring.ICalendar;
+using Calendaring.Occurrences;
+using Calendaring.Recurrence;
+using Calendaring.TimeZones;
 using FsCheck.Fluent;
 using Microsoft.Graph.Models;
 using NodaTime;
@@ -104,6 +107,46 @@ public sealed class An_appointment_at_Microsoft
         if (name is not null) Assert.Equal(id, GraphZone.Find(name, zone).Id);
         Assert.Equal(Melbourne, GraphZone.Find("tzone://Microsoft/Custom", Melbourne));
         Assert.Equal(DateTimeZone.Utc, GraphZone.Find("tzone://Microsoft/Utc", Melbourne));
+    }
+
+    /// <summary>Graph's times have no offset: what is written must not depend on which of the two hours somebody takes it for.</summary>
+    [Theory]
+    [InlineData("America/New_York", "20261101T003000", 60, "")] // until the first 01:30
+    [InlineData("America/New_York", "20261101T003000", 120, "")] // until the second
+    [InlineData("America/New_York", "20261101T013000", 30, "")]
+    [InlineData("America/New_York", "20261101T013000", 60, "")] // from the first to the second
+    [InlineData("Australia/Melbourne", "20260405T013000", 60, "")]
+    [InlineData("Australia/Melbourne", "20260405T013000", 120, "")]
+    [InlineData("Australia/Melbourne", "20260405T023000", 60, "")]
+    [InlineData("America/New_York", "20261101T003000", 120, "RRULE:FREQ=WEEKLY;COUNT=3\r\n")]
+    [InlineData("Australia/Melbourne", "20260405T013000", 60, "RRULE:FREQ=WEEKLY;COUNT=3\r\n")]
+    [InlineData("Australia/Melbourne", "20260405T013000", 120, "RRULE:FREQ=WEEKLY;COUNT=3\r\n")]
+    public void Is_as_long_as_before_where_it_ends_in_the_hour_that_comes_twice(string zone, string start, int minutes, string rule)
+    {
+        var content = Appointments.Parse($"DTSTART;TZID={zone}:{start}\r\nDURATION:PT{minutes}M\r\nSUMMARY:One\r\n{rule}");
+        var written = GraphWriter.Write(content, Melbourne).Master;
+        Assert.Equal(Duration.FromMinutes(minutes), Strictly(written.End!) - Strictly(written.Start!));
+        Assert.Equal(Appointments.View(content), Appointments.View(new MicrosoftCalendar(null!, "", "", Melbourne, SystemClock.Instance).Render(content)));
+        static Instant Strictly(DateTimeTimeZone time) => NodaTime.Text.LocalDateTimePattern.ExtendedIso.Parse(time.DateTime!).Value.InZoneStrictly(GraphZone.Find(time.TimeZone, Melbourne)).ToInstant();
+    }
+
+    /// <summary>From the second of the two hours, as a person made it there: it repeats from the first, and no occurrence is longer by that.</summary>
+    [Theory]
+    [InlineData("Eastern Standard Time", "2026-11-01T06:30:00", "2026-11-01T07:30:00")]
+    [InlineData("AUS Eastern Standard Time", "2026-04-04T16:30:00", "2026-04-04T17:30:00")]
+    public void Is_as_long_as_at_Microsoft_where_a_series_begins_in_the_second_of_the_two_hours(string zone, string start, string end)
+    {
+        var series = new Event
+        {
+            Start = new DateTimeTimeZone { DateTime = start, TimeZone = "UTC" },
+            End = new DateTimeTimeZone { DateTime = end, TimeZone = "UTC" },
+            OriginalStartTimeZone = zone,
+            Recurrence = GraphRule.Write("FREQ=WEEKLY;COUNT=3", NodaTime.Text.LocalDateTimePattern.ExtendedIso.Parse(start).Value.InUtc().WithZone(GraphZone.Find(zone, Melbourne)).LocalDateTime, GraphZone.Find(zone, Melbourne)),
+        };
+        var read = GraphReader.Read(GraphSeries.Single(series), "a", Melbourne)!;
+        var all = RecurrenceSet.Of(read, new ZoneResolver(read.Calendar, Melbourne)).Between(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2027, 1, 1, 0, 0), new ExpansionBudget(ExpansionBudget.DefaultSteps)).ToList();
+        Assert.Equal(3, all.Count);
+        Assert.All(all, one => Assert.Equal(Duration.FromHours(1), one.End - one.Start));
     }
 
     [Fact]

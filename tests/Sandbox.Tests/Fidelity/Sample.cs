@@ -50,6 +50,8 @@ internal sealed record Sample(string Name, params string[] Lines)
         new("Four days", "DTSTART;VALUE=DATE:20260303", "DTEND;VALUE=DATE:20260307"),
         new("Over midnight and the end of daylight saving (south)", "DTSTART;TZID=Australia/Melbourne:20260404T230000", "DTEND;TZID=Australia/Melbourne:20260405T040000"),
         new("In the hour that comes twice (north)", "DTSTART;TZID=America/New_York:20261101T013000", "DTEND;TZID=America/New_York:20261101T023000"),
+        new("Until the second of the hours that come twice (north)", "DTSTART;TZID=America/New_York:20261101T003000", "DTEND:20261101T063000Z"),
+        new("Until the second of the hours that come twice (south)", "DTSTART;TZID=Australia/Melbourne:20260405T013000", "DTEND:20260404T163000Z"),
         new("In the hour that does not come (south)", "DTSTART;TZID=Australia/Melbourne:20261004T023000", "DTEND;TZID=Australia/Melbourne:20261004T033000"),
     ];
 
