@@ -47,7 +47,11 @@ public sealed class CalDavCalendar : IOutsideCalendar
         var listed = await _listing.ListAsync(cursor, cancellationToken);
         _reader.Note(listed.Objects, listed.IsWhole);
         var versions = listed.Objects.Where(one => one.Version is not null).ToDictionary(one => one.Name, one => one.Version!, StringComparer.Ordinal);
-        return new OutsideChanges([.. listed.Objects.Select(one => one.Name)], listed.Cursor, listed.IsWhole) { Versions = versions };
+        return new OutsideChanges([.. listed.Objects.Select(one => one.Name)], listed.Cursor, listed.IsWhole)
+        {
+            Versions = versions,
+            Gone = listed.Objects.Where(one => one.IsGone).Select(one => one.Name).ToHashSet(StringComparer.Ordinal),
+        };
     }
 
     /// <inheritdoc/>

@@ -33,6 +33,9 @@ public sealed record OutsideChanges(IReadOnlyList<string> Ids, string Cursor, bo
 {
     /// <summary>The versions of those of which the listing tells all, by id: what is at the version that is known, as our own writes are, is not asked for.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Those of which the listing itself says that they are gone.</summary>
+    public IReadOnlySet<string> Gone { get; init; } = new HashSet<string>();
 }
 
 /// <summary>

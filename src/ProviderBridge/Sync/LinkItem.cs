@@ -45,6 +45,9 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     /// <summary>Its address outside as the service writes it; null where that follows from its id.</summary>
     public string? OutsideAddress { get; init; }
 
+    /// <summary>Whether a listing has said that it is gone outside, and it could not be asked for then.</summary>
+    public bool IsToldGone { get; init; }
+
     /// <summary>Why one of the sides does not have it as the other has; null when it has.</summary>
     public string? Quarantine { get; init; }
 

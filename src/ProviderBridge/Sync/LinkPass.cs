@@ -99,7 +99,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var changes = await outside.ListChangesAsync(link.OutsideCursor, cancelled);
         var dirty = await ReadDirtyAsync(link, changes, cancelled);
         if (dirty is null) return PassResult.Stopped;
-        var reconciler = new Reconciler(store, clock, outside, link, permit, await LinkItem.CountAsync(store, link.Id));
+        var reconciler = new Reconciler(store, clock, outside, link, permit, await LinkItem.CountAsync(store, link.Id)) { Gone = dirty.Gone };
         Counts = reconciler.Counts;
         // first what is new outside: it may be one of ours whose answer was lost
         foreach (var id in dirty.Unknown)
@@ -158,8 +158,14 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var dirty = new Dirty(hx.Change);
         foreach (var id in changes.Ids.Distinct(StringComparer.Ordinal))
         {
-            if (await LinkItem.FindUidByOutsideIdAsync(snapshot, link.Id, id) is not { } uid) dirty.Unknown.Add(id);
-            else if (!changes.Versions.TryGetValue(id, out var version) || await LinkItem.FindAsync(snapshot, link.Id, uid) is not { } item || !item.IsSettledAt(version)) dirty.Outside.Add(uid);
+            if (await LinkItem.FindUidByOutsideIdAsync(snapshot, link.Id, id) is not { } uid)
+            {
+                dirty.Unknown.Add(id);
+                continue;
+            }
+
+            if (changes.Gone.Contains(id)) dirty.Gone.Add(uid);
+            if (!changes.Versions.TryGetValue(id, out var version) || await LinkItem.FindAsync(snapshot, link.Id, uid) is not { } item || !item.IsSettledAt(version)) dirty.Outside.Add(uid);
         }
 
         if (changes.IsWhole) await AddMissingAsync(snapshot, link, changes, dirty);
@@ -182,7 +188,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var (items, there) = (await LinkItem.ListAsync(snapshot, link.Id), changes.Ids.ToHashSet(StringComparer.Ordinal));
         foreach (var item in items)
         {
-            if (item.OutsideId is { } id && !there.Contains(id)) dirty.Outside.Add(item.Uid);
+            if (item.OutsideId is { } id && !there.Contains(id) && dirty.Gone.Add(item.Uid)) dirty.Outside.Add(item.Uid);
         }
     }
 
@@ -252,6 +258,8 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     private sealed record Dirty(long HxCursor)
     {
         public HashSet<string> Outside { get; } = [];
+
+        public HashSet<string> Gone { get; } = [];
 
         public HashSet<string> Here { get; } = [];
 

@@ -23,6 +23,9 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     /// <summary>How many appointments the link mirrors.</summary>
     public int Count { get; private set; } = count;
 
+    /// <summary>What the listing of this pass says is gone outside, by UID.</summary>
+    public IReadOnlySet<string> Gone { get; init; } = new HashSet<string>();
+
     /// <summary>What was done.</summary>
     public PassCounts Counts { get; } = new();
 
@@ -94,7 +97,8 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         catch (OutsideException unreadable) when (unreadable.Fault == OutsideFault.Rejected)
         {
             // one that cannot be read stops no other
-            await SaveAsync(item, item with { Quarantine = unreadable.Message, IsOwed = item.IsOwed || link.RewritingSince is not null });
+            var isToldGone = mayHaveChangedOutside ? Gone.Contains(uid) : item.IsToldGone;
+            await SaveAsync(item, item with { Quarantine = unreadable.Message, IsOwed = item.IsOwed || link.RewritingSince is not null, IsToldGone = isToldGone });
             return null;
         }
 
@@ -118,7 +122,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
                 return null;
             case (null or { IsEmpty: true }, not null):
                 return await GoneInPracticeAsync(item, hx, found, cancelled);
-            case (not null, null) when item is { Quarantine: not null, OutsideId: not null } && !mayHaveChangedOutside:
+            case (not null, null) when item is { Quarantine: not null, OutsideId: not null, IsToldGone: false } && !mayHaveChangedOutside:
                 // nothing told that it is gone: a service that does not give what it lists has it still
                 await SaveAsync(item, item);
                 return null;
@@ -178,7 +182,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         }
 
         var wanted = WantedOf(hxBase, outsideBase, shown, found, isWhole);
-        var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, HxBase = LinkItem.Text(shown.Content), IsOwed = false, IsOwedBack = false, Asked = null, Quarantine = null };
+        var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, HxBase = LinkItem.Text(shown.Content), IsOwed = false, IsOwedBack = false, Asked = null, Quarantine = null, IsToldGone = false };
         if (ExternalPatch.Differences(found.Content, wanted).Count == 0)
         {
             _unkept.Remove(item.Uid);

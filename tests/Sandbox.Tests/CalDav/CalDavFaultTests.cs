@@ -335,6 +335,31 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         Assert.Equal(isStillThere ? 1 : 0, (await link.HereAsync()).Count);
     }
 
+    /// <summary>The listing tells it once only.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task What_a_listing_says_is_gone_and_the_server_fails_at_then_goes_when_it_is_tried_again(bool tellsChanges, bool isChangedHere)
+    {
+        await using var link = await CalDavLink.StartAsync(change: options => options with { TellsChanges = tellsChanges });
+        await link.Diary.AddPersonalAsync(Lunch);
+        await link.User.CreateAsync("Yoga", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1));
+        await link.SettleAsync();
+        await link.User.DeleteAsync((await link.User.FindAsync("Yoga")).Path);
+        link.Front.Script(new FrontFault("GET", "status") { Status = 500 });
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        var held = Assert.Single((await link.LinkAsync()).Quarantined);
+        Assert.Equal(2, (await link.HereAsync()).Count);
+        var yoga = (await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 5, 0, 0), Instant.FromUtc(2026, 3, 8, 0, 0))).Single();
+        if (isChangedHere) await link.Diary.EditAsync(new AppointmentTarget(yoga.Id), new AppointmentEdit { Title = "Long yoga" });
+        await link.PutAsync(await link.LinkAsync() with { AskedAgain = [held] });
+        await link.SettleAsync();
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+        Assert.Equal(isChangedHere ? 2 : 1, (await link.ThereAsync()).Count);
+    }
+
     /// <summary>Those of a listing are counted together, more than are read at once: many end no more passes than one.</summary>
     [Theory]
     [InlineData("status")]
