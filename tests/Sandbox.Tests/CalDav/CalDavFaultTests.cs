@@ -182,6 +182,24 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         Assert.Contains(await link.HereAsync(), one => one.EndsWith("Yoga, long", StringComparison.Ordinal));
     }
 
+    /// <summary>An index of the server that is behind tells later what it did not tell with its token.</summary>
+    [Theory]
+    [InlineData("stale-list")]
+    [InlineData("empty-list")]
+    public async Task What_a_listing_of_changes_leaves_out_comes_with_the_next(string kind)
+    {
+        await using var link = await CalDavLink.StartAsync();
+        await link.User.CreateAsync("Yoga", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1));
+        await link.SettleAsync();
+        await link.User.CreateAsync("Dentist", new LocalDateTime(2026, 3, 7, 18, 0), Duration.FromHours(1));
+        await link.User.DeleteAsync((await link.User.FindAsync("Yoga")).Path);
+        link.Front.Script(new FrontFault("sync", kind) { Amount = 2 });
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.EndsWith("Yoga", Assert.Single(await link.HereAsync()), StringComparison.Ordinal);
+        await link.SettleAsync();
+        Assert.EndsWith("Dentist", Assert.Single(await link.HereAsync()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_fails_for_a_moment_is_asked_again_at_once()
     {
