@@ -82,6 +82,29 @@ public sealed class A_link_to_a_CalDAV_account
         Assert.Empty(await link.ConflictsAsync());
     }
 
+    /// <summary>Also where the other application had not heard of that, and what it wrote alone says that there is such an occurrence.</summary>
+    [Theory]
+    [InlineData(SeriesScope.ThisOne, "edit", false)]
+    [InlineData(SeriesScope.ThisOne, "move", false)]
+    [InlineData(SeriesScope.ThisAndFollowing, "edit", false)]
+    [InlineData(SeriesScope.ThisAndFollowing, "move", false)]
+    [InlineData(SeriesScope.ThisAndFollowing, "edit", true)]
+    [InlineData(SeriesScope.ThisAndFollowing, "move", true)]
+    public async Task An_occurrence_with_a_patient_that_the_practice_cancelled_is_not_there_whatever_was_done_to_it_there(SeriesScope scope, string what, bool isKnown)
+    {
+        await using var link = await CalDavLink.StartAsync();
+        var visits = await link.Diary.BookAsync(Visit(link) with { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        await link.SettleAsync();
+        var (path, second) = (Assert.Single(await link.User.ListAsync()).Path, Tuesday.PlusWeeks(1));
+        await link.Diary.CancelAsync(new AppointmentTarget(visits, second), CancelChoice.Delete, scope);
+        if (isKnown) await link.PassAsync();
+        if (what == "edit") await link.User.EditOneAsync(path, second, one => one.Summary = "Changed there");
+        else await link.User.MoveOneAsync(path, second, second.PlusHours(3), Hour);
+        await link.SettleAsync();
+        Assert.Equal(scope == SeriesScope.ThisOne ? 2 : 1, (await link.ThereAsync()).Count);
+        Assert.DoesNotContain(await link.ThereAsync(), one => one.StartsWith("2026-03-10", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task This_and_all_that_follow_moved_there_ends_one_series_and_adds_another()
     {
