@@ -63,9 +63,9 @@ public sealed class AuditTests : PracticeFixture
         var admin = await Directory.CreatePersonAsync("admin", "Robin Ashford", null, PrincipalRole.Administrator, Group.Id, "robin");
         await ApplyAsync(
             PracticeAudit.Line(Group.Id, Clock.Now, AuditActor.OnPages(admin, "s1"), AuditAction.Invited, Practitioner.Id),
-            PracticeAudit.Line(Group.Id, Clock.Now, AuditActor.OnPages(Practitioner), AuditAction.SignedIn),
+            PracticeAudit.Line(Group.Id, Clock.Now, AuditActor.OnPages(Practitioner, "session"), AuditAction.SignedIn),
             PracticeAudit.Line(Group.Id, Clock.Now, AuditActor.Server, AuditAction.SubscriptionRenewed, Practitioner.Id),
-            PracticeAudit.Line(Group.Id, Clock.Now, AuditActor.OnPages(admin), AuditAction.SignedIn));
+            PracticeAudit.Line(Group.Id, Clock.Now, AuditActor.OnPages(admin, "session"), AuditAction.SignedIn));
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var all = await AuditLine.ListLastAsync(snapshot, PracticeAudit.Log, Group.Id, long.MaxValue, 3);
         Assert.Equal([4, 3, 2], all.Select(line => line.Stored.Number));

@@ -1,6 +1,7 @@
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Demo;
 using Practice.Diaries;
 
@@ -15,7 +16,7 @@ public sealed class DemoTests : PracticeFixture
         Assert.Equal([PrincipalRole.Practitioner, PrincipalRole.Practitioner, PrincipalRole.Administrator], people.Select(person => person.Role));
         foreach (var practitioner in people.Take(2))
         {
-            var all = await new Diary(Store, Clock, practitioner.Id, "test").ListAsync(Clock.Now - Duration.FromDays(16), Clock.Now + Duration.FromDays(14));
+            var all = await new Diary(Store, Clock, practitioner.Id, new AuditActor("test", ActorVia.Web, null, "session")).ListAsync(Clock.Now - Duration.FromDays(16), Clock.Now + Duration.FromDays(14));
             Assert.True(all.Count(appointment => appointment.Kind == AppointmentKind.Patient) > 30);
             Assert.Contains(all, appointment => appointment is { Kind: AppointmentKind.Personal, AllDay: true, Title: "Leave" });
             Assert.Contains(all, appointment => appointment.OnlineBooking);

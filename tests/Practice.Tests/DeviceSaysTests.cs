@@ -14,9 +14,9 @@ public sealed class What_a_device_says_is_heard : PracticeFixture
 {
     private const string Times = "DTSTART;TZID=Australia/Melbourne:20260303T100000\r\nDURATION:PT1H";
 
-    private Diary Administrator => new(Store, Clock, Practitioner.Id, new AuditActor("Ruth", ActorVia.Web, "ruth"));
+    private Diary Administrator => new(Store, Clock, Practitioner.Id, new AuditActor("Ruth", ActorVia.Web, "ruth", "session"));
 
-    private Diary Owner => new(Store, Clock, Practitioner.Id, new AuditActor("Maya Lindqvist", ActorVia.Web, Practitioner.Id));
+    private Diary Owner => new(Store, Clock, Practitioner.Id, new AuditActor("Maya Lindqvist", ActorVia.Web, Practitioner.Id, "session"));
 
     [Theory]
     [InlineData("CANCELLED")]

@@ -185,7 +185,7 @@ public sealed class Appointments_and_colleagues : PracticeFixture
     private async Task<Diary> ColleagueAsync(string id)
     {
         await Directory.CreatePersonAsync(id, id, null, PrincipalRole.Practitioner, Group.Id, id);
-        return new Diary(Store, Clock, id, "Ruth");
+        return new Diary(Store, Clock, id, new AuditActor("Ruth", ActorVia.Web, null, "session"));
     }
 
     private Task<string> HandAsync(string id, string to, LocalDateTime? occurrence = null, SeriesScope scope = SeriesScope.All, AppointmentEdit? edit = null) =>

@@ -4,6 +4,7 @@ using Calendaring.Store;
 using Calendaring.Store.Sqlite;
 using NodaTime;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 using Practice.Hx;
@@ -51,7 +52,7 @@ public abstract class PracticeFixture : IAsyncLifetime
         Group = await Directory.CreatePracticeAsync("Riverbend", "Australia/Melbourne");
         Practitioner = await Directory.CreatePersonAsync("lead", "Maya Lindqvist", null, PrincipalRole.Practitioner, Group.Id, "maya");
         Hx = await HxOfAsync("maya");
-        Diary = new Diary(Store, Clock, Practitioner.Id, "Maya Lindqvist");
+        Diary = new Diary(Store, Clock, Practitioner.Id, new AuditActor("Maya Lindqvist", ActorVia.Web, null, "session"));
     }
 
     public async ValueTask DisposeAsync()

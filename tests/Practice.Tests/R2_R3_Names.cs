@@ -68,7 +68,7 @@ public sealed class R2_R3_An_HX_calendar_is_named_after_its_practice_group : Pra
     [InlineData("M\u0001")]
     public async Task A_name_that_XML_cannot_write_is_refused_and_never_breaks_a_calendars_name(string name)
     {
-        var by = AuditActor.OnPages(Practitioner);
+        var by = AuditActor.OnPages(Practitioner, "session");
         foreach (var attempt in new Func<Task>[]
         {
             () => Directory.CreatePersonAsync("tom", name, null, PrincipalRole.Practitioner, Group.Id, "tom"),
@@ -83,7 +83,7 @@ public sealed class R2_R3_An_HX_calendar_is_named_after_its_practice_group : Pra
     [Fact]
     public async Task A_name_keeps_characters_beyond_the_first_plane()
     {
-        await new PracticePeople(Store, Clock).EditAsync(Group.Id, AuditActor.OnPages(Practitioner), "maya", "Maya \U0001f33f", null);
+        await new PracticePeople(Store, Clock).EditAsync(Group.Id, AuditActor.OnPages(Practitioner, "session"), "maya", "Maya \U0001f33f", null);
         await Directory.CreatePersonAsync("tom", "Tom", null, PrincipalRole.Practitioner, Group.Id, "tom");
         Assert.Equal("HX_Riverbend (Maya \U0001f33f)", await NameAsync("maya"));
     }

@@ -6,6 +6,7 @@ using Calendaring.TimeZones;
 using FsCheck.Fluent;
 using NodaTime;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Hx;
 
@@ -45,7 +46,7 @@ public sealed class Appointments_around_the_hour_that_comes_twice : PracticeFixt
         var group = await Directory.CreatePracticeAsync(zoneId, zoneId);
         var person = await Directory.CreatePersonAsync(zoneId, "Ida", null, PrincipalRole.Practitioner, group.Id);
         var hx = await HxOfAsync(person.Id);
-        var diary = new Diary(Store, Clock, person.Id, "Ida");
+        var diary = new Diary(Store, Clock, person.Id, new AuditActor("Ida", ActorVia.Web, null, "session"));
         var back = zone.GetZoneIntervals(Instant.FromUtc(2026, 3, 20, 0, 0), Instant.FromUtc(2027, 3, 1, 0, 0))
             .Where(interval => interval.HasEnd && zone.GetUtcOffset(interval.End) < interval.WallOffset).Select(interval => interval.End).First();
         var samples = Gen.Choose(-40, 40).SelectMany(start => Gen.Choose(1, 60), static (start, length) => (Start: start * 5, Length: length * 5));

@@ -28,40 +28,53 @@ public enum ActorVia
 
     /// <summary>Somebody in Halaxy, whose diary this one mirrors.</summary>
     Halaxy,
+
+    /// <summary>A one-time link, which was sent to the person or handed to them.</summary>
+    OneTimeLink,
 }
 
-/// <summary>Who acted, and by what. Names of staff and devices only, never of patients.</summary>
+/// <summary>Who acted, and by what. Names of staff and devices only, never of patients. By its id what acted is found again, whatever it is called later.</summary>
 /// <param name="Name">The person; the device or link when no person is known.</param>
 /// <param name="Via">By what way.</param>
 /// <param name="PersonId">The person's id, or null.</param>
-/// <param name="DeviceId">Id of the app password, link or web session, or null. Never a secret.</param>
+/// <param name="DeviceId">Id of what they acted by: the app password, the link to an outside calendar, the web session, the one-time link, the connection to Halaxy; of what there is only one, its name. Never a secret.</param>
 /// <param name="Device">What the person called the device or link, or null.</param>
 /// <param name="Client">The program, e.g. <c>Thunderbird</c>, or null.</param>
 public sealed record AuditActor(
-    string Name, ActorVia Via = ActorVia.None, string? PersonId = null, string? DeviceId = null, string? Device = null, string? Client = null)
+    string Name, ActorVia Via, string? PersonId, string DeviceId, string? Device = null, string? Client = null)
 {
     /// <summary>What names the browser on the pages, also where several use one session (one of <c>SessionBrowser</c>); null elsewhere. It is not in the log.</summary>
     public string? Browser { get; init; }
 
     /// <summary>The server by itself, e.g. when it renews a subscription.</summary>
-    public static AuditActor Server { get; } = new("The server", ActorVia.Server);
-
-    /// <summary>Somebody in Halaxy, where the practice keeps its diary.</summary>
-    public static AuditActor Halaxy { get; } = new("Halaxy", ActorVia.Halaxy, DeviceId: "halaxy");
+    public static AuditActor Server { get; } = new("The server", ActorVia.Server, null, "server");
 
     /// <summary>Whoever runs commands on the server.</summary>
-    public static AuditActor Command { get; } = new("The server's administrator", ActorVia.Command);
+    public static AuditActor Command { get; } = new("The server's administrator", ActorVia.Command, null, "command");
 
     /// <summary>Somebody who is not signed in.</summary>
-    public static AuditActor Anonymous { get; } = new("Somebody", ActorVia.Web);
+    public static AuditActor Anonymous { get; } = new("Somebody", ActorVia.Web, null, "anonymous");
+
+    /// <summary>Somebody in Halaxy, where the practice keeps its diary.</summary>
+    /// <param name="connectionId">What names the practice's connection to it.</param>
+    public static AuditActor InHalaxy(string connectionId) => new("Halaxy", ActorVia.Halaxy, null, connectionId);
 
     /// <summary>A person on the web pages.</summary>
     /// <param name="person">The person.</param>
     /// <param name="sessionId">What names the session; not its secret.</param>
-    public static AuditActor OnPages(Principal person, string? sessionId = null)
+    public static AuditActor OnPages(Principal person, string sessionId)
     {
         ArgumentNullException.ThrowIfNull(person);
         return new AuditActor(person.DisplayName, ActorVia.Web, person.Id, sessionId);
+    }
+
+    /// <summary>A person who is not signed in, and has a link that works once.</summary>
+    /// <param name="person">The person.</param>
+    /// <param name="linkId">What names the link: the hash of its secret.</param>
+    public static AuditActor ByLink(Principal person, string linkId)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        return new AuditActor(person.DisplayName, ActorVia.OneTimeLink, person.Id, linkId);
     }
 
     /// <summary>A person by a program that works in the diary itself: what it does is done by the practice, and not outside.</summary>

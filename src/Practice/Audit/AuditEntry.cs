@@ -22,7 +22,7 @@ public sealed record AuditEntry(Instant At, string Who, AuditAction Action, stri
     /// <summary>Id of the person who did it, or null.</summary>
     public string? PersonId { get; init; }
 
-    /// <summary>Id of the app password, link or web session, or null.</summary>
+    /// <summary>Id of what it was done by (<see cref="AuditActor.DeviceId"/>); null in lines that are older than that.</summary>
     public string? DeviceId { get; init; }
 
     /// <summary>What the person called the device or link, or null.</summary>

@@ -76,6 +76,7 @@ public static class AuditSentence
             ActorVia.Command => "by a command on the server",
             ActorVia.Server => "by the server",
             ActorVia.Halaxy => "in Halaxy",
+            ActorVia.OneTimeLink => $"by {entry.Who} with a one-time link",
             _ when entry.Client is { } client && entry.Device is { } device => $"by {client} on {device}",
             _ when entry.Device is { } device && device != entry.Who => $"by {entry.Who} on {device}",
             _ => $"by {entry.Who}",

@@ -35,7 +35,8 @@ public sealed record SecurityEvent(AuditAction Action, Instant At, string? Sessi
     {
         ArgumentNullException.ThrowIfNull(by);
         if (!IsOne(action)) return [];
-        var noted = new SecurityEvent(action, at, by.PersonId == personId ? by.DeviceId : null, label, about) { Browser = by.PersonId == personId ? by.Browser : null };
+        var isOwn = by.PersonId == personId && by.Via == ActorVia.Web;
+        var noted = new SecurityEvent(action, at, isOwn ? by.DeviceId : null, label, about) { Browser = isOwn ? by.Browser : null };
         return [new PutRecord(RecordKind, personId, $"{IdFrom(at)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}", JsonSerializer.SerializeToUtf8Bytes(noted, AuditJson.Default.SecurityEvent))];
     }
 

@@ -22,7 +22,7 @@ internal sealed class DemoDiary(ICalendarStore store, IClock clock, Principal pr
 
     private static readonly LocalTime[] Times = [new(9, 0), new(10, 15), new(11, 30), new(14, 30), new(15, 45), new(16, 45)];
 
-    private readonly Diary _diary = new(store, clock, practitioner.Id, practitioner.DisplayName);
+    private readonly Diary _diary = new(store, clock, practitioner.Id, DemoPractice.ActorOf(practitioner));
     private readonly LocalDate _monday = today.Previous(IsoDayOfWeek.Monday).PlusWeeks(-1);
 
     // a stream of its own, and not the framework's: the same numbers in every version

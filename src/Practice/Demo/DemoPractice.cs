@@ -1,5 +1,6 @@
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 using Practice.Groups;
 using Practice.Subscriptions;
 
@@ -35,10 +36,13 @@ public static class DemoPractice
             people.Add(await directory.CreatePersonAsync(login, name, $"{login}@riverbend.example", role, practice.Id));
         var billing = new Billing(store, clock);
         await billing.AddCreditsAsync(practice.Id, 100, "Credits of the demonstration");
-        await billing.BuyAsync(people[0].Id, people[0]);
-        await billing.SetUpAsync(people[0]);
+        await billing.BuyAsync(people[0].Id, people[0], ActorOf(people[0]));
+        await billing.SetUpAsync(people[0], ActorOf(people[0]));
         await new DemoDiary(store, clock, people[0], today, 1).FillAsync();
         await new DemoDiary(store, clock, people[1], today, 2).FillAsync();
         return people;
     }
+
+    /// <summary>Somebody of the demonstration in the audit log: it is told as if they had done it in a browser.</summary>
+    internal static AuditActor ActorOf(Principal person) => AuditActor.OnPages(person, "demonstration");
 }

@@ -17,12 +17,6 @@ namespace Practice.Diaries;
 /// <param name="actor">Who acts, for the audit log.</param>
 public sealed class Diary(ICalendarStore store, IClock clock, string practitionerId, AuditActor actor)
 {
-    /// <summary>A diary in which somebody acts of whom only a name is known.</summary>
-    public Diary(ICalendarStore store, IClock clock, string practitionerId, string actor)
-        : this(store, clock, practitionerId, new AuditActor(actor))
-    {
-    }
-
     /// <summary>Gives the ids of new appointments, UIDs for ever: random ones, but where a history is to be played again as it was.</summary>
     public Func<Guid> NewId { get; init; } = Guid.NewGuid;
 

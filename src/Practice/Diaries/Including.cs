@@ -21,7 +21,7 @@ public static class Including
             CheckSetUp(desk);
             return Task.FromResult(new Change(
                 diary.PractitionerId,
-                new Inclusion(now, waiting).Put(diary.PractitionerId),
+                new Inclusion(now, waiting) { SessionId = diary.Actor.DeviceId }.Put(diary.PractitionerId),
                 PracticeAudit.Line(desk.Practice.Id, now, diary.Actor, AuditAction.ExistingIncluded, diary.PractitionerId)));
         });
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 
 namespace Practice.Diaries;
 
@@ -12,6 +13,9 @@ namespace Practice.Diaries;
 public sealed record Inclusion(Instant Begun, int Total)
 {
     private const string RecordKind = "inclusion";
+
+    /// <summary>In which session the practitioner began it: whoever carries it on does so for them. Null for one that was begun before this was noted.</summary>
+    public string? SessionId { get; init; }
 
     /// <summary>When it ended; null while it has not.</summary>
     public Instant? Ended { get; init; }
@@ -47,6 +51,9 @@ public sealed record Inclusion(Instant Begun, int Total)
         ArgumentNullException.ThrowIfNull(snapshot);
         return [.. (await snapshot.ListDueRecordsAsync(RecordKind, Instant.MaxValue)).Select(static record => record.Owner)];
     }
+
+    /// <summary>Who includes the appointments, for the audit log.</summary>
+    public AuditActor ActorOf(Principal practitioner) => SessionId is null ? AuditActor.Server : AuditActor.OnPages(practitioner, SessionId);
 
     internal StoreOperation Put(string practitionerId) =>
         new PutRecord(RecordKind, practitionerId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(this, DiaryJson.Default.Inclusion)) { Due = Ended is null ? Begun : null };

@@ -12,7 +12,7 @@ namespace Practice.Hx;
 public sealed record ExternalOrigin(string Id, string Label, PrivacyLevel Level)
 {
     /// <summary>Who acts, for the audit log.</summary>
-    public AuditActor Actor { get; init; } = new(Label, ActorVia.AppPassword, DeviceId: Id, Device: Label);
+    public AuditActor Actor { get; init; } = new(Label, ActorVia.AppPassword, null, Id, Label);
 }
 
 /// <summary>A change made outside the diary to an object of an HX_ calendar.</summary>

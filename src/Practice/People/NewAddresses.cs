@@ -78,7 +78,7 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     public async Task<Principal?> ConfirmAsync(string personId, string secret)
     {
         if (await FindAsync(personId, secret) is not var (person, email)) return null;
-        await new PracticePeople(store, clock).EditAsync(person.GroupId, AuditActor.OnPages(person), personId, person.DisplayName, email);
+        await new PracticePeople(store, clock).EditAsync(person.GroupId, AuditActor.ByLink(person, Secret.HashOf(secret)), personId, person.DisplayName, email);
         return person;
     }
 

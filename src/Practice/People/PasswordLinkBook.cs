@@ -89,6 +89,7 @@ public sealed class PasswordLinkBook(ICalendarStore store, IClock clock)
             var account = await Account.FindAsync(snapshot, personId);
             var changed = (account is { } old ? AccessList.Without(old.Account, end) with { PasswordHash = hash, PasswordSet = now } : new Account(hash, now)).WithPlace(place);
             var action = link.Purpose == LinkPurpose.Invitation ? AuditAction.InvitationAccepted : AuditAction.PasswordReset;
+            var by = AuditActor.ByLink(person, link.Hash);
             // an address that somebody else asked for must not count after this
             var (proved, address) = await NewAddress.FollowAsync(snapshot, person, secret, now);
             return new Decision<UsedLink?>(
@@ -97,8 +98,8 @@ public sealed class PasswordLinkBook(ICalendarStore store, IClock clock)
                     changed.Put(personId, account?.Version ?? 0),
                     .. await Session.EndAllAsync(snapshot, personId),
                     .. address,
-                    .. await AccessList.EndAsync(snapshot, person, end, AuditActor.OnPages(person), now),
-                    .. PracticeAudit.LinesAbout(person, now, AuditActor.OnPages(person), action),
+                    .. await AccessList.EndAsync(snapshot, person, end, by, now),
+                    .. PracticeAudit.LinesAbout(person, now, by, action),
                 ],
                 new UsedLink(proved ?? person.Email));
         }

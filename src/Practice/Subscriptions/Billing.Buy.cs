@@ -12,7 +12,8 @@ public sealed partial class Billing
     /// </summary>
     /// <param name="practitionerId">For whom.</param>
     /// <param name="buyer">Who buys: the practitioner, or an administrator of the practice group (R9).</param>
-    public async Task BuyAsync(string practitionerId, Principal buyer)
+    /// <param name="by">The same for the audit log.</param>
+    public async Task BuyAsync(string practitionerId, Principal buyer, AuditActor by)
     {
         await ChangeAsync(PracticeOf(buyer), account =>
         {
@@ -32,23 +33,24 @@ public sealed partial class Billing
                 _ => throw new BillingException(BillingFault.Conflict, "This practitioner has calendar synchronisation already."),
             };
 
-            StoreOperation By(AuditAction action) => Line(account, standing, AuditActor.OnPages(buyer), action);
+            StoreOperation By(AuditAction action) => Line(account, standing, by, action);
         });
     }
 
     /// <summary>Cancels: it runs to the end of the period paid for, or of the free days. Credits are not refunded.</summary>
     /// <param name="practitionerId">Whose.</param>
-    /// <param name="by">Who cancels: the practitioner, or an administrator of the practice group.</param>
-    public async Task CancelAsync(string practitionerId, Principal by)
+    /// <param name="canceller">Who cancels: the practitioner, or an administrator of the practice group.</param>
+    /// <param name="by">The same for the audit log.</param>
+    public async Task CancelAsync(string practitionerId, Principal canceller, AuditActor by)
     {
-        await ChangeAsync(PracticeOf(by), account =>
+        await ChangeAsync(PracticeOf(canceller), account =>
         {
-            var standing = StandingFor(account, practitionerId, by);
+            var standing = StandingFor(account, practitionerId, canceller);
             if (!standing.MayCancel) throw new BillingException(BillingFault.Conflict, "There is no running subscription to cancel.");
             return
             [
                 .. Put(account, standing, standing.Subscription! with { End = SubscriptionEnd.Cancelled }),
-                Line(account, standing, AuditActor.OnPages(by), AuditAction.SubscriptionCancelled),
+                Line(account, standing, by, AuditAction.SubscriptionCancelled),
             ];
         });
     }
@@ -58,7 +60,8 @@ public sealed partial class Billing
     /// edited is served (R5). Nothing happens when it is open, or when the practice group pays for nothing here.
     /// </summary>
     /// <param name="practitioner">The practitioner: nobody else sets up (R9).</param>
-    public async Task SetUpAsync(Principal practitioner)
+    /// <param name="by">The same for the audit log.</param>
+    public async Task SetUpAsync(Principal practitioner, AuditActor by)
     {
         if (practitioner.Role != PrincipalRole.Practitioner)
             throw new BillingException(BillingFault.NotAllowed, "Only a practitioner can set up calendar synchronisation, for their own calendar.");
@@ -73,7 +76,7 @@ public sealed partial class Billing
             [
                 (standing.Access with { State = HxState.Active }).Put(practitioner.Id, standing.AccessVersion),
                 HxCalendar.Show(hx),
-                Line(account, standing, AuditActor.OnPages(practitioner), AuditAction.SyncSetUp),
+                Line(account, standing, by, AuditAction.SyncSetUp),
             ];
         });
     }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Calendaring.Store;
 using NodaTime;
-using Practice.Audit;
 using Practice.Diaries;
 
 namespace ProviderBridge.Halaxy;
@@ -33,10 +32,10 @@ internal sealed record HalaxyOutgoing(HalaxyCopy Place, MirroredCopy? Copy, Mirr
 /// </summary>
 /// <param name="snapshot">The store as it is.</param>
 /// <param name="now">The current time.</param>
-/// <param name="groupId">The practice group.</param>
+/// <param name="connection">The practice group's connection.</param>
 /// <param name="item">What is known of it; null when it is new.</param>
 /// <param name="there">What Halaxy has.</param>
-internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, string groupId, HalaxyItem? item, MirroredAppointment there)
+internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, HalaxyConnection connection, HalaxyItem? item, MirroredAppointment there)
 {
     /// <summary>What a person or a device may change here, and Halaxy is told.</summary>
     private const MirroredFields Told = MirroredFields.Times | MirroredFields.Comments | MirroredFields.Status;
@@ -95,20 +94,20 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, str
             // what was changed here and Halaxy was not told goes with it, but not without a word
             if (_shown is not null && !left.IsAside && await Mirroring.ReadAsync(snapshot, left.PractitionerId, left.Uid, now) is { } copy && (copy.DifferencesTo(_shown) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
             var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
-            Take(await Mirroring.HandOverAsync(snapshot, now, AuditActor.Halaxy, left.PractitionerId, left.Uid, colleague));
+            Take(await Mirroring.HandOverAsync(snapshot, now, connection.Actor, left.PractitionerId, left.Uid, colleague));
         }
 
         if (_copies.Count == 0)
         {
             if (item is null) return;
             _steps.AddRange(item.Remove());
-            if (await HalaxyTask.FindAsync(snapshot, groupId, item.Id) is not null) _steps.Add(HalaxyTask.Remove(groupId, item.Id));
+            if (await HalaxyTask.FindAsync(snapshot, connection.GroupId, item.Id) is not null) _steps.Add(HalaxyTask.Remove(connection.GroupId, item.Id));
             Added = item.IsGone ? 0 : -1;
             return;
         }
 
         Added = _shown is null ? 1 : 0;
-        Item = new HalaxyItem(groupId, there.HalaxyId, there) { Copies = _copies };
+        Item = new HalaxyItem(connection.GroupId, there.HalaxyId, there) { Copies = _copies };
         if (item is null || item.IsGone || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(Item.Put(item));
     }
 
@@ -146,12 +145,12 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, str
     private async ValueTask<HalaxyCopy> NewPlaceAsync(string practitioner)
     {
         var uid = HalaxyItem.UidOf(practitioner, there.HalaxyId);
-        if (await HalaxyIntent.FindUidAsync(snapshot, groupId, practitioner, there.HalaxyId, there.Start, there.Patients.Select(patient => patient.Reference), now) is { } intended
+        if (await HalaxyIntent.FindUidAsync(snapshot, connection.GroupId, practitioner, there.HalaxyId, there.Start, there.Patients.Select(patient => patient.Reference), now) is { } intended
             && await Mirroring.ReadAsync(snapshot, practitioner, intended, now) is { HalaxyId: null, IsPatient: false, Repeats: false })
         {
             uid = intended;
             _made = await MadeOfAsync(intended);
-            _steps.AddRange(await HalaxyIntent.ForgetAsync(snapshot, groupId, intended, now));
+            _steps.AddRange(await HalaxyIntent.ForgetAsync(snapshot, connection.GroupId, intended, now));
         }
 
         return new HalaxyCopy(practitioner, uid, await Mirroring.ReadAsync(snapshot, practitioner, uid, now) is { } held ? held.Name : $"{uid}.ics");
@@ -161,11 +160,11 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, str
     private async ValueTask<MirroredFields> MadeOfAsync(string uid)
     {
         if (there.Patients.Count == 0) return MirroredFields.All;
-        var notes = await HalaxyIntent.ListAsync(snapshot, groupId, uid, now);
+        var notes = await HalaxyIntent.ListAsync(snapshot, connection.GroupId, uid, now);
         return notes.Any(note => note.Id is null && note.Start == there.Start) ? MirroredFields.Times : MirroredFields.None;
     }
 
-    private async ValueTask WriteAsync(HalaxyCopy place, MirroredFields fields) => Take(await Mirroring.WriteAsync(snapshot, now, AuditActor.Halaxy, place.PractitionerId, place.Uid, there, fields));
+    private async ValueTask WriteAsync(HalaxyCopy place, MirroredFields fields) => Take(await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.PractitionerId, place.Uid, there, fields));
 
     private void Take(IReadOnlyList<StoreOperation> steps)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 using ProviderBridge.Sync;
 
 namespace ProviderBridge.Halaxy;
@@ -120,6 +121,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
 
     /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
     internal long Version { get; init; }
+
+    /// <summary>Who does what is done in Halaxy, for the audit log.</summary>
+    internal AuditActor Actor => AuditActor.InHalaxy($"halaxy-{GroupId}");
 
     /// <summary>Whether the key may see patients.</summary>
     public bool SeesPatients => !MissingScopes.Contains("Patient");

@@ -1,6 +1,5 @@
 using Calendaring.Store;
 using NodaTime;
-using Practice.Audit;
 using Practice.Diaries;
 using Task = System.Threading.Tasks.Task;
 
@@ -24,7 +23,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         {
             all.UnionWith(changed);
             foreach (var practitioner in compares ? connection.Matches.Select(match => match.PractitionerId).Distinct() : [])
-                all.UnionWith((await HalaxyOnlyHere.ListAsync(new Diary(store, clock, practitioner, AuditActor.Halaxy), clock.GetCurrentInstant(), cancelled)).Select(one => (practitioner, one.Id)));
+                all.UnionWith((await HalaxyOnlyHere.ListAsync(new Diary(store, clock, practitioner, connection.Actor), clock.GetCurrentInstant(), cancelled)).Select(one => (practitioner, one.Id)));
         }
 
         foreach (var (practitioner, uid) in all) await AddAsync(practitioner, uid, left.FirstOrDefault(task => task.PractitionerId == practitioner && task.Uid == uid), cancelled);

@@ -1,6 +1,5 @@
 using Calendaring.Store;
 using NodaTime;
-using Practice.Audit;
 using Practice.Diaries;
 using ProviderBridge.Sync;
 using Appointment = Hl7.Fhir.Model.Appointment;
@@ -70,7 +69,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             if (await HalaxyItem.FindAsync(snapshot, gone.GroupId, gone.Id) is not { IsGone: false } item) return new Decision<bool>(null, false);
             List<StoreOperation> steps = [.. permit.Expected];
-            foreach (var place in item.Copies.Where(place => !place.IsAside)) steps.AddRange(await Mirroring.RemoveAsync(snapshot, clock.GetCurrentInstant(), AuditActor.Halaxy, place.PractitionerId, place.Uid));
+            foreach (var place in item.Copies.Where(place => !place.IsAside)) steps.AddRange(await Mirroring.RemoveAsync(snapshot, clock.GetCurrentInstant(), connection.Actor, place.PractitionerId, place.Uid));
             steps.AddRange((item with { IsGone = true }).Put(item));
             if (await HalaxyTask.FindAsync(snapshot, item.GroupId, item.Id) is not null) steps.Add(HalaxyTask.Remove(item.GroupId, item.Id));
             return new Decision<bool>(steps, true);
@@ -113,7 +112,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
                 foreach (var place in current.Copies)
                 {
                     if (await Mirroring.ReadAsync(snapshot, place.PractitionerId, place.Uid, now) is not null)
-                        steps.AddRange(await Mirroring.WriteAsync(snapshot, now, AuditActor.Halaxy, place.PractitionerId, place.Uid, renamed, MirroredFields.Patients));
+                        steps.AddRange(await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.PractitionerId, place.Uid, renamed, MirroredFields.Patients));
                 }
 
                 return new Decision<bool>([.. steps, .. (current with { Shown = renamed }).Put(current)], true);
@@ -183,7 +182,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
             var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, read.Id);
-            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection.GroupId, item, there) { HasStrangers = view.HasStrangers(read) };
+            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there) { HasStrangers = view.HasStrangers(read) };
             await comparison.RunAsync(practitioners, stays: !view.KnowsWhose(read), connection.HasMatch);
             return new Decision<HalaxyComparison>(comparison.Steps.Count > 0 ? [.. permit.Expected, .. comparison.Steps] : null, comparison);
         }, cancellationToken: cancelled);
@@ -284,7 +283,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             var now = clock.GetCurrentInstant();
             if (await Mirroring.ReadAsync(snapshot, next.Place.PractitionerId, next.Place.Uid, now) is not { } copy) return new Decision<bool>(null, false);
-            var steps = await Mirroring.WriteAsync(snapshot, now, AuditActor.Halaxy, next.Place.PractitionerId, next.Place.Uid, item.Shown, next.Fields);
+            var steps = await Mirroring.WriteAsync(snapshot, now, connection.Actor, next.Place.PractitionerId, next.Place.Uid, item.Shown, next.Fields);
             var overruled = HalaxyComparison.OverruledOf(item, next.Place, copy, next.Fields, now) with { IsRefused = true, IsDoubleBooking = isDoubleBooking };
             return new Decision<bool>([.. permit.Expected, .. steps, overruled.Put()], true);
         });

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using CalDavServer.Tests.Hosting;
 using NodaTime;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Xunit;
 
@@ -19,7 +20,7 @@ public sealed partial class CancelledStaysCancelledTests : PageTest
     public static TheoryData<CancelChoice, bool, Put> Ways =>
         new MatrixTheoryData<CancelChoice, bool, Put>([CancelChoice.Cancel, CancelChoice.Delete], [false, true], [Put.IfMatch, Put.Unconditional, Put.IfNoneMatch, Put.NewName]);
 
-    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, "Maya Lindqvist");
+    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, new AuditActor("Maya Lindqvist", ActorVia.Web, null, "session"));
 
     private static Booking Session => new([new Patient("PT-1", "Ada", "Whitcombe")], "Follow-up", Start, Duration.FromMinutes(30));
 

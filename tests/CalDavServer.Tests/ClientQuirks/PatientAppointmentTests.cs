@@ -4,6 +4,7 @@ using Calendaring.Store;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 using Xunit;
@@ -29,7 +30,7 @@ public sealed class PatientAppointmentTests : IAsyncLifetime
         _practitioner = await directory.CreatePersonAsync("dana@example.com", "Dana", "dana@example.com", PrincipalRole.Practitioner, practice.Id);
         _full = _server.Client(await _server.AddPasswordAsync(_practitioner));
         _initials = _server.Client(await _server.AddPasswordAsync(_practitioner, level: PrivacyLevel.Initials));
-        _diary = new Diary(_server.Store, _server.Clock, _practitioner.Id, "reception");
+        _diary = new Diary(_server.Store, _server.Clock, _practitioner.Id, new AuditActor("reception", ActorVia.Web, null, "session"));
         await _diary.BookAsync(new Booking([new Patient("P-1", "Wilhelmina", "Quartz")], "Massage", new LocalDateTime(2026, 6, 1, 9, 0), Duration.FromMinutes(30)));
         _path = (await _full.PropFindAsync(_full.Calendar("hx"), "1", D + "getetag")).Hrefs.Single(href => !href.EndsWith('/'));
     }

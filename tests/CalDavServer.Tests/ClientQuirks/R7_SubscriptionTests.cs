@@ -4,6 +4,7 @@ using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 using Practice.Subscriptions;
@@ -48,12 +49,12 @@ public sealed class R7_SubscriptionTests : IAsyncLifetime
     [Fact]
     public async Task R7_Before_it_is_set_up_the_calendar_is_not_there()
     {
-        var booked = await new Diary(_server.Store, _clock, _maya.Principal.Id, "Maya").AddPersonalAsync(
+        var booked = await new Diary(_server.Store, _clock, _maya.Principal.Id, new AuditActor("Maya", ActorVia.Web, null, "session")).AddPersonalAsync(
             new PersonalEntry("Supervision", new LocalDateTime(2026, 3, 3, 9, 0), Duration.FromHours(1)));
         var first = await SyncAsync(_client.Home, null);
         foreach (var bought in new[] { false, true })
         {
-            if (bought) await Billing.BuyAsync(_maya.Principal.Id, _maya.Principal);
+            if (bought) await Billing.BuyAsync(_maya.Principal.Id, _maya.Principal, AuditActor.OnPages(_maya.Principal, "session"));
             Assert.DoesNotContain(Hx, (await _client.PropFindAsync(_client.Home, "1", D + "displayname")).Hrefs);
             Assert.DoesNotContain((await SyncAsync(_client.Home, null, infinite: true)).Hrefs, href => href.StartsWith(Hx, StringComparison.Ordinal));
             Assert.Equal(404, (await _client.SendAsync("PROPFIND", Hx)).Status);
@@ -63,7 +64,7 @@ public sealed class R7_SubscriptionTests : IAsyncLifetime
             Assert.DoesNotContain("/hx/", (await _client.PropFindAsync(_client.Home + "inbox/", "0", C + "schedule-default-calendar-URL")).Text, StringComparison.Ordinal);
         }
 
-        await Billing.SetUpAsync(_maya.Principal);
+        await Billing.SetUpAsync(_maya.Principal, AuditActor.OnPages(_maya.Principal, "session"));
         Assert.Contains(Hx, (await _client.PropFindAsync(_client.Home, "1", D + "displayname")).Hrefs);
         Assert.Contains(Hx, (await SyncAsync(_client.Home, Token(first))).Hrefs);
         Assert.DoesNotContain("hidden", (await _client.SendAsync("PROPFIND", Hx)).Text, StringComparison.Ordinal);
@@ -99,11 +100,11 @@ public sealed class R7_SubscriptionTests : IAsyncLifetime
         }
 
         Assert.Equal(204, (await _client.PutAsync(_client.Calendar("tasks") + "t.ics", Events.Task("t", "Other"))).Status);
-        var booked = await new Diary(_server.Store, _clock, _maya.Principal.Id, "Maya").AddPersonalAsync(
+        var booked = await new Diary(_server.Store, _clock, _maya.Principal.Id, new AuditActor("Maya", ActorVia.Web, null, "session")).AddPersonalAsync(
             new PersonalEntry("Meanwhile", new LocalDateTime(2026, 4, 3, 9, 0), Duration.FromHours(1)));
 
         await Billing.AddCreditsAsync(_practice.Id, 25, "paid");
-        await Billing.BuyAsync(_maya.Principal.Id, _maya.Principal);
+        await Billing.BuyAsync(_maya.Principal.Id, _maya.Principal, AuditActor.OnPages(_maya.Principal, "session"));
         Assert.Single((await SyncAsync(Hx, Token(before))).Hrefs, href => href.Contains(booked, StringComparison.Ordinal));
         Assert.Equal(204, (await _client.PutAsync(Path, Events.Event("a", "Two"))).Status);
         Assert.Equal(204, (await _client.DeleteAsync(Path)).Status);
@@ -129,8 +130,8 @@ public sealed class R7_SubscriptionTests : IAsyncLifetime
 
     private async Task SetUpAsync()
     {
-        await Billing.BuyAsync(_maya.Principal.Id, _maya.Principal);
-        await Billing.SetUpAsync(_maya.Principal);
+        await Billing.BuyAsync(_maya.Principal.Id, _maya.Principal, AuditActor.OnPages(_maya.Principal, "session"));
+        await Billing.SetUpAsync(_maya.Principal, AuditActor.OnPages(_maya.Principal, "session"));
     }
 
     private Task<DavAnswer> SyncAsync(string path, string? token, bool infinite = false) => _client.SendAsync("REPORT", path, new XElement(

@@ -35,7 +35,7 @@ public sealed class FeedTests : IAsyncLifetime
         _maya = await _server.AddPasswordAsync(principal);
         _device = _server.Client(_maya);
         _app = _server.Anonymous();
-        _diary = new Diary(_server.Store, _clock, "maya", "reception");
+        _diary = new Diary(_server.Store, _clock, "maya", new AuditActor("reception", ActorVia.Web, null, "session"));
         _path = await OpenAsync(PrivacyLevel.Initials);
         _clock.Now += Duration.FromMinutes(1);
     }

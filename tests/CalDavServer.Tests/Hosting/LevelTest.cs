@@ -2,6 +2,7 @@ using Calendaring.Store;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 using Xunit;
@@ -35,7 +36,7 @@ public abstract class LevelTest : IAsyncLifetime
         Practitioner = await directory.CreatePersonAsync("dana@example.com", "Dana", "dana@example.com", PrincipalRole.Practitioner, practice.Id);
         Full = Server.Client(await Server.AddPasswordAsync(Practitioner));
         Busy = Server.Client(await Server.AddPasswordAsync(Practitioner, level: PrivacyLevel.Busy));
-        var diary = new Diary(Server.Store, Server.Clock, Practitioner.Id, "reception");
+        var diary = new Diary(Server.Store, Server.Clock, Practitioner.Id, new AuditActor("reception", ActorVia.Web, null, "session"));
         await diary.BookAsync(new Booking([new Patient("P-1", "Wilhelmina", Secret)], "Massage", new LocalDateTime(2026, 6, 1, 9, 0), Duration.FromMinutes(30)));
         Appointment = (await Full.PropFindAsync(Full.Calendar("hx"), "1", Xml.D + "getetag")).Hrefs.Single(href => !href.EndsWith('/'));
         Assert.Equal(201, (await Full.SendAsync("MKCALENDAR", Full.Calendar("own"))).Status);

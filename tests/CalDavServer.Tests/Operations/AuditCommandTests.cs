@@ -21,10 +21,10 @@ public sealed class AuditCommandTests
         var directory = new PracticeDirectory(server.Store, server.Clock);
         var practice = await directory.CreatePracticeAsync("Riverbend", "Australia/Melbourne");
         var maya = await directory.CreatePersonAsync("maya", "Maya Lindqvist", null, PrincipalRole.Practitioner, practice.Id);
-        await new Diary(server.Store, server.Clock, maya.Id, "reception").BookAsync(
+        await new Diary(server.Store, server.Clock, maya.Id, new AuditActor("reception", ActorVia.Web, null, "session")).BookAsync(
             new Booking([new Patient("P-1", "Wilhelmina", "Quartz")], "Massage", new LocalDateTime(2026, 6, 1, 9, 0), Duration.FromMinutes(30)));
         await server.Store.ApplyAsync(
-            StoreBatch.Of(PracticeAudit.Line(practice.Id, server.Clock.GetCurrentInstant(), AuditActor.OnPages(maya), AuditAction.PasswordChanged)),
+            StoreBatch.Of(PracticeAudit.Line(practice.Id, server.Clock.GetCurrentInstant(), AuditActor.OnPages(maya, "session"), AuditAction.PasswordChanged)),
             TestContext.Current.CancellationToken);
         var folder = Directory.CreateTempSubdirectory("audit-test-").FullName;
         try

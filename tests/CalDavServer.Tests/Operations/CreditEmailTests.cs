@@ -8,6 +8,7 @@ using Calendaring.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Practice;
+using Practice.Audit;
 using Practice.Groups;
 using Practice.Subscriptions;
 using Xunit;
@@ -141,7 +142,7 @@ public sealed class CreditEmailTests : PageTest
         var practice = await directory.CreatePracticeAsync("Lakeside", "Australia/Melbourne", billing: true);
         var ada = await directory.CreatePersonAsync("ada", "Ada", "ada@lakeside.example", PrincipalRole.Practitioner, practice.Id);
         var books = new Billing(first.Store, _clock);
-        await books.BuyAsync(ada.Id, ada);
+        await books.BuyAsync(ada.Id, ada, AuditActor.OnPages(ada, "session"));
         _clock.Now += Duration.FromDays(25);
         await books.RenewAsync(practice.Id);
         await using var again = await first.RestartAsync(hosting: new ServerOptions { Mail = _mail.Settings, PublicAddress = new Uri("https://calendar.riverbend.example/") });
@@ -178,7 +179,7 @@ public sealed class CreditEmailTests : PageTest
     public async Task R7_Every_page_says_for_two_weeks_that_it_has_ended_unless_it_is_bought_again()
     {
         await BuyAsync(credits: 5);
-        await Books.BuyAsync(Tom.Id, Tom);
+        await Books.BuyAsync(Tom.Id, Tom, AuditActor.OnPages(Tom, "session"));
         await PassAsync(3, 26);
         using var ruth = await SignedInAsync("ruth");
         Assert.Contains("45 credits are missing for renewals of the calendar synchronisation of 2 practitioners, the first on Thursday 2 April 2026", (await ruth.GetAsync("/settings")).Text, StringComparison.Ordinal);
@@ -187,7 +188,7 @@ public sealed class CreditEmailTests : PageTest
         Assert.Contains("Your calendar synchronisation has ended: the practice did not have the credits for it.", (await maya.GetAsync("/calendar")).Text, StringComparison.Ordinal);
         Assert.Contains("The calendar synchronisation of 2 practitioners has ended", (await ruth.GetAsync("/settings")).Text, StringComparison.Ordinal);
         await Books.AddCreditsAsync(Practice.Id, 20, "paid");
-        await Books.BuyAsync(Maya.Id, Maya);
+        await Books.BuyAsync(Maya.Id, Maya, AuditActor.OnPages(Maya, "session"));
         Assert.DoesNotContain("banner", (await maya.GetAsync("/calendar")).Text, StringComparison.Ordinal);
         Assert.Contains("The calendar synchronisation of Tom Okafor has ended", (await ruth.GetAsync("/settings")).Text, StringComparison.Ordinal);
         _clock.Now += Duration.FromDays(16);
@@ -203,7 +204,7 @@ public sealed class CreditEmailTests : PageTest
     private async Task BuyAsync(int credits)
     {
         await Books.AddCreditsAsync(Practice.Id, credits, "Invoice 7");
-        await Books.BuyAsync(Maya.Id, Maya);
+        await Books.BuyAsync(Maya.Id, Maya, AuditActor.OnPages(Maya, "session"));
     }
 
     private async Task PassAsync(int month, int day)

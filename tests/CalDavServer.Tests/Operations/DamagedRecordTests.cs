@@ -33,9 +33,9 @@ public sealed class DamagedRecordTests : IAsyncLifetime
     public async Task R7_Renewals_go_on_for_the_others_of_a_practice_where_a_record_of_one_is_damaged(string kind)
     {
         var (practice, ada, bo) = await SetUpPracticeAsync("Lakeside", credits: 25);
-        await Books.BuyAsync(ada.Id, ada);
+        await Books.BuyAsync(ada.Id, ada, AuditActor.OnPages(ada, "session"));
         _clock.Now += Duration.FromHours(1);
-        await Books.BuyAsync(bo.Id, bo);
+        await Books.BuyAsync(bo.Id, bo, AuditActor.OnPages(bo, "session"));
         _clock.Now += Duration.FromDays(26);
         await Renewals.RunAsync();
         await _server.DamageRecordsAsync(kind, kind == "hx-access" ? ada.Id : practice.Id, kind == "subscription" ? ada.Id : "%");
@@ -51,11 +51,11 @@ public sealed class DamagedRecordTests : IAsyncLifetime
     public async Task R7_A_notice_that_is_damaged_is_not_given_again_and_stops_no_other()
     {
         var (practice, ada, bo) = await SetUpPracticeAsync("Lakeside", credits: 5);
-        await Books.BuyAsync(ada.Id, ada);
+        await Books.BuyAsync(ada.Id, ada, AuditActor.OnPages(ada, "session"));
         _clock.Now += Duration.FromDays(25);
         await Renewals.RunAsync();
         await _server.DamageRecordsAsync("credit-notice", practice.Id);
-        await Books.BuyAsync(bo.Id, bo);
+        await Books.BuyAsync(bo.Id, bo, AuditActor.OnPages(bo, "session"));
         Assert.Equal(Duration.FromMinutes(30), await Renewals.RunAsync());
         _clock.Now += Duration.FromDays(7);
         Assert.Equal(Duration.FromMinutes(30), await Renewals.RunAsync());
@@ -67,8 +67,8 @@ public sealed class DamagedRecordTests : IAsyncLifetime
     {
         var (lakeside, ada, _) = await SetUpPracticeAsync("Lakeside", credits: 25);
         var (bayside, bo, _) = await SetUpPracticeAsync("Bayside", credits: 25);
-        await Books.BuyAsync(ada.Id, ada);
-        await Books.BuyAsync(bo.Id, bo);
+        await Books.BuyAsync(ada.Id, ada, AuditActor.OnPages(ada, "session"));
+        await Books.BuyAsync(bo.Id, bo, AuditActor.OnPages(bo, "session"));
         await _server.DamageRecordsAsync("practice", "practices", lakeside.Id);
         _clock.Now += Duration.FromDays(32);
         await Renewals.RunAsync();
@@ -79,7 +79,7 @@ public sealed class DamagedRecordTests : IAsyncLifetime
     public async Task R7_A_practice_that_is_damaged_is_said_once_and_looked_at_once_a_day()
     {
         var (lakeside, ada, _) = await SetUpPracticeAsync("Lakeside", credits: 25);
-        await Books.BuyAsync(ada.Id, ada);
+        await Books.BuyAsync(ada.Id, ada, AuditActor.OnPages(ada, "session"));
         await _server.DamageRecordsAsync("practice", "practices", lakeside.Id);
         _clock.Now += Duration.FromDays(32);
         var lines = new KeptLog();
@@ -101,8 +101,8 @@ public sealed class DamagedRecordTests : IAsyncLifetime
     {
         var (practice, ada, bo) = await SetUpPracticeAsync("Lakeside", credits: 50);
         var (free, cy, di) = await SetUpPracticeAsync("Bayside", credits: 0, billing: false);
-        await Books.BuyAsync(ada.Id, ada);
-        await Books.BuyAsync(bo.Id, bo);
+        await Books.BuyAsync(ada.Id, ada, AuditActor.OnPages(ada, "session"));
+        await Books.BuyAsync(bo.Id, bo, AuditActor.OnPages(bo, "session"));
         foreach (var person in new[] { cy, di })
         {
             await _server.Store.ApplyAsync(StoreBatch.Of(new HxAccess(HxState.NotStarted).Put(person.Id)), TestContext.Current.CancellationToken);
@@ -147,7 +147,7 @@ public sealed class DamagedRecordTests : IAsyncLifetime
 
     private Renewals Renewals => new(Books, _clock, NullLogger<Renewals>.Instance);
 
-    private Diary DiaryOf(Principal practitioner) => new(_server.Store, _clock, practitioner.Id, AuditActor.OnPages(practitioner));
+    private Diary DiaryOf(Principal practitioner) => new(_server.Store, _clock, practitioner.Id, AuditActor.OnPages(practitioner, "session"));
 
     private async Task<(PracticeGroup Practice, Principal One, Principal Other)> SetUpPracticeAsync(string name, int credits, bool billing = true)
     {

@@ -113,8 +113,8 @@ public sealed class EraseAndExportTests
                     new AppendLine(DiaryAudit.Log, "bert", "not JSON"u8.ToArray(), "uid")),
                 cancelled);
             var feeds = new FeedBook(store, SystemClock.Instance);
-            Assert.True(await feeds.SetAddressAsync(person, null, "one", "x", PrivacyLevel.Busy, AuditActor.OnPages(person)));
-            Assert.True(await feeds.SetAddressAsync(person, await feeds.FindAsync(person.Id), "two", "x", PrivacyLevel.Busy, AuditActor.OnPages(person)));
+            Assert.True(await feeds.SetAddressAsync(person, null, "one", "x", PrivacyLevel.Busy, AuditActor.OnPages(person, "session")));
+            Assert.True(await feeds.SetAddressAsync(person, await feeds.FindAsync(person.Id), "two", "x", PrivacyLevel.Busy, AuditActor.OnPages(person, "session")));
 
             StoreOperation[] steps;
             using (var before = await store.OpenSnapshotAsync(cancelled)) steps = await Erasure.OfAsync(before, person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command);
@@ -159,8 +159,8 @@ public sealed class EraseAndExportTests
                     new AppendLine(DiaryAudit.Log, "bert", "{\"who\":\"Bert\"}"u8.ToArray(), "uid")),
                 cancelled);
             var people = new PracticePeople(store, SystemClock.Instance);
-            await people.EditAsync("p", AuditActor.OnPages(person), "anna", $"{Marker} Ibsen", null);
-            await people.EditAsync("p", AuditActor.OnPages(person), "anna", "Anna Holm", null);
+            await people.EditAsync("p", AuditActor.OnPages(person, "session"), "anna", $"{Marker} Ibsen", null);
+            await people.EditAsync("p", AuditActor.OnPages(person, "session"), "anna", "Anna Holm", null);
 
             StoreOperation[] steps;
             using (var before = await store.OpenSnapshotAsync(cancelled)) steps = await Erasure.OfAsync(before, (await before.FindPrincipalAsync("anna"))!, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command);

@@ -171,7 +171,7 @@ public sealed class MemoryLimitTests
 
     private static async Task<ObjectDetails?> DetailsOfPersonalAsync(SqliteStore store)
     {
-        var id = await new Diary(store, SystemClock.Instance, "maya", "test").AddPersonalAsync(new PersonalEntry("Lunch", new LocalDateTime(2026, 6, 1, 12, 0), Duration.FromHours(1)));
+        var id = await new Diary(store, SystemClock.Instance, "maya", new AuditActor("test", ActorVia.Web, null, "session")).AddPersonalAsync(new PersonalEntry("Lunch", new LocalDateTime(2026, 6, 1, 12, 0), Duration.FromHours(1)));
         using var snapshot = await store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         return (await snapshot.FindRowByUidAsync((await snapshot.FindCollectionAsync("maya", "hx"))!.Id, id))!.Details;
     }

@@ -2,6 +2,7 @@ using CalDavServer.Tests.Hosting;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 using Xunit;
@@ -103,7 +104,7 @@ public sealed class PrivacyReportTests : ReportTest
         var practice = await new PracticeDirectory(Server.Store, Server.Clock).CreatePracticeAsync("Practice", "UTC");
         var carol = await Server.AddPersonAsync("carol@example.com", practiceId: practice.Id);
         var booking = new Booking([new Patient("1", "Zebediah", "Quill")], "Counselling", new LocalDateTime(2026, 6, 1, 9, 0), Duration.FromHours(1)) { Comments = "brings his dog" };
-        return (carol, await new Diary(Server.Store, Server.Clock, carol.Principal.Id, "test").BookAsync(booking));
+        return (carol, await new Diary(Server.Store, Server.Clock, carol.Principal.Id, new AuditActor("test", ActorVia.Web, null, "session")).BookAsync(booking));
     }
 
     private static Task<DavAnswer> QueryAsync(DavClient client, string property, string text) => client.SendAsync(

@@ -7,6 +7,7 @@ using Calendaring.Store;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 using Practice.Hx;
@@ -121,7 +122,7 @@ public sealed class WellFormedAnswerTests : ReportTest
         var text = Events.Event("lf", "Lunch", "DESCRIPTION:" + new string('é', 50)).Replace("\r\n", "\n", StringComparison.Ordinal);
         Assert.Equal(201, (await client.PutAsync(path, text)).Status);
         Assert.Equal(text, (await client.GetAsync(path)).Text);
-        await new Diary(Server.Store, Server.Clock, carol.Principal.Id, "test").EditAsync(new AppointmentTarget("lf"), new AppointmentEdit { Title = "Dinner" }, SeriesScope.All);
+        await new Diary(Server.Store, Server.Clock, carol.Principal.Id, new AuditActor("test", ActorVia.Web, null, "session")).EditAsync(new AppointmentTarget("lf"), new AppointmentEdit { Title = "Dinner" }, SeriesScope.All);
         var edited = (await client.GetAsync(path)).Text;
         Assert.Contains("SUMMARY:Dinner\r\n", edited, StringComparison.Ordinal);
         Assert.Contains(new string('é', 20), edited, StringComparison.Ordinal);
@@ -175,7 +176,7 @@ public sealed class WellFormedAnswerTests : ReportTest
         var practice = await new PracticeDirectory(Server.Store, Server.Clock).CreatePracticeAsync("Practice", "UTC");
         var carol = await Server.AddPersonAsync("carol@example.com", practiceId: practice.Id);
         var booking = new Booking([new Patient("1", "Zebediah", "Quill")], "Counselling", new LocalDateTime(2026, 6, 1, 9, 0), Duration.FromHours(1));
-        var id = await new Diary(Server.Store, Server.Clock, carol.Principal.Id, "test").BookAsync(booking);
+        var id = await new Diary(Server.Store, Server.Clock, carol.Principal.Id, new AuditActor("test", ActorVia.Web, null, "session")).BookAsync(booking);
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var hx = (await snapshot.FindCollectionAsync(carol.Principal.Id, HxCalendar.CollectionName))!;
         return (carol, (await snapshot.FindRowByUidAsync(hx.Id, id))!.Details!.Value);

@@ -3,6 +3,7 @@ using CalDavServer.Tests.Hosting;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 using Xunit;
@@ -43,7 +44,7 @@ public sealed class ListingTests : ServerTest
         using var whole = Server.Client(carol);
         var calendar = whole.Calendar("hx");
         await FillAsync(whole, calendar);
-        var diary = new Diary(Server.Store, Server.Clock, carol.Principal.Id, "test");
+        var diary = new Diary(Server.Store, Server.Clock, carol.Principal.Id, new AuditActor("test", ActorVia.Web, null, "session"));
         var booking = new Booking([new Patient("PT-1", "Jane", "Brownlow", null)], "Standard consultation", new LocalDateTime(2027, 3, 2, 10, 0), Duration.FromMinutes(45));
         await diary.BookAsync(booking);
         await diary.CancelAsync(new AppointmentTarget(await diary.BookAsync(booking)), CancelChoice.Cancel);

@@ -3,6 +3,7 @@ using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Hx;
 using Xunit;
@@ -77,7 +78,7 @@ internal sealed class RandomHistory(Random random, Principal practitioner)
     private async Task DescribeAsync() =>
         Expect(await Writer.SendAsync("PROPPATCH", Writer.Calendar(Name(random)), Xml.Set(new XElement(Xml.C + "calendar-description", $"About {_made++}"))), 207, 404);
 
-    private Diary Diary => new(Server.Store, Server.Clock, practitioner.Id, "the practice");
+    private Diary Diary => new(Server.Store, Server.Clock, practitioner.Id, new AuditActor("the practice", ActorVia.Web, null, "session"));
 
     private async Task BookAsync() => _appointments.Add(await Diary.BookAsync(
         new Booking([new Patient("PT-1", "Jane", "Brownlow", "0400 555 777")], "Consultation", new LocalDateTime(2026, 7, 1, 9, 0).PlusHours(_made++), Duration.FromMinutes(45))));

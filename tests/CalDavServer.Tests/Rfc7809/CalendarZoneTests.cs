@@ -192,7 +192,7 @@ public sealed class CalendarZoneTests : ReportTest
         }
 
         if (calendar != "hx") return;
-        var diary = new Diary(Server.Store, Server.Clock, "id-bob", AuditActor.OnPages(new Principal("id-bob", "bob@example.com", "bob", null, (int)PrincipalRole.Practitioner, null)));
+        var diary = new Diary(Server.Store, Server.Clock, "id-bob", AuditActor.OnPages(new Principal("id-bob", "bob@example.com", "bob", null, (int)PrincipalRole.Practitioner, null), "session"));
         var first = (await diary.ListAsync(Instant.FromUtc(2026, 5, 31, 0, 0), Instant.FromUtc(2026, 6, 5, 0, 0)))[0];
         Assert.Equal(Instant.FromUtc(2026, 5, 31, 14, 0), first.Start.ToInstant());
     }

@@ -3,6 +3,7 @@ using CalDavServer.Tests.Hosting;
 using CalDavServer.Web.Calendar;
 using NodaTime;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class AppointmentFormFaultTests : PageTest
     private static readonly LocalDateTime Tuesday = new(2027, 3, 2, 10, 0);
     private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Australia/Melbourne"];
 
-    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, "Maya Lindqvist");
+    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, new AuditActor("Maya Lindqvist", ActorVia.Web, null, "session"));
 
     [Fact]
     public void Days_are_named_and_no_numbers()

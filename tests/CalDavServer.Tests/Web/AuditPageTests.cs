@@ -20,8 +20,8 @@ public sealed class AuditPageTests : PageTest
     [Fact]
     public async Task An_administrator_sees_everything_of_the_practice_and_can_show_one_person()
     {
-        await NoteAsync(AuditActor.OnPages(Ruth), AuditAction.Invited, Tom.Id);
-        await NoteAsync(AuditActor.OnPages(Maya), AuditAction.PasswordChanged);
+        await NoteAsync(AuditActor.OnPages(Ruth, "session"), AuditAction.Invited, Tom.Id);
+        await NoteAsync(AuditActor.OnPages(Maya, "session"), AuditAction.PasswordChanged);
         using var browser = await SignedInAsync("ruth");
         var all = await browser.GetAsync("/settings/audit");
         Assert.Contains("Invited to the practice, for Tom Okafor", all.Text, StringComparison.Ordinal);
@@ -35,8 +35,8 @@ public sealed class AuditPageTests : PageTest
     [Fact]
     public async Task A_practitioner_sees_what_concerns_them_and_nothing_of_others()
     {
-        await NoteAsync(AuditActor.OnPages(Ruth), AuditAction.Deactivated, Tom.Id);
-        await NoteAsync(AuditActor.OnPages(Ruth), AuditAction.SubscriptionBought, Maya.Id);
+        await NoteAsync(AuditActor.OnPages(Ruth, "session"), AuditAction.Deactivated, Tom.Id);
+        await NoteAsync(AuditActor.OnPages(Ruth, "session"), AuditAction.SubscriptionBought, Maya.Id);
         var id = await BookAsync(Tom);
         using var browser = await SignedInAsync("maya");
         var own = await browser.GetAsync("/settings/audit");
@@ -49,7 +49,7 @@ public sealed class AuditPageTests : PageTest
     [Fact]
     public async Task The_log_is_shown_page_by_page_newest_first()
     {
-        await NoteAsync(120, AuditActor.OnPages(Maya), AuditAction.PasswordChanged);
+        await NoteAsync(120, AuditActor.OnPages(Maya, "session"), AuditAction.PasswordChanged);
         using var browser = await SignedInAsync("maya");
         var seen = new List<long>();
         for (var path = "/settings/audit"; path is not null;)
@@ -93,9 +93,9 @@ public sealed class AuditPageTests : PageTest
     [Fact]
     public async Task The_download_can_be_verified_with_nothing_but_SHA_256()
     {
-        await NoteAsync(600, AuditActor.OnPages(Ruth), AuditAction.Invited, Tom.Id);
+        await NoteAsync(600, AuditActor.OnPages(Ruth, "session"), AuditAction.Invited, Tom.Id);
         await Server.Store.ApplyAsync(StoreBatch.Of(new EraseLines(PracticeAudit.Log, Practice.Id, Tom.Id)), TestContext.Current.CancellationToken);
-        await NoteAsync(AuditActor.OnPages(Ruth), AuditAction.Invited, Tom.Id);
+        await NoteAsync(AuditActor.OnPages(Ruth, "session"), AuditAction.Invited, Tom.Id);
         using var browser = await SignedInAsync("ruth");
         var file = await browser.PostAsync("/settings/audit?handler=Download", ("format", "jsonl"));
         var (hash, number, erased) = (new byte[32], 0L, 0);
@@ -129,7 +129,7 @@ public sealed class AuditPageTests : PageTest
     [Fact]
     public async Task A_name_cannot_be_a_formula_in_a_spreadsheet_or_break_a_row()
     {
-        await NoteAsync(new AuditActor("=cmd|\"x\",y", ActorVia.Web, Ruth.Id), AuditAction.SignedIn);
+        await NoteAsync(new AuditActor("=cmd|\"x\",y", ActorVia.Web, Ruth.Id, "session"), AuditAction.SignedIn);
         using var browser = await SignedInAsync("ruth");
         var csv = await browser.PostAsync("/settings/audit?handler=Download", ("format", "csv"));
         Assert.Contains(",\"'=cmd|\"\"x\"\",y\",", csv.Text, StringComparison.Ordinal);
@@ -143,6 +143,6 @@ public sealed class AuditPageTests : PageTest
         Assert.True((await Server.Store.ApplyAsync(new StoreBatch([.. lines]), TestContext.Current.CancellationToken)).Succeeded);
     }
 
-    private Task<string> BookAsync(Principal practitioner) => new Diary(Server.Store, Server.Clock, practitioner.Id, "reception").BookAsync(
+    private Task<string> BookAsync(Principal practitioner) => new Diary(Server.Store, Server.Clock, practitioner.Id, new AuditActor("reception", ActorVia.Web, null, "session")).BookAsync(
         new Booking([new Patient("P-1", "Wilhelmina", "Quartz")], "Massage", new LocalDateTime(2026, 6, 1, 9, 0), Duration.FromMinutes(30)));
 }

@@ -202,7 +202,7 @@ public sealed class CalDavConnectTests : OutsidePageTest
         var choice = await Server1.TypeAsync(browser, Server.Address.AbsoluteUri, other.Principal.Login, other.Secret);
         Assert.Contains("tom@example.com is connected", choice.Text, StringComparison.Ordinal);
         var link = await browser.PostAsync(choice.Path, ("level", "FullName"), ("existing", "false"));
-        var diary = new Diary(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya));
+        var diary = new Diary(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya, "session"));
         await diary.AddPersonalAsync(new PersonalEntry("Lunch", Server.Clock.GetCurrentInstant().InZone(Practice.Zone()).LocalDateTime.Date.PlusDays(2) + new NodaTime.LocalTime(12, 0), NodaTime.Duration.FromHours(1)));
         await browser.PostAsync(link.Path + "/check", await browser.GetAsync(link.Path));
         await UntilAsync(async () => await RowsAsync(other.Principal.Id) == 1, "it is on the other side");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 using Practice.Diaries;
 using Xunit;
 
@@ -11,7 +12,7 @@ namespace CalDavServer.Tests.Web;
 /// <summary>What an administrator does with several practitioners' calendars at once.</summary>
 public sealed class CalendarColleagueTests : CalendarTest
 {
-    private Diary Toms => new(Server.Store, Server.Clock, Tom.Id, "Tom Okafor");
+    private Diary Toms => new(Server.Store, Server.Clock, Tom.Id, new AuditActor("Tom Okafor", ActorVia.Web, null, "session"));
 
     private PageClient Ruths { get; set; } = null!;
 

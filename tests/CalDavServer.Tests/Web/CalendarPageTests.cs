@@ -3,6 +3,7 @@ using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 using Xunit;
@@ -53,7 +54,7 @@ public sealed class CalendarPageTests : CalendarTest
     public async Task An_administrator_sees_the_practitioners_side_by_side()
     {
         await Diary.BookAsync(Session);
-        await new Diary(Server.Store, Server.Clock, Tom.Id, "Tom").AddPersonalAsync(new PersonalEntry("Staff lunch", Tuesday, Duration.FromMinutes(30)));
+        await new Diary(Server.Store, Server.Clock, Tom.Id, new AuditActor("Tom", ActorVia.Web, null, "session")).AddPersonalAsync(new PersonalEntry("Staff lunch", Tuesday, Duration.FromMinutes(30)));
         using var administrator = await SignedInAsync("ruth");
         var both = await administrator.GetAsync("/calendar?view=day&date=2027-03-02");
         AssertSays("Jane Brownlow", both);

@@ -3,6 +3,7 @@ using CalDavServer.Tests.Hosting;
 using CalDavServer.Web.Pages.Calendar;
 using NodaTime;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Xunit;
 
@@ -18,7 +19,7 @@ public abstract class CalendarTest : PageTest
 
     private protected PageClient Browser { get; private set; } = null!;
 
-    private protected Diary Diary => new(Server.Store, Server.Clock, Maya.Id, "Maya Lindqvist");
+    private protected Diary Diary => new(Server.Store, Server.Clock, Maya.Id, new AuditActor("Maya Lindqvist", ActorVia.Web, null, "session"));
 
     public override async ValueTask InitializeAsync()
     {

@@ -5,6 +5,7 @@ using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 using Practice.Subscriptions;
@@ -35,7 +36,7 @@ public abstract class ConnectTest : PageTest
         var practice = await directory.CreatePracticeAsync("Solo", "Australia/Melbourne", billing: true);
         var sol = await directory.CreatePersonAsync("sol", "Sol Adeyemi", null, PrincipalRole.Practitioner, practice.Id);
         await PageClient.GivePasswordAsync(Server, sol.Id, Password);
-        if (bought) await new Billing(Server.Store, Server.Clock).BuyAsync(sol.Id, sol);
+        if (bought) await new Billing(Server.Store, Server.Clock).BuyAsync(sol.Id, sol, AuditActor.OnPages(sol, "session"));
         return sol;
     }
 
@@ -43,7 +44,7 @@ public abstract class ConnectTest : PageTest
 
     private protected PersonalEntry Entry(string title, int hours = 0) => new(title, Tomorrow.PlusHours(hours), Duration.FromMinutes(30));
 
-    private protected Diary DiaryOf(Principal practitioner) => new(Server.Store, Server.Clock, practitioner.Id, practitioner.DisplayName);
+    private protected Diary DiaryOf(Principal practitioner) => new(Server.Store, Server.Clock, practitioner.Id, new AuditActor(practitioner.DisplayName, ActorVia.Web, null, "session"));
 
     private protected DavClient DeviceOf(PageAnswer page, Principal? person = null)
     {

@@ -23,7 +23,7 @@ public sealed partial class DeviceActivityTests : PageTest
 
     private protected override IClock Clock => _clock;
 
-    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, "Maya Lindqvist");
+    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, new AuditActor("Maya Lindqvist", ActorVia.Web, null, "session"));
 
     private static Booking Session => new([new Patient("PT-1", "Ada", "Whitcombe")], "Follow-up", Start, Duration.FromMinutes(30));
 
@@ -241,12 +241,12 @@ public sealed partial class DeviceActivityTests : PageTest
         using var phone = await PhoneAsync("Maya's phone");
         var id = await Diary.BookAsync(Session);
         var people = new PracticePeople(Server.Store, Server.Clock);
-        await people.DeactivateAsync(Practice.Id, AuditActor.OnPages(Ruth), Maya.Id);
+        await people.DeactivateAsync(Practice.Id, AuditActor.OnPages(Ruth, "session"), Maya.Id);
         await Task.Delay(TimeSpan.FromMilliseconds(400), TestContext.Current.CancellationToken);
         for (var tries = 0; tries < 3; tries++) Assert.Equal(401, (await phone.DeleteAsync(PathOf(phone, id))).Status);
         Assert.Equal(401, (await phone.GetAsync(PathOf(phone, id))).Status);
         Assert.Equal(AuditAction.Cancelled, Assert.Single(await RefusalsAsync()).Wanted);
-        await people.ReactivateAsync(Practice.Id, AuditActor.OnPages(Ruth), Maya.Id);
+        await people.ReactivateAsync(Practice.Id, AuditActor.OnPages(Ruth, "session"), Maya.Id);
         await PageClient.GivePasswordAsync(Server, Maya.Id, Password);
         using var browser = await SignedInAsync("maya");
         AssertSays("Access had been taken away.", await browser.GetAsync("/settings/sync"));

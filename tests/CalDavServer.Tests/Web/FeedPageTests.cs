@@ -113,7 +113,7 @@ public sealed class FeedPageTests : PageTest
         Assert.Contains("SUMMARY:Massage", (await app.GetAsync(address)).Text, StringComparison.Ordinal);
     }
 
-    private async Task BookAsync() => await new Diary(Server.Store, Server.Clock, Maya.Id, "reception").BookAsync(
+    private async Task BookAsync() => await new Diary(Server.Store, Server.Clock, Maya.Id, new AuditActor("reception", ActorVia.Web, null, "session")).BookAsync(
         new Booking([new Patient("P-1", "Wilhelmina", "Quartz")], "Massage", new LocalDateTime(2026, 6, 1, 9, 0), Duration.FromMinutes(30)));
 
     private static async Task AssertGoneAsync(DavClient app, string address)

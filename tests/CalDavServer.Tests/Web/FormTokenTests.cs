@@ -7,6 +7,7 @@ using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.People;
 using Practice.Subscriptions;
@@ -51,7 +52,7 @@ public sealed partial class FormTokenTests : PageTest
 
     private protected override ServerOptions? Hosting => new() { Mail = _mail.Settings, PublicAddress = new Uri("http://calendar.riverbend.example/") };
 
-    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, Maya.DisplayName);
+    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, new AuditActor(Maya.DisplayName, ActorVia.Web, null, "session"));
 
     public override async ValueTask InitializeAsync()
     {

@@ -26,7 +26,7 @@ public sealed class LinkDetailTests : OutsidePageTest
         LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), Gather = TimeSpan.FromMilliseconds(20), FirstPause = TimeSpan.FromMilliseconds(300), Stopped = TimeSpan.FromMilliseconds(300) },
     };
 
-    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya));
+    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya, "session"));
 
     private LocalDate Day => Server.Clock.GetCurrentInstant().InUtc().Date.PlusDays(40);
 

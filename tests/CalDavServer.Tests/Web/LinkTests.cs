@@ -22,7 +22,7 @@ public abstract class LinkTests : OutsidePageTest
         LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), Gather = TimeSpan.FromMilliseconds(20), FirstPause = TimeSpan.FromMilliseconds(300), Stopped = TimeSpan.FromMilliseconds(300) },
     };
 
-    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya));
+    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya, "session"));
 
     [Fact]
     public async Task What_is_entered_on_one_side_appears_moves_and_goes_on_the_other()

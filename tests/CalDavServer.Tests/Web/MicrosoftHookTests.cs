@@ -31,7 +31,7 @@ public sealed class MicrosoftHookTests : OutsidePageTest
         LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), PollTold = TimeSpan.FromHours(1), Gather = TimeSpan.FromMilliseconds(20) },
     };
 
-    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya));
+    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya, "session"));
 
     private VendorStandIn StandIn => ((VendorSide)Side).StandIn;
 

@@ -137,7 +137,7 @@ public sealed class PeopleTests : PageTest
     {
         (Account Account, long Version) found;
         using (var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken)) found = (await Account.FindAsync(snapshot, Maya.Id))!.Value;
-        await new PracticePeople(Server.Store, Server.Clock).DeactivateAsync(Practice.Id, AuditActor.OnPages(Ruth), Maya.Id);
+        await new PracticePeople(Server.Store, Server.Clock).DeactivateAsync(Practice.Id, AuditActor.OnPages(Ruth, "session"), Maya.Id);
         var late = StoreBatch.Of(found.Account.Put(Maya.Id, found.Version));
         Assert.Equal(StoreFailureKind.Precondition, (await Server.Store.ApplyAsync(late, TestContext.Current.CancellationToken)).Failure?.Kind);
     }
@@ -154,7 +154,7 @@ public sealed class PeopleTests : PageTest
     public async Task Two_administrators_who_take_each_others_access_away_at_once_leave_one()
     {
         var people = new PracticePeople(Server.Store, Server.Clock);
-        var (lee, _) = await people.InviteAsync(Practice.Id, AuditActor.OnPages(Ruth), "lee", "Lee", null, PrincipalRole.Administrator);
+        var (lee, _) = await people.InviteAsync(Practice.Id, AuditActor.OnPages(Ruth, "session"), "lee", "Lee", null, PrincipalRole.Administrator);
         var both = await Task.WhenAll(TryAsync(Ruth, lee.Id), TryAsync(lee, Ruth.Id));
         Assert.Single(both, done => done);
 
@@ -162,7 +162,7 @@ public sealed class PeopleTests : PageTest
         {
             try
             {
-                await people.DeactivateAsync(Practice.Id, AuditActor.OnPages(by), whom);
+                await people.DeactivateAsync(Practice.Id, AuditActor.OnPages(by, "session"), whom);
                 return true;
             }
             catch (PracticeDirectoryException)

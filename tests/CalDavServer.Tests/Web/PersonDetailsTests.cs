@@ -65,7 +65,7 @@ public sealed class PersonDetailsTests : PageTest
         OneTimeLinks links;
         long version;
         using (var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken)) (links, version) = await OneTimeLinks.ReadAsync(snapshot, Maya.Id);
-        await new PracticePeople(Server.Store, Server.Clock).EditAsync(Practice.Id, AuditActor.OnPages(Ruth), Maya.Id, Maya.DisplayName, "m@riverbend.example");
+        await new PracticePeople(Server.Store, Server.Clock).EditAsync(Practice.Id, AuditActor.OnPages(Ruth, "session"), Maya.Id, Maya.DisplayName, "m@riverbend.example");
         var late = StoreBatch.Of(links.With(OneTimeLink.Create(LinkPurpose.Reset, now).Link, now).Put(Maya.Id, version));
         Assert.Equal(StoreFailureKind.Precondition, (await Server.Store.ApplyAsync(late, TestContext.Current.CancellationToken)).Failure?.Kind);
     }

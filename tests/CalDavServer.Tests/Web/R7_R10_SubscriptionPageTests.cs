@@ -2,6 +2,7 @@ using System.Net;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using NodaTime;
+using Practice.Audit;
 using Practice.Groups;
 using Practice.Subscriptions;
 using Xunit;
@@ -44,7 +45,7 @@ public sealed class R7_R10_SubscriptionPageTests : PageTest
     [Fact]
     public async Task R7_Cancelling_says_what_happens_and_buying_again_takes_it_back()
     {
-        await Books.BuyAsync(Maya.Id, Maya);
+        await Books.BuyAsync(Maya.Id, Maya, AuditActor.OnPages(Maya, "session"));
         using var browser = await SignedInAsync("maya");
         var asked = await browser.GetAsync(Section + "/cancel");
         Assert.Contains("until the end of Wednesday 1 April 2026", asked.Text, StringComparison.Ordinal);
@@ -60,8 +61,8 @@ public sealed class R7_R10_SubscriptionPageTests : PageTest
     public async Task R7_What_was_agreed_to_is_what_is_bought()
     {
         await Books.AddCreditsAsync(Practice.Id, 100, "Invoice 7");
-        await Books.BuyAsync(Maya.Id, Maya);
-        await Books.CancelAsync(Maya.Id, Maya);
+        await Books.BuyAsync(Maya.Id, Maya, AuditActor.OnPages(Maya, "session"));
+        await Books.CancelAsync(Maya.Id, Maya, AuditActor.OnPages(Maya, "session"));
         _clock.Now += Duration.FromDays(50);
         using var browser = await SignedInAsync("maya");
         var answer = await browser.PostAsync(Section + "/buy", ("state", "Ending"));
@@ -76,7 +77,7 @@ public sealed class R7_R10_SubscriptionPageTests : PageTest
     public async Task R7_Too_few_credits_are_said_before_and_after()
     {
         await Books.AddCreditsAsync(Practice.Id, 24, "Invoice 7");
-        await Books.BuyAsync(Maya.Id, Maya);
+        await Books.BuyAsync(Maya.Id, Maya, AuditActor.OnPages(Maya, "session"));
         _clock.Now = Instant.FromUtc(2026, 3, 26, 0, 0);
         await Books.RenewAsync(Practice.Id);
         using var browser = await SignedInAsync("maya");
@@ -126,7 +127,7 @@ public sealed class R7_R10_SubscriptionPageTests : PageTest
     public async Task R7_The_credits_page_has_every_line_with_its_reason_and_what_comes_next()
     {
         await Books.AddCreditsAsync(Practice.Id, 60, "Invoice <7>");
-        await Books.BuyAsync(Maya.Id, Maya);
+        await Books.BuyAsync(Maya.Id, Maya, AuditActor.OnPages(Maya, "session"));
         _clock.Now = Instant.FromUtc(2026, 4, 2, 0, 0);
         await Books.RenewAsync(Practice.Id);
         for (var line = 0; line < 60; line++) await Books.AddCreditsAsync(Practice.Id, 1, $"small {line}");

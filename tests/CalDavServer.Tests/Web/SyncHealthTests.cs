@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Xunit;
 
@@ -273,7 +274,7 @@ public sealed partial class SyncHealthTests : PageTest
     private static (string, string)[] Choice(string page) =>
         [("rejected", RejectedOf().Match(page).Groups[1].Value), ("version", VersionOf().Match(page).Groups[1].Value)];
 
-    private Diary DiaryOf(Principal practitioner) => new(Server.Store, Server.Clock, practitioner.Id, practitioner.DisplayName);
+    private Diary DiaryOf(Principal practitioner) => new(Server.Store, Server.Clock, practitioner.Id, new AuditActor(practitioner.DisplayName, ActorVia.Web, null, "session"));
 
     // a caller who was known a moment ago is not noted again
     private static async Task AgainAsync(Func<Task> ask, PageClient browser, string expected)

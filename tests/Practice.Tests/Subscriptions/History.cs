@@ -1,5 +1,6 @@
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 using Practice.Groups;
 using Practice.Hx;
 using Practice.Subscriptions;
@@ -38,7 +39,7 @@ internal sealed class History(ICalendarStore store, StandingClock clock, Practic
                 await CancelAsync(billing, practitioner);
                 break;
             case 3:
-                await TryAsync(() => billing.SetUpAsync(practitioner), async () =>
+                await TryAsync(() => billing.SetUpAsync(practitioner, AuditActor.OnPages(practitioner, "session")), async () =>
                 {
                     if (await StateAsync(practitioner) != HxState.NotStarted) _setUp.Add(practitioner.Id);
                 });
@@ -81,7 +82,11 @@ internal sealed class History(ICalendarStore store, StandingClock clock, Practic
     private async Task BuyAsync(Billing billing, Principal practitioner)
     {
         await TryAsync(
-            () => billing.BuyAsync(practitioner.Id, random.Next(2) == 0 ? practitioner : administrator),
+            () =>
+            {
+                var buyer = random.Next(2) == 0 ? practitioner : administrator;
+                return billing.BuyAsync(practitioner.Id, buyer, AuditActor.OnPages(buyer, "session"));
+            },
             async () =>
             {
                 if ((await Sound.FindAsync(practice.Id))!.Find(practitioner.Id)!.Subscription is not { } bought) return;
@@ -91,7 +96,7 @@ internal sealed class History(ICalendarStore store, StandingClock clock, Practic
     }
 
     private Task CancelAsync(Billing billing, Principal practitioner) => TryAsync(
-        () => billing.CancelAsync(practitioner.Id, practitioner),
+        () => billing.CancelAsync(practitioner.Id, practitioner, AuditActor.OnPages(practitioner, "session")),
         async () =>
         {
             if ((await Sound.FindAsync(practice.Id))!.Find(practitioner.Id)!.Subscription is { End: SubscriptionEnd.Cancelled }) _cancelled.Add(practitioner.Id);

@@ -96,7 +96,7 @@ public sealed class R7_Emails : PracticeFixture
         await SetUpAsync();
         await Directory.CreatePersonAsync("nobody", "Nobody", null, PrincipalRole.Administrator, _practice.Id, "nobody");
         await PassAsync(Midnight(3, 26));
-        await new PracticePeople(Store, Clock).DeactivateAsync(_practice.Id, AuditActor.OnPages(_ada), _ruth.Id);
+        await new PracticePeople(Store, Clock).DeactivateAsync(_practice.Id, AuditActor.OnPages(_ada, "session"), _ruth.Id);
         Assert.Equal([(7, "ada")], await TakeAsync());
         Assert.Empty(await Book.ListDueAsync());
     }
@@ -164,8 +164,8 @@ public sealed class R7_Emails : PracticeFixture
     private Task ActAsync(Billing billing, Random random) => random.Next(10) switch
     {
         0 => billing.AddCreditsAsync(_practice.Id, random.Next(1, 30), "paid"),
-        1 => billing.CancelAsync(_ada.Id, _ada),
-        2 or 3 => billing.BuyAsync(_ada.Id, _ruth),
+        1 => billing.CancelAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session")),
+        2 or 3 => billing.BuyAsync(_ada.Id, _ruth, AuditActor.OnPages(_ruth, "session")),
         4 when random.Next(3) == 0 => billing.SetBandAsync(_practice.Id, (PaymentBand)random.Next(2)),
         _ => billing.RenewAsync(_practice.Id),
     };
@@ -230,7 +230,7 @@ public sealed class R7_Emails : PracticeFixture
         _ada = await Directory.CreatePersonAsync("ada" + suffix, "Ada", $"ada{suffix}@lakeside.example", PrincipalRole.Practitioner, _practice.Id, "ada" + suffix);
         _ruth = await Directory.CreatePersonAsync("ruth" + suffix, "Ruth", $"ruth{suffix}@lakeside.example", PrincipalRole.Administrator, _practice.Id, "ruth" + suffix);
         await Billing.AddCreditsAsync(_practice.Id, 5, "paid");
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
     }
 
     private static Instant Midnight(int month, int day) => new LocalDate(2026, month, day).AtStartOfDayInZone(Melbourne).ToInstant();

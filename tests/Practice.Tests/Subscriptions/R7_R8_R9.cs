@@ -23,7 +23,7 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R7_The_first_thirty_days_are_free_and_a_period_costs_25_credits()
     {
         await SetUpPracticeAsync(credits: 30);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Assert.Equal(SubscriptionState.Trial, await StateAsync(_ada));
         Assert.Equal(30, (await AccountAsync()).Balance);
 
@@ -48,7 +48,7 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R7_Renewing_twice_charges_once()
     {
         await SetUpPracticeAsync(credits: 100);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Clock.Now = Midnight(2026, 4, 2);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => new Billing(Store, Clock).RenewAsync(_practice.Id)));
         Assert.Equal(75, (await AccountAsync()).Balance);
@@ -58,10 +58,10 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R7_Cancelled_it_runs_to_the_end_of_what_is_paid_for_and_nothing_is_refunded()
     {
         await SetUpPracticeAsync(credits: 30);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Clock.Now = Midnight(2026, 4, 2);
         await RenewAsync();
-        await Billing.CancelAsync(_ada.Id, _ada);
+        await Billing.CancelAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Assert.Equal(SubscriptionState.Ending, await StateAsync(_ada));
         Assert.Equal(5, (await AccountAsync()).Balance);
         Clock.Now = Midnight(2026, 5, 2) - Duration.Epsilon;
@@ -76,26 +76,26 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R7_Buying_again_takes_a_cancellation_back_or_charges_at_once()
     {
         await SetUpPracticeAsync(credits: 60);
-        await Billing.BuyAsync(_ada.Id, _ada);
-        await Billing.CancelAsync(_ada.Id, _ada);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
+        await Billing.CancelAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Assert.Equal((SubscriptionState.Trial, 60L), (await StateAsync(_ada), (await AccountAsync()).Balance));
-        await Billing.CancelAsync(_ada.Id, _ada);
+        await Billing.CancelAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Clock.Now = Midnight(2026, 6, 10) + Duration.FromHours(15);
         await RenewAsync();
         Assert.Equal(SubscriptionState.Lapsed, await StateAsync(_ada));
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         var standing = await StandingAsync(_ada);
         Assert.Equal((SubscriptionState.Active, new LocalDate(2026, 7, 10)), (standing.State, standing.Subscription!.LastDay));
         Assert.Equal(35, (await AccountAsync()).Balance);
-        Assert.Equal(BillingFault.Conflict, await FaultAsync(() => Billing.BuyAsync(_ada.Id, _ada)));
+        Assert.Equal(BillingFault.Conflict, await FaultAsync(() => Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"))));
     }
 
     [Fact]
     public async Task R7_Days_without_access_are_not_paid_for_after_a_downtime()
     {
         await SetUpPracticeAsync(credits: 100);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Clock.Now = Midnight(2026, 8, 20) + Duration.FromHours(9);
         await RenewAsync();
         var standing = await StandingAsync(_ada);
@@ -107,9 +107,9 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R7_Missing_credits_are_said_seven_days_and_one_day_before_and_then_it_lapses()
     {
         await SetUpPracticeAsync(credits: 30);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Clock.Now += Duration.FromHours(1);
-        await Billing.BuyAsync(_bo.Id, _admin);
+        await Billing.BuyAsync(_bo.Id, _admin, AuditActor.OnPages(_admin, "session"));
         Assert.Equal(Midnight(2026, 3, 26), await Billing.RenewAsync(_practice.Id));
         Assert.Empty((await AccountAsync()).Notices);
 
@@ -133,7 +133,7 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
         await Billing.AddCreditsAsync(_practice.Id, 20, "paid");
         await RenewAsync();
         Assert.Equal(25, (await AccountAsync()).Balance);
-        await Billing.BuyAsync(notice.PractitionerId, _admin);
+        await Billing.BuyAsync(notice.PractitionerId, _admin, AuditActor.OnPages(_admin, "session"));
         Assert.Equal(0, (await AccountAsync()).Balance);
     }
 
@@ -141,10 +141,10 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R7_Buying_again_without_the_credits_is_refused_and_changes_nothing()
     {
         await SetUpPracticeAsync(credits: 24);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Clock.Now = Midnight(2026, 4, 2);
         await RenewAsync();
-        Assert.Equal(BillingFault.NoCredits, await FaultAsync(() => Billing.BuyAsync(_ada.Id, _ada)));
+        Assert.Equal(BillingFault.NoCredits, await FaultAsync(() => Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"))));
         Assert.Equal((SubscriptionState.Lapsed, 24L), (await StateAsync(_ada), (await AccountAsync()).Balance));
     }
 
@@ -152,7 +152,7 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R7_It_is_free_in_the_silver_gold_and_platinum_bands()
     {
         await SetUpPracticeAsync(credits: 100);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         foreach (var band in new[] { PaymentBand.Silver, PaymentBand.Gold, PaymentBand.Platinum })
         {
             await Billing.SetBandAsync(_practice.Id, band);
@@ -163,7 +163,7 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
         }
 
         // tom never bought anything, and sets up while it is free
-        await Billing.SetUpAsync(_bo);
+        await Billing.SetUpAsync(_bo, AuditActor.OnPages(_bo, "session"));
         Assert.Equal(HxState.Active, await AccessAsync(_bo));
         await Billing.SetBandAsync(_practice.Id, PaymentBand.Standard);
         Assert.Equal((SubscriptionState.Active, SubscriptionState.None), (await StateAsync(_ada), await StateAsync(_bo)));
@@ -174,9 +174,9 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R7_Setting_up_is_noted_in_the_audit_log_once()
     {
         await SetUpPracticeAsync(credits: 100);
-        await Billing.BuyAsync(_ada.Id, _ada);
-        await Billing.SetUpAsync(_ada);
-        await Billing.SetUpAsync(_ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
+        await Billing.SetUpAsync(_ada, AuditActor.OnPages(_ada, "session"));
+        await Billing.SetUpAsync(_ada, AuditActor.OnPages(_ada, "session"));
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var lines = await AuditLine.ListAsync(snapshot, PracticeAudit.Log, _practice.Id, 0, 100, _ada.Id);
         Assert.Equal(_ada.Id, Assert.Single(lines, line => line.Entry!.Action == AuditAction.SyncSetUp).Entry!.PersonId);
@@ -186,29 +186,29 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R7_Nobody_pays_for_a_practitioner_who_may_not_sign_in_any_more()
     {
         await SetUpPracticeAsync(credits: 100);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         await Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(_ada.Id, Clock.Now)), TestContext.Current.CancellationToken);
         Assert.Null(await Billing.RenewAsync(_practice.Id));
         Clock.Now = Midnight(2026, 4, 2);
         await RenewAsync();
         Assert.Equal((SubscriptionState.Lapsed, 100L), (await StateAsync(_ada), (await AccountAsync()).Balance));
-        Assert.Equal(BillingFault.Conflict, await FaultAsync(() => Billing.BuyAsync(_ada.Id, _admin)));
+        Assert.Equal(BillingFault.Conflict, await FaultAsync(() => Billing.BuyAsync(_ada.Id, _admin, AuditActor.OnPages(_admin, "session"))));
     }
 
     [Fact]
     public async Task R7_What_fell_due_while_the_practitioner_had_no_access_has_ended()
     {
         await SetUpPracticeAsync(credits: 100);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         var people = new PracticePeople(Store, Clock);
-        await people.DeactivateAsync(_practice.Id, AuditActor.OnPages(_admin), _ada.Id);
+        await people.DeactivateAsync(_practice.Id, AuditActor.OnPages(_admin, "session"), _ada.Id);
         Clock.Now = Midnight(2026, 4, 2);
-        await people.ReactivateAsync(_practice.Id, AuditActor.OnPages(_admin), _ada.Id);
+        await people.ReactivateAsync(_practice.Id, AuditActor.OnPages(_admin, "session"), _ada.Id);
         await RenewAsync();
         var standing = await StandingAsync(_ada);
         Assert.Equal((SubscriptionState.Lapsed, SubscriptionEnd.Deactivated), (standing.State, standing.Subscription!.End));
         Assert.Equal(100, (await AccountAsync()).Balance);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Assert.Equal(75, (await AccountAsync()).Balance);
     }
 
@@ -216,11 +216,11 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R7_A_subscription_goes_on_when_access_came_back_before_it_was_due()
     {
         await SetUpPracticeAsync(credits: 100);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         var people = new PracticePeople(Store, Clock);
-        await people.DeactivateAsync(_practice.Id, AuditActor.OnPages(_admin), _ada.Id);
+        await people.DeactivateAsync(_practice.Id, AuditActor.OnPages(_admin, "session"), _ada.Id);
         Clock.Now = Midnight(2026, 4, 1);
-        await people.ReactivateAsync(_practice.Id, AuditActor.OnPages(_admin), _ada.Id);
+        await people.ReactivateAsync(_practice.Id, AuditActor.OnPages(_admin, "session"), _ada.Id);
         Clock.Now = Midnight(2026, 4, 2);
         await RenewAsync();
         Assert.Equal((SubscriptionState.Active, 75L), (await StateAsync(_ada), (await AccountAsync()).Balance));
@@ -230,11 +230,11 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R7_What_is_cancelled_in_a_free_band_is_not_charged_after_it()
     {
         await SetUpPracticeAsync(credits: 100);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         await Billing.SetBandAsync(_practice.Id, PaymentBand.Silver);
         Clock.Now = Midnight(2026, 5, 2);
         Assert.True((await StandingAsync(_ada)).MayCancel);
-        await Billing.CancelAsync(_ada.Id, _ada);
+        await Billing.CancelAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Assert.Equal(SubscriptionState.Free, await StateAsync(_ada));
         await Billing.SetBandAsync(_practice.Id, PaymentBand.Standard);
         Assert.Equal((SubscriptionState.Lapsed, 100L), (await StateAsync(_ada), (await AccountAsync()).Balance));
@@ -244,15 +244,15 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task What_happens_with_subscriptions_and_credits_is_in_the_audit_log()
     {
         await SetUpPracticeAsync(credits: 30);
-        await Billing.BuyAsync(_ada.Id, _admin);
-        await Billing.CancelAsync(_ada.Id, _ada);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _admin, AuditActor.OnPages(_admin, "session"));
+        await Billing.CancelAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Clock.Now = Midnight(2026, 4, 2);
         await RenewAsync();
         Clock.Now = Midnight(2026, 5, 2);
         await RenewAsync();
         await Billing.AddCreditsAsync(_practice.Id, 20, "paid");
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         await Billing.SetBandAsync(_practice.Id, PaymentBand.Gold);
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var lines = (await snapshot.ListLastLinesAsync(PracticeAudit.Log, _practice.Id, long.MaxValue, 100)).Reverse().Select(line => AuditEntry.Read(line)!).ToList();
@@ -270,10 +270,10 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R8_Each_practitioner_has_a_subscription_of_their_own()
     {
         await SetUpPracticeAsync(credits: 100);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Assert.Equal((SubscriptionState.Trial, SubscriptionState.None), (await StateAsync(_ada), await StateAsync(_bo)));
-        Assert.Equal(BillingFault.Conflict, await FaultAsync(() => Billing.SetUpAsync(_bo)));
-        await Billing.BuyAsync(_bo.Id, _bo);
+        Assert.Equal(BillingFault.Conflict, await FaultAsync(() => Billing.SetUpAsync(_bo, AuditActor.OnPages(_bo, "session"))));
+        await Billing.BuyAsync(_bo.Id, _bo, AuditActor.OnPages(_bo, "session"));
         Clock.Now = Midnight(2026, 4, 2);
         await RenewAsync();
         Assert.Equal(50, (await AccountAsync()).Balance);
@@ -283,11 +283,11 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R9_An_administrator_buys_and_cancels_for_a_practitioner_and_never_sets_up()
     {
         await SetUpPracticeAsync(credits: 0);
-        await Billing.BuyAsync(_ada.Id, _admin);
+        await Billing.BuyAsync(_ada.Id, _admin, AuditActor.OnPages(_admin, "session"));
         Assert.Equal(SubscriptionState.Trial, await StateAsync(_ada));
-        Assert.Equal(BillingFault.NotAllowed, await FaultAsync(() => Billing.SetUpAsync(_admin)));
+        Assert.Equal(BillingFault.NotAllowed, await FaultAsync(() => Billing.SetUpAsync(_admin, AuditActor.OnPages(_admin, "session"))));
         Assert.Equal(HxState.NotStarted, await AccessAsync(_ada));
-        await Billing.CancelAsync(_ada.Id, _admin);
+        await Billing.CancelAsync(_ada.Id, _admin, AuditActor.OnPages(_admin, "session"));
         Assert.Equal(SubscriptionState.Ending, await StateAsync(_ada));
     }
 
@@ -296,9 +296,9 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     {
         await SetUpPracticeAsync(credits: 100);
         var stranger = await Directory.CreatePersonAsync("stranger", "Stranger", null, PrincipalRole.Administrator, Group.Id);
-        Assert.Equal(BillingFault.NotAllowed, await FaultAsync(() => Billing.BuyAsync(_bo.Id, _ada)));
-        Assert.Equal(BillingFault.NotFound, await FaultAsync(() => Billing.BuyAsync(_admin.Id, _admin)));
-        Assert.Equal(BillingFault.NotFound, await FaultAsync(() => Billing.BuyAsync(_ada.Id, stranger)));
+        Assert.Equal(BillingFault.NotAllowed, await FaultAsync(() => Billing.BuyAsync(_bo.Id, _ada, AuditActor.OnPages(_ada, "session"))));
+        Assert.Equal(BillingFault.NotFound, await FaultAsync(() => Billing.BuyAsync(_admin.Id, _admin, AuditActor.OnPages(_admin, "session"))));
+        Assert.Equal(BillingFault.NotFound, await FaultAsync(() => Billing.BuyAsync(_ada.Id, stranger, AuditActor.OnPages(stranger, "session"))));
         Assert.Equal(SubscriptionState.None, await StateAsync(_ada));
     }
 
@@ -306,12 +306,12 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
     public async Task R5_What_is_booked_before_it_is_set_up_stays_in_the_diary()
     {
         await SetUpPracticeAsync(credits: 0);
-        var diary = new Diary(Store, Clock, _ada.Id, "Ada");
+        var diary = new Diary(Store, Clock, _ada.Id, new AuditActor("Ada", ActorVia.Web, null, "session"));
         var before = await diary.BookAsync(Session);
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         var bought = await diary.BookAsync(Session);
         Assert.True(HxCalendar.IsHidden(await HxOfAsync(_ada.Id)));
-        await Billing.SetUpAsync(_ada);
+        await Billing.SetUpAsync(_ada, AuditActor.OnPages(_ada, "session"));
         Assert.False(HxCalendar.IsHidden(await HxOfAsync(_ada.Id)));
         var after = await diary.BookAsync(Session);
         var published = (await diary.ListAsync(Clock.Now, Clock.Now + Duration.FromDays(7))).Where(appointment => appointment.Published).Select(appointment => appointment.Id);
@@ -325,7 +325,7 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
         Assert.Null(await Billing.FindAsync(Group.Id));
         Assert.Equal(HxState.Active, await AccessAsync(Practitioner));
         Assert.False(HxCalendar.IsHidden(Hx));
-        await Billing.SetUpAsync(Practitioner);
+        await Billing.SetUpAsync(Practitioner, AuditActor.OnPages(Practitioner, "session"));
         Assert.Null(await Billing.RenewAsync(Group.Id));
         Assert.Equal(BillingFault.NotFound, await FaultAsync(() => Billing.AddCreditsAsync(Group.Id, 5, "paid")));
     }
@@ -358,7 +358,7 @@ public sealed class R7_R8_R9_Subscriptions : PracticeFixture
         await SetUpPracticeAsync(credits: 0);
         await RenewAsync();
         Assert.Empty(await Billing.ListDueAsync(TestContext.Current.CancellationToken));
-        await Billing.BuyAsync(_ada.Id, _ada);
+        await Billing.BuyAsync(_ada.Id, _ada, AuditActor.OnPages(_ada, "session"));
         Assert.Equal([_practice.Id], await Billing.ListDueAsync(TestContext.Current.CancellationToken));
         await RenewAsync();
         Assert.Empty(await Billing.ListDueAsync(TestContext.Current.CancellationToken));

@@ -31,7 +31,7 @@ internal sealed class LinkFixture : IAsyncDisposable
 
     public ICalendarStore Store { get; private set; } = null!;
 
-    public Diary Diary => new(Store, Clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner)) { NewId = NewId };
+    public Diary Diary => new(Store, Clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner, "session")) { NewId = NewId };
 
     /// <summary>Gives the ids of what is new in the diary.</summary>
     public Func<Guid> NewId { get; init; } = Guid.NewGuid;

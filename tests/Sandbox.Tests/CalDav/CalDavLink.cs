@@ -214,7 +214,7 @@ internal sealed class CalDavLink : IAsyncDisposable
         var directory = new PracticeDirectory(Store, _clock);
         var group = await directory.CreatePracticeAsync("Riverbend", Melbourne.Id);
         Practitioner = (await directory.CreatePersonAsync("maya", "Maya", null, PrincipalRole.Practitioner, group.Id, "maya")).Id;
-        Diary = new Diary(Store, _clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner)) { NewId = NewId };
+        Diary = new Diary(Store, _clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner, "session")) { NewId = NewId };
         _connections = new CalDavConnections(new CalDavReach { Internal = ["127.0.0.1"] });
         var credentials = new CalDavCredentials(Login, Options.AppPassword);
         var found = await CalDavDiscovery.FindAsync(_connections, Front.Address, credentials, TestContext.Current.CancellationToken);

@@ -98,7 +98,7 @@ internal abstract class OutsideLink : IAsyncDisposable
         var directory = new PracticeDirectory(Store, _clock);
         var group = await directory.CreatePracticeAsync("Riverbend", Melbourne.Id);
         Practitioner = (await directory.CreatePersonAsync("maya", "Maya", null, PrincipalRole.Practitioner, group.Id, "maya")).Id;
-        Diary = new Diary(Store, _clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner));
+        Diary = new Diary(Store, _clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner, "session"));
         await ConnectAsync();
         _renewed = _clock.Now;
         await PutAsync(new Link("l1", Practitioner, provider, provider, Level));

@@ -17,12 +17,12 @@ internal sealed record InclusionProgress(Inclusion Inclusion, int Waiting, bool 
     public int Done => Math.Clamp(Inclusion.Total - Waiting, 0, Inclusion.Total);
 
     /// <summary>The progress of a practitioner's last inclusion; null when there never was one.</summary>
-    public static async Task<InclusionProgress?> FindAsync(PracticeDiaries diaries, Inclusions inclusions, Principal practitioner, CancellationToken cancelled)
+    public static async Task<InclusionProgress?> FindAsync(PracticeDiaries diaries, Inclusions inclusions, Principal practitioner, AuditActor by, CancellationToken cancelled)
     {
         // in this order: one that ends in between is not taken for one that has stopped
         var isRunning = inclusions.IsRunning(practitioner.Id);
         if (await diaries.FindInclusionAsync(practitioner.Id, cancelled) is not { } inclusion) return null;
-        var waiting = inclusion.Ended is null ? (await diaries.Open(practitioner.Id, AuditActor.OnPages(practitioner)).SurveyAsync(cancelled)).Waiting : 0;
+        var waiting = inclusion.Ended is null ? (await diaries.Open(practitioner.Id, by).SurveyAsync(cancelled)).Waiting : 0;
         return new InclusionProgress(inclusion, waiting, isRunning);
     }
 }

@@ -16,12 +16,14 @@ internal sealed partial class Inclusions(PracticeDiaries diaries, ILogger<Inclus
     public bool IsRunning(string practitionerId) => _running.ContainsKey(practitionerId);
 
     /// <summary>Begins to include a practitioner's existing appointments; nothing when that has begun already.</summary>
-    public async Task BeginAsync(Principal practitioner)
+    /// <param name="practitioner">Whose.</param>
+    /// <param name="by">The same in the browser where they ask for it.</param>
+    public async Task BeginAsync(Principal practitioner, AuditActor by)
     {
         if (!_running.TryAdd(practitioner.Id, true)) return;
         try
         {
-            await DiaryOf(practitioner).BeginInclusionAsync();
+            await diaries.Open(practitioner.Id, by).BeginInclusionAsync();
         }
         catch
         {
@@ -68,7 +70,8 @@ internal sealed partial class Inclusions(PracticeDiaries diaries, ILogger<Inclus
         {
             // whoever waited behind a long one may have another name by now, or be gone
             if (await diaries.FindPractitionerAsync(queued, queued.Id, stopping) is not { } practitioner) return;
-            await DiaryOf(practitioner).IncludeExistingAsync(stopping);
+            if (await diaries.FindInclusionAsync(practitioner.Id, stopping) is not { } inclusion) return;
+            await diaries.Open(practitioner.Id, inclusion.ActorOf(practitioner)).IncludeExistingAsync(stopping);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -80,8 +83,6 @@ internal sealed partial class Inclusions(PracticeDiaries diaries, ILogger<Inclus
             _running.TryRemove(queued.Id, out _);
         }
     }
-
-    private Diary DiaryOf(Principal practitioner) => diaries.Open(practitioner.Id, AuditActor.OnPages(practitioner));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Including existing appointments has stopped ({Failure})")]
     private static partial void Stopped(ILogger logger, string failure);

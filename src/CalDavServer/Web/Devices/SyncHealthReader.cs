@@ -15,9 +15,9 @@ internal sealed class SyncHealthReader(PracticeDiaries diaries, PracticeDirector
     private const int Lines = 500;
 
     /// <summary>For the practitioner.</summary>
-    public async Task<SyncHealth> ReadAsync(Principal practitioner, PracticeGroup practice, CancellationToken cancelled)
+    public async Task<SyncHealth> ReadAsync(Principal practitioner, PracticeGroup practice, AuditActor by, CancellationToken cancelled)
     {
-        var diary = diaries.Open(practitioner.Id, AuditActor.OnPages(practitioner));
+        var diary = diaries.Open(practitioner.Id, by);
         var lines = await audit.ListLastAsync(DiaryAudit.Log, practitioner.Id, long.MaxValue, Lines, cancelled: cancelled);
         return new SyncHealth
         {
@@ -25,7 +25,7 @@ internal sealed class SyncHealthReader(PracticeDiaries diaries, PracticeDirector
             HasAccess = await HasAccessAsync(practitioner.Id, practice, cancelled),
             Survey = await diary.SurveyAsync(cancelled),
             Devices = [.. (await devices.ListAsync(practitioner.Id)).Select(device => HealthOf(device, lines))],
-            Inclusion = await InclusionProgress.FindAsync(diaries, inclusions, practitioner, cancelled),
+            Inclusion = await InclusionProgress.FindAsync(diaries, inclusions, practitioner, by, cancelled),
             Differences = await Difference.ListAsync(diary, cancelled),
         };
     }

@@ -63,7 +63,7 @@ internal sealed class AuditModel(AuditBook audit, PracticeDirectory directory, D
     {
         if (Me.Practice is not { } practice) return NotFound();
         if (!await FindAsync() || View is null) return NotFound();
-        await audit.NoteExportAsync(practice.Id, AuditActor.OnPages(Me.Principal));
+        await audit.NoteExportAsync(practice.Id, Me.Actor);
         var now = clock.GetCurrentInstant();
         var file = new AuditFile(audit, View, NameOf);
         var isCsv = format == "csv";

@@ -7,7 +7,6 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Practice;
-using Practice.Audit;
 using Practice.Diaries;
 using Practice.Hx;
 using Practice.Subscriptions;
@@ -86,10 +85,10 @@ internal sealed class AddDeviceModel(Billing billing, PracticeDiaries diaries, H
         var device = new Credential(IdOf(Form), me.Id, Label!, SecretKind.Sha256, "", ReadOnly, Level.ToString(), clock.GetCurrentInstant());
         try
         {
-            await _billing.SetUpAsync(me);
+            await _billing.SetUpAsync(me, Me.Actor);
 
             // before the password: a form that is sent again after a stop in between finds both done, or does them
-            if (Existing) await inclusions.BeginAsync(me);
+            if (Existing) await inclusions.BeginAsync(me, Me.Actor);
             await passwords.MakeAsync(Me, device);
         }
         catch (Exception refusal) when (refusal is BillingException or DiaryException)
@@ -104,7 +103,7 @@ internal sealed class AddDeviceModel(Billing billing, PracticeDiaries diaries, H
     private async Task ReadAsync()
     {
         var me = Me.Principal;
-        var survey = await diaries.Open(me.Id, AuditActor.OnPages(me)).SurveyAsync(HttpContext.RequestAborted);
+        var survey = await diaries.Open(me.Id, Me.Actor).SurveyAsync(HttpContext.RequestAborted);
         (Waiting, Served) = (survey.Waiting, survey.Served);
         Levels = await LevelChoice.ReadAsync("What may this device show of your patients' appointments?", diaries, me, Practice, Level);
         CalendarName = (await calendars.FindAsync(me.Id))!.Name;

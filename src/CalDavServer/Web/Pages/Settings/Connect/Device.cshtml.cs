@@ -60,7 +60,7 @@ internal sealed class DeviceModel(PracticeDiaries diaries, HxCalendars calendars
         if (Password is not null && Way != "apple") Code = QrCode.Of(Account.AppUrl(Password));
         HasProfile = Way != "app" && passwords.HasForProfile(Me, Device.Id);
         CalendarName = await CalendarNameAsync();
-        Inclusion = await InclusionProgress.FindAsync(diaries, inclusions, me, HttpContext.RequestAborted);
+        Inclusion = await InclusionProgress.FindAsync(diaries, inclusions, me, Me.Actor, HttpContext.RequestAborted);
     }
 
     /// <summary>The part of the page that is filled again while it is open.</summary>

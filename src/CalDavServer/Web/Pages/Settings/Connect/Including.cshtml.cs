@@ -31,7 +31,7 @@ internal sealed class IncludingModel(Billing billing, PracticeDiaries diaries, H
         if (!await IsSetUpAsync()) return LocalRedirect("/settings/integrations/add");
         try
         {
-            await inclusions.BeginAsync(Me.Principal);
+            await inclusions.BeginAsync(Me.Principal, Me.Actor);
         }
         catch (DiaryException refusal)
         {
@@ -44,5 +44,5 @@ internal sealed class IncludingModel(Billing billing, PracticeDiaries diaries, H
 
     private async Task<bool> IsSetUpAsync() => (await calendars.AccessAsync(Me.Principal.Id, HttpContext.RequestAborted)).State != HxState.NotStarted;
 
-    private Task<InclusionProgress?> FindAsync() => InclusionProgress.FindAsync(diaries, inclusions, Me.Principal, HttpContext.RequestAborted);
+    private Task<InclusionProgress?> FindAsync() => InclusionProgress.FindAsync(diaries, inclusions, Me.Principal, Me.Actor, HttpContext.RequestAborted);
 }

@@ -21,7 +21,7 @@ internal sealed class BuyModel(Billing billing) : BillingPage(billing)
 
         try
         {
-            await Billing.BuyAsync(Standing.Practitioner.Id, Me.Principal);
+            await Billing.BuyAsync(Standing.Practitioner.Id, Me.Principal, Me.Actor);
         }
         catch (BillingException refused)
         {

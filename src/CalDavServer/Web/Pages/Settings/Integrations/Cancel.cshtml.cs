@@ -15,7 +15,7 @@ internal sealed class CancelModel(Billing billing) : BillingPage(billing)
         if (!await FindAsync(practitioner)) return NotFound();
         try
         {
-            await Billing.CancelAsync(Standing.Practitioner.Id, Me.Principal);
+            await Billing.CancelAsync(Standing.Practitioner.Id, Me.Principal, Me.Actor);
         }
         catch (BillingException refused)
         {

@@ -5,7 +5,6 @@ using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Practice;
-using Practice.Audit;
 using Practice.Diaries;
 using Practice.Hx;
 using Practice.Subscriptions;
@@ -87,12 +86,12 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
         var me = Me.Principal;
         try
         {
-            await _billing.SetUpAsync(me);
+            await _billing.SetUpAsync(me, Me.Actor);
             var hx = (await calendars.FindAsync(me.Id))!;
             if (await FindCalendarAsync(provider, account, hx.Name) is not { } made) return "That calendar is not there any more, or is linked already. Choose another, or a new one.";
             // what is booked from here on belongs to it
             var from = Existing ? 0 : hx.Change;
-            if (Existing) await inclusions.BeginAsync(me);
+            if (Existing) await inclusions.BeginAsync(me, Me.Actor);
             var isLinked = await keeper.MakeAsync(me, Me.Actor, account, LinkStanding.NameOf(provider, account), made, Level, from);
             // a second click comes after the first: what was made for this one is not wanted, and what was chosen belongs to the first
             if (!isLinked && string.IsNullOrEmpty(Calendar)) await provider.Service.DeleteCalendarAsync(me.Id, account.Id, made);
@@ -139,7 +138,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
     {
         var me = Me.Principal;
         Connected = account;
-        var survey = await diaries.Open(me.Id, AuditActor.OnPages(me)).SurveyAsync(HttpContext.RequestAborted);
+        var survey = await diaries.Open(me.Id, Me.Actor).SurveyAsync(HttpContext.RequestAborted);
         (Waiting, Served) = (survey.Waiting, survey.Served);
         Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", diaries, me, Practice, Level);
         CalendarName = (await calendars.FindAsync(me.Id))!.Name;

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 using Practice;
-using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
 using Practice.Hx;
@@ -73,7 +72,7 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
             return;
         }
 
-        Health = await reader.ReadAsync(Me.Principal, Practice, HttpContext.RequestAborted);
+        Health = await reader.ReadAsync(Me.Principal, Practice, Me.Actor, HttpContext.RequestAborted);
         Linked = await accounts.ListAsync(PractitionerId, HttpContext.RequestAborted);
         Activity = await DeviceActivity.ReadAsync(diaries, Diary, PractitionerId, Again, Before, HttpContext.RequestAborted);
         if (Practice.IsConnected)
@@ -124,7 +123,7 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
         return "Done. Your devices get it at their next sync.";
     });
 
-    private Diary Diary => diaries.Open(Me.Principal.Id, AuditActor.OnPages(Me.Principal));
+    private Diary Diary => diaries.Open(Me.Principal.Id, Me.Actor);
 
     private async Task<IActionResult> DecideAsync(Func<Diary, Task<string>> decide)
     {
