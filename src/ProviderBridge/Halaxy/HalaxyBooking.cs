@@ -39,6 +39,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     /// <returns>Halaxy's id of it; null when it cannot be said whether it was booked: the next pass will know, and asked again nothing is booked twice.</returns>
     /// <exception cref="DiaryException">It cannot be booked as it is; a sentence for the person.</exception>
     /// <exception cref="HalaxyException">Halaxy did not book it.</exception>
+    /// <exception cref="StoreException">The disk cannot be written: nothing was booked.</exception>
     public async Task<string?> BookAsync(string groupId, string practitionerId, string uid, HalaxyWish wish, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(wish);
@@ -47,8 +48,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         if (connection.Services.All(service => service.Id != wish.ServiceId)) throw new DiaryException(DiaryFault.Invalid, "Choose a type of appointment from Halaxy’s list.");
         if (wish.PatientId.Length == 0) throw new DiaryException(DiaryFault.Invalid, "Choose a patient from Halaxy’s list.");
         var (copy, title, zone) = await ReadAsync(groupId, practitionerId, uid);
-        var notes = await HalaxyIntent.TakeAsync(store, clock, groupId, practitionerId, copy.Start, wish.PatientId, uid) ?? throw new DiaryException(DiaryFault.Unavailable, "The disk cannot be written: nothing was booked.");
-        foreach (var note in notes)
+        foreach (var note in (await HalaxyIntent.TakeAsync(store, clock, groupId, practitionerId, copy.Start, wish.PatientId, uid)).Written())
         {
             if (await HalaxyNew.FindAsync(client, note, wish.RoleId, cancelled) is { } booked) return await KnownAsync(groupId, uid, booked);
         }
@@ -66,6 +66,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     /// <summary>Notes what Halaxy calls it: it may be moved there before it comes into the diary.</summary>
     private async Task<string?> KnownAsync(string groupId, string uid, string? id)
     {
+        // where that cannot be written, it is found by its time and patient still
         if (id is not null) await store.ApplyAsync(StoreBatch.Of(HalaxyIntent.PutId(groupId, id, uid, clock.GetCurrentInstant())));
         return id;
     }

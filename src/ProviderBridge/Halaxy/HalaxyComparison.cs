@@ -47,9 +47,6 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     // what comes back after it was gone is as good as new
     private readonly MirroredAppointment? _shown = item is { IsGone: false } ? item.Shown : null;
 
-    // what of a diary's version counts that came to Halaxy from there
-    private MirroredFields _made;
-
     /// <summary>Whether somebody takes part in Halaxy whose diary is not here.</summary>
     public bool HasStrangers { get; init; }
 
@@ -113,12 +110,12 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
 
     private async ValueTask CompareAsync(string practitioner)
     {
-        _made = MirroredFields.None;
-        var place = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner) ?? await NewPlaceAsync(practitioner);
+        // of what came to Halaxy from this diary, what counts of the diary's version
+        var (place, made) = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner) is { } known ? (known, MirroredFields.None) : await NewPlaceAsync(practitioner);
         _copies.Add(place with { IsAside = false });
         var copy = await Mirroring.ReadAsync(snapshot, practitioner, place.Uid, now);
         var isNew = _shown is null || place.IsAside || item!.Copies.All(one => one.PractitionerId != practitioner);
-        var theirs = isNew ? MirroredFields.All & ~_made : there.DifferencesTo(_shown!);
+        var theirs = isNew ? MirroredFields.All & ~made : there.DifferencesTo(_shown!);
         if (copy is null)
         {
             // deleted here; what was changed in Halaxy since is not
@@ -127,7 +124,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             return;
         }
 
-        var ours = isNew ? copy.DifferencesTo(there) & _made : copy.DifferencesTo(_shown!);
+        var ours = isNew ? copy.DifferencesTo(there) & made : copy.DifferencesTo(_shown!);
         if (copy.Repeats) Repeating ??= new HalaxyOutgoing(place, copy, MirroredFields.None);
         // what both changed alike is no quarrel
         var agreed = theirs & Told & ~copy.DifferencesTo(there);
@@ -142,18 +139,19 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     }
 
     /// <summary>Where it goes in a diary in which it is not: where it was before, if it was, or in place of the personal appointment that was booked so.</summary>
-    private async ValueTask<HalaxyCopy> NewPlaceAsync(string practitioner)
+    private async ValueTask<(HalaxyCopy Place, MirroredFields Made)> NewPlaceAsync(string practitioner)
     {
+        var made = MirroredFields.None;
         var uid = HalaxyItem.UidOf(practitioner, there.HalaxyId);
         if (await HalaxyIntent.FindUidAsync(snapshot, connection.GroupId, practitioner, there.HalaxyId, there.Start, there.Patients.Select(patient => patient.Reference), now) is { } intended
             && await Mirroring.ReadAsync(snapshot, practitioner, intended, now) is { HalaxyId: null, IsPatient: false, Repeats: false })
         {
             uid = intended;
-            _made = await MadeOfAsync(intended);
+            made = await MadeOfAsync(intended);
             _steps.AddRange(await HalaxyIntent.ForgetAsync(snapshot, connection.GroupId, intended, now));
         }
 
-        return new HalaxyCopy(practitioner, uid, await Mirroring.ReadAsync(snapshot, practitioner, uid, now) is { } held ? held.Name : $"{uid}.ics");
+        return (new HalaxyCopy(practitioner, uid, await Mirroring.ReadAsync(snapshot, practitioner, uid, now) is { } held ? held.Name : $"{uid}.ics"), made);
     }
 
     /// <summary>What differs was changed here since: of a personal appointment that is one still all of it, and of one that became a patient's its times, unless it was moved there.</summary>

@@ -86,8 +86,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
                 return new Decision<bool>(steps, true);
             },
             cancellationToken: cancelled);
-        Check(kept.Failure);
-        return new HalaxyTrial(scopes, kept.Result) { IsOfAnotherAccount = other };
+        return new HalaxyTrial(scopes, kept.Written()) { IsOfAnotherAccount = other };
     }
 
     /// <summary>
@@ -161,8 +160,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         var done = await store.ChangeAsync(groupId, async snapshot => (await HalaxyOverruled.ListAsync(snapshot, groupId)).FirstOrDefault(one => one.Id == id && one.PractitionerId == practitionerId) is { } found
             ? new Decision<bool>([found.Remove()], true)
             : new Decision<bool>(null, false));
-        Check(done.Failure);
-        return done.Result;
+        return done.Written();
     }
 
     private static bool IsOther(HalaxyConnection before, Uri address, HalaxyCatalog catalog) =>
@@ -179,18 +177,12 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
             if (line(after.State == HalaxyState.Disconnected ? before : after) is { } written) steps.Add(written);
             return new Decision<HalaxyConnection?>(steps, after);
         });
-        Check(changed.Failure);
-        return changed.Result;
+        return changed.Written();
     }
 
     private async Task<IReadOnlyList<(string Id, string Name)>> PractitionersAsync(string groupId, CancellationToken cancelled)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return [.. (await snapshot.ListPrincipalsAsync(groupId)).Where(person => person is { Role: PrincipalRole.Practitioner, Deactivated: null }).Select(person => (person.Id, person.DisplayName))];
-    }
-
-    private static void Check(StoreFailure? failure)
-    {
-        if (failure is not null) throw new StoreException(failure.Kind, "The connection to Halaxy could not be written.");
     }
 }

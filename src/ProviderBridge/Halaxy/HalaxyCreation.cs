@@ -52,7 +52,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         var now = clock.GetCurrentInstant();
         if (!connection.CanCreate || copy is not { HalaxyId: null, IsPatient: false, IsCancelled: false, Repeats: false } || copy.End <= now || RoleOf(practitionerId) is not { } role)
         {
-            if (left is not null) await reconciler.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
+            if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
             return;
         }
 
@@ -64,25 +64,26 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
             var (id, isNew) = await MakeAsync(practitionerId, uid, copy, role, cancelled);
             await reconciler.ReconcileAsync(id, null, cancelled);
             if (isNew) reconciler.Counts.Out++;
-            if (left is not null) await reconciler.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
+            if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
         }
         catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
         {
             var reason = refused.Fault switch { HalaxyFault.Conflict => HalaxyTaskReason.TimeTaken, HalaxyFault.MissingScope => HalaxyTaskReason.MayNotAdd, _ => HalaxyTaskReason.NotAdded };
-            await reconciler.ApplyAsync((task with { Reason = reason, Since = left?.Since ?? now }).Put());
+            await permit.ApplyAsync((task with { Reason = reason, Since = left?.Since ?? now }).Put());
         }
     }
 
     private async Task<(string Id, bool IsNew)> MakeAsync(string practitionerId, string uid, MirroredCopy copy, string role, CancellationToken cancelled)
     {
-        var notes = await HalaxyIntent.TakeAsync(store, clock, connection.GroupId, practitionerId, copy.Start, "", uid) ?? throw new HalaxyException(HalaxyFault.Unavailable, "The diary could not be written.");
-        foreach (var note in notes)
+        var notes = await HalaxyIntent.TakeAsync(store, clock, connection.GroupId, practitionerId, copy.Start, "", uid);
+        await permit.RequireAsync(notes.Failure);
+        foreach (var note in notes.Result)
         {
             if (await HalaxyNew.FindAsync(client, note, role, cancelled) is { } made && await IsFreeAsync(made)) return (made, false);
         }
 
         var id = (await client.CreateAsync(HalaxyNew.Of(copy, copy.Comments, role, zone, connection.Address), cancelled)).Id ?? throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy made an appointment, and did not say which.");
-        await reconciler.ApplyAsync(HalaxyIntent.PutId(connection.GroupId, id, uid, clock.GetCurrentInstant()));
+        await permit.ApplyAsync(HalaxyIntent.PutId(connection.GroupId, id, uid, clock.GetCurrentInstant()));
         return (id, true);
     }
 

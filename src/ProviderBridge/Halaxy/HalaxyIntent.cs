@@ -45,16 +45,15 @@ internal static class HalaxyIntent
     /// <summary>The step that notes as what it was booked.</summary>
     public static StoreOperation PutId(string groupId, string halaxyId, string uid, Instant now) => new PutRecord(RecordKind, groupId, $"{Known}|{halaxyId}", Encoding.UTF8.GetBytes(uid)) { Due = now + Lasts };
 
-    /// <summary>Notes that it is being made in Halaxy, and returns what was noted before: it may have been made then. Null when the disk cannot be written.</summary>
-    public static async Task<IReadOnlyList<Note>?> TakeAsync(ICalendarStore store, IClock clock, string groupId, string practitionerId, Instant start, string patient, string uid)
+    /// <summary>Notes that it is being made in Halaxy, and returns what was noted before: it may have been made then.</summary>
+    public static async Task<Changed<IReadOnlyList<Note>>> TakeAsync(ICalendarStore store, IClock clock, string groupId, string practitionerId, Instant start, string patient, string uid)
     {
         var now = clock.GetCurrentInstant();
-        var noted = await store.ChangeAsync(uid, async snapshot =>
+        return await store.ChangeAsync(uid, async snapshot =>
         {
             var before = await ListAsync(snapshot, groupId, uid, now);
             return new Decision<IReadOnlyList<Note>>([Put(groupId, practitionerId, start, patient, uid, now)], before);
         });
-        return noted.Failure is null ? noted.Result : null;
     }
 
     private static PutRecord Put(string groupId, string practitionerId, Instant start, string patient, string uid, Instant now) =>

@@ -74,7 +74,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             if (await HalaxyTask.FindAsync(snapshot, item.GroupId, item.Id) is not null) steps.Add(HalaxyTask.Remove(item.GroupId, item.Id));
             return new Decision<bool>(steps, true);
         });
-        await CheckAsync(changed.Failure);
+        await permit.RequireAsync(changed.Failure);
         return changed.Result;
     }
 
@@ -94,7 +94,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             if (await HalaxyTask.FindAsync(snapshot, item.GroupId, item.Id) is not null) steps.Add(HalaxyTask.Remove(item.GroupId, item.Id));
             return new Decision<bool>(steps, true);
         });
-        await CheckAsync(changed.Failure);
+        await permit.RequireAsync(changed.Failure);
     }
 
     /// <summary>Shows the patients of an appointment as they are to be shown now.</summary>
@@ -117,16 +117,13 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
 
                 return new Decision<bool>([.. steps, .. (current with { Shown = renamed }).Put(current)], true);
             }, cancellationToken: cancelled);
-            await CheckAsync(changed.Failure);
+            await permit.RequireAsync(changed.Failure);
         }
         catch (Exception poison) when (IsPoison(poison))
         {
             await NoteUnreadableAsync(item.Id);
         }
     }
-
-    /// <summary>Writes steps of the pass.</summary>
-    public async Task ApplyAsync(params IReadOnlyList<StoreOperation> steps) => await CheckAsync((await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps]))).Failure);
 
     /// <summary>Whether a failure is of one appointment, and holds up no other.</summary>
     public static bool IsPoison(Exception failure) =>
@@ -186,7 +183,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             await comparison.RunAsync(practitioners, stays: !view.KnowsWhose(read), connection.HasMatch);
             return new Decision<HalaxyComparison>(comparison.Steps.Count > 0 ? [.. permit.Expected, .. comparison.Steps] : null, comparison);
         }, cancellationToken: cancelled);
-        await CheckAsync(changed.Failure);
+        await permit.RequireAsync(changed.Failure);
         Added += changed.Result.Added;
         if (changed.Result.IsTaken) Counts.In++;
         Counts.Conflicts += changed.Result.Overruled;
@@ -211,7 +208,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         }
         else if (task is not null)
         {
-            await ApplyAsync(HalaxyTask.Remove(connection.GroupId, id));
+            await permit.ApplyAsync(HalaxyTask.Remove(connection.GroupId, id));
         }
 
         return null;
@@ -287,7 +284,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             var overruled = HalaxyComparison.OverruledOf(item, next.Place, copy, next.Fields, now) with { IsRefused = true, IsDoubleBooking = isDoubleBooking };
             return new Decision<bool>([.. permit.Expected, .. steps, overruled.Put()], true);
         });
-        await CheckAsync(changed.Failure);
+        await permit.RequireAsync(changed.Failure);
         if (changed.Result) Counts.Conflicts++;
     }
 
@@ -309,13 +306,6 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     {
         HalaxyTask? before;
         using (var snapshot = await store.OpenSnapshotAsync()) before = await HalaxyTask.FindAsync(snapshot, task.GroupId, task.Id);
-        await ApplyAsync((task with { Since = task.IsSameAs(before) ? before!.Since : task.Since }).Put());
-    }
-
-    private async Task CheckAsync(StoreFailure? failure)
-    {
-        if (failure is null) return;
-        await permit.CheckAsync();
-        throw new HalaxyException(HalaxyFault.Unavailable, "The diary could not be written.");
+        await permit.ApplyAsync((task with { Since = task.IsSameAs(before) ? before!.Since : task.Since }).Put());
     }
 }

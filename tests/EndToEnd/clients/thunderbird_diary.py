@@ -13,9 +13,8 @@ import json
 import sys
 import time
 import urllib.request
-from urllib.parse import urlsplit
 
-from thunderbird_session import Checks, Server, Thunderbird, event
+from thunderbird_session import Checks, Thunderbird, event
 
 
 class Diary(object):
@@ -54,8 +53,7 @@ def main():
         print(__doc__)
         return 2
     url, user, password, diary_password = sys.argv[1:]
-    server, diary = Server(url, user, password), Diary(url, user, diary_password)
-    origin = "%s://%s" % (server.scheme, urlsplit(url).netloc)
+    diary = Diary(url, user, diary_password)
     checks = Checks("DIARY")
     attempt = checks.attempt
     thunderbird = Thunderbird(user, password)
@@ -68,13 +66,9 @@ def main():
         return false;
       }"""
     try:
-        found = attempt("the HX_ calendar is found", lambda: [c for c in thunderbird.detect(url) if c["name"].startswith("HX_")])
-        if not found:
+        calendar = thunderbird.open_hx(url, checks)
+        if not calendar:
             return checks.end()
-        hx = urlsplit(found[0]["uri"]).path
-        for realm in server.realms("/", hx):
-            thunderbird.remember(origin, realm)
-        calendar = thunderbird.subscribe(origin + hx, found[0]["name"])
         attempt("its appointments show in the client", lambda: js("""
           const c = byId(args[0]); await refreshed(c); return await waitFor(async () => (await items(c)).length > 10);""", calendar))
 

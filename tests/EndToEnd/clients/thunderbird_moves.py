@@ -8,9 +8,8 @@ waits until the server has taken that. FROM and TO are seconds since 1970, UTC,
 and whole hours apart.
 """
 import sys
-from urllib.parse import urlsplit
 
-from thunderbird_session import Checks, Server, Thunderbird
+from thunderbird_session import Checks, Thunderbird
 
 
 def main():
@@ -19,8 +18,6 @@ def main():
         return 2
     url, user, password = sys.argv[1:4]
     before, after = int(sys.argv[4]), int(sys.argv[5])
-    server = Server(url, user, password)
-    origin = "%s://%s" % (server.scheme, urlsplit(url).netloc)
     checks = Checks("MOVES")
     thunderbird = Thunderbird(user, password)
     js = thunderbird.js
@@ -37,13 +34,9 @@ def main():
         return null;
       }"""
     try:
-        found = checks.attempt("the HX_ calendar is found", lambda: [c for c in thunderbird.detect(url) if c["name"].startswith("HX_")])
-        if not found:
+        calendar = thunderbird.open_hx(url, checks)
+        if not calendar:
             return checks.end()
-        hx = urlsplit(found[0]["uri"]).path
-        for realm in server.realms("/", hx):
-            thunderbird.remember(origin, realm)
-        calendar = thunderbird.subscribe(origin + hx, found[0]["name"])
         checks.attempt("the appointment shows in the client", lambda: js(shown + "return !!(await at(args[1]));", calendar, before))
         checks.attempt("the client moves it", lambda: js(shown + """
           const old = await at(args[1]), changed = old.clone();

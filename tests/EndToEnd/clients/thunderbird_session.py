@@ -185,6 +185,17 @@ class Thunderbird(object):
           cal.manager.registerCalendar(c);
           return c.id;""", url, self.user, name)
 
+    def open_hx(self, url, checks):
+        """Finds the practitioner's HX_ calendar and adds it, the password remembered; its id, or None."""
+        found = checks.attempt("the HX_ calendar is found", lambda: [c for c in self.detect(url) if c["name"].startswith("HX_")])
+        if not found:
+            return None
+        server = Server(url, self.user, self.password)
+        origin, hx = "%s://%s" % (server.scheme, urlsplit(url).netloc), urlsplit(found[0]["uri"]).path
+        for realm in server.realms("/", hx):
+            self.remember(origin, realm)
+        return self.subscribe(origin + hx, found[0]["name"])
+
     def prompts(self):
         return self.js("return Services.prefs.getIntPref('conformance.prompts', 0);")
 

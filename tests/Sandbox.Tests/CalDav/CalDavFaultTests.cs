@@ -13,8 +13,6 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
 
     private static PersonalEntry Team => new("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } };
 
-    private static Booking Visit(CalDavLink link) => new([link.Jane], "Consultation", new LocalDateTime(2026, 3, 3, 10, 0), Duration.FromMinutes(45));
-
     [Theory]
     [InlineData("make")]
     [InlineData("change")]
@@ -44,20 +42,6 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         await link.User.MoveAsync((await link.User.FindAsync("Lunch")).Path, new LocalDateTime(2026, 3, 4, 13, 0), Duration.FromHours(1));
         await link.SettleAsync();
         Assert.Equal(13, (await link.Diary.GetAsync(new AppointmentTarget(lunch))).Start.Hour);
-    }
-
-    [Fact]
-    public async Task A_calendar_whose_listing_does_not_have_what_was_just_made_gets_no_second_one()
-    {
-        await using var link = await CalDavLink.StartAsync();
-        await link.Diary.AddPersonalAsync(Lunch);
-        link.Front.Script(new FrontFault("PUT", "reset-after"));
-        await link.PassAsync();
-        link.Front.Script(new FrontFault("sync", "empty-list"));
-        await link.PassAsync();
-        await link.SettleAsync();
-        Assert.Single(await link.User.ListAsync());
-        Assert.Single(await link.HereAsync());
     }
 
     [Fact]
@@ -157,49 +141,6 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         Assert.Equal(6, (await link.ThereAsync()).Count);
     }
 
-    [Theory]
-    [InlineData("stale-list", true)]
-    [InlineData("stale-list", false)]
-    [InlineData("empty-list", true)]
-    [InlineData("empty-list", false)]
-    [InlineData("cut-short", true)]
-    [InlineData("cut-short", false)]
-    [InlineData("reset-after", true)]
-    [InlineData("lost-token", true)]
-    public async Task A_listing_that_is_not_as_it_should_be_removes_nothing_and_makes_nothing_twice(string kind, bool tellsChanges)
-    {
-        await using var link = await CalDavLink.StartAsync(change: options => options with { TellsChanges = tellsChanges });
-        await link.Diary.AddPersonalAsync(Team);
-        await link.User.CreateAsync("Yoga", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1), "FREQ=WEEKLY;COUNT=5");
-        await link.SettleAsync();
-        await link.User.EditAsync((await link.User.FindAsync("Yoga")).Path, one => one.Summary = "Yoga, long");
-        if (kind is "stale-list" or "empty-list" && tellsChanges) link.Front.Script(new FrontFault("sync", "lost-token"));
-        // without changes told there is the tag first, and then the listing
-        link.Front.Script(new FrontFault(tellsChanges ? "sync" : "PROPFIND", kind) { Amount = 1, Skip = tellsChanges ? kind is "stale-list" or "empty-list" ? 1 : 0 : 2 });
-        await link.PassAsync();
-        await link.SettleAsync();
-        Assert.Equal(11, (await link.HereAsync()).Count);
-        Assert.Contains(await link.HereAsync(), one => one.EndsWith("Yoga, long", StringComparison.Ordinal));
-    }
-
-    /// <summary>An index of the server that is behind tells later what it did not tell with its token.</summary>
-    [Theory]
-    [InlineData("stale-list")]
-    [InlineData("empty-list")]
-    public async Task What_a_listing_of_changes_leaves_out_comes_with_the_next(string kind)
-    {
-        await using var link = await CalDavLink.StartAsync();
-        await link.User.CreateAsync("Yoga", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1));
-        await link.SettleAsync();
-        await link.User.CreateAsync("Dentist", new LocalDateTime(2026, 3, 7, 18, 0), Duration.FromHours(1));
-        await link.User.DeleteAsync((await link.User.FindAsync("Yoga")).Path);
-        link.Front.Script(new FrontFault("sync", kind) { Amount = 2 });
-        Assert.Equal(PassResult.Done, await link.PassAsync());
-        Assert.EndsWith("Yoga", Assert.Single(await link.HereAsync()), StringComparison.Ordinal);
-        await link.SettleAsync();
-        Assert.EndsWith("Dentist", Assert.Single(await link.HereAsync()), StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task What_fails_for_a_moment_is_asked_again_at_once()
     {
@@ -268,154 +209,6 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         Assert.Equal((4, 4), (made.Count, made.Distinct().Count()));
     }
 
-    [Theory]
-    [InlineData("GET", 1)]
-    [InlineData("multiget", 2)]
-    public async Task A_copy_of_the_server_that_is_behind_removes_nothing(string what, int events)
-    {
-        await using var link = await CalDavLink.StartAsync();
-        for (var n = 0; n < events; n++) await link.User.CreateAsync($"n{n}", new LocalDateTime(2026, 3, 5, 9 + n, 0), Duration.FromHours(1));
-        await link.SettleAsync();
-        foreach (var one in await link.User.ListAsync()) await link.User.EditAsync(one.Path, edited => edited.Location = "There");
-        if (what == "multiget") link.Front.Script(new FrontFault("multiget", "status") { Status = 404 });
-        link.Front.Script(new FrontFault("GET", "status") { Status = 404 });
-        Assert.Equal(PassResult.Later, await link.PassAsync());
-        Assert.Equal(events, (await link.HereAsync()).Count);
-        await link.SettleAsync();
-        Assert.Equal(events, (await link.HereAsync()).Count);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task What_is_listed_for_ever_and_not_given_keeps_no_other_waiting_and_is_not_gone(bool isKnown)
-    {
-        await using var link = await CalDavLink.StartAsync();
-        if (isKnown)
-        {
-            await link.User.CreateAsync("Yoga", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1));
-            await link.SettleAsync();
-            await link.User.EditAsync((await link.User.FindAsync("Yoga")).Path, one => one.Location = "Hall");
-        }
-        else
-        {
-            await link.User.CreateAsync("Yoga", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1));
-        }
-
-        await link.Diary.AddPersonalAsync(Lunch);
-        link.Front.Script(new FrontFault("GET", "status") { Status = 404, Times = 10_000 });
-        for (var n = 0; n < 2; n++) Assert.Equal(PassResult.Later, await link.PassAsync());
-        Assert.Equal(PassResult.Done, await link.PassAsync());
-        Assert.Single((await link.LinkAsync()).Quarantined);
-        Assert.Equal(2, (await link.ThereAsync()).Count);
-        Assert.Equal(isKnown ? 2 : 1, (await link.HereAsync()).Count);
-        for (var n = 0; n < 3; n++)
-        {
-            link.Advance(Duration.FromMinutes(61));
-            Assert.Equal(PassResult.Done, await link.PassAsync());
-            Assert.Equal(isKnown ? 2 : 1, (await link.HereAsync()).Count);
-        }
-
-        link.Front.ClearScript();
-        link.Advance(Duration.FromMinutes(61));
-        await link.SettleAsync();
-        Assert.Empty((await link.LinkAsync()).Quarantined);
-        Assert.Equal(2, (await link.HereAsync()).Count);
-    }
-
-    /// <summary>What was counted is forgotten with the process; that somebody wants it to be tried again is no word of the server's.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task What_is_listed_and_not_given_is_not_gone_when_it_is_tried_again_after_a_restart(bool isStillThere)
-    {
-        await using var link = await CalDavLink.StartAsync();
-        await link.User.CreateAsync("Yoga", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1));
-        await link.SettleAsync();
-        await link.User.EditAsync((await link.User.FindAsync("Yoga")).Path, one => one.Location = "Hall");
-        link.Front.Script(new FrontFault("GET", "status") { Status = 404, Times = 10_000 });
-        for (var n = 0; n < 3; n++) await link.PassAsync();
-        var held = Assert.Single((await link.LinkAsync()).Quarantined);
-        for (var n = 0; n < 2; n++)
-        {
-            link.Restart();
-            await link.PutAsync(await link.LinkAsync() with { AskedAgain = [held] });
-            Assert.Equal(PassResult.Done, await link.PassAsync());
-            Assert.Single(await link.HereAsync());
-            Assert.Equal(held, Assert.Single((await link.LinkAsync()).Quarantined));
-        }
-
-        if (isStillThere) link.Front.ClearScript();
-        else await link.User.DeleteAsync((await link.User.FindAsync("Yoga")).Path);
-        await link.PutAsync(await link.LinkAsync() with { AskedAgain = [held] });
-        await link.SettleAsync();
-        Assert.Empty((await link.LinkAsync()).Quarantined);
-        Assert.Equal(isStillThere ? 1 : 0, (await link.HereAsync()).Count);
-    }
-
-    /// <summary>The listing tells it once only.</summary>
-    [Theory]
-    [InlineData(true, false)]
-    [InlineData(false, false)]
-    [InlineData(true, true)]
-    [InlineData(false, true)]
-    public async Task What_a_listing_says_is_gone_and_the_server_fails_at_then_goes_when_it_is_tried_again(bool tellsChanges, bool isChangedHere)
-    {
-        await using var link = await CalDavLink.StartAsync(change: options => options with { TellsChanges = tellsChanges });
-        await link.Diary.AddPersonalAsync(Lunch);
-        await link.User.CreateAsync("Yoga", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1));
-        await link.SettleAsync();
-        await link.User.DeleteAsync((await link.User.FindAsync("Yoga")).Path);
-        link.Front.Script(new FrontFault("GET", "status") { Status = 500 });
-        Assert.Equal(PassResult.Done, await link.PassAsync());
-        var held = Assert.Single((await link.LinkAsync()).Quarantined);
-        Assert.Equal(2, (await link.HereAsync()).Count);
-        var yoga = (await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 5, 0, 0), Instant.FromUtc(2026, 3, 8, 0, 0))).Single();
-        if (isChangedHere) await link.Diary.EditAsync(new AppointmentTarget(yoga.Id), new AppointmentEdit { Title = "Long yoga" });
-        await link.PutAsync(await link.LinkAsync() with { AskedAgain = [held] });
-        await link.SettleAsync();
-        Assert.Empty((await link.LinkAsync()).Quarantined);
-        Assert.Equal(isChangedHere ? 2 : 1, (await link.ThereAsync()).Count);
-    }
-
-    /// <summary>Those of a listing are counted together, more than are read at once: many end no more passes than one.</summary>
-    [Theory]
-    [InlineData("status")]
-    [InlineData("empty-list")]
-    public async Task Many_that_are_listed_for_ever_and_not_given_wait_alone_as_soon_as_one_would(string multiget)
-    {
-        await using var link = await CalDavLink.StartAsync();
-        for (var n = 0; n < 45; n++) await link.User.CreateAsync($"n{n}", new LocalDateTime(2026, 3, 6, 18, 0), Duration.FromHours(1));
-        await link.Diary.AddPersonalAsync(Lunch);
-        link.Front.Script(new FrontFault("multiget", multiget) { Status = 404, Times = 10_000 });
-        link.Front.Script(new FrontFault("GET", "status") { Status = 404, Times = 10_000 });
-        for (var n = 0; n < 2; n++) Assert.Equal(PassResult.Later, await link.PassAsync());
-        Assert.Equal(PassResult.Done, await link.PassAsync());
-        Assert.Equal(45, (await link.LinkAsync()).Quarantined.Count);
-        Assert.Equal(46, (await link.ThereAsync()).Count);
-        link.Front.ClearScript();
-        link.Advance(Duration.FromMinutes(61));
-        await link.SettleAsync();
-        Assert.Equal(46, (await link.HereAsync()).Count);
-    }
-
-    [Fact]
-    public async Task What_was_not_given_once_and_then_with_others_is_deleted_like_any_other()
-    {
-        await using var link = await CalDavLink.StartAsync();
-        for (var n = 0; n < 2; n++) await link.User.CreateAsync($"n{n}", new LocalDateTime(2026, 3, 5, 9 + n, 0), Duration.FromHours(1));
-        link.Front.Script(new FrontFault("multiget", "status") { Status = 404 });
-        link.Front.Script(new FrontFault("GET", "status") { Status = 404, Times = 2 });
-        Assert.Equal(PassResult.Later, await link.PassAsync());
-        link.Front.Forget();
-        Assert.Equal(PassResult.Done, await link.PassAsync());
-        Assert.DoesNotContain(link.Front.Seen, one => one.What == "GET");
-        foreach (var one in await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 4, 1, 0, 0))) await link.Diary.CancelAsync(new AppointmentTarget(one.Id), CancelChoice.Delete);
-        Assert.Equal(PassResult.Done, await link.PassAsync());
-        Assert.Empty((await link.LinkAsync()).Quarantined);
-        Assert.Empty(await link.User.ListAsync());
-    }
-
     [Fact]
     public async Task An_account_that_moves_while_it_is_read_is_asked_there_by_the_address_that_it_listed()
     {
@@ -425,107 +218,6 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         var listed = Assert.Single((await calendar.ListChangesAsync(null, TestContext.Current.CancellationToken)).Ids);
         link.Front.Move();
         Assert.NotNull(await calendar.ReadAsync(listed, TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public async Task What_a_link_of_before_has_left_goes_with_its_appointment_and_is_nobodys_own()
-    {
-        await using var link = await CalDavLink.StartAsync();
-        var lunch = await link.Diary.AddPersonalAsync(Lunch);
-        await link.Diary.AddPersonalAsync(Team);
-        await link.SettleAsync();
-        await link.EndAsync();
-        await link.Diary.CancelAsync(new AppointmentTarget(lunch), CancelChoice.Delete);
-        await link.MakeAgainAsync();
-        await link.SettleAsync();
-        Assert.Equal(6, (await link.HereAsync()).Count);
-        Assert.DoesNotContain(await link.ThereAsync(), one => one.EndsWith("Lunch", StringComparison.Ordinal));
-    }
-
-    /// <summary>A server may write the lines in another order, and an application its own stamps: that is nobody's edit.</summary>
-    [Fact]
-    public async Task What_a_link_of_before_has_left_and_is_only_written_otherwise_goes_with_its_appointment()
-    {
-        await using var link = await CalDavLink.StartAsync();
-        var visit = await link.Diary.BookAsync(Visit(link));
-        await link.SettleAsync();
-        await link.EndAsync();
-        link.Advance(Duration.FromHours(1));
-        await link.User.EditAsync(Assert.Single(await link.User.ListAsync()).Path, _ => { });
-        await link.Diary.CancelAsync(new AppointmentTarget(visit), CancelChoice.Delete);
-        await link.MakeAgainAsync();
-        await link.SettleAsync();
-        Assert.Empty(await link.User.ListAsync());
-    }
-
-    [Fact]
-    public async Task What_a_person_changed_of_what_a_link_of_before_has_left_is_theirs()
-    {
-        await using var link = await CalDavLink.StartAsync();
-        var lunch = await link.Diary.AddPersonalAsync(Lunch);
-        await link.SettleAsync();
-        await link.EndAsync();
-        await link.User.EditAsync((await link.User.FindAsync("Lunch")).Path, one => one.Location = "Hall");
-        await link.Diary.CancelAsync(new AppointmentTarget(lunch), CancelChoice.Delete);
-        await link.MakeAgainAsync();
-        await link.SettleAsync();
-        Assert.Contains("LOCATION:Hall", Assert.Single(await link.User.ListAsync()).Text, StringComparison.Ordinal);
-        Assert.Single(await link.HereAsync());
-    }
-
-    /// <summary>The practice has cancelled it: it is not in the diary again, nor is what its person wrote lost.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task What_a_link_of_before_has_left_of_a_patient_or_nobody_knows_stays_outside_as_it_was_changed(bool isKnown)
-    {
-        await using var link = await CalDavLink.StartAsync();
-        var visit = await link.Diary.BookAsync(Visit(link));
-        await link.SettleAsync();
-        await link.EndAsync(isNoted: isKnown);
-        await link.User.EditAsync(Assert.Single(await link.User.ListAsync()).Path, one => one.Location = "Hall");
-        await link.Diary.CancelAsync(new AppointmentTarget(visit), CancelChoice.Cancel);
-        await link.MakeAgainAsync();
-        for (var n = 0; n < 3; n++)
-        {
-            await link.PassAsync();
-            await link.PutAsync((await link.LinkAsync()).Resynced());
-        }
-
-        Assert.Contains("LOCATION:Hall", Assert.Single(await link.User.ListAsync()).Text, StringComparison.Ordinal);
-        Assert.Empty(await link.HereAsync());
-
-        // and when the appointment comes back it is the practice's again, at the time that it has now
-        await link.Diary.RestoreAsync(new AppointmentTarget(visit));
-        await link.Diary.EditAsync(new AppointmentTarget(visit), new AppointmentEdit { Start = new LocalDateTime(2026, 3, 3, 15, 0) });
-        await link.SettleAsync();
-        Assert.Equal(15, (await link.Diary.GetAsync(new AppointmentTarget(visit))).Start.Hour);
-        Assert.Contains("LOCATION:Hall", Assert.Single(await link.ConflictsAsync()).Outside, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(false, false)]
-    [InlineData(true, false)]
-    [InlineData(true, true)]
-    public async Task What_a_link_of_before_has_left_of_an_appointment_that_was_moved_is_a_conflict_only_where_its_person_changed_it(bool isEdited, bool isNewer)
-    {
-        await using var link = await CalDavLink.StartAsync();
-        var lunch = await link.Diary.AddPersonalAsync(Lunch);
-        await link.SettleAsync();
-        await link.EndAsync();
-        var path = (await link.User.FindAsync("Lunch")).Path;
-        if (isNewer) await link.Diary.EditAsync(new AppointmentTarget(lunch), new AppointmentEdit { Start = new LocalDateTime(2026, 3, 4, 13, 0) });
-        link.Advance(Duration.FromHours(1));
-        if (isEdited) await link.User.EditAsync(path, one => one.Location = "Hall");
-        link.Advance(Duration.FromHours(1));
-        if (!isNewer) await link.Diary.EditAsync(new AppointmentTarget(lunch), new AppointmentEdit { Start = new LocalDateTime(2026, 3, 4, 13, 0) });
-        await link.MakeAgainAsync();
-        await link.SettleAsync();
-        Assert.Equal(isNewer ? 12 : 13, (await link.Diary.GetAsync(new AppointmentTarget(lunch))).Start.Hour);
-        var conflicts = await link.ConflictsAsync();
-        Assert.Equal(isEdited ? 1 : 0, conflicts.Count);
-        Assert.All(conflicts, conflict => Assert.Contains("LOCATION:Hall", conflict.Outside, StringComparison.Ordinal));
-        Assert.All(conflicts, conflict => Assert.Contains("T130000", conflict.Practice, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -541,23 +233,6 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         await link.Diary.CancelAsync(new AppointmentTarget(yoga.Id), CancelChoice.Delete);
         await link.SettleAsync();
         Assert.Empty(await link.User.ListAsync());
-    }
-
-    [Fact]
-    public async Task One_that_was_made_twice_because_a_copy_of_the_server_was_behind_is_there_once_in_the_end()
-    {
-        await using var link = await CalDavLink.StartAsync();
-        await link.Diary.AddPersonalAsync(Lunch);
-        link.Front.Script(new FrontFault("PUT", "reset-after"));
-        await link.PassAsync();
-        link.Front.Script(new FrontFault("sync", "empty-list"));
-        link.Front.Script(new FrontFault("GET", "status") { Status = 404 });
-        await link.PassAsync();
-        Assert.Equal(2, (await link.User.ListAsync()).Count);
-        link.Front.Script(new FrontFault("sync", "lost-token"));
-        await link.SettleAsync();
-        Assert.Single(await link.User.ListAsync());
-        Assert.Single(await link.HereAsync());
     }
 
     [Theory]
@@ -585,22 +260,6 @@ public sealed class A_link_to_a_CalDAV_account_in_trouble
         link.Advance(Duration.FromHours(1));
         await link.SettleAsync();
         Assert.Equal(10, (await link.HereAsync()).Count);
-    }
-
-    /// <summary>The report is gone, or the token with it; the calendar is there.</summary>
-    [Theory]
-    [InlineData(404, "")]
-    [InlineData(410, "")]
-    [InlineData(403, "<d:error xmlns:d='DAV:' xmlns:s='http://sabredav.org/ns'><s:exception>Sabre</s:exception><d:valid-sync-token/></d:error>")]
-    public async Task A_token_that_is_not_there_any_more_costs_one_listing(int status, string body)
-    {
-        await using var link = await CalDavLink.StartAsync();
-        await link.Diary.AddPersonalAsync(Team);
-        await link.SettleAsync();
-        await link.User.CreateAsync("Dentist", new LocalDateTime(2026, 3, 5, 9, 0), Duration.FromHours(1));
-        link.Front.Script(new FrontFault("sync", "status") { Status = status, Body = body });
-        Assert.Equal(PassResult.Done, await link.PassAsync());
-        Assert.Equal(7, (await link.HereAsync()).Count);
     }
 
     [Fact]
