@@ -64,6 +64,19 @@ internal sealed partial class Reconciler
     }
 
     /// <summary>
+    /// Takes in what could not be read, or was not taken, when it was found. It may be one of ours whose answer was lost, and may have been found to be that since: then it is no appointment of its own.
+    /// </summary>
+    private async Task<PlannedRemoval?> TakeInRejectedAsync(LinkItem item, OutsideSeries found, CancellationToken cancelled)
+    {
+        string? owner;
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled)) owner = await LinkItem.FindUidByOutsideIdAsync(snapshot, link.Id, found.Id);
+        var taken = owner is not null && owner != item.Uid ? owner : await TakeInAsync(found, cancelled);
+        if (taken == item.Uid) return null;
+        if (await ReadItemAsync(item.Uid) is { } left) await SaveAsync(left, null);
+        return taken is null ? null : await ReconcileAsync(taken, true, cancelled);
+    }
+
+    /// <summary>
     /// Takes in what a link of before has left of an appointment that is gone. What nobody has touched since goes as well. What its person has changed is theirs now; with a patient, or where nobody knows, it stays outside as it
     /// is: the practice has taken that appointment out of the diary.
     /// </summary>

@@ -110,7 +110,11 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
                 // cancelled before it was known to be there, and restored since
                 if (hx is { IsEmpty: false }) await CreateAsync(uid, hx, null, cancelled);
             }
-            else if (item.OutsideVersion != found.Version || IsAskedAgain(item)) await ImportAsync(found, uid, cancelled);
+            else if (item.OutsideVersion != found.Version || IsAskedAgain(item))
+            {
+                return await TakeInRejectedAsync(item, found, cancelled);
+            }
+
             return null;
         }
 

@@ -123,6 +123,25 @@ public sealed class A_new_event_whose_answer_was_lost
 {
     private static PersonalEntry Lunch => new("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Duration.FromHours(1));
 
+    [Fact]
+    public async Task Is_one_appointment_though_it_could_not_be_read_when_it_was_found()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = await link.Diary.AddPersonalAsync(Lunch);
+        link.Outside.LosesAnswer = true;
+        Assert.Equal(PassResult.Later, await link.PassAsync());
+        link.Outside.Garbled = $"ours-{id}-0";
+        link.Clock.Now += Duration.FromMinutes(6);
+        await link.PassAsync();
+        link.Outside.Garbled = null;
+        link.Clock.Now += Duration.FromMinutes(61);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(id, Assert.Single(await link.ShownAsync()).Key);
+        Assert.Single(link.Outside.Events);
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+        await link.AssertAgreeAsync("");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -36,8 +36,8 @@ internal sealed class FrontListing(FrontOptions options)
         if (fault?.Kind == "stale-list") members.Take(fault.Amount).ToList().ForEach(one => one.Remove());
         if (what == "sync")
         {
-            // a copy of the server that is behind with what changed is behind with its token, too
-            if (fault?.Kind is "empty-list" or "stale-list" && TokenOf(System.Text.Encoding.UTF8.GetString(asked)) is { Length: > 0 } token) all.Element(Dav + "sync-token")!.Value = token;
+            // a copy of the server that is behind with what changed is behind with its token, too; where it has never told one, the others do not know it
+            if (fault?.Kind is "empty-list" or "stale-list") all.Element(Dav + "sync-token")!.Value = TokenOf(System.Text.Encoding.UTF8.GetString(asked)) is { Length: > 0 } token ? token : "http://radicale.org/ns/sync/behind";
             if (members.Count > options.PageSize)
             {
                 var end = all.Element(Dav + "sync-token")!.Value;
