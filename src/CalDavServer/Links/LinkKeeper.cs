@@ -12,17 +12,17 @@ namespace CalDavServer.Links;
 internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner runner)
 {
     /// <summary>An account of a practitioner, and the link to it; null where there is none.</summary>
-    public async Task<(OutsideAccount? Account, Link? Link)> FindAsync(string practitionerId, string accountId, CancellationToken cancelled = default)
+    public async Task<(OutsideAccount? Account, Link? Link)> FindAsync(AccountKey account, CancellationToken cancelled = default)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        return (await OutsideAccount.FindAsync(snapshot, practitionerId, accountId), await Link.FindAsync(snapshot, practitionerId, Link.IdOf(practitionerId, accountId)));
+        return (await OutsideAccount.FindAsync(snapshot, account), await Link.FindAsync(snapshot, account.PractitionerId, Link.IdOf(account)));
     }
 
     /// <summary>Whether somebody else has connected the same account: to give its access back at the provider would end theirs, too (R3).</summary>
-    public async Task<bool> IsSharedAsync(string practitionerId, string accountId, CancellationToken cancelled = default)
+    public async Task<bool> IsSharedAsync(AccountKey account, CancellationToken cancelled = default)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        return await OutsideAccount.IsSharedAsync(snapshot, practitionerId, accountId);
+        return await OutsideAccount.IsSharedAsync(snapshot, account);
     }
 
     /// <summary>Whether a calendar at a service belongs to a link already: two in one would give each other's appointments to both.</summary>
@@ -41,8 +41,8 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     public async Task<IReadOnlyList<(OutsideAccount Account, Link? Link)>> ListAsync(string practitionerId, CancellationToken cancelled = default)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        var links = (await Link.ListAsync(snapshot, practitionerId)).ToDictionary(link => link.AccountId, StringComparer.Ordinal);
-        return [.. (await OutsideAccount.ListAsync(snapshot, practitionerId)).Select(account => (account, links.GetValueOrDefault(account.Id)))];
+        var links = (await Link.ListAsync(snapshot, practitionerId)).ToDictionary(link => link.Account);
+        return [.. (await OutsideAccount.ListAsync(snapshot, practitionerId)).Select(account => (account, links.GetValueOrDefault(account.Key)))];
     }
 
     /// <summary>What is known of a link beyond how it stands.</summary>
@@ -62,7 +62,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     /// <param name="from">From which change of the HX_ calendar on; 0 includes what is there.</param>
     public async Task<bool> MakeAsync(Principal practitioner, AuditActor by, OutsideAccount account, string label, string calendarId, PrivacyLevel level, long from)
     {
-        var link = new Link(Link.IdOf(practitioner.Id, account.Id), practitioner.Id, account.Provider, label, level) { CalendarId = calendarId, HxCursor = from, From = from };
+        var link = new Link(Link.IdOf(account.Key), practitioner.Id, account.Provider, label, level) { CalendarId = calendarId, HxCursor = from, From = from };
         var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkMade, label: label);
         using (var snapshot = await store.OpenSnapshotAsync())
         {
@@ -74,12 +74,12 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     }
 
     /// <summary>Changes a link as it is then, and notes what happened; false when there is none, or the change gives null.</summary>
-    public async Task<bool> ChangeAsync(string practitionerId, string accountId, Func<Link, Link?> change, LinkEventKind? happened = null) =>
-        await ChangeAsync(practitionerId, accountId, async (snapshot, link) => change(link) is not { } changed ? null : happened is { } kind ? await changed.PutAsync(snapshot, Happened(kind) with { Deletions = changed.AllowedDeletions }) : [changed.Put()]);
+    public async Task<bool> ChangeAsync(AccountKey account, Func<Link, Link?> change, LinkEventKind? happened = null) =>
+        await ChangeAsync(account, async (snapshot, link) => change(link) is not { } changed ? null : happened is { } kind ? await changed.PutAsync(snapshot, Happened(kind) with { Deletions = changed.AllowedDeletions }) : [changed.Put()]);
 
     /// <summary>Has all that is outside rewritten to show what another level shows; false when that is what it shows.</summary>
-    public Task<bool> ChangeLevelAsync(string practitionerId, string accountId, PrivacyLevel level) =>
-        ChangeAsync(practitionerId, accountId, link => link.Level == level ? null : link with { Level = level, RewritingSince = clock.GetCurrentInstant(), IsLowered = level < link.Level || link.IsLowered }, LinkEventKind.LevelChanged);
+    public Task<bool> ChangeLevelAsync(AccountKey account, PrivacyLevel level) =>
+        ChangeAsync(account, link => link.Level == level ? null : link with { Level = level, RewritingSince = clock.GetCurrentInstant(), IsLowered = level < link.Level || link.IsLowered }, LinkEventKind.LevelChanged);
 
     /// <summary>Takes the version of a conflict that does not count now, as an edit of that person's; what came of it, as a sentence.</summary>
     public async Task<string> TakeOtherAsync(Link link, AuditActor by, string conflictId)
@@ -109,10 +109,9 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     }
 
     /// <summary>Begins anew in another calendar, with all of the practitioner's that the link mirrors; false when the one before is not gone, as after a double click.</summary>
-    public Task<bool> RenewAsync(string practitionerId, string accountId, string calendarId) =>
+    public Task<bool> RenewAsync(AccountKey account, string calendarId) =>
         ChangeAsync(
-            practitionerId,
-            accountId,
+            account,
             async (snapshot, link) => link.State != LinkState.CalendarGone ? null :
             [
                 .. await (link with { State = LinkState.Active, CalendarId = calendarId, HxCursor = link.From, OutsideCursor = null, LastPass = null, Count = 0, Quarantined = [], RewritingSince = null, IsLowered = false, Removed = [] }).PutAsync(snapshot, Happened(LinkEventKind.Renewed)),
@@ -122,13 +121,14 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     /// <summary>Forgets an account and the link to it. The practice's appointments stay.</summary>
     public async Task<bool> EndAsync(Principal practitioner, AuditActor by, string accountId)
     {
+        var key = new AccountKey(practitioner.Id, accountId);
         var ended = await store.ChangeAsync(
             practitioner.Id,
             async snapshot =>
             {
-                if (await OutsideAccount.FindAsync(snapshot, practitioner.Id, accountId) is not { } account) return new Decision<bool>(null, false);
+                if (await OutsideAccount.FindAsync(snapshot, key) is not { } account) return new Decision<bool>(null, false);
                 List<StoreOperation> steps = [account.Remove()];
-                if (await Link.FindAsync(snapshot, practitioner.Id, Link.IdOf(practitioner.Id, accountId)) is { } link)
+                if (await Link.FindAsync(snapshot, practitioner.Id, Link.IdOf(key)) is { } link)
                 {
                     steps.AddRange(await link.EndAsync(snapshot));
                     steps.AddRange(PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkRemoved, label: link.Label));
@@ -141,18 +141,18 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
 
     private LinkEvent Happened(LinkEventKind kind) => new(clock.GetCurrentInstant(), kind);
 
-    private async Task<bool> ChangeAsync(string practitionerId, string accountId, Func<IStoreSnapshot, Link, ValueTask<IReadOnlyList<StoreOperation>?>> change)
+    private async Task<bool> ChangeAsync(AccountKey account, Func<IStoreSnapshot, Link, ValueTask<IReadOnlyList<StoreOperation>?>> change)
     {
-        var linkId = Link.IdOf(practitionerId, accountId);
+        var linkId = Link.IdOf(account);
         var changed = await store.ChangeAsync(
-            practitionerId,
+            account.PractitionerId,
             async snapshot =>
             {
-                var steps = await Link.FindAsync(snapshot, practitionerId, linkId) is { } link ? await change(snapshot, link) : null;
+                var steps = await Link.FindAsync(snapshot, account.PractitionerId, linkId) is { } link ? await change(snapshot, link) : null;
                 return new Decision<bool>(steps, steps is not null);
             });
         if (!changed.Written()) return false;
-        runner.Wake(practitionerId, linkId);
+        runner.Wake(account.PractitionerId, linkId);
         return true;
     }
 }

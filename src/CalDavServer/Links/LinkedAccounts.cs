@@ -16,8 +16,8 @@ internal sealed class LinkedAccounts(ICalendarStore store, IClock clock, LinkKee
     }
 
     /// <summary>An account; null when there is none, or this server is not set up for its service.</summary>
-    public async Task<LinkStanding?> FindAsync(string practitionerId, string accountId, CancellationToken cancelled) =>
-        await keeper.FindAsync(practitionerId, accountId, cancelled) is ({ } account, var link) ? Of(account, link, await AccessAsync(practitionerId, cancelled)) : null;
+    public async Task<LinkStanding?> FindAsync(AccountKey key, CancellationToken cancelled) =>
+        await keeper.FindAsync(key, cancelled) is ({ } account, var link) ? Of(account, link, await AccessAsync(key.PractitionerId, cancelled)) : null;
 
     private LinkStanding? Of(OutsideAccount account, Link? link, HxState access)
     {

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Google.Apis.Http;
+using ProviderBridge.Sync;
 
 namespace ProviderBridge.Accounts;
 
 /// <summary>Gives each request of Google's library the access token of an account; one that is refused before its time is renewed once.</summary>
-public sealed class AccountAccess(AccountTokens tokens, string practitionerId, string accountId) : IConfigurableHttpClientInitializer, IHttpExecuteInterceptor, IHttpUnsuccessfulResponseHandler
+public sealed class AccountAccess(AccountTokens tokens, AccountKey account) : IConfigurableHttpClientInitializer, IHttpExecuteInterceptor, IHttpUnsuccessfulResponseHandler
 {
     /// <inheritdoc/>
     public void Initialize(ConfigurableHttpClient httpClient)
@@ -19,7 +20,7 @@ public sealed class AccountAccess(AccountTokens tokens, string practitionerId, s
     public async Task InterceptAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetAsync(practitionerId, accountId, cancellationToken));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetAsync(account, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -27,7 +28,7 @@ public sealed class AccountAccess(AccountTokens tokens, string practitionerId, s
     {
         ArgumentNullException.ThrowIfNull(args);
         if (args.Response.StatusCode != HttpStatusCode.Unauthorized || args.Request.Headers.Authorization?.Parameter is not { } used) return Task.FromResult(false);
-        tokens.Refused(practitionerId, accountId, used);
+        tokens.Refused(account, used);
         return Task.FromResult(args.SupportsRetry && args.CurrentFailedTry == 1);
     }
 }

@@ -21,17 +21,17 @@ public sealed class AccountSecrets(ICalendarStore store, IClock clock, IDataProt
             {
                 var before = (await OutsideAccount.ListAsync(snapshot, practitionerId)).FirstOrDefault(one => one.Provider == provider && one.IsOf(grant));
                 var id = before?.Id ?? known;
-                var account = new OutsideAccount(id, practitionerId, provider, grant.Email, Protect(practitionerId, id, grant.Secret), clock.GetCurrentInstant()) { Version = before?.Version ?? 0, KnownAs = id == known ? null : known };
+                var account = new OutsideAccount(id, practitionerId, provider, grant.Email, Protect(new AccountKey(practitionerId, id), grant.Secret), clock.GetCurrentInstant()) { Version = before?.Version ?? 0, KnownAs = id == known ? null : known };
                 return new Decision<OutsideAccount>([account.Put()], account);
             });
         return kept.Failure is null ? kept.Result : throw new OutsideException(OutsideFault.Unavailable, "The account could not be written.");
     }
 
     /// <summary>Reads an account as it is kept; null when there is none.</summary>
-    public async Task<OutsideAccount?> FindAsync(string practitionerId, string accountId)
+    public async Task<OutsideAccount?> FindAsync(AccountKey key)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        return await OutsideAccount.FindAsync(snapshot, practitionerId, accountId);
+        return await OutsideAccount.FindAsync(snapshot, key);
     }
 
     /// <summary>What opens an account; null when this server has lost the key with which it was encrypted.</summary>
@@ -40,7 +40,7 @@ public sealed class AccountSecrets(ICalendarStore store, IClock clock, IDataProt
         ArgumentNullException.ThrowIfNull(account);
         try
         {
-            return ProtectorOf(account.PractitionerId, account.Id).Unprotect(account.ProtectedSecret);
+            return ProtectorOf(account.Key).Unprotect(account.ProtectedSecret);
         }
         catch (CryptographicException)
         {
@@ -55,7 +55,7 @@ public sealed class AccountSecrets(ICalendarStore store, IClock clock, IDataProt
         await store.ApplyAsync(StoreBatch.Of((account with { LostAt = clock.GetCurrentInstant(), LostBecause = because }).Put()));
     }
 
-    internal string Protect(string practitionerId, string accountId, string secret) => ProtectorOf(practitionerId, accountId).Protect(secret);
+    internal string Protect(AccountKey key, string secret) => ProtectorOf(key).Protect(secret);
 
-    private IDataProtector ProtectorOf(string practitionerId, string accountId) => protection.CreateProtector("outside-account", practitionerId, accountId);
+    private IDataProtector ProtectorOf(AccountKey key) => protection.CreateProtector("outside-account", key.PractitionerId, key.AccountId);
 }

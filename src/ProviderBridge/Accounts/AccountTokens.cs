@@ -18,27 +18,27 @@ public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProte
     // renewed a little before its time: a request must not meet its end on the way
     private static readonly Duration Before = Duration.FromMinutes(1);
     private readonly AccountSecrets _secrets = new(store, clock, protection);
-    private readonly ConcurrentDictionary<(string PractitionerId, string AccountId), Held> _held = new();
+    private readonly ConcurrentDictionary<AccountKey, Held> _held = new();
 
     /// <summary>Keeps an account that was connected, for the first time or again.</summary>
     /// <exception cref="OutsideException">It could not be written.</exception>
     public async Task<OutsideAccount> KeepAsync(string practitionerId, AccountGrant grant)
     {
         var kept = await _secrets.KeepAsync(practitionerId, signIn.Provider, grant);
-        Forget(practitionerId, kept.Id);
+        Forget(kept.Key);
         return kept;
     }
 
     /// <summary>An access token for an account, renewed when its time is over.</summary>
     /// <exception cref="OutsideException">There is none: the account has to be connected again, or not now.</exception>
-    public async Task<string> GetAsync(string practitionerId, string accountId, CancellationToken cancellationToken = default)
+    public async Task<string> GetAsync(AccountKey account, CancellationToken cancellationToken = default)
     {
-        var held = _held.GetOrAdd((practitionerId, accountId), static _ => new Held());
+        var held = _held.GetOrAdd(account, static _ => new Held());
         await held.One.WaitAsync(cancellationToken);
         try
         {
             if (held.Access is { } access && clock.GetCurrentInstant() < held.Until) return access;
-            return await RenewAsync(held, practitionerId, accountId, cancellationToken);
+            return await RenewAsync(held, account, cancellationToken);
         }
         finally
         {
@@ -47,34 +47,34 @@ public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProte
     }
 
     /// <summary>Notes that an access token was refused before its time: the next request asks for another.</summary>
-    public void Refused(string practitionerId, string accountId, string token)
+    public void Refused(AccountKey account, string token)
     {
-        if (_held.TryGetValue((practitionerId, accountId), out var held) && held.Access == token) held.Access = null;
+        if (_held.TryGetValue(account, out var held) && held.Access == token) held.Access = null;
     }
 
     /// <summary>Forgets what is in memory of an account.</summary>
-    public void Forget(string practitionerId, string accountId) => _held.TryRemove((practitionerId, accountId), out _);
+    public void Forget(AccountKey account) => _held.TryRemove(account, out _);
 
     /// <summary>Gives access back to the provider. False when it could not be told.</summary>
     public async Task<bool> RevokeAsync(OutsideAccount account, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(account);
-        Forget(account.PractitionerId, account.Id);
+        Forget(account.Key);
         return _secrets.Read(account) is { } token && await signIn.RevokeAsync(token, cancellationToken);
     }
 
-    private async Task<string> RenewAsync(Held held, string practitionerId, string accountId, CancellationToken cancelled)
+    private async Task<string> RenewAsync(Held held, AccountKey key, CancellationToken cancelled)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            if (await _secrets.FindAsync(practitionerId, accountId) is not { LostAt: null } account) throw Lost();
+            if (await _secrets.FindAsync(key) is not { LostAt: null } account) throw Lost();
             var token = held.Unwritten is { } newer && newer.Over == account.Version ? newer.Token : _secrets.Read(account);
             if (token is null) return await LoseAsync(account, KeyLost);
             var access = await signIn.RefreshAsync(token, cancelled);
             if (access is null)
             {
                 // another process may have renewed it, or the person connected it again
-                if ((await _secrets.FindAsync(practitionerId, accountId))?.Version == account.Version) return await LoseAsync(account, $"{signIn.Name} no longer lets this server in: the access was taken back in the account, or has ended.");
+                if ((await _secrets.FindAsync(key))?.Version == account.Version) return await LoseAsync(account, $"{signIn.Name} no longer lets this server in: the access was taken back in the account, or has ended.");
                 continue;
             }
 
@@ -82,7 +82,7 @@ public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProte
             {
                 // the old one is worth nothing now: access is used only when the new one cannot be lost any more
                 held.Unwritten = (access.RefreshToken, account.Version);
-                var written = await store.ApplyAsync(StoreBatch.Of((account with { ProtectedSecret = _secrets.Protect(practitionerId, accountId, access.RefreshToken) }).Put()), CancellationToken.None);
+                var written = await store.ApplyAsync(StoreBatch.Of((account with { ProtectedSecret = _secrets.Protect(key, access.RefreshToken) }).Put()), CancellationToken.None);
                 if (!written.Succeeded && written.Failure?.Kind == StoreFailureKind.Precondition) continue;
                 if (!written.Succeeded) throw new OutsideException(OutsideFault.Unavailable, "A new refresh token could not be written.");
                 held.Unwritten = null;

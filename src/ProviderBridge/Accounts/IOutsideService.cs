@@ -30,21 +30,20 @@ public interface IOutsideService
     OpenedCalendar Open(Link link, DateTimeZone zone);
 
     /// <summary>Makes a calendar, and gives its id.</summary>
-    /// <param name="practitionerId">Whose account.</param>
-    /// <param name="accountId">In which account.</param>
+    /// <param name="account">In which account.</param>
     /// <param name="name">What it is called.</param>
     /// <param name="zone">The practice's zone.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="OutsideException">The service did not.</exception>
-    Task<string> CreateCalendarAsync(string practitionerId, string accountId, string name, string zone, CancellationToken cancellationToken = default);
+    Task<string> CreateCalendarAsync(AccountKey account, string name, string zone, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes a calendar with all that is in it; one that is gone is no failure.</summary>
     /// <exception cref="OutsideException">The service did not.</exception>
-    Task DeleteCalendarAsync(string practitionerId, string accountId, string calendarId, CancellationToken cancellationToken = default);
+    Task DeleteCalendarAsync(AccountKey account, string calendarId, CancellationToken cancellationToken = default);
 
     /// <summary>The calendars of an account that a person may choose instead of a new one, and those that can be read only; none where only what is made here can be reached.</summary>
     /// <exception cref="OutsideException">The service did not list them.</exception>
-    Task<IReadOnlyList<OutsidePlace>> ListCalendarsAsync(string practitionerId, string accountId, CancellationToken cancellationToken = default) =>
+    Task<IReadOnlyList<OutsidePlace>> ListCalendarsAsync(AccountKey account, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<OutsidePlace>>([]);
 
     /// <summary>Whether a calendar was made here: what a person chose among their own is never deleted.</summary>
@@ -54,5 +53,5 @@ public interface IOutsideService
     Task<bool> EndAccessAsync(OutsideAccount account, CancellationToken cancellationToken = default);
 
     /// <summary>Forgets what is in memory of the access to an account.</summary>
-    void Forget(string practitionerId, string accountId);
+    void Forget(AccountKey account);
 }

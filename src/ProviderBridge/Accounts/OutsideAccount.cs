@@ -19,6 +19,10 @@ public sealed record OutsideAccount(string Id, string PractitionerId, string Pro
 {
     private const string RecordKind = "outside-account";
 
+    /// <summary>What names it among the accounts of everybody.</summary>
+    [JsonIgnore]
+    public AccountKey Key => new(PractitionerId, Id);
+
     /// <summary>When it was found not to let this server in any more; null while it does.</summary>
     public Instant? LostAt { get; init; }
 
@@ -43,10 +47,10 @@ public sealed record OutsideAccount(string Id, string PractitionerId, string Pro
     }
 
     /// <summary>Reads an account; null when there is none.</summary>
-    public static async ValueTask<OutsideAccount?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string id)
+    public static async ValueTask<OutsideAccount?> FindAsync(IStoreSnapshot snapshot, AccountKey key)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        return await snapshot.FindRecordAsync(RecordKind, practitionerId, id) is { } record ? Read(record) : null;
+        return await snapshot.FindRecordAsync(RecordKind, key.PractitionerId, key.AccountId) is { } record ? Read(record) : null;
     }
 
     /// <summary>The accounts of a practitioner.</summary>
@@ -57,10 +61,10 @@ public sealed record OutsideAccount(string Id, string PractitionerId, string Pro
     }
 
     /// <summary>Whether somebody else has connected the same account.</summary>
-    public static async ValueTask<bool> IsSharedAsync(IStoreSnapshot snapshot, string practitionerId, string id)
+    public static async ValueTask<bool> IsSharedAsync(IStoreSnapshot snapshot, AccountKey key)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        return (await snapshot.ListRecordsOfAllAsync(RecordKind)).Any(record => record.Owner != practitionerId && record.Id == id);
+        return (await snapshot.ListRecordsOfAllAsync(RecordKind)).Any(record => record.Owner != key.PractitionerId && record.Id == key.AccountId);
     }
 
     /// <summary>The step that writes it; fails when it was changed since it was read.</summary>

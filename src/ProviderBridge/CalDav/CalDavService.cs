@@ -21,7 +21,7 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
 
     // one account may be several practitioners'
     private readonly ConcurrentDictionary<string, RequestPace> _paces = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string PractitionerId, string AccountId), (Instant Since, int Times)> _refused = new();
+    private readonly ConcurrentDictionary<AccountKey, (Instant Since, int Times)> _refused = new();
 
     /// <inheritdoc/>
     public string Provider => provider;
@@ -42,7 +42,7 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
     public async Task<OutsideAccount> KeepAsync(string practitionerId, AccountGrant grant)
     {
         var account = await secrets.KeepAsync(practitionerId, provider, grant);
-        Forget(practitionerId, account.Id);
+        Forget(account.Key);
         return account;
     }
 
@@ -50,36 +50,36 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
     public Uri? ServerOf(OutsideAccount account) => Read(account)?.Server;
 
     /// <summary>The way into an account.</summary>
-    public CalDavAccess Enter(string practitionerId, string accountId) => new(
-        _ => OpenAsync(practitionerId, accountId),
-        refused => DoubtAsync(practitionerId, accountId, refused),
-        () => Forget(practitionerId, accountId))
+    public CalDavAccess Enter(AccountKey account) => new(
+        _ => OpenAsync(account),
+        refused => DoubtAsync(account, refused),
+        () => Forget(account))
     {
         // iCloud lets about four requests a second be made for an account
-        Pace = _paces.GetOrAdd(accountId, static (_, isICloud) => isICloud ? new RequestPace(4, 60) : new RequestPace(20, 100), provider == "icloud"),
+        Pace = _paces.GetOrAdd(account.AccountId, static (_, isICloud) => isICloud ? new RequestPace(4, 60) : new RequestPace(20, 100), provider == "icloud"),
     };
 
     /// <inheritdoc/>
     public OpenedCalendar Open(Link link, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(link);
-        return new OpenedCalendar(new CalDavCalendar(Enter(link.PractitionerId, link.AccountId), new Uri(link.CalendarId), link.Id, clock, missing: _missing) { ReadsBack = provider == "exchange" });
+        return new OpenedCalendar(new CalDavCalendar(Enter(link.Account), new Uri(link.CalendarId), link.Id, clock, missing: _missing) { ReadsBack = provider == "exchange" });
     }
 
     /// <inheritdoc/>
-    public Task<string> CreateCalendarAsync(string practitionerId, string accountId, string name, string zone, CancellationToken cancellationToken = default) =>
-        AskAsync(async () => (await CalDavPlaces.MakeAsync(Enter(practitionerId, accountId), name, cancellationToken)).Address.AbsoluteUri);
+    public Task<string> CreateCalendarAsync(AccountKey account, string name, string zone, CancellationToken cancellationToken = default) =>
+        AskAsync(async () => (await CalDavPlaces.MakeAsync(Enter(account), name, cancellationToken)).Address.AbsoluteUri);
 
     /// <inheritdoc/>
-    public Task DeleteCalendarAsync(string practitionerId, string accountId, string calendarId, CancellationToken cancellationToken = default) => AskAsync(async () =>
+    public Task DeleteCalendarAsync(AccountKey account, string calendarId, CancellationToken cancellationToken = default) => AskAsync(async () =>
     {
-        if (IsMadeHere(calendarId)) await CalDavPlaces.DeleteAsync(Enter(practitionerId, accountId), new Uri(calendarId), cancellationToken);
+        if (IsMadeHere(calendarId)) await CalDavPlaces.DeleteAsync(Enter(account), new Uri(calendarId), cancellationToken);
         return calendarId;
     });
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<OutsidePlace>> ListCalendarsAsync(string practitionerId, string accountId, CancellationToken cancellationToken = default) =>
-        await AskAsync(async () => (await CalDavPlaces.ListAsync(Enter(practitionerId, accountId), cancellationToken)).Select(place => new OutsidePlace(place.Address.AbsoluteUri, place.Name, place.MayWrite)).ToList());
+    public async Task<IReadOnlyList<OutsidePlace>> ListCalendarsAsync(AccountKey account, CancellationToken cancellationToken = default) =>
+        await AskAsync(async () => (await CalDavPlaces.ListAsync(Enter(account), cancellationToken)).Select(place => new OutsidePlace(place.Address.AbsoluteUri, place.Name, place.MayWrite)).ToList());
 
     /// <inheritdoc/>
     public bool IsMadeHere(string calendarId) => CalDavPlaces.IsMadeHere(new Uri(calendarId));
@@ -88,12 +88,12 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
     public Task<bool> EndAccessAsync(OutsideAccount account, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(account);
-        Forget(account.PractitionerId, account.Id);
+        Forget(account.Key);
         return Task.FromResult(false);
     }
 
     /// <inheritdoc/>
-    public void Forget(string practitionerId, string accountId) => _refused.TryRemove((practitionerId, accountId), out _);
+    public void Forget(AccountKey account) => _refused.TryRemove(account, out _);
 
     private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {
@@ -111,21 +111,21 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
         }
     }
 
-    private async Task<CalDavClient> OpenAsync(string practitionerId, string accountId)
+    private async Task<CalDavClient> OpenAsync(AccountKey key)
     {
-        if (await secrets.FindAsync(practitionerId, accountId) is not { LostAt: null } account) throw new CalDavException(CalDavProblem.Refused, "The account has to be connected again.");
+        if (await secrets.FindAsync(key) is not { LostAt: null } account) throw new CalDavException(CalDavProblem.Refused, "The account has to be connected again.");
         if (Read(account) is { } secret) return new CalDavClient(connections, secret.Server, new CalDavCredentials(secret.Login, secret.Password));
         await secrets.LoseAsync(account, KeyLost);
         throw new CalDavException(CalDavProblem.Refused, "The account has to be connected again.");
     }
 
     /// <summary>That a password is refused is believed only when it is refused again a while later.</summary>
-    private async Task<CalDavException> DoubtAsync(string practitionerId, string accountId, CalDavException refused)
+    private async Task<CalDavException> DoubtAsync(AccountKey key, CalDavException refused)
     {
-        if (await secrets.FindAsync(practitionerId, accountId) is not { LostAt: null } account) return refused;
+        if (await secrets.FindAsync(key) is not { LostAt: null } account) return refused;
         var (doubt, times) = ServerOf(account) is { } server && connections.Reach.IsICloud(server) ? (connections.Reach.DoubtAtICloud, 1) : (connections.Reach.Doubt, CalDavReach.MostDoubted);
         var now = clock.GetCurrentInstant();
-        var noted = _refused.AddOrUpdate((practitionerId, accountId), (now, 1), static (_, before) => (before.Since, before.Times + 1));
+        var noted = _refused.AddOrUpdate(key, (now, 1), static (_, before) => (before.Since, before.Times + 1));
         if (now < noted.Since + doubt || noted.Times < times)
         {
             // the last time that it is asked is when the doubt ends
@@ -134,7 +134,7 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
         }
 
         await secrets.LoseAsync(account, Refused);
-        Forget(practitionerId, accountId);
+        Forget(key);
         return refused;
     }
 

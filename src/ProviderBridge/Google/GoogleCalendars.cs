@@ -18,11 +18,11 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
     public string Provider => "google";
 
     /// <summary>A client of the API for an account; dispose it after use.</summary>
-    public CalendarService OpenClient(string practitionerId, string accountId) => new(new BaseClientService.Initializer
+    public CalendarService OpenClient(AccountKey account) => new(new BaseClientService.Initializer
     {
         BaseUri = app.Api.AbsoluteUri,
         ApplicationName = "CalendarSync",
-        HttpClientInitializer = new AccountAccess(tokens, practitionerId, accountId),
+        HttpClientInitializer = new AccountAccess(tokens, account),
         HttpClientFactory = _handlers,
         // a calendar that is made twice is worse than one that is made later
         DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.None,
@@ -32,19 +32,19 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
     public OpenedCalendar Open(Link link, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(link);
-        var service = OpenClient(link.PractitionerId, link.AccountId);
+        var service = OpenClient(link.Account);
         return new OpenedCalendar(new GoogleCalendar(service, link.CalendarId, link.Id, zone), service);
     }
 
     /// <inheritdoc/>
-    public Task<string> CreateCalendarAsync(string practitionerId, string accountId, string name, string zone, CancellationToken cancellationToken = default) => AskAsync(practitionerId, accountId, async service =>
+    public Task<string> CreateCalendarAsync(AccountKey account, string name, string zone, CancellationToken cancellationToken = default) => AskAsync(account, async service =>
     {
         var made = await service.Calendars.Insert(new() { Summary = name, TimeZone = zone }).ExecuteAsync(cancellationToken);
         return made.Id ?? throw new OutsideException(OutsideFault.Unavailable, "Google has made a calendar without an id.");
     });
 
     /// <inheritdoc/>
-    public Task DeleteCalendarAsync(string practitionerId, string accountId, string calendarId, CancellationToken cancellationToken = default) => AskAsync(practitionerId, accountId, async service =>
+    public Task DeleteCalendarAsync(AccountKey account, string calendarId, CancellationToken cancellationToken = default) => AskAsync(account, async service =>
     {
         try
         {
@@ -62,14 +62,14 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
     public Task<bool> EndAccessAsync(OutsideAccount account, CancellationToken cancellationToken = default) => tokens.RevokeAsync(account, cancellationToken);
 
     /// <inheritdoc/>
-    public void Forget(string practitionerId, string accountId) => tokens.Forget(practitionerId, accountId);
+    public void Forget(AccountKey account) => tokens.Forget(account);
 
     /// <inheritdoc/>
     public void Dispose() => _handlers.Dispose();
 
-    private async Task<string> AskAsync(string practitionerId, string accountId, Func<CalendarService, Task<string>> ask)
+    private async Task<string> AskAsync(AccountKey account, Func<CalendarService, Task<string>> ask)
     {
-        using var service = OpenClient(practitionerId, accountId);
+        using var service = OpenClient(account);
         service.HttpClient.Timeout = TimeSpan.FromSeconds(30);
         try
         {

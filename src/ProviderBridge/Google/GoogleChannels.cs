@@ -29,7 +29,7 @@ public sealed class GoogleChannels(GoogleCalendars calendars, ICalendarStore sto
 
     internal override async Task<LinkChannel> OpenAsync(Link link, LinkChannel channel, string secret, CancellationToken cancelled)
     {
-        using var service = calendars.OpenClient(link.PractitionerId, link.AccountId);
+        using var service = calendars.OpenClient(link.Account);
         var body = new Channel { Id = channel.Id, Type = "web_hook", Address = hook.AbsoluteUri, Token = secret, Expiration = channel.Expires.ToUnixTimeMilliseconds() };
         var answer = await service.Events.Watch(body, link.CalendarId).ExecuteAsync(cancelled);
         return channel with { ResourceId = answer.ResourceId, Expires = answer.Expiration is { } until ? Instant.FromUnixTimeMilliseconds(until) : channel.Expires };
@@ -37,7 +37,7 @@ public sealed class GoogleChannels(GoogleCalendars calendars, ICalendarStore sto
 
     internal override async Task CloseAsync(Link link, LinkChannel channel, CancellationToken cancelled)
     {
-        using var service = calendars.OpenClient(link.PractitionerId, link.AccountId);
+        using var service = calendars.OpenClient(link.Account);
         await service.Channels.Stop(new Channel { Id = channel.Id, ResourceId = channel.ResourceId }).ExecuteAsync(cancelled);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using ProviderBridge.Accounts;
+using ProviderBridge.Sync;
 
 namespace ProviderBridge.Microsoft;
 
@@ -9,24 +10,24 @@ namespace ProviderBridge.Microsoft;
 /// Requests to one mailbox: with access to it. Graph lets an app ask four things at once of a mailbox, whoever asks (providers of several practitioners may share one); the
 /// fourth is left for the one that is just ending.
 /// </summary>
-internal sealed class Mailbox(HttpMessageInvoker pool, AccountTokens tokens, string practitionerId, string accountId) : HttpMessageHandler
+internal sealed class Mailbox(HttpMessageInvoker pool, AccountTokens tokens, AccountKey account) : HttpMessageHandler
 {
     private const int AtOnce = 3;
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> Gates = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _gate = Gates.GetOrAdd(accountId, static _ => new SemaphoreSlim(AtOnce));
+    private readonly SemaphoreSlim _gate = Gates.GetOrAdd(account.AccountId, static _ => new SemaphoreSlim(AtOnce));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var token = await tokens.GetAsync(practitionerId, accountId, cancellationToken);
+            var token = await tokens.GetAsync(account, cancellationToken);
             var answer = await SendAsync(request, token, cancellationToken);
             if (answer.StatusCode != HttpStatusCode.Unauthorized) return answer;
             // refused before its time: renewed once
-            tokens.Refused(practitionerId, accountId, token);
+            tokens.Refused(account, token);
             answer.Dispose();
-            return await SendAsync(request, await tokens.GetAsync(practitionerId, accountId, cancellationToken), cancellationToken);
+            return await SendAsync(request, await tokens.GetAsync(account, cancellationToken), cancellationToken);
         }
         finally
         {

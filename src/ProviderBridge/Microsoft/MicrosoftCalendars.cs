@@ -26,17 +26,17 @@ public sealed class MicrosoftCalendars(MicrosoftApp app, AccountTokens tokens, I
     public OpenedCalendar Open(Link link, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(link);
-        var client = OpenClient(link.PractitionerId, link.AccountId);
+        var client = OpenClient(link.Account);
         return new OpenedCalendar(new MicrosoftCalendar(client, link.CalendarId, link.Id, zone, clock), client);
     }
 
     /// <summary>A client of Graph for an account; dispose it after use.</summary>
-    public GraphServiceClient OpenClient(string practitionerId, string accountId) => GraphClient.Over(new Mailbox(_pool, tokens, practitionerId, accountId), app.Api);
+    public GraphServiceClient OpenClient(AccountKey account) => GraphClient.Over(new Mailbox(_pool, tokens, account), app.Api);
 
     /// <inheritdoc/>
-    public async Task<string> CreateCalendarAsync(string practitionerId, string accountId, string name, string zone, CancellationToken cancellationToken = default)
+    public async Task<string> CreateCalendarAsync(AccountKey account, string name, string zone, CancellationToken cancellationToken = default)
     {
-        using var client = OpenClient(practitionerId, accountId);
+        using var client = OpenClient(account);
         for (var n = 1; n <= Names; n++)
         {
             // no two calendars of a mailbox have one name: one that stayed when its link was ended keeps it
@@ -50,9 +50,9 @@ public sealed class MicrosoftCalendars(MicrosoftApp app, AccountTokens tokens, I
     }
 
     /// <inheritdoc/>
-    public async Task DeleteCalendarAsync(string practitionerId, string accountId, string calendarId, CancellationToken cancellationToken = default)
+    public async Task DeleteCalendarAsync(AccountKey account, string calendarId, CancellationToken cancellationToken = default)
     {
-        using var client = OpenClient(practitionerId, accountId);
+        using var client = OpenClient(account);
         await _once.SendAsync<object>(
             async stop =>
             {
@@ -66,7 +66,7 @@ public sealed class MicrosoftCalendars(MicrosoftApp app, AccountTokens tokens, I
     public Task<bool> EndAccessAsync(OutsideAccount account, CancellationToken cancellationToken = default) => tokens.RevokeAsync(account, cancellationToken);
 
     /// <inheritdoc/>
-    public void Forget(string practitionerId, string accountId) => tokens.Forget(practitionerId, accountId);
+    public void Forget(AccountKey account) => tokens.Forget(account);
 
     /// <inheritdoc/>
     public void Dispose() => _pool.Dispose();

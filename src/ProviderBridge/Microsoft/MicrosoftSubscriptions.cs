@@ -49,7 +49,7 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
 
     internal override async Task<LinkChannel> OpenAsync(Link link, LinkChannel channel, string secret, CancellationToken cancelled)
     {
-        using var client = calendars.OpenClient(link.PractitionerId, link.AccountId);
+        using var client = calendars.OpenClient(link.Account);
         var wanted = new Subscription
         {
             ChangeType = "created,updated,deleted",
@@ -72,7 +72,7 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
 
     internal override async Task<LinkChannel?> RenewAsync(Link link, LinkChannel channel, Instant until, CancellationToken cancelled)
     {
-        using var client = calendars.OpenClient(link.PractitionerId, link.AccountId);
+        using var client = calendars.OpenClient(link.Account);
         var renewed = await _requests.SendAsync(stop => client.Subscriptions[channel.ResourceId].PatchAsync(new() { ExpirationDateTime = until.ToDateTimeOffset() }, cancellationToken: stop), cancelled);
         return renewed.Value is { } subscription ? With(channel with { Expires = until }, channel.ResourceId!, subscription) : null;
     }
@@ -80,7 +80,7 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
     internal override async Task CloseAsync(Link link, LinkChannel channel, CancellationToken cancelled)
     {
         _seen.TryRemove(channel.Id, out _);
-        using var client = calendars.OpenClient(link.PractitionerId, link.AccountId);
+        using var client = calendars.OpenClient(link.Account);
         await client.Subscriptions[channel.ResourceId].DeleteAsync(cancellationToken: cancelled);
     }
 

@@ -45,7 +45,7 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
 
     /// <summary>The account in which the outside calendar is (<see cref="Accounts.OutsideAccount"/>).</summary>
     [JsonIgnore]
-    public string AccountId => Id[(Id.LastIndexOf('/') + 1)..];
+    public AccountKey Account => new(PractitionerId, Id[(Id.LastIndexOf('/') + 1)..]);
 
     /// <summary>The change number of the HX_ calendar up to which all is mirrored. The one at which the link was made, for a link "from now on"; 0 includes what was there.</summary>
     public long HxCursor { get; init; }
@@ -101,7 +101,7 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     internal long Version { get; init; }
 
     /// <summary>The id of the link to an account. What is kept by it begins with the practitioner's id, and is erased with them.</summary>
-    public static string IdOf(string practitionerId, string accountId) => $"{practitionerId}/{accountId}";
+    public static string IdOf(AccountKey account) => $"{account.PractitionerId}/{account.AccountId}";
 
     /// <summary>Reads a link; null when there is none.</summary>
     public static async ValueTask<Link?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string id)

@@ -162,7 +162,7 @@ public abstract class SignInLinkTests : OutsidePageTest
         var choice = await VendorSide.BackAsync(browser, back);
         var link = await browser.PostAsync(choice.Path, ("level", "Busy"), ("existing", "true"));
         var account = Assert.Single(await AccountsAsync());
-        var access = await TokensOf(account).GetAsync(Maya.Id, account.Id, TestContext.Current.CancellationToken);
+        var access = await TokensOf(account).GetAsync(account.Key, TestContext.Current.CancellationToken);
         var failed = await browser.GetAsync(Vendor.Start + "/back?state=x&code=" + code);
         foreach (var secret in (string[])[access, code, StandIn.Google.ClientSecret, account.ProtectedSecret])
         {
@@ -182,8 +182,8 @@ public abstract class SignInLinkTests : OutsidePageTest
     private async Task LoseAsync(OutsideAccount account)
     {
         var tokens = TokensOf(account);
-        tokens.Forget(Maya.Id, account.Id);
-        await Assert.ThrowsAsync<OutsideException>(() => tokens.GetAsync(Maya.Id, account.Id, TestContext.Current.CancellationToken));
+        tokens.Forget(account.Key);
+        await Assert.ThrowsAsync<OutsideException>(() => tokens.GetAsync(account.Key, TestContext.Current.CancellationToken));
     }
 }
 

@@ -76,7 +76,7 @@ internal sealed class AccountScene : IAsyncDisposable
     public async Task<OutsideAccount> ReadAsync(string id)
     {
         using var snapshot = await Store.OpenSnapshotAsync();
-        return (await OutsideAccount.FindAsync(snapshot, Maya, id))!;
+        return (await OutsideAccount.FindAsync(snapshot, new AccountKey(Maya, id)))!;
     }
 
     /// <summary>Whether an access token is taken.</summary>

@@ -37,9 +37,9 @@ public abstract class AccountTests
         await using var scene = await StartAsync();
         var account = await scene.ConnectAsync();
         using var ended = (IDisposable)AccountScene.SignInAt(scene.Name, scene.Vendor.Address, "ended");
-        await AccountScene.FailsAsync(OutsideFault.NotRegistered, scene.Process(signIn: (IAccountSignIn)ended).GetAsync(AccountScene.Maya, account.Id));
+        await AccountScene.FailsAsync(OutsideFault.NotRegistered, scene.Process(signIn: (IAccountSignIn)ended).GetAsync(account.Key));
         Assert.Null((await scene.ReadAsync(account.Id)).LostAt);
-        Assert.True(await scene.WorksAsync(await scene.Process().GetAsync(AccountScene.Maya, account.Id)));
+        Assert.True(await scene.WorksAsync(await scene.Process().GetAsync(account.Key)));
     }
 
     /// <summary>An app that is registered anew is told other subjects of the same people.</summary>
@@ -68,13 +68,13 @@ public abstract class AccountTests
         await using var scene = await StartAsync();
         var account = await scene.ConnectAsync();
         var process = scene.Process();
-        var tokens = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => process.GetAsync(AccountScene.Maya, account.Id)));
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => process.GetAsync(account.Key)));
         Assert.Single(tokens.Distinct());
         Assert.True(await scene.WorksAsync(tokens[0]));
         scene.Clock.Ahead = Duration.FromMinutes(58);
-        Assert.Equal(tokens[0], await process.GetAsync(AccountScene.Maya, account.Id));
+        Assert.Equal(tokens[0], await process.GetAsync(account.Key));
         scene.Clock.Ahead = Duration.FromMinutes(60);
-        Assert.NotEqual(tokens[0], await process.GetAsync(AccountScene.Maya, account.Id));
+        Assert.NotEqual(tokens[0], await process.GetAsync(account.Key));
     }
 
     [Fact]
@@ -85,12 +85,12 @@ public abstract class AccountTests
         await scene.Vendor.FaultAsync($"{scene.Name}.token", "rotate-token");
         var disk = new FullDisk(scene.Store) { IsFull = true };
         var process = scene.Process(disk);
-        await AccountScene.FailsAsync(OutsideFault.Unavailable, process.GetAsync(AccountScene.Maya, account.Id));
-        await AccountScene.FailsAsync(OutsideFault.Unavailable, process.GetAsync(AccountScene.Maya, account.Id));
+        await AccountScene.FailsAsync(OutsideFault.Unavailable, process.GetAsync(account.Key));
+        await AccountScene.FailsAsync(OutsideFault.Unavailable, process.GetAsync(account.Key));
         disk.IsFull = false;
-        Assert.True(await scene.WorksAsync(await process.GetAsync(AccountScene.Maya, account.Id)));
+        Assert.True(await scene.WorksAsync(await process.GetAsync(account.Key)));
         // another process has the new one, and Google takes the old one no more
-        Assert.True(await scene.WorksAsync(await scene.Process().GetAsync(AccountScene.Maya, account.Id)));
+        Assert.True(await scene.WorksAsync(await scene.Process().GetAsync(account.Key)));
         Assert.NotEqual(account.ProtectedSecret, (await scene.ReadAsync(account.Id)).ProtectedSecret);
     }
 
@@ -103,8 +103,8 @@ public abstract class AccountTests
         var disk = new FullDisk(scene.Store);
         var one = scene.Process(disk);
         var other = scene.Process();
-        disk.BeforeFirstRead = async () => { await other.GetAsync(AccountScene.Maya, account.Id); };
-        Assert.True(await scene.WorksAsync(await one.GetAsync(AccountScene.Maya, account.Id)));
+        disk.BeforeFirstRead = async () => { await other.GetAsync(account.Key); };
+        Assert.True(await scene.WorksAsync(await one.GetAsync(account.Key)));
         Assert.Null((await scene.ReadAsync(account.Id)).LostAt);
     }
 
@@ -114,19 +114,19 @@ public abstract class AccountTests
         await using var scene = await StartAsync();
         var account = await scene.ConnectAsync();
         var process = scene.Process();
-        await process.GetAsync(AccountScene.Maya, account.Id);
+        await process.GetAsync(account.Key);
         await scene.TakeBackAsync();
-        process.Forget(AccountScene.Maya, account.Id);
-        await AccountScene.FailsAsync(OutsideFault.NeedsReconnecting, process.GetAsync(AccountScene.Maya, account.Id));
+        process.Forget(account.Key);
+        await AccountScene.FailsAsync(OutsideFault.NeedsReconnecting, process.GetAsync(account.Key));
         var lost = await scene.ReadAsync(account.Id);
         Assert.NotNull(lost.LostAt);
         Assert.Contains("no longer lets this server in", lost.LostBecause, StringComparison.Ordinal);
         Assert.Equal(scene.Email, lost.Email);
-        await AccountScene.FailsAsync(OutsideFault.NeedsReconnecting, scene.Process().GetAsync(AccountScene.Maya, account.Id));
+        await AccountScene.FailsAsync(OutsideFault.NeedsReconnecting, scene.Process().GetAsync(account.Key));
         var again = await process.KeepAsync(AccountScene.Maya, await scene.AllowAsync());
         Assert.Equal(account.Id, again.Id);
         Assert.Null((await scene.ReadAsync(account.Id)).LostAt);
-        Assert.True(await scene.WorksAsync(await process.GetAsync(AccountScene.Maya, account.Id)));
+        Assert.True(await scene.WorksAsync(await process.GetAsync(account.Key)));
     }
 
     [Fact]
@@ -136,10 +136,10 @@ public abstract class AccountTests
         var account = await scene.ConnectAsync();
         var process = scene.Process();
         await scene.Vendor.FaultAsync($"{scene.Name}.token", "status", new() { ["status"] = 500, ["times"] = 3 });
-        await AccountScene.FailsAsync(OutsideFault.Unavailable, process.GetAsync(AccountScene.Maya, account.Id));
+        await AccountScene.FailsAsync(OutsideFault.Unavailable, process.GetAsync(account.Key));
         Assert.Null((await scene.ReadAsync(account.Id)).LostAt);
         await scene.Vendor.Http.DeleteAsync("/user/faults", TestContext.Current.CancellationToken);
-        Assert.True(await scene.WorksAsync(await process.GetAsync(AccountScene.Maya, account.Id)));
+        Assert.True(await scene.WorksAsync(await process.GetAsync(account.Key)));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public abstract class AccountTests
         await using var scene = await StartAsync();
         var grant = await scene.AllowAsync();
         var account = await scene.Process().KeepAsync(AccountScene.Maya, grant);
-        var access = await scene.Process().GetAsync(AccountScene.Maya, account.Id);
+        var access = await scene.Process().GetAsync(account.Key);
         foreach (var file in await scene.FilesAsync())
         {
             foreach (var secret in (string[])[grant.Secret, access])
@@ -159,7 +159,7 @@ public abstract class AccountTests
         }
 
         Assert.DoesNotContain(grant.Secret, $"{grant} {account}", StringComparison.Ordinal);
-        await AccountScene.FailsAsync(OutsideFault.NeedsReconnecting, scene.Process(protection: new EphemeralDataProtectionProvider()).GetAsync(AccountScene.Maya, account.Id));
+        await AccountScene.FailsAsync(OutsideFault.NeedsReconnecting, scene.Process(protection: new EphemeralDataProtectionProvider()).GetAsync(account.Key));
     }
 }
 
@@ -187,7 +187,7 @@ public sealed class GoogleAccountTests : AccountTests
     {
         await using var scene = await StartAsync();
         var account = await scene.ConnectAsync();
-        using var service = new CalendarService(new BaseClientService.Initializer { BaseUri = scene.Vendor.Address + "/calendar/v3/", HttpClientInitializer = new AccountAccess(scene.Process(), AccountScene.Maya, account.Id) });
+        using var service = new CalendarService(new BaseClientService.Initializer { BaseUri = scene.Vendor.Address + "/calendar/v3/", HttpClientInitializer = new AccountAccess(scene.Process(), account.Key) });
         var calendar = await service.Calendars.Insert(new() { Summary = "HX_Practice" }).ExecuteAsync(TestContext.Current.CancellationToken);
         await scene.Vendor.UserAsync("clock", new() { ["advance"] = "PT2H" });
         Assert.Equal("HX_Practice", (await service.Calendars.Get(calendar.Id!).ExecuteAsync(TestContext.Current.CancellationToken)).Summary);
@@ -199,7 +199,7 @@ public sealed class GoogleAccountTests : AccountTests
         await using var scene = await StartAsync();
         var account = await scene.ConnectAsync();
         var process = scene.Process();
-        var token = await process.GetAsync(AccountScene.Maya, account.Id);
+        var token = await process.GetAsync(account.Key);
         Assert.True(await process.RevokeAsync(account, TestContext.Current.CancellationToken));
         Assert.False(await scene.WorksAsync(token));
         Assert.True(await process.RevokeAsync(account, TestContext.Current.CancellationToken));
@@ -233,10 +233,10 @@ public sealed class MicrosoftAccountTests : AccountTests
         await using var scene = await StartAsync();
         var account = await scene.ConnectAsync();
         using var calendars = new MicrosoftCalendars(new MicrosoftApp("", "") { Api = new Uri(scene.Vendor.Address + "/v1.0") }, scene.Process(), scene.Clock);
-        var calendar = await calendars.CreateCalendarAsync(AccountScene.Maya, account.Id, "HX_Practice", "UTC", TestContext.Current.CancellationToken);
+        var calendar = await calendars.CreateCalendarAsync(account.Key, "HX_Practice", "UTC", TestContext.Current.CancellationToken);
         await scene.Vendor.UserAsync("clock", new() { ["advance"] = "PT2H" });
         // with a body, which is sent twice
-        Assert.NotEqual(calendar, await calendars.CreateCalendarAsync(AccountScene.Maya, account.Id, "HX_Practice", "UTC", TestContext.Current.CancellationToken));
+        Assert.NotEqual(calendar, await calendars.CreateCalendarAsync(account.Key, "HX_Practice", "UTC", TestContext.Current.CancellationToken));
     }
 
     /// <summary>Sign-in asks for more than it did: who allowed less has lost nothing.</summary>
@@ -260,7 +260,7 @@ public sealed class MicrosoftAccountTests : AccountTests
         await scene.Vendor.FaultAsync("graph.calendars.list", "latency", new() { ["milliseconds"] = 60, ["times"] = 40 });
         await Task.WhenAll(Enumerable.Range(0, 24).Select(async _ =>
         {
-            using var client = calendars.OpenClient(AccountScene.Maya, account.Id);
+            using var client = calendars.OpenClient(account.Key);
             Assert.NotEmpty((await client.Me.Calendars.GetAsync(cancellationToken: TestContext.Current.CancellationToken))!.Value!);
         }));
     }

@@ -49,7 +49,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
 
     public async Task<IActionResult> OnGetAsync()
     {
-        var (account, link) = await keeper.FindAsync(Me.Principal.Id, Account, HttpContext.RequestAborted);
+        var (account, link) = await keeper.FindAsync(new AccountKey(Me.Principal.Id, Account), HttpContext.RequestAborted);
         if (account is null || providers.Find(account.Provider) is not { } provider) return NotFound();
         Words = provider.Words;
         if (link is not null) return LocalRedirect($"/settings/sync/links/{Account}");
@@ -61,7 +61,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
     [LastingAccess(LastingAccess.Gives)]
     public async Task<IActionResult> OnPostAsync()
     {
-        var (account, link) = await keeper.FindAsync(Me.Principal.Id, Account, HttpContext.RequestAborted);
+        var (account, link) = await keeper.FindAsync(new AccountKey(Me.Principal.Id, Account), HttpContext.RequestAborted);
         if (account is null || providers.Find(account.Provider) is not { } provider) return NotFound();
         Words = provider.Words;
         if (!ModelState.IsValid)
@@ -94,7 +94,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
             if (Existing) await inclusions.BeginAsync(me, Me.Actor);
             var isLinked = await keeper.MakeAsync(me, Me.Actor, account, LinkStanding.NameOf(provider, account), made, Level, from);
             // a second click comes after the first: what was made for this one is not wanted, and what was chosen belongs to the first
-            if (!isLinked && string.IsNullOrEmpty(Calendar)) await provider.Service.DeleteCalendarAsync(me.Id, account.Id, made);
+            if (!isLinked && string.IsNullOrEmpty(Calendar)) await provider.Service.DeleteCalendarAsync(account.Key, made);
             return null;
         }
         catch (Exception refusal) when (refusal is BillingException or DiaryException)
@@ -112,26 +112,26 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
         }
     }
 
-    /// <summary>The calendar that was chosen, or a new one; null when the chosen one is not there, or somebody has it already.</summary>
-    private async Task<string?> FindCalendarAsync(Provider provider, OutsideAccount account, string name)
-    {
-        CalendarName = name;
-        if (string.IsNullOrEmpty(Calendar)) return await provider.Service.CreateCalendarAsync(Me.Principal.Id, account.Id, name, Practice.ZoneId);
-        var there = await provider.Service.ListCalendarsAsync(Me.Principal.Id, account.Id);
-        return there.Any(one => one.Id == Calendar && one.MayWrite) && !await keeper.IsLinkedAsync(Calendar, HttpContext.RequestAborted) ? Calendar : null;
-    }
-
     /// <summary>The calendars to choose from; none while the service does not list them: then a new one is made.</summary>
-    private async Task<IReadOnlyList<OutsidePlace>> ListAsync(Provider provider, OutsideAccount account)
+    private static async Task<IReadOnlyList<OutsidePlace>> ListAsync(Provider provider, OutsideAccount account)
     {
         try
         {
-            return await provider.Service.ListCalendarsAsync(Me.Principal.Id, account.Id);
+            return await provider.Service.ListCalendarsAsync(account.Key);
         }
         catch (OutsideException)
         {
             return [];
         }
+    }
+
+    /// <summary>The calendar that was chosen, or a new one; null when the chosen one is not there, or somebody has it already.</summary>
+    private async Task<string?> FindCalendarAsync(Provider provider, OutsideAccount account, string name)
+    {
+        CalendarName = name;
+        if (string.IsNullOrEmpty(Calendar)) return await provider.Service.CreateCalendarAsync(account.Key, name, Practice.ZoneId);
+        var there = await provider.Service.ListCalendarsAsync(account.Key);
+        return there.Any(one => one.Id == Calendar && one.MayWrite) && !await keeper.IsLinkedAsync(Calendar, HttpContext.RequestAborted) ? Calendar : null;
     }
 
     private async Task ReadAsync(OutsideAccount account)

@@ -9,8 +9,8 @@ internal static class ConnectedAccount
 {
     public static async Task<(string Notice, string Path)> GoOnAsync(LinkKeeper keeper, OutsideAccount account)
     {
-        if ((await keeper.FindAsync(account.PractitionerId, account.Id)).Link is null) return ($"{account.Email} is connected. One more step: choose what it may show.", $"/settings/integrations/accounts/{account.Id}");
-        await keeper.ChangeAsync(account.PractitionerId, account.Id, link => link with { State = link.State == LinkState.NeedsReconnecting ? LinkState.Active : link.State }, LinkEventKind.Reconnected);
+        if ((await keeper.FindAsync(account.Key)).Link is null) return ($"{account.Email} is connected. One more step: choose what it may show.", $"/settings/integrations/accounts/{account.Id}");
+        await keeper.ChangeAsync(account.Key, link => link with { State = link.State == LinkState.NeedsReconnecting ? LinkState.Active : link.State }, LinkEventKind.Reconnected);
         return ($"{account.Email} is connected again. What changed in the meantime follows.", $"/settings/sync/links/{account.Id}");
     }
 }

@@ -52,7 +52,7 @@ internal sealed class PasswordModel(Billing billing, LinkedAccounts accounts, Li
     public async Task<IActionResult> OnPostConnectAsync(string? account, string? address, string? login, string? password)
     {
         if (Service?.Password is not { } asks) return NotFound();
-        Again = account is null ? null : (await keeper.FindAsync(Me.Principal.Id, account, HttpContext.RequestAborted)).Account;
+        Again = account is null ? null : (await keeper.FindAsync(new AccountKey(Me.Principal.Id, account), HttpContext.RequestAborted)).Account;
         if (account is not null && Again?.Provider != Provider) return NotFound();
         (Address, Login) = (asks.Address ?? address?.Trim() ?? (Again is null ? "" : asks.Service.ServerOf(Again)?.AbsoluteUri ?? ""), login?.Trim() ?? Again?.Email ?? "");
         if (string.IsNullOrEmpty(password) || Address.Length is 0 or > MaxAddress || Login.Length == 0) return await AskAsync(login is null ? null : "Type all of it.");

@@ -41,7 +41,7 @@ internal sealed class SignInModel(Billing billing, LinkedAccounts accounts, Link
     public async Task<IActionResult> OnPostConnectAsync(string? account)
     {
         if (Service?.SignIn is not { } service) return NotFound();
-        var again = account is null ? null : (await keeper.FindAsync(Me.Principal.Id, account, HttpContext.RequestAborted)).Account;
+        var again = account is null ? null : (await keeper.FindAsync(new AccountKey(Me.Principal.Id, account), HttpContext.RequestAborted)).Account;
         if (account is not null && again?.Provider != Provider) return NotFound();
         Onward = signIns.Begin(service.Page, Me.SessionId, RedirectAddress(options, Request), again);
         return Page();
@@ -52,7 +52,7 @@ internal sealed class SignInModel(Billing billing, LinkedAccounts accounts, Link
     {
         if (Service?.SignIn is not { } service) return NotFound();
         if (signIns.Take(Provider, Me.SessionId, state) is not { } begun) return Refused(SignInFault.Expired, null);
-        var again = begun.AccountId is null ? null : (await keeper.FindAsync(Me.Principal.Id, begun.AccountId)).Account;
+        var again = begun.AccountId is null ? null : (await keeper.FindAsync(new AccountKey(Me.Principal.Id, begun.AccountId))).Account;
         if (string.IsNullOrEmpty(code)) return Refused(service.Page.FaultOf(error, description), again);
         try
         {
@@ -84,8 +84,8 @@ internal sealed class SignInModel(Billing billing, LinkedAccounts accounts, Link
     private async Task<IActionResult> WrongAsync(AccountConnection service, AccountGrant grant, OutsideAccount expected)
     {
         // what was allowed by mistake is given back, unless that account is connected as well, by this person or another
-        var given = OutsideAccount.IdOf(expected.Provider, grant.Subject);
-        if ((await keeper.FindAsync(Me.Principal.Id, given)).Account is null && !await keeper.IsSharedAsync(Me.Principal.Id, given)) await service.Page.RevokeAsync(grant.Secret);
+        var given = new AccountKey(Me.Principal.Id, OutsideAccount.IdOf(expected.Provider, grant.Subject));
+        if ((await keeper.FindAsync(given)).Account is null && !await keeper.IsSharedAsync(given)) await service.Page.RevokeAsync(grant.Secret);
         return Refused(SignInFault.WrongAccount, expected, grant.Email);
     }
 

@@ -46,13 +46,13 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
 
     private string PractitionerId => Me.Principal.Id;
 
-    private string AccountId => Standing.Account.Id;
+    private AccountKey Account => Standing.Account.Key;
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
-        if (Me.Practice is null || await accounts.FindAsync(PractitionerId, (string)context.RouteData.Values["account"]!, HttpContext.RequestAborted) is not { } found)
+        if (Me.Practice is null || await accounts.FindAsync(new AccountKey(PractitionerId, (string)context.RouteData.Values["account"]!), HttpContext.RequestAborted) is not { } found)
         {
             context.Result = NotFound();
             return;
@@ -117,7 +117,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     {
         if (!ModelState.IsValid || Standing.Link is not { } link) return Here();
         if (level > link.Level && await confirmation.AskAsync(this) is { } asked) return asked;
-        TempData["Notice"] = await keeper.ChangeLevelAsync(PractitionerId, AccountId, level)
+        TempData["Notice"] = await keeper.ChangeLevelAsync(Account, level)
             ? $"Everything at {Words.Name} is being rewritten. Until that is finished, it may still show what it showed before, and this page says so."
             : "It shows that already: nothing was changed.";
         return Here();
@@ -141,9 +141,9 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         try
         {
             var name = (await calendars.FindAsync(PractitionerId))!.Name;
-            var made = await Service.CreateCalendarAsync(PractitionerId, AccountId, name, Me.Practice!.ZoneId);
-            var isRenewed = await keeper.RenewAsync(PractitionerId, AccountId, made);
-            if (!isRenewed) await Service.DeleteCalendarAsync(PractitionerId, AccountId, made);
+            var made = await Service.CreateCalendarAsync(Account, name, Me.Practice!.ZoneId);
+            var isRenewed = await keeper.RenewAsync(Account, made);
+            if (!isRenewed) await Service.DeleteCalendarAsync(Account, made);
             TempData["Notice"] = isRenewed ? "The calendar is made again, and filled as before." : "The calendar has been made again already: nothing was changed.";
         }
         catch (OutsideException)
@@ -166,11 +166,11 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         }
 
         if (Standing.Link is { } link && calendar == "deleted" && !await DeleteCalendarAsync(link)) return Here();
-        await keeper.ChangeAsync(PractitionerId, AccountId, static link => link with { State = LinkState.Paused });
+        await keeper.ChangeAsync(Account, static link => link with { State = LinkState.Paused });
         if (Standing is { Link: { } ended, Provider.Channels: { } channels }) await channels.StopAsync(ended);
         var left = await GiveBackAsync();
         // not there any more: ended by a double click
-        if (!await keeper.EndAsync(Me.Principal, Me.Actor, AccountId) && (await keeper.FindAsync(PractitionerId, AccountId)).Account is not null)
+        if (!await keeper.EndAsync(Me.Principal, Me.Actor, Account.AccountId) && (await keeper.FindAsync(Account)).Account is not null)
         {
             TempData["Notice"] = $"{Standing.Name} could not be disconnected now: its link is paused. Try again.";
             return Here();
@@ -183,9 +183,9 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     /// <summary>Gives the access back; what is left of it, as a sentence.</summary>
     private async Task<string> GiveBackAsync()
     {
-        if (await keeper.IsSharedAsync(PractitionerId, AccountId))
+        if (await keeper.IsSharedAsync(Account))
         {
-            Service.Forget(PractitionerId, AccountId);
+            Service.Forget(Account);
             return "Somebody else has connected the same account: this server keeps the access for them.";
         }
 
@@ -198,15 +198,15 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     private async Task<bool> DeleteCalendarAsync(Link link)
     {
         // what is deleted now must not be taken for something that somebody did there
-        await keeper.ChangeAsync(PractitionerId, AccountId, static link => link with { State = LinkState.Paused });
+        await keeper.ChangeAsync(Account, static link => link with { State = LinkState.Paused });
         try
         {
-            await Service.DeleteCalendarAsync(PractitionerId, AccountId, link.CalendarId);
+            await Service.DeleteCalendarAsync(Account, link.CalendarId);
             return true;
         }
         catch (OutsideException failure)
         {
-            if (link.State != LinkState.Paused) await keeper.ChangeAsync(PractitionerId, AccountId, paused => paused with { State = link.State });
+            if (link.State != LinkState.Paused) await keeper.ChangeAsync(Account, paused => paused with { State = link.State });
             TempData["Notice"] = failure.Fault == OutsideFault.NeedsReconnecting
                 ? $"The calendar cannot be deleted, for {Words.Name} does not let this server in. Connect the account again, or let the calendar stay and delete it at {Words.Name} yourself."
                 : NotReached;
@@ -216,9 +216,9 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
 
     private async Task<IActionResult> ChangeAsync(Func<Link, Link?> change, string done, LinkEventKind? happened = null)
     {
-        TempData["Notice"] = await keeper.ChangeAsync(PractitionerId, AccountId, change, happened) ? done : "It has changed in the meantime: look at how it stands now.";
+        TempData["Notice"] = await keeper.ChangeAsync(Account, change, happened) ? done : "It has changed in the meantime: look at how it stands now.";
         return Here();
     }
 
-    private LocalRedirectResult Here() => LocalRedirect($"/settings/sync/links/{AccountId}");
+    private LocalRedirectResult Here() => LocalRedirect($"/settings/sync/links/{Account.AccountId}");
 }
