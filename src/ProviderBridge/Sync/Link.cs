@@ -56,6 +56,9 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>From where the outside calendar's changes are read; null at first.</summary>
     public string? OutsideCursor { get; init; }
 
+    /// <summary>When all that is outside was last listed; null for never.</summary>
+    public Instant? LastWhole { get; init; }
+
     /// <summary>When a pass last came to its end.</summary>
     public Instant? LastPass { get; init; }
 

@@ -31,6 +31,9 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <summary>So many are removed without a question, or a fifth of all, whichever is more.</summary>
     private const int FewRemovals = 10;
 
+    /// <summary>How long a service is believed when it tells only what changed: one that forgot to tell something never tells it.</summary>
+    private static readonly Duration WholeEvery = Duration.FromDays(7);
+
     /// <summary>How long the outside calendar asked to be left alone when the pass could not be finished; null when it did not say.</summary>
     public Duration? RetryAfter { get; private set; }
 
@@ -96,7 +99,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
 
     private async Task<PassResult> RunAsync(Link link, PassPermit permit, CancellationToken cancelled)
     {
-        var changes = await outside.ListChangesAsync(link.OutsideCursor, cancelled);
+        var changes = await outside.ListChangesAsync(IsWholeDue(link) ? null : link.OutsideCursor, cancelled);
         var dirty = await ReadDirtyAsync(link, changes, cancelled);
         if (dirty is null) return PassResult.Stopped;
         var reconciler = new Reconciler(store, clock, outside, link, permit, await LinkItem.CountAsync(store, link.Id)) { Gone = dirty.Gone };
@@ -135,6 +138,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             HxCursor = dirty.HxCursor,
             OutsideCursor = changes.Cursor,
             LastPass = now,
+            LastWhole = changes.IsWhole ? now : link.LastWhole,
             LastOut = Counts.Out + Counts.RemovedOut > 0 ? now : link.LastOut,
             LastIn = Counts.In + Counts.RemovedIn > 0 ? now : link.LastIn,
             HeldDeletions = 0,
@@ -149,6 +153,8 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         };
         return await SaveAsync(done, permit, PassResult.Done, Counts.IsNothing ? null : new LinkEvent(now, LinkEventKind.Passed) { Counts = Counts });
     }
+
+    private bool IsWholeDue(Link link) => link.LastWhole is not { } last || clock.GetCurrentInstant() - last >= WholeEvery;
 
     /// <summary>What may have changed on either side, by UID where the link knows it. Null when there is no HX_ calendar.</summary>
     private async Task<Dirty?> ReadDirtyAsync(Link link, OutsideChanges changes, CancellationToken cancelled)

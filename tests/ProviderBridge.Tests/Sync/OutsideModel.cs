@@ -52,6 +52,12 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     /// <summary>What happens just after each write, while the pass runs.</summary>
     public Func<Task>? AfterWrite { get; set; }
 
+    /// <summary>An event of which it does not tell that it changed.</summary>
+    public string? Untold { get; set; }
+
+    /// <summary>How often it listed all.</summary>
+    public int WholeListings { get; private set; }
+
     /// <summary>What it makes of what it is given, without saying so before.</summary>
     public Action<Component>? Alters { get; set; }
 
@@ -63,8 +69,9 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     {
         Fail();
         var from = cursor is null || (Trouble > 0 && faults.Next(20) == 0) ? -1 : int.Parse(cursor, null);
+        if (from < 0) WholeListings++;
         // what has changed twice is told twice
-        var changes = from < 0 ? new OutsideChanges([.. Events.Keys], $"{_log.Count}", true) : new OutsideChanges([.. _log.Skip(from)], $"{_log.Count}", false);
+        var changes = from < 0 ? new OutsideChanges([.. Events.Keys], $"{_log.Count}", true) : new OutsideChanges([.. _log.Skip(from).Where(id => id != Untold)], $"{_log.Count}", false);
         if (AfterListing is { } meanwhile) await meanwhile();
         return changes;
     }
