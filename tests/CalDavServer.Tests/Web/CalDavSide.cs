@@ -128,6 +128,6 @@ internal sealed partial class CalDavSide : OutsideSide
     [GeneratedRegex(@"\nSUMMARY:([^\r\n]*)")]
     private static partial Regex Title();
 
-    [GeneratedRegex(@"DTSTART[^:]*:(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)\d\d[^D]*(?:(?!BEGIN:VTIMEZONE)[\s\S])*$")]
+    [GeneratedRegex(@"BEGIN:VEVENT[\s\S]*?\nDTSTART[^:\r\n]*:(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)")]
     private static partial Regex Begin();
 }

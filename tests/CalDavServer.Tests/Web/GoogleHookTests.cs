@@ -1,12 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using CalDavServer.Links;
 using CalDavServer.Links.Google;
 using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using NodaTime;
 using Practice.Audit;
 using Practice.Diaries;
@@ -17,14 +13,12 @@ namespace CalDavServer.Tests.Web;
 /// <summary>Google tells of changes: what is done there is here without being asked for, and whoever is not Google brings nothing about.</summary>
 public sealed class GoogleHookTests : OutsidePageTest
 {
-    private readonly List<HttpRequestMessage> _told = [];
     private readonly HttpClient _http = new();
-    private WebApplication _relay = null!;
-    private Uri _public = null!;
+    private HookRelay _relay = null!;
 
     private protected override ServerOptions? Hosting => Side.Register(new ServerOptions()) with
     {
-        PublicAddress = _public,
+        PublicAddress = _relay.Address,
         LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), PollTold = TimeSpan.FromHours(1), Gather = TimeSpan.FromMilliseconds(20) },
     };
 
@@ -32,21 +26,14 @@ public sealed class GoogleHookTests : OutsidePageTest
 
     public override async ValueTask InitializeAsync()
     {
-        // the server's address is known only when it runs
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        _relay = builder.Build();
-        _relay.Urls.Add("http://127.0.0.1:0");
-        _relay.MapPost(GoogleHooks.Path, RelayAsync);
-        await _relay.StartAsync();
-        _public = new Uri(_relay.Urls.First());
+        _relay = await HookRelay.StartAsync();
+        _relay.Server = () => Server.Address;
         await base.InitializeAsync();
     }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await _relay.StopAsync();
         await _relay.DisposeAsync();
         _http.Dispose();
     }
@@ -60,11 +47,10 @@ public sealed class GoogleHookTests : OutsidePageTest
         await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
         await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
-        int before;
-        lock (_told) before = _told.Count;
+        var before = _relay.All.Count;
         await Side.InCalendarAsync("create", new() { ["title"] = "Later", ["start"] = "2026-12-21T10:00", ["end"] = "2026-12-21T11:00" });
         await Task.Delay(700, TestContext.Current.CancellationToken);
-        lock (_told) Assert.Equal(before, _told.Count);
+        Assert.Equal(before, _relay.All.Count);
     }
 
     [Fact]
@@ -75,8 +61,7 @@ public sealed class GoogleHookTests : OutsidePageTest
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "a channel is open");
         await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
-        HttpRequestMessage real;
-        lock (_told) real = _told[^1];
+        var real = _relay.All[^1];
         var last = await QuietAsync();
         Assert.Equal(HttpStatusCode.NotFound, await SendAsync(real, ("X-Goog-Channel-Token", "forged"), ("X-Goog-Message-Number", "9999")));
         Assert.Equal(HttpStatusCode.NotFound, await SendAsync(real, ("X-Goog-Channel-ID", "unknown")));
@@ -88,12 +73,12 @@ public sealed class GoogleHookTests : OutsidePageTest
         await UntilAsync(async () => await LastPassAsync() != last, "what is new is looked at");
     }
 
-    private Task<HttpStatusCode> SendAsync(HttpRequestMessage real, params (string Name, string Value)[] other) => SendAsync(real, 0, other);
+    private Task<HttpStatusCode> SendAsync(HookRelay.Told real, params (string Name, string Value)[] other) => SendAsync(real, 0, other);
 
-    private async Task<HttpStatusCode> SendAsync(HttpRequestMessage real, int size, params (string Name, string Value)[] other)
+    private async Task<HttpStatusCode> SendAsync(HookRelay.Told real, int size, params (string Name, string Value)[] other)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address, GoogleHooks.Path)) { Content = new ByteArrayContent(new byte[size]) };
-        foreach (var (name, values) in real.Headers) request.Headers.TryAddWithoutValidation(name, other.FirstOrDefault(changed => changed.Name == name).Value is { } value ? [value] : values);
+        foreach (var (name, value) in real.Google) request.Headers.TryAddWithoutValidation(name, other.FirstOrDefault(changed => changed.Name == name).Value ?? value);
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         return answer.StatusCode;
     }
@@ -114,21 +99,13 @@ public sealed class GoogleHookTests : OutsidePageTest
         return Assert.Single(await ProviderBridge.Sync.Link.ListAsync(snapshot, Maya.Id)).LastPass;
     }
 
-    private async Task RelayAsync(HttpContext context)
-    {
-        var kept = new HttpRequestMessage();
-        foreach (var (name, value) in context.Request.Headers.Where(header => header.Key.StartsWith("X-Goog", StringComparison.OrdinalIgnoreCase))) kept.Headers.TryAddWithoutValidation(name, value.ToString());
-        lock (_told) _told.Add(kept);
-        context.Response.StatusCode = (int)await SendAsync(kept);
-    }
-
     private protected override Task<OutsideSide> StartSideAsync() => VendorSide.StartAsync("google");
 
     private async Task<PageAnswer> ConnectedAsync(PageClient browser)
     {
         var vendor = (VendorSide)Side;
         var back = await vendor.StandIn.AllowAsync(await vendor.OnwardAsync(browser));
-        Assert.Equal(_public.Authority, back.Authority);
+        Assert.Equal(_relay.Address.Authority, back.Authority);
         var choice = await VendorSide.BackAsync(browser, back);
         return await browser.PostAsync(choice.Path, ("level", "FullName"), ("existing", "true"));
     }

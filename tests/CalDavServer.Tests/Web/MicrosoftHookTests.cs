@@ -5,9 +5,6 @@ using CalDavServer.Links;
 using CalDavServer.Links.Microsoft;
 using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using NodaTime;
 using Practice.Audit;
 using Practice.Diaries;
@@ -19,15 +16,12 @@ namespace CalDavServer.Tests.Web;
 public sealed class MicrosoftHookTests : OutsidePageTest
 {
     private const string Lifecycle = MicrosoftHooks.Path + "/lifecycle";
-    private readonly List<(string Path, string Body)> _told = [];
     private readonly HttpClient _http = new();
-    private WebApplication _relay = null!;
-    private Uri _public = null!;
-    private volatile bool _isCut;
+    private HookRelay _relay = null!;
 
     private protected override ServerOptions? Hosting => Side.Register(new ServerOptions()) with
     {
-        PublicAddress = _public,
+        PublicAddress = _relay.Address,
         LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), PollTold = TimeSpan.FromHours(1), Gather = TimeSpan.FromMilliseconds(20) },
     };
 
@@ -37,22 +31,14 @@ public sealed class MicrosoftHookTests : OutsidePageTest
 
     public override async ValueTask InitializeAsync()
     {
-        // the server's address is known only when it runs
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        _relay = builder.Build();
-        _relay.Urls.Add("http://127.0.0.1:0");
-        _relay.MapPost(MicrosoftHooks.Path, RelayAsync);
-        _relay.MapPost(Lifecycle, RelayAsync);
-        await _relay.StartAsync();
-        _public = new Uri(_relay.Urls.First());
+        _relay = await HookRelay.StartAsync();
+        _relay.Server = () => Server.Address;
         await base.InitializeAsync();
     }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await _relay.StopAsync();
         await _relay.DisposeAsync();
         _http.Dispose();
     }
@@ -66,11 +52,10 @@ public sealed class MicrosoftHookTests : OutsidePageTest
         await CreateAsync("Dentist");
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
         await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
-        int before;
-        lock (_told) before = _told.Count;
+        var before = _relay.All.Count;
         await CreateAsync("Later");
         await Task.Delay(700, TestContext.Current.CancellationToken);
-        lock (_told) Assert.Equal(before, _told.Count);
+        Assert.Equal(before, _relay.All.Count);
     }
 
     [Fact]
@@ -81,8 +66,7 @@ public sealed class MicrosoftHookTests : OutsidePageTest
         await UntilToldAsync(browser, link);
         await CreateAsync("Dentist");
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
-        string real;
-        lock (_told) real = _told[^1].Body;
+        var real = _relay.All[^1].Body;
         var last = await QuietAsync();
         var state = (string)JsonNode.Parse(real)!["value"]![0]!["clientState"]!;
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync(real));
@@ -130,11 +114,11 @@ public sealed class MicrosoftHookTests : OutsidePageTest
         await CreateAsync("Dentist");
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it tells of changes");
         await QuietAsync();
-        _isCut = true;
+        _relay.Loses = static path => !path.EndsWith("lifecycle", StringComparison.Ordinal);
         await CreateAsync("Lost");
         await Task.Delay(500, TestContext.Current.CancellationToken);
         Assert.Equal(1, (await Diary.SurveyAsync()).Live);
-        _isCut = false;
+        _relay.Loses = null;
         await TellAsync("missed");
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 2, "what was missed is found");
     }
@@ -173,23 +157,6 @@ public sealed class MicrosoftHookTests : OutsidePageTest
     }
 
     private async Task<Instant?> LastPassAsync() => Assert.Single(await LinksAsync()).LastPass;
-
-    private async Task RelayAsync(HttpContext context)
-    {
-        using var reader = new StreamReader(context.Request.Body);
-        var body = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
-        if (_isCut && !context.Request.Path.Value!.EndsWith("lifecycle", StringComparison.Ordinal)) return;
-        if (context.Request.QueryString.Value is null or "")
-        {
-            lock (_told) _told.Add((context.Request.Path, body));
-        }
-
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var answer = await _http.PostAsync(new Uri(Server.Address.ToString().TrimEnd('/') + context.Request.Path + context.Request.QueryString), content, TestContext.Current.CancellationToken);
-        context.Response.StatusCode = (int)answer.StatusCode;
-        context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
-        await context.Response.WriteAsync(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
-    }
 
     private async Task<PageAnswer> ConnectedAsync(PageClient browser)
     {
