@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Calendaring.Store;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Validation;
@@ -18,6 +19,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
 {
     private const int MostFound = 20;
     private const string NotConnected = "The practice is not connected to Halaxy at the moment. Nothing was changed.";
+    private readonly ConcurrentDictionary<(string PractitionerId, string Uid), bool> _underWay = new();
 
     /// <summary>Patients whose names begin so, by id and name, at most 20.</summary>
     /// <exception cref="HalaxyException">Halaxy cannot be asked, or the key may not see patients.</exception>
@@ -36,6 +38,11 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     }
 
     /// <summary>Books a personal appointment of a diary in Halaxy. What it becomes there comes into the diary in its place, by the next pass.</summary>
+    /// <param name="groupId">The practice group.</param>
+    /// <param name="practitionerId">Whose diary.</param>
+    /// <param name="uid">The appointment's UID there.</param>
+    /// <param name="wish">What it is to be.</param>
+    /// <param name="cancelled">Ends it before Halaxy is asked; afterwards it is finished.</param>
     /// <returns>Halaxy's id of it; null when it cannot be said whether it was booked: the next pass will know, and asked again nothing is booked twice.</returns>
     /// <exception cref="DiaryException">It cannot be booked as it is; a sentence for the person.</exception>
     /// <exception cref="HalaxyException">Halaxy did not book it.</exception>
@@ -47,19 +54,38 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         if (connection.PractitionerOf(wish.RoleId) != practitionerId) throw new DiaryException(DiaryFault.Invalid, "Choose a clinic of this practitioner.");
         if (connection.Services.All(service => service.Id != wish.ServiceId)) throw new DiaryException(DiaryFault.Invalid, "Choose a type of appointment from Halaxy’s list.");
         if (wish.PatientId.Length == 0) throw new DiaryException(DiaryFault.Invalid, "Choose a patient from Halaxy’s list.");
-        var (copy, title, zone) = await ReadAsync(groupId, practitionerId, uid);
-        foreach (var note in (await HalaxyIntent.TakeAsync(store, clock, groupId, practitionerId, copy.Start, wish.PatientId, uid)).Written())
+        if (!_underWay.TryAdd((practitionerId, uid), true)) throw new DiaryException(DiaryFault.Conflict, "It is being booked in Halaxy at this moment: look at it again in a minute.");
+        try
         {
-            if (await HalaxyNew.FindAsync(client, note, wish.RoleId, cancelled) is { } booked) return await KnownAsync(groupId, uid, booked);
+            // a browser that is not there any more ends nothing: Halaxy may be booking it still when it is asked for again
+            return await BookAsync(client, connection, practitionerId, uid, wish, await ReadAsync(groupId, practitionerId, uid));
+        }
+        finally
+        {
+            _underWay.TryRemove((practitionerId, uid), out _);
+        }
+    }
+
+    private async Task<string?> BookAsync(HalaxyClient client, HalaxyConnection connection, string practitionerId, string uid, HalaxyWish wish, (MirroredCopy Copy, string Title, DateTimeZone Zone) held)
+    {
+        var (groupId, start) = (connection.GroupId, held.Copy.Start);
+        // it may have been booked at another clinic than the one that is chosen now
+        List<string> roles = [wish.RoleId, .. connection.Roles.Select(role => role.Id).Where(role => role != wish.RoleId && connection.PractitionerOf(role) == practitionerId)];
+        foreach (var note in (await HalaxyIntent.TakeAsync(store, clock, groupId, practitionerId, start, wish.PatientId, uid)).Written())
+        {
+            foreach (var role in note.Id is null ? roles : [wish.RoleId])
+            {
+                if (await HalaxyNew.FindAsync(client, note, role, CancellationToken.None) is { } booked) return await KnownAsync(groupId, uid, booked);
+            }
         }
 
         try
         {
-            return await KnownAsync(groupId, uid, (await client.BookAsync(ParametersOf(copy, title, wish, zone, connection.Address), cancelled)).Id);
+            return await KnownAsync(groupId, uid, (await client.BookAsync(ParametersOf(held.Copy, held.Title, wish, held.Zone, connection.Address), CancellationToken.None)).Id);
         }
         catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable)
         {
-            return await KnownAsync(groupId, uid, await AskBookedAsync(client, new HalaxyIntent.Note(null, copy.Start, wish.PatientId), wish.RoleId, cancelled));
+            return await KnownAsync(groupId, uid, await AskBookedAsync(client, new HalaxyIntent.Note(null, start, wish.PatientId), wish.RoleId));
         }
     }
 
@@ -72,11 +98,11 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     }
 
     /// <summary>After an answer that was lost: what Halaxy has; null when it has nothing, or cannot be asked.</summary>
-    private static async Task<string?> AskBookedAsync(HalaxyClient client, HalaxyIntent.Note note, string roleId, CancellationToken cancelled)
+    private static async Task<string?> AskBookedAsync(HalaxyClient client, HalaxyIntent.Note note, string roleId)
     {
         try
         {
-            return await HalaxyNew.FindAsync(client, note, roleId, cancelled);
+            return await HalaxyNew.FindAsync(client, note, roleId, CancellationToken.None);
         }
         catch (HalaxyException)
         {

@@ -61,6 +61,52 @@ public sealed class BookingTests
     }
 
     [Fact]
+    public async Task What_is_booked_twice_at_once_is_booked_once()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        // at another clinic Halaxy does not see that the time is taken
+        var other = await OtherRoleAsync(scene);
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        await scene.Halaxy.Scene.FaultAsync("halaxy.book", "latency", new JsonObject { ["milliseconds"] = 500, ["times"] = 2 });
+        var first = scene.BookAsync(uid);
+        var refused = await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(uid, new HalaxyWish(scene.Halaxy.Patient, scene.Halaxy.Service, other)));
+        Assert.Contains("at this moment", refused.Message, StringComparison.Ordinal);
+        Assert.NotNull(await first);
+        Assert.Single(await scene.ThereAsync());
+    }
+
+    [Fact]
+    public async Task A_browser_that_goes_away_ends_no_booking()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        await scene.Halaxy.Scene.FaultAsync("halaxy.book", "latency", new JsonObject { ["milliseconds"] = 500 });
+        using var gone = new CancellationTokenSource();
+        var first = scene.Booking.BookAsync(scene.Group, scene.Maya, uid, new HalaxyWish(scene.Halaxy.Patient, scene.Halaxy.Service, scene.Halaxy.Role), gone.Token);
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        await gone.CancelAsync();
+        await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(uid));
+        Assert.NotNull(await first);
+        Assert.Single(await scene.ThereAsync());
+    }
+
+    [Fact]
+    public async Task What_was_booked_at_one_clinic_and_not_answered_is_not_booked_at_another()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var other = await OtherRoleAsync(scene);
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        await scene.Halaxy.Scene.FaultAsync("halaxy.book", "reset-after");
+        await scene.Halaxy.Scene.FaultAsync("halaxy.search", "status", new JsonObject { ["status"] = 503, ["times"] = 3 });
+        Assert.Null(await scene.BookAsync(uid));
+        Assert.NotNull(await scene.BookAsync(uid, new HalaxyWish(scene.Halaxy.Patient, scene.Halaxy.Service, other)));
+        Assert.Single(await scene.ThereAsync());
+    }
+
+    [Fact]
     public async Task A_double_booking_is_refused_and_the_appointment_stays_personal()
     {
         await using var scene = await MirrorScene.StartAsync();
@@ -97,6 +143,12 @@ public sealed class BookingTests
     }
 
     private static readonly LocalDateTime Nine = new(2026, 1, 12, 9, 0);
+
+    private static async Task<string> OtherRoleAsync(MirrorScene scene)
+    {
+        var clinic = await scene.Halaxy.IdAsync("clinic", new JsonObject { ["name"] = "Second Street" });
+        return await scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = scene.Halaxy.Practitioner, ["clinic"] = clinic });
+    }
 
     private static Task<string> AddAsync(MirrorScene scene) => scene.Diary.AddPersonalAsync(new PersonalEntry("Zora rang", Nine, Duration.FromMinutes(50)) { Comments = "Bring the letter" });
 }
