@@ -1,3 +1,4 @@
+using Calendaring.ICalendar;
 using NodaTime;
 using Practice.Appointments;
 
@@ -73,10 +74,10 @@ public sealed record MirroredAppointment(string HalaxyId, Instant Start, Instant
         return fields;
     }
 
-    /// <summary>Whether two texts say the same: a text field may be written with other line ends, or trimmed.</summary>
+    /// <summary>Whether two texts say the same: a text field may be written with other line ends, or trimmed, and a calendar holds no control characters.</summary>
     public static bool AreSame(string? one, string? other) => Plain(one) == Plain(other);
 
-    private static string Plain(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim();
+    private static string Plain(string? text) => TextValue.Unescape(TextValue.Escape(text ?? "")).ReplaceLineEndings("\n").Trim();
 }
 
 /// <summary>What the diary has of an appointment that Halaxy has too.</summary>

@@ -106,7 +106,8 @@ public sealed record HalaxyAppointment(
     {
         try
         {
-            return element?.Value is { } time ? Instant.FromDateTimeOffset(time) : null;
+            // a calendar knows whole seconds: with parts of one it would seem to have been changed here
+            return element?.Value is { } time ? Instant.FromUnixTimeSeconds(time.ToUnixTimeSeconds()) : null;
         }
         catch (CodedValidationException)
         {

@@ -122,7 +122,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             if (await reconciler.HasNewsAsync(id, cancelled)) await reconciler.ReconcileAsync(id, null, cancelled);
         }
 
-        var polled = connection.PolledTo is { } from ? await PollAsync(reconciler, views, from, cancelled) : null;
+        // a time to come would hide what is changed until then
+        Instant? polled = connection.PolledTo is { } from ? Earlier(await PollAsync(reconciler, views, Instant.Min(from, started), cancelled), started) : null;
         var (compared, counted, isWhole) = compares ? await CompareAsync(reconciler, views, connection, started, cancelled) : default;
         await new HalaxyCreation(store, clock, client, views.Connection, permit, zone, reconciler).RunAsync(dirty.OnlyHere, compares, cancelled);
         foreach (var task in dirty.Due) await reconciler.ReconcileAsync(task, null, cancelled);
@@ -132,7 +133,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         {
             // what is told apart from what is counted anew since: one pass may have been cut short
             Count = counted is { } all ? all - reconciler.Added : connection.Count,
-            PolledTo = polled ?? connection.PolledTo ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
+            PolledTo = polled ?? Earlier(connection.PolledTo, started) ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
             NamesFor = neededBy,
             Unreadable = compares ? reconciler.Unreadable : connection.Unreadable,
             LastCompare = !compares ? connection.LastCompare : isWhole ? started : started - CompareEvery + CompareSoon,
@@ -165,6 +166,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         };
         return await SaveAsync(done, dirty, permit, PassResult.Done);
     }
+
+    private static Instant? Earlier(Instant? one, Instant other) => one is { } known ? Instant.Min(known, other) : null;
 
     /// <summary>What Halaxy says that it changed lately; up to when by its clock, or null when there was nothing.</summary>
     private async Task<Instant?> PollAsync(HalaxyReconciler reconciler, HalaxyViews views, Instant from, CancellationToken cancelled)

@@ -12,6 +12,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
 {
     /// <summary>How often Halaxy is told something of one appointment in one pass.</summary>
     private const int MostTold = 3;
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
 
     /// <summary>What was done.</summary>
     public PassCounts Counts { get; } = new();
@@ -20,7 +21,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     public int Added { get; private set; }
 
     /// <summary>How many of Halaxy's could not be read, and are in no diary.</summary>
-    public int Unreadable { get; private set; }
+    public int Unreadable => _unreadable.Count;
 
     /// <summary>What was deleted in Halaxy, and is in diaries still.</summary>
     public List<HalaxyItem> Removals { get; } = [];
@@ -299,7 +300,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         HalaxyItem? item;
         using (var snapshot = await store.OpenSnapshotAsync()) item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, id);
         if (item is { Copies: [var place, ..] }) await NoteAsync(new HalaxyOutgoing(place, null, MirroredFields.None).ToTask(item, HalaxyTaskReason.Unreadable, clock.GetCurrentInstant()));
-        else Unreadable++;
+        else _unreadable.Add(id);
     }
 
     private async Task NoteAsync(HalaxyTask task)

@@ -168,6 +168,57 @@ public sealed class MirrorTrapTests
     }
 
     [Fact]
+    public async Task What_cannot_be_read_and_was_just_changed_is_counted_once()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        await scene.Halaxy.BookAsync();
+        scene.Asked.Garbles = body => body.Replace("2026-01-12T09:00:00", "some morning", StringComparison.Ordinal);
+        await scene.ChangeAsync(connection => connection with { LastCompare = null });
+        await scene.PassAsync();
+        Assert.Equal(1, (await scene.ConnectionAsync())!.Unreadable);
+    }
+
+    [Theory]
+    [InlineData("T09:00:00\\u002B11:00", "T09:00:00.5\\u002B11:00")]
+    [InlineData("T09:50:00\\u002B11:00", "T09:50:00.123456789\\u002B11:00")]
+    [InlineData("Room 2", "Room\\u000b2\\u0000")]
+    [InlineData("Room 2", "\\u0007Room\\u000c2\\r3\\u20284\\uffff")]
+    [InlineData("Main Street", "Main\\u000bStreet")]
+    public async Task What_a_calendar_cannot_hold_is_no_change_of_the_diary(string said, string garbled)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync(comments: "Room 2");
+        var count = 0;
+        scene.Asked.Garbles = body =>
+        {
+            count += body.Contains(said, StringComparison.Ordinal) ? 1 : 0;
+            return body.Replace(said, garbled, StringComparison.Ordinal);
+        };
+        for (var n = 0; n < 3; n++) Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.DoesNotContain(scene.Asked.Paths, path => path.StartsWith("PATCH", StringComparison.Ordinal));
+        Assert.Empty(await scene.OverruledAsync());
+        Assert.Single(await scene.HereAsync());
+        Assert.True(count > 0, "It was not said.");
+    }
+
+    [Fact]
+    public async Task A_change_that_Halaxy_dates_in_the_future_hides_none_that_follow()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        await scene.AdvanceAsync(Duration.FromMinutes(20));
+        await scene.Halaxy.BookAsync();
+        scene.Asked.Garbles = body => body.Replace("\"lastUpdated\":\"2026", "\"lastUpdated\":\"2099", StringComparison.Ordinal);
+        await scene.PassAsync();
+        scene.Asked.Garbles = null;
+        await scene.AdvanceAsync(Duration.FromMinutes(20));
+        await scene.Halaxy.BookAsync("2026-01-13T09:00");
+        await scene.PassAsync();
+        Assert.Equal(2, (await scene.HereAsync()).Count);
+    }
+
+    [Fact]
     public async Task Of_a_practitioner_who_is_erased_nothing_is_kept_and_the_others_go_on()
     {
         await using var scene = await MirrorScene.StartAsync();
