@@ -199,7 +199,7 @@ public sealed partial class HalaxyClient : IDisposable
     {
         try
         {
-            var reader = new Utf8JsonReader(body);
+            var reader = new Utf8JsonReader(Whole(body));
             FhirJsonDeserializer.RECOVERABLE.TryDeserializeResource(ref reader, out var read, out _);
             return read as T ?? throw Unreadable("another resource");
         }
@@ -208,6 +208,17 @@ public sealed partial class HalaxyClient : IDisposable
             throw Unreadable("no resource");
         }
     }
+
+    /// <summary>It with a sign in place of each half character, in UTF-8 or escaped: a comment that was cut off in the middle of one must not hide a whole page.</summary>
+    private static byte[] Whole(byte[] body)
+    {
+        var text = Encoding.UTF8.GetString(body);
+        return Encoding.UTF8.GetBytes(text.Contains("\\u", StringComparison.Ordinal) ? HalfEscape().Replace(text, static found => found.Groups["half"].Success ? "\\ufffd" : found.Value) : text);
+    }
+
+    // what is escaped otherwise, and whole pairs, are taken first, so that what is left is half of one
+    [GeneratedRegex(@"\\[^u]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})", RegexOptions.CultureInvariant)]
+    private static partial Regex HalfEscape();
 
     private static int? TotalOf(Bundle page)
     {

@@ -76,6 +76,20 @@ public sealed class An_answer_of_Halaxy
     }
 
     [Theory]
+    [InlineData("""cut off \ud83d""", "cut off \ufffd")]
+    [InlineData("""\uDE00 and \ud83d\ud83d\ude00""", "\ufffd and \ufffd\U0001f600")]
+    [InlineData("""C:\\ud83d\\""", """C:\ud83d\""")]
+    public async Task May_have_half_a_character_which_hides_no_page(string sent, string read)
+    {
+        var body = $$$"""{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Appointment","id":"7","description":"{{{sent}}}","start":"2026-01-05T09:00:00+11:00","end":"2026-01-05T09:50:00+11:00"}}]}""";
+        using var answers = new Answers(_ => (HttpStatusCode.OK, body));
+        using var client = answers.Open();
+        List<string> all = [];
+        await foreach (var found in client.SearchAsync<Appointment>("", TestContext.Current.CancellationToken)) all.Add(HalaxyAppointment.Of(found).Comments);
+        Assert.Equal([read], all);
+    }
+
+    [Theory]
     [InlineData("""{"resourceType":"Appointment","start":"2026-01-05T09:00:00Z","end":"2026-01-05T10:00:00Z"}""")]
     [InlineData("""{"resourceType":"Appointment","id":"7","end":"2026-01-05T10:00:00Z"}""")]
     [InlineData("""{"resourceType":"Appointment","id":"7","start":"soon","end":"2026-01-05T10:00:00Z"}""")]
