@@ -39,7 +39,7 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
         await SaysAsync(ruth, "Halaxy does not answer at the moment.");
         var meanwhile = await There.BookAsync(Now, 5);
         var start = await MoveAsync(moved, 1);
-        Assert.Contains("What was changed in your diary is in Halaxy too.", (await maya.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        await WaitsAsync(maya, "Halaxy does not answer at the moment.");
         await There.ClearFaultsAsync();
         await LookAsync(ruth);
         await IsHereAsync(meanwhile);
@@ -48,6 +48,7 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
         // a box that is needed is not ticked any more
         await There.DoAsync("untick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
         await SaysAsync(ruth, "The API key may no longer see what is needed.");
+        await WaitsAsync(maya, "The connection to Halaxy waits for an administrator of the practice.");
         var unseen = await There.BookAsync(Now, 6);
         await There.DoAsync("tick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
         await LookAsync(ruth);
@@ -57,6 +58,7 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
         await There.DoAsync("revoke-key", new() { ["client"] = There.Client });
         await SaysAsync(ruth, "Halaxy does not take the API key any more.");
         start = await MoveAsync(moved, 2);
+        await WaitsAsync(maya, "The connection to Halaxy waits for an administrator of the practice.");
         var keyless = await There.BookAsync(Now, 7);
         var (client, secret) = await There.MakeKeyAsync();
         await KeyAsync(ruth, client, secret);
@@ -71,6 +73,13 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
 
     private static Task SaysAsync(PageClient ruth, string sentence) =>
         UntilAsync(async () => WebUtility.HtmlDecode((await ruth.GetAsync(Page)).Text).Contains(sentence, StringComparison.Ordinal), $"the page says: {sentence}");
+
+    private static async Task WaitsAsync(PageClient maya, string sentence)
+    {
+        var page = WebUtility.HtmlDecode((await maya.GetAsync("/settings/sync")).Text);
+        Assert.Contains(sentence, page, StringComparison.Ordinal);
+        Assert.DoesNotContain("is in Halaxy too", page, StringComparison.Ordinal);
+    }
 
     private static async Task LookAsync(PageClient ruth) => await ruth.PostAsync(Page + "/look", await ruth.GetAsync(Page));
 

@@ -37,10 +37,20 @@ internal static class HalaxyWords
         { State: HalaxyState.DeletionsHeld } =>
             ("Deletions wait", "bad", $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Nothing is removed from the diaries before you say that it is meant. Until then nothing is read or written; nothing is lost."),
         _ when failures > 0 => ("Waiting", "warn", "Halaxy does not answer at the moment. It will be tried again automatically, and nothing is lost."),
-        { LastPass: not null } when compares => ("Being compared", "warn", "All appointments of Halaxy are being compared."),
+        // connected again, matched anew or cut short: what was agreed before says nothing of now
+        { LastPass: not null } when compares || connection.LastCompare is null => ("Being compared", "warn", "All appointments of Halaxy are being compared."),
         { LastPass: null } => ("Beginning", "warn", "Halaxy’s appointments are coming into the diaries for the first time."),
         { Count: var count } when tasks > 0 => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, but for what is listed below."),
         { Count: var count } => ("Working", "good", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}."),
+    };
+
+    /// <summary>Why what is changed in a diary is not in Halaxy yet, for a practitioner; null when nothing holds it up.</summary>
+    public static string? Waiting(HalaxyConnection connection, int failures) => connection switch
+    {
+        { Mirrors: false } => "The connection to Halaxy waits for an administrator of the practice. What is changed on either side is on the other once that is settled; nothing is lost.",
+        _ when failures > 0 => "Halaxy does not answer at the moment. What is changed on either side is on the other once it does; nothing is lost.",
+        { LastPass: null } => "Halaxy’s appointments are coming into the diaries for the first time.",
+        _ => null,
     };
 
     /// <summary>What a person has to do in Halaxy.</summary>

@@ -1,5 +1,7 @@
 using CalDavServer.Links;
+using CalDavServer.Links.Halaxy;
 using CalDavServer.Web.Devices;
+using CalDavServer.Web.Pages.Settings.Halaxy;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -14,7 +16,7 @@ using ProviderBridge.Halaxy;
 namespace CalDavServer.Web.Pages.Settings.Sync;
 
 /// <summary>How the devices do, and what needs their practitioner; for an administrator, how the practitioners do, without content.</summary>
-internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars, IClock clock, SyncHealthReader reader, LinkedAccounts accounts, Providers providers, HalaxyConnections halaxy) : PageModel
+internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars, IClock clock, SyncHealthReader reader, LinkedAccounts accounts, Providers providers, HalaxyConnections halaxy, HalaxyRunner runner) : PageModel
 {
     private Person Me => Person.Of(HttpContext);
 
@@ -50,6 +52,9 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
     /// <summary>What the coming year has in this diary only, and no list of Halaxy's tasks names already.</summary>
     public IReadOnlyList<Appointment> OnlyHere { get; private set; } = [];
 
+    /// <summary>Why what is changed in the diary is not in Halaxy yet; null when nothing holds it up.</summary>
+    public string? HalaxyWaits { get; private set; }
+
     /// <summary>Whether Halaxy takes personal appointments from a program.</summary>
     public bool TakesPersonal { get; private set; }
 
@@ -79,7 +84,7 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
         {
             var (tasks, overruled) = await halaxy.ReportAsync(Practice.Id, HttpContext.RequestAborted);
             InHalaxy = ([.. tasks.Where(task => task.PractitionerId == PractitionerId)], [.. overruled.Where(lost => lost.PractitionerId == PractitionerId)]);
-            TakesPersonal = await halaxy.FindAsync(Practice.Id, HttpContext.RequestAborted) is { CanCreate: true };
+            if (await halaxy.FindAsync(Practice.Id, HttpContext.RequestAborted) is { } connection) (TakesPersonal, HalaxyWaits) = (connection.CanCreate, HalaxyWords.Waiting(connection, runner.FailuresOf(Practice.Id)));
             OnlyHere = [.. (await HalaxyOnlyHere.ListAsync(Diary, Now, HttpContext.RequestAborted)).Where(one => InHalaxy.Value.Tasks.All(task => task.Uid != one.Id))];
         }
 
