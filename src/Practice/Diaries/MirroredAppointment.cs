@@ -102,6 +102,9 @@ public sealed record MirroredCopy(string Name, Instant Start, Instant End, Insta
     /// <summary>Whether it does not take place.</summary>
     public bool IsCancelled { get; init; }
 
+    /// <summary>Its status.</summary>
+    public AppointmentStatus Status { get; init; }
+
     /// <summary>Whether it does not take place because somebody removed it in another calendar.</summary>
     public bool IsRemovedOutside { get; init; }
 

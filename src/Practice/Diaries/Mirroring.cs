@@ -33,6 +33,7 @@ public static class Mirroring
             Comments = series.Master.Find("DESCRIPTION")?.Text,
             IsAllDay = written.IsDate,
             IsCancelled = details.IsCancelled || IsGone(held),
+            Status = details.Status,
             IsRemovedOutside = details.RemovedOutside,
             IsPatient = held.IsPatient,
             Repeats = series.Recurring,

@@ -132,7 +132,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         // an invoice that was not known here when a device removed it (docs/rules.md R6)
         if (copy is { IsCancelled: true, IsRemovedOutside: true } && there is { IsCancelled: false, Invoice: not null }) lost |= ours & MirroredFields.Status;
         // who comes is Halaxy's to say, and which of the statuses it is that means the same
-        var written = lost | (theirs & ~(agreed & ~MirroredFields.Status)) | (ours & MirroredFields.Patients);
+        var kept = copy.Status == there.Status ? agreed : agreed & ~MirroredFields.Status;
+        var written = lost | (theirs & ~kept) | (ours & MirroredFields.Patients);
         if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written);
         if (lost != MirroredFields.None) Overrule(place, copy, lost);
         if ((ours & ~theirs & ~lost & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));

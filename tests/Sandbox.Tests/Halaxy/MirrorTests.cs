@@ -104,6 +104,27 @@ public sealed class MirrorTests
     }
 
     [Fact]
+    public async Task What_was_cancelled_here_is_not_written_again_when_Halaxy_has_it_too()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.Diary.CancelAsync(new AppointmentTarget((await scene.HereAsync()).Single().Id), CancelChoice.Cancel);
+        var cancelled = (await scene.HereAsync()).Single();
+        var lastIn = (await scene.ConnectionAsync())!.LastIn;
+        await scene.AdvanceAsync(Duration.FromMinutes(1));
+        await scene.PassAsync();
+        await scene.PassAsync();
+        Assert.False((bool)(await scene.ThereAsync(id))["takesPlace"]!);
+        Assert.Equal(cancelled.Version, (await scene.HereAsync()).Single().Version);
+        Assert.Equal(lastIn, (await scene.ConnectionAsync())!.LastIn);
+        // and a cancellation of another kind is Halaxy's to say still
+        await scene.Halaxy.DoAsync("cancel", new JsonObject { ["appointment"] = id, ["status"] = "rejected" });
+        await scene.PassAsync();
+        Assert.NotEqual(cancelled.Version, (await scene.HereAsync()).Single().Version);
+    }
+
+    [Fact]
     public async Task What_has_an_invoice_in_Halaxy_is_kept_when_a_phone_removes_it()
     {
         await using var scene = await MirrorScene.StartAsync();
