@@ -153,6 +153,22 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
     }
 
     [Fact]
+    public async Task A_page_that_is_open_is_filled_again_until_a_look_that_was_asked_for_is_done()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await ConnectionAsync())!.LastPass is not null, "it runs");
+        await There.UserAsync("faults", new() { ["method"] = "*", ["kind"] = "latency", ["milliseconds"] = 3000, ["times"] = 1000 });
+        var asked = await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
+        Assert.Contains("Being compared", asked.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-settled", asked.Text, StringComparison.Ordinal);
+        await There.ClearFaultsAsync();
+        await UntilAsync(async () => (await ruth.GetAsync(Page + "/state")).Text.Contains("data-settled", StringComparison.Ordinal), "it is done");
+        await UntilAsync(async () => (await ruth.GetAsync(Page + "/facts")).Text.Contains("data-settled", StringComparison.Ordinal), "so is what was done last");
+        Assert.Matches("All compared</dt><dd>[^<]*[0-9]{2}:[0-9]{2}</dd>", (await ruth.GetAsync(Page + "/facts")).Text);
+    }
+
+    [Fact]
     public async Task A_key_of_another_account_is_not_taken_for_this_one()
     {
         using var ruth = await SignedInAsync("ruth");
@@ -225,7 +241,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         Assert.True((await ConnectionAsync())!.SeesPatients);
         await There.DoAsync("untick", new() { ["client"] = There.Client, ["scope"] = "Patient" });
         await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
-        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("The key may not see patients", StringComparison.Ordinal), "the page says so");
+        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("The key cannot see patients", StringComparison.Ordinal), "the page says so");
         await There.DoAsync("tick", new() { ["client"] = There.Client, ["scope"] = "Patient" });
         await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
         await UntilAsync(async () => (await ConnectionAsync())!.SeesPatients, "it is seen");

@@ -9,16 +9,18 @@ async function keep(part) {
             const answer = await fetch(part.dataset.refresh, { cache: 'no-store', headers: { 'X-Open-Page': '1' } });
             // signed out elsewhere, or what is shown is gone
             if (answer.redirected || answer.status === 404) return;
-            if (answer.ok) show(part, await answer.text());
+            if (answer.ok && show(part, await answer.text())) return;
         } catch {
             // the connection comes back or does not: the next turn tells
         }
     }
 }
 
-// what has not changed is not read out again
+// what has not changed is not read out again; whether it is settled
 function show(part, html) {
     const fresh = document.createElement('template');
     fresh.innerHTML = html;
+    const isSettled = fresh.content.querySelector('[data-settled]') !== null;
     if (fresh.content.textContent !== part.textContent) part.replaceChildren(fresh.content);
+    return isSettled;
 }

@@ -58,6 +58,12 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
 
     public Instant? Next => runner.NextOf(Practice.Id);
 
+    /// <summary>Whether all is being compared, or is about to be.</summary>
+    public bool Compares => Progress is not null || Connection!.LastCompare is null;
+
+    /// <summary>Whether what the page says changes within moments: a look is under way, or was asked for.</summary>
+    public bool IsMoving => Connection!.Mirrors && (Compares || Connection.LastPass is null || Next is null);
+
     public Instant? LastHook => runner.LastHookOf(Practice.Id);
 
     /// <summary>What is entered in Halaxy for webhooks; null where Halaxy cannot reach this server, or nothing is known of them.</summary>
@@ -79,6 +85,13 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     {
         await ReadAsync();
         return Partial("/Web/Pages/Settings/Halaxy/_State.cshtml", this);
+    }
+
+    /// <summary>When what was done last, likewise.</summary>
+    public async Task<PartialViewResult> OnGetFactsAsync()
+    {
+        await ReadAsync();
+        return Partial("/Web/Pages/Settings/Halaxy/_Facts.cshtml", this);
     }
 
     /// <summary>Tries a key, and keeps it when it is good.</summary>
