@@ -26,6 +26,9 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         Assert.Empty(await HereAsync());
         var counted = await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", ""));
         Assert.Matches("Maya Lindqvist</td><td[^>]*>1</td><td[^>]*>0</td>", counted.Text);
+        // a page that a browser goes back to without asking whether the form is to be sent again
+        Assert.Equal(Page + "?counts=true", counted.Path);
+        Assert.Matches("Maya Lindqvist</td><td[^>]*>1</td><td[^>]*>0</td>", (await ruth.GetAsync(counted.Path)).Text);
         Assert.Empty(await HereAsync());
         Assert.False((await PracticeAsync()).IsConnected);
         var connected = await ruth.PostAsync(Page + "/connect", counted);

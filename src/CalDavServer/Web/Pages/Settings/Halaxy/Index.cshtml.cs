@@ -78,7 +78,12 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
 
     private Person Me => Person.Of(HttpContext);
 
-    public Task OnGetAsync() => ReadAsync();
+    /// <summary>Shows it; what would come is counted again where the page says so, so that it can be opened again and gone back to.</summary>
+    public async Task OnGetAsync(bool counts)
+    {
+        await ReadAsync();
+        if (counts && Connection is { State: HalaxyState.Proposed, Matches.Count: > 0 }) await CountAsync();
+    }
 
     /// <summary>The part of the page that is filled again while it is open.</summary>
     public async Task<PartialViewResult> OnGetStateAsync()
@@ -120,7 +125,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         return LocalRedirect(Self);
     }
 
-    /// <summary>Says who is who, and counts what would come.</summary>
+    /// <summary>Says who is who, and leads to what would come.</summary>
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostMatchAsync()
     {
@@ -143,7 +148,9 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
             return LocalRedirect(Self);
         }
 
-        return await CountAsync();
+        if (Connection.Matches.Count > 0) return LocalRedirect(Self + "?counts=true");
+        MatchProblem = "Choose at least one practitioner.";
+        return Page();
     }
 
     /// <summary>Connects.</summary>
@@ -192,24 +199,16 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
 
     public string NameOf(string practitionerId) => Practitioners.FirstOrDefault(person => person.Id == practitionerId)?.DisplayName ?? "Somebody who is no longer here";
 
-    private async Task<IActionResult> CountAsync()
+    private async Task CountAsync()
     {
-        if (Connection!.Matches.Count == 0)
-        {
-            MatchProblem = "Choose at least one practitioner.";
-            return Page();
-        }
-
         try
         {
-            Forecast = await connections.CountAsync(Connection, Me.Actor, HttpContext.RequestAborted);
+            Forecast = await connections.CountAsync(Connection!, Me.Actor, HttpContext.RequestAborted);
         }
         catch (HalaxyException refused)
         {
             MatchProblem = HalaxyWords.Of(refused.Fault);
         }
-
-        return Page();
     }
 
     private async Task<IActionResult> ChangeAsync(Func<HalaxyConnection, HalaxyConnection?> change, string done) =>
