@@ -172,6 +172,24 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
     }
 
     [Fact]
+    public async Task While_the_connection_waits_nobody_is_told_that_all_is_well()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        using var maya = await SignedInAsync("maya");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await ConnectionAsync())!.LastPass is not null, "it runs");
+        Assert.Contains("Nothing: all is well.", (await maya.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        await UntilAsync(async () => (await ruth.GetAsync("/settings/integrations")).Text.Contains("\"badge good\">Working<", StringComparison.Ordinal), "Integrations says that it works");
+        await There.DoAsync("revoke-key", new() { ["client"] = There.Client });
+        await UntilAsync(async () => (await ruth.GetAsync("/settings/integrations")).Text.Contains("\"badge bad\">New key needed<", StringComparison.Ordinal), "Integrations says so");
+        var health = WebUtility.HtmlDecode((await maya.GetAsync("/settings/sync")).Text);
+        Assert.Contains("Nothing waits for you, but nothing goes to Halaxy or comes from it at the moment", health, StringComparison.Ordinal);
+        Assert.Contains("The connection to Halaxy waits for an administrator of the practice", health, StringComparison.Ordinal);
+        Assert.DoesNotContain("all is well", health, StringComparison.Ordinal);
+        Assert.DoesNotContain("is in Halaxy too", health, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_of_another_account_is_not_taken_for_this_one()
     {
         using var ruth = await SignedInAsync("ruth");
@@ -266,7 +284,9 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         Assert.Contains("Halaxy was told, and left it as it was.", page, StringComparison.Ordinal);
         Assert.Contains("put it back, since it takes place again here", page, StringComparison.Ordinal);
         using var maya = await SignedInAsync("maya");
-        Assert.Contains("put it back, since it takes place again here", (await maya.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        var health = (await maya.GetAsync("/settings/sync")).Text;
+        Assert.Contains("put it back, since it takes place again here", health, StringComparison.Ordinal);
+        Assert.Contains("Something is to be done by hand in Halaxy: see below.", health, StringComparison.Ordinal);
         using var tom = await SignedInAsync("tom");
         Assert.Contains("What was changed in your diary is in Halaxy too.", (await tom.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
     }
