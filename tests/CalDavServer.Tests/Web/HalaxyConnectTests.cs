@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
@@ -187,6 +188,17 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         Assert.Contains("The connection to Halaxy waits for an administrator of the practice", health, StringComparison.Ordinal);
         Assert.DoesNotContain("all is well", health, StringComparison.Ordinal);
         Assert.DoesNotContain("is in Halaxy too", health, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_only_here_is_listed_with_its_day_also_when_that_is_today()
+    {
+        var start = Now.InZone(Practice.Zone()).LocalDateTime.PlusMinutes(10);
+        await Diary.AddPersonalAsync(new PersonalEntry("Lunch", start, Duration.FromMinutes(30)));
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        using var maya = await SignedInAsync("maya");
+        Assert.Contains($">{start.ToString("d MMMM uuuu', 'HH':'mm", CultureInfo.InvariantCulture)}</a>", (await maya.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
     }
 
     [Fact]

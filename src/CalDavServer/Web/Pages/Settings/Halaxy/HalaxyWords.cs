@@ -54,9 +54,9 @@ internal static class HalaxyWords
     };
 
     /// <summary>What a person has to do in Halaxy.</summary>
-    public static string Of(HalaxyTask task, DateTimeZone zone, Instant now)
+    public static string Of(HalaxyTask task, DateTimeZone zone)
     {
-        string At(Instant instant) => DeviceWords.At(instant, zone, now);
+        string At(Instant instant) => On(instant, zone);
         if (task.Reason == HalaxyTaskReason.CannotDelete) return $"It was deleted here. Programs cannot delete it in Halaxy: delete the appointment of {At(task.Start)} there.";
         if (task.Reason == HalaxyTaskReason.Repeats) return $"It repeats here, which Halaxy cannot be told: there it is on {At(task.Start)} only. Repeat it there too, or let it not repeat here.";
         if (task.Reason == HalaxyTaskReason.Unreadable) return $"It cannot be read, here or in Halaxy, and is left as it is: look at the appointment of {At(task.Start)} in both.";
@@ -85,6 +85,9 @@ internal static class HalaxyWords
         return $"{DeviceWords.Count(count, "appointment")} of the coming year {are} in this diary only, and {keep} free for online bookings in Halaxy. {then}";
     }
 
+    /// <summary>When an appointment starts: with its day also when that is today, for such lists are read beside the calendar.</summary>
+    public static string On(Instant start, DateTimeZone zone) => DeviceWords.Full(start.InZone(zone).LocalDateTime);
+
     private static string NotAdded(HalaxyTaskReason reason) => reason switch
     {
         HalaxyTaskReason.TimeTaken => "in Halaxy, this time is taken. Move it, or move what is there.",
@@ -93,10 +96,10 @@ internal static class HalaxyWords
     };
 
     /// <summary>What was not taken of the diary.</summary>
-    public static string Of(HalaxyOverruled lost, DateTimeZone zone, Instant now)
+    public static string Of(HalaxyOverruled lost, DateTimeZone zone)
     {
         List<string> had = [];
-        if (lost.Fields.HasFlag(MirroredFields.Times)) had.Add($"it was moved to {DeviceWords.At(lost.Start, zone, now)}, {(lost.End - lost.Start).TotalMinutes:0} minutes long");
+        if (lost.Fields.HasFlag(MirroredFields.Times)) had.Add($"it was moved to {On(lost.Start, zone)}, {(lost.End - lost.Start).TotalMinutes:0} minutes long");
         if (lost.Fields.HasFlag(MirroredFields.Status)) had.Add(lost.WasCancelled ? "it was cancelled" : "it was put back");
         if (lost.Fields.HasFlag(MirroredFields.Comments)) had.Add("its comments were changed");
         var because = (lost.IsRefused, lost.IsDoubleBooking) switch
