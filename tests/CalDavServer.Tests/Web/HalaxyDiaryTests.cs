@@ -17,6 +17,9 @@ public sealed class HalaxyDiaryTests : HalaxyPageTest
         var path = $"/calendar/{Maya.Id}/{(await HereAsync()).Single().Id}";
         var page = await maya.GetAsync(path);
         Assert.Contains("This appointment is kept in Halaxy.", page.Text, StringComparison.Ordinal);
+        Assert.Contains("<dd>Came from Halaxy on ", page.Text, StringComparison.Ordinal);
+        // a note is not seen here, which does not mean that there is none
+        Assert.Contains("<dt>Clinical note</dt><dd>Halaxy shows notes to no program</dd>", page.Text, StringComparison.Ordinal);
         foreach (var gone in new[] { "Mark as confirmed", "Mark as attended", "Invoice number", "Turn into", "Not in Halaxy" }) Assert.DoesNotContain(gone, page.Text, StringComparison.Ordinal);
         var form = await maya.GetAsync(path + "/edit");
         foreach (var gone in new[] { "Form.Type", "Form.Fee", "Form.Location", "Form.AllDay", "Form.Repeat", "name=\"To\"" }) Assert.DoesNotContain(gone, form.Text, StringComparison.Ordinal);
@@ -40,7 +43,9 @@ public sealed class HalaxyDiaryTests : HalaxyPageTest
     public async Task What_is_added_here_says_that_it_is_not_in_Halaxy_and_is_booked_there_with_a_patient()
     {
         var (maya, _) = await BookedAsync();
-        Assert.Contains("Patient appointments are booked", (await maya.GetAsync("/calendar/new?kind=patient")).Text, StringComparison.Ordinal);
+        var unbooked = (await maya.GetAsync("/calendar/new?kind=patient")).Text;
+        Assert.Contains("Patient appointments are booked", unbooked, StringComparison.Ordinal);
+        Assert.Contains(">add a personal appointment here</a>", unbooked, StringComparison.Ordinal);
         var start = Now.InZone(Practice.Zone()).Date.PlusDays(5) + new LocalTime(10, 0);
         var uid = await Diary.AddPersonalAsync(new PersonalEntry("Zora rang", start, Duration.FromMinutes(30)));
         var path = $"/calendar/{Maya.Id}/{uid}";
@@ -57,6 +62,18 @@ public sealed class HalaxyDiaryTests : HalaxyPageTest
         Assert.Contains("It is booked in Halaxy", booked.Text, StringComparison.Ordinal);
         await UntilAsync(async () => (await HereAsync()).Single(one => one.Id == uid) is { Kind: AppointmentKind.Patient, HalaxyId: not null }, "it is a patient appointment");
         Assert.Equal(2, (await HereAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_patient_appointment_of_before_says_what_to_do_with_it()
+    {
+        var uid = await Diary.BookAsync(new Booking([new Patient("1", "Own", "Patient")], "Consultation", Now.InUtc().LocalDateTime.PlusDays(3), Duration.FromMinutes(30)));
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        using var maya = await SignedInAsync("maya");
+        var page = (await maya.GetAsync($"/calendar/{Maya.Id}/{uid}")).Text;
+        Assert.Contains("If it is to be there too, book it in Halaxy and cancel it here.", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Clinical note</dt><dd>none</dd>", page, StringComparison.Ordinal);
     }
 
     [Fact]

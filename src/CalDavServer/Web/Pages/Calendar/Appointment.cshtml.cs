@@ -24,12 +24,13 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
 
     public bool CanRestore => IsCancelled || Appointment.Kept is not null;
 
-    /// <summary>Where it was made: here, or with a device.</summary>
+    /// <summary>Where it was made: here, in Halaxy, or with a device.</summary>
     public string Origin
     {
         get
         {
             var at = Made is { } made ? $" on {Words.Moment(made.At.InZone(Zone))}" : "";
+            if (Made is { Via: ActorVia.Halaxy }) return $"Came from Halaxy{at}";
             return Appointment is { OriginId: null, Origin: AppointmentDetails.FromDiary }
                 ? $"Made here{at}{(Made is { } maker ? $" by {maker.Who}" : "")}"
                 : $"Added from {Appointment.Origin}{at}";
