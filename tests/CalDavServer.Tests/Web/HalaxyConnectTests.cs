@@ -21,6 +21,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         using var ruth = await SignedInAsync("ruth");
         Assert.Contains("Connect to Halaxy", (await ruth.GetAsync("/settings/integrations")).Text, StringComparison.Ordinal);
         var matching = await KeyAsync(ruth);
+        Assert.InRange(matching.Text.IndexOf("Maya Lindqvist</label>", StringComparison.Ordinal), 0, matching.Text.IndexOf("Tom Okafor</label>", StringComparison.Ordinal));
         // proposed by name; nobody is, whose name is another there
         Assert.Matches($"value=\"{There.Maya}\" selected=\"selected\">Maya Lindqvist \\(Harbour, Main Street\\)", matching.Text);
         Assert.DoesNotContain($"value=\"{There.Thomas}\" selected", matching.Text, StringComparison.Ordinal);

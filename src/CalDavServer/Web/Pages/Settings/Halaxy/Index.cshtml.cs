@@ -238,7 +238,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     private async Task ReadAsync()
     {
         Connection = await connections.FindAsync(Practice.Id, HttpContext.RequestAborted);
-        Practitioners = [.. (await directory.ListPeopleAsync(Practice.Id, HttpContext.RequestAborted)).Where(person => person is { Role: PrincipalRole.Practitioner, Deactivated: null })];
+        Practitioners = [.. (await directory.ListPeopleAsync(Practice.Id, HttpContext.RequestAborted)).Where(person => person is { Role: PrincipalRole.Practitioner, Deactivated: null }).OrderBy(person => person.DisplayName, StringComparer.CurrentCulture)];
         if (Connection is { IsConnected: true }) (Tasks, Overruled) = await connections.ReportAsync(Practice.Id, HttpContext.RequestAborted);
         if (Connection is not { } connection) return;
         Region = connection.Address == HalaxyKey.Eu ? "eu" : "au";
