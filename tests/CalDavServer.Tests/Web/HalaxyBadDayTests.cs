@@ -47,7 +47,7 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
 
         // a box that is needed is not ticked any more
         await There.DoAsync("untick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
-        await SaysAsync(ruth, "The API key may no longer see what is needed.");
+        await SaysAsync(ruth, "The API key can no longer see what is needed.");
         await WaitsAsync(maya, "The connection to Halaxy waits for an administrator of the practice.");
         var unseen = await There.BookAsync(Now, 6);
         await There.DoAsync("tick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });

@@ -55,7 +55,7 @@ public sealed class HalaxyDiaryTests : HalaxyPageTest
         Assert.Contains("Zora Newman", form.Text, StringComparison.Ordinal);
         Assert.Contains("Initial consultation", form.Text, StringComparison.Ordinal);
         Assert.Contains("Harbour", form.Text, StringComparison.Ordinal);
-        Assert.Contains("No patient of Halaxy has a name that begins so.", (await maya.GetAsync($"{path}/book?text=xx&handler=Found")).Text, StringComparison.Ordinal);
+        Assert.Contains("No patient in Halaxy has a name that begins like this.", (await maya.GetAsync($"{path}/book?text=xx&handler=Found")).Text, StringComparison.Ordinal);
         var unchosen = await maya.PostAsync(path + "/book", form, ("Service", There.Service), ("Role", There.MayasRole));
         Assert.Contains("Choose a patient from Halaxy", unchosen.Text, StringComparison.Ordinal);
         var booked = await maya.PostAsync(path + "/book", form, ("Patient", There.Patient), ("Service", There.Service), ("Role", There.MayasRole));

@@ -12,7 +12,7 @@ internal static class HalaxyWords
     public static string Of(HalaxyFault fault) => fault switch
     {
         HalaxyFault.KeyRefused => "Halaxy does not take this client id and client secret. Check the region, and copy both again: in Halaxy, the secret is shown only when the key is made.",
-        HalaxyFault.MissingScope => "The key may not see what is needed. In Halaxy, open the key and tick what is missing, and try again.",
+        HalaxyFault.MissingScope => "The key cannot see what is needed. In Halaxy, open the key and tick what is missing, and try again.",
         HalaxyFault.TooMany => "Halaxy is asked too often at the moment, by this server and other programs of the practice together. Try again in a minute.",
         _ => "Halaxy does not answer as it should. Nothing was changed. Try again in a few minutes.",
     };
@@ -33,7 +33,7 @@ internal static class HalaxyWords
     public static (string Word, string Badge, string Sentence) State(HalaxyConnection connection, int failures, bool compares, int tasks) => connection switch
     {
         { State: HalaxyState.KeyRefused } => ("New key needed", "bad", "Halaxy does not take the API key any more. Nothing is lost: give it another key below, and everything catches up."),
-        { State: HalaxyState.MissingScope } => ("A box is not ticked", "bad", "The API key may no longer see what is needed. Nothing is lost: in Halaxy, tick Appointments and Practitioner roles for the key, and press “Look now”."),
+        { State: HalaxyState.MissingScope } => ("A box is not ticked", "bad", "The API key can no longer see what is needed. Nothing is lost: in Halaxy, tick Appointments and Practitioner roles for the key, and press “Look now”."),
         { State: HalaxyState.DeletionsHeld } =>
             ("Deletions wait", "bad", $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Nothing is removed from the diaries before you say that it is meant. Until then nothing is read or written; nothing is lost."),
         _ when failures > 0 => ("Waiting", "warn", "Halaxy does not answer at the moment. It will be tried again automatically, and nothing is lost."),

@@ -113,7 +113,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
             var trial = await connections.TryAsync(Practice.Id, new HalaxyKey(address, ClientId, secret), Me.Actor, HttpContext.RequestAborted);
             if (trial.IsOfAnotherAccount) return Refused("This key opens another Halaxy account, or another region, than the one whose appointments are in the diaries here. Make a key in that account.");
             Scopes = trial.Scopes;
-            if (!trial.IsKept) return Refused("The key is good, but it may not see what is needed. In Halaxy, open the key and tick what is missing below, and try again.");
+            if (!trial.IsKept) return Refused("The key is good, but it cannot see what is needed. In Halaxy, open the key and tick what is missing below, and try again.");
         }
         catch (HalaxyException refused)
         {
