@@ -17,21 +17,23 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
     private const int AtOnce = 8;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, ScheduledLink>> _links = new(StringComparer.Ordinal);
+    private readonly DueLinks _due = new();
     private readonly SemaphoreSlim _woken = new(0, 1);
     private int _running;
 
     /// <summary>Has a link run at once, however often its service did not answer before: it is new, or somebody asks for it.</summary>
     public void Wake(string practitionerId, string linkId)
     {
-        Of(practitionerId).GetOrAdd(linkId, static (id, owner) => new ScheduledLink(owner, id), practitionerId).Ask();
+        var link = Of(practitionerId).GetOrAdd(linkId, static (id, owner) => new ScheduledLink(owner, id), practitionerId);
+        link.Ask();
+        _due.Add(link);
         Signal();
     }
 
     /// <summary>Has a link run soon: its service told that something may have changed.</summary>
     public void Touch(string practitionerId, string linkId)
     {
-        Find(practitionerId, linkId)?.Touch(times.Gather);
-        Signal();
+        if (Find(practitionerId, linkId) is { } link) Touch(link);
     }
 
     /// <summary>How a link stands.</summary>
@@ -76,7 +78,13 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
     private void Changed(ChangeNotice notice)
     {
         if (!_links.TryGetValue(notice.PrincipalId, out var own) || own.IsEmpty) return;
-        foreach (var link in own.Values) link.Touch(times.Gather);
+        foreach (var link in own.Values) Touch(link);
+    }
+
+    private void Touch(ScheduledLink link)
+    {
+        if (!link.Touch(times.Gather)) return;
+        _due.Add(link);
         Signal();
     }
 
@@ -88,7 +96,9 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
             foreach (var link in await Link.ListAllAsync(snapshot))
             {
                 if (providers.Find(link.Provider)?.Channels is { } channels) await channels.LoadAsync(snapshot, link.Id);
-                Of(link.PractitionerId).GetOrAdd(link.Id, static (id, owner) => new ScheduledLink(owner, id), link.PractitionerId).Delay(times.Spread());
+                var scheduled = Of(link.PractitionerId).GetOrAdd(link.Id, static (id, owner) => new ScheduledLink(owner, id), link.PractitionerId);
+                scheduled.Delay(times.Spread());
+                _due.Add(scheduled);
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -100,19 +110,15 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
     /// <summary>Starts what is due, and says how long nothing else will be.</summary>
     private TimeSpan Start(CancellationToken stopping)
     {
-        var sleep = LongestSleep;
-        foreach (var link in _links.Values.SelectMany(static own => own.Values))
+        while (Volatile.Read(ref _running) < AtOnce)
         {
-            if (link.Wait is not { } wait) continue;
-            if (wait > TimeSpan.Zero) sleep = wait < sleep ? wait : sleep;
-            else if (Volatile.Read(ref _running) < AtOnce && link.Begin())
-            {
-                Interlocked.Increment(ref _running);
-                _ = RunAsync(link, stopping);
-            }
+            if (_due.Begin() is not { } link) return _due.Wait is { } wait && wait < LongestSleep ? wait : LongestSleep;
+            Interlocked.Increment(ref _running);
+            _ = RunAsync(link, stopping);
         }
 
-        return sleep;
+        // one that ends says so
+        return LongestSleep;
     }
 
     private async Task RunAsync(ScheduledLink scheduled, CancellationToken stopping)
@@ -137,6 +143,8 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         finally
         {
             Interlocked.Decrement(ref _running);
+            // one that has ended is not due any more
+            if (Find(scheduled.PractitionerId, scheduled.LinkId) == scheduled) _due.Add(scheduled);
             Signal();
         }
     }

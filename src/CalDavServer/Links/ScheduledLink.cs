@@ -65,7 +65,17 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
         }
     }
 
-    private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
+    /// <summary>When it is due, by <see cref="Now"/>.</summary>
+    public TimeSpan Due
+    {
+        get
+        {
+            lock (_lock) return _due;
+        }
+    }
+
+    /// <summary>The time of the clock that nobody can set.</summary>
+    public static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 
     /// <summary>Makes it due now.</summary>
     public void Ask()
@@ -74,13 +84,16 @@ internal sealed class ScheduledLink(string practitionerId, string linkId)
     }
 
     /// <summary>Makes it due soon, unless its service does not answer.</summary>
-    public void Touch(TimeSpan gather)
+    /// <returns>Whether it is due sooner than it was.</returns>
+    public bool Touch(TimeSpan gather)
     {
         lock (_lock)
         {
             _isTouched |= _isRunning;
             _since ??= Now;
-            if (_failures == 0 && Now + gather < _due) _due = Now + gather;
+            if (_failures > 0 || Now + gather >= _due) return false;
+            _due = Now + gather;
+            return true;
         }
     }
 

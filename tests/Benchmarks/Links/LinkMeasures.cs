@@ -136,7 +136,7 @@ internal sealed class LinkMeasures : IAsyncDisposable
     {
         var person = await new PracticeDirectory(_store, SystemClock.Instance).CreatePersonAsync($"p{n}", $"Practitioner {n}", null, PrincipalRole.Practitioner, _group);
         var account = await Tokens.KeepAsync(person.Id, new AccountGrant($"sam{n / PerAccount}", $"sam{n / PerAccount}@gmail.com", refresh));
-        return new Link(Link.IdOf(person.Id, account.Id), person.Id, "google", "Google", PrivacyLevel.Initials) { CalendarId = await _google.MakeCalendarAsync(access) };
+        return new Link(Link.IdOf(account.Key), person.Id, "google", "Google", PrivacyLevel.Initials) { CalendarId = await _google.MakeCalendarAsync(access) };
     }
 
     private async Task<Link?> FindAsync(Link link)
