@@ -114,8 +114,17 @@ public sealed record MirroredCopy(string Name, Instant Start, Instant End, Insta
     /// <summary>Whether it repeats, which Halaxy cannot be told.</summary>
     public bool Repeats { get; init; }
 
+    /// <summary>Whether it is served to devices.</summary>
+    public bool IsPublished { get; init; }
+
+    /// <summary>The change of the HX_ calendar with which it was last written.</summary>
+    public long Change { get; init; }
+
     /// <summary>Whether its patients and type are not those that are given.</summary>
     public required Func<MirroredAppointment, bool> HasOthers { get; init; }
+
+    /// <summary>Whether its patients and type are not those that are given, whatever the patients are called.</summary>
+    public required Func<MirroredAppointment, bool> HasOtherPatients { get; init; }
 
     /// <summary>What the diary has otherwise than what it was shown. Of a status it counts only whether it takes place, and where it is nobody compares: that is not Halaxy's to say of what was written here.</summary>
     public MirroredFields DifferencesTo(MirroredAppointment shown)

@@ -37,6 +37,9 @@ public static class Mirroring
             IsRemovedOutside = details.RemovedOutside,
             IsPatient = held.IsPatient,
             Repeats = series.Recurring,
+            IsPublished = held.Row.Published,
+            Change = held.Row.Change,
+            HasOtherPatients = shown => details.Type != shown.Type || !details.Patients.Select(patient => patient.Reference).SequenceEqual(shown.Patients.Select(patient => patient.Reference)),
             HasOthers = shown => details.Type != shown.Type || !details.Patients.SequenceEqual(shown.Patients),
         };
     }

@@ -50,6 +50,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>Whether somebody takes part in Halaxy whose diary is not here.</summary>
     public bool HasStrangers { get; init; }
 
+    /// <summary>Whether a copy in somebody's diary that has other names is to be written for that (<see cref="HalaxyNameNeed"/>).</summary>
+    public required Func<string, MirroredCopy, bool> ShowsNames { get; init; }
+
     /// <summary>The steps; none when both sides are as they were.</summary>
     public IReadOnlyList<StoreOperation> Steps => _steps;
 
@@ -134,6 +137,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         // who comes is Halaxy's to say, and which of the statuses it is that means the same
         var kept = copy.Status == there.Status ? agreed : agreed & ~MirroredFields.Status;
         var written = lost | (theirs & ~kept) | (ours & MirroredFields.Patients);
+        if (written == MirroredFields.Patients && !copy.HasOtherPatients(there) && !ShowsNames(practitioner, copy)) written = MirroredFields.None;
         if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written);
         if (lost != MirroredFields.None) Overrule(place, copy, lost);
         if ((ours & ~theirs & ~lost & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));

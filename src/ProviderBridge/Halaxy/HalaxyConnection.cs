@@ -101,8 +101,8 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>When Halaxy was last told something; null for never.</summary>
     public Instant? LastOut { get; init; }
 
-    /// <summary>The practitioners for whom patients' names were asked for then: one of their devices or links shows them.</summary>
-    public IReadOnlyList<string> NamesFor { get; init => field = value ?? []; } = [];
+    /// <summary>Where patients' names were shown then.</summary>
+    public IReadOnlyList<HalaxyNameNeed> NameNeeds { get; init => field = value ?? []; } = [];
 
     /// <summary>How many appointments of Halaxy are mirrored.</summary>
     public int Count { get; init; }

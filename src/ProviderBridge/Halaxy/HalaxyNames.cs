@@ -21,18 +21,20 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
     private const int ForgottenAtOnce = 1000;
     private static readonly Duration Kept = Duration.FromDays(30);
 
-    /// <summary>Which of some practitioners have a device, link or feed that shows patients' names, or their initials.</summary>
-    public async Task<IReadOnlyList<string>> NeededByAsync(IEnumerable<string> practitioners, CancellationToken cancelled)
+    /// <summary>Those of some practitioners who have a device, link or feed that shows patients' names, or their initials, and where.</summary>
+    public async Task<IReadOnlyList<HalaxyNameNeed>> NeededByAsync(IEnumerable<string> practitioners, CancellationToken cancelled)
     {
         ArgumentNullException.ThrowIfNull(practitioners);
-        List<string> needed = [];
+        List<HalaxyNameNeed> needed = [];
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
         foreach (var practitioner in practitioners.Distinct().Order(StringComparer.Ordinal))
         {
-            var devices = (await snapshot.ListCredentialsAsync(practitioner)).Select(LevelOf);
-            var links = (await Link.ListAsync(snapshot, practitioner)).Select(link => link.Level);
-            var feed = (await Feed.FindAsync(snapshot, practitioner))?.Feed.Level ?? PrivacyLevel.Busy;
-            if (devices.Concat(links).Append(feed).Any(level => level >= PrivacyLevel.Initials)) needed.Add(practitioner);
+            var need = new HalaxyNameNeed(
+                practitioner,
+                (await Feed.FindAsync(snapshot, practitioner))?.Feed.Level >= PrivacyLevel.Initials,
+                (await snapshot.ListCredentialsAsync(practitioner)).Any(device => LevelOf(device) >= PrivacyLevel.Initials),
+                (await Link.ListAsync(snapshot, practitioner)).Where(link => link.Level >= PrivacyLevel.Initials).Min(link => (long?)link.From));
+            if (need is { IsEverywhere: true } or { IsOnDevices: true } or { From: not null }) needed.Add(need);
         }
 
         return needed;

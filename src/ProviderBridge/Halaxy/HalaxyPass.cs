@@ -113,7 +113,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         if (compares) await views.ReadCatalogAsync(cancelled);
         var reconciler = new HalaxyReconciler(store, clock, client, connection, permit, zone, views);
         Counts = reconciler.Counts;
-        if (!neededBy.SequenceEqual(connection.NamesFor)) await RenameAsync(reconciler, views, connection, cancelled);
+        if (!neededBy.SequenceEqual(connection.NameNeeds)) await RenameAsync(reconciler, views, connection, cancelled);
         if (compares || neededBy.Count == 0) await names.ForgetAsync(connection.GroupId, all: neededBy.Count == 0, cancelled);
 
         foreach (var id in hinted.Distinct()) await reconciler.ReconcileAsync(id, null, cancelled);
@@ -134,7 +134,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             // what is told apart from what is counted anew since: one pass may have been cut short
             Count = counted is { } all ? all - reconciler.Added : connection.Count,
             PolledTo = polled ?? Earlier(connection.PolledTo, started) ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
-            NamesFor = neededBy,
+            NameNeeds = neededBy,
             Unreadable = compares ? reconciler.Unreadable : connection.Unreadable,
             LastCompare = !compares ? connection.LastCompare : isWhole ? started : started - CompareEvery + CompareSoon,
             LastIn = Counts.In > 0 ? now : connection.LastIn,

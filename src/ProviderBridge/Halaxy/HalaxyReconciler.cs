@@ -102,21 +102,21 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     public async Task RenameAsync(HalaxyItem item, CancellationToken cancelled)
     {
         var renamed = await views.RenamedAsync(item, cancelled);
-        if (renamed.DifferencesTo(item.Shown) == MirroredFields.None) return;
         try
         {
             var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
             {
                 var now = clock.GetCurrentInstant();
                 if (await HalaxyItem.FindAsync(snapshot, item.GroupId, item.Id) is not { } current || current.Version != item.Version) return new Decision<bool>(null, false);
-                List<StoreOperation> steps = [.. permit.Expected];
+                List<StoreOperation> steps = [];
                 foreach (var place in current.Copies)
                 {
-                    if (await Mirroring.ReadAsync(snapshot, place.PractitionerId, place.Uid, now) is not null)
+                    if (await Mirroring.ReadAsync(snapshot, place.PractitionerId, place.Uid, now) is { } copy && copy.HasOthers(renamed) && views.ShowsNames(place.PractitionerId, copy))
                         steps.AddRange(await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.PractitionerId, place.Uid, renamed, MirroredFields.Patients));
                 }
 
-                return new Decision<bool>([.. steps, .. (current with { Shown = renamed }).Put(current)], true);
+                if (renamed.DifferencesTo(current.Shown) != MirroredFields.None) steps.AddRange((current with { Shown = renamed }).Put(current));
+                return new Decision<bool>(steps.Count == 0 ? null : [.. permit.Expected, .. steps], true);
             }, cancellationToken: cancelled);
             await permit.RequireAsync(changed.Failure);
         }
@@ -180,7 +180,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
             var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, read.Id);
-            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there) { HasStrangers = view.HasStrangers(read) };
+            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there) { HasStrangers = view.HasStrangers(read), ShowsNames = views.ShowsNames };
             await comparison.RunAsync(practitioners, stays: !view.KnowsWhose(read), connection.HasMatch);
             return new Decision<HalaxyComparison>(comparison.Steps.Count > 0 ? [.. permit.Expected, .. comparison.Steps] : null, comparison);
         }, cancellationToken: cancelled);

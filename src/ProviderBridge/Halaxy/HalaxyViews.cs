@@ -8,7 +8,7 @@ namespace ProviderBridge.Halaxy;
 /// <param name="connection">Who is who, as far as it is known.</param>
 /// <param name="names">Patients' names.</param>
 /// <param name="neededBy">The practitioners who need them.</param>
-internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connection, HalaxyNames names, IReadOnlyList<string> neededBy)
+internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connection, HalaxyNames names, IReadOnlyList<HalaxyNameNeed> neededBy)
 {
     private static readonly Dictionary<string, Patient> Nobody = [];
     private readonly Dictionary<string, Patient> _known = new(StringComparer.Ordinal);
@@ -41,6 +41,9 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
         return item.Shown with { Patients = [.. item.Shown.Patients.Select(patient => view.PatientOf(patient.Reference))] };
     }
 
+    /// <summary>Whether a copy that has other names is to be written for that: what nothing shows by name is left as it is.</summary>
+    public bool ShowsNames(string practitionerId, MirroredCopy copy) => neededBy.FirstOrDefault(need => need.PractitionerId == practitionerId)?.Covers(copy) ?? true;
+
     /// <summary>Asks for the names of many at once.</summary>
     public async Task PrepareAsync(IEnumerable<string> patients, CancellationToken cancelled)
     {
@@ -53,7 +56,7 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     // of nobody who needs no name a name is told
     private async ValueTask<HalaxyView> OfAsync(IEnumerable<string> practitioners, IEnumerable<string> patients, CancellationToken cancelled)
     {
-        if (!practitioners.Any(neededBy.Contains)) return new HalaxyView(Connection, Nobody);
+        if (!practitioners.Any(practitioner => neededBy.Any(need => need.PractitionerId == practitioner))) return new HalaxyView(Connection, Nobody);
         await PrepareAsync(patients, cancelled);
         return new HalaxyView(Connection, _known);
     }
