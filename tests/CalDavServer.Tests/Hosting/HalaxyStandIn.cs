@@ -36,6 +36,8 @@ internal sealed class HalaxyStandIn : IAsyncDisposable
     /// <summary>Thomas Okafor, whom the practice here calls Tom.</summary>
     public string Thomas { get; private set; } = "";
 
+    public string ThomasRole { get; private set; } = "";
+
     public string Patient { get; private set; } = "";
 
     public string Service { get; private set; } = "";
@@ -51,7 +53,7 @@ internal sealed class HalaxyStandIn : IAsyncDisposable
         there.Thomas = await there.IdAsync("practitioner", new() { ["given"] = "Thomas", ["family"] = "Okafor" });
         there.MayasRole = await there.IdAsync("role", new() { ["practitioner"] = there.Maya, ["clinic"] = main });
         await there.IdAsync("role", new() { ["practitioner"] = there.Maya, ["clinic"] = harbour });
-        await there.IdAsync("role", new() { ["practitioner"] = there.Thomas, ["clinic"] = main });
+        there.ThomasRole = await there.IdAsync("role", new() { ["practitioner"] = there.Thomas, ["clinic"] = main });
         there.Patient = await there.IdAsync("patient", new() { ["given"] = "Zora", ["family"] = "Newman" });
         there.Service = await there.IdAsync("service", new() { ["name"] = "Initial consultation" });
         (there.Client, there.Secret) = await there.MakeKeyAsync();
@@ -73,10 +75,10 @@ internal sealed class HalaxyStandIn : IAsyncDisposable
 
     public async Task<string> IdAsync(string verb, JsonObject body) => (string)(await DoAsync(verb, body))!["id"]!;
 
-    /// <summary>Books the patient with Maya for 50 minutes, a number of days after a moment.</summary>
-    public Task<string> BookAsync(Instant now, int days = 2) => IdAsync("book", new()
+    /// <summary>Books the patient for 50 minutes, a number of days after a moment; with Maya, where nobody else's role is said.</summary>
+    public Task<string> BookAsync(Instant now, int days = 2, string? role = null) => IdAsync("book", new()
     {
-        ["roles"] = MayasRole,
+        ["roles"] = role ?? MayasRole,
         ["patients"] = Patient,
         ["service"] = Service,
         ["start"] = InstantPattern.General.Format(Instant.FromUnixTimeSeconds(now.ToUnixTimeSeconds() / 3600 * 3600) + Duration.FromDays(days)),

@@ -88,9 +88,11 @@ internal sealed partial class VendorStandIn : IAsyncDisposable
         [.. (await ReadAsync($"{Account(email)}/calendars")).AsArray().Where(one => (string?)one!["madeBy"] is not null).Select(one => ((string)one!["id"]!, (string)one["name"]!))];
 
     /// <summary>What the person sees in the one calendar that an app has made.</summary>
-    public async Task<IReadOnlyList<(string Id, string Title, string Start)>> SeenAsync(string? email = null)
+    public async Task<IReadOnlyList<(string Id, string Title, string Start)>> SeenAsync(string? email = null) => await SeenInAsync(Assert.Single(await CalendarsAsync(email)).Id, email);
+
+    /// <summary>What the person sees in a calendar.</summary>
+    public async Task<IReadOnlyList<(string Id, string Title, string Start)>> SeenInAsync(string calendar, string? email = null)
     {
-        var calendar = Assert.Single(await CalendarsAsync(email)).Id;
         var events = (await ReadAsync($"{Account(email)}/calendars/{Uri.EscapeDataString(calendar)}/events")).AsArray();
         return [.. events.Where(one => (bool?)one!["live"] ?? true).Select(one => ((string)one!["id"]!, (string)one["title"]!, (string)one["start"]!))];
     }
