@@ -23,6 +23,21 @@ public record OutsideSeries(string Id, string Version, CalendarObject Content, s
 
     /// <summary>The UID that another link has noted with it; null where there is none.</summary>
     public string? OfAnotherLink { get; init; }
+
+    /// <summary>The events that it is there in, by their ids, where the service has it in several; each with what it is of the whole. Null where it is one event or series there.</summary>
+    public IReadOnlyDictionary<string, string>? Parts { get; init; }
+
+    /// <summary>The id of the whole that this event is noted to be a part of; null where it is by itself. A copy of a part has it too.</summary>
+    public string? PartOf { get; init; }
+
+    /// <summary>
+    /// Where it is read as what was being asked for when a pass was cut short: the occurrences of which there was nothing before. They were made as asked, so that what they say otherwise is somebody's edit. Null where it is read
+    /// as what there was before.
+    /// </summary>
+    public IReadOnlySet<LocalDateTime>? Made { get; init; }
+
+    /// <summary>Whether parts have still to be made or removed, though nobody has changed anything: time has gone on, or a write was cut short.</summary>
+    public bool IsIncomplete { get; init; }
 }
 
 /// <summary>What changed in an outside calendar.</summary>
@@ -55,6 +70,16 @@ public interface IOutsideCalendar
 
     /// <summary>Reads an event or series of which is known how its address was written.</summary>
     Task<OutsideSeries?> ReadAsync(string id, string? address, CancellationToken cancellationToken) => ReadAsync(id, cancellationToken);
+
+    /// <summary>Reads what the link remembers: what is there in several parts cannot be told without that.</summary>
+    Task<OutsideSeries?> ReadAsync(OutsideMemory known, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return ReadAsync(known.Id, known.Address, cancellationToken);
+    }
+
+    /// <summary>Finds the parts that were made before a pass was cut short, though no answer told of them; null where there are none.</summary>
+    Task<OutsideSeries?> FindPartsAsync(OutsideMemory sought, CancellationToken cancellationToken) => Task.FromResult<OutsideSeries?>(null);
 
     /// <summary>Makes an event or series. Asked again with the same key it makes no second one, and answers with the first.</summary>
     /// <param name="uid">The appointment's UID, noted with it.</param>

@@ -44,9 +44,10 @@ public sealed record LinkComparison
             cancellationToken.ThrowIfCancellationRequested();
             due.Remove(item.Uid);
             if (item.OutsideId is { } id) there.Remove(id);
+            there.ExceptWith(item.OutsideParts?.Keys ?? []);
             HxSide? hx;
             using (var snapshot = await store.OpenSnapshotAsync(cancellationToken)) hx = await HxSide.ReadAsync(snapshot, link, item.Uid);
-            made.Add(item, hx is { IsEmpty: false } ? hx : null, item.OutsideId is null ? null : await outside.ReadAsync(item.OutsideId, item.OutsideAddress, cancellationToken), outside);
+            made.Add(item, hx is { IsEmpty: false } ? hx : null, item.Remembered(store, link.Id) is { } known ? await outside.ReadAsync(known, cancellationToken) : null, outside);
         }
 
         (made.OnlyHere, made.OnlyOutside) = (made.OnlyHere + due.Count, made.OnlyOutside + there.Count);

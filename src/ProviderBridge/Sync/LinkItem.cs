@@ -45,6 +45,12 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     /// <summary>Its address outside as the service writes it; null where that follows from its id.</summary>
     public string? OutsideAddress { get; init; }
 
+    /// <summary>The events that it is outside in, by their ids, with what each is of it; null where it is one event or series there.</summary>
+    public IReadOnlyDictionary<string, string>? OutsideParts { get; init; }
+
+    /// <summary>Whether its parts outside are being removed: those that are gone are then nobody's edit.</summary>
+    public bool IsLeaving { get; init; }
+
     /// <summary>Whether a listing has said that it is gone outside, and it could not be asked for then.</summary>
     public bool IsToldGone { get; init; }
 
@@ -99,7 +105,9 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     {
         if (before is not null && before.OutsideId != OutsideId && before.OutsideId is { } old) yield return new DeleteRecord(IndexKind, linkId, $"o:{old}");
         if (before is not null && before.HxName != HxName) yield return new DeleteRecord(IndexKind, linkId, $"n:{before.HxName}");
+        foreach (var part in before?.PartIds.Except(PartIds) ?? []) yield return new DeleteRecord(IndexKind, linkId, $"o:{part}");
         if (OutsideId is { } id && id != before?.OutsideId) yield return Index(linkId, $"o:{id}");
+        foreach (var part in PartIds.Except(before?.PartIds ?? [])) yield return Index(linkId, $"o:{part}");
         if (HxName != before?.HxName) yield return Index(linkId, $"n:{HxName}");
         yield return new PutRecord(RecordKind, linkId, Uid, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.LinkItem), before?.Version ?? 0);
     }
@@ -142,6 +150,7 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     public IEnumerable<StoreOperation> Remove(string linkId)
     {
         if (OutsideId is { } id) yield return new DeleteRecord(IndexKind, linkId, $"o:{id}");
+        foreach (var part in PartIds) yield return new DeleteRecord(IndexKind, linkId, $"o:{part}");
         yield return new DeleteRecord(IndexKind, linkId, $"n:{HxName}");
         yield return new DeleteRecord(RecordKind, linkId, Uid, Version);
     }
@@ -157,11 +166,33 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     /// <summary>Whether it was written outside so often lately that somebody must be writing against us.</summary>
     public bool Oscillates(Instant now) => Writes.Count == WatchedWrites && Writes[0] > now - Duration.FromMinutes(10);
 
+    /// <summary>What is remembered when it is asked for; null when there is nothing outside.</summary>
+    public OutsideMemory? Remembered(ICalendarStore store, string linkId) => OutsideId is { } id ? Remembered(store, linkId, id) : null;
+
+    /// <summary>What is remembered when it is asked for by an id.</summary>
+    public OutsideMemory Remembered(ICalendarStore store, string linkId, string id) => new(Uid, id, OutsideAddress)
+    {
+        Had = OutsideBase is { } had ? Parse(had) : null,
+        Asked = Asked is { } asked ? Parse(asked) : null,
+        IsLeaving = IsLeaving,
+        Parts = OutsideParts,
+        OwnerOf = other => OwnerOfAsync(store, linkId, other),
+    };
+
+    /// <summary>The UID of the appointment that an event outside is known as; null where it is none that the practice has taken.</summary>
+    public static async ValueTask<string?> OwnerOfAsync(ICalendarStore store, string linkId, string outsideId)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await FindUidByOutsideIdAsync(snapshot, linkId, outsideId) is { } uid && await FindAsync(snapshot, linkId, uid) is { IsRejected: false } ? uid : null;
+    }
+
     public static CalendarObject Parse(string text) => CalendarObject.Parse(Encoding.UTF8.GetBytes(text));
 
     public static string Text(CalendarObject content) => Encoding.UTF8.GetString(content.ToText());
 
     private static LinkItem Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LinkItem)! with { Version = record.Version };
+
+    private IEnumerable<string> PartIds => OutsideParts?.Keys ?? [];
 
     private PutRecord Index(string linkId, string key) => new PutRecord(IndexKind, linkId, key, Encoding.UTF8.GetBytes(Uid));
 

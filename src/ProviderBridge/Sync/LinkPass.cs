@@ -171,6 +171,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             }
 
             if (changes.Gone.Contains(id)) dirty.Gone.Add(uid);
+            if (dirty.Outside.Contains(uid)) continue;
             if (!changes.Versions.TryGetValue(id, out var version) || await LinkItem.FindAsync(snapshot, link.Id, uid) is not { } item || !item.IsSettledAt(version)) dirty.Outside.Add(uid);
         }
 
@@ -194,7 +195,9 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var (items, there) = (await LinkItem.ListAsync(snapshot, link.Id), changes.Ids.ToHashSet(StringComparer.Ordinal));
         foreach (var item in items)
         {
-            if (item.OutsideId is { } id && !there.Contains(id) && dirty.Gone.Add(item.Uid)) dirty.Outside.Add(item.Uid);
+            // of what is there in parts some may be gone, and some may be due since
+            if (item.OutsideParts is not null) dirty.Outside.Add(item.Uid);
+            else if (item.OutsideId is { } id && !there.Contains(id) && dirty.Gone.Add(item.Uid)) dirty.Outside.Add(item.Uid);
         }
     }
 

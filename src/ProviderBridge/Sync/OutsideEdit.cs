@@ -14,8 +14,9 @@ internal static class OutsideEdit
     public static IReadOnlySet<(LocalDateTime? Occurrence, FieldGroup Group)> Of(CalendarObject before, string? asked, OutsideSeries found)
     {
         var there = ExternalPatch.Differences(before, found.Content);
-        if (asked is null || there.Count == 0) return there;
+        if (asked is null || (there.Count == 0 && found.Made is null)) return there;
         var whole = LinkItem.Parse(asked);
+        if (found.Made is { } made) return ExternalPatch.Differences(whole, found.Content).Where(one => there.Contains(one) || (one.Occurrence is { } own && made.Contains(own))).ToHashSet();
         var notAsked = ExternalPatch.Differences(whole, found.Content);
         var notBetween = ExternalPatch.Differences(WithoutOverrides(whole), found.Content);
         // some services are told with the series what does not take place, and some one by one

@@ -17,6 +17,8 @@ internal sealed partial class Reconciler
         OutsideSeries? found = null;
         try
         {
+            // with another part of the same it was looked at already
+            if (_parts.TryGetValue(outsideId, out var owner)) return owner;
             found = await outside.ReadAsync(outsideId, cancelled);
             return found is null ? null : await TakeInAsync(found, cancelled);
         }
@@ -31,11 +33,19 @@ internal sealed partial class Reconciler
     {
         // another link has the same calendar under another address: what it mirrors is here already
         if (found.OfAnotherLink is { } mirrored && (await ReadAsync(mirrored)).Hx is not null) return null;
+        var part = found;
+        if (part.PartOf is not null)
+        {
+            if (await WholeOfAsync(part, cancelled) is not { } whole) return await ImportAsync(part, UidOf(part.Id), cancelled);
+            if ((await ReadItemAsync(part.Tag!))?.OutsideId == whole.Id) return part.Tag;
+            found = whole;
+        }
+
         if (found.Tag is { } tag)
         {
             var (item, hx) = await ReadAsync(tag);
             // ours, and the answer was lost, or the link was made anew; or a copy, and the one that it is of is gone
-            if (hx is { IsEmpty: false } && (item?.OutsideId is not { } other || await outside.ReadAsync(other, item.OutsideAddress, cancelled) is null))
+            if (hx is { IsEmpty: false } && (item?.OutsideId is null || await ReadOutsideAsync(item, cancelled) is null))
             {
                 await AdoptAsync(item, tag, item?.Generation ?? await NextGenerationAsync(tag), hx, found);
                 return tag;
@@ -50,17 +60,48 @@ internal sealed partial class Reconciler
 
             if (item is null && found.IsOurs && await NextGenerationAsync(tag) == 0) return await TakeLeftAsync(found, cancelled);
             // its answer was lost, and nobody has changed it since
-            if (hx is not { IsEmpty: false } && item is { OutsideId: null, Asked: { } asked } && OutsideEdit.Of(LinkItem.Parse(asked), asked, found).Count == 0)
+            var isInParts = found.Parts is not null || item?.OutsideParts is not null;
+            if (hx is not { IsEmpty: false } && item is { Asked: { } asked } && (item.OutsideId is null || (isInParts && await ReadOutsideAsync(item, cancelled) is null)) && OutsideEdit.Of(LinkItem.Parse(asked), asked, found).Count == 0)
             {
                 await outside.DeleteAsync(found, cancelled);
                 Counts.RemovedOut++;
                 await SaveAsync(item, null);
                 return null;
             }
+
+            if (found.Parts is not null && hx is null) return await ImportAsync(found, tag, cancelled);
         }
 
         // new; or a copy that somebody made of one of ours, which has its tag
-        return await ImportAsync(found, UidOf(found.Id), cancelled);
+        return await ImportAsync(part, UidOf(part.Id), cancelled);
+    }
+
+    /// <summary>Takes parts for ours that were made before a pass was cut short, and of which no listing has told yet.</summary>
+    private async Task<PlannedRemoval?> TakePartsAsync(LinkItem item, HxSide? hx, OutsideSeries parts, CancellationToken cancelled)
+    {
+        if (hx is { IsEmpty: false }) await AdoptAsync(item, item.Uid, item.Generation, hx, parts);
+        else await SaveAsync(item, Answered(item, parts) with { OutsideBase = item.Asked });
+        var noted = (await ReadItemAsync(item.Uid))!;
+        if (hx is not { IsEmpty: false }) return await GoneInPracticeAsync(noted, hx, parts, cancelled);
+        return noted.IsOwed || noted.Asked is not null ? await MergeAsync(noted, hx, parts, cancelled) : null;
+    }
+
+    /// <summary>What an event is a part of, with all its parts: what the link has there, or was making when a pass was cut short. Null when it is a part of nothing: a copy, or of what is gone.</summary>
+    private async Task<OutsideSeries?> WholeOfAsync(OutsideSeries part, CancellationToken cancelled)
+    {
+        if (part is not { Tag: { } tag, PartOf: { } id }) return null;
+        var (item, hx) = await ReadAsync(tag);
+        var known = item?.Remembered(store, link.Id);
+        if (known?.Id != id)
+        {
+            if (known is not null && await outside.ReadAsync(known, cancelled) is not null) return null;
+            if ((item?.Asked ?? (hx is { IsEmpty: false } ? LinkItem.Text(outside.Render(hx.Content)) : null)) is not { } asked) return null;
+            known = new OutsideMemory(tag, id, null) { Asked = LinkItem.Parse(asked), Parts = new Dictionary<string, string>(), OwnerOf = other => LinkItem.OwnerOfAsync(store, link.Id, other) };
+        }
+
+        if (await outside.ReadAsync(known, cancelled) is not { Parts: { } parts } whole || !parts.ContainsKey(part.Id)) return null;
+        foreach (var one in parts.Keys) _parts[one] = tag;
+        return whole;
     }
 
     /// <summary>

@@ -29,10 +29,16 @@ internal sealed partial class Reconciler
     {
         await permit.CheckAsync();
         var (item, hx) = await ReadAsync(removal.Item.Uid);
-        if (item?.Version != removal.Item.Version) return false;
+        if (item is null || item.Version != removal.Item.Version) return false;
         if (removal.Outside is { } there)
         {
             if (hx is { IsEmpty: false }) return false;
+            if (there.Parts is not null)
+            {
+                if (await NoteLeavingAsync(item, there, cancelled) is not { } leaving) return false;
+                item = leaving;
+            }
+
             try
             {
                 await outside.DeleteAsync(there, cancelled);
@@ -66,6 +72,15 @@ internal sealed partial class Reconciler
 
         await SaveAsync(item, null);
         return true;
+    }
+
+    /// <summary>Notes that what is there in parts is removed, which takes several steps: a pass that is cut short between two of them must not take it for somebody's edit. Null when it is at another version.</summary>
+    private async Task<LinkItem?> NoteLeavingAsync(LinkItem item, OutsideSeries there, CancellationToken cancelled)
+    {
+        if (item.IsLeaving) return item;
+        if ((await ReadOutsideAsync(item, cancelled))?.Version != there.Version) return null;
+        await SaveAsync(item, item with { IsLeaving = true });
+        return (await ReadItemAsync(item.Uid))!;
     }
 
     /// <summary>The path segment of an appointment that is as it was read.</summary>

@@ -50,7 +50,7 @@ internal sealed partial class Reconciler
     private async Task ReplaceAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, string because, List<StoreOperation> alongside, CancellationToken cancelled)
     {
         // a pass that is cut short after the removal must not take it for somebody's
-        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)), ReplacedAt = clock.GetCurrentInstant() }, alongside);
+        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)), ReplacedAt = clock.GetCurrentInstant(), IsLeaving = found.Parts is not null }, alongside);
         var asked = (await ReadItemAsync(item.Uid))!;
         await permit.CheckAsync();
         try
@@ -59,7 +59,7 @@ internal sealed partial class Reconciler
         }
         catch (OutsideException kept) when (kept.Fault == OutsideFault.Rejected)
         {
-            await SaveAsync(asked, Answered(after, found) with { Quarantine = because, IsOwed = true, Asked = LeftOf(asked, wanted, found) });
+            await SaveAsync(asked, Answered(after, found) with { Quarantine = because, IsOwed = true, Asked = LeftOf(asked, wanted, found), IsLeaving = asked.IsLeaving });
             return;
         }
 
@@ -111,13 +111,13 @@ internal sealed partial class Reconciler
     private async Task AdoptAsync(LinkItem? before, string uid, int generation, HxSide hx, OutsideSeries found)
     {
         var asked = outside.Render(hx.Content);
-        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, OutsideAddress = found.Address, Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
+        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, OutsideAddress = found.Address, OutsideParts = found.Parts, Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
         item = item.Written(clock.GetCurrentInstant());
         var left = await FindLeftAsync(found.Id);
         List<StoreOperation> alongside = left is null ? [] : [left.Remove(link.Id)];
         if (ExternalPatch.Differences(asked, found.Content).Count == 0)
         {
-            await SaveAsync(before, item, alongside);
+            await SaveAsync(before, item with { IsOwed = found.IsIncomplete }, alongside);
             return;
         }
 
@@ -132,7 +132,7 @@ internal sealed partial class Reconciler
         // what was asked for is what both sides began with; or what they last agreed on, where it takes the place of the one that it is a copy of
         if (left is null && before is { IsRejected: false } && (before.OutsideId is null ? before.Asked : before.OutsideBase) is { } began)
         {
-            await SaveAsync(before, before with { HxName = hx.Name, OutsideId = found.Id, OutsideAddress = found.Address, OutsideVersion = null, Generation = generation, OutsideBase = began, IsPatient = hx.IsPatient, Quarantine = null });
+            await SaveAsync(before, before with { HxName = hx.Name, OutsideId = found.Id, OutsideAddress = found.Address, OutsideParts = found.Parts, OutsideVersion = null, Generation = generation, OutsideBase = began, IsPatient = hx.IsPatient, Quarantine = null });
             return;
         }
 

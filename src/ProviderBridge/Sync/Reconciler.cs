@@ -17,6 +17,9 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
 
     /// <summary>What the outside calendar answered instead of what it was asked for, until it is known whether somebody changed it in between; null where nobody can have.</summary>
     private readonly Dictionary<string, OutsideSeries?> _unkept = new(StringComparer.Ordinal);
+
+    /// <summary>The UID of what has been found to be a part of something in this pass, by its id.</summary>
+    private readonly Dictionary<string, string> _parts = new(StringComparer.Ordinal);
     private readonly ExternalChanges _changes = new(store, clock);
     private readonly ExternalOrigin _origin = new(link.Id, link.Label, link.Level) { Actor = new AuditActor(link.Label, ActorVia.Link, link.PractitionerId, link.Id, link.Label) };
 
@@ -88,11 +91,12 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         }
 
         // our own writes come back as changes
-        if (!mayHaveChangedOutside && hx is not null && item is { Quarantine: null, IsOwed: false, Asked: null } && item.HxName == hx.Name && LinkItem.Text(hx.Content) == item.HxBase) return null;
-        OutsideSeries? found;
+        if (!mayHaveChangedOutside && hx is not null && item is { Quarantine: null, IsOwed: false, Asked: null, IsLeaving: false } && item.HxName == hx.Name && LinkItem.Text(hx.Content) == item.HxBase) return null;
+        OutsideSeries? found, made;
         try
         {
-            found = item.OutsideId is { } id ? await outside.ReadAsync(id, item.OutsideAddress, cancelled) : null;
+            found = await ReadOutsideAsync(item, cancelled);
+            made = found is null && item is { IsRejected: false, Asked: not null } ? await outside.FindPartsAsync(item.Remembered(store, link.Id, ""), cancelled) : null;
         }
         catch (OutsideException unreadable) when (unreadable.Fault == OutsideFault.Rejected)
         {
@@ -102,6 +106,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             return null;
         }
 
+        if (made is not null) return await TakePartsAsync(item, hx, made, cancelled);
         if (item.IsRejected)
         {
             if (found is null)
@@ -143,7 +148,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     private async Task<PlannedRemoval?> GoneInPracticeAsync(LinkItem item, HxSide? hx, OutsideSeries found, CancellationToken cancelled)
     {
         // what somebody changes is not removed by somebody who did not know; but what the practice cancels is cancelled
-        if (item.IsPatient || OutsideEdit.Of(LinkItem.Parse(item.OutsideBase!), item.Asked, found).Count == 0) return new PlannedRemoval(item, found);
+        if (item.IsPatient || item.IsLeaving || OutsideEdit.Of(LinkItem.Parse(item.OutsideBase!), item.Asked, found).Count == 0) return new PlannedRemoval(item, found);
         if (hx is not null) return await MergeAsync(item, hx, found, cancelled);
         await ImportAsync(found, item.Uid, cancelled);
         return null;
@@ -160,6 +165,8 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     private async Task<PlannedRemoval?> MergeAsync(LinkItem item, HxSide hx, OutsideSeries found, CancellationToken cancelled)
     {
         var (hxBase, outsideBase) = (LinkItem.Parse(item.HxBase), LinkItem.Parse(item.OutsideBase!));
+        // in the middle of a write it is what was asked for with which what somebody has changed is compared
+        var compared = found.Made is not null && item.Asked is { } begun ? LinkItem.Parse(begun) : outsideBase;
         var (there, here) = (OutsideEdit.Of(outsideBase, item.Asked, found), ExternalPatch.Differences(hxBase, hx.Content, isOurs: true));
         List<StoreOperation> alongside = [];
         var (shown, isWhole) = (hx, item is { IsOwed: false, Asked: null } && link.RewritingSince is null && !IsToBeKept(item));
@@ -173,7 +180,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             // what is taken in and what is known of it then are written together: were the bases moved after the write back only, one that fails would have it look like an edit of the practice
             var before = item;
             IEnumerable<StoreOperation> NoteTaken(CalendarObject was, CalendarObject? now) => TakenFrom(before, found, was, now).Put(link.Id, before);
-            var outcome = await _changes.PatchAsync(link.PractitionerId, item.Uid, _origin, outsideBase, found.Content, Takes, [.. permit.Expected, .. alongside], NoteTaken, cancelled);
+            var outcome = await _changes.PatchAsync(link.PractitionerId, item.Uid, _origin, compared, found.Content, Takes, [.. permit.Expected, .. alongside], NoteTaken, cancelled);
             if (outcome is not (ExternalApplied or ExternalRefused)) throw new OutsideException(OutsideFault.Changed, "The appointment was changed in the practice meanwhile.");
             if (outcome is ExternalApplied) Counts.In++;
             var (noted, now) = await ReadAsync(item.Uid);
@@ -181,13 +188,13 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             if (now is not { IsEmpty: false }) return new PlannedRemoval(item, found);
             shown = now;
             // refused, taken in part, or taken in another way: a session that is over stays where it was
-            var asked = ExternalPatch.Apply(outsideBase, found.Content, hx.Content, clock.GetCurrentInstant(), Takes)!;
+            var asked = ExternalPatch.Apply(compared, found.Content, hx.Content, clock.GetCurrentInstant(), Takes)!;
             isWhole &= lost.Count == 0 && ExternalPatch.Differences(asked, shown.Content).Count == 0;
         }
 
         var wanted = WantedOf(hxBase, outsideBase, shown, found, isWhole);
-        var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, HxBase = LinkItem.Text(shown.Content), IsOwed = false, IsOwedBack = false, Asked = null, Quarantine = null, IsToldGone = false };
-        if (ExternalPatch.Differences(found.Content, wanted).Count == 0)
+        var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, HxBase = LinkItem.Text(shown.Content), IsOwed = false, IsOwedBack = false, Asked = null, Quarantine = null, IsToldGone = false, IsLeaving = false };
+        if (!found.IsIncomplete && ExternalPatch.Differences(found.Content, wanted).Count == 0)
         {
             _unkept.Remove(item.Uid);
             var isUnkept = item.Quarantine == Unkept && ExternalPatch.Differences(outside.Render(shown.Content), found.Content, isOurs: true).Count > 0;
@@ -204,14 +211,15 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
 
         if (there.Count > 0) after = after.Written(clock.GetCurrentInstant());
         // when the answer is lost, or it is written in several steps, what is there then is nobody's edit
-        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
+        // the parts that there are now are what the next pass begins with
+        await SaveAsync(item, (found.Parts is null ? item : Answered(item, found)) with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
         await WriteAsync((await ReadItemAsync(item.Uid))!, after, shown, found, wanted, [], cancelled);
         return null;
     }
 
     /// <summary>Whether nobody in the practice has changed it since both sides agreed, but for what is owed because of what was changed outside.</summary>
     private static bool IsUnchangedHere(LinkItem item, CalendarObject shown) =>
-        item is { Asked: null, IsOwed: false } or { IsOwedBack: true } && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), shown, isOurs: true).Count == 0;
+        item is { Asked: null, IsOwed: false, IsLeaving: false } or { IsOwedBack: true } && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), shown, isOurs: true).Count == 0;
 
     /// <summary>What is known of an appointment when the practice takes in what was changed outside: its base moves by what it took, and not by what it was asked to take. What differs from that then is an edit of the practice.</summary>
     private LinkItem TakenFrom(LinkItem item, OutsideSeries found, CalendarObject was, CalendarObject? now)
@@ -241,7 +249,8 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     /// <summary>Whether somebody wants what is kept there otherwise to be written once more.</summary>
     private bool IsToBeKept(LinkItem item) => item.Quarantine == Unkept && link.AskedAgain.Contains(item.Uid);
 
-    private static LinkItem Answered(LinkItem item, OutsideSeries answer) => item with { OutsideId = answer.Id, OutsideBase = LinkItem.Text(answer.Content), OutsideVersion = answer.Version, OutsideAddress = answer.Address };
+    private static LinkItem Answered(LinkItem item, OutsideSeries answer) =>
+        item with { OutsideId = answer.Id, OutsideBase = LinkItem.Text(answer.Content), OutsideVersion = answer.Version, OutsideAddress = answer.Address, OutsideParts = answer.Parts };
 
     private StoreOperation ConflictOf(string uid, IReadOnlyList<FieldGroup> practice, HxSide hx, OutsideSeries found)
     {
@@ -256,6 +265,9 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         using var snapshot = await store.OpenSnapshotAsync();
         return (await LinkItem.FindAsync(snapshot, link.Id, uid), await HxSide.ReadAsync(snapshot, link, uid));
     }
+
+    private async Task<OutsideSeries?> ReadOutsideAsync(LinkItem item, CancellationToken cancelled) =>
+        item.Remembered(store, link.Id) is { } known ? await outside.ReadAsync(known, cancelled) : null;
 
     private async Task<LinkItem?> ReadItemAsync(string uid)
     {
