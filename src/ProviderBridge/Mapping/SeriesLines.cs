@@ -81,13 +81,22 @@ internal sealed class SeriesLines
     {
         var places = named.ToList();
         if (places.Count == 0) return [];
+        var (first, last) = (places.Min(InstantOf), places.Max(InstantOf));
+        var there = Places(first, last + Duration.FromSeconds(1), new ExpansionBudget(ExpansionBudget.DefaultSteps)).Select(one => one.Start).ToHashSet();
+        return [.. places.Where(place => !there.Contains(InstantOf(place)))];
+    }
+
+    /// <summary>Where the rule and the dates that are added put occurrences, whatever is taken out or described by itself.</summary>
+    /// <param name="from">From when on.</param>
+    /// <param name="until">Until when.</param>
+    /// <param name="budget">What it may cost.</param>
+    public IEnumerable<Occurrence> Places(Instant from, Instant until, ExpansionBudget budget)
+    {
         var alone = new Component("VCALENDAR");
         var master = Master.Clone();
         master.RemoveAll("EXDATE");
         alone.Add(master);
-        var (first, last) = (places.Min(InstantOf), places.Max(InstantOf));
-        var there = RecurrenceSet.Of(new CalendarObject(alone), _zones).Between(first, last + Duration.FromSeconds(1), new ExpansionBudget(ExpansionBudget.DefaultSteps)).Select(one => one.Start).ToHashSet();
-        return [.. places.Where(place => !there.Contains(InstantOf(place)))];
+        return RecurrenceSet.Of(new CalendarObject(alone), _zones).Between(from, until, budget);
     }
 
     public static CalendarTime? ReadTime(Component component, string name) =>

@@ -10,6 +10,9 @@ internal static class EventKeys
     /// <summary>The extended property that has the tag.</summary>
     public const string Property = "String {8f0d5c1e-6a53-4c0e-9d6b-2f5f1c3a7e40} Name HxTag";
 
+    /// <summary>The extended property that says which date of a series an event stands for, where the series is there in many.</summary>
+    public const string PartProperty = "String {8f0d5c1e-6a53-4c0e-9d6b-2f5f1c3a7e40} Name HxPart";
+
     /// <summary>
     /// The transaction id with which an event is made: the same each time it is asked for, so that an answer that was lost on the way makes no second event.
     /// </summary>
@@ -24,11 +27,20 @@ internal static class EventKeys
     /// <summary>What is noted with an event of ours: the link and the appointment's UID. A copy that somebody makes has it too.</summary>
     public static List<SingleValueLegacyExtendedProperty> Tag(string link, string uid) => [new() { Id = Property, Value = $"{link}|{uid}" }];
 
+    /// <summary>What is noted with an event that stands for one date of a series.</summary>
+    public static List<SingleValueLegacyExtendedProperty> Tag(string link, string uid, string part) => [.. Tag(link, uid), new() { Id = PartProperty, Value = part }];
+
+    /// <summary>The id of a series that is there in many events: it has none of its own.</summary>
+    public static string OfParts(string linkId, string uid) => $"parts-{Transaction(linkId, uid, -1)}";
+
+    /// <summary>The date of a series that an event stands for; null where it stands for itself.</summary>
+    public static string? ReadPart(Event one) => Find(one, PartProperty);
+
     /// <summary>The UID that a link has noted; null where it has noted none.</summary>
     public static string? Read(Event one, string link) =>
-        one.SingleValueExtendedProperties?.FirstOrDefault(property => string.Equals(property.Id, Property, StringComparison.OrdinalIgnoreCase))?.Value is { } value && value.StartsWith(link + "|", StringComparison.Ordinal)
-            ? value[(link.Length + 1)..]
-            : null;
+        Find(one, Property) is { } value && value.StartsWith(link + "|", StringComparison.Ordinal) ? value[(link.Length + 1)..] : null;
+
+    private static string? Find(Event one, string property) => one.SingleValueExtendedProperties?.FirstOrDefault(noted => string.Equals(noted.Id, property, StringComparison.OrdinalIgnoreCase))?.Value;
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

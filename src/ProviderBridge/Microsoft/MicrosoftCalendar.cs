@@ -20,7 +20,7 @@ namespace ProviderBridge.Microsoft;
 /// <param name="zone">The practice's zone.</param>
 /// <param name="clock">The current time: changes are told for a window around it.</param>
 /// <param name="pipeline">How what fails is tried again; the usual way when it is not said.</param>
-public sealed class MicrosoftCalendar(GraphServiceClient client, string calendarId, string linkId, DateTimeZone zone, IClock clock, ResiliencePipeline? pipeline = null) : IOutsideCalendar
+public sealed partial class MicrosoftCalendar(GraphServiceClient client, string calendarId, string linkId, DateTimeZone zone, IClock clock, ResiliencePipeline? pipeline = null) : IOutsideCalendar
 {
     private const int Generations = 50;
 
@@ -33,12 +33,16 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
         "originalStart", "originalStartTimeZone", "createdDateTime", "lastModifiedDateTime",
     ];
 
-    private static readonly string[] Parts = ["exceptionOccurrences", $"singleValueExtendedProperties($filter=id eq '{EventKeys.Property}')"];
+    private static readonly string Tags = $"singleValueExtendedProperties($filter=id eq '{EventKeys.Property}' or id eq '{EventKeys.PartProperty}')";
+    private static readonly string[] Expanded = ["exceptionOccurrences", Tags];
     private readonly GraphRequests _requests = new(pipeline ?? OutsideTries.Usual);
     private readonly string _link = EventKeys.OfLink(linkId);
 
     /// <summary>How many a page of a listing has.</summary>
     public int PageSize { get; init; } = 500;
+
+    /// <summary>How many events stand for a series that Microsoft has no pattern for, at most.</summary>
+    public int MostParts { get; init; } = 400;
 
     private DateTimeZone ZoneOfPractice => zone;
 
@@ -51,7 +55,7 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
     {
         try
         {
-            return Rendered(GraphWriter.Write(content, zone)) ?? content;
+            return GraphParts.Of(content, zone) is { } parts ? parts.Compose("", NoEvents, NoKeys) : Rendered(GraphWriter.Write(content, zone)) ?? content;
         }
         catch (OutsideException rejected) when (rejected.Fault == OutsideFault.Rejected)
         {
@@ -73,6 +77,7 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
     /// <inheritdoc/>
     public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
     {
+        if (GraphParts.Of(content, zone) is { } parts) return await WritePartsAsync(NoEvents, uid, parts, cancellationToken);
         var wanted = GraphWriter.Write(content, zone);
         // also those that were deleted before, as far as is known: one may be there that took the place of another, when that was cut short
         for (var n = 0; n < generation + Generations; n++)
@@ -99,7 +104,10 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
     /// <inheritdoc/>
     public async Task<OutsideSeries> UpdateAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancellationToken)
     {
-        var (had, wanted) = (((GraphFound)current).Series, GraphWriter.Write(content, zone));
+        var parts = GraphParts.Of(content, zone);
+        if (parts is not null) return current is GraphFoundParts there ? await WritePartsAsync(there.Events, uid, parts, cancellationToken) : await ReplaceAsync(current, uid, content, cancellationToken);
+        var wanted = GraphWriter.Write(content, zone);
+        if (current is not GraphFound { Series: var had }) return await ReplaceAsync(current, uid, content, cancellationToken);
         var isRuled = IsRuledOtherwise(had, wanted);
         if (had.Repeats && (!wanted.Repeats || (!isRuled && !IsStillOut(had, wanted)))) return await ReplaceAsync(current, uid, content, cancellationToken);
         var patch = GraphOverlay.Lay(had.Master, wanted.Master, zone);
@@ -117,6 +125,12 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
     /// <inheritdoc/>
     public async Task DeleteAsync(OutsideSeries current, CancellationToken cancellationToken)
     {
+        if (current is GraphFoundParts parts)
+        {
+            foreach (var one in parts.Events.Values) await DeleteAsync(one, cancellationToken);
+            return;
+        }
+
         var had = ((GraphFound)current).Series;
         // a change of one occurrence may leave the version of its series as it was
         if (had.Repeats)
@@ -132,7 +146,7 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
     private async Task<GraphFound?> AskAsync(string id, CancellationToken cancelled)
     {
         var answer = await _requests.SendAsync(
-            stop => Events[id].GetAsync(request => (request.QueryParameters.Select, request.QueryParameters.Expand) = (Fields, Parts), stop), cancelled);
+            stop => Events[id].GetAsync(request => (request.QueryParameters.Select, request.QueryParameters.Expand) = (Fields, Expanded), stop), cancelled);
         if (answer.Value is not { } found)
         {
             // an answer that says nothing is not one that says that it is gone
@@ -143,18 +157,24 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
 
         // an occurrence is nothing by itself: one that is as its series says again is told to be removed
         if (found.SeriesMasterId is { Length: > 0 }) return null;
-        return Compose(SeriesOf(found), EventKeys.Read(found, _link));
+        var tag = EventKeys.Read(found, _link);
+        return Compose(SeriesOf(found), tag) with { PartOf = tag is not null && EventKeys.ReadPart(found) is not null ? EventKeys.OfParts(linkId, tag) : null };
     }
 
     /// <summary>The event that has a transaction id already: named by Graph, or known by its tag.</summary>
     private async Task<OutsideSeries?> FindAsync(string? existing, string uid, CancellationToken cancelled)
     {
         if (existing is not null) return await AskAsync(existing, cancelled);
-        var value = $"{_link}|{uid}".Replace("'", "''", StringComparison.Ordinal);
-        var tagged = await _requests.SendAsync(
-            stop => Events.GetAsync(request => request.QueryParameters.Filter = $"singleValueExtendedProperties/any(ep: ep/id eq '{EventKeys.Property}' and ep/value eq '{value}')", stop), cancelled);
-        return tagged.Value?.Value is [{ Id: { } id }, ..] ? await AskAsync(id, cancelled) : null;
+        var tagged = await _requests.SendAsync(stop => Events.GetAsync(request => request.QueryParameters.Filter = FilterOf(uid), stop), cancelled);
+        foreach (var id in (tagged.Value?.Value ?? []).Select(one => one.Id).OfType<string>())
+        {
+            if (await AskAsync(id, cancelled) is { PartOf: null } found) return found;
+        }
+
+        return null;
     }
+
+    private string FilterOf(string uid) => $"singleValueExtendedProperties/any(ep: ep/id eq '{EventKeys.Property}' and ep/value eq '{$"{_link}|{uid}".Replace("'", "''", StringComparison.Ordinal)}')";
 
     /// <summary>Makes each occurrence of a series what it should be, one by one: new times of a series have undone what they had by themselves.</summary>
     private async Task<OutsideSeries> WriteOccurrencesAsync(string id, GraphWanted wanted, CancellationToken cancelled)
@@ -353,8 +373,12 @@ public sealed class MicrosoftCalendar(GraphServiceClient client, string calendar
     private static string VersionOf(GraphSeries series)
     {
         var own = GraphListing.VersionOf(series.Master) ?? "";
-        if (series.Exceptions.Count == 0) return own;
-        var all = series.Exceptions.OrderBy(one => one.Id, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Id} {GraphListing.VersionOf(one)}"));
+        return series.Exceptions.Count == 0 ? own : VersionOf(own, series.Exceptions);
+    }
+
+    private static string VersionOf(string own, IEnumerable<Event> parts)
+    {
+        var all = parts.OrderBy(one => one.Id, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Id} {GraphListing.VersionOf(one)}"));
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', all.Prepend(own)))));
     }
 

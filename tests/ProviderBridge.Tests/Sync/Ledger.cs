@@ -66,6 +66,9 @@ internal sealed class Ledger
     /// <summary>What is known outside by an id is the appointment with a UID.</summary>
     public void Know(string outsideId, string uid) => _uids.TryAdd(outsideId, uid);
 
+    /// <summary>Whether it was made by hand, or is known to be an appointment.</summary>
+    public bool Knows(string key) => _made.Any(one => one.Key == key) || _uids.ContainsKey(key);
+
     /// <summary>What an object says of one of its groups.</summary>
     public static string ValueOf(CalendarObject content, FieldGroup group)
     {

@@ -23,7 +23,9 @@ internal static class Comparison
         var sent = CalendarObject.Parse(Encoding.UTF8.GetBytes(sample.Text(uid)));
         try
         {
-            var answered = (await outside.CreateAsync(uid, 0, sent, cancelled)).Content;
+            var made = await outside.CreateAsync(uid, 0, sent, cancelled);
+            if (made.Parts is { } parts) return await PartsAsync(outside, sample, sent, [.. parts.Keys], floating, cancelled);
+            var answered = made.Content;
             var (wanted, shown) = (Times(sent, floating), Times(answered, floating));
             if (shown.SequenceEqual(wanted)) return WordsOf(sent, answered);
             // outside, nothing takes no time
@@ -35,6 +37,18 @@ internal static class Comparison
         {
             return "not shown there; said on the link's page";
         }
+    }
+
+    /// <summary>Looks at each of the events that stand for a series: each is an occurrence, and none between two of them is missing.</summary>
+    private static async Task<string> PartsAsync(IOutsideCalendar outside, Sample sample, CalendarObject sent, IReadOnlyList<string> ids, DateTimeZone floating, CancellationToken cancelled)
+    {
+        List<(Instant Start, Instant End)> shown = [];
+        foreach (var id in ids) shown.AddRange(Times((await outside.ReadAsync(id, cancelled))!.Content, floating));
+        if (shown.Count == 0) return "as single events, when it is near enough";
+        var (first, last) = (shown.Min(), shown.Max());
+        var wanted = RecurrenceSet.Of(sent, new ZoneResolver(sent.Calendar, floating)).Between(first.Start, last.End, new ExpansionBudget(ExpansionBudget.DefaultSteps))
+            .Select(static one => (one.Start, End: one.End > one.Start ? one.End : one.Start + Duration.FromMinutes(1))).Where(one => one.Start >= first.Start && one.Start <= last.Start);
+        return shown.Order().SequenceEqual(wanted.Order()) ? "as single events" : $"**other times**, a fault: `{string.Join(' ', sample.Lines)}`";
     }
 
     /// <summary>The occurrences, the first of them.</summary>

@@ -26,7 +26,9 @@ internal sealed class MicrosoftLink : OutsideLink
 
     public override string CalendarId => _calendar;
 
-    public override IOutsideCalendar Calendar => new MicrosoftCalendar(_client, CalendarId, "l1", Melbourne, Clock, Pipeline) { PageSize = PageSize };
+    public override IOutsideCalendar Calendar => new MicrosoftCalendar(_client, CalendarId, "l1", Melbourne, Clock, Pipeline) { PageSize = PageSize, MostParts = MostParts };
+
+    public int MostParts { get; init; } = 400;
 
     public override bool OccurrencesMayPass => false;
 
@@ -37,8 +39,8 @@ internal sealed class MicrosoftLink : OutsideLink
 
     public override int RequestsForPages => 6;
 
-    public static async Task<OutsideLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int calls = 1_000_000) =>
-        await new MicrosoftLink(await Scene.StartAsync(options => options with { GraphCalls = calls }), level).BeginAsync("microsoft");
+    public static async Task<OutsideLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int calls = 1_000_000, int parts = 400) =>
+        await new MicrosoftLink(await Scene.StartAsync(options => options with { GraphCalls = calls }), level) { MostParts = parts }.BeginAsync("microsoft");
 
     // how it begins tells whether it is one that stays
     public override string KeyOf(string id) => id[4..];

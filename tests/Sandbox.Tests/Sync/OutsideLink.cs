@@ -84,6 +84,15 @@ internal abstract class OutsideLink : IAsyncDisposable
     /// <summary>The words of all events as the person wrote them, markup and all.</summary>
     public abstract Task<string> WordsAsync();
 
+    /// <summary>A device of the practitioner puts a personal appointment into the practice's calendar: what it may say is more than the diary's own pages know.</summary>
+    public async Task DevicePutsAsync(string uid, params string[] lines)
+    {
+        var content = CalendarObject.Parse(System.Text.Encoding.UTF8.GetBytes(new Fidelity.Sample("one", lines).Text(uid)));
+        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true };
+        var outcome = await new ExternalChanges(Store, _clock).PutAsync(Practitioner, $"{uid}.ics", new ExternalOrigin("phone", "Phone", PrivacyLevel.FullName), (_, _) => ValueTask.FromResult<ExternalSending?>(sending));
+        Assert.IsType<ExternalApplied>(outcome);
+    }
+
     /// <summary>The person does something by hand.</summary>
     public Task<JsonNode?> PersonAsync(string verb, JsonObject? body = null) => Scene.UserAsync($"{Uri.EscapeDataString(Account)}/calendars/{Uri.EscapeDataString(CalendarId)}/{verb}", body);
 
@@ -145,6 +154,8 @@ internal abstract class OutsideLink : IAsyncDisposable
         foreach (var item in (await snapshot.ListRecordsAsync("link-item", "l1")).Select(one => JsonNode.Parse(one.Document.Span)!))
         {
             if ((string?)item["outsideId"] is { } id) ledger.Know(KeyOf(id), (string)item["uid"]!);
+            // one date of a series is not followed
+            foreach (var part in item["outsideParts"]?.AsObject() ?? []) ledger.Leave(KeyOf(part.Key));
         }
     }
 

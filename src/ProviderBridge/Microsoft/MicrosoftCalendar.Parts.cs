@@ -1,0 +1,152 @@
+using Microsoft.Graph.Models;
+using NodaTime;
+using ProviderBridge.Sync;
+
+namespace ProviderBridge.Microsoft;
+
+// Series for which Graph has no pattern: single events stand for their occurrences.
+public sealed partial class MicrosoftCalendar
+{
+    private static readonly string[] PartFields = [.. Fields.Except(["cancelledOccurrences", "originalStart"])];
+    private static readonly Dictionary<string, Event> NoEvents = [];
+    private static readonly HashSet<string> NoKeys = [];
+
+    /// <inheritdoc/>
+    public async Task<OutsideSeries?> ReadAsync(OutsideMemory known, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return known.Parts is null ? await AskAsync(known.Id, cancellationToken) : await ReadPartsAsync(known, known.Parts, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<OutsideSeries?> FindPartsAsync(OutsideMemory sought, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sought);
+        if (sought.Asked is not { } asked || GraphParts.Of(asked, zone) is null) return null;
+        return await ReadPartsAsync(sought, new Dictionary<string, string>(), cancellationToken) is { Parts.Count: > 0 } found ? found : null;
+    }
+
+    /// <summary>
+    /// Reads the parts of a series. That one is not there says something only where it was there before, and Graph says of this one that it is gone: what was never made, or we ourselves were removing, is nobody's edit. Null when
+    /// somebody has removed all.
+    /// </summary>
+    private async Task<OutsideSeries?> ReadPartsAsync(OutsideMemory known, IReadOnlyDictionary<string, string> before, CancellationToken cancelled)
+    {
+        var tagged = await ListPartsAsync(known.Uid, cancelled);
+        var events = await KnownPartsAsync(before, tagged, cancelled);
+        var others = await NewPartsAsync(known, before, tagged);
+        var (had, asked) = (known.Had is { } one ? GraphParts.Of(one, zone) : null, known.Asked is { } two ? GraphParts.Of(two, zone) : null);
+        // of what there was nothing before was made as it was asked for: then that is what it is read as
+        var made = asked?.Occurring(events.Keys.Concat(others.Keys)) ?? [];
+        made.ExceptWith(had?.Occurring(made) ?? []);
+        if ((had is null || made.Count > 0 ? asked : had) is not { } series) throw new OutsideException(OutsideFault.Rejected, "What Microsoft has of this series cannot be read.");
+        var free = series.Occurring(others.Keys.Where(key => !events.ContainsKey(key)));
+        foreach (var key in free) events[key] = others[key];
+
+        var lost = before.Values.Where(key => !events.ContainsKey(key)).ToHashSet(StringComparer.Ordinal);
+        // of what we were writing or removing nobody can tell who has removed it
+        if (known.IsLeaving || (known.Asked is not null && asked is null)) lost.Clear();
+        else if (asked is not null) lost.IntersectWith(asked.Occurring(lost));
+        lost.IntersectWith(series.Occurring(lost));
+        var now = clock.GetCurrentInstant();
+        // a date of a series that goes on is not the series because it is the only one within the horizon
+        if (events.Count == 0 && before.Count > 0 && (lost.Count != 1 || before.Count != 1 || !series.GoesOn(now))) return null;
+        var found = ComposeParts(known.Uid, series, events, lost, now);
+        return series == asked ? found with { Made = made.Select(series.LocalOf).ToHashSet() } : found;
+    }
+
+    /// <summary>The parts that are known and still there, by their places. What a listing does not have is asked for by itself: it may be behind.</summary>
+    private async Task<Dictionary<string, Event>> KnownPartsAsync(IReadOnlyDictionary<string, string> before, Dictionary<string, Event> tagged, CancellationToken cancelled)
+    {
+        Dictionary<string, Event> events = new(StringComparer.Ordinal);
+        foreach (var (id, key) in before)
+        {
+            if (tagged.GetValueOrDefault(id) is { } listed) events[key] = listed;
+            else if ((await AskAsync(id, cancelled))?.Series.Master is { } there) events[key] = there;
+        }
+
+        return events;
+    }
+
+    /// <summary>Those that are not known, by their places: made by us, and the answer was lost; or by somebody who has cut one out and put it in elsewhere. A copy is younger than what it is of.</summary>
+    private static async Task<Dictionary<string, Event>> NewPartsAsync(OutsideMemory known, IReadOnlyDictionary<string, string> before, Dictionary<string, Event> tagged)
+    {
+        Dictionary<string, Event> others = new(StringComparer.Ordinal);
+        foreach (var (id, one) in tagged.Where(one => !before.ContainsKey(one.Key)).OrderBy(one => one.Value.CreatedDateTime))
+        {
+            if (await known.OwnerOf(id) is { } owner && owner != known.Uid) continue;
+            others.TryAdd(EventKeys.ReadPart(one)!, one);
+        }
+
+        return others;
+    }
+
+    private GraphFoundParts ComposeParts(string uid, GraphParts series, Dictionary<string, Event> events, HashSet<string> lost, Instant now)
+    {
+        if (events.Values.Any(one => one.Recurrence is not null)) throw new OutsideException(OutsideFault.Rejected, "At Microsoft an event that stands for one date of this series repeats by itself.");
+        var there = series.Occurring(events.Keys);
+        var content = series.Compose(uid, events.Where(one => there.Contains(one.Key)).ToDictionary(), lost);
+        var updated = events.Values.Select(one => one.LastModifiedDateTime).Max();
+        return new GraphFoundParts(events, EventKeys.OfParts(linkId, uid), VersionOf("", events.Values), content, uid, updated is { } at ? Instant.FromDateTimeOffset(at) : null)
+        {
+            Parts = events.ToDictionary(one => one.Value.Id!, one => one.Key, StringComparer.Ordinal),
+            IsIncomplete = there.Count < events.Count || series.Due(now, MostParts).Any(key => !there.Contains(key) && !lost.Contains(key)),
+            IsUntouched = events.Values.All(one => one.LastModifiedDateTime - one.CreatedDateTime < AtOnce),
+        };
+    }
+
+    /// <summary>Makes the parts what they should be. First what is missing is made: until all are there, what is too many tells what there was before.</summary>
+    private async Task<GraphFoundParts> WritePartsAsync(IReadOnlyDictionary<string, Event> there, string uid, GraphParts wanted, CancellationToken cancelled)
+    {
+        var (now, events) = (clock.GetCurrentInstant(), there.ToDictionary(StringComparer.Ordinal));
+        foreach (var key in wanted.Due(now, MostParts).Where(key => !there.ContainsKey(key))) events[key] = await MakePartAsync(uid, key, wanted.At(key), cancelled);
+        var occurring = wanted.Occurring(there.Keys);
+        foreach (var key in occurring)
+        {
+            if (GraphOverlay.Lay(there[key], wanted.At(key), zone) is { } patch) events[key] = await PatchAsync(there[key], patch, cancelled);
+        }
+
+        foreach (var (key, one) in there.Where(one => !occurring.Contains(one.Key)))
+        {
+            await DeleteAsync(one, cancelled);
+            events.Remove(key);
+        }
+
+        return ComposeParts(uid, wanted, events, NoKeys, now);
+    }
+
+    private async Task<Event> MakePartAsync(string uid, string key, Event wanted, CancellationToken cancelled)
+    {
+        for (var n = 0; n < Generations; n++)
+        {
+            var body = BodyOf(wanted);
+            (body.TransactionId, body.SingleValueExtendedProperties) = (EventKeys.Transaction(linkId, $"{uid}|{key}", n), EventKeys.Tag(_link, uid, key));
+            var made = await _requests.SendAsync(stop => Events.PostAsync(body, cancellationToken: stop), cancelled);
+            if (made.IsGone) throw await GoneAsync(cancelled);
+            if (made.Value is { Id: not null } one) return one;
+            if (made.IsChanged) throw Changed();
+            if (made.Existing is { } id && (await AskAsync(id, cancelled))?.Series.Master is { } existing) return existing;
+            if (made.Existing is null && (await ListPartsAsync(uid, cancelled)).Values.FirstOrDefault(part => EventKeys.ReadPart(part) == key) is { } found) return found;
+            if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.");
+        }
+
+        throw new OutsideException(OutsideFault.Unavailable, "Microsoft has had the event too often.");
+    }
+
+    /// <summary>All events that are noted to stand for a date of a series, copies among them, by their ids.</summary>
+    private async Task<Dictionary<string, Event>> ListPartsAsync(string uid, CancellationToken cancelled)
+    {
+        Dictionary<string, Event> all = new(StringComparer.Ordinal);
+        var page = await _requests.SendAsync(
+            stop => Events.GetAsync(request => (request.QueryParameters.Select, request.QueryParameters.Expand, request.QueryParameters.Filter, request.QueryParameters.Top) = (PartFields, [Tags], FilterOf(uid), PageSize), stop), cancelled);
+        while (page.Value is { } answer)
+        {
+            foreach (var one in (answer.Value ?? []).Where(one => one.Id is not null && EventKeys.ReadPart(one) is not null)) all[one.Id!] = one;
+            if (answer.OdataNextLink is not { } link) return all;
+            Listing.CheckAddress(link);
+            page = await _requests.SendAsync(stop => Events.WithUrl(link).GetAsync(cancellationToken: stop), cancelled);
+        }
+
+        throw await GoneAsync(cancelled);
+    }
+}
