@@ -46,13 +46,13 @@ internal static class BridgeCommand
             var link = await FindAsync(open.Store, parsed.GetRequiredValue(id));
             var changed = await open.Store.ChangeAsync(link.PractitionerId, async snapshot =>
             {
-                var steps = await Link.FindAsync(snapshot, link.PractitionerId, link.Id) is { } now
+                var steps = await Link.FindAsync(snapshot, link.Key) is { } now
                     ? await now.Resynced().PutAsync(snapshot, new LinkEvent(SystemClock.Instance.GetCurrentInstant(), LinkEventKind.Resynced))
                     : null;
                 return new Decision<bool>(steps, steps is not null);
             }, cancellationToken: cancelled);
             if (!changed.Result || changed.Failure is not null) throw new CommandFailure("The link could not be changed. Try again.");
-            scope.Serving?.Links?.Wake(link.PractitionerId, link.Id);
+            scope.Serving?.Links?.Wake(link.Key);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 link.State == LinkState.Active ? "All is compared again with the next pass." : $"The link does not mirror now ({link.State}): all is compared again when it does.");
         });
@@ -89,7 +89,7 @@ internal static class BridgeCommand
     private static async Task<Link> FindAsync(ICalendarStore store, string id)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        return id.LastIndexOf('/') is > 0 and var slash && await Link.FindAsync(snapshot, id[..slash], id) is { } link ? link : throw new CommandFailure("There is no such link: bridge status lists them.", ExitCode.NotFound);
+        return id.LastIndexOf('/') is > 0 and var slash && await Link.FindAsync(snapshot, new LinkKey(id[..slash], id)) is { } link ? link : throw new CommandFailure("There is no such link: bridge status lists them.", ExitCode.NotFound);
     }
 
     private static async Task<string?> WithoutAccessAsync(IStoreSnapshot snapshot, Link link) =>

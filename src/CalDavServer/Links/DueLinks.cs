@@ -16,7 +16,7 @@ internal sealed class DueLinks
             lock (_lock)
             {
                 if (!_queue.TryPeek(out _, out var due)) return null;
-                return due - ScheduledLink.Now is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+                return due - Schedule.Now is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
             }
         }
     }
@@ -32,7 +32,7 @@ internal sealed class DueLinks
     {
         lock (_lock)
         {
-            while (_queue.TryPeek(out var link, out var due) && due <= ScheduledLink.Now)
+            while (_queue.TryPeek(out var link, out var due) && due <= Schedule.Now)
             {
                 _queue.Dequeue();
                 // one that runs is added again when it ends, and one that is due later was

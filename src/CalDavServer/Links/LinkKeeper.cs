@@ -15,7 +15,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     public async Task<(OutsideAccount? Account, Link? Link)> FindAsync(AccountKey account, CancellationToken cancelled = default)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        return (await OutsideAccount.FindAsync(snapshot, account), await Link.FindAsync(snapshot, account.PractitionerId, Link.IdOf(account)));
+        return (await OutsideAccount.FindAsync(snapshot, account), await Link.FindAsync(snapshot, Link.KeyOf(account)));
     }
 
     /// <summary>Whether somebody else has connected the same account: to give its access back at the provider would end theirs, too (R3).</summary>
@@ -62,14 +62,14 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     /// <param name="from">From which change of the HX_ calendar on; 0 includes what is there.</param>
     public async Task<bool> MakeAsync(Principal practitioner, AuditActor by, OutsideAccount account, string label, string calendarId, PrivacyLevel level, long from)
     {
-        var link = new Link(Link.IdOf(account.Key), practitioner.Id, account.Provider, label, level) { CalendarId = calendarId, HxCursor = from, From = from };
+        var link = new Link(Link.KeyOf(account.Key).LinkId, practitioner.Id, account.Provider, label, level) { CalendarId = calendarId, HxCursor = from, From = from };
         var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkMade, label: label);
         using (var snapshot = await store.OpenSnapshotAsync())
         {
             if (!(await store.ApplyAsync(new StoreBatch([.. await link.PutAsync(snapshot, Happened(LinkEventKind.Made)), .. lines]))).Succeeded) return false;
         }
 
-        runner.Wake(practitioner.Id, link.Id);
+        runner.Wake(link.Key);
         return true;
     }
 
@@ -97,7 +97,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
         if (outcome is ExternalGone) return "The appointment is not in your diary any more: nothing was changed.";
         if (outcome is not ExternalApplied applied) return "It could not be changed now. Try again.";
         await store.ApplyAsync(StoreBatch.Of(conflict.Remove(link.PractitionerId)));
-        runner.Wake(link.PractitionerId, link.Id);
+        runner.Wake(link.Key);
         return applied.NotTaken.Count == 0 ? "The other version counts now." : "The other version counts now, but for what only the diary can change.";
     }
 
@@ -128,7 +128,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
             {
                 if (await OutsideAccount.FindAsync(snapshot, key) is not { } account) return new Decision<bool>(null, false);
                 List<StoreOperation> steps = [account.Remove()];
-                if (await Link.FindAsync(snapshot, practitioner.Id, Link.IdOf(key)) is { } link)
+                if (await Link.FindAsync(snapshot, Link.KeyOf(key)) is { } link)
                 {
                     steps.AddRange(await link.EndAsync(snapshot));
                     steps.AddRange(PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkRemoved, label: link.Label));
@@ -143,16 +143,16 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
 
     private async Task<bool> ChangeAsync(AccountKey account, Func<IStoreSnapshot, Link, ValueTask<IReadOnlyList<StoreOperation>?>> change)
     {
-        var linkId = Link.IdOf(account);
+        var key = Link.KeyOf(account);
         var changed = await store.ChangeAsync(
             account.PractitionerId,
             async snapshot =>
             {
-                var steps = await Link.FindAsync(snapshot, account.PractitionerId, linkId) is { } link ? await change(snapshot, link) : null;
+                var steps = await Link.FindAsync(snapshot, key) is { } link ? await change(snapshot, link) : null;
                 return new Decision<bool>(steps, steps is not null);
             });
         if (!changed.Written()) return false;
-        runner.Wake(account.PractitionerId, linkId);
+        runner.Wake(key);
         return true;
     }
 }

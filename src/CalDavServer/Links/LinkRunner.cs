@@ -16,31 +16,31 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
 {
     private const int AtOnce = 8;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, ScheduledLink>> _links = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<LinkKey, ScheduledLink>> _links = new(StringComparer.Ordinal);
     private readonly DueLinks _due = new();
     private readonly SemaphoreSlim _woken = new(0, 1);
     private int _running;
 
     /// <summary>Has a link run at once, however often its service did not answer before: it is new, or somebody asks for it.</summary>
-    public void Wake(string practitionerId, string linkId)
+    public void Wake(LinkKey link)
     {
-        var link = Of(practitionerId).GetOrAdd(linkId, static (id, owner) => new ScheduledLink(owner, id), practitionerId);
-        link.Ask();
-        _due.Add(link);
+        var scheduled = Of(link.PractitionerId).GetOrAdd(link, static key => new ScheduledLink(key));
+        scheduled.Ask();
+        _due.Add(scheduled);
         Signal();
     }
 
     /// <summary>Has a link run soon: its service told that something may have changed.</summary>
-    public void Touch(string practitionerId, string linkId)
+    public void Touch(LinkKey link)
     {
-        if (Find(practitionerId, linkId) is { } link) Touch(link);
+        if (Find(link) is { } scheduled) Touch(scheduled);
     }
 
     /// <summary>How a link stands.</summary>
-    public ScheduledLink? Find(string practitionerId, string linkId) => _links.TryGetValue(practitionerId, out var own) && own.TryGetValue(linkId, out var found) ? found : null;
+    public ScheduledLink? Find(LinkKey link) => _links.TryGetValue(link.PractitionerId, out var own) && own.TryGetValue(link, out var found) ? found : null;
 
     /// <summary>When a link will be looked at next; null when it is not known.</summary>
-    public Instant? NextOf(string practitionerId, string linkId) => Find(practitionerId, linkId)?.Wait is { } wait ? clock.GetCurrentInstant() + Duration.FromTimeSpan(wait) : null;
+    public Instant? NextOf(LinkKey link) => Find(link)?.Wait is { } wait ? clock.GetCurrentInstant() + Duration.FromTimeSpan(wait) : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -60,7 +60,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         while (Volatile.Read(ref _running) > 0) await Task.Delay(20, CancellationToken.None);
     }
 
-    private ConcurrentDictionary<string, ScheduledLink> Of(string practitionerId) => _links.GetOrAdd(practitionerId, static _ => new(StringComparer.Ordinal));
+    private ConcurrentDictionary<LinkKey, ScheduledLink> Of(string practitionerId) => _links.GetOrAdd(practitionerId, static _ => new());
 
     private void Signal()
     {
@@ -95,8 +95,8 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
             using var snapshot = await store.OpenSnapshotAsync(stopping);
             foreach (var link in await Link.ListAllAsync(snapshot))
             {
-                if (providers.Find(link.Provider)?.Channels is { } channels) await channels.LoadAsync(snapshot, link.Id);
-                var scheduled = Of(link.PractitionerId).GetOrAdd(link.Id, static (id, owner) => new ScheduledLink(owner, id), link.PractitionerId);
+                if (providers.Find(link.Provider)?.Channels is { } channels) await channels.LoadAsync(snapshot, link.Key);
+                var scheduled = Of(link.PractitionerId).GetOrAdd(link.Key, static key => new ScheduledLink(key));
                 scheduled.Delay(times.Spread());
                 _due.Add(scheduled);
             }
@@ -144,7 +144,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         {
             Interlocked.Decrement(ref _running);
             // one that has ended is not due any more
-            if (Find(scheduled.PractitionerId, scheduled.LinkId) == scheduled) _due.Add(scheduled);
+            if (Find(scheduled.Link) == scheduled) _due.Add(scheduled);
             Signal();
         }
     }
@@ -156,16 +156,16 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         DateTimeZone? zone;
         using (var snapshot = await store.OpenSnapshotAsync(stopping))
         {
-            link = await Link.FindAsync(snapshot, scheduled.PractitionerId, scheduled.LinkId);
-            access = await HxAccess.ReadAsync(snapshot, scheduled.PractitionerId, clock.GetCurrentInstant());
+            link = await Link.FindAsync(snapshot, scheduled.Link);
+            access = await HxAccess.ReadAsync(snapshot, scheduled.Link.PractitionerId, clock.GetCurrentInstant());
             // of somebody without access nothing goes out and nothing comes in
-            var person = await snapshot.FindPrincipalAsync(scheduled.PractitionerId);
+            var person = await snapshot.FindPrincipalAsync(scheduled.Link.PractitionerId);
             zone = person is { Deactivated: null } ? (await PracticeGroup.FindAsync(snapshot, person.GroupId))?.Zone() : null;
         }
 
         if (link is null)
         {
-            Of(scheduled.PractitionerId).TryRemove(KeyValuePair.Create(scheduled.LinkId, scheduled));
+            Of(scheduled.Link.PractitionerId).TryRemove(KeyValuePair.Create(scheduled.Link, scheduled));
             return new PassEnd(PassResult.Stopped, null);
         }
 
@@ -173,7 +173,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         if (zone is null || link.State != LinkState.Active || access.State != HxState.Active || providers.Find(link.Provider) is not { } provider) return new PassEnd(PassResult.Stopped, null);
         using var opened = provider.Service.Open(link, zone);
         var pass = new LinkPass(store, clock, opened.Calendar) { Progress = scheduled.Tell };
-        var result = await pass.RunAsync(link.PractitionerId, link.Id, stopping);
+        var result = await pass.RunAsync(link.Key, stopping);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && provider.Channels is { } channels && await channels.KeepAsync(link, stopping)) { Counts = pass.Counts, IsHeld = pass.IsHeld, IsNotRegistered = pass.Fault == OutsideFault.NotRegistered };
     }
 

@@ -23,8 +23,8 @@ internal sealed class LinkedAccounts(ICalendarStore store, IClock clock, LinkKee
     {
         if (providers.Find(account.Provider) is not { } provider) return null;
         if (link is null) return new LinkStanding(provider, account, null, access, 0, null, false);
-        var scheduled = runner.Find(link.PractitionerId, link.Id);
-        return new LinkStanding(provider, account, link, access, scheduled?.Failures ?? 0, runner.NextOf(link.PractitionerId, link.Id), scheduled?.IsTold ?? false) { Progress = scheduled?.Progress, IsNotRegistered = scheduled?.IsNotRegistered == true };
+        var scheduled = runner.Find(link.Key);
+        return new LinkStanding(provider, account, link, access, scheduled?.Failures ?? 0, runner.NextOf(link.Key), scheduled?.IsTold ?? false) { Progress = scheduled?.Progress, IsNotRegistered = scheduled?.IsNotRegistered == true };
     }
 
     private async Task<HxState> AccessAsync(string practitionerId, CancellationToken cancelled)

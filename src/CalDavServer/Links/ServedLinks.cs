@@ -8,7 +8,7 @@ namespace CalDavServer.Links;
 internal sealed class ServedLinks(ICalendarStore store, LinkRunner runner, Providers providers)
 {
     /// <summary>Has a link run at once.</summary>
-    public void Wake(string practitionerId, string linkId) => runner.Wake(practitionerId, linkId);
+    public void Wake(LinkKey link) => runner.Wake(link);
 
     /// <summary>Compares both sides of a link.</summary>
     public async Task<LinkComparison> CompareAsync(Link link, CancellationToken cancelled)

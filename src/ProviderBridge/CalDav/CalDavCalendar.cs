@@ -21,16 +21,16 @@ public sealed class CalDavCalendar : IOutsideCalendar
 
     /// <param name="access">The way into the account.</param>
     /// <param name="calendar">The calendar.</param>
-    /// <param name="linkId">The link that mirrors it.</param>
+    /// <param name="link">The link that mirrors it.</param>
     /// <param name="clock">The current time.</param>
     /// <param name="pipeline">How what fails is tried again; the usual way when it is not said.</param>
     /// <param name="missing">What servers list and do not give; known from pass to pass.</param>
-    public CalDavCalendar(CalDavAccess access, Uri calendar, string linkId, IClock clock, ResiliencePipeline? pipeline = null, MissingObjects? missing = null)
+    public CalDavCalendar(CalDavAccess access, Uri calendar, LinkKey link, IClock clock, ResiliencePipeline? pipeline = null, MissingObjects? missing = null)
     {
         _clock = clock;
         _requests = new CalDavRequests(access, pipeline ?? OutsideTries.Usual);
         _where = new CalendarAddress(_requests, calendar);
-        _names = new ObjectNames(linkId, _where.Address);
+        _names = new ObjectNames(link, _where.Address);
         _reader = new ObjectReader(_requests, _where, _names, missing ?? new MissingObjects());
         _listing = new CalendarListing(_requests, _where);
     }

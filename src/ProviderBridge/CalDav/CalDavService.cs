@@ -63,7 +63,7 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
     public OpenedCalendar Open(Link link, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(link);
-        return new OpenedCalendar(new CalDavCalendar(Enter(link.Account), new Uri(link.CalendarId), link.Id, clock, missing: _missing) { ReadsBack = provider == "exchange" });
+        return new OpenedCalendar(new CalDavCalendar(Enter(link.Account), new Uri(link.CalendarId), link.Key, clock, missing: _missing) { ReadsBack = provider == "exchange" });
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using ProviderBridge.Sync;
 
 namespace ProviderBridge.CalDav;
 
@@ -9,10 +10,10 @@ namespace ProviderBridge.CalDav;
 /// Names and UIDs of objects of ours. Both follow from link, calendar, UID and generation: an answer that was lost makes no second object. The UID is the appointment's with an ending: some servers let no UID be in two calendars
 /// of an account, nor come back from their bin, and all keep it.
 /// </summary>
-internal sealed partial class ObjectNames(string linkId, Uri calendar)
+internal sealed partial class ObjectNames(LinkKey link, Uri calendar)
 {
     /// <summary>The link and its calendar, wherever the account is: what two accounts have at one path is not the same.</summary>
-    public string Of { get; } = $"{linkId}|{Uri.UnescapeDataString(calendar.AbsolutePath)}";
+    public string Of { get; } = $"{link.LinkId}|{Uri.UnescapeDataString(calendar.AbsolutePath)}";
 
     /// <summary>The path segment of an appointment.</summary>
     public string NameOf(string uid, int generation) => $"{Hash($"{Of}|{uid}|{generation}", 16)}.ics";

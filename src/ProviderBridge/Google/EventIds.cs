@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using ProviderBridge.Sync;
 
 namespace ProviderBridge.Google;
 
@@ -13,12 +14,12 @@ internal static partial class EventIds
     /// <summary>
     /// The id that an appointment has at Google: the same each time it is asked for, so that an answer that was lost on the way makes no second event.
     /// </summary>
-    /// <param name="linkId">The link.</param>
+    /// <param name="link">The link.</param>
     /// <param name="uid">The appointment's UID.</param>
     /// <param name="generation">How many events of this id were deleted before.</param>
-    public static string Of(string linkId, string uid, int generation)
+    public static string Of(LinkKey link, string uid, int generation)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{linkId}|{uid}|{generation}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{link.LinkId}|{uid}|{generation}"));
         var id = new StringBuilder(Length);
         var (bits, count) = (0, 0);
         foreach (var part in hash)

@@ -15,10 +15,10 @@ namespace ProviderBridge.Google;
 /// <summary>A secondary calendar in an account at Google. A series with the occurrences that are not as it says is one thing.</summary>
 /// <param name="service">A client of the API, with access to the account.</param>
 /// <param name="calendarId">The calendar.</param>
-/// <param name="linkId">The link that mirrors it.</param>
+/// <param name="link">The link that mirrors it.</param>
 /// <param name="zone">The practice's zone.</param>
 /// <param name="pipeline">How what fails is tried again; the usual way when it is not said.</param>
-public sealed class GoogleCalendar(CalendarService service, string calendarId, string linkId, DateTimeZone zone, ResiliencePipeline? pipeline = null) : IOutsideCalendar
+public sealed class GoogleCalendar(CalendarService service, string calendarId, LinkKey link, DateTimeZone zone, ResiliencePipeline? pipeline = null) : IOutsideCalendar
 {
     private const int Generations = 50;
     private const int Refusals = 3;
@@ -28,7 +28,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
     private readonly GoogleRequests _requests = new(pipeline ?? OutsideTries.Usual);
 
     /// <summary>Names the link, and nobody.</summary>
-    private readonly string _link = EventIds.Of(linkId, "", 0);
+    private readonly string _link = EventIds.Of(link, "", 0);
 
     /// <summary>What the last listing said is deleted.</summary>
     private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
@@ -67,7 +67,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, s
         // an event that was deleted keeps its id for ever
         for (var n = 0; n < generation + Generations; n++)
         {
-            var id = EventIds.Of(linkId, uid, n);
+            var id = EventIds.Of(link, uid, n);
             if (n < generation)
             {
                 // one that took the place of a split-off series, when that was cut short: no second one is made

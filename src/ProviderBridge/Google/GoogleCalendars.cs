@@ -33,7 +33,7 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
     {
         ArgumentNullException.ThrowIfNull(link);
         var service = OpenClient(link.Account);
-        return new OpenedCalendar(new GoogleCalendar(service, link.CalendarId, link.Id, zone), service);
+        return new OpenedCalendar(new GoogleCalendar(service, link.CalendarId, link.Key, zone), service);
     }
 
     /// <inheritdoc/>

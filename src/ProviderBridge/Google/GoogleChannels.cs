@@ -20,11 +20,11 @@ public sealed class GoogleChannels(GoogleCalendars calendars, ICalendarStore sto
     /// <param name="secret">What proves that it is Google.</param>
     /// <param name="number">The number of the message: they rise.</param>
     /// <param name="state">What happened.</param>
-    public (bool IsKnown, string? PractitionerId, string? LinkId) Receive(string? id, string? secret, string? number, string? state)
+    public (bool IsKnown, LinkKey? Link) Receive(string? id, string? secret, string? number, string? state)
     {
         if (Find(id, secret) is not { } heard) return default;
         var isNew = long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var message) && heard.IsNew(message);
-        return isNew && state != "sync" ? (true, heard.Channel.PractitionerId, heard.Channel.LinkId) : (true, null, null);
+        return isNew && state != "sync" ? (true, heard.Channel.Link) : (true, null);
     }
 
     internal override async Task<LinkChannel> OpenAsync(Link link, LinkChannel channel, string secret, CancellationToken cancelled)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Graph.Models;
+using ProviderBridge.Sync;
 
 namespace ProviderBridge.Microsoft;
 
@@ -16,13 +17,13 @@ internal static class EventKeys
     /// <summary>
     /// The transaction id with which an event is made: the same each time it is asked for, so that an answer that was lost on the way makes no second event.
     /// </summary>
-    /// <param name="linkId">The link.</param>
+    /// <param name="link">The link.</param>
     /// <param name="uid">The appointment's UID.</param>
     /// <param name="generation">How many events of this key were deleted before.</param>
-    public static string Transaction(string linkId, string uid, int generation) => new Guid(Hash($"{linkId}|{uid}|{generation}").AsSpan(0, 16)).ToString();
+    public static string Transaction(LinkKey link, string uid, int generation) => new Guid(Hash($"{link.LinkId}|{uid}|{generation}").AsSpan(0, 16)).ToString();
 
     /// <summary>Names a link, and nobody.</summary>
-    public static string OfLink(string linkId) => Convert.ToHexStringLower(Hash(linkId).AsSpan(0, 12));
+    public static string OfLink(LinkKey link) => Convert.ToHexStringLower(Hash(link.LinkId).AsSpan(0, 12));
 
     /// <summary>What is noted with an event of ours: the link and the appointment's UID. A copy that somebody makes has it too.</summary>
     public static List<SingleValueLegacyExtendedProperty> Tag(string link, string uid) => [new() { Id = Property, Value = $"{link}|{uid}" }];

@@ -16,11 +16,11 @@ namespace ProviderBridge.Microsoft;
 /// <summary>A calendar in an account at Microsoft. A series with the occurrences that are not as it says is one thing.</summary>
 /// <param name="client">A client of Graph, with access to the account.</param>
 /// <param name="calendarId">The calendar.</param>
-/// <param name="linkId">The link that mirrors it.</param>
+/// <param name="link">The link that mirrors it.</param>
 /// <param name="zone">The practice's zone.</param>
 /// <param name="clock">The current time: changes are told for a window around it.</param>
 /// <param name="pipeline">How what fails is tried again; the usual way when it is not said.</param>
-public sealed partial class MicrosoftCalendar(GraphServiceClient client, string calendarId, string linkId, DateTimeZone zone, IClock clock, ResiliencePipeline? pipeline = null) : IOutsideCalendar
+public sealed partial class MicrosoftCalendar(GraphServiceClient client, string calendarId, LinkKey link, DateTimeZone zone, IClock clock, ResiliencePipeline? pipeline = null) : IOutsideCalendar
 {
     private const int Generations = 50;
 
@@ -36,7 +36,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     private static readonly string Tags = $"singleValueExtendedProperties($filter=id eq '{EventKeys.Property}' or id eq '{EventKeys.PartProperty}')";
     private static readonly string[] Expanded = ["exceptionOccurrences", Tags];
     private readonly GraphRequests _requests = new(pipeline ?? OutsideTries.Usual);
-    private readonly string _link = EventKeys.OfLink(linkId);
+    private readonly string _link = EventKeys.OfLink(link);
 
     /// <summary>How many a page of a listing has.</summary>
     public int PageSize { get; init; } = 500;
@@ -83,7 +83,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
         for (var n = 0; n < generation + Generations; n++)
         {
             var body = BodyOf(wanted.Master);
-            (body.TransactionId, body.SingleValueExtendedProperties) = (EventKeys.Transaction(linkId, uid, n), EventKeys.Tag(_link, uid));
+            (body.TransactionId, body.SingleValueExtendedProperties) = (EventKeys.Transaction(link, uid, n), EventKeys.Tag(_link, uid));
             var made = await _requests.SendAsync(stop => Events.PostAsync(body, cancellationToken: stop), cancellationToken);
             if (made.IsGone) throw await GoneAsync(cancellationToken);
             if (made.Value is { Id: { } id } master)

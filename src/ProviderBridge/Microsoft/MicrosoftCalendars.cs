@@ -27,7 +27,7 @@ public sealed class MicrosoftCalendars(MicrosoftApp app, AccountTokens tokens, I
     {
         ArgumentNullException.ThrowIfNull(link);
         var client = OpenClient(link.Account);
-        return new OpenedCalendar(new MicrosoftCalendar(client, link.CalendarId, link.Id, zone, clock), client);
+        return new OpenedCalendar(new MicrosoftCalendar(client, link.CalendarId, link.Key, zone, clock), client);
     }
 
     /// <summary>A client of Graph for an account; dispose it after use.</summary>

@@ -29,11 +29,11 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
     /// <summary>What was told, in one body: the links that may have changed. What was told before, or by somebody who does not know the secret, names none.</summary>
     /// <param name="body">The body of the request.</param>
     /// <exception cref="JsonException">It is none that Microsoft would send.</exception>
-    public async Task<IReadOnlyList<(string PractitionerId, string LinkId)>> ReceiveAsync(ReadOnlyMemory<byte> body)
+    public async Task<IReadOnlyList<LinkKey>> ReceiveAsync(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
         if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("value", out var notes) || notes.ValueKind != JsonValueKind.Array) throw new JsonException("It tells nothing.");
-        HashSet<(string, string)> links = [];
+        HashSet<LinkKey> links = [];
         foreach (var note in notes.EnumerateArray())
         {
             if (Text(note, "clientState")?.Split('.', 2) is not [var id, var secret] || Find(id, secret) is not { } heard) continue;
@@ -41,7 +41,7 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
             // Microsoft says again in the same words what was not done about a subscription
             if (happened is null && !_seen.GetOrAdd(id, static _ => new Seen()).IsNew(note.GetRawText())) continue;
             await MindAsync(heard.Channel, happened);
-            links.Add((heard.Channel.PractitionerId, heard.Channel.LinkId));
+            links.Add(heard.Channel.Link);
         }
 
         return [.. links];

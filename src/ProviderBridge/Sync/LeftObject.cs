@@ -20,18 +20,18 @@ internal sealed record LeftObject(string OutsideId, string Outside, string Pract
     /// <summary>Lines that change without anybody's edit, and the UID, which never does.</summary>
     private static readonly HashSet<string> Unread = ["UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE"];
 
-    public static async ValueTask<LeftObject?> FindAsync(IStoreSnapshot snapshot, string linkId, string outsideId) =>
-        await snapshot.FindRecordAsync(RecordKind, linkId, outsideId) is { } record ? JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LeftObject) : null;
+    public static async ValueTask<LeftObject?> FindAsync(IStoreSnapshot snapshot, LinkKey link, string outsideId) =>
+        await snapshot.FindRecordAsync(RecordKind, link.LinkId, outsideId) is { } record ? JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LeftObject) : null;
 
     /// <summary>One of ours of which nothing is known: it may be that somebody has changed it.</summary>
     public static LeftObject Unknown(string outsideId) => new(outsideId, "", "", true);
 
     /// <summary>The steps that note what a link leaves when it forgets what it mirrors, in place of what one of before has left.</summary>
-    public static async ValueTask<IReadOnlyList<StoreOperation>> NoteAsync(IStoreSnapshot snapshot, string linkId)
+    public static async ValueTask<IReadOnlyList<StoreOperation>> NoteAsync(IStoreSnapshot snapshot, LinkKey link)
     {
-        var left = (await LinkItem.ListAsync(snapshot, linkId)).Select(Of).OfType<LeftObject>().ToDictionary(one => one.OutsideId, StringComparer.Ordinal);
-        var old = (await snapshot.ListRecordsAsync(RecordKind, linkId)).Where(record => !left.ContainsKey(record.Id));
-        return [.. old.Select(record => new DeleteRecord(RecordKind, linkId, record.Id)), .. left.Values.Select(one => one.Put(linkId))];
+        var left = (await LinkItem.ListAsync(snapshot, link)).Select(Of).OfType<LeftObject>().ToDictionary(one => one.OutsideId, StringComparer.Ordinal);
+        var old = (await snapshot.ListRecordsAsync(RecordKind, link.LinkId)).Where(record => !left.ContainsKey(record.Id));
+        return [.. old.Select(record => new DeleteRecord(RecordKind, link.LinkId, record.Id)), .. left.Values.Select(one => one.Put(link))];
     }
 
     /// <summary>Whether nobody has changed it since.</summary>
@@ -40,9 +40,9 @@ internal sealed record LeftObject(string OutsideId, string Outside, string Pract
     /// <summary>Whether the practice has changed it since, or that is not known.</summary>
     public bool IsOtherThan(HxSide hx) => Practice != HashOf(hx.Content);
 
-    public StoreOperation Put(string linkId) => new PutRecord(RecordKind, linkId, OutsideId, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.LeftObject));
+    public StoreOperation Put(LinkKey link) => new PutRecord(RecordKind, link.LinkId, OutsideId, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.LeftObject));
 
-    public StoreOperation Remove(string linkId) => new DeleteRecord(RecordKind, linkId, OutsideId);
+    public StoreOperation Remove(LinkKey link) => new DeleteRecord(RecordKind, link.LinkId, OutsideId);
 
     private static LeftObject? Of(LinkItem item) => item is { IsRejected: false, OutsideId: { } id, OutsideBase: { } there }
         ? new LeftObject(id, HashOf(LinkItem.Parse(there)), HashOf(LinkItem.Parse(item.HxBase)), item.IsPatient)

@@ -43,6 +43,10 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>The outside calendar's id.</summary>
     public string CalendarId { get; init; } = "";
 
+    /// <summary>What names it among the links of everybody.</summary>
+    [JsonIgnore]
+    public LinkKey Key => new(PractitionerId, Id);
+
     /// <summary>The account in which the outside calendar is (<see cref="Accounts.OutsideAccount"/>).</summary>
     [JsonIgnore]
     public AccountKey Account => new(PractitionerId, Id[(Id.LastIndexOf('/') + 1)..]);
@@ -103,14 +107,14 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
     internal long Version { get; init; }
 
-    /// <summary>The id of the link to an account. What is kept by it begins with the practitioner's id, and is erased with them.</summary>
-    public static string IdOf(AccountKey account) => $"{account.PractitionerId}/{account.AccountId}";
+    /// <summary>What names the link to an account. What is kept by it begins with the practitioner's id, and is erased with them.</summary>
+    public static LinkKey KeyOf(AccountKey account) => new(account.PractitionerId, $"{account.PractitionerId}/{account.AccountId}");
 
     /// <summary>Reads a link; null when there is none.</summary>
-    public static async ValueTask<Link?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string id)
+    public static async ValueTask<Link?> FindAsync(IStoreSnapshot snapshot, LinkKey key)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        return await snapshot.FindRecordAsync(RecordKind, practitionerId, id) is { } record ? Read(record) : null;
+        return await snapshot.FindRecordAsync(RecordKind, key.PractitionerId, key.LinkId) is { } record ? Read(record) : null;
     }
 
     /// <summary>The links of a practitioner.</summary>
@@ -131,10 +135,10 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     public StoreOperation Put() => new PutRecord(RecordKind, PractitionerId, Id, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.Link), Version);
 
     /// <summary>The step that writes it together with an event of its timeline.</summary>
-    public async ValueTask<IReadOnlyList<StoreOperation>> PutAsync(IStoreSnapshot snapshot, LinkEvent happened) => [Put(), await LinkTimeline.AddAsync(snapshot, Id, happened)];
+    public async ValueTask<IReadOnlyList<StoreOperation>> PutAsync(IStoreSnapshot snapshot, LinkEvent happened) => [Put(), await LinkTimeline.AddAsync(snapshot, Key, happened)];
 
     /// <summary>Its last events, oldest first.</summary>
-    public ValueTask<IReadOnlyList<LinkEvent>> ReadTimelineAsync(IStoreSnapshot snapshot) => LinkTimeline.ReadAsync(snapshot, Id);
+    public ValueTask<IReadOnlyList<LinkEvent>> ReadTimelineAsync(IStoreSnapshot snapshot) => LinkTimeline.ReadAsync(snapshot, Key);
 
     /// <summary>How many appointments of the practice it is to mirror.</summary>
     public async ValueTask<int> CountDueAsync(IStoreSnapshot snapshot)
@@ -166,11 +170,11 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
 
     /// <summary>The steps that end it, with all that is kept of what it mirrors; they fail when it was changed since it was read. The practice's appointments stay as they are.</summary>
     public async ValueTask<IReadOnlyList<StoreOperation>> EndAsync(IStoreSnapshot snapshot) =>
-        [new DeleteRecord(RecordKind, PractitionerId, Id, Version), .. await ForgetAsync(snapshot), .. await Conflict.ForgetAsync(snapshot, this), .. await LinkTimeline.ForgetAsync(snapshot, Id), .. await LinkItem.ForgetGenerationsAsync(snapshot, Id)];
+        [new DeleteRecord(RecordKind, PractitionerId, Id, Version), .. await ForgetAsync(snapshot), .. await Conflict.ForgetAsync(snapshot, this), .. await LinkTimeline.ForgetAsync(snapshot, Key), .. await LinkItem.ForgetGenerationsAsync(snapshot, Key)];
 
     /// <summary>The steps that forget what it mirrors, but for hashes of what it leaves outside: the next pass begins from nothing.</summary>
     public async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot) =>
-        [.. await LeftObject.NoteAsync(snapshot, Id), .. await LinkItem.ForgetAsync(snapshot, Id), .. await LinkLease.BreakAsync(snapshot, Id), .. await LinkChannel.ForgetAsync(snapshot, Id)];
+        [.. await LeftObject.NoteAsync(snapshot, Key), .. await LinkItem.ForgetAsync(snapshot, Key), .. await LinkLease.BreakAsync(snapshot, Id), .. await LinkChannel.ForgetAsync(snapshot, Key)];
 
     private static Link? TryRead(StoredRecord record)
     {

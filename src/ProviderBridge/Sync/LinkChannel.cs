@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 
@@ -17,13 +18,17 @@ internal sealed record LinkChannel(string Id, string PractitionerId, string Link
     /// <summary>The service's own name for it, or for what is watched: needed to end it. Null until the service has answered.</summary>
     public string? ResourceId { get; init; }
 
+    /// <summary>The link.</summary>
+    [JsonIgnore]
+    public LinkKey Link => new(PractitionerId, LinkId);
+
     /// <summary>The channels of a link.</summary>
-    public static async ValueTask<IReadOnlyList<LinkChannel>> ListAsync(IStoreSnapshot snapshot, string linkId) =>
-        [.. (await snapshot.ListRecordsAsync(RecordKind, linkId)).Select(record => JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LinkChannel)!)];
+    public static async ValueTask<IReadOnlyList<LinkChannel>> ListAsync(IStoreSnapshot snapshot, LinkKey link) =>
+        [.. (await snapshot.ListRecordsAsync(RecordKind, link.LinkId)).Select(record => JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LinkChannel)!)];
 
     /// <summary>The steps that forget the channels of a link.</summary>
-    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string linkId) =>
-        [.. (await snapshot.ListRecordsAsync(RecordKind, linkId)).Select(record => new DeleteRecord(RecordKind, linkId, record.Id))];
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, LinkKey link) =>
+        [.. (await snapshot.ListRecordsAsync(RecordKind, link.LinkId)).Select(record => new DeleteRecord(RecordKind, link.LinkId, record.Id))];
 
     public StoreOperation Put() => new PutRecord(RecordKind, LinkId, Id, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.LinkChannel));
 

@@ -15,11 +15,11 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
 {
     private static readonly Duration AfterFailure = Duration.FromHours(1);
     private readonly ConcurrentDictionary<string, Heard> _heard = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Instant> _failed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<LinkKey, Instant> _failed = new();
     private static readonly Duration AfterFailureInHurry = Duration.FromMinutes(10);
 
     /// <summary>The links whose channel is to be seen to at once, and which of the wishes that was.</summary>
-    private readonly ConcurrentDictionary<string, long> _hurried = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<LinkKey, long> _hurried = new();
     private long _wishes;
 
     /// <summary>How long a channel lasts.</summary>
@@ -29,9 +29,9 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
     protected abstract Duration Overlap { get; }
 
     /// <summary>Knows the channels of a link again, after a start.</summary>
-    public async Task LoadAsync(IStoreSnapshot snapshot, string linkId)
+    public async Task LoadAsync(IStoreSnapshot snapshot, LinkKey link)
     {
-        foreach (var channel in await LinkChannel.ListAsync(snapshot, linkId)) _heard[channel.Id] = new Heard(channel);
+        foreach (var channel in await LinkChannel.ListAsync(snapshot, link)) _heard[channel.Id] = new Heard(channel);
     }
 
     /// <summary>Keeps a channel open. False when the service does not tell of this calendar, and it has to be asked.</summary>
@@ -41,21 +41,21 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
         var now = clock.GetCurrentInstant();
         var own = await ListAsync(link, cancellationToken);
         var lasts = own.Where(channel => channel.ResourceId is not null).Select(channel => channel.Expires).Append(now).Max();
-        var isHurried = _hurried.TryGetValue(link.Id, out var wish);
+        var isHurried = _hurried.TryGetValue(link.Key, out var wish);
         if (!isHurried && lasts > now + Overlap) return true;
-        if (_failed.TryGetValue(link.Id, out var failed) && now < failed + (isHurried ? AfterFailureInHurry : AfterFailure)) return lasts > now;
+        if (_failed.TryGetValue(link.Key, out var failed) && now < failed + (isHurried ? AfterFailureInHurry : AfterFailure)) return lasts > now;
         var current = own.FirstOrDefault(channel => channel.ResourceId is not null && channel.Expires > now);
         var kept = current is null ? null : await TryRenewAsync(link, current, now + Lasts, cancellationToken);
         kept ??= await TryOpenAsync(link, now, cancellationToken);
         if (kept is null)
         {
-            _failed[link.Id] = now;
+            _failed[link.Key] = now;
             return lasts > now;
         }
 
-        _failed.TryRemove(link.Id, out _);
+        _failed.TryRemove(link.Key, out _);
         // what is wished meanwhile is seen to by the next pass
-        if (isHurried) _hurried.TryRemove(KeyValuePair.Create(link.Id, wish));
+        if (isHurried) _hurried.TryRemove(KeyValuePair.Create(link.Key, wish));
         foreach (var old in own.Where(old => old.Id != kept.Id)) await EndAsync(link, old, cancellationToken);
         return true;
     }
@@ -77,13 +77,13 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
     }
 
     /// <summary>Has a channel seen to by the next pass, whenever it ends.</summary>
-    internal void Hurry(LinkChannel channel) => _hurried[channel.LinkId] = Interlocked.Increment(ref _wishes);
+    internal void Hurry(LinkChannel channel) => _hurried[channel.Link] = Interlocked.Increment(ref _wishes);
 
     /// <summary>Forgets a channel that the service has ended: the next pass opens another.</summary>
     internal async Task ForgetAsync(LinkChannel channel)
     {
         _heard.TryRemove(channel.Id, out _);
-        _failed.TryRemove(channel.LinkId, out _);
+        _failed.TryRemove(channel.Link, out _);
         await store.ApplyAsync(StoreBatch.Of(channel.Remove()), CancellationToken.None);
     }
 
@@ -101,7 +101,7 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
     private async Task<IReadOnlyList<LinkChannel>> ListAsync(Link link, CancellationToken cancelled)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        return await LinkChannel.ListAsync(snapshot, link.Id);
+        return await LinkChannel.ListAsync(snapshot, link.Key);
     }
 
     private async Task<LinkChannel?> TryRenewAsync(Link link, LinkChannel channel, Instant until, CancellationToken cancelled)

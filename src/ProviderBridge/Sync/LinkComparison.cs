@@ -37,7 +37,7 @@ public sealed record LinkComparison
         var there = (await outside.ListChangesAsync(null, cancellationToken)).Ids.ToHashSet(StringComparer.Ordinal);
         IReadOnlyList<LinkItem> items;
         HashSet<string> due;
-        using (var snapshot = await store.OpenSnapshotAsync(cancellationToken)) (items, due) = (await LinkItem.ListAsync(snapshot, link.Id), await DueAsync(snapshot, link, cancellationToken));
+        using (var snapshot = await store.OpenSnapshotAsync(cancellationToken)) (items, due) = (await LinkItem.ListAsync(snapshot, link.Key), await DueAsync(snapshot, link, cancellationToken));
         var made = new LinkComparison();
         foreach (var item in items)
         {

@@ -68,13 +68,13 @@ internal sealed record LinkTimeline(IReadOnlyList<LinkEvent> Events)
     private const string RecordKind = "link-timeline";
     private const int MostKept = 200;
 
-    public static async ValueTask<IReadOnlyList<LinkEvent>> ReadAsync(IStoreSnapshot snapshot, string linkId) =>
-        await snapshot.FindRecordAsync(RecordKind, linkId, RecordKind) is { } record ? JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LinkTimeline)!.Events : [];
+    public static async ValueTask<IReadOnlyList<LinkEvent>> ReadAsync(IStoreSnapshot snapshot, LinkKey link) =>
+        await snapshot.FindRecordAsync(RecordKind, link.LinkId, RecordKind) is { } record ? JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LinkTimeline)!.Events : [];
 
     /// <summary>The step that adds an event, and forgets what is more than is kept.</summary>
-    public static async ValueTask<StoreOperation> AddAsync(IStoreSnapshot snapshot, string linkId, LinkEvent one) =>
-        new PutRecord(RecordKind, linkId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(new LinkTimeline([.. (await ReadAsync(snapshot, linkId)).TakeLast(MostKept - 1), one]), SyncJson.Default.LinkTimeline));
+    public static async ValueTask<StoreOperation> AddAsync(IStoreSnapshot snapshot, LinkKey link, LinkEvent one) =>
+        new PutRecord(RecordKind, link.LinkId, RecordKind, JsonSerializer.SerializeToUtf8Bytes(new LinkTimeline([.. (await ReadAsync(snapshot, link)).TakeLast(MostKept - 1), one]), SyncJson.Default.LinkTimeline));
 
-    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string linkId) =>
-        await snapshot.FindRecordAsync(RecordKind, linkId, RecordKind) is null ? [] : [new DeleteRecord(RecordKind, linkId, RecordKind)];
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, LinkKey link) =>
+        await snapshot.FindRecordAsync(RecordKind, link.LinkId, RecordKind) is null ? [] : [new DeleteRecord(RecordKind, link.LinkId, RecordKind)];
 }

@@ -72,52 +72,52 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
 
     public long Version { get; private init; }
 
-    public static async ValueTask<LinkItem?> FindAsync(IStoreSnapshot snapshot, string linkId, string uid) =>
-        await snapshot.FindRecordAsync(RecordKind, linkId, uid) is { } record ? Read(record) : null;
+    public static async ValueTask<LinkItem?> FindAsync(IStoreSnapshot snapshot, LinkKey link, string uid) =>
+        await snapshot.FindRecordAsync(RecordKind, link.LinkId, uid) is { } record ? Read(record) : null;
 
-    public static ValueTask<string?> FindUidByOutsideIdAsync(IStoreSnapshot snapshot, string linkId, string outsideId) => FindUidAsync(snapshot, linkId, $"o:{outsideId}");
+    public static ValueTask<string?> FindUidByOutsideIdAsync(IStoreSnapshot snapshot, LinkKey link, string outsideId) => FindUidAsync(snapshot, link.LinkId, $"o:{outsideId}");
 
-    public static ValueTask<string?> FindUidByNameAsync(IStoreSnapshot snapshot, string linkId, string name) => FindUidAsync(snapshot, linkId, $"n:{name}");
+    public static ValueTask<string?> FindUidByNameAsync(IStoreSnapshot snapshot, LinkKey link, string name) => FindUidAsync(snapshot, link.LinkId, $"n:{name}");
 
     /// <summary>All that a link mirrors: only for what asks about all of it.</summary>
-    public static async ValueTask<IReadOnlyList<LinkItem>> ListAsync(IStoreSnapshot snapshot, string linkId) =>
-        [.. (await snapshot.ListRecordsAsync(RecordKind, linkId)).Select(Read)];
+    public static async ValueTask<IReadOnlyList<LinkItem>> ListAsync(IStoreSnapshot snapshot, LinkKey link) =>
+        [.. (await snapshot.ListRecordsAsync(RecordKind, link.LinkId)).Select(Read)];
 
     /// <summary>How many appointments a link mirrors. It is written together with each that is added or removed: a pass that was cut short has counted what it did.</summary>
-    public static async ValueTask<int> CountAsync(ICalendarStore store, string linkId)
+    public static async ValueTask<int> CountAsync(ICalendarStore store, LinkKey link)
     {
         int counted;
         using (var snapshot = await store.OpenSnapshotAsync())
         {
-            if (await snapshot.FindRecordAsync(CountKind, linkId, CountKind) is { } record) return JsonSerializer.Deserialize<int>(record.Document.Span);
-            counted = (await ListAsync(snapshot, linkId)).Count(item => !item.IsRejected);
+            if (await snapshot.FindRecordAsync(CountKind, link.LinkId, CountKind) is { } record) return JsonSerializer.Deserialize<int>(record.Document.Span);
+            counted = (await ListAsync(snapshot, link)).Count(item => !item.IsRejected);
         }
 
-        await store.ApplyAsync(StoreBatch.Of(PutCount(linkId, counted)));
+        await store.ApplyAsync(StoreBatch.Of(PutCount(link, counted)));
         return counted;
     }
 
     /// <summary>The step that writes how many a link mirrors.</summary>
-    public static StoreOperation PutCount(string linkId, int count) => new PutRecord(CountKind, linkId, CountKind, JsonSerializer.SerializeToUtf8Bytes(count));
+    public static StoreOperation PutCount(LinkKey link, int count) => new PutRecord(CountKind, link.LinkId, CountKind, JsonSerializer.SerializeToUtf8Bytes(count));
 
     /// <summary>The steps that write it in place of what there was.</summary>
-    public IEnumerable<StoreOperation> Put(string linkId, LinkItem? before)
+    public IEnumerable<StoreOperation> Put(LinkKey link, LinkItem? before)
     {
-        if (before is not null && before.OutsideId != OutsideId && before.OutsideId is { } old) yield return new DeleteRecord(IndexKind, linkId, $"o:{old}");
-        if (before is not null && before.HxName != HxName) yield return new DeleteRecord(IndexKind, linkId, $"n:{before.HxName}");
-        foreach (var part in before?.PartIds.Except(PartIds) ?? []) yield return new DeleteRecord(IndexKind, linkId, $"o:{part}");
-        if (OutsideId is { } id && id != before?.OutsideId) yield return Index(linkId, $"o:{id}");
-        foreach (var part in PartIds.Except(before?.PartIds ?? [])) yield return Index(linkId, $"o:{part}");
-        if (HxName != before?.HxName) yield return Index(linkId, $"n:{HxName}");
-        yield return new PutRecord(RecordKind, linkId, Uid, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.LinkItem), before?.Version ?? 0);
+        if (before is not null && before.OutsideId != OutsideId && before.OutsideId is { } old) yield return new DeleteRecord(IndexKind, link.LinkId, $"o:{old}");
+        if (before is not null && before.HxName != HxName) yield return new DeleteRecord(IndexKind, link.LinkId, $"n:{before.HxName}");
+        foreach (var part in before?.PartIds.Except(PartIds) ?? []) yield return new DeleteRecord(IndexKind, link.LinkId, $"o:{part}");
+        if (OutsideId is { } id && id != before?.OutsideId) yield return Index(link, $"o:{id}");
+        foreach (var part in PartIds.Except(before?.PartIds ?? [])) yield return Index(link, $"o:{part}");
+        if (HxName != before?.HxName) yield return Index(link, $"n:{HxName}");
+        yield return new PutRecord(RecordKind, link.LinkId, Uid, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.LinkItem), before?.Version ?? 0);
     }
 
     /// <summary>The steps that forget all that a link mirrors.</summary>
-    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string linkId) =>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, LinkKey link) =>
     [
-        .. (await snapshot.ListRecordsAsync(IndexKind, linkId)).Select(record => new DeleteRecord(IndexKind, linkId, record.Id)),
-        .. (await snapshot.ListRecordsAsync(RecordKind, linkId)).Select(record => new DeleteRecord(RecordKind, linkId, record.Id, record.Version)),
-        .. (await snapshot.ListRecordsAsync(CountKind, linkId)).Select(record => new DeleteRecord(CountKind, linkId, record.Id)),
+        .. (await snapshot.ListRecordsAsync(IndexKind, link.LinkId)).Select(record => new DeleteRecord(IndexKind, link.LinkId, record.Id)),
+        .. (await snapshot.ListRecordsAsync(RecordKind, link.LinkId)).Select(record => new DeleteRecord(RecordKind, link.LinkId, record.Id, record.Version)),
+        .. (await snapshot.ListRecordsAsync(CountKind, link.LinkId)).Select(record => new DeleteRecord(CountKind, link.LinkId, record.Id)),
     ];
 
     /// <summary>The steps without those that would take a path segment or an id from another, which has it now.</summary>
@@ -135,24 +135,24 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     }
 
     /// <summary>Which generation comes next of an appointment that was forgotten: a service may keep the ids of what was deleted for ever.</summary>
-    public static async ValueTask<int> NextGenerationAsync(IStoreSnapshot snapshot, string linkId, string uid) =>
-        await snapshot.FindRecordAsync(GenerationKind, linkId, uid) is { } record ? JsonSerializer.Deserialize<int>(record.Document.Span) : 0;
+    public static async ValueTask<int> NextGenerationAsync(IStoreSnapshot snapshot, LinkKey link, string uid) =>
+        await snapshot.FindRecordAsync(GenerationKind, link.LinkId, uid) is { } record ? JsonSerializer.Deserialize<int>(record.Document.Span) : 0;
 
     /// <summary>The steps that forget all that was noted of what is gone.</summary>
-    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetGenerationsAsync(IStoreSnapshot snapshot, string linkId) =>
-        [.. (await snapshot.ListRecordsAsync(GenerationKind, linkId)).Select(record => new DeleteRecord(GenerationKind, linkId, record.Id))];
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetGenerationsAsync(IStoreSnapshot snapshot, LinkKey link) =>
+        [.. (await snapshot.ListRecordsAsync(GenerationKind, link.LinkId)).Select(record => new DeleteRecord(GenerationKind, link.LinkId, record.Id))];
 
     /// <summary>The steps that note that it is gone.</summary>
-    public IEnumerable<StoreOperation> Bury(string linkId) =>
-        OutsideId is null || IsRejected ? Remove(linkId) : [.. Remove(linkId), new PutRecord(GenerationKind, linkId, Uid, JsonSerializer.SerializeToUtf8Bytes(Generation + 1))];
+    public IEnumerable<StoreOperation> Bury(LinkKey link) =>
+        OutsideId is null || IsRejected ? Remove(link) : [.. Remove(link), new PutRecord(GenerationKind, link.LinkId, Uid, JsonSerializer.SerializeToUtf8Bytes(Generation + 1))];
 
     /// <summary>The steps that forget it.</summary>
-    public IEnumerable<StoreOperation> Remove(string linkId)
+    public IEnumerable<StoreOperation> Remove(LinkKey link)
     {
-        if (OutsideId is { } id) yield return new DeleteRecord(IndexKind, linkId, $"o:{id}");
-        foreach (var part in PartIds) yield return new DeleteRecord(IndexKind, linkId, $"o:{part}");
-        yield return new DeleteRecord(IndexKind, linkId, $"n:{HxName}");
-        yield return new DeleteRecord(RecordKind, linkId, Uid, Version);
+        if (OutsideId is { } id) yield return new DeleteRecord(IndexKind, link.LinkId, $"o:{id}");
+        foreach (var part in PartIds) yield return new DeleteRecord(IndexKind, link.LinkId, $"o:{part}");
+        yield return new DeleteRecord(IndexKind, link.LinkId, $"n:{HxName}");
+        yield return new DeleteRecord(RecordKind, link.LinkId, Uid, Version);
     }
 
     /// <summary>Whether it is outside as it was answered, and nothing is left to be done about it.</summary>
@@ -167,23 +167,23 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     public bool Oscillates(Instant now) => Writes.Count == WatchedWrites && Writes[0] > now - Duration.FromMinutes(10);
 
     /// <summary>What is remembered when it is asked for; null when there is nothing outside.</summary>
-    public OutsideMemory? Remembered(ICalendarStore store, string linkId) => OutsideId is { } id ? Remembered(store, linkId, id) : null;
+    public OutsideMemory? Remembered(ICalendarStore store, LinkKey link) => OutsideId is { } id ? Remembered(store, link, id) : null;
 
     /// <summary>What is remembered when it is asked for by an id.</summary>
-    public OutsideMemory Remembered(ICalendarStore store, string linkId, string id) => new(Uid, id, OutsideAddress)
+    public OutsideMemory Remembered(ICalendarStore store, LinkKey link, string id) => new(Uid, id, OutsideAddress)
     {
         Had = OutsideBase is { } had ? Parse(had) : null,
         Asked = Asked is { } asked ? Parse(asked) : null,
         IsLeaving = IsLeaving,
         Parts = OutsideParts,
-        OwnerOf = other => OwnerOfAsync(store, linkId, other),
+        OwnerOf = other => OwnerOfAsync(store, link, other),
     };
 
     /// <summary>The UID of the appointment that an event outside is known as; null where it is none that the practice has taken.</summary>
-    public static async ValueTask<string?> OwnerOfAsync(ICalendarStore store, string linkId, string outsideId)
+    public static async ValueTask<string?> OwnerOfAsync(ICalendarStore store, LinkKey link, string outsideId)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        return await FindUidByOutsideIdAsync(snapshot, linkId, outsideId) is { } uid && await FindAsync(snapshot, linkId, uid) is { IsRejected: false } ? uid : null;
+        return await FindUidByOutsideIdAsync(snapshot, link, outsideId) is { } uid && await FindAsync(snapshot, link, uid) is { IsRejected: false } ? uid : null;
     }
 
     public static CalendarObject Parse(string text) => CalendarObject.Parse(Encoding.UTF8.GetBytes(text));
@@ -194,8 +194,8 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
 
     private IEnumerable<string> PartIds => OutsideParts?.Keys ?? [];
 
-    private PutRecord Index(string linkId, string key) => new PutRecord(IndexKind, linkId, key, Encoding.UTF8.GetBytes(Uid));
+    private PutRecord Index(LinkKey link, string key) => new PutRecord(IndexKind, link.LinkId, key, Encoding.UTF8.GetBytes(Uid));
 
-    private static async ValueTask<string?> FindUidAsync(IStoreSnapshot snapshot, string linkId, string key) =>
-        await snapshot.FindRecordAsync(IndexKind, linkId, key) is { } record ? Encoding.UTF8.GetString(record.Document.Span) : null;
+    private static async ValueTask<string?> FindUidAsync(IStoreSnapshot snapshot, string owner, string key) =>
+        await snapshot.FindRecordAsync(IndexKind, owner, key) is { } record ? Encoding.UTF8.GetString(record.Document.Span) : null;
 }

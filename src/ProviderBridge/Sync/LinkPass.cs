@@ -53,15 +53,14 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     public Action<int, int>? Progress { get; init; }
 
     /// <summary>Runs a pass.</summary>
-    /// <param name="practitionerId">Whose link.</param>
-    /// <param name="linkId">The link.</param>
+    /// <param name="key">The link.</param>
     /// <param name="cancellationToken">Stops it between two steps.</param>
-    public Task<PassResult> RunAsync(string practitionerId, string linkId, CancellationToken cancellationToken = default) =>
-        LinkLease.WithAsync(store, clock, linkId, RenewEvery, lease => RunAsync(practitionerId, linkId, lease, cancellationToken), cancellationToken);
+    public Task<PassResult> RunAsync(LinkKey key, CancellationToken cancellationToken = default) =>
+        LinkLease.WithAsync(store, clock, key.LinkId, RenewEvery, lease => RunAsync(key, lease, cancellationToken), cancellationToken);
 
-    private async Task<PassResult> RunAsync(string practitionerId, string linkId, Lease lease, CancellationToken cancelled)
+    private async Task<PassResult> RunAsync(LinkKey key, Lease lease, CancellationToken cancelled)
     {
-        if (await FindAsync(practitionerId, linkId) is not { } link) return PassResult.Stopped;
+        if (await FindAsync(key) is not { } link) return PassResult.Stopped;
         try
         {
             return await RunOrStopAsync(link, new PassPermit(store, clock, link, lease), cancelled);
@@ -69,7 +68,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         catch (PassStoppedException)
         {
             // changed only: it begins again as it is now
-            return await FindAsync(practitionerId, linkId) is null ? PassResult.Stopped : PassResult.Busy;
+            return await FindAsync(key) is null ? PassResult.Stopped : PassResult.Busy;
         }
     }
 
@@ -91,10 +90,10 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         link with { Removed = link.AllowedDeletions > 0 ? [] : RecentRemovals.With(link.Removed, Counts.RemovedIn, clock.GetCurrentInstant()) };
 
     /// <summary>The link, if it mirrors now.</summary>
-    private async Task<Link?> FindAsync(string practitionerId, string linkId)
+    private async Task<Link?> FindAsync(LinkKey key)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        return await Link.FindAsync(snapshot, practitionerId, linkId) is { State: LinkState.Active } link && await Link.HasAccessAsync(snapshot, practitionerId, clock.GetCurrentInstant()) ? link : null;
+        return await Link.FindAsync(snapshot, key) is { State: LinkState.Active } link && await Link.HasAccessAsync(snapshot, key.PractitionerId, clock.GetCurrentInstant()) ? link : null;
     }
 
     private async Task<PassResult> RunAsync(Link link, PassPermit permit, CancellationToken cancelled)
@@ -102,7 +101,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var changes = await outside.ListChangesAsync(IsWholeDue(link) ? null : link.OutsideCursor, cancelled);
         var dirty = await ReadDirtyAsync(link, changes, cancelled);
         if (dirty is null) return PassResult.Stopped;
-        var reconciler = new Reconciler(store, clock, outside, link, permit, await LinkItem.CountAsync(store, link.Id)) { Gone = dirty.Gone };
+        var reconciler = new Reconciler(store, clock, outside, link, permit, await LinkItem.CountAsync(store, link.Key)) { Gone = dirty.Gone };
         Counts = reconciler.Counts;
         // first what is new outside: it may be one of ours whose answer was lost
         foreach (var id in dirty.Unknown)
@@ -164,7 +163,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var dirty = new Dirty(hx.Change);
         foreach (var id in changes.Ids.Distinct(StringComparer.Ordinal))
         {
-            if (await LinkItem.FindUidByOutsideIdAsync(snapshot, link.Id, id) is not { } uid)
+            if (await LinkItem.FindUidByOutsideIdAsync(snapshot, link.Key, id) is not { } uid)
             {
                 dirty.Unknown.Add(id);
                 continue;
@@ -172,18 +171,18 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
 
             if (changes.Gone.Contains(id)) dirty.Gone.Add(uid);
             if (dirty.Outside.Contains(uid)) continue;
-            if (!changes.Versions.TryGetValue(id, out var version) || await LinkItem.FindAsync(snapshot, link.Id, uid) is not { } item || !item.IsSettledAt(version)) dirty.Outside.Add(uid);
+            if (!changes.Versions.TryGetValue(id, out var version) || await LinkItem.FindAsync(snapshot, link.Key, uid) is not { } item || !item.IsSettledAt(version)) dirty.Outside.Add(uid);
         }
 
         if (changes.IsWhole) await AddMissingAsync(snapshot, link, changes, dirty);
         // from the beginning, or from before what is remembered, nothing is told of what was removed
-        if (link.HxCursor <= link.From || link.RewritingSince is not null || link.HxCursor < await snapshot.OldestSyncAsync(hx.Id)) dirty.Here.UnionWith((await LinkItem.ListAsync(snapshot, link.Id)).Select(item => item.Uid));
+        if (link.HxCursor <= link.From || link.RewritingSince is not null || link.HxCursor < await snapshot.OldestSyncAsync(hx.Id)) dirty.Here.UnionWith((await LinkItem.ListAsync(snapshot, link.Key)).Select(item => item.Uid));
         List<(string Name, string? Uid)> names = [];
         await foreach (var entry in snapshot.ListChangesAsync(hx.Id, link.HxCursor).WithCancellation(cancelled)) names.Add((entry.Name, entry.Row?.Index.Uid));
         foreach (var (name, uid) in names)
         {
             if (uid is not null) dirty.Here.Add(uid);
-            if (await LinkItem.FindUidByNameAsync(snapshot, link.Id, name) is { } before) dirty.Here.Add(before);
+            if (await LinkItem.FindUidByNameAsync(snapshot, link.Key, name) is { } before) dirty.Here.Add(before);
         }
 
         return dirty;
@@ -192,7 +191,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <summary>What the link knows and a whole listing does not have may be gone: each is asked for.</summary>
     private static async Task AddMissingAsync(IStoreSnapshot snapshot, Link link, OutsideChanges changes, Dirty dirty)
     {
-        var (items, there) = (await LinkItem.ListAsync(snapshot, link.Id), changes.Ids.ToHashSet(StringComparer.Ordinal));
+        var (items, there) = (await LinkItem.ListAsync(snapshot, link.Key), changes.Ids.ToHashSet(StringComparer.Ordinal));
         foreach (var item in items)
         {
             // of what is there in parts some may be gone, and some may be due since
@@ -217,7 +216,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         using var snapshot = await store.OpenSnapshotAsync();
         foreach (var uid in link.Quarantined)
         {
-            if (await LinkItem.FindAsync(snapshot, link.Id, uid) is { } item && (item.IsDue(clock.GetCurrentInstant()) || link.AskedAgain.Contains(uid))) due.Add(uid);
+            if (await LinkItem.FindAsync(snapshot, link.Key, uid) is { } item && (item.IsDue(clock.GetCurrentInstant()) || link.AskedAgain.Contains(uid))) due.Add(uid);
         }
 
         return due;
@@ -230,7 +229,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         using var snapshot = await store.OpenSnapshotAsync();
         foreach (var uid in dirty.Outside.Union(dirty.Here).Union(link.Quarantined))
         {
-            if (await LinkItem.FindAsync(snapshot, link.Id, uid) is not { Quarantine: not null } item) continue;
+            if (await LinkItem.FindAsync(snapshot, link.Key, uid) is not { Quarantine: not null } item) continue;
             quarantined.Add(uid);
             isShown |= item is { IsOwed: true, IsRejected: false, OutsideId: not null };
         }

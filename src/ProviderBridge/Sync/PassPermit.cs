@@ -19,7 +19,7 @@ internal sealed class PassPermit(ICalendarStore store, IClock clock, Link link, 
     public async Task CheckAsync()
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        if (!await LinkLease.IsStillHeldAsync(snapshot, lease) || (await Link.FindAsync(snapshot, link.PractitionerId, link.Id))?.Version != link.Version || !await Link.HasAccessAsync(snapshot, link.PractitionerId, clock.GetCurrentInstant()))
+        if (!await LinkLease.IsStillHeldAsync(snapshot, lease) || (await Link.FindAsync(snapshot, link.Key))?.Version != link.Version || !await Link.HasAccessAsync(snapshot, link.PractitionerId, clock.GetCurrentInstant()))
             throw new PassStoppedException();
     }
 }

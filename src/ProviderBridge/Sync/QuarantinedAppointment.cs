@@ -20,7 +20,7 @@ public sealed record QuarantinedAppointment(string Uid, string Reason, Instant S
         List<QuarantinedAppointment> found = [];
         foreach (var uid in link.Quarantined)
         {
-            if (await LinkItem.FindAsync(snapshot, link.Id, uid) is not { Quarantine: { } reason } item) continue;
+            if (await LinkItem.FindAsync(snapshot, link.Key, uid) is not { Quarantine: { } reason } item) continue;
             var text = item.IsRejected ? item.OutsideBase : item.HxBase;
             found.Add(new QuarantinedAppointment(uid, reason, item.HeldSince ?? item.HeldAt ?? Instant.MinValue, item.IsRejected, text is null ? null : LinkItem.Parse(text)));
         }

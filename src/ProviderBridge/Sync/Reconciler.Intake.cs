@@ -110,7 +110,7 @@ internal sealed partial class Reconciler
     private async Task<PlannedRemoval?> TakeInRejectedAsync(LinkItem item, OutsideSeries found, CancellationToken cancelled)
     {
         string? owner;
-        using (var snapshot = await store.OpenSnapshotAsync(cancelled)) owner = await LinkItem.FindUidByOutsideIdAsync(snapshot, link.Id, found.Id);
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled)) owner = await LinkItem.FindUidByOutsideIdAsync(snapshot, link.Key, found.Id);
         var taken = owner is not null && owner != item.Uid ? owner : await TakeInAsync(found, cancelled);
         if (taken == item.Uid) return null;
         if (await ReadItemAsync(item.Uid) is { } left) await SaveAsync(left, null);
@@ -128,13 +128,13 @@ internal sealed partial class Reconciler
         {
             await outside.DeleteAsync(found, cancelled);
             Counts.RemovedOut++;
-            await ApplyAsync([left.Remove(link.Id)]);
+            await ApplyAsync([left.Remove(link.Key)]);
             return null;
         }
 
         if (left is { IsPatient: false }) return await ImportAsync(found, UidOf(found.Id), cancelled);
         // noted, so that it is not taken for one whose answer was lost when the appointment comes back
-        if (left is null) await ApplyAsync([LeftObject.Unknown(found.Id).Put(link.Id)]);
+        if (left is null) await ApplyAsync([LeftObject.Unknown(found.Id).Put(link.Key)]);
         return null;
     }
 
@@ -150,8 +150,8 @@ internal sealed partial class Reconciler
         // noted together with what is added: were it noted after it only, what the practice changes meanwhile would be overwritten when it is taken in once more
         var taken = Answered(new LinkItem(uid, $"{uid}.ics", found.Id, before?.Generation ?? 0, LinkItem.Text(content), null), found);
         var isMore = before is not { IsRejected: false };
-        var noted = taken.Put(link.Id, before);
-        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true, Expected = [.. permit.Expected, .. noted, .. isMore ? [LinkItem.PutCount(link.Id, Count + 1)] : Array.Empty<StoreOperation>()] };
+        var noted = taken.Put(link.Key, before);
+        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true, Expected = [.. permit.Expected, .. noted, .. isMore ? [LinkItem.PutCount(link.Key, Count + 1)] : Array.Empty<StoreOperation>()] };
         var outcome = await _changes.PutAsync(link.PractitionerId, $"{uid}.ics", _origin, (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: cancelled);
         await permit.CheckAsync();
         if (outcome is ExternalRefused refused) return await KeepRejectedAsync(before, uid, found.Id, found, refused.Reason);

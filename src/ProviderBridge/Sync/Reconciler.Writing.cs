@@ -114,7 +114,7 @@ internal sealed partial class Reconciler
         var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, OutsideAddress = found.Address, OutsideParts = found.Parts, Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
         item = item.Written(clock.GetCurrentInstant());
         var left = await FindLeftAsync(found.Id);
-        List<StoreOperation> alongside = left is null ? [] : [left.Remove(link.Id)];
+        List<StoreOperation> alongside = left is null ? [] : [left.Remove(link.Key)];
         if (ExternalPatch.Differences(asked, found.Content).Count == 0)
         {
             await SaveAsync(before, item with { IsOwed = found.IsIncomplete }, alongside);

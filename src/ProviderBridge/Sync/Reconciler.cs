@@ -179,7 +179,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             bool Takes(LocalDateTime? key, FieldGroup group) => !lost.Contains((key, group)) && (item.Asked is null || there.Contains((key, group)));
             // what is taken in and what is known of it then are written together: were the bases moved after the write back only, one that fails would have it look like an edit of the practice
             var before = item;
-            IEnumerable<StoreOperation> NoteTaken(CalendarObject was, CalendarObject? now) => TakenFrom(before, found, was, now).Put(link.Id, before);
+            IEnumerable<StoreOperation> NoteTaken(CalendarObject was, CalendarObject? now) => TakenFrom(before, found, was, now).Put(link.Key, before);
             var outcome = await _changes.PatchAsync(link.PractitionerId, item.Uid, _origin, compared, found.Content, Takes, [.. permit.Expected, .. alongside], NoteTaken, cancelled);
             if (outcome is not (ExternalApplied or ExternalRefused)) throw new OutsideException(OutsideFault.Changed, "The appointment was changed in the practice meanwhile.");
             if (outcome is ExternalApplied) Counts.In++;
@@ -263,7 +263,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     private async Task<(LinkItem? Item, HxSide? Hx)> ReadAsync(string uid)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        return (await LinkItem.FindAsync(snapshot, link.Id, uid), await HxSide.ReadAsync(snapshot, link, uid));
+        return (await LinkItem.FindAsync(snapshot, link.Key, uid), await HxSide.ReadAsync(snapshot, link, uid));
     }
 
     private async Task<OutsideSeries?> ReadOutsideAsync(LinkItem item, CancellationToken cancelled) =>
@@ -272,21 +272,21 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     private async Task<LinkItem?> ReadItemAsync(string uid)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        return await LinkItem.FindAsync(snapshot, link.Id, uid);
+        return await LinkItem.FindAsync(snapshot, link.Key, uid);
     }
 
     /// <summary>Which generation comes next of an appointment that the link does not know, and may have known once.</summary>
     private async Task<int> NextGenerationAsync(string uid)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        return await LinkItem.NextGenerationAsync(snapshot, link.Id, uid);
+        return await LinkItem.NextGenerationAsync(snapshot, link.Key, uid);
     }
 
     /// <summary>What a link of before has left at an id outside; null when it has left nothing, or that is not known.</summary>
     private async Task<LeftObject?> FindLeftAsync(string outsideId)
     {
         using var snapshot = await store.OpenSnapshotAsync();
-        return await LeftObject.FindAsync(snapshot, link.Id, outsideId);
+        return await LeftObject.FindAsync(snapshot, link.Key, outsideId);
     }
 
     private async Task SaveAsync(LinkItem? before, LinkItem? after, IReadOnlyList<StoreOperation>? alongside = null)
@@ -297,9 +297,9 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             after = after.Quarantine is null ? after with { HeldAt = null, HeldSince = null } : after with { HeldAt = now, HeldSince = before?.HeldSince ?? now };
         }
 
-        var steps = await LinkItem.LeaveOthersAsync(store, (after ?? before)!.Uid, [.. after is not null ? after.Put(link.Id, before) : before!.Bury(link.Id)]);
+        var steps = await LinkItem.LeaveOthersAsync(store, (after ?? before)!.Uid, [.. after is not null ? after.Put(link.Key, before) : before!.Bury(link.Key)]);
         var counted = Count + (after is { IsRejected: false } ? 1 : 0) - (before is { IsRejected: false } ? 1 : 0);
-        if (counted != Count) steps = [.. steps, LinkItem.PutCount(link.Id, counted)];
+        if (counted != Count) steps = [.. steps, LinkItem.PutCount(link.Key, counted)];
         await ApplyAsync([.. steps, .. alongside ?? []]);
         Count = counted;
     }

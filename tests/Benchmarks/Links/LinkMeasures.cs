@@ -106,7 +106,7 @@ internal sealed class LinkMeasures : IAsyncDisposable
         var before = (await FindAsync(link))?.LastPass;
         var (since, cpu) = (Stopwatch.StartNew(), Cpu);
         if (before is null) await _store.ApplyAsync(StoreBatch.Of(link.Put()));
-        Runner.Wake(link.PractitionerId, link.Id);
+        Runner.Wake(link.Key);
         await UntilAsync(async () => await FindAsync(link) is { LastPass: { } last } && last != before);
         var used = Cpu - cpu;
         Say($"{what}: {count} appointments in {since.Elapsed.TotalSeconds:0.0} s, {used.TotalMilliseconds / count:0.00} ms of processor time each: {count / used.TotalSeconds:0} reconciles a second on one core; {Megabytes} MB");
@@ -121,7 +121,7 @@ internal sealed class LinkMeasures : IAsyncDisposable
             if (n % PerAccount == 0) (refresh, access) = await _google.SignInAsync($"sam{n / PerAccount}@gmail.com");
             var link = await MakeAsync(n, refresh, access);
             await _store.ApplyAsync(StoreBatch.Of(link.Put()));
-            Runner.Wake(link.PractitionerId, link.Id);
+            Runner.Wake(link.Key);
         }
 
         await UntilAsync(async () => await CountAsync(Instant.MinValue) == count);
@@ -136,13 +136,13 @@ internal sealed class LinkMeasures : IAsyncDisposable
     {
         var person = await new PracticeDirectory(_store, SystemClock.Instance).CreatePersonAsync($"p{n}", $"Practitioner {n}", null, PrincipalRole.Practitioner, _group);
         var account = await Tokens.KeepAsync(person.Id, new AccountGrant($"sam{n / PerAccount}", $"sam{n / PerAccount}@gmail.com", refresh));
-        return new Link(Link.IdOf(account.Key), person.Id, "google", "Google", PrivacyLevel.Initials) { CalendarId = await _google.MakeCalendarAsync(access) };
+        return new Link(Link.KeyOf(account.Key).LinkId, person.Id, "google", "Google", PrivacyLevel.Initials) { CalendarId = await _google.MakeCalendarAsync(access) };
     }
 
     private async Task<Link?> FindAsync(Link link)
     {
         using var snapshot = await _store.OpenSnapshotAsync();
-        return await Link.FindAsync(snapshot, link.PractitionerId, link.Id);
+        return await Link.FindAsync(snapshot, link.Key);
     }
 
     private async Task<int> CountAsync(Instant since)

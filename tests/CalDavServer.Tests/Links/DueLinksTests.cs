@@ -17,7 +17,7 @@ public sealed class DueLinksTests
         var links = Enumerable.Range(0, 100).Select(n => Link($"{n}")).ToList();
         foreach (var link in links.OrderBy(_ => Random.Shared.Next()))
         {
-            link.Delay(-Hour + TimeSpan.FromSeconds(int.Parse(link.LinkId, null)));
+            link.Delay(-Hour + TimeSpan.FromSeconds(int.Parse(link.Link.LinkId, null)));
             _due.Add(link);
         }
 
@@ -74,7 +74,7 @@ public sealed class DueLinksTests
         Assert.Same(link, _due.Begin());
     }
 
-    private static ScheduledLink Link(string id) => new("practitioner", id);
+    private static ScheduledLink Link(string id) => new(new LinkKey("practitioner", id));
 
     private void Add(ScheduledLink link, TimeSpan wait)
     {

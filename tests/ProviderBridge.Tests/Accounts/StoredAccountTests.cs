@@ -50,7 +50,7 @@ public sealed class StoredAccountTests : IAsyncLifetime
     public async Task ALinkIsNamedByItsAccountAndTellsIt()
     {
         var key = new AccountKey("maya", "a1");
-        var link = new Link(Link.IdOf(key), "maya", "google", "Google", PrivacyLevel.Initials);
+        var link = new Link(Link.KeyOf(key).LinkId, "maya", "google", "Google", PrivacyLevel.Initials);
 
         await ApplyAsync(link.Put());
 
@@ -58,7 +58,7 @@ public sealed class StoredAccountTests : IAsyncLifetime
         Assert.Equal(
             """{"id":"maya/a1","practitionerId":"maya","provider":"google","label":"Google","level":"Initials","state":"Active","calendarId":"","quarantined":[],"askedAgain":[],"removed":[]}""",
             Encoding.UTF8.GetString((await snapshot.FindRecordAsync("link", "maya", "maya/a1"))!.Document.Span));
-        Assert.Equal(key, (await Link.FindAsync(snapshot, "maya", "maya/a1"))!.Account);
+        Assert.Equal(key, (await Link.FindAsync(snapshot, new LinkKey("maya", "maya/a1")))!.Account);
     }
 
     private async Task ApplyAsync(StoreOperation step) => Assert.True((await _store.ApplyAsync(StoreBatch.Of(step), Stop)).Succeeded);

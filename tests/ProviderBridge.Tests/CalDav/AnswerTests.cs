@@ -70,7 +70,7 @@ public sealed class An_answer_of_a_CalDAV_server
     [Fact]
     public void Has_names_of_ours_that_no_copy_has()
     {
-        var names = new ObjectNames("l1", new Uri("https://example.com/cal/"));
+        var names = new ObjectNames(new("maya", "l1"), new Uri("https://example.com/cal/"));
         var uid = names.UidOf("a-hx-b", 3);
         Assert.True(names.AreOurs(names.NameOf("a-hx-b", 3), uid));
         Assert.False(names.AreOurs(names.NameOf("a-hx-b", 2), uid));

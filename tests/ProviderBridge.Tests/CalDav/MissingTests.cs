@@ -33,9 +33,9 @@ public sealed class What_is_listed_and_not_given
     public void Is_none_of_another_account_at_the_same_path()
     {
         var missing = new MissingObjects();
-        missing.IsOften(new ObjectNames("l1", Calendar).Of, "a");
-        Assert.False(missing.Has(new ObjectNames("l2", Calendar).Of, "a"));
-        missing.Keep(new ObjectNames("l2", Calendar).Of, []);
-        Assert.True(missing.Has(new ObjectNames("l1", new Uri("https://p12.example.com/calendars/me/one/")).Of, "a"));
+        missing.IsOften(new ObjectNames(new("maya", "l1"), Calendar).Of, "a");
+        Assert.False(missing.Has(new ObjectNames(new("maya", "l2"), Calendar).Of, "a"));
+        missing.Keep(new ObjectNames(new("maya", "l2"), Calendar).Of, []);
+        Assert.True(missing.Has(new ObjectNames(new("maya", "l1"), new Uri("https://p12.example.com/calendars/me/one/")).Of, "a"));
     }
 }

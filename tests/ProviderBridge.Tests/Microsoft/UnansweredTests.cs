@@ -34,7 +34,7 @@ public sealed class An_answer_of_Microsoft_that_says_nothing
     }
 
     private static MicrosoftCalendar Calendar(Answers answers) =>
-        new(new GraphServiceClient(new HttpClient(answers, disposeHandler: false)), "c", "l1", DateTimeZone.Utc, SystemClock.Instance, ResiliencePipeline.Empty);
+        new(new GraphServiceClient(new HttpClient(answers, disposeHandler: false)), "c", new("maya", "l1"), DateTimeZone.Utc, SystemClock.Instance, ResiliencePipeline.Empty);
 
     private static HttpResponseMessage Json(string text, HttpStatusCode status = HttpStatusCode.OK) => new(status) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
 

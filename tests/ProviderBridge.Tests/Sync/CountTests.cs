@@ -32,7 +32,7 @@ public sealed class What_a_link_counts
         for (var n = 0; n < 5; n++) await link.Diary.AddPersonalAsync(Lunch with { Title = $"Lunch {n}" });
         List<(int Done, int Of)> told = [];
         var pass = new LinkPass(link.Store, link.Clock, link.Outside) { Progress = (done, of) => told.Add((done, of)) };
-        Assert.Equal(PassResult.Done, await pass.RunAsync(link.Practitioner, "l1", TestContext.Current.CancellationToken));
+        Assert.Equal(PassResult.Done, await pass.RunAsync(link.Key, TestContext.Current.CancellationToken));
         Assert.Equal([(0, 5), (1, 5), (2, 5), (3, 5), (4, 5), (5, 5)], told);
     }
 

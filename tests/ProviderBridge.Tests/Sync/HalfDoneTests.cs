@@ -100,7 +100,7 @@ public sealed class What_was_half_done
         var id = await LunchAsync(link);
         using (var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
         {
-            await link.Store.ApplyAsync(new StoreBatch([.. (await LinkItem.FindAsync(snapshot, "l1", id))!.Remove("l1")]), TestContext.Current.CancellationToken);
+            await link.Store.ApplyAsync(new StoreBatch([.. (await LinkItem.FindAsync(snapshot, link.Key, id))!.Remove(link.Key)]), TestContext.Current.CancellationToken);
         }
 
         await link.ChangeAsync(known => known with { HxCursor = 0, OutsideCursor = null });

@@ -23,7 +23,7 @@ public sealed class The_lease_of_a_link
             if (await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now) is not null) taken++;
         };
         var pass = new LinkPass(link.Store, link.Clock, link.Outside) { RenewEvery = TimeSpan.FromMilliseconds(10) };
-        Assert.Equal(PassResult.Done, await pass.RunAsync(link.Practitioner, "l1", TestContext.Current.CancellationToken));
+        Assert.Equal(PassResult.Done, await pass.RunAsync(link.Key, TestContext.Current.CancellationToken));
         Assert.Equal((0, 4), (taken, link.Outside.Events.Count));
         // given back at the end
         Assert.NotNull(await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now));

@@ -42,6 +42,8 @@ internal sealed class LinkFixture : IAsyncDisposable
 
     public string Practitioner { get; private set; } = "";
 
+    public LinkKey Key => new(Practitioner, "l1");
+
     public Patient Jane { get; } = new("PT-1", "Jane", "Brownlow", null);
 
     public static async Task<LinkFixture> StartAsync(Random? random = null, PrivacyLevel level = PrivacyLevel.Initials, bool includesExisting = true, Func<Guid>? newId = null)
@@ -58,12 +60,12 @@ internal sealed class LinkFixture : IAsyncDisposable
     public async Task ConnectAsync(long from) =>
         Assert.True((await Store.ApplyAsync(StoreBatch.Of(new Link("l1", Practitioner, "model", "Model", Level) { HxCursor = from, From = from }.Put()), TestContext.Current.CancellationToken)).Succeeded);
 
-    public Task<PassResult> PassAsync(ICalendarStore? store = null) => new LinkPass(store ?? Store, Clock, Outside).RunAsync(Practitioner, "l1", TestContext.Current.CancellationToken);
+    public Task<PassResult> PassAsync(ICalendarStore? store = null) => new LinkPass(store ?? Store, Clock, Outside).RunAsync(Key, TestContext.Current.CancellationToken);
 
     public async Task<Link> LinkAsync()
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        return (await Link.FindAsync(snapshot, Practitioner, "l1"))!;
+        return (await Link.FindAsync(snapshot, Key))!;
     }
 
     public async Task ChangeAsync(Func<Link, Link> change) =>
@@ -72,7 +74,7 @@ internal sealed class LinkFixture : IAsyncDisposable
     public async Task<LinkItem?> ItemAsync(string uid)
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        return await LinkItem.FindAsync(snapshot, "l1", uid);
+        return await LinkItem.FindAsync(snapshot, Key, uid);
     }
 
     public async Task<IReadOnlyList<Conflict>> ConflictsAsync()
@@ -120,11 +122,11 @@ internal sealed class LinkFixture : IAsyncDisposable
     {
         var shown = await ShownAsync();
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        var items = await LinkItem.ListAsync(snapshot, "l1");
+        var items = await LinkItem.ListAsync(snapshot, Key);
         Assert.True(shown.Count == Outside.Events.Count, $"{shown.Count} here, {Outside.Events.Count} outside\n{history}\n{string.Join('\n', shown.Keys)}\n{string.Join("\n", items.Select(one => $"{one.Uid} {one.OutsideId} owed {one.IsOwed} asked {one.Asked is not null} untaken {one.IsRejected} {one.Quarantine}"))}\n{string.Join("\n", Outside.Events.Keys)}");
         foreach (var (uid, content) in shown)
         {
-            var item = await LinkItem.FindAsync(snapshot, "l1", uid);
+            var item = await LinkItem.FindAsync(snapshot, Key, uid);
             Assert.True(item?.OutsideId is not null && Outside.Events.ContainsKey(item.OutsideId), $"{uid} is not outside\n{history}");
             var differences = ExternalPatch.Differences(content, Outside.Events[item!.OutsideId!].Content);
             Assert.True(differences.Count == 0, $"{uid}: {string.Join(", ", differences)}\n{LinkItem.Text(content)}\n{LinkItem.Text(Outside.Events[item.OutsideId!].Content)}\n{history}");

@@ -334,7 +334,7 @@ public sealed class A_pass_of_a_link
         await link.PassAsync();
         using (var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
         {
-            foreach (var item in await LinkItem.ListAsync(snapshot, "l1")) await link.Store.ApplyAsync(new StoreBatch([.. item.Remove("l1")]), TestContext.Current.CancellationToken);
+            foreach (var item in await LinkItem.ListAsync(snapshot, link.Key)) await link.Store.ApplyAsync(new StoreBatch([.. item.Remove(link.Key)]), TestContext.Current.CancellationToken);
         }
 
         await link.Store.ApplyAsync(StoreBatch.Of((await link.LinkAsync() with { HxCursor = 0, OutsideCursor = null }).Put()), TestContext.Current.CancellationToken);

@@ -114,7 +114,7 @@ public sealed class In_any_history
     private static async Task NoteAsync(LinkFixture link, Ledger ledger, bool isDone)
     {
         using var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        foreach (var item in await LinkItem.ListAsync(snapshot, "l1"))
+        foreach (var item in await LinkItem.ListAsync(snapshot, link.Key))
         {
             if (item.OutsideId is { } id) ledger.Know(id, item.Uid);
         }
@@ -228,7 +228,7 @@ public sealed class In_any_history
     private static async Task<string?> UidOfAsync(LinkFixture link, string outsideId)
     {
         using var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        return await LinkItem.FindUidByOutsideIdAsync(snapshot, "l1", outsideId);
+        return await LinkItem.FindUidByOutsideIdAsync(snapshot, link.Key, outsideId);
     }
 
     private static async Task<bool> IsPatientAsync(LinkFixture link, string outsideId)

@@ -49,6 +49,8 @@ internal sealed class CalDavLink : IAsyncDisposable
 
     public string Practitioner { get; private set; } = "";
 
+    public LinkKey Key => new(Practitioner, "l1");
+
     public CalDavAccess Access { get; private set; } = null!;
 
     public Uri Where { get; private set; } = null!;
@@ -60,7 +62,7 @@ internal sealed class CalDavLink : IAsyncDisposable
 
     public Patient Jane { get; } = new("PT-1", "Jane", "Brownlow", null);
 
-    public CalDavCalendar Calendar => new(Access, Where, "l1", _clock, Pipeline, _missing);
+    public CalDavCalendar Calendar => new(Access, Where, Key, _clock, Pipeline, _missing);
 
     public static async Task<CalDavLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, Func<FrontOptions, FrontOptions>? change = null, string program = "radicale", Func<Guid>? newId = null)
     {
@@ -85,7 +87,7 @@ internal sealed class CalDavLink : IAsyncDisposable
     {
         try
         {
-            return await new LinkPass(store ?? Store, _clock, Calendar).RunAsync(Practitioner, "l1", TestContext.Current.CancellationToken);
+            return await new LinkPass(store ?? Store, _clock, Calendar).RunAsync(Key, TestContext.Current.CancellationToken);
         }
         finally
         {
@@ -165,7 +167,7 @@ internal sealed class CalDavLink : IAsyncDisposable
     public async Task<Link> LinkAsync()
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        return (await Link.FindAsync(snapshot, Practitioner, "l1"))!;
+        return (await Link.FindAsync(snapshot, Key))!;
     }
 
     public async Task PutAsync(Link link) => Assert.True((await Store.ApplyAsync(StoreBatch.Of(link.Put()), TestContext.Current.CancellationToken)).Succeeded);

@@ -42,6 +42,8 @@ internal abstract class OutsideLink : IAsyncDisposable
 
     public string Practitioner { get; private set; } = "";
 
+    public LinkKey Key => new(Practitioner, "l1");
+
     public Instant Now => _clock.Now;
 
     /// <summary>What the stand-in calls the account and the calendar in it.</summary>
@@ -136,7 +138,7 @@ internal abstract class OutsideLink : IAsyncDisposable
 
         try
         {
-            return await new LinkPass(store ?? Store, _clock, Calendar).RunAsync(Practitioner, "l1", TestContext.Current.CancellationToken);
+            return await new LinkPass(store ?? Store, _clock, Calendar).RunAsync(Key, TestContext.Current.CancellationToken);
         }
         finally
         {
@@ -265,7 +267,7 @@ internal abstract class OutsideLink : IAsyncDisposable
     public async Task<Link> LinkAsync()
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        return (await Link.FindAsync(snapshot, Practitioner, "l1"))!;
+        return (await Link.FindAsync(snapshot, Key))!;
     }
 
     public async Task PutAsync(Link link) => Assert.True((await Store.ApplyAsync(StoreBatch.Of(link.Put()), TestContext.Current.CancellationToken)).Succeeded);

@@ -50,7 +50,7 @@ internal sealed class Export(IStoreSnapshot snapshot, ExportFiles files, IProgre
             json.WriteString("email", account.Email);
             json.WriteString("connected", account.Connected.ToString());
             json.WriteString("lost", account.LostAt?.ToString());
-            if (await Link.FindAsync(snapshot, person.Id, Link.IdOf(account.Key)) is { } link)
+            if (await Link.FindAsync(snapshot, Link.KeyOf(account.Key)) is { } link)
             {
                 json.WriteStartObject("link");
                 json.WriteString("level", link.Level.ToString());

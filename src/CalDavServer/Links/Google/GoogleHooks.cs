@@ -22,8 +22,8 @@ internal static class GoogleHooks
         if (!HttpMethods.IsPost(request.Method)) return StatusCodes.Status405MethodNotAllowed;
         if (request.ContentLength > MaxBody) return StatusCodes.Status413PayloadTooLarge;
         var headers = request.Headers;
-        var (isKnown, practitionerId, linkId) = channels.Receive(headers["X-Goog-Channel-ID"], headers["X-Goog-Channel-Token"], headers["X-Goog-Message-Number"], headers["X-Goog-Resource-State"]);
-        if (linkId is not null) runner.Touch(practitionerId!, linkId);
+        var (isKnown, link) = channels.Receive(headers["X-Goog-Channel-ID"], headers["X-Goog-Channel-Token"], headers["X-Goog-Message-Number"], headers["X-Goog-Resource-State"]);
+        if (link is { } told) runner.Touch(told);
         return isKnown ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
     }
 }

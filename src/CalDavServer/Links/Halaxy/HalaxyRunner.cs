@@ -205,7 +205,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
 
         public string GroupId => groupId;
 
-        public ScheduledLink Schedule { get; } = new(groupId, groupId);
+        public Schedule Schedule { get; } = new();
 
         public HalaxyHook? Hook { get; set; }
 

@@ -43,7 +43,7 @@ internal static class MicrosoftHooks
     {
         try
         {
-            foreach (var (practitionerId, linkId) in await subscriptions.ReceiveAsync(body)) runner.Touch(practitionerId, linkId);
+            foreach (var link in await subscriptions.ReceiveAsync(body)) runner.Touch(link);
             return StatusCodes.Status202Accepted;
         }
         catch (JsonException)

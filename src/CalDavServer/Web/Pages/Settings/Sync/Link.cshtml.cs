@@ -72,7 +72,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     [LastingAccess(LastingAccess.None)]
     public IActionResult OnPostCheck()
     {
-        if (Standing.Link is { } link) runner.Wake(PractitionerId, link.Id);
+        if (Standing.Link is { } link) runner.Wake(link.Key);
         TempData["Notice"] = "It is being looked at now.";
         return Here();
     }
