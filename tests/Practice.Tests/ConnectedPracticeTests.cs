@@ -74,7 +74,7 @@ public sealed class ConnectedPracticeTests : PracticeFixture
         var start = Nine.InZoneLeniently(Melbourne).ToInstant();
         var wanted = new MirroredAppointment("123", start, start + Duration.FromMinutes(50)) { Patients = patients, Type = patients.Length > 0 ? "Consultation" : null };
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        var steps = await Mirroring.WriteAsync(snapshot, Clock.GetCurrentInstant(), AuditActor.InHalaxy("halaxy-1"), Practitioner.Id, uid, wanted, MirroredFields.All);
+        var steps = await Mirroring.WriteAsync(snapshot, Clock.GetCurrentInstant(), AuditActor.InHalaxy("halaxy-1"), new AppointmentKey(Practitioner.Id, uid), wanted, MirroredFields.All);
         Assert.True((await Store.ApplyAsync(new StoreBatch(steps), TestContext.Current.CancellationToken)).Succeeded);
         return uid;
     }

@@ -62,7 +62,7 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
                         truth[field] = value;
                         break;
                     default:
-                        var applied = Assert.IsType<ExternalApplied>(await Changes.PatchAsync(Practitioner.Id, uid, Google(PrivacyLevel.FullName), had, has, cancellationToken: TestContext.Current.CancellationToken));
+                        var applied = Assert.IsType<ExternalApplied>(await Changes.PatchAsync(new AppointmentKey(Practitioner.Id, uid), Google(PrivacyLevel.FullName), had, has, cancellationToken: TestContext.Current.CancellationToken));
                         foreach (var (name, own) in mine) truth[name] = own;
                         late += truth.Count(pair => Get(had, pair.Key) != pair.Value && !mine.ContainsKey(pair.Key));
                         mine.Clear();
@@ -91,7 +91,7 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
         var has = had.Clone();
         Set(has, "SUMMARY", "Somebody else");
         Set(has, "TIME", "20260305T090000");
-        var applied = Assert.IsType<ExternalApplied>(await Changes.PatchAsync(Practitioner.Id, id, Google(PrivacyLevel.Initials), had, has, cancellationToken: TestContext.Current.CancellationToken));
+        var applied = Assert.IsType<ExternalApplied>(await Changes.PatchAsync(new AppointmentKey(Practitioner.Id, id), Google(PrivacyLevel.Initials), had, has, cancellationToken: TestContext.Current.CancellationToken));
         Assert.False(applied.IsAsSent);
         Assert.Equal([RejectionKind.Title], applied.NotTaken.Select(field => field.Kind));
         var appointment = await GetAsync(id);
@@ -112,7 +112,7 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
         await Diary.EditAsync(new AppointmentTarget(id, Week(2)), new AppointmentEdit { Start = Week(2).PlusHours(1) }, SeriesScope.ThisOne);
         Set(has, "LOCATION", "Room 9");
         Set(has, "TIME", "20260304T113000");
-        var applied = Assert.IsType<ExternalApplied>(await Changes.PatchAsync(Practitioner.Id, id, Google(PrivacyLevel.Initials), had, has, cancellationToken: TestContext.Current.CancellationToken));
+        var applied = Assert.IsType<ExternalApplied>(await Changes.PatchAsync(new AppointmentKey(Practitioner.Id, id), Google(PrivacyLevel.Initials), had, has, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Empty(applied.NotTaken);
         foreach (var component in CalendarObject.Parse(applied.Shown!.Value).Calendar.Components.Where(component => component.Name == "VEVENT")) Assert.Equal("Room 9", component.Find("LOCATION")?.Text);
     }
@@ -125,7 +125,7 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
         var has = had.Clone();
         Set(has, "SUMMARY", "Late lunch");
         Set(has, "TIME", "20260304T140000");
-        await Changes.PatchAsync(Practitioner.Id, id, Google(PrivacyLevel.FullName), had, has, (_, group) => group != FieldGroup.Times, cancellationToken: TestContext.Current.CancellationToken);
+        await Changes.PatchAsync(new AppointmentKey(Practitioner.Id, id), Google(PrivacyLevel.FullName), had, has, (_, group) => group != FieldGroup.Times, cancellationToken: TestContext.Current.CancellationToken);
         var lunch = await GetAsync(id);
         Assert.Equal(("Late lunch", 12), (lunch.Title, lunch.Start.Hour));
     }
@@ -136,7 +136,7 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
         var id = await Diary.BookAsync(Weekly);
         var before = (await FindAsync(id))!.Row.Change;
         var had = await CopyAsync(id, PrivacyLevel.Busy);
-        Assert.IsType<ExternalApplied>(await Changes.PatchAsync(Practitioner.Id, id, Google(PrivacyLevel.Busy), had, had, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.IsType<ExternalApplied>(await Changes.PatchAsync(new AppointmentKey(Practitioner.Id, id), Google(PrivacyLevel.Busy), had, had, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(before, (await FindAsync(id))!.Row.Change);
     }
 
@@ -150,7 +150,7 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
         Assert.IsType<ExternalGone>(await RemoveAsync(own));
         Assert.IsType<ExternalGone>(await RemoveAsync(patient));
         var copy = Vocabulary(Encoding.UTF8.GetBytes(Event(patient, "DTSTART:20260303T000000Z")));
-        Assert.IsType<ExternalGone>(await Changes.PatchAsync(Practitioner.Id, patient, Google(PrivacyLevel.Busy), copy, copy, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.IsType<ExternalGone>(await Changes.PatchAsync(new AppointmentKey(Practitioner.Id, patient), Google(PrivacyLevel.Busy), copy, copy, cancellationToken: TestContext.Current.CancellationToken));
 
         async Task<ExternalOutcome> RemoveAsync(string uid) =>
             await Changes.RemoveAsync(Practitioner.Id, Google(PrivacyLevel.Busy), ExternalChanges.WithUid(uid), cancellationToken: TestContext.Current.CancellationToken);
@@ -204,14 +204,14 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
         var had = await CopyAsync(id);
         var has = had.Clone();
         Set(has, "SUMMARY", "Late lunch");
-        Assert.Equal(HxAccess.LapsedReason, Assert.IsType<ExternalRefused>(await Changes.PatchAsync(Practitioner.Id, id, Google(PrivacyLevel.FullName), had, has, cancellationToken: TestContext.Current.CancellationToken)).Reason);
+        Assert.Equal(HxAccess.LapsedReason, Assert.IsType<ExternalRefused>(await Changes.PatchAsync(new AppointmentKey(Practitioner.Id, id), Google(PrivacyLevel.FullName), had, has, cancellationToken: TestContext.Current.CancellationToken)).Reason);
         Assert.Equal("Lunch", (await GetAsync(id)).Title);
     }
 
     private async Task<IReadOnlyList<AuditEntry>> HistoryAsync(string id)
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        return await DiaryAudit.HistoryAsync(snapshot, Practitioner.Id, id);
+        return await DiaryAudit.HistoryAsync(snapshot, new AppointmentKey(Practitioner.Id, id));
     }
 
     private async Task<CalendarObject> CopyAsync(string uid, PrivacyLevel level = PrivacyLevel.FullName) => Vocabulary(Encoding.UTF8.GetBytes((await ReadAsync(uid, level))!));

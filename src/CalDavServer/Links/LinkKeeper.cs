@@ -92,7 +92,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
         // both versions say what was shown then: at another level, what was hidden would look like a change
         var origin = new ExternalOrigin(link.Id, link.Label, conflict.Level ?? link.Level) { Actor = by };
         var outcome = await new ExternalChanges(store, clock).PatchAsync(
-            link.PractitionerId, conflict.Uid, origin, before, wanted, (_, group) => !conflict.PracticeWins || conflict.PracticeGroups.Contains(group));
+            new AppointmentKey(link.PractitionerId, conflict.Uid), origin, before, wanted, (_, group) => !conflict.PracticeWins || conflict.PracticeGroups.Contains(group));
         if (outcome is ExternalRefused refused) return $"It was not changed: {refused.Reason}";
         if (outcome is ExternalGone) return "The appointment is not in your diary any more: nothing was changed.";
         if (outcome is not ExternalApplied applied) return "It could not be changed now. Try again.";

@@ -30,10 +30,10 @@ public sealed class AuditBook(ICalendarStore store, IClock clock)
     }
 
     /// <summary>What was done to an appointment, oldest first.</summary>
-    public async Task<IReadOnlyList<AuditEntry>> HistoryAsync(string practitionerId, string appointmentId, CancellationToken cancelled = default)
+    public async Task<IReadOnlyList<AuditEntry>> HistoryAsync(AppointmentKey appointment, CancellationToken cancelled = default)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        return await DiaryAudit.HistoryAsync(snapshot, practitionerId, appointmentId);
+        return await DiaryAudit.HistoryAsync(snapshot, appointment);
     }
 
     /// <summary>Notes in the audit log of a practice group that a log was taken along as a file.</summary>

@@ -11,20 +11,20 @@ public static class DiaryAudit
 
     /// <summary>The step that appends a line, in the batch of what it tells of.</summary>
     public static StoreOperation Line(
-        string practitionerId, Instant at, AuditActor by, AuditAction action, string appointmentId, LocalDateTime? occurrence = null, string? about = null,
+        AppointmentKey appointment, Instant at, AuditActor by, AuditAction action, LocalDateTime? occurrence = null, string? about = null,
         Func<AuditEntry, AuditEntry>? with = null)
     {
         ArgumentNullException.ThrowIfNull(by);
-        var entry = AuditEntry.By(by, at, action) with { AppointmentId = appointmentId, Occurrence = occurrence, About = about };
+        var entry = AuditEntry.By(by, at, action) with { AppointmentId = appointment.Uid, Occurrence = occurrence, About = about };
         if (with is not null) entry = with(entry);
-        return new AppendLine(Log, practitionerId, entry.Write(), appointmentId);
+        return new AppendLine(Log, appointment.PractitionerId, entry.Write(), appointment.Uid);
     }
 
     /// <summary>What was done to an appointment, oldest first. Reads no other appointment's lines.</summary>
-    public static async ValueTask<IReadOnlyList<AuditEntry>> HistoryAsync(IStoreSnapshot snapshot, string practitionerId, string appointmentId)
+    public static async ValueTask<IReadOnlyList<AuditEntry>> HistoryAsync(IStoreSnapshot snapshot, AppointmentKey appointment)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        var lines = await snapshot.ListLinesAsync(Log, practitionerId, subject: appointmentId);
+        var lines = await snapshot.ListLinesAsync(Log, appointment.PractitionerId, subject: appointment.Uid);
         return [.. lines.Select(AuditEntry.Read).OfType<AuditEntry>()];
     }
 }

@@ -36,7 +36,7 @@ public static class Cancelling
         if (choice == CancelChoice.Delete)
         {
             CheckDeletable(held.Details, held.Details.Occurrences);
-            return new Change(held.Id, [held.Delete(), .. await RejectedEdit.ForgetAsync(desk.Snapshot, diary.PractitionerId, held.Id), diary.Note(AuditAction.Deleted, held.Id, now)]);
+            return new Change(held.Id, [held.Delete(), .. await RejectedEdit.ForgetAsync(desk.Snapshot, diary.KeyOf(held.Id)), diary.Note(AuditAction.Deleted, held.Id, now)]);
         }
 
         if (choice == CancelChoice.NonAttendance && held.Series is { Recurring: true }) throw OneAtATime();

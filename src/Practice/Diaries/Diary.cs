@@ -55,8 +55,11 @@ public sealed class Diary(ICalendarStore store, IClock clock, string practitione
         };
     }
 
+    /// <summary>What names an appointment of this diary among those of all.</summary>
+    internal AppointmentKey KeyOf(string id) => new(practitionerId, id);
+
     internal StoreOperation Note(AuditAction action, string id, Instant at, LocalDateTime? occurrence = null, Func<AuditEntry, AuditEntry>? with = null) =>
-        DiaryAudit.Line(practitionerId, at, actor, action, id, occurrence, with: with);
+        DiaryAudit.Line(KeyOf(id), at, actor, action, occurrence, with: with);
 
     /// <summary>What a private appointment says is its owner's affair.</summary>
     internal void CheckPrivate(HeldAppointment held)

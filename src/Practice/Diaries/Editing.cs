@@ -50,7 +50,7 @@ public static class Editing
             var after = held.Editable.SpanOf(held.Editable.Master);
             var action = after == before ? AuditAction.Edited : AuditAction.Moved;
             var rejected = held.Editable.Recurring && held.Editable.Start.Local != start.Local
-                ? await RejectedEdit.MoveAsync(desk.Snapshot, diary.PractitionerId, held.Id, whole.Place)
+                ? await RejectedEdit.MoveAsync(desk.Snapshot, diary.KeyOf(held.Id), whole.Place)
                 : [];
             return new Change(held.Id, [held.Put(desk.PublishedAfterEdit(held)), .. rejected, diary.Note(action, held.Id, now, with: entry => entry.WithTimes(before, after).WithStatus(status, held.Details.Status))]);
         });
@@ -108,7 +108,7 @@ public static class Editing
         EventStamp.Put(held.Editable, now);
         EventStamp.Put(tail, now);
         var published = desk.PublishedAfterEdit(held);
-        var rejected = await RejectedEdit.MoveAsync(desk.Snapshot, diary.PractitionerId, held.Id, whole.Place, (key, uid));
+        var rejected = await RejectedEdit.MoveAsync(desk.Snapshot, diary.KeyOf(held.Id), whole.Place, (key, uid));
         return new Change(
             uid,
             [

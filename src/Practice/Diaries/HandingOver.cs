@@ -47,9 +47,9 @@ public static class HandingOver
                     part.Rest,
                     .. unlinked,
                     there.PutNew(uid, series, details, there.IsSetUp),
-                    .. part.Rest is DeleteObject ? await RejectedEdit.ForgetAsync(desk.Snapshot, diary.PractitionerId, held.Id) : [],
-                    DiaryAudit.Line(diary.PractitionerId, now, diary.Actor, AuditAction.HandedOver, held.Id, part.Occurrence, colleague, entry => entry with { AndFollowing = part is { Occurrence: not null, Reference: not null } }),
-                    DiaryAudit.Line(colleague, now, diary.Actor, AuditAction.Received, uid, about: diary.PractitionerId),
+                    .. part.Rest is DeleteObject ? await RejectedEdit.ForgetAsync(desk.Snapshot, diary.KeyOf(held.Id)) : [],
+                    DiaryAudit.Line(diary.KeyOf(held.Id), now, diary.Actor, AuditAction.HandedOver, part.Occurrence, colleague, entry => entry with { AndFollowing = part is { Occurrence: not null, Reference: not null } }),
+                    DiaryAudit.Line(new AppointmentKey(colleague, uid), now, diary.Actor, AuditAction.Received, about: diary.PractitionerId),
                 ]);
         });
     }

@@ -18,11 +18,11 @@ public static class Mirroring
 
     /// <summary>What the diary has of an appointment; null when it is not there.</summary>
     /// <exception cref="FormatException">It cannot be read.</exception>
-    public static async ValueTask<MirroredCopy?> ReadAsync(IStoreSnapshot snapshot, string practitionerId, string uid, Instant now)
+    public static async ValueTask<MirroredCopy?> ReadAsync(IStoreSnapshot snapshot, AppointmentKey appointment, Instant now)
     {
-        var desk = await Desk.OpenAsync(snapshot, practitionerId, now);
-        if (await desk.Snapshot.FindRowByUidAsync(desk.Hx.Id, uid) is null) return null;
-        var held = await desk.FindAsync(new AppointmentTarget(uid));
+        var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
+        if (await desk.Snapshot.FindRowByUidAsync(desk.Hx.Id, appointment.Uid) is null) return null;
+        var held = await desk.FindAsync(new AppointmentTarget(appointment.Uid));
         if (held.Series is not { } series) throw new FormatException("The appointment has no first occurrence.");
         var (written, start, end) = series.TimesOf(series.Master);
         var details = held.Details;
@@ -55,17 +55,16 @@ public static class Mirroring
     /// <param name="snapshot">The store as it is.</param>
     /// <param name="now">The current time.</param>
     /// <param name="actor">Who acts, for the audit log.</param>
-    /// <param name="practitionerId">Whose diary.</param>
-    /// <param name="uid">Its UID there.</param>
+    /// <param name="appointment">The appointment.</param>
     /// <param name="wanted">What Halaxy has.</param>
     /// <param name="fields">Which parts are to be written; a new one is written whole.</param>
     public static async ValueTask<IReadOnlyList<StoreOperation>> WriteAsync(
-        IStoreSnapshot snapshot, Instant now, AuditActor actor, string practitionerId, string uid, MirroredAppointment wanted, MirroredFields fields)
+        IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment, MirroredAppointment wanted, MirroredFields fields)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        var desk = await Desk.OpenAsync(snapshot, practitionerId, now);
-        if (await snapshot.FindRowByUidAsync(desk.Hx.Id, uid) is null) return Add(desk, now, actor, practitionerId, uid, wanted);
-        var held = await desk.FindAsync(new AppointmentTarget(uid));
+        var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
+        if (await snapshot.FindRowByUidAsync(desk.Hx.Id, appointment.Uid) is null) return Add(desk, now, actor, appointment, wanted);
+        var held = await desk.FindAsync(new AppointmentTarget(appointment.Uid));
         var (series, before, status) = (held.Editable, held.Editable.SpanOf(held.Editable.Master), held.Details.Status);
         var wasGone = held.Details.IsCancelled || IsGone(held);
         if (fields.HasFlag(MirroredFields.Times)) SetTimes(desk, series, wanted);
@@ -87,46 +86,45 @@ public static class Mirroring
         return
         [
             held.Put(!isGone && desk.PublishedAfterEdit(held)),
-            DiaryAudit.Line(practitionerId, now, actor, action, held.Id, with: entry => entry.WithTimes(before, after).WithStatus(status, held.Details.Status)),
+            DiaryAudit.Line(appointment, now, actor, action, with: entry => entry.WithTimes(before, after).WithStatus(status, held.Details.Status)),
         ];
     }
 
     /// <summary>The steps after which an appointment that was deleted in Halaxy does not take place: a personal one is deleted, of one with a patient the record stays (docs/rules.md A4, A5).</summary>
-    public static async ValueTask<IReadOnlyList<StoreOperation>> RemoveAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, string practitionerId, string uid)
+    public static async ValueTask<IReadOnlyList<StoreOperation>> RemoveAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment)
     {
-        var desk = await Desk.OpenAsync(snapshot, practitionerId, now);
-        if (await snapshot.FindRowByUidAsync(desk.Hx.Id, uid) is null) return [];
-        var held = await desk.FindAsync(new AppointmentTarget(uid));
-        if (!held.IsPatient) return await DeleteAsync(snapshot, now, actor, practitionerId, held, null);
+        var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
+        if (await snapshot.FindRowByUidAsync(desk.Hx.Id, appointment.Uid) is null) return [];
+        var held = await desk.FindAsync(new AppointmentTarget(appointment.Uid));
+        if (!held.IsPatient) return await DeleteAsync(snapshot, now, actor, appointment, held, null);
         var status = held.Details.Status;
         held.Details = held.Details with { HalaxyId = null };
         if (!held.Details.IsCancelled) held.Details = held.Details with { Status = AppointmentStatus.Cancelled, CancelledAt = now, RemovedOutside = false };
         if (held.Series is { } series) EventStamp.Put(series, now);
-        return [held.Put(published: false), DiaryAudit.Line(practitionerId, now, actor, AuditAction.Cancelled, held.Id, with: entry => entry.WithStatus(status, AppointmentStatus.Cancelled))];
+        return [held.Put(published: false), DiaryAudit.Line(appointment, now, actor, AuditAction.Cancelled, with: entry => entry.WithStatus(status, AppointmentStatus.Cancelled))];
     }
 
     /// <summary>The steps that take an appointment out of a diary which it has left in Halaxy, for that of a colleague.</summary>
     /// <param name="snapshot">The store as it is.</param>
     /// <param name="now">The current time.</param>
     /// <param name="actor">Who acts, for the audit log.</param>
-    /// <param name="practitionerId">Whose diary.</param>
-    /// <param name="uid">Its UID there.</param>
+    /// <param name="appointment">The appointment.</param>
     /// <param name="colleague">Who has it now; null when nobody here has.</param>
-    public static async ValueTask<IReadOnlyList<StoreOperation>> HandOverAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, string practitionerId, string uid, string? colleague)
+    public static async ValueTask<IReadOnlyList<StoreOperation>> HandOverAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment, string? colleague)
     {
-        var desk = await Desk.OpenAsync(snapshot, practitionerId, now);
-        if (await snapshot.FindRowByUidAsync(desk.Hx.Id, uid) is null) return [];
-        return await DeleteAsync(snapshot, now, actor, practitionerId, await desk.FindAsync(new AppointmentTarget(uid)), colleague);
+        var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
+        if (await snapshot.FindRowByUidAsync(desk.Hx.Id, appointment.Uid) is null) return [];
+        return await DeleteAsync(snapshot, now, actor, appointment, await desk.FindAsync(new AppointmentTarget(appointment.Uid)), colleague);
     }
 
-    private static async ValueTask<IReadOnlyList<StoreOperation>> DeleteAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, string practitionerId, HeldAppointment held, string? colleague) =>
+    private static async ValueTask<IReadOnlyList<StoreOperation>> DeleteAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment, HeldAppointment held, string? colleague) =>
     [
         held.Delete(),
-        .. await RejectedEdit.ForgetAsync(snapshot, practitionerId, held.Id),
-        DiaryAudit.Line(practitionerId, now, actor, colleague is null ? AuditAction.Deleted : AuditAction.HandedOver, held.Id, about: colleague),
+        .. await RejectedEdit.ForgetAsync(snapshot, appointment),
+        DiaryAudit.Line(appointment, now, actor, colleague is null ? AuditAction.Deleted : AuditAction.HandedOver, about: colleague),
     ];
 
-    private static IReadOnlyList<StoreOperation> Add(Desk desk, Instant now, AuditActor actor, string practitionerId, string uid, MirroredAppointment wanted)
+    private static IReadOnlyList<StoreOperation> Add(Desk desk, Instant now, AuditActor actor, AppointmentKey appointment, MirroredAppointment wanted)
     {
         var isPatient = wanted.Patients.Count > 0;
         var details = new AppointmentDetails
@@ -139,12 +137,12 @@ public static class Mirroring
             Invoice = wanted.Invoice,
             CancelledAt = wanted.IsCancelled ? now : null,
         };
-        var series = AppointmentWriter.Make(uid, StartOf(desk, wanted), wanted.End - wanted.Start, desk.Zone, now);
+        var series = AppointmentWriter.Make(appointment.Uid, StartOf(desk, wanted), wanted.End - wanted.Start, desk.Zone, now);
         AppointmentWriter.WriteText(series.Master, "LOCATION", wanted.Location);
         AppointmentWriter.WriteText(series.Master, "DESCRIPTION", wanted.Comments);
         if (isPatient) AppointmentWriter.WritePatients(series, details);
         else series.Master.Add(ContentLine.CreateText("SUMMARY", MeetingTitle));
-        return [desk.PutNew(uid, series, details, desk.IsSetUp && !wanted.IsCancelled), DiaryAudit.Line(practitionerId, now, actor, isPatient ? AuditAction.Booked : AuditAction.Added, uid)];
+        return [desk.PutNew(appointment.Uid, series, details, desk.IsSetUp && !wanted.IsCancelled), DiaryAudit.Line(appointment, now, actor, isPatient ? AuditAction.Booked : AuditAction.Added)];
     }
 
     // what repeats here has times of its own

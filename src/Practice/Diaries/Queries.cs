@@ -114,6 +114,6 @@ public static class Queries
     public static async Task<IReadOnlyList<AuditEntry>> HistoryAsync(this Diary diary, string id, CancellationToken cancelled = default)
     {
         using var snapshot = await diary.Store.OpenSnapshotAsync(cancelled);
-        return await DiaryAudit.HistoryAsync(snapshot, diary.PractitionerId, id);
+        return await DiaryAudit.HistoryAsync(snapshot, diary.KeyOf(id));
     }
 }

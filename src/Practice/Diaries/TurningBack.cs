@@ -85,7 +85,7 @@ public static class TurningBack
     /// <summary>Puts a personal appointment back that was deleted outside.</summary>
     private static Task<string> PutBackAsync(Diary diary, AuditEntry entry) => diary.ChangeAsync(async (desk, now) =>
     {
-        if (await RemovedAppointment.FindAsync(desk.Snapshot, diary.PractitionerId, entry.AppointmentId!, entry.At, now) is not { } removed || await desk.Snapshot.FindRowByUidAsync(desk.Hx.Id, removed.Uid) is not null)
+        if (await RemovedAppointment.FindAsync(desk.Snapshot, diary.KeyOf(entry.AppointmentId!), entry.At, now) is not { } removed || await desk.Snapshot.FindRowByUidAsync(desk.Hx.Id, removed.Uid) is not null)
             throw new DiaryException(DiaryFault.Conflict, "This has been done already: nothing was changed.");
         var name = await desk.Snapshot.FindRowAsync(desk.Hx.Id, removed.Name) is null ? removed.Name : $"{Guid.NewGuid():N}.ics";
         var (content, details) = (CalendarObject.Parse(removed.Content), AppointmentDetails.Read(removed.StoredDetails()));
@@ -119,7 +119,7 @@ public static class TurningBack
         if (await desk.FindReadableAsync(id) is not { } held || (occurrence is { } key && !held.Has(key)))
         {
             var standing = entry is { Action: AuditAction.Refused, Wanted: AuditAction.Added } ? OutsideStanding.NoButton : OutsideStanding.Gone;
-            if (entry is not { Action: AuditAction.Deleted, Occurrence: null } || await RemovedAppointment.FindAsync(desk.Snapshot, diary.PractitionerId, id, entry.At, diary.Now) is not { } removed)
+            if (entry is not { Action: AuditAction.Deleted, Occurrence: null } || await RemovedAppointment.FindAsync(desk.Snapshot, diary.KeyOf(id), entry.At, diary.Now) is not { } removed)
                 return (new OutsideChange(number, entry, standing, null), new AppointmentTarget(id, occurrence));
             return (new OutsideChange(number, entry, OutsideStanding.Open, null) { Title = TitleOf(removed) }, new AppointmentTarget(id));
         }

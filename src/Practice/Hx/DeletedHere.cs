@@ -16,9 +16,9 @@ internal sealed record DeletedHere(bool Whole, IReadOnlySet<LocalDateTime> Occur
 
     public static DeletedHere Nothing { get; } = new(false, new HashSet<LocalDateTime>(), null);
 
-    public static async ValueTask<DeletedHere> ReadAsync(IStoreSnapshot snapshot, string practitionerId, string uid, Instant now)
+    public static async ValueTask<DeletedHere> ReadAsync(IStoreSnapshot snapshot, AppointmentKey appointment, Instant now)
     {
-        var lines = await AuditLine.ListLastAsync(snapshot, DiaryAudit.Log, practitionerId, long.MaxValue, MaxLines, uid);
+        var lines = await AuditLine.ListLastAsync(snapshot, DiaryAudit.Log, appointment.PractitionerId, long.MaxValue, MaxLines, appointment.Uid);
         List<AuditEntry> entries = [.. lines.Select(line => line.Entry).OfType<AuditEntry>().TakeWhile(entry => entry.At > now - RejectedEdit.Lasts)];
         var whole = entries.Find(static entry => entry.Occurrence is null && entry.Action is not (AuditAction.LeftAsItIs or AuditAction.Refused));
         var single = entries.Where(static entry => entry is { Occurrence: not null, AndFollowing: false }).DistinctBy(static entry => entry.Occurrence);

@@ -27,7 +27,7 @@ public abstract record ExternalChange(Collection Collection, string Name, Extern
 
     /// <summary>The step that notes what the change did to an appointment.</summary>
     internal StoreOperation Note(AuditAction action, string appointmentId, LocalDateTime? occurrence = null, Func<AuditEntry, AuditEntry>? with = null) =>
-        DiaryAudit.Line(Collection.PrincipalId, At, Origin.Actor, action, appointmentId, occurrence, with: with);
+        DiaryAudit.Line(new AppointmentKey(Collection.PrincipalId, appointmentId), At, Origin.Actor, action, occurrence, with: with);
 
     /// <summary>What of it is not taken, for the practitioner to decide.</summary>
     internal RejectedEdit Rejected(string appointmentId, params IReadOnlyList<RejectedField> fields) => new(At, appointmentId, Origin.Id, Origin.Label, fields);

@@ -38,8 +38,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
     /// <summary>
     /// Takes what a side has changed since it last had an appointment, and no more (<see cref="ExternalPatch"/>): a stale copy undoes nothing, and what that side cannot express stays as it is.
     /// </summary>
-    /// <param name="practitionerId">Whose calendar.</param>
-    /// <param name="uid">The appointment's UID.</param>
+    /// <param name="appointment">The appointment.</param>
     /// <param name="origin">Who does it.</param>
     /// <param name="before">What the side had last.</param>
     /// <param name="sent">What it has now.</param>
@@ -48,13 +47,13 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
     /// <param name="beside">What the sender writes in the same batch: given what it is shown before, and after the change, null when it is shown nothing of it any more.</param>
     /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
     public ValueTask<ExternalOutcome> PatchAsync(
-        string practitionerId, string uid, ExternalOrigin origin, CalendarObject before, CalendarObject sent, Func<LocalDateTime?, FieldGroup, bool>? takes = null,
+        AppointmentKey appointment, ExternalOrigin origin, CalendarObject before, CalendarObject sent, Func<LocalDateTime?, FieldGroup, bool>? takes = null,
         IReadOnlyList<StoreOperation>? expected = null, Func<CalendarObject, CalendarObject?, IEnumerable<StoreOperation>>? beside = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        return ChangeAsync(practitionerId, origin, null, async (snapshot, hx, now) =>
+        return ChangeAsync(appointment.PractitionerId, origin, null, async (snapshot, hx, now) =>
         {
-            if (await FindShownAsync(snapshot, hx, uid) is not { } current) return new Plan(null, new ExternalGone());
+            if (await FindShownAsync(snapshot, hx, appointment.Uid) is not { } current) return new Plan(null, new ExternalGone());
             var shown = HxCalendar.Show(current, origin.Level);
             if (ExternalPatch.Apply(before, sent, shown, now, takes) is not { } patched) return new Plan(null, new ExternalRefused("An appointment has a start of its own."));
             var bytes = patched.ToText();
@@ -119,7 +118,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
                     [
                         new DeleteObject(hx.Id, from, Expectation.AtChange(row.Change)),
                         new PutObject(hx.Id, to, current.Bytes, row.Index, Expectation.Absent, row.Published, row.Details, row.Level, row.ScheduleTag),
-                        DiaryAudit.Line(hx.PrincipalId, now, origin.Actor, AuditAction.Renamed, row.Index.Uid),
+                        DiaryAudit.Line(new AppointmentKey(hx.PrincipalId, row.Index.Uid), now, origin.Actor, AuditAction.Renamed),
                     ],
                     StoredAsSent: true),
                 expected ?? [],

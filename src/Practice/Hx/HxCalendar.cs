@@ -107,7 +107,7 @@ public static class HxCalendar
     internal static async ValueTask<HxDecision> DecideAsync(IStoreSnapshot snapshot, ExternalChange change)
     {
         if (change is ExternalPut { Knows: false } put)
-            change = put with { Deleted = await DeletedHere.ReadAsync(snapshot, put.Collection.PrincipalId, put.IncomingIndex.Uid, put.At) };
+            change = put with { Deleted = await DeletedHere.ReadAsync(snapshot, new AppointmentKey(put.Collection.PrincipalId, put.IncomingIndex.Uid), put.At) };
         var decision = Accept(change);
         if (decision is not HxAccepted accepted) return decision;
         if (accepted.Ended is not null) accepted = await Continuation.LinkAddedAsync(snapshot, change, accepted);

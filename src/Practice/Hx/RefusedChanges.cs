@@ -57,7 +57,7 @@ public sealed record RefusedChanges(IReadOnlyList<RefusedTry> Tries)
 
         if (tries.Count(one => one.First > now - Day) >= MaxOfDay) return [];
         tries.Add(new RefusedTry(refused, now, now, 1));
-        var line = DiaryAudit.Line(practitionerId, now, origin.Actor, AuditAction.Refused, refused.AppointmentId, refused.Occurrence, with: entry => entry with
+        var line = DiaryAudit.Line(new AppointmentKey(practitionerId, refused.AppointmentId), now, origin.Actor, AuditAction.Refused, refused.Occurrence, with: entry => entry with
         {
             Wanted = refused.Wanted,
             Reason = refused.Reason,

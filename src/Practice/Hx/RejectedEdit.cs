@@ -129,10 +129,10 @@ public sealed record RejectedEdit(Instant At, string AppointmentId, string Devic
         0);
 
     /// <summary>The steps that remove what is kept of an appointment, with it.</summary>
-    internal static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string practitionerId, string appointmentId)
+    internal static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, AppointmentKey appointment)
     {
-        var records = await snapshot.ListRecordsAsync(RecordKind, practitionerId);
-        return [.. records.Where(record => TryRead(record)?.AppointmentId == appointmentId).Select(Remove)];
+        var records = await snapshot.ListRecordsAsync(RecordKind, appointment.PractitionerId);
+        return [.. records.Where(record => TryRead(record)?.AppointmentId == appointment.Uid).Select(Remove)];
     }
 
     /// <summary>The step that keeps only what is still to be decided, or removes it.</summary>
@@ -142,24 +142,24 @@ public sealed record RejectedEdit(Instant At, string AppointmentId, string Devic
 
     /// <summary>The steps that let what was written of occurrences go with them when the series is moved, or with all that follow to a series of their own.</summary>
     internal static async ValueTask<IReadOnlyList<StoreOperation>> MoveAsync(
-        IStoreSnapshot snapshot, string practitionerId, string appointmentId, Func<LocalDateTime, LocalDateTime> place, (LocalDateTime From, string TailId)? split = null)
+        IStoreSnapshot snapshot, AppointmentKey appointment, Func<LocalDateTime, LocalDateTime> place, (LocalDateTime From, string TailId)? split = null)
     {
         List<StoreOperation> steps = [];
-        foreach (var edit in (await snapshot.ListRecordsAsync(RecordKind, practitionerId)).Select(TryRead).OfType<RejectedEdit>())
+        foreach (var edit in (await snapshot.ListRecordsAsync(RecordKind, appointment.PractitionerId)).Select(TryRead).OfType<RejectedEdit>())
         {
-            if (edit.AppointmentId != appointmentId) continue;
+            if (edit.AppointmentId != appointment.Uid) continue;
             var moving = edit.Fields.Where(field => field.Occurrence is { } key && !(key < split?.From)).ToList();
             if (moving.Count == 0) continue;
             var moved = moving.Select(field => field with { Occurrence = place(field.Occurrence!.Value) });
             var stays = edit.Fields.Except(moving);
             if (split is not { } tail)
             {
-                steps.Add(edit.Decide(practitionerId, [.. stays, .. moved]));
+                steps.Add(edit.Decide(appointment.PractitionerId, [.. stays, .. moved]));
                 continue;
             }
 
-            steps.Add(edit.Decide(practitionerId, [.. stays]));
-            steps.Add((edit with { AppointmentId = tail.TailId, Fields = [.. moved] }).PutNew(practitionerId));
+            steps.Add(edit.Decide(appointment.PractitionerId, [.. stays]));
+            steps.Add((edit with { AppointmentId = tail.TailId, Fields = [.. moved] }).PutNew(appointment.PractitionerId));
         }
 
         return steps;

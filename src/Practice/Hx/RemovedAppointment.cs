@@ -23,8 +23,8 @@ internal sealed record RemovedAppointment(Instant At, string Uid, string Name, b
     public static readonly Duration Lasts = Duration.FromDays(30);
 
     /// <summary>The one that was deleted at a moment; null when it is not kept.</summary>
-    public static async ValueTask<RemovedAppointment?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string uid, Instant at, Instant now) =>
-        at > now - Lasts && await snapshot.FindRecordAsync(RecordKind, practitionerId, IdOf(at, uid)) is { } record ? JsonSerializer.Deserialize(record.Document.Span, HxJson.Default.RemovedAppointment) : null;
+    public static async ValueTask<RemovedAppointment?> FindAsync(IStoreSnapshot snapshot, AppointmentKey appointment, Instant at, Instant now) =>
+        at > now - Lasts && await snapshot.FindRecordAsync(RecordKind, appointment.PractitionerId, IdOf(at, appointment.Uid)) is { } record ? JsonSerializer.Deserialize(record.Document.Span, HxJson.Default.RemovedAppointment) : null;
 
     /// <summary>The steps that keep what a removal deletes, in the place of the oldest when there are too many.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> KeepAsync(IStoreSnapshot snapshot, ExternalRemoval removal)

@@ -3,6 +3,7 @@ using Calendaring.Store;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Validation;
 using NodaTime;
+using Practice;
 using Practice.Diaries;
 using Practice.Groups;
 
@@ -19,7 +20,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
 {
     private const int MostFound = 20;
     private const string NotConnected = "The practice is not connected to Halaxy at the moment. Nothing was changed.";
-    private readonly ConcurrentDictionary<(string PractitionerId, string Uid), bool> _underWay = new();
+    private readonly ConcurrentDictionary<AppointmentKey, bool> _underWay = new();
 
     /// <summary>Patients whose names begin so, by id and name, at most 20.</summary>
     /// <exception cref="HalaxyException">Halaxy cannot be asked, or the key may not see patients.</exception>
@@ -39,53 +40,52 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
 
     /// <summary>Books a personal appointment of a diary in Halaxy. What it becomes there comes into the diary in its place, by the next pass.</summary>
     /// <param name="groupId">The practice group.</param>
-    /// <param name="practitionerId">Whose diary.</param>
-    /// <param name="uid">The appointment's UID there.</param>
+    /// <param name="appointment">The appointment.</param>
     /// <param name="wish">What it is to be.</param>
     /// <param name="cancelled">Ends it before Halaxy is asked; afterwards it is finished.</param>
     /// <returns>Halaxy's id of it; null when it cannot be said whether it was booked: the next pass will know, and asked again nothing is booked twice.</returns>
     /// <exception cref="DiaryException">It cannot be booked as it is; a sentence for the person.</exception>
     /// <exception cref="HalaxyException">Halaxy did not book it.</exception>
     /// <exception cref="StoreException">The disk cannot be written: nothing was booked.</exception>
-    public async Task<string?> BookAsync(string groupId, string practitionerId, string uid, HalaxyWish wish, CancellationToken cancelled = default)
+    public async Task<string?> BookAsync(string groupId, AppointmentKey appointment, HalaxyWish wish, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(wish);
         var (connection, client) = await OpenAsync(groupId, cancelled);
-        if (connection.PractitionerOf(wish.RoleId) != practitionerId) throw new DiaryException(DiaryFault.Invalid, "Choose a clinic of this practitioner.");
+        if (connection.PractitionerOf(wish.RoleId) != appointment.PractitionerId) throw new DiaryException(DiaryFault.Invalid, "Choose a clinic of this practitioner.");
         if (connection.Services.All(service => service.Id != wish.ServiceId)) throw new DiaryException(DiaryFault.Invalid, "Choose a type of appointment from Halaxy’s list.");
         if (wish.PatientId.Length == 0) throw new DiaryException(DiaryFault.Invalid, "Choose a patient from Halaxy’s list.");
-        if (!_underWay.TryAdd((practitionerId, uid), true)) throw new DiaryException(DiaryFault.Conflict, "It is being booked in Halaxy at this moment: look at it again in a minute.");
+        if (!_underWay.TryAdd(appointment, true)) throw new DiaryException(DiaryFault.Conflict, "It is being booked in Halaxy at this moment: look at it again in a minute.");
         try
         {
             // a browser that is not there any more ends nothing: Halaxy may be booking it still when it is asked for again
-            return await BookAsync(client, connection, practitionerId, uid, wish, await ReadAsync(groupId, practitionerId, uid));
+            return await BookAsync(client, connection, appointment, wish, await ReadAsync(groupId, appointment));
         }
         finally
         {
-            _underWay.TryRemove((practitionerId, uid), out _);
+            _underWay.TryRemove(appointment, out _);
         }
     }
 
-    private async Task<string?> BookAsync(HalaxyClient client, HalaxyConnection connection, string practitionerId, string uid, HalaxyWish wish, (MirroredCopy Copy, string Title, DateTimeZone Zone) held)
+    private async Task<string?> BookAsync(HalaxyClient client, HalaxyConnection connection, AppointmentKey appointment, HalaxyWish wish, (MirroredCopy Copy, string Title, DateTimeZone Zone) held)
     {
         var (groupId, start) = (connection.GroupId, held.Copy.Start);
         // it may have been booked at another clinic than the one that is chosen now
-        List<string> roles = [wish.RoleId, .. connection.Roles.Select(role => role.Id).Where(role => role != wish.RoleId && connection.PractitionerOf(role) == practitionerId)];
-        foreach (var note in (await HalaxyIntent.TakeAsync(store, clock, groupId, practitionerId, start, wish.PatientId, uid)).Written())
+        List<string> roles = [wish.RoleId, .. connection.Roles.Select(role => role.Id).Where(role => role != wish.RoleId && connection.PractitionerOf(role) == appointment.PractitionerId)];
+        foreach (var note in (await HalaxyIntent.TakeAsync(store, clock, groupId, appointment, start, wish.PatientId)).Written())
         {
             foreach (var role in note.Id is null ? roles : [wish.RoleId])
             {
-                if (await HalaxyNew.FindAsync(client, note, role, CancellationToken.None) is { } booked) return await KnownAsync(groupId, uid, booked);
+                if (await HalaxyNew.FindAsync(client, note, role, CancellationToken.None) is { } booked) return await KnownAsync(groupId, appointment.Uid, booked);
             }
         }
 
         try
         {
-            return await KnownAsync(groupId, uid, (await client.BookAsync(ParametersOf(held.Copy, held.Title, wish, held.Zone, connection.Address), CancellationToken.None)).Id);
+            return await KnownAsync(groupId, appointment.Uid, (await client.BookAsync(ParametersOf(held.Copy, held.Title, wish, held.Zone, connection.Address), CancellationToken.None)).Id);
         }
         catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable)
         {
-            return await KnownAsync(groupId, uid, await AskBookedAsync(client, new HalaxyIntent.Note(null, start, wish.PatientId), wish.RoleId));
+            return await KnownAsync(groupId, appointment.Uid, await AskBookedAsync(client, new HalaxyIntent.Note(null, start, wish.PatientId), wish.RoleId));
         }
     }
 
@@ -151,11 +151,11 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         return (connection, client);
     }
 
-    private async Task<(MirroredCopy Copy, string Title, DateTimeZone Zone)> ReadAsync(string groupId, string practitionerId, string uid)
+    private async Task<(MirroredCopy Copy, string Title, DateTimeZone Zone)> ReadAsync(string groupId, AppointmentKey appointment)
     {
         using var snapshot = await store.OpenSnapshotAsync();
         var zone = await PracticeGroup.FindZoneAsync(snapshot, groupId) ?? DateTimeZone.Utc;
-        var copy = await Mirroring.ReadAsync(snapshot, practitionerId, uid, clock.GetCurrentInstant()) ?? throw new DiaryException(DiaryFault.NotFound, "There is no such appointment.");
+        var copy = await Mirroring.ReadAsync(snapshot, appointment, clock.GetCurrentInstant()) ?? throw new DiaryException(DiaryFault.NotFound, "There is no such appointment.");
         if (copy.IsPatient || copy.HalaxyId is not null) throw new DiaryException(DiaryFault.Conflict, "It is in Halaxy already.");
         if (copy.Repeats) throw new DiaryException(DiaryFault.Conflict, "It repeats, and Halaxy takes single appointments only from a program. Book the series in Halaxy, and delete this one here.");
         if (copy.IsAllDay || copy.End <= copy.Start) throw new DiaryException(DiaryFault.Conflict, "It takes whole days: give it a time of day first.");

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Diaries;
 
 namespace ProviderBridge.Halaxy;
@@ -92,9 +93,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             }
 
             // what was changed here and Halaxy was not told goes with it, but not without a word
-            if (_shown is not null && !left.IsAside && await Mirroring.ReadAsync(snapshot, left.PractitionerId, left.Uid, now) is { } copy && (copy.DifferencesTo(_shown) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
+            if (_shown is not null && !left.IsAside && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && (copy.DifferencesTo(_shown) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
             var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
-            Take(await Mirroring.HandOverAsync(snapshot, now, connection.Actor, left.PractitionerId, left.Uid, colleague));
+            Take(await Mirroring.HandOverAsync(snapshot, now, connection.Actor, left.Appointment, colleague));
         }
 
         if (_copies.Count == 0)
@@ -116,7 +117,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         // of what came to Halaxy from this diary, what counts of the diary's version
         var (place, made) = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner) is { } known ? (known, MirroredFields.None) : await NewPlaceAsync(practitioner);
         _copies.Add(place with { IsAside = false });
-        var copy = await Mirroring.ReadAsync(snapshot, practitioner, place.Uid, now);
+        var copy = await Mirroring.ReadAsync(snapshot, place.Appointment, now);
         var isNew = _shown is null || place.IsAside || item!.Copies.All(one => one.PractitionerId != practitioner);
         var theirs = isNew ? MirroredFields.All & ~made : there.DifferencesTo(_shown!);
         if (copy is null)
@@ -149,14 +150,14 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         var made = MirroredFields.None;
         var uid = HalaxyItem.UidOf(practitioner, there.HalaxyId);
         if (await HalaxyIntent.FindUidAsync(snapshot, connection.GroupId, practitioner, there.HalaxyId, there.Start, there.Patients.Select(patient => patient.Reference), now) is { } intended
-            && await Mirroring.ReadAsync(snapshot, practitioner, intended, now) is { HalaxyId: null, IsPatient: false, Repeats: false })
+            && await Mirroring.ReadAsync(snapshot, new AppointmentKey(practitioner, intended), now) is { HalaxyId: null, IsPatient: false, Repeats: false })
         {
             uid = intended;
             made = await MadeOfAsync(intended);
             _steps.AddRange(await HalaxyIntent.ForgetAsync(snapshot, connection.GroupId, intended, now));
         }
 
-        return (new HalaxyCopy(practitioner, uid, await Mirroring.ReadAsync(snapshot, practitioner, uid, now) is { } held ? held.Name : $"{uid}.ics"), made);
+        return (new HalaxyCopy(practitioner, uid, await Mirroring.ReadAsync(snapshot, new AppointmentKey(practitioner, uid), now) is { } held ? held.Name : $"{uid}.ics"), made);
     }
 
     /// <summary>What differs was changed here since: of a personal appointment that is one still all of it, and of one that became a patient's its times, unless it was moved there.</summary>
@@ -167,7 +168,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         return notes.Any(note => note.Id is null && note.Start == there.Start) ? MirroredFields.Times : MirroredFields.None;
     }
 
-    private async ValueTask WriteAsync(HalaxyCopy place, MirroredFields fields) => Take(await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.PractitionerId, place.Uid, there, fields));
+    private async ValueTask WriteAsync(HalaxyCopy place, MirroredFields fields) => Take(await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.Appointment, there, fields));
 
     private void Take(IReadOnlyList<StoreOperation> steps)
     {

@@ -1,5 +1,6 @@
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Diaries;
 using Task = System.Threading.Tasks.Task;
 
@@ -12,21 +13,21 @@ namespace ProviderBridge.Halaxy;
 internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyClient client, HalaxyConnection connection, HalaxyPermit permit, DateTimeZone zone, HalaxyReconciler reconciler)
 {
     /// <summary>Adds what may be missing.</summary>
-    /// <param name="changed">What was changed in the diaries and Halaxy does not have, by practitioner and UID.</param>
+    /// <param name="changed">What was changed in the diaries and Halaxy does not have.</param>
     /// <param name="compares">Whether all that the diaries have in the coming year is looked at.</param>
     /// <param name="cancelled">Stops it.</param>
-    public async Task RunAsync(IEnumerable<(string PractitionerId, string Uid)> changed, bool compares, CancellationToken cancelled)
+    public async Task RunAsync(IEnumerable<AppointmentKey> changed, bool compares, CancellationToken cancelled)
     {
         var left = await LeftAsync(cancelled);
-        HashSet<(string PractitionerId, string Uid)> all = [.. left.Select(task => (task.PractitionerId, task.Uid))];
+        HashSet<AppointmentKey> all = [.. left.Select(task => task.Appointment)];
         if (connection.CanCreate)
         {
             all.UnionWith(changed);
             foreach (var practitioner in compares ? connection.Matches.Select(match => match.PractitionerId).Distinct() : [])
-                all.UnionWith((await HalaxyOnlyHere.ListAsync(new Diary(store, clock, practitioner, connection.Actor), clock.GetCurrentInstant(), cancelled)).Select(one => (practitioner, one.Id)));
+                all.UnionWith((await HalaxyOnlyHere.ListAsync(new Diary(store, clock, practitioner, connection.Actor), clock.GetCurrentInstant(), cancelled)).Select(one => new AppointmentKey(practitioner, one.Id)));
         }
 
-        foreach (var (practitioner, uid) in all) await AddAsync(practitioner, uid, left.FirstOrDefault(task => task.PractitionerId == practitioner && task.Uid == uid), cancelled);
+        foreach (var appointment in all) await AddAsync(appointment, left.FirstOrDefault(task => task.Appointment == appointment), cancelled);
     }
 
     private async Task<IReadOnlyList<HalaxyTask>> LeftAsync(CancellationToken cancelled)
@@ -35,13 +36,13 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         return [.. (await HalaxyTask.ListAsync(snapshot, connection.GroupId)).Where(task => task.IsOnlyHere)];
     }
 
-    private async Task AddAsync(string practitionerId, string uid, HalaxyTask? left, CancellationToken cancelled)
+    private async Task AddAsync(AppointmentKey appointment, HalaxyTask? left, CancellationToken cancelled)
     {
         MirroredCopy? copy;
         try
         {
             using var snapshot = await store.OpenSnapshotAsync(cancelled);
-            copy = await Mirroring.ReadAsync(snapshot, practitionerId, uid, clock.GetCurrentInstant());
+            copy = await Mirroring.ReadAsync(snapshot, appointment, clock.GetCurrentInstant());
         }
         catch (Exception poison) when (HalaxyReconciler.IsPoison(poison))
         {
@@ -50,18 +51,18 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         }
 
         var now = clock.GetCurrentInstant();
-        if (!connection.CanCreate || copy is not { HalaxyId: null, IsPatient: false, IsCancelled: false, Repeats: false } || copy.End <= now || RoleOf(practitionerId) is not { } role)
+        if (!connection.CanCreate || copy is not { HalaxyId: null, IsPatient: false, IsCancelled: false, Repeats: false } || copy.End <= now || RoleOf(appointment.PractitionerId) is not { } role)
         {
             if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
             return;
         }
 
-        var task = HalaxyTask.OfOnlyHere(connection.GroupId, practitionerId, uid, copy.Start, now);
+        var task = HalaxyTask.OfOnlyHere(connection.GroupId, appointment, copy.Start, now);
         if (left is not null && left.Start == task.Start && !left.IsDue(now)) return;
         await permit.CheckAsync();
         try
         {
-            var (id, isNew) = await MakeAsync(practitionerId, uid, copy, role, cancelled);
+            var (id, isNew) = await MakeAsync(appointment, copy, role, cancelled);
             await reconciler.ReconcileAsync(id, null, cancelled);
             if (isNew) reconciler.Counts.Out++;
             if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
@@ -73,9 +74,9 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         }
     }
 
-    private async Task<(string Id, bool IsNew)> MakeAsync(string practitionerId, string uid, MirroredCopy copy, string role, CancellationToken cancelled)
+    private async Task<(string Id, bool IsNew)> MakeAsync(AppointmentKey appointment, MirroredCopy copy, string role, CancellationToken cancelled)
     {
-        var notes = await HalaxyIntent.TakeAsync(store, clock, connection.GroupId, practitionerId, copy.Start, "", uid);
+        var notes = await HalaxyIntent.TakeAsync(store, clock, connection.GroupId, appointment, copy.Start, "");
         await permit.RequireAsync(notes.Failure);
         foreach (var note in notes.Result)
         {
@@ -83,7 +84,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         }
 
         var id = (await client.CreateAsync(HalaxyNew.Of(copy, copy.Comments, role, zone, connection.Address), cancelled)).Id ?? throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy made an appointment, and did not say which.");
-        await permit.ApplyAsync(HalaxyIntent.PutId(connection.GroupId, id, uid, clock.GetCurrentInstant()));
+        await permit.ApplyAsync(HalaxyIntent.PutId(connection.GroupId, id, appointment.Uid, clock.GetCurrentInstant()));
         return (id, true);
     }
 

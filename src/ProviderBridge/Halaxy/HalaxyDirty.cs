@@ -1,5 +1,6 @@
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Diaries;
 using Practice.Hx;
 
@@ -7,16 +8,16 @@ namespace ProviderBridge.Halaxy;
 
 /// <summary>What may have changed in the diaries of a practice group since Halaxy was last told.</summary>
 /// <param name="Ids">Appointments that Halaxy has, by its ids.</param>
-/// <param name="OnlyHere">Appointments that Halaxy does not have, by practitioner and UID.</param>
+/// <param name="OnlyHere">Appointments that Halaxy does not have.</param>
 /// <param name="Due">Appointments of which Halaxy did not take something, and is told again.</param>
 /// <param name="Cursors">Up to which change of each practitioner's diary.</param>
 /// <param name="IsIncomplete">Whether more may have changed than is remembered.</param>
-internal sealed record HalaxyDirty(IReadOnlySet<string> Ids, IReadOnlyList<(string PractitionerId, string Uid)> OnlyHere, IReadOnlyList<string> Due, IReadOnlyDictionary<string, long> Cursors, bool IsIncomplete)
+internal sealed record HalaxyDirty(IReadOnlySet<string> Ids, IReadOnlyList<AppointmentKey> OnlyHere, IReadOnlyList<string> Due, IReadOnlyDictionary<string, long> Cursors, bool IsIncomplete)
 {
     public static async Task<HalaxyDirty> ReadAsync(ICalendarStore store, HalaxyConnection connection, Instant now, CancellationToken cancelled)
     {
         var (ids, cursors, isIncomplete) = (new HashSet<string>(StringComparer.Ordinal), new Dictionary<string, long>(StringComparer.Ordinal), false);
-        List<(string, string)> onlyHere = [];
+        List<AppointmentKey> onlyHere = [];
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
         foreach (var practitioner in connection.Matches.Select(match => match.PractitionerId).Distinct())
         {
@@ -28,7 +29,7 @@ internal sealed record HalaxyDirty(IReadOnlySet<string> Ids, IReadOnlyList<(stri
             {
                 if ((entry.Row is { } row ? Mirroring.HalaxyIdOf(row) : null) is { } known) ids.Add(known);
                 else if (await HalaxyItem.FindIdByNameAsync(snapshot, practitioner, entry.Name) is { } id) ids.Add(id);
-                else if (entry.Row is { } own) onlyHere.Add((practitioner, own.Index.Uid));
+                else if (entry.Row is { } own) onlyHere.Add(new AppointmentKey(practitioner, own.Index.Uid));
             }
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 
 namespace ProviderBridge.Halaxy;
 
@@ -46,18 +47,18 @@ internal static class HalaxyIntent
     public static StoreOperation PutId(string groupId, string halaxyId, string uid, Instant now) => new PutRecord(RecordKind, groupId, $"{Known}|{halaxyId}", Encoding.UTF8.GetBytes(uid)) { Due = now + Lasts };
 
     /// <summary>Notes that it is being made in Halaxy, and returns what was noted before: it may have been made then.</summary>
-    public static async Task<Changed<IReadOnlyList<Note>>> TakeAsync(ICalendarStore store, IClock clock, string groupId, string practitionerId, Instant start, string patient, string uid)
+    public static async Task<Changed<IReadOnlyList<Note>>> TakeAsync(ICalendarStore store, IClock clock, string groupId, AppointmentKey appointment, Instant start, string patient)
     {
         var now = clock.GetCurrentInstant();
-        return await store.ChangeAsync(uid, async snapshot =>
+        return await store.ChangeAsync(appointment.Uid, async snapshot =>
         {
-            var before = await ListAsync(snapshot, groupId, uid, now);
-            return new Decision<IReadOnlyList<Note>>([Put(groupId, practitionerId, start, patient, uid, now)], before);
+            var before = await ListAsync(snapshot, groupId, appointment.Uid, now);
+            return new Decision<IReadOnlyList<Note>>([Put(groupId, appointment, start, patient, now)], before);
         });
     }
 
-    private static PutRecord Put(string groupId, string practitionerId, Instant start, string patient, string uid, Instant now) =>
-        new PutRecord(RecordKind, groupId, IdOf(practitionerId, start, patient), Encoding.UTF8.GetBytes(uid)) { Due = now + Lasts };
+    private static PutRecord Put(string groupId, AppointmentKey appointment, Instant start, string patient, Instant now) =>
+        new PutRecord(RecordKind, groupId, IdOf(appointment.PractitionerId, start, patient), Encoding.UTF8.GetBytes(appointment.Uid)) { Due = now + Lasts };
 
     /// <summary>The steps that forget what came, and what is too old.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string groupId, string? uid, Instant now) =>

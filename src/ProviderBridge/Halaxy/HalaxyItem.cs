@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Calendaring.Store;
+using Practice;
 using Practice.Diaries;
 
 namespace ProviderBridge.Halaxy;
@@ -13,6 +14,10 @@ namespace ProviderBridge.Halaxy;
 /// <param name="Name">Its path segment there.</param>
 public sealed record HalaxyCopy(string PractitionerId, string Uid, string Name)
 {
+    /// <summary>What names it among the appointments of all diaries.</summary>
+    [JsonIgnore]
+    public AppointmentKey Appointment => new(PractitionerId, Uid);
+
     /// <summary>Whether it was left as it was since its practitioner is not matched any more: what it says otherwise than Halaxy is then no edit.</summary>
     public bool IsAside { get; init; }
 }

@@ -52,7 +52,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             try
             {
-                if (await Mirroring.ReadAsync(snapshot, place.PractitionerId, place.Uid, clock.GetCurrentInstant()) is not { } copy || copy.DifferencesTo(item.Shown) != MirroredFields.None || copy.Repeats) return true;
+                if (await Mirroring.ReadAsync(snapshot, place.Appointment, clock.GetCurrentInstant()) is not { } copy || copy.DifferencesTo(item.Shown) != MirroredFields.None || copy.Repeats) return true;
             }
             catch (Exception poison) when (IsPoison(poison))
             {
@@ -70,7 +70,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             if (await HalaxyItem.FindAsync(snapshot, gone.GroupId, gone.Id) is not { IsGone: false } item) return new Decision<bool>(null, false);
             List<StoreOperation> steps = [.. permit.Expected];
-            foreach (var place in item.Copies.Where(place => !place.IsAside)) steps.AddRange(await Mirroring.RemoveAsync(snapshot, clock.GetCurrentInstant(), connection.Actor, place.PractitionerId, place.Uid));
+            foreach (var place in item.Copies.Where(place => !place.IsAside)) steps.AddRange(await Mirroring.RemoveAsync(snapshot, clock.GetCurrentInstant(), connection.Actor, place.Appointment));
             steps.AddRange((item with { IsGone = true }).Put(item));
             if (await HalaxyTask.FindAsync(snapshot, item.GroupId, item.Id) is not null) steps.Add(HalaxyTask.Remove(item.GroupId, item.Id));
             return new Decision<bool>(steps, true);
@@ -111,8 +111,8 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
                 List<StoreOperation> steps = [];
                 foreach (var place in current.Copies)
                 {
-                    if (await Mirroring.ReadAsync(snapshot, place.PractitionerId, place.Uid, now) is { } copy && copy.HasOthers(renamed) && views.ShowsNames(place.PractitionerId, copy))
-                        steps.AddRange(await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.PractitionerId, place.Uid, renamed, MirroredFields.Patients));
+                    if (await Mirroring.ReadAsync(snapshot, place.Appointment, now) is { } copy && copy.HasOthers(renamed) && views.ShowsNames(place.PractitionerId, copy))
+                        steps.AddRange(await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.Appointment, renamed, MirroredFields.Patients));
                 }
 
                 if (renamed.DifferencesTo(current.Shown) != MirroredFields.None) steps.AddRange((current with { Shown = renamed }).Put(current));
@@ -280,8 +280,8 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
             var now = clock.GetCurrentInstant();
-            if (await Mirroring.ReadAsync(snapshot, next.Place.PractitionerId, next.Place.Uid, now) is not { } copy) return new Decision<bool>(null, false);
-            var steps = await Mirroring.WriteAsync(snapshot, now, connection.Actor, next.Place.PractitionerId, next.Place.Uid, item.Shown, next.Fields);
+            if (await Mirroring.ReadAsync(snapshot, next.Place.Appointment, now) is not { } copy) return new Decision<bool>(null, false);
+            var steps = await Mirroring.WriteAsync(snapshot, now, connection.Actor, next.Place.Appointment, item.Shown, next.Fields);
             var overruled = HalaxyComparison.OverruledOf(item, next.Place, copy, next.Fields, now) with { IsRefused = true, IsDoubleBooking = isDoubleBooking };
             return new Decision<bool>([.. permit.Expected, .. steps, overruled.Put()], true);
         });

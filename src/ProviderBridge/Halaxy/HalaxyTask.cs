@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Diaries;
 
 namespace ProviderBridge.Halaxy;
@@ -65,13 +66,17 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
     /// <summary>A hash of the new comments, where they are one of them: enough to see that they changed again.</summary>
     public string? WantedComments { get; init; }
 
+    /// <summary>The appointment in the diary.</summary>
+    [JsonIgnore]
+    public AppointmentKey Appointment => new(PractitionerId, Uid);
+
     /// <summary>Whether Halaxy does not have the appointment.</summary>
     [JsonIgnore]
     public bool IsOnlyHere => Reason is HalaxyTaskReason.TimeTaken or HalaxyTaskReason.MayNotAdd or HalaxyTaskReason.NotAdded;
 
     /// <summary>That a personal appointment is only here.</summary>
-    public static HalaxyTask OfOnlyHere(string groupId, string practitionerId, string uid, Instant start, Instant now) =>
-        new(groupId, $"here:{practitionerId}:{uid}", practitionerId, uid, HalaxyTaskReason.NotAdded, start, now, now);
+    public static HalaxyTask OfOnlyHere(string groupId, AppointmentKey appointment, Instant start, Instant now) =>
+        new(groupId, $"here:{appointment.PractitionerId}:{appointment.Uid}", appointment.PractitionerId, appointment.Uid, HalaxyTaskReason.NotAdded, start, now, now);
 
     /// <summary>Reads one; null when there is none.</summary>
     public static async ValueTask<HalaxyTask?> FindAsync(IStoreSnapshot snapshot, string groupId, string id)

@@ -1,6 +1,7 @@
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Audit;
 using Practice.Hx;
 
@@ -180,7 +181,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             // what is taken in and what is known of it then are written together: were the bases moved after the write back only, one that fails would have it look like an edit of the practice
             var before = item;
             IEnumerable<StoreOperation> NoteTaken(CalendarObject was, CalendarObject? now) => TakenFrom(before, found, was, now).Put(link.Key, before);
-            var outcome = await _changes.PatchAsync(link.PractitionerId, item.Uid, _origin, compared, found.Content, Takes, [.. permit.Expected, .. alongside], NoteTaken, cancelled);
+            var outcome = await _changes.PatchAsync(new AppointmentKey(link.PractitionerId, item.Uid), _origin, compared, found.Content, Takes, [.. permit.Expected, .. alongside], NoteTaken, cancelled);
             if (outcome is not (ExternalApplied or ExternalRefused)) throw new OutsideException(OutsideFault.Changed, "The appointment was changed in the practice meanwhile.");
             if (outcome is ExternalApplied) Counts.In++;
             var (noted, now) = await ReadAsync(item.Uid);

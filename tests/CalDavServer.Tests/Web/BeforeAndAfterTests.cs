@@ -1,5 +1,6 @@
 using CalDavServer.Tests.Hosting;
 using NodaTime;
+using Practice;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
@@ -56,7 +57,7 @@ public sealed class BeforeAndAfterTests : CalendarTest
         var id = await Diary.BookAsync(Session);
         await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Comments = "Secret" });
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        var entry = (await DiaryAudit.HistoryAsync(snapshot, Maya.Id, id))[^1];
+        var entry = (await DiaryAudit.HistoryAsync(snapshot, new AppointmentKey(Maya.Id, id)))[^1];
         Assert.Equal((AuditAction.Edited, null, null, null), (entry.Action, entry.Before, entry.After, entry.StatusAfter));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NodaTime;
+using Practice;
 using Practice.Appointments;
 using Practice.Diaries;
 using ProviderBridge.Halaxy;
@@ -84,7 +85,7 @@ public sealed class BookingTests
         var uid = await AddAsync(scene);
         await scene.Halaxy.Scene.FaultAsync("halaxy.book", "latency", new JsonObject { ["milliseconds"] = 500 });
         using var gone = new CancellationTokenSource();
-        var first = scene.Booking.BookAsync(scene.Group, scene.Maya, uid, new HalaxyWish(scene.Halaxy.Patient, scene.Halaxy.Service, scene.Halaxy.Role), gone.Token);
+        var first = scene.Booking.BookAsync(scene.Group, new AppointmentKey(scene.Maya, uid), new HalaxyWish(scene.Halaxy.Patient, scene.Halaxy.Service, scene.Halaxy.Role), gone.Token);
         await Task.Delay(200, TestContext.Current.CancellationToken);
         await gone.CancelAsync();
         await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(uid));

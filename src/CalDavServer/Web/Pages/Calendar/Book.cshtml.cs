@@ -2,6 +2,7 @@ using CalDavServer.Links.Halaxy;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
+using Practice;
 using Practice.Appointments;
 using Practice.Diaries;
 using ProviderBridge.Halaxy;
@@ -59,7 +60,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         {
             if (Appointment.Private && Person.Of(HttpContext).Principal.Id != PractitionerId) throw new DiaryException(DiaryFault.Conflict, "It is private: only the practitioner whose appointment it is can book it.");
             if (!string.IsNullOrEmpty(Version) && Version != Appointment.Version) throw new DiaryException(DiaryFault.Stale, "The appointment has changed in the meantime: read it again.");
-            var id = await booking.BookAsync(Group.Id, PractitionerId, Appointment.Id, new HalaxyWish(Patient ?? "", Service ?? "", Role ?? ""), HttpContext.RequestAborted);
+            var id = await booking.BookAsync(Group.Id, new AppointmentKey(PractitionerId, Appointment.Id), new HalaxyWish(Patient ?? "", Service ?? "", Role ?? ""), HttpContext.RequestAborted);
             runner.Wake(Group.Id);
             TempData["Notice"] = id is not null
                 ? "It is booked in Halaxy, and becomes a patient appointment here in a moment."

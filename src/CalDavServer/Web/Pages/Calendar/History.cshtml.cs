@@ -4,6 +4,7 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
+using Practice;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
@@ -32,7 +33,7 @@ internal sealed class HistoryModel(PracticeDiaries diaries, PracticeDirectory di
         if (owner.GroupId is { } practice) Names = (await directory.ListPeopleAsync(practice, HttpContext.RequestAborted)).ToDictionary(person => person.Id, person => person.DisplayName);
         try
         {
-            Entries = await audit.HistoryAsync(owner.Id, ApiValues.ReadId(id), HttpContext.RequestAborted);
+            Entries = await audit.HistoryAsync(new AppointmentKey(owner.Id, ApiValues.ReadId(id)), HttpContext.RequestAborted);
         }
         catch (ApiFault)
         {
