@@ -101,7 +101,7 @@ public sealed class ManyAtOnceTests : PracticeFixture
         var begun = await book.BeginAsync("maya", place, null, account => account);
         var open = (await book.FindAsync("maya", begun!.Secret, TestContext.Current.CancellationToken))!;
         var ended = false;
-        Assert.False(await book.ConfirmAsync("maya", open.Session.Id, new SessionBrowser("browser", Clock.Now, default), account =>
+        Assert.False(await book.ConfirmAsync(new SessionKey("maya", open.Session.Id), new SessionBrowser("browser", Clock.Now, default), account =>
         {
             if (!ended) book.EndAsync(Owner, open.Session.Id).GetAwaiter().GetResult();
             ended = true;

@@ -43,10 +43,10 @@ public sealed record Session(string Id, Instant Began, Instant LastSeen, string?
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{id}\n{network}\n{userAgent}")));
 
     /// <summary>A session of a person with the version of its record, or null when it has ended.</summary>
-    public static async ValueTask<(Session Session, long Version)?> FindAsync(IStoreSnapshot snapshot, string personId, string id)
+    public static async ValueTask<(Session Session, long Version)?> FindAsync(IStoreSnapshot snapshot, SessionKey key)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        return await snapshot.FindRecordAsync(RecordKind, personId, id) is { } record ? (Read(record), record.Version) : null;
+        return await snapshot.FindRecordAsync(RecordKind, key.PersonId, key.SessionId) is { } record ? (Read(record), record.Version) : null;
     }
 
     /// <summary>The sessions of a person, the one used last first.</summary>

@@ -58,19 +58,19 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
     /// Notes that somebody has proved once more who they are, in one of the browsers of a session. <paramref name="prove"/> looks at the account as it is when that is written, and returns null when it is not what
     /// the person has proved; then nothing happens, and neither when the session has ended.
     /// </summary>
-    public Task<bool> ConfirmAsync(string personId, string sessionId, SessionBrowser confirmed, Func<Account, Account?> prove)
+    public Task<bool> ConfirmAsync(SessionKey key, SessionBrowser confirmed, Func<Account, Account?> prove)
     {
         ArgumentNullException.ThrowIfNull(confirmed);
-        return accounts.ChangeAsync(personId, prove, async (snapshot, _) => await Session.FindAsync(snapshot, personId, sessionId) is var (session, version)
-            ? [session.With(session.In(confirmed.Id) with { Confirmed = confirmed.Confirmed }).Put(personId, version)]
+        return accounts.ChangeAsync(key.PersonId, prove, async (snapshot, _) => await Session.FindAsync(snapshot, key) is var (session, version)
+            ? [session.With(session.In(confirmed.Id) with { Confirmed = confirmed.Confirmed }).Put(key.PersonId, version)]
             : null);
     }
 
     /// <summary>Notes that the person has seen, in a browser, what was done to their account so far.</summary>
-    public async Task NoteLookedAsync(string personId, string sessionId, string browserId)
+    public async Task NoteLookedAsync(SessionKey key, string browserId)
     {
         var now = clock.GetCurrentInstant();
-        (await ChangeAsync(personId, sessionId, session => session.With(session.In(browserId) with { Looked = now }))).Written();
+        (await ChangeAsync(key, session => session.With(session.In(browserId) with { Looked = now }))).Written();
     }
 
     /// <summary>
@@ -81,7 +81,7 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
         ArgumentNullException.ThrowIfNull(session);
         var now = clock.GetCurrentInstant();
         Session? AfterUse(Session before) => before.AfterUse(place.Address, place.UserAgent, now, byOpenPage);
-        if (AfterUse(session) is not null) await ChangeAsync(personId, session.Id, AfterUse);
+        if (AfterUse(session) is not null) await ChangeAsync(new SessionKey(personId, session.Id), AfterUse);
     }
 
     /// <summary>The session that has a secret and lasts, with whose it is; null when it has ended, or the person may not come in any more.</summary>
@@ -89,7 +89,7 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
         if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null } person) return null;
-        if (await Session.FindAsync(snapshot, personId, Session.IdOf(secret)) is not var (session, _) || limits.IsOver(session, clock.GetCurrentInstant())) return null;
+        if (await Session.FindAsync(snapshot, new SessionKey(personId, Session.IdOf(secret))) is not var (session, _) || limits.IsOver(session, clock.GetCurrentInstant())) return null;
         return new OpenSession(person, await PracticeGroup.FindAsync(snapshot, person.GroupId), session);
     }
 
@@ -132,14 +132,14 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
 
     // none when it has ended already: then there is no line of it either
     private async ValueTask<IReadOnlyList<StoreOperation>> EndStepsAsync(IStoreSnapshot snapshot, AccountOwner me, string sessionId, AuditAction action) =>
-        await Session.FindAsync(snapshot, me.Person.Id, sessionId) is var (session, _)
+        await Session.FindAsync(snapshot, new SessionKey(me.Person.Id, sessionId)) is var (session, _)
             ? [session.End(me.Person.Id), .. PracticeAudit.LinesAbout(me.Person, clock.GetCurrentInstant(), me.Actor, action)]
             : [];
 
     // On what it is when it is written: of two uses at one time both are noted. Not when it was ended meanwhile: that would begin it again
-    private async Task<Changed<bool>> ChangeAsync(string personId, string sessionId, Func<Session, Session?> change) =>
-        await store.ChangeAsync(sessionId, async snapshot =>
-            await Session.FindAsync(snapshot, personId, sessionId) is var (session, version) && change(session) is { } changed
-                ? new Decision<bool>([changed.Put(personId, version)], true)
+    private async Task<Changed<bool>> ChangeAsync(SessionKey key, Func<Session, Session?> change) =>
+        await store.ChangeAsync(key.SessionId, async snapshot =>
+            await Session.FindAsync(snapshot, key) is var (session, version) && change(session) is { } changed
+                ? new Decision<bool>([changed.Put(key.PersonId, version)], true)
                 : new Decision<bool>(null, false));
 }

@@ -19,6 +19,9 @@ internal sealed record Person(Principal Principal, PracticeGroup? Practice, stri
     /// <summary>The person for the audit log.</summary>
     public AuditActor Actor => AuditActor.OnPages(Principal, SessionId) with { Browser = Browser.Id };
 
+    /// <summary>What names the session of this browser.</summary>
+    public SessionKey Session => new(Principal.Id, SessionId);
+
     /// <summary>The person as whoever does something to their own account.</summary>
     public AccountOwner Owner => new(Principal, SessionId, Actor);
 

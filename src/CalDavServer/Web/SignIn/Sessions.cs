@@ -40,7 +40,7 @@ internal sealed class Sessions(SessionBook book, IClock clock)
     {
         var me = Person.Of(context);
         var browser = me.Browser with { Confirmed = clock.GetCurrentInstant() };
-        var confirmed = await book.ConfirmAsync(me.Principal.Id, me.SessionId, browser, prove);
+        var confirmed = await book.ConfirmAsync(me.Session, browser, prove);
         if (confirmed) context.Features.Set(me with { Browser = browser });
         return confirmed;
     }

@@ -32,7 +32,7 @@ internal sealed class SecurityModel(SecurityEvents events, SessionBook sessions)
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostAsync()
     {
-        await sessions.NoteLookedAsync(Me.Principal.Id, Me.SessionId, Me.Browser.Id);
+        await sessions.NoteLookedAsync(Me.Session, Me.Browser.Id);
         TempData["Notice"] = "Noted for this browser.";
         return LocalRedirect("/settings");
     }
