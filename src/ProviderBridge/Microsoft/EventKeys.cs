@@ -32,7 +32,7 @@ internal static class EventKeys
     public static List<SingleValueLegacyExtendedProperty> Tag(string link, string uid, string part) => [.. Tag(link, uid), new() { Id = PartProperty, Value = part }];
 
     /// <summary>The id of a series that is there in many events: it has none of its own.</summary>
-    public static string OfParts(string linkId, string uid) => $"parts-{Transaction(linkId, uid, -1)}";
+    public static string OfParts(LinkKey link, string uid) => $"parts-{Transaction(link, uid, -1)}";
 
     /// <summary>The date of a series that an event stands for; null where it stands for itself.</summary>
     public static string? ReadPart(Event one) => Find(one, PartProperty);

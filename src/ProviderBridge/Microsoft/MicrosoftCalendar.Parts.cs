@@ -87,7 +87,7 @@ public sealed partial class MicrosoftCalendar
         var there = series.Occurring(events.Keys);
         var content = series.Compose(uid, events.Where(one => there.Contains(one.Key)).ToDictionary(), lost);
         var updated = events.Values.Select(one => one.LastModifiedDateTime).Max();
-        return new GraphFoundParts(events, EventKeys.OfParts(linkId, uid), VersionOf("", events.Values), content, uid, updated is { } at ? Instant.FromDateTimeOffset(at) : null)
+        return new GraphFoundParts(events, EventKeys.OfParts(link, uid), VersionOf("", events.Values), content, uid, updated is { } at ? Instant.FromDateTimeOffset(at) : null)
         {
             Parts = events.ToDictionary(one => one.Value.Id!, one => one.Key, StringComparer.Ordinal),
             IsIncomplete = there.Count < events.Count || series.Due(now, MostParts).Any(key => !there.Contains(key) && !lost.Contains(key)),
@@ -120,7 +120,7 @@ public sealed partial class MicrosoftCalendar
         for (var n = 0; n < Generations; n++)
         {
             var body = BodyOf(wanted);
-            (body.TransactionId, body.SingleValueExtendedProperties) = (EventKeys.Transaction(linkId, $"{uid}|{key}", n), EventKeys.Tag(_link, uid, key));
+            (body.TransactionId, body.SingleValueExtendedProperties) = (EventKeys.Transaction(link, $"{uid}|{key}", n), EventKeys.Tag(_link, uid, key));
             var made = await _requests.SendAsync(stop => Events.PostAsync(body, cancellationToken: stop), cancelled);
             if (made.IsGone) throw await GoneAsync(cancelled);
             if (made.Value is { Id: not null } one) return one;

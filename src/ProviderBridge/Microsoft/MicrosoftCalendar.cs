@@ -158,7 +158,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
         // an occurrence is nothing by itself: one that is as its series says again is told to be removed
         if (found.SeriesMasterId is { Length: > 0 }) return null;
         var tag = EventKeys.Read(found, _link);
-        return Compose(SeriesOf(found), tag) with { PartOf = tag is not null && EventKeys.ReadPart(found) is not null ? EventKeys.OfParts(linkId, tag) : null };
+        return Compose(SeriesOf(found), tag) with { PartOf = tag is not null && EventKeys.ReadPart(found) is not null ? EventKeys.OfParts(link, tag) : null };
     }
 
     /// <summary>The event that has a transaction id already: named by Graph, or known by its tag.</summary>

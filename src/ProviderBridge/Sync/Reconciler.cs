@@ -97,7 +97,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         try
         {
             found = await ReadOutsideAsync(item, cancelled);
-            made = found is null && item is { IsRejected: false, Asked: not null } ? await outside.FindPartsAsync(item.Remembered(store, link.Id, ""), cancelled) : null;
+            made = found is null && item is { IsRejected: false, Asked: not null } ? await outside.FindPartsAsync(item.Remembered(store, link.Key, ""), cancelled) : null;
         }
         catch (OutsideException unreadable) when (unreadable.Fault == OutsideFault.Rejected)
         {
@@ -268,7 +268,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     }
 
     private async Task<OutsideSeries?> ReadOutsideAsync(LinkItem item, CancellationToken cancelled) =>
-        item.Remembered(store, link.Id) is { } known ? await outside.ReadAsync(known, cancelled) : null;
+        item.Remembered(store, link.Key) is { } known ? await outside.ReadAsync(known, cancelled) : null;
 
     private async Task<LinkItem?> ReadItemAsync(string uid)
     {
