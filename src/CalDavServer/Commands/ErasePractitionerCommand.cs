@@ -6,6 +6,7 @@ using NodaTime;
 using Practice.Audit;
 using Practice.Groups;
 using Practice.People;
+using ProviderBridge.Halaxy;
 
 namespace CalDavServer.Commands;
 
@@ -58,7 +59,7 @@ internal static class ErasePractitionerCommand
     private static async Task EraseAsync(ICalendarStore store, IStoreMaintenance file, Principal person, Operator by)
     {
         by.Tell("Erasing", 0);
-        StoreChange.Check(await Erasure.ApplyAsync(store, person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, PurgeMark.Set(person.Login)));
+        StoreChange.Check(await Erasure.ApplyAsync(store, person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, HalaxyErasure.OfAsync, PurgeMark.Set(person.Login)));
         by.Tell("Erasing", 0.2);
         await PurgeDeletedAsync(store, file, person.Login, by);
     }

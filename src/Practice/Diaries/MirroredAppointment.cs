@@ -77,7 +77,8 @@ public sealed record MirroredAppointment(string HalaxyId, Instant Start, Instant
     /// <summary>Whether two texts say the same: a text field may be written with other line ends, or trimmed, and a calendar holds no control characters.</summary>
     public static bool AreSame(string? one, string? other) => Plain(one) == Plain(other);
 
-    private static string Plain(string? text) => TextValue.Unescape(TextValue.Escape(text ?? "")).ReplaceLineEndings("\n").Trim();
+    /// <summary>A text as all those have it that say the same (<see cref="AreSame"/>); empty for none.</summary>
+    public static string Plain(string? text) => TextValue.Unescape(TextValue.Escape(text ?? "")).ReplaceLineEndings("\n").Trim();
 }
 
 /// <summary>What the diary has of an appointment that Halaxy has too.</summary>
@@ -120,11 +121,18 @@ public sealed record MirroredCopy(string Name, Instant Start, Instant End, Insta
     /// <summary>The change of the HX_ calendar with which it was last written.</summary>
     public long Change { get; init; }
 
-    /// <summary>Whether its patients and type are not those that are given.</summary>
-    public required Func<MirroredAppointment, bool> HasOthers { get; init; }
+    /// <summary>Its patients.</summary>
+    public IReadOnlyList<Patient> Patients { get; init; } = [];
+
+    /// <summary>Its type; null in a personal one.</summary>
+    public string? Type { get; init; }
 
     /// <summary>Whether its patients and type are not those that are given, whatever the patients are called.</summary>
-    public required Func<MirroredAppointment, bool> HasOtherPatients { get; init; }
+    public bool HasOtherPatients(MirroredAppointment other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Type != other.Type || !Patients.Select(patient => patient.Reference).SequenceEqual(other.Patients.Select(patient => patient.Reference));
+    }
 
     /// <summary>What the diary has otherwise than what it was shown. Of a status it counts only whether it takes place, and where it is nobody compares: that is not Halaxy's to say of what was written here.</summary>
     public MirroredFields DifferencesTo(MirroredAppointment shown)
@@ -134,7 +142,7 @@ public sealed record MirroredCopy(string Name, Instant Start, Instant End, Insta
         if (!Repeats && (Start != shown.Start || End != shown.End)) fields |= MirroredFields.Times;
         if (!MirroredAppointment.AreSame(Comments, shown.Comments)) fields |= MirroredFields.Comments;
         if (IsCancelled != shown.IsCancelled) fields |= MirroredFields.Status;
-        if (HasOthers(shown)) fields |= MirroredFields.Patients;
+        if (Type != shown.Type || !Patients.SequenceEqual(shown.Patients)) fields |= MirroredFields.Patients;
         return fields;
     }
 }

@@ -39,8 +39,8 @@ public static class Mirroring
             Repeats = series.Recurring,
             IsPublished = held.Row.Published,
             Change = held.Row.Change,
-            HasOtherPatients = shown => details.Type != shown.Type || !details.Patients.Select(patient => patient.Reference).SequenceEqual(shown.Patients.Select(patient => patient.Reference)),
-            HasOthers = shown => details.Type != shown.Type || !details.Patients.SequenceEqual(shown.Patients),
+            Patients = details.Patients,
+            Type = details.Type,
         };
     }
 

@@ -15,13 +15,25 @@ public static class Erasure
     /// <param name="at">When.</param>
     /// <param name="by">Who does it; not the person.</param>
     /// <param name="with">What else is written, in the same transaction.</param>
-    public static async Task<BatchOutcome> ApplyAsync(ICalendarStore store, Principal person, Instant at, AuditActor by, params StoreOperation[] with)
+    public static Task<BatchOutcome> ApplyAsync(ICalendarStore store, Principal person, Instant at, AuditActor by, params StoreOperation[] with) =>
+        ApplyAsync(store, person, at, by, static (_, _) => ValueTask.FromResult<IReadOnlyList<StoreOperation>>([]), with);
+
+    /// <summary>Erases a person, and what is theirs among what others keep. Fails as the other one.</summary>
+    /// <param name="store">Where they are kept.</param>
+    /// <param name="person">Who is erased.</param>
+    /// <param name="at">When.</param>
+    /// <param name="by">Who does it; not the person.</param>
+    /// <param name="elsewhere">The steps that take out what is theirs and is found by nothing that the store knows of them: decided anew with the rest.</param>
+    /// <param name="with">What else is written, in the same transaction.</param>
+    public static async Task<BatchOutcome> ApplyAsync(
+        ICalendarStore store, Principal person, Instant at, AuditActor by, Func<IStoreSnapshot, Principal, ValueTask<IReadOnlyList<StoreOperation>>> elsewhere, params StoreOperation[] with)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(person);
+        ArgumentNullException.ThrowIfNull(elsewhere);
         var erased = await store.ChangeAsync(person.Id, async snapshot => await snapshot.FindPrincipalAsync(person.Id) is null
             ? new Decision<bool>(null, false)
-            : new Decision<bool>([.. await OfAsync(snapshot, person, at, by), .. with], true));
+            : new Decision<bool>([.. await elsewhere(snapshot, person), .. await OfAsync(snapshot, person, at, by), .. with], true));
         return erased.Outcome ?? new BatchOutcome(new StoreFailure(StoreFailureKind.NotFound, 0), [], []);
     }
 

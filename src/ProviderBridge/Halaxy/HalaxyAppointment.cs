@@ -51,11 +51,14 @@ public sealed record HalaxyAppointment(
     }
 
     /// <summary>The ids of the patients of an appointment, as far as they can be read.</summary>
-    internal static IEnumerable<string> PatientIdsOf(Appointment appointment)
+    internal static IEnumerable<string> PatientIdsOf(Appointment appointment) => IdsOf(appointment, "Patient");
+
+    /// <summary>The ids of those of a type who take part in an appointment, as far as they can be read.</summary>
+    internal static IEnumerable<string> IdsOf(Appointment appointment, string type)
     {
         try
         {
-            return [.. appointment.Participant.Select(one => Target(one.Actor?.Reference)).Where(actor => actor.Type == "Patient").Select(actor => actor.Id)];
+            return [.. appointment.Participant.Select(one => Target(one.Actor?.Reference)).Where(actor => actor.Type == type).Select(actor => actor.Id)];
         }
         catch (CodedValidationException)
         {

@@ -46,7 +46,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     private readonly List<HalaxyOutgoing> _outgoing = [];
 
     // what comes back after it was gone is as good as new
-    private readonly MirroredAppointment? _shown = item is { IsGone: false } ? item.Shown : null;
+    private readonly HalaxyShown? _shown = item is { IsGone: false } ? item.Shown : null;
 
     /// <summary>Whether somebody takes part in Halaxy whose diary is not here.</summary>
     public bool HasStrangers { get; init; }
@@ -93,7 +93,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             }
 
             // what was changed here and Halaxy was not told goes with it, but not without a word
-            if (_shown is not null && !left.IsAside && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && (copy.DifferencesTo(_shown) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
+            if (_shown is not null && !left.IsAside && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && (_shown.DifferencesTo(copy) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
             var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
             Take(await Mirroring.HandOverAsync(snapshot, now, connection.Actor, left.Appointment, colleague));
         }
@@ -108,8 +108,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         }
 
         Added = _shown is null ? 1 : 0;
-        Item = new HalaxyItem(connection.GroupId, there.HalaxyId, there) { Copies = _copies };
-        if (item is null || item.IsGone || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(Item.Put(item));
+        Item = new HalaxyItem(connection.GroupId, there.HalaxyId, HalaxyShown.Of(there)) { Copies = _copies };
+        if (item is null || item.IsGone || item.IsWhole || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(Item.Put(item));
     }
 
     private async ValueTask CompareAsync(string practitioner)
@@ -119,7 +119,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         _copies.Add(place with { IsAside = false });
         var copy = await Mirroring.ReadAsync(snapshot, place.Appointment, now);
         var isNew = _shown is null || place.IsAside || item!.Copies.All(one => one.PractitionerId != practitioner);
-        var theirs = isNew ? MirroredFields.All & ~made : there.DifferencesTo(_shown!);
+        var theirs = isNew ? MirroredFields.All & ~made : _shown!.DifferencesTo(there);
         if (copy is null)
         {
             // deleted here; what was changed in Halaxy since is not
@@ -128,16 +128,16 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             return;
         }
 
-        var ours = isNew ? copy.DifferencesTo(there) & made : copy.DifferencesTo(_shown!);
+        var ours = isNew ? copy.DifferencesTo(there) & made : _shown!.DifferencesTo(copy);
         if (copy.Repeats) Repeating ??= new HalaxyOutgoing(place, copy, MirroredFields.None);
         // what both changed alike is no quarrel
         var agreed = theirs & Told & ~copy.DifferencesTo(there);
         var lost = ours & theirs & Told & ~agreed;
         // an invoice that was not known here when a device removed it (docs/rules.md R6)
         if (copy is { IsCancelled: true, IsRemovedOutside: true } && there is { IsCancelled: false, Invoice: not null }) lost |= ours & MirroredFields.Status;
-        // who comes is Halaxy's to say, and which of the statuses it is that means the same
+        // who comes, and by which name, is Halaxy's to say; and which of the statuses it is that means the same
         var kept = copy.Status == there.Status ? agreed : agreed & ~MirroredFields.Status;
-        var written = lost | (theirs & ~kept) | (ours & MirroredFields.Patients);
+        var written = lost | (theirs & ~kept) | (copy.DifferencesTo(there) & MirroredFields.Patients);
         if (written == MirroredFields.Patients && !copy.HasOtherPatients(there) && !ShowsNames(practitioner, copy)) written = MirroredFields.None;
         if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written);
         if (lost != MirroredFields.None) Overrule(place, copy, lost);
@@ -186,7 +186,6 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     public static HalaxyOverruled OverruledOf(HalaxyItem item, HalaxyCopy place, MirroredCopy copy, MirroredFields fields, Instant now) =>
         new(item.GroupId, item.Id, place.PractitionerId, place.Uid, now, fields, copy.Start, copy.End)
         {
-            Comments = fields.HasFlag(MirroredFields.Comments) ? copy.Comments ?? "" : null,
             WasCancelled = copy.IsCancelled,
         };
 }

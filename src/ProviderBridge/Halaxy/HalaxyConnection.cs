@@ -167,6 +167,18 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>Whether it is known whose role it is in Halaxy.</summary>
     public bool Knows(string roleId) => Roles.Any(role => role.Id == roleId);
 
+    /// <summary>It without a practitioner who is erased, and without the name that Halaxy has for them.</summary>
+    internal HalaxyConnection Without(string practitionerId)
+    {
+        var there = Matches.Where(match => match.PractitionerId == practitionerId).Select(match => match.HalaxyPractitionerId).ToList();
+        return !HasMatch(practitionerId) ? this : this with
+        {
+            Matches = [.. Matches.Where(match => match.PractitionerId != practitionerId)],
+            NameNeeds = [.. NameNeeds.Where(need => need.PractitionerId != practitionerId)],
+            Roles = [.. Roles.Select(role => there.Contains(role.PractitionerId) ? role with { Practitioner = "" } : role)],
+        };
+    }
+
     /// <summary>It with what was read of who works where. What is not in a list now and was before is known still: appointments may be of it, and a list may not be whole.</summary>
     public HalaxyConnection With(HalaxyCatalog catalog)
     {

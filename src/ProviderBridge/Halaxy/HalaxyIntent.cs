@@ -64,6 +64,10 @@ internal static class HalaxyIntent
     public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string groupId, string? uid, Instant now) =>
         [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due <= now || Encoding.UTF8.GetString(record.Document.Span) == uid).Select(record => new DeleteRecord(RecordKind, groupId, record.Id, record.Version))];
 
+    /// <summary>The steps that forget what was noted of a practitioner.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetOfAsync(IStoreSnapshot snapshot, string groupId, string practitionerId) =>
+        [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Id.StartsWith($"{practitionerId}|", StringComparison.Ordinal)).Select(record => new DeleteRecord(RecordKind, groupId, record.Id, record.Version))];
+
     private static Note Read(string id) => id.Split('|') switch
     {
         [Known, var halaxyId] => new Note(halaxyId, default, ""),

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Calendaring.Store;
 using Practice;
-using Practice.Diaries;
 
 namespace ProviderBridge.Halaxy;
 
@@ -28,7 +27,7 @@ public sealed record HalaxyCopy(string PractitionerId, string Uid, string Name)
 /// <param name="GroupId">The practice group.</param>
 /// <param name="Id">What Halaxy calls it.</param>
 /// <param name="Shown">What Halaxy had when both sides were last compared: what either has otherwise now, it has changed since.</param>
-public sealed record HalaxyItem(string GroupId, string Id, MirroredAppointment Shown)
+public sealed record HalaxyItem(string GroupId, string Id, [property: JsonPropertyName("compared")] HalaxyShown Shown)
 {
     private const string RecordKind = "halaxy-item";
     private const string NameKind = "halaxy-item-name";
@@ -38,6 +37,10 @@ public sealed record HalaxyItem(string GroupId, string Id, MirroredAppointment S
 
     /// <summary>Whether it was deleted in Halaxy.</summary>
     public bool IsGone { get; init; }
+
+    /// <summary>Whether it is stored as it was once, with all that Halaxy had: it is written anew when it is compared.</summary>
+    [JsonIgnore]
+    internal bool IsWhole { get; init; }
 
     /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
     [JsonIgnore]
@@ -64,6 +67,10 @@ public sealed record HalaxyItem(string GroupId, string Id, MirroredAppointment S
         return await snapshot.FindRecordAsync(NameKind, practitionerId, name) is { } record ? Encoding.UTF8.GetString(record.Document.Span) : null;
     }
 
+    /// <summary>What Halaxy calls the appointments that are, or were, in a diary.</summary>
+    internal static async ValueTask<IEnumerable<string>> ListIdsAsync(IStoreSnapshot snapshot, string practitionerId) =>
+        (await snapshot.ListRecordsAsync(NameKind, practitionerId)).Select(record => Encoding.UTF8.GetString(record.Document.Span)).Distinct(StringComparer.Ordinal);
+
     /// <summary>The UID of an appointment of Halaxy in a diary: the same whenever it is mirrored, and another in each diary.</summary>
     public static string UidOf(string practitionerId, string id) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"halaxy|{practitionerId}|{id}")).AsSpan(0, 16)).ToString();
 
@@ -72,8 +79,15 @@ public sealed record HalaxyItem(string GroupId, string Id, MirroredAppointment S
     {
         foreach (var copy in Without(before?.Copies ?? [], Copies)) yield return new DeleteRecord(NameKind, copy.PractitionerId, copy.Name);
         foreach (var copy in Without(Copies, before?.Copies ?? [])) yield return new PutRecord(NameKind, copy.PractitionerId, copy.Name, Encoding.UTF8.GetBytes(Id));
-        yield return new PutRecord(RecordKind, GroupId, Id, JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyItem), before?.Version ?? 0);
+        yield return Put(before?.Version ?? 0);
     }
+
+    /// <summary>The step after which it is known without somebody who is erased, and not at all when it was in no other diary. What is kept by their own id goes with them.</summary>
+    internal StoreOperation Without(string practitionerId) =>
+        Copies.Where(copy => copy.PractitionerId != practitionerId).ToList() is { Count: > 0 } left ? (this with { Copies = left }).Put(Version) : new DeleteRecord(RecordKind, GroupId, Id, Version);
+
+    /// <summary>The step that fails when it was changed since it was read.</summary>
+    internal StoreOperation Expect() => new ExpectRecord(RecordKind, GroupId, Id, Version);
 
     /// <summary>The steps that forget it.</summary>
     public IEnumerable<StoreOperation> Remove()
@@ -89,5 +103,11 @@ public sealed record HalaxyItem(string GroupId, string Id, MirroredAppointment S
 
     private static (string, string) KeyOf(HalaxyCopy copy) => (copy.PractitionerId, copy.Name);
 
-    private static HalaxyItem Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyItem)! with { Version = record.Version };
+    private PutRecord Put(long version) => new(RecordKind, GroupId, Id, JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyItem), version);
+
+    private static HalaxyItem Read(StoredRecord record)
+    {
+        var item = JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyItem)! with { Version = record.Version };
+        return item.Shown is not null ? item : item with { Shown = HalaxyShown.Of(JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyWholeItem)!.Shown), IsWhole = true };
+    }
 }

@@ -7,6 +7,7 @@ namespace ProviderBridge.Halaxy;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true, Converters = [typeof(UnixTimeConverter)])]
 [JsonSerializable(typeof(HalaxyConnection))]
 [JsonSerializable(typeof(HalaxyItem))]
+[JsonSerializable(typeof(HalaxyWholeItem))]
 [JsonSerializable(typeof(HalaxyTask))]
 [JsonSerializable(typeof(HalaxyOverruled))]
 internal sealed partial class HalaxyJson : JsonSerializerContext;

@@ -25,8 +25,13 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
     public async Task<IReadOnlyList<HalaxyNameNeed>> NeededByAsync(IEnumerable<string> practitioners, CancellationToken cancelled)
     {
         ArgumentNullException.ThrowIfNull(practitioners);
-        List<HalaxyNameNeed> needed = [];
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return await NeededByAsync(snapshot, practitioners);
+    }
+
+    private static async ValueTask<IReadOnlyList<HalaxyNameNeed>> NeededByAsync(IStoreSnapshot snapshot, IEnumerable<string> practitioners)
+    {
+        List<HalaxyNameNeed> needed = [];
         foreach (var practitioner in practitioners.Distinct().Order(StringComparer.Ordinal))
         {
             var need = new HalaxyNameNeed(
@@ -80,14 +85,48 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         return found;
     }
 
-    /// <summary>Forgets what is too old; with <paramref name="all"/>, every name of a practice group.</summary>
-    public async Task ForgetAsync(string groupId, bool all, CancellationToken cancelled)
+    /// <summary>Forgets what is too old, and the names in a practice group that nobody needs any more, however its connection stands.</summary>
+    /// <param name="groupId">The practice group.</param>
+    /// <param name="thorough">Whether each name is looked at though everyone who needed names needs them still.</param>
+    /// <param name="cancelled">Ends it.</param>
+    public async Task ForgetAsync(string groupId, bool thorough, CancellationToken cancelled)
     {
-        IReadOnlyList<StoredRecord> old;
+        var forgotten = new Dictionary<(string, string), StoreOperation>();
         using (var snapshot = await store.OpenSnapshotAsync(cancelled))
-            old = all ? await snapshot.ListRecordsAsync(RecordKind, groupId) : [.. (await snapshot.ListDueRecordsAsync(RecordKind, clock.GetCurrentInstant(), ForgottenAtOnce))];
-        if (old.Count > 0) await store.ApplyAsync(new StoreBatch([.. old.Select(record => new DeleteRecord(RecordKind, record.Owner, record.Id, record.Version))]), cancelled);
+        {
+            foreach (var old in await snapshot.ListDueRecordsAsync(RecordKind, clock.GetCurrentInstant(), ForgottenAtOnce)) forgotten[(old.Owner, old.Id)] = Forget(old);
+            if (await HalaxyConnection.FindAsync(snapshot, groupId) is { } connection)
+            {
+                foreach (var step in await ForgetUnneededAsync(snapshot, connection, thorough)) forgotten[(step.Owner, step.Id)] = step;
+            }
+        }
+
+        if (forgotten.Count > 0) await store.ApplyAsync(new StoreBatch([.. forgotten.Values]), cancelled);
     }
+
+    /// <summary>The steps that forget the names of patients who have no appointment with a practitioner who needs names; of a practice group that is not connected, all.</summary>
+    /// <param name="snapshot">The store as it is.</param>
+    /// <param name="connection">The practice group's connection.</param>
+    /// <param name="thorough">Whether each name is looked at though everyone who needed names needs them still.</param>
+    internal static async ValueTask<IReadOnlyList<DeleteRecord>> ForgetUnneededAsync(IStoreSnapshot snapshot, HalaxyConnection connection, bool thorough)
+    {
+        var neededBy = (connection.IsConnected ? await NeededByAsync(snapshot, connection.Matches.Select(match => match.PractitionerId)) : []).Select(need => need.PractitionerId).ToHashSet(StringComparer.Ordinal);
+        if (!thorough && neededBy.Count > 0 && connection.NameNeeds.All(need => neededBy.Contains(need.PractitionerId))) return [];
+        var kept = await snapshot.ListRecordsAsync(RecordKind, connection.GroupId);
+        if (kept.Count == 0) return [];
+        var needed = new HashSet<string>(StringComparer.Ordinal);
+        if (neededBy.Count > 0)
+        {
+            foreach (var item in await HalaxyItem.ListAsync(snapshot, connection.GroupId))
+            {
+                if (item.Copies.Any(copy => neededBy.Contains(copy.PractitionerId))) needed.UnionWith(item.Shown.PatientIds);
+            }
+        }
+
+        return [.. kept.Where(record => !needed.Contains(record.Id)).Select(Forget)];
+    }
+
+    private static DeleteRecord Forget(StoredRecord record) => new(RecordKind, record.Owner, record.Id, record.Version);
 
     private static PrivacyLevel LevelOf(Credential device) => Enum.TryParse<PrivacyLevel>(device.LevelName, out var level) ? level : PrivacyLevel.Busy;
 

@@ -114,7 +114,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var reconciler = new HalaxyReconciler(store, clock, client, connection, permit, zone, views);
         Counts = reconciler.Counts;
         if (!neededBy.SequenceEqual(connection.NameNeeds)) await RenameAsync(reconciler, views, connection, cancelled);
-        if (compares || neededBy.Count == 0) await names.ForgetAsync(connection.GroupId, all: neededBy.Count == 0, cancelled);
+        await names.ForgetAsync(connection.GroupId, thorough: compares, cancelled);
 
         foreach (var id in hinted.Distinct()) await reconciler.ReconcileAsync(id, null, cancelled);
         foreach (var id in dirty.Ids)
@@ -238,12 +238,12 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         {
             piece.Add(found);
             if (piece.Count < Chunk) continue;
-            await views.PrepareAsync(piece.SelectMany(HalaxyAppointment.PatientIdsOf), cancelled);
+            await views.PrepareAsync(piece, cancelled);
             foreach (var one in piece) yield return one;
             piece.Clear();
         }
 
-        await views.PrepareAsync(piece.SelectMany(HalaxyAppointment.PatientIdsOf), cancelled);
+        await views.PrepareAsync(piece, cancelled);
         foreach (var one in piece) yield return one;
     }
 
@@ -251,8 +251,10 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private async Task RenameAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, CancellationToken cancelled)
     {
         List<HalaxyItem> piece = [];
+        var changed = views.NeededBy.Except(connection.NameNeeds).Concat(connection.NameNeeds.Except(views.NeededBy)).Select(need => need.PractitionerId).ToHashSet(StringComparer.Ordinal);
         await foreach (var item in ListAsync(connection.GroupId, cancelled))
         {
+            if (item.Shown.PatientIds.Count == 0 || !item.Copies.Any(copy => changed.Contains(copy.PractitionerId))) continue;
             piece.Add(item);
             if (piece.Count < Chunk) continue;
             await RenameAsync(reconciler, views, piece, cancelled);
@@ -264,7 +266,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
 
     private static async Task RenameAsync(HalaxyReconciler reconciler, HalaxyViews views, IReadOnlyList<HalaxyItem> items, CancellationToken cancelled)
     {
-        await views.PrepareAsync(items.SelectMany(item => item.Shown.Patients).Select(patient => patient.Reference), cancelled);
+        await views.PrepareAsync(items, cancelled);
         foreach (var item in items) await reconciler.RenameAsync(item, cancelled);
     }
 

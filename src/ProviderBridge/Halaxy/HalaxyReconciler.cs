@@ -52,7 +52,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             try
             {
-                if (await Mirroring.ReadAsync(snapshot, place.Appointment, clock.GetCurrentInstant()) is not { } copy || copy.DifferencesTo(item.Shown) != MirroredFields.None || copy.Repeats) return true;
+                if (await Mirroring.ReadAsync(snapshot, place.Appointment, clock.GetCurrentInstant()) is not { } copy || item.Shown.DifferencesTo(copy) != MirroredFields.None || copy.Repeats) return true;
             }
             catch (Exception poison) when (IsPoison(poison))
             {
@@ -111,12 +111,11 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
                 List<StoreOperation> steps = [];
                 foreach (var place in current.Copies)
                 {
-                    if (await Mirroring.ReadAsync(snapshot, place.Appointment, now) is { } copy && copy.HasOthers(renamed) && views.ShowsNames(place.PractitionerId, copy))
+                    if (await Mirroring.ReadAsync(snapshot, place.Appointment, now) is { } copy && copy.DifferencesTo(renamed).HasFlag(MirroredFields.Patients) && views.ShowsNames(place.PractitionerId, copy))
                         steps.AddRange(await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.Appointment, renamed, MirroredFields.Patients));
                 }
 
-                if (renamed.DifferencesTo(current.Shown) != MirroredFields.None) steps.AddRange((current with { Shown = renamed }).Put(current));
-                return new Decision<bool>(steps.Count == 0 ? null : [.. permit.Expected, .. steps], true);
+                return new Decision<bool>(steps.Count > 0 ? [.. permit.Expected, current.Expect(), .. steps] : null, true);
             }, cancellationToken: cancelled);
             await permit.RequireAsync(changed.Failure);
         }
@@ -175,6 +174,8 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     private async Task<HalaxyComparison> TakeInAsync(Appointment found, CancellationToken cancelled)
     {
         var read = HalaxyAppointment.Of(found);
+        // without a patient it would be a meeting, and nobody can say that of one in which nobody takes part
+        if (read is { RoleIds.Count: 0, Patients.Count: 0 }) throw new HalaxyException(HalaxyFault.Unreadable, "Halaxy has an appointment and does not say who takes part.");
         var view = await views.OfAsync(read, cancelled);
         var (there, practitioners) = (view.Of(read), view.PractitionersOf(read));
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
@@ -233,7 +234,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         }
         catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected)
         {
-            await PutBackAsync(item, next, refused.Fault == HalaxyFault.Conflict);
+            await PutBackAsync(item, next, await ViewedAsync(there, cancelled), refused.Fault == HalaxyFault.Conflict);
             return (false, null);
         }
         catch (HalaxyException refused) when (refused.Fault == HalaxyFault.MissingScope)
@@ -245,7 +246,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
 
     /// <summary>Whether a personal appointment may be deleted in Halaxy: it can be, and nobody has it who has not deleted it, there or here.</summary>
     private bool MayDelete(HalaxyComparison taken) =>
-        connection.CanDelete && taken is { Item: { Shown.Patients.Count: 0 } item, HasStrangers: false } && taken.Outgoing.Count == item.Copies.Count && taken.Outgoing.All(one => one.IsDeletion);
+        connection.CanDelete && taken is { Item: { Shown.PatientIds.Count: 0 } item, HasStrangers: false } && taken.Outgoing.Count == item.Copies.Count && taken.Outgoing.All(one => one.IsDeletion);
 
     private async Task DeleteAsync(HalaxyItem item, HalaxyOutgoing next, CancellationToken cancelled)
     {
@@ -275,13 +276,13 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     }
 
     /// <summary>What Halaxy refuses does not stay in the diary as if it were so: two people would be expected at one time, and nobody at another.</summary>
-    private async Task PutBackAsync(HalaxyItem item, HalaxyOutgoing next, bool isDoubleBooking)
+    private async Task PutBackAsync(HalaxyItem item, HalaxyOutgoing next, MirroredAppointment there, bool isDoubleBooking)
     {
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
             var now = clock.GetCurrentInstant();
             if (await Mirroring.ReadAsync(snapshot, next.Place.Appointment, now) is not { } copy) return new Decision<bool>(null, false);
-            var steps = await Mirroring.WriteAsync(snapshot, now, connection.Actor, next.Place.Appointment, item.Shown, next.Fields);
+            var steps = await Mirroring.WriteAsync(snapshot, now, connection.Actor, next.Place.Appointment, there, next.Fields);
             var overruled = HalaxyComparison.OverruledOf(item, next.Place, copy, next.Fields, now) with { IsRefused = true, IsDoubleBooking = isDoubleBooking };
             return new Decision<bool>([.. permit.Expected, .. steps, overruled.Put()], true);
         });

@@ -121,9 +121,6 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
     private const string RecordKind = "halaxy-overruled";
     private static readonly Duration Kept = Duration.FromDays(90);
 
-    /// <summary>The diary's comments, where these are one of the parts; else null.</summary>
-    public string? Comments { get; init; }
-
     /// <summary>Whether it did not take place in the diary, where the status is one of the parts.</summary>
     public bool WasCancelled { get; init; }
 

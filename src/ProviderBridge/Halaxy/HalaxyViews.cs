@@ -37,15 +37,27 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     /// <summary>The patients of an appointment that is mirrored, by name or number as they are to be shown now.</summary>
     public async ValueTask<MirroredAppointment> RenamedAsync(HalaxyItem item, CancellationToken cancelled)
     {
-        var view = await OfAsync(item.Copies.Select(copy => copy.PractitionerId), item.Shown.Patients.Select(patient => patient.Reference), cancelled);
-        return item.Shown with { Patients = [.. item.Shown.Patients.Select(patient => view.PatientOf(patient.Reference))] };
+        var view = await OfAsync(item.Copies.Select(copy => copy.PractitionerId), item.Shown.PatientIds, cancelled);
+        return new MirroredAppointment(item.Id, item.Shown.Start, item.Shown.End) { Patients = [.. item.Shown.PatientIds.Select(view.PatientOf)], Type = item.Shown.Type };
     }
 
     /// <summary>Whether a copy that has other names is to be written for that: what nothing shows by name is left as it is.</summary>
     public bool ShowsNames(string practitionerId, MirroredCopy copy) => neededBy.FirstOrDefault(need => need.PractitionerId == practitionerId)?.Covers(copy) ?? true;
 
-    /// <summary>Asks for the names of many at once.</summary>
-    public async Task PrepareAsync(IEnumerable<string> patients, CancellationToken cancelled)
+    /// <summary>The practitioners who need names.</summary>
+    public IReadOnlyList<HalaxyNameNeed> NeededBy => neededBy;
+
+    /// <summary>Asks at once for the names that appointments of Halaxy need.</summary>
+    public Task PrepareAsync(IReadOnlyList<Hl7.Fhir.Model.Appointment> found, CancellationToken cancelled) =>
+        PrepareAsync(found.Where(one => HalaxyAppointment.IdsOf(one, "PractitionerRole").Any(role => Connection.PractitionerOf(role) is { } known && IsNeededBy(known))).SelectMany(HalaxyAppointment.PatientIdsOf), cancelled);
+
+    /// <summary>Asks at once for the names that appointments which are mirrored need.</summary>
+    public Task PrepareAsync(IReadOnlyList<HalaxyItem> items, CancellationToken cancelled) =>
+        PrepareAsync(items.Where(item => item.Copies.Any(copy => IsNeededBy(copy.PractitionerId))).SelectMany(item => item.Shown.PatientIds), cancelled);
+
+    private bool IsNeededBy(string practitionerId) => neededBy.Any(need => need.PractitionerId == practitionerId);
+
+    private async Task PrepareAsync(IEnumerable<string> patients, CancellationToken cancelled)
     {
         if (neededBy.Count == 0 || !Connection.SeesPatients) return;
         var missing = patients.Where(id => id.Length > 0 && _asked.Add(id)).ToList();
@@ -56,7 +68,7 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     // of nobody who needs no name a name is told
     private async ValueTask<HalaxyView> OfAsync(IEnumerable<string> practitioners, IEnumerable<string> patients, CancellationToken cancelled)
     {
-        if (!practitioners.Any(practitioner => neededBy.Any(need => need.PractitionerId == practitioner))) return new HalaxyView(Connection, Nobody);
+        if (!practitioners.Any(IsNeededBy)) return new HalaxyView(Connection, Nobody);
         await PrepareAsync(patients, cancelled);
         return new HalaxyView(Connection, _known);
     }

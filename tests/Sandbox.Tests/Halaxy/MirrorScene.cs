@@ -171,12 +171,12 @@ internal sealed class MirrorScene : IAsyncDisposable
         return Assert.IsType<ExternalApplied>(outcome);
     }
 
-    /// <summary>A device of Maya's; its id.</summary>
-    public async Task<DeleteCredential> AddDeviceAsync(PrivacyLevel level)
+    /// <summary>A device of Maya's, or of another practitioner; its id.</summary>
+    public async Task<DeleteCredential> AddDeviceAsync(PrivacyLevel level, string? practitioner = null)
     {
-        var device = new Credential(Guid.NewGuid().ToString("N"), Maya, "Phone", SecretKind.Sha256, new string('0', 64), false, level.ToString(), Now);
+        var device = new Credential(Guid.NewGuid().ToString("N"), practitioner ?? Maya, "Phone", SecretKind.Sha256, new string('0', 64), false, level.ToString(), Now);
         Assert.True((await Store.ApplyAsync(StoreBatch.Of(new PutCredential(device)), TestContext.Current.CancellationToken)).Succeeded);
-        return new DeleteCredential(Maya, device.Id);
+        return new DeleteCredential(device.PrincipalId, device.Id);
     }
 
     /// <summary>Damages an appointment of the diary on the disk.</summary>

@@ -182,12 +182,18 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
                 if (groupId == practice.GroupId) _practiceOf.TryRemove(practitioner, out _);
             }
 
-            await names.ForgetAsync(practice.GroupId, all: true, stopping);
+            await names.ForgetAsync(practice.GroupId, thorough: true, stopping);
             return new PassEnd(PassResult.Stopped, null);
         }
 
         Know(connection);
-        if (!connection.Mirrors || clients.Find(connection) is not { } client) return new PassEnd(PassResult.Stopped, null);
+        if (!connection.Mirrors || clients.Find(connection) is not { } client)
+        {
+            // names are kept for a set time, and for those who need them, though no pass runs
+            await names.ForgetAsync(practice.GroupId, thorough: false, stopping);
+            return new PassEnd(PassResult.Stopped, null);
+        }
+
         var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell };
         var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.LastHook is { } last && last > clock.GetCurrentInstant() - HooksCount) { Counts = pass.Counts, IsHeld = pass.IsHeld };
