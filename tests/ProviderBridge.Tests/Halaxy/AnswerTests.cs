@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text;
 using Hl7.Fhir.Model;
 using NodaTime;
 using ProviderBridge.Halaxy;
@@ -149,30 +148,5 @@ public sealed class An_answer_of_Halaxy
     {
         using var client = answers.Open();
         await foreach (var _ in client.SearchAsync<Appointment>("", TestContext.Current.CancellationToken)) continue;
-    }
-
-    /// <summary>Gives a token, and the answers of a test to all else.</summary>
-    private sealed class Answers(Func<string, (HttpStatusCode Status, string Body)> answer) : HttpMessageHandler
-    {
-        private readonly HalaxyRate _rate = new(SystemClock.Instance);
-
-        public List<string> Asked { get; } = [];
-
-        public HalaxyClient Open() => new(new HttpClient(this, disposeHandler: false), new HalaxyKey(new Uri(Base), "id", "secret"), _rate, SystemClock.Instance);
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            Asked.Add(request.RequestUri!.AbsoluteUri);
-            var (status, body) = request.RequestUri.AbsolutePath.EndsWith("/oauth/token", StringComparison.Ordinal)
-                ? (HttpStatusCode.OK, """{"access_token":"t","expires_in":3600}""")
-                : answer(request.RequestUri.AbsolutePath);
-            return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            _rate.Dispose();
-            base.Dispose(disposing);
-        }
     }
 }

@@ -1,0 +1,32 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using NodaTime;
+using Practice.Diaries;
+using ProviderBridge.Halaxy;
+using Xunit;
+using Appointment = Hl7.Fhir.Model.Appointment;
+
+namespace ProviderBridge.Tests.Halaxy;
+
+/// <summary>What Halaxy is sent when an appointment is cancelled: an array is replaced as a whole (RFC 7396 §2), so that what is in it and is not known here has to be sent back as it came.</summary>
+public sealed class A_cancellation_that_Halaxy_is_sent
+{
+    [Fact]
+    public async Task Has_all_that_Halaxy_says_of_who_takes_part()
+    {
+        const string body = """
+            {"resourceType":"Appointment","id":"7","status":"booked","start":"2026-01-05T09:00:00+11:00","end":"2026-01-05T09:50:00+11:00","participant":[
+            {"actor":{"reference":"PractitionerRole/PR-1","type":"PractitionerRole","colour":"teal"},"status":"accepted","seat":4},
+            {"actor":{"reference":"Patient/3","type":"Patient","nickname":"Zo"},"status":"accepted","arrival":{"by":"tram","minutes":12},"extension":[{"url":"https://example.test/x","valueString":"kept","weight":2}]}]}
+            """;
+        using var answers = new Answers(_ => (HttpStatusCode.OK, body));
+        using var client = answers.Open();
+        var there = await client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken);
+        var copy = new MirroredCopy("7.ics", Instant.FromUtc(2026, 1, 4, 22, 0), Instant.FromUtc(2026, 1, 4, 22, 50), Instant.FromUtc(2026, 1, 1, 0, 0)) { IsCancelled = true, IsPatient = true };
+        var patch = HalaxyPatch.Of(there!, copy, MirroredFields.Status, DateTimeZoneProviders.Tzdb["Australia/Melbourne"], new Uri("https://halaxy.test/main/"));
+        var sent = patch["participant"]!.AsArray().Select(one => one!.AsObject()).ToList();
+        var had = JsonNode.Parse(body)!["participant"]!.AsArray();
+        Assert.True(sent.Select(one => one.Remove("modifierExtension")).SequenceEqual([false, true]));
+        Assert.True(JsonNode.DeepEquals(had, new JsonArray([.. sent.Select(one => one.DeepClone())])), patch.ToJsonString());
+    }
+}
