@@ -57,7 +57,19 @@ internal sealed class ObjectCache(long size)
         var chosen = WayFor(ways, collection, found.Row.Name);
         var former = Interlocked.Exchange(ref ways[chosen], entry);
         Interlocked.Add(ref _used, entry.Size - (former?.Size ?? 0));
+        LeaveOne(ways, chosen, entry);
         MakeRoom();
+    }
+
+    /// <summary>Two readers that keep an object at once may find another way free each: each looks after it has written, so that one of them sees the other's.</summary>
+    private void LeaveOne(Span<Entry?> ways, int chosen, Entry kept)
+    {
+        for (var way = 0; way < Ways; way++)
+        {
+            var other = Volatile.Read(ref ways[way]);
+            if (way == chosen || other is null || other.Found.Row.CollectionId != kept.Found.Row.CollectionId || other.Found.Row.Name != kept.Found.Row.Name) continue;
+            if (Interlocked.CompareExchange(ref ways[way], null, other) == other) Interlocked.Add(ref _used, -other.Size);
+        }
     }
 
     /// <summary>The way in which the object is already, so that none is kept twice; then one that is free or out of date; then one by its name.</summary>
