@@ -7,6 +7,9 @@ internal sealed class MailRoom(int most, int connections) : IDisposable
 
     public SemaphoreSlim Connections { get; } = new(connections);
 
+    /// <summary>Whether none is under way.</summary>
+    public bool IsEmpty => Volatile.Read(ref _underWay) == 0;
+
     public bool TryEnter()
     {
         if (Interlocked.Increment(ref _underWay) <= most) return true;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using CalDavServer.Http;
@@ -7,12 +8,14 @@ using NodaTime;
 namespace CalDavServer.Mail;
 
 /// <summary>
-/// Sends e-mails in the background, a few at a time; one that the mail server cannot take now is tried again. Letters are in memory: those
-/// under way when the server stops are lost, and whoever waits for one asks again; what must not be lost is kept by whoever sends it (<see
-/// cref="TryAsync(Email)"/>). Off when there are no settings.
+/// Sends e-mails in the background, a few at a time; one that the mail server cannot take now is tried again. E-mails are in memory: those that still wait when the server stops are lost, and whoever waits for one asks again; what
+/// must not be lost is kept by whoever sends it (<see cref="TryAsync(Email)"/>). Off when there are no settings.
 /// </summary>
 internal sealed partial class MailSender(MailSettings? settings, IClock clock, ILogger<MailSender> logger) : IHostedService, IDisposable
 {
+    /// <summary>How long the server's end waits for what is being handed over.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly MailRoom _ordinary = new(1000, connections: 2);
     private readonly MailRoom _urgent = new(200, connections: 1);
@@ -35,7 +38,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     /// <param name="personId">For whom it is sent to an address that they chose; null when the server sends it by itself.</param>
     public bool Send(Email email, string? personId = null)
     {
-        if (settings is null || !Email.IsAddress(email.To) || _stop.IsCancellationRequested) return false;
+        if (settings is null || !Email.IsAddress(email.To) || _closing.IsCancellationRequested) return false;
         var reader = email.To.ToLowerInvariant();
         if (personId is not null && (_chosen.Begin($"{personId} {reader}") > 0 || _senders.Begin(personId) > 0)) return false;
         // that others sent e-mails there is not told to who chose the address: they would learn that somebody uses it
@@ -59,11 +62,18 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => _stop.CancelAsync();
+    /// <summary>Takes no more, and gives what is being handed over a moment: that a password was changed is said once only. What waits for another try is not waited for.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _closing.CancelAsync();
+        for (var since = Stopwatch.StartNew(); since.Elapsed < Patience && !cancellationToken.IsCancellationRequested && !(_ordinary.IsEmpty && _urgent.IsEmpty);) await Task.Delay(20, CancellationToken.None);
+        await _stop.CancelAsync();
+    }
 
     // more than once: it is a service of its own and a hosted one
     public void Dispose()
     {
+        _closing.Dispose();
         _stop.Dispose();
         _ordinary.Dispose();
         _urgent.Dispose();
@@ -85,7 +95,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
             foreach (var pause in to.Pauses)
             {
                 if (outcome != MailOutcome.NotNow) break;
-                await Task.Delay(pause, _stop.Token);
+                await Task.Delay(pause, _closing.Token);
                 outcome = await TryAsync(to, email);
             }
 

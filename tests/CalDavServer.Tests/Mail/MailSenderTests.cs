@@ -214,6 +214,36 @@ public sealed class MailSenderTests
     }
 
     [Fact]
+    public async Task What_is_being_handed_over_is_when_the_server_stops_and_nothing_is_taken_then()
+    {
+        await using var mail = new MailStandIn();
+        using var sender = Sender(mail.Settings, out _);
+        Assert.True(sender.Send(new Email(Address, "Changed", "Your password was changed") { IsUrgent = true }));
+        Assert.True(sender.Send(new Email(Address, "Hello", "Hello")));
+        await sender.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(2, mail.Emails);
+        Assert.False(sender.Send(new Email(Address, "Later", "Later")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_mail_server_that_says_nothing_or_not_now_does_not_hold_up_the_end(bool isSilent)
+    {
+        using var silent = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        await using var mail = new MailStandIn();
+        mail.Refuse(451);
+        var settings = isSilent
+            ? new MailSettings("127.0.0.1", ((System.Net.IPEndPoint)silent.LocalEndpoint).Port, "calendar@riverbend.example") { Encryption = MailEncryption.None }
+            : mail.Settings with { Pauses = [TimeSpan.FromHours(1)] };
+        using var sender = Sender(settings, out _);
+        Assert.True(sender.Send(new Email(Address, "Hello", "Hello")));
+        await sender.StopAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(0, mail.Emails);
+    }
+
+    [Fact]
     public void Without_a_mail_server_nothing_is_sent()
     {
         using var sender = Sender(null, out _);
