@@ -13,21 +13,24 @@ namespace ProviderBridge.Microsoft;
 /// </summary>
 internal sealed class GraphListing(GraphServiceClient client, GraphRequests requests, string calendarId, IClock clock)
 {
-    private static readonly Duration Before = Duration.FromDays(31);
-    private static readonly Duration Ahead = Duration.FromDays(548);
+    /// <summary>How far back Graph is asked for changes.</summary>
+    public static readonly Duration Before = Duration.FromDays(31);
+
+    /// <summary>How far ahead it is: a year and a half. The window moves on when all is listed again.</summary>
+    public static readonly Duration Ahead = Duration.FromDays(548);
     private static readonly string[] Fields = ["id", "type", "changeKey"];
 
     /// <summary>How many a page of a listing has.</summary>
     public int PageSize { get; init; } = 500;
 
     /// <summary>What changed since a cursor; null when Graph has lost it, or a page of it.</summary>
-    public async Task<OutsideChanges?> SinceAsync(GraphCursor cursor, CancellationToken cancelled)
+    public async Task<OutsideChanges?> SinceAsync(string cursor, CancellationToken cancelled)
     {
         try
         {
-            // made for another address of Graph's it is of no use here
-            if (!IsOurs(cursor.Link) || await ReadDeltaAsync(cursor.Link, cancelled) is not ({ } items, { } next)) return null;
-            return Changes(await WithSeriesAsync(items, cancelled), new GraphCursor(cursor.Listed, next), isWhole: false);
+            // made for another address of Graph's, or by an older version of this server, it is of no use here
+            if (!IsOurs(cursor) || await ReadDeltaAsync(cursor, cancelled) is not ({ } items, { } next)) return null;
+            return Changes(await WithSeriesAsync(items, cancelled), next, isWhole: false);
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
@@ -39,14 +42,13 @@ internal sealed class GraphListing(GraphServiceClient client, GraphRequests requ
     /// <summary>All there is; null when a page was lost. The changes are asked for first: what happens meanwhile is told the next time.</summary>
     public async Task<OutsideChanges?> AllAsync(CancellationToken cancelled)
     {
-        var now = clock.GetCurrentInstant();
         if (await ReadDeltaAsync(null, cancelled) is not ({ } inWindow, { } next)) return null;
         List<Event> all = [];
         var page = await requests.SendAsync(stop => client.Me.Calendars[calendarId].Events.GetAsync(request => (request.QueryParameters.Select, request.QueryParameters.Top) = (Fields, PageSize), stop), cancelled);
         while (page.Value is { } answer)
         {
             all.AddRange(answer.Value ?? []);
-            if (answer.OdataNextLink is not { } link) return Changes([.. inWindow, .. all], new GraphCursor(now, next), isWhole: true);
+            if (answer.OdataNextLink is not { } link) return Changes([.. inWindow, .. all], next, isWhole: true);
             CheckAddress(link);
             page = await requests.SendAsync(stop => client.Me.Calendars[calendarId].Events.WithUrl(link).GetAsync(cancellationToken: stop), cancelled);
         }
@@ -114,7 +116,7 @@ internal sealed class GraphListing(GraphServiceClient client, GraphRequests requ
     private string Page => string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={PageSize}");
 
     /// <summary>Events and series by id, and the versions of single events. An item may come twice: the later is newer.</summary>
-    private static OutsideChanges Changes(List<Event> items, GraphCursor next, bool isWhole)
+    private static OutsideChanges Changes(List<Event> items, string next, bool isWhole)
     {
         HashSet<string> ids = new(StringComparer.Ordinal);
         Dictionary<string, string> versions = new(StringComparer.Ordinal);
@@ -126,7 +128,7 @@ internal sealed class GraphListing(GraphServiceClient client, GraphRequests requ
             else versions.Remove(id);
         }
 
-        return new OutsideChanges([.. ids], next.ToString(), isWhole) { Versions = versions };
+        return new OutsideChanges([.. ids], next, isWhole) { Versions = versions };
     }
 
     /// <summary>The version of one event, without that of its occurrences.</summary>

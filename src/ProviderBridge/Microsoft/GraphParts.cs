@@ -16,8 +16,6 @@ internal sealed class GraphParts
 {
     private const int MostSoon = 300;
     private static readonly Duration Soon = Duration.FromDays(21);
-    private static readonly Duration Before = Duration.FromDays(31);
-    private static readonly Duration Ahead = Duration.FromDays(548);
     private readonly GraphWriter _writer;
     private readonly SeriesLines _series;
     private readonly DateTimeZone _practice;
@@ -63,12 +61,12 @@ internal sealed class GraphParts
     {
         // so many that what is due would be over before more is made
         if (PlacesIn(now, now + Soon).Skip(MostSoon).Any()) throw GraphWriter.TooMuch();
-        var past = PlacesIn(now - Before, now).TakeLast(most / 4).ToList();
-        return [.. past.Concat(PlacesIn(now, now + Ahead)).Where(key => !_excluded.Contains(key)).Distinct(StringComparer.Ordinal).Take(most)];
+        var past = PlacesIn(now - GraphListing.Before, now).TakeLast(most / 4).ToList();
+        return [.. past.Concat(PlacesIn(now, now + GraphListing.Ahead)).Where(key => !_excluded.Contains(key)).Distinct(StringComparer.Ordinal).Take(most)];
     }
 
     /// <summary>Whether there are occurrences after those that are due.</summary>
-    public bool GoesOn(Instant now) => PlacesIn(now + Ahead, Instant.MaxValue).Any();
+    public bool GoesOn(Instant now) => PlacesIn(now + GraphListing.Ahead, Instant.MaxValue).Any();
 
     /// <summary>The local time at which the series puts an occurrence.</summary>
     public LocalDateTime LocalOf(string key) => Read(key)!.Value.Local;

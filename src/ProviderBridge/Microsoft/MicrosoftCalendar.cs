@@ -67,7 +67,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     public async Task<OutsideChanges> ListChangesAsync(string? cursor, CancellationToken cancellationToken)
     {
         // a lost cursor is no failure: then all there is is listed; a lost page is asked for once more from the first
-        if (GraphCursor.Read(cursor, clock.GetCurrentInstant()) is { } known && await Listing.SinceAsync(known, cancellationToken) is { } changes) return changes;
+        if (cursor is not null && await Listing.SinceAsync(cursor, cancellationToken) is { } changes) return changes;
         return await Listing.AllAsync(cancellationToken) ?? await Listing.AllAsync(cancellationToken) ?? throw new OutsideException(OutsideFault.Unavailable, "Microsoft lists the calendar to no end.");
     }
 
