@@ -113,8 +113,9 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         if (compares) await views.ReadCatalogAsync(cancelled);
         var reconciler = new HalaxyReconciler(store, clock, client, connection, permit, zone, views);
         Counts = reconciler.Counts;
-        if (!neededBy.SequenceEqual(connection.NameNeeds)) await RenameAsync(reconciler, views, connection, cancelled);
-        await names.ForgetAsync(connection.GroupId, thorough: compares, cancelled);
+        var needsChanged = !neededBy.SequenceEqual(connection.NameNeeds);
+        if (needsChanged) await RenameAsync(reconciler, views, connection, cancelled);
+        if (needsChanged || compares) await names.ForgetAsync(connection.GroupId, thorough: compares, cancelled);
 
         foreach (var id in hinted.Distinct()) await reconciler.ReconcileAsync(id, null, cancelled);
         foreach (var id in dirty.Ids)
