@@ -1,40 +1,21 @@
 using System.Net;
 using CalDavServer.Links;
 using CalDavServer.Links.Google;
-using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using NodaTime;
-using Practice.Audit;
 using Practice.Diaries;
 using Xunit;
 
 namespace CalDavServer.Tests.Web;
 
 /// <summary>Google tells of changes: what is done there is here without being asked for, and whoever is not Google brings nothing about.</summary>
-public sealed class GoogleHookTests : OutsidePageTest
+public sealed class GoogleHookTests : HookedPageTest
 {
     private readonly HttpClient _http = new();
-    private HookRelay _relay = null!;
-
-    private protected override ServerOptions? Hosting => Side.Register(new ServerOptions()) with
-    {
-        PublicAddress = _relay.Address,
-        LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), PollTold = TimeSpan.FromHours(1), Gather = TimeSpan.FromMilliseconds(20) },
-    };
-
-    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya, "session"));
-
-    public override async ValueTask InitializeAsync()
-    {
-        _relay = await HookRelay.StartAsync();
-        _relay.Server = () => Server.Address;
-        await base.InitializeAsync();
-    }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await _relay.DisposeAsync();
         _http.Dispose();
     }
 
@@ -47,10 +28,10 @@ public sealed class GoogleHookTests : OutsidePageTest
         await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
         await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
-        var before = _relay.All.Count;
+        var before = Relay.All.Count;
         await Side.InCalendarAsync("create", new() { ["title"] = "Later", ["start"] = "2026-12-21T10:00", ["end"] = "2026-12-21T11:00" });
         await Task.Delay(700, TestContext.Current.CancellationToken);
-        Assert.Equal(before, _relay.All.Count);
+        Assert.Equal(before, Relay.All.Count);
     }
 
     [Fact]
@@ -61,7 +42,7 @@ public sealed class GoogleHookTests : OutsidePageTest
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "a channel is open");
         await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
-        var real = _relay.All[^1];
+        var real = Relay.All[^1];
         var last = await QuietAsync();
         Assert.Equal(HttpStatusCode.NotFound, await SendAsync(real, ("X-Goog-Channel-Token", "forged"), ("X-Goog-Message-Number", "9999")));
         Assert.Equal(HttpStatusCode.NotFound, await SendAsync(real, ("X-Goog-Channel-ID", "unknown")));
@@ -105,7 +86,7 @@ public sealed class GoogleHookTests : OutsidePageTest
     {
         var vendor = (VendorSide)Side;
         var back = await vendor.StandIn.AllowAsync(await vendor.OnwardAsync(browser));
-        Assert.Equal(_relay.Address.Authority, back.Authority);
+        Assert.Equal(Relay.Address.Authority, back.Authority);
         var choice = await VendorSide.BackAsync(browser, back);
         return await browser.PostAsync(choice.Path, ("level", "FullName"), ("existing", "true"));
     }

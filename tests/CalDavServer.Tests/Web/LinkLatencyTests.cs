@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CalDavServer.Options;
-using CalDavServer.Tests.Hosting;
 using NodaTime;
-using Practice.Audit;
 using Practice.Diaries;
 using Xunit;
 
@@ -13,13 +11,12 @@ namespace CalDavServer.Tests.Web;
 /// How soon a change on one side of a link is on the other (R1), over real sockets, with the links' waits a tenth of what they are: each bound here is a tenth of the bound. With waits as they are,
 /// <c>LINK_CHANGES=100 LINK_WAITS_DIVIDED_BY=1</c> measures what tests/Benchmarks/README.md says.
 /// </summary>
-public abstract class LinkLatencyTests(ITestOutputHelper output) : OutsidePageTest
+public abstract class LinkLatencyTests(ITestOutputHelper output) : HookedPageTest
 {
     private static readonly LinkTimes Usual = new();
     private static readonly double Shorter = Number("LINK_WAITS_DIVIDED_BY", 10);
     private static readonly Instant First = Instant.FromUtc(2026, 12, 18, 0, 0);
     private static readonly Instant Last = Instant.FromUtc(2026, 12, 23, 0, 0);
-    private HookRelay _relay = null!;
 
     /// <summary>How soon a change in the practice is outside: p95, with waits as they are.</summary>
     private protected virtual TimeSpan Out => TimeSpan.FromSeconds(15);
@@ -35,25 +32,9 @@ public abstract class LinkLatencyTests(ITestOutputHelper output) : OutsidePageTe
 
     private protected override ServerOptions? Hosting => Side.Register(new ServerOptions()) with
     {
-        PublicAddress = IsTold ? _relay.Address : null,
+        PublicAddress = IsTold ? Relay.Address : null,
         LinkTimes = Usual with { Poll = Usual.Poll / Shorter, Gather = Usual.Gather / Shorter },
     };
-
-    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya, "session"));
-
-    public override async ValueTask InitializeAsync()
-    {
-        _relay = await HookRelay.StartAsync();
-        _relay.Server = () => Server.Address;
-        await base.InitializeAsync();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _relay.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task A_change_on_either_side_is_soon_on_the_other()

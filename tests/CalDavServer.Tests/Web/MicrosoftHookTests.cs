@@ -3,43 +3,24 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CalDavServer.Links;
 using CalDavServer.Links.Microsoft;
-using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using NodaTime;
-using Practice.Audit;
 using Practice.Diaries;
 using Xunit;
 
 namespace CalDavServer.Tests.Web;
 
 /// <summary>Microsoft tells of changes: it asks first whether the addresses are ours; what is done there is here without being asked for; and whoever is not Microsoft brings nothing about.</summary>
-public sealed class MicrosoftHookTests : OutsidePageTest
+public sealed class MicrosoftHookTests : HookedPageTest
 {
     private const string Lifecycle = MicrosoftHooks.Path + "/lifecycle";
     private readonly HttpClient _http = new();
-    private HookRelay _relay = null!;
-
-    private protected override ServerOptions? Hosting => Side.Register(new ServerOptions()) with
-    {
-        PublicAddress = _relay.Address,
-        LinkTimes = new LinkTimes { Poll = TimeSpan.FromMilliseconds(300), PollTold = TimeSpan.FromHours(1), Gather = TimeSpan.FromMilliseconds(20) },
-    };
-
-    private Diary Diary => new(Server.Store, Server.Clock, Maya.Id, AuditActor.OnPages(Maya, "session"));
 
     private VendorStandIn StandIn => ((VendorSide)Side).StandIn;
-
-    public override async ValueTask InitializeAsync()
-    {
-        _relay = await HookRelay.StartAsync();
-        _relay.Server = () => Server.Address;
-        await base.InitializeAsync();
-    }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await _relay.DisposeAsync();
         _http.Dispose();
     }
 
@@ -52,10 +33,10 @@ public sealed class MicrosoftHookTests : OutsidePageTest
         await CreateAsync("Dentist");
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
         await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
-        var before = _relay.All.Count;
+        var before = Relay.All.Count;
         await CreateAsync("Later");
         await Task.Delay(700, TestContext.Current.CancellationToken);
-        Assert.Equal(before, _relay.All.Count);
+        Assert.Equal(before, Relay.All.Count);
     }
 
     [Fact]
@@ -66,7 +47,7 @@ public sealed class MicrosoftHookTests : OutsidePageTest
         await UntilToldAsync(browser, link);
         await CreateAsync("Dentist");
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
-        var real = _relay.All[^1].Body;
+        var real = Relay.All[^1].Body;
         var last = await QuietAsync();
         var state = (string)JsonNode.Parse(real)!["value"]![0]!["clientState"]!;
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync(real));
@@ -114,11 +95,11 @@ public sealed class MicrosoftHookTests : OutsidePageTest
         await CreateAsync("Dentist");
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it tells of changes");
         await QuietAsync();
-        _relay.Loses = static path => !path.EndsWith("lifecycle", StringComparison.Ordinal);
+        Relay.Loses = static path => !path.EndsWith("lifecycle", StringComparison.Ordinal);
         await CreateAsync("Lost");
         await Task.Delay(500, TestContext.Current.CancellationToken);
         Assert.Equal(1, (await Diary.SurveyAsync()).Live);
-        _relay.Loses = null;
+        Relay.Loses = null;
         await TellAsync("missed");
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 2, "what was missed is found");
     }
