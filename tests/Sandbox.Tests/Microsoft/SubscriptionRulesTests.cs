@@ -88,12 +88,22 @@ public class SubscriptionRulesTests
         await using var scene = await Scene.StartAsync();
         var user = await GraphUser.StartAsync(scene);
         await scene.FaultAsync("graph.events.list", "latency", new JsonObject { ["milliseconds"] = 3000, ["times"] = 4 });
-        var four = Enumerable.Range(0, 4).Select(_ => user.SendAsync("GET", user.Events)).ToList();
+        var four = Enumerable.Range(0, 4).Select(_ => HeldAsync(user)).ToList();
         Answer fifth;
         do fifth = await user.SendAsync("GET", "me");
         while (fifth.Status == 200 && !four.All(x => x.IsCompleted));
         Assert.Equal((429, "ApplicationThrottled", "1"), (fifth.Status, (string?)fifth.Json!["error"]!["code"], fifth.Headers["Retry-After"]));
-        Assert.All(await Task.WhenAll(four), x => Assert.True(x.Status is 200 or 429));
+        Assert.All(await Task.WhenAll(four), x => Assert.Equal(200, x.Status));
+    }
+
+    /// <summary>Lists events, as often as it is told that four others are under way: the call for /me may be one of them.</summary>
+    private static async Task<Answer> HeldAsync(GraphUser user)
+    {
+        while (true)
+        {
+            var answer = await user.SendAsync("GET", user.Events);
+            if (answer.Status != 429) return answer;
+        }
     }
 
     [Fact]
