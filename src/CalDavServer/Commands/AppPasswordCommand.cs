@@ -48,10 +48,10 @@ internal static class AppPasswordCommand
         };
         level.AcceptOnlyFromAmong([.. Levels.Keys]);
         var command = new Command("new", "Make an app password and show it, once") { login, label, readOnly, level };
-        command.SetAction(async parsed =>
+        command.SetAction(async (parsed, cancelled) =>
         {
             await using var open = await scope.OpenAsync(parsed);
-            var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login));
+            var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login), cancelled);
             var secret = AppPassword.Generate();
             var now = SystemClock.Instance.GetCurrentInstant();
             var credential = AppPassword.ForGenerated(
@@ -75,11 +75,11 @@ internal static class AppPasswordCommand
     {
         var login = LoginArgument();
         var command = new Command("list", "List a person's app passwords: id, label, scope, privacy level, when made, last use") { login };
-        command.SetAction(async parsed =>
+        command.SetAction(async (parsed, cancelled) =>
         {
             await using var open = await scope.OpenAsync(parsed);
-            var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login));
-            using var snapshot = await open.Store.OpenSnapshotAsync();
+            var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login), cancelled);
+            using var snapshot = await open.Store.OpenSnapshotAsync(cancelled);
             foreach (var credential in await snapshot.ListCredentialsAsync(person.Id))
             {
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Join(
@@ -100,14 +100,14 @@ internal static class AppPasswordCommand
         var login = LoginArgument();
         var id = new Argument<string>("ID") { Description = "The app password's id, as listed" };
         var command = new Command("revoke", "Revoke an app password") { login, id };
-        command.SetAction(async parsed =>
+        command.SetAction(async (parsed, cancelled) =>
         {
             await using var open = await scope.OpenAsync(parsed);
-            var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login));
+            var person = await FindPersonAsync(open.Store, parsed.GetRequiredValue(login), cancelled);
             string? label;
-            using (var snapshot = await open.Store.OpenSnapshotAsync()) label = (await snapshot.ListCredentialsAsync(person.Id)).FirstOrDefault(other => other.Id == parsed.GetRequiredValue(id))?.Label;
+            using (var snapshot = await open.Store.OpenSnapshotAsync(cancelled)) label = (await snapshot.ListCredentialsAsync(person.Id)).FirstOrDefault(other => other.Id == parsed.GetRequiredValue(id))?.Label;
             var line = PracticeAudit.LinesAbout(person, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, AuditAction.AppPasswordRevoked, parsed.GetRequiredValue(id), label);
-            var outcome = await open.Store.ApplyAsync(new StoreBatch([new DeleteCredential(person.Id, parsed.GetRequiredValue(id)), .. line]));
+            var outcome = await open.Store.ApplyAsync(new StoreBatch([new DeleteCredential(person.Id, parsed.GetRequiredValue(id)), .. line]), cancelled);
             if (outcome.Failure?.Kind == StoreFailureKind.NotFound)
                 throw new CommandFailure($"{person.Login} has no app password '{parsed.GetRequiredValue(id)}'.", ExitCode.NotFound);
             StoreChange.Check(outcome);
@@ -121,9 +121,9 @@ internal static class AppPasswordCommand
 
     private static Argument<string> LoginArgument() => new("LOGIN") { Description = "Whose" };
 
-    private static async Task<Principal> FindPersonAsync(ICalendarStore store, string login)
+    private static async Task<Principal> FindPersonAsync(ICalendarStore store, string login, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return (LoginName.Normalise(login) is { } normal ? await snapshot.FindPrincipalByLoginAsync(normal) : null)
             ?? throw new CommandFailure($"There is nobody with the login '{login}'.", ExitCode.NotFound);
     }

@@ -26,7 +26,7 @@ internal static class AuditCommand
         command.SetAction(async (parsed, cancelled) =>
         {
             await using var open = await scope.OpenAsync(parsed);
-            var (practice, people) = await FindAsync(open.Store, parsed.GetRequiredValue(name));
+            var (practice, people) = await FindAsync(open.Store, parsed.GetRequiredValue(name), cancelled);
             var expected = new AuditExpectation(parsed.GetValue(expect) ?? []);
             if (parsed.GetValue(anchors) is { } file) await expected.AddAnchorsAsync(scope.PathOf(file), DataFolder.KeysOf(scope.FolderOf(parsed)), cancelled);
             var verification = new AuditVerification(open.Store, parsed.InvocationConfiguration.Output, expected);
@@ -69,7 +69,7 @@ internal static class AuditCommand
         command.SetAction(async (parsed, cancelled) =>
         {
             await using var open = await scope.OpenAsync(parsed);
-            var (practice, people) = await FindAsync(open.Store, parsed.GetRequiredValue(name));
+            var (practice, people) = await FindAsync(open.Store, parsed.GetRequiredValue(name), cancelled);
             var view = ViewOf(practice, people, parsed.GetValue(appointments));
             var path = scope.PathOf(parsed.GetRequiredValue(file));
             var line = PracticeAudit.Line(practice.Id, SystemClock.Instance.GetCurrentInstant(), AuditActor.Command, AuditAction.AuditExported);
@@ -99,11 +99,11 @@ internal static class AuditCommand
         return new AuditView(DiaryAudit.Log, person.Id, null);
     }
 
-    private static async Task<(PracticeGroup Practice, IReadOnlyList<Principal> People)> FindAsync(ICalendarStore store, string name)
+    private static async Task<(PracticeGroup Practice, IReadOnlyList<Principal> People)> FindAsync(ICalendarStore store, string name, CancellationToken cancelled)
     {
-        var practice = await new PracticeDirectory(store, SystemClock.Instance).FindPracticeAsync(name)
+        var practice = await new PracticeDirectory(store, SystemClock.Instance).FindPracticeAsync(name, cancelled)
             ?? throw new CommandFailure($"There is no practice group named '{name}'.", ExitCode.NotFound);
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return (practice, await snapshot.ListPrincipalsAsync(practice.Id));
     }
 }

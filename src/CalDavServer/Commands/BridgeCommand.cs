@@ -43,7 +43,7 @@ internal static class BridgeCommand
         command.SetAction(async (parsed, cancelled) =>
         {
             await using var open = await scope.OpenAsync(parsed);
-            var link = await FindAsync(open.Store, parsed.GetRequiredValue(id));
+            var link = await FindAsync(open.Store, parsed.GetRequiredValue(id), cancelled);
             var changed = await open.Store.ChangeAsync(link.PractitionerId, async snapshot =>
             {
                 var steps = await Link.FindAsync(snapshot, link.Key) is { } now
@@ -66,7 +66,7 @@ internal static class BridgeCommand
         command.SetAction(async (parsed, cancelled) =>
         {
             await using var open = await scope.OpenAsync(parsed);
-            var link = await FindAsync(open.Store, parsed.GetRequiredValue(id));
+            var link = await FindAsync(open.Store, parsed.GetRequiredValue(id), cancelled);
             if (scope.Serving?.Links is not { } links) throw new CommandFailure("Only a server that is running can look into outside calendars: start it, and ask again.");
             LinkComparison found;
             try
@@ -86,9 +86,9 @@ internal static class BridgeCommand
 
     private static Argument<string> IdArgument() => new("LINK") { Description = "The link's id, as bridge status prints it" };
 
-    private static async Task<Link> FindAsync(ICalendarStore store, string id)
+    private static async Task<Link> FindAsync(ICalendarStore store, string id, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return id.LastIndexOf('/') is > 0 and var slash && await Link.FindAsync(snapshot, new LinkKey(id[..slash], id)) is { } link ? link : throw new CommandFailure("There is no such link: bridge status lists them.", ExitCode.NotFound);
     }
 

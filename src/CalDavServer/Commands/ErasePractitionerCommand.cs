@@ -23,8 +23,8 @@ internal static class ErasePractitionerCommand
             await using var open = await scope.OpenAsync(parsed);
             var asked = parsed.GetRequiredValue(login);
             var name = LoginName.Normalise(asked) ?? asked;
-            var found = await FindAsync(open.Store, name);
-            var marks = await PurgeMark.ListAsync(open.Store);
+            var found = await FindAsync(open.Store, name, cancelled);
+            var marks = await PurgeMark.ListAsync(open.Store, cancelled);
             if (marks.Any(mark => PurgeMark.IsOf(mark, name)))
             {
                 await PurgeDeletedAsync(open.Store, open.File, "What was erased before", scope.Operator);
@@ -49,9 +49,9 @@ internal static class ErasePractitionerCommand
         return command;
     }
 
-    private static async Task<Principal?> FindAsync(ICalendarStore store, string login)
+    private static async Task<Principal?> FindAsync(ICalendarStore store, string login, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await snapshot.FindPrincipalByLoginAsync(login);
     }
 

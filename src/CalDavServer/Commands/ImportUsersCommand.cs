@@ -28,23 +28,23 @@ internal static class ImportUsersCommand
             Description = $"UTF-8, with the header {string.Join(',', UserRow.Columns)}; id is the path segment, random when empty",
         };
         var command = new Command("import-users", "Add people from a table, e.g. when moving from another server") { file };
-        command.SetAction(async parsed =>
+        command.SetAction(async (parsed, cancelled) =>
         {
             var path = Path.GetFullPath(parsed.GetRequiredValue(file), scope.Directory);
-            var rows = UserRow.ReadAll(await ReadAsync(path), out var faults);
+            var rows = UserRow.ReadAll(await ReadAsync(path, cancelled), out var faults);
             await using var open = await scope.OpenOrCreateAsync(parsed);
-            var import = new Import(open.Store, parsed.InvocationConfiguration);
+            var import = new Import(open.Store, parsed.InvocationConfiguration, cancelled);
             await import.RunAsync(rows, faults);
         });
         return command;
     }
 
-    private static async Task<string> ReadAsync(string file)
+    private static async Task<string> ReadAsync(string file, CancellationToken cancelled)
     {
         try
         {
             // throws on anything but UTF-8; a byte order mark is skipped
-            return await File.ReadAllTextAsync(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            return await File.ReadAllTextAsync(file, new UTF8Encoding(false, throwOnInvalidBytes: true), cancelled);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -60,7 +60,7 @@ internal static class ImportUsersCommand
         }
     }
 
-    private sealed class Import(ICalendarStore store, InvocationConfiguration console)
+    private sealed class Import(ICalendarStore store, InvocationConfiguration console, CancellationToken cancelled)
     {
         private readonly PracticeDirectory _directory = new(store, SystemClock.Instance);
         private readonly Dictionary<string, string> _practices = new(StringComparer.OrdinalIgnoreCase);
@@ -81,10 +81,10 @@ internal static class ImportUsersCommand
         {
             foreach (var name in rows.Select(row => row.Practice).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
             {
-                if (await _directory.FindPracticeAsync(name) is { } practice) _practices[name] = practice.Id;
+                if (await _directory.FindPracticeAsync(name, cancelled) is { } practice) _practices[name] = practice.Id;
             }
 
-            using var snapshot = await store.OpenSnapshotAsync();
+            using var snapshot = await store.OpenSnapshotAsync(cancelled);
             foreach (var row in rows)
             {
                 if (row.Practice is { } name && !_practices.ContainsKey(name))
@@ -117,7 +117,7 @@ internal static class ImportUsersCommand
 
         private async Task<Principal?> FindAsync(string login)
         {
-            using var snapshot = await store.OpenSnapshotAsync();
+            using var snapshot = await store.OpenSnapshotAsync(cancelled);
             return await snapshot.FindPrincipalByLoginAsync(login);
         }
 
@@ -133,7 +133,7 @@ internal static class ImportUsersCommand
 
         private async Task<bool> HasPasswordAsync(Principal person, string password)
         {
-            using var snapshot = await store.OpenSnapshotAsync();
+            using var snapshot = await store.OpenSnapshotAsync(cancelled);
             var credentials = await snapshot.ListCredentialsAsync(person.Id);
             return credentials.Count > 0 && AppPassword.FindChosen(credentials, password) is not null;
         }

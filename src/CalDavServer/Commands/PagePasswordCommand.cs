@@ -17,11 +17,11 @@ internal static class PagePasswordCommand
     {
         var login = new Argument<string>("LOGIN") { Description = "Whose" };
         var command = new Command("page-password", "Print a one-time link with which a person sets the password for the pages") { login };
-        command.SetAction(async parsed =>
+        command.SetAction(async (parsed, cancelled) =>
         {
             var address = scope.Serving?.Address ?? AddressOf(parsed.GetRequiredValue(scope.Data));
             await using var open = await scope.OpenAsync(parsed);
-            var person = await FindAsync(open.Store, parsed.GetRequiredValue(login));
+            var person = await FindAsync(open.Store, parsed.GetRequiredValue(login), cancelled);
             if (person.Deactivated is not null) throw new CommandFailure($"{person.Login} has no access: an administrator of the practice can give it back on the page People.");
             var secret = await new PasswordLinkBook(open.Store, SystemClock.Instance).MakeAsync(person.Id, AuditActor.Command)
                 ?? throw new CommandFailure($"{person.Login} has many links that work. Use one of them, or wait for an hour.");
@@ -32,9 +32,9 @@ internal static class PagePasswordCommand
         return command;
     }
 
-    private static async Task<Principal> FindAsync(ICalendarStore store, string login)
+    private static async Task<Principal> FindAsync(ICalendarStore store, string login, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return (LoginName.Normalise(login) is { } normal ? await snapshot.FindPrincipalByLoginAsync(normal) : null)
             ?? throw new CommandFailure($"There is nobody with the login '{login}'.", ExitCode.NotFound);
     }

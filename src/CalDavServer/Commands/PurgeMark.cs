@@ -21,9 +21,9 @@ internal static class PurgeMark
         return new PutRecord(Kind, Owner, $"{salt} {Hash(salt, login)}", "{}"u8.ToArray());
     }
 
-    public static async Task<IReadOnlyList<StoredRecord>> ListAsync(ICalendarStore store)
+    public static async Task<IReadOnlyList<StoredRecord>> ListAsync(ICalendarStore store, CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await snapshot.ListRecordsAsync(Kind, Owner);
     }
 

@@ -36,7 +36,7 @@ internal sealed class ServeCommand(Option<string> data)
         if (Settings.Exposed(folder) is { } warning) await parsed.InvocationConfiguration.Error.WriteLineAsync(warning);
         await using var store = await DataFolder.OpenOrCreateAsync(folder);
         options = options with { KeyFolder = DataFolder.KeysOf(folder) };
-        var firstStart = !parsed.GetValue(_noDemo) && await FirstStart.IsDueAsync(store);
+        var firstStart = !parsed.GetValue(_noDemo) && await FirstStart.IsDueAsync(store, cancelled);
 
         // whoever is early waits until the demonstration is made
         var opened = new TaskCompletionSource();

@@ -17,9 +17,9 @@ namespace CalDavServer.Hosting;
 internal static class FirstStart
 {
     /// <summary>Whether the store has nobody in it.</summary>
-    public static async Task<bool> IsDueAsync(ICalendarStore store)
+    public static async Task<bool> IsDueAsync(ICalendarStore store, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return (await snapshot.ListPrincipalsAsync()).Count == 0;
     }
 

@@ -28,9 +28,9 @@ public sealed class AccountSecrets(ICalendarStore store, IClock clock, IDataProt
     }
 
     /// <summary>Reads an account as it is kept; null when there is none.</summary>
-    public async Task<OutsideAccount?> FindAsync(AccountKey key)
+    public async Task<OutsideAccount?> FindAsync(AccountKey key, CancellationToken cancelled = default)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await OutsideAccount.FindAsync(snapshot, key);
     }
 

@@ -67,14 +67,14 @@ public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProte
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            if (await _secrets.FindAsync(key) is not { LostAt: null } account) throw Lost();
+            if (await _secrets.FindAsync(key, cancelled) is not { LostAt: null } account) throw Lost();
             var token = held.Unwritten is { } newer && newer.Over == account.Version ? newer.Token : _secrets.Read(account);
             if (token is null) return await LoseAsync(account, KeyLost);
             var access = await signIn.RefreshAsync(token, cancelled);
             if (access is null)
             {
                 // another process may have renewed it, or the person connected it again
-                if ((await _secrets.FindAsync(key))?.Version == account.Version) return await LoseAsync(account, $"{signIn.Name} no longer lets this server in: the access was taken back in the account, or has ended.");
+                if ((await _secrets.FindAsync(key, cancelled))?.Version == account.Version) return await LoseAsync(account, $"{signIn.Name} no longer lets this server in: the access was taken back in the account, or has ended.");
                 continue;
             }
 

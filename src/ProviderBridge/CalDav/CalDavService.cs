@@ -51,7 +51,7 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
 
     /// <summary>The way into an account.</summary>
     public CalDavAccess Enter(AccountKey account) => new(
-        _ => OpenAsync(account),
+        cancelled => OpenAsync(account, cancelled),
         refused => DoubtAsync(account, refused),
         () => Forget(account))
     {
@@ -111,9 +111,9 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
         }
     }
 
-    private async Task<CalDavClient> OpenAsync(AccountKey key)
+    private async Task<CalDavClient> OpenAsync(AccountKey key, CancellationToken cancelled)
     {
-        if (await secrets.FindAsync(key) is not { LostAt: null } account) throw new CalDavException(CalDavProblem.Refused, "The account has to be connected again.");
+        if (await secrets.FindAsync(key, cancelled) is not { LostAt: null } account) throw new CalDavException(CalDavProblem.Refused, "The account has to be connected again.");
         if (Read(account) is { } secret) return new CalDavClient(connections, secret.Server, new CalDavCredentials(secret.Login, secret.Password));
         await secrets.LoseAsync(account, KeyLost);
         throw new CalDavException(CalDavProblem.Refused, "The account has to be connected again.");

@@ -84,16 +84,16 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
         [.. (await snapshot.ListRecordsAsync(RecordKind, link.LinkId)).Select(Read)];
 
     /// <summary>How many appointments a link mirrors. It is written together with each that is added or removed: a pass that was cut short has counted what it did.</summary>
-    public static async ValueTask<int> CountAsync(ICalendarStore store, LinkKey link)
+    public static async ValueTask<int> CountAsync(ICalendarStore store, LinkKey link, CancellationToken cancelled)
     {
         int counted;
-        using (var snapshot = await store.OpenSnapshotAsync())
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
         {
             if (await snapshot.FindRecordAsync(CountKind, link.LinkId, CountKind) is { } record) return JsonSerializer.Deserialize<int>(record.Document.Span);
             counted = (await ListAsync(snapshot, link)).Count(item => !item.IsRejected);
         }
 
-        await store.ApplyAsync(StoreBatch.Of(PutCount(link, counted)));
+        await store.ApplyAsync(StoreBatch.Of(PutCount(link, counted)), cancelled);
         return counted;
     }
 
@@ -167,22 +167,22 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     public bool Oscillates(Instant now) => Writes.Count == WatchedWrites && Writes[0] > now - Duration.FromMinutes(10);
 
     /// <summary>What is remembered when it is asked for; null when there is nothing outside.</summary>
-    public OutsideMemory? Remembered(ICalendarStore store, LinkKey link) => OutsideId is { } id ? Remembered(store, link, id) : null;
+    public OutsideMemory? Remembered(ICalendarStore store, LinkKey link, CancellationToken cancelled) => OutsideId is { } id ? Remembered(store, link, id, cancelled) : null;
 
     /// <summary>What is remembered when it is asked for by an id.</summary>
-    public OutsideMemory Remembered(ICalendarStore store, LinkKey link, string id) => new(Uid, id, OutsideAddress)
+    public OutsideMemory Remembered(ICalendarStore store, LinkKey link, string id, CancellationToken cancelled) => new(Uid, id, OutsideAddress)
     {
         Had = OutsideBase is { } had ? Parse(had) : null,
         Asked = Asked is { } asked ? Parse(asked) : null,
         IsLeaving = IsLeaving,
         Parts = OutsideParts,
-        OwnerOf = other => OwnerOfAsync(store, link, other),
+        OwnerOf = other => OwnerOfAsync(store, link, other, cancelled),
     };
 
     /// <summary>The UID of the appointment that an event outside is known as; null where it is none that the practice has taken.</summary>
-    public static async ValueTask<string?> OwnerOfAsync(ICalendarStore store, LinkKey link, string outsideId)
+    public static async ValueTask<string?> OwnerOfAsync(ICalendarStore store, LinkKey link, string outsideId, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await FindUidByOutsideIdAsync(snapshot, link, outsideId) is { } uid && await FindAsync(snapshot, link, uid) is { IsRejected: false } ? uid : null;
     }
 

@@ -60,7 +60,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
 
     private async Task<PassResult> RunAsync(LinkKey key, Lease lease, CancellationToken cancelled)
     {
-        if (await FindAsync(key) is not { } link) return PassResult.Stopped;
+        if (await FindAsync(key, cancelled) is not { } link) return PassResult.Stopped;
         try
         {
             return await RunOrStopAsync(link, new PassPermit(store, clock, link, lease), cancelled);
@@ -68,7 +68,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         catch (PassStoppedException)
         {
             // changed only: it begins again as it is now
-            return await FindAsync(key) is null ? PassResult.Stopped : PassResult.Busy;
+            return await FindAsync(key, cancelled) is null ? PassResult.Stopped : PassResult.Busy;
         }
     }
 
@@ -90,9 +90,9 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         link with { Removed = link.AllowedDeletions > 0 ? [] : RecentRemovals.With(link.Removed, Counts.RemovedIn, clock.GetCurrentInstant()) };
 
     /// <summary>The link, if it mirrors now.</summary>
-    private async Task<Link?> FindAsync(LinkKey key)
+    private async Task<Link?> FindAsync(LinkKey key, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await Link.FindAsync(snapshot, key) is { State: LinkState.Active } link && await Link.HasAccessAsync(snapshot, key.PractitionerId, clock.GetCurrentInstant()) ? link : null;
     }
 
@@ -101,7 +101,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var changes = await outside.ListChangesAsync(IsWholeDue(link) ? null : link.OutsideCursor, cancelled);
         var dirty = await ReadDirtyAsync(link, changes, cancelled);
         if (dirty is null) return PassResult.Stopped;
-        var reconciler = new Reconciler(store, clock, outside, link, permit, await LinkItem.CountAsync(store, link.Key)) { Gone = dirty.Gone };
+        var reconciler = new Reconciler(store, clock, outside, link, permit, await LinkItem.CountAsync(store, link.Key, cancelled)) { Gone = dirty.Gone };
         Counts = reconciler.Counts;
         // first what is new outside: it may be one of ours whose answer was lost
         foreach (var id in dirty.Unknown)
@@ -110,7 +110,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         }
 
         List<PlannedRemoval> removals = [];
-        var all = dirty.Outside.Union(dirty.Here).Union(await DueAsync(link)).ToList();
+        var all = dirty.Outside.Union(dirty.Here).Union(await DueAsync(link, cancelled)).ToList();
         for (var n = 0; n < all.Count; n++)
         {
             Progress?.Invoke(n, all.Count);
@@ -131,7 +131,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             return await SaveAsync(Counted(link) with { State = LinkState.DeletesHeld, HeldDeletions = fromOutside, AllowedDeletions = 0, Count = reconciler.Count }, permit, PassResult.Stopped, held);
         }
 
-        var (quarantined, isShown) = await QuarantinedAsync(link, dirty);
+        var (quarantined, isShown) = await QuarantinedAsync(link, dirty, cancelled);
         var done = Counted(link) with
         {
             HxCursor = dirty.HxCursor,
@@ -209,11 +209,11 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     }
 
     /// <summary>What is in quarantine and is tried again though nobody changed it.</summary>
-    private async Task<IReadOnlyList<string>> DueAsync(Link link)
+    private async Task<IReadOnlyList<string>> DueAsync(Link link, CancellationToken cancelled)
     {
         List<string> due = [];
         if (link.Quarantined.Count == 0) return due;
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         foreach (var uid in link.Quarantined)
         {
             if (await LinkItem.FindAsync(snapshot, link.Key, uid) is { } item && (item.IsDue(clock.GetCurrentInstant()) || link.AskedAgain.Contains(uid))) due.Add(uid);
@@ -223,10 +223,10 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     }
 
     /// <summary>What of all that was looked at the outside calendar does not have as it is, and whether some of that is there as it was before.</summary>
-    private async Task<(IReadOnlyList<string> Uids, bool IsShown)> QuarantinedAsync(Link link, Dirty dirty)
+    private async Task<(IReadOnlyList<string> Uids, bool IsShown)> QuarantinedAsync(Link link, Dirty dirty, CancellationToken cancelled)
     {
         var (quarantined, isShown) = (new List<string>(), false);
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         foreach (var uid in dirty.Outside.Union(dirty.Here).Union(link.Quarantined))
         {
             if (await LinkItem.FindAsync(snapshot, link.Key, uid) is not { Quarantine: not null } item) continue;
@@ -249,6 +249,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         };
     }
 
+    /// <summary>Notes how far the pass came, even when it is being stopped: this takes no token.</summary>
     private async Task<PassResult> SaveAsync(Link link, PassPermit permit, PassResult result, LinkEvent? happened)
     {
         IReadOnlyList<StoreOperation> steps;
@@ -259,7 +260,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         }
 
         if ((await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps]))).Succeeded) return result;
-        await permit.CheckAsync();
+        await permit.CheckAsync(CancellationToken.None);
         return PassResult.Later;
     }
 

@@ -16,9 +16,9 @@ internal sealed class PassPermit(ICalendarStore store, IClock clock, Link link, 
 
     /// <summary>Fails when the pass may not go on.</summary>
     /// <exception cref="PassStoppedException">It may not.</exception>
-    public async Task CheckAsync()
+    public async Task CheckAsync(CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         if (!await LinkLease.IsStillHeldAsync(snapshot, lease) || (await Link.FindAsync(snapshot, link.Key))?.Version != link.Version || !await Link.HasAccessAsync(snapshot, link.PractitionerId, clock.GetCurrentInstant()))
             throw new PassStoppedException();
     }

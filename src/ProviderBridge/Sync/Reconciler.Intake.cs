@@ -13,7 +13,7 @@ internal sealed partial class Reconciler
     /// <summary>Takes in what the link does not know: a new event, or one of ours whose answer was lost. The UID that it has then; null when there is nothing to take in.</summary>
     public async Task<string?> TakeInAsync(string outsideId, CancellationToken cancelled)
     {
-        await permit.CheckAsync();
+        await permit.CheckAsync(cancelled);
         OutsideSeries? found = null;
         try
         {
@@ -25,40 +25,40 @@ internal sealed partial class Reconciler
         catch (Exception poison) when (IsPoison(poison) || poison is OutsideException { Fault: OutsideFault.Rejected })
         {
             // one that cannot be read stops no other
-            return await KeepRejectedAsync(null, UidOf(outsideId), outsideId, found, poison is OutsideException rejected ? rejected.Message : $"It could not be mirrored ({poison.GetType().Name}).");
+            return await KeepRejectedAsync(null, UidOf(outsideId), outsideId, found, poison is OutsideException rejected ? rejected.Message : $"It could not be mirrored ({poison.GetType().Name}).", cancelled);
         }
     }
 
     private async Task<string?> TakeInAsync(OutsideSeries found, CancellationToken cancelled)
     {
         // another link has the same calendar under another address: what it mirrors is here already
-        if (found.OfAnotherLink is { } mirrored && (await ReadAsync(mirrored)).Hx is not null) return null;
+        if (found.OfAnotherLink is { } mirrored && (await ReadAsync(mirrored, cancelled)).Hx is not null) return null;
         var part = found;
         if (part.PartOf is not null)
         {
             if (await WholeOfAsync(part, cancelled) is not { } whole) return await ImportAsync(part, UidOf(part.Id), cancelled);
-            if ((await ReadItemAsync(part.Tag!))?.OutsideId == whole.Id) return part.Tag;
+            if ((await ReadItemAsync(part.Tag!, cancelled))?.OutsideId == whole.Id) return part.Tag;
             found = whole;
         }
 
         if (found.Tag is { } tag)
         {
-            var (item, hx) = await ReadAsync(tag);
+            var (item, hx) = await ReadAsync(tag, cancelled);
             // ours, and the answer was lost, or the link was made anew; or a copy, and the one that it is of is gone
             if (hx is { IsEmpty: false } && (item?.OutsideId is null || await ReadOutsideAsync(item, cancelled) is null))
             {
-                await AdoptAsync(item, tag, item?.Generation ?? await NextGenerationAsync(tag), hx, found);
+                await AdoptAsync(item, tag, item?.Generation ?? await NextGenerationAsync(tag, cancelled), hx, found);
                 return tag;
             }
 
             // made by us, and made again because its answer was lost: nobody's copy
-            if (hx is { IsEmpty: false } && found.IsOurs && (await FindLeftAsync(found.Id))?.IsAsItWas(found) != false)
+            if (hx is { IsEmpty: false } && found.IsOurs && (await FindLeftAsync(found.Id, cancelled))?.IsAsItWas(found) != false)
             {
                 await outside.DeleteAsync(found, cancelled);
                 return null;
             }
 
-            if (item is null && found.IsOurs && await NextGenerationAsync(tag) == 0) return await TakeLeftAsync(found, cancelled);
+            if (item is null && found.IsOurs && await NextGenerationAsync(tag, cancelled) == 0) return await TakeLeftAsync(found, cancelled);
             // its answer was lost, and nobody has changed it since
             var isInParts = found.Parts is not null || item?.OutsideParts is not null;
             if (hx is not { IsEmpty: false } && item is { Asked: { } asked } && (item.OutsideId is null || (isInParts && await ReadOutsideAsync(item, cancelled) is null)) && OutsideEdit.Of(LinkItem.Parse(asked), asked, found).Count == 0)
@@ -81,7 +81,7 @@ internal sealed partial class Reconciler
     {
         if (hx is { IsEmpty: false }) await AdoptAsync(item, item.Uid, item.Generation, hx, parts);
         else await SaveAsync(item, Answered(item, parts) with { OutsideBase = item.Asked });
-        var noted = (await ReadItemAsync(item.Uid))!;
+        var noted = (await ReadItemAsync(item.Uid, cancelled))!;
         if (hx is not { IsEmpty: false }) return await GoneInPracticeAsync(noted, hx, parts, cancelled);
         return noted.IsOwed || noted.Asked is not null ? await MergeAsync(noted, hx, parts, cancelled) : null;
     }
@@ -90,13 +90,13 @@ internal sealed partial class Reconciler
     private async Task<OutsideSeries?> WholeOfAsync(OutsideSeries part, CancellationToken cancelled)
     {
         if (part is not { Tag: { } tag, PartOf: { } id }) return null;
-        var (item, hx) = await ReadAsync(tag);
-        var known = item?.Remembered(store, link.Key);
+        var (item, hx) = await ReadAsync(tag, cancelled);
+        var known = item?.Remembered(store, link.Key, cancelled);
         if (known?.Id != id)
         {
             if (known is not null && await outside.ReadAsync(known, cancelled) is not null) return null;
             if ((item?.Asked ?? (hx is { IsEmpty: false } ? LinkItem.Text(outside.Render(hx.Content)) : null)) is not { } asked) return null;
-            known = new OutsideMemory(tag, id, null) { Asked = LinkItem.Parse(asked), Parts = new Dictionary<string, string>(), OwnerOf = other => LinkItem.OwnerOfAsync(store, link.Key, other) };
+            known = new OutsideMemory(tag, id, null) { Asked = LinkItem.Parse(asked), Parts = new Dictionary<string, string>(), OwnerOf = other => LinkItem.OwnerOfAsync(store, link.Key, other, cancelled) };
         }
 
         if (await outside.ReadAsync(known, cancelled) is not { Parts: { } parts } whole || !parts.ContainsKey(part.Id)) return null;
@@ -113,7 +113,7 @@ internal sealed partial class Reconciler
         using (var snapshot = await store.OpenSnapshotAsync(cancelled)) owner = await LinkItem.FindUidByOutsideIdAsync(snapshot, link.Key, found.Id);
         var taken = owner is not null && owner != item.Uid ? owner : await TakeInAsync(found, cancelled);
         if (taken == item.Uid) return null;
-        if (await ReadItemAsync(item.Uid) is { } left) await SaveAsync(left, null);
+        if (await ReadItemAsync(item.Uid, cancelled) is { } left) await SaveAsync(left, null);
         return taken is null ? null : await ReconcileAsync(taken, true, cancelled);
     }
 
@@ -123,7 +123,7 @@ internal sealed partial class Reconciler
     /// </summary>
     private async Task<string?> TakeLeftAsync(OutsideSeries found, CancellationToken cancelled)
     {
-        var left = await FindLeftAsync(found.Id);
+        var left = await FindLeftAsync(found.Id, cancelled);
         if (left?.IsAsItWas(found) == true)
         {
             await outside.DeleteAsync(found, cancelled);
@@ -145,18 +145,18 @@ internal sealed partial class Reconciler
         if (HxSide.HasNoOccurrence(found.Content)) return null;
         var content = found.Content.Clone();
         foreach (var component in content.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.CreateText("UID", uid));
-        var before = (await ReadAsync(uid)).Item;
-        if (CalendarObjectRules.Check(content, ["VEVENT"]) is { } broken) return await KeepRejectedAsync(before, uid, found.Id, found, broken.Reason);
+        var before = (await ReadAsync(uid, cancelled)).Item;
+        if (CalendarObjectRules.Check(content, ["VEVENT"]) is { } broken) return await KeepRejectedAsync(before, uid, found.Id, found, broken.Reason, cancelled);
         // noted together with what is added: were it noted after it only, what the practice changes meanwhile would be overwritten when it is taken in once more
         var taken = Answered(new LinkItem(uid, $"{uid}.ics", found.Id, before?.Generation ?? 0, LinkItem.Text(content), null), found);
         var isMore = before is not { IsRejected: false };
         var noted = taken.Put(link.Key, before);
         var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true, Expected = [.. permit.Expected, .. noted, .. isMore ? [LinkItem.PutCount(link.Key, Count + 1)] : Array.Empty<StoreOperation>()] };
         var outcome = await _changes.PutAsync(link.PractitionerId, $"{uid}.ics", _origin, (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: cancelled);
-        await permit.CheckAsync();
-        if (outcome is ExternalRefused refused) return await KeepRejectedAsync(before, uid, found.Id, found, refused.Reason);
+        await permit.CheckAsync(cancelled);
+        if (outcome is ExternalRefused refused) return await KeepRejectedAsync(before, uid, found.Id, found, refused.Reason, cancelled);
         if (outcome is not ExternalApplied) throw new OutsideException(OutsideFault.Unavailable, "An event could not be added to the practice.");
-        var (item, hx) = await ReadAsync(uid);
+        var (item, hx) = await ReadAsync(uid, cancelled);
         if (isMore && item is { IsRejected: false }) Count++;
         if (hx is null) return null;
         Counts.In++;
@@ -165,9 +165,9 @@ internal sealed partial class Reconciler
     }
 
     /// <summary>Notes an event that the practice does not take.</summary>
-    private async Task<string?> KeepRejectedAsync(LinkItem? before, string uid, string outsideId, OutsideSeries? found, string reason)
+    private async Task<string?> KeepRejectedAsync(LinkItem? before, string uid, string outsideId, OutsideSeries? found, string reason, CancellationToken cancelled)
     {
-        before ??= await ReadItemAsync(uid);
+        before ??= await ReadItemAsync(uid, cancelled);
         await SaveAsync(before, new LinkItem(uid, $"{uid}.ics", outsideId, before?.Generation ?? 0, "", found is null ? null : LinkItem.Text(found.Content)) { OutsideVersion = found?.Version, Quarantine = reason });
         return uid;
     }

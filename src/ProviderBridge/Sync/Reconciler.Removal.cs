@@ -15,7 +15,7 @@ internal sealed partial class Reconciler
             if (attempt == Attempts)
             {
                 // one that changes all the time stops no other
-                await QuarantineAsync(removal.Item.Uid, "It was changed there each time that it was to be removed.");
+                await QuarantineAsync(removal.Item.Uid, "It was changed there each time that it was to be removed.", cancelled);
                 return;
             }
 
@@ -27,8 +27,8 @@ internal sealed partial class Reconciler
     /// <summary>Removes what is still as it was when that was planned; false when it is not.</summary>
     private async Task<bool> TryRemoveAsync(PlannedRemoval removal, CancellationToken cancelled)
     {
-        await permit.CheckAsync();
-        var (item, hx) = await ReadAsync(removal.Item.Uid);
+        await permit.CheckAsync(cancelled);
+        var (item, hx) = await ReadAsync(removal.Item.Uid, cancelled);
         if (item is null || item.Version != removal.Item.Version) return false;
         if (removal.Outside is { } there)
         {
@@ -63,7 +63,7 @@ internal sealed partial class Reconciler
             if (outcome is ExternalGone) return false;
             if (outcome is not ExternalApplied)
             {
-                await permit.CheckAsync();
+                await permit.CheckAsync(cancelled);
                 throw new OutsideException(OutsideFault.Unavailable, "An appointment could not be removed in the practice.");
             }
 
@@ -80,7 +80,7 @@ internal sealed partial class Reconciler
         if (item.IsLeaving) return item;
         if ((await ReadOutsideAsync(item, cancelled))?.Version != there.Version) return null;
         await SaveAsync(item, item with { IsLeaving = true });
-        return (await ReadItemAsync(item.Uid))!;
+        return (await ReadItemAsync(item.Uid, cancelled))!;
     }
 
     /// <summary>The path segment of an appointment that is as it was read.</summary>

@@ -10,7 +10,7 @@ internal sealed partial class Reconciler
     /// <summary>Writes what the outside calendar should have. What it answers instead may be somebody's change in between, or its own: it is asked once more, and what it does not keep then is said.</summary>
     private async Task WriteAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, List<StoreOperation> alongside, CancellationToken cancelled)
     {
-        await permit.CheckAsync();
+        await permit.CheckAsync(cancelled);
         OutsideSeries answer;
         try
         {
@@ -51,8 +51,8 @@ internal sealed partial class Reconciler
     {
         // a pass that is cut short after the removal must not take it for somebody's
         await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)), ReplacedAt = clock.GetCurrentInstant(), IsLeaving = found.Parts is not null }, alongside);
-        var asked = (await ReadItemAsync(item.Uid))!;
-        await permit.CheckAsync();
+        var asked = (await ReadItemAsync(item.Uid, cancelled))!;
+        await permit.CheckAsync(cancelled);
         try
         {
             await outside.DeleteAsync(found, cancelled);
@@ -74,10 +74,10 @@ internal sealed partial class Reconciler
 
     private async Task CreateAsync(string uid, HxSide hx, LinkItem? before, CancellationToken cancelled)
     {
-        var generation = before is null ? await NextGenerationAsync(uid) : before.OutsideId is null ? before.Generation : before.Generation + 1;
+        var generation = before is null ? await NextGenerationAsync(uid, cancelled) : before.OutsideId is null ? before.Generation : before.Generation + 1;
         OutsideSeries made;
-        await permit.CheckAsync();
-        var asked = await AskedAsync(before, uid, generation, hx);
+        await permit.CheckAsync(cancelled);
+        var asked = await AskedAsync(before, uid, generation, hx, cancelled);
         try
         {
             made = await outside.CreateAsync(uid, generation, hx.Content, cancelled);
@@ -92,16 +92,16 @@ internal sealed partial class Reconciler
         }
 
         await AdoptAsync(asked, uid, generation, hx, made);
-        if ((await ReadAsync(uid)).Item is { } noted && (noted.IsOwed || noted.Asked is not null)) await MergeAsync(noted, hx, made, cancelled);
+        if ((await ReadAsync(uid, cancelled)).Item is { } noted && (noted.IsOwed || noted.Asked is not null)) await MergeAsync(noted, hx, made, cancelled);
     }
 
     /// <summary>Notes what the outside calendar is asked to make, before it is: when the answer is lost, what either side changes until it is known is told apart by that.</summary>
-    private async Task<LinkItem> AskedAsync(LinkItem? before, string uid, int generation, HxSide hx)
+    private async Task<LinkItem> AskedAsync(LinkItem? before, string uid, int generation, HxSide hx, CancellationToken cancelled)
     {
         if (before is { OutsideId: null, Asked: not null }) return before;
         var asked = new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Asked = LinkItem.Text(outside.Render(hx.Content)), Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
         await SaveAsync(before, asked);
-        return (await ReadItemAsync(uid))!;
+        return (await ReadItemAsync(uid, cancelled))!;
     }
 
     /// <summary>
@@ -113,7 +113,8 @@ internal sealed partial class Reconciler
         var asked = outside.Render(hx.Content);
         var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, OutsideAddress = found.Address, OutsideParts = found.Parts, Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
         item = item.Written(clock.GetCurrentInstant());
-        var left = await FindLeftAsync(found.Id);
+        // it is there by now: that is noted even when the pass is being stopped
+        var left = await FindLeftAsync(found.Id, CancellationToken.None);
         List<StoreOperation> alongside = left is null ? [] : [left.Remove(link.Key)];
         if (ExternalPatch.Differences(asked, found.Content).Count == 0)
         {

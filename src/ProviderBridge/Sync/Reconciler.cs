@@ -48,7 +48,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             catch (Exception poison) when (IsPoison(poison))
             {
                 // one that cannot be mirrored stops no other
-                await QuarantineAsync(uid, $"It could not be mirrored ({poison.GetType().Name}).");
+                await QuarantineAsync(uid, $"It could not be mirrored ({poison.GetType().Name}).", cancelled);
                 return null;
             }
             catch (OutsideException changed) when (changed.Fault == OutsideFault.Changed)
@@ -56,24 +56,24 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
                 mayHaveChangedOutside = true;
                 if (attempt < Attempts) continue;
                 // one that changes all the time stops no other
-                await QuarantineAsync(uid, "It was changed there each time that it was to be written.");
+                await QuarantineAsync(uid, "It was changed there each time that it was to be written.", cancelled);
                 return null;
             }
         }
     }
 
-    private async Task QuarantineAsync(string uid, string reason)
+    private async Task QuarantineAsync(string uid, string reason, CancellationToken cancelled)
     {
         // what is in the practice may be what cannot be read
-        var item = await ReadItemAsync(uid);
-        if ((item ?? await TryMakeItemAsync(uid)) is { } kept) await SaveAsync(item, kept with { Quarantine = reason, IsOwed = true });
+        var item = await ReadItemAsync(uid, cancelled);
+        if ((item ?? await TryMakeItemAsync(uid, cancelled)) is { } kept) await SaveAsync(item, kept with { Quarantine = reason, IsOwed = true });
     }
 
-    private async Task<LinkItem?> TryMakeItemAsync(string uid)
+    private async Task<LinkItem?> TryMakeItemAsync(string uid, CancellationToken cancelled)
     {
         try
         {
-            return (await ReadAsync(uid)).Hx is { } hx ? new LinkItem(uid, hx.Name, null, 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient } : null;
+            return (await ReadAsync(uid, cancelled)).Hx is { } hx ? new LinkItem(uid, hx.Name, null, 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient } : null;
         }
         catch (Exception poison) when (IsPoison(poison))
         {
@@ -83,8 +83,8 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
 
     private async Task<PlannedRemoval?> TryAsync(string uid, bool mayHaveChangedOutside, CancellationToken cancelled)
     {
-        await permit.CheckAsync();
-        var (item, hx) = await ReadAsync(uid);
+        await permit.CheckAsync(cancelled);
+        var (item, hx) = await ReadAsync(uid, cancelled);
         if (item is null)
         {
             if (hx is { IsEmpty: false }) await CreateAsync(uid, hx, null, cancelled);
@@ -97,7 +97,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         try
         {
             found = await ReadOutsideAsync(item, cancelled);
-            made = found is null && item is { IsRejected: false, Asked: not null } ? await outside.FindPartsAsync(item.Remembered(store, link.Key, ""), cancelled) : null;
+            made = found is null && item is { IsRejected: false, Asked: not null } ? await outside.FindPartsAsync(item.Remembered(store, link.Key, "", cancelled), cancelled) : null;
         }
         catch (OutsideException unreadable) when (unreadable.Fault == OutsideFault.Rejected)
         {
@@ -184,7 +184,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             var outcome = await _changes.PatchAsync(new AppointmentKey(link.PractitionerId, item.Uid), _origin, compared, found.Content, Takes, [.. permit.Expected, .. alongside], NoteTaken, cancelled);
             if (outcome is not (ExternalApplied or ExternalRefused)) throw new OutsideException(OutsideFault.Changed, "The appointment was changed in the practice meanwhile.");
             if (outcome is ExternalApplied) Counts.In++;
-            var (noted, now) = await ReadAsync(item.Uid);
+            var (noted, now) = await ReadAsync(item.Uid, cancelled);
             if (noted is not null && noted.Version != item.Version) (item, alongside) = (noted, []);
             if (now is not { IsEmpty: false }) return new PlannedRemoval(item, found);
             shown = now;
@@ -214,7 +214,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         // when the answer is lost, or it is written in several steps, what is there then is nobody's edit
         // the parts that there are now are what the next pass begins with
         await SaveAsync(item, (found.Parts is null ? item : Answered(item, found)) with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
-        await WriteAsync((await ReadItemAsync(item.Uid))!, after, shown, found, wanted, [], cancelled);
+        await WriteAsync((await ReadItemAsync(item.Uid, cancelled))!, after, shown, found, wanted, [], cancelled);
         return null;
     }
 
@@ -261,35 +261,36 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
 
     private static bool IsPoison(Exception failure) => failure is FormatException or ArgumentException or ArithmeticException or InvalidOperationException or KeyNotFoundException or CorruptObjectException;
 
-    private async Task<(LinkItem? Item, HxSide? Hx)> ReadAsync(string uid)
+    private async Task<(LinkItem? Item, HxSide? Hx)> ReadAsync(string uid, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return (await LinkItem.FindAsync(snapshot, link.Key, uid), await HxSide.ReadAsync(snapshot, link, uid));
     }
 
     private async Task<OutsideSeries?> ReadOutsideAsync(LinkItem item, CancellationToken cancelled) =>
-        item.Remembered(store, link.Key) is { } known ? await outside.ReadAsync(known, cancelled) : null;
+        item.Remembered(store, link.Key, cancelled) is { } known ? await outside.ReadAsync(known, cancelled) : null;
 
-    private async Task<LinkItem?> ReadItemAsync(string uid)
+    private async Task<LinkItem?> ReadItemAsync(string uid, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await LinkItem.FindAsync(snapshot, link.Key, uid);
     }
 
     /// <summary>Which generation comes next of an appointment that the link does not know, and may have known once.</summary>
-    private async Task<int> NextGenerationAsync(string uid)
+    private async Task<int> NextGenerationAsync(string uid, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await LinkItem.NextGenerationAsync(snapshot, link.Key, uid);
     }
 
     /// <summary>What a link of before has left at an id outside; null when it has left nothing, or that is not known.</summary>
-    private async Task<LeftObject?> FindLeftAsync(string outsideId)
+    private async Task<LeftObject?> FindLeftAsync(string outsideId, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await LeftObject.FindAsync(snapshot, link.Key, outsideId);
     }
 
+    /// <summary>Notes how an appointment stands. What was done outside is noted even when the pass is being stopped: this takes no token.</summary>
     private async Task SaveAsync(LinkItem? before, LinkItem? after, IReadOnlyList<StoreOperation>? alongside = null)
     {
         if (after is not null)
@@ -308,7 +309,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     private async Task ApplyAsync(IReadOnlyList<StoreOperation> steps)
     {
         if ((await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps]))).Succeeded) return;
-        await permit.CheckAsync();
+        await permit.CheckAsync(CancellationToken.None);
         throw new OutsideException(OutsideFault.Unavailable, "The state of the link could not be written, or another worker has it.");
     }
 }
