@@ -32,8 +32,11 @@ public sealed record HalaxyAppointment(
         public bool IsCancelled => Status.StartsWith("cancelled", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether it takes place: a meeting does, and an appointment as long as one of its patients is to come.</summary>
-    public bool TakesPlace => Patients.Count == 0 || Patients.Any(patient => !patient.IsCancelled);
+    /// <summary>Whether it says of itself that it was cancelled. That counts for a meeting: of a patient appointment each patient's part says it.</summary>
+    public bool IsWithdrawn { get; init; }
+
+    /// <summary>Whether it takes place: a meeting that was not cancelled does, and an appointment as long as one of its patients is to come.</summary>
+    public bool TakesPlace => Patients.Count == 0 ? !IsWithdrawn : Patients.Any(patient => !patient.IsCancelled);
 
     /// <summary>Reads an appointment.</summary>
     /// <exception cref="HalaxyException">It has no id or no times, or somebody takes part of whom it does not say who: nothing can be made of it.</exception>
@@ -89,8 +92,15 @@ public sealed record HalaxyAppointment(
             TimeOf(appointment.Meta?.LastUpdatedElement),
             appointment.SupportingInformation.Select(one => Target(one.Reference)).Where(one => one.Type == "HealthcareService").Select(one => one.Id).FirstOrDefault(),
             [.. actors.Where(one => one.Actor.Type == "PractitionerRole").Select(one => one.Actor.Id)],
-            [.. actors.Where(one => one.Actor.Type == "Patient").Select(one => new Participation(one.Actor.Id, StatusOf(one.Participant), HasInvoice(one.Participant)))]);
+            [.. actors.Where(one => one.Actor.Type == "Patient").Select(one => new Participation(one.Actor.Id, StatusOf(one.Participant), HasInvoice(one.Participant)))])
+        {
+            IsWithdrawn = SaysCancelled(appointment),
+        };
     }
+
+    // FHIR has one l in its name, and Halaxy was seen with two
+    private static bool SaysCancelled(Appointment appointment) =>
+        appointment.CancelationReason is not null || appointment.TryGetValue("cancellationReason", out _) || appointment.StatusElement?.JsonValue is "cancelled";
 
     private static HalaxyException Unreadable() => new(HalaxyFault.Unreadable, "Halaxy has an appointment without an id, times, or those who take part.");
 

@@ -10,6 +10,9 @@ public sealed record HalaxyCatalog(IReadOnlyList<HalaxyRole> Roles, IReadOnlyLis
 {
     private const string All = "_count=100";
 
+    // somebody of another practice, who refers patients to this one
+    private const string External = "EP-";
+
     /// <summary>Reads it. What the key may not see has no name.</summary>
     /// <exception cref="HalaxyException">It cannot be read.</exception>
     public static async Task<HalaxyCatalog> ReadAsync(HalaxyClient client, CancellationToken cancelled = default)
@@ -23,12 +26,12 @@ public sealed record HalaxyCatalog(IReadOnlyList<HalaxyRole> Roles, IReadOnlyLis
             await foreach (var role in client.SearchAsync<PractitionerRole>(All, cancelled))
             {
                 var (practitioner, clinic) = (HalaxyAppointment.Target(role.Practitioner?.Reference).Id, HalaxyAppointment.Target(role.Organization?.Reference).Id);
-                if (role.Id is not { Length: > 0 } || practitioner.Length == 0) continue;
+                if (role.Id is not { Length: > 0 } || role.Id.StartsWith(External, StringComparison.Ordinal) || practitioner.Length == 0) continue;
                 var name = practitioners[practitioner].FirstOrDefault() ?? role.Practitioner?.Display ?? "";
                 roles.Add(new HalaxyRole(role.Id, practitioner, name, clinics[clinic].FirstOrDefault() ?? role.Organization?.Display ?? "") { IsArchived = role.Active == false });
             }
 
-            var services = (await ListAsync<HealthcareService>(client, cancelled)).Where(one => one.Id is { Length: > 0 }).Select(one => new HalaxyService(one.Id!, one.Name ?? ""));
+            var services = (await ListAsync<HealthcareService>(client, cancelled)).Where(one => one.Id is { Length: > 0 }).Select(one => new HalaxyService(one.Id!, one.Name ?? "") { IsArchived = one.Active == false });
             return new HalaxyCatalog(roles, [.. services]);
         }
         catch (CodedValidationException)

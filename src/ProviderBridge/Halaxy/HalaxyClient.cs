@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -8,6 +9,7 @@ using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
 using Hl7.Fhir.Validation;
 using NodaTime;
+using NodaTime.Text;
 using Polly;
 using Polly.Retry;
 
@@ -19,7 +21,8 @@ namespace ProviderBridge.Halaxy;
 /// </summary>
 public sealed partial class HalaxyClient : IDisposable
 {
-    private const int MostPages = 2_000;
+    // two million appointments: pages without end are found out before that by their addresses, unless each is new
+    private const int MostPages = 20_000;
     private const string Fhir = "application/fhir+json";
     private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
     {
@@ -112,6 +115,22 @@ public sealed partial class HalaxyClient : IDisposable
         var bytes = JsonSerializer.SerializeToUtf8Bytes(patch);
         var body = await SendAsync(() => Request(HttpMethod.Patch, AddressOf("Appointment", id), bytes, "application/merge-patch+json"), cancelled);
         return body is null ? null : Parse<Appointment>(body);
+    }
+
+    /// <summary>When a practitioner at a clinic can be booked, as online bookings are offered ($find): by Halaxy's own rules, such as how early and with how much time between.</summary>
+    /// <param name="roleId">The practitioner at a clinic.</param>
+    /// <param name="from">From when on.</param>
+    /// <param name="until">Until when.</param>
+    /// <param name="minutes">How long the appointment is.</param>
+    /// <param name="cancelled">Ends it.</param>
+    /// <exception cref="HalaxyException">It could not be read.</exception>
+    public async Task<IReadOnlyList<NodaTime.Instant>> FindTimesAsync(string roleId, NodaTime.Instant from, NodaTime.Instant until, int minutes, CancellationToken cancelled = default)
+    {
+        var query = string.Create(CultureInfo.InvariantCulture, $"start={InstantPattern.General.Format(from)}&end={InstantPattern.General.Format(until)}&duration={minutes}&practitioner-role={Uri.EscapeDataString(roleId)}&_sort=start");
+        var body = await ReadAsync(new Uri(_key.Address, $"Appointment/$find?{query}"), cancelled);
+        if (body is null) return [];
+        var offered = Read<Appointment>(Parse<Bundle>(body)).Found;
+        return [.. offered.Where(one => one.Start is not null && HalaxyAppointment.IdsOf(one, "PractitionerRole").Contains(roleId)).Select(one => NodaTime.Instant.FromDateTimeOffset(one.Start!.Value)).Where(start => start >= from && start < until).Distinct().Order()];
     }
 
     /// <summary>What the API says that it can do; null when it does not say.</summary>

@@ -47,7 +47,11 @@ public sealed record HalaxyMatch(string PractitionerId, string HalaxyPractitione
 /// <summary>A type of appointment in Halaxy (HealthcareService).</summary>
 /// <param name="Id">Its id there.</param>
 /// <param name="Name">Its name.</param>
-public sealed record HalaxyService(string Id, string Name);
+public sealed record HalaxyService(string Id, string Name)
+{
+    /// <summary>Whether it is archived there: what was booked as it has its name still, and nothing new is.</summary>
+    public bool IsArchived { get; init; }
+}
 
 /// <summary>A practice group's connection to its Halaxy account.</summary>
 /// <param name="GroupId">The practice group.</param>

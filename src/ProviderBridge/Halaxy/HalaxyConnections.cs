@@ -122,7 +122,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         {
             var count = 0;
             foreach (var role in connection.Roles.Where(role => role.PractitionerId == match.HalaxyPractitionerId))
-                count += await client.CountAsync<Hl7.Fhir.Model.Appointment>($"date=ge{InstantPattern.General.Format(connection.From)}&actor=PractitionerRole/{Uri.EscapeDataString(role.Id)}", cancelled);
+                count += await client.CountAsync<Hl7.Fhir.Model.Appointment>($"date=ge{InstantPattern.General.Format(connection.From)}&practitioner-role={Uri.EscapeDataString(role.Id)}", cancelled);
             all.Add(new HalaxyForecast(match.PractitionerId, count, (await HalaxyOnlyHere.ListAsync(new Diary(store, clock, match.PractitionerId, by), clock.GetCurrentInstant(), cancelled)).Count));
         }
 

@@ -83,7 +83,9 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
             if (await HalaxyNew.FindAsync(client, note, role, cancelled) is { } made && await IsFreeAsync(made)) return (made, false);
         }
 
-        var id = (await client.CreateAsync(HalaxyNew.Of(copy, copy.Comments, role, zone, connection.Address), cancelled)).Id ?? throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy made an appointment, and did not say which.");
+        var sent = HalaxyNew.Of(copy, copy.Comments, role, zone, connection.Address);
+        sent.Status = Hl7.Fhir.Model.Appointment.AppointmentStatus.Booked;
+        var id = (await client.CreateAsync(sent, cancelled)).Id ?? throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy made an appointment, and did not say which.");
         await permit.ApplyAsync(HalaxyIntent.PutId(connection.GroupId, id, appointment.Uid, clock.GetCurrentInstant()));
         return (id, true);
     }

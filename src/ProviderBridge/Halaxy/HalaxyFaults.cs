@@ -38,9 +38,10 @@ internal static class HalaxyFaults
     public static async Task<HalaxyException> OfAsync(HttpResponseMessage answer, Instant now, CancellationToken cancelled)
     {
         var status = (int)answer.StatusCode;
-        var code = CodeOf(await answer.Content.ReadAsByteArrayAsync(cancelled));
+        var body = await answer.Content.ReadAsByteArrayAsync(cancelled);
+        var code = CodeOf(body);
         var words = string.Create(CultureInfo.InvariantCulture, $"Halaxy answered {status} {code ?? "without a code"}.");
-        return new HalaxyException(FaultOf(answer.StatusCode, code), words) { RetryAfter = Sync.RetryAfter.Of(answer, now) };
+        return new HalaxyException(FaultOf(answer.StatusCode, code, body), words) { RetryAfter = Sync.RetryAfter.Of(answer, now) };
     }
 
     /// <summary>Whether it is the access token that is not taken, or not any more.</summary>
@@ -53,13 +54,14 @@ internal static class HalaxyFaults
 
     /// <summary>Whether Halaxy itself says that there is no such thing: a page of something on the way says nothing.</summary>
     public static async Task<bool> IsNoneAsync(HttpResponseMessage answer, CancellationToken cancelled) =>
-        answer.StatusCode is (HttpStatusCode.NotFound or HttpStatusCode.Gone) && CodeOf(await answer.Content.ReadAsByteArrayAsync(cancelled)) is ("not-found" or "deleted");
+        answer.StatusCode is (HttpStatusCode.NotFound or HttpStatusCode.Gone) && CodeOf(await answer.Content.ReadAsByteArrayAsync(cancelled)) is not null;
 
-    private static HalaxyFault FaultOf(HttpStatusCode status, string? code) => ((int)status, code) switch
+    private static HalaxyFault FaultOf(HttpStatusCode status, string? code, byte[] body) => ((int)status, code) switch
     {
         (429, _) or (_, "throttled") => HalaxyFault.TooMany,
         // with a token that was given just now: the key is good, or something on the way answered
         (_, "expired") => HalaxyFault.KeyRefused,
+        (403, null) when IsObject(body) => HalaxyFault.MissingScope,
         (401 or 403, null) => HalaxyFault.Unavailable,
         (401 or 403, _) => HalaxyFault.MissingScope,
         (404 or 410, _) => HalaxyFault.Unreadable,
@@ -68,6 +70,20 @@ internal static class HalaxyFaults
         ( >= 400, _) => HalaxyFault.Rejected,
         _ => HalaxyFault.Unreadable,
     };
+
+    /// <summary>Whether an answer is the API's own, and not a page of something on the way.</summary>
+    public static bool IsObject(byte[] body)
+    {
+        try
+        {
+            using var read = JsonDocument.Parse(body);
+            return read.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     // an issue code is a short word (FHIR R4, IssueType)
     private static string? CodeOf(byte[] body)

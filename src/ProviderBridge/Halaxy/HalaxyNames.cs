@@ -18,6 +18,7 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
 {
     private const string RecordKind = "halaxy-patient";
     private const int FewAsked = 20;
+    private const int AskedAtOnce = 100;
     private const int ForgottenAtOnce = 1000;
     private static readonly Duration Kept = Duration.FromDays(30);
 
@@ -130,14 +131,17 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
 
     private static PrivacyLevel LevelOf(Credential device) => Enum.TryParse<PrivacyLevel>(device.LevelName, out var level) ? level : PrivacyLevel.Busy;
 
-    // for many, a listing takes fewer requests; who was not asked for is not kept
+    // many are asked for a hundred at a time; who was not asked for, and comes all the same, is not kept
     private static async IAsyncEnumerable<Patient> AskAsync(HalaxyClient client, HashSet<string> ids, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancelled)
     {
         if (ids.Count > FewAsked)
         {
-            await foreach (var one in client.SearchAsync<Hl7.Fhir.Model.Patient>("_count=100", cancelled))
+            foreach (var some in ids.Chunk(AskedAtOnce))
             {
-                if (one.Id is { } id && ids.Contains(id) && Of(one) is { } patient) yield return patient;
+                await foreach (var one in client.SearchAsync<Hl7.Fhir.Model.Patient>($"_id={string.Join(',', some.Select(Uri.EscapeDataString))}&_count={AskedAtOnce}", cancelled))
+                {
+                    if (one.Id is { } id && ids.Contains(id) && Of(one) is { } patient) yield return patient;
+                }
             }
 
             yield break;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hl7.Fhir.Model;
 using NodaTime;
 using NodaTime.Text;
@@ -11,7 +12,7 @@ namespace ProviderBridge.Halaxy;
 /// <summary>Appointments that are made in Halaxy, and found again there when the answer was lost.</summary>
 internal static class HalaxyNew
 {
-    /// <summary>An appointment of the diary as Halaxy is sent it.</summary>
+    /// <summary>An appointment of the diary as Halaxy is sent it to book. It has no status: that is said beside it.</summary>
     /// <param name="copy">What the diary has.</param>
     /// <param name="comments">Its comments there, or null.</param>
     /// <param name="roleId">The practitioner at a clinic.</param>
@@ -19,29 +20,64 @@ internal static class HalaxyNew
     /// <param name="address">The base of the API.</param>
     public static Appointment Of(MirroredCopy copy, string? comments, string roleId, DateTimeZone zone, Uri address) => new()
     {
-        Status = Appointment.AppointmentStatus.Booked,
         Start = copy.Start.InZone(zone).ToDateTimeOffset(),
         End = copy.End.InZone(zone).ToDateTimeOffset(),
         MinutesDuration = (int)(copy.End - copy.Start).TotalMinutes,
         Description = comments,
-        Participant = [new Appointment.ParticipantComponent { Actor = new ResourceReference(new Uri(address, $"PractitionerRole/{roleId}").AbsoluteUri), Status = ParticipationStatus.Accepted }],
+        Participant = [new Appointment.ParticipantComponent { Actor = ReferenceOf("PractitionerRole", roleId, address) }],
     };
+
+    /// <summary>A reference as Halaxy has them: absolute, with its type.</summary>
+    public static ResourceReference ReferenceOf(string type, string id, Uri address) => new(new Uri(address, $"{type}/{id}").AbsoluteUri) { Type = type };
 
     /// <summary>What Halaxy has of what was noted; null when it has nothing.</summary>
     /// <exception cref="HalaxyException">It cannot be asked.</exception>
     public static async Task<string?> FindAsync(HalaxyClient client, HalaxyIntent.Note note, string roleId, CancellationToken cancelled)
     {
         if (note.Id is { } id) return await client.FindAsync<Appointment>(id, cancelled) is { } there && HalaxyAppointment.Of(there).TakesPlace ? id : null;
-        var (from, until) = (note.Start - Duration.FromDays(1), note.Start + Duration.FromDays(1));
-        await foreach (var found in client.SearchAsync<Appointment>($"actor=PractitionerRole/{Uri.EscapeDataString(roleId)}&date=ge{TextOf(from)}&date=le{TextOf(until)}&_count=100", cancelled))
+        await foreach (var found in ListAsync(client, roleId, note.Start, note.Start, cancelled))
         {
-            if (IsWith(found, note.Patient) && HalaxyAppointment.Of(found) is { TakesPlace: true } read && read.Start == note.Start) return read.Id;
+            if (IsWith(found, note.Patient) && Read(found) is { TakesPlace: true } read && read.Start == note.Start) return read.Id;
         }
 
         return null;
     }
 
-    private static bool IsWith(Appointment found, string patient) => patient.Length > 0 ? HalaxyAppointment.PatientIdsOf(found).Contains(patient) : !HalaxyAppointment.PatientIdsOf(found).Any();
+    /// <summary>Whether a practitioner at a clinic has an appointment in a span of time. Halaxy may refuse two at once, and need not.</summary>
+    /// <exception cref="HalaxyException">It cannot be asked.</exception>
+    public static async Task<bool> IsTakenAsync(HalaxyClient client, string roleId, Instant start, Instant end, CancellationToken cancelled)
+    {
+        await foreach (var found in ListAsync(client, roleId, start, end, cancelled))
+        {
+            if (Read(found) is { TakesPlace: true } read && read.Start < end && read.End > start) return true;
+        }
 
-    private static string TextOf(Instant instant) => InstantPattern.General.Format(instant);
+        return false;
+    }
+
+    /// <summary>Those of a practitioner at a clinic around a span of time. Whose they are is looked at here too: a search may leave out of account what it is asked.</summary>
+    private static async IAsyncEnumerable<Appointment> ListAsync(HalaxyClient client, string roleId, Instant from, Instant until, [EnumeratorCancellation] CancellationToken cancelled)
+    {
+        var since = InstantPattern.General.Format(from - Duration.FromDays(1));
+        await foreach (var found in client.SearchAsync<Appointment>($"practitioner-role={Uri.EscapeDataString(roleId)}&date=ge{since}&_sort=date&_count=100", cancelled))
+        {
+            if (found.Start is { } start && Instant.FromDateTimeOffset(start) > until) yield break;
+            if (HalaxyAppointment.IdsOf(found, "PractitionerRole").Contains(roleId)) yield return found;
+        }
+    }
+
+    // one that cannot be read hides no other
+    private static HalaxyAppointment? Read(Appointment found)
+    {
+        try
+        {
+            return HalaxyAppointment.Of(found);
+        }
+        catch (HalaxyException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsWith(Appointment found, string patient) => patient.Length > 0 ? HalaxyAppointment.PatientIdsOf(found).Contains(patient) : !HalaxyAppointment.PatientIdsOf(found).Any();
 }

@@ -235,7 +235,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private async IAsyncEnumerable<Appointment> SearchAsync(string search, HalaxyViews views, Action<int>? total, [EnumeratorCancellation] CancellationToken cancelled)
     {
         List<Appointment> piece = [];
-        await foreach (var found in client.SearchAsync<Appointment>($"{search}&_count={Chunk}", total, cancelled))
+        await foreach (var found in client.SearchAsync<Appointment>($"{search}&_sort=date&_count={Chunk}", total, cancelled))
         {
             piece.Add(found);
             if (piece.Count < Chunk) continue;

@@ -16,7 +16,10 @@ internal static class HalaxyPatch
 
     private const string Booked = "booked";
 
-    /// <param name="there">What there is: an array is replaced as a whole (RFC 7396 §2), so that who takes part is sent as it is, but for the status.</param>
+    /// <summary>
+    /// What is sent. Of those who take part, only the patients whose status changes: Halaxy merges them by who they are, and says nothing of the others by it.
+    /// </summary>
+    /// <param name="there">What there is.</param>
     /// <param name="copy">What the diary has.</param>
     /// <param name="fields">What of it is new.</param>
     /// <param name="zone">The practice's zone, for the offset of times.</param>
@@ -26,23 +29,40 @@ internal static class HalaxyPatch
         var patch = new JsonObject();
         if (fields.HasFlag(MirroredFields.Times)) (patch["start"], patch["end"]) = (TimeOf(copy.Start, zone), TimeOf(copy.End, zone));
         if (fields.HasFlag(MirroredFields.Comments)) patch["description"] = string.IsNullOrWhiteSpace(copy.Comments) ? null : copy.Comments;
-        if (fields.HasFlag(MirroredFields.Status)) patch["participant"] = ParticipantsOf(there, copy.IsCancelled ? Cancelled : Booked, copy.IsCancelled, address);
+        if (fields.HasFlag(MirroredFields.Status)) patch["participant"] = Written(Changing(there, copy).Select(patient => new Appointment.ParticipantComponent { Actor = patient.Actor, ModifierExtension = [StatusOf(copy, address)] }));
         return patch;
     }
 
-    private static string TimeOf(NodaTime.Instant instant, DateTimeZone zone) => OffsetDateTimePattern.ExtendedIso.Format(instant.InZone(zone).ToOffsetDateTime());
+    /// <summary>Whether somebody who took part does not any more: Halaxy replaced the array as a whole (RFC 7396 §2).</summary>
+    public static bool HasLost(Appointment there, Appointment after) => ActorsOf(there).Except(ActorsOf(after)).Any();
 
-    private static JsonArray ParticipantsOf(Appointment there, string status, bool cancels, Uri address)
+    /// <summary>All who took part, with all that Halaxy said of them, but for the status of the patients.</summary>
+    public static JsonObject Whole(Appointment there, MirroredCopy copy, Uri address)
     {
         var sent = (Appointment)there.DeepCopy();
-        foreach (var patient in sent.Participant.Where(one => HalaxyAppointment.IsPatient(one) && (!cancels || !HalaxyAppointment.StatusOf(one).StartsWith("cancelled", StringComparison.OrdinalIgnoreCase))))
+        foreach (var patient in Changing(sent, copy))
         {
             patient.ModifierExtension.RemoveAll(one => one.Url == HalaxyAppointment.StatusExtension);
             patient.Extension.RemoveAll(one => one.Url == HalaxyAppointment.StatusExtension);
-            var coding = new Coding(new Uri(address, "/presets/CodeSystem/appointment-participant-status").AbsoluteUri, status);
-            patient.ModifierExtension.Add(new Extension(HalaxyAppointment.StatusExtension, new CodeableConcept { Coding = [coding] }));
+            patient.ModifierExtension.Add(StatusOf(copy, address));
         }
 
-        return (JsonArray)JsonNode.Parse(new FhirJsonSerializer().SerializeToString(sent))!["participant"]!.DeepClone();
+        return new JsonObject { ["participant"] = Written(sent.Participant) };
     }
+
+    private static IEnumerable<Appointment.ParticipantComponent> Changing(Appointment there, MirroredCopy copy) =>
+        there.Participant.Where(one => HalaxyAppointment.IsPatient(one) && (!copy.IsCancelled || !HalaxyAppointment.StatusOf(one).StartsWith("cancelled", StringComparison.OrdinalIgnoreCase)));
+
+    private static Extension StatusOf(MirroredCopy copy, Uri address)
+    {
+        var status = copy.IsCancelled ? Cancelled : Booked;
+        return new Extension(HalaxyAppointment.StatusExtension, new Coding(new Uri(address, "/presets/CodeSystem/appointment-participant-status").AbsoluteUri, status, status));
+    }
+
+    private static IEnumerable<(string Type, string Id)> ActorsOf(Appointment appointment) => appointment.Participant.Select(one => HalaxyAppointment.Target(one.Actor?.Reference));
+
+    private static JsonArray Written(IEnumerable<Appointment.ParticipantComponent> participants) =>
+        (JsonArray)JsonNode.Parse(new FhirJsonSerializer().SerializeToString(new Appointment { Participant = [.. participants] }))!["participant"]!.DeepClone();
+
+    private static string TimeOf(NodaTime.Instant instant, DateTimeZone zone) => OffsetDateTimePattern.ExtendedIso.Format(instant.InZone(zone).ToOffsetDateTime());
 }

@@ -225,6 +225,13 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             if (await client.PatchAsync(item.Id, HalaxyPatch.Of(there, next.Copy!, next.Fields, zone, connection.Address), cancelled) is null) return (true, null);
             if (await client.FindAsync<Appointment>(item.Id, cancelled) is not { } after) return (true, null);
+            if (next.Fields.HasFlag(MirroredFields.Status) && HalaxyPatch.HasLost(there, after))
+            {
+                await client.PatchAsync(item.Id, HalaxyPatch.Whole(there, next.Copy!, connection.Address), cancelled);
+                if (await client.FindAsync<Appointment>(item.Id, cancelled) is not { } restored) return (true, null);
+                after = restored;
+            }
+
             var left = next.Fields & next.Copy!.DifferencesTo(await ViewedAsync(after, cancelled));
             if (left != next.Fields) Counts.Out++;
             if (left == MirroredFields.None) return (true, after);

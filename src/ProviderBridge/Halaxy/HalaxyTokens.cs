@@ -45,10 +45,11 @@ internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, HalaxyRate ra
     {
         var asked = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = key.ClientId, ["client_secret"] = key.ClientSecret };
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(key.Address, "oauth/token")) { Content = JsonContent.Create(asked) };
+        request.Headers.Accept.ParseAdd("application/fhir+json");
         await rate.TakeAsync(cancelled);
         using var answer = await HalaxyFaults.SendAsync(http, request, cancelled);
         rate.Note(answer);
-        if (answer.StatusCode is (HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) && await NamesErrorAsync(answer, cancelled)) throw new HalaxyException(HalaxyFault.KeyRefused, "Halaxy does not know the API key, or not any more.");
+        if (await IsRefusalAsync(answer, cancelled)) throw new HalaxyException(HalaxyFault.KeyRefused, "Halaxy does not know the API key, or not any more.");
         if (!answer.IsSuccessStatusCode) throw await HalaxyFaults.OfAsync(answer, clock.GetCurrentInstant(), cancelled);
         try
         {
@@ -60,18 +61,18 @@ internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, HalaxyRate ra
         }
     }
 
-    /// <summary>Whether a refusal is of the kind that RFC 6749 §5.2 says: a page of something on the way is none.</summary>
-    private static async Task<bool> NamesErrorAsync(HttpResponseMessage answer, CancellationToken cancelled)
+    /// <summary>Whether the key is refused (RFC 6749 §5.2): by the API, in whatever words, and not by something on the way.</summary>
+    private static async Task<bool> IsRefusalAsync(HttpResponseMessage answer, CancellationToken cancelled)
     {
-        try
-        {
-            using var read = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancelled));
-            return read.RootElement.ValueKind == JsonValueKind.Object && read.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        if (answer.StatusCode is not (HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)) return false;
+        var body = await answer.Content.ReadAsByteArrayAsync(cancelled);
+        return HalaxyFaults.IsObject(body) && (answer.StatusCode != HttpStatusCode.Forbidden || NamesError(body));
+    }
+
+    private static bool NamesError(byte[] body)
+    {
+        using var read = JsonDocument.Parse(body);
+        return read.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String;
     }
 
     private static HalaxyException Unreadable() => new(HalaxyFault.Unreadable, "Halaxy answered a request for a token with something else.");

@@ -48,9 +48,9 @@ internal sealed class HalaxyAnswers(int practitioners, int each) : HttpMessageHa
         var start = Started + Duration.FromHours(n / practitioners);
         string At(Instant instant) => InstantPattern.General.Format(instant);
         return $$$"""
-            {"resourceType":"Appointment","id":"{{{n}}}","status":"booked","meta":{"lastUpdated":"{{{At(Started)}}}"},"start":"{{{At(start)}}}","end":"{{{At(start + Duration.FromMinutes(45))}}}","description":"Comments of {{{n}}}",
-             "supportingInformation":[{"reference":"HealthcareService/7"}],"participant":[{"actor":{"reference":"PractitionerRole/PR-{{{(n % practitioners) + 100_000}}}"},"status":"accepted"},
-             {"actor":{"reference":"Patient/{{{n % 15_000}}}"},"status":"accepted","modifierExtension":[{"url":"https://terminology.halaxy.com/StructureDefinition/appointment-participant-status","valueCodeableConcept":{"coding":[{"code":"booked"}]}}]}]}
+            {"resourceType":"Appointment","id":"{{{n}}}","meta":{"lastUpdated":"{{{At(Started)}}}"},"start":"{{{At(start)}}}","end":"{{{At(start + Duration.FromMinutes(45))}}}","description":"Comments of {{{n}}}",
+             "supportingInformation":[{"reference":"HealthcareService/7"}],"participant":[{"actor":{"reference":"PractitionerRole/PR-{{{(n % practitioners) + 100_000}}}"}},
+             {"actor":{"reference":"Patient/{{{n % 15_000}}}"},"modifierExtension":[{"url":"https://terminology.halaxy.com/StructureDefinition/appointment-participant-status","valueCoding":{"code":"booked"}}]}]}
             """;
     }
 }

@@ -40,6 +40,8 @@ public sealed class An_answer_of_Halaxy
     [InlineData(401, """{"issue":[{"code":"login"}]}""", HalaxyFault.MissingScope)]
     [InlineData(401, "", HalaxyFault.Unavailable)]
     [InlineData(403, "<html>", HalaxyFault.Unavailable)]
+    [InlineData(403, """{"message":"Access denied"}""", HalaxyFault.MissingScope)]
+    [InlineData(405, "", HalaxyFault.Rejected)]
     [InlineData(403, """{"issue":[{"code":"expired"}]}""", HalaxyFault.KeyRefused)]
     [InlineData(400, """{"issue":[{"code":"invalid"}]}""", HalaxyFault.Rejected)]
     [InlineData(400, """{"issue":7}""", HalaxyFault.Rejected)]
@@ -50,6 +52,43 @@ public sealed class An_answer_of_Halaxy
     {
         using var answers = new Answers(_ => ((HttpStatusCode)status, body));
         Assert.Equal(fault, (await Assert.ThrowsAsync<HalaxyException>(() => CountAsync(answers))).Fault);
+    }
+
+    [Theory]
+    [InlineData(404, "not-found", true)]
+    [InlineData(404, "processing", true)]
+    [InlineData(410, "deleted", true)]
+    [InlineData(404, null, false)]
+    public async Task That_there_is_none_is_Halaxys_own_word(int status, string? code, bool isNone)
+    {
+        using var answers = new Answers(_ => ((HttpStatusCode)status, code is null ? "<html>" : $$$"""{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"{{{code}}}"}]}"""));
+        using var client = answers.Open();
+        if (isNone) Assert.Null(await client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken));
+        else await Assert.ThrowsAsync<HalaxyException>(() => client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(401, """{"error":"invalid_client"}""", HalaxyFault.KeyRefused)]
+    [InlineData(401, """{"message":"Client authentication failed"}""", HalaxyFault.KeyRefused)]
+    [InlineData(400, """{"issue":[{"code":"invalid"}]}""", HalaxyFault.KeyRefused)]
+    [InlineData(401, "<html>", HalaxyFault.Unavailable)]
+    [InlineData(403, """{"message":"No User-Agent"}""", HalaxyFault.MissingScope)]
+    [InlineData(503, """{"error":"invalid_client"}""", HalaxyFault.Unavailable)]
+    public async Task To_a_request_for_a_token_says_whether_the_key_is_good(int status, string body, HalaxyFault fault)
+    {
+        using var answers = new Answers(_ => throw new InvalidOperationException()) { Token = ((HttpStatusCode)status, body) };
+        Assert.Equal(fault, (await Assert.ThrowsAsync<HalaxyException>(() => CountAsync(answers))).Fault);
+    }
+
+    [Theory]
+    [InlineData(""" "cancellationReason":{"text":"x"} """)]
+    [InlineData(""" "cancelationReason":{"text":"x"} """)]
+    [InlineData(""" "status":"cancelled" """)]
+    public async Task May_say_that_a_meeting_is_cancelled_in_any_of_three_ways(string field)
+    {
+        using var answers = new Answers(_ => (HttpStatusCode.OK, $$$"""{"resourceType":"Appointment","id":"7","start":"2026-01-05T09:00:00Z","end":"2026-01-05T10:00:00Z",{{{field}}},"participant":[{"actor":{"reference":"PractitionerRole/PR-1"}}]}"""));
+        using var client = answers.Open();
+        Assert.False(HalaxyAppointment.Of((await client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken))!).TakesPlace);
     }
 
     [Fact]

@@ -8,6 +8,9 @@ namespace ProviderBridge.Tests.Halaxy;
 /// <summary>A Halaxy that gives a token, and the answers of a test to all else.</summary>
 internal sealed class Answers(Func<string, (HttpStatusCode Status, string Body)> answer) : HttpMessageHandler
 {
+    /// <summary>What a request for a token is answered.</summary>
+    public (HttpStatusCode Status, string Body) Token { get; init; } = (HttpStatusCode.OK, """{"access_token":"t","expires_in":3600}""");
+
     private readonly HalaxyRate _rate = new(SystemClock.Instance);
 
     public List<string> Asked { get; } = [];
@@ -18,7 +21,7 @@ internal sealed class Answers(Func<string, (HttpStatusCode Status, string Body)>
     {
         Asked.Add(request.RequestUri!.AbsoluteUri);
         var (status, body) = request.RequestUri.AbsolutePath.EndsWith("/oauth/token", StringComparison.Ordinal)
-            ? (HttpStatusCode.OK, """{"access_token":"t","expires_in":3600}""")
+            ? Token
             : answer(request.RequestUri.AbsolutePath);
         return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
     }

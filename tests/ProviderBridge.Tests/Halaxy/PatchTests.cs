@@ -23,10 +23,30 @@ public sealed class A_cancellation_that_Halaxy_is_sent
         using var client = answers.Open();
         var there = await client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken);
         var copy = new MirroredCopy("7.ics", Instant.FromUtc(2026, 1, 4, 22, 0), Instant.FromUtc(2026, 1, 4, 22, 50), Instant.FromUtc(2026, 1, 1, 0, 0)) { IsCancelled = true, IsPatient = true };
-        var patch = HalaxyPatch.Of(there!, copy, MirroredFields.Status, DateTimeZoneProviders.Tzdb["Australia/Melbourne"], new Uri("https://halaxy.test/main/"));
+        var patch = HalaxyPatch.Whole(there!, copy, new Uri("https://halaxy.test/main/"));
         var sent = patch["participant"]!.AsArray().Select(one => one!.AsObject()).ToList();
         var had = JsonNode.Parse(body)!["participant"]!.AsArray();
         Assert.True(sent.Select(one => one.Remove("modifierExtension")).SequenceEqual([false, true]));
         Assert.True(JsonNode.DeepEquals(had, new JsonArray([.. sent.Select(one => one.DeepClone())])), patch.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Names_the_patients_who_come_no_more_and_nobody_else()
+    {
+        const string body = """
+            {"resourceType":"Appointment","id":"7","start":"2026-01-05T09:00:00+11:00","end":"2026-01-05T09:50:00+11:00","participant":[
+            {"actor":{"reference":"https://halaxy.test/main/PractitionerRole/PR-1","type":"PractitionerRole"}},
+            {"actor":{"reference":"https://halaxy.test/main/Patient/3","type":"Patient"},"extension":[{"url":"https://example.test/x","valueString":"kept"}]},
+            {"actor":{"reference":"https://halaxy.test/main/Patient/4","type":"Patient"},"modifierExtension":[{"url":"https://terminology.halaxy.com/StructureDefinition/appointment-participant-status","valueCoding":{"code":"cancelled"}}]}]}
+            """;
+        const string wanted = """
+            {"participant":[{"modifierExtension":[{"url":"https://terminology.halaxy.com/StructureDefinition/appointment-participant-status","valueCoding":{"system":"https://halaxy.test/presets/CodeSystem/appointment-participant-status","code":"cancelled (no charge)","display":"cancelled (no charge)"}}],"actor":{"reference":"https://halaxy.test/main/Patient/3","type":"Patient"}}]}
+            """;
+        using var answers = new Answers(_ => (HttpStatusCode.OK, body));
+        using var client = answers.Open();
+        var there = await client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken);
+        var copy = new MirroredCopy("7.ics", Instant.FromUtc(2026, 1, 4, 22, 0), Instant.FromUtc(2026, 1, 4, 22, 50), Instant.FromUtc(2026, 1, 1, 0, 0)) { IsCancelled = true, IsPatient = true };
+        var patch = HalaxyPatch.Of(there!, copy, MirroredFields.Status, DateTimeZoneProviders.Tzdb["Australia/Melbourne"], new Uri("https://halaxy.test/main/"));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(wanted), patch), patch.ToJsonString());
     }
 }

@@ -53,7 +53,7 @@ public sealed class BookingTests
         await scene.PassAsync();
         var uid = await AddAsync(scene);
         await scene.Halaxy.Scene.FaultAsync("halaxy.book", "reset-after");
-        await scene.Halaxy.Scene.FaultAsync("halaxy.search", "status", new JsonObject { ["status"] = 503, ["times"] = 3 });
+        await scene.Halaxy.Scene.FaultAsync("halaxy.search", "status", new JsonObject { ["status"] = 503, ["skip"] = 1, ["times"] = 3 });
         Assert.Null(await scene.BookAsync(uid));
         await scene.PassAsync();
         Assert.Equal((uid, AppointmentKind.Patient), Assert.Single(await scene.HereAsync()) is var booked ? (booked.Id, booked.Kind) : default);
@@ -101,7 +101,7 @@ public sealed class BookingTests
         await scene.PassAsync();
         var uid = await AddAsync(scene);
         await scene.Halaxy.Scene.FaultAsync("halaxy.book", "reset-after");
-        await scene.Halaxy.Scene.FaultAsync("halaxy.search", "status", new JsonObject { ["status"] = 503, ["times"] = 3 });
+        await scene.Halaxy.Scene.FaultAsync("halaxy.search", "status", new JsonObject { ["status"] = 503, ["skip"] = 1, ["times"] = 3 });
         Assert.Null(await scene.BookAsync(uid));
         Assert.NotNull(await scene.BookAsync(uid, new HalaxyWish(scene.Halaxy.Patient, scene.Halaxy.Service, other)));
         Assert.Single(await scene.ThereAsync());
@@ -117,6 +117,72 @@ public sealed class BookingTests
         Assert.Equal(HalaxyFault.Conflict, (await Assert.ThrowsAsync<HalaxyException>(() => scene.BookAsync(uid))).Fault);
         await scene.PassAsync();
         Assert.Equal(AppointmentKind.Personal, (await scene.HereAsync()).Single(one => one.Id == uid).Kind);
+    }
+
+    [Fact]
+    public async Task A_double_booking_that_Halaxy_would_take_is_refused_too()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "double-bookings" });
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        // booked there a moment ago, and not here yet
+        await scene.Halaxy.MeetAsync("Team", "2026-01-12T09:30");
+        Assert.Equal(HalaxyFault.Conflict, (await Assert.ThrowsAsync<HalaxyException>(() => scene.BookAsync(uid))).Fault);
+        await scene.Halaxy.DoAsync("cancel", new JsonObject { ["appointment"] = (string?)Assert.Single(await scene.ThereAsync())["id"] });
+        Assert.NotNull(await scene.BookAsync(uid));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Title_and_comments_that_a_booking_leaves_out_are_written_after_it(bool isIgnored)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "drop-comments" });
+        if (isIgnored) await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "ignore-comments" });
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        var booked = await scene.Booking.BookAsync(scene.Group, new AppointmentKey(scene.Maya, uid), new HalaxyWish(scene.Halaxy.Patient, scene.Halaxy.Service, scene.Halaxy.Role), TestContext.Current.CancellationToken);
+        Assert.Equal(!isIgnored, booked!.HasComments);
+        await scene.PassAsync();
+        Assert.Equal(isIgnored ? null : "Zora rang\nBring the letter", Assert.Single(await scene.HereAsync()).Comments);
+    }
+
+    [Fact]
+    public async Task Other_times_of_the_day_are_those_that_Halaxy_offers()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync("2099-01-12T09:00");
+        await scene.PassAsync();
+        var day = new Interval(Instant.FromUtc(2099, 1, 11, 13, 0), Instant.FromUtc(2099, 1, 12, 13, 0));
+        var times = await scene.Booking.FindTimesAsync(scene.Group, scene.Halaxy.Role, day, Duration.FromMinutes(50), TestContext.Current.CancellationToken);
+        var first = Instant.FromUtc(2099, 1, 11, 23, 0);
+        Assert.Equal([.. Enumerable.Range(0, 5).Select(n => first + Duration.FromMinutes(15 * n))], times);
+        await scene.Halaxy.Scene.FaultAsync("halaxy.find", "status", new JsonObject { ["status"] = 403 });
+        Assert.Empty(await scene.Booking.FindTimesAsync(scene.Group, scene.Halaxy.Role, day, Duration.FromMinutes(50), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_type_that_is_archived_is_not_booked()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var old = await scene.Halaxy.IdAsync("service", new JsonObject { ["name"] = "Old", ["archived"] = "true" });
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        var refused = await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(uid, new HalaxyWish(scene.Halaxy.Patient, old, scene.Halaxy.Role)));
+        Assert.Contains("type", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Patients_have_their_official_names_and_nobody_who_is_blocked_or_has_died_is_among_them()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var zoe = await scene.Halaxy.IdAsync("patient", new JsonObject { ["given"] = "Zoe", ["family"] = "Able", ["usual"] = "Zed", ["status"] = "current" });
+        foreach (var status in (string[])["blocked", "deceased"]) await scene.Halaxy.IdAsync("patient", new JsonObject { ["given"] = "Zoe", ["family"] = "Gone", ["status"] = status });
+        await scene.PassAsync();
+        Assert.Equal([(zoe, "Zoe Able")], await scene.Booking.FindPatientsAsync(scene.Group, "Zoe"));
+        Assert.Equal([(zoe, "Zoe Able")], await scene.Booking.FindPatientsAsync(scene.Group, "zed"));
     }
 
     [Fact]

@@ -114,7 +114,7 @@ public sealed class HalaxyClientTests
         var moved = await client.PatchAsync(id, new JsonObject { ["start"] = "2026-01-13T10:00:00+11:00", ["end"] = "2026-01-13T10:50:00+11:00", ["description"] = "Later" }, Cancel);
         var one = HalaxyAppointment.Of(moved!);
         Assert.Equal((NodaTime.Instant.FromUtc(2026, 1, 12, 23, 0), "Later", 1), (one.Start, one.Comments, one.Patients.Count));
-        var status = new JsonObject { ["url"] = HalaxyAppointment.StatusExtension, ["valueCodeableConcept"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = "cancelled (no charge)" }) } };
+        var status = new JsonObject { ["url"] = HalaxyAppointment.StatusExtension, ["valueCoding"] = new JsonObject { ["code"] = "cancelled (no charge)" } };
         var patient = new JsonObject { ["actor"] = new JsonObject { ["reference"] = $"Patient/{halaxy.Patient}" }, ["modifierExtension"] = new JsonArray(status) };
         Assert.False(HalaxyAppointment.Of((await client.PatchAsync(id, new JsonObject { ["participant"] = new JsonArray(new JsonObject { ["actor"] = new JsonObject { ["reference"] = $"PractitionerRole/{halaxy.Role}" } }, patient) }, Cancel))!).TakesPlace);
         Assert.Null(await client.PatchAsync("none", new JsonObject { ["description"] = "x" }, Cancel));
@@ -142,14 +142,15 @@ public sealed class HalaxyClientTests
                 Name = "appt-resource",
                 Resource = new Appointment
                 {
-                    Status = Appointment.AppointmentStatus.Booked,
                     Start = new DateTimeOffset(2026, 1, 14, hour, 0, 0, TimeSpan.FromHours(11)),
                     End = new DateTimeOffset(2026, 1, 14, hour, 50, 0, TimeSpan.FromHours(11)),
-                    Participant = [new Appointment.ParticipantComponent { Actor = new ResourceReference($"PractitionerRole/{halaxy.Role}"), Status = ParticipationStatus.Accepted }],
+                    Participant = [new Appointment.ParticipantComponent { Actor = new ResourceReference($"PractitionerRole/{halaxy.Role}") }],
                 },
             },
-            new Parameters.ParameterComponent { Name = "patient-id", Value = new ResourceReference($"Patient/{halaxy.Patient}") },
-            new Parameters.ParameterComponent { Name = "healthcare-service-id", Value = new FhirString(halaxy.Service) },
+            new Parameters.ParameterComponent { Name = "patient-id", Value = new ResourceReference($"Patient/{halaxy.Patient}") { Type = "Patient" } },
+            new Parameters.ParameterComponent { Name = "healthcare-service-id", Value = new ResourceReference($"HealthcareService/{halaxy.Service}") { Type = "HealthcareService" } },
+            new Parameters.ParameterComponent { Name = "location-type", Value = new Code("clinic") },
+            new Parameters.ParameterComponent { Name = "status", Value = new Code("booked") },
         ],
     };
 

@@ -80,7 +80,8 @@ internal sealed class HalaxyLedger
             foreach (var practitioner in one["roles"]!.AsArray().Select(role => whose((string)role!)).OfType<string>().Distinct())
             {
                 var copies = here[practitioner].Where(copy => copy.HalaxyId == id).ToList();
-                if (copies.Count == 0 && task?.Reason == HalaxyTaskReason.CannotDelete) continue;
+                // a meeting that is cancelled there is deleted here
+                if (copies.Count == 0 && (task?.Reason == HalaxyTaskReason.CannotDelete || (!(bool)one["takesPlace"]! && (string?)one["title"] is { Length: > 0 }))) continue;
                 if (copies.Count != 1) yield return $"{id} is {copies.Count} times in the diary of {practitioner}";
                 foreach (var copy in copies)
                     foreach (var (ours, theirs) in PartsOf(copy).Zip(PartsOf(one)))

@@ -125,7 +125,6 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
         if (verb == "delete" && seed % 3 == 0) return;
         body["appointment"] = id;
         using var answer = await _scene.Halaxy.Scene.Http.PostAsync($"/user/halaxy/{_scene.Halaxy.Practice}/{verb}", Scene.Json(body), TestContext.Current.CancellationToken);
-        // a meeting has no patient who could cancel
         if (!answer.IsSuccessStatusCode) return;
         Hint(id);
         if (verb == "cancel") _ledger.Cancelled.Add(id);

@@ -88,7 +88,7 @@ internal sealed class MirrorScene : IAsyncDisposable
     }
 
     /// <summary>Books a personal appointment of Maya's in Halaxy, with the patient, the type and the clinic that are there.</summary>
-    public Task<string?> BookAsync(string uid, HalaxyWish? wish = null) => Booking.BookAsync(Group, new AppointmentKey(Maya, uid), wish ?? new HalaxyWish(Halaxy.Patient, Halaxy.Service, Halaxy.Role), TestContext.Current.CancellationToken);
+    public async Task<string?> BookAsync(string uid, HalaxyWish? wish = null) => (await Booking.BookAsync(Group, new AppointmentKey(Maya, uid), wish ?? new HalaxyWish(Halaxy.Patient, Halaxy.Service, Halaxy.Role), TestContext.Current.CancellationToken))?.Id;
 
     public Task DisconnectAsync() => ChangeAsync(connection => connection with { State = HalaxyState.Disconnected }, isConnected: false);
 

@@ -65,6 +65,51 @@ public sealed class MirrorTests
         Assert.Equal(wanted, (await scene.HereAsync()).Single().Status);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_cancellation_takes_nobody_else_out_whether_Halaxy_merges_or_replaces_who_takes_part(bool replaces)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        if (replaces) await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "replace-participants" });
+        var id = await scene.Halaxy.BookAsync();
+        await scene.Halaxy.DoAsync("invoice", new JsonObject { ["appointment"] = id });
+        await scene.PassAsync();
+        var uid = (await scene.HereAsync()).Single().Id;
+        await scene.Diary.CancelAsync(new AppointmentTarget(uid), CancelChoice.Cancel, SeriesScope.All);
+        await scene.PassAsync();
+        using var client = scene.Halaxy.Open();
+        var there = HalaxyAppointment.Of((await client.FindAsync<Hl7.Fhir.Model.Appointment>(id, TestContext.Current.CancellationToken))!);
+        Assert.Equal((scene.Halaxy.Role, false), (Assert.Single(there.RoleIds), there.TakesPlace));
+        Assert.Equal(new HalaxyAppointment.Participation(scene.Halaxy.Patient, "cancelled", HasInvoice: true), Assert.Single(there.Patients));
+        Assert.Empty(await scene.TasksAsync());
+        Assert.Equal(AppointmentStatus.Cancelled, (await scene.HereAsync()).Single().Status);
+    }
+
+    [Fact]
+    public async Task A_meeting_that_is_cancelled_in_Halaxy_leaves_the_calendar()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.MeetAsync("Team");
+        await scene.PassAsync();
+        Assert.True((await scene.HereAsync()).Single().TakesPlace);
+        await scene.Halaxy.DoAsync("cancel", new JsonObject { ["appointment"] = id });
+        await scene.PassAsync();
+        Assert.DoesNotContain(await scene.HereAsync(), one => one.TakesPlace);
+        await scene.PassAsync();
+        Assert.Empty(await scene.TasksAsync());
+        Assert.Empty(await scene.OverruledAsync());
+    }
+
+    [Fact]
+    public async Task Somebody_of_another_practice_is_nobody_to_match()
+    {
+        await using var halaxy = await HalaxyScene.StartAsync();
+        await halaxy.IdAsync("referrer", new JsonObject { ["given"] = "Maya", ["family"] = "Reed" });
+        using var client = halaxy.Open();
+        Assert.Equal([halaxy.Role], (await HalaxyCatalog.ReadAsync(client, TestContext.Current.CancellationToken)).Roles.Select(role => role.Id));
+    }
+
     [Fact]
     public async Task A_move_made_on_the_phone_reaches_Halaxy()
     {
@@ -294,7 +339,7 @@ public sealed class MirrorTests
         await scene.PassAsync();
         Assert.Equal(2, (await scene.HereAsync()).Count);
         Assert.Equal(both, Assert.Single(await scene.HereAsync(scene.DiaryOf(ben))).HalaxyId);
-        await scene.Halaxy.SendAsync("PATCH", $"Appointment/{id}", new JsonObject { ["participant"] = new JsonArray(new JsonObject { ["actor"] = new JsonObject { ["reference"] = $"PractitionerRole/{role}" }, ["status"] = "accepted" }) }, "application/merge-patch+json");
+        await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = role });
         await scene.PassAsync();
         Assert.Equal(both, Assert.Single(await scene.HereAsync()).HalaxyId);
         Assert.Equal(2, (await scene.HereAsync(scene.DiaryOf(ben))).Count);

@@ -16,6 +16,7 @@ public sealed class HalaxyApi(Store store, VirtualClock clock, FaultScript fault
         routes.MapPost(HalaxyNames.Root + "/oauth/token", http => GuardAsync(http, () => tokens.GiveAsync(http)));
         Map(routes, "GET", "/metadata", "halaxy.metadata", HalaxyMetadata.Read);
         Map(routes, "GET", "/{type}", "halaxy.search", HalaxySearch.Run);
+        Map(routes, "GET", "/Appointment/$find", "halaxy.find", HalaxyTimes.Find);
         Map(routes, "GET", "/{type}/{id}", "halaxy.read", Read);
         Map(routes, "PATCH", "/Appointment/{id}", "halaxy.patch", HalaxyWrites.Patch);
         Map(routes, "POST", "/Appointment/$book", "halaxy.book", HalaxyWrites.Book);

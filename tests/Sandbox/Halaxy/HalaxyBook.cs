@@ -45,7 +45,6 @@ public sealed class HalaxyBook(Store store, VirtualClock clock, HalaxyPush push,
         {
             ["resourceType"] = "Appointment",
             ["id"] = store.NextSequence().ToString(CultureInfo.InvariantCulture),
-            ["status"] = "booked",
             ["created"] = At(clock.GetCurrentInstant()),
             ["participant"] = new JsonArray([.. participants]),
         };
@@ -93,19 +92,17 @@ public sealed class HalaxyBook(Store store, VirtualClock clock, HalaxyPush push,
 
     public JsonObject WithStatus(JsonObject participant, string code)
     {
-        var coding = new JsonObject { ["system"] = Base + "presets/CodeSystem/appointment-participant-status", ["code"] = code };
-        participant["modifierExtension"] = new JsonArray(new JsonObject
-        {
-            ["url"] = HalaxyNames.ParticipantStatus,
-            ["valueCodeableConcept"] = new JsonObject { ["coding"] = new JsonArray(coding) },
-        });
+        // that no charge is made is a way of cancelling, and no status
+        if (code == HalaxyNames.Cancelled) code = "cancelled";
+        var coding = new JsonObject { ["system"] = origin + "/presets/CodeSystem/appointment-participant-status", ["code"] = code, ["display"] = code };
+        participant["modifierExtension"] = new JsonArray(new JsonObject { ["url"] = HalaxyNames.ParticipantStatus, ["valueCoding"] = coding });
         return participant;
     }
 
     public JsonObject Participant(string type, string id)
     {
         Get(type, id);
-        return new JsonObject { ["actor"] = new JsonObject { ["reference"] = Reference(type, id), ["type"] = type }, ["status"] = "accepted" };
+        return new JsonObject { ["actor"] = new JsonObject { ["reference"] = Reference(type, id), ["type"] = type } };
     }
 
     private JsonObject Write(HalaxyRow row, JsonObject resource)

@@ -31,6 +31,7 @@ public sealed class HalaxyDemo(HttpClient http)
             }
         }
 
+        await AddAsync("referrer", new JsonObject { ["given"] = "Rosa", ["family"] = "Referrer" });
         var key = await SendAsync($"halaxy/{practice}/key", []);
         return ((string)key["clientId"]!, (string)key["clientSecret"]!);
     }

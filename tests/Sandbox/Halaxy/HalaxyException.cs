@@ -9,7 +9,8 @@ public sealed class HalaxyException(int status, string code, string diagnostics)
 
     public int? RetryAfter { get; init; }
 
-    public JsonObject Body() => new()
+    /// <summary>What is answered; nothing for what the API does not do at all.</summary>
+    public JsonObject? Body() => status == 405 ? null : new()
     {
         ["resourceType"] = "OperationOutcome",
         ["issue"] = new JsonArray(new JsonObject { ["severity"] = "error", ["code"] = code, ["diagnostics"] = Message }),

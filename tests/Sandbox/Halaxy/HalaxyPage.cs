@@ -40,10 +40,12 @@ public sealed class HalaxyPage(Store store, VirtualClock clock, HalaxyPush push)
         page.Append("</ul><h3>Keys and webhooks</h3>").Append(Form(at + "key", "Make a key", ("scopes", string.Join(' ', HalaxyNames.Scopes), "text")));
         page.Append(Form(at + "hook", "Set a webhook", ("kind", "created", "text"), ("address", "", "url"), ("secret", "", "text"))).Append("<ul>");
         foreach (var key in store.HalaxyKeys.Find(x => x.Practice == practice.Id))
-            page.Append(CultureInfo.InvariantCulture, $"<li>{(key.Revoked ? "<s>" : "")}{key.Id} <small>{key.Secret}</small> {Html.Text(string.Join(", ", key.Scopes))}{(key.Revoked ? "</s>" : Form(at + "revoke-key", "Revoke", ("client", key.Id, "hidden")))}");
+            page.Append(CultureInfo.InvariantCulture, $"<li>{(key.Revoked ? "<s>" : "")}{key.Id} <small>{key.Secret}</small> {Html.Text(string.Join(", ", key.Scopes))}{(key.Revoked ? "</s>" : Boxes(at, key) + Form(at + "revoke-key", "Revoke", ("client", key.Id, "hidden")))}");
         foreach (var (kind, address) in practice.Hooks) page.Append(CultureInfo.InvariantCulture, $"<li>{kind}: {Html.Text(address)}");
         page.Append("</ul>");
     }
+
+    private static string Boxes(string at, HalaxyKey key) => string.Concat(HalaxyNames.Scopes.Select(scope => Form(at + (key.Scopes.Contains(scope) ? "untick" : "tick"), key.Scopes.Contains(scope) ? $"Untick {scope}" : $"Tick {scope}", ("client", key.Id, "hidden"), ("scope", scope, "hidden"))));
 
     private static void ShowAppointment(StringBuilder page, string at, HalaxyRow row)
     {

@@ -29,8 +29,9 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
         Act(routes, "role", (book, body) => AddRole(book, Need(body, "practitioner"), Need(body, "clinic")));
         Act(routes, "archive", (book, body) => book.Archive("PractitionerRole", Need(body, "role")));
         Act(routes, "switch", (book, body) => Done(() => Switch(book.Practice, Need(body, "name"), (string?)body["on"] != "false")));
-        Act(routes, "patient", (book, body) => book.Add("Patient", "", Named("Patient", body)));
-        Act(routes, "service", (book, body) => book.Add("HealthcareService", "", new JsonObject { ["resourceType"] = "HealthcareService", ["name"] = Need(body, "name") }));
+        Act(routes, "referrer", AddReferrer);
+        Act(routes, "patient", (book, body) => book.Add("Patient", "", PatientOf(body)));
+        Act(routes, "service", (book, body) => book.Add("HealthcareService", "", new JsonObject { ["resourceType"] = "HealthcareService", ["name"] = Need(body, "name"), ["active"] = (string?)body["archived"] != "true" }));
         Act(routes, "key", (book, body) => AddKey(book, (string?)body["scopes"]));
         Act(routes, "revoke-key", (_, body) => Done(() => Change(Need(body, "client"), key => key.Revoked = true)));
         Act(routes, "untick", (_, body) => Done(() => Change(Need(body, "client"), key => key.Scopes.Remove(Need(body, "scope")))));
@@ -85,6 +86,29 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
             ["practitioner"] = new JsonObject { ["reference"] = book.Reference("Practitioner", practitioner) },
             ["organization"] = new JsonObject { ["reference"] = book.Reference("Organization", clinic) },
         });
+    }
+
+    /// <summary>Somebody of another practice: the lists of practitioners tell of them too.</summary>
+    private static JsonObject AddReferrer(HalaxyBook book, JsonObject body)
+    {
+        var person = book.Add("Practitioner", "EP-", Named("Practitioner", body));
+        var practice = book.Add("Organization", "SP-", new JsonObject { ["resourceType"] = "Organization", ["name"] = "Elsewhere" });
+        return book.Add("PractitionerRole", "EP-", new JsonObject
+        {
+            ["resourceType"] = "PractitionerRole",
+            ["practitioner"] = new JsonObject { ["reference"] = book.Reference("Practitioner", (string)person["id"]!) },
+            ["organization"] = new JsonObject { ["reference"] = book.Reference("Organization", (string)practice["id"]!) },
+        });
+    }
+
+    /// <summary>A patient with a name to be called by, first, and the official one; and whether they are booked any more.</summary>
+    private static JsonObject PatientOf(JsonObject body)
+    {
+        var patient = Named("Patient", body);
+        patient["name"]![0]!["use"] = "official";
+        if ((string?)body["usual"] is { Length: > 0 } usual) patient["name"]!.AsArray().Insert(0, new JsonObject { ["use"] = "usual", ["given"] = new JsonArray(usual) });
+        if ((string?)body["status"] is { Length: > 0 } status) patient["extension"] = new JsonArray(new JsonObject { ["url"] = HalaxyNames.PatientStatus, ["valueString"] = status });
+        return patient;
     }
 
     private JsonObject AddKey(HalaxyBook book, string? scopes)
@@ -150,6 +174,12 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
 
     private static void Cancel(HalaxyBook book, JsonObject appointment, string? patient, string status)
     {
+        if (patient is null && !HalaxyShapes.IdsOf(appointment, "Patient").Any())
+        {
+            appointment["cancelationReason"] = new JsonObject { ["text"] = status };
+            return;
+        }
+
         var cancelled = HalaxyShapes.Participants(appointment).Where(x => HalaxyShapes.ActorOf(x) is ("Patient", var id) && (patient is null || id == patient)).ToList();
         if (cancelled.Count == 0) throw new NotThereException("The appointment has no such patient.");
         foreach (var one in cancelled) book.WithStatus(one, status);

@@ -21,17 +21,16 @@ public static class HalaxyShapes
     public static string? StatusOf(JsonObject participant)
     {
         var extension = (participant["modifierExtension"] as JsonArray ?? []).OfType<JsonObject>().FirstOrDefault(x => (string?)x["url"] == HalaxyNames.ParticipantStatus);
-        var coding = extension?["valueCodeableConcept"]?["coding"]?[0] ?? extension?["valueCoding"];
-        return (string?)coding?["code"];
+        return (string?)extension?["valueCoding"]?["code"];
     }
 
     public static bool IsInvoiced(JsonObject appointment) => Participants(appointment).SelectMany(x => x["extension"] as JsonArray ?? []).Any(x => (string?)x!["url"] == HalaxyNames.ParticipantInvoice);
 
-    /// <summary>A meeting does, and an appointment as long as one of its patients is to come.</summary>
+    /// <summary>A meeting that is not cancelled does, and an appointment as long as one of its patients is to come.</summary>
     public static bool TakesPlace(JsonObject appointment)
     {
         var patients = Participants(appointment).Where(x => ActorOf(x).Type == "Patient").ToList();
-        return patients.Count == 0 || patients.Any(x => StatusOf(x)?.StartsWith("cancelled", StringComparison.Ordinal) != true);
+        return patients.Count == 0 ? !appointment.ContainsKey("cancelationReason") : patients.Any(x => StatusOf(x)?.StartsWith("cancelled", StringComparison.Ordinal) != true);
     }
 
     public static Instant Time(string text) =>

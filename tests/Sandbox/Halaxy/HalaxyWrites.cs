@@ -5,7 +5,9 @@ namespace Sandbox.Halaxy;
 /// <summary>What the API can write: a new patient appointment, and some fields of an appointment.</summary>
 public static class HalaxyWrites
 {
-    /// <summary>halaxy.md §4, $book: a Parameters resource. It makes the invoice and the note as well.</summary>
+    private static readonly string[] Written = ["arrived", "attended", "confirmed", "cancelled", HalaxyNames.Cancelled];
+
+    /// <summary>$book, as Halaxy documents it: a Parameters resource, in which patient and type are references with their type, and the rest are codes. It makes the invoice and the note as well.</summary>
     public static Reply Book(HalaxyCall call)
     {
         call.Need("Appointment");
@@ -16,11 +18,13 @@ public static class HalaxyWrites
         string[] roles = [.. HalaxyShapes.IdsOf(wanted, "PractitionerRole")];
         if (roles.Length == 0) throw HalaxyException.Invalid("The appointment has no PractitionerRole.");
         if (end <= start) throw HalaxyException.Invalid("The appointment ends before it begins.");
-        if (call.Book.IsTaken(roles, start, end)) throw HalaxyException.Conflict();
-        var wish = new HalaxyBook.Wish(start, (int)(end - start).TotalMinutes, roles, [Id(call.Body, "patient-id")])
+        if (!call.Book.Practice.Switches.Contains(HalaxySwitches.DoubleBookings) && call.Book.IsTaken(roles, start, end)) throw HalaxyException.Conflict();
+        if (Code(call.Body, "location-type") is not ("clinic" or "telehealth" or "online" or "phone" or "organization")) throw HalaxyException.Invalid("location-type is not known.");
+        if (Code(call.Body, "status") is not ("booked" or "confirmed" or "attended")) throw HalaxyException.Invalid("status is not known.");
+        var wish = new HalaxyBook.Wish(start, (int)(end - start).TotalMinutes, roles, [Id(call.Body, "patient-id", "Patient")])
         {
-            Service = Id(call.Body, "healthcare-service-id"),
-            Comments = (string?)wanted["description"],
+            Service = Id(call.Body, "healthcare-service-id", "HealthcareService"),
+            Comments = call.Book.Practice.Switches.Contains(HalaxySwitches.DropComments) ? null : (string?)wanted["description"],
         };
         call.Book.Get("HealthcareService", wish.Service);
         var made = call.Book.Book(wish);
@@ -67,7 +71,9 @@ public static class HalaxyWrites
         {
             if (patch.ContainsKey("description")) SetComments(appointment, (string?)patch["description"]);
             call.Book.SetTimes(appointment, start, end);
-            if (patch["participant"] is JsonArray participants) Merge(call.Book, appointment, participants);
+            if (patch["participant"] is not JsonArray participants) return;
+            if (call.Book.Practice.Switches.Contains(HalaxySwitches.ReplaceParticipants)) appointment["participant"] = Replaced(call.Book, participants);
+            else Merge(call.Book, appointment, participants);
         }));
     }
 
@@ -96,30 +102,37 @@ public static class HalaxyWrites
         else appointment["description"] = comments;
     }
 
-    // patients stay who they are, and only their cancellation is taken; the practitioners are those that are sent
+    // by who they are: whoever is not named stays, and of a patient the status is taken
     private static void Merge(HalaxyBook book, JsonObject appointment, JsonArray sent)
     {
-        var wanted = sent.OfType<JsonObject>().ToList();
-        var roles = wanted.Select(HalaxyShapes.ActorOf).Where(x => x.Type == "PractitionerRole").Select(x => book.Participant("PractitionerRole", x.Id)).ToList();
-        var patients = HalaxyShapes.Participants(appointment).Where(x => HalaxyShapes.ActorOf(x).Type == "Patient").Select(x => x.DeepClone().AsObject()).ToList();
-        foreach (var patient in patients)
+        foreach (var patient in HalaxyShapes.Participants(appointment).Where(x => HalaxyShapes.ActorOf(x).Type == "Patient"))
         {
-            var status = wanted.Where(x => HalaxyShapes.ActorOf(x) == HalaxyShapes.ActorOf(patient)).Select(HalaxyShapes.StatusOf).FirstOrDefault();
-            if (status == HalaxyNames.Cancelled || (status == "booked" && book.Practice.Switches.Contains(HalaxySwitches.BackToBooked))) book.WithStatus(patient, status);
+            var status = sent.OfType<JsonObject>().Where(x => HalaxyShapes.ActorOf(x) == HalaxyShapes.ActorOf(patient)).Select(HalaxyShapes.StatusOf).FirstOrDefault();
+            if (Written.Contains(status) || (status == "booked" && book.Practice.Switches.Contains(HalaxySwitches.BackToBooked))) book.WithStatus(patient, status!);
+        }
+    }
+
+    private static JsonArray Replaced(HalaxyBook book, JsonArray sent)
+    {
+        var replaced = sent.DeepClone().AsArray();
+        foreach (var patient in replaced.OfType<JsonObject>())
+        {
+            if (HalaxyShapes.StatusOf(patient) is { } status) book.WithStatus(patient, status);
         }
 
-        if (roles.Count == 0) roles = [.. HalaxyShapes.Participants(appointment).Where(x => HalaxyShapes.ActorOf(x).Type == "PractitionerRole").Select(x => x.DeepClone().AsObject())];
-        appointment["participant"] = new JsonArray([.. roles, .. patients]);
+        return replaced;
     }
 
     private static NodaTime.Instant? Time(JsonObject patch, string name) => patch[name] is null ? null : HalaxyShapes.Time((string?)patch[name] ?? "");
 
     private static JsonObject? Part(JsonObject parameters, string name) => (parameters["parameter"] as JsonArray ?? []).OfType<JsonObject>().FirstOrDefault(x => (string?)x["name"] == name);
 
-    private static string Id(JsonObject parameters, string name)
+    private static string Id(JsonObject parameters, string name, string type)
     {
-        var part = Part(parameters, name);
-        var value = (string?)part?["valueReference"]?["reference"] ?? (string?)part?["valueString"] ?? (string?)part?["valueId"] ?? throw HalaxyException.Invalid($"{name} is missing.");
-        return HalaxyBook.Target(value).Id;
+        var reference = Part(parameters, name)?["valueReference"] ?? throw HalaxyException.Invalid($"{name} is a reference, and missing.");
+        var target = HalaxyBook.Target((string?)reference["reference"] ?? "");
+        return target.Type == type && (string?)reference["type"] == type ? target.Id : throw HalaxyException.Invalid($"{name} is a reference to a {type}, with its type.");
     }
+
+    private static string? Code(JsonObject parameters, string name) => (string?)Part(parameters, name)?["valueCode"];
 }

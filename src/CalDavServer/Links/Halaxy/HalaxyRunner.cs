@@ -17,6 +17,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
 {
     private const int AtOnce = 4;
     private const int MostHints = 1000;
+    private const string Scheme = "Bearer ";
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
 
     /// <summary>As long as webhooks came lately, not every minute has to be asked what changed.</summary>
@@ -52,7 +53,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     public bool Receive(string secret, string header, IReadOnlyCollection<string> ids)
     {
         if (_practices.Values.FirstOrDefault(one => one.Hook is { } hook && AreSame(hook.Secret, secret)) is not { Hook: { } known } practice) return false;
-        if (practice.AsksHeader && !AreSame(known.Header, header)) return false;
+        if (practice.AsksHeader && !AreSame(Bare(known.Header), Bare(header))) return false;
         practice.Hint(ids, clock.GetCurrentInstant());
         practice.Schedule.Touch(times.Gather);
         Signal();
@@ -74,6 +75,9 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         // the store is closed when this has ended
         while (Volatile.Read(ref _running) > 0) await Task.Delay(20, CancellationToken.None);
     }
+
+    // whether Halaxy puts the scheme before what it was given is not documented
+    private static string Bare(string header) => header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..] : header;
 
     private static bool AreSame(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 

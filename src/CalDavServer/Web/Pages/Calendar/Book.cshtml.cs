@@ -1,4 +1,5 @@
 using CalDavServer.Links.Halaxy;
+using CalDavServer.Web.Calendar;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -14,6 +15,8 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
 {
     private const int LeastText = 2;
     private const int MostText = 100;
+    private const int MostLooks = 15;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What is typed of a patient's name.</summary>
     [BindProperty(SupportsGet = true)]
@@ -60,16 +63,18 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         {
             if (Appointment.Private && Person.Of(HttpContext).Principal.Id != PractitionerId) throw new DiaryException(DiaryFault.Conflict, "It is private: only the practitioner whose appointment it is can book it.");
             if (!string.IsNullOrEmpty(Version) && Version != Appointment.Version) throw new DiaryException(DiaryFault.Stale, "The appointment has changed in the meantime: read it again.");
-            var id = await booking.BookAsync(Group.Id, new AppointmentKey(PractitionerId, Appointment.Id), new HalaxyWish(Patient ?? "", Service ?? "", Role ?? ""), HttpContext.RequestAborted);
+            var booked = await booking.BookAsync(Group.Id, new AppointmentKey(PractitionerId, Appointment.Id), new HalaxyWish(Patient ?? "", Service ?? "", Role ?? ""), HttpContext.RequestAborted);
             runner.Wake(Group.Id);
-            TempData["Notice"] = id is not null
-                ? "It is booked in Halaxy, and becomes a patient appointment here in a moment."
+            TempData["Notice"] = booked is not null
+                ? (await HasComeAsync() ? "It is booked in Halaxy, and a patient appointment now." : "It is booked in Halaxy, and becomes a patient appointment here in a moment.")
+                    + (booked.HasComments ? "" : " Halaxy did not take its title and comments: the history of this appointment has them.")
                 : "Halaxy did not answer. If it was booked, it becomes a patient appointment here within a few minutes; if it does not, try again: nothing is booked twice.";
             return LocalRedirect(Address());
         }
         catch (HalaxyException refused)
         {
             Problem = WordsOf(refused.Fault);
+            if (refused.Fault == HalaxyFault.Conflict) await OfferAsync();
         }
         catch (DiaryException refused) when (refused.Fault != DiaryFault.NotFound)
         {
@@ -82,6 +87,18 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         return Page();
     }
 
+    /// <summary>Whether it comes from Halaxy within moments: the page that follows then shows it as it is.</summary>
+    private async Task<bool> HasComeAsync()
+    {
+        for (var looks = 0; looks < MostLooks; looks++)
+        {
+            if ((await Diary.GetAsync(Target() with { Version = null }, HttpContext.RequestAborted)).Kind == AppointmentKind.Patient) return true;
+            await Task.Delay(BetweenLooks, HttpContext.RequestAborted);
+        }
+
+        return false;
+    }
+
     private static string WordsOf(HalaxyFault fault) => fault switch
     {
         HalaxyFault.Conflict => "Halaxy has another appointment of this practitioner at that time. Nothing was booked: move this one, or book it in Halaxy.",
@@ -90,6 +107,15 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         HalaxyFault.Rejected => "Halaxy does not take it so. Nothing was booked: look at the patient, the type and the clinic, or book it in Halaxy.",
         _ => "Halaxy does not answer as it should. Nothing was booked: try again in a few minutes.",
     };
+
+    /// <summary>Says when else that day it could be.</summary>
+    private async Task OfferAsync()
+    {
+        var (from, until) = (Zone.AtStartOfDay(Appointment.Start.Date), Zone.AtStartOfDay(Appointment.Start.Date.PlusDays(1)));
+        var length = Appointment.End.ToInstant() - Appointment.Start.ToInstant();
+        var times = await booking.FindTimesAsync(Group.Id, Role ?? "", new Interval(from.ToInstant(), until.ToInstant()), length, HttpContext.RequestAborted);
+        if (times.Count > 0) Problem += $" For online bookings, Halaxy offers that day: {string.Join(", ", times.Select(time => Words.Time(time.InZone(Zone).TimeOfDay)))}.";
+    }
 
     private async Task ReadAgainAsync()
     {
@@ -118,7 +144,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
     private async Task ReadListsAsync()
     {
         if (await connections.FindAsync(Group.Id, HttpContext.RequestAborted) is not { } connection) return;
-        Services = [.. connection.Services.Where(service => service.Name.Length > 0).OrderBy(service => service.Name, StringComparer.CurrentCultureIgnoreCase)];
+        Services = [.. connection.Services.Where(service => service is { Name.Length: > 0, IsArchived: false }).OrderBy(service => service.Name, StringComparer.CurrentCultureIgnoreCase)];
         Roles = [.. connection.Roles.Where(role => !role.IsArchived && connection.PractitionerOf(role.Id) == PractitionerId)];
     }
 }
