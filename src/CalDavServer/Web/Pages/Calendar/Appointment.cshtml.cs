@@ -10,7 +10,7 @@ using ProviderBridge.Halaxy;
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>All that the diary knows of an appointment, and what can be done with one click.</summary>
-internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, HalaxyConnections halaxy) : AppointmentPage(diaries, clock)
+internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, HalaxyConnections halaxy, HalaxyBooking booking) : AppointmentPage(diaries, clock)
 {
     private const int MaxReference = 100;
 
@@ -19,6 +19,9 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
 
     /// <summary>Whether Halaxy takes personal appointments from a program.</summary>
     public bool TakesPersonal { get; private set; }
+
+    /// <summary>Whether Halaxy got it a moment ago, and it has not come from there yet.</summary>
+    public bool IsBooked { get; private set; }
 
     public bool IsCancelled => Appointment.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
 
@@ -47,7 +50,7 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
         $"The appointment is marked as {Words.Status(status).ToLowerInvariant()}.");
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostRestoreAsync() => ActAsync(target => Diary.RestoreAsync(target), "The appointment is in the calendar again.");
+    public Task<IActionResult> OnPostRestoreAsync() => ActAsync(target => Diary.RestoreAsync(target), IsInHalaxy ? "The appointment is in the calendar again. Halaxy is asked to put it back too; if it does not, Sync health says so." : "The appointment is in the calendar again.");
 
     /// <summary>Of a series that is out of the calendar as a whole.</summary>
     [LastingAccess(LastingAccess.None)]
@@ -82,6 +85,8 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
     private async Task ReadMoreAsync()
     {
         Made = await Diary.HistoryAsync(Appointment.Id, HttpContext.RequestAborted) is [var first, ..] ? first : null;
-        TakesPersonal = IsNotInHalaxy && await halaxy.FindAsync(Group.Id, HttpContext.RequestAborted) is { CanCreate: true };
+        if (!IsNotInHalaxy) return;
+        TakesPersonal = await halaxy.FindAsync(Group.Id, HttpContext.RequestAborted) is { CanCreate: true };
+        IsBooked = await booking.IsBookedAsync(Group.Id, Appointment.Id, HttpContext.RequestAborted);
     }
 }

@@ -133,10 +133,10 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         if (Connection is not { State: not HalaxyState.Disconnected } connection) return LocalRedirect(Self);
         var there = HalaxyMatching.PractitionersOf(connection.Roles);
         List<HalaxyMatch> matches = [.. Practitioners.Select(person => new HalaxyMatch(person.Id, Request.Form[$"match-{person.Id}"].ToString())).Where(match => there.Any(one => one.Id == match.HalaxyPractitionerId))];
-        if (matches.DistinctBy(match => match.HalaxyPractitionerId).Count() < matches.Count)
+        if (matches.GroupBy(match => match.HalaxyPractitionerId).FirstOrDefault(same => same.Count() > 1) is { } same)
         {
             Connection = connection with { Matches = matches };
-            MatchProblem = "Two practitioners here have the same practitioner of Halaxy. Each of them is one person: choose again.";
+            MatchProblem = $"{string.Join(" and ", same.Select(match => NameOf(match.PractitionerId)))} have the same practitioner of Halaxy, {there.First(one => one.Id == same.Key).Name}. Only one of them can be that person: choose again.";
             return Page();
         }
 
@@ -159,7 +159,12 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     {
         var connected = await connections.ConnectAsync(Practice.Id, Me.Actor);
         if (connected is not null) runner.Wake(Practice.Id);
-        TempData["Notice"] = connected is null ? "Nothing was changed: match at least one practitioner first." : "The practice is connected. Halaxy’s appointments are coming into the diaries.";
+        TempData["Notice"] = (connected ?? await connections.FindAsync(Practice.Id)) switch
+        {
+            { IsConnected: true } => "The practice is connected. Halaxy’s appointments are coming into the diaries.",
+            { State: HalaxyState.Proposed } => "Nothing was changed: match at least one practitioner first.",
+            _ => "Nothing was changed: the key is forgotten. Enter it again.",
+        };
         return LocalRedirect(Self);
     }
 
