@@ -65,6 +65,7 @@ internal static class WebHosting
         services.AddSingleton<NewPasswords>();
         services.AddSingleton<SyncHealthReader>();
         services.AddSingleton<CreditBanners>();
+        services.AddSingleton<HalaxyBanner>();
         services.AddSingleton<SecurityBanner>();
         services.AddSingleton<AccessList>();
         services.AddSingleton<Inclusions>();

@@ -1,4 +1,5 @@
 using System.Net;
+using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
 using NodaTime;
 using Practice.Audit;
@@ -10,6 +11,10 @@ namespace CalDavServer.Tests.Web;
 /// <summary>A day on which everything goes wrong between a practice and Halaxy, one after the other: the page is right at every step, and in the end nothing is lost or doubled.</summary>
 public sealed class HalaxyBadDayTests : HalaxyPageTest
 {
+    private readonly MailStandIn _mail = new();
+
+    private protected override ServerOptions? Hosting => base.Hosting! with { Mail = _mail.Settings, PublicAddress = new Uri("http://calendar.riverbend.example/") };
+
     [Fact]
     public async Task On_a_bad_day_the_page_is_right_at_every_step_and_nothing_is_lost()
     {
@@ -48,6 +53,7 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
         // a box that is needed is not ticked any more
         await There.DoAsync("untick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
         await SaysAsync(ruth, "The API key can no longer see what is needed.");
+        await TellsAsync(ruth, "A box is not ticked", "can no longer see what is needed in Halaxy", "lacks a box");
         await WaitsAsync(maya, "The connection to Halaxy waits for an administrator of the practice.");
         var unseen = await There.BookAsync(Now, 6);
         await There.DoAsync("tick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
@@ -57,6 +63,7 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
         // the key is taken back
         await There.DoAsync("revoke-key", new() { ["client"] = There.Client });
         await SaysAsync(ruth, "Halaxy does not take the API key any more.");
+        await TellsAsync(ruth, "New key needed", "does not take the practice’s API key any more", "does not take your practice's API key");
         start = await MoveAsync(moved, 2);
         await WaitsAsync(maya, "The connection to Halaxy waits for an administrator of the practice.");
         var keyless = await There.BookAsync(Now, 7);
@@ -69,6 +76,22 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
         string[] all = [moved, unheard, limited, meanwhile, unseen, keyless];
         Assert.Equal(all.Order(), (await HereAsync()).Select(one => one.HalaxyId!).Order());
         Assert.Contains("What was changed in your diary is in Halaxy too.", (await maya.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning banner", (await ruth.GetAsync("/calendar")).Text, StringComparison.Ordinal);
+        // once for each time that somebody was needed
+        Assert.Equal(0, _mail.Emails);
+    }
+
+    /// <summary>An administrator hears of what waits for them wherever they are.</summary>
+    private async Task TellsAsync(PageClient ruth, string word, string banner, string subject)
+    {
+        var email = await _mail.NextAsync();
+        Assert.Equal("ruth@riverbend.example", email.To);
+        Assert.Contains(subject, email.Subject, StringComparison.Ordinal);
+        Assert.Contains("http://calendar.riverbend.example/settings/integrations/halaxy", email.Text, StringComparison.Ordinal);
+        Assert.Contains(banner, WebUtility.HtmlDecode((await ruth.GetAsync("/calendar")).Text), StringComparison.Ordinal);
+        Assert.Contains(word, (await ruth.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        using var tom = await SignedInAsync("tom");
+        Assert.DoesNotContain("warning banner", (await tom.GetAsync("/calendar")).Text, StringComparison.Ordinal);
     }
 
     private static Task SaysAsync(PageClient ruth, string sentence) =>

@@ -77,7 +77,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         using var ruth = await SignedInAsync("ruth");
         var matching = await KeyAsync(ruth);
         var refused = await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", There.Maya));
-        Assert.Contains("Two practitioners here have the same practitioner of Halaxy", refused.Text, StringComparison.Ordinal);
+        Assert.Contains($"{Maya.DisplayName} and {Tom.DisplayName} have the same practitioner of Halaxy, {Maya.DisplayName}. Only one of them can be that person: choose again.", refused.Text, StringComparison.Ordinal);
         var nobody = await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", "nobody-known"), ($"match-{Tom.Id}", ""));
         Assert.Contains("Choose at least one practitioner.", nobody.Text, StringComparison.Ordinal);
         // the page that was open before shows the button still
@@ -85,6 +85,17 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", ""), ($"match-{Tom.Id}", ""));
         Assert.Contains("match at least one practitioner first", (await ruth.PostAsync(Page + "/connect", counted)).Text, StringComparison.Ordinal);
         Assert.Equal(HalaxyState.Proposed, (await ConnectionAsync())!.State);
+    }
+
+    [Fact]
+    public async Task Two_administrators_who_connect_at_once_read_the_same()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        var matching = await KeyAsync(ruth);
+        var counted = await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", ""));
+        foreach (var _ in (int[])[1, 2]) Assert.Contains("The practice is connected.", (await ruth.PostAsync(Page + "/connect", counted)).Text, StringComparison.Ordinal);
+        await ruth.PostAsync(Page + "/disconnect", await ruth.GetAsync(Page));
+        Assert.Contains("the key is forgotten. Enter it again.", (await ruth.PostAsync(Page + "/connect", counted)).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -60,6 +60,7 @@ public sealed class HalaxyDiaryTests : HalaxyPageTest
         Assert.Contains("Choose a patient from Halaxy", unchosen.Text, StringComparison.Ordinal);
         var booked = await maya.PostAsync(path + "/book", form, ("Patient", There.Patient), ("Service", There.Service), ("Role", There.MayasRole));
         Assert.Contains("It is booked in Halaxy", booked.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Not in Halaxy", booked.Text, StringComparison.Ordinal);
         await UntilAsync(async () => (await HereAsync()).Single(one => one.Id == uid) is { Kind: AppointmentKind.Patient, HalaxyId: not null }, "it is a patient appointment");
         Assert.Equal(2, (await HereAsync()).Count);
     }
@@ -85,6 +86,7 @@ public sealed class HalaxyDiaryTests : HalaxyPageTest
         var form = await maya.GetAsync($"/calendar/{Maya.Id}/{uid}/book?text=zora");
         var refused = await maya.PostAsync($"/calendar/{Maya.Id}/{uid}/book", form, ("Patient", There.Patient), ("Service", There.Service), ("Role", There.MayasRole));
         Assert.Contains("Halaxy has another appointment of this practitioner at that time. Nothing was booked", refused.Text, StringComparison.Ordinal);
+        Assert.Matches(@"For online bookings, Halaxy offers that day: \d\d:\d\d, \d\d:\d\d", refused.Text);
         Assert.Equal(AppointmentKind.Personal, (await HereAsync()).Single(one => one.Id == uid).Kind);
     }
 

@@ -64,6 +64,9 @@ public sealed class HalaxyHookTests : HalaxyPageTest
         await UntilAsync(async () => await SendAsync(hooks.Updated, "[]") == HttpStatusCode.NotFound, "the header is asked for");
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(hooks.Updated, new string(' ', 65 * 1024), header: hooks.Header));
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync(hooks.Updated, "[]", header: hooks.Header));
+        // with or without the name of a scheme
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(hooks.Updated, "[]", header: hooks.Header["Bearer ".Length..]));
+        Assert.Equal(HttpStatusCode.NotFound, await SendAsync(hooks.Updated, "[]", header: "Bearer "));
         await ruth.PostAsync(Page + "/header", await ruth.GetAsync(Page), ("asks", "false"));
         await UntilAsync(async () => await SendAsync(hooks.Updated, "[]") == HttpStatusCode.Accepted, "it is not asked for any more");
         // the practice that is disconnected is told nothing

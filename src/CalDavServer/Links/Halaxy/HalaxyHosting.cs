@@ -16,6 +16,7 @@ internal static class HalaxyHosting
             services.GetRequiredService<ICalendarStore>(), services.GetRequiredService<IClock>(), services.GetRequiredService<HalaxyClients>(), services.GetRequiredService<HalaxySecrets>()));
         services.AddSingleton(services => new HalaxyNames(services.GetRequiredService<ICalendarStore>(), services.GetRequiredService<IClock>(), services.GetRequiredService<IDataProtectionProvider>()));
         services.AddSingleton(services => new HalaxyBooking(services.GetRequiredService<ICalendarStore>(), services.GetRequiredService<IClock>(), services.GetRequiredService<HalaxyClients>()));
+        services.AddSingleton<HalaxyEmails>();
         services.AddSingleton<HalaxyRunner>();
         services.AddHostedService(static services => services.GetRequiredService<HalaxyRunner>());
         return services;

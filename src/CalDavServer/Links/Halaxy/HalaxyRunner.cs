@@ -13,7 +13,7 @@ namespace CalDavServer.Links.Halaxy;
 /// Runs the connections of practices to Halaxy that are due: one pass of a practice at a time, and a few practices at once. One is due a second after one of its diaries has changed, when a webhook or a person asks for it, and
 /// now and then, to see what changed in Halaxy. One that Halaxy does not answer is asked less and less often.
 /// </summary>
-internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, HalaxyClients clients, HalaxySecrets secrets, HalaxyNames names, LinkTimes times, LinkMetrics metrics, ILogger<HalaxyRunner> log) : BackgroundService
+internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, HalaxyClients clients, HalaxySecrets secrets, HalaxyNames names, HalaxyEmails emails, LinkTimes times, LinkMetrics metrics, ILogger<HalaxyRunner> log) : BackgroundService
 {
     private const int AtOnce = 4;
     private const int MostHints = 1000;
@@ -200,6 +200,8 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
 
         var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell };
         var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
+        // none follows until an administrator has done something
+        if (result == PassResult.Stopped) await emails.TellAsync(practice.GroupId, stopping);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.LastHook is { } last && last > clock.GetCurrentInstant() - HooksCount) { Counts = pass.Counts, IsHeld = pass.IsHeld };
     }
 

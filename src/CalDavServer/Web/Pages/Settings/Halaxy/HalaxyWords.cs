@@ -44,6 +44,15 @@ internal static class HalaxyWords
         { Count: var count } => ("Working", "good", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}."),
     };
 
+    /// <summary>What an administrator has to do before anything goes on; null when nothing waits for one.</summary>
+    public static string? Needed(HalaxyConnection connection) => connection.State switch
+    {
+        HalaxyState.KeyRefused => "Halaxy does not take the practice’s API key any more. Until it gets another one, no appointment comes from Halaxy or goes there.",
+        HalaxyState.MissingScope => "The practice’s API key can no longer see what is needed in Halaxy. Until that is ticked again, no appointment comes from Halaxy or goes there.",
+        HalaxyState.DeletionsHeld => $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Until you say whether that is meant, no appointment comes from Halaxy or goes there.",
+        _ => null,
+    };
+
     /// <summary>Why what is changed in a diary is not in Halaxy yet, for a practitioner; null when nothing holds it up.</summary>
     public static string? Waiting(HalaxyConnection connection, int failures) => connection switch
     {

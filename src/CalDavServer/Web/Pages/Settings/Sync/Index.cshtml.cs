@@ -55,6 +55,9 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
     /// <summary>Why what is changed in the diary is not in Halaxy yet; null when nothing holds it up.</summary>
     public string? HalaxyWaits { get; private set; }
 
+    /// <summary>For an administrator, how the practice's connection to Halaxy stands; null when it has none.</summary>
+    public (string Word, string Badge, string Sentence)? HalaxyStanding { get; private set; }
+
     /// <summary>Whether Halaxy takes personal appointments from a program.</summary>
     public bool TakesPersonal { get; private set; }
 
@@ -83,6 +86,8 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
         if (!Me.IsPractitioner)
         {
             Practitioners = await reader.ListAsync(Practice, HttpContext.RequestAborted);
+            if (Practice.IsConnected && await halaxy.FindAsync(Practice.Id, HttpContext.RequestAborted) is { } practices)
+                HalaxyStanding = HalaxyWords.State(practices, runner.FailuresOf(Practice.Id), runner.ProgressOf(Practice.Id) is not null || practices.LastCompare is null, (await halaxy.ReportAsync(Practice.Id, HttpContext.RequestAborted)).Tasks.Count);
             return;
         }
 
