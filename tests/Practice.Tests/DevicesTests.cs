@@ -1,3 +1,5 @@
+using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
@@ -126,7 +128,7 @@ public sealed class Habits_of_calendar_apps : PracticeFixture
     [Fact]
     public async Task A_series_made_all_day_outside_ends_on_a_day()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Until = Week(3).Date } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Until = CalendarTime.OfDate(Week(3).Date) } });
         await ClientEditAsync(
             id,
             text => text.Replace("DTSTART;TZID=Australia/Melbourne:20260303T100000", "DTSTART;VALUE=DATE:20260303", StringComparison.Ordinal)
@@ -180,7 +182,7 @@ public sealed class Habits_of_calendar_apps : PracticeFixture
     {
         var id = await Diary.BookAsync(Weekly);
         await Diary.LinkInvoiceAsync(new AppointmentTarget(id, Week(1)), "INV-1");
-        await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Repeat = new Repeat(RepeatUnit.Week, 2) { Count = 3 } });
+        await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Repeat = new RecurrenceRule(Frequency.Weekly, 2) { Count = 3 } });
         return id;
     }
 
@@ -236,7 +238,7 @@ public sealed class A_series_with_a_past_in_the_diary : PracticeFixture
         await Diary.EditAsync(new AppointmentTarget(id, Week(0)), new AppointmentEdit { Status = AppointmentStatus.Attended }, SeriesScope.ThisOne);
         await Diary.EditAsync(new AppointmentTarget(id, Week(1)), new AppointmentEdit { Status = AppointmentStatus.Attended, Comments = "Only this one" }, SeriesScope.ThisOne);
         await Diary.LinkInvoiceAsync(new AppointmentTarget(id, Week(3)), "INV-3");
-        await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Repeat = new Repeat(RepeatUnit.Week, 2) { Count = 3 } });
+        await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Repeat = new RecurrenceRule(Frequency.Weekly, 2) { Count = 3 } });
         var all = await ListAsync();
         Assert.Equal([Week(0), Week(1), Week(2), Week(3), Week(4)], all.Select(appointment => appointment.Start.LocalDateTime));
         Assert.Equal(AppointmentStatus.Attended, all[1].Status);

@@ -1,3 +1,4 @@
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
@@ -8,7 +9,7 @@ namespace Practice.Tests;
 /// <summary>A series that is cancelled ends in the diary: what was planned is history, what nobody had planned yet is not struck through for ever. Put back, all of it is there again.</summary>
 public sealed class GhostsTests : PracticeFixture
 {
-    private static Booking Endless => Session with { Repeat = new Repeat(RepeatUnit.Week) };
+    private static Booking Endless => Session with { Repeat = new RecurrenceRule(Frequency.Weekly) };
 
     [Fact]
     public async Task The_rest_of_an_endless_series_that_is_cancelled_ends_and_comes_back_whole()

@@ -1,3 +1,4 @@
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
@@ -9,7 +10,7 @@ namespace Practice.Tests;
 /// <summary>One appointment and several practitioners: staff meetings, and what is given to a colleague.</summary>
 public sealed class Appointments_and_colleagues : PracticeFixture
 {
-    private static readonly PersonalEntry Meeting = new("Staff meeting", Week(0), Duration.FromHours(1)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } };
+    private static readonly PersonalEntry Meeting = new("Staff meeting", Week(0), Duration.FromHours(1)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 3 } };
 
     [Fact]
     public async Task A_staff_meeting_is_an_appointment_of_its_own_for_each()

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -38,7 +39,7 @@ public sealed class A_series_edited_in_another_zone : PracticeFixture
     [MemberData(nameof(Laptops))]
     public async Task At_the_same_moment_a_patient_series_is_still_at_ten_after_daylight_saving_ends(string zone, string start, string rule, PrivacyLevel level)
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 8 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 8 } });
         var decision = (HxAccepted)await ClientEditAsync(id, text => InZone(text, zone, start, rule), level);
         Assert.Equal(Starts, (await ListAsync()).Select(one => one.Start.LocalDateTime));
         Assert.All(await ListAsync(), one => Assert.Equal(AppointmentStatus.Booked, one.Status));
@@ -51,7 +52,7 @@ public sealed class A_series_edited_in_another_zone : PracticeFixture
     [MemberData(nameof(Laptops))]
     public async Task So_is_a_personal_series(string zone, string start, string rule, PrivacyLevel level)
     {
-        var id = await Diary.AddPersonalAsync(new PersonalEntry("Team meeting", Week(0), Duration.FromMinutes(45)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 8 } });
+        var id = await Diary.AddPersonalAsync(new PersonalEntry("Team meeting", Week(0), Duration.FromMinutes(45)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 8 } });
         await ClientEditAsync(id, text => InZone(text, zone, start, rule).Replace("SUMMARY:Team meeting", "SUMMARY:Whole team", StringComparison.Ordinal), level);
         Assert.Equal(Starts, (await ListAsync()).Select(one => one.Start.LocalDateTime));
         Assert.All(await ListAsync(), one => Assert.Equal("Whole team", one.Title));
@@ -63,7 +64,7 @@ public sealed class A_series_edited_in_another_zone : PracticeFixture
     [InlineData("", "20260303T010000Z")]
     public async Task Moved_in_the_other_zone_it_stays_at_its_new_time_in_its_own(string zone, string start)
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 8 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 8 } });
         await ClientEditAsync(id, text => InZone(text, zone, start, "FREQ=WEEKLY;COUNT=8"), PrivacyLevel.Initials);
         Assert.Equal(Starts.Select(one => one.PlusHours(2)), (await ListAsync()).Select(one => one.Start.LocalDateTime));
     }
@@ -73,7 +74,7 @@ public sealed class A_series_edited_in_another_zone : PracticeFixture
     [InlineData("20260407T100000", "20260414T100000")]
     public async Task Cancelled_and_moved_occurrences_are_known_by_either_reckoning(string cancelled, string moved)
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 8 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 8 } });
         await ClientEditAsync(
             id,
             text => InZone(text, "TZID=Australia/Brisbane", "20260303T090000", $"FREQ=WEEKLY;COUNT=8\r\nEXDATE;TZID=Australia/Brisbane:{cancelled}").Replace(
@@ -89,7 +90,7 @@ public sealed class A_series_edited_in_another_zone : PracticeFixture
     [Fact]
     public async Task An_earlier_end_is_that_of_the_same_occurrence()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 8 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 8 } });
         await ClientEditAsync(id, text => InZone(text, "TZID=Australia/Brisbane", "20260303T090000", "FREQ=WEEKLY;UNTIL=20260413T230000Z"), PrivacyLevel.Initials);
         Assert.Equal(7, (await ListAsync()).Count(one => one.Status == AppointmentStatus.Booked));
     }
@@ -104,7 +105,7 @@ public sealed class A_series_edited_in_another_zone : PracticeFixture
             var id = await Diary.BookAsync(Session);
             await ClientEditAsync(id, text => InZone(text, "TZID=Australia/Brisbane", start, ""), level);
             var first = (await GetAsync(id)).Start.LocalDateTime;
-            await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Repeat = new Repeat(RepeatUnit.Week) { Count = 8 } });
+            await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 8 } });
             Assert.Equal(Enumerable.Range(0, 8).Select(first.PlusWeeks), (await ListAsync()).Where(one => one.Id == id).Select(one => one.Start.LocalDateTime));
         }
     }

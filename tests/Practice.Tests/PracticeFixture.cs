@@ -1,5 +1,6 @@
 using System.Text;
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using Calendaring.Store.Sqlite;
 using NodaTime;
@@ -75,7 +76,7 @@ public abstract class PracticeFixture : IAsyncLifetime
         Comments = "Confidential remarks",
     };
 
-    protected static Booking Weekly => Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } };
+    protected static Booking Weekly => Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 6 } };
 
     protected static LocalDateTime Week(int number) => new LocalDateTime(2026, 3, 3, 10, 0).PlusWeeks(number);
 

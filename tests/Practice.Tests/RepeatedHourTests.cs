@@ -81,7 +81,7 @@ public sealed class Appointments_around_the_hour_that_comes_twice : PracticeFixt
         var booking = Weekly with { Start = twice, Later = true };
         Assert.Equal(DiaryFault.Invalid, (await Assert.ThrowsAsync<DiaryException>(() => Diary.BookAsync(booking))).Fault);
         var single = await Diary.BookAsync(booking with { Repeat = null });
-        var repeat = new AppointmentEdit { Repeat = new Repeat(RepeatUnit.Week) };
+        var repeat = new AppointmentEdit { Repeat = new RecurrenceRule(Frequency.Weekly) };
         Assert.Equal(DiaryFault.Invalid, (await Assert.ThrowsAsync<DiaryException>(() => Diary.EditAsync(new AppointmentTarget(single), repeat))).Fault);
         var series = await Diary.BookAsync(Weekly);
         var there = new AppointmentEdit { Start = twice, Later = true };
@@ -92,7 +92,7 @@ public sealed class Appointments_around_the_hour_that_comes_twice : PracticeFixt
     public async Task What_a_device_wrote_in_UTC_repeats_by_the_clock_of_the_practice()
     {
         await PutAsync(Event("walk", "DTSTART:20260330T230000Z\nDTEND:20260331T000000Z\nSUMMARY:Walk"));
-        await Diary.EditAsync(new AppointmentTarget("walk"), new AppointmentEdit { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        await Diary.EditAsync(new AppointmentTarget("walk"), new AppointmentEdit { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 3 } });
         Assert.All(await ListAsync(), appointment => Assert.Equal(new LocalTime(10, 0), appointment.Start.TimeOfDay));
         Assert.Equal(2, (await ListAsync()).Select(appointment => appointment.Start.Offset).Distinct().Count());
     }
@@ -113,7 +113,7 @@ public sealed class Appointments_around_the_hour_that_comes_twice : PracticeFixt
         var there = Session with { Start = local, Later = later, Length = length };
         var edit = new AppointmentEdit { Start = local, Later = later, Length = length };
         // the fourth of a weekly series comes at this local time: at the first of two
-        var (fourth, weekly) = (local, there with { Start = local.PlusWeeks(-3), Later = false, Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } });
+        var (fourth, weekly) = (local, there with { Start = local.PlusWeeks(-3), Later = false, Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 6 } });
         var first = start.Zone.AtLeniently(local).ToInstant();
         switch (way)
         {

@@ -1,3 +1,4 @@
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -109,7 +110,7 @@ public sealed class Sessions_that_took_place_stay_when_the_series_is_moved : Pra
     [InlineData(SeriesScope.ThisAndFollowing)]
     public async Task Those_that_are_over_stay_marked_or_not(SeriesScope scope)
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) });
         Clock.Now = Week(3).InZoneStrictly(Melbourne).ToInstant() + Duration.FromMinutes(50);
         var stayed = 0;
         await Diary.EditAsync(new AppointmentTarget(id, Week(1)), new AppointmentEdit { Start = Moved(1), Length = Duration.FromHours(2) }, scope, count => stayed = count);
@@ -157,7 +158,7 @@ public sealed class Sessions_that_took_place_stay_when_the_series_is_moved : Pra
     [Fact]
     public async Task A_personal_series_moves_as_a_whole()
     {
-        var id = await Diary.AddPersonalAsync(new PersonalEntry("Team", Week(0), Duration.FromHours(1)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        var id = await Diary.AddPersonalAsync(new PersonalEntry("Team", Week(0), Duration.FromHours(1)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 3 } });
         Clock.Now = Week(1).InZoneStrictly(Melbourne).ToInstant() + Duration.FromHours(3);
         await Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Start = Moved(0) });
         Assert.Equal([Moved(0), Moved(1), Moved(2)], (await ListAsync()).Select(one => one.Start.LocalDateTime));

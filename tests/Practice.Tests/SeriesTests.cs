@@ -1,3 +1,5 @@
+using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -75,7 +77,7 @@ public sealed class Repeats_in_both_directions : PracticeFixture
     [Fact]
     public async Task The_diary_moves_a_whole_series_to_another_day_and_keeps_an_override_where_it_was_put()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Days = [IsoDayOfWeek.Tuesday], Count = 4 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { ByDay = [new ByDay(0, IsoDayOfWeek.Tuesday)], Count = 4 } });
         await Diary.EditAsync(new AppointmentTarget(id, Week(1)), new AppointmentEdit { Start = Week(1).PlusHours(6) }, SeriesScope.ThisOne);
         await Diary.EditAsync(new AppointmentTarget(id, Week(2)), new AppointmentEdit { Start = Week(2).PlusDays(1) });
         Assert.Equal([Week(0).PlusDays(1), Week(1).PlusHours(6), Week(2).PlusDays(1), Week(3).PlusDays(1)], await StartsAsync());
@@ -200,7 +202,7 @@ public sealed class Hostile_edits_of_a_patient_series_end_soon : PracticeFixture
     [InlineData(20_000, false)]
     public async Task Many_exclusions_are_taken_up_to_a_limit(int count, bool taken)
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Day) });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Daily) });
         var dates = Enumerable.Range(1, count).Select(day => Week(0).PlusDays(day).ToString("uuuuMMdd'T'HHmmss", null));
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var decision = await ClientEditAsync(
@@ -220,7 +222,7 @@ public sealed class A_patient_series_edited_outside : PracticeFixture
     [Fact]
     public async Task An_end_date_moves_along_with_the_series()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Until = Week(3).Date } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Until = CalendarTime.OfDate(Week(3).Date) } });
         await MoveAsync(id, "20260303T200000", "20260303T204500");
         Assert.Equal(Enumerable.Range(0, 4).Select(week => Week(week).PlusHours(10)), (await ListAsync()).Select(appointment => appointment.Start.LocalDateTime));
     }
@@ -228,7 +230,7 @@ public sealed class A_patient_series_edited_outside : PracticeFixture
     [Fact]
     public async Task Moved_to_another_day_its_weekday_turns_when_the_client_turns_it()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Days = [IsoDayOfWeek.Tuesday], Count = 3 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { ByDay = [new ByDay(0, IsoDayOfWeek.Tuesday)], Count = 3 } });
         await MoveAsync(id, "20260304T100000", "20260304T104500", text => text.Replace("BYDAY=TU", "BYDAY=WE", StringComparison.Ordinal));
         Assert.Equal(Enumerable.Range(0, 3).Select(week => Week(week).PlusDays(1)), (await ListAsync()).Select(appointment => appointment.Start.LocalDateTime));
     }

@@ -1,3 +1,5 @@
+using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -42,13 +44,13 @@ public sealed class This_and_following_as_phones_do_it : PracticeFixture
     [InlineData(null, "FREQ=WEEKLY;UNTIL=20260407T100000;BYDAY=TU")]
     [InlineData(null, "FREQ=WEEKLY;UNTIL=20260407")]
     [InlineData(null, "FREQ=WEEKLY;COUNT=6;UNTIL=20300101")]
-    [InlineData(RepeatUnit.Month, "FREQ=MONTHLY;BYMONTHDAY=3;WKST=SU")]
-    [InlineData(RepeatUnit.Month, "FREQ=MONTHLY;BYMONTHDAY=3;BYHOUR=10;BYMINUTE=0")]
-    [InlineData(RepeatUnit.Day, "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR,SA,SU;WKST=MO")]
-    [InlineData(RepeatUnit.Day, "FREQ=WEEKLY;BYDAY=SU,MO,TU,WE,TH,FR,SA")]
-    public async Task The_same_rule_in_other_words_is_no_change_and_asks_nothing(RepeatUnit? unit, string rule)
+    [InlineData(Frequency.Monthly, "FREQ=MONTHLY;BYMONTHDAY=3;WKST=SU")]
+    [InlineData(Frequency.Monthly, "FREQ=MONTHLY;BYMONTHDAY=3;BYHOUR=10;BYMINUTE=0")]
+    [InlineData(Frequency.Daily, "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR,SA,SU;WKST=MO")]
+    [InlineData(Frequency.Daily, "FREQ=WEEKLY;BYDAY=SU,MO,TU,WE,TH,FR,SA")]
+    public async Task The_same_rule_in_other_words_is_no_change_and_asks_nothing(Frequency? unit, string rule)
     {
-        var id = await Diary.BookAsync(unit is { } known ? Session with { Repeat = new Repeat(known) } : Weekly);
+        var id = await Diary.BookAsync(unit is { } known ? Session with { Repeat = new RecurrenceRule(known) } : Weekly);
         var before = await ListAsync();
         foreach (var level in Enum.GetValues<PrivacyLevel>())
         {
@@ -196,7 +198,7 @@ public sealed class This_and_future_in_one_object : PracticeFixture
     [MemberData(nameof(Levels))]
     public async Task Two_of_them_each_go_up_to_the_next(PrivacyLevel level)
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Until = Week(5).Date } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Until = CalendarTime.OfDate(Week(5).Date) } });
         await ClientEditAsync(
             id,
             text => With(
@@ -213,7 +215,7 @@ public sealed class This_and_future_in_one_object : PracticeFixture
     [MemberData(nameof(Levels))]
     public async Task In_a_series_without_an_end_it_goes_on_without_one(PrivacyLevel level)
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) });
         await OverrideAsync(id, level, "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Australia/Melbourne:20260324T100000", "DTSTART;TZID=Australia/Melbourne:20260325T140000", "DURATION:PT45M");
         Assert.Equal([Week(0), Week(1), Week(2), Later(3), Later(4), Later(5), Later(6)], (await ListAsync()).Take(7).Select(one => one.Start.LocalDateTime));
     }
@@ -235,7 +237,7 @@ public sealed class This_and_future_in_one_object : PracticeFixture
     [Fact]
     public async Task There_are_only_so_many_in_one_object()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Day) });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Daily) });
         var decision = await ClientEditAsync(
             id,
             text => Enumerable.Range(4, 20).Aggregate(

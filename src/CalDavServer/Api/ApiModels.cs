@@ -54,6 +54,15 @@ internal sealed record ApiAppointment(
 /// <summary>Appointments by start.</summary>
 internal sealed record ApiAppointments(IReadOnlyList<ApiAppointment> Appointments);
 
+/// <summary>The unit in which an appointment repeats.</summary>
+internal enum RepeatUnit
+{
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
 /// <summary>How an appointment repeats.</summary>
 /// <param name="Unit">Day, week, month or year.</param>
 /// <param name="Every">Every so many units; 1 when left out.</param>

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.TimeZones;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
@@ -95,12 +97,29 @@ internal static class ApiValues
             .Select(patient => new Patient(patient?.Reference ?? "", patient?.GivenName ?? "", patient?.FamilyName ?? "", patient?.Phone)),
     ];
 
-    public static Repeat? Repeat(ApiRepeat? repeat) => repeat is null ? null : new Repeat(repeat.Unit, repeat.Every ?? 1)
+    /// <summary>The rule of a repeat.</summary>
+    /// <param name="repeat">The repeat.</param>
+    /// <param name="start">The day of its first start: where it repeats on a weekday of the month, it is that of the start.</param>
+    public static RecurrenceRule? Repeat(ApiRepeat? repeat, LocalDate? start)
     {
-        Days = [.. (repeat.Days ?? []).Select(day => day == DayOfWeek.Sunday ? IsoDayOfWeek.Sunday : (IsoDayOfWeek)day)],
-        Until = repeat.Until is null ? null : Date(repeat.Until, "The end of the repeat"),
-        Count = repeat.Count,
-        WeekOfMonth = repeat.WeekOfMonth,
+        if (repeat is null) return null;
+        var days = (repeat.Days ?? []).Select(static day => day == DayOfWeek.Sunday ? IsoDayOfWeek.Sunday : (IsoDayOfWeek)day);
+        if (repeat.WeekOfMonth is not null) days = days.DefaultIfEmpty(start?.DayOfWeek ?? IsoDayOfWeek.None);
+        return new RecurrenceRule(FrequencyOf(repeat.Unit), repeat.Every ?? 1)
+        {
+            ByDay = [.. days.Select(day => new ByDay(repeat.WeekOfMonth ?? 0, day))],
+            ByMonth = repeat is { Unit: RepeatUnit.Year, WeekOfMonth: not null } && start is { Month: var month } ? [month] : [],
+            Until = repeat.Until is null ? null : CalendarTime.OfDate(Date(repeat.Until, "The end of the repeat")),
+            Count = repeat.Count,
+        };
+    }
+
+    private static Frequency FrequencyOf(RepeatUnit unit) => unit switch
+    {
+        RepeatUnit.Day => Frequency.Daily,
+        RepeatUnit.Week => Frequency.Weekly,
+        RepeatUnit.Month => Frequency.Monthly,
+        _ => Frequency.Yearly,
     };
 
     public static ApiAppointment Write(Appointment appointment) => new(

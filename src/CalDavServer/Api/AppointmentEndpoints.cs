@@ -56,7 +56,7 @@ internal static class AppointmentEndpoints
             Later = later,
             Location = body.Location,
             Comments = body.Comments,
-            Repeat = ApiValues.Repeat(body.Repeat),
+            Repeat = ApiValues.Repeat(body.Repeat, start.Date),
             OnlineBooking = body.OnlineBooking,
             Fee = body.Fee,
         };
@@ -74,7 +74,7 @@ internal static class AppointmentEndpoints
             Later = later,
             Location = body.Location,
             Comments = body.Comments,
-            Repeat = ApiValues.Repeat(body.Repeat),
+            Repeat = ApiValues.Repeat(body.Repeat, start.Date),
         };
         return await CreatedAsync(context, diary, await diary.Diary.AddPersonalAsync(entry));
     }
@@ -98,7 +98,7 @@ internal static class AppointmentEndpoints
             Type = body.Type,
             Fee = body.Fee,
             Status = body.Status,
-            Repeat = ApiValues.Repeat(body.Repeat),
+            Repeat = ApiValues.Repeat(body.Repeat, await FirstDayAsync(body, diary, target, start?.Local, context.RequestAborted)),
         };
         var edited = await diary.Diary.EditAsync(target, edit, body.Scope);
         return await AnswerAsync(context, diary, new AppointmentTarget(edited, body.Scope == SeriesScope.ThisOne ? target.Occurrence : null));
@@ -110,6 +110,14 @@ internal static class AppointmentEndpoints
         if (body.Start is null) return null;
         var allDay = body.AllDay ?? (await diary.Diary.GetAsync(target, cancelled)).AllDay;
         return allDay ? (ApiValues.Date(body.Start, "The start").AtMidnight(), false) : ApiValues.Start(body.Start, body.Zone, diary.Zone);
+    }
+
+    /// <summary>The day on which what is to repeat starts, where that says on which weekday of the month it does.</summary>
+    private static async Task<LocalDate?> FirstDayAsync(ApiEdit body, ApiDiary diary, AppointmentTarget target, LocalDateTime? start, CancellationToken cancelled)
+    {
+        if (body.Repeat?.WeekOfMonth is null || start is not null) return start?.Date;
+        var first = body.Scope == SeriesScope.All ? target with { Occurrence = null } : target;
+        return (await diary.Diary.GetAsync(first, cancelled)).Start.Date;
     }
 
     private static async Task<IResult> CancelAsync(HttpContext context, ApiDiary diary, string id)

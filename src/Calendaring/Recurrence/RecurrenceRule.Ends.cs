@@ -6,6 +6,38 @@ namespace Calendaring.Recurrence;
 /// <summary>Where a rule ends, in the form that RFC 5545 §3.3.10 asks for: a DATE where DTSTART is one, a local time where it is, else UTC.</summary>
 public sealed partial record RecurrenceRule
 {
+    /// <summary>The rule with its UNTIL in the form that belongs to a DTSTART. A DATE for times is the whole of that day.</summary>
+    /// <param name="start">DTSTART.</param>
+    /// <param name="zone">Its zone.</param>
+    public RecurrenceRule EndInFormOf(CalendarTime start, DateTimeZone zone)
+    {
+        var kind = start.Kind == CalendarTimeKind.Zoned ? CalendarTimeKind.Utc : start.Kind;
+        if (Until is not { } until || until.Kind == kind) return this;
+        if (kind == CalendarTimeKind.Date) return this with { Until = CalendarTime.OfDate(until.Local.Date) };
+        var local = until.IsDate ? until.Local.Date.At(new LocalTime(23, 59, 59)) : until.Local;
+        if (local.Year == FinalYear) return this with { Until = new CalendarTime(local, kind) };
+        return this with
+        {
+            Until = kind == CalendarTimeKind.Utc
+                ? CalendarTime.OfUtc(local.InZoneLeniently(zone).ToInstant())
+                : new CalendarTime(until.IsDate ? local : local.InUtc().WithZone(zone).LocalDateTime, kind),
+        };
+    }
+
+    /// <summary>The last day on which UNTIL lets an occurrence be that is at the time of day of DTSTART; null when the rule has none.</summary>
+    /// <param name="start">DTSTART.</param>
+    /// <param name="zone">Its zone.</param>
+    public LocalDate? LastDay(CalendarTime start, DateTimeZone zone)
+    {
+        if (Until is not { } until) return null;
+        if (until.IsDate || start.IsDate || until.Local.Year == FinalYear) return until.Local.Date;
+        var local = EndByTheClock(until, start, zone);
+        return local.TimeOfDay >= start.Local.TimeOfDay ? local.Date : local.Date.PlusDays(-1);
+    }
+
+    private static LocalDateTime EndByTheClock(CalendarTime until, CalendarTime start, DateTimeZone zone) =>
+        until.Kind == CalendarTimeKind.Utc && start.Kind == CalendarTimeKind.Zoned ? until.Local.InUtc().WithZone(zone).LocalDateTime : until.Local;
+
     /// <summary>The rule with its end just before an occurrence.</summary>
     /// <param name="occurrence">The first that it is not to have, in the form of DTSTART.</param>
     /// <param name="instant">When that is.</param>

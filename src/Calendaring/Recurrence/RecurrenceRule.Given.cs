@@ -17,7 +17,7 @@ public sealed partial record RecurrenceRule
         var rule = start.IsDate ? OnDates() : this;
         if (rule.Frequency is Frequency.Secondly or Frequency.Minutely or Frequency.Hourly || rule.BySetPosition.Count > 0 || rule.Skip is not null) return rule;
         rule = rule.WithoutTimesOf(start.Local).WithoutDaysOf(start.Local.Date);
-        return rule.ByHour.Count + rule.ByMinute.Count + rule.BySecond.Count == 0 && rule.Until is { } until ? rule with { Until = LastDay(until, start, zone) } : rule;
+        return rule.ByHour.Count + rule.ByMinute.Count + rule.BySecond.Count == 0 && rule.Until is { } until ? rule with { Until = rule.EndInDays(until, start, zone) } : rule;
     }
 
     private RecurrenceRule WithoutTimesOf(LocalDateTime start) => this with
@@ -37,14 +37,13 @@ public sealed partial record RecurrenceRule
     };
 
     // all occurrences are at the time of day of DTSTART: which are left in depends on the day alone
-    private static CalendarTime LastDay(CalendarTime until, CalendarTime start, DateTimeZone zone)
+    private CalendarTime EndInDays(CalendarTime until, CalendarTime start, DateTimeZone zone)
     {
         // the last year that a date can have is how some say endless: it has no day after it in another zone
         if (until.IsDate || until.Local.Year == FinalYear) return until;
-        if (start.IsDate) return CalendarTime.OfDate(until.Local.Date);
         // a local time in a gap, or one that comes twice, is left as it is: by the clock it may lie on either side
-        var local = until.Kind == CalendarTimeKind.Utc && start.Kind == CalendarTimeKind.Zoned ? until.Local.InUtc().WithZone(zone).LocalDateTime : until.Local;
+        var local = EndByTheClock(until, start, zone);
         if (start.Kind == CalendarTimeKind.Zoned && (zone.MapLocal(local).Count != 1 || zone.MapLocal(local.Date + start.Local.TimeOfDay).Count != 1)) return until;
-        return CalendarTime.OfDate(local.TimeOfDay >= start.Local.TimeOfDay ? local.Date : local.Date.PlusDays(-1));
+        return CalendarTime.OfDate(LastDay(start, zone)!.Value);
     }
 }

@@ -7,11 +7,12 @@ public sealed partial record RecurrenceRule
     private Reading? _read;
 
     /// <summary>
-    /// The rule as it is written: parts that were not edited have the text, the order and the case that they had, parts that start with X- included; what was edited comes after them.
+    /// The rule as it is written: parts that were not edited have the text, the order and the case that they had, parts that start with X- included; what was edited comes after them. A rule that was
+    /// not read has its end last.
     /// </summary>
     public string ToText()
     {
-        if (_read is not { } read) return ToString();
+        if (_read is not { } read) return Join(Parts().OrderBy(static part => part.Name is "COUNT" or "UNTIL"));
         var before = read.Rule.Parts().ToDictionary(static part => part.Name, static part => part.Value);
         var now = Parts().ToDictionary(static part => part.Name, static part => part.Value);
         var kept = read.Written.Where(part => before.GetValueOrDefault(part.Name.ToUpperInvariant()) == now.GetValueOrDefault(part.Name.ToUpperInvariant()));

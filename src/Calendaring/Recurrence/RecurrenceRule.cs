@@ -12,9 +12,10 @@ namespace Calendaring.Recurrence;
 /// </summary>
 public sealed partial record RecurrenceRule
 {
-    internal RecurrenceRule()
-    {
-    }
+    /// <summary>A rule that gives every so many days, weeks, months…; <c>with</c> says the rest.</summary>
+    /// <param name="frequency">FREQ.</param>
+    /// <param name="interval">INTERVAL: at least 1.</param>
+    public RecurrenceRule(Frequency frequency, int interval = 1) => (Frequency, Interval) = (frequency, interval);
 
     /// <summary>The last year that a date can have (RFC 5545 §3.3.4). An UNTIL in it is how some say endless; there is no time after it in another zone.</summary>
     public const int FinalYear = 9999;
@@ -26,7 +27,7 @@ public sealed partial record RecurrenceRule
     public Frequency Frequency { get; init; }
 
     /// <summary>INTERVAL: at least 1.</summary>
-    public int Interval { get; init; } = 1;
+    public int Interval { get; init; }
 
     /// <summary>COUNT: how many occurrences there are, DTSTART and those an EXDATE removes included; null when the rule does not say.</summary>
     public int? Count { get; init; }

@@ -29,10 +29,8 @@ internal sealed class RecurrenceRuleReader
             || !ReadList("BYHOUR", 0, 23, false, out var hours) || !ReadDays(out var days) || !ReadList("BYMONTHDAY", 1, 31, true, out var monthDays)
             || !ReadList("BYYEARDAY", 1, 366, true, out var yearDays) || !ReadList("BYWEEKNO", 1, 53, true, out var weeks)
             || !ReadList("BYMONTH", 1, 12, false, out var months) || !ReadList("BYSETPOS", 1, 366, true, out var positions)) return null;
-        var rule = new RecurrenceRule
+        var rule = new RecurrenceRule(frequency, interval ?? 1)
         {
-            Frequency = frequency,
-            Interval = interval ?? 1,
             Count = count,
             Until = until,
             BySecond = seconds,

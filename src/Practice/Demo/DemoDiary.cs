@@ -1,3 +1,5 @@
+using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
@@ -75,7 +77,7 @@ internal sealed class DemoDiary(ICalendarStore store, IClock clock, Principal pr
             var start = _monday.PlusDays(1 + number) + new LocalTime(13, 0);
             var id = await _diary.BookAsync(Booking(start, 10 + (4 * number) + seed, 1) with
             {
-                Repeat = new Repeat(RepeatUnit.Week) { Count = 10 },
+                Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 10 },
                 Location = "Room 2",
             });
             var moved = start.PlusWeeks(2);
@@ -87,7 +89,7 @@ internal sealed class DemoDiary(ICalendarStore store, IClock clock, Principal pr
     private Task<string> GroupAsync() => _diary.BookAsync(new Booking(
         [PatientOf(4), PatientOf(9), PatientOf(17)], "Group session", _monday.PlusDays(3) + new LocalTime(17, 30), Duration.FromMinutes(60))
     {
-        Repeat = new Repeat(RepeatUnit.Week, 2) { Days = [IsoDayOfWeek.Thursday], Until = _monday.PlusWeeks(8) },
+        Repeat = new RecurrenceRule(Frequency.Weekly, 2) { ByDay = [new ByDay(0, IsoDayOfWeek.Thursday)], Until = CalendarTime.OfDate(_monday.PlusWeeks(8)) },
         Location = "Group room",
         Fee = 45m,
     });
@@ -96,13 +98,13 @@ internal sealed class DemoDiary(ICalendarStore store, IClock clock, Principal pr
     {
         await _diary.AddPersonalAsync(new PersonalEntry("Staff meeting", _monday + new LocalTime(8, 30), Duration.FromMinutes(30))
         {
-            Repeat = new Repeat(RepeatUnit.Week),
+            Repeat = new RecurrenceRule(Frequency.Weekly),
             Location = "Kitchen",
             Comments = "Bring the roster.",
         });
         await _diary.AddPersonalAsync(new PersonalEntry("Lunch", _monday + new LocalTime(12, 15), Duration.FromMinutes(40))
         {
-            Repeat = new Repeat(RepeatUnit.Week) { Days = [.. Enumerable.Range(1, 5).Select(day => (IsoDayOfWeek)day)] },
+            Repeat = new RecurrenceRule(Frequency.Weekly) { ByDay = [.. Enumerable.Range(1, 5).Select(day => new ByDay(0, (IsoDayOfWeek)day))] },
         });
         await _diary.AddPersonalAsync(new PersonalEntry("Supervision", today.PlusDays(2) + new LocalTime(18, 0), Duration.FromMinutes(60)));
         await _diary.AddPersonalAsync(new PersonalEntry("Leave", LeaveDay.AtMidnight(), Duration.FromDays(1)) { AllDay = true });

@@ -1,4 +1,5 @@
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
@@ -73,14 +74,14 @@ public static class Adding
         return Add(diary, desk, now, series, new AppointmentDetails(), AuditAction.Added);
     }
 
-    private static Series Make(Diary diary, Desk desk, Instant now, LocalDateTime start, bool later, Duration length, bool allDay, Repeat? repeat)
+    private static Series Make(Diary diary, Desk desk, Instant now, LocalDateTime start, bool later, Duration length, bool allDay, RecurrenceRule? repeat)
     {
         DiaryCheck.Start(start, allDay, desk.Zone);
         DiaryCheck.Length(length, allDay);
         var written = AppointmentWriter.TimeOf(start, allDay, desk.Zone, later);
         if (repeat is not null) DiaryCheck.Repeats(written);
         var series = AppointmentWriter.Make(diary.NewId().ToString(), written, length, desk.Zone, now);
-        if (repeat is not null) series.Master.Add(ContentLine.Create("RRULE", repeat.ToRule(start, desk.Zone, allDay)));
+        if (repeat is not null) series.SetRule(Repeating.Checked(repeat, written, desk.Zone));
         return series;
     }
 

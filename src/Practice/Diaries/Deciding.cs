@@ -71,20 +71,20 @@ public static class Deciding
         else if (field.Occurrence is { } key)
         {
             var single = series.OverrideAt(key);
-            AppointmentWriter.WriteTexts(single, EditOf(single, rejected, field, desk.Zone));
+            AppointmentWriter.WriteTexts(single, EditOf(single, rejected, field));
         }
         else
         {
-            var edit = EditOf(series.Master, rejected, field, desk.Zone);
+            var edit = EditOf(series.Master, rejected, field);
             EditCheck.Input(edit);
             held.Details = WholeEdit.Of(desk, now, series, held.Details, null, edit).Details;
         }
     }
 
-    private static AppointmentEdit EditOf(Component component, RejectedEdit rejected, RejectedField field, DateTimeZone zone) => TakingOver.WayOf(field) switch
+    private static AppointmentEdit EditOf(Component component, RejectedEdit rejected, RejectedField field) => TakingOver.WayOf(field) switch
     {
         TakeOver.ReplacesLocation => new AppointmentEdit { Location = field.Sent },
-        TakeOver.ReplacesRepeat => new AppointmentEdit { Repeat = Repeat.TryRead(field.Sent, zone) },
+        TakeOver.ReplacesRepeat => new AppointmentEdit { Repeat = Repeating.TryRead(field.Sent) },
         _ => new AppointmentEdit { Comments = WithWords(component.Find("DESCRIPTION")?.Text ?? "", rejected.Device, field) },
     };
 

@@ -1,3 +1,4 @@
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 
@@ -19,8 +20,8 @@ public sealed record Booking(IReadOnlyList<Patient> Patients, string Type, Local
     /// <summary>Comments, or null.</summary>
     public string? Comments { get; init; }
 
-    /// <summary>How it repeats, or null.</summary>
-    public Repeat? Repeat { get; init; }
+    /// <summary>How it repeats, or null. An UNTIL that is a DATE is the whole of that day.</summary>
+    public RecurrenceRule? Repeat { get; init; }
 
     /// <summary>Whether the patient booked it online.</summary>
     public bool OnlineBooking { get; init; }
@@ -50,8 +51,8 @@ public sealed record PersonalEntry(string Title, LocalDateTime Start, Duration L
     /// <summary>Colour: a name of CSS, so that calendar apps know it too (RFC 7986 §5.9); or null.</summary>
     public string? Colour { get; init; }
 
-    /// <summary>How it repeats, or null.</summary>
-    public Repeat? Repeat { get; init; }
+    /// <summary>How it repeats, or null. An UNTIL that is a DATE is the whole of that day.</summary>
+    public RecurrenceRule? Repeat { get; init; }
 }
 
 /// <summary>What to change of an appointment. Null leaves as it is; an empty text takes away.</summary>
@@ -96,8 +97,8 @@ public sealed record AppointmentEdit
     /// <summary>New status; cancelling has its own method.</summary>
     public AppointmentStatus? Status { get; init; }
 
-    /// <summary>How it repeats from now on; not for one occurrence.</summary>
-    public Repeat? Repeat { get; init; }
+    /// <summary>How it repeats from now on; not for one occurrence. An UNTIL that is a DATE is the whole of that day.</summary>
+    public RecurrenceRule? Repeat { get; init; }
 
     /// <summary>Whether the occurrence that is edited is the last of its series; not for one occurrence.</summary>
     public bool StopsRepeating { get; init; }

@@ -1,4 +1,3 @@
-using NodaTime;
 using Practice.Appointments;
 using Practice.Hx;
 
@@ -16,7 +15,7 @@ public static class TakingOver
             RejectionKind.Title or RejectionKind.Comments or RejectionKind.People or RejectionKind.Contact => TakeOver.AddsToComments,
             RejectionKind.Location => TakeOver.ReplacesLocation,
             RejectionKind.Again => TakeOver.Restores,
-            RejectionKind.Repeat when field.Occurrence is null && Repeat.TryRead(field.Sent, DateTimeZone.Utc) is not null => TakeOver.ReplacesRepeat,
+            RejectionKind.Repeat when field.Occurrence is null && Repeating.TryRead(field.Sent) is not null => TakeOver.ReplacesRepeat,
             _ => TakeOver.Cannot,
         };
     }

@@ -40,7 +40,7 @@ internal static class WholeEdit
                 series.WriteInZone(desk.Zone);
             }
 
-            series.Master.Set(ContentLine.Create("RRULE", repeat.ToRule(series.Start.Local, series.Zone, series.Start.IsDate)));
+            series.SetRule(Repeating.Checked(repeat, series.Start, series.Zone));
             foreach (var record in details.Occurrences)
             {
                 // what has happened, or is linked to something, stays where it was

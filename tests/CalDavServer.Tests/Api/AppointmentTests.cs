@@ -90,6 +90,39 @@ public sealed class AppointmentTests : ApiServer
         Assert.Equal(400, (await SendAsync(method, path.Replace("{id}", id, StringComparison.Ordinal), body)).Status);
     }
 
+    [Theory]
+    [InlineData("""{"unit":"day","every":3,"count":4}""", "FREQ=DAILY;INTERVAL=3;COUNT=4")]
+    [InlineData("""{"unit":"week","days":["tuesday","sunday"],"until":"2026-05-30"}""", "FREQ=WEEKLY;BYDAY=TU,SU;UNTIL=20260530T135959Z")]
+    [InlineData("""{"unit":"month","weekOfMonth":1,"count":3}""", "FREQ=MONTHLY;BYDAY=1TU;COUNT=3")]
+    [InlineData("""{"unit":"year","every":2,"weekOfMonth":1}""", "FREQ=YEARLY;INTERVAL=2;BYMONTH=3;BYDAY=1TU")]
+    public async Task A_repeat_is_the_same_rule_whether_it_is_booked_or_given_to_what_is_there(string repeat, string rule)
+    {
+        var booked = await BookAsync(Booking.Replace("\"minutes\":45", $"\"minutes\":45,\"repeat\":{repeat}", StringComparison.Ordinal));
+        Assert.Equal(rule, Text((await SendAsync("GET", $"/api/appointments/{booked}")).Body!["rule"]));
+        var single = await BookAsync();
+        var (status, body, _) = await SendAsync("PATCH", $"/api/appointments/{single}", $"{{\"repeat\":{repeat}}}");
+        Assert.Equal((200, rule), (status, Text(body!["rule"])));
+        var series = await BookAsync(Booking.Replace("\"minutes\":45", "\"minutes\":45,\"repeat\":{\"unit\":\"week\",\"count\":9}", StringComparison.Ordinal));
+        (status, body, _) = await SendAsync("PATCH", $"/api/appointments/{series}", $"{{\"occurrence\":\"2026-03-24T10:00:00\",\"scope\":\"all\",\"repeat\":{repeat}}}");
+        Assert.Equal((200, rule), (status, Text(body!["rule"])));
+    }
+
+    [Theory]
+    [InlineData("""{"unit":"week","weekOfMonth":1}""", "A week of the month is the 1st to the 5th or the last, of a repeat by months or years.")]
+    [InlineData("""{"unit":"month","weekOfMonth":6}""", "A week of the month is the 1st to the 5th or the last, of a repeat by months or years.")]
+    [InlineData("""{"unit":"month","weekOfMonth":2}""", "The first appointment of the series must be on the weekday of the month on which it repeats: change this one and all that follow.")]
+    [InlineData("""{"unit":"month","weekOfMonth":1,"days":["monday"]}""", "The first appointment of the series must be on the weekday of the month on which it repeats: change this one and all that follow.")]
+    [InlineData("""{"unit":"month","days":["tuesday"]}""", "Days of the week belong to a weekly repeat.")]
+    [InlineData("""{"unit":"week","days":["monday"]}""", "The first appointment must be on one of the days of its repeat.")]
+    [InlineData("""{"unit":"week","count":3,"until":"2026-05-30"}""", "A repeat ends on a date or after a count, not both.")]
+    [InlineData("""{"unit":"week","until":"2026-03-02"}""", "A repeat cannot end before it starts.")]
+    [InlineData("""{"unit":"week","count":0}""", "A repeat has 1 to 10000 appointments.")]
+    public async Task A_repeat_that_the_diary_does_not_have_is_refused_with_a_sentence(string repeat, string sentence)
+    {
+        var (status, body, _) = await SendAsync("POST", "/api/appointments", Booking.Replace("\"minutes\":45", $"\"minutes\":45,\"repeat\":{repeat}", StringComparison.Ordinal));
+        Assert.Equal((400, sentence), (status, Text(body!["detail"])));
+    }
+
     [Fact]
     public async Task This_and_following_moved_by_a_client_is_named_as_such_and_one_call_gives_it_its_patients()
     {

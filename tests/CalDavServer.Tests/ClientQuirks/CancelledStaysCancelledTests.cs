@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using CalDavServer.Tests.Hosting;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
@@ -24,7 +25,7 @@ public sealed partial class CancelledStaysCancelledTests : PageTest
 
     private static Booking Session => new([new Patient("PT-1", "Ada", "Whitcombe")], "Follow-up", Start, Duration.FromMinutes(30));
 
-    private static Booking Weekly => Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } };
+    private static Booking Weekly => Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 6 } };
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -73,7 +74,7 @@ public sealed partial class CancelledStaysCancelledTests : PageTest
         using var phone = Server.Client(await Server.AddPasswordAsync(Maya));
         var id = patient
             ? await Diary.BookAsync(Weekly)
-            : await Diary.AddPersonalAsync(new PersonalEntry("Choir", Start, Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } });
+            : await Diary.AddPersonalAsync(new PersonalEntry("Choir", Start, Duration.FromMinutes(30)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 6 } });
         var key = Start.PlusWeeks(2);
         var (path, known, token) = await SyncAsync(phone, id);
         await Diary.CancelAsync(new AppointmentTarget(id, key), choice, SeriesScope.ThisOne);
@@ -102,7 +103,7 @@ public sealed partial class CancelledStaysCancelledTests : PageTest
         using var phone = Server.Client(await Server.AddPasswordAsync(Maya));
         var id = patient
             ? await Diary.BookAsync(Weekly)
-            : await Diary.AddPersonalAsync(new PersonalEntry("Choir", Start, Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } });
+            : await Diary.AddPersonalAsync(new PersonalEntry("Choir", Start, Duration.FromMinutes(30)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 6 } });
         var (path, known, token) = await SyncAsync(phone, id);
         await Diary.CancelAsync(new AppointmentTarget(id, Start.PlusWeeks(3)), choice, SeriesScope.ThisAndFollowing);
         var put = await phone.PutAsync(path, Changed(known.Text));
@@ -153,7 +154,7 @@ public sealed partial class CancelledStaysCancelledTests : PageTest
     {
         using var phone = Server.Client(await Server.AddPasswordAsync(Maya));
         var id = personal
-            ? await Diary.AddPersonalAsync(new PersonalEntry("Choir", Start, Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } })
+            ? await Diary.AddPersonalAsync(new PersonalEntry("Choir", Start, Duration.FromMinutes(30)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 6 } })
             : await Diary.BookAsync(Weekly);
         var (path, known, _) = await SyncAsync(phone, id);
         var key = Start.PlusWeeks(2);

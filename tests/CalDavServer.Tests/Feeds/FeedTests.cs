@@ -3,6 +3,7 @@ using System.Text;
 using CalDavServer.Feeds;
 using CalDavServer.Tests.Hosting;
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
@@ -75,7 +76,7 @@ public sealed class FeedTests : IAsyncLifetime
         var before = await BookAsync(8);
         var cancelled = await BookAsync(9);
         var missed = await BookAsync(10);
-        var series = await BookAsync(11, new Repeat(RepeatUnit.Week) { Count = 4 });
+        var series = await BookAsync(11, new RecurrenceRule(Frequency.Weekly) { Count = 4 });
         await _diary.CancelAsync(new AppointmentTarget(cancelled), CancelChoice.Cancel);
         await _diary.CancelAsync(new AppointmentTarget(missed), CancelChoice.NonAttendance);
         await _diary.CancelAsync(new AppointmentTarget(series, new LocalDateTime(2026, 6, 8, 11, 0)), CancelChoice.Cancel, SeriesScope.ThisOne);
@@ -240,7 +241,7 @@ public sealed class FeedTests : IAsyncLifetime
         return $"/feeds/{secret}.ics";
     }
 
-    private Task<string> BookAsync(int hour, Repeat? repeat = null, int day = 0) => _diary.BookAsync(
+    private Task<string> BookAsync(int hour, RecurrenceRule? repeat = null, int day = 0) => _diary.BookAsync(
         new Booking([new Patient("P-1", "Wilhelmina", "Quartz")], "Massage", new LocalDateTime(2026, 6, 1, hour, 0).PlusDays(day), Duration.FromMinutes(30)) { Repeat = repeat });
 
     private async Task PutAsync(string uid, string zone, string times)

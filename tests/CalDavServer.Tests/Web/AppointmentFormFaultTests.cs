@@ -21,7 +21,7 @@ public sealed class AppointmentFormFaultTests : PageTest
     public void Days_are_named_and_no_numbers()
     {
         var form = new AppointmentForm { Date = "2027-03-02", Repeat = "week", Days = ["8", "3", "Tuesday,Friday", "Tuesday"] };
-        Assert.Equal([IsoDayOfWeek.Tuesday], form.ReadRepeat()!.Days);
+        Assert.Equal([IsoDayOfWeek.Tuesday], form.ReadRepeat()!.ByDay.Select(day => day.Day));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using CalDavServer.Tests.Hosting;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -122,7 +123,7 @@ public sealed class AppointmentFormTests : CalendarTest
     [InlineData(SeriesScope.All, "16:00 16:00 16:00")]
     public async Task Of_a_series_one_or_the_rest_or_all_are_edited(SeriesScope scope, string times)
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 3 } });
         var second = Tuesday.PlusWeeks(1);
         await Browser.PostAsync(Address(id, second, "/edit"), Filled(await GetAsync(id, second), ("Form.Start", "16:00"), ("Scope", scope.ToString())));
         Assert.Equal(times, string.Join(' ', (await ListAsync(Tuesday.Date, 30)).Select(appointment => CalDavServer.Web.Calendar.Words.Time(appointment.Start.TimeOfDay))));
@@ -136,7 +137,7 @@ public sealed class AppointmentFormTests : CalendarTest
     [InlineData("?handler=Status", "status=Finished")]
     public async Task A_form_without_a_choice_does_nothing_to_a_series(string page, string fields)
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 3 } });
         var second = Tuesday.PlusWeeks(1);
         var address = page[0] == '?' ? Address(id, second) + "&" + page[1..] : Address(id, second, page);
         var given = fields.Split('&').Select(field => field.Split('=')).Select(field => (field[0], field[1])).ToArray();

@@ -1,4 +1,5 @@
 using CalDavServer.Tests.Hosting;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
@@ -24,7 +25,7 @@ public sealed class BeforeAndAfterTests : CalendarTest
     [Fact]
     public async Task One_of_a_series_says_its_own_times_and_status()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 3 } });
         var key = Tuesday.PlusWeeks(1);
         await Diary.EditAsync(new AppointmentTarget(id, key), new AppointmentEdit { Length = Duration.FromMinutes(30), Status = AppointmentStatus.Confirmed }, SeriesScope.ThisOne);
         AssertSays(": before 10:00 on 9 March 2027 to 10:45, after 10:00 on 9 March 2027 to 10:30; before booked, after confirmed.", await HistoryAsync(id));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using CalDavServer.Tests.Hosting;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
@@ -141,7 +142,7 @@ public sealed class CalendarColleagueTests : CalendarTest
     {
         await Diary.AddPersonalAsync(new PersonalEntry("First", Tuesday.PlusHours(1), Duration.FromMinutes(30)));
         await Diary.AddPersonalAsync(new PersonalEntry("Third", Tuesday.PlusWeeks(2).PlusHours(1), Duration.FromMinutes(30)));
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 4 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 4 } });
         var second = await GetAsync(id, Tuesday.PlusWeeks(1));
         var answer = await Browser.ForgeAsync(
             $"{Address(id, page: "/edit")}?handler=Move",

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using CalDavServer.Tests.Hosting;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -43,7 +44,7 @@ public sealed class ConnectPreviewTests : ConnectTest
         {
             Location = "Room 7",
             Comments = "Ankle",
-            Repeat = new Repeat(RepeatUnit.Week) { Count = 4 },
+            Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 4 },
         };
         var id = await DiaryOf(Maya).BookAsync(booking);
         var own = new AppointmentEdit { Location = "Gymnasium", Comments = "Bring trainers" };

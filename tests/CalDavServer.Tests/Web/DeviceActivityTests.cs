@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
 using CalDavServer.Web.Devices;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
@@ -27,7 +28,7 @@ public sealed partial class DeviceActivityTests : PageTest
 
     private static Booking Session => new([new Patient("PT-1", "Ada", "Whitcombe")], "Follow-up", Start, Duration.FromMinutes(30));
 
-    private static Booking Weekly => Session with { Repeat = new Repeat(RepeatUnit.Week) };
+    private static Booking Weekly => Session with { Repeat = new RecurrenceRule(Frequency.Weekly) };
 
     [Fact]
     public async Task Nothing_is_told_where_nothing_was_done()
@@ -339,7 +340,7 @@ public sealed partial class DeviceActivityTests : PageTest
     {
         var there = await Diary.ListAsync(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2026, 12, 1, 0, 0));
         var id = there.Count > 0 ? there[0].Id
-            : IsPersonal(deed) ? await Diary.AddPersonalAsync(new PersonalEntry("Choir", Start, Duration.FromHours(1)) { Repeat = IsSeries(deed) ? new Repeat(RepeatUnit.Week) : null })
+            : IsPersonal(deed) ? await Diary.AddPersonalAsync(new PersonalEntry("Choir", Start, Duration.FromHours(1)) { Repeat = IsSeries(deed) ? new RecurrenceRule(Frequency.Weekly) : null })
             : await Diary.BookAsync(IsSeries(deed) ? Weekly : Session);
         if (lapsed) await SetAccessAsync(HxState.Lapsed);
         if (deed is Deed.Cancels or Deed.CancelsSeries or Deed.DeletesPersonal)

@@ -4,6 +4,7 @@ using CalDavServer.Hosting;
 using CalDavServer.Options;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
@@ -136,7 +137,7 @@ public sealed partial class FormTokenTests : PageTest
     private async Task AppointmentsAsync(PageClient maya)
     {
         var patient = await Diary.BookAsync(Session);
-        var series = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 5 } });
+        var series = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 5 } });
         var personal = await Diary.AddPersonalAsync(new PersonalEntry("Lunch", Session.Start, Duration.FromHours(1)));
         await LookAsync(maya, "/calendar", "/calendar?view=day", "/calendar?view=month", "/calendar/search?text=lunch", "/calendar/new?kind=patient", "/calendar/new?kind=personal");
         foreach (var id in new[] { patient, series, personal })

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CalDavServer.Tests.Hosting;
 using CalDavServer.Web.Calendar;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -86,7 +87,7 @@ public sealed partial class GhostPageTests : CalendarTest
     [Fact]
     public async Task From_one_of_a_cancelled_series_all_of_it_is_put_back()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) });
         var tail = await Diary.CancelAsync(new AppointmentTarget(id, Tuesday.PlusWeeks(2)), CancelChoice.Cancel, SeriesScope.ThisAndFollowing);
         var address = Address(tail, Tuesday.PlusWeeks(3));
         var version = (await GetAsync(tail)).Version;

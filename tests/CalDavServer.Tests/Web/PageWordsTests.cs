@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using CalDavServer.Tests.Hosting;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -67,7 +68,7 @@ public sealed partial class PageWordsTests : CalendarTest
     [InlineData("ThisAndFollowing", "Delete", "This appointment and all that follow it are deleted.")]
     public async Task What_was_cancelled_of_a_series_is_said(string scope, string choice, string sentence)
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 4 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 4 } });
         var page = Address(id, Tuesday.PlusWeeks(1), "/cancel");
         Assert.Contains("<button class=\"danger\">Confirm</button>", (await Browser.GetAsync(page)).Text, StringComparison.Ordinal);
         AssertSays(sentence, await Browser.PostAsync(page, ("Choice", choice), ("Scope", scope), ("Version", (await GetAsync(id, Tuesday)).Version)));
@@ -77,7 +78,7 @@ public sealed partial class PageWordsTests : CalendarTest
     public async Task An_invoice_is_deleted_only_where_there_is_one()
     {
         const string Choice = "Cancel and delete the invoice";
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 3 } });
         var first = Address(id, Tuesday, "/cancel");
         Assert.DoesNotContain(Choice, (await Browser.GetAsync(first)).Text, StringComparison.Ordinal);
         var version = (await GetAsync(id, Tuesday)).Version;

@@ -1,4 +1,5 @@
 using CalDavServer.Tests.Hosting;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Diaries;
 using Xunit;
@@ -31,7 +32,7 @@ public sealed class The_repeat_editor : CalendarTest
     [Fact]
     public async Task Shows_units_days_and_end_of_the_rule_that_is_there()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week, 2) { Days = [IsoDayOfWeek.Tuesday, IsoDayOfWeek.Thursday], Count = 6 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly, 2) { ByDay = [new ByDay(0, IsoDayOfWeek.Tuesday), new ByDay(0, IsoDayOfWeek.Thursday)], Count = 6 } });
         var page = await Browser.GetAsync(Address(id, Tuesday, "/edit"));
         Assert.Contains("<option value=\"week\" selected=\"selected\">", page.Text, StringComparison.Ordinal);
         Assert.Matches("id=\"Every\"[^>]*value=\"2\"", page.Text);
@@ -44,7 +45,7 @@ public sealed class The_repeat_editor : CalendarTest
     [Fact]
     public async Task Leaves_a_rule_alone_that_is_sent_back_as_it_was_shown()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Month) { WeekOfMonth = 1, Count = 6 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Monthly) { ByDay = [new ByDay(1, IsoDayOfWeek.Tuesday)], Count = 6 } });
         var before = await GetAsync(id, Tuesday);
         (string, string)[] shown = [("Occurrence", "2027-03-02T10:00:00"), ("Scope", "All"), ("Form.Repeat", "month"), ("Form.MonthDay", "nth"), ("Form.Every", "1"), ("Form.Ends", "count"), ("Form.Count", "6"), ("Form.Comments", "Bring shoes")];
         AssertSays("The appointment is changed.", await Browser.PostAsync(Address(id, Tuesday, "/edit"), Filled(before, shown)));
@@ -57,7 +58,7 @@ public sealed class The_repeat_editor : CalendarTest
     [InlineData("ThisAndFollowing", 3)]
     public async Task Stops_a_series_with_the_one_that_is_edited(string scope, int left)
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) });
         var third = Tuesday.PlusWeeks(2);
         var page = await Browser.GetAsync(Address(id, third, "/edit"));
         AssertSays("Stop repeating: this one is the last", page);
@@ -69,7 +70,7 @@ public sealed class The_repeat_editor : CalendarTest
     [Fact]
     public async Task Stopped_with_its_first_a_series_is_one_appointment()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) });
         await Browser.PostAsync(Address(id, Tuesday, "/edit"), Filled(await GetAsync(id, Tuesday), ("Scope", "All"), ("Form.Repeat", "stop")));
         var only = Assert.Single(await ListAsync(Tuesday.Date, 100));
         Assert.Equal((null, null), (only.Rule, only.Occurrence));
@@ -78,7 +79,7 @@ public sealed class The_repeat_editor : CalendarTest
     [Fact]
     public async Task What_took_place_stays_when_a_series_stops_before_it()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) });
         await Diary.LinkInvoiceAsync(new AppointmentTarget(id, Tuesday.PlusWeeks(4)), "INV-1");
         await Browser.PostAsync(Address(id, Tuesday.PlusWeeks(1), "/edit"), Filled(await GetAsync(id, Tuesday.PlusWeeks(1)), ("Scope", "All"), ("Form.Repeat", "stop")));
         Assert.Equal([Tuesday, Tuesday.PlusWeeks(1), Tuesday.PlusWeeks(4)], (await ListAsync(Tuesday.Date, 100)).Select(one => one.Start.LocalDateTime));
@@ -94,7 +95,7 @@ public sealed class The_repeat_editor : CalendarTest
     [Fact]
     public async Task Only_this_one_is_edited_though_what_belongs_to_the_series_is_not_sent()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) });
         (string, string)[] sent = [("Version", (await GetAsync(id, Tuesday)).Version), ("Scope", "ThisOne"), ("Form.Kind", "patient"), ("Form.Date", "2027-03-02"), ("Form.Start", "11:00"), ("Form.Minutes", "45"), ("Form.Location", "Room 5")];
         AssertSays("The appointment is changed.", await Browser.PostAsync(Address(id, Tuesday, "/edit"), sent));
         var one = await GetAsync(id, Tuesday);
@@ -104,7 +105,7 @@ public sealed class The_repeat_editor : CalendarTest
     [Fact]
     public async Task Without_a_script_only_this_one_says_what_belongs_to_the_series()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) });
         var page = await Browser.PostAsync(Address(id, Tuesday, "/edit"), Filled(await GetAsync(id, Tuesday), ("Scope", "ThisOne"), ("Form.Repeat", "stop")));
         AssertSays("belong to the series", page);
         Assert.Equal("FREQ=WEEKLY", (await GetAsync(id, Tuesday)).Rule);

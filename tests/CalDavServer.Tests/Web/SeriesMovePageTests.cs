@@ -1,4 +1,5 @@
 using System.Net;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -12,7 +13,7 @@ public sealed class SeriesMovePageTests : CalendarTest
     [Fact]
     public async Task The_page_says_how_many_stayed()
     {
-        var id = await Diary.BookAsync(Session with { Repeat = new Repeat(RepeatUnit.Week) { Count = 5 } });
+        var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 5 } });
         await Diary.EditAsync(new AppointmentTarget(id, Tuesday), new AppointmentEdit { Status = AppointmentStatus.Attended }, SeriesScope.ThisOne);
         var seen = await GetAsync(id, Tuesday.PlusWeeks(2));
         var all = await Browser.PostAsync(Address(id, Tuesday.PlusWeeks(2), "/edit"), Filled(seen, ("Scope", "All"), ("Form.Start", "13:00")));
@@ -26,7 +27,7 @@ public sealed class SeriesMovePageTests : CalendarTest
     [Fact]
     public async Task A_move_that_no_rule_says_is_refused_with_the_reason()
     {
-        var id = await Diary.BookAsync(Session with { Start = new LocalDateTime(2027, 3, 31, 10, 0), Repeat = new Repeat(RepeatUnit.Month) });
+        var id = await Diary.BookAsync(Session with { Start = new LocalDateTime(2027, 3, 31, 10, 0), Repeat = new RecurrenceRule(Frequency.Monthly) });
         var seen = await GetAsync(id, new LocalDateTime(2027, 3, 31, 10, 0));
         var refused = await Browser.PostAsync(Address(id, seen.Occurrence, "/edit"), Filled(seen, ("Scope", "All"), ("Form.Date", "2027-03-30")));
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);

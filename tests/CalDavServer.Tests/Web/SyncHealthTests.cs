@@ -4,6 +4,7 @@ using CalDavServer.Background;
 using CalDavServer.Commands.Exports;
 using CalDavServer.Tests.Access;
 using CalDavServer.Tests.Hosting;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
@@ -120,7 +121,7 @@ public sealed partial class SyncHealthTests : PageTest
         var start = Local(30);
         var id = await DiaryOf(Maya).BookAsync(new Booking([new Patient("PT-1", "Ada", "Whitcombe")], "Follow-up", start, Duration.FromMinutes(30))
         {
-            Repeat = new Repeat(RepeatUnit.Week) { Count = 5 },
+            Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 5 },
         });
         await DiaryOf(Maya).LinkNoteAsync(new AppointmentTarget(id, start.PlusWeeks(1)), "N-1");
         var path = $"{client.Calendar("hx")}{id}.ics";

@@ -106,6 +106,77 @@ public sealed class RuleEditingTests
         Assert.NotEqual(Rule(one).Given(Tuesday, Sydney), Rule(other).Given(Tuesday, Sydney));
 
     [Fact]
+    public void A_rule_that_was_not_read_has_its_end_last()
+    {
+        var rule = new RecurrenceRule(Frequency.Yearly, 2) { ByMonth = [3], ByDay = [new ByDay(2, IsoDayOfWeek.Tuesday)], Count = 5 };
+        Assert.Equal("FREQ=YEARLY;INTERVAL=2;BYMONTH=3;BYDAY=2TU;COUNT=5", rule.ToText());
+        Assert.Equal(rule, Rule(rule.ToText()));
+        Assert.Equal("FREQ=DAILY", new RecurrenceRule(Frequency.Daily).ToText());
+    }
+
+    [Theory]
+    [InlineData("20260331", "20260331T125959Z", "20260331", "20260331T235959")]
+    [InlineData("20260331T125959Z", "20260331T125959Z", "20260331", "20260331T235959")]
+    [InlineData("20260331T093000", "20260330T223000Z", "20260331", "20260331T093000")]
+    [InlineData("99991231", "99991231T235959Z", "99991231", "99991231T235959")]
+    [InlineData("99991231T235959Z", "99991231T235959Z", "99991231", "99991231T235959")]
+    public void UNTIL_has_the_form_that_belongs_to_DTSTART(string until, string zoned, string days, string floating)
+    {
+        string On(CalendarTime start) => Rule($"FREQ=WEEKLY;UNTIL={until};X-NOTE=Kept").EndInFormOf(start, Sydney).ToText().Replace(";X-NOTE=Kept", "", StringComparison.Ordinal);
+        Assert.Equal($"FREQ=WEEKLY;UNTIL={zoned}", On(Tuesday));
+        Assert.Equal($"FREQ=WEEKLY;UNTIL={days}", On(CalendarTime.OfDate(Tuesday.Local.Date)));
+        Assert.Equal($"FREQ=WEEKLY;UNTIL={floating}", On(new CalendarTime(Tuesday.Local, CalendarTimeKind.Floating)));
+    }
+
+    [Theory]
+    [InlineData("20260331", 31)]
+    [InlineData("20260331T125959Z", 31)]
+    [InlineData("20260330T220000Z", 31)]
+    [InlineData("20260330T215959Z", 30)]
+    [InlineData("20260331T085959", 30)]
+    public void The_last_day_is_the_last_that_may_have_an_occurrence(string until, int day) =>
+        Assert.Equal(new LocalDate(2026, 3, day), Rule($"FREQ=DAILY;UNTIL={until}").LastDay(Tuesday, Sydney));
+
+    [Fact]
+    public void A_date_is_such_a_day_of_its_month_as_a_monthly_rule_gives()
+    {
+        for (var date = new LocalDate(2027, 12, 1); date.Year < 2029; date = date.PlusDays(1))
+        {
+            for (var ordinal = -5; ordinal <= 5; ordinal++)
+            {
+                var day = new ByDay(ordinal, IsoDayOfWeek.Tuesday);
+                var first = date.With(DateAdjusters.StartOfMonth).PlusDays(-1).AtMidnight();
+                var expected = new RecurrenceRule(Frequency.Monthly) { ByDay = [day] }.Expand(first, first, new ExpansionBudget(1000)).Skip(1).TakeWhile(time => time.Date <= date).Contains(date.AtMidnight());
+                Assert.True(expected == day.IsInMonth(date), $"{date}: {ordinal}TU");
+            }
+        }
+    }
+
+    /// <summary>Whatever is edited, every other part is there as it was, in its order; and what is written means what the edited rule means.</summary>
+    [Fact]
+    public void No_edit_loses_anything_of_what_it_does_not_edit()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 5_000; round++)
+        {
+            var start = StartOf(random);
+            var text = TextOf(random, start).Replace("FREQ", random.Next(2) == 0 ? "freq" : "FREQ", StringComparison.Ordinal) + (random.Next(2) == 0 ? ";X-NOTE=a B" : "");
+            var rule = Rule(text);
+            var (edited, names) = random.Next(4) switch
+            {
+                0 => (rule with { Interval = 3 }, (string[])["INTERVAL"]),
+                1 => (rule with { Count = 7, Until = null }, ["COUNT", "UNTIL"]),
+                2 => (rule.EndInFormOf(start, Sydney), ["UNTIL"]),
+                _ => (rule with { WeekStart = IsoDayOfWeek.Wednesday }, ["WKST"]),
+            };
+            Assert.Equal(Others(text, names), Others(edited.ToText(), names));
+            Assert.Equal(edited, Rule(edited.ToText()));
+        }
+    }
+
+    private static IEnumerable<string> Others(string text, string[] names) => text.Split(';').Where(part => !names.Contains(part.Split('=')[0]));
+
+    [Fact]
     public void Rules_that_are_equal_on_a_DTSTART_give_the_same_occurrences_on_it()
     {
         var random = new Random(11);

@@ -1,4 +1,5 @@
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
@@ -31,7 +32,7 @@ public sealed class What_was_half_done
     public async Task Of_a_series_puts_no_occurrence_back_in_the_practice()
     {
         await using var link = await LinkFixture.StartAsync();
-        var id = await link.Diary.AddPersonalAsync(new PersonalEntry("Yoga", At, Duration.FromHours(1)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 4 } });
+        var id = await link.Diary.AddPersonalAsync(new PersonalEntry("Yoga", At, Duration.FromHours(1)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 4 } });
         await link.Diary.EditAsync(new AppointmentTarget(id, At.PlusWeeks(1)), new AppointmentEdit { Start = At.PlusWeeks(1).PlusDays(2) }, SeriesScope.ThisOne);
         Assert.Equal(PassResult.Done, await PassAsync(link));
         await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Title = "Yoga for two" });

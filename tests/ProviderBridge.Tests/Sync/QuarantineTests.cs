@@ -1,4 +1,5 @@
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
@@ -84,7 +85,7 @@ public sealed class What_is_not_taken
     public async Task A_series_of_which_no_occurrence_is_left_is_not_outside_and_comes_back_with_its_first()
     {
         await using var link = await LinkFixture.StartAsync();
-        var id = await link.Diary.BookAsync(new Booking([link.Jane], "Consultation", Tuesday, Duration.FromMinutes(45)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 2 } });
+        var id = await link.Diary.BookAsync(new Booking([link.Jane], "Consultation", Tuesday, Duration.FromMinutes(45)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 2 } });
         await link.PassAsync();
         Assert.Single(link.Outside.Events);
         foreach (var key in (LocalDateTime[])[Tuesday, Tuesday.PlusWeeks(1)]) await link.Diary.CancelAsync(new AppointmentTarget(id, key), CancelChoice.Delete, SeriesScope.ThisOne);

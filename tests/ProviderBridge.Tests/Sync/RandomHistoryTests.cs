@@ -1,5 +1,6 @@
 using System.Globalization;
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Diaries;
@@ -149,7 +150,7 @@ public sealed class In_any_history
             switch (action)
             {
                 case 0:
-                    var repeat = random.Next(3) == 0 ? new Repeat(RepeatUnit.Week) { Count = 4 } : null;
+                    var repeat = random.Next(3) == 0 ? new RecurrenceRule(Frequency.Weekly) { Count = 4 } : null;
                     var booked = await link.Diary.BookAsync(new Booking([link.Jane], "Consultation", start, Duration.FromMinutes(45)) { Repeat = repeat });
                     ledger.Made(link.Clock.Now, booked, LedgerSide.Here);
                     if (repeat is null) ledger.Edited(link.Clock.Now, booked, LedgerSide.Here, FieldGroup.Times, Text(start));

@@ -1,3 +1,4 @@
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Diaries;
 using Practice.Hx;
@@ -7,7 +8,7 @@ namespace ProviderBridge.Tests.Sync;
 /// <summary>A personal appointment that a link removed, because it was deleted outside, can be put back for thirty days; it is outside again then.</summary>
 public sealed class What_was_deleted_outside
 {
-    private static PersonalEntry Lunch => new("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Duration.FromHours(1)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } };
+    private static PersonalEntry Lunch => new("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Duration.FromHours(1)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 3 } };
 
     [Fact]
     public async Task Is_put_back_once_as_it_was_and_is_outside_again()

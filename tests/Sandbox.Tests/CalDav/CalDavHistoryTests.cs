@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Calendaring.Recurrence;
 using NodaTime;
 using NodaTime.Text;
 using Practice.Appointments;
@@ -118,7 +119,7 @@ public sealed partial class In_any_history_with_a_CalDAV_account
         history.Add($"here {action} {one?.Id} {one?.Occurrence} {start}");
         var target = one is null ? null : new AppointmentTarget(one.Id, one.Occurrence);
         var scope = one?.Occurrence is null ? SeriesScope.All : (SeriesScope)random.Next(3);
-        var repeat = random.Next(2) == 0 ? new Repeat(RepeatUnit.Week) { Count = 3 + random.Next(4) } : null;
+        var repeat = random.Next(2) == 0 ? new RecurrenceRule(Frequency.Weekly) { Count = 3 + random.Next(4) } : null;
         try
         {
             switch (action)
@@ -139,7 +140,7 @@ public sealed partial class In_any_history_with_a_CalDAV_account
                     await link.Diary.CancelAsync(target, CancelChoice.Delete, scope);
                     break;
                 case 7 when target is not null && one!.Occurrence is not null:
-                    await link.Diary.EditAsync(new AppointmentTarget(one.Id), new AppointmentEdit { Repeat = new Repeat(RepeatUnit.Week, 1 + random.Next(2)) { Count = 2 + random.Next(5) } });
+                    await link.Diary.EditAsync(new AppointmentTarget(one.Id), new AppointmentEdit { Repeat = new RecurrenceRule(Frequency.Weekly, 1 + random.Next(2)) { Count = 2 + random.Next(5) } });
                     break;
             }
         }

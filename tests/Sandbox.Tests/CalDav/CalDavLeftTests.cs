@@ -1,3 +1,4 @@
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Diaries;
@@ -11,7 +12,7 @@ public sealed class What_a_link_of_before_has_left_in_a_CalDAV_account
 {
     private static PersonalEntry Lunch => new("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Duration.FromHours(1));
 
-    private static PersonalEntry Team => new("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } };
+    private static PersonalEntry Team => new("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 6 } };
 
     private static Booking Visit(CalDavLink link) => new([link.Jane], "Consultation", new LocalDateTime(2026, 3, 3, 10, 0), Duration.FromMinutes(45));
 

@@ -1,3 +1,4 @@
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -14,7 +15,7 @@ public sealed class A_link_to_a_CalDAV_account
 
     private static PersonalEntry Lunch => new("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Hour);
 
-    private static PersonalEntry Team => new("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } };
+    private static PersonalEntry Team => new("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 6 } };
 
     private static Booking Visit(CalDavLink link) => new([link.Jane], "Standard consultation", Tuesday, Duration.FromMinutes(45));
 
@@ -25,7 +26,7 @@ public sealed class A_link_to_a_CalDAV_account
     public async Task Shows_each_side_what_the_other_has(bool tellsChanges, bool hasTag, bool tellsVersion)
     {
         await using var link = await CalDavLink.StartAsync(change: options => options with { TellsChanges = tellsChanges, HasTag = hasTag, TellsVersion = tellsVersion });
-        await link.Diary.BookAsync(Visit(link) with { Repeat = new Repeat(RepeatUnit.Week) { Count = 4 } });
+        await link.Diary.BookAsync(Visit(link) with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 4 } });
         await link.Diary.AddPersonalAsync(Lunch);
         await link.Diary.AddPersonalAsync(new PersonalEntry("Conference", new LocalDateTime(2026, 3, 9, 0, 0), Duration.FromDays(2)) { AllDay = true });
         await link.User.CreateAsync("Dentist", new LocalDateTime(2026, 3, 5, 9, 0), Hour);
@@ -93,7 +94,7 @@ public sealed class A_link_to_a_CalDAV_account
     public async Task An_occurrence_with_a_patient_that_the_practice_cancelled_is_not_there_whatever_was_done_to_it_there(SeriesScope scope, string what, bool isKnown)
     {
         await using var link = await CalDavLink.StartAsync();
-        var visits = await link.Diary.BookAsync(Visit(link) with { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        var visits = await link.Diary.BookAsync(Visit(link) with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 3 } });
         await link.SettleAsync();
         var (path, second) = (Assert.Single(await link.User.ListAsync()).Path, Tuesday.PlusWeeks(1));
         await link.Diary.CancelAsync(new AppointmentTarget(visits, second), CancelChoice.Delete, scope);

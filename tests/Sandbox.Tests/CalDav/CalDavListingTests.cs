@@ -1,3 +1,4 @@
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Diaries;
@@ -11,7 +12,7 @@ public sealed class A_link_to_a_CalDAV_account_whose_listings_are_wrong
 {
     private static PersonalEntry Lunch => new("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Duration.FromHours(1));
 
-    private static PersonalEntry Team => new("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } };
+    private static PersonalEntry Team => new("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 6 } };
 
     [Fact]
     public async Task A_calendar_whose_listing_does_not_have_what_was_just_made_gets_no_second_one()

@@ -1,3 +1,4 @@
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Diaries;
 using ProviderBridge.Sync;
@@ -13,7 +14,7 @@ public sealed class A_link_to_Xandikos
     public async Task Brings_both_sides_to_agreement(bool tellsChanges)
     {
         await using var link = await CalDavLink.StartAsync(change: options => options with { TellsChanges = tellsChanges }, program: "xandikos");
-        var team = await link.Diary.AddPersonalAsync(new PersonalEntry("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } });
+        var team = await link.Diary.AddPersonalAsync(new PersonalEntry("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 6 } });
         var lunch = await link.Diary.AddPersonalAsync(new PersonalEntry("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Duration.FromHours(1)));
         var dentist = await link.User.CreateAsync("Dentist", new LocalDateTime(2026, 3, 5, 9, 0), Duration.FromHours(1));
         await link.SettleAsync();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
@@ -190,7 +191,7 @@ public sealed class BookingTests
     {
         await using var scene = await MirrorScene.StartAsync();
         await scene.PassAsync();
-        var series = await scene.Diary.AddPersonalAsync(new PersonalEntry("Yoga", Nine, Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        var series = await scene.Diary.AddPersonalAsync(new PersonalEntry("Yoga", Nine, Duration.FromMinutes(30)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 3 } });
         var day = await scene.Diary.AddPersonalAsync(new PersonalEntry("Holiday", Nine, Duration.FromDays(1)) { AllDay = true });
         foreach (var (uid, words) in new[] { (series, "repeats"), (day, "whole days"), ("nothing", "no such") })
             Assert.Contains(words, (await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(uid))).Message, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Diaries;
 using ProviderBridge.Halaxy;
@@ -40,7 +41,7 @@ public sealed class CreationTests
     {
         await using var scene = await StartAsync();
         await scene.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Noon, Duration.FromMinutes(45)));
-        await scene.Diary.AddPersonalAsync(new PersonalEntry("Run", Noon.PlusHours(5), Duration.FromMinutes(45)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 3 } });
+        await scene.Diary.AddPersonalAsync(new PersonalEntry("Run", Noon.PlusHours(5), Duration.FromMinutes(45)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 3 } });
         await scene.Diary.AddPersonalAsync(new PersonalEntry("Long ago", Noon.PlusDays(-20), Duration.FromMinutes(45)));
         await scene.PassAsync();
         Assert.Empty(await scene.ThereAsync());

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Diaries;
 using ProviderBridge.Sync;
@@ -12,7 +13,7 @@ public abstract class A_link_in_trouble
 
     private protected static PersonalEntry Lunch => new("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Duration.FromHours(1));
 
-    private static PersonalEntry Team => new("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } };
+    private static PersonalEntry Team => new("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 6 } };
 
     [Theory]
     [InlineData("insert")]
@@ -205,7 +206,7 @@ public abstract class A_link_in_trouble
     {
         await using var link = await StartAsync();
         link.Pipeline = OutsideTries.Usual;
-        var id = await link.Diary.AddPersonalAsync(Lunch with { Repeat = new Repeat(RepeatUnit.Week) { Count = 4 } });
+        var id = await link.Diary.AddPersonalAsync(Lunch with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 4 } });
         if (method == "update")
         {
             await link.PassAsync();

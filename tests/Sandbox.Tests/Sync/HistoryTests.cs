@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -29,10 +30,10 @@ public abstract class In_any_history_with
     private protected virtual bool FollowsKnownOnly => false;
 
     /// <summary>When a series with a patient begins and how it repeats.</summary>
-    private protected virtual (LocalDateTime Start, Repeat Repeat) SeriesFrom(LocalDateTime start, Repeat repeat) => (start, repeat);
+    private protected virtual (LocalDateTime Start, RecurrenceRule Repeat) SeriesFrom(LocalDateTime start, RecurrenceRule repeat) => (start, repeat);
 
     /// <summary>Adds a series without a patient.</summary>
-    private protected virtual Task<string> AddSeriesAsync(OutsideLink link, string title, LocalDateTime start, Repeat repeat) =>
+    private protected virtual Task<string> AddSeriesAsync(OutsideLink link, string title, LocalDateTime start, RecurrenceRule repeat) =>
         link.Diary.AddPersonalAsync(new PersonalEntry(title, start, Duration.FromMinutes(30)) { Repeat = repeat });
 
     private static readonly string[] Methods = ["insert", "update", "delete", "get", "list", "instances"];
@@ -138,7 +139,7 @@ public abstract class In_any_history_with
         var scope = one?.Occurrence is null ? SeriesScope.All : (SeriesScope)random.Next(3);
         // within the days that no other can have
         if (!link.OccurrencesMayPass && scope == SeriesScope.ThisOne && one!.Occurrence is { } own) start = own.Date.PlusDays((start.Day % 5) - 2) + start.TimeOfDay;
-        var repeat = random.Next(2) == 0 ? new Repeat(RepeatUnit.Week) { Count = 3 + random.Next(4) } : null;
+        var repeat = random.Next(2) == 0 ? new RecurrenceRule(Frequency.Weekly) { Count = 3 + random.Next(4) } : null;
         try
         {
             switch (action)
@@ -165,7 +166,7 @@ public abstract class In_any_history_with
                     if (one!.Occurrence is null) Removed(one.Id, LedgerSide.Here);
                     break;
                 case 7 when target is not null && one!.Occurrence is not null:
-                    await link.Diary.EditAsync(new AppointmentTarget(one.Id), new AppointmentEdit { Repeat = new Repeat(RepeatUnit.Week, 1 + random.Next(2)) { Count = 2 + random.Next(5) } });
+                    await link.Diary.EditAsync(new AppointmentTarget(one.Id), new AppointmentEdit { Repeat = new RecurrenceRule(Frequency.Weekly, 1 + random.Next(2)) { Count = 2 + random.Next(5) } });
                     break;
             }
         }
@@ -284,9 +285,9 @@ public sealed class In_any_history_with_Microsoft_in_parts : In_any_history_with
     private protected override bool FollowsKnownOnly => true;
 
     // not every month has a 31st
-    private protected override (LocalDateTime Start, Repeat Repeat) SeriesFrom(LocalDateTime start, Repeat repeat) => start.Day % 3 == 0 ? (start, repeat) : (new LocalDate(2026, 3, 31) + start.TimeOfDay, new Repeat(RepeatUnit.Month) { Count = repeat.Count });
+    private protected override (LocalDateTime Start, RecurrenceRule Repeat) SeriesFrom(LocalDateTime start, RecurrenceRule repeat) => start.Day % 3 == 0 ? (start, repeat) : (new LocalDate(2026, 3, 31) + start.TimeOfDay, new RecurrenceRule(Frequency.Monthly) { Count = repeat.Count });
 
-    private protected override async Task<string> AddSeriesAsync(OutsideLink link, string title, LocalDateTime start, Repeat repeat)
+    private protected override async Task<string> AddSeriesAsync(OutsideLink link, string title, LocalDateTime start, RecurrenceRule repeat)
     {
         string Time(LocalDateTime local) => local.ToString("uuuuMMdd'T'HHmmss", CultureInfo.InvariantCulture);
         string[] rule = repeat.Count switch

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -15,7 +16,7 @@ public abstract class A_link
 
     private static PersonalEntry Lunch => new("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Duration.FromHours(1));
 
-    private static PersonalEntry Team => new("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Week) { Count = 6 } };
+    private static PersonalEntry Team => new("Team", new LocalDateTime(2026, 3, 2, 9, 0), Duration.FromMinutes(30)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 6 } };
 
     private static Booking Visit(OutsideLink link) => new([link.Jane], "Standard consultation", Tuesday, Duration.FromMinutes(45));
 
@@ -23,7 +24,7 @@ public abstract class A_link
     public async Task Shows_each_side_what_the_other_has()
     {
         await using var link = await StartAsync();
-        await link.Diary.BookAsync(Visit(link) with { Repeat = new Repeat(RepeatUnit.Week) { Count = 4 } });
+        await link.Diary.BookAsync(Visit(link) with { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 4 } });
         await link.Diary.AddPersonalAsync(Lunch);
         await link.Diary.AddPersonalAsync(new PersonalEntry("Conference", new LocalDateTime(2026, 3, 9, 0, 0), Duration.FromDays(2)) { AllDay = true });
         await link.PersonAsync("create", new JsonObject { ["title"] = "Dentist", ["start"] = "2026-03-05T09:00", ["end"] = "2026-03-05T09:30" });
@@ -113,7 +114,7 @@ public abstract class A_link
 
         // the rules of the second may not be edited at Google: there another takes its place
         var second = (await link.ShownAsync()).Keys.Single(uid => uid.Contains('-', StringComparison.Ordinal) && link.Diary.GetAsync(new AppointmentTarget(uid)).Result.Start.Day == 24);
-        await link.Diary.EditAsync(new AppointmentTarget(second), new AppointmentEdit { Repeat = new Repeat(RepeatUnit.Week, 2) { Count = 2 } });
+        await link.Diary.EditAsync(new AppointmentTarget(second), new AppointmentEdit { Repeat = new RecurrenceRule(Frequency.Weekly, 2) { Count = 2 } });
         await link.SettleAsync();
         Assert.Equal(5, (await link.ThereAsync()).Count);
         Assert.Contains("2026-04-07 11:00 to 2026-04-07 11:30 Team", await link.ThereAsync());

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
@@ -327,7 +328,7 @@ public sealed class A_series_in_parts_at_Microsoft : MicrosoftPartsTest
     {
         await using var link = await MicrosoftLink.StartAsync(level);
         var start = new LocalDateTime(2026, 3, 31, 10, 0);
-        var id = await link.Diary.BookAsync(new Booking([link.Jane], "Wombatology", start, Duration.FromMinutes(45)) { Comments = "zebracomment", Repeat = new Repeat(RepeatUnit.Month) { Count = 4 } });
+        var id = await link.Diary.BookAsync(new Booking([link.Jane], "Wombatology", start, Duration.FromMinutes(45)) { Comments = "zebracomment", Repeat = new RecurrenceRule(Frequency.Monthly) { Count = 4 } });
         await link.SettleAsync();
         Assert.Equal(4, (await link.ThereAsync()).Count);
         await link.PersonAsync("edit", new JsonObject { ["event"] = await link.IdAtAsync("2026-05-31 10:00"), ["title"] = "Something else" });

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice.Diaries;
 using ProviderBridge.Sync;
@@ -105,7 +106,7 @@ public sealed class What_is_peculiar_at_Microsoft
     public async Task An_occurrence_that_is_changed_years_ahead_is_taken_at_once()
     {
         await using var link = await MicrosoftLink.StartAsync();
-        await link.Diary.AddPersonalAsync(new PersonalEntry("Team", new LocalDateTime(2026, 3, 10, 9, 0), Duration.FromMinutes(30)) { Repeat = new Repeat(RepeatUnit.Month) { Count = 40 } });
+        await link.Diary.AddPersonalAsync(new PersonalEntry("Team", new LocalDateTime(2026, 3, 10, 9, 0), Duration.FromMinutes(30)) { Repeat = new RecurrenceRule(Frequency.Monthly) { Count = 40 } });
         for (var n = 0; n < 3; n++) Assert.Equal(PassResult.Done, await link.PassAsync());
         var person = new GraphUser(link.Scene, "sam@outlook.com", link.Wire.Token);
         var master = await link.SeriesAtAsync("2026-03-10 09:00");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Calendaring.Recurrence;
 using NodaTime;
 using Practice;
 using Practice.Appointments;
@@ -27,7 +28,7 @@ public abstract class What_a_level_hides
     {
         await using var link = await StartAsync(level);
         var single = await link.Diary.BookAsync(new Booking([Patient], "Wombatology", Tuesday, Duration.FromMinutes(45)) { Comments = "zebracomment", Location = "Room 7" });
-        var series = await link.Diary.BookAsync(new Booking([Patient], "Wombatology", Tuesday.PlusDays(1), Duration.FromMinutes(45)) { Comments = "zebracomment", Repeat = new Repeat(RepeatUnit.Week) { Count = 5 } });
+        var series = await link.Diary.BookAsync(new Booking([Patient], "Wombatology", Tuesday.PlusDays(1), Duration.FromMinutes(45)) { Comments = "zebracomment", Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 5 } });
         await link.SettleAsync();
         await link.Diary.EditAsync(new AppointmentTarget(single), new AppointmentEdit { Comments = "zebracomment again", Start = Tuesday.PlusHours(1) });
         await link.Diary.EditAsync(new AppointmentTarget(series, Tuesday.PlusDays(8)), new AppointmentEdit { Start = Tuesday.PlusDays(9) }, SeriesScope.ThisOne);

@@ -1,11 +1,12 @@
 using System.Globalization;
+using Calendaring.ICalendar;
+using Calendaring.Recurrence;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using NodaTime;
 using NodaTime.Text;
 using Practice.Appointments;
 using Practice.Diaries;
 using Practice.Groups;
-using DiaryRepeat = Practice.Diaries.Repeat;
 
 namespace CalDavServer.Web.Calendar;
 
@@ -44,6 +45,9 @@ internal sealed class AppointmentForm
     public const string Personal = "personal";
     public const string Stop = "stop";
     private const int MostMinutes = 366 * 24 * 60;
+
+    private static readonly Dictionary<string, Frequency> Units =
+        new() { ["day"] = Frequency.Daily, ["week"] = Frequency.Weekly, ["month"] = Frequency.Monthly, ["year"] = Frequency.Yearly };
 
     public string? Kind { get; set; }
 
@@ -172,14 +176,17 @@ internal sealed class AppointmentForm
         OfSeries = appointment.Occurrence is not null;
         Repeats = appointment.Rule is { } text ? Words.Repeat(text) : null;
         var start = appointment.Occurrence ?? appointment.Start.LocalDateTime;
-        if (appointment.Rule is not { } rule || DiaryRepeat.Of(rule, start, appointment.Start.Zone) is not { } repeat) return;
-        Repeat = repeat.Unit.ToString().ToLowerInvariant();
-        Every = repeat.Every.ToString(CultureInfo.InvariantCulture);
-        Days = repeat.Unit != RepeatUnit.Week ? [] : repeat.Days.Count == 0 ? [start.DayOfWeek.ToString()] : [.. repeat.Days.Select(day => day.ToString())];
-        MonthDay = repeat.WeekOfMonth switch { null => "", -1 => "last", _ => "nth" };
-        Ends = repeat.Until is not null ? "until" : repeat.Count is not null ? "count" : "";
-        Until = repeat.Until is { } until ? LocalDatePattern.Iso.Format(until) : null;
-        Count = repeat.Count?.ToString(CultureInfo.InvariantCulture);
+        if (appointment.Rule is not { } written || !RecurrenceRule.TryParse(written, out var rule, out _)) return;
+        var first = appointment.AllDay ? CalendarTime.OfDate(start.Date) : new CalendarTime(start, CalendarTimeKind.Zoned, appointment.Start.Zone.Id);
+        var said = rule.Given(first, appointment.Start.Zone);
+        if (!Repeating.CanSay(said)) return;
+        Repeat = Units.First(unit => unit.Value == said.Frequency).Key;
+        Every = said.Interval.ToString(CultureInfo.InvariantCulture);
+        Days = said.Frequency != Frequency.Weekly ? [] : said.ByDay.Count == 0 ? [start.DayOfWeek.ToString()] : [.. said.ByDay.Select(day => day.Day.ToString())];
+        MonthDay = said.Frequency is Frequency.Monthly or Frequency.Yearly && said.ByDay is [var day] ? day.Ordinal == -1 ? "last" : "nth" : "";
+        Ends = rule.Until is not null ? "until" : rule.Count is not null ? "count" : "";
+        Until = rule.LastDay(first, appointment.Start.Zone) is { } until ? LocalDatePattern.Iso.Format(until) : null;
+        Count = rule.Count?.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>The start; midnight when it takes whole days.</summary>
@@ -244,26 +251,40 @@ internal sealed class AppointmentForm
     }
 
     /// <summary>How it is to repeat; null for not at all, or as it is.</summary>
-    public DiaryRepeat? ReadRepeat()
+    public RecurrenceRule? ReadRepeat()
     {
-        RepeatUnit? unit = Repeat switch { "day" => RepeatUnit.Day, "week" => RepeatUnit.Week, "month" => RepeatUnit.Month, "year" => RepeatUnit.Year, _ => null };
-        if (unit is null) return null;
+        if (Repeat is null || !Units.TryGetValue(Repeat, out var frequency)) return null;
         var every = string.IsNullOrWhiteSpace(Every) ? 1 : ReadCount(Every, nameof(Every), 1000, "Write a number from 1 to 1000.");
-        var repeat = new DiaryRepeat(unit.Value, every ?? 1)
+        var until = Ends == "until" ? ReadDate(Until, nameof(Until), "Choose the last day on which it repeats.") : null;
+        var rule = new RecurrenceRule(frequency, every ?? 1)
         {
-            Days = unit == RepeatUnit.Week ? [.. Enum.GetValues<IsoDayOfWeek>().Where(day => day != IsoDayOfWeek.None && Days.Contains(day.ToString()))] : [],
-            Until = Ends == "until" ? ReadDate(Until, nameof(Until), "Choose the last day on which it repeats.") : null,
+            Until = until is { } last ? CalendarTime.OfDate(last) : null,
             Count = Ends == "count" ? ReadCount(Count, nameof(Count), 10_000, "Write how many times, such as 10.") : null,
         };
-        if (ReadDate(Date, nameof(Date), "Choose the day.") is not { } date) return repeat;
-        if (unit is RepeatUnit.Month or RepeatUnit.Year && MonthDay is "nth" or "last")
-            repeat = repeat with { Days = [date.DayOfWeek], WeekOfMonth = MonthDay == "last" ? -1 : ((date.Day - 1) / 7) + 1 };
-        if (repeat.WeekOfMonth == -1 && !DiaryRepeat.IsWeekOfMonth(date, -1))
-            Refuse<string>(nameof(MonthDay), $"The first appointment is not on the last {date.DayOfWeek} of its month. Choose the day of the month, or another day to start.");
-        if (repeat.Until < date) Refuse<string>(nameof(Until), "The repeat ends before the first appointment. Choose a later day.");
-        if (repeat.WeekOfMonth is null && repeat.Days.Count > 0 && !repeat.Days.Contains(date.DayOfWeek))
-            Refuse<string>(nameof(Days), $"The first appointment is on a {date.DayOfWeek}: tick {date.DayOfWeek} too, or choose another day to start.");
-        return repeat;
+        if (ReadDate(Date, nameof(Date), "Choose the day.") is not { } date) return rule;
+        if (until < date) Refuse<string>(nameof(Until), "The repeat ends before the first appointment. Choose a later day.");
+        return OnDays(rule, date);
+    }
+
+    /// <summary>The rule on the days of the week, or the one weekday of the month, that are chosen.</summary>
+    private RecurrenceRule OnDays(RecurrenceRule rule, LocalDate first)
+    {
+        if (rule.Frequency == Frequency.Weekly)
+        {
+            rule = rule with { ByDay = [.. Enum.GetValues<IsoDayOfWeek>().Where(day => day != IsoDayOfWeek.None && Days.Contains(day.ToString())).Select(day => new ByDay(0, day))] };
+            if (rule.ByDay.Count > 0 && !rule.ByDay.Any(day => day.IsInMonth(first)))
+                Refuse<string>(nameof(Days), $"The first appointment is on a {first.DayOfWeek}: tick {first.DayOfWeek} too, or choose another day to start.");
+        }
+        else if (rule.Frequency is Frequency.Monthly or Frequency.Yearly && MonthDay is "nth" or "last")
+        {
+            var weekday = new ByDay(MonthDay == "last" ? -1 : ((first.Day - 1) / 7) + 1, first.DayOfWeek);
+            if (!weekday.IsInMonth(first))
+                Refuse<string>(nameof(MonthDay), $"The first appointment is not on the last {first.DayOfWeek} of its month. Choose the day of the month, or another day to start.");
+            // without a month, the 2nd Tuesday of a year would be its second
+            rule = rule with { ByDay = [weekday], ByMonth = rule.Frequency == Frequency.Yearly ? [first.Month] : [] };
+        }
+
+        return rule;
     }
 
     /// <summary>What differs from an appointment: what stays as it was is not sent, so that it can be changed where it belongs to the whole series.</summary>

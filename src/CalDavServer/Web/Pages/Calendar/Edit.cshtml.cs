@@ -37,7 +37,7 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
         var edit = Form.Against(Appointment, Zone, AsksScope && Scope == SeriesScope.ThisOne);
         Form.Existing = true;
         Form.OfSeries = AsksScope;
-        Form.Repeats = Appointment.Rule is { } rule ? Words.Repeat(rule) : null;
+        Form.Repeats = Appointment.Rule is { } now ? Words.Repeat(now) : null;
         if (AsksScope && Scope == SeriesScope.ThisOne && Form.Repeat is null) Form.ShowRepeat(Appointment);
         var moves = edit.Start is not null || edit.Length is not null || edit.Repeat is not null || there != Practitioner;
         try
@@ -45,8 +45,9 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
             if (Form.Problems.Count == 0 && moves && !Form.Anyway && Stays && !Appointment.Transparent)
             {
                 var start = Form.ReadStart(Zone)!.Value;
-                var starts = edit.Repeat?.Starts(start, Clashing.Foreseen(start), Zone, Form.IsAllDay)
-                    ?? await Diary.StartsAfterMoveAsync(Appointment, Scope ?? SeriesScope.ThisAndFollowing, start, Now.ToInstant(), Compares);
+                var starts = edit.Repeat is { } rule
+                    ? Repeating.Starts(rule, start, Clashing.Foreseen(start), Zone, Form.IsAllDay)
+                    : await Diary.StartsAfterMoveAsync(Appointment, Scope ?? SeriesScope.ThisAndFollowing, start, Now.ToInstant(), Compares);
                 var clashes = await Open(there.Id).ClashesAsync(starts, edit.Length ?? Length, Zone, Compares, Form.IsAllDay, Appointment.Id);
                 Form.Clashes = [.. clashes.Select(other => new Clash(other, there == Practitioner ? null : there.DisplayName))];
                 Form.NotAllCompared = Compares.Exceeded;

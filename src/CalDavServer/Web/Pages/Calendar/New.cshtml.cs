@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CalDavServer.Web.Calendar;
 using CalDavServer.Web.SignIn;
+using Calendaring.Recurrence;
 using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -82,7 +83,7 @@ internal sealed class NewModel(PracticeDiaries diaries, IClock clock) : Calendar
         {
             if (Form.Problems.Count == 0 && !Form.Anyway)
             {
-                var starts = repeat?.Starts(start!.Value, Clashing.Foreseen(start.Value), Zone, Form.IsAllDay) ?? [start!.Value];
+                var starts = repeat is null ? [start!.Value] : Repeating.Starts(repeat, start!.Value, Clashing.Foreseen(start.Value), Zone, Form.IsAllDay);
                 Form.Clashes = await ClashesAsync(starts, length!.Value);
                 Form.NotAllCompared = Compares.Exceeded;
             }
@@ -145,7 +146,7 @@ internal sealed class NewModel(PracticeDiaries diaries, IClock clock) : Calendar
     private static ContentResult Answer(KnownAnswer answer) =>
         new() { ContentType = "application/json", Content = JsonSerializer.Serialize(answer, CalendarJson.Default.KnownAnswer) };
 
-    private Func<Diary, Task<string>> Book(LocalDateTime? start, Duration? length, Repeat? repeat)
+    private Func<Diary, Task<string>> Book(LocalDateTime? start, Duration? length, RecurrenceRule? repeat)
     {
         var (patients, type, fee) = (Form.ReadPatients(), Form.ReadType(), Form.ReadFee());
         return diary => diary.BookAsync(new Booking(patients, type, start!.Value, length!.Value)
@@ -157,7 +158,7 @@ internal sealed class NewModel(PracticeDiaries diaries, IClock clock) : Calendar
         });
     }
 
-    private Func<Diary, Task<string>> Personal(LocalDateTime? start, Duration? length, Repeat? repeat)
+    private Func<Diary, Task<string>> Personal(LocalDateTime? start, Duration? length, RecurrenceRule? repeat)
     {
         var title = Form.ReadTitle();
         return diary => diary.AddPersonalAsync(new PersonalEntry(title, start!.Value, length!.Value)
