@@ -12,6 +12,11 @@ namespace ProviderBridge.Halaxy;
 /// </summary>
 internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyClient client, HalaxyConnection connection, HalaxyPermit permit, DateTimeZone zone, HalaxyReconciler reconciler)
 {
+    /// <summary>Whether Halaxy takes none after all: what its API says of itself may mean bookings with a patient.</summary>
+    public bool IsUnsupported { get; private set; }
+
+    private bool CanCreate => connection.CanCreate && !IsUnsupported;
+
     /// <summary>Adds what may be missing.</summary>
     /// <param name="changed">What was changed in the diaries and Halaxy does not have.</param>
     /// <param name="compares">Whether all that the diaries have in the coming year is looked at.</param>
@@ -51,7 +56,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         }
 
         var now = clock.GetCurrentInstant();
-        if (!connection.CanCreate || copy is not { HalaxyId: null, IsPatient: false, IsCancelled: false, Repeats: false } || copy.End <= now || RoleOf(appointment.PractitionerId) is not { } role)
+        if (!CanCreate || copy is not { HalaxyId: null, IsPatient: false, IsCancelled: false, Repeats: false } || copy.End <= now || RoleOf(appointment.PractitionerId) is not { } role)
         {
             if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
             return;
@@ -65,6 +70,11 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
             var (id, isNew) = await MakeAsync(appointment, copy, role, cancelled);
             await reconciler.ReconcileAsync(id, null, cancelled);
             if (isNew) reconciler.Counts.Out++;
+            if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
+        }
+        catch (HalaxyException refused) when (refused.IsUnsupported)
+        {
+            IsUnsupported = true;
             if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
         }
         catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)

@@ -33,6 +33,9 @@ public sealed class HalaxyException(HalaxyFault fault, string message, Exception
     /// <summary>Why.</summary>
     public HalaxyFault Fault { get; } = fault;
 
+    /// <summary>Whether the API does not do such a thing at all, whatever is sent.</summary>
+    public bool IsUnsupported { get; init; }
+
     /// <summary>How long to wait at least; null when it does not say.</summary>
     public Duration? RetryAfter { get; init; }
 }

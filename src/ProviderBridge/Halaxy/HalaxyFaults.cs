@@ -41,7 +41,7 @@ internal static class HalaxyFaults
         var body = await answer.Content.ReadAsByteArrayAsync(cancelled);
         var code = CodeOf(body);
         var words = string.Create(CultureInfo.InvariantCulture, $"Halaxy answered {status} {code ?? "without a code"}.");
-        return new HalaxyException(FaultOf(answer.StatusCode, code, body), words) { RetryAfter = Sync.RetryAfter.Of(answer, now) };
+        return new HalaxyException(FaultOf(answer.StatusCode, code, body), words) { RetryAfter = Sync.RetryAfter.Of(answer, now), IsUnsupported = answer.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented };
     }
 
     /// <summary>Whether it is the access token that is not taken, or not any more.</summary>

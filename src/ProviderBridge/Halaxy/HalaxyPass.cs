@@ -126,7 +126,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         // a time to come would hide what is changed until then
         Instant? polled = connection.PolledTo is { } from ? Earlier(await PollAsync(reconciler, views, Instant.Min(from, started), cancelled), started) : null;
         var (compared, counted, isWhole) = compares ? await CompareAsync(reconciler, views, connection, started, cancelled) : default;
-        await new HalaxyCreation(store, clock, client, views.Connection, permit, zone, reconciler).RunAsync(dirty.OnlyHere, compares, cancelled);
+        var creation = new HalaxyCreation(store, clock, client, views.Connection, permit, zone, reconciler);
+        await creation.RunAsync(dirty.OnlyHere, compares, cancelled);
         foreach (var task in dirty.Due) await reconciler.ReconcileAsync(task, null, cancelled);
 
         var now = clock.GetCurrentInstant();
@@ -134,6 +135,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         {
             // what is told apart from what is counted anew since: one pass may have been cut short
             Count = counted is { } all ? all - reconciler.Added : connection.Count,
+            CanCreate = views.Connection.CanCreate && !creation.IsUnsupported,
             PolledTo = polled ?? Earlier(connection.PolledTo, started) ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
             NameNeeds = neededBy,
             Unreadable = compares ? reconciler.Unreadable : connection.Unreadable,

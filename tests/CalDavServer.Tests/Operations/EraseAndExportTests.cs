@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using CalDavServer.Commands;
 using CalDavServer.Commands.Exports;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Store;
@@ -10,6 +11,7 @@ using Practice;
 using Practice.Audit;
 using Practice.Feeds;
 using Practice.People;
+using ProviderBridge.Halaxy;
 using Xunit;
 
 namespace CalDavServer.Tests.Operations;
@@ -89,6 +91,42 @@ public sealed class EraseAndExportTests
                 (await store.ApplyAsync(StoreBatch.Of(new ErasePrincipal("anna", [])), TestContext.Current.CancellationToken)).Failure!.Kind);
         }
 
+        Directory.Delete(folder, true);
+    }
+
+    [Fact]
+    public async Task Who_a_person_is_in_Halaxy_is_erased_with_them()
+    {
+        var folder = Directory.CreateTempSubdirectory("erase-").FullName;
+        var cancelled = TestContext.Current.CancellationToken;
+        var connection = new HalaxyConnection("p", HalaxyKey.Au, "client", "", default)
+        {
+            State = HalaxyState.Disconnected,
+            Matches = [new HalaxyMatch("anna", "PR-1"), new HalaxyMatch("bert", "PR-2")],
+            Roles = [new HalaxyRole("PR-11", "PR-1", Marker, "Harbour"), new HalaxyRole("PR-12", "PR-2", "Bert Ito", "Harbour")],
+        };
+        await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), SystemClock.Instance))
+        {
+            await store.ApplyAsync(
+                StoreBatch.Of(
+                    new CreatePrincipal(new Principal("anna", "anna@example.org", "Anna", null, (int)PrincipalRole.Practitioner, "p")),
+                    new CreatePrincipal(new Principal("bert", "bert@example.org", "Bert", null, (int)PrincipalRole.Practitioner, "p")),
+                    connection.Put()),
+                cancelled);
+        }
+
+        var (output, error) = (new StringWriter(), new StringWriter());
+        Assert.True(await CommandLine.RunAsync(["erase-practitioner", "anna@example.org", "--yes", "--data", folder], output, error) == 0, error.ToString());
+
+        await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), SystemClock.Instance))
+        {
+            using var snapshot = await store.OpenSnapshotAsync(cancelled);
+            var left = (await HalaxyConnection.FindAsync(snapshot, "p"))!;
+            Assert.Equal([new HalaxyMatch("bert", "PR-2")], left.Matches);
+            Assert.Equal(["", "Bert Ito"], left.Roles.Select(role => role.Practitioner));
+        }
+
+        Assert.Empty(FilesWith(folder, Marker));
         Directory.Delete(folder, true);
     }
 

@@ -88,6 +88,25 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
     }
 
     [Fact]
+    public async Task Names_of_patients_go_when_the_practice_is_disconnected()
+    {
+        await Server.AddPasswordAsync(Maya);
+        var id = await There.BookAsync(Now);
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == id), "it is here");
+        await UntilAsync(async () => await CountNamesAsync() == 1, "a name is kept");
+        await ruth.PostAsync(Page + "/disconnect", await ruth.GetAsync(Page));
+        await UntilAsync(async () => await CountNamesAsync() == 0, "no name is kept");
+    }
+
+    private async Task<int> CountNamesAsync()
+    {
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return (await snapshot.ListRecordsAsync("halaxy-patient", Practice.Id)).Count;
+    }
+
+    [Fact]
     public async Task Two_administrators_who_connect_at_once_read_the_same()
     {
         using var ruth = await SignedInAsync("ruth");

@@ -77,6 +77,22 @@ public sealed class CreationTests
         Assert.Equal(2, (await scene.ThereAsync()).Count);
     }
 
+    [Fact]
+    public async Task An_API_that_says_create_and_means_bookings_is_tried_once_in_a_comparison_and_nothing_is_made_of_it()
+    {
+        await using var scene = await StartAsync("say-create");
+        for (var hour = 1; hour < 4; hour++) await scene.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Noon.PlusHours(hour), Duration.FromMinutes(45)));
+        await scene.PassAsync();
+        Assert.Equal(1, scene.Asked.Paths.Count(path => path == "POST /main/Appointment"));
+        Assert.False((await scene.ConnectionAsync())!.CanCreate);
+        Assert.Empty(await scene.TasksAsync());
+        await scene.PassAsync();
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        Assert.Equal(2, scene.Asked.Paths.Count(path => path == "POST /main/Appointment"));
+        Assert.Equal(3, (await scene.HereAsync()).Count(one => one.HalaxyId is null));
+    }
+
     [Theory]
     [InlineData("delete")]
     [InlineData("switch off")]

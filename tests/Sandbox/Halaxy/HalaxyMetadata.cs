@@ -21,6 +21,7 @@ public static class HalaxyMetadata
     {
         List<string> can = ["read", "search-type"];
         if (type == "Appointment") can.AddRange(["patch", .. call.Book.Practice.Switches.Where(one => one is HalaxySwitches.Create or HalaxySwitches.Delete)]);
+        if (type == "Appointment" && call.Book.Practice.Switches.Contains(HalaxySwitches.SayCreate)) can.Add("create");
         return new JsonObject { ["type"] = type, ["interaction"] = new JsonArray([.. can.Select(code => (JsonNode)new JsonObject { ["code"] = code })]) };
     }
 }

@@ -24,11 +24,14 @@ public static class HalaxySwitches
     /// <summary>A patch replaces who takes part by what it says (RFC 7396 §2), and does not merge them by who they are.</summary>
     public const string ReplaceParticipants = "replace-participants";
 
+    /// <summary>The API says at metadata that it makes appointments, and means bookings.</summary>
+    public const string SayCreate = "say-create";
+
     /// <summary>A booking is taken where the practitioner has another appointment.</summary>
     public const string DoubleBookings = "double-bookings";
 
     /// <summary>A booking leaves out the comments.</summary>
     public const string DropComments = "drop-comments";
 
-    public static readonly IReadOnlyList<string> All = [Create, Delete, BackToBooked, IgnoreTimes, IgnoreComments, IgnoreParticipants, ReplaceParticipants, DoubleBookings, DropComments];
+    public static readonly IReadOnlyList<string> All = [Create, Delete, BackToBooked, IgnoreTimes, IgnoreComments, IgnoreParticipants, ReplaceParticipants, SayCreate, DoubleBookings, DropComments];
 }
