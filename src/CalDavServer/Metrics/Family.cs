@@ -16,7 +16,7 @@ internal sealed class Family
 {
     private static readonly double[] UsualBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    private readonly ConcurrentDictionary<Labels, Series> _series = new();
+    private readonly ConcurrentDictionary<Labels, TimeSeries> _series = new();
     private readonly bool _observed;
 
     public Family(Instrument instrument)
@@ -42,12 +42,12 @@ internal sealed class Family
     public double[] Bounds { get; }
 
     /// <summary>The series measured so far.</summary>
-    public IEnumerable<KeyValuePair<Labels, Series>> Series => _series;
+    public IEnumerable<KeyValuePair<Labels, TimeSeries>> Series => _series;
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var labels = new Labels(tags);
-        if (!_series.TryGetValue(labels, out var series)) series = _series.GetOrAdd(labels, _ => new Series(Bounds));
+        if (!_series.TryGetValue(labels, out var series)) series = _series.GetOrAdd(labels, _ => new TimeSeries(Bounds));
         if (_observed) series.Set(value);
         else if (Kind == FamilyKind.Histogram) series.Sort(value);
         else series.Add(value);

@@ -36,7 +36,7 @@ internal static class PrometheusText
     }
 
     // buckets are cumulative
-    private static void Histogram(StringBuilder text, string name, double[] bounds, Labels labels, Series series)
+    private static void Histogram(StringBuilder text, string name, double[] bounds, Labels labels, TimeSeries series)
     {
         var count = 0L;
         foreach (var (number, bucket) in series.Buckets.Index())

@@ -36,7 +36,7 @@ internal readonly struct Labels : IEquatable<Labels>
 
 /// <summary>What was measured under one set of labels. Recording waits for nobody and allocates nothing.</summary>
 /// <param name="bounds">The upper bounds of a histogram's buckets; none for a plain number.</param>
-internal sealed class Series(double[] bounds)
+internal sealed class TimeSeries(double[] bounds)
 {
     private readonly long[] _buckets = new long[bounds.Length + 1];
     private double _value;
