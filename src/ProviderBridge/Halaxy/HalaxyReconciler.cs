@@ -136,7 +136,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         var told = 0;
         while (true)
         {
-            if (found is null) (found, isFresh) = (await client.FindAsync<Appointment>(id, cancelled), true);
+            if (found is null) (found, isFresh) = (await FindAsync(id, cancelled), true);
             if (found is null)
             {
                 await NoteGoneAsync(id);
@@ -167,6 +167,20 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             told++;
             (var goesOn, found) = await TellAsync(item, next, found, cancelled);
             if (!goesOn) return;
+        }
+    }
+
+    /// <summary>What Halaxy has of an appointment. That it may not be seen, where others may, is of that one alone.</summary>
+    private async Task<Appointment?> FindAsync(string id, CancellationToken cancelled)
+    {
+        try
+        {
+            return await client.FindAsync<Appointment>(id, cancelled);
+        }
+        catch (HalaxyException refused) when (refused.Fault == HalaxyFault.MissingScope)
+        {
+            await foreach (var _ in client.SearchAsync<Appointment>("_count=1", cancelled)) break;
+            throw new HalaxyException(HalaxyFault.Unreadable, "Halaxy has an appointment that the key may not see.", refused);
         }
     }
 

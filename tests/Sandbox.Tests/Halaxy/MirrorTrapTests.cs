@@ -44,6 +44,21 @@ public sealed class MirrorTrapTests
     }
 
     [Fact]
+    public async Task One_appointment_that_may_not_be_seen_stops_no_other()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var closed = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        var open = await scene.Halaxy.BookAsync("2026-01-13T09:00");
+        await scene.Halaxy.Scene.FaultAsync("halaxy.read", "status", new JsonObject { ["status"] = 403, ["reason"] = "forbidden" });
+        Assert.Equal(PassResult.Done, await scene.PassAsync(closed, open));
+        Assert.Equal(HalaxyState.Active, (await scene.ConnectionAsync())!.State);
+        Assert.Equal(2, (await scene.HereAsync()).Count);
+        // the list of what changed shows it still
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Fact]
     public async Task A_practitioner_who_is_not_matched_any_more_keeps_their_diary()
     {
         await using var scene = await MirrorScene.StartAsync();
