@@ -90,6 +90,7 @@ public sealed partial class MicrosoftCalendar
         return new GraphFoundParts(events, EventKeys.OfParts(link, uid), VersionOf("", events.Values), content, uid, updated is { } at ? Instant.FromDateTimeOffset(at) : null)
         {
             Parts = events.ToDictionary(one => one.Value.Id!, one => one.Key, StringComparer.Ordinal),
+            Removed = lost.Select(series.LocalOf).ToHashSet(),
             IsIncomplete = there.Count < events.Count || series.Due(now, MostParts).Any(key => !there.Contains(key) && !lost.Contains(key)),
             IsUntouched = events.Values.All(one => one.LastModifiedDateTime - one.CreatedDateTime < AtOnce),
         };

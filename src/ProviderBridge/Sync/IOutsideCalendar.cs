@@ -36,6 +36,9 @@ public record OutsideSeries(string Id, string Version, CalendarObject Content, s
     /// </summary>
     public IReadOnlySet<LocalDateTime>? Made { get; init; }
 
+    /// <summary>The occurrences whose parts somebody has removed since the link knew of them: each is a deletion of its own.</summary>
+    public IReadOnlySet<LocalDateTime> Removed { get; init; } = new HashSet<LocalDateTime>();
+
     /// <summary>Whether parts have still to be made or removed, though nobody has changed anything: time has gone on, or a write was cut short.</summary>
     public bool IsIncomplete { get; init; }
 }

@@ -87,7 +87,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
 
     /// <summary>The link, with what was removed in the practice now. What a person allowed does not count, nor what was removed before they were asked.</summary>
     private Link Counted(Link link) =>
-        link with { Removed = link.AllowedDeletions > 0 ? [] : RecentRemovals.With(link.Removed, Counts.RemovedIn, clock.GetCurrentInstant()) };
+        link with { Removed = link.AllowedDeletions > 0 ? [] : RecentRemovals.With(link.Removed, Counts.DeletionsIn, clock.GetCurrentInstant()) };
 
     /// <summary>The link, if it mirrors now.</summary>
     private async Task<Link?> FindAsync(LinkKey key, CancellationToken cancelled)
@@ -121,7 +121,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         if (all.Count > 0) Progress?.Invoke(all.Count, all.Count);
 
         var now = clock.GetCurrentInstant();
-        var fromOutside = removals.Count(removal => removal.Outside is null);
+        var fromOutside = removals.Where(removal => removal.Outside is null).Sum(removal => removal.Deletions);
         IsHeld = AreTooMany(link, changes, fromOutside, now);
         // what the practice itself removes is meant
         foreach (var removal in removals.Where(removal => !IsHeld || removal.Outside is not null)) await reconciler.RemoveAsync(removal, cancelled);
@@ -244,7 +244,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         {
             OutsideFault.NeedsReconnecting => await SaveAsync(link with { State = LinkState.NeedsReconnecting }, permit, PassResult.Stopped, new LinkEvent(now, LinkEventKind.Lost)),
             OutsideFault.CalendarGone => await SaveAsync(link with { State = LinkState.CalendarGone }, permit, PassResult.Stopped, new LinkEvent(now, LinkEventKind.CalendarGone)),
-            _ when Counts.RemovedIn > 0 => await SaveAsync(link, permit, PassResult.Later, null),
+            _ when Counts.DeletionsIn > 0 => await SaveAsync(link, permit, PassResult.Later, null),
             _ => PassResult.Later,
         };
     }

@@ -15,8 +15,15 @@ public sealed record PassCounts
     /// <summary>Appointments that were removed in the practice.</summary>
     public int RemovedIn { get; set; }
 
+    /// <summary>Single dates of series that were removed in the practice, because the events that stood for them were deleted outside.</summary>
+    public int DatesRemovedIn { get; set; }
+
     /// <summary>Conflicts that were found.</summary>
     public int Conflicts { get; set; }
+
+    /// <summary>Deletions outside that were taken over.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int DeletionsIn => RemovedIn + DatesRemovedIn;
 
     /// <summary>Whether it did nothing.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

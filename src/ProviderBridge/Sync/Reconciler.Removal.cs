@@ -20,6 +20,8 @@ internal sealed partial class Reconciler
             }
 
             if (await ReconcileAsync(removal.Item.Uid, mayHaveChangedOutside: true, cancelled) is not { } still) return;
+            // more than was asked about: what was removed since the listing is in the next
+            if (still.Dates > planned.Dates) return;
             planned = still;
         }
     }
@@ -28,6 +30,9 @@ internal sealed partial class Reconciler
     private async Task<bool> TryRemoveAsync(PlannedRemoval removal, CancellationToken cancelled)
     {
         await permit.CheckAsync(cancelled);
+        // dates are taken out of a series with what else was changed of it
+        _dates[removal.Item.Uid] = removal.Dates;
+        if (removal.Dates > 0) return false;
         var (item, hx) = await ReadAsync(removal.Item.Uid, cancelled);
         if (item is null || item.Version != removal.Item.Version) return false;
         if (removal.Outside is { } there)

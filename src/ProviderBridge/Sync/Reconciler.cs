@@ -21,6 +21,9 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
 
     /// <summary>The UID of what has been found to be a part of something in this pass, by its id.</summary>
     private readonly Dictionary<string, string> _parts = new(StringComparer.Ordinal);
+
+    /// <summary>How many dates may be removed in the practice, by the UID of their series.</summary>
+    private readonly Dictionary<string, int> _dates = new(StringComparer.Ordinal);
     private readonly ExternalChanges _changes = new(store, clock);
     private readonly ExternalOrigin _origin = new(link.Id, link.Label, link.Level) { Actor = new AuditActor(link.Label, ActorVia.Link, link.PractitionerId, link.Id, link.Label) };
 
@@ -165,6 +168,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
 
     private async Task<PlannedRemoval?> MergeAsync(LinkItem item, HxSide hx, OutsideSeries found, CancellationToken cancelled)
     {
+        if (found.Removed.Count > _dates.GetValueOrDefault(item.Uid) && !link.PutsBack) return new PlannedRemoval(item, null) { Dates = found.Removed.Count };
         var (hxBase, outsideBase) = (LinkItem.Parse(item.HxBase), LinkItem.Parse(item.OutsideBase!));
         // in the middle of a write it is what was asked for with which what somebody has changed is compared
         var compared = found.Made is not null && item.Asked is { } begun ? LinkItem.Parse(begun) : outsideBase;
@@ -175,7 +179,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         {
             // where both say the same now, as after an answer that was lost, there is nothing to decide
             var both = ExternalPatch.Differences(found.Content, outside.Render(hx.Content), isOurs: true).Count == 0 ? [] : there.Intersect(here).ToList();
-            var lost = both.Where(one => Conflict.PracticeWinsOver(one.Group, hx, found)).ToHashSet();
+            var lost = both.Where(one => Conflict.PracticeWinsOver(one.Group, hx, found)).Union(link.PutsBack ? there.Where(one => IsRemoval(one, found)) : []).ToHashSet();
             if (both.Count > 0) alongside.Add(ConflictOf(item.Uid, [.. lost.Select(one => one.Group).Distinct()], hx, found));
             bool Takes(LocalDateTime? key, FieldGroup group) => !lost.Contains((key, group)) && (item.Asked is null || there.Contains((key, group)));
             // what is taken in and what is known of it then are written together: were the bases moved after the write back only, one that fails would have it look like an edit of the practice
@@ -183,7 +187,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             IEnumerable<StoreOperation> NoteTaken(CalendarObject was, CalendarObject? now) => TakenFrom(before, found, was, now).Put(link.Key, before);
             var outcome = await _changes.PatchAsync(new AppointmentKey(link.PractitionerId, item.Uid), _origin, compared, found.Content, Takes, [.. permit.Expected, .. alongside], NoteTaken, cancelled);
             if (outcome is not (ExternalApplied or ExternalRefused)) throw new OutsideException(OutsideFault.Changed, "The appointment was changed in the practice meanwhile.");
-            if (outcome is ExternalApplied) Counts.In++;
+            if (outcome is ExternalApplied) (Counts.In, Counts.DatesRemovedIn) = (Counts.In + 1, Counts.DatesRemovedIn + there.Count(one => IsRemoval(one, found) && !lost.Contains(one)));
             var (noted, now) = await ReadAsync(item.Uid, cancelled);
             if (noted is not null && noted.Version != item.Version) (item, alongside) = (noted, []);
             if (now is not { IsEmpty: false }) return new PlannedRemoval(item, found);
@@ -217,6 +221,8 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         await WriteAsync((await ReadItemAsync(item.Uid, cancelled))!, after, shown, found, wanted, [], cancelled);
         return null;
     }
+
+    private static bool IsRemoval((LocalDateTime? Occurrence, FieldGroup Group) edit, OutsideSeries found) => edit is { Occurrence: { } own, Group: FieldGroup.Times } && found.Removed.Contains(own);
 
     /// <summary>Whether nobody in the practice has changed it since both sides agreed, but for what is owed because of what was changed outside.</summary>
     private static bool IsUnchangedHere(LinkItem item, CalendarObject shown) =>

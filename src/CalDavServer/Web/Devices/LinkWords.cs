@@ -74,6 +74,7 @@ internal static class LinkWords
         if (counts.In > 0) parts.Add($"{counts.In} taken from there");
         if (counts.RemovedOut > 0) parts.Add($"{counts.RemovedOut} removed there");
         if (counts.RemovedIn > 0) parts.Add($"{counts.RemovedIn} removed here");
+        if (counts.DatesRemovedIn > 0) parts.Add($"{DeviceWords.Count(counts.DatesRemovedIn, "single date")} of repeating appointments removed here");
         if (counts.Conflicts > 0) parts.Add(DeviceWords.Count(counts.Conflicts, "conflict"));
         return $"{string.Join(", ", parts)}.";
     }
