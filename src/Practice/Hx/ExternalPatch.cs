@@ -74,6 +74,16 @@ public sealed class ExternalPatch
         return found;
     }
 
+    /// <summary>What the occurrences of one version are called in another: by other times, where the whole was moved.</summary>
+    /// <param name="before">The one.</param>
+    /// <param name="after">The other.</param>
+    public static Func<LocalDateTime, LocalDateTime> Renamed(CalendarObject before, CalendarObject after)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        return Series.Of(before.Clone()) is { } had && Series.Of(after.Clone()) is { } has ? Places(had, has) : static key => key;
+    }
+
     private void Run()
     {
         MatchKeys();

@@ -27,6 +27,30 @@ internal static class GraphOverlay
         return patch;
     }
 
+    /// <summary>What an event should say that somebody may have changed before it became another: what they changed of it, and else what it should say now.</summary>
+    /// <param name="was">What it said before.</param>
+    /// <param name="has">What Graph has of it.</param>
+    /// <param name="becomes">What it should say now.</param>
+    /// <param name="zone">The practice's zone.</param>
+    public static Event Carry(Event was, Event has, Event becomes, DateTimeZone zone)
+    {
+        var changed = Lay(was, has, zone) ?? new Event();
+        var isTimed = changed.Start is not null;
+        return new Event
+        {
+            Subject = changed.Subject ?? becomes.Subject,
+            Body = GraphReader.WordsOf(was) == GraphReader.WordsOf(has) ? becomes.Body : has.Body,
+            IsOnlineMeeting = has.IsOnlineMeeting,
+            Location = changed.Location ?? becomes.Location,
+            Start = isTimed ? has.Start : becomes.Start,
+            End = isTimed ? has.End : becomes.End,
+            IsAllDay = isTimed ? has.IsAllDay : becomes.IsAllDay,
+            OriginalStartTimeZone = isTimed ? has.OriginalStartTimeZone : becomes.OriginalStartTimeZone,
+            ShowAs = changed.ShowAs ?? becomes.ShowAs,
+            Sensitivity = changed.Sensitivity ?? becomes.Sensitivity,
+        };
+    }
+
     /// <summary>Whether an occurrence that Graph keeps by itself is as its series says all the same.</summary>
     public static bool IsPlain(Event occurrence, GraphSeries series, DateTimeZone zone) =>
         GraphTimes.OriginalOf(occurrence, series.Master.IsAllDay == true, GraphReader.ZoneOf(series.Master, zone)) is { } original && Lay(occurrence, PlainOf(original, series.Master, zone), zone) is null;

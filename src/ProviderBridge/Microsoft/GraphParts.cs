@@ -65,6 +65,20 @@ internal sealed class GraphParts
         return [.. past.Concat(PlacesIn(now, now + GraphListing.Ahead)).Where(key => !_excluded.Contains(key)).Distinct(StringComparer.Ordinal).Take(most)];
     }
 
+    /// <summary>The new places of parts whose series was moved as a whole, by those of before: where it has an occurrence, and neither had one there before.</summary>
+    /// <param name="before">The series as it was.</param>
+    /// <param name="keys">The places of the parts that there are.</param>
+    /// <param name="renamed">What its occurrences are called since.</param>
+    public Dictionary<string, string> Moved(GraphParts before, IReadOnlyCollection<string> keys, Func<LocalDateTime, LocalDateTime> renamed)
+    {
+        var stays = Occurring(keys);
+        var moved = keys.Where(key => !stays.Contains(key) && before.Read(key) is not null).ToDictionary(key => key, key => KeyOf(_start with { Local = renamed(before.LocalOf(key)) }), StringComparer.Ordinal);
+        var free = Occurring(moved.Values);
+        free.ExceptWith(keys);
+        free.ExceptWith(before.Occurring(free));
+        return moved.Where(one => free.Contains(one.Value)).DistinctBy(one => one.Value).ToDictionary(StringComparer.Ordinal);
+    }
+
     /// <summary>Whether there are occurrences after those that are due.</summary>
     public bool GoesOn(Instant now) => PlacesIn(now + GraphListing.Ahead, Instant.MaxValue).Any();
 

@@ -1,5 +1,7 @@
+using Calendaring.ICalendar;
 using Microsoft.Graph.Models;
 using NodaTime;
+using Practice.Hx;
 using ProviderBridge.Sync;
 
 namespace ProviderBridge.Microsoft;
@@ -33,9 +35,10 @@ public sealed partial class MicrosoftCalendar
     private async Task<OutsideSeries?> ReadPartsAsync(OutsideMemory known, IReadOnlyDictionary<string, string> before, CancellationToken cancelled)
     {
         var tagged = await ListPartsAsync(known.Uid, cancelled);
-        var events = await KnownPartsAsync(before, tagged, cancelled);
-        var others = await NewPartsAsync(known, before, tagged);
         var (had, asked) = (known.Had is { } one ? GraphParts.Of(one, zone) : null, known.Asked is { } two ? GraphParts.Of(two, zone) : null);
+        var moved = had is null || asked is null ? [] : asked.Moved(had, [.. before.Values], ExternalPatch.Renamed(known.Had!, known.Asked!));
+        var events = await KnownPartsAsync(before, tagged, moved, cancelled);
+        var others = await NewPartsAsync(known, before, tagged);
         // of what there was nothing before was made as it was asked for: then that is what it is read as
         var made = asked?.Occurring(events.Keys.Concat(others.Keys)) ?? [];
         made.ExceptWith(had?.Occurring(made) ?? []);
@@ -43,30 +46,54 @@ public sealed partial class MicrosoftCalendar
         var free = series.Occurring(others.Keys.Where(key => !events.ContainsKey(key)));
         foreach (var key in free) events[key] = others[key];
 
-        var lost = before.Values.Where(key => !events.ContainsKey(key)).ToHashSet(StringComparer.Ordinal);
-        // of what we were writing or removing nobody can tell who has removed it
+        var lost = before.Values.Where(key => !events.ContainsKey(key) && !events.ContainsKey(moved.GetValueOrDefault(key, key))).ToHashSet(StringComparer.Ordinal);
+        // of what we were writing or removing nobody can tell who has removed it; what was being moved we were not
         if (known.IsLeaving || (known.Asked is not null && asked is null)) lost.Clear();
-        else if (asked is not null) lost.IntersectWith(asked.Occurring(lost));
-        lost.IntersectWith(series.Occurring(lost));
+        else if (asked is not null) lost.IntersectWith(asked.Occurring(lost).Concat(moved.Keys));
         var now = clock.GetCurrentInstant();
         // a date of a series that goes on is not the series because it is the only one within the horizon
         if (events.Count == 0 && before.Count > 0 && (lost.Count != 1 || before.Count != 1 || !series.GoesOn(now))) return null;
-        var found = ComposeParts(known.Uid, series, events, lost, now);
+        var says = WithoutMoves(events, series);
+        if (series == asked && had is not null) TakeMoved(events, says, moved, had, asked);
+        if (series == asked) lost = [.. lost.Select(key => moved.GetValueOrDefault(key, key))];
+        lost.IntersectWith(series.Occurring(lost));
+        var found = ComposeParts(known.Uid, series, events, says, lost, now);
         return series == asked ? found with { Made = made.Select(series.LocalOf).ToHashSet() } : found;
     }
 
-    /// <summary>The parts that are known and still there, by their places. What a listing does not have is asked for by itself: it may be behind.</summary>
-    private async Task<Dictionary<string, Event>> KnownPartsAsync(IReadOnlyDictionary<string, string> before, Dictionary<string, Event> tagged, CancellationToken cancelled)
+    /// <summary>The parts that are known and still there, by their places. What a listing does not have is asked for by itself: it may be behind. What was moved already has its new place noted with it.</summary>
+    private async Task<Dictionary<string, Event>> KnownPartsAsync(IReadOnlyDictionary<string, string> before, Dictionary<string, Event> tagged, Dictionary<string, string> moved, CancellationToken cancelled)
     {
         Dictionary<string, Event> events = new(StringComparer.Ordinal);
         foreach (var (id, key) in before)
         {
-            if (tagged.GetValueOrDefault(id) is { } listed) events[key] = listed;
-            else if ((await AskAsync(id, cancelled))?.Series.Master is { } there) events[key] = there;
+            if ((tagged.GetValueOrDefault(id) ?? (await AskAsync(id, cancelled))?.Series.Master) is not { } there) continue;
+            events[EventKeys.ReadPart(there) is { } noted && moved.GetValueOrDefault(key) == noted ? noted : key] = there;
         }
 
         return events;
     }
+
+    /// <summary>What the parts say. One that was still to be moved when a second pass was cut short says what there was before the first: nobody can tell an edit by that.</summary>
+    private static Dictionary<string, Event> WithoutMoves(Dictionary<string, Event> events, GraphParts series)
+    {
+        var there = series.Occurring(events.Keys);
+        return events.ToDictionary(one => one.Key, one => IsNotedElsewhere(one.Value, one.Key) && there.Contains(one.Key) ? series.At(one.Key) : one.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>Puts the parts that have still to be moved at the places where they will be, with what somebody has changed of them.</summary>
+    private void TakeMoved(Dictionary<string, Event> events, Dictionary<string, Event> says, Dictionary<string, string> moved, GraphParts had, GraphParts asked)
+    {
+        foreach (var (key, place) in moved.Where(one => events.ContainsKey(one.Key) && !events.ContainsKey(one.Value)))
+        {
+            events.Remove(key, out var there);
+            says.Remove(key);
+            events[place] = there!;
+            says[place] = IsNotedElsewhere(there!, key) ? asked.At(place) : GraphOverlay.Carry(had.At(key), there!, asked.At(place), zone);
+        }
+    }
+
+    private static bool IsNotedElsewhere(Event part, string key) => EventKeys.ReadPart(part) is { } noted && noted != key;
 
     /// <summary>Those that are not known, by their places: made by us, and the answer was lost; or by somebody who has cut one out and put it in elsewhere. A copy is younger than what it is of.</summary>
     private static async Task<Dictionary<string, Event>> NewPartsAsync(OutsideMemory known, IReadOnlyDictionary<string, string> before, Dictionary<string, Event> tagged)
@@ -81,19 +108,26 @@ public sealed partial class MicrosoftCalendar
         return others;
     }
 
-    private GraphFoundParts ComposeParts(string uid, GraphParts series, Dictionary<string, Event> events, HashSet<string> lost, Instant now)
+    private GraphFoundParts ComposeParts(string uid, GraphParts series, Dictionary<string, Event> events, Dictionary<string, Event> says, HashSet<string> lost, Instant now)
     {
         if (events.Values.Any(one => one.Recurrence is not null)) throw new OutsideException(OutsideFault.Rejected, "At Microsoft an event that stands for one date of this series repeats by itself.");
         var there = series.Occurring(events.Keys);
-        var content = series.Compose(uid, events.Where(one => there.Contains(one.Key)).ToDictionary(), lost);
+        var content = series.Compose(uid, says.Where(one => there.Contains(one.Key)).ToDictionary(), lost);
         var updated = events.Values.Select(one => one.LastModifiedDateTime).Max();
         return new GraphFoundParts(events, EventKeys.OfParts(link, uid), VersionOf("", events.Values), content, uid, updated is { } at ? Instant.FromDateTimeOffset(at) : null)
         {
             Parts = events.ToDictionary(one => one.Value.Id!, one => one.Key, StringComparer.Ordinal),
             Removed = lost.Select(series.LocalOf).ToHashSet(),
-            IsIncomplete = there.Count < events.Count || series.Due(now, MostParts).Any(key => !there.Contains(key) && !lost.Contains(key)),
+            IsIncomplete = there.Count < events.Count || events.Any(one => IsNotedElsewhere(one.Value, one.Key)) || series.Due(now, MostParts).Any(key => !there.Contains(key) && !lost.Contains(key)),
             IsUntouched = events.Values.All(one => one.LastModifiedDateTime - one.CreatedDateTime < AtOnce),
         };
+    }
+
+    /// <summary>The parts that there are, where they are to be: those of a series that is moved as a whole go with it.</summary>
+    private Dictionary<string, Event> Renamed(GraphFoundParts there, CalendarObject content, GraphParts wanted)
+    {
+        var moved = GraphParts.Of(there.Content, zone) is { } had ? wanted.Moved(had, [.. there.Events.Keys], ExternalPatch.Renamed(there.Content, content)) : [];
+        return there.Events.ToDictionary(one => moved.GetValueOrDefault(one.Key, one.Key), one => one.Value, StringComparer.Ordinal);
     }
 
     /// <summary>Makes the parts what they should be. First what is missing is made: until all are there, what is too many tells what there was before.</summary>
@@ -104,7 +138,9 @@ public sealed partial class MicrosoftCalendar
         var occurring = wanted.Occurring(there.Keys);
         foreach (var key in occurring)
         {
-            if (GraphOverlay.Lay(there[key], wanted.At(key), zone) is { } patch) events[key] = await PatchAsync(there[key], patch, cancelled);
+            var patch = GraphOverlay.Lay(there[key], wanted.At(key), zone);
+            if (IsNotedElsewhere(there[key], key)) (patch ??= new Event()).SingleValueExtendedProperties = EventKeys.Tag(_link, uid, key);
+            if (patch is not null) events[key] = await PatchAsync(there[key], patch, cancelled);
         }
 
         foreach (var (key, one) in there.Where(one => !occurring.Contains(one.Key)))
@@ -113,7 +149,15 @@ public sealed partial class MicrosoftCalendar
             events.Remove(key);
         }
 
-        return ComposeParts(uid, wanted, events, NoKeys, now);
+        var noted = events.ToDictionary(one => one.Key, one => Noted(one.Value, uid, one.Key), StringComparer.Ordinal);
+        return ComposeParts(uid, wanted, noted, noted, NoKeys, now);
+    }
+
+    /// <summary>An event as it was answered, which does not say what is noted with it.</summary>
+    private Event Noted(Event answered, string uid, string key)
+    {
+        answered.SingleValueExtendedProperties = EventKeys.Tag(_link, uid, key);
+        return answered;
     }
 
     private async Task<Event> MakePartAsync(string uid, string key, Event wanted, CancellationToken cancelled)
@@ -126,7 +170,8 @@ public sealed partial class MicrosoftCalendar
             if (made.IsGone) throw await GoneAsync(cancelled);
             if (made.Value is { Id: not null } one) return one;
             if (made.IsChanged) throw Changed();
-            if (made.Existing is { } id && (await AskAsync(id, cancelled))?.Series.Master is { } existing) return existing;
+            // what was made so may stand for another date since
+            if (made.Existing is { } id && (await AskAsync(id, cancelled))?.Series.Master is { } existing && EventKeys.ReadPart(existing) == key) return existing;
             if (made.Existing is null && (await ListPartsAsync(uid, cancelled)).Values.FirstOrDefault(part => EventKeys.ReadPart(part) == key) is { } found) return found;
             if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.");
         }

@@ -105,7 +105,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     public async Task<OutsideSeries> UpdateAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancellationToken)
     {
         var parts = GraphParts.Of(content, zone);
-        if (parts is not null) return current is GraphFoundParts there ? await WritePartsAsync(there.Events, uid, parts, cancellationToken) : await ReplaceAsync(current, uid, content, cancellationToken);
+        if (parts is not null) return current is GraphFoundParts there ? await WritePartsAsync(Renamed(there, content, parts), uid, parts, cancellationToken) : await ReplaceAsync(current, uid, content, cancellationToken);
         var wanted = GraphWriter.Write(content, zone);
         if (current is not GraphFound { Series: var had }) return await ReplaceAsync(current, uid, content, cancellationToken);
         var isRuled = IsRuledOtherwise(had, wanted);

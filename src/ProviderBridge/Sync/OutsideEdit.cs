@@ -16,12 +16,20 @@ internal static class OutsideEdit
         var there = ExternalPatch.Differences(before, found.Content);
         if (asked is null || (there.Count == 0 && found.Made is null)) return there;
         var whole = LinkItem.Parse(asked);
-        if (found.Made is { } made) return ExternalPatch.Differences(whole, found.Content).Where(one => there.Contains(one) || (one.Occurrence is { } own && made.Contains(own))).ToHashSet();
+        // what was asked for may have been a move of the whole: then its occurrences have other names
+        var renamed = ExternalPatch.Renamed(before, whole);
+        (LocalDateTime?, FieldGroup) NameOf((LocalDateTime? Occurrence, FieldGroup Group) one) => (one.Occurrence is { } own ? renamed(own) : null, one.Group);
+        if (found.Made is { } made)
+        {
+            var names = there.Select(NameOf).ToHashSet();
+            return ExternalPatch.Differences(whole, found.Content).Where(one => names.Contains(one) || (one.Occurrence is { } own && made.Contains(own))).ToHashSet();
+        }
+
         var notAsked = ExternalPatch.Differences(whole, found.Content);
         var notBetween = ExternalPatch.Differences(WithoutOverrides(whole), found.Content);
         // some services are told with the series what does not take place, and some one by one
         var notBare = ExternalPatch.Differences(WithoutExclusions(WithoutOverrides(whole)), found.Content);
-        return there.Where(one => notAsked.Contains(one) && notBetween.Contains(one) && notBare.Contains(one)).ToHashSet();
+        return there.Where(one => NameOf(one) is var named && notAsked.Contains(named) && notBetween.Contains(named) && notBare.Contains(named)).ToHashSet();
     }
 
     /// <summary>Whether an object is written in several steps.</summary>

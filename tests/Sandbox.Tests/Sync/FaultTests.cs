@@ -72,6 +72,27 @@ public abstract class A_link_in_trouble
         Assert.Empty(await link.ConflictsAsync());
     }
 
+    /// <summary>A series moves as a whole, and its occurrences are called by other times then: what its person does to one of them meanwhile is an edit all the same.</summary>
+    [Theory]
+    [InlineData("reset-before", "09:00")]
+    [InlineData("reset-after", "08:00")]
+    public async Task What_a_person_did_to_an_occurrence_while_its_series_was_moved_is_taken(string kind, string isAt)
+    {
+        await using var link = await StartAsync();
+        var team = await link.Diary.AddPersonalAsync(Team);
+        await link.SettleAsync();
+        await link.Diary.EditAsync(new AppointmentTarget(team), new AppointmentEdit { Start = new LocalDateTime(2026, 3, 2, 8, 0) });
+        await link.Scene.FaultAsync(link.Operation("update"), kind);
+        Assert.Equal(PassResult.Later, await link.PassAsync());
+        await link.PersonAsync("edit", new JsonObject { ["event"] = await link.IdAtAsync($"2026-03-23 {isAt}"), ["title"] = "Team, long" });
+        await link.PersonAsync("move", new JsonObject { ["event"] = await link.IdAtAsync($"2026-03-16 {isAt}"), ["start"] = "2026-03-17T15:00", ["end"] = "2026-03-17T15:30" });
+        await link.PersonAsync("delete", new JsonObject { ["event"] = await link.IdAtAsync($"2026-03-30 {isAt}") });
+        await link.SettleAsync();
+        Assert.Equal(
+            ["2026-03-02 08:00 to 2026-03-02 08:30 Team", "2026-03-09 08:00 to 2026-03-09 08:30 Team", "2026-03-17 15:00 to 2026-03-17 15:30 Team", "2026-03-23 08:00 to 2026-03-23 08:30 Team, long", "2026-04-06 08:00 to 2026-04-06 08:30 Team"],
+            await link.HereAsync());
+    }
+
     [Theory]
     [InlineData("update", "reset-before", 0)]
     [InlineData("update", "reset-after", 0)]

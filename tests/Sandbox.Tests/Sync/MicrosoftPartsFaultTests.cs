@@ -142,6 +142,61 @@ public sealed class A_series_in_parts_at_Microsoft_that_fails : MicrosoftPartsTe
         Assert.Contains("2026-03-20 10:00 to 2026-03-20 10:45 Long visit", await link.HereAsync());
     }
 
+    /// <summary>The practice moves the whole, and that is cut short: what the person does meanwhile to a part, moved already or not, is an edit of that date.</summary>
+    [Theory]
+    [InlineData("reset-before", 0)]
+    [InlineData("reset-after", 0)]
+    [InlineData("reset-before", 3)]
+    [InlineData("reset-after", 5)]
+    public async Task Keeps_an_edit_that_is_made_while_it_is_moved(string kind, int skip)
+    {
+        await using var link = await MicrosoftLink.StartAsync(PrivacyLevel.FullName);
+        await link.DevicePutsAsync(Uid, TwoDays);
+        await link.SettleAsync();
+        await FaultAsync(link, kind, skip);
+        await link.DevicePutsAsync(Uid, $"DTSTART;{Zone}:20260303T110000", $"DTEND;{Zone}:20260303T120000", "RRULE:FREQ=MONTHLY;BYMONTHDAY=3,17;COUNT=6", "SUMMARY:Other");
+        Assert.Equal(PassResult.Later, await link.PassAsync());
+        await link.PersonAsync("edit", new JsonObject { ["event"] = await IdOnAsync("2026-03-17"), ["title"] = "Long visit" });
+        await link.PersonAsync("move", new JsonObject { ["event"] = await IdOnAsync("2026-04-17"), ["start"] = "2026-04-19T15:00", ["end"] = "2026-04-19T15:30" });
+        await link.PersonAsync("delete", new JsonObject { ["event"] = await IdOnAsync("2026-05-03") });
+        await link.SettleAsync();
+        Assert.Equal(
+            ["2026-03-03 11:00 to 2026-03-03 12:00 Other", "2026-03-17 11:00 to 2026-03-17 12:00 Long visit", "2026-04-03 11:00 to 2026-04-03 12:00 Other", "2026-04-19 15:00 to 2026-04-19 15:30 Other", "2026-05-17 11:00 to 2026-05-17 12:00 Other"],
+            await link.HereAsync());
+
+        async Task<string> IdOnAsync(string day) => (string)(await link.SeenAsync()).First(one => (bool)one["live"]! && ((string)one["start"]!).StartsWith(day, StringComparison.Ordinal))["id"]!;
+    }
+
+    /// <summary>Again and again cut short, whatever the practice and the person do in between: each date is there once.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task Is_there_once_when_it_is_moved_again_and_again(int skip)
+    {
+        await using var link = await MicrosoftLink.StartAsync(PrivacyLevel.FullName);
+        await link.DevicePutsAsync(Uid, TwoDays);
+        await link.SettleAsync();
+        foreach (var hour in (int[])[11, 12, 10, 9, 11])
+        {
+            await FaultAsync(link, "reset-after", skip);
+            await link.DevicePutsAsync(Uid, $"DTSTART;{Zone}:20260303T{hour:00}0000", $"DTEND;{Zone}:20260303T{hour:00}4500", "RRULE:FREQ=MONTHLY;BYMONTHDAY=3,17;COUNT=6");
+            Assert.Equal(PassResult.Later, await link.PassAsync());
+            await FaultAsync(link, "reset-before", 1);
+            await link.PassAsync();
+        }
+
+        await link.SettleAsync();
+        Assert.Equal(6, (await link.HereAsync()).Count);
+        Assert.All(await link.ThereAsync(), one => Assert.Contains("11:00 to", one, StringComparison.Ordinal));
+        Assert.Single(await link.ShownAsync());
+    }
+
+    private static async Task FaultAsync(OutsideLink link, string kind, int skip)
+    {
+        foreach (var operation in (string[])["insert", "update"]) await link.Scene.FaultAsync(link.Operation(operation), kind, new JsonObject { ["skip"] = skip, ["times"] = 1 });
+    }
+
     [Fact]
     public async Task Is_removed_with_the_appointment_and_stays_so_when_that_is_cut_short()
     {
