@@ -34,6 +34,9 @@ internal sealed record ProviderWords
     /// <summary>What was not allowed there though a link needs it, and what to do about it: after "Nothing was connected: ".</summary>
     public string NotAllowed { get; init; } = "";
 
+    /// <summary>What it means that a series is there as single events, in sentences. Not shown where none is.</summary>
+    public string SingleEvents { get; init; } = "";
+
     /// <summary>What becomes of the access when an account is disconnected.</summary>
     public required string Ending { get; init; }
 

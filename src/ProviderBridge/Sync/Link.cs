@@ -87,6 +87,14 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>Appointments that one of the sides did not take, by UID: tried again when they change, and now and then.</summary>
     public IReadOnlyList<string> Quarantined { get; init; } = [];
 
+    /// <summary>Series that are in the outside calendar as single events, by UID.</summary>
+    public IReadOnlyList<string> InParts
+    {
+        get;
+        // a link that was written before there was such a list has none
+        init => field = value ?? [];
+    } = [];
+
     /// <summary>Those of <see cref="Quarantined"/> that somebody wants to be tried at once.</summary>
     public IReadOnlyList<string> AskedAgain { get; init; } = [];
 

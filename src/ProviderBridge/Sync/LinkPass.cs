@@ -131,7 +131,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             return await SaveAsync(Counted(link) with { State = LinkState.DeletesHeld, HeldDeletions = fromOutside, AllowedDeletions = 0, Count = reconciler.Count }, permit, PassResult.Stopped, held);
         }
 
-        var (quarantined, isShown) = await QuarantinedAsync(link, dirty, cancelled);
+        var kept = await KeptOtherwiseAsync(link, dirty, cancelled);
         var done = Counted(link) with
         {
             HxCursor = dirty.HxCursor,
@@ -144,11 +144,12 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             AllowedDeletions = 0,
             PutsBack = false,
             // what could not be written anew may still show what it showed
-            RewritingSince = isShown ? link.RewritingSince : null,
-            IsLowered = isShown && link.IsLowered,
+            RewritingSince = kept.IsShown ? link.RewritingSince : null,
+            IsLowered = kept.IsShown && link.IsLowered,
             AskedAgain = [],
             Count = reconciler.Count,
-            Quarantined = quarantined,
+            Quarantined = kept.Quarantined,
+            InParts = kept.InParts,
         };
         return await SaveAsync(done, permit, PassResult.Done, Counts.IsNothing ? null : new LinkEvent(now, LinkEventKind.Passed) { Counts = Counts });
     }
@@ -222,19 +223,17 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         return due;
     }
 
-    /// <summary>What of all that was looked at the outside calendar does not have as it is, and whether some of that is there as it was before.</summary>
-    private async Task<(IReadOnlyList<string> Uids, bool IsShown)> QuarantinedAsync(Link link, Dirty dirty, CancellationToken cancelled)
+    /// <summary>What of all that was looked at the outside calendar has not as it is, or as single events.</summary>
+    private async Task<Kept> KeptOtherwiseAsync(Link link, Dirty dirty, CancellationToken cancelled)
     {
-        var (quarantined, isShown) = (new List<string>(), false);
+        var kept = new Kept();
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        foreach (var uid in dirty.Outside.Union(dirty.Here).Union(link.Quarantined))
+        foreach (var uid in dirty.Outside.Union(dirty.Here).Union(link.Quarantined).Union(link.InParts))
         {
-            if (await LinkItem.FindAsync(snapshot, link.Key, uid) is not { Quarantine: not null } item) continue;
-            quarantined.Add(uid);
-            isShown |= item is { IsOwed: true, IsRejected: false, OutsideId: not null };
+            if (await LinkItem.FindAsync(snapshot, link.Key, uid) is { } item) kept.Add(item);
         }
 
-        return (quarantined, isShown);
+        return kept;
     }
 
     private async Task<PassResult> StopAsync(Link link, PassPermit permit, OutsideFault fault)
@@ -262,6 +261,24 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         if ((await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps]))).Succeeded) return result;
         await permit.CheckAsync(CancellationToken.None);
         return PassResult.Later;
+    }
+
+    private sealed class Kept
+    {
+        public List<string> Quarantined { get; } = [];
+
+        public List<string> InParts { get; } = [];
+
+        /// <summary>Whether some of that is there as it was before.</summary>
+        public bool IsShown { get; private set; }
+
+        public void Add(LinkItem item)
+        {
+            if (item is { OutsideParts: not null, IsRejected: false }) InParts.Add(item.Uid);
+            if (item.Quarantine is null) return;
+            Quarantined.Add(item.Uid);
+            IsShown |= item is { IsOwed: true, IsRejected: false, OutsideId: not null };
+        }
     }
 
     private sealed record Dirty(long HxCursor)
