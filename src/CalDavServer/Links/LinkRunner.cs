@@ -166,6 +166,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         if (link is null)
         {
             Of(scheduled.Link.PractitionerId).TryRemove(KeyValuePair.Create(scheduled.Link, scheduled));
+            await WakeMadeAgainAsync(scheduled.Link, stopping);
             return new PassEnd(PassResult.Stopped, null);
         }
 
@@ -175,6 +176,13 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         var pass = new LinkPass(store, clock, opened.Calendar) { Progress = scheduled.Tell };
         var result = await pass.RunAsync(link.Key, stopping);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && provider.Channels is { } channels && await channels.KeepAsync(link, stopping)) { Counts = pass.Counts, IsHeld = pass.IsHeld, IsNotRegistered = pass.Fault == OutsideFault.NotRegistered };
+    }
+
+    /// <summary>A link that was made again in the moment in which it was looked for has woken the one that is forgotten now.</summary>
+    private async Task WakeMadeAgainAsync(LinkKey link, CancellationToken stopping)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(stopping);
+        if (await Link.FindAsync(snapshot, link) is not null) Wake(link);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A service does not know this server as it is set up: its client secret may have ended. See docs/providers.md; until then its links wait")]
