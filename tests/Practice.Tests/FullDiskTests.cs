@@ -35,6 +35,7 @@ public sealed class FullDiskTests : PracticeFixture
         await AssertFullAsync(() => links.MakeAsync("maya", AuditActor.Command));
         await AssertFullAsync(() => feeds.SetAddressAsync(Practitioner, before.Feed, "another address", "not shown", PrivacyLevel.Busy, me.Actor));
         await AssertFullAsync(() => feeds.NoteSentAsync(Practitioner, me.Actor));
+        await AssertFullAsync(() => new AuditBook(Store, Clock).NoteExportAsync(Group.Id, me.Actor));
         await AssertFullAsync(() => devices.MakeAsync(Practitioner, new Credential("new", "maya", "phone", SecretKind.Sha256, "00", ReadOnly: false, nameof(PrivacyLevel.Busy), Clock.Now), me.Actor));
 
         Assert.Equal(before, await ReadAsync());

@@ -64,11 +64,10 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     {
         var link = new Link(Link.KeyOf(account.Key).LinkId, practitioner.Id, account.Provider, label, level) { CalendarId = calendarId, HxCursor = from, From = from };
         var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkMade, label: label);
-        using (var snapshot = await store.OpenSnapshotAsync())
-        {
-            if (!(await store.ApplyAsync(new StoreBatch([.. await link.PutAsync(snapshot, Happened(LinkEventKind.Made)), .. lines]))).Succeeded) return false;
-        }
-
+        var made = await store.ChangeAsync(practitioner.Id, async snapshot => await Link.FindAsync(snapshot, link.Key) is not null
+            ? new Decision<bool>(null, false)
+            : new Decision<bool>([.. await link.PutAsync(snapshot, Happened(LinkEventKind.Made)), .. lines], true));
+        if (!made.Written()) return false;
         runner.Wake(link.Key);
         return true;
     }
@@ -96,16 +95,18 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
         if (outcome is ExternalRefused refused) return $"It was not changed: {refused.Reason}";
         if (outcome is ExternalGone) return "The appointment is not in your diary any more: nothing was changed.";
         if (outcome is not ExternalApplied applied) return "It could not be changed now. Try again.";
-        await store.ApplyAsync(StoreBatch.Of(conflict.Remove(link.PractitionerId)));
+        await LeaveAsync(link, conflictId);
         runner.Wake(link.Key);
         return applied.NotTaken.Count == 0 ? "The other version counts now." : "The other version counts now, but for what only the diary can change.";
     }
 
-    /// <summary>Leaves a conflict as it was decided.</summary>
+    /// <summary>Leaves a conflict as it was decided; false when that was said already.</summary>
     public async Task<bool> LeaveAsync(Link link, string conflictId)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
-        return await Conflict.FindAsync(snapshot, link.PractitionerId, conflictId) is { } conflict && conflict.LinkId == link.Id && (await store.ApplyAsync(StoreBatch.Of(conflict.Remove(link.PractitionerId)))).Succeeded;
+        var left = await store.ChangeAsync(link.PractitionerId, async snapshot => await Conflict.FindAsync(snapshot, link.PractitionerId, conflictId) is { } conflict && conflict.LinkId == link.Id
+            ? new Decision<bool>([conflict.Remove(link.PractitionerId)], true)
+            : new Decision<bool>(null, false));
+        return left.Written();
     }
 
     /// <summary>Begins anew in another calendar, with all of the practitioner's that the link mirrors; false when the one before is not gone, as after a double click.</summary>
@@ -114,7 +115,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
             account,
             async (snapshot, link) => link.State != LinkState.CalendarGone ? null :
             [
-                .. await (link with { State = LinkState.Active, CalendarId = calendarId, HxCursor = link.From, OutsideCursor = null, LastPass = null, Count = 0, Quarantined = [], RewritingSince = null, IsLowered = false, Removed = [] }).PutAsync(snapshot, Happened(LinkEventKind.Renewed)),
+                .. await (link with { State = LinkState.Active, CalendarId = calendarId, HxCursor = link.From, OutsideCursor = null, LastPass = null, Count = 0, Quarantined = [], InParts = [], RewritingSince = null, IsLowered = false, Removed = [] }).PutAsync(snapshot, Happened(LinkEventKind.Renewed)),
                 .. await link.ForgetAsync(snapshot),
             ]);
 

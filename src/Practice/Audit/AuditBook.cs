@@ -37,6 +37,7 @@ public sealed class AuditBook(ICalendarStore store, IClock clock)
     }
 
     /// <summary>Notes in the audit log of a practice group that a log was taken along as a file.</summary>
+    /// <exception cref="StoreException">It could not be noted: then the file is not to be given.</exception>
     public async Task NoteExportAsync(string practiceId, AuditActor by) =>
-        await store.ApplyAsync(StoreBatch.Of(PracticeAudit.Line(practiceId, clock.GetCurrentInstant(), by, AuditAction.AuditExported)));
+        (await store.ChangeAsync(practiceId, _ => ValueTask.FromResult(new Decision<bool>([PracticeAudit.Line(practiceId, clock.GetCurrentInstant(), by, AuditAction.AuditExported)], true)))).Written();
 }

@@ -92,9 +92,17 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
             // what is booked from here on belongs to it
             var from = Existing ? 0 : hx.Change;
             if (Existing) await inclusions.BeginAsync(me, Me.Actor);
-            var isLinked = await keeper.MakeAsync(me, Me.Actor, account, LinkStanding.NameOf(provider, account), made, Level, from);
-            // a second click comes after the first: what was made for this one is not wanted, and what was chosen belongs to the first
-            if (!isLinked && string.IsNullOrEmpty(Calendar)) await provider.Service.DeleteCalendarAsync(account.Key, made);
+            var isLinked = false;
+            try
+            {
+                isLinked = await keeper.MakeAsync(me, Me.Actor, account, LinkStanding.NameOf(provider, account), made, Level, from);
+            }
+            finally
+            {
+                // it could not be written, or a second click comes after the first: what was made for this one is not wanted, and what was chosen belongs to the first
+                if (!isLinked && string.IsNullOrEmpty(Calendar)) await provider.Service.DeleteCalendarAsync(account.Key, made);
+            }
+
             return null;
         }
         catch (Exception refusal) when (refusal is BillingException or DiaryException)
