@@ -48,7 +48,7 @@ namespace CalDavServer.Hosting;
 /// </item>
 /// <item>
 /// <term><c>otlp</c></term>
-/// <description>An OpenTelemetry collector that metrics are sent to, e.g. <c>http://127.0.0.1:4318</c>; <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or none.</description>
+/// <description>An OpenTelemetry collector that metrics and traces are sent to, e.g. <c>http://127.0.0.1:4318</c>; <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or none.</description>
 /// </item>
 /// <item>
 /// <term><c>publicaddress</c></term>

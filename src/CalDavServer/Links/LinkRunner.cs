@@ -172,10 +172,13 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
 
         // a subscription that is bought again is noticed by the next check
         if (zone is null || link.State != LinkState.Active || access.State != HxState.Active || providers.Find(link.Provider) is not { } provider) return new PassEnd(PassResult.Stopped, null);
+        using var trace = new PassTrace(link.Provider);
         using var opened = provider.Service.Open(link, zone);
         var pass = new LinkPass(store, clock, opened.Calendar) { Progress = scheduled.Tell };
         var result = await pass.RunAsync(link.Key, stopping);
-        return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && provider.Channels is { } channels && await channels.KeepAsync(link, stopping)) { Counts = pass.Counts, IsHeld = pass.IsHeld, IsNotRegistered = pass.Fault == OutsideFault.NotRegistered };
+        var end = new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && provider.Channels is { } channels && await channels.KeepAsync(link, stopping)) { Counts = pass.Counts, IsHeld = pass.IsHeld, IsNotRegistered = pass.Fault == OutsideFault.NotRegistered };
+        trace.End(end, pass.Fault);
+        return end;
     }
 
     /// <summary>A link that was made again in the moment in which it was looked for has woken the one that is forgotten now.</summary>

@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using CalDavServer.Options;
 
 namespace CalDavServer.Metrics;
 
-/// <summary>Puts the metrics into the server.</summary>
+/// <summary>Puts the metrics and traces into the server.</summary>
 internal static class MetricsHosting
 {
     public static void AddMetrics(this IServiceCollection services, ServerOptions options)
@@ -16,6 +17,10 @@ internal static class MetricsHosting
             metrics.Watch(provider.GetRequiredService<UsageCounter>());
             return metrics;
         });
-        if (options.Otlp is { } collector) services.AddHostedService(provider => new OtlpExport(collector, provider.GetRequiredService<UsageCounter>()));
+        if (options.Otlp is not { } collector) return;
+        // what is asked outside is told nothing of traces
+        DistributedContextPropagator.Current = DistributedContextPropagator.CreateNoOutputPropagator();
+        services.AddHostedService(_ => new OtlpTraces(collector));
+        services.AddHostedService(provider => new OtlpExport(collector, provider.GetRequiredService<UsageCounter>()));
     }
 }

@@ -51,7 +51,7 @@ internal sealed record ServerOptions
     /// <summary>What must be shown to read the metrics; null: they are for this machine only.</summary>
     public string? MetricsToken { get; init; }
 
-    /// <summary>The OpenTelemetry collector that metrics are sent to (OTLP over http), or null.</summary>
+    /// <summary>The OpenTelemetry collector that metrics and traces are sent to (OTLP over http), or null.</summary>
     public Uri? Otlp { get; init; }
 
     /// <summary>Whether the log is written as JSON, a line for each entry.</summary>
