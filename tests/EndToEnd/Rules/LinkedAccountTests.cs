@@ -71,7 +71,8 @@ public sealed class LinkedAccountTests(Chromium chromium) : BrowserTest(chromium
     }
 
     /// <summary>Connects an account at Google or Microsoft, with all that is asked before.</summary>
-    internal static async Task ConnectAsync(Visitor visitor, IntegrationPages pages, VendorStandIn there, string card, string calendarName)
+    /// <param name="choose">What is chosen of what it shows; null for nothing but what is chosen already.</param>
+    internal static async Task ConnectAsync(Visitor visitor, IntegrationPages pages, VendorStandIn there, string card, string calendarName, Func<Task>? choose = null)
     {
         var page = visitor.Page;
         await pages.GoAsync();
@@ -90,6 +91,7 @@ public sealed class LinkedAccountTests(Chromium chromium) : BrowserTest(chromium
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
         await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync($"{there.Email} is connected");
         await visitor.LookAsync($"{there.Vendor}-choose");
+        if (choose is not null) await choose();
         await page.GetByRole(AriaRole.Button, new() { Name = "Add the calendar" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync($"{calendarName} ({there.Email})");
     }
