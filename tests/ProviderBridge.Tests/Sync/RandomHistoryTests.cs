@@ -45,8 +45,8 @@ public sealed class In_any_history
         }
 
         Assert.True(failures.Count == 0, string.Join("\n\n", failures));
-
-        Assert.True(passes > count * 3 && cut > count && edits > count * 3, $"{passes} passes, {cut} cut short, {edits} edits looked at");
+        // one seed alone is played for what happens in it
+        Assert.True(count == 0 || (passes > count * 3 && cut > count && edits > count * 3), $"{passes} passes, {cut} cut short, {edits} edits looked at");
     }
 
     private static async Task<(int Passes, int Cut, int Edits)> PlayAsync(int seed, List<string> history)

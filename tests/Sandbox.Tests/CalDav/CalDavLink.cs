@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Calendaring.ICalendar;
 using Calendaring.Occurrences;
 using Calendaring.Recurrence;
@@ -15,6 +16,7 @@ using Practice.Groups;
 using Practice.Hx;
 using ProviderBridge.CalDav;
 using ProviderBridge.Sync;
+using ProviderBridge.Tests.Sync;
 using Sandbox.CalDav;
 
 namespace Sandbox.Tests.CalDav;
@@ -126,16 +128,31 @@ internal sealed class CalDavLink : IAsyncDisposable
     }
 
     /// <summary>What the link is shown, occurrence by occurrence.</summary>
-    public async Task<List<string>> HereAsync()
+    public async Task<List<string>> HereAsync() => Occurrences((await ShownAsync()).Values);
+
+    /// <summary>What the link is shown, by UID.</summary>
+    public async Task<Dictionary<string, CalendarObject>> ShownAsync()
     {
         var hx = await HxAsync();
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        List<CalendarObject> shown = [];
+        Dictionary<string, CalendarObject> shown = [];
         List<ObjectRow> rows = [];
         await foreach (var row in snapshot.ListRowsAsync(hx.Id)) rows.Add(row);
-        foreach (var row in rows.Where(row => row.Published)) shown.Add(CalendarObject.Parse(HxCalendar.Represent((await snapshot.FindObjectAsync(hx.Id, row.Name))!, Level)));
-        return Occurrences(shown);
+        foreach (var row in rows.Where(row => row.Published)) shown[row.Index.Uid] = CalendarObject.Parse(HxCalendar.Represent((await snapshot.FindObjectAsync(hx.Id, row.Name))!, Level));
+        return shown;
     }
+
+    /// <summary>Notes which appointment an object is of.</summary>
+    public async Task NoteAsync(Ledger ledger)
+    {
+        foreach (var item in (await ItemsAsync()).Select(one => JsonNode.Parse(one)!))
+        {
+            if ((string?)item["outsideId"] is { } id) ledger.Know(id, (string)item["uid"]!);
+        }
+    }
+
+    /// <summary>All that the server was ever asked, as one text.</summary>
+    public string Asked() => string.Join('\n', Front.Ever.Select(one => $"{one.What} {Uri.UnescapeDataString(one.Path)}\n{one.Headers}\n{one.Body.Replace("\r\n ", "", StringComparison.Ordinal)}"));
 
     /// <summary>The UIDs of the appointments.</summary>
     public async Task<List<string>> UidsAsync()

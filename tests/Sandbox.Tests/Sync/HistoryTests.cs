@@ -12,7 +12,7 @@ namespace Sandbox.Tests.Sync;
 
 /// <summary>
 /// Edits in the diary and by a person outside at any time, every kind of fault, and processes that end at any write of theirs: in the end both sides have the same occurrences with the same words, each once, every edit of what does
-/// not repeat has left behind what it has to (<see cref="Ledger"/>), and then it is quiet. <c>BRIDGE_HISTORIES=1000 dotnet test --project tests/Sandbox.Tests --filter-class "*In_any_history_with_Google"</c> plays a thousand; <c>BRIDGE_SEED=1882318595</c> plays one again.
+/// not repeat has left behind what it has to (<see cref="Ledger"/>), nothing that is hidden was sent, and then it is quiet. <c>BRIDGE_HISTORIES=1000 dotnet test --project tests/Sandbox.Tests --filter-class "*In_any_history_with_Google"</c> plays a thousand; <c>BRIDGE_SEED=1882318595</c> plays one again.
 /// </summary>
 public abstract class In_any_history_with
 {
@@ -62,8 +62,8 @@ public abstract class In_any_history_with
         }
 
         Assert.True(failures.Count == 0, string.Join("\n\n", failures));
-
-        Assert.True(done > count && cut > count / 2, $"{done} passes, {cut} cut short");
+        // one seed alone is played for what happens in it
+        Assert.True(count == 0 || (done > count && cut > count / 2), $"{done} passes, {cut} cut short");
     }
 
     private async Task<(int Passes, int Cut)> PlayAsync(Random random, Random more, List<string> history, bool deletes)
@@ -97,6 +97,8 @@ public abstract class In_any_history_with
         await link.NoteAsync(ledger);
         var patients = (await link.Diary.ListAsync(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2027, 1, 1, 0, 0))).Where(one => one.Kind == AppointmentKind.Patient).Select(one => one.Id).ToHashSet();
         ledger.Check(await link.ShownAsync(), await link.ConflictsAsync(), string.Join('\n', history), patients);
+        var asked = string.Join('\n', link.Wire.Ever.Select(one => $"{one.Method} {Uri.UnescapeDataString(one.Path)}\n{one.Headers}\n{one.Body}"));
+        Assert.All(["Jane", "Brownlow", "PT-1", "zebracomment"], word => Assert.DoesNotContain(word, asked, StringComparison.OrdinalIgnoreCase));
         return (passes, cut);
     }
 
@@ -146,7 +148,7 @@ public abstract class In_any_history_with
             {
                 case 0:
                     var (first, repeats) = repeat is null ? (start, null) : SeriesFrom(start, repeat);
-                    var booked = await link.Diary.BookAsync(new Booking([link.Jane], "Consultation", first, Duration.FromMinutes(45)) { Repeat = repeats });
+                    var booked = await link.Diary.BookAsync(new Booking([link.Jane], "Consultation", first, Duration.FromMinutes(45)) { Repeat = repeats, Comments = "zebracomment" });
                     Note(booked, repeat is null);
                     break;
                 case 1:
