@@ -11,7 +11,7 @@ internal static class LinkLease
     /// <summary>Until when it was renewed: beside the lease, which must stay as it is while writes expect it.</summary>
     private const string RenewalKind = "link-lease-renewal";
 
-    private static readonly Duration Lasts = Duration.FromMinutes(2);
+    private static readonly Duration Lasts = Duration.FromMinutes(5);
 
     /// <summary>Takes the lease; null when somebody else has it.</summary>
     public static async ValueTask<Lease?> TakeAsync(ICalendarStore store, string linkId, Instant now, CancellationToken cancelled = default)
