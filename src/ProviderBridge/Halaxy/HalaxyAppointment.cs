@@ -61,13 +61,19 @@ public sealed record HalaxyAppointment(
     {
         try
         {
-            return [.. appointment.Participant.Select(one => Target(one.Actor?.Reference)).Where(actor => actor.Type == type).Select(actor => actor.Id)];
+            return [.. appointment.Participant.Where(one => one is not null).Select(one => Target(one.Actor?.Reference)).Where(actor => actor.Type == type).Select(actor => actor.Id)];
         }
         catch (CodedValidationException)
         {
             return [];
         }
     }
+
+    /// <summary>Whether a practitioner's role is at another practice: somebody who refers patients to this one.</summary>
+    internal static bool IsOfAnotherPractice(string roleId) => roleId.StartsWith("EP-", StringComparison.Ordinal);
+
+    /// <summary>When an appointment starts; null when that cannot be read.</summary>
+    internal static Instant? StartOf(Appointment appointment) => TimeOf(appointment.StartElement);
 
     /// <summary>Which one it is, and nothing of what it says.</summary>
     public override string ToString() => $"appointment {Id} in Halaxy";
@@ -83,7 +89,7 @@ public sealed record HalaxyAppointment(
     private static HalaxyAppointment Read(Appointment appointment)
     {
         if (appointment.Id is not { Length: > 0 } id || TimeOf(appointment.StartElement) is not { } start || TimeOf(appointment.EndElement) is not { } end || end < start) throw Unreadable();
-        var actors = appointment.Participant.Select(one => (Participant: one, Actor: ActorOf(one))).ToList();
+        var actors = appointment.Participant.Where(one => one is not null).Select(one => (Participant: one, Actor: ActorOf(one))).ToList();
         return new HalaxyAppointment(
             id,
             start,
@@ -91,7 +97,7 @@ public sealed record HalaxyAppointment(
             appointment.Description ?? "",
             TimeOf(appointment.Meta?.LastUpdatedElement),
             appointment.SupportingInformation.Select(one => Target(one.Reference)).Where(one => one.Type == "HealthcareService").Select(one => one.Id).FirstOrDefault(),
-            [.. actors.Where(one => one.Actor.Type == "PractitionerRole").Select(one => one.Actor.Id)],
+            [.. actors.Where(one => one.Actor.Type == "PractitionerRole" && !IsOfAnotherPractice(one.Actor.Id)).Select(one => one.Actor.Id)],
             [.. actors.Where(one => one.Actor.Type == "Patient").Select(one => new Participation(one.Actor.Id, StatusOf(one.Participant), HasInvoice(one.Participant)))])
         {
             IsWithdrawn = SaysCancelled(appointment),

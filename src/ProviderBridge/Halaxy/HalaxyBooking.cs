@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
+using System.Globalization;
 using Calendaring.Store;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Validation;
@@ -7,7 +7,6 @@ using NodaTime;
 using Practice;
 using Practice.Diaries;
 using Practice.Groups;
-using Appointment = Hl7.Fhir.Model.Appointment;
 using Instant = NodaTime.Instant;
 
 namespace ProviderBridge.Halaxy;
@@ -17,11 +16,6 @@ namespace ProviderBridge.Halaxy;
 /// <param name="ServiceId">The type of appointment.</param>
 /// <param name="RoleId">The practitioner at a clinic.</param>
 public sealed record HalaxyWish(string PatientId, string ServiceId, string RoleId);
-
-/// <summary>What was booked.</summary>
-/// <param name="Id">Halaxy's id of it.</param>
-/// <param name="HasComments">Whether its title and comments are there too.</param>
-public sealed record HalaxyBooked(string Id, bool HasComments);
 
 /// <summary>Books patient appointments in Halaxy, with their invoice, note and reminders: the only way there is to turn a personal appointment of a connected practice into one (docs/rules.md R4).</summary>
 public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClients clients)
@@ -41,7 +35,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         List<(string, string)> found = [];
         await foreach (var patient in client.SearchAsync<Patient>($"name={Uri.EscapeDataString(text.Trim())}&_count={MostFound}", cancelled))
         {
-            if (patient.Id is { Length: > 0 } id && IsSeen(patient)) found.Add((id, NameOf(patient)));
+            if (patient.Id is { Length: > 0 } id && IsSeen(patient) && IsNamed(patient, text)) found.Add((id, NameOf(patient)));
             if (found.Count == MostFound) break;
         }
 
@@ -62,7 +56,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
             var from = Instant.Max(day.Start, clock.GetCurrentInstant());
             return from >= day.End ? [] : [.. (await client.FindTimesAsync(roleId, from, day.End, (int)length.TotalMinutes, cancelled)).Take(MostTimes)];
         }
-        catch (HalaxyException)
+        catch (Exception failed) when (failed is HalaxyException or DiaryException)
         {
             // a help beside a refusal, and nothing else depends on it
             return [];
@@ -74,11 +68,11 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     /// <param name="appointment">The appointment.</param>
     /// <param name="wish">What it is to be.</param>
     /// <param name="cancelled">Ends it before Halaxy is asked; afterwards it is finished.</param>
-    /// <returns>What it is there; null when it cannot be said whether it was booked: the next pass will know, and asked again nothing is booked twice.</returns>
+    /// <returns>Halaxy's id of it; null when it cannot be said whether it was booked: the next pass will know, and asked again nothing is booked twice.</returns>
     /// <exception cref="DiaryException">It cannot be booked as it is; a sentence for the person.</exception>
     /// <exception cref="HalaxyException">Halaxy did not book it.</exception>
     /// <exception cref="StoreException">The disk cannot be written: nothing was booked.</exception>
-    public async Task<HalaxyBooked?> BookAsync(string groupId, AppointmentKey appointment, HalaxyWish wish, CancellationToken cancelled = default)
+    public async Task<string?> BookAsync(string groupId, AppointmentKey appointment, HalaxyWish wish, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(wish);
         var (connection, client) = await OpenAsync(groupId, cancelled);
@@ -89,11 +83,10 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         try
         {
             // a browser that is not there any more ends nothing: Halaxy may be booking it still when it is asked for again
-            var held = await ReadAsync(groupId, appointment);
-            if (await BookAsync(client, connection, appointment, wish, held) is not { } id) return null;
+            var id = await BookAsync(client, connection, appointment, wish, await ReadAsync(groupId, appointment));
             // where that cannot be written, it is found by its time and patient still
-            await store.ApplyAsync(StoreBatch.Of(HalaxyIntent.PutId(groupId, id, appointment.Uid, clock.GetCurrentInstant())), CancellationToken.None);
-            return new HalaxyBooked(id, await HasCommentsAsync(client, id, CommentsOf(held.Title, held.Copy.Comments)));
+            if (id is not null) await store.ApplyAsync(StoreBatch.Of(HalaxyIntent.PutId(groupId, id, appointment.Uid, clock.GetCurrentInstant())), CancellationToken.None);
+            return id;
         }
         finally
         {
@@ -101,27 +94,25 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         }
     }
 
-    /// <summary>Whether Halaxy got a personal appointment, and it has not come from there yet.</summary>
+    /// <summary>Whether Halaxy got a personal appointment within the last hour, and it has not come from there yet.</summary>
     public async Task<bool> IsBookedAsync(string groupId, string uid, CancellationToken cancelled = default)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        return (await HalaxyIntent.ListAsync(snapshot, groupId, uid, clock.GetCurrentInstant())).Any(note => note.Id is not null);
+        return await HalaxyIntent.IsKnownAsync(snapshot, groupId, uid, clock.GetCurrentInstant() - NodaTime.Duration.FromHours(1));
     }
 
     private async Task<string?> BookAsync(HalaxyClient client, HalaxyConnection connection, AppointmentKey appointment, HalaxyWish wish, (MirroredCopy Copy, string Title, DateTimeZone Zone) held)
     {
         var (groupId, start) = (connection.GroupId, held.Copy.Start);
-        // it may have been booked at another clinic than the one that is chosen now
+        // it may have been booked at another clinic than the one that is chosen now; and the practitioner is at one of them at a time
         List<string> roles = [wish.RoleId, .. connection.Roles.Select(role => role.Id).Where(role => role != wish.RoleId && connection.PractitionerOf(role) == appointment.PractitionerId)];
-        foreach (var note in (await HalaxyIntent.TakeAsync(store, clock, groupId, appointment, start, wish.PatientId)).Written())
+        if (await FindBookedAsync(client, groupId, appointment, roles) is { } booked) return booked;
+        foreach (var role in roles)
         {
-            foreach (var role in note.Id is null ? roles : [wish.RoleId])
-            {
-                if (await HalaxyNew.FindAsync(client, note, role, CancellationToken.None) is { } booked) return booked;
-            }
+            if (await HalaxyNew.IsTakenAsync(client, role, start, held.Copy.End, CancellationToken.None)) throw new HalaxyException(HalaxyFault.Conflict, "Halaxy has another appointment at this time.");
         }
 
-        if (await HalaxyNew.IsTakenAsync(client, wish.RoleId, start, held.Copy.End, CancellationToken.None)) throw new HalaxyException(HalaxyFault.Conflict, "Halaxy has another appointment at this time.");
+        (await HalaxyIntent.TakeAsync(store, clock, groupId, appointment, start, wish.PatientId)).Written();
         try
         {
             return (await client.BookAsync(ParametersOf(held.Copy, held.Title, wish, held.Zone, connection.Address), CancellationToken.None)).Id;
@@ -130,6 +121,27 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         {
             return await AskBookedAsync(client, new HalaxyIntent.Note(null, start, wish.PatientId), wish.RoleId);
         }
+        catch (HalaxyException)
+        {
+            await store.ApplyAsync(StoreBatch.Of(HalaxyIntent.Refused(groupId, appointment, start, wish.PatientId)), CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>As what it was booked before; null when it was not.</summary>
+    private async Task<string?> FindBookedAsync(HalaxyClient client, string groupId, AppointmentKey appointment, IReadOnlyList<string> roles)
+    {
+        IReadOnlyList<HalaxyIntent.Note> notes;
+        using (var snapshot = await store.OpenSnapshotAsync(CancellationToken.None)) notes = await HalaxyIntent.ListAsync(snapshot, groupId, appointment.Uid, clock.GetCurrentInstant());
+        foreach (var note in notes)
+        {
+            foreach (var role in note.Id is null ? roles : roles.Take(1))
+            {
+                if (await HalaxyNew.FindAsync(client, note, role, CancellationToken.None) is { } booked) return booked;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>After an answer that was lost: what Halaxy has; null when it has nothing, or cannot be asked.</summary>
@@ -145,24 +157,28 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         }
     }
 
-    /// <summary>Whether what was booked has its comments: a booking is not documented to take them, and a patch is. What a person wrote there meanwhile stays.</summary>
-    private static async Task<bool> HasCommentsAsync(HalaxyClient client, string id, string? comments)
+    // who is blocked or has died is in the list, and is booked for nothing
+    private static bool IsSeen(Patient patient) => !patient.Extension.Any(one => one.Url?.EndsWith("/patient-status", StringComparison.Ordinal) == true && NotBooked.Contains(one.Value switch
     {
-        if (comments is null) return true;
+        Coding coding => coding.Code ?? "",
+        CodeableConcept concept => concept.Coding.FirstOrDefault()?.Code ?? concept.Text ?? "",
+        var value => value?.ToString() ?? "",
+    }));
+
+    // a search may leave out of account what it is asked
+    private static bool IsNamed(Patient patient, string text)
+    {
         try
         {
-            if (await client.FindAsync<Appointment>(id, CancellationToken.None) is not { } there || !string.IsNullOrWhiteSpace(there.Description)) return true;
-            return await client.PatchAsync(id, new JsonObject { ["description"] = comments }, CancellationToken.None) is { } after && !string.IsNullOrWhiteSpace(after.Description);
+            var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var parts = patient.Name.SelectMany(name => name.Given.Append(name.Family).Append(name.Text)).OfType<string>().SelectMany(part => part.Split(' ').Append(part));
+            return parts.Any(part => words.Any(word => CultureInfo.InvariantCulture.CompareInfo.IsPrefix(part, word, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace)));
         }
-        catch (HalaxyException)
+        catch (CodedValidationException)
         {
             return false;
         }
     }
-
-    // who is blocked or has died is in the list, and is booked for nothing
-    private static bool IsSeen(Patient patient) =>
-        !patient.Extension.Any(one => one.Url?.EndsWith("/patient-status", StringComparison.Ordinal) == true && one.Value?.ToString() is { } status && NotBooked.Contains(status));
 
     private static string NameOf(Patient patient)
     {
@@ -191,8 +207,8 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         ],
     };
 
-    // a patient appointment has no title of its own
-    private static string? CommentsOf(string title, string? comments)
+    /// <summary>The comments of what was a personal appointment: one with a patient has no title of its own.</summary>
+    internal static string? CommentsOf(string title, string? comments)
     {
         string[] parts = [.. new[] { title, comments ?? "" }.Where(part => part.Length > 0)];
         return parts.Length == 0 ? null : string.Join('\n', parts);

@@ -10,9 +10,6 @@ public sealed record HalaxyCatalog(IReadOnlyList<HalaxyRole> Roles, IReadOnlyLis
 {
     private const string All = "_count=100";
 
-    // somebody of another practice, who refers patients to this one
-    private const string External = "EP-";
-
     /// <summary>Reads it. What the key may not see has no name.</summary>
     /// <exception cref="HalaxyException">It cannot be read.</exception>
     public static async Task<HalaxyCatalog> ReadAsync(HalaxyClient client, CancellationToken cancelled = default)
@@ -26,7 +23,7 @@ public sealed record HalaxyCatalog(IReadOnlyList<HalaxyRole> Roles, IReadOnlyLis
             await foreach (var role in client.SearchAsync<PractitionerRole>(All, cancelled))
             {
                 var (practitioner, clinic) = (HalaxyAppointment.Target(role.Practitioner?.Reference).Id, HalaxyAppointment.Target(role.Organization?.Reference).Id);
-                if (role.Id is not { Length: > 0 } || role.Id.StartsWith(External, StringComparison.Ordinal) || practitioner.Length == 0) continue;
+                if (role.Id is not { Length: > 0 } || HalaxyAppointment.IsOfAnotherPractice(role.Id) || practitioner.Length == 0) continue;
                 var name = practitioners[practitioner].FirstOrDefault() ?? role.Practitioner?.Display ?? "";
                 roles.Add(new HalaxyRole(role.Id, practitioner, name, clinics[clinic].FirstOrDefault() ?? role.Organization?.Display ?? "") { IsArchived = role.Active == false });
             }

@@ -101,20 +101,30 @@ public sealed partial class HalaxyClient : IDisposable
     /// <param name="cancelled">Ends it.</param>
     /// <exception cref="HalaxyException">It could not be read.</exception>
     public async Task<T?> FindAsync<T>(string id, CancellationToken cancelled = default)
-        where T : Resource =>
-        await ReadAsync(AddressOf(ModelInfo.GetFhirTypeNameForType(typeof(T))!, id), cancelled) is { } body ? Parse<T>(body) : null;
+        where T : Resource
+    {
+        try
+        {
+            return await ReadAsync(AddressOf(ModelInfo.GetFhirTypeNameForType(typeof(T))!, id), cancelled) is { } body ? Parse<T>(body) : null;
+        }
+        catch (HalaxyException unsure) when (unsure.IsNotFound)
+        {
+            // an error of another kind may have this status: a search that finds nothing says that there is none
+            await foreach (var one in SearchAsync<T>($"_id={Uri.EscapeDataString(id)}&_count=2", cancelled)) return one.Id == id ? one : throw new HalaxyException(HalaxyFault.Unreadable, "Halaxy does not say whether there is such a thing.", unsure);
+            return null;
+        }
+    }
 
-    /// <summary>Changes an appointment by a merge patch (RFC 7396), and returns what Halaxy made of it; null when there is none any more. What Halaxy cannot write it leaves, and answers as if it had: the caller compares.</summary>
+    /// <summary>Changes an appointment by a merge patch (RFC 7396); false when there is none any more. What Halaxy cannot write it leaves, and answers as if it had: the caller reads it again, whatever was answered.</summary>
     /// <param name="id">The appointment's id.</param>
     /// <param name="patch">What changes.</param>
     /// <param name="cancelled">Ends it.</param>
     /// <exception cref="HalaxyException">It was not changed, or nobody knows.</exception>
-    public async Task<Appointment?> PatchAsync(string id, JsonObject patch, CancellationToken cancelled = default)
+    public async Task<bool> PatchAsync(string id, JsonObject patch, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(patch);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(patch);
-        var body = await SendAsync(() => Request(HttpMethod.Patch, AddressOf("Appointment", id), bytes, "application/merge-patch+json"), cancelled);
-        return body is null ? null : Parse<Appointment>(body);
+        return await SendAsync(() => Request(HttpMethod.Patch, AddressOf("Appointment", id), bytes, "application/merge-patch+json"), cancelled) is not null;
     }
 
     /// <summary>When a practitioner at a clinic can be booked, as online bookings are offered ($find): by Halaxy's own rules, such as how early and with how much time between.</summary>
@@ -130,7 +140,7 @@ public sealed partial class HalaxyClient : IDisposable
         var body = await ReadAsync(new Uri(_key.Address, $"Appointment/$find?{query}"), cancelled);
         if (body is null) return [];
         var offered = Read<Appointment>(Parse<Bundle>(body)).Found;
-        return [.. offered.Where(one => one.Start is not null && HalaxyAppointment.IdsOf(one, "PractitionerRole").Contains(roleId)).Select(one => NodaTime.Instant.FromDateTimeOffset(one.Start!.Value)).Where(start => start >= from && start < until).Distinct().Order()];
+        return [.. offered.Where(one => HalaxyAppointment.IdsOf(one, "PractitionerRole").Contains(roleId)).Select(HalaxyAppointment.StartOf).OfType<NodaTime.Instant>().Where(start => start >= from && start < until).Distinct().Order()];
     }
 
     /// <summary>What the API says that it can do; null when it does not say.</summary>
@@ -256,7 +266,7 @@ public sealed partial class HalaxyClient : IDisposable
     {
         try
         {
-            return ([.. page.Entry.Where(entry => !IsRemark(entry)).Select(entry => entry.Resource as T ?? throw Unreadable("another resource in a search"))], NextOf(page));
+            return ([.. page.Entry.Where(entry => entry is not null && !IsRemark(entry)).Select(entry => entry.Resource as T ?? throw Unreadable("another resource in a search"))], NextOf(page));
         }
         catch (CodedValidationException)
         {

@@ -109,7 +109,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
 
         Added = _shown is null ? 1 : 0;
         Item = new HalaxyItem(connection.GroupId, there.HalaxyId, HalaxyShown.Of(there)) { Copies = _copies };
-        if (item is null || item.IsGone || item.IsWhole || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(Item.Put(item));
+        if (item is null || item.IsGone || item.IsWhole || item.Roles.Count > 0 || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(Item.Put(item));
     }
 
     private async ValueTask CompareAsync(string practitioner)
@@ -118,12 +118,19 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         var (place, made) = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner) is { } known ? (known, MirroredFields.None) : await NewPlaceAsync(practitioner);
         _copies.Add(place with { IsAside = false });
         var copy = await Mirroring.ReadAsync(snapshot, place.Appointment, now);
+        var shown = there;
+        if (copy is { HalaxyId: null, IsPatient: false } && there.Patients.Count > 0 && string.IsNullOrWhiteSpace(there.Comments) && HalaxyBooking.CommentsOf(copy.Title ?? "", copy.Comments) is { } comments)
+        {
+            // the booking left them out: Halaxy is told them
+            (copy, shown, made) = (copy with { Comments = comments }, there with { Comments = comments }, made | MirroredFields.Comments);
+        }
+
         var isNew = _shown is null || place.IsAside || item!.Copies.All(one => one.PractitionerId != practitioner);
         var theirs = isNew ? MirroredFields.All & ~made : _shown!.DifferencesTo(there);
         if (copy is null)
         {
             // deleted here; what was changed in Halaxy since is not
-            if (theirs != MirroredFields.None) await WriteAsync(place, MirroredFields.All);
+            if (theirs != MirroredFields.None) await WriteAsync(place, MirroredFields.All, there);
             else _outgoing.Add(new HalaxyOutgoing(place, null, MirroredFields.None));
             return;
         }
@@ -139,7 +146,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         var kept = copy.Status == there.Status ? agreed : agreed & ~MirroredFields.Status;
         var written = lost | (theirs & ~kept) | (copy.DifferencesTo(there) & MirroredFields.Patients);
         if (written == MirroredFields.Patients && !copy.HasOtherPatients(there) && !ShowsNames(practitioner, copy)) written = MirroredFields.None;
-        if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written);
+        if (shown != there) written |= MirroredFields.Comments;
+        if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written, shown);
         if (lost != MirroredFields.None) Overrule(place, copy, lost);
         if ((ours & ~theirs & ~lost & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
     }
@@ -168,7 +176,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         return notes.Any(note => note.Id is null && note.Start == there.Start) ? MirroredFields.Times : MirroredFields.None;
     }
 
-    private async ValueTask WriteAsync(HalaxyCopy place, MirroredFields fields) => Take(await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.Appointment, there, fields));
+    private async ValueTask WriteAsync(HalaxyCopy place, MirroredFields fields, MirroredAppointment shown) => Take(await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.Appointment, shown, fields));
 
     private void Take(IReadOnlyList<StoreOperation> steps)
     {

@@ -81,6 +81,12 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>Whether Halaxy takes personal appointments from a program, as its API last said (<see cref="HalaxyAbilities"/>).</summary>
     public bool CanCreate { get; init; }
 
+    /// <summary>Whether Halaxy ever took a personal appointment from this server.</summary>
+    public bool HasCreated { get; init; }
+
+    /// <summary>How often in a row fewer appointments came than Halaxy said that there are, when all were compared.</summary>
+    public int Partial { get; init; }
+
     /// <summary>Whether Halaxy lets a program delete appointments, as its API last said.</summary>
     public bool CanDelete { get; init; }
 

@@ -111,6 +111,24 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
             now => now.IsConnected && now.ProtectedSecret == connection.ProtectedSecret && now.Comparing() is { Mirrors: true } compared ? compared with { MissingScopes = missing ?? now.MissingScopes } : null);
     }
 
+    /// <summary>Tries whether the key of a connection that waits for it is good again: a refusal may have been a moment's, or a box is ticked again. Null when it is not, or cannot be said.</summary>
+    public async Task<HalaxyConnection?> TryAgainAsync(HalaxyConnection connection, CancellationToken cancelled = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (clients.Find(connection) is not { } client) return null;
+        try
+        {
+            await foreach (var _ in client.SearchAsync<Hl7.Fhir.Model.Appointment>("_count=1", cancelled)) break;
+            await foreach (var _ in client.SearchAsync<Hl7.Fhir.Model.PractitionerRole>("_count=1", cancelled)) break;
+        }
+        catch (HalaxyException)
+        {
+            return null;
+        }
+
+        return await ChangeAsync(connection.GroupId, now => now.State == connection.State && now.ProtectedSecret == connection.ProtectedSecret ? now with { State = HalaxyState.Active } : null);
+    }
+
     /// <summary>Counts what would come from the first day on, before anything changes.</summary>
     /// <exception cref="HalaxyException">Halaxy cannot be asked.</exception>
     public async Task<IReadOnlyList<HalaxyForecast>> CountAsync(HalaxyConnection connection, AuditActor by, CancellationToken cancelled = default)

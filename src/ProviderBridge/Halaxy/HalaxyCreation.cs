@@ -15,6 +15,9 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
     /// <summary>Whether Halaxy takes none after all: what its API says of itself may mean bookings with a patient.</summary>
     public bool IsUnsupported { get; private set; }
 
+    /// <summary>Whether Halaxy ever took one: what it refuses then is refused for what it is.</summary>
+    public bool HasCreated { get; private set; } = connection.HasCreated;
+
     private bool CanCreate => connection.CanCreate && !IsUnsupported;
 
     /// <summary>Adds what may be missing.</summary>
@@ -69,16 +72,18 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         {
             var (id, isNew) = await MakeAsync(appointment, copy, role, cancelled);
             await reconciler.ReconcileAsync(id, null, cancelled);
+            HasCreated = true;
             if (isNew) reconciler.Counts.Out++;
             if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
         }
-        catch (HalaxyException refused) when (refused.IsUnsupported)
+        catch (HalaxyException refused) when (refused.IsUnsupported || (refused.Fault == HalaxyFault.Rejected && !HasCreated))
         {
             IsUnsupported = true;
-            if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
+            await permit.ApplyAsync([HalaxyIntent.Refused(connection.GroupId, appointment, copy.Start, ""), .. left is null ? [] : new[] { HalaxyTask.Remove(left.GroupId, left.Id) }]);
         }
         catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
         {
+            await permit.ApplyAsync(HalaxyIntent.Refused(connection.GroupId, appointment, copy.Start, ""));
             var reason = refused.Fault switch { HalaxyFault.Conflict => HalaxyTaskReason.TimeTaken, HalaxyFault.MissingScope => HalaxyTaskReason.MayNotAdd, _ => HalaxyTaskReason.NotAdded };
             await permit.ApplyAsync((task with { Reason = reason, Since = left?.Since ?? now }).Put());
         }

@@ -36,6 +36,9 @@ public sealed class HalaxyException(HalaxyFault fault, string message, Exception
     /// <summary>Whether the API does not do such a thing at all, whatever is sent.</summary>
     public bool IsUnsupported { get; init; }
 
+    /// <summary>Whether the API says by its status that there is no such thing, and gives another reason than that.</summary>
+    public bool IsNotFound { get; init; }
+
     /// <summary>How long to wait at least; null when it does not say.</summary>
     public Duration? RetryAfter { get; init; }
 }

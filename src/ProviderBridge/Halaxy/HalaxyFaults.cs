@@ -41,7 +41,7 @@ internal static class HalaxyFaults
         var body = await answer.Content.ReadAsByteArrayAsync(cancelled);
         var code = CodeOf(body);
         var words = string.Create(CultureInfo.InvariantCulture, $"Halaxy answered {status} {code ?? "without a code"}.");
-        return new HalaxyException(FaultOf(answer.StatusCode, code, body), words) { RetryAfter = Sync.RetryAfter.Of(answer, now), IsUnsupported = answer.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented };
+        return new HalaxyException(FaultOf(answer.StatusCode, code, body), words) { RetryAfter = Sync.RetryAfter.Of(answer, now), IsUnsupported = answer.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented, IsNotFound = status is 404 or 410 && code is not null };
     }
 
     /// <summary>Whether it is the access token that is not taken, or not any more.</summary>
@@ -54,7 +54,7 @@ internal static class HalaxyFaults
 
     /// <summary>Whether Halaxy itself says that there is no such thing: a page of something on the way says nothing.</summary>
     public static async Task<bool> IsNoneAsync(HttpResponseMessage answer, CancellationToken cancelled) =>
-        answer.StatusCode is (HttpStatusCode.NotFound or HttpStatusCode.Gone) && CodeOf(await answer.Content.ReadAsByteArrayAsync(cancelled)) is not null;
+        answer.StatusCode is (HttpStatusCode.NotFound or HttpStatusCode.Gone) && CodeOf(await answer.Content.ReadAsByteArrayAsync(cancelled)) is ("not-found" or "deleted");
 
     private static HalaxyFault FaultOf(HttpStatusCode status, string? code, byte[] body) => ((int)status, code) switch
     {

@@ -15,6 +15,9 @@ internal static class HalaxyIntent
     private const string RecordKind = "halaxy-intent";
     private static readonly Duration Lasts = Duration.FromDays(1);
 
+    // however long it waits for the connection
+    private static readonly Duration KnownLasts = Duration.FromDays(400);
+
     private const string Known = "id";
 
     // with whom a personal appointment is
@@ -44,7 +47,14 @@ internal static class HalaxyIntent
     internal readonly record struct Note(string? Id, Instant Start, string Patient);
 
     /// <summary>The step that notes as what it was booked.</summary>
-    public static StoreOperation PutId(string groupId, string halaxyId, string uid, Instant now) => new PutRecord(RecordKind, groupId, $"{Known}|{halaxyId}", Encoding.UTF8.GetBytes(uid)) { Due = now + Lasts };
+    public static StoreOperation PutId(string groupId, string halaxyId, string uid, Instant now) => new PutRecord(RecordKind, groupId, $"{Known}|{halaxyId}", Encoding.UTF8.GetBytes(uid)) { Due = now + KnownLasts };
+
+    /// <summary>Whether Halaxy said within a span of time what it calls a personal appointment, and it has not come from there.</summary>
+    public static async ValueTask<bool> IsKnownAsync(IStoreSnapshot snapshot, string groupId, string uid, Instant since) =>
+        (await snapshot.ListRecordsAsync(RecordKind, groupId)).Any(record => record.Id.StartsWith($"{Known}|", StringComparison.Ordinal) && record.Due > since + KnownLasts && Encoding.UTF8.GetString(record.Document.Span) == uid);
+
+    /// <summary>The step that forgets what was noted when Halaxy has refused it: what somebody else makes at that time is another one.</summary>
+    public static StoreOperation Refused(string groupId, AppointmentKey appointment, Instant start, string patient) => new DeleteRecord(RecordKind, groupId, IdOf(appointment.PractitionerId, start, patient));
 
     /// <summary>Notes that it is being made in Halaxy, and returns what was noted before: it may have been made then.</summary>
     public static async Task<Changed<IReadOnlyList<Note>>> TakeAsync(ICalendarStore store, IClock clock, string groupId, AppointmentKey appointment, Instant start, string patient)

@@ -35,6 +35,9 @@ public sealed record HalaxyItem(string GroupId, string Id, [property: JsonProper
     /// <summary>Where it is: in the diary of each practitioner who takes part.</summary>
     public IReadOnlyList<HalaxyCopy> Copies { get; init => field = value ?? []; } = [];
 
+    /// <summary>The practitioners at their clinics who took part before Halaxy was told of a cancellation, until they were seen to take part still; empty when nothing is to be looked at.</summary>
+    public IReadOnlyList<string> Roles { get; init => field = value ?? []; } = [];
+
     /// <summary>Whether it was deleted in Halaxy.</summary>
     public bool IsGone { get; init; }
 

@@ -131,25 +131,56 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
 
     private static PrivacyLevel LevelOf(Credential device) => Enum.TryParse<PrivacyLevel>(device.LevelName, out var level) ? level : PrivacyLevel.Busy;
 
-    // many are asked for a hundred at a time; who was not asked for, and comes all the same, is not kept
     private static async IAsyncEnumerable<Patient> AskAsync(HalaxyClient client, HashSet<string> ids, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancelled)
     {
-        if (ids.Count > FewAsked)
+        var many = ids.Count > FewAsked;
+        foreach (var some in ids.Chunk(many ? AskedAtOnce : 1))
         {
-            foreach (var some in ids.Chunk(AskedAtOnce))
+            var found = many ? await AskManyAsync(client, some, cancelled) : null;
+            many = found is not null;
+            if (found is null)
             {
-                await foreach (var one in client.SearchAsync<Hl7.Fhir.Model.Patient>($"_id={string.Join(',', some.Select(Uri.EscapeDataString))}&_count={AskedAtOnce}", cancelled))
+                found = [];
+                foreach (var id in some)
                 {
-                    if (one.Id is { } id && ids.Contains(id) && Of(one) is { } patient) yield return patient;
+                    if (await AskOneAsync(client, id, cancelled) is { } one) found.Add(one);
                 }
             }
 
-            yield break;
+            foreach (var patient in found) yield return patient;
         }
+    }
 
-        foreach (var id in ids)
+    /// <summary>Many at once; null when Halaxy does not take such a search, or answers with others: they are asked for one by one then.</summary>
+    private static async Task<List<Patient>?> AskManyAsync(HalaxyClient client, string[] ids, CancellationToken cancelled)
+    {
+        List<Patient> found = [];
+        try
         {
-            if (await client.FindAsync<Hl7.Fhir.Model.Patient>(id, cancelled) is { } one && Of(one) is { } patient) yield return patient with { Reference = id };
+            await foreach (var one in client.SearchAsync<Hl7.Fhir.Model.Patient>($"_id={string.Join(',', ids.Select(Uri.EscapeDataString))}&_count={AskedAtOnce}", cancelled))
+            {
+                if (one.Id is not { } id || !ids.Contains(id)) return null;
+                if (Of(one) is { } patient) found.Add(patient);
+            }
+
+            return found;
+        }
+        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Rejected or HalaxyFault.Unreadable)
+        {
+            return null;
+        }
+    }
+
+    // who cannot be read has a number for a name, and holds up nobody
+    private static async Task<Patient?> AskOneAsync(HalaxyClient client, string id, CancellationToken cancelled)
+    {
+        try
+        {
+            return await client.FindAsync<Hl7.Fhir.Model.Patient>(id, cancelled) is { } one && Of(one) is { } patient ? patient with { Reference = id } : null;
+        }
+        catch (HalaxyException unreadable) when (unreadable.Fault == HalaxyFault.Unreadable)
+        {
+            return null;
         }
     }
 

@@ -49,7 +49,7 @@ internal static class HalaxyNew
     {
         await foreach (var found in ListAsync(client, roleId, start, end, cancelled))
         {
-            if (Read(found) is { TakesPlace: true } read && read.Start < end && read.End > start) return true;
+            if (Read(found) is { TakesPlace: true } read && read.Start < end && read.End > start && !IsRejected(read)) return true;
         }
 
         return false;
@@ -58,13 +58,14 @@ internal static class HalaxyNew
     /// <summary>Those of a practitioner at a clinic around a span of time. Whose they are is looked at here too: a search may leave out of account what it is asked.</summary>
     private static async IAsyncEnumerable<Appointment> ListAsync(HalaxyClient client, string roleId, Instant from, Instant until, [EnumeratorCancellation] CancellationToken cancelled)
     {
-        var since = InstantPattern.General.Format(from - Duration.FromDays(1));
-        await foreach (var found in client.SearchAsync<Appointment>($"practitioner-role={Uri.EscapeDataString(roleId)}&date=ge{since}&_sort=date&_count=100", cancelled))
+        var (since, to) = (InstantPattern.General.Format(from - Duration.FromDays(1)), InstantPattern.General.Format(until + Duration.FromDays(1)));
+        await foreach (var found in client.SearchAsync<Appointment>($"practitioner-role={Uri.EscapeDataString(roleId)}&date=ge{since}&date=le{to}&_sort=date&_count=100", cancelled))
         {
-            if (found.Start is { } start && Instant.FromDateTimeOffset(start) > until) yield break;
             if (HalaxyAppointment.IdsOf(found, "PractitionerRole").Contains(roleId)) yield return found;
         }
     }
+
+    private static bool IsRejected(HalaxyAppointment read) => read.Patients.Count > 0 && read.Patients.All(patient => patient.IsCancelled || patient.Status.Equals("rejected", StringComparison.OrdinalIgnoreCase));
 
     // one that cannot be read hides no other
     private static HalaxyAppointment? Read(Appointment found)

@@ -136,10 +136,12 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             // what is told apart from what is counted anew since: one pass may have been cut short
             Count = counted is { } all ? all - reconciler.Added : connection.Count,
             CanCreate = views.Connection.CanCreate && !creation.IsUnsupported,
+            HasCreated = creation.HasCreated,
+            Partial = !compares ? connection.Partial : isWhole ? 0 : connection.Partial + 1,
             PolledTo = polled ?? Earlier(connection.PolledTo, started) ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
             NameNeeds = neededBy,
             Unreadable = compares ? reconciler.Unreadable : connection.Unreadable,
-            LastCompare = !compares ? connection.LastCompare : isWhole ? started : started - CompareEvery + CompareSoon,
+            LastCompare = !compares ? connection.LastCompare : isWhole ? started : started - CompareEvery + SoonOf(connection.Partial),
             LastIn = Counts.In > 0 ? now : connection.LastIn,
             LastOut = Counts.Out > 0 ? now : connection.LastOut,
         };
@@ -170,19 +172,27 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         return await SaveAsync(done, dirty, permit, PassResult.Done);
     }
 
+    /// <summary>After how long all is compared again that did not come whole: later each time, for Halaxy may count what it does not show.</summary>
+    private static Duration SoonOf(int before) => before switch { 0 => CompareSoon, 1 => CompareSoon * 6, _ => CompareEvery };
+
     private static Instant? Earlier(Instant? one, Instant other) => one is { } known ? Instant.Min(known, other) : null;
 
     /// <summary>What Halaxy says that it changed lately; up to when by its clock, or null when there was nothing.</summary>
     private async Task<Instant?> PollAsync(HalaxyReconciler reconciler, HalaxyViews views, Instant from, CancellationToken cancelled)
     {
         Instant? latest = null;
-        await foreach (var found in SearchAsync($"_lastUpdated=gt{TimeOf(from - Overlap)}", views, null, cancelled))
+        var listed = new HashSet<string>(StringComparer.Ordinal);
+        var total = 0;
+        await foreach (var found in SearchAsync($"_lastUpdated=gt{TimeOf(from - Overlap)}", views, all => total = all, cancelled))
         {
             latest = Latest(latest, found);
-            if (found.Id is { Length: > 0 } id) await reconciler.ReconcileAsync(id, found, cancelled);
+            if (found.Id is not { Length: > 0 } id) continue;
+            listed.Add(id);
+            await reconciler.ReconcileAsync(id, found, cancelled);
         }
 
-        return latest is { } known ? Instant.Max(known, from) : null;
+        // what was between two pages while one of them changed is asked for again
+        return listed.Count >= total && latest is { } known ? Instant.Max(known, from) : null;
     }
 
     /// <summary>All that Halaxy has from lately on; up to when it was changed by Halaxy's clock. What is mirrored and not there is asked for one by one: only Halaxy's word about that one says that it is gone.</summary>

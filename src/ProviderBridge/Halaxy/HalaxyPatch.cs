@@ -33,21 +33,24 @@ internal static class HalaxyPatch
         return patch;
     }
 
-    /// <summary>Whether somebody who took part does not any more: Halaxy replaced the array as a whole (RFC 7396 §2).</summary>
-    public static bool HasLost(Appointment there, Appointment after) => ActorsOf(there).Except(ActorsOf(after)).Any();
-
-    /// <summary>All who took part, with all that Halaxy said of them, but for the status of the patients.</summary>
-    public static JsonObject Whole(Appointment there, MirroredCopy copy, Uri address)
+    /// <summary>All who take part, with all that Halaxy says of them, and the practitioners who did: Halaxy replaced the array as a whole (RFC 7396 §2) by what was sent.</summary>
+    public static JsonObject Whole(Appointment there, IEnumerable<string> roles, Uri address) => new()
     {
-        var sent = (Appointment)there.DeepCopy();
-        foreach (var patient in Changing(sent, copy))
+        ["participant"] = Written([.. roles.Select(role => new Appointment.ParticipantComponent { Actor = HalaxyNew.ReferenceOf("PractitionerRole", role, address) }), .. there.Participant]),
+    };
+
+    /// <summary>What there was, with the patients as they are to be now.</summary>
+    public static Appointment Changed(Appointment there, MirroredCopy copy, Uri address)
+    {
+        var changed = (Appointment)there.DeepCopy();
+        foreach (var patient in Changing(changed, copy).ToList())
         {
             patient.ModifierExtension.RemoveAll(one => one.Url == HalaxyAppointment.StatusExtension);
             patient.Extension.RemoveAll(one => one.Url == HalaxyAppointment.StatusExtension);
             patient.ModifierExtension.Add(StatusOf(copy, address));
         }
 
-        return new JsonObject { ["participant"] = Written(sent.Participant) };
+        return changed;
     }
 
     private static IEnumerable<Appointment.ParticipantComponent> Changing(Appointment there, MirroredCopy copy) =>
@@ -59,10 +62,8 @@ internal static class HalaxyPatch
         return new Extension(HalaxyAppointment.StatusExtension, new Coding(new Uri(address, "/presets/CodeSystem/appointment-participant-status").AbsoluteUri, status, status));
     }
 
-    private static IEnumerable<(string Type, string Id)> ActorsOf(Appointment appointment) => appointment.Participant.Select(one => HalaxyAppointment.Target(one.Actor?.Reference));
-
     private static JsonArray Written(IEnumerable<Appointment.ParticipantComponent> participants) =>
-        (JsonArray)JsonNode.Parse(new FhirJsonSerializer().SerializeToString(new Appointment { Participant = [.. participants] }))!["participant"]!.DeepClone();
+        JsonNode.Parse(new FhirJsonSerializer().SerializeToString(new Appointment { Participant = [.. participants] }))!["participant"]?.DeepClone() as JsonArray ?? [];
 
     private static string TimeOf(NodaTime.Instant instant, DateTimeZone zone) => OffsetDateTimePattern.ExtendedIso.Format(instant.InZone(zone).ToOffsetDateTime());
 }

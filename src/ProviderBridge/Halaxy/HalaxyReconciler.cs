@@ -143,6 +143,12 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
                 return;
             }
 
+            if (await LostRolesAsync(found) is { Count: > 0 } roles)
+            {
+                found = await RestoreAsync(found, roles, cancelled);
+                continue;
+            }
+
             var taken = await TakeInAsync(found, cancelled);
             if (await NextAsync(id, taken) is not { } next) return;
             var item = taken.Item!;
@@ -237,12 +243,12 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         await permit.CheckAsync();
         try
         {
-            if (await client.PatchAsync(item.Id, HalaxyPatch.Of(there, next.Copy!, next.Fields, zone, connection.Address), cancelled) is null) return (true, null);
+            if (next.Fields.HasFlag(MirroredFields.Status)) await NoteRolesAsync(item.Id, HalaxyAppointment.Of(there).RoleIds);
+            if (!await client.PatchAsync(item.Id, HalaxyPatch.Of(there, next.Copy!, next.Fields, zone, connection.Address), cancelled)) return (true, null);
             if (await client.FindAsync<Appointment>(item.Id, cancelled) is not { } after) return (true, null);
-            if (next.Fields.HasFlag(MirroredFields.Status) && HalaxyPatch.HasLost(there, after))
+            if (await LostRolesAsync(after) is { Count: > 0 })
             {
-                await client.PatchAsync(item.Id, HalaxyPatch.Whole(there, next.Copy!, connection.Address), cancelled);
-                if (await client.FindAsync<Appointment>(item.Id, cancelled) is not { } restored) return (true, null);
+                if (await RestoreAsync(HalaxyPatch.Changed(there, next.Copy!, connection.Address), [], cancelled) is not { } restored) return (true, null);
                 after = restored;
             }
 
@@ -262,6 +268,37 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             await NoteAsync(next.ToTask(item, HalaxyTaskReason.MayNotWrite, clock.GetCurrentInstant()));
             return (false, null);
+        }
+    }
+
+    /// <summary>Notes who takes part, before Halaxy is sent something of the patients alone: should it replace the array, nobody is lost wherever the pass is cut short.</summary>
+    private async Task NoteRolesAsync(string id, IReadOnlyList<string> roles)
+    {
+        var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
+            await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is { } item ? new Decision<bool>([.. permit.Expected, .. (item with { Roles = roles }).Put(item)], true) : new Decision<bool>(null, false));
+        await permit.RequireAsync(changed.Failure);
+    }
+
+    /// <summary>The practitioners whom an appointment has lost by what Halaxy was told; none when it has one.</summary>
+    private async Task<IReadOnlyList<string>> LostRolesAsync(Appointment found)
+    {
+        if (HalaxyAppointment.IdsOf(found, "PractitionerRole").Any() || found.Id is not { Length: > 0 } id) return [];
+        using var snapshot = await store.OpenSnapshotAsync();
+        return (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id))?.Roles ?? [];
+    }
+
+    /// <summary>Gives an appointment its practitioners back, and reads it again.</summary>
+    private async Task<Appointment?> RestoreAsync(Appointment found, IReadOnlyList<string> roles, CancellationToken cancelled)
+    {
+        try
+        {
+            if (!await client.PatchAsync(found.Id!, HalaxyPatch.Whole(found, roles, connection.Address), cancelled) || await FindAsync(found.Id!, cancelled) is not { } after) return null;
+            return HalaxyAppointment.IdsOf(after, "PractitionerRole").Any() ? after : throw new HalaxyException(HalaxyFault.Unreadable, "Halaxy has taken the practitioner out of an appointment.");
+        }
+        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
+        {
+            // a person looks at it, and it is tried again as long as it is so
+            throw new HalaxyException(HalaxyFault.Unreadable, "Halaxy does not take the practitioner of an appointment back.", refused);
         }
     }
 

@@ -56,7 +56,7 @@ public sealed class StoredAccountTests : IAsyncLifetime
 
         using var snapshot = await _store.OpenSnapshotAsync(Stop);
         Assert.Equal(
-            """{"id":"maya/a1","practitionerId":"maya","provider":"google","label":"Google","level":"Initials","state":"Active","calendarId":"","quarantined":[],"askedAgain":[],"removed":[]}""",
+            """{"id":"maya/a1","practitionerId":"maya","provider":"google","label":"Google","level":"Initials","state":"Active","calendarId":"","quarantined":[],"inParts":[],"askedAgain":[],"removed":[]}""",
             Encoding.UTF8.GetString((await snapshot.FindRecordAsync("link", "maya", "maya/a1"))!.Document.Span));
         Assert.Equal(key, (await Link.FindAsync(snapshot, new LinkKey("maya", "maya/a1")))!.Account);
     }

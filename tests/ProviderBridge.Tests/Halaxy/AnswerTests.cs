@@ -55,13 +55,15 @@ public sealed class An_answer_of_Halaxy
     }
 
     [Theory]
-    [InlineData(404, "not-found", true)]
-    [InlineData(404, "processing", true)]
-    [InlineData(410, "deleted", true)]
-    [InlineData(404, null, false)]
-    public async Task That_there_is_none_is_Halaxys_own_word(int status, string? code, bool isNone)
+    [InlineData(404, "not-found", "", true)]
+    [InlineData(410, "deleted", "", true)]
+    [InlineData(404, "processing", """{"resourceType":"Bundle","type":"searchset","total":0}""", true)]
+    [InlineData(404, "processing", """{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Appointment","id":"8"}}]}""", false)]
+    [InlineData(404, "processing", "", false)]
+    [InlineData(404, null, """{"resourceType":"Bundle","type":"searchset","total":0}""", false)]
+    public async Task That_there_is_none_is_Halaxys_own_word(int status, string? code, string search, bool isNone)
     {
-        using var answers = new Answers(_ => ((HttpStatusCode)status, code is null ? "<html>" : $$$"""{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"{{{code}}}"}]}"""));
+        using var answers = new Answers(path => path.EndsWith("/Appointment", StringComparison.Ordinal) ? (HttpStatusCode.OK, search) : ((HttpStatusCode)status, code is null ? "<html>" : $$$"""{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"{{{code}}}"}]}"""));
         using var client = answers.Open();
         if (isNone) Assert.Null(await client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken));
         else await Assert.ThrowsAsync<HalaxyException>(() => client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken));

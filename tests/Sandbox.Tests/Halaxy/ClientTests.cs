@@ -111,13 +111,14 @@ public sealed class HalaxyClientTests
         await using var halaxy = await HalaxyScene.StartAsync();
         var id = await halaxy.BookAsync();
         using var client = halaxy.Open();
-        var moved = await client.PatchAsync(id, new JsonObject { ["start"] = "2026-01-13T10:00:00+11:00", ["end"] = "2026-01-13T10:50:00+11:00", ["description"] = "Later" }, Cancel);
-        var one = HalaxyAppointment.Of(moved!);
+        Assert.True(await client.PatchAsync(id, new JsonObject { ["start"] = "2026-01-13T10:00:00+11:00", ["end"] = "2026-01-13T10:50:00+11:00", ["description"] = "Later" }, Cancel));
+        var one = HalaxyAppointment.Of((await client.FindAsync<Appointment>(id, Cancel))!);
         Assert.Equal((NodaTime.Instant.FromUtc(2026, 1, 12, 23, 0), "Later", 1), (one.Start, one.Comments, one.Patients.Count));
         var status = new JsonObject { ["url"] = HalaxyAppointment.StatusExtension, ["valueCoding"] = new JsonObject { ["code"] = "cancelled (no charge)" } };
         var patient = new JsonObject { ["actor"] = new JsonObject { ["reference"] = $"Patient/{halaxy.Patient}" }, ["modifierExtension"] = new JsonArray(status) };
-        Assert.False(HalaxyAppointment.Of((await client.PatchAsync(id, new JsonObject { ["participant"] = new JsonArray(new JsonObject { ["actor"] = new JsonObject { ["reference"] = $"PractitionerRole/{halaxy.Role}" } }, patient) }, Cancel))!).TakesPlace);
-        Assert.Null(await client.PatchAsync("none", new JsonObject { ["description"] = "x" }, Cancel));
+        Assert.True(await client.PatchAsync(id, new JsonObject { ["participant"] = new JsonArray(new JsonObject { ["actor"] = new JsonObject { ["reference"] = $"PractitionerRole/{halaxy.Role}" } }, patient) }, Cancel));
+        Assert.False(HalaxyAppointment.Of((await client.FindAsync<Appointment>(id, Cancel))!).TakesPlace);
+        Assert.False(await client.PatchAsync("none", new JsonObject { ["description"] = "x" }, Cancel));
     }
 
     [Fact]

@@ -31,6 +31,9 @@ internal sealed class MirrorScene : IAsyncDisposable
     /// <summary>What was asked of Halaxy.</summary>
     public Recorder Asked { get; } = new();
 
+    /// <summary>What was asked of Halaxy for a booking.</summary>
+    public Recorder BookAsked { get; } = new();
+
     public HalaxyScene Halaxy { get; private init; } = null!;
 
     public ICalendarStore Store { get; private set; } = null!;
@@ -63,7 +66,7 @@ internal sealed class MirrorScene : IAsyncDisposable
         scene._client = scene.Halaxy.Open(http: new HttpClient(scene.Asked));
         var secrets = new HalaxySecrets(scene.Protection);
         scene._protectedSecret = secrets.Protect(scene.Group, scene.Halaxy.Secret);
-        scene._clients = new HalaxyClients(new HttpClient(), secrets, scene._clock);
+        scene._clients = new HalaxyClients(new HttpClient(scene.BookAsked), secrets, scene._clock);
         scene.Booking = new HalaxyBooking(scene.Store, scene._clock, scene._clients);
         if (connects) await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
         return scene;
@@ -88,7 +91,7 @@ internal sealed class MirrorScene : IAsyncDisposable
     }
 
     /// <summary>Books a personal appointment of Maya's in Halaxy, with the patient, the type and the clinic that are there.</summary>
-    public async Task<string?> BookAsync(string uid, HalaxyWish? wish = null) => (await Booking.BookAsync(Group, new AppointmentKey(Maya, uid), wish ?? new HalaxyWish(Halaxy.Patient, Halaxy.Service, Halaxy.Role), TestContext.Current.CancellationToken))?.Id;
+    public Task<string?> BookAsync(string uid, HalaxyWish? wish = null) => Booking.BookAsync(Group, new AppointmentKey(Maya, uid), wish ?? new HalaxyWish(Halaxy.Patient, Halaxy.Service, Halaxy.Role), TestContext.Current.CancellationToken);
 
     public Task DisconnectAsync() => ChangeAsync(connection => connection with { State = HalaxyState.Disconnected }, isConnected: false);
 
@@ -234,12 +237,20 @@ internal sealed class MirrorScene : IAsyncDisposable
 
         public IReadOnlyList<string> Paths => [.. _paths];
 
+        /// <summary>What is answered in place of Halaxy; null: Halaxy is asked.</summary>
+        public Func<HttpRequestMessage, HttpResponseMessage?>? Instead { get; set; }
+
+        /// <summary>What becomes of the text of an answer.</summary>
+        public Func<HttpRequestMessage, string, string>? Changes { get; set; }
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             _paths.Enqueue($"{request.Method} {request.RequestUri!.PathAndQuery}");
             var ends = CutAfter-- <= 0;
             if (ends && CutsBefore) throw new CutException();
+            if (Instead?.Invoke(request) is { } instead) return instead;
             var answer = await base.SendAsync(request, cancellationToken);
+            if (Changes is { } changes) answer.Content = new StringContent(changes(request, await answer.Content.ReadAsStringAsync(cancellationToken)), System.Text.Encoding.UTF8, "application/fhir+json");
             if (Garbles is { } garbles) answer.Content = new StringContent(garbles(await answer.Content.ReadAsStringAsync(cancellationToken)), System.Text.Encoding.UTF8, "application/fhir+json");
             if (!ends) return answer;
             answer.Dispose();

@@ -13,11 +13,14 @@ namespace CalDavServer.Links.Halaxy;
 /// Runs the connections of practices to Halaxy that are due: one pass of a practice at a time, and a few practices at once. One is due a second after one of its diaries has changed, when a webhook or a person asks for it, and
 /// now and then, to see what changed in Halaxy. One that Halaxy does not answer is asked less and less often.
 /// </summary>
-internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, HalaxyClients clients, HalaxySecrets secrets, HalaxyNames names, HalaxyEmails emails, LinkTimes times, LinkMetrics metrics, ILogger<HalaxyRunner> log) : BackgroundService
+internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, HalaxyClients clients, HalaxySecrets secrets, HalaxyNames names, HalaxyEmails emails, HalaxyConnections connections, LinkTimes times, LinkMetrics metrics, ILogger<HalaxyRunner> log) : BackgroundService
 {
     private const int AtOnce = 4;
     private const int MostHints = 1000;
     private const string Scheme = "Bearer ";
+
+    /// <summary>How often a connection that waits for its key is tried: a refusal may have been a moment's.</summary>
+    private static readonly Duration TryEvery = Duration.FromMinutes(10);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
 
     /// <summary>As long as webhooks came lately, not every minute has to be asked what changed.</summary>
@@ -191,6 +194,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         }
 
         Know(connection);
+        if (connection.State is HalaxyState.KeyRefused or HalaxyState.MissingScope && practice.IsToTry(clock.GetCurrentInstant()) && await connections.TryAgainAsync(connection, stopping) is { } again) connection = again;
         if (!connection.Mirrors || clients.Find(connection) is not { } client)
         {
             // names are kept for a set time, and for those who need them, though no pass runs
@@ -201,7 +205,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell };
         var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
         // none follows until an administrator has done something
-        if (result == PassResult.Stopped) await emails.TellAsync(practice.GroupId, stopping);
+        if (result == PassResult.Stopped && practice.IsToTell(pass.Fault, clock.GetCurrentInstant())) await emails.TellAsync(practice.GroupId, stopping);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.LastHook is { } last && last > clock.GetCurrentInstant() - HooksCount) { Counts = pass.Counts, IsHeld = pass.IsHeld };
     }
 
@@ -214,10 +218,28 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         private readonly HashSet<string> _hinted = new(StringComparer.Ordinal);
         private readonly Lock _lock = new();
         private Instant? _lastHook;
+        private (HalaxyFault? Fault, Instant At)? _told;
+        private Instant? _tried;
 
         public string GroupId => groupId;
 
         public Schedule Schedule { get; } = new();
+
+        /// <summary>Whether administrators are told now that it waits for them: once a day for one reason, however often it is looked at.</summary>
+        public bool IsToTell(HalaxyFault? fault, Instant now)
+        {
+            if (_told is { } told && told.Fault == fault && told.At > now - Duration.FromDays(1)) return false;
+            _told = (fault, now);
+            return true;
+        }
+
+        /// <summary>Whether it is tried now if the key is good again: not each time that a diary changes.</summary>
+        public bool IsToTry(Instant now)
+        {
+            if (_tried > now - TryEvery) return false;
+            _tried = now;
+            return true;
+        }
 
         public HalaxyHook? Hook { get; set; }
 

@@ -65,11 +65,11 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
             if (!string.IsNullOrEmpty(Version) && Version != Appointment.Version) throw new DiaryException(DiaryFault.Stale, "The appointment has changed in the meantime: read it again.");
             var booked = await booking.BookAsync(Group.Id, new AppointmentKey(PractitionerId, Appointment.Id), new HalaxyWish(Patient ?? "", Service ?? "", Role ?? ""), HttpContext.RequestAborted);
             runner.Wake(Group.Id);
+            var come = booked is null ? null : await HasComeAsync();
             TempData["Notice"] = booked is not null
-                ? (await HasComeAsync() ? "It is booked in Halaxy, and a patient appointment now." : "It is booked in Halaxy, and becomes a patient appointment here in a moment.")
-                    + (booked.HasComments ? "" : " Halaxy did not take its title and comments: the history of this appointment has them.")
+                ? come == true ? "It is booked in Halaxy, and a patient appointment now." : "It is booked in Halaxy, and becomes a patient appointment here in a moment."
                 : "Halaxy did not answer. If it was booked, it becomes a patient appointment here within a few minutes; if it does not, try again: nothing is booked twice.";
-            return LocalRedirect(Address());
+            return LocalRedirect(booked is not null && come is null ? DayAddress(Appointment.Start.Date, PractitionerId) : Address());
         }
         catch (HalaxyException refused)
         {
@@ -87,16 +87,23 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         return Page();
     }
 
-    /// <summary>Whether it comes from Halaxy within moments: the page that follows then shows it as it is.</summary>
-    private async Task<bool> HasComeAsync()
+    /// <summary>Whether it comes from Halaxy within moments: the page that follows then shows it as it is. Null when somebody deleted it here meanwhile.</summary>
+    private async Task<bool?> HasComeAsync()
     {
-        for (var looks = 0; looks < MostLooks; looks++)
+        try
         {
-            if ((await Diary.GetAsync(Target() with { Version = null }, HttpContext.RequestAborted)).Kind == AppointmentKind.Patient) return true;
-            await Task.Delay(BetweenLooks, HttpContext.RequestAborted);
-        }
+            for (var looks = 0; looks < MostLooks; looks++)
+            {
+                if ((await Diary.GetAsync(Target() with { Version = null }, HttpContext.RequestAborted)).Kind == AppointmentKind.Patient) return true;
+                await Task.Delay(BetweenLooks, HttpContext.RequestAborted);
+            }
 
-        return false;
+            return false;
+        }
+        catch (DiaryException gone) when (gone.Fault == DiaryFault.NotFound)
+        {
+            return null;
+        }
     }
 
     private static string WordsOf(HalaxyFault fault) => fault switch

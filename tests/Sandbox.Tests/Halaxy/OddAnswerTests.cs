@@ -1,0 +1,461 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using NodaTime;
+using Practice;
+using Practice.Appointments;
+using Practice.Diaries;
+using ProviderBridge.Halaxy;
+using ProviderBridge.Sync;
+
+namespace Sandbox.Tests.Halaxy;
+
+/// <summary>What Halaxy answers otherwise than it should, refuses, or forgets to say: nothing is lost, doubled, deleted or held up by it.</summary>
+public sealed class OddAnswerTests
+{
+    private static readonly LocalDateTime Nine = new(2026, 1, 12, 9, 0);
+
+    private static Task<string> AddAsync(MirrorScene scene) => scene.Diary.AddPersonalAsync(new PersonalEntry("Zora rang", Nine, Duration.FromMinutes(50)) { Comments = "Bring the letter" });
+
+    private static async Task<string> OtherRoleAsync(MirrorScene scene)
+    {
+        var clinic = await scene.Halaxy.IdAsync("clinic", new JsonObject { ["name"] = "Second Street" });
+        return await scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = scene.Halaxy.Practitioner, ["clinic"] = clinic });
+    }
+
+    private static HttpResponseMessage Reply(int status, string body) => new((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/fhir+json") };
+
+    private static bool Asks(HttpRequestMessage request, string method, string path) => request.Method.Method == method && request.RequestUri!.PathAndQuery.Contains(path, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("processing")]
+    [InlineData("security")]
+    [InlineData("not-supported")]
+    public async Task An_error_that_has_the_status_of_nothing_found_is_no_deletion(string code)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        scene.Asked.Instead = r => Asks(r, "GET", $"/Appointment/{id}") ? Reply(404, $$"""{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"{{code}}"}]}""") : null;
+        await scene.PassAsync(id);
+        scene.Asked.Instead = null;
+        await scene.PassAsync();
+        await scene.PassAsync();
+        Assert.Equal(AppointmentStatus.Booked, (await scene.HereAsync()).Single().Status);
+    }
+
+    [Fact]
+    public async Task A_time_that_is_taken_at_another_clinic_of_the_practitioner_is_taken()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var other = await OtherRoleAsync(scene);
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        await scene.Halaxy.BookAsync("2026-01-12T09:15");
+        await Assert.ThrowsAsync<HalaxyException>(() => scene.BookAsync(uid, new HalaxyWish(scene.Halaxy.Patient, scene.Halaxy.Service, other)));
+    }
+
+    [Fact]
+    public async Task Somebody_of_another_practice_who_takes_part_keeps_nothing_in_an_old_diary()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var tom = await scene.PractitionerAsync("tom", "Tom Hill");
+        var person = await scene.Halaxy.IdAsync("practitioner", new JsonObject { ["given"] = "Tom", ["family"] = "Hill" });
+        var role = await scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = person, ["clinic"] = scene.Halaxy.Clinic });
+        var outside = await scene.Halaxy.IdAsync("referrer", new JsonObject { ["given"] = "Rosa", ["family"] = "Referrer" });
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), (tom, person));
+        var id = await scene.Halaxy.IdAsync("book", new JsonObject { ["roles"] = $"{scene.Halaxy.Role},{outside}", ["patients"] = scene.Halaxy.Patient, ["service"] = scene.Halaxy.Service, ["start"] = "2026-01-12T09:00", ["minutes"] = "50" });
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = $"{role},{outside}" });
+        await scene.PassAsync();
+        await scene.ChangeAsync(c => c with { LastCompare = null });
+        await scene.PassAsync();
+        var before = scene.Asked.Paths.Count;
+        await scene.PassAsync();
+        Assert.Contains(await scene.HereAsync(scene.DiaryOf(tom)), one => one.TakesPlace);
+        Assert.DoesNotContain(await scene.HereAsync(), one => one.TakesPlace);
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(422)]
+    [InlineData(429)]
+    [InlineData(403)]
+    public async Task A_practitioner_who_was_taken_out_by_a_cancellation_is_given_back_whatever_fails_in_between(int status)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "replace-participants" });
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        var uid = (await scene.HereAsync()).Single().Id;
+        await scene.Diary.CancelAsync(new AppointmentTarget(uid), CancelChoice.Cancel, SeriesScope.All);
+        await scene.Halaxy.Scene.FaultAsync("halaxy.patch", "status", new JsonObject { ["status"] = status, ["skip"] = 1, ["times"] = 1 });
+        for (var n = 0; n < 4; n++) await scene.PassAsync();
+        await scene.ChangeAsync(c => c with { LastCompare = null, State = HalaxyState.Active });
+        await scene.PassAsync();
+        Assert.Single((await scene.ThereAsync(id))["roles"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData(422)]
+    [InlineData(404)]
+    [InlineData(400)]
+    public async Task An_API_that_refuses_each_appointment_is_asked_for_one(int status)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "say-create" });
+        for (var n = 0; n < 12; n++) await scene.Diary.AddPersonalAsync(new PersonalEntry($"Own {n}", Nine.PlusDays(n), Duration.FromMinutes(30)));
+        scene.Asked.Instead = r => r.Method == HttpMethod.Post && r.RequestUri!.AbsolutePath.EndsWith("/Appointment", StringComparison.Ordinal) ? Reply(status, """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"invalid"}]}""") : null;
+        await scene.PassAsync();
+        await scene.AdvanceAsync(Duration.FromHours(1));
+        await scene.PassAsync();
+        var posts = scene.Asked.Paths.Count(p => p.StartsWith("POST", StringComparison.Ordinal) && p.EndsWith("/Appointment", StringComparison.Ordinal));
+        Assert.True(posts <= 2);
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Fact]
+    public async Task Title_and_comments_outlive_an_answer_that_was_lost()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "drop-comments" });
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        var searches = 0;
+        scene.BookAsked.Instead = r => Asks(r, "GET", "/Appointment?") && ++searches > 1 ? Reply(503, "") : null;
+        await scene.Halaxy.Scene.FaultAsync("halaxy.book", "reset-after");
+        Assert.Null(await scene.BookAsync(uid));
+        await scene.PassAsync();
+        await scene.PassAsync();
+        var one = Assert.Single(await scene.HereAsync());
+        Assert.Equal("Zora rang\nBring the letter", one.Comments);
+    }
+
+    [Theory]
+    [InlineData(25)]
+    [InlineData(23)]
+    public async Task What_was_booked_is_known_again_however_long_the_connection_waits(int hours)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        Assert.NotNull(await scene.BookAsync(uid));
+        await scene.AdvanceAsync(Duration.FromHours(hours));
+        await scene.PassAsync();
+        Assert.Single(await scene.HereAsync());
+    }
+
+    [Fact]
+    public async Task Names_come_one_by_one_where_many_at_once_are_refused()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.AddDeviceAsync(PrivacyLevel.FullName);
+        for (var n = 0; n < 22; n++)
+        {
+            var p = await scene.Halaxy.IdAsync("patient", new JsonObject { ["given"] = $"Given{n}", ["family"] = "Fam" });
+            await scene.Halaxy.IdAsync("book", new JsonObject { ["roles"] = scene.Halaxy.Role, ["patients"] = p, ["service"] = scene.Halaxy.Service, ["start"] = $"2026-01-{12 + (n / 8)}T{9 + (n % 8):00}:00", ["minutes"] = "50" });
+        }
+
+        scene.Asked.Instead = r => Asks(r, "GET", "/Patient?_id") ? Reply(422, """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"invalid"}]}""") : null;
+        await scene.PassAsync();
+        await scene.PassAsync();
+        var c = await scene.ConnectionAsync();
+        Assert.DoesNotContain(await scene.HereAsync(), one => one.Patients[0].FullName.StartsWith("Client", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(404, "<html>")]
+    [InlineData(400, "<html>")]
+    public async Task Patients_who_cannot_be_read_stop_no_appointment(int status, string body)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.AddDeviceAsync(PrivacyLevel.FullName);
+        await scene.Halaxy.BookAsync();
+        scene.Asked.Instead = r => Asks(r, "GET", "/Patient") ? Reply(status, body) : null;
+        await scene.PassAsync();
+        await scene.PassAsync();
+        Assert.Single(await scene.HereAsync());
+    }
+
+    [Fact]
+    public async Task A_number_of_a_patient_that_is_none_stops_nothing()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.AddDeviceAsync(PrivacyLevel.FullName);
+        var id = await scene.Halaxy.BookAsync();
+        await scene.Halaxy.MeetAsync("Team");
+        scene.Asked.Changes = (r, t) => t.Replace($"/Patient/{scene.Halaxy.Patient}\"", $"/Patient/{scene.Halaxy.Patient}_x\"", StringComparison.Ordinal);
+        await scene.PassAsync();
+        await scene.PassAsync();
+        Assert.NotEmpty(await scene.HereAsync());
+    }
+
+    [Theory]
+    [InlineData("2026-13-45T09:00:00+11:00")]
+    [InlineData("soon")]
+    public async Task A_start_that_is_none_is_nobodys_time(string start)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync("2026-01-12T15:00");
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        scene.BookAsked.Changes = (r, t) => t.Replace("2026-01-12T15:00:00\\u002B11:00", start, StringComparison.Ordinal);
+        Assert.NotNull(await scene.BookAsync(uid));
+    }
+
+    [Fact]
+    public async Task A_start_that_is_none_is_not_offered()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        var day = new Interval(Instant.FromUtc(2099, 1, 11, 13, 0), Instant.FromUtc(2099, 1, 12, 13, 0));
+        scene.BookAsked.Changes = (r, t) => t.Replace("2099-01-11T23:00:00Z", "soon", StringComparison.Ordinal);
+        await scene.Booking.FindTimesAsync(scene.Group, scene.Halaxy.Role, day, Duration.FromMinutes(50), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_start_that_is_none_holds_up_no_pass()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "create" });
+        await scene.Halaxy.BookAsync("2026-01-12T15:00");
+        await scene.Diary.AddPersonalAsync(new PersonalEntry("Own", Nine, Duration.FromMinutes(30)));
+        await scene.Halaxy.Scene.FaultAsync("halaxy.create", "reset-before");
+        await scene.PassAsync();
+        scene.Asked.Changes = (r, t) => t.Replace("2026-01-12T15:00:00\\u002B11:00", "soon", StringComparison.Ordinal);
+        await scene.PassAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_patch_that_is_answered_without_a_word_is_looked_at(bool replaces)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        if (replaces) await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "replace-participants" });
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        var uid = (await scene.HereAsync()).Single().Id;
+        scene.Asked.Changes = (r, t) => r.Method == HttpMethod.Patch ? "" : t;
+        await scene.Diary.CancelAsync(new AppointmentTarget(uid), CancelChoice.Cancel, SeriesScope.All);
+        await scene.PassAsync();
+        await scene.PassAsync();
+        Assert.Empty(await scene.TasksAsync());
+        Assert.Single((await scene.ThereAsync(id))["roles"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task What_was_deleted_there_before_it_came_is_not_called_booked_for_long()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        var id = (await scene.BookAsync(uid))!;
+        await scene.Halaxy.DoAsync("delete", new JsonObject { ["appointment"] = id });
+        await scene.PassAsync(id);
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        Assert.False(await scene.Booking.IsBookedAsync(scene.Group, uid, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_total_that_is_one_too_many_is_not_looked_for_without_end()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync();
+        scene.Asked.Changes = (r, t) => Asks(r, "GET", "/Appointment?date") ? t.Replace("\"total\":1", "\"total\":2", StringComparison.Ordinal) : t;
+        for (var n = 0; n < 61; n++) await scene.PassAsync();
+        Assert.True(scene.Asked.Paths.Count(p => p.Contains("/Appointment?date", StringComparison.Ordinal)) <= 2);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_books_once_where_results_come_in_any_order()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "double-bookings" });
+        await scene.Halaxy.BookAsync("2026-02-12T15:00");
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        scene.BookAsked.Changes = (r, t) => Asks(r, "GET", "/Appointment?") ? Reversed(t) : t;
+        await scene.Halaxy.Scene.FaultAsync("halaxy.book", "reset-after");
+        await scene.BookAsync(uid);
+        await scene.BookAsync(uid);
+        Assert.Equal(2, (await scene.ThereAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_booking_that_was_rejected_takes_no_time()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "double-bookings" });
+        var id = await scene.Halaxy.BookAsync();
+        await scene.Halaxy.DoAsync("cancel", new JsonObject { ["appointment"] = id, ["status"] = "rejected" });
+        await scene.PassAsync();
+        var other = await scene.Halaxy.IdAsync("patient", new JsonObject { ["given"] = "Ida", ["family"] = "Two" });
+        var uid = await AddAsync(scene);
+        Assert.NotNull(await scene.BookAsync(uid, new HalaxyWish(other, scene.Halaxy.Service, scene.Halaxy.Role)));
+    }
+
+    [Fact]
+    public async Task What_moved_between_two_pages_while_they_were_read_is_asked_for_again()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        List<string> ids = [];
+        for (var n = 0; n < 130; n++)
+            ids.Add(await scene.Halaxy.IdAsync("book", new JsonObject { ["roles"] = scene.Halaxy.Role, ["patients"] = scene.Halaxy.Patient, ["service"] = scene.Halaxy.Service, ["start"] = $"2026-01-{6 + (n / 10):00}T{8 + (n % 10):00}:00", ["minutes"] = "50" }));
+        await scene.PassAsync();
+        await scene.AdvanceAsync(Duration.FromMinutes(30));
+        foreach (var id in ids) await scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = id, ["comments"] = "new" });
+        await scene.AdvanceAsync(Duration.FromMinutes(30));
+        var done = false;
+        scene.Asked.Instead = r =>
+        {
+            if (!done && Asks(r, "GET", "_lastUpdated") && Asks(r, "GET", "page=2"))
+            {
+                done = true;
+                Task.Run(() => scene.Halaxy.DoAsync("move", new JsonObject { ["appointment"] = ids[0], ["start"] = "2026-02-20T09:00" })).GetAwaiter().GetResult();
+            }
+
+            return null;
+        };
+        for (var n = 0; n < 4; n++) await scene.PassAsync();
+        Assert.True(done);
+        Assert.Equal(0, (await scene.HereAsync()).Count(one => one.Comments != "new"));
+    }
+
+    [Fact]
+    public async Task A_meeting_at_the_time_of_one_that_was_refused_is_another_one()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "say-create" });
+        await scene.PassAsync();
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Dentist", Nine, Duration.FromMinutes(30)));
+        await scene.PassAsync();
+        await scene.Halaxy.MeetAsync("Team meeting", "2026-01-12T09:00");
+        await scene.PassAsync();
+        Assert.Equal(2, (await scene.HereAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_booking_at_the_time_of_one_that_was_refused_is_another_one()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var there = await scene.Halaxy.MeetAsync("Team", "2026-01-12T09:00");
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        await Assert.ThrowsAsync<HalaxyException>(() => scene.BookAsync(uid));
+        // the person moves the personal appointment to the afternoon, and reception books the patient in the morning after all
+        await scene.Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Start = Nine.PlusHours(6), Title = "Write the report" }, SeriesScope.All);
+        await scene.Halaxy.DoAsync("delete", new JsonObject { ["appointment"] = there });
+        await scene.Halaxy.BookAsync("2026-01-12T09:00");
+        await scene.PassAsync(there);
+        await scene.PassAsync();
+        Assert.Contains(await scene.HereAsync(), one => one.Title == "Write the report");
+    }
+
+    [Fact]
+    public async Task What_was_refused_changes_no_meeting()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "say-create" });
+        await scene.PassAsync();
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Dentist", Nine, Duration.FromMinutes(30)) { Comments = "left molar" });
+        await scene.PassAsync();
+        var id = await scene.Halaxy.IdAsync("meet", new JsonObject { ["roles"] = scene.Halaxy.Role, ["title"] = "Team", ["start"] = "2026-01-12T09:00", ["minutes"] = "60", ["comments"] = "All hands" });
+        await scene.PassAsync();
+        await scene.PassAsync();
+        Assert.Equal("All hands", (string?)(await scene.ThereAsync(id))["comments"]);
+    }
+
+    [Theory]
+    [InlineData("blank")]
+    [InlineData("array")]
+    [InlineData("bundleInBundle")]
+    [InlineData("outcome200")]
+    [InlineData("nulls")]
+    public async Task Odd_answers_delete_nothing(string shape)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.Halaxy.MeetAsync("Team");
+        await scene.PassAsync();
+        var body = shape switch { "blank" => "", "array" => "[]", "bundleInBundle" => """{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Bundle"}}]}""", "outcome200" => """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"not-found"}]}""", _ => """{"resourceType":"Bundle","type":"searchset","total":null,"link":null,"entry":[null,{"resource":null}]}""" };
+        scene.Asked.Changes = (r, t) => Asks(r, "GET", "/Appointment") ? body : t;
+        await scene.ChangeAsync(c => c with { LastCompare = null });
+        await scene.PassAsync(id);
+        Assert.Equal(2, (await scene.HereAsync()).Count(one => one.TakesPlace));
+    }
+
+    [Theory]
+    [InlineData("participant-null")]
+    [InlineData("participant-string")]
+    [InlineData("status-object")]
+    [InlineData("description-number")]
+    [InlineData("ext-null")]
+    public async Task An_odd_appointment_holds_up_no_other(string shape)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.Halaxy.MeetAsync("Team");
+        scene.Asked.Changes = (r, t) =>
+        {
+            if (!Asks(r, "GET", "/Appointment")) return t;
+            var root = JsonNode.Parse(t)!.AsObject();
+            foreach (var one in root["entry"] is JsonArray e ? e.Select(x => x!["resource"]!.AsObject()) : [root])
+            {
+                if ((string?)one["id"] != id) continue;
+                switch (shape)
+                {
+                    case "participant-null": one["participant"] = new JsonArray(null, null); break;
+                    case "participant-string": one["participant"] = "nobody"; break;
+                    case "status-object": one["status"] = new JsonObject { ["a"] = 1 }; break;
+                    case "description-number": one["description"] = 12; break;
+                    default: one["participant"]![1]!["modifierExtension"] = new JsonArray(new JsonObject { ["url"] = null, ["valueCoding"] = "x" }); break;
+                }
+            }
+
+            return root.ToJsonString();
+        };
+        for (var n = 0; n < 2; n++) await scene.PassAsync(id);
+        Assert.Contains(await scene.HereAsync(), one => one.Title == Mirroring.MeetingTitle);
+    }
+
+    [Fact]
+    public async Task A_meeting_that_is_cancelled_there_is_not_deleted_there()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "delete" });
+        var id = await scene.Halaxy.MeetAsync("Team");
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("cancel", new JsonObject { ["appointment"] = id });
+        for (var n = 0; n < 3; n++) await scene.PassAsync();
+        await scene.ChangeAsync(c => c with { LastCompare = null });
+        await scene.PassAsync();
+        Assert.Single(await scene.ThereAsync());
+    }
+
+    [Fact]
+    public async Task Errors_for_each_appointment_of_a_comparison_delete_none()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        for (var n = 0; n < 8; n++) await scene.Halaxy.BookAsync($"2026-01-{12 + n}T09:00");
+        await scene.PassAsync();
+        await scene.AdvanceAsync(Duration.FromMinutes(30));
+        await scene.Halaxy.BookAsync("2026-01-29T09:00");
+        await scene.PassAsync();
+        scene.Asked.Instead = r => Asks(r, "GET", "/Appointment?date") ? Reply(200, """{"resourceType":"Bundle","type":"searchset","total":0}""") : Asks(r, "GET", "/Appointment/") ? Reply(404, """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"exception"}]}""") : null;
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        scene.Asked.Instead = null;
+        for (var n = 0; n < 5; n++) await scene.PassAsync();
+        Assert.Equal(9, (await scene.HereAsync()).Count(one => one.TakesPlace));
+    }
+
+    private static string Reversed(string t)
+    {
+        var page = JsonNode.Parse(t)!.AsObject();
+        if (page["entry"] is not JsonArray entries) return t;
+        page["entry"] = new JsonArray([.. entries.Reverse().Select(e => e!.DeepClone())]);
+        return page.ToJsonString();
+    }
+}
