@@ -34,7 +34,7 @@ public static class HalaxyScopes
     public static string WithoutOf(string resource) => resource switch
     {
         "Appointment" => "No appointment can be read or moved.",
-        "PractitionerRole" => "Nobody knows whose an appointment is.",
+        "PractitionerRole" => "It is not known whose appointment is whose.",
         "Practitioner" => "Practitioners cannot be proposed by name: each has to be chosen by the number that Halaxy gives them.",
         "Organization" => "Clinics have no names, and appointments no place.",
         "HealthcareService" => "Appointments have no type, and no patient appointment can be booked from here.",

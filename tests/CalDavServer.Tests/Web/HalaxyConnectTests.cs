@@ -77,7 +77,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         using var ruth = await SignedInAsync("ruth");
         var matching = await KeyAsync(ruth);
         var refused = await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", There.Maya));
-        Assert.Contains($"{Maya.DisplayName} and {Tom.DisplayName} have the same practitioner of Halaxy, {Maya.DisplayName}. Only one of them can be that person: choose again.", refused.Text, StringComparison.Ordinal);
+        Assert.Contains($"{Maya.DisplayName} and {Tom.DisplayName} are both matched with {Maya.DisplayName}. Only one of them can be that person: choose again.", refused.Text, StringComparison.Ordinal);
         var nobody = await ruth.PostAsync(Page + "/match", matching, ($"match-{Maya.Id}", "nobody-known"), ($"match-{Tom.Id}", ""));
         Assert.Contains("Choose at least one practitioner.", nobody.Text, StringComparison.Ordinal);
         // the page that was open before shows the button still

@@ -19,7 +19,7 @@ public sealed class HalaxyDiaryTests : HalaxyPageTest
         Assert.Contains("This appointment is kept in Halaxy.", page.Text, StringComparison.Ordinal);
         Assert.Contains("<dd>Came from Halaxy on ", page.Text, StringComparison.Ordinal);
         // a note is not seen here, which does not mean that there is none
-        Assert.Contains("<dt>Clinical note</dt><dd>Halaxy shows notes to no program</dd>", page.Text, StringComparison.Ordinal);
+        Assert.Contains("<dt>Clinical note</dt><dd>Not available: Halaxy keeps it</dd>", page.Text, StringComparison.Ordinal);
         foreach (var gone in new[] { "Mark as confirmed", "Mark as attended", "Invoice number", "Turn into", "Not in Halaxy" }) Assert.DoesNotContain(gone, page.Text, StringComparison.Ordinal);
         var form = await maya.GetAsync(path + "/edit");
         foreach (var gone in new[] { "Form.Type", "Form.Fee", "Form.Location", "Form.AllDay", "Form.Repeat", "name=\"To\"" }) Assert.DoesNotContain(gone, form.Text, StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class HalaxyDiaryTests : HalaxyPageTest
         var form = await maya.GetAsync($"/calendar/{Maya.Id}/{uid}/book?text=zora");
         var refused = await maya.PostAsync($"/calendar/{Maya.Id}/{uid}/book", form, ("Patient", There.Patient), ("Service", There.Service), ("Role", There.MayasRole));
         Assert.Contains("Halaxy has another appointment of this practitioner at that time. Nothing was booked", refused.Text, StringComparison.Ordinal);
-        Assert.Matches(@"For online bookings, Halaxy offers that day: \d\d:\d\d, \d\d:\d\d", refused.Text);
+        Assert.Matches(@"The first times that Halaxy offers for online bookings that day: \d\d:\d\d, \d\d:\d\d", refused.Text);
         Assert.Equal(AppointmentKind.Personal, (await HereAsync()).Single(one => one.Id == uid).Kind);
     }
 

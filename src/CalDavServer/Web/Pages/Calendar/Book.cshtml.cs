@@ -108,10 +108,10 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
 
     private static string WordsOf(HalaxyFault fault) => fault switch
     {
-        HalaxyFault.Conflict => "Halaxy has another appointment of this practitioner at that time. Nothing was booked: move this one, or book it in Halaxy.",
+        HalaxyFault.Conflict => "Halaxy has another appointment of this practitioner at that time. Nothing was booked: move this one.",
         HalaxyFault.MissingScope => "The API key may not do this: an administrator has to tick Patients and Appointments for it in Halaxy. Nothing was booked.",
         HalaxyFault.KeyRefused => "Halaxy does not take the practice’s API key any more: an administrator has to give it another one. Nothing was booked.",
-        HalaxyFault.Rejected => "Halaxy does not take it so. Nothing was booked: look at the patient, the type and the clinic, or book it in Halaxy.",
+        HalaxyFault.Rejected => "Halaxy rejected the booking. Nothing was booked: look at the patient, the type and the clinic, or book it in Halaxy.",
         _ => "Halaxy does not answer as it should. Nothing was booked: try again in a few minutes.",
     };
 
@@ -121,7 +121,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         var (from, until) = (Zone.AtStartOfDay(Appointment.Start.Date), Zone.AtStartOfDay(Appointment.Start.Date.PlusDays(1)));
         var length = Appointment.End.ToInstant() - Appointment.Start.ToInstant();
         var times = await booking.FindTimesAsync(Group.Id, Role ?? "", new Interval(from.ToInstant(), until.ToInstant()), length, HttpContext.RequestAborted);
-        if (times.Count > 0) Problem += $" For online bookings, Halaxy offers that day: {string.Join(", ", times.Select(time => Words.Time(time.InZone(Zone).TimeOfDay)))}.";
+        if (times.Count > 0) Problem += $" The first times that Halaxy offers for online bookings that day: {string.Join(", ", times.Select(time => Words.Time(time.InZone(Zone).TimeOfDay)))}.";
     }
 
     private async Task ReadAgainAsync()

@@ -30,7 +30,7 @@ internal static class HalaxyWords
     };
 
     /// <summary>How the connection stands, in a word with the badge's class and in a sentence.</summary>
-    public static (string Word, string Badge, string Sentence) State(HalaxyConnection connection, int failures, bool compares, int tasks) => connection switch
+    public static (string Word, string Badge, string Sentence) State(HalaxyConnection connection, int failures, bool compares, int tasks, string where = "below") => connection switch
     {
         { State: HalaxyState.KeyRefused } => ("New key needed", "bad", "Halaxy does not take the API key any more. Nothing is lost: give it another key below, and everything catches up."),
         { State: HalaxyState.MissingScope } => ("A box is not ticked", "bad", "The API key can no longer see what is needed. Nothing is lost: in Halaxy, tick Appointments and Practitioner roles for the key, and press “Look now”."),
@@ -40,7 +40,7 @@ internal static class HalaxyWords
         // connected again, matched anew or cut short: what was agreed before says nothing of now
         { LastPass: not null } when compares || connection.LastCompare is null => ("Being compared", "warn", "All appointments of Halaxy are being compared."),
         { LastPass: null } => ("Beginning", "warn", "Halaxy’s appointments are coming into the diaries for the first time."),
-        { Count: var count } when tasks > 0 => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, but for what is listed below."),
+        { Count: var count } when tasks > 0 => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, but for what is listed {where}."),
         { Count: var count } => ("Working", "good", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}."),
     };
 
@@ -89,9 +89,9 @@ internal static class HalaxyWords
     /// <summary>That some of the coming year are not in Halaxy.</summary>
     public static string OnlyHere(int count, bool takesPersonal)
     {
-        var (are, keep) = count == 1 ? ("is", "does not keep its time") : ("are", "do not keep their time");
-        var then = takesPersonal ? "Single personal appointments are added to Halaxy automatically; the rest is to be added there by hand." : "Whatever is to be there too is added there by hand, and deleted here.";
-        return $"{DeviceWords.Count(count, "appointment")} of the coming year {are} in this diary only, and {keep} free for online bookings in Halaxy. {then}";
+        var (are, times) = count == 1 ? ("is", "that time") : ("are", "those times");
+        var then = takesPersonal ? "Single personal appointments are added to Halaxy automatically; the rest is to be added there by hand." : "Add by hand in Halaxy whatever should be there too, and delete it here.";
+        return $"{DeviceWords.Count(count, "appointment")} of the coming year {are} in this diary only: Halaxy does not know about {(count == 1 ? "it" : "them")}, and patients can still book {times} online. {then}";
     }
 
     /// <summary>When an appointment starts: with its day also when that is today, for such lists are read beside the calendar.</summary>

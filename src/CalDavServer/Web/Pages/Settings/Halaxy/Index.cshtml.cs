@@ -136,7 +136,14 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         if (matches.GroupBy(match => match.HalaxyPractitionerId).FirstOrDefault(same => same.Count() > 1) is { } same)
         {
             Connection = connection with { Matches = matches };
-            MatchProblem = $"{string.Join(" and ", same.Select(match => NameOf(match.PractitionerId)))} have the same practitioner of Halaxy, {there.First(one => one.Id == same.Key).Name}. Only one of them can be that person: choose again.";
+            MatchProblem = $"{string.Join(" and ", same.Select(match => NameOf(match.PractitionerId)))} are both matched with {there.First(one => one.Id == same.Key).Name}. Only one of them can be that person: choose again.";
+            return Page();
+        }
+
+        if (connection.IsConnected && matches.Count == 0)
+        {
+            Connection = connection with { Matches = matches };
+            MatchProblem = "Nobody would be mirrored any more: choose at least one practitioner, or disconnect below.";
             return Page();
         }
 
