@@ -8,6 +8,7 @@ namespace Sandbox;
 /// <summary>The product beside the stand-ins: a process of its own, as it is built, with a fresh data folder and the addresses of the stand-ins as its settings.</summary>
 public sealed class Product : IAsyncDisposable
 {
+    private const int MostTries = 5;
     private readonly Process _process;
     private readonly string _folder;
     private readonly List<string> _practitioners = [];
@@ -41,6 +42,17 @@ public sealed class Product : IAsyncDisposable
     /// <param name="output">Where it prints.</param>
     public static async Task<Product> StartAsync(string sandbox, SandboxOptions options, TextWriter output)
     {
+        // a port that is free may be taken before the product has it
+        for (var tries = options.ProductPort == 0 ? MostTries : 1; tries > 0; tries--)
+        {
+            if (await TryAsync(sandbox, options, output) is { } product) return product;
+        }
+
+        throw new InvalidOperationException("The product has not started: what it printed says why.");
+    }
+
+    private static async Task<Product?> TryAsync(string sandbox, SandboxOptions options, TextWriter output)
+    {
         var port = options.ProductPort == 0 ? FreePort() : options.ProductPort;
         var (folder, address) = (Directory.CreateTempSubdirectory("calendarsync-demo-").FullName, $"http://127.0.0.1:{port}");
         var start = new ProcessStartInfo("dotnet", [Path(), "--data", folder, "--urls", address]) { RedirectStandardOutput = true };
@@ -50,7 +62,7 @@ public sealed class Product : IAsyncDisposable
         _ = Task.Run(() => product.ReadAsync(output, served));
         if (await Task.WhenAny(served.Task, product.Ended, Task.Delay(TimeSpan.FromMinutes(2))) == served.Task) return product;
         await product.DisposeAsync();
-        throw new InvalidOperationException("The product has not started: what it printed says why.");
+        return null;
     }
 
     public async ValueTask DisposeAsync()
