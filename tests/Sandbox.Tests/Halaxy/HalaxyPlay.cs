@@ -18,6 +18,9 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
     private static readonly string[] Kinds = ["reset-before", "reset-after", "status", "stale-list", "lost-page-token", "repeated-items"];
     private static readonly (int Status, string? Reason)[] Statuses = [(429, "throttled"), (500, null), (503, null), (401, "expired"), (409, "conflict"), (422, "invalid"), (403, "forbidden")];
     private static readonly string[] Switches = ["ignore-times", "ignore-comments", "ignore-participants", "back-to-booked"];
+
+    // what the live service does of these is not known: each history has its own
+    private static readonly string[] Manners = ["replace-participants", "drop-comments", "double-bookings", "say-create"];
     private static readonly string[] States = ["confirmed", "attended", "cancelled (charge)", "did not attend (no charge)", "booked"];
 
     private const int Uncut = 100_000;
@@ -70,6 +73,8 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
         // somebody who is not matched
         _whose[await RoleAsync(cleo, other)] = "";
         await _scene.ConnectAsync((_scene.Maya, halaxy.Practitioner), (_ben, ben));
+        var manners = new Random(seed + 1);
+        foreach (var name in Manners.Where(_ => manners.Next(3) == 0)) await SwitchAsync(name, true);
 
         Task<string> RoleAsync(string practitioner, string clinic) => halaxy.IdAsync("role", new JsonObject { ["practitioner"] = practitioner, ["clinic"] = clinic });
     }
