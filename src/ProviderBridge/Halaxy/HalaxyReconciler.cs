@@ -145,7 +145,8 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
 
             if (await LostRolesAsync(found) is { Count: > 0 } roles)
             {
-                found = await RestoreAsync(found, roles, cancelled);
+                // a list may be of some time ago
+                found = isFresh ? await RestoreAsync(found, roles, cancelled) : null;
                 continue;
             }
 

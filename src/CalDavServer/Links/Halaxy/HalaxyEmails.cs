@@ -1,23 +1,21 @@
 using CalDavServer.Mail;
 using CalDavServer.Options;
-using Calendaring.Store;
-using Practice;
+using Practice.People;
 using ProviderBridge.Halaxy;
 
 namespace CalDavServer.Links.Halaxy;
 
 /// <summary>Writes to the administrators of a practice when its connection to Halaxy begins to wait for one of them. Their pages say it too, for as long as it lasts.</summary>
-internal sealed class HalaxyEmails(ICalendarStore store, MailSender mail, ServerOptions options)
+internal sealed class HalaxyEmails(HalaxyConnections connections, PracticePeople people, MailSender mail, ServerOptions options)
 {
     /// <summary>Tells them.</summary>
     public async Task TellAsync(string groupId, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        if (await HalaxyConnection.FindAsync(snapshot, groupId) is not { IsConnected: true, Mirrors: false } connection) return;
+        if (await connections.FindAsync(groupId, cancelled) is not { IsConnected: true, Mirrors: false } connection) return;
         var (subject, what) = WordsOf(connection.State);
-        foreach (var person in await snapshot.ListPrincipalsAsync(groupId))
+        foreach (var person in await people.AdministratorsAsync(groupId))
         {
-            if (person is { Role: PrincipalRole.Administrator, Deactivated: null, Email: { } address }) mail.Send(Write(address, subject, what));
+            if (person.Email is { } address) mail.Send(Write(address, subject, what));
         }
     }
 

@@ -205,7 +205,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell };
         var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
         // none follows until an administrator has done something
-        if (result == PassResult.Stopped && practice.IsToTell(pass.Fault, clock.GetCurrentInstant())) await emails.TellAsync(practice.GroupId, stopping);
+        if (result == PassResult.Stopped && (pass.IsHeld || pass.Fault is not null) && practice.IsToTell(pass.Fault, clock.GetCurrentInstant())) await emails.TellAsync(practice.GroupId, stopping);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.LastHook is { } last && last > clock.GetCurrentInstant() - HooksCount) { Counts = pass.Counts, IsHeld = pass.IsHeld };
     }
 
