@@ -62,7 +62,7 @@ internal sealed class CalDavLink : IAsyncDisposable
     /// <summary>How what fails is tried again: not at all, so that a fault reaches the engine.</summary>
     public ResiliencePipeline Pipeline { get; set; } = ResiliencePipeline.Empty;
 
-    public Patient Jane { get; } = new("PT-1", "Jane", "Brownlow", null);
+    public Patient Jane { get; } = new("PT-90125", "Jane-Frances", "Brownlow", null);
 
     public CalDavCalendar Calendar => new(Access, Where, Key, _clock, Pipeline, _missing);
 

@@ -68,7 +68,7 @@ internal abstract class OutsideLink : IAsyncDisposable
     /// <summary>How what fails is tried again: not at all, so that a fault reaches the engine.</summary>
     public ResiliencePipeline Pipeline { get; set; } = ResiliencePipeline.Empty;
 
-    public Patient Jane { get; } = new("PT-1", "Jane", "Brownlow", null);
+    public Patient Jane { get; } = new("PT-90125", "Jane-Frances", "Brownlow", null);
 
     public int PageSize { get; set; } = 2500;
 
