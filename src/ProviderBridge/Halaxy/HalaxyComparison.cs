@@ -88,7 +88,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         {
             if (!isMatched(left.PractitionerId))
             {
-                _copies.Add(left with { IsAside = true });
+                _copies.Add(left with { IsAside = true, Untold = await UntoldAsync(left) });
                 continue;
             }
 
@@ -115,8 +115,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     private async ValueTask CompareAsync(string practitioner)
     {
         // of what came to Halaxy from this diary, what counts of the diary's version
-        var (place, made) = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner) is { } known ? (known, MirroredFields.None) : await NewPlaceAsync(practitioner);
-        _copies.Add(place with { IsAside = false });
+        var (place, made) = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner) is { } known ? (known, known.Untold) : await NewPlaceAsync(practitioner);
+        _copies.Add(place with { IsAside = false, Untold = MirroredFields.None });
         var copy = await Mirroring.ReadAsync(snapshot, place.Appointment, now);
         var shown = there;
         if (copy is { HalaxyId: null, IsPatient: false } && there.Patients.Count > 0 && string.IsNullOrWhiteSpace(there.Comments) && HalaxyBooking.CommentsOf(copy.Title ?? "", copy.Comments) is { } comments)
@@ -150,6 +150,17 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written, shown);
         if (lost != MirroredFields.None) Overrule(place, copy, lost);
         if ((ours & ~theirs & ~lost & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
+    }
+
+    /// <summary>What of a copy that is left as it is Halaxy is still to be told, if its practitioner is matched again. What Halaxy has changed itself since then counts, and the diary's version is kept to be looked at.</summary>
+    private async ValueTask<MirroredFields> UntoldAsync(HalaxyCopy left)
+    {
+        if (_shown is null || left is { IsAside: true, Untold: MirroredFields.None }) return MirroredFields.None;
+        var theirs = _shown.DifferencesTo(there);
+        if (await Mirroring.ReadAsync(snapshot, left.Appointment, now) is not { } copy) return theirs == MirroredFields.None ? MirroredFields.All : MirroredFields.None;
+        var untold = left.IsAside ? left.Untold : _shown.DifferencesTo(copy) & Told;
+        if ((untold & theirs & copy.DifferencesTo(there)) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
+        return untold & ~theirs;
     }
 
     /// <summary>Where it goes in a diary in which it is not: where it was before, if it was, or in place of the personal appointment that was booked so.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Calendaring.Store;
 using Practice;
+using Practice.Diaries;
 
 namespace ProviderBridge.Halaxy;
 
@@ -19,6 +20,9 @@ public sealed record HalaxyCopy(string PractitionerId, string Uid, string Name)
 
     /// <summary>Whether it was left as it was since its practitioner is not matched any more: what it says otherwise than Halaxy is then no edit.</summary>
     public bool IsAside { get; init; }
+
+    /// <summary>What had been changed here before that and Halaxy had not taken yet: it is still to be told once the practitioner is matched again.</summary>
+    public MirroredFields Untold { get; init; }
 }
 
 /// <summary>

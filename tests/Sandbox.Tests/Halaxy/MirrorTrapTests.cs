@@ -74,6 +74,64 @@ public sealed class MirrorTrapTests
     }
 
     [Fact]
+    public async Task What_was_put_back_is_still_to_be_done_after_a_practitioner_was_matched_with_nobody_for_a_while()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        var target = new AppointmentTarget((await scene.HereAsync()).Single().Id);
+        await scene.Diary.CancelAsync(target, CancelChoice.Cancel);
+        await scene.PassAsync();
+        await scene.Diary.RestoreAsync(target);
+        await scene.PassAsync();
+        Assert.Equal(MirroredFields.Status, Assert.Single(await scene.TasksAsync()).Fields);
+        await scene.ConnectAsync();
+        await scene.PassAsync();
+        await scene.PassAsync();
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        await scene.PassAsync();
+        Assert.True((await scene.HereAsync()).Single().TakesPlace);
+        Assert.Equal((id, MirroredFields.Status, false), Assert.Single(await scene.TasksAsync()) is var task ? (task.Id, task.Fields, task.WantsCancelled) : default);
+    }
+
+    [Fact]
+    public async Task What_Halaxy_changed_while_a_practitioner_was_matched_with_nobody_counts_and_the_diarys_version_is_told()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "ignore-comments" });
+        await scene.Diary.EditAsync(new AppointmentTarget((await scene.HereAsync()).Single().Id), new AppointmentEdit { Comments = "ours" });
+        await scene.PassAsync();
+        Assert.Equal(MirroredFields.Comments, Assert.Single(await scene.TasksAsync()).Fields);
+        await scene.ConnectAsync();
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = id, ["comments"] = "theirs" });
+        await scene.PassAsync();
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        await scene.PassAsync();
+        Assert.Equal("theirs", (await scene.HereAsync()).Single().Comments);
+        Assert.Equal(MirroredFields.Comments, Assert.Single(await scene.OverruledAsync()).Fields);
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Fact]
+    public async Task A_meeting_that_was_deleted_here_stays_deleted_after_its_practitioner_was_matched_with_nobody_for_a_while()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.MeetAsync("Team");
+        await scene.PassAsync();
+        await scene.Diary.CancelAsync(new AppointmentTarget((await scene.HereAsync()).Single().Id), CancelChoice.Delete);
+        await scene.PassAsync();
+        await scene.ConnectAsync();
+        await scene.PassAsync();
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        await scene.PassAsync();
+        Assert.Empty(await scene.HereAsync());
+        Assert.Equal(HalaxyTaskReason.CannotDelete, Assert.Single(await scene.TasksAsync()).Reason);
+    }
+
+    [Fact]
     public async Task An_answer_that_is_lost_makes_no_conflict_and_no_second_change()
     {
         await using var scene = await MirrorScene.StartAsync();
