@@ -108,7 +108,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         }
 
         Added = _shown is null ? 1 : 0;
-        Item = new HalaxyItem(connection.GroupId, there.HalaxyId, HalaxyShown.Of(there)) { Copies = _copies };
+        Item = new HalaxyItem(connection.GroupId, there.HalaxyId, HalaxyShown.Of(there)) { Copies = _copies, Absent = there.IsCancelled ? item?.Absent ?? [] : [] };
         if (item is null || item.IsGone || item.IsWhole || item.Roles.Count > 0 || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(Item.Put(item));
     }
 

@@ -42,6 +42,9 @@ public sealed record HalaxyItem(string GroupId, string Id, [property: JsonProper
     /// <summary>The practitioners at their clinics who took part before Halaxy was told of a cancellation, until they were seen to take part still; empty when nothing is to be looked at.</summary>
     public IReadOnlyList<string> Roles { get; init => field = value ?? []; } = [];
 
+    /// <summary>The patients of a group who had cancelled before all of it was cancelled from here: they do not come when it is put back.</summary>
+    public IReadOnlyList<string> Absent { get; init => field = value ?? []; } = [];
+
     /// <summary>Whether it was deleted in Halaxy.</summary>
     public bool IsGone { get; init; }
 

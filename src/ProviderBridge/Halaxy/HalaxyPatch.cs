@@ -20,16 +20,17 @@ internal static class HalaxyPatch
     /// What is sent. Of those who take part, only the patients whose status changes: Halaxy merges them by who they are, and says nothing of the others by it.
     /// </summary>
     /// <param name="there">What there is.</param>
+    /// <param name="item">What is known of it.</param>
     /// <param name="copy">What the diary has.</param>
     /// <param name="fields">What of it is new.</param>
     /// <param name="zone">The practice's zone, for the offset of times.</param>
     /// <param name="address">The base of the API.</param>
-    public static JsonObject Of(Appointment there, MirroredCopy copy, MirroredFields fields, DateTimeZone zone, Uri address)
+    public static JsonObject Of(Appointment there, HalaxyItem item, MirroredCopy copy, MirroredFields fields, DateTimeZone zone, Uri address)
     {
         var patch = new JsonObject();
         if (fields.HasFlag(MirroredFields.Times)) (patch["start"], patch["end"]) = (TimeOf(copy.Start, zone), TimeOf(copy.End, zone));
         if (fields.HasFlag(MirroredFields.Comments)) patch["description"] = string.IsNullOrWhiteSpace(copy.Comments) ? null : copy.Comments;
-        if (fields.HasFlag(MirroredFields.Status)) patch["participant"] = Written(Changing(there, copy).Select(patient => new Appointment.ParticipantComponent { Actor = patient.Actor, ModifierExtension = [StatusOf(copy, address)] }));
+        if (fields.HasFlag(MirroredFields.Status)) patch["participant"] = Written(Changing(there, item, copy).Select(patient => new Appointment.ParticipantComponent { Actor = patient.Actor, ModifierExtension = [StatusOf(copy, address)] }));
         return patch;
     }
 
@@ -40,10 +41,10 @@ internal static class HalaxyPatch
     };
 
     /// <summary>What there was, with the patients as they are to be now.</summary>
-    public static Appointment Changed(Appointment there, MirroredCopy copy, Uri address)
+    public static Appointment Changed(Appointment there, HalaxyItem item, MirroredCopy copy, Uri address)
     {
         var changed = (Appointment)there.DeepCopy();
-        foreach (var patient in Changing(changed, copy).ToList())
+        foreach (var patient in Changing(changed, item, copy).ToList())
         {
             patient.ModifierExtension.RemoveAll(one => one.Url == HalaxyAppointment.StatusExtension);
             patient.Extension.RemoveAll(one => one.Url == HalaxyAppointment.StatusExtension);
@@ -53,8 +54,14 @@ internal static class HalaxyPatch
         return changed;
     }
 
-    private static IEnumerable<Appointment.ParticipantComponent> Changing(Appointment there, MirroredCopy copy) =>
-        there.Participant.Where(one => HalaxyAppointment.IsPatient(one) && (!copy.IsCancelled || !HalaxyAppointment.StatusOf(one).StartsWith("cancelled", StringComparison.OrdinalIgnoreCase)));
+    // who had cancelled before the whole was cancelled does not come when it is put back
+    private static IEnumerable<Appointment.ParticipantComponent> Changing(Appointment there, HalaxyItem item, MirroredCopy copy)
+    {
+        var patients = there.Participant.Where(HalaxyAppointment.IsPatient).ToList();
+        if (copy.IsCancelled) return patients.Where(one => !HalaxyAppointment.StatusOf(one).StartsWith("cancelled", StringComparison.OrdinalIgnoreCase));
+        var coming = patients.Where(one => !item.Absent.Contains(HalaxyAppointment.Target(one.Actor?.Reference).Id)).ToList();
+        return coming.Count > 0 ? coming : patients;
+    }
 
     private static Extension StatusOf(MirroredCopy copy, Uri address)
     {

@@ -244,12 +244,12 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         await permit.CheckAsync();
         try
         {
-            if (next.Fields.HasFlag(MirroredFields.Status)) await NoteRolesAsync(item.Id, HalaxyAppointment.Of(there).RoleIds);
-            if (!await client.PatchAsync(item.Id, HalaxyPatch.Of(there, next.Copy!, next.Fields, zone, connection.Address), cancelled)) return (true, null);
+            if (next.Fields.HasFlag(MirroredFields.Status)) item = await NoteTheirsAsync(item, HalaxyAppointment.Of(there), next.Copy!);
+            if (!await client.PatchAsync(item.Id, HalaxyPatch.Of(there, item, next.Copy!, next.Fields, zone, connection.Address), cancelled)) return (true, null);
             if (await client.FindAsync<Appointment>(item.Id, cancelled) is not { } after) return (true, null);
             if (await LostRolesAsync(after) is { Count: > 0 })
             {
-                if (await RestoreAsync(HalaxyPatch.Changed(there, next.Copy!, connection.Address), [], cancelled) is not { } restored) return (true, null);
+                if (await RestoreAsync(HalaxyPatch.Changed(there, item, next.Copy!, connection.Address), [], cancelled) is not { } restored) return (true, null);
                 after = restored;
             }
 
@@ -272,12 +272,19 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         }
     }
 
-    /// <summary>Notes who takes part, before Halaxy is sent something of the patients alone: should it replace the array, nobody is lost wherever the pass is cut short.</summary>
-    private async Task NoteRolesAsync(string id, IReadOnlyList<string> roles)
+    /// <summary>
+    /// Notes who takes part, before Halaxy is sent something of the patients alone: should it replace the array, nobody is lost wherever the pass is cut short. Of what is cancelled, who had cancelled before is noted too.
+    /// </summary>
+    private async Task<HalaxyItem> NoteTheirsAsync(HalaxyItem item, HalaxyAppointment there, MirroredCopy copy)
     {
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
-            await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is { } item ? new Decision<bool>([.. permit.Expected, .. (item with { Roles = roles }).Put(item)], true) : new Decision<bool>(null, false));
+        {
+            if (await HalaxyItem.FindAsync(snapshot, item.GroupId, item.Id) is not { } before) return new Decision<HalaxyItem>(null, item);
+            var noted = before with { Roles = there.RoleIds, Absent = copy.IsCancelled ? [.. there.Patients.Where(patient => patient.IsCancelled).Select(patient => patient.PatientId)] : before.Absent };
+            return new Decision<HalaxyItem>([.. permit.Expected, .. noted.Put(before)], noted);
+        });
         await permit.RequireAsync(changed.Failure);
+        return changed.Result;
     }
 
     /// <summary>The practitioners whom an appointment has lost by what Halaxy was told; none when it has one.</summary>

@@ -45,7 +45,7 @@ public sealed class A_cancellation_that_Halaxy_is_sent
         using var client = answers.Open();
         var there = await client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken);
         var copy = new MirroredCopy("7.ics", Instant.FromUtc(2026, 1, 4, 22, 0), Instant.FromUtc(2026, 1, 4, 22, 50), Instant.FromUtc(2026, 1, 1, 0, 0)) { IsCancelled = true, IsPatient = true };
-        var patch = HalaxyPatch.Of(there!, copy, MirroredFields.Status, DateTimeZoneProviders.Tzdb["Australia/Melbourne"], new Uri("https://halaxy.test/main/"));
+        var patch = HalaxyPatch.Of(there!, new HalaxyItem("g", "7", new HalaxyShown("7", copy.Start, copy.End)), copy, MirroredFields.Status, DateTimeZoneProviders.Tzdb["Australia/Melbourne"], new Uri("https://halaxy.test/main/"));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(wanted), patch), patch.ToJsonString());
     }
 }

@@ -58,6 +58,22 @@ public sealed class MirrorTrapTests
         Assert.Empty(await scene.TasksAsync());
     }
 
+    [Theory]
+    [InlineData(401, "expired")]
+    [InlineData(403, "forbidden")]
+    public async Task What_something_on_the_way_refuses_once_is_tried_again_and_waits_for_nobody(int status, string reason)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        await scene.Halaxy.BookAsync();
+        // of an expired token another one is asked for, and then it is Halaxy's word
+        await scene.Halaxy.Scene.FaultAsync("halaxy.search", "status", new JsonObject { ["status"] = status, ["reason"] = reason, ["times"] = status == 401 ? 2 : 1 });
+        Assert.Equal(PassResult.Later, await scene.PassAsync());
+        Assert.Equal(HalaxyState.Active, (await scene.ConnectionAsync())!.State);
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.Single(await scene.HereAsync());
+    }
+
     [Fact]
     public async Task A_practitioner_who_is_not_matched_any_more_keeps_their_diary()
     {
@@ -191,6 +207,30 @@ public sealed class MirrorTrapTests
         await scene.PhoneRemovesAsync(left.Id);
         await scene.PassAsync();
         Assert.False((bool)(await scene.ThereAsync(id))["takesPlace"]!);
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_group_that_is_put_back_comes_without_who_had_cancelled_before(bool replaces)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = replaces ? "replace-participants" : "back-to-booked" });
+        var second = await scene.Halaxy.IdAsync("patient", new JsonObject { ["given"] = "Ida", ["family"] = "Okoro" });
+        var id = await scene.Halaxy.IdAsync("book", new JsonObject { ["roles"] = scene.Halaxy.Role, ["patients"] = $"{scene.Halaxy.Patient} {second}", ["service"] = scene.Halaxy.Service, ["start"] = "2026-01-12T09:00", ["minutes"] = "50" });
+        await scene.Halaxy.DoAsync("cancel", new JsonObject { ["appointment"] = id, ["patient"] = second });
+        await scene.PassAsync();
+        var target = new AppointmentTarget((await scene.HereAsync()).Single().Id);
+        await scene.Diary.CancelAsync(target, CancelChoice.Cancel, SeriesScope.All);
+        await scene.PassAsync();
+        Assert.False((bool)(await scene.ThereAsync(id))["takesPlace"]!);
+        await scene.Diary.RestoreAsync(target);
+        await scene.PassAsync();
+        await scene.PassAsync(id);
+        Assert.True((bool)(await scene.ThereAsync(id))["takesPlace"]!);
+        var back = (await scene.HereAsync()).Single();
+        Assert.Equal((true, scene.Halaxy.Patient), (back.TakesPlace, Assert.Single(back.Patients).Reference));
         Assert.Empty(await scene.TasksAsync());
     }
 
