@@ -53,6 +53,11 @@ public sealed record HalaxyService(string Id, string Name)
     public bool IsArchived { get; init; }
 }
 
+/// <summary>What the administrators of a practice were written to about.</summary>
+/// <param name="State">How the connection stood.</param>
+/// <param name="At">When.</param>
+public sealed record HalaxyTold(HalaxyState State, Instant At);
+
 /// <summary>A practice group's connection to its Halaxy account.</summary>
 /// <param name="GroupId">The practice group.</param>
 /// <param name="Address">The base of the API.</param>
@@ -129,6 +134,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>What was removed lately because it was deleted in Halaxy.</summary>
     public IReadOnlyList<RecentRemovals> Removed { get; init => field = value ?? []; } = [];
 
+    /// <summary>What administrators were last written to about; null for nothing.</summary>
+    public HalaxyTold? Told { get; init; }
+
     /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
     internal long Version { get; init; }
 
@@ -157,6 +165,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
         ArgumentNullException.ThrowIfNull(snapshot);
         return [.. (await snapshot.ListRecordsOfAllAsync(RecordKind)).Select(Read)];
     }
+
+    /// <summary>It while it waits for an administrator, who is written to once a day at most for one reason.</summary>
+    internal HalaxyConnection Waiting(HalaxyState state, Instant now) => this with { State = state, Told = Told is { } told && told.State == state && told.At > now - Duration.FromDays(1) ? told : null };
 
     /// <summary>It after an administrator has said that the deletions which wait are meant: they are looked for again, and done.</summary>
     public HalaxyConnection AllowingDeletions() => this with { State = HalaxyState.Active, AllowedDeletions = HeldDeletions, LastCompare = null };

@@ -115,17 +115,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
     public async Task<HalaxyConnection?> TryAgainAsync(HalaxyConnection connection, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        if (clients.Find(connection) is not { } client) return null;
-        try
-        {
-            await foreach (var _ in client.SearchAsync<Hl7.Fhir.Model.Appointment>("_count=1", cancelled)) break;
-            await foreach (var _ in client.SearchAsync<Hl7.Fhir.Model.PractitionerRole>("_count=1", cancelled)) break;
-        }
-        catch (HalaxyException)
-        {
-            return null;
-        }
-
+        if (clients.Find(connection) is not { } client || await HalaxyScopes.RefusalOfAsync(client, cancelled) is not null) return null;
         return await ChangeAsync(connection.GroupId, now => now.State == connection.State && now.ProtectedSecret == connection.ProtectedSecret ? now with { State = HalaxyState.Active } : null);
     }
 

@@ -79,7 +79,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         catch (HalaxyException failed)
         {
             (RetryAfter, Fault) = (failed.RetryAfter, failed.Fault);
-            return await StopAsync(connection, permit, failed.Fault);
+            return await StopAsync(connection, permit, failed.Fault, cancelled);
         }
         catch (PassStoppedException)
         {
@@ -154,7 +154,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var before = RecentRemovals.Of(connection.Removed, now).Sum(one => one.Count);
         var count = Math.Max(0, connection.Count + reconciler.Added);
         IsHeld = removals.Count > connection.AllowedDeletions && before + removals.Count > Math.Max(FewRemovals, (count + before) / 5);
-        if (IsHeld) return await SaveAsync(connection with { State = HalaxyState.DeletionsHeld, HeldDeletions = removals.Count, AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
+        if (IsHeld) return await SaveAsync(connection.Waiting(HalaxyState.DeletionsHeld, now) with { HeldDeletions = removals.Count, AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
         foreach (var removal in removals)
         {
             if (await reconciler.RemoveAsync(removal)) Counts.RemovedIn++;
@@ -310,17 +310,20 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         }
     }
 
-    private async Task<PassResult> StopAsync(HalaxyConnection connection, HalaxyPermit permit, HalaxyFault fault)
+    private async Task<PassResult> StopAsync(HalaxyConnection connection, HalaxyPermit permit, HalaxyFault fault, CancellationToken cancelled)
     {
-        var stopped = fault switch
-        {
-            HalaxyFault.KeyRefused => HalaxyState.KeyRefused,
-            HalaxyFault.MissingScope => HalaxyState.MissingScope,
-            _ => (HalaxyState?)null,
-        };
-        if (stopped is not { } state) return PassResult.Later;
-        return (await store.ApplyAsync(new StoreBatch([.. permit.Expected, (connection with { State = state }).Put()]))).Succeeded ? PassResult.Stopped : PassResult.Later;
+        // something on the way may have said it, once: only what is refused again waits for a person
+        if (StateOf(fault) is null || await HalaxyScopes.RefusalOfAsync(client, cancelled) is not { } again || StateOf(again) is not { } state) return PassResult.Later;
+        return (await store.ApplyAsync(new StoreBatch([.. permit.Expected, connection.Waiting(state, clock.GetCurrentInstant()).Put()]), CancellationToken.None)).Succeeded ? PassResult.Stopped : PassResult.Later;
     }
+
+    /// <summary>How a connection stands that is refused so; null when that passes by itself.</summary>
+    private static HalaxyState? StateOf(HalaxyFault fault) => fault switch
+    {
+        HalaxyFault.KeyRefused => HalaxyState.KeyRefused,
+        HalaxyFault.MissingScope => HalaxyState.MissingScope,
+        _ => null,
+    };
 
     private async Task<PassResult> SaveAsync(HalaxyConnection connection, HalaxyDirty dirty, HalaxyPermit permit, PassResult result)
     {

@@ -30,6 +30,22 @@ public static class HalaxyScopes
         ];
     }
 
+    /// <summary>Why a key cannot be used for mirroring at this moment; null when it can.</summary>
+    public static async Task<HalaxyFault?> RefusalOfAsync(HalaxyClient client, CancellationToken cancelled = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        try
+        {
+            await foreach (var _ in client.SearchAsync<Appointment>(One, cancelled)) break;
+            await foreach (var _ in client.SearchAsync<PractitionerRole>(One, cancelled)) break;
+            return null;
+        }
+        catch (HalaxyException refused)
+        {
+            return refused.Fault;
+        }
+    }
+
     /// <summary>What is not possible without a kind of resource, as a sentence.</summary>
     public static string WithoutOf(string resource) => resource switch
     {

@@ -48,6 +48,9 @@ public abstract class PageTest : IAsyncLifetime
         await Server.DisposeAsync();
     }
 
+    /// <summary>Ends the server, and starts another on what it has stored.</summary>
+    private protected async Task RestartAsync() => Server = await Server.RestartAsync(hosting: Hosting);
+
     /// <summary>What the practice group's audit log says was done, oldest first.</summary>
     private protected async Task<IReadOnlyList<AuditAction>> AuditAsync()
     {

@@ -4,6 +4,7 @@ using CalDavServer.Tests.Hosting;
 using NodaTime;
 using Practice.Audit;
 using Practice.Diaries;
+using ProviderBridge.Halaxy;
 using Xunit;
 
 namespace CalDavServer.Tests.Web;
@@ -78,6 +79,30 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
         Assert.Contains("What was changed in your diary is in Halaxy too.", (await maya.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("warning banner", (await ruth.GetAsync("/calendar")).Text, StringComparison.Ordinal);
         // once for each time that somebody was needed
+        Assert.Equal(0, _mail.Emails);
+    }
+
+    [Fact]
+    public async Task What_the_mail_server_did_not_take_is_written_after_a_restart_and_once()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await There.BookAsync(Now);
+        await ConnectAsync(ruth);
+        await SaysAsync(ruth, "The diaries agree with Halaxy: 1 appointment.");
+        _mail.Refuse(451);
+        await There.DoAsync("revoke-key", new() { ["client"] = There.Client });
+        await UntilAsync(async () => (await ConnectionAsync())!.State == HalaxyState.KeyRefused && _mail.Heard.Any(line => line.StartsWith("RCPT", StringComparison.OrdinalIgnoreCase)), "the mail server refused an e-mail");
+        Assert.Equal(0, _mail.Emails);
+
+        await RestartAsync();
+        Assert.Contains("does not take your practice's API key", (await _mail.NextAsync()).Subject, StringComparison.Ordinal);
+        await UntilAsync(async () => (await ConnectionAsync())!.Told is { State: HalaxyState.KeyRefused }, "it is noted");
+
+        await RestartAsync();
+        // a change of a diary has the practice looked at, which the started server does with its first pass
+        var tomorrow = Now.InZone(DateTimeZoneProviders.Tzdb["Australia/Melbourne"]).LocalDateTime.PlusDays(1);
+        await Diary.AddPersonalAsync(new PersonalEntry("Lunch", tomorrow, Duration.FromMinutes(30)));
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         Assert.Equal(0, _mail.Emails);
     }
 

@@ -229,7 +229,7 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
             var (operation, kind, status) = (Operations[_random.Next(Operations.Length)], Kinds[_random.Next(Kinds.Length)], Statuses[_random.Next(Statuses.Length)]);
             if (operation != "search" && kind is "stale-list" or "lost-page-token" or "repeated-items") kind = "reset-after";
             // what stops the mirror for good is a day of its own, and not of these
-            if (operation != "patch" && status.Status is 401 or 403) status = (503, null);
+            if (operation == "token" && status.Status is 401 or 403) status = (503, null);
             var fault = new JsonObject { ["skip"] = _random.Next(4), ["times"] = 1, ["status"] = status.Status, ["reason"] = status.Reason, ["amount"] = 1 + _random.Next(3), ["retryAfter"] = status.Status == 429 ? 1 : null };
             History.Add($"  fault {operation} {kind} {fault.ToJsonString()}");
             await _scene.Halaxy.Scene.FaultAsync($"halaxy.{operation}", kind, fault);

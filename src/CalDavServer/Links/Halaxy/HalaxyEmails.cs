@@ -1,22 +1,57 @@
+using System.Threading.Channels;
 using CalDavServer.Mail;
 using CalDavServer.Options;
+using NodaTime;
 using Practice.People;
 using ProviderBridge.Halaxy;
 
 namespace CalDavServer.Links.Halaxy;
 
-/// <summary>Writes to the administrators of a practice when its connection to Halaxy begins to wait for one of them. Their pages say it too, for as long as it lasts.</summary>
-internal sealed class HalaxyEmails(HalaxyConnections connections, PracticePeople people, MailSender mail, ServerOptions options)
+/// <summary>
+/// Writes to the administrators of a practice when its connection to Halaxy begins to wait for one of them, one practice after the other. Their pages say it too, for as long as it lasts. What was written is noted when the mail server
+/// has it, so that a server that ends in between writes it when it is started again.
+/// </summary>
+internal sealed partial class HalaxyEmails(HalaxyConnections connections, PracticePeople people, MailSender mail, ServerOptions options, IClock clock, ILogger<HalaxyEmails> log) : BackgroundService
 {
-    /// <summary>Tells them.</summary>
-    public async Task TellAsync(string groupId, CancellationToken cancelled)
+    private readonly Channel<string> _asked = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+
+    // who has the e-mail of a practice that others of it have not yet
+    private readonly HashSet<(string GroupId, HalaxyState State, string Address)> _sent = [];
+
+    /// <summary>Writes soon to the administrators of a practice that waits for them and were not written to about it.</summary>
+    public void Tell(string groupId) => _asked.Writer.TryWrite(groupId);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (await connections.FindAsync(groupId, cancelled) is not { IsConnected: true, Mirrors: false } connection) return;
+        await foreach (var groupId in _asked.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await WriteAsync(groupId, stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // asked again when the practice is next looked at
+                Failed(log, failure.GetType().Name);
+            }
+        }
+    }
+
+    private async Task WriteAsync(string groupId, CancellationToken stopping)
+    {
+        if (!mail.IsConfigured || await connections.FindAsync(groupId, stopping) is not { IsConnected: true, Mirrors: false } connection || connection.Told?.State == connection.State) return;
         var (subject, what) = WordsOf(connection.State);
+        var isDone = true;
         foreach (var person in await people.AdministratorsAsync(groupId))
         {
-            if (person.Email is { } address) mail.Send(Write(address, subject, what));
+            if (person.Email is not { } address || _sent.Contains((groupId, connection.State, address))) continue;
+            if (await mail.TryAsync(Write(address, subject, what)) == MailOutcome.NotNow) isDone = false;
+            else _sent.Add((groupId, connection.State, address));
         }
+
+        if (!isDone) return;
+        await connections.ChangeAsync(groupId, now => now.State == connection.State ? now with { Told = new HalaxyTold(now.State, clock.GetCurrentInstant()) } : null);
+        _sent.RemoveWhere(one => one.GroupId == groupId);
     }
 
     // no names and no numbers, as in every e-mail
@@ -37,4 +72,7 @@ internal sealed class HalaxyEmails(HalaxyConnections connections, PracticePeople
         {(options.PublicAddress is null ? "Settings > Integrations > Halaxy" : new Uri(options.PublicAddress, "settings/integrations/halaxy"))}
 
         """);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Administrators could not be written to about Halaxy ({Failure})")]
+    private static partial void Failed(ILogger logger, string failure);
 }

@@ -17,6 +17,7 @@ internal static class HalaxyHosting
         services.AddSingleton(services => new HalaxyNames(services.GetRequiredService<ICalendarStore>(), services.GetRequiredService<IClock>(), services.GetRequiredService<IDataProtectionProvider>()));
         services.AddSingleton(services => new HalaxyBooking(services.GetRequiredService<ICalendarStore>(), services.GetRequiredService<IClock>(), services.GetRequiredService<HalaxyClients>()));
         services.AddSingleton<HalaxyEmails>();
+        services.AddHostedService(static services => services.GetRequiredService<HalaxyEmails>());
         services.AddSingleton<HalaxyRunner>();
         services.AddHostedService(static services => services.GetRequiredService<HalaxyRunner>());
         return services;

@@ -197,6 +197,8 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         if (connection.State is HalaxyState.KeyRefused or HalaxyState.MissingScope && practice.IsToTry(clock.GetCurrentInstant()) && await connections.TryAgainAsync(connection, stopping) is { } again) connection = again;
         if (!connection.Mirrors || clients.Find(connection) is not { } client)
         {
+            // that the server ended before they were written to leaves nobody without a word
+            emails.Tell(practice.GroupId);
             // names are kept for a set time, and for those who need them, though no pass runs
             await names.ForgetAsync(practice.GroupId, thorough: false, stopping);
             return new PassEnd(PassResult.Stopped, null);
@@ -204,8 +206,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
 
         var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell };
         var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
-        // none follows until an administrator has done something
-        if (result == PassResult.Stopped && (pass.IsHeld || pass.Fault is not null) && practice.IsToTell(pass.Fault, clock.GetCurrentInstant())) await emails.TellAsync(practice.GroupId, stopping);
+        if (result == PassResult.Stopped) emails.Tell(practice.GroupId);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.LastHook is { } last && last > clock.GetCurrentInstant() - HooksCount) { Counts = pass.Counts, IsHeld = pass.IsHeld };
     }
 
@@ -218,20 +219,11 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         private readonly HashSet<string> _hinted = new(StringComparer.Ordinal);
         private readonly Lock _lock = new();
         private Instant? _lastHook;
-        private (HalaxyFault? Fault, Instant At)? _told;
         private Instant? _tried;
 
         public string GroupId => groupId;
 
         public Schedule Schedule { get; } = new();
-
-        /// <summary>Whether administrators are told now that it waits for them: once a day for one reason, however often it is looked at.</summary>
-        public bool IsToTell(HalaxyFault? fault, Instant now)
-        {
-            if (_told is { } told && told.Fault == fault && told.At > now - Duration.FromDays(1)) return false;
-            _told = (fault, now);
-            return true;
-        }
 
         /// <summary>Whether it is tried now if the key is good again: not each time that a diary changes.</summary>
         public bool IsToTry(Instant now)
