@@ -41,6 +41,12 @@ public enum AuditAction
     /// <summary>Deleted for good.</summary>
     Deleted,
 
+    /// <summary>Names and details are shown as far as the key of Halaxy may see them now; nobody edited it.</summary>
+    ShownAnew,
+
+    /// <summary>A change was refused in Halaxy, and it is as it was.</summary>
+    SetBack,
+
     /// <summary>A personal appointment became a patient appointment (R4).</summary>
     Converted,
 

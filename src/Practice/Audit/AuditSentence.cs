@@ -116,6 +116,8 @@ public static class AuditSentence
         AuditAction.KeptInDiary => "Removed from the calendar but kept in the diary",
         AuditAction.Restored => "Put back in the calendar",
         AuditAction.Deleted => "Deleted",
+        AuditAction.ShownAnew => "Names and details brought up to date",
+        AuditAction.SetBack => "Set back to how it was, as the change was refused",
         AuditAction.Converted => "Turned into a patient appointment",
         AuditAction.Split => "Series ended here and continued as a new one",
         AuditAction.InvoiceLinked => "Invoice linked",

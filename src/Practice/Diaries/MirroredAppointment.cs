@@ -134,6 +134,13 @@ public sealed record MirroredCopy(string Name, Instant Start, Instant End, Insta
         return Type != other.Type || !Patients.Select(patient => patient.Reference).SequenceEqual(other.Patients.Select(patient => patient.Reference));
     }
 
+    /// <summary>Whether its patients are those that are given, and are called otherwise here.</summary>
+    public bool IsOfOtherNames(MirroredAppointment other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Patients.Select(patient => patient.Reference).SequenceEqual(other.Patients.Select(patient => patient.Reference)) && !Patients.SequenceEqual(other.Patients);
+    }
+
     /// <summary>What the diary has otherwise than what it was shown. Of a status it counts only whether it takes place, and where it is nobody compares: that is not Halaxy's to say of what was written here.</summary>
     public MirroredFields DifferencesTo(MirroredAppointment shown)
     {

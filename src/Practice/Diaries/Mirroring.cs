@@ -58,8 +58,9 @@ public static class Mirroring
     /// <param name="appointment">The appointment.</param>
     /// <param name="wanted">What Halaxy has.</param>
     /// <param name="fields">Which parts are to be written; a new one is written whole.</param>
+    /// <param name="action">What the audit log calls it; null: by what has changed.</param>
     public static async ValueTask<IReadOnlyList<StoreOperation>> WriteAsync(
-        IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment, MirroredAppointment wanted, MirroredFields fields)
+        IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment, MirroredAppointment wanted, MirroredFields fields, AuditAction? action = null)
     {
         ArgumentNullException.ThrowIfNull(wanted);
         var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
@@ -76,7 +77,7 @@ public static class Mirroring
         if (fields != MirroredFields.None) EventStamp.Put(series, now);
         var isGone = held.Details.IsCancelled || IsGone(held);
         var after = series.SpanOf(series.Master);
-        var action = (turned, wasGone, isGone) switch
+        var done = action ?? (turned, wasGone, isGone) switch
         {
             (true, _, _) => AuditAction.Converted,
             (_, false, true) => AuditAction.Cancelled,
@@ -86,8 +87,24 @@ public static class Mirroring
         return
         [
             held.Put(!isGone && desk.PublishedAfterEdit(held)),
-            DiaryAudit.Line(appointment, now, actor, action, with: entry => entry.WithTimes(before, after).WithStatus(status, held.Details.Status)),
+            DiaryAudit.Line(appointment, now, actor, done, with: entry => entry.WithTimes(before, after).WithStatus(status, held.Details.Status)),
         ];
+    }
+
+    /// <summary>The steps that show the patients of an appointment by name or by number. Nobody has edited it: only what may be seen of them is another.</summary>
+    /// <param name="snapshot">The store as it is.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="appointment">The appointment.</param>
+    /// <param name="patients">The same patients, as they are to be shown.</param>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> RenameAsync(IStoreSnapshot snapshot, Instant now, AppointmentKey appointment, IReadOnlyList<Patient> patients)
+    {
+        var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
+        if (await snapshot.FindRowByUidAsync(desk.Hx.Id, appointment.Uid) is null) return [];
+        var held = await desk.FindAsync(new AppointmentTarget(appointment.Uid));
+        held.Details = held.Details with { Patients = patients };
+        AppointmentWriter.WritePatients(held.Editable, held.Details);
+        EventStamp.Put(held.Editable, now);
+        return [held.Put(!held.Details.IsCancelled && desk.PublishedAfterEdit(held)), DiaryAudit.Line(appointment, now, AuditActor.Server, AuditAction.ShownAnew)];
     }
 
     /// <summary>The steps after which an appointment that was deleted in Halaxy does not take place: a personal one is deleted, of one with a patient the record stays (docs/rules.md A4, A5).</summary>
@@ -101,7 +118,7 @@ public static class Mirroring
         held.Details = held.Details with { HalaxyId = null };
         if (!held.Details.IsCancelled) held.Details = held.Details with { Status = AppointmentStatus.Cancelled, CancelledAt = now, RemovedOutside = false };
         if (held.Series is { } series) EventStamp.Put(series, now);
-        return [held.Put(published: false), DiaryAudit.Line(appointment, now, actor, AuditAction.Cancelled, with: entry => entry.WithStatus(status, AppointmentStatus.Cancelled))];
+        return [held.Put(published: false), DiaryAudit.Line(appointment, now, actor, AuditAction.Deleted, with: entry => entry.WithStatus(status, AppointmentStatus.Cancelled))];
     }
 
     /// <summary>The steps that take an appointment out of a diary which it has left in Halaxy, for that of a colleague.</summary>

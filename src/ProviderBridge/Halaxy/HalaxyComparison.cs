@@ -3,6 +3,7 @@ using System.Text;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Audit;
 using Practice.Diaries;
 
 namespace ProviderBridge.Halaxy;
@@ -187,7 +188,16 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         return notes.Any(note => note.Id is null && note.Start == there.Start) ? MirroredFields.Times : MirroredFields.None;
     }
 
-    private async ValueTask WriteAsync(HalaxyCopy place, MirroredFields fields, MirroredAppointment shown) => Take(await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.Appointment, shown, fields));
+    private async ValueTask WriteAsync(HalaxyCopy place, MirroredFields fields, MirroredAppointment shown) => Take(IsOnlySeen(fields)
+        ? await Mirroring.WriteAsync(snapshot, now, AuditActor.Server, place.Appointment, shown, fields, AuditAction.ShownAnew)
+        : await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.Appointment, shown, fields));
+
+    /// <summary>Whether nothing was edited in Halaxy: the key may see more of it now, or less.</summary>
+    private bool IsOnlySeen(MirroredFields fields) =>
+        _shown is not null && fields != MirroredFields.None && (fields & ~(MirroredFields.Patients | MirroredFields.Location)) == MirroredFields.None
+        && _shown.PatientIds.Count > 0 && _shown.PatientIds.SequenceEqual(there.Patients.Select(patient => patient.Reference))
+        && (_shown.Type == there.Type || _shown.Type == HalaxyView.AnyType)
+        && (string.IsNullOrEmpty(_shown.Location) || MirroredAppointment.AreSame(_shown.Location, there.Location));
 
     private void Take(IReadOnlyList<StoreOperation> steps)
     {

@@ -105,13 +105,13 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         if (forgotten.Count > 0) await store.ApplyAsync(new StoreBatch([.. forgotten.Values]), cancelled);
     }
 
-    /// <summary>The steps that forget the names of patients who have no appointment with a practitioner who needs names; of a practice group that is not connected, all.</summary>
+    /// <summary>The steps that forget the names of patients who have no appointment with a practitioner who needs names; of a practice group that is not connected, or whose key may not see patients, all.</summary>
     /// <param name="snapshot">The store as it is.</param>
     /// <param name="connection">The practice group's connection.</param>
     /// <param name="thorough">Whether each name is looked at though everyone who needed names needs them still.</param>
     internal static async ValueTask<IReadOnlyList<DeleteRecord>> ForgetUnneededAsync(IStoreSnapshot snapshot, HalaxyConnection connection, bool thorough)
     {
-        var neededBy = (connection.IsConnected ? await NeededByAsync(snapshot, connection.Matches.Select(match => match.PractitionerId)) : []).Select(need => need.PractitionerId).ToHashSet(StringComparer.Ordinal);
+        var neededBy = (connection is { IsConnected: true, SeesPatients: true } ? await NeededByAsync(snapshot, connection.Matches.Select(match => match.PractitionerId)) : []).Select(need => need.PractitionerId).ToHashSet(StringComparer.Ordinal);
         if (!thorough && neededBy.Count > 0 && connection.NameNeeds.All(need => neededBy.Contains(need.PractitionerId))) return [];
         var kept = await snapshot.ListRecordsAsync(RecordKind, connection.GroupId);
         if (kept.Count == 0) return [];

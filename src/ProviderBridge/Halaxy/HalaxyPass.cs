@@ -108,7 +108,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var dirty = await HalaxyDirty.ReadAsync(store, connection, started, cancelled);
         var compares = dirty.IsIncomplete || connection.LastCompare is not { } last || last <= started - CompareEvery || last > started;
         if (compares) connection = connection.With(await HalaxyAbilities.ProbeAsync(client, cancelled));
-        var neededBy = await names.NeededByAsync(connection.Matches.Select(match => match.PractitionerId), cancelled);
+        // a key that may not see patients shows no names, nor those that were known before
+        var neededBy = connection.SeesPatients ? await names.NeededByAsync(connection.Matches.Select(match => match.PractitionerId), cancelled) : [];
         var views = new HalaxyViews(client, connection, names, neededBy);
         if (compares) await views.ReadCatalogAsync(cancelled);
         var reconciler = new HalaxyReconciler(store, clock, client, connection, permit, zone, views);

@@ -1,5 +1,6 @@
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 using Practice.Diaries;
 using ProviderBridge.Sync;
 using Appointment = Hl7.Fhir.Model.Appointment;
@@ -111,8 +112,9 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
                 List<StoreOperation> steps = [];
                 foreach (var place in current.Copies)
                 {
-                    if (await Mirroring.ReadAsync(snapshot, place.Appointment, now) is { } copy && copy.DifferencesTo(renamed).HasFlag(MirroredFields.Patients) && views.ShowsNames(place.PractitionerId, copy))
-                        steps.AddRange(await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.Appointment, renamed, MirroredFields.Patients));
+                    // what was deleted in Halaxy and is put back here is the practice's own
+                    if (await Mirroring.ReadAsync(snapshot, place.Appointment, now) is { } copy && (!current.IsGone || copy.IsCancelled) && copy.IsOfOtherNames(renamed) && views.ShowsNames(place.PractitionerId, copy))
+                        steps.AddRange(await Mirroring.RenameAsync(snapshot, now, place.Appointment, renamed.Patients));
                 }
 
                 return new Decision<bool>(steps.Count > 0 ? [.. permit.Expected, current.Expect(), .. steps] : null, true);
@@ -348,7 +350,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             var now = clock.GetCurrentInstant();
             if (await Mirroring.ReadAsync(snapshot, next.Place.Appointment, now) is not { } copy) return new Decision<bool>(null, false);
-            var steps = await Mirroring.WriteAsync(snapshot, now, connection.Actor, next.Place.Appointment, there, next.Fields);
+            var steps = await Mirroring.WriteAsync(snapshot, now, connection.Actor, next.Place.Appointment, there, next.Fields, AuditAction.SetBack);
             var overruled = HalaxyComparison.OverruledOf(item, next.Place, copy, next.Fields, now) with { IsRefused = true, IsDoubleBooking = isDoubleBooking };
             return new Decision<bool>([.. permit.Expected, .. steps, overruled.Put()], true);
         });

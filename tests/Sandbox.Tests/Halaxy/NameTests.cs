@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Audit;
 using Practice.Diaries;
 using ProviderBridge.Halaxy;
 
@@ -88,6 +89,48 @@ public sealed class NameTests
         await scene.AdvanceAsync(Duration.FromDays(31));
         await scene.PassAsync();
         Assert.True((await RecordsAsync(scene)).Count <= 25);
+    }
+
+    [Fact]
+    public async Task Names_go_from_everywhere_once_the_key_may_not_see_patients_and_nobody_is_said_to_have_edited_anything()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.AddDeviceAsync(PrivacyLevel.FullName);
+        var (kept, cancelled, gone) = (await scene.Halaxy.BookAsync(), await scene.Halaxy.BookAsync("2026-01-13T09:00"), await scene.Halaxy.BookAsync("2026-01-14T09:00"));
+        await scene.PassAsync();
+        await scene.Diary.CancelAsync(new AppointmentTarget((await scene.HereAsync()).Single(one => one.HalaxyId == cancelled).Id), CancelChoice.Cancel);
+        await scene.Halaxy.DoAsync("delete", new JsonObject { ["appointment"] = gone });
+        await scene.PassAsync(gone);
+        Assert.All(await scene.HereAsync(), one => Assert.Equal("Zora Newman", one.Patients[0].FullName));
+        await scene.Halaxy.DoAsync("untick", new JsonObject { ["client"] = scene.Halaxy.Client, ["scope"] = "Patient" });
+        await scene.ChangeAsync(connection => connection with { MissingScopes = ["Patient"], LastCompare = null });
+        await scene.PassAsync();
+        var after = await scene.HereAsync();
+        Assert.All(after, one => Assert.Equal($"Client {scene.Halaxy.Patient}", one.Patients[0].FullName));
+        // the one that is gone is not in Halaxy again for that
+        Assert.Equal(new[] { kept, cancelled }.Order(), after.Select(one => one.HalaxyId).OfType<string>().Order());
+        Assert.Empty(await RecordsAsync(scene));
+        foreach (var one in after) Assert.Equal((AuditAction.ShownAnew, ActorVia.Server), (await scene.Diary.HistoryAsync(one.Id))[^1] is var line ? (line.Action, line.Via) : default);
+        await scene.ChangeAsync(connection => connection with { MissingScopes = [], LastCompare = null });
+        await scene.Halaxy.DoAsync("tick", new JsonObject { ["client"] = scene.Halaxy.Client, ["scope"] = "Patient" });
+        await scene.PassAsync();
+        Assert.Equal("Zora Newman", (await scene.HereAsync()).Single(one => one.HalaxyId == kept).Patients[0].FullName);
+    }
+
+    [Fact]
+    public async Task Types_that_the_key_may_see_later_are_no_edit_of_anybody()
+    {
+        await using var scene = await MirrorScene.StartAsync(scopes: "Appointment PractitionerRole Practitioner Patient");
+        await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        Assert.Null((await scene.HereAsync()).Single().Location);
+        foreach (var scope in (string[])["HealthcareService", "Organization"]) await scene.Halaxy.DoAsync("tick", new JsonObject { ["client"] = scene.Halaxy.Client, ["scope"] = scope });
+        await scene.ChangeAsync(connection => connection with { LastCompare = null });
+        await scene.PassAsync();
+        var here = (await scene.HereAsync()).Single();
+        Assert.Equal("Initial consultation", here.Type);
+        Assert.NotNull(here.Location);
+        Assert.Equal((AuditAction.ShownAnew, ActorVia.Server), (await scene.Diary.HistoryAsync(here.Id))[^1] is var line ? (line.Action, line.Via) : default);
     }
 
     private static async Task<IReadOnlyList<string>> RecordsAsync(MirrorScene scene)
