@@ -73,6 +73,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>Whether any of the diaries is written.</summary>
     public bool IsTaken { get; private set; }
 
+    /// <summary>Whether it was booked from here with a patient, and has come from Halaxy now.</summary>
+    public bool IsBooked { get; private set; }
+
     /// <summary>How many versions of the diary do not count.</summary>
     public int Overruled { get; private set; }
 
@@ -173,6 +176,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             && await Mirroring.ReadAsync(snapshot, new AppointmentKey(practitioner, intended), now) is { HalaxyId: null, IsPatient: false, Repeats: false })
         {
             uid = intended;
+            IsBooked = there.Patients.Count > 0;
             made = await MadeOfAsync(intended);
             _steps.AddRange(await HalaxyIntent.ForgetAsync(snapshot, connection.GroupId, intended, now));
         }

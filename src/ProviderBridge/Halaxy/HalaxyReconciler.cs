@@ -211,6 +211,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         await permit.RequireAsync(changed.Failure);
         Added += changed.Result.Added;
         if (changed.Result.IsTaken) Counts.In++;
+        if (changed.Result.IsBooked) Counts.Out++;
         Counts.Conflicts += changed.Result.Overruled;
         return changed.Result;
     }

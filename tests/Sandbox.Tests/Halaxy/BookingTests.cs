@@ -30,6 +30,17 @@ public sealed class BookingTests
         Assert.Empty(await scene.TasksAsync());
     }
 
+    [Fact]
+    public async Task A_booking_is_a_change_that_went_to_Halaxy()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        Assert.Null((await scene.ConnectionAsync())!.LastOut);
+        await scene.BookAsync(await AddAsync(scene));
+        await scene.PassAsync();
+        Assert.NotNull((await scene.ConnectionAsync())!.LastOut);
+    }
+
     [Theory]
     [InlineData("reset-after", true)]
     [InlineData("reset-before", false)]
