@@ -173,7 +173,16 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     public HalaxyConnection AllowingDeletions() => this with { State = HalaxyState.Active, AllowedDeletions = HeldDeletions, LastCompare = null };
 
     /// <summary>It with all of Halaxy's appointments to be compared by the next pass, for deletions that wait as well, and where a box was not ticked.</summary>
-    public HalaxyConnection Comparing() => this with { State = State is HalaxyState.DeletionsHeld or HalaxyState.MissingScope ? HalaxyState.Active : State, LastCompare = null };
+    public HalaxyConnection Comparing() => (State is HalaxyState.DeletionsHeld or HalaxyState.MissingScope ? Resuming() : this) with { LastCompare = null };
+
+    /// <summary>It with Halaxy to be asked again: what was not ticked may be ticked now.</summary>
+    public HalaxyConnection Resuming() => this with { State = HalaxyState.Active, MissingScopes = [.. MissingScopes.Where(resource => !HalaxyScopes.IsNeeded(resource))] };
+
+    /// <summary>The kinds of resources that are needed, and that the key may not see; empty when that is not known.</summary>
+    public IEnumerable<string> NeededScopes => MissingScopes.Where(HalaxyScopes.IsNeeded);
+
+    /// <summary>What the key may not see and has to, so that a patient appointment can be booked from here.</summary>
+    public IEnumerable<string> BookingScopes => MissingScopes.Where(static resource => resource is "Patient" or "HealthcareService");
 
     /// <summary>Whose role it is here; null when nobody's.</summary>
     public string? PractitionerOf(string roleId)

@@ -116,7 +116,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
     {
         ArgumentNullException.ThrowIfNull(connection);
         if (clients.Find(connection) is not { } client || await HalaxyScopes.RefusalOfAsync(client, cancelled) is not null) return null;
-        return await ChangeAsync(connection.GroupId, now => now.State == connection.State && now.ProtectedSecret == connection.ProtectedSecret ? now with { State = HalaxyState.Active } : null);
+        return await ChangeAsync(connection.GroupId, now => now.State == connection.State && now.ProtectedSecret == connection.ProtectedSecret ? now.Resuming() : null);
     }
 
     /// <summary>Counts what would come from the first day on, before anything changes.</summary>

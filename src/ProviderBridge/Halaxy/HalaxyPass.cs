@@ -315,7 +315,21 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     {
         // something on the way may have said it, once: only what is refused again waits for a person
         if (StateOf(fault) is null || await HalaxyScopes.RefusalOfAsync(client, cancelled) is not { } again || StateOf(again) is not { } state) return PassResult.Later;
+        if (state == HalaxyState.MissingScope) connection = connection with { MissingScopes = [.. connection.MissingScopes.Where(resource => !HalaxyScopes.IsNeeded(resource)), .. await FindNeededAsync(cancelled)] };
         return (await store.ApplyAsync(new StoreBatch([.. permit.Expected, connection.Waiting(state, clock.GetCurrentInstant()).Put()]), CancellationToken.None)).Succeeded ? PassResult.Stopped : PassResult.Later;
+    }
+
+    /// <summary>Which boxes are not ticked, so that a person reads which; none when that cannot be said.</summary>
+    private async Task<IReadOnlyList<string>> FindNeededAsync(CancellationToken cancelled)
+    {
+        try
+        {
+            return await HalaxyScopes.FindNeededAsync(client, cancelled);
+        }
+        catch (HalaxyException)
+        {
+            return [];
+        }
     }
 
     /// <summary>How a connection stands that is refused so; null when that passes by itself.</summary>

@@ -46,6 +46,38 @@ public static class HalaxyScopes
         }
     }
 
+    /// <summary>What of the kinds that are needed the key may not see now.</summary>
+    /// <exception cref="HalaxyException">The key is refused, or Halaxy cannot be reached.</exception>
+    public static async Task<IReadOnlyList<string>> FindNeededAsync(HalaxyClient client, CancellationToken cancelled = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        HalaxyScope[] needed = [await AskAsync<Appointment>(client, true, cancelled), await AskAsync<PractitionerRole>(client, true, cancelled)];
+        return [.. needed.Where(scope => !scope.IsGiven).Select(scope => scope.Resource)];
+    }
+
+    /// <summary>Whether nothing can be connected without a kind of resource.</summary>
+    public static bool IsNeeded(string resource) => resource is "Appointment" or "PractitionerRole";
+
+    /// <summary>The boxes that have to be ticked for a connection's key in Halaxy before anything goes on.</summary>
+    public static string BoxesOf(HalaxyConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        string[] needed = [.. connection.NeededScopes];
+        return string.Join(" and ", (needed.Length > 0 ? needed : ["Appointment", "PractitionerRole"]).Select(NameOf));
+    }
+
+    /// <summary>What the box of a kind of resource is called.</summary>
+    public static string NameOf(string resource) => resource switch
+    {
+        "Appointment" => "Appointments",
+        "PractitionerRole" => "Practitioner roles",
+        "Practitioner" => "Practitioners",
+        "Organization" => "Organisations (clinics)",
+        "HealthcareService" => "Healthcare services (appointment types)",
+        "Patient" => "Patients",
+        _ => resource,
+    };
+
     /// <summary>What is not possible without a kind of resource, as a sentence.</summary>
     public static string WithoutOf(string resource) => resource switch
     {

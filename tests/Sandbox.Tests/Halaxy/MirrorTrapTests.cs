@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 using Practice.Diaries;
 using ProviderBridge.Halaxy;
 using ProviderBridge.Sync;
@@ -177,6 +178,52 @@ public sealed class MirrorTrapTests
         Assert.Null((await scene.ThereAsync(id))["comments"]);
         Assert.Equal(PassResult.Done, await scene.PassAsync());
         Assert.Equal("later", (string?)(await scene.ThereAsync(id))["comments"]);
+    }
+
+    [Fact]
+    public async Task What_Halaxy_refuses_is_not_said_to_have_been_done_there()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        var target = new AppointmentTarget((await scene.HereAsync()).Single().Id);
+        await scene.Diary.CancelAsync(target, CancelChoice.Cancel);
+        await scene.PassAsync();
+        await scene.Halaxy.Scene.FaultAsync("halaxy.patch", "status", new JsonObject { ["status"] = 422, ["reason"] = "business-rule" });
+        await scene.Diary.RestoreAsync(target);
+        await scene.PassAsync();
+        Assert.False((await scene.HereAsync()).Single().TakesPlace);
+        Assert.Equal([AuditAction.Booked, AuditAction.Cancelled, AuditAction.Restored, AuditAction.SetBack], (await scene.Diary.HistoryAsync(target.Id)).Select(line => line.Action));
+    }
+
+    [Fact]
+    public async Task What_was_cancelled_here_and_is_deleted_in_Halaxy_was_not_cancelled_there()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        var target = new AppointmentTarget((await scene.HereAsync()).Single().Id);
+        await scene.Diary.CancelAsync(target, CancelChoice.Cancel);
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("delete", new JsonObject { ["appointment"] = id });
+        await scene.PassAsync(id);
+        Assert.Equal([AuditAction.Booked, AuditAction.Cancelled, AuditAction.Deleted], (await scene.Diary.HistoryAsync(target.Id)).Select(line => line.Action));
+    }
+
+    [Theory]
+    [InlineData("Appointment", "Appointments")]
+    [InlineData("PractitionerRole", "Practitioner roles")]
+    public async Task It_is_known_which_box_is_not_ticked_until_it_is_looked_at_again(string scope, string box)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("untick", new JsonObject { ["client"] = scene.Halaxy.Client, ["scope"] = scope });
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        var stopped = (await scene.ConnectionAsync())!;
+        Assert.Equal((HalaxyState.MissingScope, box), (stopped.State, HalaxyScopes.BoxesOf(stopped)));
+        Assert.Equal([scope], stopped.MissingScopes);
+        Assert.Empty(stopped.Resuming().MissingScopes);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed partial class HalaxyEmails(HalaxyConnections connections, Practi
     private async Task WriteAsync(string groupId, CancellationToken stopping)
     {
         if (!mail.IsConfigured || await connections.FindAsync(groupId, stopping) is not { IsConnected: true, Mirrors: false } connection || connection.Told?.State == connection.State) return;
-        var (subject, what) = WordsOf(connection.State);
+        var (subject, what) = WordsOf(connection);
         var isDone = true;
         foreach (var person in await people.AdministratorsAsync(groupId))
         {
@@ -55,10 +55,10 @@ internal sealed partial class HalaxyEmails(HalaxyConnections connections, Practi
     }
 
     // no names and no numbers, as in every e-mail
-    private static (string Subject, string What) WordsOf(HalaxyState state) => state switch
+    private static (string Subject, string What) WordsOf(HalaxyConnection connection) => connection.State switch
     {
         HalaxyState.KeyRefused => ("Halaxy does not take your practice's API key", "Halaxy does not take the API key of your practice any more. It needs another one."),
-        HalaxyState.MissingScope => ("Your practice's API key lacks a box in Halaxy", "The API key of your practice can no longer see what is needed in Halaxy: boxes have to be ticked for it again."),
+        HalaxyState.MissingScope => ("Your practice's API key lacks a box in Halaxy", $"The API key of your practice can no longer see what is needed in Halaxy. In Halaxy, tick {HalaxyScopes.BoxesOf(connection)} for it again."),
         _ => ("Deletions in Halaxy wait for you", "Very many appointments were deleted in Halaxy at once. An administrator has to say whether that is meant."),
     };
 

@@ -17,23 +17,11 @@ internal static class HalaxyWords
         _ => "Halaxy does not answer as it should. Nothing was changed. Try again in a few minutes.",
     };
 
-    /// <summary>What a kind of resource is called.</summary>
-    public static string Of(string resource) => resource switch
-    {
-        "Appointment" => "Appointments",
-        "PractitionerRole" => "Practitioner roles",
-        "Practitioner" => "Practitioners",
-        "Organization" => "Organisations (clinics)",
-        "HealthcareService" => "Healthcare services (appointment types)",
-        "Patient" => "Patients",
-        _ => resource,
-    };
-
     /// <summary>How the connection stands, in a word with the badge's class and in a sentence.</summary>
     public static (string Word, string Badge, string Sentence) State(HalaxyConnection connection, int failures, bool compares, int tasks, string where = "below") => connection switch
     {
         { State: HalaxyState.KeyRefused } => ("New key needed", "bad", "Halaxy does not take the API key any more. Nothing is lost: give it another key below, and everything catches up."),
-        { State: HalaxyState.MissingScope } => ("A box is not ticked", "bad", "The API key can no longer see what is needed. Nothing is lost: in Halaxy, tick Appointments and Practitioner roles for the key, and press “Look now”."),
+        { State: HalaxyState.MissingScope } => ("A box is not ticked", "bad", $"The API key can no longer see what is needed. Nothing is lost: in Halaxy, tick {HalaxyScopes.BoxesOf(connection)} for the key, and press “Look now”."),
         { State: HalaxyState.DeletionsHeld } =>
             ("Deletions wait", "bad", $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Nothing is removed from the diaries before you say that it is meant. Until then nothing is read or written; nothing is lost."),
         _ when failures > 0 => ("Waiting", "warn", "Halaxy does not answer at the moment. It will be tried again automatically, and nothing is lost."),
@@ -48,7 +36,7 @@ internal static class HalaxyWords
     public static string? Needed(HalaxyConnection connection) => connection.State switch
     {
         HalaxyState.KeyRefused => "Halaxy does not take the practice’s API key any more. Until it gets another one, no appointment comes from Halaxy or goes there.",
-        HalaxyState.MissingScope => "The practice’s API key can no longer see what is needed in Halaxy. Until that is ticked again, no appointment comes from Halaxy or goes there.",
+        HalaxyState.MissingScope => $"The practice’s API key can no longer see what is needed in Halaxy. Until {HalaxyScopes.BoxesOf(connection)} {(connection.NeededScopes.Count() == 1 ? "is" : "are")} ticked again, no appointment comes from Halaxy or goes there.",
         HalaxyState.DeletionsHeld => $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Until you say whether that is meant, no appointment comes from Halaxy or goes there.",
         _ => null,
     };

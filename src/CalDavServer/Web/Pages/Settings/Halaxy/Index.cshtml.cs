@@ -186,7 +186,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     }
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostLookAsync() => ChangeAsync(static connection => connection switch { { State: HalaxyState.MissingScope } => connection with { State = HalaxyState.Active }, { Mirrors: true } => connection, _ => null }, "It is being looked at now.");
+    public Task<IActionResult> OnPostLookAsync() => ChangeAsync(static connection => connection switch { { State: HalaxyState.MissingScope } => connection.Resuming(), { Mirrors: true } => connection, _ => null }, "It is being looked at now.");
 
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostCompareAsync() => Told(await connections.CompareAsync(Practice.Id, HttpContext.RequestAborted), "All appointments are being compared.");
