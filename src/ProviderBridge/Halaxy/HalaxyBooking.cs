@@ -20,23 +20,24 @@ public sealed record HalaxyWish(string PatientId, string ServiceId, string RoleI
 /// <summary>Books patient appointments in Halaxy, with their invoice, note and reminders: the only way there is to turn a personal appointment of a connected practice into one (docs/rules.md R4).</summary>
 public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClients clients)
 {
-    private const int MostFound = 20;
+    /// <summary>How many patients are shown at once.</summary>
+    public const int MostShown = 20;
     private const int MostTimes = 5;
     private static readonly HashSet<string> NotBooked = new(["blocked", "deceased"], StringComparer.OrdinalIgnoreCase);
     private const string NotConnected = "The practice is not connected to Halaxy at the moment. Nothing was changed.";
     private readonly ConcurrentDictionary<AppointmentKey, bool> _underWay = new();
 
-    /// <summary>Patients whose names begin so, by id and name, at most 20.</summary>
+    /// <summary>Patients whose names begin so, by id and name: at most <see cref="MostShown"/> and one more, which says that there are more.</summary>
     /// <exception cref="HalaxyException">Halaxy cannot be asked, or the key may not see patients.</exception>
     public async Task<IReadOnlyList<(string Id, string Name)>> FindPatientsAsync(string groupId, string text, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(text);
         var (_, client) = await OpenAsync(groupId, cancelled);
         List<(string, string)> found = [];
-        await foreach (var patient in client.SearchAsync<Patient>($"name={Uri.EscapeDataString(text.Trim())}&_count={MostFound}", cancelled))
+        await foreach (var patient in client.SearchAsync<Patient>($"name={Uri.EscapeDataString(text.Trim())}&_count={MostShown + 1}", cancelled))
         {
             if (patient.Id is { Length: > 0 } id && IsSeen(patient) && IsNamed(patient, text)) found.Add((id, NameOf(patient)));
-            if (found.Count == MostFound) break;
+            if (found.Count > MostShown) break;
         }
 
         return found;

@@ -18,7 +18,8 @@ async function find() {
 
 form?.addEventListener('input', () => {
     clearTimeout(waiting);
-    if (form.text.value.trim().length >= 2) waiting = setTimeout(find, 300);
+    // of less than two letters nothing is found, which takes away what was found before
+    waiting = setTimeout(find, 300);
 });
 
 form?.addEventListener('submit', event => {
