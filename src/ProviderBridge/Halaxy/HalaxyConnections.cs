@@ -43,6 +43,15 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         return (await HalaxyTask.ListAsync(snapshot, groupId), await HalaxyOverruled.ListAsync(snapshot, groupId));
     }
 
+    /// <summary>Whether an appointment of a diary was in Halaxy, and was deleted there.</summary>
+    public async Task<bool> WasDeletedThereAsync(string groupId, AppointmentKey appointment, CancellationToken cancelled = default)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return await Mirroring.ReadAsync(snapshot, appointment, clock.GetCurrentInstant()) is { HalaxyId: null } copy
+            && await HalaxyItem.FindIdByNameAsync(snapshot, appointment.PractitionerId, copy.Name) is { } id
+            && await HalaxyItem.FindAsync(snapshot, groupId, id) is { IsGone: true };
+    }
+
     /// <summary>Tries a key, and keeps it when it opens what is needed: in place of the one before where the practice is connected, otherwise for a person to say who is who.</summary>
     /// <exception cref="HalaxyException">Halaxy does not take it, or cannot be asked.</exception>
     public async Task<HalaxyTrial> TryAsync(string groupId, HalaxyKey key, AuditActor by, CancellationToken cancelled = default)

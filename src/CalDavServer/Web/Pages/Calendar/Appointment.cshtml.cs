@@ -1,7 +1,9 @@
 using CalDavServer.Web.Calendar;
+using CalDavServer.Web.Pages.Settings.Halaxy;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
+using Practice;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
@@ -22,6 +24,15 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
 
     /// <summary>Whether Halaxy got it a moment ago, and it has not come from there yet.</summary>
     public bool IsBooked { get; private set; }
+
+    /// <summary>Whether it was in Halaxy, and was deleted there.</summary>
+    public bool WasInHalaxy { get; private set; }
+
+    /// <summary>Where Halaxy has it otherwise, and what did not count there, in sentences.</summary>
+    public IReadOnlyList<string> NotAlike { get; private set; } = [];
+
+    /// <summary>The boxes that are not ticked for the key in Halaxy, and without which nothing is booked from here.</summary>
+    public IReadOnlyList<string> BookingBoxes { get; private set; } = [];
 
     public bool IsCancelled => Appointment.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
 
@@ -50,7 +61,14 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
         $"The appointment is marked as {Words.Status(status).ToLowerInvariant()}.");
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostRestoreAsync() => ActAsync(target => Diary.RestoreAsync(target), IsInHalaxy ? "The appointment is in the calendar again. Halaxy is asked to put it back too; if it does not, Sync health says so." : "The appointment is in the calendar again.");
+    public Task<IActionResult> OnPostRestoreAsync() => ActAsync(target => Diary.RestoreAsync(target), RestoredNotice);
+
+    private string RestoredNotice => this switch
+    {
+        { IsInHalaxy: true } => "The appointment is in the calendar again. Halaxy is asked to put it back too; if it does not, this page and Sync health say so.",
+        { IsNotInHalaxy: true, Appointment.Kind: AppointmentKind.Patient } => "The appointment is in the calendar here again. It is not in Halaxy: if it is to be there too, book it there.",
+        _ => "The appointment is in the calendar again.",
+    };
 
     /// <summary>Of a series that is out of the calendar as a whole.</summary>
     [LastingAccess(LastingAccess.None)]
@@ -85,8 +103,16 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
     private async Task ReadMoreAsync()
     {
         Made = await Diary.HistoryAsync(Appointment.Id, HttpContext.RequestAborted) is [var first, ..] ? first : null;
+        if (!Group.IsConnected) return;
+        var (tasks, overruled) = await halaxy.ReportAsync(Group.Id, HttpContext.RequestAborted);
+        NotAlike =
+        [
+            .. tasks.Where(task => !task.IsOnlyHere && task.PractitionerId == PractitionerId && task.Uid == Appointment.Id).Select(task => $"{HalaxyWords.Differs(task)}{HalaxyWords.Of(task, Zone)}"),
+            .. overruled.Where(lost => lost.PractitionerId == PractitionerId && lost.Uid == Appointment.Id).Select(lost => $"{Words.Moment(lost.At.InZone(Zone))}: {HalaxyWords.Of(lost, Zone)}"),
+        ];
         if (!IsNotInHalaxy) return;
-        TakesPersonal = await halaxy.FindAsync(Group.Id, HttpContext.RequestAborted) is { CanCreate: true };
+        if (Appointment.Kind == AppointmentKind.Patient) WasInHalaxy = await halaxy.WasDeletedThereAsync(Group.Id, new AppointmentKey(PractitionerId, Appointment.Id), HttpContext.RequestAborted);
+        if (await halaxy.FindAsync(Group.Id, HttpContext.RequestAborted) is { } connection) (TakesPersonal, BookingBoxes) = (connection.CanCreate, [.. connection.BookingScopes.Select(HalaxyScopes.NameOf)]);
         IsBooked = await booking.IsBookedAsync(Group.Id, Appointment.Id, HttpContext.RequestAborted);
     }
 }

@@ -128,7 +128,8 @@ internal abstract class AppointmentPage(PracticeDiaries diaries, IClock clock) :
 
     protected AppointmentTarget Target() => new(Appointment.Id, Appointment.Occurrence, string.IsNullOrEmpty(Version) ? null : Version);
 
-    private async Task<bool> ReadAsync()
+    /// <summary>Reads the appointment as it is now; false when there is no such.</summary>
+    protected async Task<bool> ReadAsync()
     {
         LocalDateTime? key = null;
         if (!string.IsNullOrEmpty(Occurrence))

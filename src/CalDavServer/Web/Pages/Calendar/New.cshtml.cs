@@ -8,11 +8,12 @@ using NodaTime;
 using NodaTime.Text;
 using Practice.Appointments;
 using Practice.Diaries;
+using ProviderBridge.Halaxy;
 
 namespace CalDavServer.Web.Pages.Calendar;
 
 /// <summary>Books a patient appointment or adds a personal one.</summary>
-internal sealed class NewModel(PracticeDiaries diaries, IClock clock) : CalendarPage(diaries, clock)
+internal sealed class NewModel(PracticeDiaries diaries, IClock clock, HalaxyConnections halaxy) : CalendarPage(diaries, clock)
 {
     private const int MaxSought = 100;
     private const int MostSought = 8;
@@ -40,11 +41,15 @@ internal sealed class NewModel(PracticeDiaries diaries, IClock clock) : Calendar
 
     public string? Problem { get; private set; }
 
-    protected override Task<IActionResult?> LoadAsync()
+    /// <summary>Whether a personal appointment can be turned into a patient appointment, in a practice that is connected to Halaxy: the boxes are ticked that this needs.</summary>
+    public bool MayBook { get; private set; }
+
+    protected override async Task<IActionResult?> LoadAsync()
     {
-        if (FindPractitioner(Who) is not { } practitioner || With.Any(id => FindPractitioner(id) is null)) return Task.FromResult<IActionResult?>(NotFound());
+        if (FindPractitioner(Who) is not { } practitioner || With.Any(id => FindPractitioner(id) is null)) return NotFound();
         Practitioner = practitioner;
-        return Task.FromResult<IActionResult?>(null);
+        MayBook = Group.IsConnected && await halaxy.FindAsync(Group.Id, HttpContext.RequestAborted) is { } connection && !connection.BookingScopes.Any();
+        return null;
     }
 
     public async Task OnGetAsync(string? kind, string? date, string? start, string? minutes)

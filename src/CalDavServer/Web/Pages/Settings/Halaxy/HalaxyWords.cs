@@ -67,6 +67,16 @@ internal static class HalaxyWords
     }
 
     /// <summary>Why a personal appointment is not in Halaxy, and what to do, in a practice whose Halaxy takes them from a program or does not.</summary>
+    /// <summary>How Halaxy has an appointment otherwise than the diary, for the appointment's own page; empty where a task says that itself.</summary>
+    public static string Differs(HalaxyTask task)
+    {
+        List<string> differences = [];
+        if (task.Fields.HasFlag(MirroredFields.Status)) differences.Add(task.WantsCancelled ? "it still takes place" : "it is still cancelled");
+        if (task.Fields.HasFlag(MirroredFields.Times)) differences.Add("it is still at its old time");
+        if (task.Fields.HasFlag(MirroredFields.Comments)) differences.Add("it still has its old comments");
+        return differences.Count == 0 || task.Reason is not (HalaxyTaskReason.NotTaken or HalaxyTaskReason.MayNotWrite) ? "" : $"In Halaxy, {string.Join(", and ", differences)}. ";
+    }
+
     public static string NotThere(bool takesPersonal, bool repeats) => (takesPersonal, repeats) switch
     {
         (false, _) => "Halaxy takes personal appointments from no program: if it is to be there too, add it there by hand and delete it here.",
