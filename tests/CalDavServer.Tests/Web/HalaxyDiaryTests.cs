@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using CalDavServer.Tests.Hosting;
 using NodaTime;
 using Practice.Appointments;
@@ -102,6 +104,109 @@ public sealed class HalaxyDiaryTests : HalaxyPageTest
         Assert.Contains("It is private", refused.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Secret", refused.Text, StringComparison.Ordinal);
         maya.Dispose();
+    }
+
+    [Fact]
+    public async Task A_put_back_that_Halaxy_does_not_do_is_said_on_the_page_of_the_appointment()
+    {
+        var (maya, id) = await BookedAsync();
+        var path = $"/calendar/{Maya.Id}/{(await HereAsync()).Single().Id}";
+        await maya.PostAsync(path + "/cancel", await maya.GetAsync(path + "/cancel"), ("Choice", "Cancel"));
+        await UntilAsync(async () => !(bool)(await There.ShowAsync(id))["takesPlace"]!, "it is cancelled there");
+        var cancelled = await maya.GetAsync(path);
+        Assert.Contains("asks Halaxy to put it back too", cancelled.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("In Halaxy, it is still cancelled.", cancelled.Text, StringComparison.Ordinal);
+        await maya.PostAsync(path + "?handler=Restore", cancelled);
+        await UntilAsync(async () => (await maya.GetAsync(path)).Text.Contains("In Halaxy, it is still cancelled.", StringComparison.Ordinal), "its page says so");
+        Assert.Contains("put it back, since it takes place again here", (await maya.GetAsync(path)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_deleted_in_Halaxy_says_so_and_what_putting_it_back_does()
+    {
+        var (maya, id) = await BookedAsync();
+        var path = $"/calendar/{Maya.Id}/{(await HereAsync()).Single().Id}";
+        await There.DoAsync("invoice", new() { ["appointment"] = id });
+        await UntilAsync(async () => (await HereAsync()).Single().Invoice is not null, "its invoice is known");
+        await There.DoAsync("delete", new() { ["appointment"] = id });
+        using var ruth = await SignedInAsync("ruth");
+        await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
+        await UntilAsync(async () => (await HereAsync()).Single().HalaxyId is null, "it is out of Halaxy");
+        var page = await maya.GetAsync(path);
+        foreach (var said in new[] { "It was deleted in Halaxy, so it is cancelled here.", "It does not go back to Halaxy", "In Halaxy: it had one when it was deleted there", "Not available: Halaxy keeps it" }) Assert.Contains(said, page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Invoice number", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Deleted in Halaxy", (await maya.GetAsync(path + "/history")).Text, StringComparison.Ordinal);
+        var back = await maya.PostAsync(path + "?handler=Restore", page);
+        Assert.Contains("The appointment is in the calendar here again. It is not in Halaxy", back.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Invoice number", back.Text, StringComparison.Ordinal);
+        Assert.True((await HereAsync()).Single().TakesPlace);
+    }
+
+    [Fact]
+    public async Task Nothing_is_offered_to_be_booked_while_a_box_that_it_needs_is_not_ticked()
+    {
+        var (maya, _) = await BookedAsync();
+        var uid = await Diary.AddPersonalAsync(new PersonalEntry("Zora rang", Now.InUtc().LocalDateTime.PlusDays(5), Duration.FromMinutes(30)));
+        var path = $"/calendar/{Maya.Id}/{uid}";
+        Assert.Contains("Turn into a patient appointment", (await maya.GetAsync(path)).Text, StringComparison.Ordinal);
+        await There.DoAsync("untick", new() { ["client"] = There.Client, ["scope"] = "Patient" });
+        using var ruth = await SignedInAsync("ruth");
+        await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
+        await UntilAsync(async () => !(await maya.GetAsync(path)).Text.Contains("Turn into a patient appointment", StringComparison.Ordinal), "it is not offered");
+        Assert.Contains("a box is not ticked for the practice’s API key in Halaxy: Patients.", WebUtility.HtmlDecode((await maya.GetAsync(path)).Text), StringComparison.Ordinal);
+        var form = WebUtility.HtmlDecode((await maya.GetAsync(path + "/book")).Text);
+        Assert.Contains("A box is not ticked for the practice’s API key in Halaxy: Patients.", form, StringComparison.Ordinal);
+        Assert.DoesNotContain("Book it in Halaxy</button>", form, StringComparison.Ordinal);
+        Assert.DoesNotContain(">add a personal appointment here</a>", (await maya.GetAsync("/calendar/new?kind=patient")).Text, StringComparison.Ordinal);
+        // a number is there once
+        var booked = (await HereAsync()).Single(one => one.HalaxyId is not null);
+        var shown = (await maya.GetAsync($"/calendar/{Maya.Id}/{booked.Id}")).Text;
+        Assert.Contains($"Client {There.Patient}", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain($"<small>{There.Patient}", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_time_that_Halaxy_offers_is_booked_with_one_press()
+    {
+        var (maya, _) = await BookedAsync();
+        var taken = (await HereAsync()).Single();
+        var uid = await Diary.AddPersonalAsync(new PersonalEntry("Zora rang", taken.Start.LocalDateTime, Duration.FromMinutes(30)));
+        var path = $"/calendar/{Maya.Id}/{uid}/book";
+        var form = await maya.GetAsync(path + "?text=zora");
+        Assert.Contains("There is something else in the diary at this time", form.Text, StringComparison.Ordinal);
+        var refused = await maya.PostAsync(path, form, ("Patient", There.Patient), ("Service", There.Service), ("Role", There.MayasRole));
+        var offered = Regex.Match(refused.Text, "name=\"At\" value=\"([^\"]+)\"").Groups[1].Value;
+        var booked = await maya.PostAsync(path, refused, ("Patient", There.Patient), ("Service", There.Service), ("Role", There.MayasRole), ("At", offered));
+        Assert.Contains("It is booked in Halaxy", booked.Text, StringComparison.Ordinal);
+        await UntilAsync(async () => (await HereAsync()).Single(one => one.Id == uid) is { Kind: AppointmentKind.Patient }, "it is a patient appointment");
+        var here = (await HereAsync()).Single(one => one.Id == uid);
+        Assert.Equal(offered, here.Start.LocalDateTime.ToString("uuuu-MM-dd'T'HH:mm", CultureInfo.InvariantCulture));
+        Assert.Equal(here.Start.ToDateTimeOffset(), DateTimeOffset.Parse((string)(await There.ShowAsync(here.HalaxyId!))["start"]!, CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task That_there_are_more_patients_than_are_shown_is_said()
+    {
+        var (maya, _) = await BookedAsync();
+        for (var n = 0; n < 20; n++) await There.IdAsync("patient", new() { ["given"] = "Ida", ["family"] = $"Many{n}" });
+        var uid = await Diary.AddPersonalAsync(new PersonalEntry("Ida rang", Now.InUtc().LocalDateTime.PlusDays(5), Duration.FromMinutes(30)));
+        var path = $"/calendar/{Maya.Id}/{uid}/book?text=ida&handler=Found";
+        Assert.DoesNotContain("Only the first 20 are shown", (await maya.GetAsync(path)).Text, StringComparison.Ordinal);
+        await There.IdAsync("patient", new() { ["given"] = "Ida", ["family"] = "More" });
+        var many = (await maya.GetAsync(path)).Text;
+        Assert.Contains("Only the first 20 are shown", many, StringComparison.Ordinal);
+        Assert.Equal(20, Regex.Count(many, "type=\"radio\""));
+        Assert.Contains("Nobody is chosen yet.", (await maya.GetAsync($"/calendar/{Maya.Id}/{uid}/book?text=&handler=Found")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_meeting_of_Halaxy_is_moved_and_deleted()
+    {
+        var (maya, _) = await BookedAsync();
+        var id = await There.IdAsync("meet", new() { ["roles"] = There.MayasRole, ["title"] = "Team", ["start"] = (Now + Duration.FromDays(9)).InUtc().ToString("uuuu-MM-dd'T'HH':00'", CultureInfo.InvariantCulture), ["minutes"] = "30" });
+        await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == id), "it is here");
+        var page = (await maya.GetAsync($"/calendar/{Maya.Id}/{(await HereAsync()).Single(one => one.HalaxyId == id).Id}")).Text;
+        Assert.Contains("Here it can be moved and deleted, and its comments can be changed", page, StringComparison.Ordinal);
     }
 
     private async Task<(PageClient Maya, string Id)> BookedAsync()

@@ -3,6 +3,7 @@ using CalDavServer.Web.Calendar;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
+using NodaTime.Text;
 using Practice;
 using Practice.Appointments;
 using Practice.Diaries;
@@ -30,6 +31,22 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
 
     [BindProperty]
     public string? Role { get; set; }
+
+    /// <summary>Another time at which it is to be booked, one of those that were offered; null to leave it where it is.</summary>
+    [BindProperty]
+    public string? At { get; set; }
+
+    /// <summary>The times of that day that Halaxy offers after it refused one.</summary>
+    public IReadOnlyList<LocalDateTime> Times { get; private set; } = [];
+
+    /// <summary>What else is in the diary at its time.</summary>
+    public IReadOnlyList<Appointment> Clashes { get; private set; } = [];
+
+    /// <summary>The boxes that are not ticked for the key in Halaxy, and without which nothing is booked.</summary>
+    public IReadOnlyList<string> Boxes { get; private set; } = [];
+
+    /// <summary>How a time that is offered is written.</summary>
+    public static LocalDateTimePattern Written { get; } = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm");
 
     /// <summary>The patients that were found; null when nobody was looked for.</summary>
     public IReadOnlyList<(string Id, string Name)>? Found { get; private set; }
@@ -63,6 +80,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         {
             if (Appointment.Private && Person.Of(HttpContext).Principal.Id != PractitionerId) throw new DiaryException(DiaryFault.Conflict, "It is private: only the practitioner whose appointment it is can book it.");
             if (!string.IsNullOrEmpty(Version) && Version != Appointment.Version) throw new DiaryException(DiaryFault.Stale, "The appointment has changed in the meantime: read it again.");
+            if (At is not null && Written.Parse(At) is { Success: true, Value: var time }) await MoveAsync(time);
             var booked = await booking.BookAsync(Group.Id, new AppointmentKey(PractitionerId, Appointment.Id), new HalaxyWish(Patient ?? "", Service ?? "", Role ?? ""), HttpContext.RequestAborted);
             runner.Wake(Group.Id);
             var come = booked is null ? null : await HasComeAsync();
@@ -73,7 +91,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         }
         catch (HalaxyException refused)
         {
-            Problem = WordsOf(refused.Fault);
+            Problem = $"{WordsOf(refused.Fault)}{(At is null ? "" : $" Here, it is at {Words.Time(Appointment.Start.TimeOfDay)} now.")}";
             if (refused.Fault == HalaxyFault.Conflict) await OfferAsync();
         }
         catch (DiaryException refused) when (refused.Fault != DiaryFault.NotFound)
@@ -121,7 +139,16 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         var (from, until) = (Zone.AtStartOfDay(Appointment.Start.Date), Zone.AtStartOfDay(Appointment.Start.Date.PlusDays(1)));
         var length = Appointment.End.ToInstant() - Appointment.Start.ToInstant();
         var times = await booking.FindTimesAsync(Group.Id, Role ?? "", new Interval(from.ToInstant(), until.ToInstant()), length, HttpContext.RequestAborted);
+        Times = [.. times.Select(time => time.InZone(Zone).LocalDateTime)];
         if (times.Count > 0) Problem += $" The first times that Halaxy offers for online bookings that day: {string.Join(", ", times.Select(time => Words.Time(time.InZone(Zone).TimeOfDay)))}.";
+    }
+
+    /// <summary>Moves it in the diary, to be booked at its new time.</summary>
+    private async Task MoveAsync(LocalDateTime time)
+    {
+        await Diary.EditAsync(Target(), new AppointmentEdit { Start = time });
+        Version = null;
+        if (!await ReadAsync()) throw new DiaryException(DiaryFault.NotFound, "There is no such appointment.");
     }
 
     private async Task ReadAgainAsync()
@@ -150,7 +177,9 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
 
     private async Task ReadListsAsync()
     {
+        if (!Appointment.AllDay) Clashes = await Diary.ClashesAsync([Appointment.Start.LocalDateTime], Appointment.End.ToInstant() - Appointment.Start.ToInstant(), Zone, Compares, own: Appointment.Id);
         if (await connections.FindAsync(Group.Id, HttpContext.RequestAborted) is not { } connection) return;
+        Boxes = [.. connection.BookingScopes.Select(HalaxyScopes.NameOf)];
         Services = [.. connection.Services.Where(service => service is { Name.Length: > 0, IsArchived: false }).OrderBy(service => service.Name, StringComparer.CurrentCultureIgnoreCase)];
         Roles = [.. connection.Roles.Where(role => !role.IsArchived && connection.PractitionerOf(role.Id) == PractitionerId)];
     }
