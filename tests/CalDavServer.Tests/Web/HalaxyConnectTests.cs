@@ -223,6 +223,31 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
 
     [Fact]
     public async Task What_is_only_here_is_listed_with_its_day_also_when_that_is_today()
+    [Fact]
+    public async Task While_a_look_that_was_asked_for_is_not_done_nobody_is_told_that_it_works()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        foreach (var page in new[] { Page, "/settings/sync", "/settings/integrations" }) await UntilAsync(async () => (await ruth.GetAsync(page)).Text.Contains(">Working<", StringComparison.Ordinal), $"it works, says {page}");
+        await There.UserAsync("faults", new() { ["method"] = "*", ["kind"] = "latency", ["milliseconds"] = 3000, ["times"] = 1000 });
+        await ruth.PostAsync(Page + "/look", await ruth.GetAsync(Page));
+        foreach (var page in new[] { Page, "/settings/sync", "/settings/integrations" }) Assert.Contains(">Being tried<", (await ruth.GetAsync(page)).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-settled", (await ruth.GetAsync(Page + "/state")).Text, StringComparison.Ordinal);
+        await There.ClearFaultsAsync();
+        await UntilAsync(async () => (await ruth.GetAsync("/settings/sync")).Text.Contains(">Working<", StringComparison.Ordinal), "it is done");
+    }
+
+    [Fact]
+    public async Task The_page_says_which_box_is_not_ticked()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await ConnectionAsync())!.LastPass is not null, "it runs");
+        await There.DoAsync("untick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
+        await UntilAsync(async () => WebUtility.HtmlDecode((await ruth.GetAsync(Page)).Text).Contains("in Halaxy, tick Appointments for the key, and press “Look now”", StringComparison.Ordinal), "the page says so");
+        Assert.Contains("Until Appointments is ticked again, no appointment comes from Halaxy", WebUtility.HtmlDecode((await ruth.GetAsync("/calendar")).Text), StringComparison.Ordinal);
+    }
+
     {
         var start = Now.InZone(Practice.Zone()).LocalDateTime.PlusMinutes(10);
         await Diary.AddPersonalAsync(new PersonalEntry("Lunch", start, Duration.FromMinutes(30)));

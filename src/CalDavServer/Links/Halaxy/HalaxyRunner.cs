@@ -33,9 +33,14 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     /// <summary>Has a practice run at once: it is new, or somebody asks for it.</summary>
     public void Wake(string groupId)
     {
-        Of(groupId).Schedule.Ask();
+        var practice = Of(groupId);
+        practice.Ask();
+        practice.Schedule.Ask();
         Signal();
     }
+
+    /// <summary>Whether somebody asked for a look that is not done yet: how it stands was found out before.</summary>
+    public bool IsAsked(string groupId) => _practices.TryGetValue(groupId, out var known) && known.IsAsked;
 
     /// <summary>When a practice will be looked at next; null while it is, or when it is not known.</summary>
     public Instant? NextOf(string groupId) => _practices.TryGetValue(groupId, out var known) && known.Schedule.Wait is { } wait ? clock.GetCurrentInstant() + Duration.FromTimeSpan(wait) : null;
@@ -152,12 +157,13 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     private async Task RunAsync(Connected practice, CancellationToken stopping)
     {
         await Task.Yield();
-        var hinted = practice.TakeHints();
+        var (hinted, asked) = (practice.TakeHints(), practice.Asked);
         try
         {
             var end = await PassAsync(practice, hinted, stopping);
             if (end.Result is PassResult.Later or PassResult.Busy) practice.Hint(hinted, null);
             metrics.Passed(end, practice.Schedule.End(end, times));
+            if (end.Result != PassResult.Busy) practice.Answer(asked);
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
@@ -169,6 +175,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
             Failed(log, failure.GetType().Name);
             practice.Hint(hinted, null);
             practice.Schedule.End(new PassEnd(PassResult.Later, null), times);
+            practice.Answer(asked);
         }
         finally
         {
@@ -219,6 +226,8 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         private readonly HashSet<string> _hinted = new(StringComparer.Ordinal);
         private readonly Lock _lock = new();
         private Instant? _lastHook;
+        private int _asked;
+        private int _answered;
         private Instant? _tried;
 
         public string GroupId => groupId;
@@ -232,6 +241,16 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
             _tried = now;
             return true;
         }
+
+        /// <summary>How often somebody asked for a look.</summary>
+        public int Asked => Volatile.Read(ref _asked);
+
+        public bool IsAsked => Asked != Volatile.Read(ref _answered);
+
+        public void Ask() => Interlocked.Increment(ref _asked);
+
+        /// <summary>A look is done that began after so many were asked for.</summary>
+        public void Answer(int asked) => Volatile.Write(ref _answered, asked);
 
         public HalaxyHook? Hook { get; set; }
 

@@ -18,7 +18,7 @@ internal static class HalaxyWords
     };
 
     /// <summary>How the connection stands, in a word with the badge's class and in a sentence.</summary>
-    public static (string Word, string Badge, string Sentence) State(HalaxyConnection connection, int failures, bool compares, int tasks, string where = "below") => connection switch
+    public static (string Word, string Badge, string Sentence) State(HalaxyConnection connection, int failures, bool compares, bool asked, int tasks, string where = "below") => connection switch
     {
         { State: HalaxyState.KeyRefused } => ("New key needed", "bad", "Halaxy does not take the API key any more. Nothing is lost: give it another key below, and everything catches up."),
         { State: HalaxyState.MissingScope } => ("A box is not ticked", "bad", $"The API key can no longer see what is needed. Nothing is lost: in Halaxy, tick {HalaxyScopes.BoxesOf(connection)} for the key, and press “Look now”."),
@@ -28,6 +28,7 @@ internal static class HalaxyWords
         // connected again, matched anew or cut short: what was agreed before says nothing of now
         { LastPass: not null } when compares || connection.LastCompare is null => ("Being compared", "warn", "All appointments of Halaxy are being compared."),
         { LastPass: null } => ("Beginning", "warn", "Halaxy’s appointments are coming into the diaries for the first time."),
+        _ when asked => ("Being tried", "warn", "Halaxy is being asked at this moment. How it stands is said here as soon as it has answered."),
         { Count: var count } when tasks > 0 => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, but for what is listed {where}."),
         { Count: var count } => ("Working", "good", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}."),
     };

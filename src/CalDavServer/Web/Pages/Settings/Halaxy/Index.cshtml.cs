@@ -52,6 +52,9 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     /// <summary>Whether the server's operator has set where Halaxy is.</summary>
     public bool HasOwnAddress => options.HalaxyAddress is not null;
 
+    /// <summary>Whether somebody asked for a look that is not done yet.</summary>
+    public bool IsAsked => runner.IsAsked(Practice.Id);
+
     public int Failures => runner.FailuresOf(Practice.Id);
 
     public (int Done, int Of)? Progress => runner.ProgressOf(Practice.Id);
@@ -62,7 +65,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     public bool Compares => Progress is not null || Connection!.LastCompare is null;
 
     /// <summary>Whether what the page says changes within moments: a look is under way, or was asked for.</summary>
-    public bool IsMoving => Connection!.Mirrors && (Compares || Connection.LastPass is null || Next is null);
+    public bool IsMoving => Connection!.Mirrors && (Compares || IsAsked || Connection.LastPass is null || Next is null);
 
     public Instant? LastHook => runner.LastHookOf(Practice.Id);
 

@@ -39,7 +39,7 @@ internal sealed class IndexModel(Billing billing, DeviceBook devices, HalaxyConn
     {
         if (await halaxy.FindAsync(practiceId, HttpContext.RequestAborted) is not { IsConnected: true } connection) return null;
         var (tasks, _) = await halaxy.ReportAsync(practiceId, HttpContext.RequestAborted);
-        var (word, badge, _) = HalaxyWords.State(connection, runner.FailuresOf(practiceId), runner.ProgressOf(practiceId) is not null, tasks.Count);
+        var (word, badge, _) = HalaxyWords.State(connection, runner.FailuresOf(practiceId), runner.ProgressOf(practiceId) is not null, runner.IsAsked(practiceId), tasks.Count);
         return (word, badge);
     }
 }

@@ -89,7 +89,7 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
             if (Practice.IsConnected && await halaxy.FindAsync(Practice.Id, HttpContext.RequestAborted) is { } practices)
             {
                 var (tasks, _) = await halaxy.ReportAsync(Practice.Id, HttpContext.RequestAborted);
-                var stands = HalaxyWords.State(practices, runner.FailuresOf(Practice.Id), runner.ProgressOf(Practice.Id) is not null || practices.LastCompare is null, tasks.Count, "on its page");
+                var stands = HalaxyWords.State(practices, runner.FailuresOf(Practice.Id), runner.ProgressOf(Practice.Id) is not null || practices.LastCompare is null, runner.IsAsked(Practice.Id), tasks.Count, "on its page");
                 // what that says to do is on the page of the connection
                 HalaxyStanding = stands with { Sentence = HalaxyWords.Needed(practices) ?? stands.Sentence };
             }
