@@ -49,6 +49,8 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
     {
         using var ruth = await SignedInAsync("ruth");
         Assert.Contains("Halaxy does not take this client id and client secret", (await KeyAsync(ruth, secret: "wrong")).Text, StringComparison.Ordinal);
+        // the operator has said where Halaxy is: there is no region to choose
+        Assert.DoesNotContain("Check the region", (await KeyAsync(ruth, secret: "wrong")).Text, StringComparison.Ordinal);
         Assert.Contains("without spaces", (await KeyAsync(ruth, client: "a b")).Text, StringComparison.Ordinal);
         Assert.Contains("without spaces", (await KeyAsync(ruth, client: new string('x', 501))).Text, StringComparison.Ordinal);
         await There.UserAsync("faults", new() { ["method"] = "*", ["kind"] = "status", ["status"] = 503, ["times"] = 30 });
@@ -222,8 +224,6 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
     }
 
     [Fact]
-    public async Task What_is_only_here_is_listed_with_its_day_also_when_that_is_today()
-    [Fact]
     public async Task While_a_look_that_was_asked_for_is_not_done_nobody_is_told_that_it_works()
     {
         using var ruth = await SignedInAsync("ruth");
@@ -248,6 +248,8 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         Assert.Contains("Until Appointments is ticked again, no appointment comes from Halaxy", WebUtility.HtmlDecode((await ruth.GetAsync("/calendar")).Text), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_only_here_is_listed_with_its_day_also_when_that_is_today()
     {
         var start = Now.InZone(Practice.Zone()).LocalDateTime.PlusMinutes(10);
         await Diary.AddPersonalAsync(new PersonalEntry("Lunch", start, Duration.FromMinutes(30)));

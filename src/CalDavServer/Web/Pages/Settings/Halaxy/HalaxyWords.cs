@@ -9,9 +9,9 @@ namespace CalDavServer.Web.Pages.Settings.Halaxy;
 internal static class HalaxyWords
 {
     /// <summary>Why a key was not taken.</summary>
-    public static string Of(HalaxyFault fault) => fault switch
+    public static string Of(HalaxyFault fault, bool hasRegions) => fault switch
     {
-        HalaxyFault.KeyRefused => "Halaxy does not take this client id and client secret. Check the region, and copy both again: in Halaxy, the secret is shown only when the key is made.",
+        HalaxyFault.KeyRefused => $"Halaxy does not take this client id and client secret. {(hasRegions ? "Check the region, and copy" : "Copy")} both again: in Halaxy, the secret is shown only when the key is made.",
         HalaxyFault.MissingScope => "The key cannot see what is needed. In Halaxy, open the key and tick what is missing, and try again.",
         HalaxyFault.TooMany => "Halaxy is asked too often at the moment, by this server and other programs of the practice together. Try again in a minute.",
         _ => "Halaxy does not answer as it should. Nothing was changed. Try again in a few minutes.",
@@ -67,7 +67,6 @@ internal static class HalaxyWords
         return $"{because} Open the appointment of {At(task.Start)} there and {string.Join(", and ", wanted)}.";
     }
 
-    /// <summary>Why a personal appointment is not in Halaxy, and what to do, in a practice whose Halaxy takes them from a program or does not.</summary>
     /// <summary>How Halaxy has an appointment otherwise than the diary, for the appointment's own page; empty where a task says that itself.</summary>
     public static string Differs(HalaxyTask task)
     {
@@ -78,6 +77,7 @@ internal static class HalaxyWords
         return differences.Count == 0 || task.Reason is not (HalaxyTaskReason.NotTaken or HalaxyTaskReason.MayNotWrite) ? "" : $"In Halaxy, {string.Join(", and ", differences)}. ";
     }
 
+    /// <summary>Why a personal appointment is not in Halaxy, and what to do, in a practice whose Halaxy takes them from a program or does not.</summary>
     public static string NotThere(bool takesPersonal, bool repeats) => (takesPersonal, repeats) switch
     {
         (false, _) => "Halaxy takes personal appointments from no program: if it is to be there too, add it there by hand and delete it here.",

@@ -120,7 +120,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         }
         catch (HalaxyException refused)
         {
-            return Refused(HalaxyWords.Of(refused.Fault));
+            return Refused(HalaxyWords.Of(refused.Fault, hasRegions: !HasOwnAddress));
         }
 
         runner.Wake(Practice.Id);
@@ -222,7 +222,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         }
         catch (HalaxyException refused)
         {
-            MatchProblem = HalaxyWords.Of(refused.Fault);
+            MatchProblem = HalaxyWords.Of(refused.Fault, hasRegions: !HasOwnAddress);
         }
     }
 
