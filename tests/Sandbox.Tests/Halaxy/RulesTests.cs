@@ -159,6 +159,9 @@ public sealed class HalaxyRulesTests
         var id = await halaxy.BookAsync(comments: "<b>bold</b>");
         var page = await halaxy.Scene.Http.GetStringAsync("/halaxy");
         Assert.Contains("&lt;b&gt;bold&lt;/b&gt;", page, StringComparison.Ordinal);
+        // two rows at one time are told apart by who comes, to whom, and which one it is
+        var row = page[page.IndexOf("<th>When", StringComparison.Ordinal)..page.IndexOf("</table>", StringComparison.Ordinal)];
+        foreach (var said in new[] { "Zora Newman", "Maya Reed at ", $"<small>{id}</small>" }) Assert.Contains(said, row, StringComparison.Ordinal);
         using var form = new FormUrlEncodedContent([KeyValuePair.Create("appointment", id)]);
         using var answer = await halaxy.Scene.Http.PostAsync($"/user/halaxy/{halaxy.Practice}/cancel", form);
         Assert.Equal("/halaxy", answer.Headers.Location?.OriginalString);

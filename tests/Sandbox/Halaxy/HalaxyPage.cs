@@ -26,8 +26,8 @@ public sealed class HalaxyPage(Store store, VirtualClock clock, HalaxyPush push)
         page.Append(CultureInfo.InvariantCulture, $"<h2>{Html.Text(practice.Name)} <small>{Html.Text(practice.TimeZone)}</small></h2><h3>Diary</h3>");
         page.Append(Form(at + "book", "Book a patient", ("roles", "", "text"), ("patients", "", "text"), ("service", "", "text"), ("start", "", "datetime-local"), ("minutes", "50", "number")));
         page.Append(Form(at + "meet", "Add a meeting", ("roles", "", "text"), ("title", "", "text"), ("start", "", "datetime-local"), ("minutes", "30", "number")));
-        page.Append("<table><tr><th>When<th>What<th>");
-        foreach (var row in book.All("Appointment").OrderBy(x => (string?)HalaxyBook.Resource(x)["start"], StringComparer.Ordinal)) ShowAppointment(page, at, row);
+        page.Append("<table><tr><th>When<th>What<th>With<th>");
+        foreach (var row in book.All("Appointment").OrderBy(x => (string?)HalaxyBook.Resource(x)["start"], StringComparer.Ordinal)) ShowAppointment(page, at, row, book);
         page.Append("</table><h3>People</h3>");
         page.Append(Form(at + "clinic", "Add a clinic", ("name", "", "text"), ("address", "", "text"))).Append(Form(at + "practitioner", "Add a practitioner", ("given", "", "text"), ("family", "", "text")));
         page.Append(Form(at + "role", "Add a practitioner to a clinic", ("practitioner", "", "text"), ("clinic", "", "text"))).Append(Form(at + "archive", "Archive a practitioner at a clinic", ("role", "", "text"))).Append(Form(at + "patient", "Add a patient", ("given", "", "text"), ("family", "", "text")));
@@ -47,19 +47,31 @@ public sealed class HalaxyPage(Store store, VirtualClock clock, HalaxyPush push)
 
     private static string Boxes(string at, HalaxyKey key) => string.Concat(HalaxyNames.Scopes.Select(scope => Form(at + (key.Scopes.Contains(scope) ? "untick" : "tick"), key.Scopes.Contains(scope) ? $"Untick {scope}" : $"Tick {scope}", ("client", key.Id, "hidden"), ("scope", scope, "hidden"))));
 
-    private static void ShowAppointment(StringBuilder page, string at, HalaxyRow row)
+    private static void ShowAppointment(StringBuilder page, string at, HalaxyRow row, HalaxyBook book)
     {
         var one = HalaxyBook.Resource(row);
         var id = ("appointment", (string)one["id"]!, "hidden");
-        page.Append(CultureInfo.InvariantCulture, $"<tr{(HalaxyShapes.TakesPlace(one) ? "" : " class=\"gone\"")}><td>{Html.Text((string?)one["start"])} – {Html.Text((string?)one["end"])}<td>{Html.Text(What(row, one))}<td>");
+        page.Append(CultureInfo.InvariantCulture, $"<tr{(HalaxyShapes.TakesPlace(one) ? "" : " class=\"gone\"")}><td>{Html.Text((string?)one["start"])} – {Html.Text((string?)one["end"])}<td>{Html.Text(What(row, one, book))} <small>{Html.Text((string?)one["id"])}</small><td>{Html.Text(With(one, book))}<td>");
         page.Append(Form(at + "move", "Move", id, ("start", "", "datetime-local"))).Append(Form(at + "reassign", "Give to", id, ("roles", "", "text"))).Append(Form(at + "comment", "Comment", id, ("comments", "", "text"))).Append(Form(at + "cancel", "Cancel", id));
         page.Append(Form(at + "invoice", "Invoice", id)).Append(Form(at + "note", "Write a note", id)).Append(Form(at + "delete", "Delete", id));
     }
 
-    private static string What(HalaxyRow row, JsonObject one)
+    private static string What(HalaxyRow row, JsonObject one, HalaxyBook book)
     {
-        var patients = HalaxyShapes.Participants(one).Where(x => HalaxyShapes.ActorOf(x).Type == "Patient").Select(x => $"patient {HalaxyShapes.ActorOf(x).Id} ({HalaxyShapes.StatusOf(x)})");
+        var patients = HalaxyShapes.Participants(one).Where(x => HalaxyShapes.ActorOf(x).Type == "Patient").Select(x => $"{NameOf(book, "Patient", HalaxyShapes.ActorOf(x).Id)}, patient {HalaxyShapes.ActorOf(x).Id} ({HalaxyShapes.StatusOf(x)})");
         return string.Join(", ", patients.Prepend(row.Title).Append((string?)one["description"]).Append(row.HasNote ? "note" : "").Where(x => !string.IsNullOrEmpty(x)));
+    }
+
+    /// <summary>Who sees the patient, and where.</summary>
+    private static string With(JsonObject one, HalaxyBook book) => string.Join(", ", HalaxyShapes.IdsOf(one, "PractitionerRole").Select(id => NameOf(book, "PractitionerRole", id)));
+
+    private static string NameOf(HalaxyBook book, string type, string id)
+    {
+        if (book.Find(type, id) is not { } row) return id;
+        var resource = HalaxyBook.Resource(row);
+        if (type != "PractitionerRole") return Words(resource);
+        var (practitioner, clinic) = (HalaxyBook.Target((string?)resource["practitioner"]?["reference"] ?? "").Id, HalaxyBook.Target((string?)resource["organization"]?["reference"] ?? "").Id);
+        return $"{NameOf(book, "Practitioner", practitioner)} at {NameOf(book, "Organization", clinic)}";
     }
 
     private static string Words(JsonObject resource)
