@@ -31,7 +31,10 @@ public sealed class HalaxyHookTests : HalaxyPageTest
         await UntilAsync(async () => (await HereAsync()).Single().Comments == "Room 2", "a change is told");
         await There.DoAsync("delete", new() { ["appointment"] = id });
         await UntilAsync(async () => !(await HereAsync()).Single().TakesPlace, "a deletion is told");
-        Assert.Contains("The last webhook came", (await ruth.GetAsync(Page)).Text, StringComparison.Ordinal);
+        var page = (await ruth.GetAsync(Page)).Text;
+        Assert.Contains("The last webhook came", page, StringComparison.Ordinal);
+        // each address has its own button beside it
+        Assert.Equal(4, Regex.Count(page, "<div class=\"together\"><input id=\"hook-[^>]*><button type=\"button\" data-copy=\"hook-"));
     }
 
     [Theory]
