@@ -80,7 +80,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         if (connection.PractitionerOf(wish.RoleId) != appointment.PractitionerId) throw new DiaryException(DiaryFault.Invalid, "Choose a clinic of this practitioner.");
         if (!connection.Services.Any(service => service.Id == wish.ServiceId && !service.IsArchived)) throw new DiaryException(DiaryFault.Invalid, "Choose a type of appointment from Halaxy’s list.");
         if (wish.PatientId.Length == 0) throw new DiaryException(DiaryFault.Invalid, "Choose a patient from Halaxy’s list.");
-        if (!_underWay.TryAdd(appointment, true)) throw new DiaryException(DiaryFault.Conflict, "It is being booked in Halaxy at this moment: look at it again in a minute.");
+        if (!_underWay.TryAdd(appointment, true)) throw new DiaryException(DiaryFault.Conflict, "It is being booked in Halaxy at this moment: check again in a minute.");
         try
         {
             // a browser that is not there any more ends nothing: Halaxy may be booking it still when it is asked for again
@@ -228,8 +228,8 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         var zone = await PracticeGroup.FindZoneAsync(snapshot, groupId) ?? DateTimeZone.Utc;
         var copy = await Mirroring.ReadAsync(snapshot, appointment, clock.GetCurrentInstant()) ?? throw new DiaryException(DiaryFault.NotFound, "There is no such appointment.");
         if (copy.IsPatient || copy.HalaxyId is not null) throw new DiaryException(DiaryFault.Conflict, "It is in Halaxy already.");
-        if (copy.Repeats) throw new DiaryException(DiaryFault.Conflict, "It repeats, and Halaxy takes single appointments only from a program. Book the series in Halaxy, and delete this one here.");
-        if (copy.IsAllDay || copy.End <= copy.Start) throw new DiaryException(DiaryFault.Conflict, "It takes whole days: give it a time of day first.");
+        if (copy.Repeats) throw new DiaryException(DiaryFault.Conflict, "It repeats, and Halaxy only accepts single appointments from other programs. Book the series in Halaxy, and delete this one here.");
+        if (copy.IsAllDay || copy.End <= copy.Start) throw new DiaryException(DiaryFault.Conflict, "It lasts whole days: give it a time of day first.");
         return (copy, copy.Title ?? "", zone);
     }
 }

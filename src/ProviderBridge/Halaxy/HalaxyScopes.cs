@@ -84,7 +84,7 @@ public static class HalaxyScopes
         "Appointment" => "No appointment can be read or moved.",
         "PractitionerRole" => "It is not known whose appointment is whose.",
         "Practitioner" => "Practitioners cannot be proposed by name: each has to be chosen by the number that Halaxy gives them.",
-        "Organization" => "Clinics have no names, and appointments no place.",
+        "Organization" => "Clinics have no names, and appointments have no location.",
         "HealthcareService" => "Appointments have no type, and no patient appointment can be booked from here.",
         "Patient" => "Patients are shown by the number that Halaxy gives them, and never by name. No patient appointment can be booked from here.",
         _ => "",

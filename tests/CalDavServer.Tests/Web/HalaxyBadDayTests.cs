@@ -54,7 +54,7 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
         // a box that is needed is not ticked any more
         await There.DoAsync("untick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
         await SaysAsync(ruth, "The API key can no longer see what is needed.");
-        await TellsAsync(ruth, "A box is not ticked", "can no longer see what is needed in Halaxy", "lacks a box");
+        await TellsAsync(ruth, "A box is not ticked", "can no longer see what is needed in Halaxy", "A box is not ticked for your practice's API key");
         await WaitsAsync(maya, "The connection to Halaxy waits for an administrator of the practice.");
         var unseen = await There.BookAsync(Now, 6);
         await There.DoAsync("tick", new() { ["client"] = There.Client, ["scope"] = "Appointment" });
@@ -63,8 +63,8 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
 
         // the key is taken back
         await There.DoAsync("revoke-key", new() { ["client"] = There.Client });
-        await SaysAsync(ruth, "Halaxy does not take the API key any more.");
-        await TellsAsync(ruth, "New key needed", "does not take the practice’s API key any more", "does not take your practice's API key");
+        await SaysAsync(ruth, "Halaxy no longer accepts the API key.");
+        await TellsAsync(ruth, "New key needed", "no longer accepts the practice’s API key", "no longer accepts your practice's API key");
         start = await MoveAsync(moved, 2);
         await WaitsAsync(maya, "The connection to Halaxy waits for an administrator of the practice.");
         var keyless = await There.BookAsync(Now, 7);
@@ -95,7 +95,7 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
         Assert.Equal(0, _mail.Emails);
 
         await RestartAsync();
-        Assert.Contains("does not take your practice's API key", (await _mail.NextAsync()).Subject, StringComparison.Ordinal);
+        Assert.Contains("no longer accepts your practice's API key", (await _mail.NextAsync()).Subject, StringComparison.Ordinal);
         await UntilAsync(async () => (await ConnectionAsync())!.Told is { State: HalaxyState.KeyRefused }, "it is noted");
 
         await RestartAsync();

@@ -48,7 +48,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
     public async Task Each_refusal_is_a_sentence_and_changes_nothing()
     {
         using var ruth = await SignedInAsync("ruth");
-        Assert.Contains("Halaxy does not take this client id and client secret", (await KeyAsync(ruth, secret: "wrong")).Text, StringComparison.Ordinal);
+        Assert.Contains("Halaxy does not accept this client id and client secret", (await KeyAsync(ruth, secret: "wrong")).Text, StringComparison.Ordinal);
         // the operator has said where Halaxy is: there is no region to choose
         Assert.DoesNotContain("Check the region", (await KeyAsync(ruth, secret: "wrong")).Text, StringComparison.Ordinal);
         Assert.Contains("without spaces", (await KeyAsync(ruth, client: "a b")).Text, StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         var health = WebUtility.HtmlDecode((await maya.GetAsync("/settings/sync")).Text);
         Assert.Contains("1 appointment of the coming year is in this diary only", health, StringComparison.Ordinal);
         Assert.Contains($"/calendar/{Maya.Id}/{uid}", health, StringComparison.Ordinal);
-        Assert.Contains("Halaxy takes personal appointments from no program", (await maya.GetAsync($"/calendar/{Maya.Id}/{uid}")).Text, StringComparison.Ordinal);
+        Assert.Contains("Halaxy does not accept personal appointments from other programs", (await maya.GetAsync($"/calendar/{Maya.Id}/{uid}")).Text, StringComparison.Ordinal);
 
         await There.DoAsync("switch", new() { ["name"] = "create" });
         await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
@@ -184,7 +184,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("New key needed", StringComparison.Ordinal), "the page says so");
         var id = await There.BookAsync(Now);
         var (client, secret) = await There.MakeKeyAsync();
-        Assert.Contains("Halaxy takes the new key", (await KeyAsync(ruth, client, secret)).Text, StringComparison.Ordinal);
+        Assert.Contains("Halaxy accepts the new key", (await KeyAsync(ruth, client, secret)).Text, StringComparison.Ordinal);
         await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == id), "what was missed is here");
         Assert.Contains(AuditAction.HalaxyKeyChanged, await AuditAsync());
     }
@@ -371,7 +371,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         await UntilAsync(async () => (await HereAsync()).Count == 12, "all are here");
         foreach (var id in ids) await There.DoAsync("delete", new() { ["appointment"] = id });
         await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
-        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so");
+        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("Deletions waiting", StringComparison.Ordinal), "the page says so");
         Assert.Equal(12, (await HereAsync()).Count(one => one.TakesPlace));
         Assert.Contains("None, until that is settled", (await ruth.GetAsync(Page)).Text, StringComparison.Ordinal);
         // another key is no answer to the question

@@ -24,7 +24,7 @@ public sealed class HalaxyPageTests(Chromium chromium) : BrowserTest(chromium)
         await page.GetByRole(AriaRole.Link, new() { Name = "Connect to Halaxy" }).ClickAsync();
         await ruth.LookAsync("halaxy-key");
         await KeyAsync(page, there.Client, "wrong");
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Halaxy does not take this client id and client secret.");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Halaxy does not accept this client id and client secret.");
         await ruth.LookAsync("halaxy-key-refused");
         await KeyAsync(page, there.Client, there.Secret);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Who is who?" })).ToBeVisibleAsync();

@@ -57,15 +57,15 @@ internal sealed partial class HalaxyEmails(HalaxyConnections connections, Practi
     // no names and no numbers, as in every e-mail
     private static (string Subject, string What) WordsOf(HalaxyConnection connection) => connection.State switch
     {
-        HalaxyState.KeyRefused => ("Halaxy does not take your practice's API key", "Halaxy does not take the API key of your practice any more. It needs another one."),
-        HalaxyState.MissingScope => ("Your practice's API key lacks a box in Halaxy", $"The API key of your practice can no longer see what is needed in Halaxy. In Halaxy, tick {HalaxyScopes.BoxesOf(connection)} for it again."),
-        _ => ("Deletions in Halaxy wait for you", "Very many appointments were deleted in Halaxy at once. An administrator has to say whether that is meant."),
+        HalaxyState.KeyRefused => ("Halaxy no longer accepts your practice's API key", "Halaxy no longer accepts the API key of your practice. Another one is needed."),
+        HalaxyState.MissingScope => ("A box is not ticked for your practice's API key in Halaxy", $"The API key of your practice can no longer see what is needed in Halaxy. In Halaxy, tick {HalaxyScopes.BoxesOf(connection)} for it again."),
+        _ => ("Deletions in Halaxy are waiting for you", "A large number of appointments were deleted in Halaxy at once. An administrator has to say whether this was intended."),
     };
 
     private Email Write(string to, string subject, string what) => new(to, subject, $"""
         Hello,
 
-        {what} Until then no appointment comes from Halaxy or goes there: what is booked there is not on phones and in linked calendars, and what is moved on those is not there. Nothing is lost, and everything follows afterwards.
+        {what} Until then no appointment comes from Halaxy or goes there: bookings made there do not appear on phones or in linked calendars, and moves made on those do not reach Halaxy. Nothing is lost, and everything catches up afterwards.
 
         What to do:
 

@@ -128,8 +128,8 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
     {
         HalaxyFault.Conflict => "Halaxy has another appointment of this practitioner at that time. Nothing was booked: move this one.",
         HalaxyFault.MissingScope => "The API key may not do this: an administrator has to tick Patients and Appointments for it in Halaxy. Nothing was booked.",
-        HalaxyFault.KeyRefused => "Halaxy does not take the practice’s API key any more: an administrator has to give it another one. Nothing was booked.",
-        HalaxyFault.Rejected => "Halaxy rejected the booking. Nothing was booked: look at the patient, the type and the clinic, or book it in Halaxy.",
+        HalaxyFault.KeyRefused => "Halaxy no longer accepts the practice’s API key: an administrator has to enter another one. Nothing was booked.",
+        HalaxyFault.Rejected => "Halaxy rejected the booking. Nothing was booked: check the patient, the type and the clinic, or book it in Halaxy.",
         _ => "Halaxy does not answer as it should. Nothing was booked: try again in a few minutes.",
     };
 

@@ -11,42 +11,42 @@ internal static class HalaxyWords
     /// <summary>Why a key was not taken.</summary>
     public static string Of(HalaxyFault fault, bool hasRegions) => fault switch
     {
-        HalaxyFault.KeyRefused => $"Halaxy does not take this client id and client secret. {(hasRegions ? "Check the region, and copy" : "Copy")} both again: in Halaxy, the secret is shown only when the key is made.",
-        HalaxyFault.MissingScope => "The key cannot see what is needed. In Halaxy, open the key and tick what is missing, and try again.",
-        HalaxyFault.TooMany => "Halaxy is asked too often at the moment, by this server and other programs of the practice together. Try again in a minute.",
+        HalaxyFault.KeyRefused => $"Halaxy does not accept this client id and client secret. {(hasRegions ? "Check the region, and copy" : "Copy")} both again: in Halaxy, the secret is shown only when the key is made.",
+        HalaxyFault.MissingScope => "The key cannot see what is needed. In Halaxy, open the key, tick what is missing, and try again.",
+        HalaxyFault.TooMany => "Halaxy is getting too many requests at the moment, from this server and the practice’s other programs together. Try again in a minute.",
         _ => "Halaxy does not answer as it should. Nothing was changed. Try again in a few minutes.",
     };
 
     /// <summary>How the connection stands, in a word with the badge's class and in a sentence.</summary>
     public static (string Word, string Badge, string Sentence) State(HalaxyConnection connection, int failures, bool compares, bool asked, int tasks, string where = "below") => connection switch
     {
-        { State: HalaxyState.KeyRefused } => ("New key needed", "bad", "Halaxy does not take the API key any more. Nothing is lost: give it another key below, and everything catches up."),
+        { State: HalaxyState.KeyRefused } => ("New key needed", "bad", "Halaxy no longer accepts the API key. Nothing is lost: enter another key below, and everything catches up."),
         { State: HalaxyState.MissingScope } => ("A box is not ticked", "bad", $"The API key can no longer see what is needed. Nothing is lost: in Halaxy, tick {HalaxyScopes.BoxesOf(connection)} for the key, and press “Look now”."),
         { State: HalaxyState.DeletionsHeld } =>
-            ("Deletions wait", "bad", $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Nothing is removed from the diaries before you say that it is meant. Until then nothing is read or written; nothing is lost."),
+            ("Deletions waiting", "bad", $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Nothing is removed from the diaries until you confirm it. Until then nothing syncs, and nothing is lost."),
         _ when failures > 0 => ("Waiting", "warn", "Halaxy does not answer at the moment. It will be tried again automatically, and nothing is lost."),
         // connected again, matched anew or cut short: what was agreed before says nothing of now
-        { LastPass: not null } when compares || connection.LastCompare is null => ("Being compared", "warn", "All appointments of Halaxy are being compared."),
+        { LastPass: not null } when compares || connection.LastCompare is null => ("Being compared", "warn", "All appointments are being compared with Halaxy."),
         { LastPass: null } => ("Beginning", "warn", "Halaxy’s appointments are coming into the diaries for the first time."),
         _ when asked => ("Being tried", "warn", "Halaxy is being asked at this moment. How it stands is said here as soon as it has answered."),
-        { Count: var count } when tasks > 0 => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, but for what is listed {where}."),
+        { Count: var count } when tasks > 0 => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, except for what is listed {where}."),
         { Count: var count } => ("Working", "good", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}."),
     };
 
     /// <summary>What an administrator has to do before anything goes on; null when nothing waits for one.</summary>
     public static string? Needed(HalaxyConnection connection) => connection.State switch
     {
-        HalaxyState.KeyRefused => "Halaxy does not take the practice’s API key any more. Until it gets another one, no appointment comes from Halaxy or goes there.",
+        HalaxyState.KeyRefused => "Halaxy no longer accepts the practice’s API key. Until another one is entered, no appointment comes from Halaxy or goes there.",
         HalaxyState.MissingScope => $"The practice’s API key can no longer see what is needed in Halaxy. Until {HalaxyScopes.BoxesOf(connection)} {(connection.NeededScopes.Count() == 1 ? "is" : "are")} ticked again, no appointment comes from Halaxy or goes there.",
-        HalaxyState.DeletionsHeld => $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Until you say whether that is meant, no appointment comes from Halaxy or goes there.",
+        HalaxyState.DeletionsHeld => $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Until you say whether this was intended, no appointment comes from Halaxy or goes there.",
         _ => null,
     };
 
     /// <summary>Why what is changed in a diary is not in Halaxy yet, for a practitioner; null when nothing holds it up.</summary>
     public static string? Waiting(HalaxyConnection connection, int failures) => connection switch
     {
-        { Mirrors: false } => "The connection to Halaxy waits for an administrator of the practice. What is changed on either side is on the other once that is settled; nothing is lost.",
-        _ when failures > 0 => "Halaxy does not answer at the moment. What is changed on either side is on the other once it does; nothing is lost.",
+        { Mirrors: false } => "The connection to Halaxy waits for an administrator of the practice. Changes on either side reach the other once that is settled; nothing is lost.",
+        _ when failures > 0 => "Halaxy does not answer at the moment. Changes on either side reach the other once it does; nothing is lost.",
         { LastPass: null } => "Halaxy’s appointments are coming into the diaries for the first time.",
         _ => null,
     };
@@ -55,14 +55,14 @@ internal static class HalaxyWords
     public static string Of(HalaxyTask task, DateTimeZone zone)
     {
         string At(Instant instant) => On(instant, zone);
-        if (task.Reason == HalaxyTaskReason.CannotDelete) return $"It was deleted here. Programs cannot delete it in Halaxy: delete the appointment of {At(task.Start)} there.";
-        if (task.Reason == HalaxyTaskReason.Repeats) return $"It repeats here, which Halaxy cannot be told: there it is on {At(task.Start)} only. Repeat it there too, or let it not repeat here.";
-        if (task.Reason == HalaxyTaskReason.Unreadable) return $"It cannot be read, here or in Halaxy, and is left as it is: look at the appointment of {At(task.Start)} in both.";
+        if (task.Reason == HalaxyTaskReason.CannotDelete) return $"It was deleted here. Other programs cannot delete anything in Halaxy: delete the appointment of {At(task.Start)} there yourself.";
+        if (task.Reason == HalaxyTaskReason.Repeats) return $"It repeats here, and that cannot be passed on to Halaxy: there it is on {At(task.Start)} only. Make it repeat there too, or stop it repeating here.";
+        if (task.Reason == HalaxyTaskReason.Unreadable) return $"It cannot be read, here or in Halaxy, and is left as it is: check the appointment of {At(task.Start)} in both.";
         if (task.IsOnlyHere) return $"{At(task.Start)}. It is in this diary only: {NotAdded(task.Reason)}";
         List<string> wanted = [];
         if (task.Fields.HasFlag(MirroredFields.Times) && task is { WantedStart: { } start, WantedEnd: { } end }) wanted.Add($"move it to {At(start)}, {(end - start).TotalMinutes:0} minutes long");
         if (task.Fields.HasFlag(MirroredFields.Status)) wanted.Add(task.WantsCancelled ? "cancel it" : "put it back, since it takes place again here");
-        if (task.Fields.HasFlag(MirroredFields.Comments)) wanted.Add("write the new comments into it");
+        if (task.Fields.HasFlag(MirroredFields.Comments)) wanted.Add("enter the new comments");
         var because = task.Reason == HalaxyTaskReason.MayNotWrite ? "The API key may not change appointments in Halaxy." : "Halaxy was told, and left it as it was.";
         return $"{because} Open the appointment of {At(task.Start)} there and {string.Join(", and ", wanted)}.";
     }
@@ -80,16 +80,16 @@ internal static class HalaxyWords
     /// <summary>Why a personal appointment is not in Halaxy, and what to do, in a practice whose Halaxy takes them from a program or does not.</summary>
     public static string NotThere(bool takesPersonal, bool repeats) => (takesPersonal, repeats) switch
     {
-        (false, _) => "Halaxy takes personal appointments from no program: if it is to be there too, add it there by hand and delete it here.",
-        (true, true) => "It repeats, and Halaxy takes only single appointments from a program: if it is to be there too, add the series there by hand and delete it here.",
-        _ => "It is added there automatically. If Halaxy does not take it, Sync health says why.",
+        (false, _) => "Halaxy does not accept personal appointments from other programs. To have it there too, add it there by hand and delete it here.",
+        (true, true) => "It repeats, and Halaxy only accepts single appointments from other programs. To have it there too, add the series there by hand and delete it here.",
+        _ => "It is added there automatically. If Halaxy does not accept it, Sync health says why.",
     };
 
     /// <summary>That some of the coming year are not in Halaxy.</summary>
     public static string OnlyHere(int count, bool takesPersonal)
     {
         var (are, times) = count == 1 ? ("is", "that time") : ("are", "those times");
-        var then = takesPersonal ? "Single personal appointments are added to Halaxy automatically; the rest is to be added there by hand." : "Add by hand in Halaxy whatever should be there too, and delete it here.";
+        var then = takesPersonal ? "Single personal appointments are added to Halaxy automatically; the rest has to be added there by hand." : "Add by hand in Halaxy whatever should be there too, and delete it here.";
         return $"{DeviceWords.Count(count, "appointment")} of the coming year {are} in this diary only: Halaxy does not know about {(count == 1 ? "it" : "them")}, and patients can still book {times} online. {then}";
     }
 
@@ -98,9 +98,9 @@ internal static class HalaxyWords
 
     private static string NotAdded(HalaxyTaskReason reason) => reason switch
     {
-        HalaxyTaskReason.TimeTaken => "in Halaxy, this time is taken. Move it, or move what is there.",
+        HalaxyTaskReason.TimeTaken => "in Halaxy, there is something else at this time. Move one of the two.",
         HalaxyTaskReason.MayNotAdd => "the API key may not add appointments to Halaxy. Add it there by hand and delete it here.",
-        _ => "Halaxy did not take it. Add it there by hand and delete it here. Until then it is tried again every hour.",
+        _ => "Halaxy did not accept it. Add it there by hand and delete it here. Until then it is tried again every hour.",
     };
 
     /// <summary>What was not taken of the diary.</summary>
@@ -114,7 +114,7 @@ internal static class HalaxyWords
         {
             (true, true) => "Halaxy refused it, as the time is taken there; it is as it was.",
             (true, false) => "Halaxy refused it; it is as it was.",
-            _ => "It was changed in Halaxy at the same time, and that counts.",
+            _ => "It was changed in Halaxy at the same time, so Halaxy’s version was kept.",
         };
         return $"Here, {string.Join(", and ", had)}. {because}";
     }

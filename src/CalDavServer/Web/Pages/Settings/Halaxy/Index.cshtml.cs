@@ -116,7 +116,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
             var trial = await connections.TryAsync(Practice.Id, new HalaxyKey(address, ClientId, secret), Me.Actor, HttpContext.RequestAborted);
             if (trial.IsOfAnotherAccount) return Refused("This key opens another Halaxy account, or another region, than the one whose appointments are in the diaries here. Make a key in that account.");
             Scopes = trial.Scopes;
-            if (!trial.IsKept) return Refused("The key is good, but it cannot see what is needed. In Halaxy, open the key and tick what is missing below, and try again.");
+            if (!trial.IsKept) return Refused("The key is good, but it cannot see what is needed. In Halaxy, open the key, tick what is missing below, and try again.");
         }
         catch (HalaxyException refused)
         {
@@ -124,7 +124,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         }
 
         runner.Wake(Practice.Id);
-        TempData["Notice"] = Connection is { IsConnected: true } ? "Halaxy takes the new key. What changed in the meantime follows." : "Halaxy takes the key. Nothing has been changed yet.";
+        TempData["Notice"] = Connection is { IsConnected: true } ? "Halaxy accepts the new key. Changes made in the meantime will follow." : "Halaxy accepts the key. Nothing has been changed yet.";
         return LocalRedirect(Self);
     }
 
@@ -146,7 +146,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         if (connection.IsConnected && matches.Count == 0)
         {
             Connection = connection with { Matches = matches };
-            MatchProblem = "Nobody would be mirrored any more: choose at least one practitioner, or disconnect below.";
+            MatchProblem = "That would leave nobody connected: choose at least one practitioner, or disconnect below.";
             return Page();
         }
 
@@ -154,7 +154,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         if (Connection.IsConnected)
         {
             runner.Wake(Practice.Id);
-            TempData["Notice"] = "Saved. The diaries of those who are new are being filled.";
+            TempData["Notice"] = "Saved. The diaries of newly matched practitioners are being filled.";
             return LocalRedirect(Self);
         }
 
@@ -189,7 +189,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     }
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostLookAsync() => ChangeAsync(static connection => connection switch { { State: HalaxyState.MissingScope } => connection.Resuming(), { Mirrors: true } => connection, _ => null }, "It is being looked at now.");
+    public Task<IActionResult> OnPostLookAsync() => ChangeAsync(static connection => connection switch { { State: HalaxyState.MissingScope } => connection.Resuming(), { Mirrors: true } => connection, _ => null }, "Halaxy is being asked now.");
 
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostCompareAsync() => Told(await connections.CompareAsync(Practice.Id, HttpContext.RequestAborted), "All appointments are being compared.");
@@ -199,7 +199,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
 
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostHeaderAsync(bool asks) =>
-        ChangeAsync(connection => connection with { AsksHookHeader = asks }, asks ? "Webhooks without the Authentication Header are refused from now on." : "The Authentication Header is not asked for any more.");
+        ChangeAsync(connection => connection with { AsksHookHeader = asks }, asks ? "Webhooks without the Authentication Header are refused from now on." : "Webhooks without the Authentication Header are accepted again.");
 
     /// <summary>A version of the diary that did not count was looked at.</summary>
     [LastingAccess(LastingAccess.None)]
@@ -232,7 +232,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     private LocalRedirectResult Told(HalaxyConnection? changed, string done)
     {
         if (changed is not null) runner.Wake(Practice.Id);
-        TempData["Notice"] = changed is null ? "It has changed in the meantime: look at how it stands now." : done;
+        TempData["Notice"] = changed is null ? "Something has changed in the meantime: check how it stands now." : done;
         return LocalRedirect(Self);
     }
 
