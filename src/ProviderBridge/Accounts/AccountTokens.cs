@@ -74,7 +74,7 @@ public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProte
             if (access is null)
             {
                 // another process may have renewed it, or the person connected it again
-                if ((await _secrets.FindAsync(key, cancelled))?.Version == account.Version) return await LoseAsync(account, $"{signIn.Name} no longer lets this server in: the access was taken back in the account, or has ended.");
+                if ((await _secrets.FindAsync(key, cancelled))?.Version == account.Version) return await LoseAsync(account, $"{signIn.Name} no longer lets this server in: access was revoked in the account, or has expired.");
                 continue;
             }
 
@@ -92,7 +92,7 @@ public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProte
             return access.Token;
         }
 
-        throw new OutsideException(OutsideFault.Unavailable, "The account changes again and again.");
+        throw new OutsideException(OutsideFault.Unavailable, "The account keeps changing.");
     }
 
     private async Task<string> LoseAsync(OutsideAccount account, string because)

@@ -9,7 +9,7 @@ internal static class CalDavAddress
     /// <exception cref="CalDavException">It is none of these.</exception>
     public static IReadOnlyList<Uri> Candidates(string typed, CalDavReach reach)
     {
-        if (Read(typed.Trim(), reach) is not { } address) throw new CalDavException(CalDavProblem.NoAddress, "What was typed is no address.");
+        if (Read(typed.Trim(), reach) is not { } address) throw new CalDavException(CalDavProblem.NoAddress, "What was typed is not an address.");
         var root = new Uri(address, "/");
         List<Uri> candidates = address.AbsolutePath == "/" ? [] : [address];
         candidates.AddRange([new Uri(root, WellKnown), root]);

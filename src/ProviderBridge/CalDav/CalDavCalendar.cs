@@ -84,7 +84,7 @@ public sealed class CalDavCalendar : IOutsideCalendar
             if (await FindAsync(answer, name, own, cancellationToken) is { } found && found.Tag == uid) return found;
         }
 
-        throw new OutsideException(OutsideFault.Rejected, "The server has had the event too often.");
+        throw new OutsideException(OutsideFault.Rejected, "The server has had this event too many times.");
     }
 
     /// <inheritdoc/>
@@ -160,12 +160,12 @@ public sealed class CalDavCalendar : IOutsideCalendar
         if (because is null) await _where.FindAgainAsync(cancelled);
         return new OutsideException(OutsideFault.Rejected, because switch
         {
-            "need-privileges" => "The calendar there can be read only.",
+            "need-privileges" => "The calendar there is read-only.",
             "max-resource-size" => "It is too large for the server.",
-            not null => $"The server does not take it ({because}).",
-            null when answer.Status == 403 => "The server does not let it be written.",
-            null when answer.Status is 507 or 413 => "There is no room for it at the server.",
-            null => string.Create(CultureInfo.InvariantCulture, $"The server does not take it ({answer.Status})."),
+            not null => $"The server does not accept it ({because}).",
+            null when answer.Status == 403 => "The server does not allow it to be written.",
+            null when answer.Status is 507 or 413 => "There is no room for it on the server.",
+            null => string.Create(CultureInfo.InvariantCulture, $"The server does not accept it ({answer.Status})."),
         });
     }
 

@@ -45,7 +45,7 @@ internal sealed class CalDavClient(CalDavConnections connections, Uri home, CalD
         }
         catch (UriFormatException garbled)
         {
-            throw new CalDavException(CalDavProblem.NotCalDav, "The server sends to an address that is none.", garbled);
+            throw new CalDavException(CalDavProblem.NotCalDav, "The server redirects to something that is not an address.", garbled);
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException || (failed is OperationCanceledException && !cancelled.IsCancellationRequested))
         {
@@ -70,7 +70,7 @@ internal sealed class CalDavClient(CalDavConnections connections, Uri home, CalD
 
             if (!opens && response.StatusCode == HttpStatusCode.Unauthorized)
             {
-                if (!response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))) throw new CalDavException(CalDavProblem.NotCalDav, "The server asks for something else than a password.");
+                if (!response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))) throw new CalDavException(CalDavProblem.NotCalDav, "The server asks for something other than a password.");
                 _asked.Add(address.Authority);
                 continue;
             }
@@ -81,19 +81,19 @@ internal sealed class CalDavClient(CalDavConnections connections, Uri home, CalD
             return new DavAnswer((int)response.StatusCode, address, tag is null ? null : DavAnswer.VersionOf(tag), response.Content.Headers.LastModified, response.Headers.Location is { } made ? new Uri(address, made) : null, body) { IsWeak = tag?.StartsWith("W/", StringComparison.Ordinal) == true };
         }
 
-        throw new CalDavException(CalDavProblem.NotCalDav, "The server sends from one address to another without an end.");
+        throw new CalDavException(CalDavProblem.NotCalDav, "The server redirects from one address to another without end.");
     }
 
     private void ThrowIfMayNotGo(Uri address)
     {
-        if (!CalDavSite.IsSame(home, address)) throw new CalDavException(CalDavProblem.Elsewhere, $"The server sends to {address.Host}, where the password must not go.");
-        if (!connections.Reach.MaySend(address)) throw new CalDavException(address.Scheme == Uri.UriSchemeHttp ? CalDavProblem.Unprotected : CalDavProblem.Elsewhere, "The server sends to an address without encryption, where the password must not go.");
+        if (!CalDavSite.IsSame(home, address)) throw new CalDavException(CalDavProblem.Elsewhere, $"The server redirects to {address.Host}, where the password must not go.");
+        if (!connections.Reach.MaySend(address)) throw new CalDavException(address.Scheme == Uri.UriSchemeHttp ? CalDavProblem.Unprotected : CalDavProblem.Elsewhere, "The server redirects to an address without encryption, where the password must not go.");
     }
 
     private static void ThrowIfNotNow(HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
-        if (status == 401) throw new CalDavException(CalDavProblem.Refused, "The server does not take the login and the password.");
+        if (status == 401) throw new CalDavException(CalDavProblem.Refused, "The server does not accept the login and the password.");
         if (status is not (408 or 423 or 425 or 429 or 500 or 502 or 503 or 504)) return;
         var asked = WaitOf(response);
         var isLimit = status is 429 or 503;

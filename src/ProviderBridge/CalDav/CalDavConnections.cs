@@ -53,7 +53,7 @@ public sealed class CalDavConnections : IDisposable
         MaxConnectionsPerServer = 8,
         MaxResponseHeadersLength = 32,
         PooledConnectionLifetime = lifetime,
-        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, wrong) => wrong == SslPolicyErrors.None ? true : throw new CalDavException(CalDavProblem.Certificate, "The server's certificate is not to be trusted.") },
+        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, wrong) => wrong == SslPolicyErrors.None ? true : throw new CalDavException(CalDavProblem.Certificate, "The server's certificate cannot be trusted.") },
         UseCookies = false,
         UseProxy = false,
     });
@@ -63,7 +63,7 @@ public sealed class CalDavConnections : IDisposable
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var found = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancelled);
         var open = Reach.AllowsInternal(host, port) ? found : Array.FindAll(found, address => !InternalAddress.Is(address));
-        if (open.Length == 0) throw new CalDavException(CalDavProblem.Internal, "The server is in the own network, and it is not allowed to be asked.");
+        if (open.Length == 0) throw new CalDavException(CalDavProblem.Internal, "The server is on this server's own network, where connecting is not allowed.");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

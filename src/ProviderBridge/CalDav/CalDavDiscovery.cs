@@ -44,7 +44,7 @@ public static class CalDavDiscovery
     private static async Task<CalDavAccountFacts?> FindAsync(CalDavAccess access, Uri address, CancellationToken cancelled)
     {
         if (await AskAsync(access, address, cancelled) is not { } first) return null;
-        if (first.Find(Principal)?.Element(Unauthenticated) is not null) throw new CalDavException(CalDavProblem.Refused, "The server has let nobody in (RFC 5397 §3).");
+        if (first.Find(Principal)?.Element(Unauthenticated) is not null) throw new CalDavException(CalDavProblem.Refused, "The server says that nobody is signed in (RFC 5397 §3).");
         var server = await access.FindServerAsync(cancelled);
         var principal = first.AddressesIn(Principal).FirstOrDefault();
         var own = principal is null || first.AddressesIn(HomeSet).Any() ? first : await AskAsync(access, principal, cancelled);

@@ -6,7 +6,7 @@ namespace ProviderBridge.CalDav;
 /// <summary>Why a CalDAV server did not do what it was asked, by what a person can do about it.</summary>
 public enum CalDavProblem
 {
-    /// <summary>What was typed is no address.</summary>
+    /// <summary>What was typed is not an address.</summary>
     NoAddress,
 
     /// <summary>The address is one of this server's own network, and its operator has not allowed it.</summary>

@@ -45,14 +45,14 @@ public static partial class CalDavPlaces
         {
             var answer = await access.SendAsync(new DavRequest("MKCALENDAR", address) { Body = DavBodies.Make(name) }, cancellationToken);
             // some give a multistatus for what they did not set
-            if (!answer.IsDone) throw new CalDavException(CalDavProblem.MakesNone, string.Create(CultureInfo.InvariantCulture, $"The server answered {answer.Status} to what makes a calendar."));
+            if (!answer.IsDone) throw new CalDavException(CalDavProblem.MakesNone, string.Create(CultureInfo.InvariantCulture, $"The server answered {answer.Status} to a request to make a calendar."));
         }
         catch (CalDavException failed) when (failed.Problem == CalDavProblem.Unreachable)
         {
             // it may have been made, and the answer was lost
         }
 
-        return await FindAsync(access, address, cancellationToken) ?? throw new CalDavException(CalDavProblem.MakesNone, "The server has not made a calendar that takes events.");
+        return await FindAsync(access, address, cancellationToken) ?? throw new CalDavException(CalDavProblem.MakesNone, "The server has not made a calendar that accepts events.");
     }
 
     /// <summary>Reads what a calendar is; null when there is none that takes events.</summary>
@@ -70,7 +70,7 @@ public static partial class CalDavPlaces
     {
         ArgumentNullException.ThrowIfNull(access);
         var answer = await access.SendAsync(new DavRequest("DELETE", address), cancellationToken);
-        if (answer is { IsDone: false, IsGone: false }) throw new CalDavException(CalDavProblem.MakesNone, string.Create(CultureInfo.InvariantCulture, $"The server answered {answer.Status} to what deletes a calendar."));
+        if (answer is { IsDone: false, IsGone: false }) throw new CalDavException(CalDavProblem.MakesNone, string.Create(CultureInfo.InvariantCulture, $"The server answered {answer.Status} to a request to delete a calendar."));
     }
 
     [GeneratedRegex("^hx-[0-9a-f]{32}$")]

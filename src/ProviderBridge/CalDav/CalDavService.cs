@@ -14,7 +14,7 @@ namespace ProviderBridge.CalDav;
 /// <param name="connections">The connections.</param>
 public sealed class CalDavService(string provider, AccountSecrets secrets, IClock clock, CalDavConnections connections) : IOutsideService
 {
-    private const string Refused = "The password is not taken any more: it no longer lets this server in.";
+    private const string Refused = "The password is no longer accepted: the account no longer lets this server in.";
     private const string KeyLost = "This server has lost the key with which the password was encrypted.";
 
     private readonly MissingObjects _missing = new();
@@ -130,7 +130,7 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
         {
             // the last time that it is asked is when the doubt ends
             var wait = noted.Times < times - 1 ? doubt / (times - 1) : noted.Since + doubt - now;
-            return new CalDavException(CalDavProblem.Busy, "The server has refused the password; it is asked again before that is believed.") { RetryAfter = Duration.Max(wait, Duration.FromSeconds(2)) };
+            return new CalDavException(CalDavProblem.Busy, "The server has refused the password; it is asked again before this is believed.") { RetryAfter = Duration.Max(wait, Duration.FromSeconds(2)) };
         }
 
         await secrets.LoseAsync(account, Refused);

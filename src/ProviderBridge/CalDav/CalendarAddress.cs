@@ -59,7 +59,7 @@ internal sealed partial class CalendarAddress(CalDavRequests requests, Uri calen
             return true;
         }
 
-        throw new OutsideException(OutsideFault.CalendarGone, "The calendar is not there any more.");
+        throw new OutsideException(OutsideFault.CalendarGone, "The calendar no longer exists.");
     }
 
     // sub-delims, ":" and "@"

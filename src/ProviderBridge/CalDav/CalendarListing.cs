@@ -69,14 +69,14 @@ internal sealed class CalendarListing(CalDavRequests requests, CalendarAddress w
             if (answer.IsGone || IsTokenLost(answer, token)) return null;
             var read = Read(answer);
             foreach (var one in read.Items.Select(Of).OfType<ListedObject>()) found[one.Name] = one;
-            if (read.SyncToken is not { Length: > 0 } next) throw new OutsideException(OutsideFault.Unavailable, "The server's listing has no end.");
+            if (read.SyncToken is not { Length: > 0 } next) throw new OutsideException(OutsideFault.Unavailable, "The server's listing never ends.");
             // RFC 6578 §3.6: there is more
             if (!read.Items.Any(item => item.Status == 507)) return new Listed([.. token is null ? found.Values.Where(one => !one.IsGone) : found.Values], $"s {next}", token is null);
             if (next == at) break;
             at = next;
         }
 
-        throw new OutsideException(OutsideFault.Unavailable, "The server lists the calendar to no end.");
+        throw new OutsideException(OutsideFault.Unavailable, "The server's listing of the calendar never ends.");
     }
 
     /// <summary>RFC 6578 §3.2 says 403 with a precondition; servers also answer with other statuses, and without one. A 403 alone may be any refusal.</summary>

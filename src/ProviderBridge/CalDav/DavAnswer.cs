@@ -59,7 +59,7 @@ internal sealed record DavAnswer(int Status, Uri Address, string? ETag, DateTime
         {
             while (reader.Read())
             {
-                if (reader.Depth > MaxDepth) throw new XmlException("The elements are too deep in one another.");
+                if (reader.Depth > MaxDepth) throw new XmlException("The elements are nested too deeply.");
             }
         }
 

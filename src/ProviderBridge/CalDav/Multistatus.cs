@@ -25,7 +25,7 @@ internal sealed record DavItem(Uri Address, string Href, int Status, IReadOnlyDi
     /// <exception cref="CalDavException">One is none.</exception>
     public IEnumerable<Uri> AddressesIn(XName name) => Find(name)?.Elements(DavNames.Href).Select(href => href.Value.Trim()).Where(href => href.Length > 0).Select(Resolve) ?? [];
 
-    private Uri Resolve(string href) => Uri.TryCreate(Address, href, out var address) ? address : throw new CalDavException(CalDavProblem.NotCalDav, "The server names an address that is none.");
+    private Uri Resolve(string href) => Uri.TryCreate(Address, href, out var address) ? address : throw new CalDavException(CalDavProblem.NotCalDav, "The server names something that is not an address.");
 }
 
 /// <summary>A multistatus (RFC 4918 §13).</summary>
@@ -35,11 +35,11 @@ internal sealed record Multistatus(IReadOnlyList<DavItem> Items, string? SyncTok
     /// <exception cref="CalDavException">It is none.</exception>
     public static Multistatus Read(DavAnswer answer)
     {
-        if (answer.Status != 207) throw new CalDavException(CalDavProblem.NotCalDav, string.Create(CultureInfo.InvariantCulture, $"The server answered {answer.Status} to what is answered with a multistatus."));
+        if (answer.Status != 207) throw new CalDavException(CalDavProblem.NotCalDav, string.Create(CultureInfo.InvariantCulture, $"The server answered {answer.Status} where a multistatus was expected."));
         try
         {
             var root = answer.ReadXml();
-            if (root.Name != Dav + "multistatus") throw new CalDavException(CalDavProblem.NotCalDav, "The server's answer is no multistatus.");
+            if (root.Name != Dav + "multistatus") throw new CalDavException(CalDavProblem.NotCalDav, "The server's answer is not a multistatus.");
             return new Multistatus([.. root.Elements(Dav + "response").SelectMany(response => Read(response, answer.Address))], root.Element(DavNames.SyncToken)?.Value.Trim());
         }
         catch (Exception garbled) when (garbled is XmlException or UriFormatException)

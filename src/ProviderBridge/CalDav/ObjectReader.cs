@@ -15,7 +15,7 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
 {
     private const int AtOnce = 40;
     private const int MostKept = 16 * 1024 * 1024;
-    private const string NotGiven = "The server lists it and does not give it.";
+    private const string NotGiven = "The server lists it but does not return it.";
     private static readonly int MaxBytes = ICalendarLimits.Default.MaxBytes * 2;
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
     private readonly Dictionary<string, ObjectCopy> _ahead = new(StringComparer.Ordinal);
@@ -72,7 +72,7 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
             throw new OutsideException(OutsideFault.Rejected, string.Create(CultureInfo.InvariantCulture, $"The server has something that cannot be read (line {error.LineNumber})."));
         var uid = all.Calendar.Components.FirstOrDefault(component => component.Name == "VEVENT")?.Find("UID")?.Text ?? "";
         var tag = names.AppointmentOf(uid);
-        if (MirroredLines.Of(all, tag ?? uid) is not { } content) throw new OutsideException(OutsideFault.Rejected, "The server has something that is no event with a start.");
+        if (MirroredLines.Of(all, tag ?? uid) is not { } content) throw new OutsideException(OutsideFault.Rejected, "The server has something that is not an event with a start.");
         return new OutsideSeries(name, copy.Version, content, tag, copy.Modified is { } at ? Instant.FromUnixTimeSeconds(at) : UpdatedIn(all), copy.Write())
         {
             Address = new Uri(where.Address, copy.Href).AbsolutePath is var path && path != where.Of(name).AbsolutePath ? path : null,
@@ -99,14 +99,14 @@ internal sealed class ObjectReader(CalDavRequests requests, CalendarAddress wher
 
         missing.Forget(names.Of, name);
 
-        if (answer.Status != 200 || answer.ETag is null) throw new OutsideException(OutsideFault.Rejected, string.Create(CultureInfo.InvariantCulture, $"The server does not give out an event with its version ({answer.Status})."));
+        if (answer.Status != 200 || answer.ETag is null) throw new OutsideException(OutsideFault.Rejected, string.Create(CultureInfo.InvariantCulture, $"The server does not return an event with its version ({answer.Status})."));
         try
         {
             return Compose(name, new ObjectCopy(answer.Address.AbsolutePath, answer.ETag, answer.Modified?.ToUnixTimeSeconds(), Strict.GetString(answer.Body)));
         }
         catch (DecoderFallbackException)
         {
-            throw new OutsideException(OutsideFault.Rejected, "The server has something that is no text.");
+            throw new OutsideException(OutsideFault.Rejected, "The server has something that is not text.");
         }
     }
 

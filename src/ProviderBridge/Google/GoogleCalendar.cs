@@ -54,7 +54,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
             if (isCursorLost || attempt == 2) cursor = null;
         }
 
-        throw new OutsideException(OutsideFault.Unavailable, "Google lists the calendar to no end.");
+        throw new OutsideException(OutsideFault.Unavailable, "Google's listing of the calendar never ends.");
     }
 
     /// <inheritdoc/>
@@ -85,7 +85,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
             if (await AskAsync(id, cancellationToken) is { } found) return found;
         }
 
-        throw new OutsideException(OutsideFault.Unavailable, "Google has had the event too often.");
+        throw new OutsideException(OutsideFault.Unavailable, "Google has had this event too many times.");
     }
 
     /// <inheritdoc/>
@@ -281,13 +281,13 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
     }
 
     private GoogleSeries Write(CalendarObject content) =>
-        SeriesWriter.Write(content, zone, out _) ?? throw new OutsideException(OutsideFault.Rejected, "It has no event that Google could have.");
+        SeriesWriter.Write(content, zone, out _) ?? throw new OutsideException(OutsideFault.Rejected, "It has no event that Google could store.");
 
     private DateTimeZone ZoneOf(GoogleSeries series) => EventTime.ZoneOf(series.Master.Start) ?? zone;
 
     private async Task ThrowIfCalendarIsGoneAsync(CancellationToken cancelled)
     {
-        if ((await _requests.SendAsync(() => new CalendarsResource.GetRequest(service, calendarId), cancelled)).IsGone) throw new OutsideException(OutsideFault.CalendarGone, "The calendar is not there any more.");
+        if ((await _requests.SendAsync(() => new CalendarsResource.GetRequest(service, calendarId), cancelled)).IsGone) throw new OutsideException(OutsideFault.CalendarGone, "The calendar no longer exists.");
     }
 
     private async Task<OutsideException> GoneAsync(CancellationToken cancelled)
@@ -298,5 +298,5 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
 
     private static OutsideException Changed() => new(OutsideFault.Changed, "The event is at another version.");
 
-    private static OutsideException Incomplete() => new(OutsideFault.Unavailable, "Google's listing has no end.");
+    private static OutsideException Incomplete() => new(OutsideFault.Unavailable, "Google's listing never ends.");
 }

@@ -77,7 +77,7 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
         }
         catch (Exception failure) when (failure is GoogleApiException or HttpRequestException or OperationCanceledException)
         {
-            throw new OutsideException(OutsideFault.Unavailable, "Google did not do what a calendar was asked for.", failure);
+            throw new OutsideException(OutsideFault.Unavailable, "Google did not do what was asked of it for a calendar.", failure);
         }
     }
 

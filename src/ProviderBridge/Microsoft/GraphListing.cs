@@ -60,7 +60,7 @@ internal sealed class GraphListing(GraphServiceClient client, GraphRequests requ
     public async Task ThrowIfCalendarIsGoneAsync(CancellationToken cancelled)
     {
         if ((await requests.SendAsync(stop => client.Me.Calendars[calendarId].GetAsync(request => request.QueryParameters.Select = ["id"], stop), cancelled)).IsGone)
-            throw new OutsideException(OutsideFault.CalendarGone, "The calendar is not there any more.");
+            throw new OutsideException(OutsideFault.CalendarGone, "The calendar no longer exists.");
     }
 
     /// <summary>What is told to be removed may be an occurrence that was changed outside the window: then it is its series that has changed.</summary>
@@ -96,7 +96,7 @@ internal sealed class GraphListing(GraphServiceClient client, GraphRequests requ
 
             items.AddRange(answer.Value ?? []);
             if (answer.OdataNextLink is { } next) link = next;
-            else return (items, answer.OdataDeltaLink ?? throw new OutsideException(OutsideFault.Unavailable, "Microsoft's listing has no end."));
+            else return (items, answer.OdataDeltaLink ?? throw new OutsideException(OutsideFault.Unavailable, "Microsoft's listing never ends."));
         }
     }
 
@@ -137,7 +137,7 @@ internal sealed class GraphListing(GraphServiceClient client, GraphRequests requ
     /// <summary>Throws when a listing goes on somewhere else: access to the account goes where its link goes.</summary>
     public void CheckAddress(string link)
     {
-        if (!IsOurs(link)) throw new OutsideException(OutsideFault.Unavailable, "Microsoft's listing goes on at another address.");
+        if (!IsOurs(link)) throw new OutsideException(OutsideFault.Unavailable, "Microsoft's listing continues at another address.");
     }
 
     private bool IsOurs(string link) => link.StartsWith(client.RequestAdapter.BaseUrl!.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);

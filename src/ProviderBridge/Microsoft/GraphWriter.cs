@@ -33,7 +33,7 @@ internal sealed class GraphWriter
     /// <param name="practice">The practice's zone.</param>
     /// <exception cref="OutsideException">It is nothing that Microsoft could have.</exception>
     public static GraphWanted Write(CalendarObject content, DateTimeZone practice) =>
-        SeriesLines.Of(content, practice) is { } series ? new GraphWriter(series, practice).Write() : throw Rejected("It has no event that Microsoft could have.");
+        SeriesLines.Of(content, practice) is { } series ? new GraphWriter(series, practice).Write() : throw Rejected("It has no event that Microsoft could store.");
 
     /// <summary>A writer of the single events that stand for a series; null where it does not repeat.</summary>
     /// <param name="content">The series, as the link's privacy level shows it.</param>

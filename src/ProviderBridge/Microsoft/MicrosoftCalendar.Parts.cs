@@ -110,7 +110,7 @@ public sealed partial class MicrosoftCalendar
 
     private GraphFoundParts ComposeParts(string uid, GraphParts series, Dictionary<string, Event> events, Dictionary<string, Event> says, HashSet<string> lost, Instant now)
     {
-        if (events.Values.Any(one => one.Recurrence is not null)) throw new OutsideException(OutsideFault.Rejected, "At Microsoft an event that stands for one date of this series repeats by itself.");
+        if (events.Values.Any(one => one.Recurrence is not null)) throw new OutsideException(OutsideFault.Rejected, "At Microsoft an event that stands for one date of this series itself repeats.");
         var there = series.Occurring(events.Keys);
         var content = series.Compose(uid, says.Where(one => there.Contains(one.Key)).ToDictionary(), lost);
         var updated = events.Values.Select(one => one.LastModifiedDateTime).Max();
@@ -176,7 +176,7 @@ public sealed partial class MicrosoftCalendar
             if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.");
         }
 
-        throw new OutsideException(OutsideFault.Unavailable, "Microsoft has had the event too often.");
+        throw new OutsideException(OutsideFault.Unavailable, "Microsoft has had this event too many times.");
     }
 
     /// <summary>All events that are noted to stand for a date of a series, copies among them, by their ids.</summary>

@@ -68,7 +68,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     {
         // a lost cursor is no failure: then all there is is listed; a lost page is asked for once more from the first
         if (cursor is not null && await Listing.SinceAsync(cursor, cancellationToken) is { } changes) return changes;
-        return await Listing.AllAsync(cancellationToken) ?? await Listing.AllAsync(cancellationToken) ?? throw new OutsideException(OutsideFault.Unavailable, "Microsoft lists the calendar to no end.");
+        return await Listing.AllAsync(cancellationToken) ?? await Listing.AllAsync(cancellationToken) ?? throw new OutsideException(OutsideFault.Unavailable, "Microsoft's listing of the calendar never ends.");
     }
 
     /// <inheritdoc/>
@@ -98,7 +98,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
             if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.");
         }
 
-        throw new OutsideException(OutsideFault.Unavailable, "Microsoft has had the event too often.");
+        throw new OutsideException(OutsideFault.Unavailable, "Microsoft has had this event too many times.");
     }
 
     /// <inheritdoc/>
@@ -219,7 +219,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
                 catch (OutsideException crossing) when (crossing.Fault == OutsideFault.Rejected)
                 {
                     refused = crossing.Message.Contains(GraphFaults.Crossing, StringComparison.Ordinal)
-                        ? new OutsideException(OutsideFault.Rejected, "At Microsoft an occurrence can neither pass the one before or after it, nor be on the same day.", crossing)
+                        ? new OutsideException(OutsideFault.Rejected, "At Microsoft an occurrence can neither move past the one before or after it, nor be on the same day as it.", crossing)
                         : crossing;
                 }
             }

@@ -32,7 +32,7 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
     public async Task<IReadOnlyList<LinkKey>> ReceiveAsync(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
-        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("value", out var notes) || notes.ValueKind != JsonValueKind.Array) throw new JsonException("It tells nothing.");
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("value", out var notes) || notes.ValueKind != JsonValueKind.Array) throw new JsonException("It sends no notifications.");
         HashSet<LinkKey> links = [];
         foreach (var note in notes.EnumerateArray())
         {
@@ -67,7 +67,7 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
             made = await _requests.SendAsync(stop => client.Subscriptions.PostAsync(wanted, cancellationToken: stop), cancelled);
         }
 
-        return made.Value is { Id: { } id } subscription ? With(channel, id, subscription) : throw new OutsideException(OutsideFault.Unavailable, "Microsoft tells nothing of this calendar.");
+        return made.Value is { Id: { } id } subscription ? With(channel, id, subscription) : throw new OutsideException(OutsideFault.Unavailable, "Microsoft sends no notifications about this calendar.");
     }
 
     internal override async Task<LinkChannel?> RenewAsync(Link link, LinkChannel channel, Instant until, CancellationToken cancelled)

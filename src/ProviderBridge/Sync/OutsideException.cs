@@ -14,7 +14,7 @@ public enum OutsideFault
     /// <summary>The account no longer lets us in: a person has to connect it again.</summary>
     NeedsReconnecting,
 
-    /// <summary>The calendar is not there any more.</summary>
+    /// <summary>The calendar no longer exists.</summary>
     CalendarGone,
 
     /// <summary>The event is at another version than was named.</summary>

@@ -4,7 +4,7 @@ using NodaTime;
 namespace ProviderBridge.Sync;
 
 /// <summary>A pass may not go on: another worker has its link, it was paused, changed or ended, or its practitioner has no access any more.</summary>
-internal sealed class PassStoppedException() : Exception("The pass may not go on.");
+internal sealed class PassStoppedException() : Exception("The pass may not continue.");
 
 /// <summary>
 /// What a pass needs to write: the lease, the link as it was when the pass began, and a practitioner who has access. Asked before each write outside; each write in the practice expects it.

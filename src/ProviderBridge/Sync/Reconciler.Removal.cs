@@ -15,7 +15,7 @@ internal sealed partial class Reconciler
             if (attempt == Attempts)
             {
                 // one that changes all the time stops no other
-                await QuarantineAsync(removal.Item.Uid, "It was changed there each time that it was to be removed.", cancelled);
+                await QuarantineAsync(removal.Item.Uid, "It was changed there each time that this server tried to remove it.", cancelled);
                 return;
             }
 

@@ -40,7 +40,7 @@ internal sealed partial class Reconciler
         {
             _unkept[item.Uid] = answer;
             await SaveAsync(item, Answered(after, answer) with { IsOwed = true }, alongside);
-            throw new OutsideException(OutsideFault.Changed, "The outside calendar answered something else than was asked for.");
+            throw new OutsideException(OutsideFault.Changed, "The outside calendar answered with something other than was asked for.");
         }
 
         await SaveAsync(item, Answered(after, answer), alongside);

@@ -14,7 +14,7 @@ namespace ProviderBridge.Sync;
 internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOutsideCalendar outside, Link link, PassPermit permit, int count)
 {
     private const int Attempts = 5;
-    private const string Unkept = "It is kept there otherwise than it was written.";
+    private const string Unkept = "It is stored there differently from how it was written.";
 
     /// <summary>What the outside calendar answered instead of what it was asked for, until it is known whether somebody changed it in between; null where nobody can have.</summary>
     private readonly Dictionary<string, OutsideSeries?> _unkept = new(StringComparer.Ordinal);
@@ -59,7 +59,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
                 mayHaveChangedOutside = true;
                 if (attempt < Attempts) continue;
                 // one that changes all the time stops no other
-                await QuarantineAsync(uid, "It was changed there each time that it was to be written.", cancelled);
+                await QuarantineAsync(uid, "It was changed there each time that this server tried to write it.", cancelled);
                 return null;
             }
         }
@@ -186,7 +186,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             var before = item;
             IEnumerable<StoreOperation> NoteTaken(CalendarObject was, CalendarObject? now) => TakenFrom(before, found, was, now).Put(link.Key, before);
             var outcome = await _changes.PatchAsync(new AppointmentKey(link.PractitionerId, item.Uid), _origin, compared, found.Content, Takes, [.. permit.Expected, .. alongside], NoteTaken, cancelled);
-            if (outcome is not (ExternalApplied or ExternalRefused)) throw new OutsideException(OutsideFault.Changed, "The appointment was changed in the practice meanwhile.");
+            if (outcome is not (ExternalApplied or ExternalRefused)) throw new OutsideException(OutsideFault.Changed, "The appointment was changed in the practice in the meantime.");
             if (outcome is ExternalApplied) (Counts.In, Counts.DatesRemovedIn) = (Counts.In + 1, Counts.DatesRemovedIn + there.Count(one => IsRemoval(one, found) && !lost.Contains(one)));
             var (noted, now) = await ReadAsync(item.Uid, cancelled);
             if (noted is not null && noted.Version != item.Version) (item, alongside) = (noted, []);
@@ -210,7 +210,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         // what the practice itself changes often is no quarrel
         if (there.Count > 0 && item.Oscillates(clock.GetCurrentInstant()))
         {
-            await SaveAsync(item, Answered(after, found) with { IsOwed = true, Quarantine = "It is changed back again and again by another application." }, alongside);
+            await SaveAsync(item, Answered(after, found) with { IsOwed = true, Quarantine = "Another application keeps changing it back." }, alongside);
             return null;
         }
 

@@ -199,7 +199,7 @@ internal abstract class OutsideLink : IAsyncDisposable
         Dictionary<string, string> passing = [];
         foreach (var item in (await ItemsAsync()).Select(one => JsonNode.Parse(one)!))
         {
-            if ((string?)item["quarantine"] is not { } said || !said.Contains("neither pass", StringComparison.Ordinal) || (string?)item["outsideId"] is not { } id) continue;
+            if ((string?)item["quarantine"] is not { } said || !said.Contains("neither move past", StringComparison.Ordinal) || (string?)item["outsideId"] is not { } id) continue;
             var content = shown[(string)item["uid"]!];
             var starts = RecurrenceSet.Of(content, new ZoneResolver(content.Calendar, Melbourne)).Between(First, Last, new ExpansionBudget(ExpansionBudget.DefaultSteps))
                 .Where(one => one.RecurrenceId is not null).OrderBy(one => one.RecurrenceId!.Value.Local).Select(one => one.Start.InZone(Melbourne).Date).ToList();
