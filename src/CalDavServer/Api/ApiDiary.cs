@@ -40,7 +40,7 @@ internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone, Principal Practi
     {
         using var snapshot = await context.RequestServices.GetRequiredService<ICalendarStore>().OpenSnapshotAsync(context.RequestAborted);
         if (await context.RequestServices.GetRequiredService<Quotas>().AvailableAsync(snapshot, Practitioner, PrivacyLevel.FullName) == 0)
-            throw new ApiFault(StatusCodes.Status507InsufficientStorage, "There is no room left: remove what is not needed any more, or have the quota raised.");
+            throw new ApiFault(StatusCodes.Status507InsufficientStorage, "There is no room left: remove what is no longer needed, or have the quota raised.");
     }
 
     private static async Task<Principal> PractitionerAsync(IStoreSnapshot snapshot, Principal caller, string? named)

@@ -50,7 +50,7 @@ internal static class ApiValues
             return Split(offset.Value.InZone(practice));
         if (!TryLocal(text, out var local) || !IsNear(local.Date))
             throw ApiFault.Invalid("The start is not an ISO 8601 time such as 2026-03-03T10:00:00+11:00.");
-        if (zoneId is null) throw ApiFault.Invalid("The start has no UTC offset: say its time zone in 'zone', e.g. Australia/Melbourne.");
+        if (zoneId is null) throw ApiFault.Invalid("The start has no UTC offset: give its time zone in 'zone', e.g. Australia/Melbourne.");
         var zone = TimeZoneCatalog.Find(zoneId) ?? throw ApiFault.Invalid($"'{zoneId}' is not a time zone.");
         return zone.MapLocal(local).Count == 0
             ? throw ApiFault.Invalid("That local time does not exist: the clocks go forward over it.")
@@ -79,7 +79,7 @@ internal static class ApiValues
         if (text is null) return null;
         return TryLocal(text, out var local) && IsNear(local.Date)
             ? local
-            : throw ApiFault.Invalid("'occurrence' is the local time that the list of appointments gives.");
+            : throw ApiFault.Invalid("'occurrence' must be the local time that the list of appointments gives.");
     }
 
     public static Duration Days(int? days) =>

@@ -16,7 +16,7 @@ internal static class AppointmentEndpoints
             .Accepts<ApiBooking>("application/json").Produces<ApiAppointment>(201);
         group.MapPost("/personal", (Delegate)AddPersonalAsync).WithSummary("Add a personal appointment")
             .Accepts<ApiPersonal>("application/json").Produces<ApiAppointment>(201);
-        group.MapPost("/publish-existing", (Delegate)PublishExistingAsync).WithSummary("Serve outside what is in the diary from before the link")
+        group.MapPost("/publish-existing", (Delegate)PublishExistingAsync).WithSummary("Include existing appointments in the synced calendar")
             .Produces<ApiPublished>();
         group.MapGet("/{id}", GetAsync).WithSummary("One appointment, or one occurrence of it").Produces<ApiAppointment>();
         group.MapPatch("/{id}", EditAsync).WithSummary("Edit an appointment").Accepts<ApiEdit>("application/json").Produces<ApiAppointment>();
@@ -36,7 +36,7 @@ internal static class AppointmentEndpoints
         var today = diary.Zone.AtStartOfDay(clock.GetCurrentInstant().InZone(diary.Zone).Date).ToInstant();
         var start = from is null ? today : ApiValues.Bound(from, diary.Zone);
         var end = until is null ? start + Duration.FromDays(28) : ApiValues.Bound(until, diary.Zone);
-        if (end <= start || end - start > MaxSpan) throw ApiFault.Invalid("'until' must lie after 'from', by at most 400 days.");
+        if (end <= start || end - start > MaxSpan) throw ApiFault.Invalid("'until' must be after 'from', by at most 400 days.");
         var appointments = await diary.Diary.ListAsync(start, end, context.RequestAborted);
         return TypedResults.Json(new ApiAppointments([.. appointments.Select(ApiValues.Write)]), ApiJson.Default.ApiAppointments);
     }
@@ -123,7 +123,7 @@ internal static class AppointmentEndpoints
     private static async Task<IResult> CancelAsync(HttpContext context, ApiDiary diary, string id)
     {
         var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiCancellation);
-        var choice = body.Choice ?? throw ApiFault.Invalid("Say how in 'choice': cancel, cancelAndDeleteInvoice, nonAttendance or delete.");
+        var choice = body.Choice ?? throw ApiFault.Invalid("Give the way to cancel in 'choice': cancel, cancelAndDeleteInvoice, nonAttendance or delete.");
         var target = Target(context, id, body.Occurrence);
         var cancelled = await diary.Diary.CancelAsync(target, choice, body.Scope);
         try
@@ -173,7 +173,7 @@ internal static class AppointmentEndpoints
         group.MapPut($"/{{id}}/{what}", async (HttpContext context, ApiDiary diary, string id) =>
         {
             var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiLink);
-            if (string.IsNullOrWhiteSpace(body.Reference)) throw ApiFault.Invalid("Say what is linked in 'reference'.");
+            if (string.IsNullOrWhiteSpace(body.Reference)) throw ApiFault.Invalid("Give what is linked in 'reference'.");
             var target = Target(context, id, body.Occurrence);
             await link(diary.Diary, target, body.Reference.Trim());
             return await AnswerAsync(context, diary, target with { Version = null });

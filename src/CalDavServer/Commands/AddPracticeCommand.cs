@@ -13,7 +13,7 @@ internal static class AddPracticeCommand
         var zone = new Option<string>("--zone") { Description = "Time zone, e.g. Australia/Melbourne", Required = true, HelpName = "ZONE" };
         var subscriptions = new Option<bool>("--subscriptions")
         {
-            Description = "Calendar synchronisation is paid for with credits, by practitioner; without it you provide it to every practitioner",
+            Description = "Calendar synchronisation is paid for with credits, for each practitioner; without this option every practitioner has it at no charge",
         };
         var command = new Command("add-practice", "Make a practice group") { name, zone, subscriptions };
         command.SetAction(async parsed =>

@@ -12,7 +12,7 @@ internal static class AddUserCommand
     public static Command Create(CommandScope scope)
     {
         var login = new Argument<string>("LOGIN") { Description = "What the person types to sign in, usually an e-mail address" };
-        var name = new Option<string?>("--name") { Description = "Display name; the login when not given", HelpName = "NAME" };
+        var name = new Option<string?>("--name") { Description = "Display name; the login if not given", HelpName = "NAME" };
         var email = new Option<string?>("--email") { Description = "E-mail address", HelpName = "EMAIL" };
         var role = new Option<string>("--role")
         {
@@ -22,7 +22,7 @@ internal static class AddUserCommand
         role.AcceptOnlyFromAmong("practitioner", "administrator", "user");
         var practice = new Option<string?>("--practice")
         {
-            Description = "Name or id of the practice group; needed but for a user",
+            Description = "Name or id of the practice group; required except for a user",
             HelpName = "PRACTICE",
         };
         var command = new Command("add-user", "Add a practitioner, administrator or user") { login, name, email, role, practice };

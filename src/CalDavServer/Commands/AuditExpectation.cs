@@ -18,7 +18,7 @@ internal sealed class AuditExpectation
     {
         foreach (var hash in hashes.Select(text => text.Trim()))
         {
-            if (hash.Length != LogLine.HashSize * 2 || !hash.All(char.IsAsciiHexDigit)) throw new CommandFailure($"'{hash}' is not a hash: write the 64 digits that verify printed.");
+            if (hash.Length != LogLine.HashSize * 2 || !hash.All(char.IsAsciiHexDigit)) throw new CommandFailure($"'{hash}' is not a hash: give the 64 digits that verify printed.");
             _missing[hash] = $"No log has a line with the hash {hash}: what was there before it was changed or is missing.";
         }
     }

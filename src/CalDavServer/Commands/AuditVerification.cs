@@ -28,14 +28,14 @@ internal sealed class AuditVerification(ICalendarStore store, TextWriter output,
         foreach (var person in people.Where(person => person.Role == PrincipalRole.Practitioner))
             await VerifyAsync($"Diary of {person.DisplayName}", Find(logs, DiaryAudit.Log, person.Id), isShown: true, cancelled);
         foreach (var head in logs.Where(head => !_verified.Contains((head.Log, head.Owner))))
-            await VerifyAsync(known.Contains(head.Owner) ? "Another log" : "A log of somebody who is not here", head, isShown: false, cancelled);
+            await VerifyAsync(known.Contains(head.Owner) ? "Another log" : "A log of somebody who is no longer here", head, isShown: false, cancelled);
         foreach (var fault in expected.Faults) _faults.Add(fault);
     }
 
     /// <summary>What was wrong, in sentences; null when nothing was.</summary>
     public string? Summary()
     {
-        IEnumerable<string> logs = _broken switch { 0 => [], 1 => ["1 log is not whole."], _ => [$"{_broken} logs are not whole."] };
+        IEnumerable<string> logs = _broken switch { 0 => [], 1 => ["1 log is not intact."], _ => [$"{_broken} logs are not intact."] };
         return _broken == 0 && _faults.Count == 0 ? null : string.Join('\n', [.. _faults, .. logs]);
     }
 
@@ -54,7 +54,7 @@ internal sealed class AuditVerification(ICalendarStore store, TextWriter output,
         else if (isShown)
         {
             var erased = chain.Erased == 0 ? "" : $"{chain.Erased} of them erased, ";
-            await output.WriteLineAsync($"{title}: whole, {chain.Lines} lines, {erased}last hash {Convert.ToHexStringLower(chain.LastHash.Span)}");
+            await output.WriteLineAsync($"{title}: intact, {chain.Lines} lines, {erased}last hash {Convert.ToHexStringLower(chain.LastHash.Span)}");
         }
     }
 }

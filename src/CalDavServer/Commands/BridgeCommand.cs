@@ -10,7 +10,7 @@ namespace CalDavServer.Commands;
 /// <summary><c>bridge status</c>, <c>bridge resync LINK</c>, <c>bridge verify LINK</c>: links to outside calendars, without content.</summary>
 internal static class BridgeCommand
 {
-    public static Command Create(CommandScope scope) => new("bridge", "Links to outside calendars: how they stand, without what is in them") { CreateStatus(scope), CreateResync(scope), CreateVerify(scope) };
+    public static Command Create(CommandScope scope) => new("bridge", "Links to outside calendars: their state, without their content") { CreateStatus(scope), CreateResync(scope), CreateVerify(scope) };
 
     private static Command CreateStatus(CommandScope scope)
     {
@@ -39,7 +39,7 @@ internal static class BridgeCommand
     private static Command CreateResync(CommandScope scope)
     {
         var id = IdArgument();
-        var command = new Command("resync", "Compare all that a link mirrors again, on both sides, with the next pass: nothing is deleted on the strength of a listing alone") { id };
+        var command = new Command("resync", "Compare everything that a link mirrors, on both sides, in the next pass; nothing is deleted because of a listing alone") { id };
         command.SetAction(async (parsed, cancelled) =>
         {
             await using var open = await scope.OpenAsync(parsed);
@@ -54,7 +54,7 @@ internal static class BridgeCommand
             if (!changed.Result || changed.Failure is not null) throw new CommandFailure("The link could not be changed. Try again.");
             scope.Serving?.Links?.Wake(link.Key);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                link.State == LinkState.Active ? "All is compared again with the next pass." : $"The link does not mirror now ({link.State}): all is compared again when it does.");
+                link.State == LinkState.Active ? "Everything is compared again in the next pass." : $"The link is not mirroring now ({link.State}): everything is compared again when it is.");
         });
         return command;
     }
@@ -62,12 +62,12 @@ internal static class BridgeCommand
     private static Command CreateVerify(CommandScope scope)
     {
         var id = IdArgument();
-        var command = new Command("verify", "Compare both sides of a link now, and change nothing; needs the server to be running") { id };
+        var command = new Command("verify", "Compare both sides of a link now, without changing anything; the server must be running") { id };
         command.SetAction(async (parsed, cancelled) =>
         {
             await using var open = await scope.OpenAsync(parsed);
             var link = await FindAsync(open.Store, parsed.GetRequiredValue(id), cancelled);
-            if (scope.Serving?.Links is not { } links) throw new CommandFailure("Only a server that is running can look into outside calendars: start it, and ask again.");
+            if (scope.Serving?.Links is not { } links) throw new CommandFailure("Only a running server can look into outside calendars: start it, and try again.");
             LinkComparison found;
             try
             {
@@ -78,8 +78,8 @@ internal static class BridgeCommand
                 throw new CommandFailure($"The outside calendar cannot be read now: {refused.Message}");
             }
 
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{found.Same} alike, {found.Different} otherwise, {found.OnlyHere} here only, {found.OnlyOutside} outside only, {found.Quarantined} waiting.");
-            if (!found.IsAgreed) throw new CommandFailure("The two sides do not agree. What changed within the last minute may still be on its way; else: bridge resync.");
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{found.Same} the same, {found.Different} different, {found.OnlyHere} here only, {found.OnlyOutside} outside only, {found.Quarantined} waiting.");
+            if (!found.IsAgreed) throw new CommandFailure("The two sides do not agree. What changed within the last minute may still be on its way; if not, run bridge resync.");
         });
         return command;
     }

@@ -25,7 +25,7 @@ internal static class CommandLine
         var scope = CommandScope.Create(serving: null, Environment.CurrentDirectory, person);
         var root = Create(scope);
         var serve = new ServeCommand(scope.Data);
-        var serveCommand = new Command("serve", "Serve calendars (also when no command is named)");
+        var serveCommand = new Command("serve", "Serve calendars (the default when no command is named)");
         serve.AddTo(serveCommand);
         serve.AddTo(root);
         root.Add(serveCommand);
@@ -53,7 +53,7 @@ internal static class CommandLine
             }
             catch (OperationCanceledException)
             {
-                await error.WriteLineAsync("Stopped: the server was told.");
+                await error.WriteLineAsync("Cancelled: the server was told to stop the command.");
                 return ExitCode.Failure;
             }
 

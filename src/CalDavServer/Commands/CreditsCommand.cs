@@ -15,7 +15,7 @@ internal static class CreditsCommand
         var practice = new Argument<string>("PRACTICE") { Description = "Name or id of the practice group" };
         var amount = new Argument<int>("N") { Description = "How many credits" };
         var reason = new Option<string>("--reason") { Description = "What the practice reads in its ledger, e.g. an invoice number", Required = true, HelpName = "TEXT" };
-        var command = new Command("add", "Add credits to a practice group, when they have been paid for") { practice, amount, reason };
+        var command = new Command("add", "Add credits to a practice group, once they have been paid for") { practice, amount, reason };
         command.SetAction(async parsed =>
         {
             await using var open = await scope.OpenAsync(parsed);

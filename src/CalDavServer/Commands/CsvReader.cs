@@ -31,7 +31,7 @@ internal static class CsvReader
         }
         catch (CsvFormatException wrong)
         {
-            throw new FormatException($"Line {wrong.LineNumber}: a quote is not closed, or stands amid a field.", wrong);
+            throw new FormatException($"Line {wrong.LineNumber}: a quote is not closed, or is in the middle of a field.", wrong);
         }
     }
 }

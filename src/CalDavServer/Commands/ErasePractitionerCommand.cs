@@ -15,9 +15,9 @@ internal static class ErasePractitionerCommand
 {
     public static Command Create(CommandScope scope)
     {
-        var login = new Argument<string>("LOGIN") { Description = "Who is erased: a practitioner, administrator or user" };
-        var yes = new Option<bool>("--yes") { Description = "Do not ask" };
-        var command = new Command("erase-practitioner", "Erase a person with everything that is theirs, for good") { login, yes };
+        var login = new Argument<string>("LOGIN") { Description = "Whom to erase: a practitioner, administrator or user" };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask for confirmation" };
+        var command = new Command("erase-practitioner", "Erase a person and everything that belongs to them, for good") { login, yes };
         command.SetAction(async (parsed, cancelled) =>
         {
             await using var open = await scope.OpenAsync(parsed);
@@ -28,17 +28,17 @@ internal static class ErasePractitionerCommand
             if (marks.Any(mark => PurgeMark.IsOf(mark, name)))
             {
                 await PurgeDeletedAsync(open.Store, open.File, "What was erased before", scope.Operator);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync("An erasure that had been interrupted was brought to its end: nothing of what was erased is left in the file. " + (found is null
+                await parsed.InvocationConfiguration.Output.WriteLineAsync("An interrupted erasure was completed: nothing of what was erased is left in the file. " + (found is null
                     ? $"There is nobody with the login '{asked}'."
-                    : $"Somebody has the login '{asked}' again, and was not erased: give the command once more if they are to be."));
+                    : $"Somebody has the login '{asked}' again, and was not erased: run the command once more if they should be."));
                 return;
             }
 
             var person = found ?? throw new CommandFailure(
-                $"There is nobody with the login '{asked}'.{(marks.Count == 0 ? "" : " Another erasure has not come to its end: if it was interrupted, give it again with its own login.")}", ExitCode.NotFound);
+                $"There is nobody with the login '{asked}'.{(marks.Count == 0 ? "" : " Another erasure has not been completed: if it was interrupted, run it again with its own login.")}", ExitCode.NotFound);
             if (!parsed.GetValue(yes)
-                && !await scope.Operator.AskAsync($"Erase {person.Login} with all calendars, appointments, app passwords and histories? It cannot be undone."))
-                throw new CommandFailure("Nothing was erased: say yes when asked, or give --yes.");
+                && !await scope.Operator.AskAsync($"Erase {person.Login} with all calendars, appointments, app passwords and histories? This cannot be undone."))
+                throw new CommandFailure("Nothing was erased: answer yes when asked, or give --yes.");
             await EraseAsync(open.Store, open.File, person, scope.Operator);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"""
@@ -73,8 +73,8 @@ internal static class ErasePractitionerCommand
         {
             throw new CommandFailure(failure.Kind switch
             {
-                StoreFailureKind.NoSpace => $"{what} was erased; the file could not be written anew, for which the disk needs as much space again: parts of what was erased may be left in it. Give the command again then.",
-                _ => $"{what} was erased; the log beside the database is in use, and has parts of what was erased until the server is stopped. Give the command again then.",
+                StoreFailureKind.NoSpace => $"{what} was erased, but the file could not be rewritten: that needs as much free space as the file itself takes. Parts of what was erased may be left in it. Run the command again when there is room.",
+                _ => $"{what} was erased, but the log beside the database is in use, and holds parts of what was erased until the server is stopped. Run the command again then.",
             });
         }
 

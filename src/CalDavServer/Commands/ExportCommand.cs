@@ -12,7 +12,7 @@ internal static class ExportCommand
     public static Command Create(CommandScope scope)
     {
         var login = new Argument<string>("LOGIN") { Description = "Whose calendars" };
-        var target = new Argument<string>("TARGET") { Description = "A folder or .zip file that is not there yet" };
+        var target = new Argument<string>("TARGET") { Description = "A folder or .zip file that does not exist yet" };
         var command = new Command("export", "Write a person's calendars as .ics files, and the diary's details as JSON") { login, target };
         command.SetAction(async (parsed, cancelled) =>
         {

@@ -73,8 +73,8 @@ internal static class ImportUsersCommand
             foreach (var fault in faults) await console.Error.WriteLineAsync(fault);
             if (faults.Count > 0) throw new CommandFailure("Nobody was imported.");
             foreach (var row in rows) await AddAsync(row);
-            await console.Output.WriteLineAsync($"{_added} imported, {_present} there already.");
-            if (_added > 0) await console.Output.WriteLineAsync("Next: page-password LOGIN for each who is to use the pages");
+            await console.Output.WriteLineAsync($"{_added} imported, {_present} already there.");
+            if (_added > 0) await console.Output.WriteLineAsync("Next: page-password LOGIN for each person who will use the pages");
         }
 
         private async Task CheckAsync(IReadOnlyList<UserRow> rows, List<string> faults)
@@ -90,7 +90,7 @@ internal static class ImportUsersCommand
                 if (row.Practice is { } name && !_practices.ContainsKey(name))
                     faults.Add($"Line {row.Line}: there is no practice group '{name}'. Make it with add-practice.");
                 if (row.Id is { } id && await snapshot.FindPrincipalAsync(id) is { } other && other.Login != row.Login)
-                    faults.Add($"Line {row.Line}: the id '{id}' is another person's.");
+                    faults.Add($"Line {row.Line}: the id '{id}' belongs to another person.");
             }
         }
 

@@ -24,7 +24,7 @@ internal static class PagePasswordCommand
             var person = await FindAsync(open.Store, parsed.GetRequiredValue(login), cancelled);
             if (person.Deactivated is not null) throw new CommandFailure($"{person.Login} has no access: an administrator of the practice can give it back on the page People.");
             var secret = await new PasswordLinkBook(open.Store, SystemClock.Instance).MakeAsync(person.Id, AuditActor.Command)
-                ?? throw new CommandFailure($"{person.Login} has many links that work. Use one of them, or wait for an hour.");
+                ?? throw new CommandFailure($"{person.Login} already has too many links that still work. Use one of them, or wait for an hour.");
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"{new Uri(address, PasswordLinks.PathOf(person.Id, secret))}");
             await output.WriteLineAsync("It works for an hour, until the password is set with it or with another link.");

@@ -19,7 +19,7 @@ internal static class RenamePracticeCommand
             var group = await AddUserCommand.FindPracticeAsync(new PracticeDirectory(open.Store, SystemClock.Instance), parsed.GetRequiredValue(practice));
             var renamed = parsed.GetRequiredValue(name).Trim();
             await new PracticeNames(open.Store, SystemClock.Instance).RenameAsync(group.Id, renamed, AuditActor.Command);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{group.Name} is named {renamed} now.");
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{group.Name} is now named {renamed}.");
         });
         return command;
     }

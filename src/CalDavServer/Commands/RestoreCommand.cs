@@ -10,9 +10,9 @@ internal static class RestoreCommand
     public static Command Create(CommandScope scope)
     {
         var source = new Argument<string>("DIR") { Description = "The backup" };
-        var replace = new Option<bool>("--replace") { Description = "Put data that is there aside, in a folder replaced-… in the data folder" };
-        var revive = new Option<bool>("--revive") { Description = "Let what was taken away since the backup (app passwords, access, passwords, feeds) be again as it was, without asking" };
-        var command = new Command("restore", "Put a backup in the place of the data, while no server runs") { source, replace, revive };
+        var replace = new Option<bool>("--replace") { Description = "Move the data that is there aside, into a folder replaced-… in the data folder" };
+        var revive = new Option<bool>("--revive") { Description = "Bring back what was taken away since the backup (app passwords, access, passwords, feeds), without asking" };
+        var command = new Command("restore", "Replace the data with a backup, while no server runs") { source, replace, revive };
         command.SetAction(async (parsed, cancelled) =>
         {
             if (scope.Serving is not null) throw new CommandFailure("A server has the data open: stop it first.");
@@ -27,17 +27,17 @@ internal static class RestoreCommand
             if (faults.Count > 0) throw new CommandFailure("The backup was restored, and has faults.");
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"The backup was restored to {folder}, and was checked.");
-            await output.WriteLineAsync("Everybody is signed out of the pages, and links to set a password have ended.");
+            await output.WriteLineAsync("Everybody is signed out of the pages, and links to set a password no longer work.");
             await output.WriteLineAsync(WordsOf(outcome!));
-            if (outcome!.Aside is { } aside) await output.WriteLineAsync($"What was there before is in {aside}: remove it when you need it no more.");
+            if (outcome!.Aside is { } aside) await output.WriteLineAsync($"What was there before is in {aside}: remove it when you no longer need it.");
         });
         return command;
     }
 
     private static string WordsOf(RestoreOutcome outcome) => outcome switch
     {
-        { Revoked: null } => "What was revoked after the backup was made works again, because there was nothing to compare it with: look through people, app passwords and feeds.",
+        { Revoked: null } => "What was revoked after the backup was made works again, because there was nothing to compare it with: review people, app passwords and feeds.",
         { Revoked.Count: 0 } => "Nothing had been revoked since the backup was made.",
-        _ => $"Since the backup was made this had been taken away or changed, and {(outcome.Revived ? "is again as it was in the backup" : "stays so")}:\n{string.Join('\n', outcome.Revoked.Select(one => "  " + one))}",
+        _ => $"Since the backup was made the following had been taken away or changed, and {(outcome.Revived ? "is again as it was in the backup" : "stays so")}:\n{string.Join('\n', outcome.Revoked.Select(one => "  " + one))}",
     };
 }

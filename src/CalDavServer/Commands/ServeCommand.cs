@@ -15,11 +15,11 @@ internal sealed class ServeCommand(Option<string> data)
 {
     private readonly Option<string?> _urls = new("--urls")
     {
-        Description = "Where to listen, parted by semicolons [default: http://127.0.0.1:8008]",
+        Description = "Where to listen, separated by semicolons [default: http://127.0.0.1:8008]",
         HelpName = "URLS",
     };
 
-    private readonly Option<bool> _noDemo = new("--no-demo") { Description = "Make no demonstration in an empty data folder" };
+    private readonly Option<bool> _noDemo = new("--no-demo") { Description = "Make no demonstration practice in an empty data folder" };
 
     /// <summary>Gives a command the options and the action of serve.</summary>
     public void AddTo(Command command)

@@ -53,7 +53,7 @@ internal sealed record UserRow(
         {
             var name = field.Trim();
             if (!Columns.Contains(name, StringComparer.OrdinalIgnoreCase) || !header.TryAdd(name, position))
-                throw new CommandFailure($"'{name}' in the first line is no column, or there twice. Columns: {string.Join(',', Columns)}.");
+                throw new CommandFailure($"'{name}' in the first line is not a column, or is there twice. Columns: {string.Join(',', Columns)}.");
         }
 
         if (header.ContainsKey("login") && header.ContainsKey("role")) return header;
@@ -64,13 +64,13 @@ internal sealed record UserRow(
         int line, IReadOnlyList<string> fields, Dictionary<string, int> header, Dictionary<string, int> lines, out UserRow? row)
     {
         row = null;
-        if (fields.Count != header.Count) return $"it has {fields.Count} fields, the first line has {header.Count}.";
+        if (fields.Count != header.Count) return $"it has {fields.Count} fields, but the first line has {header.Count}.";
         string? Field(string name) =>
             header.TryGetValue(name, out var position) && fields[position].Trim() is { Length: > 0 } field ? field : null;
         if (LoginName.Normalise(Field("login") ?? string.Empty) is not { } login) return "the login is empty or not valid.";
         if (login.Contains(':', StringComparison.Ordinal)) return "a login cannot have a colon in it.";
         if (!Enum.TryParse<PrincipalRole>(Field("role"), ignoreCase: true, out var role) || char.IsAsciiDigit(Field("role")![0]))
-            return $"the role '{Field("role")}' is none of practitioner, administrator, user.";
+            return $"the role '{Field("role")}' is not practitioner, administrator or user.";
         if (role != PrincipalRole.User && Field("practice") is null) return "a practitioner or administrator belongs to a practice group.";
         if (Field("id") is { } id)
         {

@@ -85,7 +85,7 @@ internal sealed class DavEndpoint(RequestDelegate next, ICalendarStore store, IC
         }
         catch (AnswerLimitException) when (!http.Response.HasStarted)
         {
-            await ErrorWriter.WriteAsync(http.Response, DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), "The answer would be larger than the server makes: ask for less at once."));
+            await ErrorWriter.WriteAsync(http.Response, DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), "The answer would be larger than the server allows: ask for less at once."));
         }
         catch (BadHttpRequestException problem) when (!http.Response.HasStarted)
         {

@@ -35,7 +35,7 @@ internal static class Privileges
         new(Privilege.Read, D("read"), Privilege.All, false, "Read"),
         new(Privilege.ReadFreeBusy, C("read-free-busy"), Privilege.Read, false, "Read busy times"),
         new(Privilege.ReadAcl, D("read-acl"), Privilege.All, false, "Read who may do what"),
-        new(Privilege.ReadCurrentUserPrivilegeSet, D("read-current-user-privilege-set"), Privilege.All, false, "Read what one may do oneself"),
+        new(Privilege.ReadCurrentUserPrivilegeSet, D("read-current-user-privilege-set"), Privilege.All, false, "Read one's own privileges"),
         new(Privilege.Write, D("write"), Privilege.All, true, "Write"),
         new(Privilege.WriteContent, D("write-content"), Privilege.Write, true, "Change content"),
         new(Privilege.WriteProperties, D("write-properties"), Privilege.Write, true, "Change properties"),

@@ -12,7 +12,7 @@ internal static class RequestBody
     // header and trailer (RFC 1952 §2.3)
     private const int ShortestGzip = 18;
 
-    private static readonly DavError NotGzip = DavError.BadRequest("The request body is not good gzip.");
+    private static readonly DavError NotGzip = DavError.BadRequest("The request body is not valid gzip.");
 
     /// <summary>The body; none when it is larger than the bound. The error is for an encoding that isn't taken, or one that is broken.</summary>
     public static ValueTask<(ReadOnlyMemory<byte>? Body, DavError? Error)> ReadAsync(HttpContext http, int maxBytes)

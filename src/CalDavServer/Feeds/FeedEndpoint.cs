@@ -45,7 +45,7 @@ internal sealed class FeedEndpoint(ICalendarStore store, IClock clock, LoginThro
             await PlainAnswer.WriteAsync(
                 response,
                 StatusCodes.Status410Gone,
-                "This calendar address has been replaced or switched off. Remove it from your app, and take the new one from Settings > Integrations.");
+                "This calendar address has been replaced or switched off. Remove it from your app, and copy the new one from Settings > Integrations.");
             return;
         }
 

@@ -40,7 +40,7 @@ internal static class ListeningOptions
         var name = text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text;
         return Uri.CheckHostName(name) != UriHostNameType.Unknown
             ? text
-            : throw new CommandFailure($"'{text}' in the setting 'allowedhosts' is no host name. Write it like calendar.example.com, without https:// and port.");
+            : throw new CommandFailure($"'{text}' in the setting 'allowedhosts' is not a host name. Write it like calendar.example.com, without https:// and port.");
     }
 
     private static string CheckUrl(string text)

@@ -9,7 +9,7 @@ namespace CalDavServer.Hosting;
 /// <c>settings.json</c> in the data folder.
 /// <list type="table">
 /// <item><term><c>data</c></term><description>The data folder; <c>./data</c>. Not in the file, which is in it.</description></item>
-/// <item><term><c>urls</c></term><description>Where to listen, parted by semicolons; <c>http://127.0.0.1:8008</c>.</description></item>
+/// <item><term><c>urls</c></term><description>Where to listen, separated by semicolons; <c>http://127.0.0.1:8008</c>.</description></item>
 /// <item>
 /// <term><c>proxies</c></term>
 /// <description>Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed, parted by commas; none.</description>

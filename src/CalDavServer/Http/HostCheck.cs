@@ -20,7 +20,7 @@ internal sealed class HostCheck(RequestDelegate next, ServerOptions options)
     public Task InvokeAsync(HttpContext context) => IsOurs(context)
         ? next(context)
         : PlainAnswer.WriteAsync(
-            context.Response, StatusCodes.Status400BadRequest, "The server does not go by the name that was asked for. Its operator can add the name to the setting 'allowedhosts', or set 'publicaddress'.");
+            context.Response, StatusCodes.Status400BadRequest, "The server does not go by the name in the request. Its operator can add the name to the setting 'allowedhosts', or set 'publicaddress'.");
 
     private bool IsOurs(HttpContext context)
     {

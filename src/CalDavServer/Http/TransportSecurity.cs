@@ -23,7 +23,7 @@ internal sealed class TransportSecurity(RequestDelegate next, ServerOptions opti
         return options.AllowHttp || IsOfThisMachine(context)
             ? next(context)
             : PlainAnswer.WriteAsync(
-                context.Response, StatusCodes.Status403Forbidden, "Use https: over plain http a password can be read on its way.");
+                context.Response, StatusCodes.Status403Forbidden, "Use https: over plain http a password can be read in transit.");
     }
 
     // what a believed proxy passed on came from elsewhere, whoever its client says that it is

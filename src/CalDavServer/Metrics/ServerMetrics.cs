@@ -69,12 +69,12 @@ internal sealed class ServerMetrics : IDisposable
             () => usage.Links.Select(link => new Measurement<int>(link.Value, new KeyValuePair<string, object?>("state", link.Key))),
             "{link}",
             "Links to outside calendars, by state.");
-        _meter.CreateObservableGauge("calendarsync.link.quarantined", () => usage.Quarantined, "{appointment}", "Appointments that one of the sides of a link did not take.");
+        _meter.CreateObservableGauge("calendarsync.link.quarantined", () => usage.Quarantined, "{appointment}", "Appointments that one of the sides of a link did not accept.");
         _meter.CreateObservableGauge(
             "calendarsync.link.channel.left",
             () => usage.ChannelLeft is { } left ? new[] { new Measurement<double>(left.TotalSeconds) } : [],
             "s",
-            "How long the channel lasts, of those on which services tell of changes, that ends first.");
+            "How long until the first of the channels on which services announce changes expires.");
     }
 
     public void Dispose() => _meter.Dispose();

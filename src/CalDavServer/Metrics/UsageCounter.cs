@@ -23,7 +23,7 @@ internal sealed partial class UsageCounter(ICalendarStore store, IClock clock, I
     /// <summary>Links by their state.</summary>
     public IReadOnlyDictionary<string, int> Links { get; private set; } = new Dictionary<string, int>();
 
-    /// <summary>Appointments that one of the sides of a link did not take.</summary>
+    /// <summary>Appointments that one of the sides of a link did not accept.</summary>
     public int Quarantined { get; private set; }
 
     /// <summary>How long the channel on which a service tells of changes lasts that ends first; null where there is none.</summary>

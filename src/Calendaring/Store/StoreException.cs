@@ -23,7 +23,7 @@ public sealed class StoreException : Exception
     {
         StoreFailureKind.NoSpace => "The disk is full: nothing was changed.",
         StoreFailureKind.Unavailable => "The disk cannot be written to: nothing was changed.",
-        StoreFailureKind.Busy => "Too many change the same thing at once: nothing was changed.",
+        StoreFailureKind.Busy => "Too many changes to the same thing at once: nothing was changed.",
         _ => $"Nothing was changed ({kind}).",
     };
 }

@@ -29,7 +29,7 @@ internal static class ResourceRules
         }
 
         if (first is null) return NotResource(0, "The object has no component other than time zones.");
-        if (!supported.Contains(first.Name)) return new(CalendarObjectFault.SupportedCalendarComponent, first.LineNumber, $"The collection does not take {first.Name}.");
+        if (!supported.Contains(first.Name)) return new(CalendarObjectFault.SupportedCalendarComponent, first.LineNumber, $"The collection does not accept {first.Name}.");
         return CheckTimeZones(calendar);
     }
 

@@ -31,8 +31,8 @@ public sealed class AuditCommandTests
         {
             var (code, output, error) = await RunAsync(server, folder, "audit", "verify", "riverbend");
             Assert.Equal((0, ""), (code, error));
-            Assert.Matches("Riverbend: whole, 1 lines, last hash [0-9a-f]{64}", output);
-            Assert.Matches("Diary of Maya Lindqvist: whole, 1 lines, last hash [0-9a-f]{64}", output);
+            Assert.Matches("Riverbend: intact, 1 lines, last hash [0-9a-f]{64}", output);
+            Assert.Matches("Diary of Maya Lindqvist: intact, 1 lines, last hash [0-9a-f]{64}", output);
 
             Assert.Equal(0, (await RunAsync(server, folder, "audit", "export", "Riverbend", "--output", "all.csv")).Code);
             Assert.Contains("PasswordChanged,Password changed,Maya Lindqvist,", await File.ReadAllTextAsync(Path.Combine(folder, "all.csv"), TestContext.Current.CancellationToken), StringComparison.Ordinal);

@@ -34,7 +34,7 @@ public sealed class AuditTamperingTests
         Assert.Equal(0, (await program.RunAsync("erase-practitioner", "tom", "--yes")).Code);
         var verified = await program.RunAsync("audit", "verify", "Riverbend", "--expect", before);
         Assert.True(verified.Code == 0, verified.Output + verified.Error);
-        Assert.Matches(@"Riverbend: whole, \d+ lines, [1-9]\d* of them erased, last hash", verified.Output);
+        Assert.Matches(@"Riverbend: intact, \d+ lines, [1-9]\d* of them erased, last hash", verified.Output);
         Assert.NotEqual(before, Hash(verified));
         Assert.Equal(0, (await program.RunAsync("check")).Code);
     }

@@ -205,7 +205,7 @@ public sealed partial class CommandTests
         Assert.Equal(3, (await program.RunAsync("app-password", "new", "b@example.org")).Code);
         var made = await program.RunAsync("app-password", "new", "a@example.org");
         program.Write("more.csv", "login,role\nc@example.org,user\n");
-        Assert.Equal("1 imported, 0 there already.", (await program.RunAsync("import-users", "more.csv")).Output.Split('\n')[0]);
+        Assert.Equal("1 imported, 0 already there.", (await program.RunAsync("import-users", "more.csv")).Output.Split('\n')[0]);
         Assert.Equal("No faults were found.", (await program.RunAsync("check")).Output.Trim());
         Assert.Equal("Ready.", (await program.RunAsync("health", "--url", server.Url.ToString())).Output.Trim());
 

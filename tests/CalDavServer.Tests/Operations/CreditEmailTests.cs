@@ -60,7 +60,7 @@ public sealed class CreditEmailTests : PageTest
         await Emails(sender).RunAsync();
         (maya, ruth) = await TwoAsync();
         Assert.Contains("Subject: Calendar synchronisation has ended", maya.Head, StringComparison.Ordinal);
-        Assert.Contains("did not have the 25 credits for the 30 days from Thursday 2 April 2026 on", ruth.Text, StringComparison.Ordinal);
+        Assert.Contains("did not have the 25 credits for the 30 days from Thursday 2 April 2026.", ruth.Text, StringComparison.Ordinal);
         Assert.Contains("Nothing is deleted", maya.Text, StringComparison.Ordinal);
     }
 

@@ -71,7 +71,7 @@ public sealed class ErasureRaceTests : IAsyncLifetime
 
         var mistyped = await EraseAsync("ana@example.org");
         Assert.Equal(ExitCode.NotFound, mistyped.Code);
-        Assert.Contains("Another erasure has not come to its end", mistyped.Error, StringComparison.Ordinal);
+        Assert.Contains("Another erasure has not been completed", mistyped.Error, StringComparison.Ordinal);
         Assert.Single(await PurgeMark.ListAsync(_store));
 
         await ApplyAsync(Anna("anna-2"));

@@ -57,7 +57,7 @@ public sealed class FailingDiskTests
 
     private static void AssertUnavailable(DavAnswer answer)
     {
-        Assert.Equal((503, "The server's disk cannot be written; nothing was changed.\n"), (answer.Status, answer.Text));
+        Assert.Equal((503, "The server's disk cannot be written to; nothing was changed.\n"), (answer.Status, answer.Text));
         Assert.True(int.TryParse(answer.Header("Retry-After"), out var seconds) && seconds is > 0 and < 600, answer.Header("Retry-After"));
     }
 

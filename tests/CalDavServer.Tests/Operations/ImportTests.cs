@@ -15,7 +15,7 @@ public sealed class ImportTests
 
         var first = await program.RunAsync("import-users", "people.csv");
 
-        Assert.Equal((0, "2 imported, 0 there already."), (first.Code, first.Output.Split('\n')[0]));
+        Assert.Equal((0, "2 imported, 0 already there."), (first.Code, first.Output.Split('\n')[0]));
         Assert.Equal("Line 2: warning: the app password is weak. Replace it with one made by app-password new.", first.Error.Trim());
         Assert.DoesNotContain("secret", first.Output + first.Error, StringComparison.Ordinal);
         Assert.Contains("Imported", (await program.RunAsync("app-password", "list", "anna@example.org")).Output, StringComparison.Ordinal);
@@ -25,7 +25,7 @@ public sealed class ImportTests
         Assert.Contains("AppPasswordMade", audit, StringComparison.Ordinal);
 
         var again = await program.RunAsync("import-users", "people.csv");
-        Assert.Equal((0, "0 imported, 2 there already."), (again.Code, again.Output.Trim()));
+        Assert.Equal((0, "0 imported, 2 already there."), (again.Code, again.Output.Trim()));
         Assert.Single((await program.RunAsync("app-password", "list", "ben@example.org")).Output.Trim().Split('\n'));
     }
 

@@ -99,7 +99,7 @@ public sealed class RestoreSafetyTests
         await ListAsync(copy, name, Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Path.Combine(program.Folder, "away")))));
         var refused = await program.RunAsync("restore", "copy", "--replace");
         Assert.Equal(1, refused.Code);
-        Assert.Contains("which no backup has", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("which no backup contains", refused.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(program.Data, "restoring")));
         Assert.Equal(0, (await program.RunAsync("app-password", "list", "maya")).Code);
     }
@@ -112,7 +112,7 @@ public sealed class RestoreSafetyTests
         var secret = program.Write("secret", "{}");
         File.CreateSymbolicLink(Path.Combine(program.Folder, "copy", "settings.json"), secret);
         await ListAsync(Path.Combine(program.Folder, "copy"), "settings.json", Convert.ToHexStringLower(SHA256.HashData("{}"u8)));
-        Assert.Contains("is a link", (await program.RunAsync("restore", "copy", "--replace")).Error, StringComparison.Ordinal);
+        Assert.Contains("is a symbolic link", (await program.RunAsync("restore", "copy", "--replace")).Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(program.Data, "settings.json")));
     }
 

@@ -16,7 +16,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("'nowhere' is not an address to listen on. Write it like http://127.0.0.1:8008, without a path.", "urls", "nowhere")]
     [InlineData("'here' in the setting 'proxies' is neither an address nor a network such as 10.0.0.0/8.", "proxies", "10.0.0.1, here")]
     [InlineData("The setting 'proxyhops' is '11': it must be a number from 1 to 10.", "proxyhops", "11")]
-    [InlineData("'https://a' in the setting 'allowedhosts' is no host name. Write it like calendar.example.com, without https:// and port.", "allowedhosts", "https://a")]
+    [InlineData("'https://a' in the setting 'allowedhosts' is not a host name. Write it like calendar.example.com, without https:// and port.", "allowedhosts", "https://a")]
     [InlineData("The setting 'connections' is '9': it must be a number from 10 to 1000000.", "connections", "9")]
     [InlineData("The setting 'connectionsperaddress' is 'many': it must be a number from 10 to 1000000.", "connectionsperaddress", "many")]
     [InlineData("The setting 'allowhttp' is 'yes': it must be true or false.", "allowhttp", "yes")]

@@ -145,7 +145,7 @@ public sealed class RuleTests
     [Fact]
     public void A_component_that_the_collection_does_not_take_is_refused() =>
         Assert.Equal(
-            new CalendarObjectProblem(SupportedCalendarComponent, 4, "The collection does not take VTODO."),
+            new CalendarObjectProblem(SupportedCalendarComponent, 4, "The collection does not accept VTODO."),
             CalendarObjectRules.Check(Parse(Of("VTODO", "SUMMARY:x\n")), ["VEVENT"]));
 
     public static TheoryData<CalendarObjectFault, string, int, string> BeyondLimits => new()

@@ -23,7 +23,7 @@ internal sealed class ExportFiles : IAsyncDisposable
 
     public static ExportFiles Create(string target)
     {
-        if (Path.Exists(target)) throw new CommandFailure($"{target} is there already: name a new folder or file.");
+        if (Path.Exists(target)) throw new CommandFailure($"{target} already exists: name a new folder or file.");
         if (!Directory.Exists(Path.GetDirectoryName(target))) throw new CommandFailure($"There is no folder {Path.GetDirectoryName(target)} for the export.", ExitCode.NotFound);
         return new ExportFiles(target);
     }

@@ -20,4 +20,4 @@ internal sealed class TextAllowance(CancellationToken cancellationToken)
 }
 
 /// <summary>A filter has to look at more than the server does for one request: DAV:number-of-matches-within-limits.</summary>
-internal sealed class FilterLimitException() : Exception("The filter has more text to look at than is looked at for one request: ask for less of it, or for a time range, too.");
+internal sealed class FilterLimitException() : Exception("The filter has more text to search than is searched for one request: ask for less of it, or add a time range.");

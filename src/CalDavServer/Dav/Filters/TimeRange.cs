@@ -55,8 +55,8 @@ internal readonly record struct TimeRange(Instant Start, Instant End)
         if (end is not null && !TryParse(end, out until)) return invalid;
         if (from >= until) return invalid;
         range = new TimeRange(from, until);
-        if (range.From < First || range.Until < First) return DavError.Forbidden(DavNames.C("min-date-time"), "The time range begins before the first time a calendar takes.");
-        if (range.From > Last || range.Until > Last) return DavError.Forbidden(DavNames.C("max-date-time"), "The time range ends after the last time a calendar takes.");
+        if (range.From < First || range.Until < First) return DavError.Forbidden(DavNames.C("min-date-time"), "The time range begins before the first time that a calendar accepts.");
+        if (range.From > Last || range.Until > Last) return DavError.Forbidden(DavNames.C("max-date-time"), "The time range ends after the last time that a calendar accepts.");
         return null;
     }
 

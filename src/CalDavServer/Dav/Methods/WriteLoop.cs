@@ -45,7 +45,7 @@ internal static class WriteLoop
     /// <summary>What is told of a failure of the store.</summary>
     public static DavError ErrorOf(DavRequest request, StoreFailure failure)
     {
-        if (failure.Kind == StoreFailureKind.Busy) return new DavError(503, null, "Too many others write to the same resource.");
+        if (failure.Kind == StoreFailureKind.Busy) return new DavError(503, null, "Too many others are writing to the same resource.");
         if (failure.Kind == StoreFailureKind.Unavailable) StoreLog.Unavailable(request.Log, request.Http.Request.Method, failure.Kind, failure.Code);
         return StoreFailures.Of(failure);
     }

@@ -37,7 +37,7 @@ internal static class CalendarProperties
         components = named;
         return named.Count > 0 && named.TrueForAll(Components.Contains)
             ? null
-            : DavError.Forbidden(C("supported-calendar-component"), "A calendar takes VEVENT, VTODO and VJOURNAL.");
+            : DavError.Forbidden(C("supported-calendar-component"), "A calendar accepts VEVENT, VTODO and VJOURNAL.");
     }
 
     private static bool ComponentSet(XmlUtf8Writer xml, DavResource resource, DavRequest request)

@@ -37,7 +37,7 @@ internal readonly record struct SyncRequest(string? Token, bool Infinite, int Li
         if (body.Element(D + "limit") is not { } element) return null;
         if (!int.TryParse(element.Element(D + "nresults")?.Value.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var asked))
             return DavError.BadRequest("A limit holds nresults, a number.");
-        if (asked == 0) return DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), "A limit of no results leads nowhere.");
+        if (asked == 0) return DavError.Forbidden(DavNames.D("number-of-matches-within-limits"), "A limit must allow at least one result.");
         limit = Math.Min(asked, MaxEntries);
         return null;
     }

@@ -290,4 +290,4 @@ internal sealed class XmlUtf8Writer : IDisposable
 }
 
 /// <summary>An answer would be larger than the server makes: DAV:number-of-matches-within-limits.</summary>
-internal sealed class AnswerLimitException() : Exception("The answer is larger than the server makes.");
+internal sealed class AnswerLimitException() : Exception("The answer is larger than the server allows.");

@@ -8,7 +8,7 @@ namespace CalDavServer.Http.Fairness;
 /// </summary>
 internal sealed class FairShare(RequestDelegate next, Loads loads)
 {
-    private const string Refusal = "Too much is asked for at once for this account: let what is under way come to its end, and try again.";
+    private const string Refusal = "Too much is being asked for at once for this account: wait until what is under way has finished, and try again.";
 
     public Task InvokeAsync(HttpContext context)
     {

@@ -12,7 +12,7 @@ internal static class BackupFolder
     /// <summary>Writes a backup. It gets its name when it is whole and has been checked.</summary>
     public static async Task WriteAsync(IStoreMaintenance store, string data, string target, Operator person, CancellationToken cancelled)
     {
-        if (Path.Exists(target)) throw new CommandFailure($"{target} is there already: name a new folder.");
+        if (Path.Exists(target)) throw new CommandFailure($"{target} already exists: name a new folder.");
         if (!Directory.Exists(Path.GetDirectoryName(target))) throw new CommandFailure($"There is no folder {Path.GetDirectoryName(target)} for the backup.", ExitCode.NotFound);
         var partial = target + ".partial";
         Folders.Remove(partial);

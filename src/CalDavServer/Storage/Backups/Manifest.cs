@@ -31,14 +31,14 @@ internal sealed record Manifest(string Created, IReadOnlyDictionary<string, stri
     {
         if (!Directory.Exists(folder)) throw new CommandFailure($"There is no backup {folder}.", ExitCode.NotFound);
         var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) throw new CommandFailure($"{folder} is no backup: it has no {FileName}, which is written last.");
+        if (!File.Exists(path)) throw new CommandFailure($"{folder} is not a backup: it has no {FileName}, which is written last.");
         try
         {
             await using var stream = File.OpenRead(path);
             if (await JsonSerializer.DeserializeAsync<Manifest>(stream, cancellationToken: cancelled) is { Files: not null } manifest
                 && manifest.Files.ContainsKey(DataFolder.FileName))
                 return manifest.Files.Keys.FirstOrDefault(name => !IsKnown(name)) is { } unknown
-                    ? throw new CommandFailure($"{path} names the file '{unknown}', which no backup has: the backup cannot be used.")
+                    ? throw new CommandFailure($"{path} names the file '{unknown}', which no backup contains: the backup cannot be used.")
                     : manifest;
         }
         catch (JsonException)
@@ -57,7 +57,7 @@ internal sealed record Manifest(string Created, IReadOnlyDictionary<string, stri
         foreach (var (name, hash) in Files)
         {
             var (from, to) = (Path.Combine(source, name), Path.Combine(target, name));
-            if (new FileInfo(from).LinkTarget is not null || new DirectoryInfo(Path.GetDirectoryName(from)!).LinkTarget is not null) throw new CommandFailure($"{from} is a link, which no backup has: the backup cannot be used.");
+            if (new FileInfo(from).LinkTarget is not null || new DirectoryInfo(Path.GetDirectoryName(from)!).LinkTarget is not null) throw new CommandFailure($"{from} is a symbolic link, which no backup contains: the backup cannot be used.");
             if (!File.Exists(from)) throw new CommandFailure($"{from} is missing: the backup cannot be used.");
             Folders.Make(Path.GetDirectoryName(to)!);
             await Folders.CopyAsync(from, to, cancelled);

@@ -31,7 +31,7 @@ internal sealed class Restore(string folder, Operator person)
         Folders.Make(folder);
         using (Close()) Finish(folder);
         if (!replace && File.Exists(Path.Combine(folder, DataFolder.FileName)))
-            throw new CommandFailure($"There are data in {folder}. With --replace they are put aside, and the backup takes their place.");
+            throw new CommandFailure($"There is data in {folder}. With --replace it is put aside, and the backup takes its place.");
         var (revoked, revived) = await StageAsync(manifest, backup, revive, cancelled);
         using var closed = Close();
         var name = NewAside();

@@ -25,7 +25,7 @@ internal sealed class StagedData(string database, Operator person)
             revoked = await Revocation.ListAsync(before, now, SystemClock.Instance.GetCurrentInstant());
         string[] words = [.. revoked.Select(one => one.What)];
         if (words.Length == 0) return (words, false);
-        revive = revive || await person.AskAsync($"Since the backup was made this was taken away or changed:\n{string.Join('\n', words.Select(one => "  " + one))}\nIs it to be again as it was in the backup? Otherwise it stays as it is now.");
+        revive = revive || await person.AskAsync($"Since the backup was made the following was taken away or changed:\n{string.Join('\n', words.Select(one => "  " + one))}\nShould it be again as it was in the backup? Otherwise it stays as it is now.");
         if (!revive) await StoreChange.ApplyAsync(store, [.. revoked.SelectMany(one => one.Steps)]);
         return (words, revive);
     }

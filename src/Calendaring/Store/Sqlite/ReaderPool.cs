@@ -103,7 +103,7 @@ internal sealed class ReaderPool(string path, int limit, TimeSpan patience, Mome
         Interlocked.Increment(ref _waiting);
         try
         {
-            if (!await _places.WaitAsync(patience, cancellationToken)) throw new StoreException(StoreFailureKind.Busy, "Too many read the store at once.");
+            if (!await _places.WaitAsync(patience, cancellationToken)) throw new StoreException(StoreFailureKind.Busy, "Too many readers use the store at once.");
         }
         finally
         {

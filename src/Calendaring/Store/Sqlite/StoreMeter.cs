@@ -34,7 +34,7 @@ internal sealed class StoreMeter : IDisposable
     {
         _meter.CreateObservableGauge("calendarsync.store.batches.waiting", () => writer.Waiting, "{batch}", "Batches that wait for the writer.");
         _meter.CreateObservableGauge("calendarsync.store.snapshots.open", () => readers.Taken, "{snapshot}", "Snapshots that are open.");
-        _meter.CreateObservableGauge("calendarsync.store.snapshots.waiting", () => readers.Waiting, "{snapshot}", "Callers that wait for a snapshot because as many are open as may be.");
+        _meter.CreateObservableGauge("calendarsync.store.snapshots.waiting", () => readers.Waiting, "{snapshot}", "Callers that wait for a snapshot because the most that may be open are.");
         _meter.CreateObservableGauge("calendarsync.store.size", () => SizeOf(path), "By", "Size of the database file.");
         _meter.CreateObservableGauge("calendarsync.store.log.size", () => SizeOf(path + "-wal"), "By", "Size of the log beside the database file.");
     }
