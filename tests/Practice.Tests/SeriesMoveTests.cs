@@ -66,10 +66,10 @@ public sealed class A_series_is_moved_to_another_day : PracticeFixture
         var before = await ReadAsync("series");
         var start = (await GetAsync("series")).Start.LocalDateTime;
         var refused = await Assert.ThrowsAsync<DiaryException>(() => Diary.EditAsync(new AppointmentTarget("series", start), new AppointmentEdit { Start = start.PlusDays(days) }));
-        Assert.Contains("cannot be moved so", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be moved like this", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, await ReadAsync("series"));
         var decision = await ClientEditAsync("series", text => text.Replace($"{first}T100000", $"{start.PlusDays(days):uuuuMMdd'T'HHmmss}", StringComparison.Ordinal));
-        Assert.Contains("cannot be moved so", Assert.IsType<HxRefused>(decision).Reason, StringComparison.Ordinal);
+        Assert.Contains("cannot be moved like this", Assert.IsType<HxRefused>(decision).Reason, StringComparison.Ordinal);
         await Diary.EditAsync(new AppointmentTarget("series", start), new AppointmentEdit { Start = start.PlusHours(3) });
         Assert.Equal(13, (await GetAsync("series")).Start.Hour);
     }
@@ -80,7 +80,7 @@ public sealed class A_series_is_moved_to_another_day : PracticeFixture
     private async Task<List<LocalDateTime>> StartsAsync(string id) => [.. (await AllAsync(id)).Select(one => one.Start.LocalDateTime)];
 }
 
-/// <summary>"All of the series" never moves sessions that took place, or have an invoice or a clinical note.</summary>
+/// <summary>"The whole series" never moves sessions that took place, or have an invoice or a clinical note.</summary>
 public sealed class Sessions_that_took_place_stay_when_the_series_is_moved : PracticeFixture
 {
     [Theory]
@@ -148,7 +148,7 @@ public sealed class Sessions_that_took_place_stay_when_the_series_is_moved : Pra
         foreach (var id in new[] { over, billed })
         {
             var refused = await Assert.ThrowsAsync<DiaryException>(() => Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Start = Week(0).PlusHours(1) }));
-            Assert.Equal((DiaryFault.Conflict, "Every session of this series has taken place, or has an invoice or a clinical note: they stay as they are."), (refused.Fault, refused.Message));
+            Assert.Equal((DiaryFault.Conflict, "Every appointment of this series has taken place, or has an invoice or a clinical note: they all stay as they are."), (refused.Fault, refused.Message));
         }
 
         await Diary.EditAsync(new AppointmentTarget(over), new AppointmentEdit { Location = "Room 9" });

@@ -17,12 +17,12 @@ internal static class CreditEmailText
         var hasEnded = due.Email.DaysBefore == 0;
         var missing = SubscriptionWords.Missing(account.MissingFor(standing));
         var (subject, what) = hasEnded
-            ? ("Calendar synchronisation has ended", $"{whose} has ended: the practice did not have the {Subscription.Price} credits for the {Subscription.PeriodDays} days from {day} on.")
+            ? ("Calendar synchronisation has ended", $"{whose} has ended: the practice did not have the {Subscription.Price} credits for the {Subscription.PeriodDays} days from {day}.")
             : ($"Calendar synchronisation ends on {day}: {missing}", $"{missing} for the renewal of {whose} on {day}. Without them it ends then.");
         var devices = isOwn ? "your devices" : "devices";
         var toDo = (isOwn, hasEnded) switch
         {
-            (true, false) => "Ask an administrator of your practice to have credits added. How it stands:",
+            (true, false) => "Ask an administrator of your practice to have credits added. See how it stands:",
             (true, true) => "Ask an administrator of your practice to have credits added, and buy it again:",
             (false, false) => "How to get credits, and what they are used for:",
             (false, true) => "Have credits added, and buy it again:",
@@ -33,7 +33,7 @@ internal static class CreditEmailText
 
             {what} The practice has {SubscriptionWords.Credits(account.Balance)}; it costs {Subscription.Price} credits every {Subscription.PeriodDays} days.
 
-            {(hasEnded ? "Now" : "After that")} {devices} still show the calendar, and changes that are made on them are refused. Nothing is deleted, and when it is bought again everything follows.
+            {(hasEnded ? "Now" : "After that")} {devices} still show the calendar, but changes made on them are refused. Nothing is deleted, and when it is bought again everything catches up.
 
             {toDo}
 

@@ -55,6 +55,6 @@ internal sealed partial class ExpiredRecordCleanup(ICalendarStore store, IClock 
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "What is too old could not be removed ({Failure}); the next attempt is in a day")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Expired records could not be removed ({Failure}); the next attempt is in a day")]
     private static partial void Failed(ILogger logger, string failure);
 }

@@ -93,11 +93,11 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
         var outcome = await new ExternalChanges(store, clock).PatchAsync(
             new AppointmentKey(link.PractitionerId, conflict.Uid), origin, before, wanted, (_, group) => !conflict.PracticeWins || conflict.PracticeGroups.Contains(group));
         if (outcome is ExternalRefused refused) return $"It was not changed: {refused.Reason}";
-        if (outcome is ExternalGone) return "The appointment is not in your diary any more: nothing was changed.";
+        if (outcome is ExternalGone) return "The appointment is no longer in your diary: nothing was changed.";
         if (outcome is not ExternalApplied applied) return "It could not be changed now. Try again.";
         await LeaveAsync(link, conflictId);
         runner.Wake(link.Key);
-        return applied.NotTaken.Count == 0 ? "The other version counts now." : "The other version counts now, but for what only the diary can change.";
+        return applied.NotTaken.Count == 0 ? "The other version counts now." : "The other version counts now, except for what only the diary can change.";
     }
 
     /// <summary>Leaves a conflict as it was decided; false when that was said already.</summary>

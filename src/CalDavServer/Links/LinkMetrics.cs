@@ -21,7 +21,7 @@ internal sealed class LinkMetrics : IDisposable
             "s",
             "Time from the moment at which a link was known to have changed to the end of the pass that brought both sides to agreement.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.5, 1, 2, 5, 15, 30, 60, 300, 1800, 14400] });
-        _passes = _meter.CreateCounter<long>("calendarsync.link.passes", "{pass}", "Passes of links, by what they came to.");
+        _passes = _meter.CreateCounter<long>("calendarsync.link.passes", "{pass}", "Passes of links, by their result.");
         _changes = _meter.CreateCounter<long>("calendarsync.link.changes", "{appointment}", "Appointments that passes wrote or removed, by where.");
         _held = _meter.CreateCounter<long>("calendarsync.link.held", "{pass}", "Passes that were stopped because they would have removed very many appointments at once.");
     }
@@ -41,7 +41,7 @@ internal sealed class LinkMetrics : IDisposable
 
     /// <summary>Shows how long the link that has waited longest waits.</summary>
     public void Watch(Func<TimeSpan> longest) =>
-        _meter.CreateObservableGauge("calendarsync.link.waiting", () => longest().TotalSeconds, "s", "How long the link that has waited longest is known to have changed.");
+        _meter.CreateObservableGauge("calendarsync.link.waiting", () => longest().TotalSeconds, "s", "How long ago the link that has waited longest became known to have changed.");
 
     public void Dispose() => _meter.Dispose();
 }

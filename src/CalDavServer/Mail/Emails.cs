@@ -32,11 +32,11 @@ internal static class Emails
     public static Email NewAddress(string to, Uri link) => new(to, "Confirm your e-mail address for CalendarSync", $"""
         Hello,
 
-        this e-mail address was given for an account of CalendarSync. Open this link within a day if the account is yours:
+        this e-mail address was entered for a CalendarSync account. Open this link within a day if the account is yours:
 
         {link}
 
-        If it is not, you need not do anything: without it you get no further e-mails.
+        If it is not, you need not do anything: unless the link is opened, you get no further e-mails.
 
         """);
 
@@ -61,18 +61,18 @@ internal static class Emails
     public static Email Guesses(string to) => new(to, "Somebody is trying passwords for your CalendarSync account", """
         Hello,
 
-        somebody has tried some fifty wrong passwords for your CalendarSync account. From places where you have not signed in before it takes one try every two minutes now.
+        somebody has tried about fifty wrong passwords for your CalendarSync account. From places where you have not signed in before, only one try every two minutes is now allowed.
 
-        Where you signed in before, everything works as always, and so do the devices that you connected. If you cannot sign in at a new place, use "Forgotten your password?" on the sign-in page and open the link there: it lets you in.
+        Where you signed in before, everything works as always, and so do the devices that you connected. If you cannot sign in at a new place, use "Forgotten your password?" on the sign-in page and open the link at that place: it lets you in.
 
-        If your password is short, or you use it elsewhere too, choose another one, and turn on two-step sign-in. You need not do anything else. As long as it goes on, this e-mail comes once a day.
+        If your password is short, or you use it elsewhere too, choose another one, and turn on two-step sign-in. You need not do anything else. As long as the attempts continue, you get this e-mail once a day.
 
         """);
 
     public static Email AddressChanged(string to) => new(to, "Your e-mail address for CalendarSync was changed", """
         Hello,
 
-        your CalendarSync account has had another e-mail address since a moment ago: e-mails go there from now on.
+        the e-mail address of your CalendarSync account was changed a moment ago: e-mails go to the new one from now on.
 
         If neither you nor the administrator of your practice changed it, tell the administrator at once.
 
@@ -81,7 +81,7 @@ internal static class Emails
     public static Email AddressRemoved(string to) => new(to, "Your e-mail address for CalendarSync was removed", """
         Hello,
 
-        your CalendarSync account has no e-mail address any more, since a moment ago: you get no e-mails from now on.
+        the e-mail address of your CalendarSync account was removed a moment ago: you get no e-mails from now on.
 
         If neither you nor the administrator of your practice removed it, tell the administrator at once.
 
@@ -89,25 +89,25 @@ internal static class Emails
 
     public static Email PasskeyAdded(string to) => OfSecurity(to, "A passkey was added to your account", "a passkey was added to your CalendarSync account a moment ago: whoever has it can sign in without your password. Remove it in Settings > Passkeys if it is not yours.");
 
-    public static Email PasskeyRemoved(string to) => OfSecurity(to, "A passkey was removed from your account", "a passkey was removed from your CalendarSync account a moment ago. It opens nothing any more.");
+    public static Email PasskeyRemoved(string to) => OfSecurity(to, "A passkey was removed from your account", "a passkey was removed from your CalendarSync account a moment ago. It no longer works.");
 
-    public static Email SecondFactorOn(string to) => OfSecurity(to, "Two-step sign-in was turned on", "two-step sign-in was turned on for your CalendarSync account a moment ago: signing in asks for a code of your app, or a passkey, after the password.");
+    public static Email SecondFactorOn(string to) => OfSecurity(to, "Two-step sign-in was turned on", "two-step sign-in was turned on for your CalendarSync account a moment ago: signing in asks for a code from your app, or a passkey, after the password.");
 
-    public static Email SecondFactorOff(string to) => OfSecurity(to, "Two-step sign-in was turned off", "two-step sign-in was turned off for your CalendarSync account a moment ago: the password alone opens it now.");
+    public static Email SecondFactorOff(string to) => OfSecurity(to, "Two-step sign-in was turned off", "two-step sign-in was turned off for your CalendarSync account a moment ago: the password alone now opens it.");
 
-    public static Email RecoveryCodesMade(string to) => OfSecurity(to, "New recovery codes for CalendarSync", "new recovery codes were made for your CalendarSync account a moment ago. The ones before do not work any more.");
+    public static Email RecoveryCodesMade(string to) => OfSecurity(to, "New recovery codes for CalendarSync", "new recovery codes were made for your CalendarSync account a moment ago. The previous ones no longer work.");
 
     public static Email DeviceAdded(string to) => OfSecurity(to, "A device was added to your calendar", "an app password for a new device was made for your CalendarSync account a moment ago: whoever has it can read your calendar. Take its access away in Settings > Sync health if it is not yours.");
 
     public static Email DeviceRenewed(string to) => OfSecurity(to, "A device of yours has a new password", "a device of your CalendarSync account got a new app password a moment ago: whoever has it can read your calendar. Take its access away in Settings > Sync health if you did not ask for it.");
 
-    public static Email DeviceOpened(string to) => OfSecurity(to, "A device of yours may see or do more", "a device of your CalendarSync account may see or change more of your calendar since a moment ago. Look at it in Settings > Sync health.");
+    public static Email DeviceOpened(string to) => OfSecurity(to, "A device of yours may see or do more", "a device of your CalendarSync account was allowed a moment ago to see or change more of your calendar. Check it in Settings > Sync health.");
 
     public static Email FeedOn(string to) => OfSecurity(to, "A calendar feed was switched on", "the one-way calendar feed of your CalendarSync account was switched on, or got a new address, a moment ago: whoever has the address can read your calendar. Switch it off in Settings > Integrations > One-way calendar feed if you do not want it.");
 
-    public static Email FeedOpened(string to) => OfSecurity(to, "Your calendar feed shows more", "the one-way calendar feed of your CalendarSync account shows more of your appointments since a moment ago. Look at it in Settings > Integrations > One-way calendar feed.");
+    public static Email FeedOpened(string to) => OfSecurity(to, "Your calendar feed shows more", "the one-way calendar feed of your CalendarSync account was changed a moment ago and now shows more of your appointments. Check it in Settings > Integrations > One-way calendar feed.");
 
-    public static Email AdministratorAdded(string to) => OfSecurity(to, "Your practice has another administrator", "somebody was made an administrator of your practice in CalendarSync a moment ago, or got that access back. Administrators invite people and give them access. Settings > People shows who they are.");
+    public static Email AdministratorAdded(string to) => OfSecurity(to, "Your practice has another administrator", "somebody was made an administrator of your practice in CalendarSync a moment ago, or was given that access back. Administrators invite people and give them access. Settings > People shows who they are.");
 
     public static Email PasswordRemoved(string to) => OfSecurity(to, "Your CalendarSync password was removed", "the password of your CalendarSync account was removed a moment ago: only your passkeys open it now.");
 
@@ -116,7 +116,7 @@ internal static class Emails
 
         {what}
 
-        If it was neither you nor, at your wish, the administrator of your practice, change your password and tell the administrator at once.
+        If this was neither you nor the administrator of your practice at your request, change your password and tell the administrator at once.
 
         """)
     {

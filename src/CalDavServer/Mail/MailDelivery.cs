@@ -12,7 +12,7 @@ using MimeKit;
 
 namespace CalDavServer.Mail;
 
-/// <summary>The mail server did not take an e-mail. Its words are not kept: they may quote the address.</summary>
+/// <summary>The mail server did not accept an e-mail. Its words are not kept: they may quote the address.</summary>
 internal sealed class RefusedEmailException(int code, string step) : Exception(code == 0 ? $"{step} failed" : $"{step} was answered with {code}")
 {
     /// <summary>Whether it is the e-mail or its recipient that is refused, for good (RFC 5321 §4.2.1). Any other refusal is of us: settings can be corrected.</summary>

@@ -143,7 +143,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     private bool IsOfNetwork(Exception failure) =>
         failure is IOException or SocketException or AuthenticationException || (failure is OperationCanceledException && !_stop.IsCancellationRequested);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The mail server did not take an e-mail: {Step}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The mail server did not accept an e-mail: {Step}")]
     private static partial void LogRefused(ILogger logger, string step);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mail server cannot be reached: {Cause}")]

@@ -45,7 +45,7 @@ internal static class CreditBanner
             : ended is [var one] ? $"The calendar synchronisation of {one.Practitioner.DisplayName}"
             : $"The calendar synchronisation of {ended.Count} practitioners";
         return new Banner(
-            $"{whose} has ended: the practice did not have the credits for it. Devices still show the calendar, and changes that are made on them are refused.", Section, "Buy it again");
+            $"{whose} has ended: the practice did not have the credits for it. Devices still show the calendar, but changes made on them are refused.", Section, "Buy it again");
     }
 
     private static bool HasJustEnded(PracticeAccount account, Standing standing) =>

@@ -26,7 +26,7 @@ internal sealed record Desk(IStoreSnapshot Snapshot, Collection Hx, PracticeGrou
         var other = await OpenAsync(Snapshot, practitionerId, now);
         if (other.Practice.Id != Practice.Id) throw new DiaryException(DiaryFault.NotFound, "There is no such practitioner.");
         return await Snapshot.FindPrincipalAsync(practitionerId) is { Deactivated: not null, DisplayName: var name }
-            ? throw new DiaryException(DiaryFault.Conflict, $"{name} has no access any more and would not see it: choose somebody else.")
+            ? throw new DiaryException(DiaryFault.Conflict, $"{name} no longer has access and would not see it: choose somebody else.")
             : other;
     }
 
@@ -38,7 +38,7 @@ internal sealed record Desk(IStoreSnapshot Snapshot, Collection Hx, PracticeGrou
         if (stored is null) throw new DiaryException(DiaryFault.NotFound, "There is no such appointment.");
         var held = new HeldAppointment(stored, CalendarObject.Parse(stored.Bytes), AppointmentDetails.Read(stored.Row.Details), Zone);
         if (target.Version is { } version && version != held.Version)
-            throw new DiaryException(DiaryFault.Stale, "The appointment has changed in the meantime: read it again.");
+            throw new DiaryException(DiaryFault.Stale, "The appointment has changed in the meantime: load it again.");
         if (target.Occurrence is { } key && !held.Has(key)) throw new DiaryException(DiaryFault.NotFound, "The appointment has no such occurrence.");
         return held;
     }

@@ -50,8 +50,8 @@ public sealed class Diary(ICalendarStore store, IClock clock, string practitione
         {
             null => changed.Result,
             StoreFailureKind.NoSpace => throw new DiaryException(DiaryFault.NoSpace, "The disk is full: nothing was changed."),
-            StoreFailureKind.Unavailable => throw new DiaryException(DiaryFault.Unavailable, "The disk cannot be written: nothing was changed."),
-            _ => throw new DiaryException(DiaryFault.Conflict, "The appointment is being changed by others all the time: try again."),
+            StoreFailureKind.Unavailable => throw new DiaryException(DiaryFault.Unavailable, "The disk cannot be written to: nothing was changed."),
+            _ => throw new DiaryException(DiaryFault.Conflict, "Others keep changing the appointment: try again."),
         };
     }
 
@@ -65,7 +65,7 @@ public sealed class Diary(ICalendarStore store, IClock clock, string practitione
     internal void CheckPrivate(HeldAppointment held)
     {
         if (!IsOwner && !held.IsPatient && held.Content.Events().Any(EventFlags.IsPrivate))
-            throw new DiaryException(DiaryFault.Conflict, "It is private: only the practitioner whose appointment it is can change what it says, or who has it.");
+            throw new DiaryException(DiaryFault.Conflict, "It is private: only the practitioner whose appointment it is can change what it says, or whose calendar it is in.");
     }
 }
 

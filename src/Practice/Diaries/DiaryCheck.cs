@@ -38,7 +38,7 @@ internal static class DiaryCheck
 
     public static void Colour(string? name)
     {
-        if (name is { Length: > 0 } && (name.Length > MaxColour || !name.All(char.IsAsciiLetter))) throw Invalid("A colour has a name of CSS, such as teal.");
+        if (name is { Length: > 0 } && (name.Length > MaxColour || !name.All(char.IsAsciiLetter))) throw Invalid("A colour is the name of a CSS colour, such as teal.");
     }
 
     public static void Patients(IReadOnlyList<Patient> patients)
@@ -62,7 +62,7 @@ internal static class DiaryCheck
 
     public static void Length(Duration length, bool allDay)
     {
-        if (length <= Duration.Zero || length > Duration.FromDays(366)) throw Invalid("The length must be more than nothing and at most a year.");
+        if (length <= Duration.Zero || length > Duration.FromDays(366)) throw Invalid("The length must be more than zero and at most a year.");
         if (allDay && length.TotalDays % 1 != 0) throw Invalid("An all-day appointment has whole days.");
     }
 

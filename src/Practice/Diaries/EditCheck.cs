@@ -16,7 +16,7 @@ internal static class EditCheck
         DiaryCheck.Colour(edit.Colour);
         if (edit.Patients is not null) DiaryCheck.Patients(edit.Patients);
         if (edit.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected)
-            throw new DiaryException(DiaryFault.Invalid, "An appointment is cancelled, not edited into a cancelled one.");
+            throw new DiaryException(DiaryFault.Invalid, "An appointment cannot be cancelled by editing its status: cancel it instead.");
     }
 
     /// <summary>Its times are some that there are.</summary>

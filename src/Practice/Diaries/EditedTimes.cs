@@ -16,7 +16,7 @@ internal static class EditedTimes
     public static CalendarTime Flipped(Desk desk, CalendarTime before, Series series, AppointmentEdit edit)
     {
         if (edit.AllDay == true) return CalendarTime.OfDate(edit.Start?.Date ?? series.InstantOf(before).InZone(desk.Zone).Date);
-        if (edit.Start is not { } start || edit.Length is null) throw new DiaryException(DiaryFault.Invalid, "It takes whole days now: say when it starts, and how long it takes.");
+        if (edit.Start is not { } start || edit.Length is null) throw new DiaryException(DiaryFault.Invalid, "It lasts whole days now: give its start time and its length.");
         return AppointmentWriter.TimeOf(start, allDay: false, desk.Zone, edit.Later ?? false);
     }
 

@@ -59,7 +59,7 @@ public static class Editing
     private static Change EditOne(Diary diary, Desk desk, Instant now, HeldAppointment held, LocalDateTime key, AppointmentEdit edit)
     {
         if (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.WithoutFee || edit.Repeat is not null || edit.StopsRepeating)
-            throw new DiaryException(DiaryFault.Invalid, "Patients, type, fee and repeat belong to the series: change this and following, or all.");
+            throw new DiaryException(DiaryFault.Invalid, "Patients, type, fee and repeat belong to the series: change this one and all that follow, or the whole series.");
         var series = held.Editable;
         var action = AuditAction.Edited;
         Func<AuditEntry, AuditEntry> times = static entry => entry;

@@ -95,7 +95,7 @@ public static class HandingOver
         var details = part.Details;
         if (details.Kept is not null) throw new DiaryException(DiaryFault.Conflict, "The appointment is not in the calendar: put it back first.");
         if (details.Protected || details.Occurrences.Any(occurrence => occurrence.Protected))
-            throw new DiaryException(DiaryFault.Conflict, "An invoice or a clinical note is linked, which names its practitioner: it stays where it is.");
+            throw new DiaryException(DiaryFault.Conflict, "An invoice or a clinical note that names this practitioner is linked: the appointment stays where it is.");
         if (IsOver(desk, now, part) || HasBeen(details.Status) || details.Occurrences.Any(occurrence => occurrence.Status is { } own && HasBeen(own)))
             throw new DiaryException(DiaryFault.Conflict, "It has taken place, or part of the series has, with this practitioner: only what is still to come can be given to another.");
     }

@@ -28,7 +28,7 @@ internal sealed class HeldAppointment(StoredObject stored, CalendarObject conten
 
     /// <summary>The series, to edit.</summary>
     public Series Editable => Series ?? throw new DiaryException(
-        DiaryFault.Conflict, "This appointment is single occurrences of a series that is not here: change it where it was made.");
+        DiaryFault.Conflict, "This appointment consists of single occurrences of a series that is not here: change it where it was made.");
 
     public bool Has(LocalDateTime key) => Details.Occurrence(key) is not null || Series?.Occurs(key) == true;
 

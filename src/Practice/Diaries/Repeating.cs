@@ -65,7 +65,7 @@ public static class Repeating
         if (rule.ByDay.Any(static day => day.Ordinal != 0))
         {
             if (rule.Frequency is not (Frequency.Monthly or Frequency.Yearly) || rule.ByDay.Any(static day => day.Ordinal is not (-1 or (>= 1 and <= 5))))
-                return "A week of the month is the 1st to the 5th or the last, of a repeat by months or years.";
+                return "A week of the month is the 1st to the 5th or the last, and belongs to a monthly or yearly repeat.";
             if (rule.ByDay is not [var only] || !only.IsInMonth(first) || rule.ByMonth.Any(month => month != first.Month))
                 return "The first appointment of the series must be on the weekday of the month on which it repeats: change this one and all that follow.";
         }

@@ -76,9 +76,9 @@ public static class TurningBack
             OutsideStanding.Open when change.Entry.Wanted == AuditAction.Moved => await diary.EditAsync(target, Move(change.Entry.Before!, change.Entry.After!, zone), scope),
             OutsideStanding.Open => await diary.CancelAsync(target, CancelChoice.Cancel, scope),
             OutsideStanding.Done => throw new DiaryException(DiaryFault.Conflict, "This has been done already: nothing was changed."),
-            OutsideStanding.Gone => throw new DiaryException(DiaryFault.Conflict, "The appointment is not in your diary any more: nothing was changed."),
+            OutsideStanding.Gone => throw new DiaryException(DiaryFault.Conflict, "The appointment is no longer in your diary: nothing was changed."),
             OutsideStanding.Changed => throw new DiaryException(DiaryFault.Conflict, "The appointment has changed since: nothing was done. Look at it in the calendar."),
-            _ => throw new DiaryException(DiaryFault.Conflict, "Nothing is kept of what the device sent: enter it in the diary."),
+            _ => throw new DiaryException(DiaryFault.Conflict, "What the device sent was not kept: enter it in the diary."),
         };
     }
 

@@ -157,7 +157,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         throw new PracticeDirectoryException(failure.Kind switch
         {
             StoreFailureKind.NoSpace => "The disk is full: nothing was written.",
-            StoreFailureKind.Unavailable => "The disk cannot be written: nothing was changed.",
+            StoreFailureKind.Unavailable => "The disk cannot be written to: nothing was changed.",
             _ => "Somebody else changed the practice group at the same time: try again.",
         });
     }

@@ -40,7 +40,7 @@ public sealed class PracticeNames(ICalendarStore store, IClock clock)
     private async Task<List<StoreOperation>> StepsAsync(IStoreSnapshot snapshot, string practiceId, string name, AuditActor by)
     {
         var records = await snapshot.ListRecordsAsync(PracticeGroup.RecordKind, PracticeGroup.RecordOwner);
-        if (records.FirstOrDefault(record => record.Id == practiceId) is not { } held) throw new PracticeDirectoryException("There is no such practice group any more.");
+        if (records.FirstOrDefault(record => record.Id == practiceId) is not { } held) throw new PracticeDirectoryException("This practice group no longer exists.");
         var practice = PracticeGroup.Read(held);
         if (practice.Name == name) return [];
         if (records.Where(record => record.Id != practiceId).Select(PracticeGroup.TryRead).Any(other => string.Equals(other?.Name, name, StringComparison.OrdinalIgnoreCase)))

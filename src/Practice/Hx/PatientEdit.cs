@@ -69,7 +69,7 @@ internal sealed partial class PatientEdit
             return new HxRefused($"A patient series has at most {MaxExceptions} moved and cancelled appointments.");
         if (sent.Object.Events().Any(component => !sent.IsShort(component)))
             return new HxRefused("A patient appointment lasts at most a year.");
-        if (sent.Overrides.Values.Count(IsRange) > MaxRanges) return new HxRefused($"A patient series is changed from at most {MaxRanges} occurrences on at once.");
+        if (sent.Overrides.Values.Count(IsRange) > MaxRanges) return new HxRefused($"A patient series can be changed from at most {MaxRanges} occurrences onwards at once.");
         if (EventFlags.IsCancelled(sent.Master) || sent.Overrides.Any(pair => pair.Key <= sent.Start.Local && IsRange(pair.Value) && EventFlags.IsCancelled(pair.Value)))
             return Withdrawal.Decide(new ExternalRemoval(put.Collection, existing.Row.Name, put.Origin, put.At, existing) { Access = put.Access });
         if (StaysCancelled(details)) return LeaveCancelled(put, existing, details, before);

@@ -11,7 +11,7 @@ namespace Practice.Hx;
 internal sealed class SeriesMove
 {
     /// <summary>What somebody is told who asks for a move that no rule says.</summary>
-    public const string Refusal = "Its repeat names days in a way that cannot be moved so: the series would have other appointments than before. Move single appointments, or change how it repeats.";
+    public const string Refusal = "Its repeat names days in a way that cannot be moved like this: the series would have different appointments than before. Move single appointments, or change how it repeats.";
 
     // far enough to see months without such a day, and leap years
     private const int Compared = 150;

@@ -10,8 +10,8 @@ namespace Practice.Hx;
 /// </summary>
 internal sealed class StayingSessions
 {
-    public const string TooMany = "So many sessions of this series have taken place that it cannot be moved as a whole: move the next one and all that follow.";
-    public const string All = "Every session of this series has taken place, or has an invoice or a clinical note: they stay as they are.";
+    public const string TooMany = "So many appointments of this series have taken place that it cannot be moved as a whole: move the next one and all that follow.";
+    public const string All = "Every appointment of this series has taken place, or has an invoice or a clinical note: they all stay as they are.";
     private const int Most = 500;
 
     private readonly List<(LocalDateTime Key, CalendarTime Start, Duration Length)> _sessions;

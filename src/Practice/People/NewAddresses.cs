@@ -85,7 +85,7 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     // an invitation that went to the address before must not open the account of whom another was meant for
     private Task PutAsync(string personId, NewAddress address) => ChangeAsync(personId, async snapshot =>
     {
-        if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null }) throw new PracticeDirectoryException("There is no such person any more.");
+        if (await snapshot.FindPrincipalAsync(personId) is not { Deactivated: null }) throw new PracticeDirectoryException("This person no longer exists.");
         var found = await NewAddress.FindAsync(snapshot, personId);
         var isOther = found is { Address: { Hash: not null } before } && before.Email != address.Email;
         return [address.Put(personId, found?.Version ?? 0), .. isOther ? await OneTimeLinks.EndAllAsync(snapshot, personId) : []];

@@ -32,7 +32,7 @@ public static class PasswordRules
         if (password.Length < MinLength) return $"Use at least {MinLength} characters. A few words in a row make a good password.";
         if (password.Length > MaxLength) return $"Use at most {MaxLength} characters.";
         var plain = password.Trim().ToLowerInvariant();
-        if (IsOf(plain, person.Login) || IsOf(plain, person.Email) || IsOf(plain, person.DisplayName)) return "Use something else than your name, login or e-mail address.";
+        if (IsOf(plain, person.Login) || IsOf(plain, person.Email) || IsOf(plain, person.DisplayName)) return "Use something other than your name, login or e-mail address.";
         if (plain.Distinct().Count() < FewCharacters || IsRun(plain) || Stems.Contains(plain) || Stems.Contains(plain.TrimEnd([.. "0123456789!?.#*"])))
             return "This is one of the passwords that are guessed first. Use something only you would think of.";
         return null;

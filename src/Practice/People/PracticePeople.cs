@@ -120,7 +120,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
         ChangeAsync(practiceId, personId, by, AuditAction.Deactivated, async (snapshot, person) =>
         {
             if (personId == by.PersonId) throw new PracticeDirectoryException("You cannot take away your own access. Ask another administrator.");
-            if (person.State == AccessState.Deactivated) throw new PracticeDirectoryException($"{person.Principal.DisplayName} has no access already.");
+            if (person.State == AccessState.Deactivated) throw new PracticeDirectoryException($"{person.Principal.DisplayName} already has no access.");
             if (!(await snapshot.ListPrincipalsAsync(practiceId)).Any(other => other is { Role: PrincipalRole.Administrator, Deactivated: null } && other.Id != personId))
                 throw new PracticeDirectoryException($"{person.Principal.DisplayName} is the last administrator. Invite another one first.");
             // the account as it is: a sign-in that is under way has its version as precondition, and must not leave a session
@@ -137,7 +137,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
                 .. await Subscription.EndDueAsync(snapshot, practiceId, personId, clock.GetCurrentInstant()),
                 .. person.Principal.Role == PrincipalRole.Administrator ? await NoteAdministratorAsync(snapshot, practiceId, by, personId) : [],
             ]
-            : throw new PracticeDirectoryException($"{person.Principal.DisplayName} has access already."));
+            : throw new PracticeDirectoryException($"{person.Principal.DisplayName} already has access."));
 
     /// <summary>Turns off the second step of signing in for a person who has lost the phone and the recovery codes.</summary>
     /// <exception cref="PracticeDirectoryException">It is off, or the administrator's own.</exception>
@@ -221,7 +221,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
     {
         var changed = await store.ChangeAsync(practiceId ?? personId, async snapshot =>
         {
-            var person = await FindAsync(snapshot, practiceId, personId) ?? throw new PracticeDirectoryException("There is no such person any more.");
+            var person = await FindAsync(snapshot, practiceId, personId) ?? throw new PracticeDirectoryException("This person no longer exists.");
             List<StoreOperation> operations = [.. await decide(snapshot, person)];
             if (operations.Count == 0) return new Decision<bool>(null, true);
             if (practiceId is not null)

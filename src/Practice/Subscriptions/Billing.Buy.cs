@@ -30,7 +30,7 @@ public sealed partial class Billing
                 SubscriptionState.Lapsed => [.. Charge(account, standing, CreditReason.Bought, buyer), By(AuditAction.SubscriptionBought)],
                 SubscriptionState.Free => throw new BillingException(
                     BillingFault.Conflict, "There is nothing to buy: the practice's payment band includes calendar synchronisation."),
-                _ => throw new BillingException(BillingFault.Conflict, "This practitioner has calendar synchronisation already."),
+                _ => throw new BillingException(BillingFault.Conflict, "This practitioner already has calendar synchronisation."),
             };
 
             StoreOperation By(AuditAction action) => Line(account, standing, by, action);

@@ -43,8 +43,8 @@ public sealed partial class Billing(ICalendarStore store, IClock clock)
         throw new BillingException(BillingFault.Unavailable, failure.Kind switch
         {
             StoreFailureKind.NoSpace => "The disk is full: nothing was changed.",
-            StoreFailureKind.Unavailable => "The disk cannot be written: nothing was changed.",
-            _ => "Subscriptions of the practice group are being changed by others all the time: try again.",
+            StoreFailureKind.Unavailable => "The disk cannot be written to: nothing was changed.",
+            _ => "Others keep changing the subscriptions of the practice group: try again.",
         });
     }
 

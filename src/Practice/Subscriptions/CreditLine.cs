@@ -18,7 +18,7 @@ public enum CreditReason
     Renewed,
 }
 
-/// <summary>One line of a practice group's ledger. Lines are added and never changed.</summary>
+/// <summary>One line of a practice group's ledger. Lines are only added, never changed.</summary>
 /// <param name="At">When.</param>
 /// <param name="Amount">What came (positive) or went (negative).</param>
 /// <param name="Balance">What there is after it; never negative.</param>

@@ -42,7 +42,7 @@ public sealed class AppointmentTests : ApiServer
     {
         var local = Booking.Replace("2026-03-03T10:00:00+11:00", "2026-03-03T10:00", StringComparison.Ordinal);
         var (status, body, _) = await SendAsync("POST", "/api/appointments", local);
-        Assert.Equal((400, "The start has no UTC offset: say its time zone in 'zone', e.g. Australia/Melbourne."), (status, Text(body!["detail"])));
+        Assert.Equal((400, "The start has no UTC offset: give its time zone in 'zone', e.g. Australia/Melbourne."), (status, Text(body!["detail"])));
         var id = await BookAsync(local.Replace("\"minutes\"", "\"zone\":\"Europe/Berlin\",\"minutes\"", StringComparison.Ordinal));
         Assert.Equal("2026-03-03T20:00:00", Text((await SendAsync("GET", $"/api/appointments/{id}")).Body!["start"]!["local"]));
     }
@@ -60,7 +60,7 @@ public sealed class AppointmentTests : ApiServer
     }
 
     [Theory]
-    [InlineData("\"minutes\":45", "\"minutes\":0", 400, "The length must be more than nothing and at most a year.")]
+    [InlineData("\"minutes\":45", "\"minutes\":0", 400, "The length must be more than zero and at most a year.")]
     [InlineData("\"minutes\":45", "\"minutes\":45,\"repeat\":{\"unit\":\"week\",\"every\":0}", 400, "A repeat is every 1 to 1000 days, weeks, months or years.")]
     [InlineData("\"minutes\":45", "\"minutes\":45,\"repeat\":{\"unit\":\"fortnight\"}", 400, "The JSON is not what is expected here, at $.repeat.unit.")]
     [InlineData("\"minutes\":45", "\"minuets\":45", 400, "The JSON is not what is expected here, at $.minuets.")]
@@ -108,8 +108,8 @@ public sealed class AppointmentTests : ApiServer
     }
 
     [Theory]
-    [InlineData("""{"unit":"week","weekOfMonth":1}""", "A week of the month is the 1st to the 5th or the last, of a repeat by months or years.")]
-    [InlineData("""{"unit":"month","weekOfMonth":6}""", "A week of the month is the 1st to the 5th or the last, of a repeat by months or years.")]
+    [InlineData("""{"unit":"week","weekOfMonth":1}""", "A week of the month is the 1st to the 5th or the last, and belongs to a monthly or yearly repeat.")]
+    [InlineData("""{"unit":"month","weekOfMonth":6}""", "A week of the month is the 1st to the 5th or the last, and belongs to a monthly or yearly repeat.")]
     [InlineData("""{"unit":"month","weekOfMonth":2}""", "The first appointment of the series must be on the weekday of the month on which it repeats: change this one and all that follow.")]
     [InlineData("""{"unit":"month","weekOfMonth":1,"days":["monday"]}""", "The first appointment of the series must be on the weekday of the month on which it repeats: change this one and all that follow.")]
     [InlineData("""{"unit":"month","days":["tuesday"]}""", "Days of the week belong to a weekly repeat.")]

@@ -74,7 +74,7 @@ public sealed class AccessListTests : PageTest
         if (reset) await browser.PostAsync(await LinkAsync(), ("password", NewPassword), ("again", NewPassword));
         else await browser.PostAsync("/settings/password", ("current", Password), ("password", NewPassword), ("again", NewPassword));
         using var thief = new PageClient(Server);
-        Assert.Contains("does not work any more", (await thief.GetAsync($"/address/{Maya.Id}/{secret}")).Text, StringComparison.Ordinal);
+        Assert.Contains("no longer works", (await thief.GetAsync($"/address/{Maya.Id}/{secret}")).Text, StringComparison.Ordinal);
     }
 
     [Fact]

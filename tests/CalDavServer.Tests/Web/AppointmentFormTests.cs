@@ -98,7 +98,7 @@ public sealed class AppointmentFormTests : CalendarTest
     {
         var id = await Diary.BookAsync(Session);
         var page = await Browser.PostAsync(Address(id, page: "/edit"), Filled(await GetAsync(id), ("Form.Start", "14:00"), ("Form.Location", "Room 5")));
-        AssertSays("The appointment is changed.", page);
+        AssertSays("The appointment has been changed.", page);
         var edited = await GetAsync(id);
         Assert.Equal((new LocalTime(14, 0), "Room 5", 110m), (edited.Start.TimeOfDay, edited.Location, edited.Fee));
     }

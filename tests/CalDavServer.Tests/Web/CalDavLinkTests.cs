@@ -48,8 +48,8 @@ public sealed class ICloudConnectTests : OutsidePageTest
     {
         using var browser = await SignedInAsync("maya");
         await ShowsAsync(browser, Cloud.Options.MainPassword, "looks like the password of your Apple Account itself");
-        await ShowsAsync(browser, "aaaa-bbbb-cccc-dddd", "does not take this e-mail address and app-specific password");
-        await ShowsAsync(browser, "", "Type all of it");
+        await ShowsAsync(browser, "aaaa-bbbb-cccc-dddd", "does not accept this e-mail address and app-specific password");
+        await ShowsAsync(browser, "", "Fill in every field");
         foreach (var (status, words) in ((int, string)[])[(503, "is busy or not available at the moment"), (500, "cannot be reached, or does not answer"), (404, "does not answer as a CalDAV server does")])
         {
             Cloud.Front.Script(new FrontFault("*", "status") { Status = status, Times = 4 });
@@ -81,7 +81,7 @@ public sealed class ICloudConnectTests : OutsidePageTest
         await Side.TakeBackAsync();
         await UntilAsync(async () => (await AccountsAsync())[0].LostAt is not null || await CheckAsync(browser, before.Id), "it is found");
         var other = $"other@{Side.Email.Split('@')[1]}";
-        Assert.Contains($"you chose {other} at iCloud, and this link is with {Side.Email}", WebUtility.HtmlDecode((await Side.ConnectAsync(browser, other, before.Id)).Text), StringComparison.Ordinal);
+        Assert.Contains($"you chose {other} at iCloud, but this link is with {Side.Email}", WebUtility.HtmlDecode((await Side.ConnectAsync(browser, other, before.Id)).Text), StringComparison.Ordinal);
         Assert.NotNull(Assert.Single(await AccountsAsync()).LostAt);
         Assert.Contains($"{Side.Email} is connected again", (await Side.ConnectAsync(browser, again: before.Id)).Text, StringComparison.Ordinal);
         Assert.Null(Assert.Single(await AccountsAsync()).LostAt);
@@ -96,14 +96,14 @@ public sealed class ICloudConnectTests : OutsidePageTest
         Assert.Contains("HX_Mine", choice.Text, StringComparison.Ordinal);
         var id = System.Text.RegularExpressions.Regex.Match(choice.Text, "name=\"calendar\" value=\"([^\"]+)\"").Groups[1].Value;
         var refused = await browser.PostAsync(choice.Path, ("level", "Busy"), ("existing", "false"), ("calendar", "http://127.0.0.1:1/another/"));
-        Assert.Contains("not there any more, or is linked already", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("no longer exists, or is linked already", refused.Text, StringComparison.Ordinal);
         var link = await browser.PostAsync(choice.Path, ("level", "Busy"), ("existing", "false"), ("calendar", WebUtility.HtmlDecode(id)));
         Assert.StartsWith("/settings/sync/links/", link.Path, StringComparison.Ordinal);
         Assert.Empty(await Side.CalendarsAsync());
         Assert.DoesNotContain("It is deleted", link.Text, StringComparison.Ordinal);
         Assert.Contains("Choose what should happen to the calendar", (await browser.ForgeAsync(link.Path, link.Path + "/disconnect", ("calendar", "deleted"))).Text, StringComparison.Ordinal);
         var other = await Side.ConnectAsync(browser, $"other@{Side.Email.Split('@')[1]}");
-        Assert.Contains("not there any more, or is linked already", (await browser.PostAsync(other.Path, ("level", "Busy"), ("existing", "false"), ("calendar", WebUtility.HtmlDecode(id)))).Text, StringComparison.Ordinal);
+        Assert.Contains("no longer exists, or is linked already", (await browser.PostAsync(other.Path, ("level", "Busy"), ("existing", "false"), ("calendar", WebUtility.HtmlDecode(id)))).Text, StringComparison.Ordinal);
         var done = await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
         Assert.Contains("account.apple.com", done.Text, StringComparison.Ordinal);
         Assert.Contains("HX_Mine", (await Side.ConnectAsync(browser)).Text, StringComparison.Ordinal);
@@ -154,16 +154,16 @@ public sealed class CalDavConnectTests : OutsidePageTest
     }
 
     [Theory]
-    [InlineData("", "Type all of it")]
+    [InlineData("", "Fill in every field")]
     [InlineData("ftp://calendar.example.com/", "not the address of a server")]
     [InlineData("http://", "not the address of a server")]
-    [InlineData("https://127.0.0.2/", "in the network of this server")]
-    [InlineData("https://[::1]/", "in the network of this server")]
-    [InlineData("https://[::ffff:127.0.0.2]/", "in the network of this server")]
-    [InlineData("https://localhost/", "in the network of this server")]
-    [InlineData("http://169.254.169.254/latest/meta-data", "in the network of this server")]
-    [InlineData("https://10.1.2.3:8443/dav", "in the network of this server")]
-    [InlineData("192.168.0.1", "in the network of this server")]
+    [InlineData("https://127.0.0.2/", "on this server's own network")]
+    [InlineData("https://[::1]/", "on this server's own network")]
+    [InlineData("https://[::ffff:127.0.0.2]/", "on this server's own network")]
+    [InlineData("https://localhost/", "on this server's own network")]
+    [InlineData("http://169.254.169.254/latest/meta-data", "on this server's own network")]
+    [InlineData("https://10.1.2.3:8443/dav", "on this server's own network")]
+    [InlineData("192.168.0.1", "on this server's own network")]
     [InlineData("https://127.0.0.1:1/", "cannot be reached")]
     public async Task Each_address_that_is_none_is_said_in_words(string address, string words)
     {
@@ -178,7 +178,7 @@ public sealed class CalDavConnectTests : OutsidePageTest
     {
         using var browser = await SignedInAsync("maya");
         var wrong = await Server1.TypeAsync(browser, Server1.Front.Address, Side.Email, "wrong");
-        Assert.Contains("does not take this login and password", wrong.Text, StringComparison.Ordinal);
+        Assert.Contains("does not accept this login and password", wrong.Text, StringComparison.Ordinal);
         Server1.Front.Script(new FrontFault("*", "status") { Status = 404, Times = 9 });
         var none = await Server1.TypeAsync(browser, Server1.Front.Address, Side.Email, Server1.Options.AppPassword);
         Assert.Contains("does not answer as a CalDAV server does", none.Text, StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class CalendarColleagueTests : CalendarTest
     public async Task An_administrator_adds_a_staff_meeting_and_sees_who_is_busy()
     {
         var form = await Ruths.GetAsync($"/calendar/new?kind=personal&who={Maya.Id}&date=2027-03-02");
-        AssertSays("A staff meeting? Also in the calendars of", form);
+        AssertSays("A staff meeting? Add it to the calendars of", form);
         await Toms.AddPersonalAsync(new PersonalEntry("Supervision", Tuesday, Duration.FromMinutes(30)));
         var path = $"/calendar/new?who={Maya.Id}";
         var warned = await Ruths.PostAsync(path, Personal("Staff meeting", ("With", Tom.Id)));
@@ -48,8 +48,8 @@ public sealed class CalendarColleagueTests : CalendarTest
         Assert.DoesNotContain($"value=\"{Tom.Id}\"", (await Ruths.GetAsync(Address(id, page: "/edit"))).Text, StringComparison.Ordinal);
         Assert.DoesNotContain($"value=\"{Tom.Id}\"", (await Ruths.GetAsync($"/calendar/new?kind=personal&who={Maya.Id}")).Text, StringComparison.Ordinal);
         var refused = await MoveAsync($"{Address(id, page: "/edit")}?handler=Move", "11:00", Tom.Id, await GetAsync(id), HttpStatusCode.Conflict);
-        Assert.Contains("Tom Okafor has no access any more", refused.GetProperty("sentence").GetString(), StringComparison.Ordinal);
-        AssertSays("Tom Okafor has no access any more", await Ruths.PostAsync($"/calendar/new?who={Maya.Id}", Personal("Staff meeting", ("With", Tom.Id), ("Form.Anyway", "true"))));
+        Assert.Contains("Tom Okafor no longer has access", refused.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+        AssertSays("Tom Okafor no longer has access", await Ruths.PostAsync($"/calendar/new?who={Maya.Id}", Personal("Staff meeting", ("With", Tom.Id), ("Form.Anyway", "true"))));
         Assert.Empty(await OfTomAsync());
     }
 
@@ -90,7 +90,7 @@ public sealed class CalendarColleagueTests : CalendarTest
         Assert.Equal(201, (await phone.PutAsync(phone.Calendar("hx") + "walk.ics", text)).Status);
         AssertSays("What calendar apps have added to it", await Ruths.GetAsync(Address("walk", page: "/edit")));
         var answer = await MoveAsync($"{Address("walk", page: "/edit")}?handler=Move", "11:00", Tom.Id, await GetAsync("walk"));
-        Assert.EndsWith("did not go along and is lost.", answer.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("was not carried over and is lost.", answer.GetProperty("sentence").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, answer.GetProperty("from").ValueKind);
     }
 
@@ -103,7 +103,7 @@ public sealed class CalendarColleagueTests : CalendarTest
         var fields = Filled(await GetAsync(id), ("To", Tom.Id));
         AssertSays("Tom Okafor, Tuesday 2 March 2027, 10:00–10:30: Supervision", await Ruths.PostAsync(Address(id, page: "/edit"), fields));
         var page = await Ruths.PostAsync(Address(id, page: "/edit"), [.. fields, ("Form.Anyway", "true")]);
-        AssertSays("The appointment is in the calendar of Tom Okafor now.", page);
+        AssertSays("The appointment is now in the calendar of Tom Okafor.", page);
         AssertSays("Jane Brownlow", page);
         Assert.Equal(2, (await OfTomAsync()).Count);
     }
@@ -114,7 +114,7 @@ public sealed class CalendarColleagueTests : CalendarTest
         var id = await Diary.BookAsync(Session);
         await Diary.LinkInvoiceAsync(new AppointmentTarget(id), "INV-1");
         var refused = await MoveAsync($"{Address(id, page: "/edit")}?handler=Move", "11:00", Tom.Id, await GetAsync(id), HttpStatusCode.Conflict);
-        Assert.Contains("it stays where it is", refused.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+        Assert.Contains("the appointment stays where it is", refused.GetProperty("sentence").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class CalendarColleagueTests : CalendarTest
 
     [Theory]
     [InlineData("ThisOne", "Moved to Tue 9 Mar, 11:00.")]
-    [InlineData("ThisAndFollowing", "Moved to Tue 9 Mar, 11:00. One of the series is double-booked: Tue 16 Mar with Third.")]
-    [InlineData("All", "Moved to Tue 9 Mar, 11:00. 2 of the series are double-booked, first Tue 2 Mar with First.")]
+    [InlineData("ThisAndFollowing", "Moved to Tue 9 Mar, 11:00. One appointment of the series is double-booked: Tue 16 Mar with Third.")]
+    [InlineData("All", "Moved to Tue 9 Mar, 11:00. 2 appointments of the series are double-booked, the first Tue 2 Mar with First.")]
     public async Task Dragging_compares_every_date_that_is_moved(string scope, string sentence)
     {
         await Diary.AddPersonalAsync(new PersonalEntry("First", Tuesday.PlusHours(1), Duration.FromMinutes(30)));

@@ -62,7 +62,7 @@ public sealed class CalendarSyncTests : CalendarTest
         var page = await Browser.PostAsync(
             Address("dentist", page: "/convert"),
             ("Form.Type", "Follow-up"), ("Form.Patients[0].GivenName", "Jane"), ("Form.Patients[0].FamilyName", "Brownlow"), ("Form.Patients[0].Reference", "PT-1"));
-        AssertSays("It is a patient appointment now.", page);
+        AssertSays("It is now a patient appointment.", page);
         Assert.Equal(AppointmentKind.Patient, (await GetAsync("dentist")).Kind);
     }
 

@@ -90,7 +90,7 @@ public sealed partial class DeviceActivityTests : PageTest
         AssertSays("The appointment has changed since: nothing was done.", await PressAsync(browser, number));
         Assert.Equal(versions, await VersionsAsync());
         await Diary.CancelAsync(new AppointmentTarget(moved), CancelChoice.Delete);
-        AssertSays("is not in your diary any more", await PressAsync(browser, number));
+        AssertSays("is no longer in your diary", await PressAsync(browser, number));
         foreach (var forged in new[] { "0", "-1", "99999", "x", "" })
             Assert.Equal(HttpStatusCode.OK, (await browser.ForgeAsync("/settings/sync", "/settings/sync?handler=TurnBack", ("change", forged))).Status);
     }
@@ -200,7 +200,7 @@ public sealed partial class DeviceActivityTests : PageTest
         var number = NumberOf(page);
         AssertSays("Done.", await PressAsync(browser, number));
         Assert.NotEqual(Original(deed), await ListAsync());
-        AssertSays(deed == Deed.DeletesPersonal ? "is not in your diary any more" : "This has been done already", await PressAsync(browser, number));
+        AssertSays(deed == Deed.DeletesPersonal ? "is no longer in your diary" : "This has been done already", await PressAsync(browser, number));
     }
 
     [Fact]

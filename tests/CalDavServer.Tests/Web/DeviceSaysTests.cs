@@ -44,7 +44,7 @@ public sealed class DeviceSaysTests : CalendarTest
         AssertSays("There is something else at this time", await ruth.PostAsync($"/calendar/new?who={Maya.Id}", Personal("Meeting")));
         Assert.DoesNotContain(Secret, (await ruth.PostAsync($"/calendar/new?who={Maya.Id}", Personal("Meeting"))).Text, StringComparison.Ordinal);
         AssertSays(Secret, await Browser.GetAsync(Address("own")));
-        AssertSays("Private: what it says is shown to Maya Lindqvist alone.", await Browser.GetAsync(Address("own")));
+        AssertSays("Private: only Maya Lindqvist sees what it says.", await Browser.GetAsync(Address("own")));
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class FeedPageTests : PageTest
     [Fact]
     public async Task R9_R12_Only_practitioners_have_a_feed_and_each_has_their_own()
     {
-        using (var ruth = await SignedInAsync("ruth")) Assert.Contains("may not open this page", (await ruth.GetAsync(Page)).Text, StringComparison.Ordinal);
+        using (var ruth = await SignedInAsync("ruth")) Assert.Contains("does not have access to this page", (await ruth.GetAsync(Page)).Text, StringComparison.Ordinal);
         using var maya = await SignedInAsync("maya");
         using var tom = await SignedInAsync("tom");
         var first = AddressIn(await maya.PostAsync($"{Page}?handler=On", ("Level", "Type")));

@@ -24,7 +24,7 @@ public sealed class GoogleHookTests : HookedPageTest
     {
         using var browser = await SignedInAsync("maya");
         var link = await ConnectedAsync(browser);
-        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "a channel is open");
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("reaches your diary within seconds", StringComparison.Ordinal), "a channel is open");
         await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
         await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
@@ -39,7 +39,7 @@ public sealed class GoogleHookTests : HookedPageTest
     {
         using var browser = await SignedInAsync("maya");
         var link = await ConnectedAsync(browser);
-        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "a channel is open");
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("reaches your diary within seconds", StringComparison.Ordinal), "a channel is open");
         await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
         var real = Relay.All[^1];

@@ -356,7 +356,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         using var maya = await SignedInAsync("maya");
         var health = (await maya.GetAsync("/settings/sync")).Text;
         Assert.Contains("put it back, since it takes place again here", health, StringComparison.Ordinal);
-        Assert.Contains("Something is to be done by hand in Halaxy: see below.", health, StringComparison.Ordinal);
+        Assert.Contains("Something needs to be done by hand in Halaxy: see below.", health, StringComparison.Ordinal);
         using var tom = await SignedInAsync("tom");
         Assert.Contains("What was changed in your diary is in Halaxy too.", (await tom.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
     }

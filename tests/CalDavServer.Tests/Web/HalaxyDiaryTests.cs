@@ -27,7 +27,7 @@ public sealed class HalaxyDiaryTests : HalaxyPageTest
         foreach (var gone in new[] { "Form.Type", "Form.Fee", "Form.Location", "Form.AllDay", "Form.Repeat", "name=\"To\"" }) Assert.DoesNotContain(gone, form.Text, StringComparison.Ordinal);
         var start = (await HereAsync()).Single().Start.LocalDateTime.PlusHours(1);
         var moved = await maya.PostAsync(path + "/edit", form, ("Form.Date", start.ToString("uuuu-MM-dd", null)), ("Form.Start", start.ToString("HH':'mm", null)), ("Form.Minutes", "40"), ("Form.Comments", "Room 2"));
-        Assert.Contains("The appointment is changed.", moved.Text, StringComparison.Ordinal);
+        Assert.Contains("The appointment has been changed.", moved.Text, StringComparison.Ordinal);
         await UntilAsync(async () => (string?)(await There.ShowAsync(id))["comments"] == "Room 2", "it is there");
         var cancel = await maya.GetAsync(path + "/cancel");
         Assert.Contains("It is cancelled in Halaxy too", cancel.Text, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class HalaxyDiaryTests : HalaxyPageTest
         await ConnectAsync(ruth);
         using var maya = await SignedInAsync("maya");
         var page = (await maya.GetAsync($"/calendar/{Maya.Id}/{uid}")).Text;
-        Assert.Contains("If it is to be there too, book it in Halaxy and cancel it here.", page, StringComparison.Ordinal);
+        Assert.Contains("If it should be there too, book it in Halaxy and cancel it here.", page, StringComparison.Ordinal);
         Assert.Contains("<dt>Clinical note</dt><dd>none</dd>", page, StringComparison.Ordinal);
     }
 

@@ -129,7 +129,7 @@ public sealed class LinkDetailTests : OutsidePageTest
         var page = await UntilSaysAsync(browser, link.Path, "Not on both sides");
         Assert.Contains("Lunch &lt;b&gt;", page.Text, StringComparison.Ordinal);
         Assert.Contains("Google answered 400", page.Text, StringComparison.Ordinal);
-        Assert.Contains("1 appointment that one of the sides does not take", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        Assert.Contains("1 appointment that one of the sides does not accept", (await browser.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
         await browser.PostAsync(link.Path + "/tryAgain", page, ("appointment", id));
         page = await AgreedAsync(browser, link.Path);
         Assert.DoesNotContain("Not on both sides", page.Text, StringComparison.Ordinal);
@@ -157,7 +157,7 @@ public sealed class LinkDetailTests : OutsidePageTest
         await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = At(17), ["end"] = At(18) });
         await Diary.AddPersonalAsync(new PersonalEntry("Third", Day.At(new LocalTime(16, 0)), Duration.FromHours(1)));
         Assert.Equal((1, "0 alike, 1 otherwise, 1 here only, 1 outside only, 0 waiting."), await VerifyAsync(id));
-        Assert.Contains("does not mirror now (Paused)", (await RunAsync("bridge", "resync", id)).Output, StringComparison.Ordinal);
+        Assert.Contains("is not mirroring now (Paused)", (await RunAsync("bridge", "resync", id)).Output, StringComparison.Ordinal);
         await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
         await UntilAsync(async () => await VerifyAsync(id) == (0, "3 alike, 0 otherwise, 0 here only, 0 outside only, 0 waiting."), "both sides agree");
         Assert.Equal(0, (await RunAsync("bridge", "resync", id)).Code);

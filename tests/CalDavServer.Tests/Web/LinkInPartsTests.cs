@@ -30,7 +30,7 @@ public sealed class LinkInPartsTests : OutsidePageTest
         await Diary.AddPersonalAsync(new PersonalEntry("Every week", start, Duration.FromHours(1)) { Repeat = new RecurrenceRule(Frequency.Weekly) { Count = 4 } });
         var link = await LinkAsync(browser, existing: true);
         var page = "";
-        await UntilAsync(async () => (page = (await browser.GetAsync(link.Path)).Text).Contains("There as single events", StringComparison.Ordinal), "the page says so");
+        await UntilAsync(async () => (page = (await browser.GetAsync(link.Path)).Text).Contains("Shown there as single events", StringComparison.Ordinal), "the page says so");
         var section = page[page.IndexOf("id=\"in-parts\"", StringComparison.Ordinal)..];
         section = WebUtility.HtmlDecode(section[..section.IndexOf("</section>", StringComparison.Ordinal)]);
         Assert.Contains("Month's end <b>", section, StringComparison.Ordinal);
@@ -39,6 +39,6 @@ public sealed class LinkInPartsTests : OutsidePageTest
 
         // one that has a pattern there is one series again
         await Diary.CancelAsync(new AppointmentTarget(id), CancelChoice.Delete, SeriesScope.All);
-        await UntilAsync(async () => !(await browser.GetAsync(link.Path)).Text.Contains("There as single events", StringComparison.Ordinal), "the page does not say so any more");
+        await UntilAsync(async () => !(await browser.GetAsync(link.Path)).Text.Contains("Shown there as single events", StringComparison.Ordinal), "the page does not say so any more");
     }
 }

@@ -117,9 +117,9 @@ public abstract class LinkTests : OutsidePageTest
         var link = await WithDeletionsHeldAsync(browser);
         Assert.Equal(12, (await Diary.SurveyAsync()).Live);
         // looked at again it is still so
-        Assert.Contains("looked at again", (await browser.PostAsync(link.Path + "/lookAgain", await browser.GetAsync(link.Path))).Text, StringComparison.Ordinal);
+        Assert.Contains("checked again", (await browser.PostAsync(link.Path + "/lookAgain", await browser.GetAsync(link.Path))).Text, StringComparison.Ordinal);
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Deletions wait", StringComparison.Ordinal), "the page says so again");
-        Assert.Contains("You had the deletions looked at again", (await browser.GetAsync(link.Path)).Text, StringComparison.Ordinal);
+        Assert.Contains("You had the deletions checked again", (await browser.GetAsync(link.Path)).Text, StringComparison.Ordinal);
         Assert.Equal(12, (await Diary.SurveyAsync()).Live);
         await browser.PostAsync(link.Path + "/remove", await browser.GetAsync(link.Path));
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 0, "they are removed");

@@ -117,7 +117,7 @@ public sealed class MicrosoftHookTests : HookedPageTest
         return [.. (await snapshot.ListRecordsAsync("link-channel", Assert.Single(await LinksAsync()).Id)).Select(record => record.Id + Encoding.UTF8.GetString(record.Document.Span))];
     }
 
-    private static Task UntilToldAsync(PageClient browser, PageAnswer link) => UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "a subscription is made");
+    private static Task UntilToldAsync(PageClient browser, PageAnswer link) => UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("reaches your diary within seconds", StringComparison.Ordinal), "a subscription is made");
 
     private async Task<HttpStatusCode> SendAsync(string body, bool isChunked = false)
     {

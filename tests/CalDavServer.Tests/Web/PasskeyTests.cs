@@ -123,7 +123,7 @@ public sealed class PasskeyTests : PageTest
     public async Task Somebody_with_passkeys_alone_confirms_changes_details_and_sets_a_password_again()
     {
         using var browser = await WithPasskeyAsync();
-        Assert.Contains("Your password is removed.", (await browser.PostAsync("/settings/password?handler=Remove")).Text, StringComparison.Ordinal);
+        Assert.Contains("Your password has been removed.", (await browser.PostAsync("/settings/password?handler=Remove")).Text, StringComparison.Ordinal);
         Assert.Null((await AccountAsync()).PasswordHash);
         Assert.Contains("only way to sign in", (await browser.PostAsync($"{Page}?handler=Remove", ("id", (await AccountAsync()).Passkeys![0].Id))).Text, StringComparison.Ordinal);
         using (var other = new PageClient(Address)) Assert.Contains("not right", (await other.PostAsync("/sign-in", ("login", "maya"), ("password", Password))).Text, StringComparison.Ordinal);
@@ -156,7 +156,7 @@ public sealed class PasskeyTests : PageTest
         Assert.Equal("/settings", (await again.GetAsync("/settings")).Path);
         Assert.Empty((await AccountAsync()).Passkeys!);
         using var thief = new PageClient(Address);
-        Assert.Contains("not known here any more", (await SignInAsync(thief)).Text, StringComparison.Ordinal);
+        Assert.Contains("no longer known here", (await SignInAsync(thief)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,9 +164,9 @@ public sealed class PasskeyTests : PageTest
     {
         using var browser = await WithPasskeyAsync();
         var removed = await browser.PostAsync($"{Page}?handler=Remove", ("id", (await AccountAsync()).Passkeys![0].Id));
-        Assert.Contains("opens nothing any more", removed.Text, StringComparison.Ordinal);
+        Assert.Contains("no longer works", removed.Text, StringComparison.Ordinal);
         using var again = new PageClient(Address);
-        Assert.Contains("not known here any more", (await SignInAsync(again)).Text, StringComparison.Ordinal);
+        Assert.Contains("no longer known here", (await SignInAsync(again)).Text, StringComparison.Ordinal);
         Assert.StartsWith("/sign-in", (await again.GetAsync("/settings")).Path, StringComparison.Ordinal);
         Assert.Contains(AuditAction.PasskeyRemoved, await AuditAsync());
     }
@@ -277,7 +277,7 @@ public sealed class PasskeyTests : PageTest
         using var maya = new PageClient(Address);
         await maya.SignInAsync("maya", Password);
         var made = _key.Make((await maya.AskAsync("/passkeys/new")).Text, format, certificates);
-        Assert.Contains("was not taken", (await maya.PostAsync($"{Page}?handler=Add", ("name", "Key"), ("passkey", made))).Text, StringComparison.Ordinal);
+        Assert.Contains("was not accepted", (await maya.PostAsync($"{Page}?handler=Add", ("name", "Key"), ("passkey", made))).Text, StringComparison.Ordinal);
         Assert.Null((await AccountAsync()).Passkeys);
     }
 
@@ -286,7 +286,7 @@ public sealed class PasskeyTests : PageTest
     {
         using var maya = await WithPasskeyAsync();
         var again = _key.Make((await maya.AskAsync("/passkeys/new")).Text);
-        Assert.Contains("is here already", (await maya.PostAsync($"{Page}?handler=Add", ("name", "Again"), ("passkey", again))).Text, StringComparison.Ordinal);
+        Assert.Contains("has been added already", (await maya.PostAsync($"{Page}?handler=Add", ("name", "Again"), ("passkey", again))).Text, StringComparison.Ordinal);
         for (var number = 2; number <= Passkey.Most + 1; number++)
         {
             using var key = new SoftAuthenticator(Origin);
@@ -366,7 +366,7 @@ public sealed class PasskeyTests : PageTest
         var browser = new PageClient(Address);
         await browser.SignInAsync("maya", Password);
         var added = await browser.PostAsync($"{Page}?handler=Add", ("name", "My key"), ("passkey", _key.Make((await browser.AskAsync("/passkeys/new")).Text)));
-        Assert.Contains("The passkey My key is added", added.Text, StringComparison.Ordinal);
+        Assert.Contains("The passkey My key has been added", added.Text, StringComparison.Ordinal);
         if (_key.Counter > 0) _key.Counter++;
         return browser;
     }

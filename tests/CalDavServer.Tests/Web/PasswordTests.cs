@@ -89,7 +89,7 @@ public sealed class PasswordTests : PageTest
 
         var again = await browser.GetAsync(path);
         Assert.Equal(HttpStatusCode.Gone, again.Status);
-        Assert.Contains("does not work any more", again.Text, StringComparison.Ordinal);
+        Assert.Contains("no longer works", again.Text, StringComparison.Ordinal);
         Assert.Superset(new HashSet<AuditAction> { AuditAction.PasswordResetRequested, AuditAction.PasswordReset }, (await AuditAsync()).ToHashSet());
     }
 

@@ -51,7 +51,7 @@ public sealed class PersonDetailsTests : PageTest
         await EditAsync(ruth, Maya.DisplayName, "m.lindqvist@riverbend.example");
         await ConfirmAsync("m.lindqvist@riverbend.example");
         var email = await _mail.NextAsync();
-        Assert.Equal((Maya.Email, true), (email.To, email.Text.Contains("another e-mail address", StringComparison.Ordinal)));
+        Assert.Equal((Maya.Email, true), (email.To, email.Text.Contains("the e-mail address of your CalendarSync account was changed", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(link)).Status);
         Assert.Contains("not right", (await browser.PostAsync("/sign-in", ("login", Maya.Email!), ("password", Password))).Text, StringComparison.Ordinal);
         await browser.SignInAsync("m.lindqvist@riverbend.example", Password);
@@ -98,7 +98,7 @@ public sealed class PersonDetailsTests : PageTest
         var gone = await directory.CreatePersonAsync("gone", "Gone", "gone@elsewhere.example", PrincipalRole.User, null);
         await Server.Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(gone.Id, Server.Clock.GetCurrentInstant())), TestContext.Current.CancellationToken);
         using var ruth = await SignedInAsync("ruth");
-        Assert.Contains($"Saved. A link is on its way to {email}: the address counts once it has been opened.", WebUtility.HtmlDecode((await EditAsync(ruth, "Maya Lindqvist", email)).Text), StringComparison.Ordinal);
+        Assert.Contains($"Saved. A link is on its way to {email}: the new address takes effect once the link has been opened.", WebUtility.HtmlDecode((await EditAsync(ruth, "Maya Lindqvist", email)).Text), StringComparison.Ordinal);
         using var maya = await SignedInAsync(Maya.Email!);
         Assert.Equal("/settings", (await maya.GetAsync("/settings")).Path);
         var isFree = email.StartsWith("nobody", StringComparison.Ordinal);
@@ -222,7 +222,7 @@ public sealed class PersonDetailsTests : PageTest
         Assert.Equal(2, (await AuditAsync()).Count(action => action == AuditAction.PersonChanged));
         await maya.PostAsync("/settings/details", ("name", "Maya Ibsen"), ("email", ""), ("password", Password));
         var email = await _mail.NextAsync();
-        Assert.Equal(("m@riverbend.example", true), (email.To, email.Text.Contains("has no e-mail address", StringComparison.Ordinal)));
+        Assert.Equal(("m@riverbend.example", true), (email.To, email.Text.Contains("the e-mail address of your CalendarSync account was removed", StringComparison.Ordinal)));
     }
 
     [Fact]

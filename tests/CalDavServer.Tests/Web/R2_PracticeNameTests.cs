@@ -22,7 +22,7 @@ public sealed class R2_PracticeNameTests : PageTest
         using var ruth = await SignedInAsync("ruth");
         Assert.Contains("value=\"Riverbend\"", (await ruth.GetAsync(Page)).Text, StringComparison.Ordinal);
         var page = await ruth.PostAsync(Page, ("name", " Höhe & Tal "));
-        Assert.Contains("The practice is named Höhe & Tal now.", WebUtility.HtmlDecode(page.Text), StringComparison.Ordinal);
+        Assert.Contains("The practice is now named Höhe & Tal.", WebUtility.HtmlDecode(page.Text), StringComparison.Ordinal);
         var after = await StateAsync(device);
         Assert.Equal("HX_Höhe & Tal (Maya Lindqvist)", after.Name);
         Assert.Equal("HX_Höhe & Tal (Tom Okafor)", (await StateAsync(other)).Name);

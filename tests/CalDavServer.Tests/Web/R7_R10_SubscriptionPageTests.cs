@@ -117,7 +117,7 @@ public sealed class R7_R10_SubscriptionPageTests : PageTest
         using var maya = await SignedInAsync("maya");
         await maya.PostAsync(Section + "/buy", ("state", "None"), ("for", Tom.Id));
         Assert.Equal((SubscriptionState.Trial, SubscriptionState.None), (await StateAsync(Maya.Id), await StateAsync(Tom.Id)));
-        Assert.Contains("Not for you", (await maya.GetAsync("/settings/credits")).Text, StringComparison.Ordinal);
+        Assert.Contains("You cannot open this page", (await maya.GetAsync("/settings/credits")).Text, StringComparison.Ordinal);
         using var ruth = await SignedInAsync("ruth");
         foreach (var nobody in new[] { "/buy", "/cancel", "/buy?for=nobody", $"/buy?for={Ruth.Id}", "/cancel?for=nobody" })
             Assert.Equal(HttpStatusCode.NotFound, (await ruth.GetAsync(Section + nobody)).Status);
@@ -136,7 +136,7 @@ public sealed class R7_R10_SubscriptionPageTests : PageTest
         foreach (var said in new[] { "The practice has 95 credits", "Saturday 2 May 2026", "small 59", "How to get credits", "Whoever runs this server" })
             Assert.Contains(said, page.Text, StringComparison.Ordinal);
         var older = await browser.GetAsync("/settings/credits?before=13");
-        foreach (var said in new[] { "Added: Invoice &lt;7&gt;", "Calendar Synchronisation of Maya Lindqvist renewed, Thursday 2 April 2026 to Friday 1 May 2026", "small 9" })
+        foreach (var said in new[] { "Added: Invoice &lt;7&gt;", "Calendar Synchronisation for Maya Lindqvist renewed, Thursday 2 April 2026 to Friday 1 May 2026", "small 9" })
             Assert.Contains(said, older.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("small 10", older.Text, StringComparison.Ordinal);
     }

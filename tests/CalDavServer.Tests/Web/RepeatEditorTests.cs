@@ -48,7 +48,7 @@ public sealed class The_repeat_editor : CalendarTest
         var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Monthly) { ByDay = [new ByDay(1, IsoDayOfWeek.Tuesday)], Count = 6 } });
         var before = await GetAsync(id, Tuesday);
         (string, string)[] shown = [("Occurrence", "2027-03-02T10:00:00"), ("Scope", "All"), ("Form.Repeat", "month"), ("Form.MonthDay", "nth"), ("Form.Every", "1"), ("Form.Ends", "count"), ("Form.Count", "6"), ("Form.Comments", "Bring shoes")];
-        AssertSays("The appointment is changed.", await Browser.PostAsync(Address(id, Tuesday, "/edit"), Filled(before, shown)));
+        AssertSays("The appointment has been changed.", await Browser.PostAsync(Address(id, Tuesday, "/edit"), Filled(before, shown)));
         var after = await GetAsync(id, Tuesday);
         Assert.Equal((before.Rule, "Bring shoes"), (after.Rule, after.Comments));
     }
@@ -62,7 +62,7 @@ public sealed class The_repeat_editor : CalendarTest
         var third = Tuesday.PlusWeeks(2);
         var page = await Browser.GetAsync(Address(id, third, "/edit"));
         AssertSays("Stop repeating: this one is the last", page);
-        AssertSays("The appointment is changed.", await Browser.PostAsync(Address(id, third, "/edit"), Filled(await GetAsync(id, third), ("Scope", scope), ("Form.Repeat", "stop"))));
+        AssertSays("The appointment has been changed.", await Browser.PostAsync(Address(id, third, "/edit"), Filled(await GetAsync(id, third), ("Scope", scope), ("Form.Repeat", "stop"))));
         Assert.Equal([Tuesday, Tuesday.PlusWeeks(1), third], (await ListAsync(Tuesday.Date, 100)).Select(one => one.Start.LocalDateTime));
         Assert.Equal(left, (await ListAsync(Tuesday.Date, 100)).Count);
     }
@@ -97,7 +97,7 @@ public sealed class The_repeat_editor : CalendarTest
     {
         var id = await Diary.BookAsync(Session with { Repeat = new RecurrenceRule(Frequency.Weekly) });
         (string, string)[] sent = [("Version", (await GetAsync(id, Tuesday)).Version), ("Scope", "ThisOne"), ("Form.Kind", "patient"), ("Form.Date", "2027-03-02"), ("Form.Start", "11:00"), ("Form.Minutes", "45"), ("Form.Location", "Room 5")];
-        AssertSays("The appointment is changed.", await Browser.PostAsync(Address(id, Tuesday, "/edit"), sent));
+        AssertSays("The appointment has been changed.", await Browser.PostAsync(Address(id, Tuesday, "/edit"), sent));
         var one = await GetAsync(id, Tuesday);
         Assert.Equal(("Room 5", 11, "Brownlow"), (one.Location, one.Start.Hour, Assert.Single(one.Patients).FamilyName));
     }

@@ -94,7 +94,7 @@ public abstract class SignInLinkTests : OutsidePageTest
         await LoseAsync(before);
         var page = await browser.GetAsync(link.Path);
         Assert.Contains("connect the account again", page.Text, StringComparison.Ordinal);
-        await ShowsAsync(browser, await StandIn.AllowAsync(await Vendor.OnwardAsync(browser, before.Id), Other), $"you chose {Other} at {Side.Name}, and this link is with {Side.Email}");
+        await ShowsAsync(browser, await StandIn.AllowAsync(await Vendor.OnwardAsync(browser, before.Id), Other), $"you chose {Other} at {Side.Name}, but this link is with {Side.Email}");
         Assert.NotNull(Assert.Single(await AccountsAsync()).LostAt);
         await ShowsAsync(browser, await StandIn.AllowAsync(await Vendor.OnwardAsync(browser, before.Id)), $"{Side.Email} is connected again");
         Assert.Null(Assert.Single(await AccountsAsync()).LostAt);
@@ -192,7 +192,7 @@ public sealed class GoogleSignInLinkTests : SignInLinkTests
 {
     private protected override string NotAllowed => "was not ticked. Connect again and tick it";
 
-    private protected override string Ended => "has no access to the account any more";
+    private protected override string Ended => "no longer has access to the account";
 
     private protected override string[] Ways => ["google"];
 
@@ -204,16 +204,16 @@ public sealed class MicrosoftSignInLinkTests : SignInLinkTests
 {
     private protected override string NotAllowed => "access to your calendars was not allowed. Connect again and accept all that is asked for";
 
-    private protected override string Ended => "This server has forgotten its access to the account. Microsoft lets no server do this by itself";
+    private protected override string Ended => "This server has forgotten its access to the account. Microsoft does not let a server do this itself";
 
     private protected override string[] Ways => ["outlook", "office365"];
 
     /// <summary>What Microsoft says in words of its own (Entra's error codes), and who can do something about it.</summary>
     [Theory]
     [InlineData("access_denied", "AADSTS65004: User declined to consent to access the app.", "access was not allowed at Microsoft")]
-    [InlineData("access_denied", "AADSTS90094: Admin consent is required for the permissions requested by this application.", "lets nobody connect an app to Microsoft by themselves")]
-    [InlineData("consent_required", "AADSTS65001: The user or administrator has not consented to use the application.", "lets nobody connect an app to Microsoft by themselves")]
-    [InlineData("access_denied", "AADSTS53003: Access has been blocked by Conditional Access policies.", "lets nobody connect an app to Microsoft by themselves")]
+    [InlineData("access_denied", "AADSTS90094: Admin consent is required for the permissions requested by this application.", "does not let people connect apps to Microsoft themselves")]
+    [InlineData("consent_required", "AADSTS65001: The user or administrator has not consented to use the application.", "does not let people connect apps to Microsoft themselves")]
+    [InlineData("access_denied", "AADSTS53003: Access has been blocked by Conditional Access policies.", "does not let people connect apps to Microsoft themselves")]
     [InlineData("unauthorized_client", "AADSTS700016: Application was not found in the directory.", "Microsoft does not know this server as it is set up")]
     [InlineData("server_error", "AADSTS90033: A transient error has occurred.", "does not answer as it should")]
     [InlineData("access_denied", null, "access was not allowed at Microsoft")]

@@ -249,7 +249,7 @@ public sealed partial class TwoStepTests : PageTest
         Assert.Contains("This is not your password.", refused.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(AuditAction.SecondFactorOff, await AuditAsync());
         var after = await ruth.PostAsync($"/settings/people/{Maya.Id}?handler=RemoveSecondFactor", ("password", Password));
-        Assert.Contains("Maya Lindqvist signs in with the password alone now.", after.Text, StringComparison.Ordinal);
+        Assert.Contains("Maya Lindqvist now signs in with the password alone.", after.Text, StringComparison.Ordinal);
         Assert.Equal("maya@riverbend.example", (await _mail.NextAsync()).To);
         using var maya = await SignedInAsync("maya");
         Assert.Equal("/settings", (await maya.GetAsync("/settings")).Path);

@@ -73,7 +73,7 @@ public sealed class DraggingTests(Chromium chromium, DemoServer server) : Browse
         await Expect(calendar.Appointment("Yoga", "13:00")).ToBeVisibleAsync();
         await calendar.ShowAsync(day.PlusWeeks(2));
         await Expect(calendar.Appointment("Yoga", "13:00")).ToBeVisibleAsync();
-        await DropAnHourEarlierAsync("All of the series");
+        await DropAnHourEarlierAsync("The whole series");
         await Expect(calendar.Appointment("Yoga", "12:00")).ToBeVisibleAsync();
         await calendar.ShowAsync(day.PlusWeeks(1));
         await Expect(calendar.Appointment("Yoga", "12:00")).ToBeVisibleAsync();

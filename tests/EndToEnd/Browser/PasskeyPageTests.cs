@@ -108,11 +108,11 @@ public sealed class PasskeyPageTests(Chromium chromium) : BrowserTest(chromium)
         await visitor.OpenAsync(Passkeys);
         await page.GetByText("Rename or remove").ClickAsync();
         await Button(page, "Remove").ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("The passkey opens nothing any more.");
+        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("The passkey no longer works.");
         await SignOutAsync(visitor);
         await visitor.OpenAsync("/sign-in");
         await Button(page, "Use a passkey instead").ClickAsync();
-        await Expect(alert).ToContainTextAsync("This passkey is not known here any more.");
+        await Expect(alert).ToContainTextAsync("This passkey is no longer known here.");
 
         // lost by the device
         await device.ClearAsync();
@@ -156,7 +156,7 @@ public sealed class PasskeyPageTests(Chromium chromium) : BrowserTest(chromium)
         var device = await VirtualAuthenticator.AddAsync(page);
         await page.GetByLabel("What do you call it?").FillAsync("My laptop");
         await Button(page, "Add a passkey").ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("The passkey My laptop is added.");
+        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("The passkey My laptop has been added.");
         return (visitor, page, device);
     }
 }

@@ -45,7 +45,7 @@ public sealed class PeoplePageTests(Chromium chromium, DemoServer server) : Brow
         await lee.SignInAsync(login, "three blue herons");
 
         await page.GetByText("Take access away", new() { Exact = true }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Take away the access of Lee Aranda" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take access away from Lee Aranda" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("Lee Aranda no longer has access.");
         await visitor.LookAsync("people-without-access");
         await lee.OpenAsync("/settings");

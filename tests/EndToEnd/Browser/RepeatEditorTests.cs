@@ -60,7 +60,7 @@ public sealed class The_repeat_editor_in_a_browser(Chromium chromium, DemoServer
         await page.Locator("summary", new() { HasText = "Repeat" }).ClickAsync();
         await Expect(how).ToBeEnabledAsync();
         await Expect(page.Locator(".why")).ToHaveCountAsync(0);
-        await page.GetByLabel("All of the series").CheckAsync();
+        await page.GetByLabel("The whole series").CheckAsync();
         await how.SelectOptionAsync("stop");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await calendar.ShowAsync(day.PlusWeeks(1));

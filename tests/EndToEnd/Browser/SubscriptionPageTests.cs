@@ -41,7 +41,7 @@ public sealed class SubscriptionPageTests(Chromium chromium, DemoServer server) 
         var page = await visitor.OpenAsync(Section);
         await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("they set it up themselves");
         await page.GetByRole(AriaRole.Link, new() { Name = "Cancel… the subscription of Maya Lindqvist" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Cancel Calendar Synchronisation of Maya Lindqvist?" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Cancel Calendar Synchronisation for Maya Lindqvist?" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Keep it" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Uri(server.Url, Section).ToString());
     }

@@ -33,7 +33,7 @@ public sealed class HalaxyTests(Chromium chromium) : BrowserTest(chromium)
         await maya.LookAsync("halaxy-edit");
         await maya.Page.GetByLabel("Start", new() { Exact = true }).FillAsync("11:30");
         await maya.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await Expect(maya.Page.Locator(".notice[role=status]")).ToContainTextAsync("The appointment is changed");
+        await Expect(maya.Page.Locator(".notice[role=status]")).ToContainTextAsync("The appointment has been changed");
         await UntilAsync(async () => ((string)(await there.ShowAsync(id))["start"]!).Contains("T11:30", StringComparison.Ordinal), "the move is in Halaxy");
 
         await BookAsync(maya, calendar);

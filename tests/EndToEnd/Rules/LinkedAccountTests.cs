@@ -55,7 +55,7 @@ public sealed class LinkedAccountTests(Chromium chromium) : BrowserTest(chromium
         await google.InCalendarAsync("edit", new() { ["event"] = seen.Id, ["title"] = "Bank at Google" });
         await calendar.EditAsync("Bank", Day, ("Title", "Bank here"));
         await page.GotoAsync(link);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         var other = page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Use the") });
         for (var since = Stopwatch.StartNew(); await other.CountAsync() == 0 && since.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(300, TestContext.Current.CancellationToken)) await page.GotoAsync(link);
         await Expect(page.GetByText("Your diary said").First).ToBeVisibleAsync();

@@ -35,7 +35,7 @@ public sealed class SubscriptionTests(Chromium chromium) : BrowserTest(chromium)
         await new IntegrationPages(visitor, server.Url).GoAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Cancel the subscription" }).ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel the subscription" }).ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("It goes on until the end of");
+        await Expect(visitor.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("It continues until the end of");
         using var device = new Device(server.Url, maya.Login, maya.Password);
         await device.SyncAsync();
         await device.AddAsync("Still taken", CalendarPages.FreeDay.At(new LocalTime(9, 0)));

@@ -16,7 +16,7 @@ internal static partial class CalDavProviders
         Works = "Both ways, in your iCloud account.",
         Sees = "The password that you make for it opens all your calendars there; this server reads and writes this one only.",
         Ending = "This server forgets the password.",
-        TakeAway = "This server has forgotten the password. Take it away at Apple too: account.apple.com, Sign-In and Security, App-Specific Passwords.",
+        TakeAway = "This server has forgotten the password. Revoke it at Apple too: account.apple.com, Sign-In and Security, App-Specific Passwords.",
     };
 
     private static readonly ProviderWords OtherWords = new()
@@ -27,7 +27,7 @@ internal static partial class CalDavProviders
         Works = "Both ways, in an account at Fastmail, Nextcloud, mailbox.org, Zoho or any other CalDAV server.",
         Sees = "The password opens all that the account may see there; this server reads and writes this one calendar only.",
         Ending = "This server forgets the password.",
-        TakeAway = "This server has forgotten the password. If you made it for this server alone, take it away there too.",
+        TakeAway = "This server has forgotten the password. If you made it for this server alone, revoke it there too.",
     };
 
     private static readonly ProviderWords ExchangeWords = new()
@@ -57,19 +57,19 @@ internal static partial class CalDavProviders
                 "Copy the password, which looks like abcd-efgh-ijkl-mnop, and paste it here.",
             ],
             Refused = password => LooksMade(password)
-                ? "iCloud does not take this e-mail address and app-specific password. Check whether the address is that of your Apple Account, and whether the password was taken away since: all are when the password of the account changes."
-                : "iCloud does not take this password. It looks like the password of your Apple Account itself, which no app may use: make an app-specific password as described here, and type that.",
+                ? "iCloud does not accept this e-mail address and app-specific password. Check that the address is that of your Apple Account, and that the password has not been revoked: all app-specific passwords are when the password of the account changes."
+                : "iCloud does not accept this password. It looks like the password of your Apple Account itself, which no app may use: make an app-specific password as described here, and type that.",
         }));
         services.AddSingleton(services => Of("caldav", OtherWords, services, service => new PasswordSignIn(service, null)
         {
-            Refused = _ => "The server does not take this login and password. Many services ask for a password that is made for one app: look for “app passwords” in the settings of your account there.",
+            Refused = _ => "The server does not accept this login and password. Many services require a password that is made for one app: look for “app passwords” in the settings of your account there.",
         }));
         if (reach.DavMail is { } gateway)
         {
             services.AddSingleton(services => Of("exchange", ExchangeWords, services, service => new PasswordSignIn(service, gateway.AbsoluteUri)
             {
                 LoginLabel = "E-mail address, or what you sign in with at Outlook on the web",
-                Refused = _ => "Your Exchange server does not take this login and password. Type what you sign in with at Outlook on the web; some organisations want their domain before it, as in EXAMPLE\\sam.",
+                Refused = _ => "Your Exchange server does not accept this login and password. Type what you sign in with at Outlook on the web; some organisations want their domain before it, as in EXAMPLE\\sam.",
             }));
         }
 

@@ -20,9 +20,9 @@ internal static class GoogleProvider
         Works = "Both ways, in your Google account.",
         Sees = "This server sees no other calendar of yours.",
         Asks = $"Google asks you which account it is, and what this server may do there. Leave the box “{Box}” ticked.",
-        NotAllowed = $"at Google, the box “{Box}” was not ticked. Connect again and tick it; without it this server can keep no calendar there.",
+        NotAllowed = $"at Google, the box “{Box}” was not ticked. Connect again and tick it; without it this server cannot keep a calendar there.",
         Ending = "This server gives up its access to the account at Google.",
-        TakeAway = "Google could not be told: take the access away there too, at myaccount.google.com/connections.",
+        TakeAway = "Google could not be told: remove the access there too, at myaccount.google.com/connections.",
     };
 
     public static Provider Of(GoogleApp app, ServerOptions options, IServiceProvider services)

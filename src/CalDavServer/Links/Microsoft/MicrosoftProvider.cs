@@ -15,12 +15,12 @@ internal static class MicrosoftProvider
         Name = "Microsoft",
         Calendar = "Outlook Calendar",
         Works = "Both ways, in your Microsoft account.",
-        Sees = "Microsoft lets an app in to all calendars of an account or to none: this server reads and changes only the one that it makes.",
+        Sees = "Microsoft gives an app access to all calendars of an account or to none: this server reads and changes only the one that it makes.",
         Asks = "Microsoft asks you which account it is, a personal one or one of work or school, and what this server may do there. Accept all of it.",
-        NotAllowed = "at Microsoft, access to your calendars was not allowed. Connect again and accept all that is asked for; without it this server can keep no calendar there.",
-        SingleEvents = "Outlook cannot repeat an appointment as these do, so each of their dates is an event of its own there: from a month back to a year and a half ahead, 400 at most. What you move, rename or delete there changes that date only. How they repeat is changed in your diary.",
+        NotAllowed = "at Microsoft, access to your calendars was not allowed. Connect again and accept all that is asked for; without it this server cannot keep a calendar there.",
+        SingleEvents = "Outlook cannot repeat an appointment as these do, so each of their dates is a separate event there: from a month back to a year and a half ahead, 400 at most. What you move, rename or delete there changes that date only. How they repeat is changed in your diary.",
         Ending = "This server forgets its access to the account.",
-        TakeAway = "This server has forgotten its access to the account. Microsoft lets no server do this by itself: to take the access away there too, go to account.live.com/consent/Manage with a personal account, and to myapps.microsoft.com with one of work or school.",
+        TakeAway = "This server has forgotten its access to the account. Microsoft does not let a server do this itself: to remove the access there too, go to account.live.com/consent/Manage with a personal account, and to myapps.microsoft.com with one of work or school.",
     };
 
     public static Provider Of(MicrosoftApp app, ServerOptions options, IServiceProvider services)

@@ -58,7 +58,7 @@ function narrow() {
         part.disabled = one;
         part.querySelector('.why')?.remove();
         if (!one) continue;
-        const why = Object.assign(document.createElement('p'), { className: 'hint why', textContent: `${part.dataset.what}: the same in the whole series. To change this, choose "This one and all that follow" or "All of the series" above.` });
+        const why = Object.assign(document.createElement('p'), { className: 'hint why', textContent: `${part.dataset.what}: the same in the whole series. To change this, choose "This one and all that follow" or "The whole series" above.` });
         part.prepend(why);
     }
 }

@@ -199,7 +199,7 @@ internal sealed class AppointmentForm
         var start = date + time.Value;
         return zone.MapLocal(start).Count > 0
             ? start
-            : Refuse<LocalDateTime?>(nameof(Start), "On this day the clocks go forward over this time: it does not exist. Choose an earlier or a later one.");
+            : Refuse<LocalDateTime?>(nameof(Start), "On this day the clocks go forward and skip this time. Choose an earlier or a later one.");
     }
 
     /// <summary>How long.</summary>
@@ -262,7 +262,7 @@ internal sealed class AppointmentForm
             Count = Ends == "count" ? ReadCount(Count, nameof(Count), 10_000, "Write how many times, such as 10.") : null,
         };
         if (ReadDate(Date, nameof(Date), "Choose the day.") is not { } date) return rule;
-        if (until < date) Refuse<string>(nameof(Until), "The repeat ends before the first appointment. Choose a later day.");
+        if (until < date) Refuse<string>(nameof(Until), "The last day is before the first appointment. Choose a later day.");
         return OnDays(rule, date);
     }
 

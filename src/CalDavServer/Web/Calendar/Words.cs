@@ -83,19 +83,19 @@ internal static class Words
     public static string Stayed(int count) => count switch
     {
         0 => "",
-        1 => " One session of the series stayed where it was: it has taken place, or has an invoice or a clinical note.",
-        _ => string.Create(CultureInfo.InvariantCulture, $" {count} sessions of the series stayed where they were: they have taken place, or have an invoice or a clinical note."),
+        1 => " One appointment of the series stayed where it was: it has taken place, or has an invoice or a clinical note.",
+        _ => string.Create(CultureInfo.InvariantCulture, $" {count} appointments of the series stayed where they were: they have taken place, or have an invoice or a clinical note."),
     };
 
     /// <summary>How an appointment repeats.</summary>
     public static string Repeat(string rule)
     {
-        if (!RecurrenceRule.TryParse(rule, out var read, out _) || Unit(read.Frequency) is not { } unit) return "by a rule of its own";
+        if (!RecurrenceRule.TryParse(rule, out var read, out _) || Unit(read.Frequency) is not { } unit) return "by its own rule";
         var every = read.Interval == 1 ? $"every {unit}" : string.Create(CultureInfo.InvariantCulture, $"every {read.Interval} {unit}s");
         if (read.ByDay.Count > 0 && read.ByDay.All(day => day.Ordinal == 0)) every += $" on {List([.. read.ByDay.Select(day => day.Day.ToString())])}";
         else if (read is { ByDay: [{ Ordinal: >= -1 and <= 5 } only], BySetPosition.Count: 0 } && (read.Frequency == Frequency.Monthly || (read.Frequency == Frequency.Yearly && read.ByMonth.Count == 1)))
             every += $" on the {(only.Ordinal == -1 ? "last" : Ordinal(only.Ordinal))} {only.Day}";
-        else if (read.ByDay.Count > 0 || read.BySetPosition.Count > 0) return "by a rule of its own";
+        else if (read.ByDay.Count > 0 || read.BySetPosition.Count > 0) return "by its own rule";
         if (read.Count is { } count) every += string.Create(CultureInfo.InvariantCulture, $", {(read.Until is null ? "" : "at most ")}{count} times");
         if (read.Until is { } until) every += $", until {until.Local.Date.ToString("d MMMM uuuu", CultureInfo.InvariantCulture)}";
         return every;

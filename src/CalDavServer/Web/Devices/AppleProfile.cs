@@ -34,7 +34,7 @@ internal static class AppleProfile
             ("PayloadIdentifier", String(name)),
             ("PayloadUUID", String(UuidOf(name))),
             ("PayloadDisplayName", String(calendarName)),
-            ("PayloadDescription", String($"Adds the calendar {calendarName}. Remove this profile to take it away again.")),
+            ("PayloadDescription", String($"Adds the calendar {calendarName}. Remove this profile to remove the calendar.")),
             ("PayloadContent", new XElement("array", payload)));
         var document = new XDocument(
             new XDocumentType("plist", "-//Apple//DTD PLIST 1.0//EN", "http://www.apple.com/DTDs/PropertyList-1.0.dtd", null),

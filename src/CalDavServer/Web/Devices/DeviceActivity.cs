@@ -69,8 +69,8 @@ internal sealed record Deed(OutsideChange Change, RefusedTry? Tries)
         (OutsideStanding.Done, AuditAction.Cancelled) => "It is in the calendar again.",
         (OutsideStanding.Done, _) => "It is back where it was.",
         (OutsideStanding.Changed, _) => "It has been changed since.",
-        (OutsideStanding.Gone, _) => "It is not in your diary any more.",
-        _ => Entry.Wanted == AuditAction.Added ? "Nothing of it was stored: add it in the diary, or again on the device." : "Nothing of it was stored: change it in the diary, or again on the device.",
+        (OutsideStanding.Gone, _) => "It is no longer in your diary.",
+        _ => Entry.Wanted == AuditAction.Added ? "Nothing of it was stored: add it in the diary, or try again on the device." : "Nothing of it was stored: change it in the diary, or try again on the device.",
     };
 
     private string Which => (Entry.Occurrence, Entry.AndFollowing, Change.Appointment?.Rule) switch

@@ -73,7 +73,7 @@ internal sealed record FieldDifference(string What, string Sent, string Diary, T
         if (TakingOver.Has(field, appointment)) return null;
         var (what, sent, diary) = Say(field, appointment);
         if (field.Occurrence is { } key) what = $"{what}, {DeviceWords.Full(key)}";
-        return new FieldDifference(what, sent, appointment is null ? "(not in the diary any more)" : diary, TakingOver.WayOf(field, appointment));
+        return new FieldDifference(what, sent, appointment is null ? "(no longer in the diary)" : diary, TakingOver.WayOf(field, appointment));
     }
 
     private static (string What, string Sent, string Diary) Say(RejectedField field, Appointment? appointment) => field.Kind switch

@@ -13,7 +13,7 @@ internal static class Reach
     {
         host = host.Trim('[', ']').TrimEnd('.');
         if (IsThisMachine(host)) return $"{host} is this computer itself: a phone or another computer cannot reach the server at this address. It works only for apps on the computer that the server runs on. {Remedy}";
-        return IsLocal(host) ? $"{host} is an address of the network here: a device reaches the server only while it is in the same network, not from elsewhere. {Remedy}" : null;
+        return IsLocal(host) ? $"{host} is an address on the local network: a device reaches the server only while it is on the same network, not from elsewhere. {Remedy}" : null;
     }
 
     private static bool IsThisMachine(string host)

@@ -13,15 +13,15 @@ internal sealed record Service(string Way, string Name, string What, string Work
 /// <summary>The services that people choose from (R10).</summary>
 internal static class Services
 {
-    private const string Microsoft = "Both ways in Outlook on Windows, with the free add-in CalDav Synchronizer. In Outlook on the web: to view only, by the one-way feed.";
+    private const string Microsoft = "Both ways in Outlook on Windows, with the free add-in CalDav Synchronizer. In Outlook on the web: to view only, through the one-way calendar feed.";
 
-    private const string Google = "Both ways on an Android phone, with the app DAVx⁵. In Google Calendar on the web: to view only, by the one-way feed.";
+    private const string Google = "Both ways on an Android phone, with the app DAVx⁵. In Google Calendar on the web: to view only, through the one-way calendar feed.";
 
     /// <summary>All of them.</summary>
     /// <param name="providers">The providers whose accounts can be connected.</param>
     public static IReadOnlyList<Service> All(Providers providers) =>
     [
-        new("apple", "iCloud / Apple Calendar", "iPhone, iPad and Mac", "Both ways: the device asks this server itself."),
+        new("apple", "iCloud / Apple Calendar", "iPhone, iPad and Mac", "Both ways: the device connects directly to this server."),
         InAccount(providers, new("icloud", "iCloud account", "the calendars of your Apple Account", "", "icloud")),
         InAccount(providers, new("google", "Google", "Google Calendar", Google, "google")),
         InAccount(providers, new("outlook", "Outlook.com", "a personal Microsoft account", Microsoft, "microsoft")),

@@ -49,9 +49,9 @@ internal sealed record SyncHealth
         {
             if (State == SyncState.NotBought) return "Calendar Synchronisation has not been bought for you yet.";
             if (State == SyncState.Ended)
-                return "Your subscription has ended: the calendar can be read on your devices, and changes on them are refused. Nothing is lost: buy it again and everything catches up.";
-            if (State == SyncState.NotSetUp) return "It is bought; add it to your first device.";
-            if (Survey.Live == 0) return "There is no appointment in your diary that could be shown.";
+                return "Your subscription has ended: the calendar can be read on your devices, but changes made on them are refused. Nothing is lost: buy it again and everything catches up.";
+            if (State == SyncState.NotSetUp) return "Calendar Synchronisation is bought: add it to your first device.";
+            if (Survey.Live == 0) return "Your diary has no appointments to show.";
             return Survey.Waiting == 0 ? $"All your {Count(Survey.Served)} are in the calendar." : $"{Count(Survey.Served)} in the calendar; {Survey.Waiting} from before you set it up stay in the diary only.";
         }
     }

@@ -17,8 +17,8 @@ namespace CalDavServer.Web.Passkeys;
 internal sealed class PasskeyService(PasskeyBook book, IClock clock, RelyingParty party, PasskeyChallenges challenges)
 {
     private const string TooOld = "That took too long, or was begun in another window. Try again.";
-    private const string NotTaken = "This passkey was not taken. Try again, or sign in another way.";
-    private const string Unknown = "This passkey is not known here any more. Sign in another way, and remove it from your device or password manager.";
+    private const string NotTaken = "This passkey was not accepted. Try again, or sign in another way.";
+    private const string Unknown = "This passkey is no longer known here. Sign in another way, and remove it from your device or password manager.";
 
     /// <summary>Whether browsers take passkeys at the address that was asked for.</summary>
     public bool WorksAt(HttpRequest request) => party.Find(request) is not null;

@@ -54,7 +54,7 @@ internal sealed class Confirmation(AccountBook book, Accounts accounts, SecondFa
         var proof = await passkeys.VerifyUseAsync(context, PasskeyPurpose.Confirm, me.SessionId, me.Principal.Id, sent);
         var now = clock.GetCurrentInstant();
         if (proof.Problem is null && await sessions.ConfirmAsync(context, account => proof.Take(account, now))) return null;
-        return proof.Problem ?? "This passkey was not taken. Try again.";
+        return proof.Problem ?? "This passkey was not accepted. Try again.";
     }
 
     private async Task<string?> ProveByPasswordAsync(HttpContext context, Person me, string password, string code)

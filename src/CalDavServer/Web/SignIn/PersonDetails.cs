@@ -59,7 +59,7 @@ internal sealed class PersonDetails(PracticePeople people, NewAddresses addresse
         var secret = await addresses.AskAsync(whom.Id, email);
         var link = new Uri(options.PublicAddress!, $"address/{Uri.EscapeDataString(whom.Id)}/{secret}");
         return mail.Send(Emails.NewAddress(email, link), me.Principal.Id)
-            ? $"A link is on its way to {email}: the address counts once it has been opened."
+            ? $"A link is on its way to {email}: the new address takes effect once the link has been opened."
             : "The link that confirms the e-mail address could not be sent: too many e-mails were sent. The address stays as it was; try again later.";
     }
 

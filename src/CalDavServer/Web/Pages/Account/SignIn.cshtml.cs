@@ -48,7 +48,7 @@ internal sealed class SignInModel(Accounts accounts, Sessions sessions, PendingS
         var proof = await passkeys.VerifyUseAsync(HttpContext, PasskeyPurpose.SignIn, null, null, passkey);
         if (proof.PersonId is not { } personId) return Refuse(proof.Problem!);
         var now = clock.GetCurrentInstant();
-        if (!await sessions.BeginAsync(HttpContext, personId, account => proof.Take(account, now))) return Refuse("This passkey opens nothing any more. Sign in another way.");
+        if (!await sessions.BeginAsync(HttpContext, personId, account => proof.Take(account, now))) return Refuse("This passkey no longer works. Sign in another way.");
         return Url.IsLocalUrl(Then) ? LocalRedirect(Then) : LocalRedirect("/");
     }
 

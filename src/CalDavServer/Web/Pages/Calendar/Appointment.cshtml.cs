@@ -58,7 +58,7 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
 
     private Task<IActionResult> SetStatusAsync(AppointmentStatus status) => ActAsync(
         target => Diary.EditAsync(target, new AppointmentEdit { Status = status }, AsksScope ? SeriesScope.ThisOne : SeriesScope.All),
-        $"The appointment is marked as {Words.Status(status).ToLowerInvariant()}.");
+        $"The appointment has been marked as {Words.Status(status).ToLowerInvariant()}.");
 
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostRestoreAsync() => ActAsync(target => Diary.RestoreAsync(target), RestoredNotice);

@@ -54,7 +54,7 @@ internal abstract class AppointmentPage(PracticeDiaries diaries, IClock clock) :
     protected SeriesScope? Meant => AsksScope ? Scope : SeriesScope.All;
 
     /// <summary>What is said when a choice is missing.</summary>
-    protected static DiaryException Unsaid => new(DiaryFault.Invalid, "Nothing was changed: choose what is to be done, and to which of the series.");
+    protected static DiaryException Unsaid => new(DiaryFault.Invalid, "Nothing was changed: choose what to do, and to which appointments of the series.");
 
     protected Diary Diary => Open(PractitionerId);
 

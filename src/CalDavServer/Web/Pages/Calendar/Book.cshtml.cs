@@ -79,7 +79,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         try
         {
             if (Appointment.Private && Person.Of(HttpContext).Principal.Id != PractitionerId) throw new DiaryException(DiaryFault.Conflict, "It is private: only the practitioner whose appointment it is can book it.");
-            if (!string.IsNullOrEmpty(Version) && Version != Appointment.Version) throw new DiaryException(DiaryFault.Stale, "The appointment has changed in the meantime: read it again.");
+            if (!string.IsNullOrEmpty(Version) && Version != Appointment.Version) throw new DiaryException(DiaryFault.Stale, "The appointment has changed in the meantime: load it again.");
             if (At is not null && Written.Parse(At) is { Success: true, Value: var time }) await MoveAsync(time);
             var booked = await booking.BookAsync(Group.Id, new AppointmentKey(PractitionerId, Appointment.Id), new HalaxyWish(Patient ?? "", Service ?? "", Role ?? ""), HttpContext.RequestAborted);
             runner.Wake(Group.Id);

@@ -38,7 +38,7 @@ internal sealed class CancelModel(PracticeDiaries diaries, IClock clock, HalaxyC
     private string Notice => (IsPatient, Choice) switch
     {
         (false, _) or (true, CancelChoice.Delete) => $"{What} deleted.",
-        (true, CancelChoice.NonAttendance) => "It is noted that the patient did not attend.",
+        (true, CancelChoice.NonAttendance) => "The appointment has been marked as not attended.",
         (true, CancelChoice.CancelAndDeleteInvoice) when DeletesInvoice => $"{What} cancelled, and {(AsksScope && Scope != SeriesScope.ThisOne ? "their invoices are" : "its invoice is")} deleted.",
         _ => $"{What} cancelled.",
     };

@@ -30,6 +30,6 @@ internal sealed class ConvertModel(PracticeDiaries diaries, IClock clock) : Appo
         var type = continues ? null : Form.ReadType();
         var fee = Form.ReadFee();
         if (Form.Problems.Count > 0) return Page();
-        return await DoAsync(target => Diary.ConvertToPatientAsync(target, patients, type, fee), "It is a patient appointment now.");
+        return await DoAsync(target => Diary.ConvertToPatientAsync(target, patients, type, fee), "It is now a patient appointment.");
     }
 }

@@ -63,12 +63,12 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
         if (Meant is not { } scope) return await RefuseAsync(Unsaid);
         return there == Practitioner
             ? await ChangeAsync(edit, scope)
-            : await DoAsync(target => Diary.HandOverAsync(target, there.Id, edit, scope), $"The appointment is in the calendar of {there.DisplayName} now.{Lost}", there.Id);
+            : await DoAsync(target => Diary.HandOverAsync(target, there.Id, edit, scope), $"The appointment is now in the calendar of {there.DisplayName}.{Lost}", there.Id);
     }
 
     private async Task<IActionResult> ChangeAsync(AppointmentEdit edit, SeriesScope scope)
     {
-        const string done = "The appointment is changed.";
+        const string done = "The appointment has been changed.";
         var stayed = 0;
         var answer = await DoAsync(target => Diary.EditAsync(target, edit, scope, count => stayed = count), done);
         if (stayed > 0 && answer is LocalRedirectResult) TempData["Notice"] = done + Words.Stayed(stayed);
@@ -104,7 +104,7 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
         }
         catch (DiaryException fault)
         {
-            return Say(StatusCodes.Status409Conflict, fault.Fault == DiaryFault.Stale ? "Somebody has changed this appointment meanwhile: it was not moved." : fault.Message);
+            return Say(StatusCodes.Status409Conflict, fault.Fault == DiaryFault.Stale ? "Somebody else has changed this appointment in the meantime: it was not moved." : fault.Message);
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
 
     /// <summary>What a hand-over loses, in a sentence; nothing when it loses nothing.</summary>
     private string Lost => Appointment.AddedByApps
-        ? " What calendar apps had added to it, such as reminders, links and invitations, did not go along and is lost."
+        ? " What calendar apps had added to it, such as reminders, links and invitations, was not carried over and is lost."
         : "";
 
     private Duration Length => Appointment.End.ToInstant() - Appointment.Start.ToInstant();
@@ -122,7 +122,7 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
     {
         if (await diary.FindDoubleBookedAsync(moved, single, start.InZoneLeniently(Zone), Now.ToInstant(), Compares) is not { } found) return "";
         if (single) return $" It is double-booked with {Words.Title(found.With)}.";
-        var which = found.Count == 1 ? "One of the series is double-booked:" : $"{found.Count.ToString(CultureInfo.InvariantCulture)} of the series are double-booked, first";
+        var which = found.Count == 1 ? "One appointment of the series is double-booked:" : $"{found.Count.ToString(CultureInfo.InvariantCulture)} appointments of the series are double-booked, the first";
         return $" {which} {Words.ShortDay(found.First.Start.Date)} with {Words.Title(found.With)}.";
     }
 

@@ -44,17 +44,17 @@ internal sealed class PasskeysModel(AccountBook accounts, PasskeyBook own, Passk
     {
         Name = name?.Trim();
         if (ProblemOf(Name) is { } problem) return await RefuseAsync(problem);
-        if (await passkeys.VerifyNewAsync(HttpContext, Me, Name!, passkey) is not { } made) return await RefuseAsync("The passkey was not taken: it took too long, or your device made one of another kind. Try again.");
-        if (!await own.AddAsync(Me.Owner, made)) return await RefuseAsync($"The passkey is here already, or you have {Passkey.Most}. Remove one that you do not use.");
+        if (await passkeys.VerifyNewAsync(HttpContext, Me, Name!, passkey) is not { } made) return await RefuseAsync("The passkey was not accepted: it took too long, or your device made one of another kind. Try again.");
+        if (!await own.AddAsync(Me.Owner, made)) return await RefuseAsync($"This passkey has been added already, or you already have {Passkey.Most}. Remove one that you do not use.");
         if (Me.Principal.Email is { } address) mail.Send(Emails.PasskeyAdded(address));
-        return Done($"The passkey {made.Name} is added. You can sign in with it from now on.");
+        return Done($"The passkey {made.Name} has been added. You can sign in with it from now on.");
     }
 
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostRenameAsync(string? id, string? name)
     {
         if (ProblemOf(name?.Trim()) is { } problem) return await RefuseAsync(problem);
-        return Done(await own.RenameAsync(Me.Owner, id ?? "", name!.Trim()) ? "Saved." : "This passkey has been removed meanwhile.");
+        return Done(await own.RenameAsync(Me.Owner, id ?? "", name!.Trim()) ? "Saved." : "This passkey has been removed in the meantime.");
     }
 
     [LastingAccess(LastingAccess.Gives)]
@@ -63,7 +63,7 @@ internal sealed class PasskeysModel(AccountBook accounts, PasskeyBook own, Passk
         if (await own.RemoveAsync(Me.Owner, id ?? ""))
         {
             if (Me.Principal.Email is { } address) mail.Send(Emails.PasskeyRemoved(address));
-            return Done("The passkey opens nothing any more. Remove it from your device or password manager too.");
+            return Done("The passkey no longer works. Remove it from your device or password manager too.");
         }
 
         await OnGetAsync();

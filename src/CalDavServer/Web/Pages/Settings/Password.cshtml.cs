@@ -35,7 +35,7 @@ internal sealed class PasswordModel(Accounts accounts, AccessList access, Accoun
         var me = Person.Of(HttpContext);
         var removed = await book.RemovePasswordAsync(me.Owner);
         if (removed && me.Principal.Email is { } address) mail.Send(Emails.PasswordRemoved(address));
-        TempData["Notice"] = removed ? "Your password is removed. You sign in with a passkey from now on." : "You have no passkey: without a password you could not sign in any more.";
+        TempData["Notice"] = removed ? "Your password has been removed. You sign in with a passkey from now on." : "You have no passkey: without a password you could no longer sign in.";
         return LocalRedirect("/settings");
     }
 

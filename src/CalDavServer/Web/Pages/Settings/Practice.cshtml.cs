@@ -36,7 +36,7 @@ internal sealed class PracticeModel(PracticeNames names) : PageModel
             return Page();
         }
 
-        TempData["Notice"] = $"The practice is named {Name!.Trim()} now. Devices show the new name of each calendar at their next sync.";
+        TempData["Notice"] = $"The practice is now named {Name!.Trim()}. Devices show the new name of each calendar at their next sync.";
         return LocalRedirect("/settings/practice");
     }
 }

@@ -66,7 +66,7 @@ internal sealed class TwoStepModel(AccountBook book, SecondFactorBook second, Ac
         var check = await accounts.CheckAgainAsync(password, HttpContext);
         if (check.Account is not { } proved) PasswordProblem = check.Sentence(Response, "This is not your password.");
         else if (await factors.TurnOnAsync(Me, proved, key, code ?? "") is { } codes) return ShowCodes("Two-step sign-in is on", codes, Emails.SecondFactorOn);
-        else Problem = "This is not the code of the picture above. Type the one that the app shows now, and see that the clock of your phone is right.";
+        else Problem = "This is not the code of the picture above. Type the one that the app shows now, and check that your phone's clock is right.";
         return await ShowStillOffAsync((key, kept!));
     }
 

@@ -70,7 +70,7 @@ internal sealed class DeviceModel(PracticeDiaries diaries, HxCalendars calendars
     {
         if (passwords.TakeForProfile(Me, Device.Id) is not { } password)
         {
-            TempData["Notice"] = "The profile was downloaded already, or it is too long ago. Make a new password to get another.";
+            TempData["Notice"] = "The profile has been downloaded already, or was made too long ago. Make a new password to get another.";
             return LocalRedirect($"/settings/integrations/devices/{Device.Id}?way=apple");
         }
 
@@ -82,11 +82,11 @@ internal sealed class DeviceModel(PracticeDiaries diaries, HxCalendars calendars
     {
         if (await passwords.ReplaceAsync(Me, Device))
         {
-            TempData["Notice"] = "The old password does not work any more. Enter the new one on the device.";
+            TempData["Notice"] = "The old password no longer works. Enter the new one on the device.";
         }
         else if (await devices.FindAsync(Me.Principal.Id, Device.Id) is null)
         {
-            TempData["Notice"] = $"There is no new password: the access of {Device.Label} has been taken away meanwhile.";
+            TempData["Notice"] = $"There is no new password: access was taken away from {Device.Label} in the meantime.";
             return LocalRedirect("/settings/sync");
         }
         else

@@ -38,7 +38,7 @@ internal sealed class IndexModel(Billing billing) : PageModel
     {
         CreditReason.Added => $"Added: {line.Note}",
         CreditReason.Bought => $"Calendar Synchronisation bought for {NameOf(line.PractitionerId)}, {Period(line)}",
-        _ => $"Calendar Synchronisation of {NameOf(line.PractitionerId)} renewed, {Period(line)}",
+        _ => $"Calendar Synchronisation for {NameOf(line.PractitionerId)} renewed, {Period(line)}",
     };
 
     private string NameOf(string? practitioner) =>

@@ -26,7 +26,7 @@ internal sealed class CancelModel(Billing billing) : BillingPage(billing)
 
         TempData["Notice"] = Account.IsFree
             ? "The subscription is cancelled: nothing will be charged when the practice leaves its payment band."
-            : $"The subscription is cancelled. It goes on until the end of {SubscriptionWords.Day(Standing.Subscription!.LastDay)}.";
+            : $"The subscription is cancelled. It continues until the end of {SubscriptionWords.Day(Standing.Subscription!.LastDay)}.";
         return LocalRedirect("/settings/integrations");
     }
 }

@@ -31,11 +31,11 @@ internal static class SubscriptionWords
         { State: SubscriptionState.Active, Subscription: var paid } =>
             $"Paid for until the end of {Day(paid.LastDay)}. The next {Subscription.Price} credits are due on {Day(paid.Ends)}.",
         { State: SubscriptionState.Ending, Subscription: var ending } =>
-            $"It goes on until the end of {Day(ending.LastDay)}, and nothing more is charged.",
+            $"It continues until the end of {Day(ending.LastDay)}, and nothing more is charged.",
         { Subscription: { End: SubscriptionEnd.NoCredits } ended } =>
             $"Ended after {Day(ended.LastDay)}: the practice did not have the {Subscription.Price} credits for the next {Subscription.PeriodDays} days.",
         { Subscription: { End: SubscriptionEnd.Deactivated } ended } =>
-            $"Ended after {Day(ended.LastDay)}: the next {Subscription.PeriodDays} days fell due while there was no access to the practice.",
+            $"Ended after {Day(ended.LastDay)}: the next {Subscription.PeriodDays} days fell due while the practitioner had no access.",
         { Subscription: { Renews: true } due } => $"The period ended after {Day(due.LastDay)}. It is being renewed: look again in a moment.",
         { Subscription: var cancelled } => $"It was cancelled, and ended after {Day(cancelled.LastDay)}.",
     };

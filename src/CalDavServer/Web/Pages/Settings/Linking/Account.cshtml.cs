@@ -88,7 +88,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
         {
             await _billing.SetUpAsync(me, Me.Actor);
             var hx = (await calendars.FindAsync(me.Id))!;
-            if (await FindCalendarAsync(provider, account, hx.Name) is not { } made) return "That calendar is not there any more, or is linked already. Choose another, or a new one.";
+            if (await FindCalendarAsync(provider, account, hx.Name) is not { } made) return "That calendar no longer exists, or is linked already. Choose another, or a new one.";
             // what is booked from here on belongs to it
             var from = Existing ? 0 : hx.Change;
             if (Existing) await inclusions.BeginAsync(me, Me.Actor);
@@ -114,7 +114,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
             return failure.Fault switch
             {
                 OutsideFault.NeedsReconnecting => $"{Words.AtStart} no longer lets this server in: connect the account again.",
-                OutsideFault.Rejected => $"{Words.AtStart} makes no calendar in this account: it may have none, or no room for another.{(Calendars.Count > 0 || provider.Password is not null ? " Make one there yourself, call it " + CalendarName + ", and choose it here." : "")}",
+                OutsideFault.Rejected => $"{Words.AtStart} does not make a calendar in this account: the account may not include calendars, or have no room for another.{(Calendars.Count > 0 || provider.Password is not null ? " Make one there yourself, call it " + CalendarName + ", and choose it here." : "")}",
                 _ => $"{Words.AtStart} did not make the calendar, and nothing was changed. Try again in a few minutes.",
             };
         }

@@ -11,6 +11,6 @@ internal static class ConnectedAccount
     {
         if ((await keeper.FindAsync(account.Key)).Link is null) return ($"{account.Email} is connected. One more step: choose what it may show.", $"/settings/integrations/accounts/{account.Id}");
         await keeper.ChangeAsync(account.Key, link => link with { State = link.State == LinkState.NeedsReconnecting ? LinkState.Active : link.State }, LinkEventKind.Reconnected);
-        return ($"{account.Email} is connected again. What changed in the meantime follows.", $"/settings/sync/links/{account.Id}");
+        return ($"{account.Email} is connected again. What changed in the meantime catches up.", $"/settings/sync/links/{account.Id}");
     }
 }

@@ -55,8 +55,8 @@ internal sealed class PasswordModel(Billing billing, LinkedAccounts accounts, Li
         Again = account is null ? null : (await keeper.FindAsync(new AccountKey(Me.Principal.Id, account), HttpContext.RequestAborted)).Account;
         if (account is not null && Again?.Provider != Provider) return NotFound();
         (Address, Login) = (asks.Address ?? address?.Trim() ?? (Again is null ? "" : asks.Service.ServerOf(Again)?.AbsoluteUri ?? ""), login?.Trim() ?? Again?.Email ?? "");
-        if (string.IsNullOrEmpty(password) || Address.Length is 0 or > MaxAddress || Login.Length == 0) return await AskAsync(login is null ? null : "Type all of it.");
-        if (Login.Contains(':', StringComparison.Ordinal) || Login.Any(char.IsControl) || password.Any(char.IsControl)) return await AskAsync("A login has no colon, and neither has line breaks in it.");
+        if (string.IsNullOrEmpty(password) || Address.Length is 0 or > MaxAddress || Login.Length == 0) return await AskAsync(login is null ? null : "Fill in every field.");
+        if (Login.Contains(':', StringComparison.Ordinal) || Login.Any(char.IsControl) || password.Any(char.IsControl)) return await AskAsync("A login cannot contain a colon, and neither the login nor the password can contain line breaks.");
         try
         {
             var credentials = new CalDavCredentials(Login, password.Trim());

@@ -69,7 +69,7 @@ internal sealed class PersonModel(
     {
         if (!await FindAsync(id)) return NotFound();
         RemovalProblem = await PasswordProblemAsync(password);
-        return RemovalProblem is null ? await ChangeAsync(id, RemoveSecondFactorAsync, "{0} signs in with the password alone now.") : Page();
+        return RemovalProblem is null ? await ChangeAsync(id, RemoveSecondFactorAsync, "{0} now signs in with the password alone.") : Page();
     }
 
     [LastingAccess(LastingAccess.AsksPassword)]

@@ -69,7 +69,7 @@ internal sealed class DeviceModel(OwnDevices devices, PracticeDiaries diaries, C
 
         if (OwnDevices.IsOpener(Device, Device with { LevelName = Level.ToString(), ReadOnly = ReadOnly }) && await confirmation.AskAsync(this) is { } asked) return asked;
         var saved = await devices.ChangeAsync(Me, Device.Id, device => device with { Label = Label!, LevelName = Level.ToString(), ReadOnly = ReadOnly });
-        TempData["Notice"] = saved ? "Saved." : $"{Device.Label} was not changed: its access has been taken away meanwhile.";
+        TempData["Notice"] = saved ? "Saved." : $"{Device.Label} was not changed: its access was taken away in the meantime.";
         return LocalRedirect("/settings/sync");
     }
 

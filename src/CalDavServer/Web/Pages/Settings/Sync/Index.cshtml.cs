@@ -68,7 +68,7 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
     /// <summary>What is said where no device and no link needs the practitioner.</summary>
     public string NothingWaits => this switch
     {
-        { InHalaxy.Tasks.Count: > 0 } => "Something is to be done by hand in Halaxy: see below.",
+        { InHalaxy.Tasks.Count: > 0 } => "Something needs to be done by hand in Halaxy: see below.",
         { HalaxyWaits: not null } => "Nothing waits for you, but nothing goes to Halaxy or comes from it at the moment: see below.",
         _ when Activity!.New.Any(deed => deed.Change.IsRefusal) => "Nothing waits for you, but changes were refused: see below.",
         _ => "Nothing: all is well.",

@@ -64,16 +64,16 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
 
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostPauseAsync() =>
-        ChangeAsync(static link => link.State == LinkState.Active ? link with { State = LinkState.Paused } : null, "Paused. Nothing is read or written until you go on.", LinkEventKind.Paused);
+        ChangeAsync(static link => link.State == LinkState.Active ? link with { State = LinkState.Paused } : null, "Paused. Nothing is read or written until you resume it.", LinkEventKind.Paused);
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostGoOnAsync() => ChangeAsync(static link => link.State == LinkState.Paused ? link with { State = LinkState.Active } : null, "It is running again. What changed in the meantime follows.", LinkEventKind.WentOn);
+    public Task<IActionResult> OnPostGoOnAsync() => ChangeAsync(static link => link.State == LinkState.Paused ? link with { State = LinkState.Active } : null, "It is running again. What changed in the meantime catches up.", LinkEventKind.WentOn);
 
     [LastingAccess(LastingAccess.None)]
     public IActionResult OnPostCheck()
     {
         if (Standing.Link is { } link) runner.Wake(link.Key);
-        TempData["Notice"] = "It is being looked at now.";
+        TempData["Notice"] = "It is being checked now.";
         return Here();
     }
 
@@ -84,7 +84,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
 
     /// <summary>It may have been a mistake of the service, or be back by now.</summary>
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostLookAgainAsync() => ChangeAsync(static link => link.Released(putsBack: false), "It is being looked at again. What is back is as before.", LinkEventKind.DeletesLookedAt);
+    public Task<IActionResult> OnPostLookAgainAsync() => ChangeAsync(static link => link.Released(putsBack: false), "It is being checked again. What is back there stays as it was.", LinkEventKind.DeletesLookedAt);
 
     /// <summary>Nobody meant it.</summary>
     [LastingAccess(LastingAccess.None)]
@@ -93,7 +93,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     /// <summary>What one of the sides did not take is tried again at once.</summary>
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostTryAgainAsync(string? appointment) =>
-        ChangeAsync(link => link.Quarantined.Contains(appointment ?? "") ? link with { AskedAgain = [.. link.AskedAgain.Append(appointment!).Distinct().TakeLast(MostAsked)] } : null, "It is tried again now.");
+        ChangeAsync(link => link.Quarantined.Contains(appointment ?? "") ? link with { AskedAgain = [.. link.AskedAgain.Append(appointment!).Distinct().TakeLast(MostAsked)] } : null, "It is being tried again now.");
 
     /// <summary>Of a conflict the version counts that did not.</summary>
     [LastingAccess(LastingAccess.None)]
@@ -191,7 +191,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
 
         var given = await Service.EndAccessAsync(Standing.Account);
         return given || Standing.NeedsReconnecting
-            ? "This server has no access to the account any more."
+            ? "This server no longer has access to the account."
             : Words.TakeAway;
     }
 
@@ -208,7 +208,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         {
             if (link.State != LinkState.Paused) await keeper.ChangeAsync(Account, paused => paused with { State = link.State });
             TempData["Notice"] = failure.Fault == OutsideFault.NeedsReconnecting
-                ? $"The calendar cannot be deleted, for {Words.Name} does not let this server in. Connect the account again, or let the calendar stay and delete it at {Words.Name} yourself."
+                ? $"The calendar cannot be deleted, because {Words.Name} does not let this server in. Connect the account again, or let the calendar stay and delete it at {Words.Name} yourself."
                 : NotReached;
             return false;
         }
@@ -216,7 +216,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
 
     private async Task<IActionResult> ChangeAsync(Func<Link, Link?> change, string done, LinkEventKind? happened = null)
     {
-        TempData["Notice"] = await keeper.ChangeAsync(Account, change, happened) ? done : "It has changed in the meantime: look at how it stands now.";
+        TempData["Notice"] = await keeper.ChangeAsync(Account, change, happened) ? done : "It has changed in the meantime. This is how it stands now.";
         return Here();
     }
 
