@@ -68,7 +68,7 @@ internal static class Comparison
         if (lost.Count == 0) return "kept";
         var names = lost.Select(NameOf).ToHashSet(StringComparer.Ordinal);
         var others = made.Where(line => names.Contains(NameOf(line))).ToList();
-        if (names.All(static name => name is "DTSTART" or "DTEND" or "DURATION" or "RRULE" or "RDATE" or "EXDATE" or "RECURRENCE-ID")) return "same times, written otherwise";
+        if (names.All(static name => name is "DTSTART" or "DTEND" or "DURATION" or "RRULE" or "RDATE" or "EXDATE" or "RECURRENCE-ID")) return "same times, written differently";
         return others.Count > 0 ? $"as `{Short(others[0])}`" : "not sent";
     }
 

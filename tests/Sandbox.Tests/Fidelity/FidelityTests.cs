@@ -52,13 +52,13 @@ public sealed class FidelityTests
     {
         var text = new StringBuilder(
             """
-            # What of an appointment is where
+            # Which parts of an appointment are where
 
-            What an appointment says at the service of a link, at the level *full name*, as far as the link is shown it: lower levels take words away before anything is sent (docs/rules.md, P). The table is written by a test
-            (`FidelityTests`, against the stand-ins) and is compared with what they do each time the tests run.
+            These tables show how much of an appointment the service of a link holds at the level *full name*; lower levels remove words before anything is sent (docs/rules.md, P). The tables are written by a test
+            (`FidelityTests`, against the stand-ins), and are compared with what the stand-ins do each time the tests run.
 
-            *Kept*: there as it is here. *Not sent*: it stays here, and nothing that the service's calendar does takes it away. What cannot be shown there with exactly these times is not sent at all; the page of the link names it, and
-            why. What the service has beside it, such as guests, colours or reminders of its own, stays there when we write, and does not come here. *As single events*: one for each date, from a month ago to a year and a half ahead;
+            *Kept*: it is there as it is here. *Not sent*: it stays here, and nothing that happens in the service's calendar removes it. What cannot be shown there with exactly these times is not sent at all; the page of the link names it, and
+            says why. What the service has in addition, such as its own guests, colours or reminders, stays there when we write, and does not come here. *As single events*: one for each date, from a month ago to a year and a half ahead;
             what is done to one of them there is done to that date of the series here.
 
             """).Append('\n');
