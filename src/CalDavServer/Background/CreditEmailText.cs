@@ -11,15 +11,14 @@ internal static class CreditEmailText
     public static Email Of(DueEmail due, Uri? publicAddress)
     {
         var (account, standing) = (due.Account, due.Standing);
-        var isOwn = due.Reader.Id == standing.Practitioner.Id;
-        var whose = isOwn ? "your calendar synchronisation" : "the calendar synchronisation of a practitioner of your practice";
+        var isOwn = due.Recipient.Id == standing.Practitioner.Id;
+        var (whose, devices) = isOwn ? ("your calendar synchronisation", "your devices") : ("the calendar synchronisation of a practitioner of your practice", "devices");
         var day = SubscriptionWords.Day(due.Email.Due);
         var hasEnded = due.Email.DaysBefore == 0;
         var missing = SubscriptionWords.Missing(account.MissingFor(standing));
         var (subject, what) = hasEnded
-            ? ("Calendar synchronisation has ended", $"{whose} has ended: the practice did not have the {Subscription.Price} credits for the {Subscription.PeriodDays} days from {day}.")
+            ? ("Calendar synchronisation has ended", $"{Capital(whose)} has ended: the practice did not have the {Subscription.Price} credits for the {Subscription.PeriodDays} days from {day}.")
             : ($"Calendar synchronisation ends on {day}: {missing}", $"{missing} for the renewal of {whose} on {day}. Without them it ends then.");
-        var devices = isOwn ? "your devices" : "devices";
         var toDo = (isOwn, hasEnded) switch
         {
             (true, false) => "Ask an administrator of your practice to have credits added. See how it stands:",
@@ -28,12 +27,12 @@ internal static class CreditEmailText
             (false, true) => "Have credits added, and buy it again:",
         };
         var page = isOwn || hasEnded ? "settings/integrations" : "settings/credits";
-        return new Email(due.Reader.Email!, subject, $"""
+        return new Email(due.Recipient.Email!, subject, $"""
             Hello,
 
-            {what} The practice has {SubscriptionWords.Credits(account.Balance)}; it costs {Subscription.Price} credits every {Subscription.PeriodDays} days.
+            {what} The practice has {SubscriptionWords.Credits(account.Balance)}; calendar synchronisation costs {Subscription.Price} credits every {Subscription.PeriodDays} days.
 
-            {(hasEnded ? "Now" : "After that")} {devices} still show the calendar, but changes made on them are refused. Nothing is deleted, and when it is bought again everything catches up.
+            {(hasEnded ? Capital(devices) : $"After that {devices}")} still show the calendar, but changes made on them are refused. Nothing is deleted, and when it is bought again everything catches up.
 
             {toDo}
 
@@ -43,4 +42,6 @@ internal static class CreditEmailText
 
             """);
     }
+
+    private static string Capital(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}";
 }

@@ -5,10 +5,10 @@ namespace Practice.Subscriptions;
 
 /// <summary>An e-mail that can be written now.</summary>
 /// <param name="Email">What it is about.</param>
-/// <param name="Reader">To whom; with an address.</param>
+/// <param name="Recipient">To whom; with an address.</param>
 /// <param name="Account">The practice group's account as it is now.</param>
 /// <param name="Standing">How the practitioner stands now.</param>
-public sealed record DueEmail(CreditEmail Email, Principal Reader, PracticeAccount Account, Standing Standing)
+public sealed record DueEmail(CreditEmail Email, Principal Recipient, PracticeAccount Account, Standing Standing)
 {
     internal long Version { get; init; }
 }
@@ -25,7 +25,7 @@ public sealed class CreditEmailBook(ICalendarStore store, IClock clock)
         return [.. (await snapshot.ListDueRecordsAsync(CreditEmail.RecordKind, clock.GetCurrentInstant())).Select(static record => record.Id)];
     }
 
-    /// <summary>An e-mail with what it has to say; null when it has nothing to say any more, or nobody to say it to: then it is gone.</summary>
+    /// <summary>An e-mail with what it has to say; null when it no longer has anything to say, or nobody to say it to: then it is gone.</summary>
     public async Task<DueEmail?> FindAsync(string id, CancellationToken cancelled = default)
     {
         StoredRecord? record;

@@ -93,7 +93,7 @@ public sealed partial class CommandTests
         Assert.Equal(0, (await program.RunAsync("app-password", "revoke", "anna@example.org", id)).Code);
         Assert.Equal("", (await program.RunAsync("app-password", "list", "anna@example.org")).Output);
         var renamed = await program.RunAsync("rename-practice", "bay street", "Hill Road");
-        Assert.Equal((0, "Bay Street is named Hill Road now."), (renamed.Code, renamed.Output.Trim()));
+        Assert.Equal((0, "Bay Street is now named Hill Road."), (renamed.Code, renamed.Output.Trim()));
         Assert.Equal(3, (await program.RunAsync("rename-practice", "bay street", "Elsewhere")).Code);
         Assert.Equal(0, (await program.RunAsync("check")).Code);
     }

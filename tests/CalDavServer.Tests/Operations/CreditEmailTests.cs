@@ -47,7 +47,7 @@ public sealed class CreditEmailTests : PageTest
         Assert.Equal("https://calendar.riverbend.example/settings/integrations", maya.Link.ToString());
         Assert.Contains("the calendar synchronisation of a practitioner of your practice on Thursday 2 April 2026", ruth.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Maya", ruth.Head + ruth.Text, StringComparison.Ordinal);
-        Assert.Contains("The practice has 5 credits; it costs 25 credits every 30 days.", ruth.Text, StringComparison.Ordinal);
+        Assert.Contains("The practice has 5 credits; calendar synchronisation costs 25 credits every 30 days.", ruth.Text, StringComparison.Ordinal);
         Assert.Contains("Australia/Melbourne", ruth.Text, StringComparison.Ordinal);
         Assert.Equal("https://calendar.riverbend.example/settings/credits", ruth.Link.ToString());
 

@@ -151,15 +151,15 @@ public sealed class LinkDetailTests : OutsidePageTest
         Assert.DoesNotContain("Secret", status.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("gmail", status.Output, StringComparison.Ordinal);
 
-        Assert.Equal((0, "1 alike, 0 otherwise, 0 here only, 0 outside only, 0 waiting."), await VerifyAsync(id));
+        Assert.Equal((0, "1 the same, 0 different, 0 here only, 0 outside only, 0 waiting."), await VerifyAsync(id));
         await browser.PostAsync(link.Path + "/pause", await browser.GetAsync(link.Path));
         await Side.InCalendarAsync("move", new() { ["event"] = (await Side.SeenAsync())[0].Id, ["start"] = At(13), ["end"] = At(14) });
         await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = At(17), ["end"] = At(18) });
         await Diary.AddPersonalAsync(new PersonalEntry("Third", Day.At(new LocalTime(16, 0)), Duration.FromHours(1)));
-        Assert.Equal((1, "0 alike, 1 otherwise, 1 here only, 1 outside only, 0 waiting."), await VerifyAsync(id));
+        Assert.Equal((1, "0 the same, 1 different, 1 here only, 1 outside only, 0 waiting."), await VerifyAsync(id));
         Assert.Contains("is not mirroring now (Paused)", (await RunAsync("bridge", "resync", id)).Output, StringComparison.Ordinal);
         await browser.PostAsync(link.Path + "/goOn", await browser.GetAsync(link.Path));
-        await UntilAsync(async () => await VerifyAsync(id) == (0, "3 alike, 0 otherwise, 0 here only, 0 outside only, 0 waiting."), "both sides agree");
+        await UntilAsync(async () => await VerifyAsync(id) == (0, "3 the same, 0 different, 0 here only, 0 outside only, 0 waiting."), "both sides agree");
         Assert.Equal(0, (await RunAsync("bridge", "resync", id)).Code);
         Assert.Contains("had everything compared again", (await AgreedAsync(browser, link.Path)).Text, StringComparison.Ordinal);
         var metrics = (await browser.GetAsync("/metrics")).Text;

@@ -43,7 +43,7 @@ public abstract class LinkLatencyTests(ITestOutputHelper output) : HookedPageTes
         using var browser = await SignedInAsync("maya");
         var link = await LinkAsync(browser);
         await UntilAsync(async () => await StartThereAsync() == At(0), "it is outside");
-        if (IsTold) await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("is here within seconds", StringComparison.Ordinal), "the service tells");
+        if (IsTold) await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("reaches your diary within seconds", StringComparison.Ordinal), "the service tells");
         List<TimeSpan> outwards = [], inwards = [];
         var changes = Number("LINK_CHANGES", Changes);
         for (var n = 0; n < changes; n++)

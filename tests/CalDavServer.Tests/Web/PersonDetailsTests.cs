@@ -51,7 +51,7 @@ public sealed class PersonDetailsTests : PageTest
         await EditAsync(ruth, Maya.DisplayName, "m.lindqvist@riverbend.example");
         await ConfirmAsync("m.lindqvist@riverbend.example");
         var email = await _mail.NextAsync();
-        Assert.Equal((Maya.Email, true), (email.To, email.Text.Contains("the e-mail address of your CalendarSync account was changed", StringComparison.Ordinal)));
+        Assert.Equal((Maya.Email, true), (email.To, email.Text.Contains("The e-mail address of your CalendarSync account was changed", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(link)).Status);
         Assert.Contains("not right", (await browser.PostAsync("/sign-in", ("login", Maya.Email!), ("password", Password))).Text, StringComparison.Ordinal);
         await browser.SignInAsync("m.lindqvist@riverbend.example", Password);
@@ -222,7 +222,7 @@ public sealed class PersonDetailsTests : PageTest
         Assert.Equal(2, (await AuditAsync()).Count(action => action == AuditAction.PersonChanged));
         await maya.PostAsync("/settings/details", ("name", "Maya Ibsen"), ("email", ""), ("password", Password));
         var email = await _mail.NextAsync();
-        Assert.Equal(("m@riverbend.example", true), (email.To, email.Text.Contains("the e-mail address of your CalendarSync account was removed", StringComparison.Ordinal)));
+        Assert.Equal(("m@riverbend.example", true), (email.To, email.Text.Contains("The e-mail address of your CalendarSync account was removed", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -256,6 +256,6 @@ public sealed class R7_Emails : PracticeFixture
     {
         var taken = await BeginAllAsync();
         foreach (var due in taken) Assert.True(await Book.EndAsync(due.Email.Id));
-        return [.. taken.Select(due => (due.Email.DaysBefore, due.Reader.Id)).OrderBy(email => email.Id, StringComparer.Ordinal)];
+        return [.. taken.Select(due => (due.Email.DaysBefore, due.Recipient.Id)).OrderBy(email => email.Id, StringComparer.Ordinal)];
     }
 }

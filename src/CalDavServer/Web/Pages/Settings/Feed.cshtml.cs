@@ -21,7 +21,7 @@ internal sealed class FeedModel(PracticeDiaries diaries, FeedBook book, FeedKeep
     /// <summary>The feed; null when it is off.</summary>
     public Feed? Feed { get; private set; }
 
-    /// <summary>Its address; null when the feed is off, its address cannot be shown any more, or the person has not confirmed who they are.</summary>
+    /// <summary>Its address; null when the feed is off, its address can no longer be shown, or the person has not confirmed who they are.</summary>
     public string? Address { get; private set; }
 
     /// <summary>Whether the address is shown once the person has confirmed who they are.</summary>
@@ -88,7 +88,7 @@ internal sealed class FeedModel(PracticeDiaries diaries, FeedBook book, FeedKeep
             $"""
             Hello,
 
-            this is the address of your one-way calendar feed:
+            This is the address of your one-way calendar feed:
 
             {Address}
 
