@@ -52,7 +52,7 @@ internal sealed class FairLine<T>(int mostOfOne, int mostOfAll)
         return true;
     }
 
-    /// <summary>Leaves the line. False when it was not in it any more.</summary>
+    /// <summary>Leaves the line. False when it was no longer in it.</summary>
     public bool Leave(string place, T item) => _byPlace.TryGetValue(place, out var stand) && Leave(stand, item);
 
     private bool Leave(Stand stand, T item)

@@ -5,7 +5,7 @@ using Practice.Diaries;
 
 namespace CalDavServer.Api;
 
-/// <summary>A moment in the three ways somebody may want it.</summary>
+/// <summary>A moment in three forms.</summary>
 /// <param name="Local">ISO 8601 local time; a date in an all-day appointment.</param>
 /// <param name="Zone">IANA time zone.</param>
 /// <param name="Utc">ISO 8601 instant.</param>
@@ -65,11 +65,11 @@ internal enum RepeatUnit
 
 /// <summary>How an appointment repeats.</summary>
 /// <param name="Unit">Day, week, month or year.</param>
-/// <param name="Every">Every so many units; 1 when left out.</param>
+/// <param name="Every">The interval in these units; 1 when left out.</param>
 /// <param name="Days">Days of the week, in a weekly repeat.</param>
 /// <param name="Until">The last day, e.g. <c>2026-05-30</c>.</param>
 /// <param name="Count">How many times.</param>
-/// <param name="WeekOfMonth">By months or years on a weekday, that of the start: 1 to 5 for the first to the fifth of the month, -1 for the last.</param>
+/// <param name="WeekOfMonth">In a monthly or yearly repeat on the weekday of the start: 1 to 5 for the first to the fifth of the month, -1 for the last.</param>
 internal sealed record ApiRepeat(RepeatUnit Unit, int? Every, IReadOnlyList<DayOfWeek>? Days, string? Until, int? Count, int? WeekOfMonth = null);
 
 /// <summary>A patient appointment to book.</summary>
@@ -109,8 +109,8 @@ internal sealed record ApiPersonal(
     string? Title, string? Start, string? Zone, int? Minutes, bool AllDay, int? Days, string? Location, string? Comments, ApiRepeat? Repeat);
 
 /// <summary>
-/// What to change. What is left out stays; an empty text takes away. With <c>allDay</c> it takes whole days from now on, <c>days</c> of them, or a part of one, and then it needs a start and
-/// <c>minutes</c>.
+/// What to change. What is left out stays as it is; an empty text removes what was there. With <c>allDay</c> true the appointment lasts whole days, <c>days</c> of them; with false it lasts a part
+/// of a day, and needs a start and <c>minutes</c>.
 /// </summary>
 internal sealed record ApiEdit(
     string? Occurrence,
@@ -147,7 +147,7 @@ internal sealed record ApiHistoryLine(string At, string Who, string? Device, Aud
 /// <summary>What was done to an appointment, oldest first.</summary>
 internal sealed record ApiHistory(IReadOnlyList<ApiHistoryLine> Lines);
 
-/// <summary>How many appointments are served outside now that were not.</summary>
+/// <summary>How many more appointments are now shown outside.</summary>
 internal sealed record ApiPublished(int Count);
 
 [JsonSourceGenerationOptions(

@@ -6,7 +6,7 @@ namespace CalDavServer.Background;
 
 /// <summary>
 /// Writes to practitioners and administrators what renewals noted: that credits will be missing, or that a subscription has ended for want of them (R7). Apart from renewals, which never wait for a mail
-/// server. An e-mail is tried until the mail server takes it or it has nothing to say any more; without a mail server none is written.
+/// server. An e-mail is tried until the mail server takes it or it no longer has anything to say; without a mail server none is written.
 /// </summary>
 internal sealed partial class CreditEmails(CreditEmailBook book, MailSender mail, ServerOptions options, ILogger<CreditEmails> log) : BackgroundService
 {

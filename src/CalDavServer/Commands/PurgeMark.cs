@@ -5,7 +5,7 @@ using Calendaring.Store;
 namespace CalDavServer.Commands;
 
 /// <summary>
-/// Says that somebody was erased and the file is not yet written anew: in the batch of the erasure, and gone when that is done, so that what stops in between is known at the next try. Each erasure has
+/// Says that somebody was erased and the file is not yet rewritten: in the batch of the erasure, and gone when that is done, so that what stops in between is known at the next try. Each erasure has
 /// one of its own. Whose it was can only be asked by login: the record is named by a slow, salted hash of that.
 /// </summary>
 internal static class PurgeMark

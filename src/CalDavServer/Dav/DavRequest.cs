@@ -68,7 +68,7 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     /// <summary>Whether what is absent need not be said.</summary>
     public bool ReturnMinimal => Preferences.ReturnMinimal;
 
-    /// <summary>What the request's own conditions ask of collections: steps that fail when it is not so any more.</summary>
+    /// <summary>What the request's own conditions ask of collections: steps that fail when it is no longer so.</summary>
     public List<StoreOperation> Expected { get; } = [];
 
     /// <summary>How much may be stored.</summary>
@@ -101,7 +101,7 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
         _snapshot = null;
     }
 
-    /// <summary>Looks at the store anew: after a write met another one.</summary>
+    /// <summary>Looks at the store again: after a write met another one.</summary>
     public async ValueTask RenewSnapshotAsync()
     {
         ReleaseSnapshot();

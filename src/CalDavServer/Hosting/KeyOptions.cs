@@ -7,7 +7,7 @@ namespace CalDavServer.Hosting;
 
 /// <summary>
 /// The settings of the certificate that the keys in the data folder are encrypted for: <c>keycertificate</c>, a PKCS #12 file with its private key, and <c>keycertificatepassword</c>;
-/// <c>formerkeycertificates</c>, files of certificates used before, parted by semicolons, with the same password. Without the certificate a copy of the data folder opens no session, and shows no secret.
+/// <c>formerkeycertificates</c>, files of certificates used before, separated by semicolons, with the same password. Without the certificate a copy of the data folder opens no session, and shows no secret.
 /// </summary>
 internal static class KeyOptions
 {

@@ -61,7 +61,7 @@ internal static class ServerHost
 
         var app = builder.Build();
         app.Use(SocketPeer.KeepAsync);
-        if (options.Proxies.Count > 0) app.UseForwardedHeaders(Believe(options));
+        if (options.Proxies.Count > 0) app.UseForwardedHeaders(TrustProxies(options));
         app.UseMiddleware<Traffic>();
         app.UseMiddleware<UnexpectedFailures>();
         app.UseMiddleware<RequestFraming>();
@@ -109,7 +109,7 @@ internal static class ServerHost
         limits.Http2.MaxStreamsPerConnection = 100;
     }
 
-    private static ForwardedHeadersOptions Believe(ServerOptions options)
+    private static ForwardedHeadersOptions TrustProxies(ServerOptions options)
     {
         var forwarded = new ForwardedHeadersOptions
         {

@@ -6,10 +6,10 @@ namespace CalDavServer.Hosting;
 /// <summary>Reads a setting that has one of the usual forms. What is wrong with it is said in a sentence that names it.</summary>
 internal static class SettingValues
 {
-    /// <summary>Its items, parted by commas or semicolons.</summary>
+    /// <summary>Its items, separated by commas or semicolons.</summary>
     public static string[] ReadList(this IConfiguration settings, string name) => Split(settings[name]);
 
-    /// <summary>The items of a text, parted by commas or semicolons.</summary>
+    /// <summary>The items of a text, separated by commas or semicolons.</summary>
     public static string[] Split(string? text) => (text ?? string.Empty).Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>True or false, which it is when it is not set.</summary>

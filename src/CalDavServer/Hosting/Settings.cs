@@ -12,7 +12,7 @@ namespace CalDavServer.Hosting;
 /// <item><term><c>urls</c></term><description>Where to listen, separated by semicolons; <c>http://127.0.0.1:8008</c>.</description></item>
 /// <item>
 /// <term><c>proxies</c></term>
-/// <description>Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed, parted by commas; none.</description>
+/// <description>Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed, separated by commas; none.</description>
 /// </item>
 /// <item>
 /// <term><c>proxyhops</c></term>
@@ -20,7 +20,7 @@ namespace CalDavServer.Hosting;
 /// </item>
 /// <item>
 /// <term><c>allowedhosts</c></term>
-/// <description>Names that the server answers to, parted by commas, beside its public address and loopback; none.</description>
+/// <description>Names that the server answers to, separated by commas, beside its public address and loopback; none.</description>
 /// </item>
 /// <item>
 /// <term><c>connections</c>, <c>connectionsperaddress</c></term>

@@ -109,7 +109,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
         return left.Written();
     }
 
-    /// <summary>Begins anew in another calendar, with all of the practitioner's that the link mirrors; false when the one before is not gone, as after a double click.</summary>
+    /// <summary>Begins again in another calendar, with all of the practitioner's that the link mirrors; false when the one before is not gone, as after a double click.</summary>
     public Task<bool> RenewAsync(AccountKey account, string calendarId) =>
         ChangeAsync(
             account,

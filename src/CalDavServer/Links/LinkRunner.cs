@@ -143,7 +143,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         finally
         {
             Interlocked.Decrement(ref _running);
-            // one that has ended is not due any more
+            // one that has ended is no longer due
             if (Find(scheduled.Link) == scheduled) _due.Add(scheduled);
             Signal();
         }

@@ -21,7 +21,7 @@ internal sealed record LinkStanding(Provider Provider, OutsideAccount Account, L
     /// <summary>Whether the service does not know this server as it is set up.</summary>
     public bool IsNotRegistered { get; init; }
 
-    /// <summary>Whether it is worth looking at again in a moment: it is being filled, or written anew.</summary>
+    /// <summary>Whether it is worth looking at again in a moment: it is being filled, or rewritten.</summary>
     public bool IsMoving => Mirrors && (Link is { LastPass: null } or { RewritingSince: not null });
 
     /// <summary>What people call the link.</summary>

@@ -117,7 +117,7 @@ internal class Schedule
         }
     }
 
-    /// <summary>Ends a pass. What was touched meanwhile is due again soon.</summary>
+    /// <summary>Ends a pass. What was touched in the meantime is due again soon.</summary>
     /// <returns>How long what the pass has settled had waited for it; null when nothing was known to have changed, or it is not settled.</returns>
     public TimeSpan? End(PassEnd end, LinkTimes times)
     {

@@ -53,7 +53,7 @@ internal sealed class Family
         else series.Add(value);
     }
 
-    /// <summary>Forgets what was observed, before it is observed anew: what is not there any more has no number.</summary>
+    /// <summary>Forgets what was observed, before it is observed again: what is no longer there has no number.</summary>
     public void ForgetObserved()
     {
         if (_observed) _series.Clear();

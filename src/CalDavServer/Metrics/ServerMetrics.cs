@@ -50,7 +50,7 @@ internal sealed class ServerMetrics : IDisposable
         _requests.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, tags);
     }
 
-    /// <summary>A page begins to listen for changes, and is no request under way meanwhile; disposing the result, which is to be done once, ends it.</summary>
+    /// <summary>A page begins to listen for changes, and is no request under way in the meantime; disposing the result, which is to be done once, ends it.</summary>
     public IDisposable Stream()
     {
         Interlocked.Decrement(ref _active);

@@ -5,7 +5,7 @@ internal static class Folding
 {
     private const int MaxPhysicalBytes = 75;
 
-    /// <summary>Joins the physical lines of one content line; the last has no line break any more.</summary>
+    /// <summary>Joins the physical lines of one content line; the last no longer has a line break.</summary>
     public static ReadOnlySpan<byte> Unfold(ReadOnlySpan<byte> content)
     {
         var result = new byte[content.Length];

@@ -32,7 +32,7 @@ public interface IChangeView
 }
 
 /// <summary>
-/// The one way to make a change that stands on what is read: read, decide, write, and decide anew when what was read has changed meanwhile. Those who lost a race take turns, so that nobody loses for
+/// The one way to make a change that stands on what is read: read, decide, write, and decide again when what was read has changed in the meantime. Those who lost a race take turns, so that nobody loses for
 /// ever to many others.
 /// </summary>
 public static class ChangeLoop
@@ -63,7 +63,7 @@ public static class ChangeLoop
         var (first, lost) = await TryAsync(store, view, anew: false, decide, cancellationToken);
         if (!lost) return first;
 
-        // no snapshot is held meanwhile
+        // no snapshot is held in the meantime
         var turn = Turns[(uint)subject.GetHashCode(StringComparison.Ordinal) % (uint)Turns.Length];
         await turn.WaitAsync(cancellationToken);
         try

@@ -12,7 +12,7 @@ public interface IStoreMaintenance
     Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Writes the file anew, so that no byte of what was removed or replaced before is left in it or in its log. Nothing is written meanwhile; reading goes on. Fails with Busy when a snapshot
+    /// Rewrites the file, so that no byte of what was removed or replaced before is left in it or in its log. Nothing is written in the meantime; reading goes on. Fails with Busy when a snapshot
     /// stays open all the time.
     /// </summary>
     ValueTask<BatchOutcome> PurgeDeletedAsync(CancellationToken cancellationToken = default);

@@ -20,5 +20,5 @@ public sealed class SecurityEvents(ICalendarStore store)
 
 /// <summary>Something that was done to a person's account, with the name of whom else it is about.</summary>
 /// <param name="Event">What was done.</param>
-/// <param name="AboutName">The name of the other person whom it is about; null when there is none, or they are not here any more.</param>
+/// <param name="AboutName">The name of the other person whom it is about; null when there is none, or they are no longer here.</param>
 public sealed record SecurityNotice(SecurityEvent Event, string? AboutName);

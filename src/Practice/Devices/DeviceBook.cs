@@ -20,7 +20,7 @@ public sealed class DeviceBook(ICalendarStore store, IClock clock)
     public async Task<Credential?> FindAsync(string personId, string id, CancellationToken cancelled = default) =>
         (await ListAsync(personId, cancelled)).FirstOrDefault(device => device.Id == id);
 
-    /// <summary>Makes a device. False when it is there already, or the person is not there any more.</summary>
+    /// <summary>Makes a device. False when it is there already, or the person is no longer there.</summary>
     /// <exception cref="StoreException">The store cannot be written to.</exception>
     public async Task<bool> MakeAsync(Principal person, Credential device, AuditActor by)
     {
@@ -30,7 +30,7 @@ public sealed class DeviceBook(ICalendarStore store, IClock clock)
 
     /// <summary>
     /// Changes a device as it is when that is written: somebody may do another thing to it at the same time. Null when it has been revoked, or when <paramref name="change"/> returns null, which it does where
-    /// the device is not any more what the person looked at.
+    /// the device is no longer what the person looked at.
     /// </summary>
     /// <exception cref="StoreException">The store cannot be written to, or too many change the device at once.</exception>
     public async Task<DeviceChange?> ChangeAsync(Principal person, string id, AuditActor by, Func<Credential, Credential?> change)
@@ -48,7 +48,7 @@ public sealed class DeviceBook(ICalendarStore store, IClock clock)
         return changed.Written();
     }
 
-    /// <summary>Revokes a device's app password: it opens nothing any more. False when it was revoked before.</summary>
+    /// <summary>Revokes a device's app password: it no longer opens anything. False when it was revoked before.</summary>
     /// <exception cref="StoreException">The store cannot be written to.</exception>
     public async Task<bool> RevokeAsync(Principal person, string id, AuditActor by)
     {
@@ -59,7 +59,7 @@ public sealed class DeviceBook(ICalendarStore store, IClock clock)
         return revoked.Written();
     }
 
-    /// <summary>The steps that revoke a device, in a batch with others. They fail when it is not there any more.</summary>
+    /// <summary>The steps that revoke a device, in a batch with others. They fail when it is no longer there.</summary>
     internal static IReadOnlyList<StoreOperation> RevokeSteps(Principal person, Credential device, Instant at, AuditActor by) =>
         [new DeleteCredential(person.Id, device.Id), .. PracticeAudit.LinesAbout(person, at, by, AuditAction.AppPasswordRevoked, device.Id, device.Label)];
 

@@ -12,7 +12,7 @@ public sealed record DoubleBooked(int Count, Appointment First, Appointment With
 public static class Clashing
 {
     /// <summary>How far ahead the appointments of a series are compared with what else there is.</summary>
-    public static LocalDateTime Foreseen(LocalDateTime start) => start.PlusMonths(6);
+    public static LocalDateTime ComparedUntil(LocalDateTime start) => start.PlusMonths(6);
 
     /// <summary>What else takes place when an appointment does, by start, the appointment itself left out.</summary>
     /// <param name="diary">The diary.</param>
@@ -46,7 +46,7 @@ public static class Clashing
         var by = Period.Between(before, start, PeriodUnits.Days | PeriodUnits.Minutes);
         // of all of a series those move too that come before this one
         var from = appointment.Occurrence is not null && scope == SeriesScope.All ? Instant.Min(now, appointment.Start.ToInstant()) : appointment.Start.ToInstant();
-        var series = await diary.ListAsync(from, Foreseen(before).InZoneLeniently(appointment.Start.Zone).ToInstant(), budget);
+        var series = await diary.ListAsync(from, ComparedUntil(before).InZoneLeniently(appointment.Start.Zone).ToInstant(), budget);
         return [start, .. series.Where(other => other.Id == appointment.Id && other.Start.LocalDateTime != before && other.Start.ToInstant() >= from).Select(other => other.Start.LocalDateTime + by)];
     }
 
@@ -62,7 +62,7 @@ public static class Clashing
         if (moved.Transparent) return null;
         var (from, until) = alone
             ? (moved.Start.ToInstant(), moved.End.ToInstant())
-            : (Instant.Min(now, start.ToInstant()), Foreseen(start.LocalDateTime).InZoneLeniently(start.Zone).ToInstant());
+            : (Instant.Min(now, start.ToInstant()), ComparedUntil(start.LocalDateTime).InZoneLeniently(start.Zone).ToInstant());
         var taken = (await diary.ListAsync(from, until, budget)).Where(static other => other.TakesTime).ToLookup(other => other.Id == moved.Id);
         var others = new Spans(taken[false].Select(other => (other.Start.ToInstant(), other.End.ToInstant())));
         var clashes = (alone ? [moved] : taken[true]).Where(one => others.Meet(one.Start.ToInstant(), one.End.ToInstant())).ToList();

@@ -2,7 +2,7 @@ using Calendaring.Store;
 
 namespace Practice.Diaries;
 
-/// <summary>An appointment that cannot be read any more, because the disk or the file is damaged: the others can.</summary>
+/// <summary>An appointment that can no longer be read, because the disk or the file is damaged: the others can.</summary>
 public static class DamagedAppointment
 {
     /// <summary>Whether a failure says that.</summary>

@@ -43,7 +43,7 @@ internal sealed record Desk(IStoreSnapshot Snapshot, Collection Hx, PracticeGrou
         return held;
     }
 
-    /// <summary>The same; null for what was deleted meanwhile or cannot be read: the first is not missed, the second is counted elsewhere.</summary>
+    /// <summary>The same; null for what was deleted in the meantime or cannot be read: the first is not missed, the second is counted elsewhere.</summary>
     public async Task<HeldAppointment?> FindReadableAsync(string id)
     {
         try

@@ -11,7 +11,7 @@ internal static class EditedTimes
     public static List<ContentLine> LinesOf(Series series, CalendarTime start, Duration length) => [ContentLine.CreateTime("DTSTART", start), series.EndLine(start, length)];
 
     /// <summary>Whether what takes whole days is to take a part of one, or the other way round.</summary>
-    public static bool Flips(CalendarTime start, AppointmentEdit edit) => edit.AllDay is { } allDay && allDay != start.IsDate;
+    public static bool TogglesAllDay(CalendarTime start, AppointmentEdit edit) => edit.AllDay is { } allDay && allDay != start.IsDate;
 
     public static CalendarTime Flipped(Desk desk, CalendarTime before, Series series, AppointmentEdit edit)
     {

@@ -68,7 +68,7 @@ public static class Editing
             if (!series.Overrides.ContainsKey(key)) held.Details = AdditionLevels.Inherit(AdditionLevels.Placed(held.Content, held.Details), key);
             var component = series.OverrideAt(key);
             var (start, from, until) = series.TimesOf(component);
-            if (EditedTimes.Flips(start, edit))
+            if (EditedTimes.TogglesAllDay(start, edit))
             {
                 var flipped = EditedTimes.Flipped(desk, start, series, edit);
                 series.SetLines(component, EditedTimes.LinesOf(series, flipped, edit.Length ?? Duration.FromDays(1)), Series.Defining(desk.Zone, flipped.Local));

@@ -74,7 +74,7 @@ public static class HandingOver
         return new Part(part, details, key, scope == SeriesScope.ThisOne ? null : key, held.Put(desk.PublishedAfterEdit(held)));
     }
 
-    /// <summary>The series that what leaves continues, and the one that continues it, do not name it any more.</summary>
+    /// <summary>The series that what leaves continues, and the one that continues it, no longer name it.</summary>
     private static async Task<IReadOnlyList<StoreOperation>> UnlinkAsync(Desk desk, HeldAppointment held)
     {
         List<StoreOperation> operations = [];

@@ -6,10 +6,10 @@ namespace Practice.Diaries;
 /// <param name="Number">Its line in the diary's audit log.</param>
 /// <param name="Entry">The line.</param>
 /// <param name="Standing">Whether it can be undone, or done after all.</param>
-/// <param name="Appointment">The appointment or occurrence as it is now; null when it is not in the diary any more.</param>
+/// <param name="Appointment">The appointment or occurrence as it is now; null when it is no longer in the diary.</param>
 public sealed record OutsideChange(long Number, AuditEntry Entry, OutsideStanding Standing, Appointment? Appointment)
 {
-    /// <summary>The title of what is not in the diary any more and can be put back; null for anything else.</summary>
+    /// <summary>The title of what is no longer in the diary and can be put back; null for anything else.</summary>
     public string? Title { get; init; }
 
     /// <summary>Whether the device was refused.</summary>
@@ -28,7 +28,7 @@ public enum OutsideStanding
     /// <summary>Something else was changed since.</summary>
     Changed,
 
-    /// <summary>The appointment is not in the diary any more.</summary>
+    /// <summary>The appointment is no longer in the diary.</summary>
     Gone,
 
     /// <summary>The diary has no button for it: nothing is kept of what was sent.</summary>

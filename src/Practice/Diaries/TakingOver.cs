@@ -20,7 +20,7 @@ public static class TakingOver
         };
     }
 
-    /// <summary>What taking something over makes of an appointment or occurrence as it is now; null when that is not there any more.</summary>
+    /// <summary>What taking something over makes of an appointment or occurrence as it is now; null when that is no longer there.</summary>
     public static TakeOver WayOf(RejectedField field, Appointment? appointment) =>
         field.Kind == RejectionKind.Again
             ? appointment is null ? TakeOver.Cannot : TakeOver.Restores

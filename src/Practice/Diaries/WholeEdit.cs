@@ -19,7 +19,7 @@ internal static class WholeEdit
         Desk desk, Instant now, Series series, AppointmentDetails details, LocalDateTime? reference, AppointmentEdit edit)
     {
         if (edit.StopsRepeating) SeriesEnd.After(series, details, reference ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence is the last of the series."));
-        var moved = edit.Start is not null || edit.Length is not null || EditedTimes.Flips(series.Start, edit)
+        var moved = edit.Start is not null || edit.Length is not null || EditedTimes.TogglesAllDay(series.Start, edit)
             ? MoveWhole(desk, now, series, details, reference, edit)
             : new Whole(details, static key => key, []);
         details = moved.Details;
@@ -86,7 +86,7 @@ internal static class WholeEdit
         var before = series.Start;
         var (_, from, until) = series.TimesOf(series.Master);
         var named = reference is { } key && series.Overrides.TryGetValue(key, out var component) ? series.TimesOf(component).Start.Local : reference ?? before.Local;
-        var flips = EditedTimes.Flips(before, edit);
+        var flips = EditedTimes.TogglesAllDay(before, edit);
         var there = flips ? EditedTimes.Flipped(desk, before with { Local = named }, series, edit)
             : edit.Start is not null ? EditedTimes.InForm(desk, before, from, series, edit)
             : before with { Local = named };

@@ -18,7 +18,7 @@ public sealed class FeedBook(ICalendarStore store, IClock clock)
         return (await Feed.FindAsync(snapshot, practitionerId))?.Feed;
     }
 
-    /// <summary>Switches a feed on, or gives it another address; the old one ends at once. False when it has another address meanwhile, or is off: the person has not seen that.</summary>
+    /// <summary>Switches a feed on, or gives it another address; the old one ends at once. False when it has another address in the meantime, or is off: the person has not seen that.</summary>
     /// <param name="practitioner">Whose feed.</param>
     /// <param name="seen">The feed as the person saw it; null when it was off.</param>
     /// <param name="secretHash">SHA-256 of the new secret.</param>

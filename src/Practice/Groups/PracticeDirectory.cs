@@ -37,14 +37,14 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
         var changed = await store.ChangeAsync(name, async snapshot =>
         {
             if (Find(await ListPracticesAsync(snapshot), name) is not null) throw new PracticeDirectoryException($"There is a practice group named '{name}' already.");
-            // of two practice groups that are given the same name at one time, one is decided anew
+            // of two practice groups that are given the same name at one time, one is decided again
             return new Decision<bool>([await SignInName.ChangeAsync(snapshot), practice.Put(expectedVersion: 0)], true);
         });
         Check(changed.Failure);
         return practice;
     }
 
-    /// <summary>The people of a practice group by id, also those who have no access any more.</summary>
+    /// <summary>The people of a practice group by id, also those who no longer have access.</summary>
     public async Task<IReadOnlyList<Principal>> ListPeopleAsync(string practiceId, CancellationToken cancelled = default)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
@@ -107,7 +107,7 @@ public sealed class PracticeDirectory(ICalendarStore store, IClock clock)
 
     internal static PracticeDirectoryException AddressTaken(string email) => new($"The e-mail address '{email}' cannot be used. Each person needs one of their own.");
 
-    // decided anew when names to sign in with, or the practice group's people, are others by the time that it is written
+    // decided again when names to sign in with, or the practice group's people, are others by the time that it is written
     private async Task<List<StoreOperation>> StepsAsync(IStoreSnapshot snapshot, Principal person)
     {
         var role = person.Role;

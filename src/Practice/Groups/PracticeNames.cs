@@ -36,7 +36,7 @@ public sealed class PracticeNames(ICalendarStore store, IClock clock)
         changed.Written();
     }
 
-    // decided anew when the practice group, or who is in it, is another by the time that it is written
+    // decided again when the practice group, or who is in it, is another by the time that it is written
     private async Task<List<StoreOperation>> StepsAsync(IStoreSnapshot snapshot, string practiceId, string name, AuditActor by)
     {
         var records = await snapshot.ListRecordsAsync(PracticeGroup.RecordKind, PracticeGroup.RecordOwner);

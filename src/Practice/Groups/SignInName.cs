@@ -19,7 +19,7 @@ public static class SignInName
     }
 
     /// <summary>
-    /// Whether somebody other than a person has this for a login or e-mail address: were it the person's too, one of them could not sign in with it any more. Also somebody who may not come in: they
+    /// Whether somebody other than a person has this for a login or e-mail address: were it the person's too, one of them could no longer sign in with it. Also somebody who may not come in: they
     /// may again.
     /// </summary>
     public static async ValueTask<bool> IsOfAnotherAsync(IStoreSnapshot snapshot, string name, string personId)

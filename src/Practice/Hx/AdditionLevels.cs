@@ -18,7 +18,7 @@ internal static class AdditionLevels
         "COLOR", "DESCRIPTION", "GEO", "LOCATION", "ORGANIZER", "PRIORITY", "SUMMARY", "URL",
     };
 
-    /// <summary>Copies to what a level is shown the additions that it may see, written anew.</summary>
+    /// <summary>Copies to what a level is shown the additions that it may see, rewritten.</summary>
     public static void CopyShown(Component truth, string place, Component shown, PrivacyLevel level, AppointmentDetails details)
     {
         List<ClientAddition> open = [.. details.Additions.Where(addition => addition.Place == place && addition.Level <= level).DistinctBy(addition => addition.Hash)];
@@ -121,7 +121,7 @@ internal static class AdditionLevels
         return details with { Additions = [.. details.Additions.Where(addition => kept.Contains((addition.Place!, addition.Hash)))] };
     }
 
-    /// <summary>What was remembered before additions had a place, with the places where it is: what is stored is not written anew for that.</summary>
+    /// <summary>What was remembered before additions had a place, with the places where it is: what is stored is not rewritten for that.</summary>
     public static AppointmentDetails Placed(CalendarObject calendarObject, AppointmentDetails details)
     {
         if (details.Additions.All(addition => addition.Place is not null)) return details;

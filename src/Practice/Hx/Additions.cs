@@ -107,10 +107,10 @@ internal static class Additions
     /// <summary>The same in the way in which it was hashed before additions had a place.</summary>
     public static string ContentBefore(Addition addition) => addition.Line is { } line ? ContentBefore(line) : ContentBefore(addition.Child!);
 
-    /// <summary>A line written anew, so that nothing is left of how another writer folded or quoted it.</summary>
+    /// <summary>A line rewritten, so that nothing is left of how another writer folded or quoted it.</summary>
     public static ContentLine Plain(ContentLine line) => ContentLine.Create(line.Name, line.RawValue, [.. line.Parameters]);
 
-    /// <summary>A component written anew.</summary>
+    /// <summary>A component rewritten.</summary>
     public static Component Plain(Component component)
     {
         var plain = new Component(component.Name);

@@ -8,7 +8,7 @@ namespace Practice.Hx;
 
 /// <summary>
 /// The one way in for what is done outside to a practitioner's HX_ calendar, whoever does it: a device, or a link to an outside calendar. It reads what the change depends on, the access to two-way sync
-/// among it, decides (<see cref="HxCalendar"/>), and writes it with its line of audit in one transaction; after a lost race it decides anew.
+/// among it, decides (<see cref="HxCalendar"/>), and writes it with its line of audit in one transaction; after a lost race it decides again.
 /// </summary>
 /// <param name="store">Where it is kept.</param>
 /// <param name="clock">The current time.</param>

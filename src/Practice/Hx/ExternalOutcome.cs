@@ -12,7 +12,7 @@ public abstract record ExternalOutcome;
 /// <param name="NotTaken">What of it was not taken.</param>
 public sealed record ExternalApplied(StoredObject? Stored, PrivacyLevel Level, bool IsAsSent, IReadOnlyList<RejectedField> NotTaken) : ExternalOutcome
 {
-    /// <summary>The bytes that the sender is shown now; null when the appointment is not in the calendar any more.</summary>
+    /// <summary>The bytes that the sender is shown now; null when the appointment is no longer in the calendar.</summary>
     public ReadOnlyMemory<byte>? Shown => Stored is { Row.Published: true } ? HxCalendar.Represent(Stored, Level) : null;
 }
 

@@ -5,7 +5,7 @@ namespace Practice.Hx;
 
 /// <summary>
 /// Lays what an outside calendar has changed since it last had an object over what the diary shows it now. Compared is with what that side had, not with what the diary has: its copy may be old, and
-/// what others changed meanwhile is no edit of its own. Taken is field by field what differs: times and repeat, title, description, place, status, whether it takes time; of a series each occurrence by
+/// what others changed in the meantime is no edit of its own. Taken is field by field what differs: times and repeat, title, description, place, status, whether it takes time; of a series each occurrence by
 /// itself. Every other line stays as it is, byte for byte: that side may not know that there is such a thing.
 /// </summary>
 public sealed class ExternalPatch
@@ -191,7 +191,7 @@ public sealed class ExternalPatch
         var (had, has) = (hadOwn ?? _before.MakeOverride(key), hasOwn ?? _sent.MakeOverride(sentKey));
         var target = _now.Overrides.GetValueOrDefault(nowKey);
         var made = target is null;
-        // the series was ended before it meanwhile, or does not repeat so any more
+        // the series was ended before it in the meantime, or no longer repeats so
         if (made && hasOwn is not null && _sent.IsOfRule(sentKey) && !_now.IsOfRule(nowKey)) return;
         target ??= _now.MakeOverride(nowKey);
         var was = _was.Overrides.GetValueOrDefault(_toWas(key)) ?? _was.MakeOverride(_toWas(key));

@@ -85,7 +85,7 @@ internal sealed partial class PatientEdit
     private static HxAccepted LeaveCancelled(ExternalPut put, StoredObject existing, AppointmentDetails details, List<StoreOperation> operations)
     {
         var index = ObjectIndexer.Index(CalendarObject.Parse(existing.Bytes));
-        // written anew it was not cancelled anew
+        // rewritten it was not cancelled again
         details = details with { CancelledAt = details.CancelledAt ?? existing.Row.Modified };
         operations.AddRange(ExternalWrite.Store(put, existing, existing.Bytes, index, details).Select(step => step is PutObject stored ? stored with { Published = false } : step));
         return new HxAccepted(operations, StoredAsSent: false)

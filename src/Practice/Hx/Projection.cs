@@ -5,7 +5,7 @@ namespace Practice.Hx;
 
 /// <summary>
 /// Writes what a level is shown of an appointment that was written above it: of any patient appointment below full name, and of a personal
-/// one below the level of who wrote it (docs/rules.md P6). Everything is made anew from a list of what may leave: times, the rule, the
+/// one below the level of who wrote it (docs/rules.md P6). Everything is made again from a list of what may leave: times, the rule, the
 /// identity, a summary of that level, of a patient appointment from <see cref="PrivacyLevel.Type"/> on the location, and what was written
 /// at that level or below. Nothing is copied because it is not known to be secret: a parameter or property that is not named here does not
 /// leave.

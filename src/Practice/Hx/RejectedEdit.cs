@@ -28,7 +28,7 @@ public enum RejectionKind
     /// <summary>How somebody is reached.</summary>
     Contact,
 
-    /// <summary>How it repeats, an RRULE; empty when it does not any more.</summary>
+    /// <summary>How it repeats, an RRULE; empty when it no longer does.</summary>
     Repeat,
 
     /// <summary>An appointment more in the series: when, local time in its zone.</summary>

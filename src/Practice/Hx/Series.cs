@@ -284,7 +284,7 @@ internal sealed partial class Series
         _exclusions = [.. keys];
     }
 
-    /// <summary>Keys are by the start: when it moves they are read anew.</summary>
+    /// <summary>Keys are by the start: when it moves they are read again.</summary>
     private void Forget() => (_overrides, _exclusions) = (null, null);
 
     private Dictionary<LocalDateTime, Component> ReadOverrides()

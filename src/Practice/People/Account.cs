@@ -47,7 +47,7 @@ public sealed record Account(string? PasswordHash, Instant PasswordSet)
         return (account, record.Version);
     }
 
-    /// <summary>Without a passkey. Null when there is no such, or when the person could not sign in any more.</summary>
+    /// <summary>Without a passkey. Null when there is no such, or when the person could no longer sign in.</summary>
     public Account? Without(string passkeyId)
     {
         var left = (Passkeys ?? []).Where(passkey => passkey.Id != passkeyId).ToList();

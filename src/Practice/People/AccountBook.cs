@@ -41,7 +41,7 @@ public sealed class AccountBook(ICalendarStore store, IClock clock)
     /// <param name="proved">The account as they have proved it.</param>
     /// <param name="hash">The hash of the new password, slow and salted.</param>
     /// <param name="end">What they take away with it (<see cref="AccessList"/>).</param>
-    /// <returns>Whether it was changed: not when the password is another one meanwhile.</returns>
+    /// <returns>Whether it was changed: not when the password is another one in the meantime.</returns>
     public Task<bool> ChangePasswordAsync(AccountOwner me, Account proved, string hash, IReadOnlyCollection<string> end)
     {
         ArgumentNullException.ThrowIfNull(me);
@@ -60,7 +60,7 @@ public sealed class AccountBook(ICalendarStore store, IClock clock)
             ]);
     }
 
-    /// <summary>Removes the password of somebody who has passkeys. False when they have none: they could not sign in any more.</summary>
+    /// <summary>Removes the password of somebody who has passkeys. False when they have none: they could no longer sign in.</summary>
     public Task<bool> RemovePasswordAsync(AccountOwner me) => ChangeAsync(
         me, AuditAction.PasswordRemoved, account => account is { HasPasskeys: true, PasswordHash: not null } ? account with { PasswordHash = null, PasswordSet = clock.GetCurrentInstant() } : null);
 

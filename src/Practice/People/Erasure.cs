@@ -9,7 +9,7 @@ namespace Practice.People;
 /// <summary>Erases a person with all that is theirs.</summary>
 public static class Erasure
 {
-    /// <summary>Erases a person: decided anew when an e-mail or notice of theirs changes meanwhile. Fails with NotFound when they are not there any more.</summary>
+    /// <summary>Erases a person: decided again when an e-mail or notice of theirs changes in the meantime. Fails with NotFound when they are no longer there.</summary>
     /// <param name="store">Where they are kept.</param>
     /// <param name="person">Who is erased.</param>
     /// <param name="at">When.</param>
@@ -23,7 +23,7 @@ public static class Erasure
     /// <param name="person">Who is erased.</param>
     /// <param name="at">When.</param>
     /// <param name="by">Who does it; not the person.</param>
-    /// <param name="elsewhere">The steps that take out what is theirs and is found by nothing that the store knows of them: decided anew with the rest.</param>
+    /// <param name="elsewhere">The steps that take out what is theirs and is found by nothing that the store knows of them: decided again with the rest.</param>
     /// <param name="with">What else is written, in the same transaction.</param>
     public static async Task<BatchOutcome> ApplyAsync(
         ICalendarStore store, Principal person, Instant at, AuditActor by, Func<IStoreSnapshot, Principal, ValueTask<IReadOnlyList<StoreOperation>>> elsewhere, params StoreOperation[] with)

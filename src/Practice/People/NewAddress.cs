@@ -34,7 +34,7 @@ public sealed record NewAddress(string Email, string? Hash, Instant Until)
         return JsonSerializer.Deserialize(record.Document.Span, PeopleJson.Default.NewAddress) is { } address ? (address, record.Version) : null;
     }
 
-    /// <summary>The steps that forget it when a link was sent to it: the link must not work any more. An address without one stays.</summary>
+    /// <summary>The steps that forget it when a link was sent to it: the link must no longer work. An address without one stays.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> EndLinkAsync(IStoreSnapshot snapshot, string personId) =>
         await FindAsync(snapshot, personId) is var (address, version) && address.Hash is not null ? [Delete(personId, version)] : [];
 

@@ -12,7 +12,7 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
 {
     /// <summary>Notes the address that a person is to have. Whether somebody else has it is not told here: only who reads its mailbox learns that.</summary>
     /// <returns>The secret of the link to send there.</returns>
-    /// <exception cref="PracticeDirectoryException">The person is not there any more.</exception>
+    /// <exception cref="PracticeDirectoryException">The person is no longer there.</exception>
     public async Task<string> AskAsync(string personId, string email)
     {
         ArgumentNullException.ThrowIfNull(email);
@@ -22,7 +22,7 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     }
 
     /// <summary>Notes the address that a person is to have, where no e-mail can be sent to it: nobody can prove it.</summary>
-    /// <exception cref="PracticeDirectoryException">The person is not there any more.</exception>
+    /// <exception cref="PracticeDirectoryException">The person is no longer there.</exception>
     public Task KeepAsync(string personId, string email)
     {
         ArgumentNullException.ThrowIfNull(email);
@@ -73,7 +73,7 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
         return await NewAddress.FindAsync(snapshot, personId) is var (address, _) && address.Has(secret, clock.GetCurrentInstant()) ? (person, address.Email) : null;
     }
 
-    /// <summary>Makes the address that of the person. Null when the link does not work any more; otherwise the person as they were.</summary>
+    /// <summary>Makes the address that of the person. Null when the link no longer works; otherwise the person as they were.</summary>
     /// <exception cref="PracticeDirectoryException">Somebody else signs in with the address.</exception>
     public async Task<Principal?> ConfirmAsync(string personId, string secret)
     {

@@ -37,7 +37,7 @@ public sealed class PasskeyBook(ICalendarStore store, AccountBook accounts)
         return all.Count < Passkey.Most && all.All(other => other.Id != passkey.Id) ? account with { Passkeys = [.. all, passkey] } : null;
     });
 
-    /// <summary>Removes one; it opens nothing any more. False when it is not there, or the person could not sign in any more.</summary>
+    /// <summary>Removes one; it no longer opens anything. False when it is not there, or the person could no longer sign in.</summary>
     public Task<bool> RemoveAsync(AccountOwner me, string id) => accounts.ChangeAsync(me, AuditAction.PasskeyRemoved, account => account.Without(id));
 
     /// <summary>Gives one another name. False when it is not there.</summary>

@@ -215,7 +215,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
     }
 
     // Decided on the practice group's people as they are when it is written: who changes access appends to the audit log, and a line that
-    // came in between has it decided anew.
+    // came in between has it decided again.
     private async Task ChangeAsync(
         string? practiceId, string personId, AuditActor by, AuditAction action, Func<IStoreSnapshot, PracticePerson, Task<IReadOnlyList<StoreOperation>>> decide)
     {

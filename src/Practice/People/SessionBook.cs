@@ -74,7 +74,7 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
     }
 
     /// <summary>
-    /// Notes a use of a session, where there is something to note (<see cref="Session.AfterUse"/>). One that has ended meanwhile does not begin again. A disk that takes no note of it keeps nobody from reading.
+    /// Notes a use of a session, where there is something to note (<see cref="Session.AfterUse"/>). One that has ended in the meantime does not begin again. A disk that takes no note of it keeps nobody from reading.
     /// </summary>
     public async Task NoteUseAsync(string personId, Session session, BrowserPlace place, bool byOpenPage)
     {
@@ -84,7 +84,7 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
         if (AfterUse(session) is not null) await ChangeAsync(new SessionKey(personId, session.Id), AfterUse);
     }
 
-    /// <summary>The session that has a secret and lasts, with whose it is; null when it has ended, or the person may not come in any more.</summary>
+    /// <summary>The session that has a secret and lasts, with whose it is; null when it has ended, or the person may no longer come in.</summary>
     public async Task<OpenSession?> FindAsync(string personId, string secret, CancellationToken cancelled = default)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
@@ -136,7 +136,7 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
             ? [session.End(me.Person.Id), .. PracticeAudit.LinesAbout(me.Person, clock.GetCurrentInstant(), me.Actor, action)]
             : [];
 
-    // On what it is when it is written: of two uses at one time both are noted. Not when it was ended meanwhile: that would begin it again
+    // On what it is when it is written: of two uses at one time both are noted. Not when it was ended in the meantime: that would begin it again
     private async Task<Changed<bool>> ChangeAsync(SessionKey key, Func<Session, Session?> change) =>
         await store.ChangeAsync(key.SessionId, async snapshot =>
             await Session.FindAsync(snapshot, key) is var (session, version) && change(session) is { } changed

@@ -6,8 +6,8 @@ using NodaTime;
 namespace Practice.Subscriptions;
 
 /// <summary>
-/// A notice that is still to be written to a person. It is made with the notice, in one batch, and goes when the mail server has taken it or it has nothing to say any more: so it is written once,
-/// whatever stops meanwhile.
+/// A notice that is still to be written to a person. It is made with the notice, in one batch, and goes when the mail server has taken it or it no longer has anything to say: so it is written once,
+/// whatever stops in the meantime.
 /// </summary>
 /// <param name="PracticeId">The practice group.</param>
 /// <param name="PractitionerId">Whose subscription.</param>

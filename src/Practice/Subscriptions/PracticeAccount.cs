@@ -30,7 +30,7 @@ public sealed record Standing(Principal Practitioner, SubscriptionState State, S
     public bool MayBuy => IsHere && State is SubscriptionState.None or SubscriptionState.Lapsed or SubscriptionState.Ending;
 
     /// <summary>
-    /// Whether there is something to cancel: whatever will be charged for again, even while the payment band includes it, since a charge is due as soon as it does not any more.
+    /// Whether there is something to cancel: whatever will be charged for again, even while the payment band includes it, since a charge is due as soon as it no longer does.
     /// </summary>
     public bool MayCancel => Subscription is { Renews: true };
 

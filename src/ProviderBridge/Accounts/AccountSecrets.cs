@@ -48,7 +48,7 @@ public sealed class AccountSecrets(ICalendarStore store, IClock clock, IDataProt
         }
     }
 
-    /// <summary>Notes that an account does not let this server in any more, and why: it has to be connected again.</summary>
+    /// <summary>Notes that an account no longer lets this server in, and why: it has to be connected again.</summary>
     public async Task LoseAsync(OutsideAccount account, string because)
     {
         ArgumentNullException.ThrowIfNull(account);

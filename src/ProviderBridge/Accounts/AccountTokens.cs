@@ -80,7 +80,7 @@ public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProte
 
             if (access.RefreshToken != token || held.Unwritten is not null)
             {
-                // the old one is worth nothing now: access is used only when the new one cannot be lost any more
+                // the old one is worth nothing now: access is used only when the new one can no longer be lost
                 held.Unwritten = (access.RefreshToken, account.Version);
                 var written = await store.ApplyAsync(StoreBatch.Of((account with { ProtectedSecret = _secrets.Protect(key, access.RefreshToken) }).Put()), CancellationToken.None);
                 if (!written.Succeeded && written.Failure?.Kind == StoreFailureKind.Precondition) continue;

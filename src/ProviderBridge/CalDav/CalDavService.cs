@@ -46,7 +46,7 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
         return account;
     }
 
-    /// <summary>The server of an account, as its person named it; null when that cannot be read any more.</summary>
+    /// <summary>The server of an account, as its person named it; null when that can no longer be read.</summary>
     public Uri? ServerOf(OutsideAccount account) => Read(account)?.Server;
 
     /// <summary>The way into an account.</summary>

@@ -56,7 +56,7 @@ internal sealed class CalendarListing(CalDavRequests requests, CalendarAddress w
         return new Listed(all, $"l {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(versions)))}", true);
     }
 
-    /// <summary>What changed since a token; everything without one. Null when the server does not know the token any more, or does not answer to this at all.</summary>
+    /// <summary>What changed since a token; everything without one. Null when the server no longer knows the token, or does not answer to this at all.</summary>
     private async Task<Listed?> SyncAsync(string? token, CancellationToken cancelled)
     {
         Dictionary<string, ListedObject> found = new(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace ProviderBridge.CalDav;
 
-/// <summary>A request to a CalDAV server: made anew for each try and each redirect.</summary>
+/// <summary>A request to a CalDAV server: made again for each try and each redirect.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Address">Of what.</param>
 internal sealed record DavRequest(string Method, Uri Address)

@@ -9,7 +9,7 @@ namespace ProviderBridge.Google;
 internal readonly record struct GoogleAnswer<T>(HttpStatusCode Status, T? Value)
     where T : class
 {
-    /// <summary>Whether there is no such thing, or not any more.</summary>
+    /// <summary>Whether there is no such thing, or no longer.</summary>
     public bool IsGone => Status is HttpStatusCode.NotFound or HttpStatusCode.Gone;
 
     public bool IsTaken => Status == HttpStatusCode.Conflict;

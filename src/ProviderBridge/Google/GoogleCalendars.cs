@@ -88,11 +88,11 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
 
         public void Dispose() => _pool.Dispose();
 
-        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => new Lent(_pool);
+        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => new PooledHandler(_pool);
     }
 
     /// <summary>The pool stays when a client goes.</summary>
-    private sealed class Lent(HttpMessageInvoker pool) : HttpMessageHandler
+    private sealed class PooledHandler(HttpMessageInvoker pool) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => pool.SendAsync(request, cancellationToken);
     }

@@ -16,7 +16,7 @@ namespace ProviderBridge.Google;
 /// </summary>
 internal sealed class GoogleRequests(ResiliencePipeline pipeline)
 {
-    /// <summary>Sends a request: made anew for each try.</summary>
+    /// <summary>Sends a request: made again for each try.</summary>
     public async Task<GoogleAnswer<T>> SendAsync<T>(Func<CalendarBaseServiceRequest<T>> make, CancellationToken cancelled)
         where T : class =>
         await pipeline.ExecuteAsync(async stop => await SendOnceAsync(make(), stop), cancelled);

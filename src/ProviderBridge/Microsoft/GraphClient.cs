@@ -20,11 +20,11 @@ public static class GraphClient
     {
         ArgumentNullException.ThrowIfNull(api);
         var http = new HttpClient(new Preferring { InnerHandler = handler }) { Timeout = TimeSpan.FromSeconds(100) };
-        return new GraphServiceClient(new SayingAll(http) { BaseUrl = api.AbsoluteUri.TrimEnd('/') });
+        return new GraphServiceClient(new FullBodyAdapter(http) { BaseUrl = api.AbsoluteUri.TrimEnd('/') });
     }
 
     /// <summary>Writes of a body all that it has, each time. By itself the library writes what was set since it was last written: what is sent again after a failure would be empty.</summary>
-    private sealed class SayingAll(HttpClient http)
+    private sealed class FullBodyAdapter(HttpClient http)
         : HttpClientRequestAdapter(new AnonymousAuthenticationProvider(), serializationWriterFactory: new JsonSerializationWriterFactory(), httpClient: http), IRequestAdapter
     {
         // each client asks for it when it is made

@@ -34,12 +34,12 @@ internal sealed class GraphListing(GraphServiceClient client, GraphRequests requ
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
-            // it is not answered to any more, and says so in words of its own
+            // it is no longer answered to, and says so in words of its own
             return null;
         }
     }
 
-    /// <summary>All there is; null when a page was lost. The changes are asked for first: what happens meanwhile is told the next time.</summary>
+    /// <summary>All there is; null when a page was lost. The changes are asked for first: what happens in the meantime is told the next time.</summary>
     public async Task<OutsideChanges?> AllAsync(CancellationToken cancelled)
     {
         if (await ReadDeltaAsync(null, cancelled) is not ({ } inWindow, { } next)) return null;
@@ -56,7 +56,7 @@ internal sealed class GraphListing(GraphServiceClient client, GraphRequests requ
         throw await GoneAsync(cancelled);
     }
 
-    /// <summary>Throws when the calendar is not there any more.</summary>
+    /// <summary>Throws when the calendar is no longer there.</summary>
     public async Task ThrowIfCalendarIsGoneAsync(CancellationToken cancelled)
     {
         if ((await requests.SendAsync(stop => client.Me.Calendars[calendarId].GetAsync(request => request.QueryParameters.Select = ["id"], stop), cancelled)).IsGone)

@@ -14,7 +14,7 @@ namespace ProviderBridge.Microsoft;
 /// </summary>
 internal sealed class GraphRequests(ResiliencePipeline pipeline)
 {
-    /// <summary>Sends a request: made anew for each try.</summary>
+    /// <summary>Sends a request: made again for each try.</summary>
     public async Task<GraphAnswer<T>> SendAsync<T>(Func<CancellationToken, Task<T?>> ask, CancellationToken cancelled)
         where T : class =>
         await pipeline.ExecuteAsync(async stop => await SendOnceAsync(ask, stop), cancelled);

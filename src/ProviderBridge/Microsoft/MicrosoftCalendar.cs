@@ -108,7 +108,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
         if (parts is not null) return current is GraphFoundParts there ? await WritePartsAsync(Renamed(there, content, parts), uid, parts, cancellationToken) : await ReplaceAsync(current, uid, content, cancellationToken);
         var wanted = GraphWriter.Write(content, zone);
         if (current is not GraphFound { Series: var had }) return await ReplaceAsync(current, uid, content, cancellationToken);
-        var isRuled = IsRuledOtherwise(had, wanted);
+        var isRuled = HasOtherRule(had, wanted);
         if (had.Repeats && (!wanted.Repeats || (!isRuled && !IsStillOut(had, wanted)))) return await ReplaceAsync(current, uid, content, cancellationToken);
         var patch = GraphOverlay.Lay(had.Master, wanted.Master, zone);
         if (isRuled)
@@ -317,13 +317,13 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
-            // what is refused now is no event of before any more: it is made anew the next time, and refused as such
+            // what is refused now is no longer an event of before: it is made again the next time, and refused as such
             throw Changed();
         }
     }
 
     /// <summary>Whether the times or the rule of the whole are others: only then they are written, because single occurrences lose by it what they have.</summary>
-    private bool IsRuledOtherwise(GraphSeries had, GraphWanted wanted)
+    private bool HasOtherRule(GraphSeries had, GraphWanted wanted)
     {
         if (!wanted.Repeats) return false;
         if (!had.Repeats) return true;

@@ -121,7 +121,7 @@ public sealed class MicrosoftSignIn(MicrosoftApp app) : IAccountSignIn, IDisposa
     private static string Known(string error) => error.Length < 40 && error.All(letter => char.IsAsciiLetterLower(letter) || letter == '_') ? error : "an error";
 
     // it comes from the token endpoint itself, over TLS: no signature is needed to know whose it is (OpenID Connect Core §3.1.3.7, 6)
-    // the subject is another for each app: who registers the app anew would have nothing but strangers
+    // the subject is another for each app: who registers the app again would have nothing but strangers
     private AccountGrant ReadWho(string? idToken, string refreshToken)
     {
         try

@@ -46,7 +46,7 @@ public sealed record Conflict(Instant At, string LinkId, string Uid, IReadOnlyLi
         return [.. (await snapshot.ListRecordsAsync(RecordKind, practitionerId)).Select(Read).OfType<Conflict>()];
     }
 
-    /// <summary>Reads one; null when it is not kept any more.</summary>
+    /// <summary>Reads one; null when it is no longer kept.</summary>
     public static async ValueTask<Conflict?> FindAsync(IStoreSnapshot snapshot, string practitionerId, string id)
     {
         ArgumentNullException.ThrowIfNull(snapshot);

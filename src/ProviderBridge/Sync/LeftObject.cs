@@ -7,7 +7,7 @@ using Calendaring.Store;
 namespace ProviderBridge.Sync;
 
 /// <summary>
-/// What a link that ended has left in the outside calendar, by hashes: a link that is made to the same calendar later tells by them what nobody has touched since from what its person has changed meanwhile.
+/// What a link that ended has left in the outside calendar, by hashes: a link that is made to the same calendar later tells by them what nobody has touched since from what its person has changed in the meantime.
 /// </summary>
 /// <param name="OutsideId">Its id outside.</param>
 /// <param name="Outside">What the outside calendar had of it; empty when that is not known.</param>

@@ -16,7 +16,7 @@ public enum LinkState
     /// <summary>The practitioner has paused it: nothing is read or written until they go on.</summary>
     Paused,
 
-    /// <summary>The account has to be connected again; nothing is lost meanwhile.</summary>
+    /// <summary>The account has to be connected again; nothing is lost in the meantime.</summary>
     NeedsReconnecting,
 
     /// <summary>The calendar was deleted in the account: the practitioner is asked what to do.</summary>
@@ -98,10 +98,10 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>Those of <see cref="Quarantined"/> that somebody wants to be tried at once.</summary>
     public IReadOnlyList<string> AskedAgain { get; init; } = [];
 
-    /// <summary>Since when all that is outside has still to be written anew, because it is to show something else; null when it shows what it may.</summary>
+    /// <summary>Since when all that is outside has still to be rewritten, because it is to show something else; null when it shows what it may.</summary>
     public Instant? RewritingSince { get; init; }
 
-    /// <summary>Whether what is outside may still show more than it may since <see cref="RewritingSince"/>: what cannot be written anew is removed there.</summary>
+    /// <summary>Whether what is outside may still show more than it may since <see cref="RewritingSince"/>: what cannot be rewritten is removed there.</summary>
     public bool IsLowered { get; init; }
 
     /// <summary>How many appointments were removed in the practice in the last hour without a question: many in small portions are many, too.</summary>

@@ -54,7 +54,7 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
         }
 
         _failed.TryRemove(link.Key, out _);
-        // what is wished meanwhile is seen to by the next pass
+        // what is wished in the meantime is seen to by the next pass
         if (isHurried) _hurried.TryRemove(KeyValuePair.Create(link.Key, wish));
         foreach (var old in own.Where(old => old.Id != kept.Id)) await EndAsync(link, old, cancellationToken);
         return true;

@@ -63,7 +63,7 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     /// <summary>When it was last put in quarantine.</summary>
     public Instant? HeldAt { get; init; }
 
-    /// <summary>When it was last removed outside and made anew, as it showed more than it may; null when it never was.</summary>
+    /// <summary>When it was last removed outside and made again, as it showed more than it may; null when it never was.</summary>
     public Instant? ReplacedAt { get; init; }
 
     /// <summary>Whether it is an event outside that the practice has never taken.</summary>
@@ -143,7 +143,7 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
         [.. (await snapshot.ListRecordsAsync(GenerationKind, link.LinkId)).Select(record => new DeleteRecord(GenerationKind, link.LinkId, record.Id))];
 
     /// <summary>The steps that note that it is gone.</summary>
-    public IEnumerable<StoreOperation> Bury(LinkKey link) =>
+    public IEnumerable<StoreOperation> MarkGone(LinkKey link) =>
         OutsideId is null || IsRejected ? Remove(link) : [.. Remove(link), new PutRecord(GenerationKind, link.LinkId, Uid, JsonSerializer.SerializeToUtf8Bytes(Generation + 1))];
 
     /// <summary>The steps that forget it.</summary>

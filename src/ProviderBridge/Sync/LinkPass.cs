@@ -131,7 +131,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             return await SaveAsync(Counted(link) with { State = LinkState.DeletesHeld, HeldDeletions = fromOutside, AllowedDeletions = 0, Count = reconciler.Count }, permit, PassResult.Stopped, held);
         }
 
-        var kept = await KeptOtherwiseAsync(link, dirty, cancelled);
+        var kept = await FindStoredDifferentlyAsync(link, dirty, cancelled);
         var done = Counted(link) with
         {
             HxCursor = dirty.HxCursor,
@@ -143,7 +143,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             HeldDeletions = 0,
             AllowedDeletions = 0,
             PutsBack = false,
-            // what could not be written anew may still show what it showed
+            // what could not be rewritten may still show what it showed
             RewritingSince = kept.IsShown ? link.RewritingSince : null,
             IsLowered = kept.IsShown && link.IsLowered,
             AskedAgain = [],
@@ -224,7 +224,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     }
 
     /// <summary>What of all that was looked at the outside calendar has not as it is, or as single events.</summary>
-    private async Task<Kept> KeptOtherwiseAsync(Link link, Dirty dirty, CancellationToken cancelled)
+    private async Task<Kept> FindStoredDifferentlyAsync(Link link, Dirty dirty, CancellationToken cancelled)
     {
         var kept = new Kept();
         using var snapshot = await store.OpenSnapshotAsync(cancelled);

@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace ProviderBridge.Sync;
 
-/// <summary>A pass may not go on: another worker has its link, it was paused, changed or ended, or its practitioner has no access any more.</summary>
+/// <summary>A pass may not go on: another worker has its link, it was paused, changed or ended, or its practitioner no longer has access.</summary>
 internal sealed class PassStoppedException() : Exception("The pass may not continue.");
 
 /// <summary>

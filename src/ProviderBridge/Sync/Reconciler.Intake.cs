@@ -44,7 +44,7 @@ internal sealed partial class Reconciler
         if (found.Tag is { } tag)
         {
             var (item, hx) = await ReadAsync(tag, cancelled);
-            // ours, and the answer was lost, or the link was made anew; or a copy, and the one that it is of is gone
+            // ours, and the answer was lost, or the link was made again; or a copy, and the one that it is of is gone
             if (hx is { IsEmpty: false } && (item?.OutsideId is null || await ReadOutsideAsync(item, cancelled) is null))
             {
                 await AdoptAsync(item, tag, item?.Generation ?? await NextGenerationAsync(tag, cancelled), hx, found);
@@ -147,7 +147,7 @@ internal sealed partial class Reconciler
         foreach (var component in content.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.CreateText("UID", uid));
         var before = (await ReadAsync(uid, cancelled)).Item;
         if (CalendarObjectRules.Check(content, ["VEVENT"]) is { } broken) return await KeepRejectedAsync(before, uid, found.Id, found, broken.Reason, cancelled);
-        // noted together with what is added: were it noted after it only, what the practice changes meanwhile would be overwritten when it is taken in once more
+        // noted together with what is added: were it noted after it only, what the practice changes in the meantime would be overwritten when it is taken in once more
         var taken = Answered(new LinkItem(uid, $"{uid}.ics", found.Id, before?.Generation ?? 0, LinkItem.Text(content), null), found);
         var isMore = before is not { IsRejected: false };
         var noted = taken.Put(link.Key, before);

@@ -6,7 +6,7 @@ namespace ProviderBridge.Sync;
 // What is gone on one side.
 internal sealed partial class Reconciler
 {
-    /// <summary>Removes what was planned to be removed. What somebody changed since is looked at anew.</summary>
+    /// <summary>Removes what was planned to be removed. What somebody changed since is looked at again.</summary>
     public async Task RemoveAsync(PlannedRemoval removal, CancellationToken cancelled)
     {
         var planned = removal;

@@ -46,7 +46,7 @@ internal sealed partial class Reconciler
         await SaveAsync(item, Answered(after, answer), alongside);
     }
 
-    /// <summary>Removes what shows more than it may and cannot be written anew, and makes it again.</summary>
+    /// <summary>Removes what shows more than it may and cannot be rewritten, and makes it again.</summary>
     private async Task ReplaceAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, string because, List<StoreOperation> alongside, CancellationToken cancelled)
     {
         // a pass that is cut short after the removal must not take it for somebody's
@@ -66,7 +66,7 @@ internal sealed partial class Reconciler
         await CreateAsync(item.Uid, shown, asked, cancelled);
     }
 
-    /// <summary>Whether it was made anew since the level was lowered: what is there then shows no more than it may, and is not removed again for what the service makes of it.</summary>
+    /// <summary>Whether it was made again since the level was lowered: what is there then shows no more than it may, and is not removed again for what the service makes of it.</summary>
     private bool IsReplaced(LinkItem item) => item.ReplacedAt is { } at && at >= link.RewritingSince;
 
     /// <summary>What is noted as asked for when a write is refused: of a series a part may have been written before.</summary>

@@ -305,7 +305,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
             after = after.Quarantine is null ? after with { HeldAt = null, HeldSince = null } : after with { HeldAt = now, HeldSince = before?.HeldSince ?? now };
         }
 
-        var steps = await LinkItem.LeaveOthersAsync(store, (after ?? before)!.Uid, [.. after is not null ? after.Put(link.Key, before) : before!.Bury(link.Key)]);
+        var steps = await LinkItem.LeaveOthersAsync(store, (after ?? before)!.Uid, [.. after is not null ? after.Put(link.Key, before) : before!.MarkGone(link.Key)]);
         var counted = Count + (after is { IsRejected: false } ? 1 : 0) - (before is { IsRejected: false } ? 1 : 0);
         if (counted != Count) steps = [.. steps, LinkItem.PutCount(link.Key, counted)];
         await ApplyAsync([.. steps, .. alongside ?? []]);

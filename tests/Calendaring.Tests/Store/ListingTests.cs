@@ -48,7 +48,7 @@ public sealed class ListingTests : IAsyncDisposable
         async Task SweepAsync()
         {
             _clock.Now += Duration.FromDays(11);
-            await store.KeepHouseAsync();
+            await store.DoHousekeepingAsync();
         }
 
         async Task CompareAsync(long id)

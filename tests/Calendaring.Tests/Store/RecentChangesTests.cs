@@ -73,7 +73,7 @@ public sealed class RecentChangesTests : IAsyncDisposable
                 return;
             case 1:
                 _clock.Now += Duration.FromDays(4);
-                await _store!.KeepHouseAsync();
+                await _store!.DoHousekeepingAsync();
                 return;
             case 2:
                 // fails as a whole: nothing of it has happened

@@ -14,7 +14,7 @@ public sealed partial class SqliteStoreTests : StoreContract
     protected override async Task<ICalendarStore> OpenAsync() =>
         await SqliteStore.OpenAsync(FilePath, Clock, new SqliteStoreOptions { TombstoneLifetime = Duration.FromDays(10) });
 
-    protected override Task KeepHouseAsync(ICalendarStore store) => ((SqliteStore)store).KeepHouseAsync();
+    protected override Task DoHousekeepingAsync(ICalendarStore store) => ((SqliteStore)store).DoHousekeepingAsync();
 
     protected override async Task<IReadOnlyList<string>> FaultsAsync(ICalendarStore store) => await ((SqliteStore)store).CheckAsync();
 

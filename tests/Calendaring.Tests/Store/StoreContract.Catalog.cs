@@ -143,7 +143,7 @@ public abstract partial class StoreContract
         Assert.Equal(StoreFailureKind.NotFound, (await FailAsync(new ChangeCredential(phone, phone))).Kind);
         await ApplyAsync(new PutCredential(phone));
         Store.NoteUse(new CredentialUse("anna", "c1", Samples.Now + Duration.FromHours(1), "10.0.0.1", "app"));
-        await KeepHouseAsync(Store);
+        await DoHousekeepingAsync(Store);
         await ApplyAsync(new ChangeCredential(phone, phone with { SecretHash = "new" }));
         foreach (var stale in new[] { phone, phone with { SecretHash = "new", Label = "x" }, phone with { SecretHash = "new", ReadOnly = true }, phone with { SecretHash = "new", LevelName = "busy" } })
             Assert.Equal(StoreFailureKind.Precondition, (await FailAsync(new ChangeCredential(stale, phone with { Label = "tablet" }))).Kind);
@@ -175,7 +175,7 @@ public abstract partial class StoreContract
         Store.NoteUse(new CredentialUse("anna", "c2", Samples.Now, null, null));
         Store.NoteUse(new CredentialUse("nobody", "c1", Samples.Now, null, null));
         await ApplyAsync(new DeleteCredential("anna", "c2"));
-        await KeepHouseAsync(Store);
+        await DoHousekeepingAsync(Store);
         var used = phone with { LastUsed = Samples.Now + Duration.FromHours(1), LastAddress = "10.0.0.2", LastUserAgent = "new" };
         Assert.Equal([used], await AskAsync(s => s.ListCredentialsAsync("anna")));
         Store.NoteUse(new CredentialUse("anna", "c1", Samples.Now + Duration.FromHours(2), "10.0.0.3", "newest"));

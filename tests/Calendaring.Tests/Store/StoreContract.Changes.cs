@@ -101,11 +101,11 @@ public abstract partial class StoreContract
         Assert.Equal(0, await AskAsync(s => s.OldestSyncAsync(id)));
         Clock.Now += Duration.FromDays(9);
         await ApplyAsync(new DeleteObject(id, "b"));
-        await KeepHouseAsync(Store);
+        await DoHousekeepingAsync(Store);
         Assert.Equal(0, await AskAsync(s => s.OldestSyncAsync(id)));
         Assert.Equal(2, (await ChangesAsync(id, first - 1)).Count);
         Clock.Now += Duration.FromDays(2);
-        await KeepHouseAsync(Store);
+        await DoHousekeepingAsync(Store);
         await ReopenAsync();
         Assert.Equal(first, await AskAsync(s => s.OldestSyncAsync(id)));
         Assert.Equal(["b"], (await ChangesAsync(id, first)).Select(c => c.Name));

@@ -46,10 +46,10 @@ public abstract partial class StoreContract
         var first = await ChangeOfHomeAsync("anna");
         Clock.Now += Duration.FromDays(9);
         await ApplyAsync(new DeleteCollection(await CollectionAsync(name: "other")));
-        await KeepHouseAsync(Store);
+        await DoHousekeepingAsync(Store);
         Assert.Equal(0, (await AskAsync(s => s.GetHomeAsync("anna"))).OldestSync);
         Clock.Now += Duration.FromDays(2);
-        await KeepHouseAsync(Store);
+        await DoHousekeepingAsync(Store);
         await ReopenAsync();
         Assert.Equal(first, (await AskAsync(s => s.GetHomeAsync("anna"))).OldestSync);
         Assert.Equal(["other"], (await RemovedAsync(0)).Select(removed => removed.Name));

@@ -16,7 +16,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     protected abstract Task<ICalendarStore> OpenAsync();
 
     /// <summary>Does at once what the store does now and then: writes noted uses, sweeps tombstones.</summary>
-    protected abstract Task KeepHouseAsync(ICalendarStore store);
+    protected abstract Task DoHousekeepingAsync(ICalendarStore store);
 
     /// <summary>What is wrong with what is kept, by the store's own check or another.</summary>
     protected abstract Task<IReadOnlyList<string>> FaultsAsync(ICalendarStore store);

@@ -12,7 +12,7 @@ internal readonly record struct WritePlan(IReadOnlyList<StoreOperation>? Operati
 }
 
 /// <summary>
-/// Applies a plan. Each plan expects that nothing has changed since its snapshot; when something has, it is made anew on a new snapshot, where the request's own conditions are looked
+/// Applies a plan. Each plan expects that nothing has changed since its snapshot; when something has, it is made again on a new snapshot, where the request's own conditions are looked
 /// at again: a conditional write that lost a race gets its 412, an unconditional one goes through (<see cref="ChangeLoop"/>).
 /// </summary>
 internal static class WriteLoop

@@ -53,7 +53,7 @@ internal sealed class HomeSync
     }
 
     /// <summary>
-    /// Whether all that went since the token is known. The members of a calendar that was removed are not, so when its name is used again a client that knew them must begin anew: it may be
+    /// Whether all that went since the token is known. The members of a calendar that was removed are not, so when its name is used again a client that knew them must begin again: it may be
     /// told of the calendar as changed only, and not as removed (RFC 6578 §3.5.1).
     /// </summary>
     private static async ValueTask<bool> IsKnownAsync(DavRequest request, HomeResource home, IReadOnlyList<Collection> collections, SyncToken token, bool infinite)

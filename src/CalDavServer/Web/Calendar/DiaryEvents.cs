@@ -70,7 +70,7 @@ internal sealed class DiaryEvents(DiaryWatch watch, PracticeDiaries diaries, Ses
         while (true)
         {
             var changed = await ChangedAsync(changes, ended);
-            if (!await sessions.LastsStillAsync(context.User, ended)) return;
+            if (!await sessions.IsStillSignedInAsync(context.User, ended)) return;
             quiet += SessionCheck;
             if (changed)
             {

@@ -10,7 +10,7 @@ namespace CalDavServer.Web.Devices;
 /// <param name="New">Since then, newest first.</param>
 /// <param name="Earlier">What was before that.</param>
 /// <param name="Next">Before which line of the log there is still more; null when there is not.</param>
-internal sealed record DeviceActivity(Instant? Before, IReadOnlyList<Deed> New, IReadOnlyList<Deed> Earlier, long? Next)
+internal sealed record DeviceActivity(Instant? Before, IReadOnlyList<DeviceAction> New, IReadOnlyList<DeviceAction> Earlier, long? Next)
 {
     /// <summary>As many as are shown at once.</summary>
     private const int MaxShown = 20;
@@ -22,9 +22,9 @@ internal sealed record DeviceActivity(Instant? Before, IReadOnlyList<Deed> New, 
         var (fresh, more) = await diary.ListOutsideAsync(visit.LineBefore, long.MaxValue, MaxShown, cancelled);
         var (earlier, next) = await diary.ListOutsideAsync(0, before ?? more ?? visit.LineBefore + 1, MaxShown, cancelled);
         var tries = await diaries.ListRefusedAsync(practitionerId, cancelled);
-        return new DeviceActivity(visit.Before, [.. fresh.Select(DeedOf)], [.. earlier.Select(DeedOf)], next);
+        return new DeviceActivity(visit.Before, [.. fresh.Select(ActionOf)], [.. earlier.Select(ActionOf)], next);
 
-        Deed DeedOf(OutsideChange change) => new(change, change.IsRefusal ? TriesOf(change.Entry, tries[change.Entry.DeviceId ?? ""]) : null);
+        DeviceAction ActionOf(OutsideChange change) => new(change, change.IsRefusal ? TriesOf(change.Entry, tries[change.Entry.DeviceId ?? ""]) : null);
     }
 
     private static RefusedTry? TriesOf(AuditEntry entry, IEnumerable<RefusedTry> tries) => tries.FirstOrDefault(one =>
@@ -33,8 +33,8 @@ internal sealed record DeviceActivity(Instant? Before, IReadOnlyList<Deed> New, 
 
 /// <summary>One thing that a device did or was refused, in words.</summary>
 /// <param name="Change">What.</param>
-/// <param name="Tries">How often it was refused; null when that is not known any more, or it was not.</param>
-internal sealed record Deed(OutsideChange Change, RefusedTry? Tries)
+/// <param name="Tries">How often it was refused; null when that is no longer known, or it was not.</param>
+internal sealed record DeviceAction(OutsideChange Change, RefusedTry? Tries)
 {
     private AuditEntry Entry => Change.Entry;
 

@@ -9,7 +9,7 @@ namespace CalDavServer.Web.Devices;
 
 /// <summary>What a device wrote of an appointment and was not taken, beside what the diary has: for the practitioner to decide.</summary>
 /// <param name="Edit">What the device wrote.</param>
-/// <param name="Appointment">The appointment; null when it cannot be read any more.</param>
+/// <param name="Appointment">The appointment; null when it can no longer be read.</param>
 /// <param name="Fields">What differs, in words.</param>
 internal sealed record Difference(RejectedEdit Edit, Appointment? Appointment, IReadOnlyList<FieldDifference> Fields)
 {

@@ -28,7 +28,7 @@ internal sealed class NewPasswords(OwnDevices devices, IClock clock)
     }
 
     /// <summary>
-    /// Gives a device another app password; the old one opens nothing any more. False when it has been revoked, or has got another password since it was read: of two who press the button at the
+    /// Gives a device another app password; the old one no longer opens anything. False when it has been revoked, or has got another password since it was read: of two who press the button at the
     /// same time, one would be shown a password that opens nothing.
     /// </summary>
     public async Task<bool> ReplaceAsync(Person person, Credential device)

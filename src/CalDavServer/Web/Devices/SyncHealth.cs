@@ -34,7 +34,7 @@ internal sealed record SyncHealth
     /// <summary>Whether nothing waits for the practitioner.</summary>
     public bool IsWell => !HasEnded && Kept.Count == 0 && Differences.Count == 0 && Inclusion is not { HasStopped: true } and not { HasEnded: true, Inclusion.Even: false };
 
-    /// <summary>Whether it was paid for and is not any more: what devices write is refused.</summary>
+    /// <summary>Whether it was paid for and is no longer: what devices write is refused.</summary>
     public bool HasEnded => SyncState.Of(HasAccess, Access) == SyncState.Ended;
 
     public bool MayBuy => !HasAccess;

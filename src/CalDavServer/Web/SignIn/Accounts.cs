@@ -48,7 +48,7 @@ internal sealed class Accounts(AccountBook book, IClock clock, Passwords passwor
             : await CheckAsync(me.Principal.Login, password ?? "", context);
     }
 
-    /// <summary>Changes the password of somebody who is signed in and has just proved it; every other browser is signed out. False when the account is another one meanwhile, or too many wait.</summary>
+    /// <summary>Changes the password of somebody who is signed in and has just proved it; every other browser is signed out. False when the account is another one in the meantime, or too many wait.</summary>
     /// <param name="me">Whose.</param>
     /// <param name="proved">The account as they have proved it.</param>
     /// <param name="password">The new password.</param>

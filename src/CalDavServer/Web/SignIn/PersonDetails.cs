@@ -45,7 +45,7 @@ internal sealed class PersonDetails(PracticePeople people, NewAddresses addresse
         return null;
     }
 
-    /// <summary>Makes the address of a link that of its person. False when the link does not work any more.</summary>
+    /// <summary>Makes the address of a link that of its person. False when the link no longer works.</summary>
     /// <exception cref="PracticeDirectoryException">Somebody else signs in with the address.</exception>
     public async Task<bool> ConfirmAsync(string personId, string secret, string email)
     {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace CalDavServer.Web.SignIn;
 
-/// <summary>Compares each cookie with the store: who was signed out elsewhere, or may not come in any more, is out at once.</summary>
+/// <summary>Compares each cookie with the store: who was signed out elsewhere, or may no longer come in, is out at once.</summary>
 internal sealed class SessionCheck(Sessions sessions) : CookieAuthenticationEvents
 {
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)

@@ -70,7 +70,7 @@ internal sealed class Sessions(SessionBook book, IClock clock)
     }
 
     /// <summary>Whether the session that a cookie names still lasts. Looking is no use of it.</summary>
-    public async Task<bool> LastsStillAsync(ClaimsPrincipal cookie, CancellationToken cancel) => await ReadAsync(cookie, cancel) is not null;
+    public async Task<bool> IsStillSignedInAsync(ClaimsPrincipal cookie, CancellationToken cancel) => await ReadAsync(cookie, cancel) is not null;
 
     // not that of somebody whose role is another one since they signed in: what they may open is in the cookie
     private async Task<OpenSession?> ReadAsync(ClaimsPrincipal cookie, CancellationToken cancel)

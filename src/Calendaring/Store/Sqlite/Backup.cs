@@ -4,7 +4,7 @@ namespace Calendaring.Store.Sqlite;
 internal static class Backup
 {
     /// <summary>
-    /// Writes the store as it is at one moment to a new file. <c>VACUUM INTO</c> reads in one transaction: unlike the page-by-page backup it does not begin anew with each commit of the writer.
+    /// Writes the store as it is at one moment to a new file. <c>VACUUM INTO</c> reads in one transaction: unlike the page-by-page backup it does not begin again with each commit of the writer.
     /// The file appears under its name only when it is whole and on the disk.
     /// </summary>
     public static void Write(string source, string target, IProgress<double>? progress, CancellationToken cancellationToken)

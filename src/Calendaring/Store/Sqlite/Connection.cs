@@ -103,7 +103,7 @@ internal sealed class Connection : IDisposable
     /// <summary>Copies committed pages from the log to the file, as far as readers allow; waits for nobody and nobody waits for it.</summary>
     public void Checkpoint() => _ = raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
 
-    /// <summary>Copies what is left in the log and waits for the readers that stand in it, so that the next commit begins it anew; false when they are there for longer.</summary>
+    /// <summary>Copies what is left in the log and waits for the readers that stand in it, so that the next commit begins it again; false when they are there for longer.</summary>
     public bool TryBeginLogAnew(int milliseconds)
     {
         _ = raw.sqlite3_busy_timeout(_handle, milliseconds);

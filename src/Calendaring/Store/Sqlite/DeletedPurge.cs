@@ -1,6 +1,6 @@
 namespace Calendaring.Store.Sqlite;
 
-/// <summary>A batch of its own: the writer writes the file anew between two groups.</summary>
+/// <summary>A batch of its own: the writer rewrites the file between two groups.</summary>
 internal sealed record DeletedPurge : StoreOperation
 {
     /// <summary>How long readers are waited for, in milliseconds.</summary>

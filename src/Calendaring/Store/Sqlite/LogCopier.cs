@@ -1,8 +1,8 @@
 namespace Calendaring.Store.Sqlite;
 
 /// <summary>
-/// Keeps the log short. Most of it is copied to the file beside the writer, by a connection of its own, which hinders neither commits nor readers; only the small rest, written meanwhile, is copied
-/// by the writer itself, which alone can then begin the log anew. Called by the writer only.
+/// Keeps the log short. Most of it is copied to the file beside the writer, by a connection of its own, which hinders neither commits nor readers; only the small rest, written in the meantime, is copied
+/// by the writer itself, which alone can then begin the log again. Called by the writer only.
 /// </summary>
 internal sealed class LogCopier(string path, ReaderPool readers)
 {
@@ -30,7 +30,7 @@ internal sealed class LogCopier(string path, ReaderPool readers)
         _rest += written;
         _log += written;
         if (!_copying.IsCompleted) return;
-        if (_copied && (_rest <= SmallRest || _log >= LongLog)) BeginAnew(connection);
+        if (_copied && (_rest <= SmallRest || _log >= LongLog)) RestartLog(connection);
         else if (_copied || _rest >= CopiedAtOnce) Copy();
     }
 
@@ -60,9 +60,9 @@ internal sealed class LogCopier(string path, ReaderPool readers)
     }
 
     /// <summary>
-    /// Readers that stand at a moment in the log keep it from being begun anew: idle ones let go, and one at work is waited for shortly; a longer one makes the log go on for another round.
+    /// Readers that stand at a moment in the log keep it from being begun again: idle ones let go, and one at work is waited for shortly; a longer one makes the log go on for another round.
     /// </summary>
-    private void BeginAnew(Connection connection)
+    private void RestartLog(Connection connection)
     {
         _copied = false;
         _rest = 0;

@@ -2,7 +2,7 @@ namespace Calendaring.Store.Sqlite;
 
 /// <summary>
 /// The catalogs that a reader may meet. The writer announces a catalog before its commit and makes it current after; a reader that has begun its transaction finds the catalog
-/// of just that commit here, or begins again when several commits have passed meanwhile. A commit that one reader has met is current for all: none goes back behind it.
+/// of just that commit here, or begins again when several commits have passed in the meantime. A commit that one reader has met is current for all: none goes back behind it.
 /// </summary>
 internal sealed class Moments(Catalog first)
 {

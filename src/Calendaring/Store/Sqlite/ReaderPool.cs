@@ -50,7 +50,7 @@ internal sealed class ReaderPool(string path, int limit, TimeSpan patience, Mome
         _places.Release();
     }
 
-    /// <summary>Idle readers let go of their moments. None is missed meanwhile: a request that comes waits for this rather than make one more.</summary>
+    /// <summary>Idle readers let go of their moments. None is missed in the meantime: a request that comes waits for this rather than make one more.</summary>
     public void ReleaseIdle()
     {
         lock (_gate)

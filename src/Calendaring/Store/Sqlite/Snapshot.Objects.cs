@@ -61,7 +61,7 @@ internal sealed partial class Snapshot
         var collection = shelf.Collection;
         var kept = listings.Find(collection.Id);
         if (kept is null || kept.Change == collection.Change) return kept;
-        // removals before what was swept are not known any more
+        // removals before what was swept are no longer known
         if (kept.Change > collection.Change || kept.Change < shelf.Swept) return null;
         var listing = kept.After(collection.Change, [.. WalkChanges(collection.Id, kept.Change)]);
         listings.Keep(collection.Id, listing);

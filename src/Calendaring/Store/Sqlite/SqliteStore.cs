@@ -43,7 +43,7 @@ public sealed class SqliteStore : ICalendarStore, IStoreMaintenance
         _writer = new Writer(path, connection, clock, options, _moments, _readers, _meter, Notify);
         _meter.Watch(_writer, _readers, path);
         var interval = options.HousekeepingInterval.ToTimeSpan();
-        _housekeeping = TimeProvider.System.CreateTimer(static store => _ = ((SqliteStore)store!).KeepHouseAsync(), this, interval, interval);
+        _housekeeping = TimeProvider.System.CreateTimer(static store => _ = ((SqliteStore)store!).DoHousekeepingAsync(), this, interval, interval);
     }
 
     /// <summary>Whether the structure of the whole file was checked when it was opened; not so for a file larger than <see cref="SqliteStoreOptions.QuickCheckSize"/>.</summary>
@@ -144,7 +144,7 @@ public sealed class SqliteStore : ICalendarStore, IStoreMaintenance
     }
 
     /// <summary>Writes noted uses and sweeps old tombstones; otherwise done now and then by itself.</summary>
-    internal async Task KeepHouseAsync()
+    internal async Task DoHousekeepingAsync()
     {
         try
         {
@@ -153,7 +153,7 @@ public sealed class SqliteStore : ICalendarStore, IStoreMaintenance
         }
         catch (ObjectDisposedException)
         {
-            // the store was closed meanwhile
+            // the store was closed in the meantime
         }
     }
 

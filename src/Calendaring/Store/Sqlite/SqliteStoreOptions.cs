@@ -5,7 +5,7 @@ namespace Calendaring.Store.Sqlite;
 /// <summary>How a <see cref="SqliteStore"/> works. The defaults suit a server.</summary>
 public sealed record SqliteStoreOptions
 {
-    /// <summary>How long removals are remembered: a client that has not synced for longer starts anew.</summary>
+    /// <summary>How long removals are remembered: a client that has not synced for longer starts again.</summary>
     public Duration TombstoneLifetime { get; init; } = Duration.FromDays(90);
 
     /// <summary>How often uses of app passwords are written and old tombstones are looked for.</summary>

@@ -90,7 +90,7 @@ internal sealed partial class WriteTransaction
         return null;
     }
 
-    /// <summary>A password that has been revoked meanwhile stays revoked.</summary>
+    /// <summary>A password that has been revoked in the meantime stays revoked.</summary>
     private StoreFailure? Write(WriteUses uses)
     {
         foreach (var use in uses.Uses)

@@ -105,7 +105,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         return Page();
     }
 
-    /// <summary>Whether it comes from Halaxy within moments: the page that follows then shows it as it is. Null when somebody deleted it here meanwhile.</summary>
+    /// <summary>Whether it comes from Halaxy within moments: the page that follows then shows it as it is. Null when somebody deleted it here in the meantime.</summary>
     private async Task<bool?> HasComeAsync()
     {
         try

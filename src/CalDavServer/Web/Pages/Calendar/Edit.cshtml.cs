@@ -46,7 +46,7 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
             {
                 var start = Form.ReadStart(Zone)!.Value;
                 var starts = edit.Repeat is { } rule
-                    ? Repeating.Starts(rule, start, Clashing.Foreseen(start), Zone, Form.IsAllDay)
+                    ? Repeating.Starts(rule, start, Clashing.ComparedUntil(start), Zone, Form.IsAllDay)
                     : await Diary.StartsAfterMoveAsync(Appointment, Scope ?? SeriesScope.ThisAndFollowing, start, Now.ToInstant(), Compares);
                 var clashes = await Open(there.Id).ClashesAsync(starts, edit.Length ?? Length, Zone, Compares, Form.IsAllDay, Appointment.Id);
                 Form.Clashes = [.. clashes.Select(other => new Clash(other, there == Practitioner ? null : there.DisplayName))];

@@ -88,7 +88,7 @@ internal sealed class NewModel(PracticeDiaries diaries, IClock clock, HalaxyConn
         {
             if (Form.Problems.Count == 0 && !Form.Anyway)
             {
-                var starts = repeat is null ? [start!.Value] : Repeating.Starts(repeat, start!.Value, Clashing.Foreseen(start.Value), Zone, Form.IsAllDay);
+                var starts = repeat is null ? [start!.Value] : Repeating.Starts(repeat, start!.Value, Clashing.ComparedUntil(start.Value), Zone, Form.IsAllDay);
                 Form.Clashes = await ClashesAsync(starts, length!.Value);
                 Form.NotAllCompared = Compares.Exceeded;
             }

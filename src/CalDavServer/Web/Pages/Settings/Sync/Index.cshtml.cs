@@ -70,7 +70,7 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
     {
         { InHalaxy.Tasks.Count: > 0 } => "Something needs to be done by hand in Halaxy: see below.",
         { HalaxyWaits: not null } => "Nothing waits for you, but nothing goes to Halaxy or comes from it at the moment: see below.",
-        _ when Activity!.New.Any(deed => deed.Change.IsRefusal) => "Nothing waits for you, but changes were refused: see below.",
+        _ when Activity!.New.Any(action => action.Change.IsRefusal) => "Nothing waits for you, but changes were refused: see below.",
         _ => "Nothing: all is well.",
     };
 
