@@ -46,6 +46,18 @@ public sealed class HalaxyPageTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(maya.Page.GetByText("This appointment is kept in Halaxy.")).ToBeVisibleAsync();
         await maya.LookAsync("halaxy-appointment");
 
+        await maya.OpenAsync("/calendar/new?kind=personal&date=2027-03-07&start=07:00");
+        await maya.Page.GetByLabel("Title").FillAsync("Zora rang");
+        await maya.Page.GetByRole(AriaRole.Button, new() { Name = "Add appointment" }).ClickAsync();
+        await maya.OpenAsync("/calendar?date=2027-03-07");
+        await maya.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("Zora rang") }).First.ClickAsync();
+        await maya.Page.GetByRole(AriaRole.Link, new() { Name = "Turn into a patient appointment" }).ClickAsync();
+        // what was found goes when the box is emptied
+        await maya.Page.GetByLabel("Patient", new() { Exact = true }).FillAsync("xx");
+        await Expect(maya.Page.GetByText("No patient in Halaxy has a name that begins like this.")).ToBeVisibleAsync();
+        await maya.Page.GetByLabel("Patient", new() { Exact = true }).FillAsync("");
+        await Expect(maya.Page.GetByText("Nobody is chosen yet.")).ToBeVisibleAsync();
+
         await page.GetByText("Disconnect from Halaxy").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes, disconnect" }).ClickAsync();
         await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync("The diaries stay as they are");
