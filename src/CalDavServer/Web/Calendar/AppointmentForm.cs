@@ -174,7 +174,7 @@ internal sealed class AppointmentForm
     public void ShowRepeat(Appointment appointment)
     {
         OfSeries = appointment.Occurrence is not null;
-        Repeats = appointment.Rule is { } text ? Words.Repeat(text) : null;
+        Repeats = appointment.Rule is { } text ? Words.Repeat(text, appointment.Start.Zone) : null;
         var start = appointment.Occurrence ?? appointment.Start.LocalDateTime;
         if (appointment.Rule is not { } written || !RecurrenceRule.TryParse(written, out var rule, out _)) return;
         var first = appointment.AllDay ? CalendarTime.OfDate(start.Date) : new CalendarTime(start, CalendarTimeKind.Zoned, appointment.Start.Zone.Id);

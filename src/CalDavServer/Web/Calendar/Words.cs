@@ -1,4 +1,5 @@
 using System.Globalization;
+using Calendaring.ICalendar;
 using Calendaring.Recurrence;
 using NodaTime;
 using NodaTime.TimeZones;
@@ -88,7 +89,9 @@ internal static class Words
     };
 
     /// <summary>How an appointment repeats.</summary>
-    public static string Repeat(string rule)
+    /// <param name="rule">The RRULE.</param>
+    /// <param name="zone">The time zone in which it ends on a day: an UNTIL is in UTC (RFC 5545 §3.3.10); null where that is not known.</param>
+    public static string Repeat(string rule, DateTimeZone? zone)
     {
         if (!RecurrenceRule.TryParse(rule, out var read, out _) || Unit(read.Frequency) is not { } unit) return "by its own rule";
         var every = read.Interval == 1 ? $"every {unit}" : string.Create(CultureInfo.InvariantCulture, $"every {read.Interval} {unit}s");
@@ -97,7 +100,7 @@ internal static class Words
             every += $" on the {(only.Ordinal == -1 ? "last" : Ordinal(only.Ordinal))} {only.Day}";
         else if (read.ByDay.Count > 0 || read.BySetPosition.Count > 0) return "by its own rule";
         if (read.Count is { } count) every += string.Create(CultureInfo.InvariantCulture, $", {(read.Until is null ? "" : "at most ")}{count} times");
-        if (read.Until is { } until) every += $", until {until.Local.Date.ToString("d MMMM uuuu", CultureInfo.InvariantCulture)}";
+        if (read.Until is { } until) every += $", until {DayOf(until, zone).ToString("d MMMM uuuu", CultureInfo.InvariantCulture)}";
         return every;
     }
 
@@ -106,6 +109,9 @@ internal static class Words
 
     /// <summary>Which of its weekday in the month, e.g. <c>the 2nd Tuesday</c>.</summary>
     public static string WeekOfMonth(LocalDate date) => $"the {Ordinal(((date.Day - 1) / 7) + 1)} {date.DayOfWeek}";
+
+    private static LocalDate DayOf(CalendarTime until, DateTimeZone? zone) =>
+        until.Kind == CalendarTimeKind.Utc && zone is not null ? until.Local.InUtc().WithZone(zone).Date : until.Local.Date;
 
     private static string Ordinal(int number)
     {

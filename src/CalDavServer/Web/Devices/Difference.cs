@@ -85,11 +85,11 @@ internal sealed record FieldDifference(string What, string Sent, string Diary, T
         RejectionKind.People => ("Invited people", field.Sent, "(nobody)"),
         RejectionKind.Contact => ("Contact", field.Sent, OrNothing(string.Join(", ", (appointment?.Patients ?? []).Select(patient => patient.Phone).OfType<string>()))),
         RejectionKind.Again => ("Appointment", "takes place", appointment?.Kind == AppointmentKind.Personal ? "deleted" : "cancelled"),
-        RejectionKind.Repeat => ("Repeats", RepeatOf(field.Sent), RepeatOf(appointment?.Rule)),
+        RejectionKind.Repeat => ("Repeats", RepeatOf(field.Sent, appointment), RepeatOf(appointment?.Rule, appointment)),
         _ => ("One more appointment", LocalDateTimePattern.ExtendedIso.Parse(field.Sent) is { Success: true } start ? DeviceWords.Full(start.Value) : field.Sent, "(none then)"),
     };
 
-    private static string RepeatOf(string? rule) => string.IsNullOrEmpty(rule) ? "does not repeat" : Words.Repeat(rule);
+    private static string RepeatOf(string? rule, Appointment? appointment) => string.IsNullOrEmpty(rule) ? "does not repeat" : Words.Repeat(rule, appointment?.Start.Zone);
 
     private static string OrNothing(string? text) => string.IsNullOrEmpty(text) ? Nothing : text;
 }

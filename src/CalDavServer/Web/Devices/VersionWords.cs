@@ -22,7 +22,7 @@ internal sealed record VersionWords(CalendarObject Content, DateTimeZone Zone)
     /// <summary>What it says of a field group, of an occurrence or of the whole: the names of what it says and the words.</summary>
     public IEnumerable<(string What, string Words)> Say(LocalDateTime? occurrence, FieldGroup group) => group switch
     {
-        FieldGroup.Times when occurrence is null => [("When", When(null)), ("Repeats", Master?.Find("RRULE")?.RawValue is { } rule ? Words.Repeat(rule) : "does not repeat")],
+        FieldGroup.Times when occurrence is null => [("When", When(null)), ("Repeats", Master?.Find("RRULE")?.RawValue is { } rule ? Words.Repeat(rule, Zone) : "does not repeat")],
         FieldGroup.Times => [("When", When(occurrence))],
         FieldGroup.Text => [("Title", OrNothing(Text(occurrence, "SUMMARY"))), ("Comments", OrNothing(Text(occurrence, "DESCRIPTION")))],
         FieldGroup.Place => [("Location", OrNothing(Text(occurrence, "LOCATION")))],

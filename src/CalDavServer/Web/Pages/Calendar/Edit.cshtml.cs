@@ -37,7 +37,7 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
         var edit = Form.Against(Appointment, Zone, AsksScope && Scope == SeriesScope.ThisOne);
         Form.Existing = true;
         Form.OfSeries = AsksScope;
-        Form.Repeats = Appointment.Rule is { } now ? Words.Repeat(now) : null;
+        Form.Repeats = Appointment.Rule is { } now ? Words.Repeat(now, Appointment.Start.Zone) : null;
         if (AsksScope && Scope == SeriesScope.ThisOne && Form.Repeat is null) Form.ShowRepeat(Appointment);
         var moves = edit.Start is not null || edit.Length is not null || edit.Repeat is not null || there != Practitioner;
         try
