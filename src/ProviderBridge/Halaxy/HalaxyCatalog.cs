@@ -15,26 +15,40 @@ public sealed record HalaxyCatalog(IReadOnlyList<HalaxyRole> Roles, IReadOnlyLis
     public static async Task<HalaxyCatalog> ReadAsync(HalaxyClient client, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        try
-        {
-            var practitioners = (await ListAsync<Practitioner>(client, cancelled)).ToLookup(one => one.Id, NameOf);
-            var clinics = (await ListAsync<Organization>(client, cancelled)).ToLookup(one => one.Id, one => one.Name ?? "");
-            List<HalaxyRole> roles = [];
-            await foreach (var role in client.SearchAsync<PractitionerRole>(All, cancelled))
-            {
-                var (practitioner, clinic) = (HalaxyAppointment.Target(role.Practitioner?.Reference).Id, HalaxyAppointment.Target(role.Organization?.Reference).Id);
-                if (role.Id is not { Length: > 0 } || HalaxyAppointment.IsOfAnotherPractice(role.Id) || practitioner.Length == 0) continue;
-                var name = practitioners[practitioner].FirstOrDefault() ?? role.Practitioner?.Display ?? "";
-                roles.Add(new HalaxyRole(role.Id, practitioner, name, clinics[clinic].FirstOrDefault() ?? role.Organization?.Display ?? "") { IsArchived = role.Active == false });
-            }
+        var practitioners = Read(await ListAsync<Practitioner>(client, cancelled), one => (one.Id, Name: NameOf(one))).ToLookup(one => one.Id, one => one.Name);
+        var clinics = Read(await ListAsync<Organization>(client, cancelled), one => (one.Id, Name: one.Name ?? "")).ToLookup(one => one.Id, one => one.Name);
+        List<PractitionerRole> roles = [];
+        await foreach (var role in client.SearchAsync<PractitionerRole>(All, cancelled)) roles.Add(role);
+        var services = Read(await ListAsync<HealthcareService>(client, cancelled), one => new HalaxyService(one.Id ?? "", one.Name ?? "") { IsArchived = one.Active == false });
+        return new HalaxyCatalog(
+            [.. Read(roles, one => RoleOf(one, practitioners, clinics)).Where(role => role is { Id.Length: > 0, PractitionerId.Length: > 0 } && !HalaxyAppointment.IsOfAnotherPractice(role.Id))],
+            [.. services.Where(service => service.Id.Length > 0)]);
+    }
 
-            var services = (await ListAsync<HealthcareService>(client, cancelled)).Where(one => one.Id is { Length: > 0 }).Select(one => new HalaxyService(one.Id!, one.Name ?? "") { IsArchived = one.Active == false });
-            return new HalaxyCatalog(roles, [.. services]);
-        }
-        catch (CodedValidationException)
+    private static HalaxyRole RoleOf(PractitionerRole role, ILookup<string?, string> practitioners, ILookup<string?, string> clinics)
+    {
+        var (practitioner, clinic) = (HalaxyAppointment.Target(role.Practitioner?.Reference).Id, HalaxyAppointment.Target(role.Organization?.Reference).Id);
+        var name = practitioners[practitioner].FirstOrDefault() ?? role.Practitioner?.Display ?? "";
+        return new HalaxyRole(role.Id ?? "", practitioner, name, clinics[clinic].FirstOrDefault() ?? role.Organization?.Display ?? "") { IsArchived = role.Active == false };
+    }
+
+    // one that cannot be read is as it was known before, and hides no other
+    private static List<TRead> Read<T, TRead>(IEnumerable<T> found, Func<T, TRead> read)
+    {
+        List<TRead> all = [];
+        foreach (var one in found)
         {
-            throw new HalaxyException(HalaxyFault.Unreadable, "Halaxy has practitioners or clinics that cannot be read.");
+            try
+            {
+                all.Add(read(one));
+            }
+            catch (CodedValidationException)
+            {
+                continue;
+            }
         }
+
+        return all;
     }
 
     private static string NameOf(Practitioner practitioner)
