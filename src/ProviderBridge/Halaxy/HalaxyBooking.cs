@@ -113,14 +113,21 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
             if (await HalaxyNew.IsTakenAsync(client, role, start, held.Copy.End, CancellationToken.None)) throw new HalaxyException(HalaxyFault.Conflict, "Halaxy has another appointment at this time.");
         }
 
-        (await HalaxyIntent.TakeAsync(store, clock, groupId, appointment, start, wish.PatientId)).Written();
+        var note = new HalaxyIntent.Note(null, start, wish.PatientId);
+        var isAgain = (await HalaxyIntent.TakeAsync(store, clock, groupId, appointment, start, wish.PatientId)).Written().Contains(note);
         try
         {
             return (await client.BookAsync(ParametersOf(held.Copy, held.Title, wish, held.Zone, connection.Address), CancellationToken.None)).Id;
         }
         catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable)
         {
-            return await AskBookedAsync(client, new HalaxyIntent.Note(null, start, wish.PatientId), wish.RoleId);
+            return await AskBookedAsync(client, note, wish.RoleId);
+        }
+        catch (HalaxyException) when (isAgain)
+        {
+            // what takes its time may be the first try, of which no answer came
+            if (await AskBookedAsync(client, note, wish.RoleId) is { } earlier) return earlier;
+            throw;
         }
         catch (HalaxyException)
         {

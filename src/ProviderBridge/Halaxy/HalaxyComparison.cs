@@ -97,7 +97,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             }
 
             // what was changed here and Halaxy was not told goes with it, but not without a word
-            if (_shown is not null && !left.IsAside && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && (_shown.DifferencesTo(copy) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
+            if (_shown is not null && !left.IsAside && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && (ShownBy(left.PractitionerId)!.DifferencesTo(copy) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
             var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
             Take(await Mirroring.HandOverAsync(snapshot, now, connection.Actor, left.Appointment, colleague));
         }
@@ -112,8 +112,18 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         }
 
         Added = _shown is null ? 1 : 0;
-        Item = new HalaxyItem(connection.GroupId, there.HalaxyId, HalaxyShown.Of(there)) { Copies = _copies, Absent = there.IsCancelled ? item?.Absent ?? [] : [] };
-        if (item is null || item.IsGone || item.IsWhole || item.Roles.Count > 0 || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(Item.Put(item));
+        Item = new HalaxyItem(connection.GroupId, there.HalaxyId, HalaxyShown.Of(there)) { Copies = _copies, Absent = AbsentOf() };
+        if (item is null || item.IsGone || item.IsWhole || item.Roles.Count > 0 || item.Told is not null || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(Item.Put(item));
+    }
+
+    /// <summary>What a diary and Halaxy had when both were last compared, with what Halaxy was told from that diary since, and has.</summary>
+    private HalaxyShown? ShownBy(string practitioner) => item?.Told?.PractitionerId == practitioner ? _shown?.Knowing(item.Told.Wanted, there) : _shown;
+
+    /// <summary>Who had cancelled before nobody came any longer.</summary>
+    private IReadOnlyList<string> AbsentOf()
+    {
+        if (item is null || !there.IsCancelled) return [];
+        return item.Shown.IsCancelled ? item.Absent : [.. there.Patients.Select(patient => patient.Reference).Except(item.Shown.PatientIds)];
     }
 
     private async ValueTask CompareAsync(string practitioner)
@@ -131,15 +141,18 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
 
         var isNew = _shown is null || place.IsAside || item!.Copies.All(one => one.PractitionerId != practitioner);
         var theirs = isNew ? MirroredFields.All & ~made : _shown!.DifferencesTo(there);
+        // what Halaxy was told is no change of its own: what the diary has otherwise by now came after it
+        var shownThen = ShownBy(practitioner);
+        if (!isNew) theirs &= ~(theirs & ~shownThen!.DifferencesTo(there) & (copy?.DifferencesTo(there) ?? MirroredFields.All));
         if (copy is null)
         {
-            // deleted here; what was changed in Halaxy since is not
-            if (theirs != MirroredFields.None) await WriteAsync(place, MirroredFields.All, there);
+            // deleted here; what was changed in Halaxy since is not, unless it is what a clinic is called
+            if ((theirs & (Told | MirroredFields.Patients)) != MirroredFields.None) await WriteAsync(place, MirroredFields.All, there);
             else _outgoing.Add(new HalaxyOutgoing(place, null, MirroredFields.None));
             return;
         }
 
-        var ours = isNew ? copy.DifferencesTo(there) & made : _shown!.DifferencesTo(copy);
+        var ours = isNew ? copy.DifferencesTo(there) & made : shownThen!.DifferencesTo(copy);
         if (copy.Repeats) Repeating ??= new HalaxyOutgoing(place, copy, MirroredFields.None);
         // what both changed alike is no quarrel
         var agreed = theirs & Told & ~copy.DifferencesTo(there);
@@ -159,10 +172,10 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>What of a copy that is left as it is Halaxy is still to be told, if its practitioner is matched again. What Halaxy has changed itself since then counts, and the diary's version is kept to be looked at.</summary>
     private async ValueTask<MirroredFields> UntoldAsync(HalaxyCopy left)
     {
-        if (_shown is null || left is { IsAside: true, Untold: MirroredFields.None }) return MirroredFields.None;
-        var theirs = _shown.DifferencesTo(there);
+        if (ShownBy(left.PractitionerId) is not { } shown || left is { IsAside: true, Untold: MirroredFields.None }) return MirroredFields.None;
+        var theirs = shown.DifferencesTo(there);
         if (await Mirroring.ReadAsync(snapshot, left.Appointment, now) is not { } copy) return theirs == MirroredFields.None ? MirroredFields.All : MirroredFields.None;
-        var untold = left.IsAside ? left.Untold : _shown.DifferencesTo(copy) & Told;
+        var untold = left.IsAside ? left.Untold : shown.DifferencesTo(copy) & Told;
         if ((untold & theirs & copy.DifferencesTo(there)) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
         return untold & ~theirs;
     }

@@ -56,7 +56,14 @@ public sealed record HalaxyService(string Id, string Name)
 /// <summary>What the administrators of a practice were written to about.</summary>
 /// <param name="State">How the connection stood.</param>
 /// <param name="At">When.</param>
-public sealed record HalaxyTold(HalaxyState State, Instant At);
+public sealed record HalaxyNotice(HalaxyState State, Instant At)
+{
+    /// <summary>Whether it stood otherwise in between.</summary>
+    public bool IsOfBefore { get; init; }
+
+    /// <summary>Whether that is told still, and nothing is written: it is about this time, or was today.</summary>
+    public bool Covers(HalaxyState state, Instant now) => State == state && (!IsOfBefore || At > now - Duration.FromDays(1));
+}
 
 /// <summary>A practice group's connection to its Halaxy account.</summary>
 /// <param name="GroupId">The practice group.</param>
@@ -91,6 +98,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
 
     /// <summary>How often in a row fewer appointments came than Halaxy said that there are, when all were compared.</summary>
     public int Partial { get; init; }
+
+    /// <summary>How often in a row fewer appointments came than Halaxy said that there are, when it was asked what changed lately.</summary>
+    public int PartialPolls { get; init; }
 
     /// <summary>Whether Halaxy lets a program delete appointments, as its API last said.</summary>
     public bool CanDelete { get; init; }
@@ -135,7 +145,7 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     public IReadOnlyList<RecentRemovals> Removed { get; init => field = value ?? []; } = [];
 
     /// <summary>What administrators were last written to about; null for nothing.</summary>
-    public HalaxyTold? Told { get; init; }
+    public HalaxyNotice? Notice { get; init; }
 
     /// <summary>The version of the record it was read from; 0 before it is stored.</summary>
     internal long Version { get; init; }
@@ -167,10 +177,10 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     }
 
     /// <summary>It while it waits for an administrator, who is written to once a day at most for one reason.</summary>
-    internal HalaxyConnection Waiting(HalaxyState state, Instant now) => this with { State = state, Told = Told is { } told && told.State == state && told.At > now - Duration.FromDays(1) ? told : null };
+    internal HalaxyConnection Waiting(HalaxyState state, Instant now) => this with { State = state, Notice = Notice is { } told && told.State == state ? told with { IsOfBefore = true } : null };
 
     /// <summary>It after an administrator has said that the deletions which wait are meant: they are looked for again, and done.</summary>
-    public HalaxyConnection AllowingDeletions() => this with { State = HalaxyState.Active, AllowedDeletions = HeldDeletions, LastCompare = null };
+    public HalaxyConnection AllowingDeletions() => this with { State = HalaxyState.Active, AllowedDeletions = HeldDeletions, LastCompare = null, Notice = null };
 
     /// <summary>It with all of Halaxy's appointments to be compared by the next pass, for deletions that wait as well, and where a box was not ticked.</summary>
     public HalaxyConnection Comparing() => (State is HalaxyState.DeletionsHeld or HalaxyState.MissingScope ? Resuming() : this) with { LastCompare = null };

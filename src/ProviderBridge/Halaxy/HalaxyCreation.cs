@@ -79,11 +79,10 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         catch (HalaxyException refused) when (refused.IsUnsupported || (refused.Fault == HalaxyFault.Rejected && !HasCreated))
         {
             IsUnsupported = true;
-            await permit.ApplyAsync([HalaxyIntent.Refused(connection.GroupId, appointment, copy.Start, ""), .. left is null ? [] : new[] { HalaxyTask.Remove(left.GroupId, left.Id) }]);
+            if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
         }
         catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
         {
-            await permit.ApplyAsync(HalaxyIntent.Refused(connection.GroupId, appointment, copy.Start, ""));
             var reason = refused.Fault switch { HalaxyFault.Conflict => HalaxyTaskReason.TimeTaken, HalaxyFault.MissingScope => HalaxyTaskReason.MayNotAdd, _ => HalaxyTaskReason.NotAdded };
             await permit.ApplyAsync((task with { Reason = reason, Since = left?.Since ?? now }).Put());
         }
@@ -100,9 +99,20 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
 
         var sent = HalaxyNew.Of(copy, copy.Comments, role, zone, connection.Address);
         sent.Status = Hl7.Fhir.Model.Appointment.AppointmentStatus.Booked;
-        var id = (await client.CreateAsync(sent, cancelled)).Id ?? throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy made an appointment, and did not say which.");
-        await permit.ApplyAsync(HalaxyIntent.PutId(connection.GroupId, id, appointment.Uid, clock.GetCurrentInstant()));
-        return (id, true);
+        try
+        {
+            var id = (await client.CreateAsync(sent, cancelled)).Id ?? throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy made an appointment, and did not say which.");
+            await permit.ApplyAsync(HalaxyIntent.PutId(connection.GroupId, id, appointment.Uid, clock.GetCurrentInstant()));
+            return (id, true);
+        }
+        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
+        {
+            var tried = new HalaxyIntent.Note(null, copy.Start, "");
+            if (!notes.Result.Contains(tried)) await permit.ApplyAsync(HalaxyIntent.Refused(connection.GroupId, appointment, copy.Start, ""));
+            // what takes its time may be the first try, of which no answer came
+            else if (await HalaxyNew.FindAsync(client, tried, role, cancelled) is { } made && await IsFreeAsync(made)) return (made, false);
+            throw;
+        }
     }
 
     /// <summary>Whether it is none that is mirrored already: another one may be at the same time.</summary>

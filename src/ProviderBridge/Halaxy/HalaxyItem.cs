@@ -25,6 +25,11 @@ public sealed record HalaxyCopy(string PractitionerId, string Uid, string Name)
     public MirroredFields Untold { get; init; }
 }
 
+/// <summary>What Halaxy was told of an appointment.</summary>
+/// <param name="PractitionerId">From whose diary.</param>
+/// <param name="Wanted">What it was to have then.</param>
+public sealed record HalaxyTold(string PractitionerId, HalaxyShown Wanted);
+
 /// <summary>
 /// An appointment of Halaxy that is mirrored. It stays when a practice disconnects, so that nothing is doubled when it connects again.
 /// </summary>
@@ -42,7 +47,10 @@ public sealed record HalaxyItem(string GroupId, string Id, [property: JsonProper
     /// <summary>The practitioners at their clinics who took part before Halaxy was told of a cancellation, until they were seen to take part still; empty when nothing is to be looked at.</summary>
     public IReadOnlyList<string> Roles { get; init => field = value ?? []; } = [];
 
-    /// <summary>The patients of a group who had cancelled before all of it was cancelled from here: they do not come when it is put back.</summary>
+    /// <summary>What Halaxy was told last, until it was read again: its answer may be lost, and the diary changed meanwhile. Null when it was told nothing.</summary>
+    public HalaxyTold? Told { get; init; }
+
+    /// <summary>The patients of a group who had cancelled before nobody came any longer: they do not come when it is put back.</summary>
     public IReadOnlyList<string> Absent { get; init => field = value ?? []; } = [];
 
     /// <summary>Whether it was deleted in Halaxy.</summary>
@@ -94,7 +102,7 @@ public sealed record HalaxyItem(string GroupId, string Id, [property: JsonProper
 
     /// <summary>The step after which it is known without somebody who is erased, and not at all when it was in no other diary. What is kept by their own id goes with them.</summary>
     internal StoreOperation Without(string practitionerId) =>
-        Copies.Where(copy => copy.PractitionerId != practitionerId).ToList() is { Count: > 0 } left ? (this with { Copies = left }).Put(Version) : new DeleteRecord(RecordKind, GroupId, Id, Version);
+        Copies.Where(copy => copy.PractitionerId != practitionerId).ToList() is { Count: > 0 } left ? (this with { Copies = left, Told = Told?.PractitionerId == practitionerId ? null : Told }).Put(Version) : new DeleteRecord(RecordKind, GroupId, Id, Version);
 
     /// <summary>The step that fails when it was changed since it was read.</summary>
     internal StoreOperation Expect() => new ExpectRecord(RecordKind, GroupId, Id, Version);

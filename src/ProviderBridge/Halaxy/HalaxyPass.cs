@@ -23,6 +23,9 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private const int FewRemovals = 10;
     private const int Chunk = 100;
 
+    /// <summary>How often in a row what changed lately is asked for again because fewer came than Halaxy said.</summary>
+    private const int MostPartialPolls = 3;
+
     /// <summary>What is asked for again each time: Halaxy tells times in seconds, and its clock may not be ours.</summary>
     private static readonly Duration Overlap = Duration.FromMinutes(2);
     private static readonly Duration ImportOverlap = Duration.FromMinutes(10);
@@ -125,7 +128,10 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         }
 
         // a time to come would hide what is changed until then
-        Instant? polled = connection.PolledTo is { } from ? Earlier(await PollAsync(reconciler, views, Instant.Min(from, started), cancelled), started) : null;
+        var (latest, isAll) = connection.PolledTo is { } from ? await PollAsync(reconciler, views, Instant.Min(from, started), cancelled) : (null, true);
+        // what was between two pages while one of them changed is asked for again; but Halaxy may count what it does not show
+        var partialPolls = isAll ? 0 : connection.PartialPolls + 1;
+        var polled = partialPolls is 0 or > MostPartialPolls ? Earlier(latest, started) : null;
         var (compared, counted, isWhole) = compares ? await CompareAsync(reconciler, views, connection, started, cancelled) : default;
         var creation = new HalaxyCreation(store, clock, client, views.Connection, permit, zone, reconciler);
         await creation.RunAsync(dirty.OnlyHere, compares, cancelled);
@@ -139,6 +145,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             CanCreate = views.Connection.CanCreate && !creation.IsUnsupported,
             HasCreated = creation.HasCreated,
             Partial = !compares ? connection.Partial : isWhole ? 0 : connection.Partial + 1,
+            PartialPolls = partialPolls,
             PolledTo = polled ?? Earlier(connection.PolledTo, started) ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
             NameNeeds = neededBy,
             Unreadable = compares ? reconciler.Unreadable : connection.Unreadable,
@@ -170,7 +177,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             AllowedDeletions = 0,
             Count = count - Counts.RemovedIn,
         };
-        return await SaveAsync(done, dirty, permit, PassResult.Done);
+        return await SaveAsync(done, dirty, permit, reconciler.IsUnsettled ? PassResult.Later : PassResult.Done);
     }
 
     /// <summary>After how long all is compared again that did not come whole: later each time, for Halaxy may count what it does not show.</summary>
@@ -178,8 +185,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
 
     private static Instant? Earlier(Instant? one, Instant other) => one is { } known ? Instant.Min(known, other) : null;
 
-    /// <summary>What Halaxy says that it changed lately; up to when by its clock, or null when there was nothing.</summary>
-    private async Task<Instant?> PollAsync(HalaxyReconciler reconciler, HalaxyViews views, Instant from, CancellationToken cancelled)
+    /// <summary>What Halaxy says that it changed lately; up to when by its clock, or null when there was nothing; and whether as many came as it said.</summary>
+    private async Task<(Instant? Latest, bool IsAll)> PollAsync(HalaxyReconciler reconciler, HalaxyViews views, Instant from, CancellationToken cancelled)
     {
         Instant? latest = null;
         var listed = new HashSet<string>(StringComparer.Ordinal);
@@ -192,8 +199,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             await reconciler.ReconcileAsync(id, found, cancelled);
         }
 
-        // what was between two pages while one of them changed is asked for again
-        return listed.Count >= total && latest is { } known ? Instant.Max(known, from) : null;
+        return (latest is { } known ? Instant.Max(known, from) : null, listed.Count >= total);
     }
 
     /// <summary>All that Halaxy has from lately on; up to when it was changed by Halaxy's clock. What is mirrored and not there is asked for one by one: only Halaxy's word about that one says that it is gone.</summary>

@@ -13,7 +13,16 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
 {
     /// <summary>How often Halaxy is told something of one appointment in one pass.</summary>
     private const int MostTold = 3;
+
+    /// <summary>At how many appointments Halaxy may fail in one pass before it is taken for one that does not answer.</summary>
+    private const int MostFailing = 20;
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
+
+    private HashSet<string>? _paused;
+    private int _failing;
+
+    /// <summary>Whether Halaxy failed at an appointment at which it did not before: it is tried again soon.</summary>
+    public bool IsUnsettled { get; private set; }
 
     /// <summary>What was done.</summary>
     public PassCounts Counts { get; } = new();
@@ -33,6 +42,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     /// <param name="cancelled">Stops it.</param>
     public async Task ReconcileAsync(string id, Appointment? found, CancellationToken cancelled)
     {
+        if (await IsPausedAsync(id, cancelled)) return;
         try
         {
             await TryAsync(id, found, cancelled);
@@ -41,6 +51,12 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             // one that cannot be mirrored stops no other
             await NoteUnreadableAsync(id);
+        }
+        catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable && _failing < MostFailing)
+        {
+            _failing++;
+            // nor does one at which Halaxy fails, as long as it answers otherwise
+            if (await HalaxyScopes.RefusalOfAsync(client, cancelled) is not null || !await NoteFailingAsync(id)) throw;
         }
     }
 
@@ -53,7 +69,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             try
             {
-                if (await Mirroring.ReadAsync(snapshot, place.Appointment, clock.GetCurrentInstant()) is not { } copy || item.Shown.DifferencesTo(copy) != MirroredFields.None || copy.Repeats) return true;
+                if (await Mirroring.ReadAsync(snapshot, place.Appointment, clock.GetCurrentInstant()) is not { } copy || item.Told is not null || item.Shown.DifferencesTo(copy) != MirroredFields.None || copy.Repeats) return true;
             }
             catch (Exception poison) when (IsPoison(poison))
             {
@@ -135,7 +151,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     {
         // a patch has no version: Halaxy is told something only when it was read at that moment
         var isFresh = false;
-        var told = 0;
+        var (told, restored) = (0, 0);
         while (true)
         {
             if (found is null) (found, isFresh) = (await FindAsync(id, cancelled), true);
@@ -147,6 +163,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
 
             if (await LostRolesAsync(found) is { Count: > 0 } roles)
             {
+                if (restored++ == MostTold) throw new HalaxyException(HalaxyFault.Unreadable, "Halaxy does not keep the practitioner of an appointment.");
                 // a list may be of some time ago
                 found = isFresh ? await RestoreAsync(found, roles, cancelled) : null;
                 continue;
@@ -247,7 +264,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         await permit.CheckAsync();
         try
         {
-            if (next.Fields.HasFlag(MirroredFields.Status)) item = await NoteTheirsAsync(item, HalaxyAppointment.Of(there), next.Copy!);
+            item = await NoteToldAsync(item, next, HalaxyAppointment.Of(there));
             if (!await client.PatchAsync(item.Id, HalaxyPatch.Of(there, item, next.Copy!, next.Fields, zone, connection.Address), cancelled)) return (true, null);
             if (await client.FindAsync<Appointment>(item.Id, cancelled) is not { } after) return (true, null);
             if (await LostRolesAsync(after) is { Count: > 0 })
@@ -276,14 +293,14 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     }
 
     /// <summary>
-    /// Notes who takes part, before Halaxy is sent something of the patients alone: should it replace the array, nobody is lost wherever the pass is cut short. Of what is cancelled, who had cancelled before is noted too.
+    /// Notes what Halaxy is told before it is: wherever the pass is cut short, that is known again. Of the patients alone, who else takes part is noted too, and nobody is lost should Halaxy replace the array.
     /// </summary>
-    private async Task<HalaxyItem> NoteTheirsAsync(HalaxyItem item, HalaxyAppointment there, MirroredCopy copy)
+    private async Task<HalaxyItem> NoteToldAsync(HalaxyItem item, HalaxyOutgoing next, HalaxyAppointment there)
     {
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
             if (await HalaxyItem.FindAsync(snapshot, item.GroupId, item.Id) is not { } before) return new Decision<HalaxyItem>(null, item);
-            var noted = before with { Roles = there.RoleIds, Absent = copy.IsCancelled ? [.. there.Patients.Where(patient => patient.IsCancelled).Select(patient => patient.PatientId)] : before.Absent };
+            var noted = before with { Told = new HalaxyTold(next.Place.PractitionerId, before.Shown.With(next.Copy!, next.Fields)), Roles = next.Fields.HasFlag(MirroredFields.Status) ? there.RoleIds : before.Roles };
             return new Decision<HalaxyItem>([.. permit.Expected, .. noted.Put(before)], noted);
         });
         await permit.RequireAsync(changed.Failure);
@@ -371,6 +388,31 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         using (var snapshot = await store.OpenSnapshotAsync()) item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, id);
         if (item is { Copies: [var place, ..] }) await NoteAsync(new HalaxyOutgoing(place, null, MirroredFields.None).ToTask(item, HalaxyTaskReason.Unreadable, clock.GetCurrentInstant()));
         else _unreadable.Add(id);
+    }
+
+    /// <summary>Notes that Halaxy fails at an appointment; false when that is not known here, so that it has to be found again.</summary>
+    private async Task<bool> NoteFailingAsync(string id)
+    {
+        HalaxyItem? item;
+        HalaxyTask? before;
+        using (var snapshot = await store.OpenSnapshotAsync()) (item, before) = (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id), await HalaxyTask.FindAsync(snapshot, connection.GroupId, id));
+        if (item is not { Copies: [var place, ..] }) return false;
+        _paused!.Add(id);
+        IsUnsettled |= before is not { Reason: HalaxyTaskReason.Failing };
+        await NoteAsync(new HalaxyOutgoing(place, null, MirroredFields.None).ToTask(item, HalaxyTaskReason.Failing, clock.GetCurrentInstant()));
+        return true;
+    }
+
+    /// <summary>Whether Halaxy failed at an appointment a short while ago, and is left alone with it for now.</summary>
+    private async Task<bool> IsPausedAsync(string id, CancellationToken cancelled)
+    {
+        if (_paused is null)
+        {
+            using var snapshot = await store.OpenSnapshotAsync(cancelled);
+            _paused = [.. (await HalaxyTask.ListAsync(snapshot, connection.GroupId)).Where(task => task.Reason == HalaxyTaskReason.Failing && !task.IsDue(clock.GetCurrentInstant())).Select(task => task.Id)];
+        }
+
+        return _paused.Contains(id);
     }
 
     private async Task NoteAsync(HalaxyTask task)

@@ -33,7 +33,7 @@ public sealed record HalaxyShown(string HalaxyId, Instant Start, Instant End)
     public string? Invoice { get; init; }
 
     /// <summary>Whether it did not take place.</summary>
-    private bool IsCancelled => Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
+    internal bool IsCancelled => Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
 
     /// <summary>What is remembered of what Halaxy has.</summary>
     public static HalaxyShown Of(MirroredAppointment there)
@@ -58,6 +58,37 @@ public sealed record HalaxyShown(string HalaxyId, Instant Start, Instant End)
         if (!MirroredAppointment.AreSame(Location, there.Location)) fields |= MirroredFields.Location;
         if (Invoice != there.Invoice) fields |= MirroredFields.Invoice;
         return fields;
+    }
+
+    /// <summary>It with what the diary has of some fields: what Halaxy will have when it has done what it is told.</summary>
+    public HalaxyShown With(MirroredCopy here, MirroredFields told)
+    {
+        ArgumentNullException.ThrowIfNull(here);
+        var (times, status) = (told.HasFlag(MirroredFields.Times), told.HasFlag(MirroredFields.Status));
+        return this with
+        {
+            Start = times ? here.Start : Start,
+            End = times ? here.End : End,
+            CommentsHash = told.HasFlag(MirroredFields.Comments) ? HashOf(HalaxyId, here.Comments) : CommentsHash,
+            Status = !status ? Status : here.IsCancelled ? AppointmentStatus.Cancelled : AppointmentStatus.Booked,
+        };
+    }
+
+    /// <summary>It with what Halaxy was told and has now: that is no change of Halaxy's own.</summary>
+    /// <param name="told">What Halaxy was to have.</param>
+    /// <param name="there">What it has.</param>
+    public HalaxyShown Knowing(HalaxyShown told, MirroredAppointment there)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        var has = Of(there);
+        var isMoved = (has.Start, has.End) == (told.Start, told.End);
+        return this with
+        {
+            Start = isMoved ? has.Start : Start,
+            End = isMoved ? has.End : End,
+            CommentsHash = has.CommentsHash == told.CommentsHash ? has.CommentsHash : CommentsHash,
+            Status = told.IsCancelled != IsCancelled && told.IsCancelled == has.IsCancelled ? has.Status : Status,
+        };
     }
 
     /// <summary>What the diary has otherwise, as <see cref="MirroredCopy.DifferencesTo"/> tells it.</summary>

@@ -25,6 +25,9 @@ public enum HalaxyTaskReason
     /// <summary>It cannot be read, here or there.</summary>
     Unreadable,
 
+    /// <summary>Halaxy fails whenever it is asked for it, or told something of it.</summary>
+    Failing,
+
     /// <summary>It is personal and only here: in Halaxy its time is taken.</summary>
     TimeTaken,
 
@@ -50,6 +53,7 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
 {
     private const string RecordKind = "halaxy-task";
     private static readonly Duration Pause = Duration.FromHours(1);
+    private static readonly Duration ShortestPause = Duration.FromMinutes(1);
 
     /// <summary>Which parts.</summary>
     public MirroredFields Fields { get; init; }
@@ -96,7 +100,10 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
     public bool IsSameAs(HalaxyTask? other) => other is not null && this == other with { Start = Start, Since = Since, Tried = Tried };
 
     /// <summary>Whether it is tried again though nobody changed anything.</summary>
-    public bool IsDue(Instant now) => Tried <= now - Pause || Tried > now;
+    public bool IsDue(Instant now) => Tried <= now - PauseAfter || Tried > now;
+
+    // a failure may be of a moment: tried soon, and less often the longer it lasts
+    private Duration PauseAfter => Reason != HalaxyTaskReason.Failing ? Pause : Tried == Since ? Duration.Zero : Duration.Min(Pause, Duration.Max(ShortestPause, Tried - Since));
 
     /// <summary>The step that writes it.</summary>
     public StoreOperation Put() => new PutRecord(RecordKind, GroupId, Id, JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyTask));

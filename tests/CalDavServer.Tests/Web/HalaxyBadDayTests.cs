@@ -96,7 +96,7 @@ public sealed class HalaxyBadDayTests : HalaxyPageTest
 
         await RestartAsync();
         Assert.Contains("no longer accepts your practice's API key", (await _mail.NextAsync()).Subject, StringComparison.Ordinal);
-        await UntilAsync(async () => (await ConnectionAsync())!.Told is { State: HalaxyState.KeyRefused }, "it is noted");
+        await UntilAsync(async () => (await ConnectionAsync())!.Notice is { State: HalaxyState.KeyRefused }, "it is noted");
 
         await RestartAsync();
         // a change of a diary has the practice looked at, which the started server does with its first pass

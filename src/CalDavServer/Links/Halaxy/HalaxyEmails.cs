@@ -16,7 +16,7 @@ internal sealed partial class HalaxyEmails(HalaxyConnections connections, Practi
     private readonly Channel<string> _asked = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
 
     // who has the e-mail of a practice that others of it have not yet
-    private readonly HashSet<(string GroupId, HalaxyState State, string Address)> _sent = [];
+    private readonly Dictionary<(string GroupId, HalaxyState State, string Address), Instant> _sent = [];
 
     /// <summary>Writes soon to the administrators of a practice that waits for them and were not written to about it.</summary>
     public void Tell(string groupId) => _asked.Writer.TryWrite(groupId);
@@ -39,19 +39,20 @@ internal sealed partial class HalaxyEmails(HalaxyConnections connections, Practi
 
     private async Task WriteAsync(string groupId, CancellationToken stopping)
     {
-        if (!mail.IsConfigured || await connections.FindAsync(groupId, stopping) is not { IsConnected: true, Mirrors: false } connection || connection.Told?.State == connection.State) return;
+        if (!mail.IsConfigured || await connections.FindAsync(groupId, stopping) is not { IsConnected: true, Mirrors: false } connection) return;
+        if (connection.Notice?.Covers(connection.State, clock.GetCurrentInstant()) == true) return;
         var (subject, what) = WordsOf(connection);
         var isDone = true;
         foreach (var person in await people.AdministratorsAsync(groupId))
         {
-            if (person.Email is not { } address || _sent.Contains((groupId, connection.State, address))) continue;
+            if (person.Email is not { } address || (_sent.TryGetValue((groupId, connection.State, address), out var at) && at > clock.GetCurrentInstant() - Duration.FromDays(1))) continue;
             if (await mail.TryAsync(Write(address, subject, what)) == MailOutcome.NotNow) isDone = false;
-            else _sent.Add((groupId, connection.State, address));
+            else _sent[(groupId, connection.State, address)] = clock.GetCurrentInstant();
         }
 
         if (!isDone) return;
-        await connections.ChangeAsync(groupId, now => now.State == connection.State ? now with { Told = new HalaxyTold(now.State, clock.GetCurrentInstant()) } : null);
-        _sent.RemoveWhere(one => one.GroupId == groupId);
+        await connections.ChangeAsync(groupId, now => now.State == connection.State ? now with { Notice = new HalaxyNotice(now.State, clock.GetCurrentInstant()) } : null);
+        foreach (var one in _sent.Keys.Where(one => one.GroupId == groupId).ToList()) _sent.Remove(one);
     }
 
     // no names and no numbers, as in every e-mail

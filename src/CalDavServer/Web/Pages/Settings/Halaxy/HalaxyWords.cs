@@ -57,6 +57,7 @@ internal static class HalaxyWords
         string At(Instant instant) => On(instant, zone);
         if (task.Reason == HalaxyTaskReason.CannotDelete) return $"It was deleted here. Other programs cannot delete anything in Halaxy: delete the appointment of {At(task.Start)} there yourself.";
         if (task.Reason == HalaxyTaskReason.Repeats) return $"It repeats here, and that cannot be passed on to Halaxy: there it is on {At(task.Start)} only. Make it repeat there too, or stop it repeating here.";
+        if (task.Reason == HalaxyTaskReason.Failing) return $"Halaxy reports an error whenever it is asked about the appointment of {At(task.Start)}. It is tried again. If this stays, check the appointment in Halaxy.";
         if (task.Reason == HalaxyTaskReason.Unreadable) return $"It cannot be read, here or in Halaxy, and is left as it is: check the appointment of {At(task.Start)} in both.";
         if (task.IsOnlyHere) return $"{At(task.Start)}. It is in this diary only: {NotAdded(task.Reason)}";
         List<string> wanted = [];
