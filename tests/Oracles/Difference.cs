@@ -94,6 +94,8 @@ internal sealed record Difference(string Name, string[] Oracles, Func<Series, bo
     /// <summary>Whether the clock changes between DTSTART and the last occurrence that is asked for.</summary>
     private static bool HasChangeWithin(Series series)
     {
+        // DTSTART may be in the change itself: what is after it by the clock is at the same moment
+        if (series.ZoneOfStart.MapLocal(series.Start).Count == 0) return true;
         var start = series.Start.InZoneLeniently(series.ZoneOfStart).ToInstant();
         return series.ZoneOfStart.GetZoneIntervals(start, series.Until.InZoneLeniently(series.ZoneOfStart).ToInstant()).Skip(1).Any();
     }
