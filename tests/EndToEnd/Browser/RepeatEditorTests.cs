@@ -54,7 +54,7 @@ public sealed class The_repeat_editor_in_a_browser(Chromium chromium, DemoServer
         await visitor.LookAsync("edit-only-this-one");
         await page.GetByLabel("Location").FillAsync("Hall");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is changed");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("has been changed");
         await page.GetByRole(AriaRole.Link, new() { Name = "Edit", Exact = true }).ClickAsync();
         await page.GetByLabel("This one and all that follow").CheckAsync();
         await page.Locator("summary", new() { HasText = "Repeat" }).ClickAsync();

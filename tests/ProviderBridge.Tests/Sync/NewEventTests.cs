@@ -36,7 +36,7 @@ public sealed class What_a_service_makes_of_a_new_event
         }
 
         await AssertUntouchedAsync(link, id);
-        Assert.Contains("otherwise", (await link.ItemAsync(id))!.Quarantine, StringComparison.Ordinal);
+        Assert.Contains("differently", (await link.ItemAsync(id))!.Quarantine, StringComparison.Ordinal);
         Assert.Equal(2, link.Outside.Writes);
 
         // nor later, and it is not written again and again

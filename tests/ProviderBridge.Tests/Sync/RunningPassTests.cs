@@ -108,7 +108,7 @@ public sealed class While_a_pass_runs
         var before = link.Outside.Writes;
         await link.PassAsync();
         Assert.Equal(before + 2, link.Outside.Writes);
-        Assert.Contains("otherwise", (await link.ItemAsync(id))!.Quarantine, StringComparison.Ordinal);
+        Assert.Contains("differently", (await link.ItemAsync(id))!.Quarantine, StringComparison.Ordinal);
         // what it makes of it is not taken in, and it is not asked again and again
         for (var n = 0; n < 5; n++)
         {
