@@ -83,6 +83,26 @@ public sealed class FailingTests : OddAnswerTest
     }
 
     [Fact]
+    public async Task A_practitioner_who_is_archived_in_Halaxy_keeps_what_they_have_and_gets_nothing_new_from_here()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "say-create" });
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("archive", new JsonObject { ["role"] = scene.Halaxy.Role });
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.True(Assert.Single((await scene.ConnectionAsync())!.Roles).IsArchived);
+        Assert.True((await scene.HereAsync()).Single().TakesPlace);
+        // what they have goes on being mirrored
+        await scene.Halaxy.DoAsync("move", new JsonObject { ["appointment"] = id, ["start"] = "2026-01-12T15:00" });
+        await AddAsync(scene);
+        await scene.PassAsync();
+        Assert.Equal(15, (await scene.HereAsync()).Single(one => one.HalaxyId == id).Start.Hour);
+        Assert.Single(await scene.ThereAsync());
+    }
+
+    [Fact]
     public async Task A_meeting_that_was_deleted_here_does_not_come_back_when_its_clinic_has_another_name()
     {
         await using var scene = await MirrorScene.StartAsync();

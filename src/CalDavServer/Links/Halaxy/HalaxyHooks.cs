@@ -10,13 +10,18 @@ namespace CalDavServer.Links.Halaxy;
 internal static partial class HalaxyHooks
 {
     public const string Path = "/hooks/halaxy";
+    private const string Created = "appointment-created";
+    private const string Updated = "appointment-updated";
     private const int MaxBody = 64 * 1024;
     private const int MostIds = 1000;
     private const int MostDeep = 32;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     /// <summary>The kinds, as Halaxy's page of webhooks calls them.</summary>
-    public static IReadOnlyList<(string Topic, string Name)> Kinds { get; } = [("Appointment created", "appointment-created"), ("Appointment updated", "appointment-updated"), ("Appointment deleted", "appointment-deleted")];
+    public static IReadOnlyList<(string Topic, string Name)> Kinds { get; } = [("Appointment created", Created), ("Appointment updated", Updated), ("Appointment deleted", "appointment-deleted")];
+
+    /// <summary>Those without which what is booked or moved in Halaxy has to be asked for. Of a deletion, the comparison of everything tells too.</summary>
+    public static IReadOnlyList<string> OfNews { get; } = [Created, Updated];
 
     public static void Map(IApplicationBuilder app)
     {
@@ -30,9 +35,9 @@ internal static partial class HalaxyHooks
         if (!HttpMethods.IsPost(request.Method)) return StatusCodes.Status405MethodNotAllowed;
         if (request.ContentLength > MaxBody) return StatusCodes.Status413PayloadTooLarge;
         // nothing is read for somebody who is not known
-        if (!runner.Receive(secret, request.Headers.Authorization.ToString(), [])) return StatusCodes.Status404NotFound;
+        if (!runner.Receive(secret, request.Headers.Authorization.ToString(), kind, [])) return StatusCodes.Status404NotFound;
         if (await ReadAsync(request) is not { } body) return StatusCodes.Status413PayloadTooLarge;
-        runner.Receive(secret, request.Headers.Authorization.ToString(), IdsOf(body));
+        runner.Receive(secret, request.Headers.Authorization.ToString(), kind, IdsOf(body));
         return StatusCodes.Status202Accepted;
     }
 

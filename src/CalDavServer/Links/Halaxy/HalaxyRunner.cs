@@ -25,6 +25,9 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
 
     /// <summary>As long as webhooks came lately, not every minute has to be asked what changed.</summary>
     private static readonly Duration HooksCount = Duration.FromDays(1);
+
+    /// <summary>Each kind that says what is new has to have come within this time: a practice may have made only one of its webhooks.</summary>
+    private static readonly Duration KindsCount = Duration.FromDays(7);
     private readonly ConcurrentDictionary<string, Connected> _practices = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _practiceOf = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _woken = new(0, 1);
@@ -57,12 +60,14 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     /// <summary>Takes a webhook. What it says is a hint, and asked for; false when it is nobody's.</summary>
     /// <param name="secret">The part of the address that nobody can guess.</param>
     /// <param name="header">The Authentication Header.</param>
+    /// <param name="kind">What it says happened, as <see cref="HalaxyHooks.Kinds"/> has it.</param>
     /// <param name="ids">The appointments that it names.</param>
-    public bool Receive(string secret, string header, IReadOnlyCollection<string> ids)
+    public bool Receive(string secret, string header, string kind, IReadOnlyCollection<string> ids)
     {
         if (_practices.Values.FirstOrDefault(one => one.Hook is { } hook && AreSame(hook.Secret, secret)) is not { Hook: { } known } practice) return false;
         if (practice.AsksHeader && !AreSame(Bare(known.Header), Bare(header))) return false;
-        practice.Hint(ids, clock.GetCurrentInstant());
+        practice.Heard(kind, clock.GetCurrentInstant());
+        practice.Hint(ids);
         practice.Schedule.Touch(times.Gather);
         Signal();
         return true;
@@ -161,7 +166,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         try
         {
             var end = await PassAsync(practice, hinted, stopping);
-            if (end.Result is PassResult.Later or PassResult.Busy) practice.Hint(hinted, null);
+            if (end.Result is PassResult.Later or PassResult.Busy) practice.Hint(hinted);
             metrics.Passed(end, practice.Schedule.End(end, times));
             if (end.Result != PassResult.Busy) practice.Answer(asked);
         }
@@ -173,7 +178,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         {
             // whatever it is, it must hold up no other practice
             Failed(log, failure.GetType().Name);
-            practice.Hint(hinted, null);
+            practice.Hint(hinted);
             practice.Schedule.End(new PassEnd(PassResult.Later, null), times);
             practice.Answer(asked);
         }
@@ -214,7 +219,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell };
         var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
         if (result == PassResult.Stopped) emails.Tell(practice.GroupId);
-        return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.LastHook is { } last && last > clock.GetCurrentInstant() - HooksCount) { Counts = pass.Counts, IsHeld = pass.IsHeld };
+        return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.IsTold(clock.GetCurrentInstant())) { Counts = pass.Counts, IsHeld = pass.IsHeld };
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A connection to Halaxy could not be run ({Failure}); it is tried again later")]
@@ -225,7 +230,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     {
         private readonly HashSet<string> _hinted = new(StringComparer.Ordinal);
         private readonly Lock _lock = new();
-        private Instant? _lastHook;
+        private readonly Dictionary<string, Instant> _hooks = new(StringComparer.Ordinal);
         private int _asked;
         private int _answered;
         private Instant? _tried;
@@ -256,20 +261,32 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
 
         public bool AsksHeader { get; set; }
 
+        /// <summary>When a webhook came last; null for never.</summary>
         public Instant? LastHook
         {
             get
             {
-                lock (_lock) return _lastHook;
+                lock (_lock) return _hooks.Count > 0 ? _hooks.Values.Max() : null;
             }
         }
 
+        /// <summary>Whether webhooks tell of what is booked and of what is changed.</summary>
+        public bool IsTold(Instant now)
+        {
+            lock (_lock) return _hooks.Values.Any(at => at > now - HooksCount) && HalaxyHooks.OfNews.All(kind => _hooks.TryGetValue(kind, out var at) && at > now - KindsCount);
+        }
+
+        /// <summary>Notes that a webhook came.</summary>
+        public void Heard(string kind, Instant now)
+        {
+            lock (_lock) _hooks[kind] = now;
+        }
+
         /// <summary>More than are remembered are found by the search for what changed lately, and by the comparison of everything.</summary>
-        public void Hint(IEnumerable<string> ids, Instant? received)
+        public void Hint(IEnumerable<string> ids)
         {
             lock (_lock)
             {
-                _lastHook = received ?? _lastHook;
                 foreach (var id in ids)
                 {
                     if (_hinted.Count < MostHints) _hinted.Add(id);
