@@ -177,7 +177,7 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     }
 
     /// <summary>It while it waits for an administrator, who is written to once a day at most for one reason.</summary>
-    internal HalaxyConnection Waiting(HalaxyState state, Instant now) => this with { State = state, Notice = Notice is { } told && told.State == state ? told with { IsOfBefore = true } : null };
+    internal HalaxyConnection Waiting(HalaxyState state) => this with { State = state, Notice = Notice is { } told && told.State == state ? told with { IsOfBefore = true } : null };
 
     /// <summary>It after an administrator has said that the deletions which wait are meant: they are looked for again, and done.</summary>
     public HalaxyConnection AllowingDeletions() => this with { State = HalaxyState.Active, AllowedDeletions = HeldDeletions, LastCompare = null, Notice = null };

@@ -162,7 +162,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var before = RecentRemovals.Of(connection.Removed, now).Sum(one => one.Count);
         var count = Math.Max(0, connection.Count + reconciler.Added);
         IsHeld = removals.Count > connection.AllowedDeletions && before + removals.Count > Math.Max(FewRemovals, (count + before) / 5);
-        if (IsHeld) return await SaveAsync(connection.Waiting(HalaxyState.DeletionsHeld, now) with { HeldDeletions = removals.Count, AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
+        if (IsHeld) return await SaveAsync(connection.Waiting(HalaxyState.DeletionsHeld) with { HeldDeletions = removals.Count, AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
         foreach (var removal in removals)
         {
             if (await reconciler.RemoveAsync(removal)) Counts.RemovedIn++;
@@ -322,7 +322,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         // something on the way may have said it, once: only what is refused again waits for a person
         if (StateOf(fault) is null || await HalaxyScopes.RefusalOfAsync(client, cancelled) is not { } again || StateOf(again) is not { } state) return PassResult.Later;
         if (state == HalaxyState.MissingScope) connection = connection with { MissingScopes = [.. connection.MissingScopes.Where(resource => !HalaxyScopes.IsNeeded(resource)), .. await FindNeededAsync(cancelled)] };
-        return (await store.ApplyAsync(new StoreBatch([.. permit.Expected, connection.Waiting(state, clock.GetCurrentInstant()).Put()]), CancellationToken.None)).Succeeded ? PassResult.Stopped : PassResult.Later;
+        return (await store.ApplyAsync(new StoreBatch([.. permit.Expected, connection.Waiting(state).Put()]), CancellationToken.None)).Succeeded ? PassResult.Stopped : PassResult.Later;
     }
 
     /// <summary>Which boxes are not ticked, so that a person reads which; none when that cannot be said.</summary>
