@@ -143,7 +143,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         var theirs = isNew ? MirroredFields.All & ~made : _shown!.DifferencesTo(there);
         // what Halaxy was told is no change of its own: what the diary has otherwise by now came after it
         var shownThen = ShownBy(practitioner);
-        if (!isNew) theirs &= ~(theirs & ~shownThen!.DifferencesTo(there) & (copy?.DifferencesTo(there) ?? MirroredFields.All));
+        if (!isNew) theirs &= shownThen!.DifferencesTo(there) | (copy is null ? MirroredFields.None : ~copy.DifferencesTo(there));
         if (copy is null)
         {
             // deleted here; what was changed in Halaxy since is not, unless it is what a clinic is called

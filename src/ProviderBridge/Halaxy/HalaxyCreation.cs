@@ -105,7 +105,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
             await permit.ApplyAsync(HalaxyIntent.PutId(connection.GroupId, id, appointment.Uid, clock.GetCurrentInstant()));
             return (id, true);
         }
-        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
+        catch (HalaxyException refused) when (refused.IsUnsupported || refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
         {
             var tried = new HalaxyIntent.Note(null, copy.Start, "");
             if (!notes.Result.Contains(tried)) await permit.ApplyAsync(HalaxyIntent.Refused(connection.GroupId, appointment, copy.Start, ""));

@@ -320,21 +320,22 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private async Task<PassResult> StopAsync(HalaxyConnection connection, HalaxyPermit permit, HalaxyFault fault, CancellationToken cancelled)
     {
         // something on the way may have said it, once: only what is refused again waits for a person
-        if (StateOf(fault) is null || await HalaxyScopes.RefusalOfAsync(client, cancelled) is not { } again || StateOf(again) is not { } state) return PassResult.Later;
-        if (state == HalaxyState.MissingScope) connection = connection with { MissingScopes = [.. connection.MissingScopes.Where(resource => !HalaxyScopes.IsNeeded(resource)), .. await FindNeededAsync(cancelled)] };
-        return (await store.ApplyAsync(new StoreBatch([.. permit.Expected, connection.Waiting(state).Put()]), CancellationToken.None)).Succeeded ? PassResult.Stopped : PassResult.Later;
+        if (StateOf(fault) is null || await RefusedAsync(connection, cancelled) is not { } stopped) return PassResult.Later;
+        return (await store.ApplyAsync(new StoreBatch([.. permit.Expected, stopped.Put()]), CancellationToken.None)).Succeeded ? PassResult.Stopped : PassResult.Later;
     }
 
-    /// <summary>Which boxes are not ticked, so that a person reads which; none when that cannot be said.</summary>
-    private async Task<IReadOnlyList<string>> FindNeededAsync(CancellationToken cancelled)
+    /// <summary>The connection while it waits for a person, with which boxes are not ticked; null when Halaxy does not refuse it now.</summary>
+    private async Task<HalaxyConnection?> RefusedAsync(HalaxyConnection connection, CancellationToken cancelled)
     {
         try
         {
-            return await HalaxyScopes.FindNeededAsync(client, cancelled);
+            var missing = await HalaxyScopes.FindNeededAsync(client, cancelled);
+            if (missing.Count == 0) return null;
+            return connection.Waiting(HalaxyState.MissingScope) with { MissingScopes = [.. connection.MissingScopes.Where(resource => !HalaxyScopes.IsNeeded(resource)), .. missing] };
         }
-        catch (HalaxyException)
+        catch (HalaxyException refused)
         {
-            return [];
+            return StateOf(refused.Fault) is { } state ? connection.Waiting(state) : null;
         }
     }
 

@@ -9,9 +9,9 @@ namespace ProviderBridge.Halaxy;
 internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionary<string, Patient> names)
 {
     private const string InvoiceThere = "in Halaxy";
+
     /// <summary>What an appointment is called of which the type is not known.</summary>
     public const string AnyType = "Appointment";
-
 
     /// <summary>The practitioners here who take part, each once.</summary>
     public IReadOnlyList<string> PractitionersOf(HalaxyAppointment appointment) => [.. appointment.RoleIds.Select(connection.PractitionerOf).OfType<string>().Distinct()];

@@ -11,8 +11,8 @@ namespace Sandbox.Tests.Halaxy;
 /// <summary>What was done on each side of a history, and whether all of it is in what there is in the end.</summary>
 internal sealed class HalaxyLedger
 {
-    private readonly Dictionary<(string Id, MirroredFields Field), (int Step, string Value)> _here = [];
-    private readonly Dictionary<(string Id, MirroredFields Field), (int Step, string Value)> _there = [];
+    private readonly Dictionary<(string Id, MirroredFields Field), (int Step, string Value, string By)> _here = [];
+    private readonly Dictionary<(string Id, MirroredFields Field), (int Step, string Value, string By)> _there = [];
     private readonly HashSet<(string Id, MirroredFields Field, string Value)> _wasHere = [];
     private readonly HashSet<(string Id, MirroredFields Field, string Value)> _wasThere = [];
     private readonly HashSet<(string Id, MirroredFields Field)> _explained = [];
@@ -32,7 +32,13 @@ internal sealed class HalaxyLedger
     public static string TextOf(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim();
 
     /// <summary>Somebody changed the diary, or Halaxy.</summary>
-    public void Edited(bool here, string id, MirroredFields field, string value) => (here ? _here : _there)[(id, field)] = (Step, value);
+    public void Edited(bool here, string id, MirroredFields field, string value, string by) => (here ? _here : _there)[(id, field)] = (Step, value, by);
+
+    /// <summary>Somebody took an appointment out of their diary: what they had edited in it before went by their own hand.</summary>
+    public void Removed(string id, string by)
+    {
+        foreach (var field in Fields.Where(field => _here.TryGetValue((id, field), out var edit) && edit.By == by)) _here.Remove((id, field));
+    }
 
     /// <summary>What somebody cancelled in Halaxy, or in the diary's own pages.</summary>
     public HashSet<string> Cancelled { get; } = [];

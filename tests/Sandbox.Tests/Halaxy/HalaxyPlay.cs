@@ -133,12 +133,12 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
         if (!answer.IsSuccessStatusCode) return;
         Hint(id);
         if (verb == "cancel") _ledger.Cancelled.Add(id);
-        if (verb != "delete" && await _scene.ThereAsync(id) is var after) NoteEdits(here: false, id, HalaxyLedger.PartsOf(one), HalaxyLedger.PartsOf(after));
+        if (verb != "delete" && await _scene.ThereAsync(id) is var after) NoteEdits(here: false, id, "Halaxy", HalaxyLedger.PartsOf(one), HalaxyLedger.PartsOf(after));
     }
 
-    private void NoteEdits(bool here, string id, (MirroredFields Field, string Value)[] before, (MirroredFields Field, string Value)[] after)
+    private void NoteEdits(bool here, string id, string by, (MirroredFields Field, string Value)[] before, (MirroredFields Field, string Value)[] after)
     {
-        foreach (var (was, now) in before.Zip(after)) if (was != now) _ledger.Edited(here, id, now.Field, now.Value);
+        foreach (var (was, now) in before.Zip(after)) if (was != now) _ledger.Edited(here, id, now.Field, now.Value, by);
     }
 
     private async Task ActHereAsync()
@@ -165,8 +165,9 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
         finally
         {
             var after = (await _scene.HereAsync(diary)).FirstOrDefault(same => same.Id == one.Id);
-            if (after is { HalaxyId: { } id }) NoteEdits(here: true, id, HalaxyLedger.PartsOf(one), HalaxyLedger.PartsOf(after));
+            if (after is { HalaxyId: { } id }) NoteEdits(here: true, id, practitioner, HalaxyLedger.PartsOf(one), HalaxyLedger.PartsOf(after));
             if (after is null) _ledger.Own.Remove(one.Id);
+            if (after is null && one.HalaxyId is { } removed) _ledger.Removed(removed, practitioner);
         }
     }
 

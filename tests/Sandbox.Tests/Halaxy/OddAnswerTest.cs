@@ -2,11 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime;
-using Practice;
-using Practice.Appointments;
 using Practice.Diaries;
-using ProviderBridge.Halaxy;
-using ProviderBridge.Sync;
 
 namespace Sandbox.Tests.Halaxy;
 

@@ -1,12 +1,7 @@
-using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime;
-using Practice;
-using Practice.Appointments;
 using Practice.Diaries;
 using ProviderBridge.Halaxy;
-using ProviderBridge.Sync;
 
 namespace Sandbox.Tests.Halaxy;
 
@@ -158,6 +153,20 @@ public sealed class OddBookingTests : OddAnswerTest
         await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "say-create" });
         await scene.PassAsync();
         var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Dentist", Nine, Duration.FromMinutes(30)));
+        await scene.PassAsync();
+        await scene.Halaxy.MeetAsync("Team meeting", "2026-01-12T09:00");
+        await scene.PassAsync();
+        Assert.Equal(2, (await scene.HereAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_meeting_at_the_time_of_one_that_the_API_does_not_make_is_another_one()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "say-create" });
+        scene.Asked.Instead = r => r.Method == HttpMethod.Post && r.RequestUri!.AbsolutePath.EndsWith("/Appointment", StringComparison.Ordinal) ? Reply(501, "") : null;
+        await scene.PassAsync();
+        await scene.Diary.AddPersonalAsync(new PersonalEntry("Dentist", Nine, Duration.FromMinutes(30)));
         await scene.PassAsync();
         await scene.Halaxy.MeetAsync("Team meeting", "2026-01-12T09:00");
         await scene.PassAsync();
