@@ -91,7 +91,7 @@ internal sealed class FeedEndpoint(ICalendarStore store, IClock clock, LoginThro
         // what changes again within the second of its date could not be told from what was read (RFC 9110 §8.8.2.2)
         if (clock.GetCurrentInstant().ToUnixTimeSeconds() > modified.ToUnixTimeSeconds())
             response.Headers.LastModified = modified.ToDateTimeOffset().ToString("r", CultureInfo.InvariantCulture);
-        if (Conditions.IsNotModified(request, etag, modified))
+        if (Preconditions.IsNotModified(request, etag, modified))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;

@@ -73,7 +73,7 @@ internal static class CalendarCreation
     private static async ValueTask<WritePlan> PlanAsync(DavRequest request, IReadOnlyList<string> components, PropertyUpdate update)
     {
         var path = request.Path;
-        if (await Conditions.CheckAsync(request, null) is { } failed) return WritePlan.Refused(failed);
+        if (await Preconditions.CheckAsync(request, null) is { } failed) return WritePlan.Refused(failed);
         if (await request.Snapshot.FindCollectionAsync(path.Id!, path.Collection!) is not null)
             return WritePlan.Refused(StoreFailures.Of(StoreFailureKind.Exists));
         if ((await request.Snapshot.ListCollectionsAsync(path.Id!)).Count >= DavLimits.CollectionsPerHome)

@@ -36,8 +36,8 @@ internal static class CalendarDownload
         response.Headers.CacheControl = "private, no-cache";
         response.Headers.Vary = HeaderNames.Accept;
         response.Headers.XContentTypeOptions = "nosniff";
-        if (Conditions.CheckMatch(http, etag, null) is { } failed) return failed;
-        if (Conditions.IsNotModified(http, etag, modified))
+        if (Preconditions.CheckMatch(http, etag, null) is { } failed) return failed;
+        if (Preconditions.IsNotModified(http, etag, modified))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return null;

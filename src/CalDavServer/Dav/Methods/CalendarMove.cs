@@ -22,7 +22,7 @@ internal static class CalendarMove
         var (_, error) = await WriteLoop.ApplyAsync(request, target, async () =>
         {
             if (await ResourceResolver.ResolveAsync(request.Path, request.Caller, request.Snapshot) is not CalendarResource source) return WritePlan.Refused(DavError.NotFound);
-            if (await Conditions.CheckAsync(request, source) is { } failed) return WritePlan.Refused(failed);
+            if (await Preconditions.CheckAsync(request, source) is { } failed) return WritePlan.Refused(failed);
             var replaced = await request.Snapshot.FindCollectionAsync(target.Id!, target.Collection!);
             if (replaced is not null && !destination.Overwrite) return WritePlan.Refused(DavError.PreconditionFailed("Overwrite: the destination is there."));
             created = replaced is null;

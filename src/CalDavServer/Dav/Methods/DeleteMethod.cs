@@ -52,14 +52,14 @@ internal sealed class DeleteMethod : IMethod
     {
         var (member, error) = await CalendarMember.FindAsync(request, request.Path);
         if (error is not null || member!.Shown is null) return (null, DavError.NotFound);
-        return await Conditions.CheckAsync(request, member.Shown) is { } failed ? (null, failed) : (member, null);
+        return await Preconditions.CheckAsync(request, member.Shown) is { } failed ? (null, failed) : (member, null);
     }
 
     private static async ValueTask<WritePlan> PlanCalendarAsync(DavRequest request)
     {
         if (await ResourceResolver.ResolveAsync(request.Path, request.Caller, request.Snapshot) is not CalendarResource calendar)
             return WritePlan.Refused(DavError.NotFound);
-        return await Conditions.CheckAsync(request, calendar) is { } failed
+        return await Preconditions.CheckAsync(request, calendar) is { } failed
             ? WritePlan.Refused(failed)
             : WritePlan.Of(new DeleteCollection(calendar.Collection.Id));
     }

@@ -22,8 +22,8 @@ internal sealed class GetMethod(string name) : IMethod
         }
 
         Describe(response, resource);
-        if (Conditions.CheckMatch(request.Http.Request, resource.ETag, resource.Row) is { } failed) return failed;
-        if (Conditions.IsNotModified(request.Http.Request, resource.ETag, resource.Row.Modified))
+        if (Preconditions.CheckMatch(request.Http.Request, resource.ETag, resource.Row) is { } failed) return failed;
+        if (Preconditions.IsNotModified(request.Http.Request, resource.ETag, resource.Row.Modified))
         {
             response.ContentType = null;
             response.StatusCode = StatusCodes.Status304NotModified;

@@ -72,7 +72,7 @@ internal static class ObjectPut
     private static async ValueTask<(CalendarMember? Member, IncomingObject? Incoming, DavError? Problem)> CheckAsync(DavRequest request, DavPath path, IncomingObject? incoming)
     {
         var (member, problem) = await CalendarMember.FindAsync(request, path);
-        problem ??= await Conditions.CheckAsync(request, member!.Shown);
+        problem ??= await Preconditions.CheckAsync(request, member!.Shown);
         if (problem is null && incoming is null) (incoming, problem) = Read(request, member!.Collection);
         request.Sent = incoming?.Content;
         return (member, incoming, problem ?? member!.CheckUid(incoming!));

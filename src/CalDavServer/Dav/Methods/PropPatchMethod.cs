@@ -29,7 +29,7 @@ internal sealed class PropPatchMethod : IMethod
     private static async ValueTask<WritePlan> PlanAsync(DavRequest request, PropertyUpdate update)
     {
         if (await ResourceResolver.ResolveAsync(request.Path, request.Caller, request.Snapshot) is not { } resource) return WritePlan.Refused(DavError.NotFound);
-        if (await Conditions.CheckAsync(request, resource) is { } failed) return WritePlan.Refused(failed);
+        if (await Preconditions.CheckAsync(request, resource) is { } failed) return WritePlan.Refused(failed);
         update.Check(resource.Kind);
         if (update.Failed || resource.PropertyTarget is not { } target) return WritePlan.Refused(new DavError(424));
         var expected = resource is CalendarObjectResource member ? Expectation.AtChange(member.Row.Change) : Expectation.Any;

@@ -51,7 +51,7 @@ internal sealed class Transfer
         _request.Expected.Clear();
         (_source, var missing) = await CalendarMember.FindAsync(_request, _request.Path);
         if (missing is not null || _source!.Shown is null) return Refuse(DavError.NotFound);
-        if (await Conditions.CheckAsync(_request, _source.Shown) is { } failed) return Refuse(failed);
+        if (await Preconditions.CheckAsync(_request, _source.Shown) is { } failed) return Refuse(failed);
         (_target, var problem) = await CalendarMember.FindAsync(_request, _destination.Path);
         if (problem is not null) return Refuse(problem);
         return _target!.Shown is null || _destination.Overwrite || Refuse(DavError.PreconditionFailed("Overwrite: the destination is there."));

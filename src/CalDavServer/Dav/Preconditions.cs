@@ -6,7 +6,7 @@ using NodaTime;
 namespace CalDavServer.Dav;
 
 /// <summary>Conditional requests: RFC 9110 §13, RFC 6638 §8.3 (If-Schedule-Tag-Match), and the If header of RFC 4918.</summary>
-internal static class Conditions
+internal static class Preconditions
 {
     // of what is there without an ETag: only * matches it
     private const string NoETag = "\0";
