@@ -7,7 +7,7 @@ internal static class AccessHosting
     public static IServiceCollection AddAccess(this IServiceCollection services, TurnedAway noteTurnedAway)
     {
         services.AddSingleton<LoginThrottle>().AddSingleton<Authenticator>();
-        services.AddAuthentication().AddScheme<BasicSchemeOptions, BasicScheme>(BasicScheme.Name, basic => basic.NoteTurnedAway = noteTurnedAway);
+        services.AddAuthentication().AddScheme<BasicAuthenticationOptions, BasicAuthenticationHandler>(BasicAuthenticationHandler.Name, basic => basic.NoteTurnedAway = noteTurnedAway);
         return services;
     }
 

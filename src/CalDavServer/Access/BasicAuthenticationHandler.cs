@@ -10,16 +10,16 @@ namespace CalDavServer.Access;
 /// <summary>What is done with a request of somebody whose access was taken away, before they are asked for a login again.</summary>
 internal delegate ValueTask TurnedAway(HttpContext context, Caller caller);
 
-/// <summary>The settings of <see cref="BasicScheme"/>.</summary>
-internal sealed class BasicSchemeOptions : AuthenticationSchemeOptions
+/// <summary>The settings of <see cref="BasicAuthenticationHandler"/>.</summary>
+internal sealed class BasicAuthenticationOptions : AuthenticationSchemeOptions
 {
     /// <summary>What is done with a request of somebody whose access was taken away; nothing by default.</summary>
     public TurnedAway NoteTurnedAway { get; set; } = static (_, _) => default;
 }
 
 /// <summary>A login and an app password in each request (RFC 7617), beside the cookie of the pages. The caller is then in <c>HttpContext.Features</c>.</summary>
-internal sealed class BasicScheme(IOptionsMonitor<BasicSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Authenticator authenticator)
-    : AuthenticationHandler<BasicSchemeOptions>(options, loggers, encoder)
+internal sealed class BasicAuthenticationHandler(IOptionsMonitor<BasicAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Authenticator authenticator)
+    : AuthenticationHandler<BasicAuthenticationOptions>(options, loggers, encoder)
 {
     /// <summary>The scheme's name.</summary>
     public const string Name = "Basic";
