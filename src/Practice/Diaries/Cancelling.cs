@@ -63,7 +63,7 @@ public static class Cancelling
         else
         {
             if (choice == CancelChoice.CancelAndDeleteInvoice) held.Details = held.Details.With(record with { Invoice = null });
-            held.Details = Withdrawal.One(series, held.Details, key, kept: null, outside: false);
+            held.Details = Removal.One(series, held.Details, key, kept: null, outside: false);
         }
 
         EventStamp.Put(series.Master, now);

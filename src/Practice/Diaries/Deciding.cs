@@ -66,7 +66,7 @@ public static class Deciding
         var series = held.Editable;
         if (field.Kind == RejectionKind.Again)
         {
-            if (field.Occurrence is { } cancelled) held.Details = Withdrawal.PutBack(series, held.Details, cancelled);
+            if (field.Occurrence is { } cancelled) held.Details = Removal.PutBack(series, held.Details, cancelled);
         }
         else if (field.Occurrence is { } key)
         {

@@ -25,7 +25,7 @@ public static class Restoring
             if (occurrence is null && !withdrawn)
                 throw new DiaryException(DiaryFault.Conflict, "The appointment is in the calendar: there is nothing to restore.");
             if (withdrawn) held.Details = held.Details.Restored();
-            if (occurrence is { } single) held.Details = Withdrawal.PutBack(held.Editable, held.Details, single);
+            if (occurrence is { } single) held.Details = Removal.PutBack(held.Editable, held.Details, single);
             EventStamp.Put(held.Editable, now);
             return new Change(held.Id, held.Put(desk.PublishedAfterEdit(held)), diary.Note(AuditAction.Restored, held.Id, now, occurrence));
         });
@@ -34,7 +34,7 @@ public static class Restoring
     private static Change RestoreAlone(Diary diary, Desk desk, Instant now, HeldAppointment held, LocalDateTime key)
     {
         var series = held.Editable;
-        if (held.Details.Occurrence(key) is { Removed: true }) held.Details = Withdrawal.PutBack(series, held.Details, key);
+        if (held.Details.Occurrence(key) is { Removed: true }) held.Details = Removal.PutBack(series, held.Details, key);
         held.CheckThere(key);
         var uid = diary.NewId().ToString();
         var (single, rest, details) = SeriesSplit.LiftOut(series, held.Details, key, uid);

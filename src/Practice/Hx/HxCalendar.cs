@@ -125,7 +125,7 @@ public static class HxCalendar
         return change switch
         {
             ExternalPut put => ExternalWrite.Decide(put),
-            ExternalRemoval removal => Withdrawal.Decide(removal),
+            ExternalRemoval removal => Removal.Decide(removal),
             _ => throw new ArgumentException("This kind of change is not known.", nameof(change)),
         };
     }

@@ -9,7 +9,7 @@ namespace Practice.Hx;
 /// <summary>
 /// An edit from outside of a patient appointment (docs/rules.md A6): three-way, against what the sender's level was shown. Taken is what the
 /// sender changed of start, end, exceptions of the series, an earlier end of the series, location, comments (where they are shown) and its
-/// own additions; a cancellation of the whole or of an occurrence is a <see cref="Withdrawal"/>. Everything else stays as the diary has it.
+/// own additions; a cancellation of the whole or of an occurrence is a <see cref="Removal"/>. Everything else stays as the diary has it.
 /// </summary>
 internal sealed partial class PatientEdit
 {
@@ -71,7 +71,7 @@ internal sealed partial class PatientEdit
             return new HxRefused("A patient appointment lasts at most a year.");
         if (sent.Overrides.Values.Count(IsRange) > MaxRanges) return new HxRefused($"A patient series can be changed from at most {MaxRanges} occurrences onwards at once.");
         if (EventFlags.IsCancelled(sent.Master) || sent.Overrides.Any(pair => pair.Key <= sent.Start.Local && IsRange(pair.Value) && EventFlags.IsCancelled(pair.Value)))
-            return Withdrawal.Decide(new ExternalRemoval(put.Collection, existing.Row.Name, put.Origin, put.At, existing) { Access = put.Access });
+            return Removal.Decide(new ExternalRemoval(put.Collection, existing.Row.Name, put.Origin, put.At, existing) { Access = put.Access });
         if (StaysCancelled(details)) return LeaveCancelled(put, existing, details, before);
         var truth = Series.Of(CalendarObject.Parse(existing.Bytes))!;
         return new PatientEdit(put, existing, details, before, truth, sent).Merge();
@@ -253,7 +253,7 @@ internal sealed partial class PatientEdit
         var (tail, head, tailDetails) = SeriesSplit.At(_truth, _details, key, uid);
         SeriesSplit.At(_shown, _details, key, uid);
         _details = head;
-        tailDetails = AdditionLevels.Prune(tail.Object, Withdrawal.Whole(tailDetails, _put.At, _put.Origin.Label));
+        tailDetails = AdditionLevels.Prune(tail.Object, Removal.Whole(tailDetails, _put.At, _put.Origin.Label));
         EventStamp.Put(tail, _put.At);
         _ended = new PutObject(
             _put.Collection.Id,
@@ -392,9 +392,9 @@ internal sealed partial class PatientEdit
 
     private void Remove(LocalDateTime key)
     {
-        var kept = Withdrawal.KeptBecause(_details, key, _put.At, _put.Origin.Label);
+        var kept = Removal.KeptBecause(_details, key, _put.At, _put.Origin.Label);
         var before = _truth.AuditSpanOf(key);
-        _details = Withdrawal.One(_truth, _details, key, kept, outside: true);
+        _details = Removal.One(_truth, _details, key, kept, outside: true);
         _removed.Add(key);
         Note(kept is null ? AuditAction.Cancelled : AuditAction.KeptInDiary, key, entry => entry with { Before = before });
     }
@@ -411,7 +411,7 @@ internal sealed partial class PatientEdit
 
         _altered |= _details.Occurrence(key)?.Override is not null;
         _truth.Include(key);
-        _details = Withdrawal.PutBack(_truth, _details, key);
+        _details = Removal.PutBack(_truth, _details, key);
         Note(AuditAction.Restored, key);
     }
 

@@ -8,11 +8,11 @@ using Practice.Audit;
 namespace Practice.Hx;
 
 /// <summary>
-/// What a removal outside does (R6, §2): a personal appointment is deleted, a patient appointment is cancelled and its record stays, and
+/// What a removal outside does (R6, A5): a personal appointment is deleted, a patient appointment is cancelled and its record stays, and
 /// one with an invoice or a clinical note stays as it is, in the diary only, with the reason; so does one that has taken place or was
 /// missed: a phone that is tidied up must not make it another story. The same holds for single occurrences.
 /// </summary>
-internal static class Withdrawal
+internal static class Removal
 {
     public static HxDecision Decide(ExternalRemoval removal)
     {
