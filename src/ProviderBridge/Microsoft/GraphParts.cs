@@ -61,8 +61,8 @@ internal sealed class GraphParts
     {
         // so many that what is due would be over before more is made
         if (PlacesIn(now, now + Soon).Skip(MostSoon).Any()) throw GraphWriter.TooMuch();
-        var past = PlacesIn(now - GraphListing.Before, now).TakeLast(most / 4).ToList();
-        return [.. past.Concat(PlacesIn(now, now + GraphListing.Ahead)).Where(key => !_excluded.Contains(key)).Distinct(StringComparer.Ordinal).Take(most)];
+        var past = PlacesIn(now - GraphDelta.Before, now).TakeLast(most / 4).ToList();
+        return [.. past.Concat(PlacesIn(now, now + GraphDelta.Ahead)).Where(key => !_excluded.Contains(key)).Distinct(StringComparer.Ordinal).Take(most)];
     }
 
     /// <summary>The new places of parts whose series was moved as a whole, by those of before: where it has an occurrence, and neither had one there before.</summary>
@@ -80,7 +80,7 @@ internal sealed class GraphParts
     }
 
     /// <summary>Whether there are occurrences after those that are due.</summary>
-    public bool GoesOn(Instant now) => PlacesIn(now + GraphListing.Ahead, Instant.MaxValue).Any();
+    public bool GoesOn(Instant now) => PlacesIn(now + GraphDelta.Ahead, Instant.MaxValue).Any();
 
     /// <summary>The local time at which the series puts an occurrence.</summary>
     public LocalDateTime LocalOf(string key) => Read(key)!.Value.Local;

@@ -189,7 +189,7 @@ public sealed partial class MicrosoftCalendar
         {
             foreach (var one in (answer.Value ?? []).Where(one => one.Id is not null && EventKeys.ReadPart(one) is not null)) all[one.Id!] = one;
             if (answer.OdataNextLink is not { } link) return all;
-            Listing.CheckAddress(link);
+            Delta.CheckAddress(link);
             page = await _requests.SendAsync(stop => Events.WithUrl(link).GetAsync(cancellationToken: stop), cancelled);
         }
 

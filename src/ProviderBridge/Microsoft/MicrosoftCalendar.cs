@@ -48,7 +48,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
 
     private EventsRequestBuilder Events => client.Me.Calendars[calendarId].Events;
 
-    private GraphListing Listing => new(client, _requests, calendarId, clock) { PageSize = PageSize };
+    private GraphDelta Delta => new(client, _requests, calendarId, clock) { PageSize = PageSize };
 
     /// <inheritdoc/>
     public CalendarObject Render(CalendarObject content)
@@ -67,8 +67,8 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     public async Task<OutsideChanges> ListChangesAsync(string? cursor, CancellationToken cancellationToken)
     {
         // a lost cursor is no failure: then all there is is listed; a lost page is asked for once more from the first
-        if (cursor is not null && await Listing.SinceAsync(cursor, cancellationToken) is { } changes) return changes;
-        return await Listing.AllAsync(cancellationToken) ?? await Listing.AllAsync(cancellationToken) ?? throw new OutsideException(OutsideFault.Unavailable, "Microsoft's listing of the calendar never ends.");
+        if (cursor is not null && await Delta.SinceAsync(cursor, cancellationToken) is { } changes) return changes;
+        return await Delta.AllAsync(cancellationToken) ?? await Delta.AllAsync(cancellationToken) ?? throw new OutsideException(OutsideFault.Unavailable, "Microsoft's listing of the calendar never ends.");
     }
 
     /// <inheritdoc/>
@@ -151,7 +151,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
         {
             // an answer that says nothing is not one that says that it is gone
             if (!answer.IsGone) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.");
-            await Listing.ThrowIfCalendarIsGoneAsync(cancelled);
+            await Delta.ThrowIfCalendarIsGoneAsync(cancelled);
             return null;
         }
 
@@ -253,7 +253,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
             catch (OutsideException changed) when (changed.Fault == OutsideFault.Changed)
             {
                 await ReadAsync(cancelled);
-                if (!_all.TryGetValue(time, out var now) || GraphListing.VersionOf(now) == GraphListing.VersionOf(had) || GraphOverlay.Lay(had, now, calendar.ZoneOfPractice) is not null) throw;
+                if (!_all.TryGetValue(time, out var now) || GraphDelta.VersionOf(now) == GraphDelta.VersionOf(had) || GraphOverlay.Lay(had, now, calendar.ZoneOfPractice) is not null) throw;
                 await act(now);
             }
         }
@@ -274,7 +274,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
                 }
 
                 if (answer.OdataNextLink is not { } link) return;
-                calendar.Listing.CheckAddress(link);
+                calendar.Delta.CheckAddress(link);
                 page = await calendar._requests.SendAsync(stop => instances.WithUrl(link).GetAsync(cancellationToken: stop), cancelled);
             }
 
@@ -285,7 +285,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     private async Task<Event> PatchAsync(Event had, Event patch, CancellationToken cancelled)
     {
         var answer = await _requests.SendAsync(stop => Events[had.Id].PatchAsync(patch, request => Expect(request.Headers, had), stop), cancelled);
-        if (answer.IsGone) await Listing.ThrowIfCalendarIsGoneAsync(cancelled);
+        if (answer.IsGone) await Delta.ThrowIfCalendarIsGoneAsync(cancelled);
         return answer.Value ?? throw Changed();
     }
 
@@ -299,12 +299,12 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
             },
             cancelled);
         if (answer.IsChanged || answer.IsTaken) throw Changed();
-        if (answer.IsGone) await Listing.ThrowIfCalendarIsGoneAsync(cancelled);
+        if (answer.IsGone) await Delta.ThrowIfCalendarIsGoneAsync(cancelled);
     }
 
     private static void Expect(RequestHeaders headers, Event had)
     {
-        if (GraphListing.VersionOf(had) is { } version) headers.Add("If-Match", version);
+        if (GraphDelta.VersionOf(had) is { } version) headers.Add("If-Match", version);
     }
 
     /// <summary>A series cannot become a single event, nor take back an occurrence that was taken out: another takes its place.</summary>
@@ -372,13 +372,13 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
 
     private static string VersionOf(GraphSeries series)
     {
-        var own = GraphListing.VersionOf(series.Master) ?? "";
+        var own = GraphDelta.VersionOf(series.Master) ?? "";
         return series.Exceptions.Count == 0 ? own : VersionOf(own, series.Exceptions);
     }
 
     private static string VersionOf(string own, IEnumerable<Event> parts)
     {
-        var all = parts.OrderBy(one => one.Id, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Id} {GraphListing.VersionOf(one)}"));
+        var all = parts.OrderBy(one => one.Id, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Id} {GraphDelta.VersionOf(one)}"));
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', all.Prepend(own)))));
     }
 
@@ -400,7 +400,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
 
     private async Task<OutsideException> GoneAsync(CancellationToken cancelled)
     {
-        await Listing.ThrowIfCalendarIsGoneAsync(cancelled);
+        await Delta.ThrowIfCalendarIsGoneAsync(cancelled);
         return new OutsideException(OutsideFault.Unavailable, "Microsoft does not find in the calendar what was asked for.");
     }
 

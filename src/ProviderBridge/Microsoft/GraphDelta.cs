@@ -8,10 +8,10 @@ using DeltaAnswer = Microsoft.Graph.Me.Calendars.Item.CalendarView.Delta.DeltaGe
 namespace ProviderBridge.Microsoft;
 
 /// <summary>
-/// Lists what may have changed in a calendar. Graph tells it for a window of time, occurrence by occurrence, and without what is noted with an event: it is taken as a hint at what to read again, and no more. What it says was removed may
+/// Lists what may have changed in a calendar, by a delta query. Graph tells it for a window of time, occurrence by occurrence, and without what is noted with an event: it is taken as a hint at what to read again, and no more. What it says was removed may
 /// only be outside the window.
 /// </summary>
-internal sealed class GraphListing(GraphServiceClient client, GraphRequests requests, string calendarId, IClock clock)
+internal sealed class GraphDelta(GraphServiceClient client, GraphRequests requests, string calendarId, IClock clock)
 {
     /// <summary>How far back Graph is asked for changes.</summary>
     public static readonly Duration Before = Duration.FromDays(31);
