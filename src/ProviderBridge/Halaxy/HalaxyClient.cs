@@ -35,7 +35,7 @@ public sealed partial class HalaxyClient : IDisposable
 
     private readonly HttpClient _http;
     private readonly HalaxyKey _key;
-    private readonly HalaxyRate _rate;
+    private readonly HalaxyRateLimit _rate;
     private readonly IClock _clock;
     private readonly HalaxyTokens _tokens;
 
@@ -44,7 +44,7 @@ public sealed partial class HalaxyClient : IDisposable
     /// <param name="key">The key.</param>
     /// <param name="rate">How often the practice's account may be asked.</param>
     /// <param name="clock">The time.</param>
-    public HalaxyClient(HttpClient http, HalaxyKey key, HalaxyRate rate, IClock clock)
+    public HalaxyClient(HttpClient http, HalaxyKey key, HalaxyRateLimit rate, IClock clock)
     {
         (_http, _key, _rate, _clock) = (http, key, rate, clock);
         _tokens = new HalaxyTokens(http, key, rate, clock);

@@ -9,7 +9,7 @@ namespace ProviderBridge.Halaxy;
 /// <param name="clock">The time.</param>
 public sealed class HalaxyClients(HttpClient http, HalaxySecrets secrets, IClock clock) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, HalaxyRate> _rates = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HalaxyRateLimit> _rates = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Secret, HalaxyClient Client)> _clients = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
@@ -40,5 +40,5 @@ public sealed class HalaxyClients(HttpClient http, HalaxySecrets secrets, IClock
         http.Dispose();
     }
 
-    private HalaxyRate RateOf(string groupId) => _rates.GetOrAdd(groupId, _ => new HalaxyRate(clock));
+    private HalaxyRateLimit RateOf(string groupId) => _rates.GetOrAdd(groupId, _ => new HalaxyRateLimit(clock));
 }

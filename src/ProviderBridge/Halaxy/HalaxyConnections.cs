@@ -91,7 +91,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
                     State = before switch { { State: HalaxyState.DeletionsHeld } => HalaxyState.DeletionsHeld, { IsConnected: true } => HalaxyState.Active, _ => HalaxyState.Proposed },
                     ProtectedHook = before is { ProtectedHook.Length: > 0 } ? before.ProtectedHook : secrets.Protect(groupId, HalaxyHook.Make()),
                 };
-                if (made is { State: HalaxyState.Proposed, Matches.Count: 0 }) made = made with { Matches = HalaxyMatching.Propose(people, HalaxyMatching.PractitionersOf(made.Roles)) };
+                if (made is { State: HalaxyState.Proposed, Matches.Count: 0 }) made = made with { Matches = HalaxyPractitionerMatching.Propose(people, HalaxyPractitionerMatching.PractitionersOf(made.Roles)) };
                 List<StoreOperation> steps = [made.Put()];
                 if (before is { IsConnected: true }) steps.Add(PracticeAudit.Line(groupId, clock.GetCurrentInstant(), by, AuditAction.HalaxyKeyChanged));
                 return new Decision<bool>(steps, true);

@@ -9,7 +9,7 @@ namespace ProviderBridge.Halaxy;
 /// <summary>
 /// Access tokens of one key, in memory only. One request at a time asks for a new one. Halaxy says that a token lasts an hour, and documents fifteen minutes: the smaller counts.
 /// </summary>
-internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, HalaxyRate rate, IClock clock) : IDisposable
+internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, HalaxyRateLimit rate, IClock clock) : IDisposable
 {
     private static readonly Duration Longest = Duration.FromMinutes(15);
 

@@ -31,7 +31,7 @@ internal static class HalaxyImport
             await store.ApplyAsync(StoreBatch.Of(connection.Put()));
             using var answers = new HalaxyAnswers(practitioners, each);
             using var http = new HttpClient(answers);
-            using var rate = new HalaxyRate(SystemClock.Instance);
+            using var rate = new HalaxyRateLimit(SystemClock.Instance);
             using var client = new HalaxyClient(http, new HalaxyKey(HalaxyAnswers.Address, "client", "secret"), rate, SystemClock.Instance);
             var names = new HalaxyNames(store, SystemClock.Instance, new EphemeralDataProtectionProvider());
             foreach (var what in new[] { "import", "quiet pass", "quiet pass" })

@@ -167,7 +167,7 @@ public sealed class An_answer_of_Halaxy
     [Fact]
     public async Task Comes_no_oftener_than_the_account_may_be_asked()
     {
-        using var rate = new HalaxyRate(SystemClock.Instance, requests: 10, TimeSpan.FromSeconds(1));
+        using var rate = new HalaxyRateLimit(SystemClock.Instance, requests: 10, TimeSpan.FromSeconds(1));
         var watch = Stopwatch.StartNew();
         for (var n = 0; n < 25; n++) await rate.TakeAsync(TestContext.Current.CancellationToken);
         Assert.True(watch.Elapsed >= TimeSpan.FromSeconds(0.9), $"{watch.Elapsed}");
@@ -176,7 +176,7 @@ public sealed class An_answer_of_Halaxy
     [Fact]
     public async Task That_says_that_little_is_left_slows_all_requests_of_the_practice()
     {
-        using var rate = new HalaxyRate(SystemClock.Instance);
+        using var rate = new HalaxyRateLimit(SystemClock.Instance);
         using var answer = new HttpResponseMessage();
         answer.Headers.Add("x-ratelimit-remaining", "3");
         rate.Note(answer);

@@ -11,7 +11,7 @@ internal sealed class Answers(Func<string, (HttpStatusCode Status, string Body)>
     /// <summary>What a request for a token is answered.</summary>
     public (HttpStatusCode Status, string Body) Token { get; init; } = (HttpStatusCode.OK, """{"access_token":"t","expires_in":3600}""");
 
-    private readonly HalaxyRate _rate = new(SystemClock.Instance);
+    private readonly HalaxyRateLimit _rate = new(SystemClock.Instance);
 
     public List<string> Asked { get; } = [];
 

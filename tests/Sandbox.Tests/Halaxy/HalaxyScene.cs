@@ -12,7 +12,7 @@ internal sealed class HalaxyScene : IAsyncDisposable
 {
     private readonly Scene _scene;
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
-    private readonly HalaxyRate _rate = new(SystemClock.Instance);
+    private readonly HalaxyRateLimit _rate = new(SystemClock.Instance);
 
     private HalaxyScene(Scene scene) => _scene = scene;
 

@@ -134,7 +134,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     {
         await ReadAsync();
         if (Connection is not { State: not HalaxyState.Disconnected } connection) return LocalRedirect(Self);
-        var there = HalaxyMatching.PractitionersOf(connection.Roles);
+        var there = HalaxyPractitionerMatching.PractitionersOf(connection.Roles);
         List<HalaxyMatch> matches = [.. Practitioners.Select(person => new HalaxyMatch(person.Id, Request.Form[$"match-{person.Id}"].ToString())).Where(match => there.Any(one => one.Id == match.HalaxyPractitionerId))];
         if (matches.GroupBy(match => match.HalaxyPractitionerId).FirstOrDefault(same => same.Count() > 1) is { } same)
         {

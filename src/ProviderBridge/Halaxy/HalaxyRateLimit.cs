@@ -9,7 +9,7 @@ namespace ProviderBridge.Halaxy;
 /// How often one practice's Halaxy account may be asked, by all that is done for it here: 500 requests a minute, counted in a window that slides. Other programs of the practice take from the same 500, so some are left to them,
 /// and what Halaxy says is left counts for more than what was counted here.
 /// </summary>
-public sealed class HalaxyRate : IDisposable
+public sealed class HalaxyRateLimit : IDisposable
 {
     private const int Requests = 450;
     private const int Few = 25;
@@ -21,12 +21,12 @@ public sealed class HalaxyRate : IDisposable
     private Instant _pausedUntil;
 
     /// <summary>The usual rate.</summary>
-    public HalaxyRate(IClock clock)
+    public HalaxyRateLimit(IClock clock)
         : this(clock, Requests, Minute)
     {
     }
 
-    internal HalaxyRate(IClock clock, int requests, TimeSpan window)
+    internal HalaxyRateLimit(IClock clock, int requests, TimeSpan window)
     {
         _clock = clock;
         _window = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions { PermitLimit = requests, Window = window, SegmentsPerWindow = 60, QueueLimit = int.MaxValue });

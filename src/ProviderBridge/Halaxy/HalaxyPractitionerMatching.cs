@@ -11,7 +11,7 @@ namespace ProviderBridge.Halaxy;
 public sealed record HalaxyPractitioner(string Id, string Name, IReadOnlyList<string> Clinics, bool IsArchived);
 
 /// <summary>Proposes who is who, by name: a person confirms it.</summary>
-public static class HalaxyMatching
+public static class HalaxyPractitionerMatching
 {
     // what stands before or after a name and names nobody
     private static readonly HashSet<string> Titles = ["DR", "MR", "MRS", "MS", "MISS", "MX", "PROF", "PROFESSOR", "A", "ASSOC", "SIR", "DAME", "PHD", "MD"];
