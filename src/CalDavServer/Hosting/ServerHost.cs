@@ -71,7 +71,7 @@ internal static class ServerHost
         app.UseMiddleware<TransportSecurity>();
         app.UseMiddleware<MetricsEndpoint>();
         app.MapFeeds();
-        app.MapHooks();
+        app.MapWebhooks();
         app.UseMiddleware<FailurePages>();
         app.UseRouting();
         app.UseWeb();

@@ -26,11 +26,11 @@ internal static class LinkHosting
     }
 
     /// <summary>Where services tell of changes: before anything asks who is there.</summary>
-    public static void MapHooks(this IApplicationBuilder app)
+    public static void MapWebhooks(this IApplicationBuilder app)
     {
         var (providers, runner) = (app.ApplicationServices.GetRequiredService<Providers>(), app.ApplicationServices.GetRequiredService<LinkRunner>());
-        foreach (var provider in providers.All) provider.MapHooks?.Invoke(app, runner);
-        HalaxyHooks.Map(app);
+        foreach (var provider in providers.All) provider.MapWebhooks?.Invoke(app, runner);
+        HalaxyWebhooks.Map(app);
     }
 
     /// <summary>The address at which a service can tell of changes; null where it cannot reach the server.</summary>

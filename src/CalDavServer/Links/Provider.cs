@@ -18,7 +18,7 @@ internal sealed record Provider(IOutsideService Service, ProviderWords Words) : 
     public LinkChannels? Channels { get; init; }
 
     /// <summary>Maps the addresses at which the service tells; null where it does not.</summary>
-    public Action<IApplicationBuilder, LinkRunner>? MapHooks { get; init; }
+    public Action<IApplicationBuilder, LinkRunner>? MapWebhooks { get; init; }
 
     public string Id => Service.Provider;
 

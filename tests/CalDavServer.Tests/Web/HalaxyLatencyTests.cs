@@ -64,7 +64,7 @@ public abstract class HalaxyLatencyTests(ITestOutputHelper output) : HalaxyPageT
 }
 
 /// <summary>With webhooks: within 15 seconds.</summary>
-public sealed class HalaxyHookLatencyTests(ITestOutputHelper output) : HalaxyLatencyTests(output)
+public sealed class HalaxyWebhookLatencyTests(ITestOutputHelper output) : HalaxyLatencyTests(output)
 {
     private protected override ServerOptions? Hosting => There.Register(new ServerOptions()) with { PublicAddress = new Uri("http://127.0.0.1:1/") };
 

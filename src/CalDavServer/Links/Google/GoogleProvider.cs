@@ -32,8 +32,8 @@ internal static class GoogleProvider
         var tokens = new AccountTokens(store, clock, services.GetRequiredService<IDataProtectionProvider>(), signIn);
         var calendars = new GoogleCalendars(app, tokens);
         var provider = new Provider(calendars, Words) { SignIn = new AccountConnection(signIn, tokens) };
-        if (LinkHosting.HookAt(options, GoogleHooks.Path) is not { } hook) return provider;
+        if (LinkHosting.HookAt(options, GoogleWebhooks.Path) is not { } hook) return provider;
         var channels = new GoogleChannels(calendars, store, clock, hook);
-        return provider with { Channels = channels, MapHooks = (app, runner) => GoogleHooks.Map(app, channels, runner) };
+        return provider with { Channels = channels, MapWebhooks = (app, runner) => GoogleWebhooks.Map(app, channels, runner) };
     }
 }

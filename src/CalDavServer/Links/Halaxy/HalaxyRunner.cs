@@ -60,7 +60,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     /// <summary>Takes a webhook. What it says is a hint, and asked for; false when it is nobody's.</summary>
     /// <param name="secret">The part of the address that nobody can guess.</param>
     /// <param name="header">The Authentication Header.</param>
-    /// <param name="kind">What it says happened, as <see cref="HalaxyHooks.Kinds"/> has it.</param>
+    /// <param name="kind">What it says happened, as <see cref="HalaxyWebhooks.Kinds"/> has it.</param>
     /// <param name="ids">The appointments that it names.</param>
     public bool Receive(string secret, string header, string kind, IReadOnlyCollection<string> ids)
     {
@@ -273,7 +273,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         /// <summary>Whether webhooks tell of what is booked and of what is changed.</summary>
         public bool IsTold(Instant now)
         {
-            lock (_lock) return _hooks.Values.Any(at => at > now - HooksCount) && HalaxyHooks.OfNews.All(kind => _hooks.TryGetValue(kind, out var at) && at > now - KindsCount);
+            lock (_lock) return _hooks.Values.Any(at => at > now - HooksCount) && HalaxyWebhooks.OfNews.All(kind => _hooks.TryGetValue(kind, out var at) && at > now - KindsCount);
         }
 
         /// <summary>Notes that a webhook came.</summary>

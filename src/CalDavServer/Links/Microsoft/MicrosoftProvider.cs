@@ -30,8 +30,8 @@ internal static class MicrosoftProvider
         var tokens = new AccountTokens(store, clock, services.GetRequiredService<IDataProtectionProvider>(), signIn);
         var calendars = new MicrosoftCalendars(app, tokens, clock);
         var provider = new Provider(calendars, Words) { SignIn = new AccountConnection(signIn, tokens) };
-        if (LinkHosting.HookAt(options, MicrosoftHooks.Path) is not { } hook) return provider;
+        if (LinkHosting.HookAt(options, MicrosoftWebhooks.Path) is not { } hook) return provider;
         var subscriptions = new MicrosoftSubscriptions(calendars, store, clock, hook);
-        return provider with { Channels = subscriptions, MapHooks = (app, runner) => MicrosoftHooks.Map(app, subscriptions, runner) };
+        return provider with { Channels = subscriptions, MapWebhooks = (app, runner) => MicrosoftWebhooks.Map(app, subscriptions, runner) };
     }
 }

@@ -74,8 +74,8 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     {
         get
         {
-            if (Connection is not { IsConnected: true } connection || LinkHosting.HookAt(options, HalaxyHooks.Path) is not { } at || secrets.HookOf(connection) is not { } hook) return null;
-            return ([.. HalaxyHooks.Kinds.Select(kind => (kind.Topic, $"{at.AbsoluteUri}/{hook.Secret}/{kind.Name}"))], hook.Header);
+            if (Connection is not { IsConnected: true } connection || LinkHosting.HookAt(options, HalaxyWebhooks.Path) is not { } at || secrets.HookOf(connection) is not { } hook) return null;
+            return ([.. HalaxyWebhooks.Kinds.Select(kind => (kind.Topic, $"{at.AbsoluteUri}/{hook.Secret}/{kind.Name}"))], hook.Header);
         }
     }
 

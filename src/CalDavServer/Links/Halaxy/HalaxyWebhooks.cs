@@ -7,7 +7,7 @@ namespace CalDavServer.Links.Halaxy;
 /// Where Halaxy tells of changes: <c>/hooks/halaxy/SECRET/appointment-created</c>, <c>…-updated</c> and <c>…-deleted</c>. It is answered at once. What is sent is a hint of any shape: the appointments that are named in it are asked
 /// for, and where none is, what changed lately. Who does not know the secret costs nothing.
 /// </summary>
-internal static partial class HalaxyHooks
+internal static partial class HalaxyWebhooks
 {
     public const string Path = "/hooks/halaxy";
     private const string Created = "appointment-created";

@@ -6,7 +6,7 @@ namespace CalDavServer.Links.Microsoft;
 /// <summary>
 /// Where Microsoft tells of changes, and of the life of subscriptions. It is answered at once; of what is sent only the channel, its secret and what happened are read. Whoever does not know a secret costs nothing, and is not told that they do not.
 /// </summary>
-internal static class MicrosoftHooks
+internal static class MicrosoftWebhooks
 {
     public const string Path = "/hooks/microsoft";
     private const int MaxBody = 64 * 1024;

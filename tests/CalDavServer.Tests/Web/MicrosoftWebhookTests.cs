@@ -11,9 +11,9 @@ using Xunit;
 namespace CalDavServer.Tests.Web;
 
 /// <summary>Microsoft tells of changes: it asks first whether the addresses are ours; what is done there is here without being asked for; and whoever is not Microsoft brings nothing about.</summary>
-public sealed class MicrosoftHookTests : HookedPageTest
+public sealed class MicrosoftWebhookTests : HookedPageTest
 {
-    private const string Lifecycle = MicrosoftHooks.Path + "/lifecycle";
+    private const string Lifecycle = MicrosoftWebhooks.Path + "/lifecycle";
     private readonly HttpClient _http = new();
 
     private VendorStandIn StandIn => ((VendorSide)Side).StandIn;
@@ -59,7 +59,7 @@ public sealed class MicrosoftHookTests : HookedPageTest
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync("{\"value\":[{\"clientState\":\"\\ud800\"}]}"));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(new string(' ', 65 * 1024)));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(new string(' ', 65 * 1024), isChunked: true));
-        using (var get = await _http.GetAsync(new Uri(Server.Address.ToString().TrimEnd('/') + MicrosoftHooks.Path), TestContext.Current.CancellationToken)) Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
+        using (var get = await _http.GetAsync(new Uri(Server.Address.ToString().TrimEnd('/') + MicrosoftWebhooks.Path), TestContext.Current.CancellationToken)) Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
         Assert.Equal(last, await QuietAsync());
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync(real.Replace("\"changeType\":\"", "\"changeType\":\"x", StringComparison.Ordinal)));
         await UntilAsync(async () => await LastPassAsync() != last, "what is new is looked at");
@@ -68,7 +68,7 @@ public sealed class MicrosoftHookTests : HookedPageTest
     [Fact]
     public async Task The_handshake_is_answered_with_what_was_said_as_plain_text()
     {
-        foreach (var path in (string[])[MicrosoftHooks.Path, Lifecycle])
+        foreach (var path in (string[])[MicrosoftWebhooks.Path, Lifecycle])
         {
             using var answer = await _http.PostAsync(new Uri($"{Server.Address.ToString().TrimEnd('/')}{path}?validationToken=Validation%3A+a%20%3Cb%3E"), null, TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -76,7 +76,7 @@ public sealed class MicrosoftHookTests : HookedPageTest
             Assert.Equal("Validation: a <b>", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
 
-        using var much = await _http.PostAsync(new Uri($"{Server.Address.ToString().TrimEnd('/')}{MicrosoftHooks.Path}?validationToken={new string('a', 3000)}"), null, TestContext.Current.CancellationToken);
+        using var much = await _http.PostAsync(new Uri($"{Server.Address.ToString().TrimEnd('/')}{MicrosoftWebhooks.Path}?validationToken={new string('a', 3000)}"), null, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, much.StatusCode);
     }
 
@@ -121,7 +121,7 @@ public sealed class MicrosoftHookTests : HookedPageTest
 
     private async Task<HttpStatusCode> SendAsync(string body, bool isChunked = false)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address.ToString().TrimEnd('/') + MicrosoftHooks.Path)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address.ToString().TrimEnd('/') + MicrosoftWebhooks.Path)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (isChunked) request.Headers.TransferEncodingChunked = true;
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         return answer.StatusCode;

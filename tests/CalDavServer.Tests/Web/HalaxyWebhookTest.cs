@@ -9,7 +9,7 @@ using Xunit;
 namespace CalDavServer.Tests.Web;
 
 /// <summary>What the tests of Halaxy's webhooks have in common: a server with a public address, and the webhooks that its page shows.</summary>
-public abstract class HalaxyHookTest : HalaxyPageTest
+public abstract class HalaxyWebhookTest : HalaxyPageTest
 {
     private protected override ServerOptions? Hosting => base.Hosting! with { PublicAddress = new Uri("http://127.0.0.1:1/") };
 

@@ -3,7 +3,7 @@ using ProviderBridge.Google;
 namespace CalDavServer.Links.Google;
 
 /// <summary>Where Google tells of changes. It is answered at once, and nothing that is sent is read; who does not know a channel's secret costs nothing.</summary>
-internal static class GoogleHooks
+internal static class GoogleWebhooks
 {
     public const string Path = "/hooks/google";
     private const int MaxBody = 64 * 1024;

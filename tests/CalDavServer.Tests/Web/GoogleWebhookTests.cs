@@ -9,7 +9,7 @@ using Xunit;
 namespace CalDavServer.Tests.Web;
 
 /// <summary>Google tells of changes: what is done there is here without being asked for, and whoever is not Google brings nothing about.</summary>
-public sealed class GoogleHookTests : HookedPageTest
+public sealed class GoogleWebhookTests : HookedPageTest
 {
     private readonly HttpClient _http = new();
 
@@ -48,7 +48,7 @@ public sealed class GoogleHookTests : HookedPageTest
         Assert.Equal(HttpStatusCode.NotFound, await SendAsync(real, ("X-Goog-Channel-ID", "unknown")));
         Assert.Equal(HttpStatusCode.OK, await SendAsync(real));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(real, 65 * 1024));
-        using (var get = await _http.GetAsync(new Uri(Server.Address, GoogleHooks.Path), TestContext.Current.CancellationToken)) Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
+        using (var get = await _http.GetAsync(new Uri(Server.Address, GoogleWebhooks.Path), TestContext.Current.CancellationToken)) Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
         Assert.Equal(last, await QuietAsync());
         Assert.Equal(HttpStatusCode.OK, await SendAsync(real, ("X-Goog-Message-Number", "999999")));
         await UntilAsync(async () => await LastPassAsync() != last, "what is new is looked at");
@@ -58,7 +58,7 @@ public sealed class GoogleHookTests : HookedPageTest
 
     private async Task<HttpStatusCode> SendAsync(HookRelay.Told real, int size, params (string Name, string Value)[] other)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address, GoogleHooks.Path)) { Content = new ByteArrayContent(new byte[size]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address, GoogleWebhooks.Path)) { Content = new ByteArrayContent(new byte[size]) };
         foreach (var (name, value) in real.Google) request.Headers.TryAddWithoutValidation(name, other.FirstOrDefault(changed => changed.Name == name).Value ?? value);
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         return answer.StatusCode;

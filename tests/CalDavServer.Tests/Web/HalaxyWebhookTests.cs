@@ -7,7 +7,7 @@ using Xunit;
 namespace CalDavServer.Tests.Web;
 
 /// <summary>Halaxy tells of changes: what is done there is here without being asked for, whatever the shape of what it sends; and whoever is not Halaxy brings nothing about.</summary>
-public sealed class HalaxyHookTests : HalaxyHookTest
+public sealed class HalaxyWebhookTests : HalaxyWebhookTest
 {
     private protected override ServerOptions? Hosting => base.Hosting! with
     {

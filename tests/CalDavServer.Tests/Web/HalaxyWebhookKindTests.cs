@@ -4,7 +4,7 @@ using Xunit;
 namespace CalDavServer.Tests.Web;
 
 /// <summary>A practice has made some of its webhooks in Halaxy: what none of them tells of is asked for as often as without any.</summary>
-public sealed class HalaxyHookKindTests : HalaxyHookTest
+public sealed class HalaxyWebhookKindTests : HalaxyWebhookTest
 {
     [Fact]
     public async Task What_no_webhook_tells_of_is_asked_for_as_often_as_before()
