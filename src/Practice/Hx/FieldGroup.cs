@@ -1,6 +1,6 @@
 namespace Practice.Hx;
 
-/// <summary>What of an appointment changes together when two sides change it at one time (docs/rules.md A8).</summary>
+/// <summary>What of an appointment changes together when two sides change it at one time (docs/decisions/0016).</summary>
 public enum FieldGroup
 {
     /// <summary>When it starts and ends, how it repeats, and whether an occurrence is there.</summary>
