@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace EndToEnd.Browser;
 
-/// <summary>Every page that a link leads to, as a practitioner and as an administrator see it: in light and dark, wide and on a phone.</summary>
+/// <summary>Every page that a link leads to, as a practitioner and as an administrator see it: in light and dark mode, on desktop and phone.</summary>
 public sealed class PagesTests(Chromium chromium, DemoServer server) : BrowserTest(chromium), IClassFixture<DemoServer>
 {
     [Theory]

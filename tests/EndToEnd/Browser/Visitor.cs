@@ -71,7 +71,7 @@ internal sealed class Visitor : IAsyncDisposable
     }
 
     /// <summary>
-    /// Looks at the page in light and dark, wide and on a phone: keeps a picture of each, and fails with everything that is wrong
+    /// Looks at the page in light and dark mode, on desktop and phone: keeps a picture of each, and fails with everything that is wrong
     /// (<c>look.js</c>: title, heading, names of fields and pictures, contrast, focus, width).
     /// </summary>
     public Task LookAsync(string name) => new Look(Page, name).EverywhereAsync();
