@@ -107,12 +107,12 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             if (item is null) return;
             _steps.AddRange(item.Remove());
             if (await HalaxyTask.FindAsync(snapshot, connection.GroupId, item.Id) is not null) _steps.Add(HalaxyTask.Remove(connection.GroupId, item.Id));
-            Added = item.IsGone ? 0 : -1;
+            Added = item.IsMirrored ? -1 : 0;
             return;
         }
 
-        Added = _shown is null ? 1 : 0;
         Item = new HalaxyItem(connection.GroupId, there.HalaxyId, HalaxyShown.Of(there)) { Copies = _copies, Absent = AbsentOf() };
+        Added = (Item.IsMirrored ? 1 : 0) - (item?.IsMirrored == true ? 1 : 0);
         if (item is null || item.IsGone || item.IsWhole || item.Roles.Count > 0 || item.Told is not null || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(Item.Put(item));
     }
 

@@ -129,7 +129,7 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>Where patients' names were shown then.</summary>
     public IReadOnlyList<HalaxyNameNeed> NameNeeds { get; init => field = value ?? []; } = [];
 
-    /// <summary>How many appointments of Halaxy are mirrored.</summary>
+    /// <summary>How many appointments of Halaxy are in the diaries of those who are matched.</summary>
     public int Count { get; init; }
 
     /// <summary>How many of Halaxy's appointments could not be read when all were last compared, and are in no diary.</summary>

@@ -56,6 +56,10 @@ public sealed record HalaxyItem(string GroupId, string Id, [property: JsonProper
     /// <summary>Whether it was deleted in Halaxy.</summary>
     public bool IsGone { get; init; }
 
+    /// <summary>Whether it is in the diary of somebody who is matched, and Halaxy has it still.</summary>
+    [JsonIgnore]
+    public bool IsMirrored => !IsGone && Copies.Any(copy => !copy.IsAside);
+
     /// <summary>Whether it is stored as it was once, with all that Halaxy had: it is written anew when it is compared.</summary>
     [JsonIgnore]
     internal bool IsWhole { get; init; }

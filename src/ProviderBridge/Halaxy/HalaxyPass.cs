@@ -161,8 +161,9 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var removals = reconciler.Removals.DistinctBy(item => item.Id).ToList();
         var before = RecentRemovals.Of(connection.Removed, now).Sum(one => one.Count);
         var count = Math.Max(0, connection.Count + reconciler.Added);
-        IsHeld = removals.Count > connection.AllowedDeletions && before + removals.Count > Math.Max(FewRemovals, (count + before) / 5);
-        if (IsHeld) return await SaveAsync(connection.Waiting(HalaxyState.DeletionsHeld) with { HeldDeletions = removals.Count, AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
+        var removed = removals.Count(item => item.IsMirrored);
+        IsHeld = removed > connection.AllowedDeletions && before + removed > Math.Max(FewRemovals, (count + before) / 5);
+        if (IsHeld) return await SaveAsync(connection.Waiting(HalaxyState.DeletionsHeld) with { HeldDeletions = removed, AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
         foreach (var removal in removals)
         {
             if (await reconciler.RemoveAsync(removal)) Counts.RemovedIn++;
@@ -227,7 +228,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
                 continue;
             }
 
-            if (!item.IsGone) count++;
+            if (item.IsMirrored) count++;
             if (!item.IsGone && item.Shown.Start >= from && !listed.Contains(item.Id)) await reconciler.ReconcileAsync(item.Id, null, cancelled);
         }
 

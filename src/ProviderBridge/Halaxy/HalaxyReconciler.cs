@@ -80,7 +80,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         return await HalaxyTask.FindAsync(snapshot, connection.GroupId, id) is not null;
     }
 
-    /// <summary>Takes out of the diaries what was deleted in Halaxy; false when it is out already.</summary>
+    /// <summary>Takes out of the diaries what was deleted in Halaxy; false when it is out already, or was in none that is matched.</summary>
     public async Task<bool> RemoveAsync(HalaxyItem gone)
     {
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
@@ -90,7 +90,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             foreach (var place in item.Copies.Where(place => !place.IsAside)) steps.AddRange(await Mirroring.RemoveAsync(snapshot, clock.GetCurrentInstant(), connection.Actor, place.Appointment));
             steps.AddRange((item with { IsGone = true }).Put(item));
             if (await HalaxyTask.FindAsync(snapshot, item.GroupId, item.Id) is not null) steps.Add(HalaxyTask.Remove(item.GroupId, item.Id));
-            return new Decision<bool>(steps, true);
+            return new Decision<bool>(steps, item.IsMirrored);
         });
         await permit.RequireAsync(changed.Failure);
         return changed.Result;
@@ -244,7 +244,13 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             if (task is null || task.IsDue(now) || !one.ToTask(taken.Item!, one.IsDeletion ? HalaxyTaskReason.CannotDelete : task.Reason, now).IsSameAs(task)) return one;
         }
 
-        if (taken.Outgoing.Count > 0) return null;
+        if (taken.Outgoing.Count > 0)
+        {
+            // a person looks for it in Halaxy at the time that it has there now
+            if (task!.Start != taken.Item!.Shown.Start) await permit.ApplyAsync((task with { Start = taken.Item.Shown.Start }).Put());
+            return null;
+        }
+
         if (taken.Repeating?.ToTask(taken.Item!, HalaxyTaskReason.Repeats, now) is { } repeats)
         {
             if (!repeats.IsSameAs(task) || task!.IsDue(now)) await NoteAsync(repeats);
@@ -273,11 +279,12 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
                 after = restored;
             }
 
-            var left = next.Fields & next.Copy!.DifferencesTo(await ViewedAsync(after, cancelled));
+            var seen = await ViewedAsync(after, cancelled);
+            var left = next.Fields & next.Copy!.DifferencesTo(seen);
             if (left != next.Fields) Counts.Out++;
             if (left == MirroredFields.None) return (true, after);
             await TakeInAsync(after, cancelled);
-            await NoteAsync((next with { Fields = left }).ToTask(item, HalaxyTaskReason.NotTaken, clock.GetCurrentInstant()));
+            await NoteAsync((next with { Fields = left }).ToTask(item, HalaxyTaskReason.NotTaken, clock.GetCurrentInstant()) with { Start = seen.Start });
             return (false, null);
         }
         catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected)
