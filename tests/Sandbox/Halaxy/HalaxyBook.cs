@@ -15,6 +15,10 @@ public sealed class HalaxyBook(Store store, VirtualClock clock, HalaxyPush push,
 
     public DateTimeZone Zone => DateTimeZoneProviders.Tzdb[practice.TimeZone];
 
+    /// <summary>The zone in which somebody works: that of their clinic, where it has one of its own.</summary>
+    public DateTimeZone ZoneOf(IEnumerable<string> roles) =>
+        roles.Select(role => ZoneOf(Resource(Get("PractitionerRole", role)))).FirstOrDefault() is { } zone ? DateTimeZoneProviders.Tzdb[zone] : Zone;
+
     private string Base => origin + HalaxyNames.Root + "/";
 
     public HalaxyRow? Find(string type, string id) => store.HalaxyRows.FindById(Key(type, id));
@@ -45,7 +49,7 @@ public sealed class HalaxyBook(Store store, VirtualClock clock, HalaxyPush push,
         {
             ["resourceType"] = "Appointment",
             ["id"] = store.NextSequence().ToString(CultureInfo.InvariantCulture),
-            ["created"] = At(clock.GetCurrentInstant()),
+            ["created"] = At(clock.GetCurrentInstant(), Zone),
             ["participant"] = new JsonArray([.. participants]),
         };
         if (wish.Service is { } service) made["supportingInformation"] = new JsonArray(new JsonObject { ["reference"] = Reference("HealthcareService", service), ["type"] = "HealthcareService" });
@@ -75,7 +79,9 @@ public sealed class HalaxyBook(Store store, VirtualClock clock, HalaxyPush push,
 
     public void SetTimes(JsonObject appointment, Instant start, Instant end)
     {
-        (appointment["start"], appointment["end"]) = (At(start), At(end));
+        // a clinic's times have its own offset
+        var zone = ZoneOf(HalaxyShapes.IdsOf(appointment, "PractitionerRole"));
+        (appointment["start"], appointment["end"]) = (At(start, zone), At(end, zone));
         appointment["minutesDuration"] = (int)(end - start).TotalMinutes;
     }
 
@@ -122,7 +128,10 @@ public sealed class HalaxyBook(Store store, VirtualClock clock, HalaxyPush push,
         return resource;
     }
 
-    private string At(Instant instant) => OffsetDateTimePattern.Rfc3339.Format(instant.InZone(Zone).ToOffsetDateTime());
+    private string? ZoneOf(JsonObject role) =>
+        (string?)role["organization"]?["reference"] is { } clinic && practice.ClinicZones.TryGetValue(Target(clinic).Id, out var zone) ? zone : null;
+
+    private static string At(Instant instant, DateTimeZone zone) => OffsetDateTimePattern.Rfc3339.Format(instant.InZone(zone).ToOffsetDateTime());
 
     private string Key(string type, string id) => $"{practice.Id}|{type}/{id}";
 

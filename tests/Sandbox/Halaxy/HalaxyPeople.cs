@@ -24,7 +24,7 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
 
     private void MapSettings(IEndpointRouteBuilder routes)
     {
-        Act(routes, "clinic", (book, body) => book.Add("Organization", "CL-", Clinic(body)));
+        Act(routes, "clinic", AddClinic);
         Act(routes, "practitioner", (book, body) => book.Add("Practitioner", "PR-", Named("Practitioner", body)));
         Act(routes, "role", (book, body) => AddRole(book, Need(body, "practitioner"), Need(body, "clinic")));
         Act(routes, "archive", (book, body) => book.Archive("PractitionerRole", Need(body, "role")));
@@ -43,7 +43,7 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
     {
         Act(routes, "book", (book, body) => book.Book(WishOf(book, body) with { Service = (string?)body["service"] is { Length: > 0 } service ? service : null }));
         Act(routes, "meet", (book, body) => book.Book(WishOf(book, body) with { Title = Need(body, "title") }));
-        Act(routes, "move", (book, body) => book.Change(Need(body, "appointment"), one => Move(book, one, At(book, Need(body, "start")))));
+        Act(routes, "move", (book, body) => book.Change(Need(body, "appointment"), one => Move(book, one, At(book, Need(body, "start"), HalaxyShapes.IdsOf(one, "PractitionerRole")))));
         Act(routes, "reassign", (book, body) => book.Change(Need(body, "appointment"), one => Reassign(book, one, List(Need(body, "roles")))));
         Act(routes, "comment", (book, body) => book.Change(Need(body, "appointment"), one => one["description"] = Need(body, "comments")));
         Act(routes, "cancel", (book, body) => book.Change(Need(body, "appointment"), one => Cancel(book, one, (string?)body["patient"], (string?)body["status"] ?? HalaxyNames.Cancelled)));
@@ -63,8 +63,7 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
 
     private JsonObject Found(JsonObject body)
     {
-        var zone = (string?)body["timeZone"] is { Length: > 0 } named ? named : "Australia/Sydney";
-        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) throw new NotThereException("The time zone is not known.");
+        var zone = Known((string?)body["timeZone"] is { Length: > 0 } named ? named : "Australia/Sydney");
         var practice = new HalaxyPractice { Id = "halaxy:" + store.NextSequence().ToString(CultureInfo.InvariantCulture), Name = Need(body, "name"), TimeZone = zone };
         store.HalaxyPractices.Insert(practice);
         return new JsonObject { ["practice"] = practice.Id };
@@ -127,6 +126,20 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
         store.HalaxyKeys.Update(key);
     }
 
+    private JsonObject AddClinic(HalaxyBook book, JsonObject body)
+    {
+        var clinic = book.Add("Organization", "CL-", Clinic(body));
+        if ((string?)body["timeZone"] is { Length: > 0 } zone)
+        {
+            book.Practice.ClinicZones[(string)clinic["id"]!] = Known(zone);
+            store.HalaxyPractices.Update(book.Practice);
+        }
+
+        return clinic;
+    }
+
+    private static string Known(string zone) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is not null ? zone : throw new NotThereException("The time zone is not known.");
+
     private static JsonObject Clinic(JsonObject body)
     {
         var clinic = new JsonObject { ["resourceType"] = "Organization", ["name"] = Need(body, "name") };
@@ -151,7 +164,7 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
     }
 
     private static HalaxyBook.Wish WishOf(HalaxyBook book, JsonObject body) =>
-        new(At(book, Need(body, "start")), int.Parse((string?)body["minutes"] is { Length: > 0 } minutes ? minutes : "50", CultureInfo.InvariantCulture), List(Need(body, "roles")), List((string?)body["patients"]))
+        new(At(book, Need(body, "start"), List(Need(body, "roles"))), int.Parse((string?)body["minutes"] is { Length: > 0 } minutes ? minutes : "50", CultureInfo.InvariantCulture), List(Need(body, "roles")), List((string?)body["patients"]))
         {
             Comments = (string?)body["comments"],
         };
@@ -159,9 +172,9 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
     private static string[] List(string? text) => (text ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>A person writes local times; a test may write an instant.</summary>
-    private static Instant At(HalaxyBook book, string text) => InstantPattern.ExtendedIso.Parse(text) is { Success: true } instant
+    private static Instant At(HalaxyBook book, string text, IEnumerable<string> roles) => InstantPattern.ExtendedIso.Parse(text) is { Success: true } instant
         ? instant.Value
-        : LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm").Parse(text).GetValueOrThrow().InZoneLeniently(book.Zone).ToInstant();
+        : LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm").Parse(text).GetValueOrThrow().InZoneLeniently(book.ZoneOf(roles)).ToInstant();
 
     private static void Move(HalaxyBook book, JsonObject appointment, Instant start) =>
         book.SetTimes(appointment, start, start + (HalaxyShapes.EndOf(appointment) - HalaxyShapes.StartOf(appointment)));

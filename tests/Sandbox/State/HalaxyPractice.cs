@@ -6,6 +6,8 @@ public sealed class HalaxyPractice
     public string Id { get; set; } = "";
     public string Name { get; set; } = "";
     public string TimeZone { get; set; } = "Australia/Sydney";
+    /// <summary>The zones of clinics that have one of their own.</summary>
+    public Dictionary<string, string> ClinicZones { get; set; } = [];
     /// <summary>Where each kind of change is told: created, updated, deleted.</summary>
     public Dictionary<string, string> Hooks { get; set; } = [];
     /// <summary>The Authentication Header of the webhooks.</summary>
