@@ -3,6 +3,8 @@ using System.Net;
 using System.Text.RegularExpressions;
 using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
+using NodaTime;
+using NodaTime.Text;
 using Practice.Diaries;
 using Xunit;
 
@@ -29,13 +31,15 @@ public abstract class HalaxyLatencyTests(ITestOutputHelper output) : HalaxyPageT
         var uid = (await HereAsync()).Single().Id;
         for (var n = 0; n < Changes; n++)
         {
-            var (there, here) = ($"there {n}", $"here {n}");
-            var since = Stopwatch.StartNew();
-            await There.DoAsync("comment", new() { ["appointment"] = id, ["comments"] = there });
-            inwards.Add(await UntilSoAsync(since, async () => (await HereAsync()).Single().Comments == there));
-            since.Restart();
-            await Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Comments = here });
-            outwards.Add(await UntilSoAsync(since, async () => (string?)(await There.ShowAsync(id))["comments"] == here));
+            // a booking, a move and a comment in turn; and the other way a cancellation, a move and a comment
+            var (inward, outward) = (n % 3) switch
+            {
+                0 => BookAndCancel(n),
+                1 => MoveBoth(id, uid, n),
+                _ => CommentBoth(id, uid, n),
+            };
+            inwards.Add(await TimeAsync(inward));
+            outwards.Add(await TimeAsync(outward));
             // not always at the same moment after a look
             await Task.Delay(Random.Shared.Next(200), TestContext.Current.CancellationToken);
         }
@@ -51,9 +55,42 @@ public abstract class HalaxyLatencyTests(ITestOutputHelper output) : HalaxyPageT
 
     private protected virtual Task PrepareAsync(PageClient ruth) => Task.CompletedTask;
 
-    private static async Task<TimeSpan> UntilSoAsync(Stopwatch since, Func<Task<bool>> isSo)
+    private (Change In, Change Out) BookAndCancel(int n)
     {
-        while (!await isSo())
+        string? booked = null;
+        return (
+            new Change(async () => booked = await There.BookAsync(Now, n + 5), async () => (await HereAsync()).Any(one => one.HalaxyId == booked)),
+            new Change(async () => await Diary.CancelAsync(new AppointmentTarget((await OfAsync(booked!)).Id), CancelChoice.Cancel), async () => !(bool)(await There.ShowAsync(booked!))["takesPlace"]!));
+    }
+
+    private (Change In, Change Out) MoveBoth(string id, string uid, int n)
+    {
+        var (there, here) = (At(30, n), At(31, n));
+        return (
+            new Change(() => There.DoAsync("move", new() { ["appointment"] = id, ["start"] = InstantPattern.General.Format(there) }), async () => (await OfAsync(id)).Start.ToInstant() == there),
+            new Change(
+                () => Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Start = here.InZone(Practice.Zone()).LocalDateTime }),
+                async () => OffsetDateTimePattern.Rfc3339.Parse((string)(await There.ShowAsync(id))["start"]!).Value.ToInstant() == here));
+    }
+
+    private (Change In, Change Out) CommentBoth(string id, string uid, int n)
+    {
+        var (there, here) = ($"there {n}", $"here {n}");
+        return (
+            new Change(() => There.DoAsync("comment", new() { ["appointment"] = id, ["comments"] = there }), async () => (await OfAsync(id)).Comments == there),
+            new Change(() => Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Comments = here }), async () => (string?)(await There.ShowAsync(id))["comments"] == here));
+    }
+
+    private async Task<Appointment> OfAsync(string id) => (await HereAsync()).Single(one => one.HalaxyId == id);
+
+    // each time another hour, at which nothing is booked
+    private Instant At(int days, int n) => Instant.FromUnixTimeSeconds(Now.ToUnixTimeSeconds() / 3600 * 3600) + Duration.FromDays(days) + Duration.FromHours(n);
+
+    private static async Task<TimeSpan> TimeAsync(Change change)
+    {
+        var since = Stopwatch.StartNew();
+        await change.Make();
+        while (!await change.IsThere())
         {
             Assert.True(since.Elapsed < TimeSpan.FromSeconds(90), "After 90 seconds it was not so.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
@@ -61,6 +98,9 @@ public abstract class HalaxyLatencyTests(ITestOutputHelper output) : HalaxyPageT
 
         return since.Elapsed;
     }
+
+    /// <summary>What somebody does on one side, and how it is seen on the other.</summary>
+    private sealed record Change(Func<Task> Make, Func<Task<bool>> IsThere);
 }
 
 /// <summary>With webhooks: within 15 seconds.</summary>
