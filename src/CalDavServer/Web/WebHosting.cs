@@ -66,6 +66,7 @@ internal static class WebHosting
         services.AddSingleton<SyncHealthReader>();
         services.AddSingleton<CreditBanners>();
         services.AddSingleton<HalaxyBanner>();
+        services.AddSingleton<HalaxyWaits>();
         services.AddSingleton<SecurityBanner>();
         services.AddSingleton<AccessList>();
         services.AddSingleton<Inclusions>();

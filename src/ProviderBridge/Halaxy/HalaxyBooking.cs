@@ -43,19 +43,28 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         return found;
     }
 
+    /// <summary>Why a personal appointment cannot be booked as it is, in a sentence; null when it can.</summary>
+    public static string? ObstacleOf(bool repeats, bool hasNoTime) => (repeats, hasNoTime) switch
+    {
+        (true, _) => "It repeats, and Halaxy only accepts single appointments from other programs. Book the series in Halaxy, and delete this one here.",
+        (_, true) => "It lasts whole days: give it a time of day first.",
+        _ => null,
+    };
+
     /// <summary>When a practitioner can be booked at a clinic on a day, as Halaxy offers it online; at most a few, and none when it cannot be asked.</summary>
     /// <param name="groupId">The practice group.</param>
     /// <param name="roleId">The practitioner at a clinic.</param>
     /// <param name="day">The day, from its begin to its end.</param>
     /// <param name="length">How long the appointment is.</param>
+    /// <param name="suits">Whether a time comes into question here.</param>
     /// <param name="cancelled">Ends it.</param>
-    public async Task<IReadOnlyList<Instant>> FindTimesAsync(string groupId, string roleId, Interval day, NodaTime.Duration length, CancellationToken cancelled = default)
+    public async Task<IReadOnlyList<Instant>> FindTimesAsync(string groupId, string roleId, Interval day, NodaTime.Duration length, Func<Instant, bool> suits, CancellationToken cancelled = default)
     {
         try
         {
             var (_, client) = await OpenAsync(groupId, cancelled);
             var from = Instant.Max(day.Start, clock.GetCurrentInstant());
-            return from >= day.End ? [] : [.. (await client.FindTimesAsync(roleId, from, day.End, (int)length.TotalMinutes, cancelled)).Take(MostTimes)];
+            return from >= day.End ? [] : [.. (await client.FindTimesAsync(roleId, from, day.End, (int)length.TotalMinutes, cancelled)).Where(suits).Take(MostTimes)];
         }
         catch (Exception failed) when (failed is HalaxyException or DiaryException)
         {
@@ -235,8 +244,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         var zone = await PracticeGroup.FindZoneAsync(snapshot, groupId) ?? DateTimeZone.Utc;
         var copy = await Mirroring.ReadAsync(snapshot, appointment, clock.GetCurrentInstant()) ?? throw new DiaryException(DiaryFault.NotFound, "There is no such appointment.");
         if (copy.IsPatient || copy.HalaxyId is not null) throw new DiaryException(DiaryFault.Conflict, "It is in Halaxy already.");
-        if (copy.Repeats) throw new DiaryException(DiaryFault.Conflict, "It repeats, and Halaxy only accepts single appointments from other programs. Book the series in Halaxy, and delete this one here.");
-        if (copy.IsAllDay || copy.End <= copy.Start) throw new DiaryException(DiaryFault.Conflict, "It lasts whole days: give it a time of day first.");
+        if (ObstacleOf(copy.Repeats, copy.IsAllDay || copy.End <= copy.Start) is { } obstacle) throw new DiaryException(DiaryFault.Conflict, obstacle);
         return (copy, copy.Title ?? "", zone);
     }
 }

@@ -100,11 +100,24 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         return new HalaxyTrial(scopes, kept.Written()) { IsOfAnotherAccount = other };
     }
 
+    /// <summary>Has Halaxy asked by the next pass, and all compared when other boxes are ticked for the key than were. Null when there is nothing to ask, or deletions or another key are waited for.</summary>
+    public Task<HalaxyConnection?> LookAsync(string groupId, CancellationToken cancelled) => LookAsync(
+        groupId,
+        static (connection, missing) => connection switch
+        {
+            { State: HalaxyState.MissingScope } => connection.Comparing(),
+            { Mirrors: true } => missing.ToHashSet().SetEquals(connection.MissingScopes) ? connection : connection.Comparing(),
+            _ => null,
+        },
+        cancelled);
+
+    /// <summary>Has everything compared by the next pass. Null when there is nothing to compare with.</summary>
+    public Task<HalaxyConnection?> CompareAsync(string groupId, CancellationToken cancelled) => LookAsync(groupId, static (connection, _) => connection.Comparing() is { Mirrors: true } compared ? compared : null, cancelled);
+
     /// <summary>
-    /// Has everything compared by the next pass, and looks which boxes are ticked for the key now: that changes in Halaxy, and nothing tells of it. A pass does not look by itself, since it would read a patient whose name nobody needs.
-    /// Null when there is nothing to compare with.
+    /// Looks which boxes are ticked for the key now: that changes in Halaxy, and nothing tells of it. A pass does not look by itself, since it would read a patient whose name nobody needs.
     /// </summary>
-    public async Task<HalaxyConnection?> CompareAsync(string groupId, CancellationToken cancelled)
+    private async Task<HalaxyConnection?> LookAsync(string groupId, Func<HalaxyConnection, IReadOnlyList<string>, HalaxyConnection?> resume, CancellationToken cancelled)
     {
         if (await FindAsync(groupId, cancelled) is not { IsConnected: true } connection || clients.Find(connection) is not { } client) return null;
         IReadOnlyList<string>? missing = null;
@@ -119,7 +132,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
 
         return await ChangeAsync(
             groupId,
-            now => now.IsConnected && now.ProtectedSecret == connection.ProtectedSecret && now.Comparing() is { Mirrors: true } compared ? compared with { MissingScopes = missing ?? now.MissingScopes } : null);
+            now => now.IsConnected && now.ProtectedSecret == connection.ProtectedSecret && resume(now, missing ?? now.MissingScopes) is { } resumed ? resumed with { MissingScopes = missing ?? resumed.MissingScopes } : null);
     }
 
     /// <summary>Tries whether the key of a connection that waits for it is good again: a refusal may have been a moment's, or a box is ticked again. Null when it is not, or cannot be said.</summary>

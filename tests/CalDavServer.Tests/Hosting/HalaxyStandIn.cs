@@ -33,6 +33,8 @@ internal sealed class HalaxyStandIn : IAsyncDisposable
 
     public string MayasRole { get; private set; } = "";
 
+    public string MayasHarbourRole { get; private set; } = "";
+
     /// <summary>Thomas Okafor, whom the practice here calls Tom.</summary>
     public string Thomas { get; private set; } = "";
 
@@ -52,7 +54,7 @@ internal sealed class HalaxyStandIn : IAsyncDisposable
         there.Maya = await there.IdAsync("practitioner", new() { ["given"] = "Maya", ["family"] = "Lindqvist" });
         there.Thomas = await there.IdAsync("practitioner", new() { ["given"] = "Thomas", ["family"] = "Okafor" });
         there.MayasRole = await there.IdAsync("role", new() { ["practitioner"] = there.Maya, ["clinic"] = main });
-        await there.IdAsync("role", new() { ["practitioner"] = there.Maya, ["clinic"] = harbour });
+        there.MayasHarbourRole = await there.IdAsync("role", new() { ["practitioner"] = there.Maya, ["clinic"] = harbour });
         there.ThomasRole = await there.IdAsync("role", new() { ["practitioner"] = there.Thomas, ["clinic"] = main });
         there.Patient = await there.IdAsync("patient", new() { ["given"] = "Zora", ["family"] = "Newman" });
         there.Service = await there.IdAsync("service", new() { ["name"] = "Initial consultation" });

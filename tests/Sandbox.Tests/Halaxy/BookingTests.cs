@@ -170,11 +170,11 @@ public sealed class BookingTests
         await scene.Halaxy.BookAsync("2099-01-12T09:00");
         await scene.PassAsync();
         var day = new Interval(Instant.FromUtc(2099, 1, 11, 13, 0), Instant.FromUtc(2099, 1, 12, 13, 0));
-        var times = await scene.Booking.FindTimesAsync(scene.Group, scene.Halaxy.Role, day, Duration.FromMinutes(50), TestContext.Current.CancellationToken);
+        var times = await scene.Booking.FindTimesAsync(scene.Group, scene.Halaxy.Role, day, Duration.FromMinutes(50), static _ => true, TestContext.Current.CancellationToken);
         var first = Instant.FromUtc(2099, 1, 11, 23, 0);
         Assert.Equal([.. Enumerable.Range(0, 5).Select(n => first + Duration.FromMinutes(15 * n))], times);
         await scene.Halaxy.Scene.FaultAsync("halaxy.find", "status", new JsonObject { ["status"] = 403 });
-        Assert.Empty(await scene.Booking.FindTimesAsync(scene.Group, scene.Halaxy.Role, day, Duration.FromMinutes(50), TestContext.Current.CancellationToken));
+        Assert.Empty(await scene.Booking.FindTimesAsync(scene.Group, scene.Halaxy.Role, day, Duration.FromMinutes(50), static _ => true, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class OddBookingTests : OddAnswerTest
         await scene.PassAsync();
         var day = new Interval(Instant.FromUtc(2099, 1, 11, 13, 0), Instant.FromUtc(2099, 1, 12, 13, 0));
         scene.BookAsked.Changes = (r, t) => t.Replace("2099-01-11T23:00:00Z", "soon", StringComparison.Ordinal);
-        await scene.Booking.FindTimesAsync(scene.Group, scene.Halaxy.Role, day, Duration.FromMinutes(50), TestContext.Current.CancellationToken);
+        await scene.Booking.FindTimesAsync(scene.Group, scene.Halaxy.Role, day, Duration.FromMinutes(50), static _ => true, TestContext.Current.CancellationToken);
     }
 
     [Fact]

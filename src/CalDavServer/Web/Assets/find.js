@@ -13,6 +13,8 @@ async function find() {
     const answer = await fetch(address).catch(() => null);
     if (!answer?.ok || asked !== latest) return;
     found.innerHTML = await answer.text();
+    // what was said of the choice before does not say anything of this one
+    document.querySelector('.problem')?.remove();
     document.querySelector('input[name=Text]').value = form.text.value;
 }
 

@@ -34,6 +34,9 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
     /// <summary>The boxes that are not ticked for the key in Halaxy, and without which nothing is booked from here.</summary>
     public IReadOnlyList<string> BookingBoxes { get; private set; } = [];
 
+    /// <summary>Why a personal appointment cannot be booked in Halaxy as it is; null when it can.</summary>
+    public string? NotBookable => IsNotInHalaxy && !IsCancelled && !IsBooked && Appointment.Kind == AppointmentKind.Personal ? HalaxyBooking.ObstacleOf(Repeats, Appointment.AllDay) : null;
+
     public bool IsCancelled => Appointment.Status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
 
     public bool CanRestore => IsCancelled || Appointment.Kept is not null;
@@ -107,7 +110,7 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
         var (tasks, overruled) = await halaxy.ReportAsync(Group.Id, HttpContext.RequestAborted);
         NotAlike =
         [
-            .. tasks.Where(task => !task.IsOnlyHere && task.PractitionerId == PractitionerId && task.Uid == Appointment.Id).Select(task => $"{HalaxyWords.Differs(task)}{HalaxyWords.Of(task, Zone)}"),
+            .. tasks.Where(task => !task.IsOnlyHere && task.PractitionerId == PractitionerId && task.Uid == Appointment.Id).Select(task => HalaxyWords.Of(task, Zone)),
             .. overruled.Where(lost => lost.PractitionerId == PractitionerId && lost.Uid == Appointment.Id).Select(lost => $"{Words.Moment(lost.At.InZone(Zone))}: {HalaxyWords.Of(lost, Zone)}"),
         ];
         if (!IsNotInHalaxy) return;

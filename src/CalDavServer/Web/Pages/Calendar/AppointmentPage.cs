@@ -47,6 +47,9 @@ internal abstract class AppointmentPage(PracticeDiaries diaries, IClock clock) :
     /// <summary>Whether the practice keeps its diary in Halaxy, and this appointment is not there.</summary>
     public bool IsNotInHalaxy => Group.IsConnected && Appointment.HalaxyId is null;
 
+    /// <summary>Whether it is a series, or one of a series.</summary>
+    public bool Repeats => Appointment.Rule is not null || Appointment.Occurrence is not null;
+
     /// <summary>Whether the person is asked how much of a series is meant.</summary>
     public bool AsksScope => Appointment.Occurrence is not null;
 

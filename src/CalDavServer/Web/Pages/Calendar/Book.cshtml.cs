@@ -1,5 +1,6 @@
 using CalDavServer.Links.Halaxy;
 using CalDavServer.Web.Calendar;
+using CalDavServer.Web.Pages.Settings.Halaxy;
 using CalDavServer.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -44,6 +45,12 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
 
     /// <summary>The boxes that are not ticked for the key in Halaxy, and without which nothing is booked.</summary>
     public IReadOnlyList<string> Boxes { get; private set; } = [];
+
+    /// <summary>Why nothing can be booked at all at the moment, or not this one; null when it can.</summary>
+    public string? Obstacle { get; private set; }
+
+    /// <summary>Whether Halaxy said that the time is taken there.</summary>
+    public bool IsTakenThere { get; private set; }
 
     /// <summary>How a time that is offered is written.</summary>
     public static LocalDateTimePattern Written { get; } = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm");
@@ -92,7 +99,8 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         catch (HalaxyException refused)
         {
             Problem = $"{WordsOf(refused.Fault)}{(At is null ? "" : $" Here, it is at {Words.Time(Appointment.Start.TimeOfDay)} now.")}";
-            if (refused.Fault == HalaxyFault.Conflict) await OfferAsync();
+            IsTakenThere = refused.Fault == HalaxyFault.Conflict;
+            if (IsTakenThere) await OfferAsync();
         }
         catch (DiaryException refused) when (refused.Fault != DiaryFault.NotFound)
         {
@@ -133,12 +141,14 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         _ => "Halaxy does not answer as it should. Nothing was booked: try again in a few minutes.",
     };
 
-    /// <summary>Says when else that day it could be.</summary>
+    /// <summary>Says when else that day it could be, there and in the diary.</summary>
     private async Task OfferAsync()
     {
         var (from, until) = (Zone.AtStartOfDay(Appointment.Start.Date), Zone.AtStartOfDay(Appointment.Start.Date.PlusDays(1)));
         var length = Appointment.End.ToInstant() - Appointment.Start.ToInstant();
-        var times = await booking.FindTimesAsync(Group.Id, Role ?? "", new Interval(from.ToInstant(), until.ToInstant()), length, HttpContext.RequestAborted);
+        var others = (await Diary.ListAsync(from.ToInstant(), until.ToInstant() + length, DiaryBudget.OfPage(HttpContext.RequestAborted))).Where(other => other.Id != Appointment.Id && other.TakesTime).ToList();
+        bool IsFree(Instant start) => others.All(other => other.Start.ToInstant() >= start + length || other.End.ToInstant() <= start);
+        var times = await booking.FindTimesAsync(Group.Id, Role ?? "", new Interval(from.ToInstant(), until.ToInstant()), length, IsFree, HttpContext.RequestAborted);
         Times = [.. times.Select(time => time.InZone(Zone).LocalDateTime)];
         if (times.Count > 0) Problem += $" The first times that Halaxy offers for online bookings that day: {string.Join(", ", times.Select(time => Words.Time(time.InZone(Zone).TimeOfDay)))}.";
     }
@@ -179,6 +189,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
     {
         if (!Appointment.AllDay) Clashes = await Diary.ClashesAsync([Appointment.Start.LocalDateTime], Appointment.End.ToInstant() - Appointment.Start.ToInstant(), Zone, Compares, own: Appointment.Id);
         if (await connections.FindAsync(Group.Id, HttpContext.RequestAborted) is not { } connection) return;
+        Obstacle = HalaxyBooking.ObstacleOf(Repeats, Appointment.AllDay) ?? (connection.Mirrors ? null : $"Nothing can be booked at the moment. {HalaxyWords.Waiting(connection, runner.FailuresOf(Group.Id))}");
         Boxes = [.. connection.BookingScopes.Select(HalaxyScopes.NameOf)];
         Services = [.. connection.Services.Where(service => service is { Name.Length: > 0, IsArchived: false }).OrderBy(service => service.Name, StringComparer.CurrentCultureIgnoreCase)];
         Roles = [.. connection.Roles.Where(role => !role.IsArchived && connection.PractitionerOf(role.Id) == PractitionerId)];

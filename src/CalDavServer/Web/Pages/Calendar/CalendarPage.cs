@@ -67,6 +67,15 @@ internal abstract class CalendarPage(PracticeDiaries diaries, IClock clock) : Pa
     protected Principal? FindPractitioner(string? id) =>
         id is null && Practitioners.Count > 0 ? Practitioners[0] : Practitioners.FirstOrDefault(practitioner => practitioner.Id == id);
 
+    /// <summary>The classes of an appointment's style.</summary>
+    public string ClassesOf(Appointment appointment) => Words.Classes(appointment) + (IsOnlyHere(appointment) ? " only-here" : "");
+
+    /// <summary>What is said of an appointment beside its title, to those who do not see its style.</summary>
+    public string KindOf(Appointment appointment) => Words.Kind(appointment) + (IsOnlyHere(appointment) ? ", not in Halaxy" : "");
+
+    // what is cancelled is nowhere to be expected
+    private bool IsOnlyHere(Appointment appointment) => Group.IsConnected && appointment is { HalaxyId: null, TakesPlace: true };
+
     /// <summary>The page of an appointment.</summary>
     public static string AddressOf(string practitionerId, Appointment appointment, string page = "") =>
         AddressOf(practitionerId, appointment.Id, appointment.Occurrence, page);

@@ -65,17 +65,17 @@ internal static class HalaxyWords
         if (task.Fields.HasFlag(MirroredFields.Status)) wanted.Add(task.WantsCancelled ? "cancel it" : "put it back, since it takes place again here");
         if (task.Fields.HasFlag(MirroredFields.Comments)) wanted.Add("enter the new comments");
         var because = task.Reason == HalaxyTaskReason.MayNotWrite ? "The API key may not change appointments in Halaxy." : "Halaxy was told, and left it as it was.";
-        return $"{because} Open the appointment of {At(task.Start)} there and {string.Join(", and ", wanted)}.";
+        return $"{because} {Differs(task)}Open the appointment of {At(task.Start)} there and {string.Join(", and ", wanted)}.";
     }
 
-    /// <summary>How Halaxy has an appointment otherwise than the diary, for the appointment's own page; empty where a task says that itself.</summary>
-    public static string Differs(HalaxyTask task)
+    /// <summary>How Halaxy has an appointment otherwise than the diary.</summary>
+    private static string Differs(HalaxyTask task)
     {
         List<string> differences = [];
         if (task.Fields.HasFlag(MirroredFields.Status)) differences.Add(task.WantsCancelled ? "it still takes place" : "it is still cancelled");
         if (task.Fields.HasFlag(MirroredFields.Times)) differences.Add("it is still at its old time");
         if (task.Fields.HasFlag(MirroredFields.Comments)) differences.Add("it still has its old comments");
-        return differences.Count == 0 || task.Reason is not (HalaxyTaskReason.NotTaken or HalaxyTaskReason.MayNotWrite) ? "" : $"In Halaxy, {string.Join(", and ", differences)}. ";
+        return differences.Count == 0 ? "" : $"In Halaxy, {string.Join(", and ", differences)}. ";
     }
 
     /// <summary>Why a personal appointment is not in Halaxy, and what to do, in a practice whose Halaxy takes them from a program or does not.</summary>

@@ -114,7 +114,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         try
         {
             var trial = await connections.TryAsync(Practice.Id, new HalaxyKey(address, ClientId, secret), Me.Actor, HttpContext.RequestAborted);
-            if (trial.IsOfAnotherAccount) return Refused("This key opens another Halaxy account, or another region, than the one whose appointments are in the diaries here. Make a key in that account.");
+            if (trial.IsOfAnotherAccount) return Refused("This key opens another Halaxy account, or another region, than the one whose appointments are in the diaries here. Make the key in the account that was connected before.");
             Scopes = trial.Scopes;
             if (!trial.IsKept) return Refused("The key is good, but it cannot see what is needed. In Halaxy, open the key, tick what is missing below, and try again.");
         }
@@ -154,13 +154,20 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         if (Connection.IsConnected)
         {
             runner.Wake(Practice.Id);
-            TempData["Notice"] = "Saved. The diaries of newly matched practitioners are being filled.";
+            TempData["Notice"] = MatchedNotice(connection.Matches, matches);
             return LocalRedirect(Self);
         }
 
         if (Connection.Matches.Count > 0) return LocalRedirect(Self + "?counts=true");
         MatchProblem = "Choose at least one practitioner.";
         return Page();
+    }
+
+    private static string MatchedNotice(IReadOnlyList<HalaxyMatch> before, IReadOnlyList<HalaxyMatch> after)
+    {
+        var filled = after.Except(before).Any() ? " The diaries of newly matched practitioners are being filled." : "";
+        var left = before.Any(match => after.All(now => now.PractitionerId != match.PractitionerId)) ? " The diary of anyone who is no longer matched stays as it is." : "";
+        return $"Saved.{filled}{left}";
     }
 
     /// <summary>Connects.</summary>
@@ -189,7 +196,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     }
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostLookAsync() => ChangeAsync(static connection => connection switch { { State: HalaxyState.MissingScope } => connection.Resuming(), { Mirrors: true } => connection, _ => null }, "Halaxy is being asked now.");
+    public async Task<IActionResult> OnPostLookAsync() => Told(await connections.LookAsync(Practice.Id, HttpContext.RequestAborted), "Halaxy is being asked now.");
 
     [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostCompareAsync() => Told(await connections.CompareAsync(Practice.Id, HttpContext.RequestAborted), "All appointments are being compared.");

@@ -71,6 +71,8 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
         { InHalaxy.Tasks.Count: > 0 } => "Something needs to be done by hand in Halaxy: see below.",
         { HalaxyWaits: not null } => "Nothing waits for you, but nothing goes to Halaxy or comes from it at the moment: see below.",
         _ when Activity!.New.Any(action => action.Change.IsRefusal) => "Nothing waits for you, but changes were refused: see below.",
+        { InHalaxy.Overruled.Count: > 0 } => "Nothing waits for you, but a change of yours was overridden by Halaxy: see below.",
+        { OnlyHere.Count: > 0 } => "Nothing waits for you. What is in this diary only, and not in Halaxy, is listed below.",
         _ => "Nothing: all is well.",
     };
 
