@@ -19,8 +19,6 @@ namespace ProviderBridge.Halaxy;
 /// <param name="names">Patients' names.</param>
 public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient client, HalaxyNames names)
 {
-    /// <summary>So many are removed without a question, or a fifth of all, whichever is more.</summary>
-    private const int FewRemovals = 10;
     private const int Chunk = 100;
 
     /// <summary>How often in a row what changed lately is asked for again because fewer came than Halaxy said.</summary>
@@ -159,10 +157,9 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private async Task<PassResult> RemoveAsync(HalaxyConnection connection, HalaxyDirty dirty, HalaxyReconciler reconciler, HalaxyPermit permit, Instant now)
     {
         var removals = reconciler.Removals.DistinctBy(item => item.Id).ToList();
-        var before = RecentRemovals.Of(connection.Removed, now).Sum(one => one.Count);
         var count = Math.Max(0, connection.Count + reconciler.Added);
         var removed = removals.Count(item => item.IsMirrored);
-        IsHeld = removed > connection.AllowedDeletions && before + removed > Math.Max(FewRemovals, (count + before) / 5);
+        IsHeld = DeletionBrake.Holds(removed, connection.AllowedDeletions, count, connection.Removed, now);
         if (IsHeld) return await SaveAsync(connection.Waiting(HalaxyState.DeletionsHeld) with { HeldDeletions = removed, AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
         foreach (var removal in removals)
         {

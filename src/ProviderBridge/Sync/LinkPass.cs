@@ -28,9 +28,6 @@ public enum PassResult
 /// <param name="outside">The calendar outside.</param>
 public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalendar outside)
 {
-    /// <summary>So many are removed without a question, or a fifth of all, whichever is more.</summary>
-    private const int FewRemovals = 10;
-
     /// <summary>How long a service is believed when it tells only what changed: one that forgot to tell something never tells it.</summary>
     private static readonly Duration WholeEvery = Duration.FromDays(7);
 
@@ -122,7 +119,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
 
         var now = clock.GetCurrentInstant();
         var fromOutside = removals.Where(removal => removal.Outside is null).Sum(removal => removal.Deletions);
-        IsHeld = AreTooMany(link, changes, fromOutside, now);
+        IsHeld = DeletionBrake.Holds(fromOutside, link.AllowedDeletions, link.Count, link.Removed, now, leavesNone: changes is { IsWhole: true, Ids.Count: 0 } && link.Count > 0);
         // what the practice itself removes is meant
         foreach (var removal in removals.Where(removal => !IsHeld || removal.Outside is not null)) await reconciler.RemoveAsync(removal, cancelled);
         if (IsHeld)
@@ -199,14 +196,6 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             if (item.OutsideParts is not null) dirty.Outside.Add(item.Uid);
             else if (item.OutsideId is { } id && !there.Contains(id) && dirty.Gone.Add(item.Uid)) dirty.Outside.Add(item.Uid);
         }
-    }
-
-    /// <summary>Many at once that come from outside are rarely meant: somebody has deleted a calendar's content by mistake, or a service answers what is not so.</summary>
-    private static bool AreTooMany(Link link, OutsideChanges changes, int removals, Instant now)
-    {
-        if (removals <= link.AllowedDeletions || removals == 0) return false;
-        var before = RecentRemovals.Of(link.Removed, now).Sum(one => one.Count);
-        return before + removals > Math.Max(FewRemovals, (link.Count + before) / 5) || (changes is { IsWhole: true, Ids.Count: 0 } && link.Count > 0);
     }
 
     /// <summary>What is in quarantine and is tried again though nobody changed it.</summary>
