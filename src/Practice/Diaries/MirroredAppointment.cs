@@ -97,6 +97,12 @@ public sealed record MirroredCopy(string Name, Instant Start, Instant End, Insta
     /// <summary>The comments, or null.</summary>
     public string? Comments { get; init; }
 
+    /// <summary>Whether it is for its owner's eyes.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>Whether it takes no time: something else may be at the same time.</summary>
+    public bool IsFree { get; init; }
+
     /// <summary>Whether it takes whole days.</summary>
     public bool IsAllDay { get; init; }
 
@@ -140,6 +146,9 @@ public sealed record MirroredCopy(string Name, Instant Start, Instant End, Insta
         ArgumentNullException.ThrowIfNull(other);
         return Patients.Select(patient => patient.Reference).SequenceEqual(other.Patients.Select(patient => patient.Reference)) && !Patients.SequenceEqual(other.Patients);
     }
+
+    /// <summary>Whether its comments are for its owner's eyes, and nobody else is told them. Of one with a patient they are the practice's.</summary>
+    public bool KeepsComments => IsPrivate && !IsPatient && !string.IsNullOrWhiteSpace(Comments);
 
     /// <summary>What the diary has otherwise than what it was shown. Of a status it counts only whether it takes place, and where it is nobody compares: that is not Halaxy's to say of what was written here.</summary>
     public MirroredFields DifferencesTo(MirroredAppointment shown)

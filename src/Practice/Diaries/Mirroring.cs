@@ -31,6 +31,8 @@ public static class Mirroring
             HalaxyId = details.HalaxyId,
             Title = series.Master.Find("SUMMARY")?.Text,
             Comments = series.Master.Find("DESCRIPTION")?.Text,
+            IsPrivate = EventFlags.IsPrivate(series.Master),
+            IsFree = EventFlags.IsTransparent(series.Master),
             IsAllDay = written.IsDate,
             IsCancelled = details.IsCancelled || IsGone(held),
             Status = details.Status,

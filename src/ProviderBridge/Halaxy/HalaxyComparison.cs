@@ -152,7 +152,14 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             return;
         }
 
-        var ours = isNew ? copy.DifferencesTo(there) & made : shownThen!.DifferencesTo(copy);
+        var differs = isNew ? copy.DifferencesTo(there) : shownThen!.DifferencesTo(copy);
+        if (copy.KeepsComments && there.Patients.Count == 0 && differs.HasFlag(MirroredFields.Comments))
+        {
+            // what its owner wrote for themselves goes to nobody, and nobody writes over it
+            (theirs, differs) = (theirs & ~MirroredFields.Comments, differs & ~MirroredFields.Comments);
+        }
+
+        var ours = isNew ? differs & made : differs;
         if (copy.Repeats) Repeating ??= new HalaxyOutgoing(place, copy, MirroredFields.None);
         // what both changed alike is no quarrel
         var agreed = theirs & Told & ~copy.DifferencesTo(there);

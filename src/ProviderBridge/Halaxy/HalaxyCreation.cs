@@ -59,7 +59,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         }
 
         var now = clock.GetCurrentInstant();
-        if (!CanCreate || copy is not { HalaxyId: null, IsPatient: false, IsCancelled: false, Repeats: false } || copy.End <= now || RoleOf(appointment.PractitionerId) is not { } role)
+        if (!CanCreate || copy is not { HalaxyId: null, IsPatient: false, IsCancelled: false, Repeats: false, IsAllDay: false, IsFree: false } || copy.End <= now || RoleOf(appointment.PractitionerId) is not { } role)
         {
             if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
             return;
@@ -97,7 +97,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
             if (await HalaxyNew.FindAsync(client, note, role, cancelled) is { } made && await IsFreeAsync(made)) return (made, false);
         }
 
-        var sent = HalaxyNew.Of(copy, copy.Comments, role, zone, connection.Address);
+        var sent = HalaxyNew.Of(copy, copy.KeepsComments ? null : copy.Comments, role, zone, connection.Address);
         sent.Status = Hl7.Fhir.Model.Appointment.AppointmentStatus.Booked;
         try
         {

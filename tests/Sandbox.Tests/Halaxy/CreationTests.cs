@@ -36,6 +36,78 @@ public sealed class CreationTests
         Assert.Empty(await scene.TasksAsync());
     }
 
+    [Theory]
+    [InlineData("PRIVATE")]
+    [InlineData("CONFIDENTIAL")]
+    public async Task What_is_for_its_owners_eyes_is_a_block_of_time_in_Halaxy_and_its_comments_stay_here(string @class)
+    {
+        await using var scene = await StartAsync("create");
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Oncologist", Noon, Duration.FromMinutes(45)) { Comments = "results of the scan" });
+        await scene.PhoneChangesAsync(uid, text => text.Replace("END:VEVENT", $"CLASS:{@class}\r\nEND:VEVENT", StringComparison.Ordinal));
+        await scene.PassAsync();
+        Assert.Equal("", (string?)Assert.Single(await scene.ThereAsync())["comments"] ?? "");
+        // nor is Halaxy told them later
+        await scene.Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Start = Noon.PlusHours(2) }, SeriesScope.All);
+        await scene.PassAsync();
+        await scene.Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Comments = "results of the second scan" }, SeriesScope.All);
+        await scene.PassAsync();
+        var there = Assert.Single(await scene.ThereAsync());
+        Assert.Equal(("", "2026-01-14T03:00:00Z"), ((string?)there["comments"] ?? "", InstantOf(there, "start")));
+        // nor does what somebody writes there take their place
+        await scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = (string)there["id"]!, ["comments"] = "Who is that?" });
+        await scene.PassAsync();
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        Assert.Equal("results of the second scan", Assert.Single(await scene.HereAsync()).Comments);
+        Assert.Empty(await scene.TasksAsync());
+        Assert.Empty(await scene.OverruledAsync());
+    }
+
+    [Fact]
+    public async Task The_comments_of_what_is_private_no_longer_are_told()
+    {
+        await using var scene = await StartAsync("create");
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Noon, Duration.FromMinutes(45)) { Comments = "with Tom" });
+        await scene.PhoneChangesAsync(uid, text => text.Replace("END:VEVENT", "CLASS:PRIVATE\r\nEND:VEVENT", StringComparison.Ordinal));
+        await scene.PassAsync();
+        await scene.PhoneChangesAsync(uid, text => text.Replace("CLASS:PRIVATE\r\n", "", StringComparison.Ordinal));
+        await scene.PassAsync();
+        Assert.Equal("with Tom", (string?)Assert.Single(await scene.ThereAsync())["comments"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_blocks_no_time_here_blocks_none_in_Halaxy(bool isAllDay)
+    {
+        await using var scene = await StartAsync("create");
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Ben’s birthday", isAllDay ? Noon.Date.AtMidnight() : Noon, isAllDay ? Duration.FromDays(1) : Duration.FromMinutes(45)) { AllDay = isAllDay });
+        if (!isAllDay) await scene.PhoneChangesAsync(uid, text => text.Replace("END:VEVENT", "TRANSP:TRANSPARENT\r\nEND:VEVENT", StringComparison.Ordinal));
+        await scene.PassAsync();
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        Assert.Empty(await scene.ThereAsync());
+        Assert.Empty(await scene.TasksAsync());
+        Assert.Null(Assert.Single(await scene.HereAsync()).HalaxyId);
+    }
+
+    [Fact]
+    public async Task What_is_in_Halaxy_already_stays_there_when_it_is_shown_as_free_here()
+    {
+        await using var scene = await StartAsync("create");
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Noon, Duration.FromMinutes(45)));
+        await scene.PassAsync();
+        await scene.PhoneChangesAsync(uid, text => text.Replace("END:VEVENT", "TRANSP:TRANSPARENT\r\nEND:VEVENT", StringComparison.Ordinal));
+        await scene.PassAsync();
+        await scene.Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Start = Noon.PlusHours(2) }, SeriesScope.All);
+        await scene.PassAsync();
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        var there = Assert.Single(await scene.ThereAsync());
+        Assert.Equal(((string?)there["id"], "2026-01-14T03:00:00Z"), (Assert.Single(await scene.HereAsync()).HalaxyId, InstantOf(there, "start")));
+        Assert.Empty(await scene.TasksAsync());
+    }
+
     [Fact]
     public async Task What_was_only_here_before_is_added_when_Halaxy_begins_to_take_it()
     {
