@@ -25,6 +25,8 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     private const int MostTimes = 5;
     private static readonly HashSet<string> NotBooked = new(["blocked", "deceased"], StringComparer.OrdinalIgnoreCase);
     private const string NotConnected = "The practice is not connected to Halaxy at the moment. Nothing was changed.";
+    private const string IsMeeting = "It is in Halaxy already as a personal appointment: book the patient there, in its place. Nothing was changed.";
+    private const string BeingAdded = "It is being added to Halaxy at this moment as a personal appointment: look at it again in a few minutes. Nothing was changed.";
     private readonly ConcurrentDictionary<AppointmentKey, bool> _underWay = new();
 
     /// <summary>Patients whose names begin so, by id and name: at most <see cref="MostShown"/> and one more, which says that there are more.</summary>
@@ -123,7 +125,8 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         }
 
         var note = new HalaxyIntent.Note(null, start, wish.PatientId);
-        var isAgain = (await HalaxyIntent.TakeAsync(store, clock, groupId, appointment, start, wish.PatientId)).Written().Contains(note);
+        var before = (await HalaxyIntent.TakeAsync(store, clock, groupId, appointment, start, wish.PatientId)).Written() ?? throw new DiaryException(DiaryFault.Conflict, BeingAdded);
+        var isAgain = before.Contains(note);
         try
         {
             return (await client.BookAsync(ParametersOf(held.Copy, held.Title, wish, held.Zone, connection.Address), CancellationToken.None)).Id;
@@ -146,6 +149,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     }
 
     /// <summary>As what it was booked before; null when it was not.</summary>
+    /// <exception cref="DiaryException">It is there without a patient.</exception>
     private async Task<string?> FindBookedAsync(HalaxyClient client, string groupId, AppointmentKey appointment, IReadOnlyList<string> roles)
     {
         IReadOnlyList<HalaxyIntent.Note> notes;
@@ -154,7 +158,10 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         {
             foreach (var role in note.Id is null ? roles : roles.Take(1))
             {
-                if (await HalaxyNew.FindAsync(client, note, role, CancellationToken.None) is { } booked) return booked;
+                if (await HalaxyNew.FindAsync(client, note, role, CancellationToken.None) is not { } made) continue;
+                if (made.Patients.Count > 0) return made.Id;
+                // added there as it is, and the answer did not come; or somebody else's at the same time
+                if (note.Id is not null || await HalaxyNew.IsFreeAsync(store, groupId, made.Id)) throw new DiaryException(DiaryFault.Conflict, IsMeeting);
             }
         }
 
@@ -166,7 +173,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     {
         try
         {
-            return await HalaxyNew.FindAsync(client, note, roleId, CancellationToken.None);
+            return (await HalaxyNew.FindAsync(client, note, roleId, CancellationToken.None))?.Id;
         }
         catch (HalaxyException)
         {

@@ -70,7 +70,8 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         await permit.CheckAsync();
         try
         {
-            var (id, isNew) = await MakeAsync(appointment, copy, role, cancelled);
+            // what is being booked comes from Halaxy with its patient; if it is not booked after all, the next comparison adds it
+            if (await MakeAsync(appointment, copy, role, cancelled) is not var (id, isNew)) return;
             await reconciler.ReconcileAsync(id, null, cancelled);
             HasCreated = true;
             if (isNew) reconciler.Counts.Out++;
@@ -88,13 +89,14 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         }
     }
 
-    private async Task<(string Id, bool IsNew)> MakeAsync(AppointmentKey appointment, MirroredCopy copy, string role, CancellationToken cancelled)
+    private async Task<(string Id, bool IsNew)?> MakeAsync(AppointmentKey appointment, MirroredCopy copy, string role, CancellationToken cancelled)
     {
         var notes = await HalaxyIntent.TakeAsync(store, clock, connection.GroupId, appointment, copy.Start, "");
         await permit.RequireAsync(notes.Failure);
-        foreach (var note in notes.Result)
+        if (notes.Result is not { } before) return null;
+        foreach (var note in before)
         {
-            if (await HalaxyNew.FindAsync(client, note, role, cancelled) is { } made && await IsFreeAsync(made)) return (made, false);
+            if (await FindAsync(note, role, cancelled) is { } made) return (made, false);
         }
 
         var sent = HalaxyNew.Of(copy, copy.KeepsComments ? null : copy.Comments, role, zone, connection.Address);
@@ -108,19 +110,15 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         catch (HalaxyException refused) when (refused.IsUnsupported || refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
         {
             var tried = new HalaxyIntent.Note(null, copy.Start, "");
-            if (!notes.Result.Contains(tried)) await permit.ApplyAsync(HalaxyIntent.Refused(connection.GroupId, appointment, copy.Start, ""));
+            if (!before.Contains(tried)) await permit.ApplyAsync(HalaxyIntent.Refused(connection.GroupId, appointment, copy.Start, ""));
             // what takes its time may be the first try, of which no answer came
-            else if (await HalaxyNew.FindAsync(client, tried, role, cancelled) is { } made && await IsFreeAsync(made)) return (made, false);
+            else if (await FindAsync(tried, role, cancelled) is { } made) return (made, false);
             throw;
         }
     }
 
-    /// <summary>Whether it is none that is mirrored already: another one may be at the same time.</summary>
-    private async Task<bool> IsFreeAsync(string id)
-    {
-        using var snapshot = await store.OpenSnapshotAsync();
-        return await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is null;
-    }
+    private async Task<string?> FindAsync(HalaxyIntent.Note note, string role, CancellationToken cancelled) =>
+        await HalaxyNew.FindAsync(client, note, role, cancelled) is { } made && await HalaxyNew.IsFreeAsync(store, connection.GroupId, made.Id) ? made.Id : null;
 
     // of several clinics it is the same one each time: the time is the practitioner's at all of them
     private string? RoleOf(string practitionerId) =>

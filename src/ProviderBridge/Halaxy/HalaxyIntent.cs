@@ -3,6 +3,7 @@ using System.Text;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Diaries;
 
 namespace ProviderBridge.Halaxy;
 
@@ -18,7 +19,16 @@ internal static class HalaxyIntent
     // however long it waits for the connection
     private static readonly Duration KnownLasts = Duration.FromDays(400);
 
+    /// <summary>How long something that is being booked is not added as it is: nobody waits for that, and Halaxy may say late that it was booked.</summary>
+    private static readonly Duration BookingTakes = Duration.FromHours(1);
+
+    /// <summary>How long something that is being added as it is cannot be booked: a person waits, and the next pass finds out what became of it.</summary>
+    private static readonly Duration AddingTakes = Duration.FromMinutes(10);
+
     private const string Known = "id";
+
+    // of which two that make the same appointment at once write one version each
+    private const string Turn = "turn";
 
     // with whom a personal appointment is
     private const string Nobody = "";
@@ -38,7 +48,7 @@ internal static class HalaxyIntent
 
     /// <summary>What was noted of a personal appointment: as what it was booked, or when and with whom it was to be.</summary>
     public static async ValueTask<IReadOnlyList<Note>> ListAsync(IStoreSnapshot snapshot, string groupId, string uid, Instant now) =>
-        [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due > now && Encoding.UTF8.GetString(record.Document.Span) == uid).Select(record => Read(record.Id))];
+        [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due > now && Encoding.UTF8.GetString(record.Document.Span) == uid && !IsTurn(record.Id)).Select(record => Read(record.Id))];
 
     /// <summary>A note.</summary>
     /// <param name="Id">What Halaxy calls it; null when it did not say.</param>
@@ -56,16 +66,36 @@ internal static class HalaxyIntent
     /// <summary>The step that forgets what was noted when Halaxy has refused it: what somebody else makes at that time is another one.</summary>
     public static StoreOperation Refused(string groupId, AppointmentKey appointment, Instant start, string patient) => new DeleteRecord(RecordKind, groupId, IdOf(appointment.PractitionerId, start, patient));
 
-    /// <summary>Notes that it is being made in Halaxy, and returns what was noted before: it may have been made then.</summary>
-    public static async Task<Changed<IReadOnlyList<Note>>> TakeAsync(ICalendarStore store, IClock clock, string groupId, AppointmentKey appointment, Instant start, string patient)
+    /// <summary>
+    /// Notes that it is being made in Halaxy, and returns what was noted before: it may have been made then. Null when it is in Halaxy by now, or is being made there the other way, with a patient or as it is: of two who ask at once,
+    /// one gets null, and a process that ends leaves its note.
+    /// </summary>
+    public static async Task<Changed<IReadOnlyList<Note>?>> TakeAsync(ICalendarStore store, IClock clock, string groupId, AppointmentKey appointment, Instant start, string patient)
     {
         var now = clock.GetCurrentInstant();
         return await store.ChangeAsync(appointment.Uid, async snapshot =>
         {
+            if (await IsBeingMadeAsync(snapshot, groupId, appointment.Uid, patient != Nobody, now) || await Mirroring.ReadAsync(snapshot, appointment, now) is not { HalaxyId: null }) return new Decision<IReadOnlyList<Note>?>(null, null);
             var before = await ListAsync(snapshot, groupId, appointment.Uid, now);
-            return new Decision<IReadOnlyList<Note>>([Put(groupId, appointment, start, patient, now)], before);
+            return new Decision<IReadOnlyList<Note>?>([await PutTurnAsync(snapshot, groupId, appointment, now), Put(groupId, appointment, start, patient, now)], before);
         });
     }
+
+    /// <summary>Whether it is being made the other way: as it is, when it is to be booked with a patient, or the other way round.</summary>
+    private static async ValueTask<bool> IsBeingMadeAsync(IStoreSnapshot snapshot, string groupId, string uid, bool withPatient, Instant now)
+    {
+        var since = now - (withPatient ? AddingTakes : BookingTakes);
+        return (await snapshot.ListRecordsAsync(RecordKind, groupId)).Any(record =>
+            record.Due > since + Lasts && Encoding.UTF8.GetString(record.Document.Span) == uid && !IsTurn(record.Id) && Read(record.Id) is { Id: null } note && (note.Patient == Nobody) == withPatient);
+    }
+
+    private static async ValueTask<PutRecord> PutTurnAsync(IStoreSnapshot snapshot, string groupId, AppointmentKey appointment, Instant now)
+    {
+        var id = $"{appointment.PractitionerId}|{Turn}|{appointment.Uid}";
+        return new PutRecord(RecordKind, groupId, id, Encoding.UTF8.GetBytes(appointment.Uid), (await snapshot.FindRecordAsync(RecordKind, groupId, id))?.Version ?? 0) { Due = now + Lasts };
+    }
+
+    private static bool IsTurn(string id) => id.Split('|') is [_, Turn, ..];
 
     private static PutRecord Put(string groupId, AppointmentKey appointment, Instant start, string patient, Instant now) =>
         new PutRecord(RecordKind, groupId, IdOf(appointment.PractitionerId, start, patient), Encoding.UTF8.GetBytes(appointment.Uid)) { Due = now + Lasts };

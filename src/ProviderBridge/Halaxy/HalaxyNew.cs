@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Calendaring.Store;
 using Hl7.Fhir.Model;
 using NodaTime;
 using NodaTime.Text;
@@ -32,15 +33,22 @@ internal static class HalaxyNew
 
     /// <summary>What Halaxy has of what was noted; null when it has nothing.</summary>
     /// <exception cref="HalaxyException">It cannot be asked.</exception>
-    public static async Task<string?> FindAsync(HalaxyClient client, HalaxyIntent.Note note, string roleId, CancellationToken cancelled)
+    public static async Task<HalaxyAppointment?> FindAsync(HalaxyClient client, HalaxyIntent.Note note, string roleId, CancellationToken cancelled)
     {
-        if (note.Id is { } id) return await client.FindAsync<Appointment>(id, cancelled) is { } there && HalaxyAppointment.Of(there).TakesPlace ? id : null;
+        if (note.Id is { } id) return await client.FindAsync<Appointment>(id, cancelled) is { } there && HalaxyAppointment.Of(there) is { TakesPlace: true } made ? made : null;
         await foreach (var found in ListAsync(client, roleId, note.Start, note.Start, cancelled))
         {
-            if (IsWith(found, note.Patient) && Read(found) is { TakesPlace: true } read && read.Start == note.Start) return read.Id;
+            if (IsWith(found, note.Patient) && Read(found) is { TakesPlace: true } read && read.Start == note.Start) return read;
         }
 
         return null;
+    }
+
+    /// <summary>Whether it is none that is mirrored already: another one may be at the same time.</summary>
+    public static async Task<bool> IsFreeAsync(ICalendarStore store, string groupId, string id)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await HalaxyItem.FindAsync(snapshot, groupId, id) is null;
     }
 
     /// <summary>Whether a practitioner at a clinic has an appointment in a span of time. Halaxy may refuse two at once, and need not.</summary>

@@ -205,6 +205,65 @@ public sealed class CreationTests
     }
 
     [Fact]
+    public async Task What_was_added_and_not_answered_is_not_taken_for_a_booking()
+    {
+        await using var scene = await StartAsync("create");
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Zora", Noon, Duration.FromMinutes(45)));
+        await scene.Halaxy.Scene.FaultAsync("halaxy.create", "reset-after");
+        await scene.PassAsync();
+        var refused = await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(uid));
+        Assert.Contains("already as a personal appointment", refused.Message, StringComparison.Ordinal);
+        await scene.PassAsync();
+        var there = Assert.Single(await scene.ThereAsync());
+        Assert.Equal((uid, (string?)there["id"]), Assert.Single(await scene.HereAsync()) is var here ? (here.Id, here.HalaxyId) : default);
+        Assert.False(await scene.Booking.IsBookedAsync(scene.Group, uid, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_is_being_added_is_not_booked_at_the_same_time()
+    {
+        await using var scene = await StartAsync("create");
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Zora", Noon, Duration.FromMinutes(45)));
+        await scene.Halaxy.Scene.FaultAsync("halaxy.create", "latency", new JsonObject { ["milliseconds"] = 1500 });
+        var pass = scene.PassAsync();
+        while (!scene.Asked.Paths.Contains("POST /main/Appointment")) await Task.Delay(5, TestContext.Current.CancellationToken);
+        var refused = await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(uid));
+        Assert.Contains("is being added", refused.Message, StringComparison.Ordinal);
+        await pass;
+        Assert.Single(await scene.ThereAsync());
+    }
+
+    [Fact]
+    public async Task What_is_being_booked_is_not_added_at_the_same_time()
+    {
+        await using var scene = await StartAsync("create");
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "double-bookings" });
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Zora", Noon, Duration.FromMinutes(45)));
+        await scene.Halaxy.Scene.FaultAsync("halaxy.book", "latency", new JsonObject { ["milliseconds"] = 1500 });
+        var booking = scene.BookAsync(uid);
+        while (!scene.BookAsked.Paths.Any(path => path.StartsWith("POST /main/Appointment", StringComparison.Ordinal))) await Task.Delay(5, TestContext.Current.CancellationToken);
+        await scene.PassAsync();
+        Assert.DoesNotContain("POST /main/Appointment", scene.Asked.Paths);
+        Assert.Equal(await booking, (string?)Assert.Single(await scene.ThereAsync())["id"]);
+        await scene.PassAsync();
+        Assert.Equal(uid, Assert.Single(await scene.HereAsync()).Id);
+    }
+
+    [Fact]
+    public async Task What_was_not_booked_after_all_is_added_later()
+    {
+        await using var scene = await StartAsync("create");
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Zora", Noon, Duration.FromMinutes(45)));
+        await scene.Halaxy.Scene.FaultAsync("halaxy.book", "reset-before");
+        Assert.Null(await scene.BookAsync(uid));
+        await scene.PassAsync();
+        Assert.Empty(await scene.ThereAsync());
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        await scene.PassAsync();
+        Assert.Equal((string?)Assert.Single(await scene.ThereAsync())["id"], Assert.Single(await scene.HereAsync()).HalaxyId);
+    }
+
+    [Fact]
     public async Task What_is_deleted_here_is_deleted_there_and_stays_so()
     {
         await using var scene = await StartAsync("delete");
