@@ -68,6 +68,44 @@ public sealed class ConnectedPracticeTests : PracticeFixture
         Assert.Equal("Other", (await Diary.GetAsync(target)).Type);
     }
 
+    [Fact]
+    public async Task What_was_mirrored_of_who_is_nobody_in_Halaxy_any_more_is_the_practices_own()
+    {
+        await ConnectAsync(true);
+        var target = new AppointmentTarget(await MirrorAsync(Jane));
+        await RefusedAsync(() => Diary.LinkNoteAsync(target, "N-1"));
+        await ConnectAsync(true, "somebody-else");
+        await Diary.EditAsync(target, new AppointmentEdit { Type = "Other", Location = "Room 4" });
+        await Diary.LinkNoteAsync(target, "N-1");
+        await Diary.LinkNoteAsync(target, null);
+        await Diary.CancelAsync(target, CancelChoice.NonAttendance);
+        await Diary.BookAsync(new Booking([Jane], "Consultation", Nine, Duration.FromMinutes(50)));
+        await ConnectAsync(true, Practitioner.Id);
+        await RefusedAsync(() => Diary.LinkNoteAsync(target, "N-1"));
+    }
+
+    [Fact]
+    public async Task Between_one_who_is_in_Halaxy_and_one_who_is_not_what_Halaxy_would_have_to_know_is_not_given()
+    {
+        var ben = await Directory.CreatePersonAsync("ben", "Ben Ito", null, PrincipalRole.Practitioner, Group.Id);
+        await ConnectAsync(true, ben.Id);
+        var edit = new AppointmentEdit();
+        var patient = new AppointmentTarget(await MirrorAsync(Jane));
+        await RefusedAsync(() => Diary.HandOverAsync(patient, ben.Id, edit));
+        // what is personal may be in a diary only, there too, and is no longer what Halaxy had
+        var meeting = await Diary.HandOverAsync(new AppointmentTarget(await MirrorAsync()), ben.Id, edit);
+        Assert.Null((await Diary.Of(ben.Id).GetAsync(new AppointmentTarget(meeting))).HalaxyId);
+        await ConnectAsync(true, Practitioner.Id);
+        await RefusedAsync(() => Diary.HandOverAsync(patient, ben.Id, edit));
+        // booked here while nobody was in Halaxy
+        await ConnectAsync(false);
+        var own = await Diary.BookAsync(new Booking([Jane], "Consultation", Nine, Duration.FromMinutes(50)));
+        await ConnectAsync(true, Practitioner.Id);
+        await Diary.HandOverAsync(new AppointmentTarget(own), ben.Id, edit);
+        await ConnectAsync(false);
+        await Diary.HandOverAsync(patient, ben.Id, edit);
+    }
+
     private async Task<string> MirrorAsync(params Patient[] patients)
     {
         var uid = Guid.NewGuid().ToString();
@@ -79,10 +117,10 @@ public sealed class ConnectedPracticeTests : PracticeFixture
         return uid;
     }
 
-    private async Task ConnectAsync(bool isConnected)
+    private async Task ConnectAsync(bool isConnected, params string[] practitioners)
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        Assert.True((await Store.ApplyAsync(new StoreBatch(await PracticeGroup.SetConnectedAsync(snapshot, Group.Id, isConnected)))).Succeeded);
+        Assert.True((await Store.ApplyAsync(new StoreBatch(await PracticeGroup.SetConnectedAsync(snapshot, Group.Id, isConnected, practitioners.Length == 0 ? null : practitioners)))).Succeeded);
     }
 
     private static async Task RefusedAsync(Func<Task> act)

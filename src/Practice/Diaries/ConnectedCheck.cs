@@ -1,12 +1,19 @@
 namespace Practice.Diaries;
 
-/// <summary>What the diary of a practice that is connected to Halaxy leaves to Halaxy: it is the truth there, and what it cannot be told is not done here either.</summary>
+/// <summary>What a diary that mirrors Halaxy leaves to Halaxy: it is the truth there, and what it cannot be told is not done here either.</summary>
 internal static class ConnectedCheck
 {
     /// <summary>A patient appointment is made in Halaxy, with its invoice, note and reminders.</summary>
     public static void Booking(Desk desk)
     {
-        if (desk.Practice.IsConnected) throw new DiaryException(DiaryFault.Conflict, "This practice keeps its diary in Halaxy: patient appointments are booked there, and appear here.");
+        if (desk.IsConnected) throw new DiaryException(DiaryFault.Conflict, "This diary is kept in Halaxy: patient appointments are booked there, and appear here.");
+    }
+
+    /// <summary>Nor is a patient appointment given by somebody whose diary is not there to somebody whose diary is: Halaxy would not know of it.</summary>
+    public static void Giving(Desk desk, Desk there, HeldAppointment held)
+    {
+        if (held.IsPatient && !desk.IsConnected && there.IsConnected)
+            throw new DiaryException(DiaryFault.Conflict, "The other practitioner’s diary is kept in Halaxy: book the patient there, and cancel the appointment here.");
     }
 
     /// <summary>Of an appointment that Halaxy has, times and comments can be changed here.</summary>
@@ -30,5 +37,5 @@ internal static class ConnectedCheck
         if (IsThere(desk, held)) throw new DiaryException(DiaryFault.Conflict, "This appointment is kept in Halaxy: do this there.");
     }
 
-    private static bool IsThere(Desk desk, HeldAppointment held) => desk.Practice.IsConnected && held.Details.HalaxyId is not null;
+    private static bool IsThere(Desk desk, HeldAppointment held) => desk.IsConnected && held.Details.HalaxyId is not null;
 }

@@ -59,6 +59,9 @@ internal sealed record Desk(IStoreSnapshot Snapshot, Collection Hx, PracticeGrou
     /// <summary>Whether calendar synchronisation has been set up: what is new is served outside.</summary>
     public bool IsSetUp => Access.State != HxState.NotStarted;
 
+    /// <summary>Whether it mirrors the practitioner's diary in Halaxy.</summary>
+    public bool IsConnected => Practice.IsConnectedFor(Hx.PrincipalId);
+
     /// <summary>Any edit after the link is made serves an appointment outside (R5), unless it was taken out of the calendar.</summary>
     public bool PublishedAfterEdit(HeldAppointment held) => held.Row.Published || (IsSetUp && !held.Details.IsWithdrawn);
 

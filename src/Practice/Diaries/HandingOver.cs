@@ -30,6 +30,7 @@ public static class HandingOver
             var held = await desk.FindAsync(target);
             held.CheckLive();
             ConnectedCheck.Other(desk, held);
+            ConnectedCheck.Giving(desk, there, held);
             EditCheck.Kind(held, edit);
             EditCheck.Times(desk, held, target.Occurrence, edit);
             diary.CheckPrivate(held);

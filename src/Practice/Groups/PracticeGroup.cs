@@ -34,6 +34,12 @@ public sealed record PracticeGroup(string Id, string Name, string ZoneId, IReadO
     /// <summary>Whether its diaries mirror those that it keeps in Halaxy: then that is the truth, and here can be changed only what Halaxy takes.</summary>
     public bool IsConnected { get; init; }
 
+    /// <summary>Whose diaries those are, where it is connected; null for everybody's, as it was before that was noted.</summary>
+    public IReadOnlyList<string>? ConnectedPractitioners { get; init; }
+
+    /// <summary>Whether a practitioner's diary mirrors that in Halaxy. Of who is nobody there it is the practice's own.</summary>
+    public bool IsConnectedFor(string practitionerId) => IsConnected && ConnectedPractitioners?.Contains(practitionerId) != false;
+
     /// <summary>The time zone.</summary>
     public DateTimeZone Zone() => TimeZoneCatalog.Find(ZoneId) ?? DateTimeZone.Utc;
 
@@ -55,13 +61,21 @@ public sealed record PracticeGroup(string Id, string Name, string ZoneId, IReadO
     /// <summary>When a day begins here. One that a change of the clocks leaves out begins when the next one does.</summary>
     public Instant StartOf(LocalDate day) => Zone().ResolveLocal(day.AtMidnight(), Resolvers.LenientResolver).ToInstant();
 
-    /// <summary>The steps that note whether its diaries mirror those in Halaxy (<see cref="IsConnected"/>); none where that is noted.</summary>
-    public static async ValueTask<IReadOnlyList<StoreOperation>> SetConnectedAsync(IStoreSnapshot snapshot, string id, bool isConnected)
+    /// <summary>The steps that note whether its diaries mirror those in Halaxy (<see cref="IsConnected"/>), and whose do; none where that is noted.</summary>
+    /// <param name="snapshot">The store as it is.</param>
+    /// <param name="id">The practice group.</param>
+    /// <param name="isConnected">Whether it is connected.</param>
+    /// <param name="practitioners">Whose diaries mirror Halaxy then; null for everybody's.</param>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> SetConnectedAsync(IStoreSnapshot snapshot, string id, bool isConnected, IEnumerable<string>? practitioners = null)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        if (await snapshot.FindRecordAsync(RecordKind, RecordOwner, id) is not { } record || Read(record) is not { } practice || practice.IsConnected == isConnected) return [];
-        return [(practice with { IsConnected = isConnected }).Put(record.Version)];
+        List<string>? whose = isConnected && practitioners is not null ? [.. practitioners.Distinct().Order(StringComparer.Ordinal)] : null;
+        if (await snapshot.FindRecordAsync(RecordKind, RecordOwner, id) is not { } record || Read(record) is not { } practice || practice.Has(isConnected, whose)) return [];
+        return [(practice with { IsConnected = isConnected, ConnectedPractitioners = whose }).Put(record.Version)];
     }
+
+    private bool Has(bool isConnected, IReadOnlyList<string>? whose) =>
+        IsConnected == isConnected && (whose is null ? ConnectedPractitioners is null : ConnectedPractitioners?.SequenceEqual(whose) == true);
 
     internal StoreOperation Put(long expectedVersion) =>
         new PutRecord(RecordKind, RecordOwner, Id, JsonSerializer.SerializeToUtf8Bytes(this, GroupJson.Default.PracticeGroup), expectedVersion);

@@ -205,7 +205,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         var changed = await store.ChangeAsync(groupId, async snapshot =>
         {
             if (await HalaxyConnection.FindAsync(snapshot, groupId) is not { } before || change(before) is not { } after) return new Decision<HalaxyConnection?>(null, null);
-            List<StoreOperation> steps = [after.Put(), .. await PracticeGroup.SetConnectedAsync(snapshot, groupId, after.IsConnected)];
+            List<StoreOperation> steps = [after.Put(), .. await PracticeGroup.SetConnectedAsync(snapshot, groupId, after.IsConnected, after.Matches.Select(match => match.PractitionerId))];
             if (line(after.State == HalaxyState.Disconnected ? before : after) is { } written) steps.Add(written);
             return new Decision<HalaxyConnection?>(steps, after);
         });

@@ -52,6 +52,17 @@ public sealed class ConnectedPracticeApiTests : ApiServer
         Assert.Equal(("2026-03-04T12:00:00", "Later", "booked"), ((string?)read["start"]!["local"], (string?)read["comments"], (string?)read["status"]));
     }
 
+    [Fact]
+    public async Task The_diary_of_who_is_nobody_in_Halaxy_is_the_practices_own()
+    {
+        await ConnectAsync([]);
+        var path = $"/api/appointments/{await MirrorAsync()}";
+        Assert.Equal(200, (await SendAsync("PATCH", path, """{"type":"Other","location":"Elsewhere"}""")).Status);
+        Assert.Equal(201, (await SendAsync("POST", "/api/appointments", Booking)).Status);
+        await ConnectAsync([Maya.Id]);
+        await RefusedAsync("POST", "/api/appointments", Booking);
+    }
+
     private async Task RefusedAsync(string method, string path, string body)
     {
         var (status, answer, _) = await SendAsync(method, path, body);
@@ -59,10 +70,10 @@ public sealed class ConnectedPracticeApiTests : ApiServer
         Assert.Contains("Halaxy", (string?)answer!["detail"], StringComparison.Ordinal);
     }
 
-    private async Task ConnectAsync()
+    private async Task ConnectAsync(IReadOnlyList<string>? practitioners = null)
     {
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        Assert.True((await Server.Store.ApplyAsync(new StoreBatch(await PracticeGroup.SetConnectedAsync(snapshot, Group.Id, true)), TestContext.Current.CancellationToken)).Succeeded);
+        Assert.True((await Server.Store.ApplyAsync(new StoreBatch(await PracticeGroup.SetConnectedAsync(snapshot, Group.Id, true, practitioners)), TestContext.Current.CancellationToken)).Succeeded);
     }
 
     /// <summary>What the mirror writes of an appointment of Halaxy.</summary>

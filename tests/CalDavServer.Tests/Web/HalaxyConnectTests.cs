@@ -357,6 +357,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         var health = (await maya.GetAsync("/settings/sync")).Text;
         Assert.Contains("put it back, since it takes place again here", health, StringComparison.Ordinal);
         Assert.Contains("Something needs to be done by hand in Halaxy: see below.", health, StringComparison.Ordinal);
+        await ruth.PostAsync(Page + "/match", await ruth.GetAsync(Page), ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", There.Thomas));
         using var tom = await SignedInAsync("tom");
         Assert.Contains("What was changed in your diary is in Halaxy too.", (await tom.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
     }

@@ -6,6 +6,7 @@ using Practice;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Groups;
 using Practice.People;
 using ProviderBridge.Halaxy;
 using ProviderBridge.Sync;
@@ -88,6 +89,7 @@ public sealed class KeptTests
         var items = await HalaxyItem.ListAsync(after, scene.Group);
         Assert.Equal(new[] { bens, both }.Order(StringComparer.Ordinal), items.Select(item => item.Id));
         Assert.All(items, item => Assert.Equal(ben, Assert.Single(item.Copies).PractitionerId));
+        Assert.Equal(state == HalaxyState.Disconnected ? null : [ben], (await PracticeGroup.FindAsync(after, scene.Group))!.ConnectedPractitioners);
         Assert.Equal(state == HalaxyState.Disconnected ? 0 : 1, (await after.ListRecordsAsync("halaxy-patient", scene.Group)).Count);
         if (state == HalaxyState.Active) Assert.Equal(PassResult.Done, await scene.PassAsync());
     }

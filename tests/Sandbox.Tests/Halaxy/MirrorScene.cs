@@ -212,7 +212,7 @@ internal sealed class MirrorScene : IAsyncDisposable
     private async Task PutAsync(HalaxyConnection connection, bool isConnected)
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        var steps = await PracticeGroup.SetConnectedAsync(snapshot, Group, isConnected);
+        var steps = await PracticeGroup.SetConnectedAsync(snapshot, Group, isConnected, connection.Matches.Select(match => match.PractitionerId));
         Assert.True((await Store.ApplyAsync(new StoreBatch([connection.Put(), .. steps]), TestContext.Current.CancellationToken)).Succeeded);
     }
 

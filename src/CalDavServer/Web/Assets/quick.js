@@ -17,6 +17,7 @@ const minuteOf = text => {
     return Number(hour) * 60 + Number(minute);
 };
 let types = [];
+let mirrors = false;
 const typed = new Set();
 
 // ---- the form
@@ -27,6 +28,8 @@ async function open(column, start, minutes, chosen, box) {
     typed.clear();
     if (chosen) typed.add('Minutes');
     form.elements.Who.value = column.dataset.who;
+    mirrors = column.dataset.mirrors === 'true';
+    for (const words of form.querySelectorAll('[data-diary]')) words.hidden = (words.dataset.diary === 'mirror') !== mirrors;
     field('Date').value = column.dataset.date;
     field('Start').value = clock(start);
     field('Minutes').value = String(minutes);
@@ -105,8 +108,8 @@ function bring() {
 }
 
 async function find(text) {
-    // a practice that is connected to Halaxy books its patients there
-    if (part('what').dataset.personal) return [];
+    // who is in Halaxy has their patients booked there
+    if (mirrors) return [];
     const found = (await known(address(), 'Patients', text)).patients.map(one => ({
         words: nameOf(one.patient), more: [one.patient.reference, one.type].filter(Boolean).join(' · '), take: () => choose(one),
     }));

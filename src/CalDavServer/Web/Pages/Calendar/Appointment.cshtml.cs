@@ -106,7 +106,7 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
     private async Task ReadMoreAsync()
     {
         Made = await Diary.HistoryAsync(Appointment.Id, HttpContext.RequestAborted) is [var first, ..] ? first : null;
-        if (!Group.IsConnected) return;
+        if (!IsConnected) return;
         var (tasks, overruled) = await halaxy.ReportAsync(Group.Id, HttpContext.RequestAborted);
         NotAlike =
         [

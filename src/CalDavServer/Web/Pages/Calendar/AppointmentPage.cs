@@ -41,11 +41,14 @@ internal abstract class AppointmentPage(PracticeDiaries diaries, IClock clock) :
     /// <summary>Where the practice's diary is, when it is connected to Halaxy.</summary>
     public const string Halaxy = "https://www.halaxy.com/";
 
-    /// <summary>Whether it is kept in Halaxy, which decides what can be done here.</summary>
-    public bool IsInHalaxy => Group.IsConnected && Appointment.HalaxyId is not null;
+    /// <summary>Whether the practitioner's diary mirrors that in Halaxy.</summary>
+    public bool IsConnected => Group.IsConnectedFor(PractitionerId);
 
-    /// <summary>Whether the practice keeps its diary in Halaxy, and this appointment is not there.</summary>
-    public bool IsNotInHalaxy => Group.IsConnected && Appointment.HalaxyId is null;
+    /// <summary>Whether it is kept in Halaxy, which decides what can be done here.</summary>
+    public bool IsInHalaxy => IsConnected && Appointment.HalaxyId is not null;
+
+    /// <summary>Whether the practitioner's diary is kept in Halaxy, and this appointment is not there.</summary>
+    public bool IsNotInHalaxy => IsConnected && Appointment.HalaxyId is null;
 
     /// <summary>Whether it is a series, or one of a series.</summary>
     public bool Repeats => Appointment.Rule is not null || Appointment.Occurrence is not null;

@@ -65,7 +65,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (!IsNotInHalaxy || Appointment.Kind == AppointmentKind.Patient) return LocalRedirect(Address());
+        if (!IsNotInHalaxy || Appointment.Kind == AppointmentKind.Patient) return LocalRedirect(Address(IsConnected || Appointment.Kind == AppointmentKind.Patient ? "" : "/convert"));
         await FindAsync();
         await ReadListsAsync();
         return Page();

@@ -68,13 +68,13 @@ internal abstract class CalendarPage(PracticeDiaries diaries, IClock clock) : Pa
         id is null && Practitioners.Count > 0 ? Practitioners[0] : Practitioners.FirstOrDefault(practitioner => practitioner.Id == id);
 
     /// <summary>The classes of an appointment's style.</summary>
-    public string ClassesOf(Appointment appointment) => Words.Classes(appointment) + (IsOnlyHere(appointment) ? " only-here" : "");
+    public string ClassesOf(Principal practitioner, Appointment appointment) => Words.Classes(appointment) + (IsOnlyHere(practitioner, appointment) ? " only-here" : "");
 
     /// <summary>What is said of an appointment beside its title, to those who do not see its style.</summary>
-    public string KindOf(Appointment appointment) => Words.Kind(appointment) + (IsOnlyHere(appointment) ? ", not in Halaxy" : "");
+    public string KindOf(Principal practitioner, Appointment appointment) => Words.Kind(appointment) + (IsOnlyHere(practitioner, appointment) ? ", not in Halaxy" : "");
 
     // what is cancelled is nowhere to be expected
-    private bool IsOnlyHere(Appointment appointment) => Group.IsConnected && appointment is { HalaxyId: null, TakesPlace: true };
+    private bool IsOnlyHere(Principal practitioner, Appointment appointment) => Group.IsConnectedFor(practitioner.Id) && appointment is { HalaxyId: null, TakesPlace: true };
 
     /// <summary>The page of an appointment.</summary>
     public static string AddressOf(string practitionerId, Appointment appointment, string page = "") =>

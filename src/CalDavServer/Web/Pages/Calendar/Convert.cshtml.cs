@@ -16,7 +16,7 @@ internal sealed class ConvertModel(PracticeDiaries diaries, IClock clock) : Appo
     public async Task<IActionResult> OnGetAsync()
     {
         if (Appointment.Kind == AppointmentKind.Patient) return LocalRedirect(Address());
-        if (Group.IsConnected) return LocalRedirect(Address("/book"));
+        if (IsConnected) return LocalRedirect(Address("/book"));
         await PrepareAsync(Form, Diary);
         return Page();
     }

@@ -108,6 +108,10 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
         }
     }
 
+    /// <summary>To whom it may be given. Who is in Halaxy has their patients booked there.</summary>
+    public IEnumerable<Principal> Takers =>
+        Colleagues(Practitioner).Where(other => Appointment.Kind == AppointmentKind.Personal || IsConnected || !Group.IsConnectedFor(other.Id));
+
     private Principal? Destination => FindPractitioner(string.IsNullOrEmpty(To) ? PractitionerId : To);
 
     /// <summary>What a hand-over loses, in a sentence; nothing when it loses nothing.</summary>

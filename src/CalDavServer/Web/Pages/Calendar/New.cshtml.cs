@@ -41,14 +41,17 @@ internal sealed class NewModel(PracticeDiaries diaries, IClock clock, HalaxyConn
 
     public string? Problem { get; private set; }
 
-    /// <summary>Whether a personal appointment can be turned into a patient appointment, in a practice that is connected to Halaxy: the boxes are ticked that this needs.</summary>
+    /// <summary>Whether the practitioner's diary mirrors that in Halaxy.</summary>
+    public bool IsConnected => Group.IsConnectedFor(Practitioner.Id);
+
+    /// <summary>Whether a personal appointment can be turned into a patient appointment, in a diary that mirrors Halaxy: the boxes are ticked that this needs.</summary>
     public bool MayBook { get; private set; }
 
     protected override async Task<IActionResult?> LoadAsync()
     {
         if (FindPractitioner(Who) is not { } practitioner || With.Any(id => FindPractitioner(id) is null)) return NotFound();
         Practitioner = practitioner;
-        MayBook = Group.IsConnected && await halaxy.FindAsync(Group.Id, HttpContext.RequestAborted) is { } connection && !connection.BookingScopes.Any();
+        MayBook = IsConnected && await halaxy.FindAsync(Group.Id, HttpContext.RequestAborted) is { } connection && !connection.BookingScopes.Any();
         return null;
     }
 

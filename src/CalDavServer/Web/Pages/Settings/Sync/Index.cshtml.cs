@@ -46,7 +46,7 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
     /// <summary>The services whose accounts can be connected.</summary>
     public IReadOnlyList<Provider> Providers => providers.All;
 
-    /// <summary>What of the practitioner's diary is to be done by hand in Halaxy, and what did not count there; null in a practice that is not connected.</summary>
+    /// <summary>What of the practitioner's diary is to be done by hand in Halaxy, and what did not count there; null where the diary does not mirror Halaxy.</summary>
     public (IReadOnlyList<HalaxyTask> Tasks, IReadOnlyList<HalaxyOverruled> Overruled)? InHalaxy { get; private set; }
 
     /// <summary>What the coming year has in this diary only, and no list of Halaxy's tasks names already.</summary>
@@ -102,7 +102,7 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
         Health = await reader.ReadAsync(Me.Principal, Practice, Me.Actor, HttpContext.RequestAborted);
         Linked = await accounts.ListAsync(PractitionerId, HttpContext.RequestAborted);
         Activity = await DeviceActivity.ReadAsync(diaries, Diary, PractitionerId, Again, Before, HttpContext.RequestAborted);
-        if (Practice.IsConnected)
+        if (Practice.IsConnectedFor(PractitionerId))
         {
             var (tasks, overruled) = await halaxy.ReportAsync(Practice.Id, HttpContext.RequestAborted);
             InHalaxy = ([.. tasks.Where(task => task.PractitionerId == PractitionerId)], [.. overruled.Where(lost => lost.PractitionerId == PractitionerId)]);
