@@ -1,9 +1,12 @@
+using System.Text;
+using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
+using Practice.Hx;
 
 namespace Practice.Tests;
 
@@ -106,11 +109,70 @@ public sealed class ConnectedPracticeTests : PracticeFixture
         await Diary.HandOverAsync(patient, ben.Id, edit);
     }
 
+    [Fact]
+    public async Task A_device_does_not_change_where_an_appointment_of_Halaxy_is()
+    {
+        await ConnectAsync(true, Practitioner.Id);
+        var id = await MirrorAsync(Jane);
+        var applied = Assert.IsType<ExternalApplied>(await WriteAsync(id, ("LOCATION:Main Street", "LOCATION:Home"), ("DESCRIPTION:None", "DESCRIPTION:Later")));
+        Assert.Equal([new RejectedField(RejectionKind.Location, "Home")], applied.NotTaken);
+        Assert.False(applied.IsAsSent);
+        Assert.Equal(("Main Street", "Later"), ((await GetAsync(id)).Location, (await GetAsync(id)).Comments));
+        // a link tells what its calendar changed in the same way
+        var (before, sent) = (CalendarObject.Parse(Encoding.UTF8.GetBytes((await ReadAsync(id))!)), CalendarObject.Parse(Encoding.UTF8.GetBytes((await ReadAsync(id))!.Replace("Main Street", "Elsewhere", StringComparison.Ordinal))));
+        await Changes.PatchAsync(new AppointmentKey(Practitioner.Id, id), new ExternalOrigin("link-1", "Google", PrivacyLevel.FullName), before, sent, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("Main Street", (await GetAsync(id)).Location);
+        // of who is nobody in Halaxy it is the practice's own
+        await ConnectAsync(true, "somebody-else");
+        await WriteAsync(id, ("LOCATION:Main Street", "LOCATION:Home"));
+        Assert.Equal("Home", (await GetAsync(id)).Location);
+    }
+
+    [Fact]
+    public async Task What_Halaxy_alone_changes_is_not_taken_over_from_a_device()
+    {
+        await ConnectAsync(true, Practitioner.Id);
+        var id = await MirrorAsync(Jane);
+        await WriteAsync(id, ("LOCATION:Main Street", "LOCATION:Home"));
+        var rejected = (await Diary.ListRejectedAsync()).Single();
+        await RefusedAsync(() => Diary.TakeOverAsync(rejected.Id));
+        await WriteAsync(id, ("LOCATION:Main Street", "LOCATION:Home\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nCONTACT:0400 000 000"));
+        rejected = (await Diary.ListRejectedAsync()).Single();
+        await Diary.TakeOverAsync(rejected.Id);
+        var now = await GetAsync(id);
+        Assert.Equal(("Main Street", "None\nFrom Maya's phone, contact: 0400 000 000", null), (now.Location, now.Comments, now.Rule));
+        rejected = (await Diary.ListRejectedAsync()).Single();
+        Assert.Equal(new HashSet<RejectionKind> { RejectionKind.Location, RejectionKind.Repeat }, rejected.Fields.Select(field => field.Kind).ToHashSet());
+        Assert.All(rejected.Fields, field => Assert.Equal(TakeOver.DoneInHalaxy, TakingOver.WayOf(field, now, mirrorsHalaxy: true)));
+        await ConnectAsync(false);
+        await Diary.TakeOverAsync(rejected.Id);
+        now = await GetAsync(id);
+        Assert.Equal("Home", now.Location);
+        Assert.NotNull(now.Rule);
+    }
+
+    private ExternalChanges Changes => new(Store, Clock, PracticeGroup.MirrorsHalaxyAsync);
+
+    /// <summary>A device writes what it has of an appointment, with some of it replaced.</summary>
+    private async Task<ExternalOutcome> WriteAsync(string id, params (string From, string To)[] changes)
+    {
+        var text = (await ReadAsync(id))!;
+        foreach (var (from, to) in changes)
+        {
+            Assert.Contains(from, text, StringComparison.Ordinal);
+            text = text.Replace(from, to, StringComparison.Ordinal);
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var sending = new ExternalSending(bytes, CalendarObject.Parse(bytes), id) { Knows = true };
+        return await Changes.PutAsync(Practitioner.Id, (await FindAsync(id))!.Row.Name, Phone(PrivacyLevel.FullName), (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: TestContext.Current.CancellationToken);
+    }
+
     private async Task<string> MirrorAsync(params Patient[] patients)
     {
         var uid = Guid.NewGuid().ToString();
         var start = Nine.InZoneLeniently(Melbourne).ToInstant();
-        var wanted = new MirroredAppointment("123", start, start + Duration.FromMinutes(50)) { Patients = patients, Type = patients.Length > 0 ? "Consultation" : null };
+        var wanted = new MirroredAppointment("123", start, start + Duration.FromMinutes(50)) { Patients = patients, Type = patients.Length > 0 ? "Consultation" : null, Location = "Main Street", Comments = "None" };
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         var steps = await Mirroring.WriteAsync(snapshot, Clock.GetCurrentInstant(), AuditActor.InHalaxy("halaxy-1"), new AppointmentKey(Practitioner.Id, uid), wanted, MirroredFields.All);
         Assert.True((await Store.ApplyAsync(new StoreBatch(steps), TestContext.Current.CancellationToken)).Succeeded);

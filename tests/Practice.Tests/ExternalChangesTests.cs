@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using NodaTime;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Groups;
 using Practice.Hx;
 
 namespace Practice.Tests;
@@ -15,7 +16,7 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
     private const string Own = "X-PHONE;X-A=\"b:c\":keeps\\, this\r\nCATEGORIES:One,\r\n Two\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:Soon\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n";
     private static readonly string[] Known = ["UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "LOCATION", "RRULE", "EXDATE", "RECURRENCE-ID"];
 
-    private ExternalChanges Changes => new(Store, Clock);
+    private ExternalChanges Changes => new(Store, Clock, PracticeGroup.MirrorsHalaxyAsync);
 
     private static ExternalOrigin Google(PrivacyLevel level) => new("link-1", "Google", level);
 

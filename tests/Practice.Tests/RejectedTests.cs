@@ -277,7 +277,7 @@ public sealed class RejectedTests : PracticeFixture
         Assert.Contains("title: Strange", (await GetAsync(id)).Comments, StringComparison.Ordinal);
         var left = (await Diary.ListRejectedAsync()).Single();
         Assert.All(left.Fields, field => Assert.Equal(Week(1), field.Occurrence));
-        Assert.Equal(TakeOver.Cannot, TakingOver.WayOf(left.Fields[0], null));
+        Assert.Equal(TakeOver.Cannot, TakingOver.WayOf(left.Fields[0], null, mirrorsHalaxy: false));
     }
 
     [Fact]

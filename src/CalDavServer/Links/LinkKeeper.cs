@@ -2,6 +2,7 @@ using Calendaring.Store;
 using NodaTime;
 using Practice;
 using Practice.Audit;
+using Practice.Groups;
 using Practice.Hx;
 using ProviderBridge.Accounts;
 using ProviderBridge.Sync;
@@ -90,7 +91,7 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
         var (before, wanted) = conflict.PracticeWins ? (practice, outside) : (outside, practice);
         // both versions say what was shown then: at another level, what was hidden would look like a change
         var origin = new ExternalOrigin(link.Id, link.Label, conflict.Level ?? link.Level) { Actor = by };
-        var outcome = await new ExternalChanges(store, clock).PatchAsync(
+        var outcome = await new ExternalChanges(store, clock, PracticeGroup.MirrorsHalaxyAsync).PatchAsync(
             new AppointmentKey(link.PractitionerId, conflict.Uid), origin, before, wanted, (_, group) => !conflict.PracticeWins || conflict.PracticeGroups.Contains(group));
         if (outcome is ExternalRefused refused) return $"It was not changed: {refused.Reason}";
         if (outcome is ExternalGone) return "The appointment is no longer in your diary: nothing was changed.";

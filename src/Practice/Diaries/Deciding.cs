@@ -30,9 +30,14 @@ public static class Deciding
         if (rejected.Fields.Any(field => field is { Kind: RejectionKind.Again, Occurrence: null })) held.Details = held.Details.Restored();
         held.CheckLive();
         var shown = await ReadAsync(diary, desk, held, rejected.Fields);
-        var open = rejected.Fields.Where(field => !TakingOver.Has(field, shown[field])).ToLookup(field => TakingOver.WayOf(field, shown[field]) != TakeOver.Cannot);
+        var open = rejected.Fields.Where(field => !TakingOver.Has(field, shown[field])).ToLookup(field => TakingOver.WayOf(field, shown[field], desk.IsConnected) is not (TakeOver.Cannot or TakeOver.DoneInHalaxy));
         var fields = open[true].ToList();
-        if (fields.Count == 0) throw new DiaryException(DiaryFault.Conflict, "Nothing of the device's version can be used: change the appointment in the diary.");
+        if (fields.Count == 0)
+        {
+            ConnectedCheck.Other(desk, held);
+            throw new DiaryException(DiaryFault.Conflict, "Nothing of the device's version can be used: change the appointment in the diary.");
+        }
+
         foreach (var field in fields) Take(desk, now, held, rejected, field);
         EventStamp.Put(held.Editable, now);
         return new Change(held.Id, held.Put(desk.PublishedAfterEdit(held)), rejected.Decide(diary.PractitionerId, [.. open[false]]), diary.Note(AuditAction.TakenOver, held.Id, now));

@@ -6,6 +6,9 @@ public enum TakeOver
     /// <summary>The diary has no place for it.</summary>
     Cannot,
 
+    /// <summary>Nothing here: the appointment is kept in Halaxy, and that is changed there.</summary>
+    DoneInHalaxy,
+
     /// <summary>It is added to the comments.</summary>
     AddsToComments,
 

@@ -20,11 +20,18 @@ public static class TakingOver
         };
     }
 
-    /// <summary>What taking something over makes of an appointment or occurrence as it is now; null when that is no longer there.</summary>
-    public static TakeOver WayOf(RejectedField field, Appointment? appointment) =>
-        field.Kind == RejectionKind.Again
-            ? appointment is null ? TakeOver.Cannot : TakeOver.Restores
-            : appointment is null or { Kept: not null } or { Status: AppointmentStatus.Cancelled or AppointmentStatus.Rejected } ? TakeOver.Cannot : WayOf(field);
+    /// <summary>What taking something over makes of an appointment or occurrence as it is now.</summary>
+    /// <param name="field">What a device wrote.</param>
+    /// <param name="appointment">The appointment or occurrence; null when it is no longer there.</param>
+    /// <param name="mirrorsHalaxy">Whether the diary mirrors that in Halaxy.</param>
+    public static TakeOver WayOf(RejectedField field, Appointment? appointment, bool mirrorsHalaxy)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        if (field.Kind == RejectionKind.Again) return appointment is null ? TakeOver.Cannot : TakeOver.Restores;
+        if (appointment is null or { Kept: not null } or { Status: AppointmentStatus.Cancelled or AppointmentStatus.Rejected }) return TakeOver.Cannot;
+        var way = WayOf(field);
+        return mirrorsHalaxy && appointment.HalaxyId is not null && way != TakeOver.AddsToComments ? TakeOver.DoneInHalaxy : way;
+    }
 
     /// <summary>Whether the diary has what a device wrote.</summary>
     public static bool Has(RejectedField field, Appointment? appointment)

@@ -61,6 +61,14 @@ public sealed record PracticeGroup(string Id, string Name, string ZoneId, IReadO
     /// <summary>When a day begins here. One that a change of the clocks leaves out begins when the next one does.</summary>
     public Instant StartOf(LocalDate day) => Zone().ResolveLocal(day.AtMidnight(), Resolvers.LenientResolver).ToInstant();
 
+    /// <summary>Whether the diary of a practitioner, of whichever practice group, mirrors that in Halaxy (<see cref="IsConnectedFor"/>).</summary>
+    public static async ValueTask<bool> MirrorsHalaxyAsync(IStoreSnapshot snapshot, string practitionerId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var practitioner = await snapshot.FindPrincipalAsync(practitionerId);
+        return (await FindAsync(snapshot, practitioner?.GroupId))?.IsConnectedFor(practitionerId) == true;
+    }
+
     /// <summary>The steps that note whether its diaries mirror those in Halaxy (<see cref="IsConnected"/>), and whose do; none where that is noted.</summary>
     /// <param name="snapshot">The store as it is.</param>
     /// <param name="id">The practice group.</param>

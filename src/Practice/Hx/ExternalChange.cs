@@ -63,6 +63,9 @@ public sealed record ExternalPut(
     /// <summary>Whether the sender named the version that it changes (If-Match): then it knows what the practice has cancelled of it.</summary>
     public bool Knows { get; init; } = true;
 
+    /// <summary>Whether Halaxy has it, as the truth: of that less is taken, since Halaxy cannot be told.</summary>
+    internal bool IsInHalaxy { get; init; }
+
     /// <summary>What the practice deleted of it, where the sender does not know.</summary>
     internal DeletedHere Deleted { get; init; } = DeletedHere.Nothing;
 }

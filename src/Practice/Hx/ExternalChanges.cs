@@ -2,6 +2,7 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using Calendaring.Validation;
 using NodaTime;
+using Practice.Appointments;
 using Practice.Audit;
 
 namespace Practice.Hx;
@@ -12,7 +13,8 @@ namespace Practice.Hx;
 /// </summary>
 /// <param name="store">Where it is kept.</param>
 /// <param name="clock">The current time.</param>
-public sealed class ExternalChanges(ICalendarStore store, IClock clock)
+/// <param name="mirrorsHalaxy">Whether a practitioner's diary mirrors that in Halaxy; asked only about what Halaxy has, or had.</param>
+public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<IStoreSnapshot, string, ValueTask<bool>> mirrorsHalaxy)
 {
     /// <summary>Puts a whole object under a name: what a client does that keeps what it was given.</summary>
     /// <param name="practitionerId">Whose calendar.</param>
@@ -31,7 +33,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
             var row = await snapshot.FindRowAsync(hx.Id, name);
             if (await send(snapshot, row is { Published: true } ? row : null) is not { } sent) return new Plan(null, new ExternalConditionFailed());
             var (change, conflict) = await GatherAsync(snapshot, hx, name, row, sent, origin, now, await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now));
-            return change is null ? new Plan(null, new ExternalUidConflict(conflict)) : Plan.Of(await HxCalendar.DecideAsync(snapshot, change), sent.Expected, sent.Beside);
+            return change is null ? new Plan(null, new ExternalUidConflict(conflict)) : Plan.Of(await HxCalendar.DecideAsync(snapshot, await MarkAsync(snapshot, change)), sent.Expected, sent.Beside);
         }, view, cancellationToken);
     }
 
@@ -60,7 +62,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
             if (bytes.AsSpan().SequenceEqual(shown.ToText())) return new Plan(null, new ExternalApplied(current, origin.Level, IsAsSent: true, []));
             if (CalendarObjectRules.Check(patched, hx.Components) is { } broken) return new Plan(null, new ExternalRefused(broken.Reason));
             var put = new ExternalPut(hx, current.Row.Name, origin, now, current, null, bytes, patched) { Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now) };
-            var decision = await HxCalendar.DecideAsync(snapshot, put);
+            var decision = await HxCalendar.DecideAsync(snapshot, await MarkAsync(snapshot, put));
             IReadOnlyList<StoreOperation> besides = beside is not null && decision is HxAccepted accepted ? [.. beside(shown, ShownAfter(accepted, current, origin.Level))] : [];
             return Plan.Of(decision, expected ?? [], besides) with { Name = current.Row.Name };
         }, null, cancellationToken);
@@ -154,6 +156,11 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock)
             Ended = isNew ? await HxCalendar.FindEndedAsync(snapshot, hx, sent.Content, origin, now) : null,
         }, null);
     }
+
+    private async ValueTask<ExternalPut> MarkAsync(IStoreSnapshot snapshot, ExternalPut put) =>
+        IsOfHalaxy(put.Current) || IsOfHalaxy(put.SameUid) ? put with { IsInHalaxy = await mirrorsHalaxy(snapshot, put.Collection.PrincipalId) } : put;
+
+    private static bool IsOfHalaxy(StoredObject? stored) => stored is not null && AppointmentDetails.TryRead(stored.Row.Details)?.HalaxyId is not null;
 
     /// <summary>What a level is shown of an appointment when a change of it is written; null when nothing of it is.</summary>
     private static CalendarObject? ShownAfter(HxAccepted accepted, StoredObject before, PrivacyLevel level) =>

@@ -8,8 +8,8 @@ namespace Practice.Hx;
 
 /// <summary>
 /// An edit from outside of a patient appointment (docs/rules.md A6): three-way, against what the sender's level was shown. Taken is what the
-/// sender changed of start, end, exceptions of the series, an earlier end of the series, location, comments (where they are shown) and its
-/// own additions; a cancellation of the whole or of an occurrence is a <see cref="Removal"/>. Everything else stays as the diary has it.
+/// sender changed of start, end, exceptions of the series, an earlier end of the series, location (unless Halaxy keeps it), comments (where
+/// they are shown) and its own additions; a cancellation of the whole or of an occurrence is a <see cref="Removal"/>. Everything else stays as the diary has it.
 /// </summary>
 internal sealed partial class PatientEdit
 {
@@ -61,6 +61,8 @@ internal sealed partial class PatientEdit
     }
 
     private PrivacyLevel Level => _put.Origin.Level;
+
+    private bool IsInHalaxy => _put.IsInHalaxy && _details.HalaxyId is not null;
 
     public static HxDecision Decide(ExternalPut put, StoredObject existing, AppointmentDetails details, List<StoreOperation> before)
     {
@@ -367,7 +369,7 @@ internal sealed partial class PatientEdit
     {
         if (withTimes && !SameTimes(_shown, shown, _sent, sent, zoneToo: false))
             _truth.SetLines(truth, Series.TimeLines(sent), _sent.Object.Calendar);
-        if (!MergeText("LOCATION", Level >= PrivacyLevel.Type, truth, shown, sent)) _rejected.Add(RejectionKind.Location, sent.Find("LOCATION")?.Text, key);
+        if (!MergeText("LOCATION", Level >= PrivacyLevel.Type && !IsInHalaxy, truth, shown, sent)) _rejected.Add(RejectionKind.Location, sent.Find("LOCATION")?.Text, key);
         if (!MergeText("DESCRIPTION", Level == PrivacyLevel.FullName, truth, shown, sent)) _rejected.Add(RejectionKind.Comments, sent.Find("DESCRIPTION")?.Text, key);
         _rejected.AddOwned(shown, sent, key);
         var owned = shown.Properties.Where(Additions.IsOwned).Select(line => Additions.Content(line)).ToHashSet();

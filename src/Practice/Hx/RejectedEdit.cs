@@ -19,7 +19,7 @@ public enum RejectionKind
     /// <summary>Comments, where the device is not shown any.</summary>
     Comments,
 
-    /// <summary>The location, where the device is not shown any.</summary>
+    /// <summary>The location, where the device is not shown any, or Halaxy keeps it.</summary>
     Location,
 
     /// <summary>Who is invited.</summary>

@@ -2,6 +2,7 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
+using Practice.Groups;
 using Practice.Hx;
 
 namespace ProviderBridge.Sync;
@@ -23,7 +24,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
 
     /// <summary>How many dates may be removed in the practice, by the UID of their series.</summary>
     private readonly Dictionary<string, int> _dates = new(StringComparer.Ordinal);
-    private readonly ExternalChanges _changes = new(store, clock);
+    private readonly ExternalChanges _changes = new(store, clock, PracticeGroup.MirrorsHalaxyAsync);
     private readonly ExternalOrigin _origin = new(link.Id, link.Label, link.Level) { Actor = new AuditActor(link.Label, ActorVia.Link, link.PractitionerId, link.Id, link.Label) };
 
     /// <summary>How many appointments the link mirrors.</summary>

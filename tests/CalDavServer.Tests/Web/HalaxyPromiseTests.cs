@@ -3,7 +3,9 @@ using System.Net;
 using System.Text.RegularExpressions;
 using CalDavServer.Tests.Hosting;
 using Calendaring.Recurrence;
+using Calendaring.Store;
 using NodaTime;
+using Practice.Appointments;
 using Practice.Diaries;
 using ProviderBridge.Halaxy;
 using Xunit;
@@ -170,6 +172,22 @@ public sealed class HalaxyPromiseTests : HalaxyPageTest
         await ruth.PostAsync(Page + "/look", await ruth.GetAsync(Page));
         await UntilAsync(async () => (await ConnectionAsync())!.LastPass > passed, "it is looked at");
         Assert.Equal(compared, (await ConnectionAsync())!.LastCompare);
+    }
+
+    [Fact]
+    public async Task Sync_health_says_of_a_location_that_a_device_wrote_that_it_is_changed_in_Halaxy()
+    {
+        var (maya, _) = await BookedAsync();
+        var uid = (await HereAsync()).Single().Id;
+        using var phone = Server.Client(await Server.AddPasswordAsync(Maya));
+        var address = $"{phone.Calendar("hx")}{uid}.ics";
+        var text = (await phone.GetAsync(address)).Text;
+        Assert.Contains("LOCATION:Main Street", text, StringComparison.Ordinal);
+        await phone.PutAsync(address, text.Replace("LOCATION:Main Street", "LOCATION:Home", StringComparison.Ordinal));
+        Assert.Equal("Main Street", (await HereAsync()).Single().Location);
+        var health = (await maya.GetAsync("/settings/sync")).Text;
+        foreach (var said in new[] { "wrote something that is only changed in Halaxy", "Only changed in Halaxy: change it there" }) Assert.Contains(said, health, StringComparison.Ordinal);
+        Assert.DoesNotContain("Use the device's version", health, StringComparison.Ordinal);
     }
 
     private static List<LocalDateTime> OfferedIn(string page) => [.. Regex.Matches(page, "name=\"At\" value=\"([^\"]+)\"").Select(match => BookTime.Parse(match.Groups[1].Value).Value)];

@@ -12,6 +12,7 @@ using Practice;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Groups;
 using Practice.Hx;
 using ProviderBridge.Sync;
 using Xunit;
@@ -91,7 +92,7 @@ public sealed class LinkDetailTests : OutsidePageTest
         string Time(int hour) => Day.At(new LocalTime(hour, 0)).ToString("uuuuMMdd'T'HHmmss", CultureInfo.InvariantCulture);
         var text = $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:secret\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Australia/Melbourne:{Time(9)}\r\nDTEND;TZID=Australia/Melbourne:{Time(10)}\r\nSUMMARY:Secret lunch\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        var put = await new ExternalChanges(Server.Store, Server.Clock).PutAsync(
+        var put = await new ExternalChanges(Server.Store, Server.Clock, PracticeGroup.MirrorsHalaxyAsync).PutAsync(
             Maya.Id, "secret.ics", new ExternalOrigin("phone", "Phone", PrivacyLevel.FullName), (_, _) => ValueTask.FromResult<ExternalSending?>(new ExternalSending(bytes, CalendarObject.Parse(bytes), "secret")), cancellationToken: TestContext.Current.CancellationToken);
         Assert.IsType<ExternalApplied>(put);
         var added = (await Diary.ListAsync(Day.PlusDays(-3).AtMidnight().InUtc().ToInstant(), Day.PlusDays(3).AtMidnight().InUtc().ToInstant())).Single();

@@ -170,7 +170,7 @@ internal sealed class CalDavLink : IAsyncDisposable
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var sending = new ExternalSending(bytes, CalendarObject.Parse(bytes), uid);
-        var outcome = await new ExternalChanges(Store, _clock).PutAsync(Practitioner, $"{uid}.ics", new ExternalOrigin("d1", "Phone", PrivacyLevel.FullName), (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: TestContext.Current.CancellationToken);
+        var outcome = await new ExternalChanges(Store, _clock, PracticeGroup.MirrorsHalaxyAsync).PutAsync(Practitioner, $"{uid}.ics", new ExternalOrigin("d1", "Phone", PrivacyLevel.FullName), (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: TestContext.Current.CancellationToken);
         Assert.IsType<ExternalApplied>(outcome);
     }
 

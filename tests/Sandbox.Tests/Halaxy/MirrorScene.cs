@@ -153,7 +153,7 @@ internal sealed class MirrorScene : IAsyncDisposable
 
     /// <summary>A device removes an appointment.</summary>
     public async Task<ExternalOutcome> PhoneRemovesAsync(string uid) =>
-        await new ExternalChanges(Store, _clock).RemoveAsync(Maya, Phone, ExternalChanges.WithUid(uid), cancellationToken: TestContext.Current.CancellationToken);
+        await new ExternalChanges(Store, _clock, PracticeGroup.MirrorsHalaxyAsync).RemoveAsync(Maya, Phone, ExternalChanges.WithUid(uid), cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>A device changes what it has of an appointment.</summary>
     public async Task<ExternalOutcome> PhoneChangesAsync(string uid, Func<string, string> change)
@@ -169,7 +169,7 @@ internal sealed class MirrorScene : IAsyncDisposable
         var after = change(before);
         Assert.NotEqual(before, after);
         var bytes = Encoding.UTF8.GetBytes(after);
-        var outcome = await new ExternalChanges(Store, _clock).PutAsync(
+        var outcome = await new ExternalChanges(Store, _clock, PracticeGroup.MirrorsHalaxyAsync).PutAsync(
             Maya, name, Phone, (_, _) => ValueTask.FromResult<ExternalSending?>(new ExternalSending(bytes, CalendarObject.Parse(bytes), uid) { Knows = true }), cancellationToken: TestContext.Current.CancellationToken);
         return Assert.IsType<ExternalApplied>(outcome);
     }

@@ -91,7 +91,7 @@ internal abstract class OutsideLink : IAsyncDisposable
     {
         var content = CalendarObject.Parse(System.Text.Encoding.UTF8.GetBytes(new Fidelity.Sample("one", lines).Text(uid)));
         var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true };
-        var outcome = await new ExternalChanges(Store, _clock).PutAsync(Practitioner, $"{uid}.ics", new ExternalOrigin("phone", "Phone", PrivacyLevel.FullName), (_, _) => ValueTask.FromResult<ExternalSending?>(sending));
+        var outcome = await new ExternalChanges(Store, _clock, PracticeGroup.MirrorsHalaxyAsync).PutAsync(Practitioner, $"{uid}.ics", new ExternalOrigin("phone", "Phone", PrivacyLevel.FullName), (_, _) => ValueTask.FromResult<ExternalSending?>(sending));
         Assert.IsType<ExternalApplied>(outcome);
     }
 

@@ -1,4 +1,5 @@
 using Calendaring.Store;
+using Practice.Groups;
 using Practice.Hx;
 
 namespace CalDavServer.Dav.Methods;
@@ -7,7 +8,7 @@ namespace CalDavServer.Dav.Methods;
 internal static class HxAnswer
 {
     /// <summary>The service, for a request.</summary>
-    public static ExternalChanges Changes(DavRequest request) => new(request.Store, request.Clock);
+    public static ExternalChanges Changes(DavRequest request) => new(request.Store, request.Clock, PracticeGroup.MirrorsHalaxyAsync);
 
     /// <summary>Who makes the change.</summary>
     public static ExternalOrigin Origin(DavRequest request) => RefusedWrite.OriginOf(request.Caller, request.Http);

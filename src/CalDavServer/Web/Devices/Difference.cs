@@ -13,10 +13,13 @@ namespace CalDavServer.Web.Devices;
 /// <param name="Fields">What differs, in words.</param>
 internal sealed record Difference(RejectedEdit Edit, Appointment? Appointment, IReadOnlyList<FieldDifference> Fields)
 {
-    public bool CanTakeOver => Appointment is not null && Fields.Any(one => one.Way != TakeOver.Cannot);
+    public bool CanTakeOver => Appointment is not null && Fields.Any(one => one.Way is not (TakeOver.Cannot or TakeOver.DoneInHalaxy));
+
+    /// <summary>Whether all of it is changed in Halaxy alone.</summary>
+    public bool IsHalaxys => Fields.All(one => one.Way == TakeOver.DoneInHalaxy);
 
     /// <summary>Those of a practitioner that still differ, newest first.</summary>
-    public static async Task<IReadOnlyList<Difference>> ListAsync(Diary diary, CancellationToken cancelled)
+    public static async Task<IReadOnlyList<Difference>> ListAsync(Diary diary, bool mirrorsHalaxy, CancellationToken cancelled)
     {
         List<Difference> found = [];
         foreach (var edit in await diary.ListRejectedAsync(cancelled))
@@ -26,7 +29,7 @@ internal sealed record Difference(RejectedEdit Edit, Appointment? Appointment, I
             foreach (var field in edit.Fields)
             {
                 var appointment = field.Occurrence is null ? whole : await FindAsync(diary, edit.AppointmentId, field.Occurrence, cancelled);
-                if (FieldDifference.Of(field, appointment) is { } difference) fields.Add(difference);
+                if (FieldDifference.Of(field, appointment, mirrorsHalaxy) is { } difference) fields.Add(difference);
             }
 
             if (fields.Count > 0) found.Add(new Difference(edit, whole, fields));
@@ -64,16 +67,17 @@ internal sealed record FieldDifference(string What, string Sent, string Diary, T
         TakeOver.ReplacesLocation => "Becomes the location",
         TakeOver.ReplacesRepeat => "Becomes the repeat",
         TakeOver.Restores => "Put back into the calendar",
+        TakeOver.DoneInHalaxy => "Only changed in Halaxy: change it there",
         _ => "Only you can change it, in the diary",
     };
 
     /// <summary>The difference; null when the diary has what the device wrote.</summary>
-    public static FieldDifference? Of(RejectedField field, Appointment? appointment)
+    public static FieldDifference? Of(RejectedField field, Appointment? appointment, bool mirrorsHalaxy)
     {
         if (TakingOver.Has(field, appointment)) return null;
         var (what, sent, diary) = Say(field, appointment);
         if (field.Occurrence is { } key) what = $"{what}, {DeviceWords.Full(key)}";
-        return new FieldDifference(what, sent, appointment is null ? "(no longer in the diary)" : diary, TakingOver.WayOf(field, appointment));
+        return new FieldDifference(what, sent, appointment is null ? "(no longer in the diary)" : diary, TakingOver.WayOf(field, appointment, mirrorsHalaxy));
     }
 
     private static (string What, string Sent, string Diary) Say(RejectedField field, Appointment? appointment) => field.Kind switch

@@ -26,7 +26,7 @@ internal sealed class SyncHealthReader(PracticeDiaries diaries, PracticeDirector
             Survey = await diary.SurveyAsync(cancelled),
             Devices = [.. (await devices.ListAsync(practitioner.Id)).Select(device => HealthOf(device, lines))],
             Inclusion = await InclusionProgress.FindAsync(diaries, inclusions, practitioner, by, cancelled),
-            Differences = await Difference.ListAsync(diary, cancelled),
+            Differences = await Difference.ListAsync(diary, practice.IsConnectedFor(practitioner.Id), cancelled),
         };
     }
 
