@@ -88,9 +88,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     {
         ArgumentNullException.ThrowIfNull(wish);
         var (connection, client) = await OpenAsync(groupId, cancelled);
-        if (connection.PractitionerOf(wish.RoleId) != appointment.PractitionerId) throw new DiaryException(DiaryFault.Invalid, "Choose a clinic of this practitioner.");
-        if (!connection.Services.Any(service => service.Id == wish.ServiceId && !service.IsArchived)) throw new DiaryException(DiaryFault.Invalid, "Choose a type of appointment from Halaxy’s list.");
-        if (wish.PatientId.Length == 0) throw new DiaryException(DiaryFault.Invalid, "Choose a patient from Halaxy’s list.");
+        Check(connection, appointment.PractitionerId, wish);
         if (!_underWay.TryAdd(appointment, true)) throw new DiaryException(DiaryFault.Conflict, "It is being booked in Halaxy at this moment: check again in a minute.");
         try
         {
@@ -104,6 +102,17 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         {
             _underWay.TryRemove(appointment, out _);
         }
+    }
+
+    /// <summary>Checks that all was chosen from Halaxy's lists.</summary>
+    /// <exception cref="DiaryException">It was not; a sentence for the person.</exception>
+    public static void Check(HalaxyConnection connection, string practitionerId, HalaxyWish wish)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(wish);
+        if (connection.PractitionerOf(wish.RoleId) != practitionerId) throw new DiaryException(DiaryFault.Invalid, "Choose a clinic of this practitioner.");
+        if (!connection.Services.Any(service => service.Id == wish.ServiceId && !service.IsArchived)) throw new DiaryException(DiaryFault.Invalid, "Choose a type of appointment from Halaxy’s list.");
+        if (wish.PatientId.Length == 0) throw new DiaryException(DiaryFault.Invalid, "Choose a patient from Halaxy’s list.");
     }
 
     /// <summary>Whether Halaxy got a personal appointment within the last hour, and it has not come from there yet.</summary>

@@ -175,6 +175,78 @@ public sealed class HalaxyPromiseTests : HalaxyPageTest
     }
 
     [Fact]
+    public async Task While_deletions_wait_nothing_is_booked_and_no_page_says_when()
+    {
+        var (maya, _) = await BookedAsync();
+        var path = $"/calendar/{Maya.Id}/{await AddAsync(5)}/book";
+        var form = await maya.GetAsync(path + "?text=zora");
+        await UntilAsync(async () => (await Server.Store.ApplyAsync(StoreBatch.Of(((await ConnectionAsync())! with { State = HalaxyState.DeletionsHeld, HeldDeletions = 12 }).Put()), TestContext.Current.CancellationToken)).Succeeded, "deletions wait");
+        var refused = await BookAsync(maya, path, form);
+        Assert.Equal(HttpStatusCode.Conflict, refused.Status);
+        Assert.Single(Regex.Matches(refused.Text, "Nothing can be booked at the moment."));
+        Assert.DoesNotContain("in a moment", refused.Text, StringComparison.Ordinal);
+        Assert.All(await HereAsync(), one => Assert.True(one.HalaxyId is not null || one.Kind == AppointmentKind.Personal));
+    }
+
+    [Fact]
+    public async Task A_time_that_is_offered_moves_nothing_before_a_patient_a_type_and_a_clinic_are_chosen()
+    {
+        var (maya, _) = await BookedAsync();
+        var taken = (await HereAsync()).Single().Start.LocalDateTime;
+        var uid = await Diary.AddPersonalAsync(new PersonalEntry("Zora rang", taken, Duration.FromMinutes(30)));
+        var path = $"/calendar/{Maya.Id}/{uid}/book";
+        var refused = await BookAsync(maya, path, await maya.GetAsync(path + "?text=zora"));
+        var at = ("At", BookTime.Format(OfferedIn(refused.Text)[0]));
+        foreach (var (patient, service, role, said) in new[]
+        {
+            ("", There.Service, There.MayasRole, "Choose a patient from Halaxy"), (There.Patient, "other", There.MayasRole, "Choose a type of appointment"), (There.Patient, There.Service, There.ThomasRole, "Choose a clinic of this practitioner."),
+        })
+        {
+            var answer = await maya.PostAsync(path, refused, ("Patient", patient), ("Service", service), ("Role", role), at);
+            Assert.Contains(said, answer.Text, StringComparison.Ordinal);
+            Assert.NotEmpty(role == There.MayasRole ? OfferedIn(answer.Text) : [taken]);
+            Assert.Equal(taken, (await HereAsync()).Single(one => one.Id == uid).Start.LocalDateTime);
+        }
+    }
+
+    [Fact]
+    public async Task Deleting_a_meeting_promises_its_deletion_in_Halaxy_only_once_all_have_deleted_it_and_the_connection_works()
+    {
+        var (maya, ruth) = await BookedAsync();
+        var id = await There.IdAsync("meet", new() { ["roles"] = There.MayasRole, ["title"] = "Team", ["start"] = (Now + Duration.FromDays(9)).InUtc().ToString("uuuu-MM-dd'T'HH':00'", CultureInfo.InvariantCulture), ["minutes"] = "30" });
+        await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == id), "it is here");
+        var path = $"/calendar/{Maya.Id}/{(await HereAsync()).Single(one => one.HalaxyId == id).Id}/cancel";
+        Assert.Contains("Other programs cannot delete anything in Halaxy", (await maya.GetAsync(path)).Text, StringComparison.Ordinal);
+        await There.DoAsync("switch", new() { ["name"] = "delete" });
+        await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
+        await UntilAsync(async () => (await ConnectionAsync())!.CanDelete, "it can be deleted there");
+        Assert.Contains("It is deleted in Halaxy too once everybody who takes part has deleted it.", (await maya.GetAsync(path)).Text, StringComparison.Ordinal);
+        await UntilAsync(async () => (await Server.Store.ApplyAsync(StoreBatch.Of(((await ConnectionAsync())! with { State = HalaxyState.KeyRefused }).Put()), TestContext.Current.CancellationToken)).Succeeded, "the key is refused");
+        Assert.Contains("once everybody who takes part has deleted it and the connection works again.", (await maya.GetAsync(path)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_parts_of_the_page_that_are_filled_again_are_not_there_before_a_key_was_tried()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        foreach (var part in new[] { "/state", "/facts" }) Assert.Equal(HttpStatusCode.NotFound, (await ruth.GetAsync(Page + part)).Status);
+        await KeyAsync(ruth);
+        foreach (var part in new[] { "/state", "/facts" }) Assert.Equal(HttpStatusCode.OK, (await ruth.GetAsync(Page + part)).Status);
+    }
+
+    [Fact]
+    public async Task Links_to_Halaxy_lead_to_Halaxy()
+    {
+        var (maya, _) = await BookedAsync();
+        var path = $"/calendar/{Maya.Id}/{(await HereAsync()).Single().Id}";
+        foreach (var page in new[] { path, path + "/edit", path + "/cancel", "/calendar/new?kind=patient" })
+        {
+            var there = Assert.Single(Regex.Matches((await maya.GetAsync(page)).Text, "<a href=\"([^\"]+)\">in Halaxy</a>"));
+            Assert.Equal("https://www.halaxy.com/", there.Groups[1].Value);
+        }
+    }
+
+    [Fact]
     public async Task Sync_health_says_of_a_location_that_a_device_wrote_that_it_is_changed_in_Halaxy()
     {
         var (maya, _) = await BookedAsync();

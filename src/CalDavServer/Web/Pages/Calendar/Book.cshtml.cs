@@ -87,8 +87,10 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         {
             if (Appointment.Private && Person.Of(HttpContext).Principal.Id != PractitionerId) throw new DiaryException(DiaryFault.Conflict, "It is private: only the practitioner whose appointment it is can book it.");
             if (!string.IsNullOrEmpty(Version) && Version != Appointment.Version) throw new DiaryException(DiaryFault.Stale, "The appointment has changed in the meantime: load it again.");
+            var wish = new HalaxyWish(Patient ?? "", Service ?? "", Role ?? "");
+            await CheckAsync(wish);
             if (At is not null && Written.Parse(At) is { Success: true, Value: var time }) await MoveAsync(time);
-            var booked = await booking.BookAsync(Group.Id, new AppointmentKey(PractitionerId, Appointment.Id), new HalaxyWish(Patient ?? "", Service ?? "", Role ?? ""), HttpContext.RequestAborted);
+            var booked = await booking.BookAsync(Group.Id, new AppointmentKey(PractitionerId, Appointment.Id), wish, HttpContext.RequestAborted);
             runner.Wake(Group.Id);
             var come = booked is null ? null : await HasComeAsync();
             TempData["Notice"] = booked is not null
@@ -105,6 +107,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         catch (DiaryException refused) when (refused.Fault != DiaryFault.NotFound)
         {
             var answer = await RefuseAsync(refused);
+            if (At is not null && refused.Fault == DiaryFault.Invalid) await OfferAsync();
             await ReadAgainAsync();
             return answer;
         }
@@ -153,6 +156,17 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         if (times.Count > 0) Problem += $" The first times that Halaxy offers for online bookings that day: {string.Join(", ", times.Select(time => Words.Time(time.InZone(Zone).TimeOfDay)))}.";
     }
 
+    /// <summary>Whether it can be booked as it was chosen: nothing is moved for what is not booked then.</summary>
+    private async Task CheckAsync(HalaxyWish wish)
+    {
+        if (await connections.FindAsync(Group.Id, HttpContext.RequestAborted) is not { } connection) return;
+        if (ObstacleOf(connection) is { } obstacle) throw new DiaryException(DiaryFault.Conflict, obstacle);
+        HalaxyBooking.Check(connection, PractitionerId, wish);
+    }
+
+    private string? ObstacleOf(HalaxyConnection connection) =>
+        HalaxyBooking.ObstacleOf(Repeats, Appointment.AllDay) ?? (connection.Mirrors ? null : $"Nothing can be booked at the moment. {HalaxyWords.Waiting(connection, runner.FailuresOf(Group.Id))}");
+
     /// <summary>Moves it in the diary, to be booked at its new time.</summary>
     private async Task MoveAsync(LocalDateTime time)
     {
@@ -189,7 +203,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
     {
         if (!Appointment.AllDay) Clashes = await Diary.ClashesAsync([Appointment.Start.LocalDateTime], Appointment.End.ToInstant() - Appointment.Start.ToInstant(), Zone, Compares, own: Appointment.Id);
         if (await connections.FindAsync(Group.Id, HttpContext.RequestAborted) is not { } connection) return;
-        Obstacle = HalaxyBooking.ObstacleOf(Repeats, Appointment.AllDay) ?? (connection.Mirrors ? null : $"Nothing can be booked at the moment. {HalaxyWords.Waiting(connection, runner.FailuresOf(Group.Id))}");
+        Obstacle = ObstacleOf(connection);
         Boxes = [.. connection.BookingScopes.Select(HalaxyScopes.NameOf)];
         Services = [.. connection.Services.Where(service => service is { Name.Length: > 0, IsArchived: false }).OrderBy(service => service.Name, StringComparer.CurrentCultureIgnoreCase)];
         Roles = [.. connection.Roles.Where(role => !role.IsArchived && connection.PractitionerOf(role.Id) == PractitionerId)];
