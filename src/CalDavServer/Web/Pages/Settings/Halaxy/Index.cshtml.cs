@@ -89,17 +89,17 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     }
 
     /// <summary>The part of the page that is filled again while it is open.</summary>
-    public async Task<PartialViewResult> OnGetStateAsync()
+    public async Task<IActionResult> OnGetStateAsync()
     {
         await ReadAsync();
-        return Partial("/Web/Pages/Settings/Halaxy/_State.cshtml", this);
+        return Connection is null ? NotFound() : Partial("/Web/Pages/Settings/Halaxy/_State.cshtml", this);
     }
 
     /// <summary>When what was done last, likewise.</summary>
-    public async Task<PartialViewResult> OnGetFactsAsync()
+    public async Task<IActionResult> OnGetFactsAsync()
     {
         await ReadAsync();
-        return Partial("/Web/Pages/Settings/Halaxy/_Facts.cshtml", this);
+        return Connection is null ? NotFound() : Partial("/Web/Pages/Settings/Halaxy/_Facts.cshtml", this);
     }
 
     /// <summary>Tries a key, and keeps it when it is good.</summary>
