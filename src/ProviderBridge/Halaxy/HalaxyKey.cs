@@ -12,6 +12,14 @@ public sealed record HalaxyKey(Uri Address, string ClientId, string ClientSecret
     /// <summary>The region of the United Kingdom and the European Union.</summary>
     public static Uri Eu { get; } = new("https://eu-api.halaxy.com/main/");
 
+    /// <summary>Where a region is, by the word that the page has for it; null for one that is none.</summary>
+    public static Uri? OfRegion(string region) => region switch
+    {
+        "au" => Au,
+        "eu" => Eu,
+        _ => null,
+    };
+
     /// <inheritdoc/>
     public override string ToString() => $"a Halaxy key at {Address.Host}";
 }

@@ -53,6 +53,9 @@ internal sealed class MirrorScene : IAsyncDisposable
 
     public HalaxyBooking Booking { get; private set; } = null!;
 
+    /// <summary>What the pages do with the connection; asked for as <see cref="BookAsked"/> is.</summary>
+    public HalaxyConnections Connections { get; private set; } = null!;
+
     public ExternalOrigin Phone { get; } = new("phone", "Maya's phone", PrivacyLevel.FullName);
 
     public static async Task<MirrorScene> StartAsync(bool connects = true, string? scopes = null)
@@ -68,6 +71,7 @@ internal sealed class MirrorScene : IAsyncDisposable
         scene._protectedSecret = secrets.Protect(scene.Group, scene.Halaxy.Secret);
         scene._clients = new HalaxyClients(new HttpClient(scene.BookAsked), secrets, scene._clock);
         scene.Booking = new HalaxyBooking(scene.Store, scene._clock, scene._clients);
+        scene.Connections = new HalaxyConnections(scene.Store, scene._clock, scene._clients, secrets);
         if (connects) await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
         return scene;
     }

@@ -109,7 +109,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         await ReadAsync();
         (Region, ClientId) = (region ?? "", clientId?.Trim() ?? "");
         var secret = clientSecret?.Trim() ?? "";
-        if (AddressOf(Region) is not { } address || ClientId.Length is 0 or > MaxKey || secret.Length is 0 or > MaxKey || ClientId.Concat(secret).Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter)))
+        if ((options.HalaxyAddress ?? HalaxyKey.OfRegion(Region)) is not { } address || ClientId.Length is 0 or > MaxKey || secret.Length is 0 or > MaxKey || ClientId.Concat(secret).Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter)))
             return Refused("Choose the region, and copy the client id and the client secret from Halaxy, without spaces.");
         try
         {
@@ -248,14 +248,6 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         Problem = problem;
         return Page();
     }
-
-    private Uri? AddressOf(string region) => (region, options.HalaxyAddress) switch
-    {
-        (_, { } own) => own,
-        ("au", _) => HalaxyKey.Au,
-        ("eu", _) => HalaxyKey.Eu,
-        _ => null,
-    };
 
     private async Task ReadAsync()
     {
