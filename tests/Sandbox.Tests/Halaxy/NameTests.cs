@@ -5,7 +5,9 @@ using NodaTime;
 using Practice;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Feeds;
 using ProviderBridge.Halaxy;
+using ProviderBridge.Sync;
 
 namespace Sandbox.Tests.Halaxy;
 
@@ -46,6 +48,31 @@ public sealed class NameTests
         Assert.All(await scene.HereAsync(), one => Assert.StartsWith("Client", one.Patients[0].FullName, StringComparison.Ordinal));
         Assert.Empty(await RecordsAsync(scene));
         Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Names_come_with_a_feed_or_link_alone_and_go_with_it(bool isFeed)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        Assert.Empty(await RecordsAsync(scene));
+        var (feeds, link) = (new FeedBook(scene.Store, scene.Clock), new Link("link-1", scene.Maya, "google", "Google", PrivacyLevel.Initials));
+        var maya = await PrincipalAsync(scene);
+        var by = new AuditActor("Maya", ActorVia.Web, scene.Maya, "session");
+        if (isFeed) Assert.True(await feeds.SetAddressAsync(maya, null, "hash", "secret", PrivacyLevel.Initials, by));
+        else Assert.True((await scene.Store.ApplyAsync(StoreBatch.Of(link.Put()), TestContext.Current.CancellationToken)).Succeeded);
+        await scene.PassAsync();
+        Assert.Equal("Zora Newman", Assert.Single(await scene.HereAsync()).Patients[0].FullName);
+        Assert.Single(await RecordsAsync(scene));
+
+        if (isFeed) await feeds.EndAsync(maya, by);
+        else Assert.True((await scene.Store.ApplyAsync(StoreBatch.Of(new DeleteRecord("link", scene.Maya, link.Id)), TestContext.Current.CancellationToken)).Succeeded);
+        await scene.PassAsync();
+        Assert.Equal($"Client {scene.Halaxy.Patient}", Assert.Single(await scene.HereAsync()).Patients[0].FullName);
+        Assert.Empty(await RecordsAsync(scene));
     }
 
     [Fact]
@@ -131,6 +158,12 @@ public sealed class NameTests
         Assert.Equal("Initial consultation", here.Type);
         Assert.NotNull(here.Location);
         Assert.Equal((AuditAction.ShownAnew, ActorVia.Server), (await scene.Diary.HistoryAsync(here.Id))[^1] is var line ? (line.Action, line.Via) : default);
+    }
+
+    private static async Task<Principal> PrincipalAsync(MirrorScene scene)
+    {
+        using var snapshot = await scene.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return (await snapshot.FindPrincipalAsync(scene.Maya))!;
     }
 
     private static async Task<IReadOnlyList<string>> RecordsAsync(MirrorScene scene)
