@@ -12,16 +12,29 @@ internal sealed class HalaxyAnswers(int practitioners, int each) : HttpMessageHa
 {
     private const int OnPage = 100;
     private static readonly Instant Started = SystemClock.Instance.GetCurrentInstant();
+    private readonly Queue<Instant> _lastMinute = [];
+    private readonly Lock _counting = new();
     private int _asked;
 
     public static Uri Address { get; } = new("https://halaxy.invalid/main/");
 
     public int Asked => _asked;
 
+    /// <summary>The most requests that came within one minute.</summary>
+    public int Peak { get; private set; }
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _asked);
+        lock (_counting) Count(SystemClock.Instance.GetCurrentInstant());
         return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Answer(request.RequestUri!), Encoding.UTF8, "application/fhir+json") });
+    }
+
+    private void Count(Instant now)
+    {
+        _asked++;
+        while (_lastMinute.TryPeek(out var oldest) && oldest <= now - Duration.FromMinutes(1)) _lastMinute.Dequeue();
+        _lastMinute.Enqueue(now);
+        Peak = Math.Max(Peak, _lastMinute.Count);
     }
 
     private string Answer(Uri address)
