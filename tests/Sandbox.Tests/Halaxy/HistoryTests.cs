@@ -4,6 +4,7 @@ using NodaTime;
 using NodaTime.Text;
 using Practice;
 using Practice.Appointments;
+using Practice.Audit;
 using Practice.Diaries;
 using Practice.Hx;
 using ProviderBridge.Halaxy;
@@ -13,7 +14,8 @@ using ProviderBridge.Tests.Sync;
 namespace Sandbox.Tests.Halaxy;
 
 /// <summary>
-/// Bookings, moves, cancellations and deletions in Halaxy's own pages, in two diaries and on a phone at any time, every kind of fault, hints that are lost or come twice, and processes that end at any write of theirs: in the end every
+/// Bookings, moves, cancellations and deletions in Halaxy's own pages, in two diaries and on a phone at any time, every kind of fault, hints that are lost or come twice, processes that end at any write of theirs, and a practice
+/// that is disconnected for a time: in the end every
 /// appointment of Halaxy is in the diary of each who takes part, once, as it is there, but for what is said to be done by hand; nothing of the diary's own is lost; what has an invoice is not cancelled by a phone; and then it is quiet.
 /// <c>BRIDGE_HISTORIES=2000 dotnet test --project tests/Sandbox.Tests --filter-class "*In_any_history_with_Halaxy"</c> plays two thousand; <c>BRIDGE_SEED=17</c> plays one again.
 /// </summary>
@@ -34,7 +36,7 @@ public sealed class In_any_history_with_Halaxy
     {
         int[] known = Environment.GetEnvironmentVariable("BRIDGE_SEED") is { } one ? [int.Parse(one, CultureInfo.InvariantCulture)] : Failed;
         var count = int.Parse(Environment.GetEnvironmentVariable("BRIDGE_HISTORIES") ?? $"{Short}", CultureInfo.InvariantCulture);
-        var (done, cut) = (0, 0);
+        var (done, cut, disconnected) = (0, 0, 0);
         List<string> failures = [];
         for (var n = 0; n < known.Length + count; n++)
         {
@@ -43,7 +45,7 @@ public sealed class In_any_history_with_Halaxy
             try
             {
                 var (passes, ended) = await history.PlayAsync();
-                (done, cut) = (done + passes, cut + ended);
+                (done, cut, disconnected) = (done + passes, cut + ended, disconnected + history.Disconnected);
             }
             catch (Exception failed) when (failures.Count < 5)
             {
@@ -52,7 +54,7 @@ public sealed class In_any_history_with_Halaxy
         }
 
         Assert.True(failures.Count == 0, string.Join("\n\n", failures));
-        Assert.True(known.Length + count < 5 || (done > count && cut > count / 2), $"{done} passes, {cut} cut short");
+        Assert.True(known.Length + count < 5 || (done > count && cut > count / 2 && disconnected > count / 4), $"{done} passes, {cut} cut short, {disconnected} times disconnected");
     }
 
     /// <summary>One history.</summary>
@@ -71,6 +73,9 @@ public sealed class In_any_history_with_Halaxy
 
         public List<string> Said { get; } = [];
 
+        /// <summary>How often the practice was disconnected.</summary>
+        public int Disconnected { get; private set; }
+
         public async Task<(int Passes, int Cut)> PlayAsync()
         {
             await using var scene = await MirrorScene.StartAsync();
@@ -78,12 +83,13 @@ public sealed class In_any_history_with_Halaxy
             _ben = await scene.PractitionerAsync("ben", "Ben Ito");
             _benThere = await scene.Halaxy.IdAsync("practitioner", new JsonObject { ["given"] = "Ben", ["family"] = "Ito" });
             _benRole = await scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = _benThere, ["clinic"] = scene.Halaxy.Clinic });
-            await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), (_ben, _benThere));
+            await ConnectAsync();
             if (random.Next(2) == 0) await scene.AddDeviceAsync(PrivacyLevel.FullName);
             var (passes, cut) = (0, 0);
             for (var step = 0; step < 30; step++)
             {
                 await scene.AdvanceAsync(Duration.FromMinutes(random.Next(10) == 0 ? 400 : 5));
+                await SwitchAsync();
                 switch (random.Next(5))
                 {
                     case 0 or 1:
@@ -100,10 +106,31 @@ public sealed class In_any_history_with_Halaxy
             }
 
             await scene.Halaxy.Scene.Http.DeleteAsync("/user/faults", TestContext.Current.CancellationToken);
+            if (!await IsConnectedAsync()) await ConnectAsync();
             await SettleAsync();
             await CheckAsync();
             await QuietAsync();
             return (passes, cut);
+        }
+
+        private Task ConnectAsync() => _scene.ConnectAsync((_scene.Maya, _scene.Halaxy.Practitioner), (_ben, _benThere));
+
+        private async Task<bool> IsConnectedAsync() => (await _scene.ConnectionAsync())!.IsConnected;
+
+        /// <summary>Now and then the practice is disconnected, and some time later connected again with the same practitioners: meanwhile its diaries are its own.</summary>
+        private async Task SwitchAsync()
+        {
+            var isConnected = await IsConnectedAsync();
+            if (random.Next(isConnected ? 25 : 5) > 0) return;
+            Said.Add(isConnected ? "disconnected" : "connected again");
+            if (!isConnected)
+            {
+                await ConnectAsync();
+                return;
+            }
+
+            Disconnected++;
+            await _scene.Connections.DisconnectAsync(_scene.Group, new AuditActor("Ruth", ActorVia.Web, "ruth", "session"));
         }
 
         private async Task InHalaxyAsync()
@@ -254,7 +281,7 @@ public sealed class In_any_history_with_Halaxy
         {
             var connection = (await _scene.ConnectionAsync())!;
             if (connection.State == HalaxyState.DeletionsHeld) await _scene.ChangeAsync(one => one.AllowingDeletions());
-            else if (connection.State != HalaxyState.Active) await _scene.ChangeAsync(one => one with { State = HalaxyState.Active });
+            else if (connection is { IsConnected: true, State: not HalaxyState.Active }) await _scene.ChangeAsync(one => one with { State = HalaxyState.Active });
         }
 
         private async Task SettleAsync()
