@@ -22,6 +22,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
 {
     /// <summary>How many patients are shown at once.</summary>
     public const int MostShown = 20;
+    private const int MostSeen = 5 * (MostShown + 1);
     private const int MostTimes = 5;
     private static readonly HashSet<string> NotBooked = new(["blocked", "deceased"], StringComparer.OrdinalIgnoreCase);
     private const string NotConnected = "The practice is not connected to Halaxy at the moment. Nothing was changed.";
@@ -36,8 +37,11 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         ArgumentNullException.ThrowIfNull(text);
         var (_, client) = await OpenAsync(groupId, cancelled);
         List<(string, string)> found = [];
+        var seen = 0;
         await foreach (var patient in client.SearchAsync<Patient>($"name={Uri.EscapeDataString(text.Trim())}&_count={MostShown + 1}", cancelled))
         {
+            // a search that leaves out of account what it is asked would go through all patients
+            if (++seen > MostSeen) break;
             if (patient.Id is { Length: > 0 } id && IsSeen(patient) && IsNamed(patient, text)) found.Add((id, NameOf(patient)));
             if (found.Count > MostShown) break;
         }

@@ -11,15 +11,18 @@ public sealed record HalaxyCatalog(IReadOnlyList<HalaxyRole> Roles, IReadOnlyLis
     private const string All = "_count=100";
 
     /// <summary>Reads it. What the key may not see has no name.</summary>
+    /// <param name="client">The practice's Halaxy account.</param>
+    /// <param name="isFirst">Whether nothing is known yet. Later, names at which Halaxy fails are as they were known: appointments go on without.</param>
+    /// <param name="cancelled">Ends it.</param>
     /// <exception cref="HalaxyException">It cannot be read.</exception>
-    public static async Task<HalaxyCatalog> ReadAsync(HalaxyClient client, CancellationToken cancelled = default)
+    public static async Task<HalaxyCatalog> ReadAsync(HalaxyClient client, bool isFirst, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var practitioners = Read(await ListAsync<Practitioner>(client, cancelled), one => (one.Id, Name: NameOf(one))).ToLookup(one => one.Id, one => one.Name);
-        var clinics = Read(await ListAsync<Organization>(client, cancelled), one => (one.Id, Name: one.Name ?? "")).ToLookup(one => one.Id, one => one.Name);
+        var practitioners = Read(await ListAsync<Practitioner>(client, isFirst, cancelled), one => (one.Id, Name: NameOf(one))).ToLookup(one => one.Id, one => one.Name);
+        var clinics = Read(await ListAsync<Organization>(client, isFirst, cancelled), one => (one.Id, Name: one.Name ?? "")).ToLookup(one => one.Id, one => one.Name);
         List<PractitionerRole> roles = [];
         await foreach (var role in client.SearchAsync<PractitionerRole>(All, cancelled)) roles.Add(role);
-        var services = Read(await ListAsync<HealthcareService>(client, cancelled), one => new HalaxyService(one.Id ?? "", one.Name ?? "") { IsArchived = one.Active == false });
+        var services = Read(await ListAsync<HealthcareService>(client, isFirst, cancelled), one => new HalaxyService(one.Id ?? "", one.Name ?? "") { IsArchived = one.Active == false });
         return new HalaxyCatalog(
             [.. Read(roles, one => RoleOf(one, practitioners, clinics)).Where(role => role is { Id.Length: > 0, PractitionerId.Length: > 0 } && !HalaxyAppointment.IsOfAnotherPractice(role.Id))],
             [.. services.Where(service => service.Id.Length > 0)]);
@@ -59,7 +62,7 @@ public sealed record HalaxyCatalog(IReadOnlyList<HalaxyRole> Roles, IReadOnlyLis
         return name.Text is { Length: > 0 } text ? text : string.Join(' ', parts.Where(part => !string.IsNullOrWhiteSpace(part)));
     }
 
-    private static async Task<IReadOnlyList<T>> ListAsync<T>(HalaxyClient client, CancellationToken cancelled)
+    private static async Task<IReadOnlyList<T>> ListAsync<T>(HalaxyClient client, bool isFirst, CancellationToken cancelled)
         where T : Resource
     {
         List<T> found = [];
@@ -68,7 +71,7 @@ public sealed record HalaxyCatalog(IReadOnlyList<HalaxyRole> Roles, IReadOnlyLis
             await foreach (var one in client.SearchAsync<T>(All, cancelled)) found.Add(one);
             return found;
         }
-        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.MissingScope or HalaxyFault.Rejected)
+        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.MissingScope or HalaxyFault.Rejected || (refused.Fault == HalaxyFault.Unavailable && !isFirst))
         {
             return [];
         }

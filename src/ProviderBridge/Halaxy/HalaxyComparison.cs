@@ -92,7 +92,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         {
             if (!isMatched(left.PractitionerId))
             {
-                _copies.Add(left with { IsAside = true, Untold = await UntoldAsync(left) });
+                _copies.Add(left with { IsAside = true, Left = left.IsAside ? left.Left : ShownBy(left.PractitionerId) });
                 continue;
             }
 
@@ -106,7 +106,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         {
             if (item is null) return;
             _steps.AddRange(item.Remove());
-            if (await HalaxyTask.FindAsync(snapshot, connection.GroupId, item.Id) is not null) _steps.Add(HalaxyTask.Remove(connection.GroupId, item.Id));
+            _steps.AddRange((await HalaxyTask.ListOfAsync(snapshot, connection.GroupId, item.Id)).Select(task => task.Remove()));
             Added = item.IsMirrored ? -1 : 0;
             return;
         }
@@ -129,8 +129,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     private async ValueTask CompareAsync(string practitioner)
     {
         // of what came to Halaxy from this diary, what counts of the diary's version
-        var (place, made) = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner) is { } known ? (known, known.Untold) : await NewPlaceAsync(practitioner);
-        _copies.Add(place with { IsAside = false, Untold = MirroredFields.None });
+        var known = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner);
+        var (place, made) = known is not null ? (known, MirroredFields.None) : await NewPlaceAsync(practitioner);
+        _copies.Add(place with { IsAside = false, Left = null });
         var copy = await Mirroring.ReadAsync(snapshot, place.Appointment, now);
         var shown = there;
         if (copy is { HalaxyId: null, IsPatient: false } && there.Patients.Count > 0 && string.IsNullOrWhiteSpace(there.Comments) && HalaxyBooking.CommentsOf(copy.Title ?? "", copy.Comments) is { } comments)
@@ -139,10 +140,11 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             (copy, shown, made) = (copy with { Comments = comments }, there with { Comments = comments }, made | MirroredFields.Comments);
         }
 
-        var isNew = _shown is null || place.IsAside || item!.Copies.All(one => one.PractitionerId != practitioner);
-        var theirs = isNew ? MirroredFields.All & ~made : _shown!.DifferencesTo(there);
+        var before = known is null ? null : known.IsAside ? known.Left : _shown;
+        var isNew = before is null;
+        var theirs = before is null ? MirroredFields.All & ~made : before.DifferencesTo(there);
         // what Halaxy was told is no change of its own: what the diary has otherwise by now came after it
-        var shownThen = ShownBy(practitioner);
+        var shownThen = known is { IsAside: true } ? before : ShownBy(practitioner);
         if (!isNew) theirs &= shownThen!.DifferencesTo(there) | (copy is null ? MirroredFields.None : ~copy.DifferencesTo(there));
         if (copy is null)
         {
@@ -174,17 +176,6 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written, shown);
         if (lost != MirroredFields.None) Overrule(place, copy, lost);
         if ((ours & ~theirs & ~lost & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
-    }
-
-    /// <summary>What of a copy that is left as it is Halaxy is still to be told, if its practitioner is matched again. What Halaxy has changed itself since then counts, and the diary's version is kept to be looked at.</summary>
-    private async ValueTask<MirroredFields> UntoldAsync(HalaxyCopy left)
-    {
-        if (ShownBy(left.PractitionerId) is not { } shown || left is { IsAside: true, Untold: MirroredFields.None }) return MirroredFields.None;
-        var theirs = shown.DifferencesTo(there);
-        if (await Mirroring.ReadAsync(snapshot, left.Appointment, now) is not { } copy) return theirs == MirroredFields.None ? MirroredFields.All : MirroredFields.None;
-        var untold = left.IsAside ? left.Untold : shown.DifferencesTo(copy) & Told;
-        if ((untold & theirs & copy.DifferencesTo(there)) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
-        return untold & ~theirs;
     }
 
     /// <summary>Where it goes in a diary in which it is not: where it was before, if it was, or in place of the personal appointment that was booked so.</summary>

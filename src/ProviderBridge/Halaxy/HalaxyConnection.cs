@@ -120,6 +120,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>When all of Halaxy's appointments were last compared; null for never.</summary>
     public Instant? LastCompare { get; init; }
 
+    /// <summary>When all are compared again before their usual time, since not all came that Halaxy said that there are; null when they did.</summary>
+    public Instant? CompareAgain { get; init; }
+
     /// <summary>When something was last taken from Halaxy; null for never.</summary>
     public Instant? LastIn { get; init; }
 
@@ -129,6 +132,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>Where patients' names were shown then.</summary>
     public IReadOnlyList<HalaxyNameNeed> NameNeeds { get; init => field = value ?? []; } = [];
 
+    /// <summary>Whether names that are to be shown could not be asked for: the next pass asks for them again.</summary>
+    public bool LacksNames { get; init; }
+
     /// <summary>How many appointments of Halaxy are in the diaries of those who are matched.</summary>
     public int Count { get; init; }
 
@@ -137,6 +143,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
 
     /// <summary>How many appointments wait to be removed until an administrator says so.</summary>
     public int HeldDeletions { get; init; }
+
+    /// <summary>When the earliest of them starts; null when none waits.</summary>
+    public Instant? HeldFrom { get; init; }
 
     /// <summary>How many an administrator has allowed to be removed.</summary>
     public int AllowedDeletions { get; init; }

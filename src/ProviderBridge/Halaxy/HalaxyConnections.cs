@@ -60,7 +60,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         using var client = clients.Try(groupId, key);
         var scopes = await HalaxyScopes.ProbeAsync(client, cancelled);
         if (scopes.Any(scope => scope is { IsNeeded: true, IsGiven: false })) return new HalaxyTrial(scopes, false);
-        var catalog = await HalaxyCatalog.ReadAsync(client, cancelled);
+        var catalog = await HalaxyCatalog.ReadAsync(client, isFirst: true, cancelled);
         var abilities = await HalaxyAbilities.ProbeAsync(client, cancelled);
         var people = await PractitionersAsync(groupId, cancelled);
         var (region, id) = (key.Address, key.ClientId);

@@ -61,7 +61,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         var now = clock.GetCurrentInstant();
         if (!CanCreate || copy is not { HalaxyId: null, IsPatient: false, IsCancelled: false, Repeats: false, IsAllDay: false, IsFree: false } || copy.End <= now || RoleOf(appointment.PractitionerId) is not { } role)
         {
-            if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
+            if (left is not null) await permit.ApplyAsync(left.Remove());
             return;
         }
 
@@ -75,12 +75,12 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
             await reconciler.ReconcileAsync(id, null, cancelled);
             HasCreated = true;
             if (isNew) reconciler.Counts.Out++;
-            if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
+            if (left is not null) await permit.ApplyAsync(left.Remove());
         }
         catch (HalaxyException refused) when (refused.IsUnsupported || (refused.Fault == HalaxyFault.Rejected && !HasCreated))
         {
             IsUnsupported = true;
-            if (left is not null) await permit.ApplyAsync(HalaxyTask.Remove(left.GroupId, left.Id));
+            if (left is not null) await permit.ApplyAsync(left.Remove());
         }
         catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
         {

@@ -18,7 +18,7 @@ public static class HalaxyErasure
             if (await HalaxyItem.FindAsync(snapshot, group, id) is { } item && item.Copies.Any(copy => copy.PractitionerId == person.Id)) steps.Add(item.Without(person.Id));
         }
 
-        steps.AddRange((await HalaxyTask.ListAsync(snapshot, group)).Where(task => task.PractitionerId == person.Id).Select(task => HalaxyTask.Remove(group, task.Id)));
+        steps.AddRange((await HalaxyTask.ListAsync(snapshot, group)).Where(task => task.PractitionerId == person.Id).Select(task => task.Remove()));
         steps.AddRange((await HalaxyOverruled.ListAsync(snapshot, group)).Where(one => one.PractitionerId == person.Id).Select(one => one.Remove()));
         steps.AddRange(await HalaxyIntent.ForgetOfAsync(snapshot, group, person.Id));
         var left = connection.Without(person.Id);

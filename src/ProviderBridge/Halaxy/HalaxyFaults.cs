@@ -11,6 +11,8 @@ internal static class HalaxyFaults
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(100);
     private const long LargestAnswer = 16 * 1024 * 1024;
+    // who may see what, and what is of a moment (FHIR R4, IssueType): none of it says that there is no such thing
+    private static readonly HashSet<string> OfOtherThings = new(["security", "login", "unknown", "expired", "forbidden", "suppressed", "transient", "lock-error", "no-store", "exception", "timeout", "incomplete", "throttled"], StringComparer.Ordinal);
     private static readonly ProductInfoHeaderValue Agent = new("CalendarSync", "1");
 
     /// <summary>Sends a request with the header that Halaxy insists on.</summary>
@@ -41,7 +43,7 @@ internal static class HalaxyFaults
         var body = await answer.Content.ReadAsByteArrayAsync(cancelled);
         var code = CodeOf(body);
         var words = string.Create(CultureInfo.InvariantCulture, $"Halaxy answered {status} {code ?? "without a code"}.");
-        return new HalaxyException(FaultOf(answer.StatusCode, code, body), words) { RetryAfter = Sync.RetryAfter.Of(answer, now), IsUnsupported = answer.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented, IsNotFound = status is 404 or 410 && code is not null };
+        return new HalaxyException(FaultOf(answer.StatusCode, code, body), words) { RetryAfter = Sync.RetryAfter.Of(answer, now), IsUnsupported = answer.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented, IsNotFound = status is 404 or 410 && code is not null && !OfOtherThings.Contains(code) };
     }
 
     /// <summary>Whether it is the access token that is not taken, or not any more.</summary>

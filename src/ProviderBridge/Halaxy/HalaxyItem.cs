@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Calendaring.Store;
 using Practice;
-using Practice.Diaries;
 
 namespace ProviderBridge.Halaxy;
 
@@ -18,11 +17,11 @@ public sealed record HalaxyCopy(string PractitionerId, string Uid, string Name)
     [JsonIgnore]
     public AppointmentKey Appointment => new(PractitionerId, Uid);
 
-    /// <summary>Whether it was left as it was since its practitioner is not matched any more: what it says otherwise than Halaxy is then no edit.</summary>
+    /// <summary>Whether its practitioner is not matched any more: nothing of it is told to Halaxy or taken from there.</summary>
     public bool IsAside { get; init; }
 
-    /// <summary>What had been changed here before that and Halaxy had not taken yet: it is still to be told once the practitioner is matched again.</summary>
-    public MirroredFields Untold { get; init; }
+    /// <summary>What the diary and Halaxy had when they were last compared before that: what either changes meanwhile is seen once the practitioner is matched again. Null while it is not left aside.</summary>
+    public HalaxyShown? Left { get; init; }
 }
 
 /// <summary>What Halaxy was told of an appointment.</summary>

@@ -46,15 +46,14 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         return needed;
     }
 
-    /// <summary>The names of those patients whose names can be known, by id.</summary>
-    /// <param name="client">The practice's Halaxy account.</param>
+    /// <summary>The names of those patients whose names can be known, by id; and whether all could be asked for that are not kept.</summary>
+    /// <param name="client">The practice's Halaxy account; null to ask for none.</param>
     /// <param name="groupId">The practice group.</param>
     /// <param name="ids">The patients.</param>
     /// <param name="cancelled">Ends it.</param>
-    /// <exception cref="HalaxyException">Halaxy cannot be asked now. That the key may not see patients is none: then no name is known.</exception>
-    public async Task<IReadOnlyDictionary<string, Patient>> FindAsync(HalaxyClient client, string groupId, IReadOnlyCollection<string> ids, CancellationToken cancelled)
+    /// <exception cref="HalaxyException">Halaxy is asked too often, or refuses the key. That the key may not see patients is none: then no name is known.</exception>
+    public async Task<(IReadOnlyDictionary<string, Patient> Found, bool IsWhole)> FindAsync(HalaxyClient? client, string groupId, IReadOnlyCollection<string> ids, CancellationToken cancelled)
     {
-        ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(ids);
         var found = new Dictionary<string, Patient>(StringComparer.Ordinal);
         var now = clock.GetCurrentInstant();
@@ -67,8 +66,9 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         }
 
         var missing = ids.Where(id => !found.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
-        if (missing.Count == 0) return found;
+        if (missing.Count == 0 || client is null) return (found, missing.Count == 0);
         List<StoreOperation> steps = [];
+        var isWhole = true;
         try
         {
             await foreach (var patient in AskAsync(client, missing, cancelled))
@@ -81,9 +81,13 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         {
             // the box was unticked: what is known is known
         }
+        catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable)
+        {
+            isWhole = false;
+        }
 
         if (steps.Count > 0) await store.ApplyAsync(new StoreBatch(steps), cancelled);
-        return found;
+        return (found, isWhole);
     }
 
     /// <summary>Forgets what is too old, and the names in a practice group that nobody needs any more, however its connection stands.</summary>
@@ -165,7 +169,7 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
 
             return found;
         }
-        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Rejected or HalaxyFault.Unreadable)
+        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Rejected or HalaxyFault.Unreadable or HalaxyFault.Unavailable)
         {
             return null;
         }

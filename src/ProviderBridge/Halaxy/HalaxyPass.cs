@@ -29,6 +29,9 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private static readonly Duration ImportOverlap = Duration.FromMinutes(10);
     private static readonly Duration CompareEvery = Duration.FromHours(6);
 
+    /// <summary>How long Halaxy is left alone at most because it asked for it.</summary>
+    private static readonly Duration LongestWait = Duration.FromHours(1);
+
     /// <summary>When everything is compared again after fewer came than Halaxy said that there are.</summary>
     private static readonly Duration CompareSoon = Duration.FromMinutes(10);
 
@@ -79,7 +82,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         }
         catch (HalaxyException failed)
         {
-            (RetryAfter, Fault) = (failed.RetryAfter, failed.Fault);
+            (RetryAfter, Fault) = (Shorter(failed.RetryAfter), failed.Fault);
             return await StopAsync(connection, permit, failed.Fault, cancelled);
         }
         catch (PassStoppedException)
@@ -107,7 +110,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     {
         var started = clock.GetCurrentInstant();
         var dirty = await HalaxyDirty.ReadAsync(store, connection, started, cancelled);
-        var compares = dirty.IsIncomplete || connection.LastCompare is not { } last || last <= started - CompareEvery || last > started;
+        var compares = dirty.IsIncomplete || connection.CompareAgain <= started || connection.LastCompare is not { } last || last <= started - CompareEvery || last > started;
         if (compares) connection = connection.With(await HalaxyAbilities.ProbeAsync(client, cancelled));
         // a key that may not see patients shows no names, nor those that were known before
         var neededBy = connection.SeesPatients ? await names.NeededByAsync(connection.Matches.Select(match => match.PractitionerId), cancelled) : [];
@@ -115,7 +118,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         if (compares) await views.ReadCatalogAsync(cancelled);
         var reconciler = new HalaxyReconciler(store, clock, client, connection, permit, zone, views);
         Counts = reconciler.Counts;
-        var needsChanged = !neededBy.SequenceEqual(connection.NameNeeds);
+        var needsChanged = connection.LacksNames || !neededBy.SequenceEqual(connection.NameNeeds);
         if (needsChanged) await RenameAsync(reconciler, views, connection, cancelled);
         if (needsChanged || compares) await names.ForgetAsync(connection.GroupId, thorough: compares, cancelled);
 
@@ -129,8 +132,10 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var (latest, isAll) = connection.PolledTo is { } from ? await PollAsync(reconciler, views, Instant.Min(from, started), cancelled) : (null, true);
         // what was between two pages while one of them changed is asked for again; but Halaxy may count what it does not show
         var partialPolls = isAll ? 0 : connection.PartialPolls + 1;
-        var polled = partialPolls is 0 or > MostPartialPolls ? Earlier(latest, started) : null;
+        var polled = partialPolls is 0 or > MostPartialPolls && !reconciler.HasMissed ? Earlier(latest, started) : null;
         var (compared, counted, isWhole) = compares ? await CompareAsync(reconciler, views, connection, started, cancelled) : default;
+        isWhole &= !reconciler.HasMissed;
+        var addedBefore = reconciler.Added;
         var creation = new HalaxyCreation(store, clock, client, views.Connection, permit, zone, reconciler);
         await creation.RunAsync(dirty.OnlyHere, compares, cancelled);
         foreach (var task in dirty.Due) await reconciler.ReconcileAsync(task, null, cancelled);
@@ -139,15 +144,17 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var done = views.Connection with
         {
             // what is told apart from what is counted anew since: one pass may have been cut short
-            Count = counted is { } all ? all - reconciler.Added : connection.Count,
+            Count = counted is { } all ? all - addedBefore : connection.Count,
             CanCreate = views.Connection.CanCreate && !creation.IsUnsupported,
             HasCreated = creation.HasCreated,
             Partial = !compares ? connection.Partial : isWhole ? 0 : connection.Partial + 1,
             PartialPolls = partialPolls,
             PolledTo = polled ?? Earlier(connection.PolledTo, started) ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
             NameNeeds = neededBy,
+            LacksNames = views.LacksNames,
             Unreadable = compares ? reconciler.Unreadable : connection.Unreadable,
-            LastCompare = !compares ? connection.LastCompare : isWhole ? started : started - CompareEvery + SoonOf(connection.Partial),
+            LastCompare = compares ? started : connection.LastCompare,
+            CompareAgain = !compares ? connection.CompareAgain : isWhole ? null : started + SoonOf(connection.Partial),
             LastIn = Counts.In > 0 ? now : connection.LastIn,
             LastOut = Counts.Out > 0 ? now : connection.LastOut,
         };
@@ -160,7 +167,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var count = Math.Max(0, connection.Count + reconciler.Added);
         var removed = removals.Count(item => item.IsMirrored);
         IsHeld = DeletionBrake.Holds(removed, connection.AllowedDeletions, count, connection.Removed, now);
-        if (IsHeld) return await SaveAsync(connection.Waiting(HalaxyState.DeletionsHeld) with { HeldDeletions = removed, AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
+        if (IsHeld) return await SaveAsync(connection.Waiting(HalaxyState.DeletionsHeld) with { HeldDeletions = removed, HeldFrom = removals.Min(item => item.Shown.Start), AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
         foreach (var removal in removals)
         {
             if (await reconciler.RemoveAsync(removal)) Counts.RemovedIn++;
@@ -172,6 +179,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             LastIn = Counts.RemovedIn > 0 ? now : connection.LastIn,
             Removed = connection.AllowedDeletions > 0 ? [] : RecentRemovals.With(connection.Removed, Counts.RemovedIn, now),
             HeldDeletions = 0,
+            HeldFrom = null,
             AllowedDeletions = 0,
             Count = count - Counts.RemovedIn,
         };
@@ -180,6 +188,9 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
 
     /// <summary>After how long all is compared again that did not come whole: later each time, for Halaxy may count what it does not show.</summary>
     private static Duration SoonOf(int before) => before switch { 0 => CompareSoon, 1 => CompareSoon * 6, _ => CompareEvery };
+
+    // whoever says that everything waits for a day is not believed
+    private static Duration? Shorter(Duration? wait) => wait is { } asked ? Duration.Min(asked, LongestWait) : null;
 
     private static Instant? Earlier(Instant? one, Instant other) => one is { } known ? Instant.Min(known, other) : null;
 
@@ -197,6 +208,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             await reconciler.ReconcileAsync(id, found, cancelled);
         }
 
+        // where it does not say when it changed what, the time of the question has to do
+        if (latest is null && listed.Count > 0) latest = clock.GetCurrentInstant() - ImportOverlap;
         return (latest is { } known ? Instant.Max(known, from) : null, listed.Count >= total);
     }
 
@@ -204,6 +217,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private async Task<(Instant? Latest, int? Count, bool IsWhole)> CompareAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, Instant now, CancellationToken cancelled)
     {
         var from = connection.LastPass is null ? connection.From : Instant.Max(connection.From, now - ComparedBack);
+        // what waited to be removed is looked for, however long ago it was
+        if (connection.HeldFrom is { } held) from = Instant.Min(from, held);
         var listed = new HashSet<string>(StringComparer.Ordinal);
         Instant? latest = null;
         var total = 0;
@@ -269,7 +284,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private async Task RenameAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, CancellationToken cancelled)
     {
         List<HalaxyItem> piece = [];
-        var changed = views.NeededBy.Except(connection.NameNeeds).Concat(connection.NameNeeds.Except(views.NeededBy)).Select(need => need.PractitionerId).ToHashSet(StringComparer.Ordinal);
+        var changed = (connection.LacksNames ? views.NeededBy : views.NeededBy.Except(connection.NameNeeds)).Concat(connection.NameNeeds.Except(views.NeededBy)).Select(need => need.PractitionerId).ToHashSet(StringComparer.Ordinal);
         await foreach (var item in ListAsync(connection.GroupId, cancelled))
         {
             if (item.Shown.PatientIds.Count == 0 || !item.Copies.Any(copy => changed.Contains(copy.PractitionerId))) continue;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
@@ -14,6 +15,9 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     /// <summary>How often Halaxy is told something of one appointment in one pass.</summary>
     private const int MostTold = 3;
 
+    /// <summary>How long what was read of Halaxy may be told something.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     /// <summary>At how many appointments Halaxy may fail in one pass before it is taken for one that does not answer.</summary>
     private const int MostFailing = 20;
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
@@ -23,6 +27,9 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
 
     /// <summary>Whether Halaxy failed at an appointment at which it did not before: it is tried again soon.</summary>
     public bool IsUnsettled { get; private set; }
+
+    /// <summary>Whether an appointment that was listed and is not known here could not be taken in: the list is asked for again.</summary>
+    public bool HasMissed { get; private set; }
 
     /// <summary>What was done.</summary>
     public PassCounts Counts { get; } = new();
@@ -56,7 +63,9 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         {
             _failing++;
             // nor does one at which Halaxy fails, as long as it answers otherwise
-            if (await HalaxyScopes.RefusalOfAsync(client, cancelled) is not null || !await NoteFailingAsync(id)) throw;
+            if (await HalaxyScopes.RefusalOfAsync(client, cancelled) is not null) throw;
+            // what is not known here yet is in the list of what changed, without being asked for by itself; and in the next one, when it was from there
+            if (!await NoteFailingAsync(id)) HasMissed |= found is not null;
         }
     }
 
@@ -77,7 +86,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             }
         }
 
-        return await HalaxyTask.FindAsync(snapshot, connection.GroupId, id) is not null;
+        return (await HalaxyTask.ListOfAsync(snapshot, connection.GroupId, id)).Count > 0;
     }
 
     /// <summary>Takes out of the diaries what was deleted in Halaxy; false when it is out already, or was in none that is matched.</summary>
@@ -89,7 +98,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             List<StoreOperation> steps = [.. permit.Expected];
             foreach (var place in item.Copies.Where(place => !place.IsAside)) steps.AddRange(await Mirroring.RemoveAsync(snapshot, clock.GetCurrentInstant(), connection.Actor, place.Appointment));
             steps.AddRange((item with { IsGone = true }).Put(item));
-            if (await HalaxyTask.FindAsync(snapshot, item.GroupId, item.Id) is not null) steps.Add(HalaxyTask.Remove(item.GroupId, item.Id));
+            steps.AddRange((await HalaxyTask.ListOfAsync(snapshot, item.GroupId, item.Id)).Select(task => task.Remove()));
             return new Decision<bool>(steps, item.IsMirrored);
         });
         await permit.RequireAsync(changed.Failure);
@@ -109,7 +118,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
                 if (step is not DeleteRecord name || await snapshot.FindRecordAsync(name.Kind, name.Owner, name.Id) is not null) steps.Add(step);
             }
 
-            if (await HalaxyTask.FindAsync(snapshot, item.GroupId, item.Id) is not null) steps.Add(HalaxyTask.Remove(item.GroupId, item.Id));
+            steps.AddRange((await HalaxyTask.ListOfAsync(snapshot, item.GroupId, item.Id)).Select(task => task.Remove()));
             return new Decision<bool>(steps, true);
         });
         await permit.RequireAsync(changed.Failure);
@@ -149,12 +158,12 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
 
     private async Task TryAsync(string id, Appointment? found, CancellationToken cancelled)
     {
-        // a patch has no version: Halaxy is told something only when it was read at that moment
-        var isFresh = false;
-        var (told, restored) = (0, 0);
+        // a patch has no version: Halaxy is told something only when it was read at that moment, and not when other things had to be asked for since
+        var (isFresh, read) = (false, 0L);
+        var (told, restored, reread) = (0, 0, 0);
         while (true)
         {
-            if (found is null) (found, isFresh) = (await FindAsync(id, cancelled), true);
+            if (found is null) (found, isFresh, read) = (await FindAsync(id, cancelled), true, Stopwatch.GetTimestamp());
             if (found is null)
             {
                 await NoteGoneAsync(id);
@@ -178,7 +187,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
                 return;
             }
 
-            if (!isFresh)
+            if (!isFresh || (Stopwatch.GetElapsedTime(read) > Fresh && reread++ < MostTold))
             {
                 found = null;
                 continue;
@@ -233,34 +242,39 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         return changed.Result;
     }
 
-    /// <summary>What Halaxy is to be told first; null when there is nothing, or all was told and not taken lately. What is left of a task that is done goes.</summary>
+    /// <summary>What Halaxy is to be told first; null when there is nothing, or all was told and not taken lately. What is left of tasks that are done goes.</summary>
     private async Task<HalaxyOutgoing?> NextAsync(string id, HalaxyComparison taken)
     {
-        HalaxyTask? task;
-        using (var snapshot = await store.OpenSnapshotAsync()) task = await HalaxyTask.FindAsync(snapshot, connection.GroupId, id);
+        IReadOnlyList<HalaxyTask> tasks;
+        using (var snapshot = await store.OpenSnapshotAsync()) tasks = await HalaxyTask.ListOfAsync(snapshot, connection.GroupId, id);
         var now = clock.GetCurrentInstant();
+        HalaxyTask? Of(HalaxyOutgoing one) => tasks.FirstOrDefault(task => task.PractitionerId == one.Place.PractitionerId);
         foreach (var one in taken.Outgoing)
         {
-            if (task is null || task.IsDue(now) || !one.ToTask(taken.Item!, one.IsDeletion ? HalaxyTaskReason.CannotDelete : task.Reason, now).IsSameAs(task)) return one;
+            if (Of(one) is not { } task || task.IsDue(now) || !one.ToTask(taken.Item!, one.IsDeletion ? HalaxyTaskReason.CannotDelete : task.Reason, now).IsSameAs(task)) return one;
         }
 
-        if (taken.Outgoing.Count > 0)
+        var left = taken.Outgoing.Select(one => one.Place.PractitionerId).ToHashSet(StringComparer.Ordinal);
+        if (taken.Repeating is { } repeating && left.Add(repeating.Place.PractitionerId))
         {
-            // a person looks for it in Halaxy at the time that it has there now
-            if (task!.Start != taken.Item!.Shown.Start) await permit.ApplyAsync((task with { Start = taken.Item.Shown.Start }).Put());
-            return null;
+            var repeats = repeating.ToTask(taken.Item!, HalaxyTaskReason.Repeats, now);
+            if (Of(repeating) is not { } known || !repeats.IsSameAs(known) || known.IsDue(now))
+            {
+                await NoteAsync(repeats);
+                tasks = [.. tasks.Where(task => task.PractitionerId != repeats.PractitionerId)];
+            }
         }
 
-        if (taken.Repeating?.ToTask(taken.Item!, HalaxyTaskReason.Repeats, now) is { } repeats)
-        {
-            if (!repeats.IsSameAs(task) || task!.IsDue(now)) await NoteAsync(repeats);
-        }
-        else if (task is not null)
-        {
-            await permit.ApplyAsync(HalaxyTask.Remove(connection.GroupId, id));
-        }
-
+        await TidyAsync([.. tasks.Where(task => !left.Contains(task.PractitionerId))], [.. tasks.Where(task => left.Contains(task.PractitionerId))], taken.Item);
         return null;
+    }
+
+    /// <summary>Forgets tasks that are done; those that are left name the time that the appointment has in Halaxy now, at which a person looks for it.</summary>
+    private async Task TidyAsync(IReadOnlyList<HalaxyTask> done, IReadOnlyList<HalaxyTask> left, HalaxyItem? item)
+    {
+        List<StoreOperation> steps = [.. done.Select(task => task.Remove())];
+        if (item is not null) steps.AddRange(left.Where(task => task.Start != item.Shown.Start).Select(task => (task with { Start = item.Shown.Start }).Put()));
+        if (steps.Count > 0) await permit.ApplyAsync([.. steps]);
     }
 
     /// <summary>Tells Halaxy what the diary changed, and reads afterwards what it made of that: it says yes to what it does not do.</summary>
@@ -397,15 +411,15 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         else _unreadable.Add(id);
     }
 
-    /// <summary>Notes that Halaxy fails at an appointment; false when that is not known here, so that it has to be found again.</summary>
+    /// <summary>Notes that Halaxy fails at an appointment; false when that is not known here.</summary>
     private async Task<bool> NoteFailingAsync(string id)
     {
         HalaxyItem? item;
-        HalaxyTask? before;
-        using (var snapshot = await store.OpenSnapshotAsync()) (item, before) = (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id), await HalaxyTask.FindAsync(snapshot, connection.GroupId, id));
+        IReadOnlyList<HalaxyTask> before;
+        using (var snapshot = await store.OpenSnapshotAsync()) (item, before) = (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id), await HalaxyTask.ListOfAsync(snapshot, connection.GroupId, id));
         if (item is not { Copies: [var place, ..] }) return false;
         _paused!.Add(id);
-        IsUnsettled |= before is not { Reason: HalaxyTaskReason.Failing };
+        IsUnsettled |= before.All(task => task.Reason != HalaxyTaskReason.Failing);
         await NoteAsync(new HalaxyOutgoing(place, null, MirroredFields.None).ToTask(item, HalaxyTaskReason.Failing, clock.GetCurrentInstant()));
         return true;
     }
@@ -425,7 +439,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     private async Task NoteAsync(HalaxyTask task)
     {
         HalaxyTask? before;
-        using (var snapshot = await store.OpenSnapshotAsync()) before = await HalaxyTask.FindAsync(snapshot, task.GroupId, task.Id);
+        using (var snapshot = await store.OpenSnapshotAsync()) before = await task.FindBeforeAsync(snapshot);
         await permit.ApplyAsync((task with { Since = task.IsSameAs(before) ? before!.Since : task.Since }).Put());
     }
 }

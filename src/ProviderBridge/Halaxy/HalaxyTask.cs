@@ -52,6 +52,7 @@ public enum HalaxyTaskReason
 public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId, string Uid, HalaxyTaskReason Reason, Instant Start, Instant Since, Instant Tried)
 {
     private const string RecordKind = "halaxy-task";
+    private const int MostTakePart = 1000;
     private static readonly Duration Pause = Duration.FromHours(1);
     private static readonly Duration ShortestPause = Duration.FromMinutes(1);
 
@@ -82,11 +83,19 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
     public static HalaxyTask OfOnlyHere(string groupId, AppointmentKey appointment, Instant start, Instant now) =>
         new(groupId, $"here:{appointment.PractitionerId}:{appointment.Uid}", appointment.PractitionerId, appointment.Uid, HalaxyTaskReason.NotAdded, start, now, now);
 
-    /// <summary>Reads one; null when there is none.</summary>
-    public static async ValueTask<HalaxyTask?> FindAsync(IStoreSnapshot snapshot, string groupId, string id)
+    /// <summary>What is left to be done of one appointment: for each practitioner who takes part at most one.</summary>
+    public static async ValueTask<IReadOnlyList<HalaxyTask>> ListOfAsync(IStoreSnapshot snapshot, string groupId, string id)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        return await snapshot.FindRecordAsync(RecordKind, groupId, id) is { } record ? Read(record) : null;
+        var begin = RecordIdOf(id, "");
+        return [.. (await snapshot.ListRecordsAsync(RecordKind, groupId, begin, MostTakePart)).TakeWhile(record => record.Id.StartsWith(begin, StringComparison.Ordinal)).Select(Read)];
+    }
+
+    /// <summary>The one that is as this one but for what it says; null when there is none.</summary>
+    public async ValueTask<HalaxyTask?> FindBeforeAsync(IStoreSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return await snapshot.FindRecordAsync(RecordKind, GroupId, RecordIdOf(Id, PractitionerId)) is { } record ? Read(record) : null;
     }
 
     /// <summary>All that is left to be done by hand for a practice group.</summary>
@@ -106,10 +115,13 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
     private Duration PauseAfter => Reason != HalaxyTaskReason.Failing ? Pause : Tried == Since ? Duration.Zero : Duration.Min(Pause, Duration.Max(ShortestPause, Tried - Since));
 
     /// <summary>The step that writes it.</summary>
-    public StoreOperation Put() => new PutRecord(RecordKind, GroupId, Id, JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyTask));
+    public StoreOperation Put() => new PutRecord(RecordKind, GroupId, RecordIdOf(Id, PractitionerId), JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyTask));
 
     /// <summary>The step that forgets it.</summary>
-    public static StoreOperation Remove(string groupId, string id) => new DeleteRecord(RecordKind, groupId, id);
+    public StoreOperation Remove() => new DeleteRecord(RecordKind, GroupId, RecordIdOf(Id, PractitionerId));
+
+    // no id has the sign between the two (FHIR R4 §2.24.0.1)
+    private static string RecordIdOf(string id, string practitionerId) => $"{id}|{practitionerId}";
 
     private static HalaxyTask Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyTask)!;
 }

@@ -18,11 +18,14 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     /// <summary>Who is who, as it was last read.</summary>
     public HalaxyConnection Connection { get; private set; } = connection;
 
+    /// <summary>Whether a name that is needed could not be asked for.</summary>
+    public bool LacksNames { get; private set; }
+
     /// <summary>Reads who works where.</summary>
     public async Task ReadCatalogAsync(CancellationToken cancelled)
     {
         _isRead = true;
-        Connection = Connection.With(await HalaxyCatalog.ReadAsync(client, cancelled));
+        Connection = Connection.With(await HalaxyCatalog.ReadAsync(client, isFirst: false, cancelled));
     }
 
     /// <summary>A view that knows what one appointment needs.</summary>
@@ -62,7 +65,10 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
         if (neededBy.Count == 0 || !Connection.SeesPatients) return;
         var missing = patients.Where(id => id.Length > 0 && _asked.Add(id)).ToList();
         if (missing.Count == 0) return;
-        foreach (var (id, patient) in await names.FindAsync(client, Connection.GroupId, missing, cancelled)) _known[id] = patient;
+        // names hold up no appointment; once Halaxy fails at them, those that are kept have to do for this pass
+        var (found, isWhole) = await names.FindAsync(LacksNames ? null : client, Connection.GroupId, missing, cancelled);
+        LacksNames |= !isWhole;
+        foreach (var (id, patient) in found) _known[id] = patient;
     }
 
     // of nobody who needs no name a name is told

@@ -3,16 +3,18 @@
 const form = document.querySelector('#find');
 const found = document.querySelector('#found');
 let waiting = 0;
-let latest = 0;
+let underWay = null;
 
 async function find() {
-    const asked = ++latest;
+    underWay?.abort();
+    const asked = underWay = new AbortController();
     const address = new URL(form.action);
     for (const [name, value] of new FormData(form)) address.searchParams.set(name, value);
     address.searchParams.set('handler', 'Found');
-    const answer = await fetch(address).catch(() => null);
-    if (!answer?.ok || asked !== latest) return;
-    found.innerHTML = await answer.text();
+    const answer = await fetch(address, { signal: asked.signal }).catch(() => null);
+    const list = answer?.ok ? await answer.text().catch(() => null) : null;
+    if (list === null || asked !== underWay) return;
+    found.innerHTML = list;
     // what was said of the choice before does not say anything of this one
     document.querySelector('.problem')?.remove();
     document.querySelector('input[name=Text]').value = form.text.value;

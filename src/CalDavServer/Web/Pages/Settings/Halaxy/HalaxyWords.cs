@@ -29,6 +29,8 @@ internal static class HalaxyWords
         { LastPass: not null } when compares || connection.LastCompare is null => ("Being compared", "warn", "All appointments are being compared with Halaxy."),
         { LastPass: null } => ("Beginning", "warn", "Halaxy’s appointments are coming into the diaries for the first time."),
         _ when asked => ("Being tried", "warn", "Halaxy is being asked at this moment. How it stands is said here as soon as it has answered."),
+        { Partial: > 0, Count: var count } => ("Working", "warn", $"{DeviceWords.Count(count, "appointment")} agree with Halaxy. Halaxy says that it has more than it listed when all were last compared: they are compared again automatically."),
+        { Unreadable: > 0 and var unreadable, Count: var count } => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, except for {unreadable} that cannot be read{(tasks > 0 ? $", and for what is listed {where}" : "")}."),
         { Count: var count } when tasks > 0 => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, except for what is listed {where}."),
         { Count: var count } => ("Working", "good", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}."),
     };
