@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
 using CalDavServer.Web.SignIn;
 using Calendaring.Store;
+using Practice.People;
 using Xunit;
 
 namespace CalDavServer.Tests.Hosting;
@@ -11,6 +13,7 @@ namespace CalDavServer.Tests.Hosting;
 /// </summary>
 internal sealed class PageClient : IDisposable
 {
+    private static readonly ConcurrentDictionary<string, Account> Hashed = new(StringComparer.Ordinal);
     private readonly HttpClient _http;
     private readonly SocketsHttpHandler _handler;
 
@@ -44,7 +47,10 @@ internal sealed class PageClient : IDisposable
     /// <summary>A person who may sign in to the pages with this password.</summary>
     public static async Task GivePasswordAsync(TestServer server, string personId, string password)
     {
-        var outcome = await server.Store.ApplyAsync(StoreBatch.Of(Accounts.Create(password, server.Clock.GetCurrentInstant()).Put(personId)));
+        var now = server.Clock.GetCurrentInstant();
+        // most people of tests have the same password, and hashing it is meant to be slow
+        var account = Hashed.GetOrAdd(password, text => Accounts.Create(text, now)) with { PasswordSet = now };
+        var outcome = await server.Store.ApplyAsync(StoreBatch.Of(account.Put(personId)));
         Assert.True(outcome.Succeeded);
     }
 
