@@ -100,27 +100,26 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         return new HalaxyTrial(scopes, kept.Written()) { IsOfAnotherAccount = other };
     }
 
-    /// <summary>Has Halaxy asked by the next pass, and all compared when other boxes are ticked for the key than were. Null when there is nothing to ask, or deletions or another key are waited for.</summary>
-    public Task<HalaxyConnection?> LookAsync(string groupId, CancellationToken cancelled) => LookAsync(
-        groupId,
-        static (connection, missing) => connection switch
-        {
-            { State: HalaxyState.MissingScope } => connection.Comparing(),
-            { Mirrors: true } => missing.ToHashSet().SetEquals(connection.MissingScopes) ? connection : connection.Comparing(),
-            _ => null,
-        },
-        cancelled);
-
     /// <summary>Has everything compared by the next pass. Null when there is nothing to compare with.</summary>
-    public Task<HalaxyConnection?> CompareAsync(string groupId, CancellationToken cancelled) => LookAsync(groupId, static (connection, _) => connection.Comparing() is { Mirrors: true } compared ? compared : null, cancelled);
+    public Task<HalaxyConnection?> CompareAsync(string groupId) => ChangeAsync(groupId, static connection => connection.IsConnected && connection.Comparing() is { Mirrors: true } compared ? compared : null);
+
+    /// <summary>Has Halaxy asked again where a box was not ticked. Null when there is nothing to ask, or deletions or another key are waited for.</summary>
+    public async Task<HalaxyConnection?> ResumeAsync(string groupId) => await FindAsync(groupId) switch
+    {
+        // a write would end the pass that runs
+        { Mirrors: true } connection => connection,
+        { State: HalaxyState.MissingScope } => await ChangeAsync(groupId, static connection => connection.State == HalaxyState.MissingScope ? connection.Comparing() : null),
+        _ => null,
+    };
 
     /// <summary>
-    /// Looks which boxes are ticked for the key now: that changes in Halaxy, and nothing tells of it. A pass does not look by itself, since it would read a patient whose name nobody needs.
+    /// Looks which boxes are ticked for the key now: that changes in Halaxy, and nothing tells of it. When others are than were, all is compared. A pass does not look by itself, since it would read a patient whose name nobody needs.
     /// </summary>
-    private async Task<HalaxyConnection?> LookAsync(string groupId, Func<HalaxyConnection, IReadOnlyList<string>, HalaxyConnection?> resume, CancellationToken cancelled)
+    public async Task LookAsync(HalaxyConnection connection, CancellationToken cancelled = default)
     {
-        if (await FindAsync(groupId, cancelled) is not { IsConnected: true } connection || clients.Find(connection) is not { } client) return null;
-        IReadOnlyList<string>? missing = null;
+        ArgumentNullException.ThrowIfNull(connection);
+        if (!connection.Mirrors || clients.Find(connection) is not { } client) return;
+        IReadOnlyList<string> missing;
         try
         {
             missing = MissingOf(await HalaxyScopes.ProbeAsync(client, cancelled));
@@ -128,11 +127,12 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         catch (HalaxyException)
         {
             // the pass finds it too, and what it means
+            return;
         }
 
-        return await ChangeAsync(
-            groupId,
-            now => now.IsConnected && now.ProtectedSecret == connection.ProtectedSecret && resume(now, missing ?? now.MissingScopes) is { } resumed ? resumed with { MissingScopes = missing ?? resumed.MissingScopes } : null);
+        await ChangeAsync(
+            connection.GroupId,
+            now => now.Mirrors && now.ProtectedSecret == connection.ProtectedSecret && !missing.ToHashSet().SetEquals(now.MissingScopes) ? now with { MissingScopes = missing, LastCompare = null } : null);
     }
 
     /// <summary>Tries whether the key of a connection that waits for it is good again: a refusal may have been a moment's, or a box is ticked again. Null when it is not, or cannot be said.</summary>

@@ -10,6 +10,7 @@ namespace ProviderBridge.Halaxy;
 internal static class HalaxyFaults
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(100);
+    private static readonly Duration LongestWait = Duration.FromHours(1);
     private const long LargestAnswer = 16 * 1024 * 1024;
     // who may see what, and what is of a moment (FHIR R4, IssueType): none of it says that there is no such thing
     private static readonly HashSet<string> OfOtherThings = new(["security", "login", "unknown", "expired", "forbidden", "suppressed", "transient", "lock-error", "no-store", "exception", "timeout", "incomplete", "throttled"], StringComparer.Ordinal);
@@ -43,8 +44,11 @@ internal static class HalaxyFaults
         var body = await answer.Content.ReadAsByteArrayAsync(cancelled);
         var code = CodeOf(body);
         var words = string.Create(CultureInfo.InvariantCulture, $"Halaxy answered {status} {code ?? "without a code"}.");
-        return new HalaxyException(FaultOf(answer.StatusCode, code, body), words) { RetryAfter = Sync.RetryAfter.Of(answer, now), IsUnsupported = answer.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented, IsNotFound = status is 404 or 410 && code is not null && !OfOtherThings.Contains(code) };
+        return new HalaxyException(FaultOf(answer.StatusCode, code, body), words) { RetryAfter = Shorter(Sync.RetryAfter.Of(answer, now)), IsUnsupported = answer.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented, IsNotFound = status is 404 or 410 && code is not null && !OfOtherThings.Contains(code) };
     }
+
+    // something on the way may say that everything waits for a day
+    private static Duration? Shorter(Duration? wait) => wait is { } asked ? Duration.Min(asked, LongestWait) : null;
 
     /// <summary>Whether it is the access token that is not taken, or not any more.</summary>
     public static async Task<bool> IsExpiredAsync(HttpResponseMessage answer, CancellationToken cancelled)

@@ -29,9 +29,6 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private static readonly Duration ImportOverlap = Duration.FromMinutes(10);
     private static readonly Duration CompareEvery = Duration.FromHours(6);
 
-    /// <summary>How long Halaxy is left alone at most because it asked for it.</summary>
-    private static readonly Duration LongestWait = Duration.FromHours(1);
-
     /// <summary>When everything is compared again after fewer came than Halaxy said that there are.</summary>
     private static readonly Duration CompareSoon = Duration.FromMinutes(10);
 
@@ -82,7 +79,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         }
         catch (HalaxyException failed)
         {
-            (RetryAfter, Fault) = (Shorter(failed.RetryAfter), failed.Fault);
+            (RetryAfter, Fault) = (failed.RetryAfter, failed.Fault);
             return await StopAsync(connection, permit, failed.Fault, cancelled);
         }
         catch (PassStoppedException)
@@ -188,9 +185,6 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
 
     /// <summary>After how long all is compared again that did not come whole: later each time, for Halaxy may count what it does not show.</summary>
     private static Duration SoonOf(int before) => before switch { 0 => CompareSoon, 1 => CompareSoon * 6, _ => CompareEvery };
-
-    // whoever says that everything waits for a day is not believed
-    private static Duration? Shorter(Duration? wait) => wait is { } asked ? Duration.Min(asked, LongestWait) : null;
 
     private static Instant? Earlier(Instant? one, Instant other) => one is { } known ? Instant.Min(known, other) : null;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using CalDavServer.Tests.Hosting;
+using CalDavServer.Web.Pages.Settings.Halaxy;
 using Calendaring.Recurrence;
 using Calendaring.Store;
 using NodaTime;
@@ -84,6 +85,20 @@ public sealed class HalaxyPromiseTests : HalaxyPageTest
             Assert.Equal(view == "week" ? 2 : 1, Regex.Count(page, "class=\"(appointment|entry) [^\"]*only-here"));
             Assert.Equal(view == "week" ? 2 : 1, Regex.Count(page, "Personal appointment, not in Halaxy"));
         }
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, "The diaries agree with Halaxy: 5 appointments.")]
+    [InlineData(1, 0, 0, "5 appointments agree with Halaxy. Halaxy says that it has more than it listed")]
+    [InlineData(0, 2, 0, "The diaries agree with Halaxy: 5 appointments, except for 2 that cannot be read.")]
+    [InlineData(0, 2, 1, "except for 2 that cannot be read, and for what is listed below.")]
+    [InlineData(0, 0, 1, "The diaries agree with Halaxy: 5 appointments, except for what is listed below.")]
+    public void It_says_that_the_diaries_agree_only_as_far_as_they_do(int partial, int unreadable, int tasks, string said)
+    {
+        var connection = new HalaxyConnection("g", HalaxyKey.Au, "id", "", Now) { State = HalaxyState.Active, LastPass = Now, LastCompare = Now, Count = 5, Partial = partial, Unreadable = unreadable };
+        var (_, badge, sentence) = HalaxyWords.State(connection, 0, false, false, tasks);
+        Assert.Contains(said, sentence, StringComparison.Ordinal);
+        Assert.Equal(partial + unreadable + tasks > 0 ? "warn" : "good", badge);
     }
 
     [Fact]

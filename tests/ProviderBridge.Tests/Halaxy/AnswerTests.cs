@@ -61,6 +61,8 @@ public sealed class An_answer_of_Halaxy
     [InlineData(404, "processing", """{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Appointment","id":"8"}}]}""", false)]
     [InlineData(404, "processing", "", false)]
     [InlineData(404, null, """{"resourceType":"Bundle","type":"searchset","total":0}""", false)]
+    [InlineData(404, "forbidden", """{"resourceType":"Bundle","type":"searchset","total":0}""", false)]
+    [InlineData(404, "exception", """{"resourceType":"Bundle","type":"searchset","total":0}""", false)]
     public async Task That_there_is_none_is_Halaxys_own_word(int status, string? code, string search, bool isNone)
     {
         using var answers = new Answers(path => path.EndsWith("/Appointment", StringComparison.Ordinal) ? (HttpStatusCode.OK, search) : ((HttpStatusCode)status, code is null ? "<html>" : $$$"""{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"{{{code}}}"}]}"""));
@@ -183,6 +185,17 @@ public sealed class An_answer_of_Halaxy
         var watch = Stopwatch.StartNew();
         await rate.TakeAsync(TestContext.Current.CancellationToken);
         Assert.True(watch.Elapsed >= TimeSpan.FromSeconds(0.9), $"{watch.Elapsed}");
+    }
+
+    [Theory]
+    [InlineData("30", 30)]
+    [InlineData("86400", 3600)]
+    public async Task May_ask_to_be_left_alone_for_an_hour_at_most(string asked, int seconds)
+    {
+        using var answer = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.Add("Retry-After", asked);
+        var refused = await HalaxyFaults.OfAsync(answer, SystemClock.Instance.GetCurrentInstant(), TestContext.Current.CancellationToken);
+        Assert.Equal(NodaTime.Duration.FromSeconds(seconds), refused.RetryAfter);
     }
 
     private static async Task CountAsync(Answers answers)

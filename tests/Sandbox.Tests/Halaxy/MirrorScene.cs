@@ -244,6 +244,9 @@ internal sealed class MirrorScene : IAsyncDisposable
         /// <summary>What is answered in place of Halaxy; null: Halaxy is asked.</summary>
         public Func<HttpRequestMessage, HttpResponseMessage?>? Instead { get; set; }
 
+        /// <summary>What happens before a request is sent.</summary>
+        public Func<HttpRequestMessage, Task>? Before { get; set; }
+
         /// <summary>What becomes of the text of an answer.</summary>
         public Func<HttpRequestMessage, string, string>? Changes { get; set; }
 
@@ -252,6 +255,7 @@ internal sealed class MirrorScene : IAsyncDisposable
             _paths.Enqueue($"{request.Method} {request.RequestUri!.PathAndQuery}");
             var ends = CutAfter-- <= 0;
             if (ends && CutsBefore) throw new CutException();
+            if (Before is { } before) await before(request);
             if (Instead?.Invoke(request) is { } instead) return instead;
             var answer = await base.SendAsync(request, cancellationToken);
             if (Changes is { } changes) answer.Content = new StringContent(changes(request, await answer.Content.ReadAsStringAsync(cancellationToken)), System.Text.Encoding.UTF8, "application/fhir+json");

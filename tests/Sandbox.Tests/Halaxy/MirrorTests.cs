@@ -107,7 +107,7 @@ public sealed class MirrorTests
         await using var halaxy = await HalaxyScene.StartAsync();
         await halaxy.IdAsync("referrer", new JsonObject { ["given"] = "Maya", ["family"] = "Reed" });
         using var client = halaxy.Open();
-        Assert.Equal([halaxy.Role], (await HalaxyCatalog.ReadAsync(client, TestContext.Current.CancellationToken)).Roles.Select(role => role.Id));
+        Assert.Equal([halaxy.Role], (await HalaxyCatalog.ReadAsync(client, isFirst: true, TestContext.Current.CancellationToken)).Roles.Select(role => role.Id));
     }
 
     [Fact]

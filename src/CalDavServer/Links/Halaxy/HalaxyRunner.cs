@@ -34,9 +34,12 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     private int _running;
 
     /// <summary>Has a practice run at once: it is new, or somebody asks for it.</summary>
-    public void Wake(string groupId)
+    /// <param name="groupId">The practice group.</param>
+    /// <param name="looks">Whether it is to be looked before which boxes are ticked for the key.</param>
+    public void Wake(string groupId, bool looks = false)
     {
         var practice = Of(groupId);
+        if (looks) practice.Look();
         practice.Ask();
         practice.Schedule.Ask();
         Signal();
@@ -206,6 +209,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         }
 
         Know(connection);
+        if (practice.TakeLook()) await connections.LookAsync(connection, stopping);
         if (connection.State is HalaxyState.KeyRefused or HalaxyState.MissingScope && practice.IsToTry(clock.GetCurrentInstant()) && await connections.TryAgainAsync(connection, stopping) is { } again) connection = again;
         if (!connection.Mirrors || clients.Find(connection) is not { } client)
         {
@@ -233,6 +237,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         private readonly Dictionary<string, Instant> _hooks = new(StringComparer.Ordinal);
         private int _asked;
         private int _answered;
+        private int _looks;
         private Instant? _tried;
 
         public string GroupId => groupId;
@@ -253,6 +258,12 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         public bool IsAsked => Asked != Volatile.Read(ref _answered);
 
         public void Ask() => Interlocked.Increment(ref _asked);
+
+        /// <summary>The boxes that are ticked are to be looked at.</summary>
+        public void Look() => Volatile.Write(ref _looks, 1);
+
+        /// <summary>Whether they are to be, once.</summary>
+        public bool TakeLook() => Interlocked.Exchange(ref _looks, 0) == 1;
 
         /// <summary>A look is done that began after so many were asked for.</summary>
         public void Answer(int asked) => Volatile.Write(ref _answered, asked);

@@ -196,10 +196,10 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     }
 
     [LastingAccess(LastingAccess.None)]
-    public async Task<IActionResult> OnPostLookAsync() => Told(await connections.LookAsync(Practice.Id, HttpContext.RequestAborted), "Halaxy is being asked now.");
+    public async Task<IActionResult> OnPostLookAsync() => Told(await connections.ResumeAsync(Practice.Id), "Halaxy is being asked now.", looks: true);
 
     [LastingAccess(LastingAccess.None)]
-    public async Task<IActionResult> OnPostCompareAsync() => Told(await connections.CompareAsync(Practice.Id, HttpContext.RequestAborted), "All appointments are being compared.");
+    public async Task<IActionResult> OnPostCompareAsync() => Told(await connections.CompareAsync(Practice.Id), "All appointments are being compared.", looks: true);
 
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostRemoveAsync() => ChangeAsync(static connection => connection.State == HalaxyState.DeletionsHeld ? connection.AllowingDeletions() : null, "They are removed from the diaries too.");
@@ -236,9 +236,9 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     private async Task<IActionResult> ChangeAsync(Func<HalaxyConnection, HalaxyConnection?> change, string done) =>
         Told(await connections.ChangeAsync(Practice.Id, connection => connection.IsConnected ? change(connection) : null), done);
 
-    private LocalRedirectResult Told(HalaxyConnection? changed, string done)
+    private LocalRedirectResult Told(HalaxyConnection? changed, string done, bool looks = false)
     {
-        if (changed is not null) runner.Wake(Practice.Id);
+        if (changed is not null) runner.Wake(Practice.Id, looks);
         TempData["Notice"] = changed is null ? "Something has changed in the meantime: check how it stands now." : done;
         return LocalRedirect(Self);
     }
