@@ -53,6 +53,7 @@ public sealed class ComparisonTests
     [InlineData(938939418)] // an UNTIL in a gap, of a rule that does not have DTSTART
     [InlineData(1177524369)] // a rule of seconds whose DTSTART is in a gap
     [InlineData(1653176424)] // a rule of hours whose DTSTART is in a gap
+    [InlineData(1932918611)] // a COUNT that ends in a gap where DTSTART is not in the rule and does not count
     public Task Series_that_once_had_no_class_expand_as_others_expand_them(int seed) => CompareAsync(seed, FreshCount);
 
     /// <summary>Compares all; returns the classes of difference that were met.</summary>

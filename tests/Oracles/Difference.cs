@@ -79,7 +79,10 @@ internal sealed record Difference(string Name, string[] Oracles, Func<Series, bo
     {
         if (series.Zone is null) return false;
         // by the clock, as a time in a gap may coincide with another on the time line
-        var locals = new Dialect { OrderedByClock = true, UntilByClock = true }.Expand(series with { Excluded = [], Count = 100 }).Select(time => time.Local).Concat(series.Added.Concat(series.Excluded).Select(series.LocalSeconds));
+        var plain = series with { Excluded = [], Count = 100 };
+        // where DTSTART does not count, COUNT leads to a later one
+        Dialect[] dialects = [new() { OrderedByClock = true, UntilByClock = true }, new() { OrderedByClock = true, UntilByClock = true, DtstartMustFit = true }];
+        var locals = dialects.SelectMany(dialect => dialect.Expand(plain)).Select(time => time.Local).Concat(series.Added.Concat(series.Excluded).Select(series.LocalSeconds));
         return locals.Any(local => series.ZoneOfStart.MapLocal(NodaTime.Instant.FromUnixTimeSeconds(local).InUtc().LocalDateTime).Count == times);
     }
 
