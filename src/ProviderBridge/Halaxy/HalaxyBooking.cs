@@ -25,9 +25,9 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     private const int MostSeen = 5 * (MostShown + 1);
     private const int MostTimes = 5;
     private static readonly HashSet<string> NotBooked = new(["blocked", "deceased"], StringComparer.OrdinalIgnoreCase);
-    private const string NotConnected = "The practice is not connected to Halaxy at the moment. Nothing was changed.";
-    private const string IsMeeting = "It is in Halaxy already as a personal appointment: book the patient there, in its place. Nothing was changed.";
-    private const string BeingAdded = "It is being added to Halaxy at this moment as a personal appointment: look at it again in a few minutes. Nothing was changed.";
+    private const string NotConnected = "The practice is not connected to Halaxy at the moment. Nothing was booked.";
+    private const string IsMeeting = "It is in Halaxy already as a personal appointment: book the patient there, in its place. Nothing was booked.";
+    private const string BeingAdded = "It is being added to Halaxy at this moment as a personal appointment: check it again in a few minutes. Nothing was booked.";
     private readonly ConcurrentDictionary<AppointmentKey, bool> _underWay = new();
 
     /// <summary>Patients whose names begin so, by id and name: at most <see cref="MostShown"/> and one more, which says that there are more.</summary>

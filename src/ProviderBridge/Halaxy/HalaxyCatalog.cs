@@ -71,7 +71,7 @@ public sealed record HalaxyCatalog(IReadOnlyList<HalaxyRole> Roles, IReadOnlyLis
             await foreach (var one in client.SearchAsync<T>(All, cancelled)) found.Add(one);
             return found;
         }
-        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.MissingScope or HalaxyFault.Rejected || (refused.Fault == HalaxyFault.Unavailable && !isFirst))
+        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.MissingScope or HalaxyFault.Rejected || (refused.Fault is HalaxyFault.Unavailable or HalaxyFault.Unreadable && !isFirst))
         {
             return [];
         }

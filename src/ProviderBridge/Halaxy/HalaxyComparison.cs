@@ -40,7 +40,7 @@ internal sealed record HalaxyOutgoing(HalaxyCopy Place, MirroredCopy? Copy, Mirr
 internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, HalaxyConnection connection, HalaxyItem? item, MirroredAppointment there)
 {
     /// <summary>What a person or a device may change here, and Halaxy is told.</summary>
-    private const MirroredFields Told = MirroredFields.Times | MirroredFields.Comments | MirroredFields.Status;
+    public const MirroredFields Told = MirroredFields.Times | MirroredFields.Comments | MirroredFields.Status;
 
     private readonly List<StoreOperation> _steps = [];
     private readonly List<HalaxyCopy> _copies = [];
@@ -54,6 +54,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
 
     /// <summary>Whether a copy in somebody's diary that has other names is to be written for that (<see cref="HalaxyNameNeed"/>).</summary>
     public required Func<string, MirroredCopy, bool> ShowsNames { get; init; }
+
+    /// <summary>Whether names could not be asked for.</summary>
+    public bool LacksNames { get; init; }
 
     /// <summary>The steps; none when both sides are as they were.</summary>
     public IReadOnlyList<StoreOperation> Steps => _steps;
@@ -97,7 +100,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             }
 
             // what was changed here and Halaxy was not told goes with it, but not without a word
-            if (_shown is not null && !left.IsAside && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && (ShownBy(left.PractitionerId)!.DifferencesTo(copy) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
+            if ((left.IsAside ? left.Left : ShownBy(left.PractitionerId)) is { } had && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && (had.DifferencesTo(copy) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
             var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
             Take(await Mirroring.HandOverAsync(snapshot, now, connection.Actor, left.Appointment, colleague));
         }
@@ -172,6 +175,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         var kept = copy.Status == there.Status ? agreed : agreed & ~MirroredFields.Status;
         var written = lost | (theirs & ~kept) | (copy.DifferencesTo(there) & MirroredFields.Patients);
         if (written == MirroredFields.Patients && !copy.HasOtherPatients(there) && !ShowsNames(practitioner, copy)) written = MirroredFields.None;
+        // a name that could not be asked for is no reason to take away the one that is there
+        if (LacksNames && !copy.HasOtherPatients(there)) written &= ~MirroredFields.Patients;
         if (shown != there) written |= MirroredFields.Comments;
         if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written, shown);
         if (lost != MirroredFields.None) Overrule(place, copy, lost);

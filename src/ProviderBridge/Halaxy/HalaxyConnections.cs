@@ -115,10 +115,11 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
     /// <summary>
     /// Looks which boxes are ticked for the key now: that changes in Halaxy, and nothing tells of it. When others are than were, all is compared. A pass does not look by itself, since it would read a patient whose name nobody needs.
     /// </summary>
-    public async Task LookAsync(HalaxyConnection connection, CancellationToken cancelled = default)
+    /// <returns>Whether it was looked; not when Halaxy does not answer.</returns>
+    public async Task<bool> LookAsync(HalaxyConnection connection, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        if (!connection.Mirrors || clients.Find(connection) is not { } client) return;
+        if (!connection.Mirrors || clients.Find(connection) is not { } client) return true;
         IReadOnlyList<string> missing;
         try
         {
@@ -126,13 +127,14 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         }
         catch (HalaxyException)
         {
-            // the pass finds it too, and what it means
-            return;
+            // the pass finds out what that means
+            return false;
         }
 
         await ChangeAsync(
             connection.GroupId,
             now => now.Mirrors && now.ProtectedSecret == connection.ProtectedSecret && !missing.ToHashSet().SetEquals(now.MissingScopes) ? now with { MissingScopes = missing, LastCompare = null } : null);
+        return true;
     }
 
     /// <summary>Tries whether the key of a connection that waits for it is good again: a refusal may have been a moment's, or a box is ticked again. Null when it is not, or cannot be said.</summary>

@@ -18,6 +18,9 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
     /// <summary>Whether Halaxy ever took one: what it refuses then is refused for what it is.</summary>
     public bool HasCreated { get; private set; } = connection.HasCreated;
 
+    /// <summary>Whether Halaxy failed at one at which it did not before: it is tried again soon.</summary>
+    public bool IsUnsettled { get; private set; }
+
     private bool CanCreate => connection.CanCreate && !IsUnsupported;
 
     /// <summary>Adds what may be missing.</summary>
@@ -77,7 +80,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
             if (isNew) reconciler.Counts.Out++;
             if (left is not null) await permit.ApplyAsync(left.Remove());
         }
-        catch (HalaxyException refused) when (refused.IsUnsupported || (refused.Fault == HalaxyFault.Rejected && !HasCreated))
+        catch (HalaxyException refused) when (refused.IsUnsupported || ((refused.Fault == HalaxyFault.Rejected || refused.IsNotFound) && !HasCreated))
         {
             IsUnsupported = true;
             if (left is not null) await permit.ApplyAsync(left.Remove());
@@ -86,6 +89,13 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         {
             var reason = refused.Fault switch { HalaxyFault.Conflict => HalaxyTaskReason.TimeTaken, HalaxyFault.MissingScope => HalaxyTaskReason.MayNotAdd, _ => HalaxyTaskReason.NotAdded };
             await permit.ApplyAsync((task with { Reason = reason, Since = left?.Since ?? now }).Put());
+        }
+        catch (HalaxyException failed) when (failed.Fault is HalaxyFault.Unavailable or HalaxyFault.Unreadable)
+        {
+            // one at which Halaxy fails stops no other, as long as it answers otherwise: tried again by the next pass, and every hour from then on
+            if (await HalaxyScopes.RefusalOfAsync(client, cancelled) is not null) throw;
+            await permit.ApplyAsync((task with { Since = left?.Since ?? now, Tried = left is null ? now - Duration.FromDays(1) : now }).Put());
+            IsUnsettled |= left is null;
         }
     }
 

@@ -17,6 +17,7 @@ namespace ProviderBridge.Halaxy;
 public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtectionProvider protection)
 {
     private const string RecordKind = "halaxy-patient";
+    private const int MostFailing = 3;
     private const int FewAsked = 20;
     private const int AskedAtOnce = 100;
     private const int ForgottenAtOnce = 1000;
@@ -137,7 +138,7 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
 
     private static async IAsyncEnumerable<Patient> AskAsync(HalaxyClient client, HashSet<string> ids, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancelled)
     {
-        var many = ids.Count > FewAsked;
+        var (many, failed) = (ids.Count > FewAsked, 0);
         foreach (var some in ids.Chunk(many ? AskedAtOnce : 1))
         {
             var found = many ? await AskManyAsync(client, some, cancelled) : null;
@@ -147,12 +148,22 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
                 found = [];
                 foreach (var id in some)
                 {
-                    if (await AskOneAsync(client, id, cancelled) is { } one) found.Add(one);
+                    try
+                    {
+                        if (await AskOneAsync(client, id, cancelled) is { } one) found.Add(one);
+                    }
+                    catch (HalaxyException failure) when (failure.Fault == HalaxyFault.Unavailable && failed < MostFailing)
+                    {
+                        // one at whom Halaxy fails keeps nobody else from having a name
+                        failed++;
+                    }
                 }
             }
 
             foreach (var patient in found) yield return patient;
         }
+
+        if (failed > 0) throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy does not answer for a patient.");
     }
 
     /// <summary>Many at once; null when Halaxy does not take such a search, or answers with others: they are asked for one by one then.</summary>

@@ -128,11 +128,10 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         // a time to come would hide what is changed until then
         var (latest, isAll) = connection.PolledTo is { } from ? await PollAsync(reconciler, views, Instant.Min(from, started), cancelled) : (null, true);
         // what was between two pages while one of them changed is asked for again; but Halaxy may count what it does not show
-        var partialPolls = isAll ? 0 : connection.PartialPolls + 1;
-        var polled = partialPolls is 0 or > MostPartialPolls && !reconciler.HasMissed ? Earlier(latest, started) : null;
-        var (compared, counted, isWhole) = compares ? await CompareAsync(reconciler, views, connection, started, cancelled) : default;
+        var partialPolls = isAll && !reconciler.HasMissed ? 0 : connection.PartialPolls + 1;
+        var polled = partialPolls is 0 or > MostPartialPolls ? Earlier(latest, started) : null;
+        var (compared, counted, addedBefore, isWhole) = compares ? await CompareAsync(reconciler, views, connection, started, cancelled) : default;
         isWhole &= !reconciler.HasMissed;
-        var addedBefore = reconciler.Added;
         var creation = new HalaxyCreation(store, clock, client, views.Connection, permit, zone, reconciler);
         await creation.RunAsync(dirty.OnlyHere, compares, cancelled);
         foreach (var task in dirty.Due) await reconciler.ReconcileAsync(task, null, cancelled);
@@ -155,14 +154,14 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             LastIn = Counts.In > 0 ? now : connection.LastIn,
             LastOut = Counts.Out > 0 ? now : connection.LastOut,
         };
-        return await RemoveAsync(done, dirty, reconciler, permit, now);
+        return await RemoveAsync(done, dirty, reconciler, creation.IsUnsettled, permit, now);
     }
 
-    private async Task<PassResult> RemoveAsync(HalaxyConnection connection, HalaxyDirty dirty, HalaxyReconciler reconciler, HalaxyPermit permit, Instant now)
+    private async Task<PassResult> RemoveAsync(HalaxyConnection connection, HalaxyDirty dirty, HalaxyReconciler reconciler, bool isUnsettled, HalaxyPermit permit, Instant now)
     {
         var removals = reconciler.Removals.DistinctBy(item => item.Id).ToList();
         var count = Math.Max(0, connection.Count + reconciler.Added);
-        var removed = removals.Count(item => item.IsMirrored);
+        var removed = removals.Count(item => item.IsMirrored || item.IsGone);
         IsHeld = DeletionBrake.Holds(removed, connection.AllowedDeletions, count, connection.Removed, now);
         if (IsHeld) return await SaveAsync(connection.Waiting(HalaxyState.DeletionsHeld) with { HeldDeletions = removed, HeldFrom = removals.Min(item => item.Shown.Start), AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
         foreach (var removal in removals)
@@ -180,7 +179,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             AllowedDeletions = 0,
             Count = count - Counts.RemovedIn,
         };
-        return await SaveAsync(done, dirty, permit, reconciler.IsUnsettled ? PassResult.Later : PassResult.Done);
+        return await SaveAsync(done, dirty, permit, reconciler.IsUnsettled || isUnsettled ? PassResult.Later : PassResult.Done);
     }
 
     /// <summary>After how long all is compared again that did not come whole: later each time, for Halaxy may count what it does not show.</summary>
@@ -208,7 +207,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     }
 
     /// <summary>All that Halaxy has from lately on; up to when it was changed by Halaxy's clock. What is mirrored and not there is asked for one by one: only Halaxy's word about that one says that it is gone.</summary>
-    private async Task<(Instant? Latest, int? Count, bool IsWhole)> CompareAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, Instant now, CancellationToken cancelled)
+    private async Task<(Instant? Latest, int? Count, int AddedBefore, bool IsWhole)> CompareAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, Instant now, CancellationToken cancelled)
     {
         var from = connection.LastPass is null ? connection.From : Instant.Max(connection.From, now - ComparedBack);
         // what waited to be removed is looked for, however long ago it was
@@ -224,7 +223,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             Progress?.Invoke(listed.Count, Math.Max(listed.Count, total));
         }
 
-        var count = 0;
+        // what becomes of one when it is looked at comes after it was counted
+        var (count, addedBefore) = (0, reconciler.Added);
         var haveDiary = new Dictionary<string, bool>(StringComparer.Ordinal);
         await foreach (var item in ListAsync(connection.GroupId, cancelled))
         {
@@ -235,10 +235,11 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             }
 
             if (item.IsMirrored) count++;
+            if (reconciler.IsLeftBehind(item)) reconciler.Removals.Add(item);
             if (!item.IsGone && item.Shown.Start >= from && !listed.Contains(item.Id)) await reconciler.ReconcileAsync(item.Id, null, cancelled);
         }
 
-        return (latest, count, listed.Count >= total);
+        return (latest, count, addedBefore, listed.Count >= total);
     }
 
     private async ValueTask<bool> IsOfNobodyAsync(HalaxyItem item, Dictionary<string, bool> haveDiary)

@@ -15,6 +15,9 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     /// <summary>How often Halaxy is told something of one appointment in one pass.</summary>
     private const int MostTold = 3;
 
+    /// <summary>For how many practitioners who take part it is looked whether Halaxy is to be told something.</summary>
+    private const int MostTakePart = 50;
+
     /// <summary>How long what was read of Halaxy may be told something.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
@@ -23,7 +26,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
 
     private HashSet<string>? _paused;
-    private int _failing;
+    private readonly HashSet<string> _failing = new(StringComparer.Ordinal);
 
     /// <summary>Whether Halaxy failed at an appointment at which it did not before: it is tried again soon.</summary>
     public bool IsUnsettled { get; private set; }
@@ -59,9 +62,9 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             // one that cannot be mirrored stops no other
             await NoteUnreadableAsync(id);
         }
-        catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable && _failing < MostFailing)
+        catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable && _failing.Count < MostFailing)
         {
-            _failing++;
+            _failing.Add(id);
             // nor does one at which Halaxy fails, as long as it answers otherwise
             if (await HalaxyScopes.RefusalOfAsync(client, cancelled) is not null) throw;
             // what is not known here yet is in the list of what changed, without being asked for by itself; and in the next one, when it was from there
@@ -74,11 +77,11 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
         if (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is not { IsGone: false } item) return false;
-        foreach (var place in item.Copies.Where(place => !place.IsAside))
+        foreach (var place in item.Copies.Where(place => connection.HasMatch(place.PractitionerId)))
         {
             try
             {
-                if (await Mirroring.ReadAsync(snapshot, place.Appointment, clock.GetCurrentInstant()) is not { } copy || item.Told is not null || item.Shown.DifferencesTo(copy) != MirroredFields.None || copy.Repeats) return true;
+                if (place.IsAside || await Mirroring.ReadAsync(snapshot, place.Appointment, clock.GetCurrentInstant()) is not { } copy || item.Told is not null || item.Shown.DifferencesTo(copy) != MirroredFields.None || copy.Repeats) return true;
             }
             catch (Exception poison) when (IsPoison(poison))
             {
@@ -89,21 +92,33 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         return (await HalaxyTask.ListOfAsync(snapshot, connection.GroupId, id)).Count > 0;
     }
 
-    /// <summary>Takes out of the diaries what was deleted in Halaxy; false when it is out already, or was in none that is matched.</summary>
+    /// <summary>Takes what was deleted in Halaxy out of the diaries of those who are matched; false when it is out already, or was in none of these. What somebody changed in it while they were not matched is kept to be looked at.</summary>
     public async Task<bool> RemoveAsync(HalaxyItem gone)
     {
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
-            if (await HalaxyItem.FindAsync(snapshot, gone.GroupId, gone.Id) is not { IsGone: false } item) return new Decision<bool>(null, false);
+            if (await HalaxyItem.FindAsync(snapshot, gone.GroupId, gone.Id) is not { } item || (item.IsGone && !IsLeftBehind(item))) return new Decision<bool>(null, false);
+            var now = clock.GetCurrentInstant();
             List<StoreOperation> steps = [.. permit.Expected];
-            foreach (var place in item.Copies.Where(place => !place.IsAside)) steps.AddRange(await Mirroring.RemoveAsync(snapshot, clock.GetCurrentInstant(), connection.Actor, place.Appointment));
-            steps.AddRange((item with { IsGone = true }).Put(item));
+            foreach (var place in item.Copies.Where(place => connection.HasMatch(place.PractitionerId) && (place.IsAside || !item.IsGone)))
+            {
+                if (place.Left is { } left && await Mirroring.ReadAsync(snapshot, place.Appointment, now) is { } copy && (left.DifferencesTo(copy) & HalaxyComparison.Told) is not MirroredFields.None and var lost)
+                    steps.Add(HalaxyComparison.OverruledOf(item, place, copy, lost, now).Put());
+                steps.AddRange(await Mirroring.RemoveAsync(snapshot, now, connection.Actor, place.Appointment));
+            }
+
+            steps.AddRange((item with { IsGone = true, Copies = [.. item.Copies.Select(place => connection.HasMatch(place.PractitionerId) ? place with { IsAside = false, Left = null } : Aside(place, item))] }).Put(item));
             steps.AddRange((await HalaxyTask.ListOfAsync(snapshot, item.GroupId, item.Id)).Select(task => task.Remove()));
             return new Decision<bool>(steps, item.IsMirrored);
         });
         await permit.RequireAsync(changed.Failure);
         return changed.Result;
     }
+
+    /// <summary>Whether somebody was not matched when it was deleted in Halaxy, and is now: it is in their diary still.</summary>
+    public bool IsLeftBehind(HalaxyItem item) => item.IsGone && item.Copies.Any(place => place.IsAside && connection.HasMatch(place.PractitionerId));
+
+    private static HalaxyCopy Aside(HalaxyCopy place, HalaxyItem item) => place.IsAside ? place : place with { IsAside = true, Left = item.Shown };
 
     /// <summary>Forgets an appointment that is in nobody's diary any more.</summary>
     public async Task ForgetAsync(HalaxyItem item)
@@ -160,7 +175,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
     {
         // a patch has no version: Halaxy is told something only when it was read at that moment, and not when other things had to be asked for since
         var (isFresh, read) = (false, 0L);
-        var (told, restored, reread) = (0, 0, 0);
+        var (told, restored, reread, noted) = (0, 0, 0, 0);
         while (true)
         {
             if (found is null) (found, isFresh, read) = (await FindAsync(id, cancelled), true, Stopwatch.GetTimestamp());
@@ -184,7 +199,10 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
             if (next.IsDeletion ? !MayDelete(taken) : told == MostTold)
             {
                 await NoteAsync(next.ToTask(item, next.IsDeletion ? HalaxyTaskReason.CannotDelete : HalaxyTaskReason.NotTaken, clock.GetCurrentInstant()));
-                return;
+                // a colleague may have changed it too
+                if (taken.Outgoing.Count == 1 || noted++ == MostTakePart) return;
+                told = 0;
+                continue;
             }
 
             if (!isFresh || (Stopwatch.GetElapsedTime(read) > Fresh && reread++ < MostTold))
@@ -201,7 +219,9 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
 
             told++;
             (var goesOn, found) = await TellAsync(item, next, found, cancelled);
-            if (!goesOn) return;
+            if (goesOn) continue;
+            if (taken.Outgoing.Count == 1 || noted++ == MostTakePart) return;
+            (found, told) = (null, 0);
         }
     }
 
@@ -230,7 +250,7 @@ internal sealed class HalaxyReconciler(ICalendarStore store, IClock clock, Halax
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
             var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, read.Id);
-            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there) { HasStrangers = view.HasStrangers(read), ShowsNames = views.ShowsNames };
+            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there) { HasStrangers = view.HasStrangers(read), ShowsNames = views.ShowsNames, LacksNames = views.LacksNames };
             await comparison.RunAsync(practitioners, stays: !view.KnowsWhose(read), connection.HasMatch);
             return new Decision<HalaxyComparison>(comparison.Steps.Count > 0 ? [.. permit.Expected, .. comparison.Steps] : null, comparison);
         }, cancellationToken: cancelled);

@@ -75,6 +75,10 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
     [JsonIgnore]
     public AppointmentKey Appointment => new(PractitionerId, Uid);
 
+    /// <summary>The id of the record it was read from; null before it is stored.</summary>
+    [JsonIgnore]
+    private string? StoredAs { get; init; }
+
     /// <summary>Whether Halaxy does not have the appointment.</summary>
     [JsonIgnore]
     public bool IsOnlyHere => Reason is HalaxyTaskReason.TimeTaken or HalaxyTaskReason.MayNotAdd or HalaxyTaskReason.NotAdded;
@@ -88,7 +92,10 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         var begin = RecordIdOf(id, "");
-        return [.. (await snapshot.ListRecordsAsync(RecordKind, groupId, begin, MostTakePart)).TakeWhile(record => record.Id.StartsWith(begin, StringComparison.Ordinal)).Select(Read)];
+        IEnumerable<StoredRecord> found = (await snapshot.ListRecordsAsync(RecordKind, groupId, begin, MostTakePart)).TakeWhile(record => record.Id.StartsWith(begin, StringComparison.Ordinal));
+        // one was kept for all who take part once
+        if (await snapshot.FindRecordAsync(RecordKind, groupId, id) is { } shared) found = found.Prepend(shared);
+        return [.. found.Select(Read)];
     }
 
     /// <summary>The one that is as this one but for what it says; null when there is none.</summary>
@@ -106,7 +113,7 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
     }
 
     /// <summary>Whether it is the same as another one but for the times at which it was noted and tried.</summary>
-    public bool IsSameAs(HalaxyTask? other) => other is not null && this == other with { Start = Start, Since = Since, Tried = Tried };
+    public bool IsSameAs(HalaxyTask? other) => other is not null && this == other with { Start = Start, Since = Since, Tried = Tried, StoredAs = StoredAs };
 
     /// <summary>Whether it is tried again though nobody changed anything.</summary>
     public bool IsDue(Instant now) => Tried <= now - PauseAfter || Tried > now;
@@ -118,12 +125,12 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
     public StoreOperation Put() => new PutRecord(RecordKind, GroupId, RecordIdOf(Id, PractitionerId), JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyTask));
 
     /// <summary>The step that forgets it.</summary>
-    public StoreOperation Remove() => new DeleteRecord(RecordKind, GroupId, RecordIdOf(Id, PractitionerId));
+    public StoreOperation Remove() => new DeleteRecord(RecordKind, GroupId, StoredAs ?? RecordIdOf(Id, PractitionerId));
 
     // no id has the sign between the two (FHIR R4 §2.24.0.1)
     private static string RecordIdOf(string id, string practitionerId) => $"{id}|{practitionerId}";
 
-    private static HalaxyTask Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyTask)!;
+    private static HalaxyTask Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyTask)! with { StoredAs = record.Id };
 }
 
 /// <summary>What was changed in the diary and in Halaxy at once, or was refused by Halaxy: Halaxy's version counts, and the other is kept to be looked at.</summary>

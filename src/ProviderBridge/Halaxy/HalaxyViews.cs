@@ -45,7 +45,7 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     }
 
     /// <summary>Whether a copy that has other names is to be written for that: what nothing shows by name is left as it is.</summary>
-    public bool ShowsNames(string practitionerId, MirroredCopy copy) => neededBy.FirstOrDefault(need => need.PractitionerId == practitionerId)?.Covers(copy) ?? true;
+    public bool ShowsNames(string practitionerId, MirroredCopy copy) => !LacksNames && (neededBy.FirstOrDefault(need => need.PractitionerId == practitionerId)?.Covers(copy) ?? true);
 
     /// <summary>The practitioners who need names.</summary>
     public IReadOnlyList<HalaxyNameNeed> NeededBy => neededBy;

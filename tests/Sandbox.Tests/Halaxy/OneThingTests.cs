@@ -161,28 +161,6 @@ public sealed class OneThingTests : OddAnswerTest
         Assert.Null((await scene.ConnectionAsync())!.HeldFrom);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task What_is_changed_here_while_a_practitioner_is_not_matched_is_told_afterwards_or_said_to_be_overruled(bool changesThere)
-    {
-        await using var scene = await MirrorScene.StartAsync();
-        var id = await scene.Halaxy.BookAsync();
-        await scene.PassAsync();
-        await scene.ConnectAsync();
-        await scene.PassAsync();
-        var target = new AppointmentTarget((await scene.HereAsync()).Single().Id);
-        await scene.Diary.EditAsync(target, new AppointmentEdit { Start = Nine.PlusHours(3) });
-        if (changesThere) await scene.Halaxy.DoAsync("move", new JsonObject { ["appointment"] = id, ["start"] = "2026-01-12T15:00" });
-        await scene.PassAsync();
-        Assert.Equal(12, (await scene.HereAsync()).Single().Start.Hour);
-        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
-        await scene.PassAsync();
-        Assert.Equal(changesThere ? 15 : 12, (await scene.HereAsync()).Single().Start.Hour);
-        Assert.StartsWith(changesThere ? "2026-01-12T15:00" : "2026-01-12T12:00", (string?)(await scene.ThereAsync(id))["start"], StringComparison.Ordinal);
-        Assert.Equal(changesThere ? [MirroredFields.Times] : [], (await scene.OverruledAsync()).Select(one => one.Fields));
-    }
-
     [Fact]
     public async Task What_is_moved_in_Halaxy_while_other_things_are_asked_for_is_not_overwritten()
     {
@@ -208,13 +186,84 @@ public sealed class OneThingTests : OddAnswerTest
         Assert.Equal(MirroredFields.Times, Assert.Single(await scene.OverruledAsync()).Fields);
     }
 
-    private static async Task<(string Ben, string There, string Role)> BenAsync(MirrorScene scene)
+    [Fact]
+    public async Task A_patient_who_can_never_be_read_keeps_no_other_from_having_a_name()
     {
-        var ben = await scene.PractitionerAsync("ben", "Ben Ito");
-        var there = await scene.Halaxy.IdAsync("practitioner", new JsonObject { ["given"] = "Ben", ["family"] = "Ito" });
-        var role = await scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = there, ["clinic"] = scene.Halaxy.Clinic });
-        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), (ben, there));
-        return (ben, there, role);
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.AddDeviceAsync(PrivacyLevel.FullName);
+        var bad = await scene.Halaxy.IdAsync("patient", new JsonObject { ["given"] = "Ada", ["family"] = "Bad" });
+        scene.Asked.Instead = r => Asks(r, "GET", "/Patient?") || Asks(r, "GET", $"/Patient/{bad}") ? Reply(500, "") : null;
+        foreach (var (patient, start) in new[] { (bad, "2026-01-12T09:00"), (scene.Halaxy.Patient, "2026-01-13T09:00") })
+            await scene.Halaxy.IdAsync("book", new JsonObject { ["roles"] = scene.Halaxy.Role, ["patients"] = patient, ["service"] = scene.Halaxy.Service, ["start"] = start, ["minutes"] = "50" });
+        for (var n = 0; n < 2; n++) Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.Equal([$"Client {bad}", "Zora Newman"], (await scene.HereAsync()).OrderBy(one => one.Start.ToInstant()).Select(one => Assert.Single(one.Patients).FullName));
+    }
+
+    [Fact]
+    public async Task A_name_that_cannot_be_asked_for_again_stays_where_it_is()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.AddDeviceAsync(PrivacyLevel.FullName);
+        var id = await scene.Halaxy.BookAsync("2026-03-02T09:00");
+        await scene.PassAsync();
+        // what was kept of it is too old by then
+        await scene.AdvanceAsync(Duration.FromDays(40));
+        scene.Asked.Instead = r => Asks(r, "GET", "/Patient") ? Reply(500, "") : null;
+        await scene.Halaxy.DoAsync("move", new JsonObject { ["appointment"] = id, ["start"] = "2026-03-02T11:00" });
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        var here = Assert.Single(await scene.Diary.ListAsync(scene.Now, scene.Now + Duration.FromDays(60)));
+        Assert.Equal((11, "Zora Newman"), (here.Start.Hour, Assert.Single(here.Patients).FullName));
+    }
+
+    [Fact]
+    public async Task A_list_of_clinics_that_is_none_holds_up_no_comparison()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        await scene.Halaxy.BookAsync();
+        scene.Asked.Instead = r => Asks(r, "GET", "/Organization") ? Reply(200, "<html>") : null;
+        await scene.AdvanceAsync(Duration.FromHours(7));
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.Single(await scene.HereAsync());
+    }
+
+    [Fact]
+    public async Task One_appointment_that_Halaxy_fails_to_add_holds_up_no_other()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        foreach (var name in new[] { "say-create", "create" }) await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = name });
+        var id = await scene.Halaxy.BookAsync("2026-01-14T09:00");
+        await scene.PassAsync();
+        await AddAsync(scene);
+        scene.Asked.Instead = r => r.Method == HttpMethod.Post && Asks(r, "POST", "/Appointment") ? Reply(500, "") : null;
+        Assert.Equal(PassResult.Later, await scene.PassAsync());
+        await scene.Halaxy.DoAsync("delete", new JsonObject { ["appointment"] = id });
+        Assert.Equal(PassResult.Done, await scene.PassAsync(id));
+        Assert.DoesNotContain(await scene.HereAsync(), one => one.HalaxyId == id && one.TakesPlace);
+        Assert.Equal(HalaxyTaskReason.NotAdded, Assert.Single(await scene.TasksAsync()).Reason);
+        scene.Asked.Instead = null;
+        await scene.AdvanceAsync(Duration.FromHours(1));
+        await scene.PassAsync();
+        Assert.Single(await scene.ThereAsync());
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Fact]
+    public async Task What_one_practitioner_has_deleted_keeps_no_other_from_moving_it()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var (ben, _, role) = await BenAsync(scene);
+        var id = await scene.Halaxy.IdAsync("meet", new JsonObject { ["roles"] = $"{scene.Halaxy.Role} {role}", ["title"] = "Both", ["start"] = "2026-01-16T12:00", ["minutes"] = "30" });
+        await scene.PassAsync();
+        await scene.Diary.CancelAsync(new AppointmentTarget((await scene.HereAsync()).Single().Id), CancelChoice.Delete);
+        var bens = scene.DiaryOf(ben);
+        await bens.EditAsync(new AppointmentTarget((await scene.HereAsync(bens)).Single().Id), new AppointmentEdit { Start = new LocalDateTime(2026, 1, 16, 14, 0) });
+        await scene.PassAsync();
+        Assert.StartsWith("2026-01-16T14:00", (string?)(await scene.ThereAsync(id))["start"], StringComparison.Ordinal);
+        // what was moved since it was deleted comes back to who takes part still
+        await scene.PassAsync();
+        Assert.Equal([14, 14], new[] { await scene.HereAsync(), await scene.HereAsync(bens) }.Select(here => Assert.Single(here).Start.Hour));
+        Assert.Empty(await scene.TasksAsync());
     }
 
     private static string OthersOf(Uri address, int page) => new JsonObject

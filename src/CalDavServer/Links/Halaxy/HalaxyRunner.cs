@@ -209,7 +209,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         }
 
         Know(connection);
-        if (practice.TakeLook()) await connections.LookAsync(connection, stopping);
+        await LookAsync(practice, connection, stopping);
         if (connection.State is HalaxyState.KeyRefused or HalaxyState.MissingScope && practice.IsToTry(clock.GetCurrentInstant()) && await connections.TryAgainAsync(connection, stopping) is { } again) connection = again;
         if (!connection.Mirrors || clients.Find(connection) is not { } client)
         {
@@ -224,6 +224,21 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
         if (result == PassResult.Stopped) emails.Tell(practice.GroupId);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.IsTold(clock.GetCurrentInstant())) { Counts = pass.Counts, IsHeld = pass.IsHeld };
+    }
+
+    /// <summary>Looks which boxes are ticked for the key, where somebody asked for it and until it was done.</summary>
+    private async Task LookAsync(Connected practice, HalaxyConnection connection, CancellationToken stopping)
+    {
+        if (!practice.TakeLook()) return;
+        var isDone = false;
+        try
+        {
+            isDone = await connections.LookAsync(connection, stopping);
+        }
+        finally
+        {
+            if (!isDone) practice.Look();
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A connection to Halaxy could not be run ({Failure}); it is tried again later")]

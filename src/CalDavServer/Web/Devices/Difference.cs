@@ -67,7 +67,7 @@ internal sealed record FieldDifference(string What, string Sent, string Diary, T
         TakeOver.ReplacesLocation => "Becomes the location",
         TakeOver.ReplacesRepeat => "Becomes the repeat",
         TakeOver.Restores => "Put back into the calendar",
-        TakeOver.DoneInHalaxy => "Only changed in Halaxy: change it there",
+        TakeOver.DoneInHalaxy => "Can only be changed in Halaxy: change it there",
         _ => "Only you can change it, in the diary",
     };
 

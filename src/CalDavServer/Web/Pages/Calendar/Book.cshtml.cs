@@ -83,13 +83,19 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
     public async Task<IActionResult> OnPostAsync()
     {
         if (!IsNotInHalaxy || Appointment.Kind == AppointmentKind.Patient) return LocalRedirect(Address());
+        var moved = false;
         try
         {
             if (Appointment.Private && Person.Of(HttpContext).Principal.Id != PractitionerId) throw new DiaryException(DiaryFault.Conflict, "It is private: only the practitioner whose appointment it is can book it.");
             if (!string.IsNullOrEmpty(Version) && Version != Appointment.Version) throw new DiaryException(DiaryFault.Stale, "The appointment has changed in the meantime: load it again.");
             var wish = new HalaxyWish(Patient ?? "", Service ?? "", Role ?? "");
             await CheckAsync(wish);
-            if (At is not null && Written.Parse(At) is { Success: true, Value: var time }) await MoveAsync(time);
+            if (At is not null && Written.Parse(At) is { Success: true, Value: var time })
+            {
+                await MoveAsync(time);
+                moved = true;
+            }
+
             var booked = await booking.BookAsync(Group.Id, new AppointmentKey(PractitionerId, Appointment.Id), wish, HttpContext.RequestAborted);
             runner.Wake(Group.Id);
             var come = booked is null ? null : await HasComeAsync();
@@ -100,7 +106,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         }
         catch (HalaxyException refused)
         {
-            Problem = $"{WordsOf(refused.Fault)}{(At is null ? "" : $" Here, it is at {Words.Time(Appointment.Start.TimeOfDay)} now.")}";
+            Problem = moved ? $"{WordsOf(refused.Fault)} {MovedTo}" : WordsOf(refused.Fault);
             IsTakenThere = refused.Fault == HalaxyFault.Conflict;
             if (IsTakenThere) await OfferAsync();
         }
@@ -108,6 +114,7 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
         {
             var answer = await RefuseAsync(refused);
             if (At is not null && refused.Fault == DiaryFault.Invalid) await OfferAsync();
+            if (moved) Problem = $"{Problem} {MovedTo}";
             await ReadAgainAsync();
             return answer;
         }
@@ -166,6 +173,8 @@ internal sealed class BookModel(PracticeDiaries diaries, IClock clock, HalaxyBoo
 
     private string? ObstacleOf(HalaxyConnection connection) =>
         HalaxyBooking.ObstacleOf(Repeats, Appointment.AllDay) ?? (connection.Mirrors ? null : $"Nothing can be booked at the moment. {HalaxyWords.Waiting(connection, runner.FailuresOf(Group.Id))}");
+
+    private string MovedTo => $"Here, it is at {Words.Time(Appointment.Start.TimeOfDay)} now.";
 
     /// <summary>Moves it in the diary, to be booked at its new time.</summary>
     private async Task MoveAsync(LocalDateTime time)

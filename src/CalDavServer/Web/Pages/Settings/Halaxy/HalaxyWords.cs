@@ -29,8 +29,8 @@ internal static class HalaxyWords
         { LastPass: not null } when compares || connection.LastCompare is null => ("Being compared", "warn", "All appointments are being compared with Halaxy."),
         { LastPass: null } => ("Beginning", "warn", "Halaxy’s appointments are coming into the diaries for the first time."),
         _ when asked => ("Being tried", "warn", "Halaxy is being asked at this moment. How it stands is said here as soon as it has answered."),
-        { Partial: > 0, Count: var count } => ("Working", "warn", $"{DeviceWords.Count(count, "appointment")} agree with Halaxy. Halaxy says that it has more than it listed when all were last compared: they are compared again automatically."),
-        { Unreadable: > 0 and var unreadable, Count: var count } => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, except for {unreadable} that cannot be read{(tasks > 0 ? $", and for what is listed {where}" : "")}."),
+        { Partial: > 0, Count: var count } => ("Working", "warn", $"{DeviceWords.Count(count, "appointment")} agree with Halaxy{(tasks > 0 ? $", except for what is listed {where}" : "")}. When all were last compared, not all that Halaxy has came: they are compared again automatically."),
+        { Unreadable: > 0 and var unreadable, Count: var count } => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}{(tasks > 0 ? $", except for what is listed {where}" : "")}; {unreadable} more cannot be read."),
         { Count: var count } when tasks > 0 => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, except for what is listed {where}."),
         { Count: var count } => ("Working", "good", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}."),
     };
@@ -81,10 +81,11 @@ internal static class HalaxyWords
     }
 
     /// <summary>Why a personal appointment is not in Halaxy, and what to do, in a practice whose Halaxy takes them from a program or does not.</summary>
-    public static string NotThere(bool takesPersonal, bool repeats) => (takesPersonal, repeats) switch
+    public static string NotThere(bool takesPersonal, bool repeats, bool blocksNoTime) => (takesPersonal, repeats, blocksNoTime) switch
     {
-        (false, _) => "Halaxy does not accept personal appointments from other programs. To have it there too, add it there by hand and delete it here.",
-        (true, true) => "It repeats, and Halaxy only accepts single appointments from other programs. To have it there too, add the series there by hand and delete it here.",
+        (false, _, _) => "Halaxy does not accept personal appointments from other programs. To have it there too, add it there by hand and delete it here.",
+        (true, true, _) => "It repeats, and Halaxy only accepts single appointments from other programs. To have it there too, add the series there by hand and delete it here.",
+        (true, _, true) => "It lasts all day, or is shown as free, so it is not added there.",
         _ => "It is added there automatically. If Halaxy does not accept it, Sync health says why.",
     };
 
@@ -92,7 +93,7 @@ internal static class HalaxyWords
     public static string OnlyHere(int count, bool takesPersonal)
     {
         var (are, times) = count == 1 ? ("is", "that time") : ("are", "those times");
-        var then = takesPersonal ? "Single personal appointments are added to Halaxy automatically; the rest has to be added there by hand." : "Add by hand in Halaxy whatever should be there too, and delete it here.";
+        var then = takesPersonal ? "Single personal appointments that block a time are added to Halaxy automatically; whatever else should be there has to be added by hand." : "Add by hand in Halaxy whatever should be there too, and delete it here.";
         return $"{DeviceWords.Count(count, "appointment")} of the coming year {are} in this diary only: Halaxy does not know about {(count == 1 ? "it" : "them")}, and patients can still book {times} online. {then}";
     }
 
