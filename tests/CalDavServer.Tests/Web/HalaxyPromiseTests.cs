@@ -269,6 +269,8 @@ public sealed class HalaxyPromiseTests : HalaxyPageTest
         var uid = (await HereAsync()).Single().Id;
         using var phone = Server.Client(await Server.AddPasswordAsync(Maya));
         var address = $"{phone.Calendar("hx")}{uid}.ics";
+        // the first device is what makes names needed: they come with the next pass, and change the title
+        await UntilAsync(async () => (await phone.GetAsync(address)).Text.Contains("Zora Newman", StringComparison.Ordinal), "the name is here");
         var text = (await phone.GetAsync(address)).Text;
         Assert.Contains("LOCATION:Main Street", text, StringComparison.Ordinal);
         await phone.PutAsync(address, text.Replace("LOCATION:Main Street", "LOCATION:Home", StringComparison.Ordinal));
