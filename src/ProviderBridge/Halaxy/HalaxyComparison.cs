@@ -95,12 +95,12 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         {
             if (!isMatched(left.PractitionerId))
             {
-                _copies.Add(left with { IsAside = true, Left = left.IsAside ? left.Left : ShownBy(left.PractitionerId) });
+                _copies.Add(left with { IsAside = true, Left = ShownBy(left) });
                 continue;
             }
 
             // what was changed here and Halaxy was not told goes with it, but not without a word
-            if ((left.IsAside ? left.Left : ShownBy(left.PractitionerId)) is { } had && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && (had.DifferencesTo(copy) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
+            if (ShownBy(left) is { } had && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && (had.DifferencesTo(copy) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
             var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
             Take(await Mirroring.HandOverAsync(snapshot, now, connection.Actor, left.Appointment, colleague));
         }
@@ -119,8 +119,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         if (item is null || item.IsGone || item.IsWhole || item.Roles.Count > 0 || item.Told is not null || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(Item.Put(item));
     }
 
-    /// <summary>What a diary and Halaxy had when both were last compared, with what Halaxy was told from that diary since, and has.</summary>
-    private HalaxyShown? ShownBy(string practitioner) => item?.Told?.PractitionerId == practitioner ? _shown?.Knowing(item.Told.Wanted, there) : _shown;
+    /// <summary>What a diary and Halaxy had when both were last compared, with what Halaxy was told from that diary since, and has; null of what is new, or as good as new.</summary>
+    private HalaxyShown? ShownBy(HalaxyCopy place) => place.IsAside ? place.Left : item!.Told?.PractitionerId == place.PractitionerId ? _shown?.Knowing(item.Told.Wanted, there) : _shown;
 
     /// <summary>Who had cancelled before nobody came any longer.</summary>
     private IReadOnlyList<string> AbsentOf()
@@ -147,7 +147,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         var isNew = before is null;
         var theirs = before is null ? MirroredFields.All & ~made : before.DifferencesTo(there);
         // what Halaxy was told is no change of its own: what the diary has otherwise by now came after it
-        var shownThen = known is { IsAside: true } ? before : ShownBy(practitioner);
+        var shownThen = known is null ? null : ShownBy(known);
         if (!isNew) theirs &= shownThen!.DifferencesTo(there) | (copy is null ? MirroredFields.None : ~copy.DifferencesTo(there));
         if (copy is null)
         {

@@ -18,9 +18,6 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
     /// <summary>Whether Halaxy ever took one: what it refuses then is refused for what it is.</summary>
     public bool HasCreated { get; private set; } = connection.HasCreated;
 
-    /// <summary>Whether Halaxy failed at one at which it did not before: it is tried again soon.</summary>
-    public bool IsUnsettled { get; private set; }
-
     private bool CanCreate => connection.CanCreate && !IsUnsupported;
 
     /// <summary>Adds what may be missing.</summary>
@@ -95,7 +92,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
             // one at which Halaxy fails stops no other, as long as it answers otherwise: tried again by the next pass, and every hour from then on
             if (await HalaxyScopes.RefusalOfAsync(client, cancelled) is not null) throw;
             await permit.ApplyAsync((task with { Since = left?.Since ?? now, Tried = left is null ? now - Duration.FromDays(1) : now }).Put());
-            IsUnsettled |= left is null;
+            reconciler.IsUnsettled |= left is null;
         }
     }
 

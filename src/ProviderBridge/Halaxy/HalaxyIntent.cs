@@ -48,7 +48,10 @@ internal static class HalaxyIntent
 
     /// <summary>What was noted of a personal appointment: as what it was booked, or when and with whom it was to be.</summary>
     public static async ValueTask<IReadOnlyList<Note>> ListAsync(IStoreSnapshot snapshot, string groupId, string uid, Instant now) =>
-        [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due > now && Encoding.UTF8.GetString(record.Document.Span) == uid && !IsTurn(record.Id)).Select(record => Read(record.Id))];
+        [.. (await ListRecordsAsync(snapshot, groupId, uid, now)).Select(record => Read(record.Id))];
+
+    private static async ValueTask<IEnumerable<StoredRecord>> ListRecordsAsync(IStoreSnapshot snapshot, string groupId, string uid, Instant now) =>
+        (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due > now && Encoding.UTF8.GetString(record.Document.Span) == uid && !IsTurn(record.Id));
 
     /// <summary>A note.</summary>
     /// <param name="Id">What Halaxy calls it; null when it did not say.</param>
@@ -75,19 +78,15 @@ internal static class HalaxyIntent
         var now = clock.GetCurrentInstant();
         return await store.ChangeAsync(appointment.Uid, async snapshot =>
         {
-            if (await IsBeingMadeAsync(snapshot, groupId, appointment.Uid, patient != Nobody, now) || await Mirroring.ReadAsync(snapshot, appointment, now) is not { HalaxyId: null }) return new Decision<IReadOnlyList<Note>?>(null, null);
-            var before = await ListAsync(snapshot, groupId, appointment.Uid, now);
-            return new Decision<IReadOnlyList<Note>?>([await PutTurnAsync(snapshot, groupId, appointment, now), Put(groupId, appointment, start, patient, now)], before);
+            List<StoredRecord> before = [.. await ListRecordsAsync(snapshot, groupId, appointment.Uid, now)];
+            if (before.Any(record => IsBeingMade(record, patient != Nobody, now)) || await Mirroring.ReadAsync(snapshot, appointment, now) is not { HalaxyId: null }) return new Decision<IReadOnlyList<Note>?>(null, null);
+            return new Decision<IReadOnlyList<Note>?>([await PutTurnAsync(snapshot, groupId, appointment, now), Put(groupId, appointment, start, patient, now)], [.. before.Select(record => Read(record.Id))]);
         });
     }
 
-    /// <summary>Whether it is being made the other way: as it is, when it is to be booked with a patient, or the other way round.</summary>
-    private static async ValueTask<bool> IsBeingMadeAsync(IStoreSnapshot snapshot, string groupId, string uid, bool withPatient, Instant now)
-    {
-        var since = now - (withPatient ? AddingTakes : BookingTakes);
-        return (await snapshot.ListRecordsAsync(RecordKind, groupId)).Any(record =>
-            record.Due > since + Lasts && Encoding.UTF8.GetString(record.Document.Span) == uid && !IsTurn(record.Id) && Read(record.Id) is { Id: null } note && (note.Patient == Nobody) == withPatient);
-    }
+    /// <summary>Whether a note says that it is being made the other way: as it is, when it is to be booked with a patient, or the other way round.</summary>
+    private static bool IsBeingMade(StoredRecord record, bool withPatient, Instant now) =>
+        record.Due > now - (withPatient ? AddingTakes : BookingTakes) + Lasts && Read(record.Id) is { Id: null } note && (note.Patient == Nobody) == withPatient;
 
     private static async ValueTask<PutRecord> PutTurnAsync(IStoreSnapshot snapshot, string groupId, AppointmentKey appointment, Instant now)
     {

@@ -154,10 +154,10 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             LastIn = Counts.In > 0 ? now : connection.LastIn,
             LastOut = Counts.Out > 0 ? now : connection.LastOut,
         };
-        return await RemoveAsync(done, dirty, reconciler, creation.IsUnsettled, permit, now);
+        return await RemoveAsync(done, dirty, reconciler, permit, now);
     }
 
-    private async Task<PassResult> RemoveAsync(HalaxyConnection connection, HalaxyDirty dirty, HalaxyReconciler reconciler, bool isUnsettled, HalaxyPermit permit, Instant now)
+    private async Task<PassResult> RemoveAsync(HalaxyConnection connection, HalaxyDirty dirty, HalaxyReconciler reconciler, HalaxyPermit permit, Instant now)
     {
         var removals = reconciler.Removals.DistinctBy(item => item.Id).ToList();
         var count = Math.Max(0, connection.Count + reconciler.Added);
@@ -179,7 +179,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             AllowedDeletions = 0,
             Count = count - Counts.RemovedIn,
         };
-        return await SaveAsync(done, dirty, permit, reconciler.IsUnsettled || isUnsettled ? PassResult.Later : PassResult.Done);
+        return await SaveAsync(done, dirty, permit, reconciler.IsUnsettled ? PassResult.Later : PassResult.Done);
     }
 
     /// <summary>After how long all is compared again that did not come whole: later each time, for Halaxy may count what it does not show.</summary>

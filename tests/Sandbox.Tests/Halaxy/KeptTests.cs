@@ -62,7 +62,7 @@ public sealed class KeptTests
     public async Task Goes_with_a_practitioner_who_is_erased_however_the_connection_stands(HalaxyState state)
     {
         await using var scene = await MirrorScene.StartAsync();
-        var (ben, _, bensRole) = await AddBenAsync(scene);
+        var (ben, _, bensRole) = await scene.AddBenAsync();
         await scene.AddDeviceAsync(PrivacyLevel.FullName);
         await scene.AddDeviceAsync(PrivacyLevel.FullName, ben);
         var bens = await BookAsync(scene, bensRole);
@@ -98,7 +98,7 @@ public sealed class KeptTests
     public async Task Names_go_with_the_device_of_the_one_practitioner_who_needed_them()
     {
         await using var scene = await MirrorScene.StartAsync();
-        var (ben, _, bensRole) = await AddBenAsync(scene);
+        var (ben, _, bensRole) = await scene.AddBenAsync();
         await scene.Halaxy.BookAsync();
         await BookAsync(scene, bensRole);
         var mayas = await scene.AddDeviceAsync(PrivacyLevel.FullName);
@@ -123,7 +123,7 @@ public sealed class KeptTests
     public async Task Names_go_though_the_connection_is_stopped(HalaxyState state)
     {
         await using var scene = await MirrorScene.StartAsync();
-        var (ben, _, bensRole) = await AddBenAsync(scene);
+        var (ben, _, bensRole) = await scene.AddBenAsync();
         await scene.Halaxy.BookAsync();
         await BookAsync(scene, bensRole);
         var mayas = await scene.AddDeviceAsync(PrivacyLevel.FullName);
@@ -169,15 +169,6 @@ public sealed class KeptTests
     private static Task<JsonNode?> CommentAsync(MirrorScene scene, string id, string comments) => scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = id, ["comments"] = comments });
 
     private static Task ForgetAsync(MirrorScene scene) => new HalaxyNames(scene.Store, scene.Clock, scene.Protection).ForgetAsync(scene.Group, thorough: false, TestContext.Current.CancellationToken);
-
-    private static async Task<(string Here, string There, string Role)> AddBenAsync(MirrorScene scene)
-    {
-        var ben = await scene.PractitionerAsync("ben", "Ben Ito");
-        var there = await scene.Halaxy.IdAsync("practitioner", new JsonObject { ["given"] = "Ben", ["family"] = "Ito" });
-        var role = await scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = there, ["clinic"] = scene.Halaxy.Clinic });
-        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), (ben, there));
-        return (ben, there, role);
-    }
 
     private static async Task<string> BookAsync(MirrorScene scene, string role)
     {

@@ -54,7 +54,7 @@ public sealed class LeftAsideTests : OddAnswerTest
     public async Task What_is_changed_here_meanwhile_is_said_to_be_overruled_when_it_is_somebody_elses_by_then()
     {
         await using var scene = await MirrorScene.StartAsync();
-        var (ben, there, role) = await BenAsync(scene);
+        var (ben, there, role) = await scene.AddBenAsync();
         var id = await scene.Halaxy.BookAsync();
         await scene.PassAsync();
         await scene.ConnectAsync((ben, there));

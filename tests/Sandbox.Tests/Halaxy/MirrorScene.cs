@@ -79,6 +79,16 @@ internal sealed class MirrorScene : IAsyncDisposable
     public async Task<string> PractitionerAsync(string login, string name) =>
         (await new PracticeDirectory(Store, _clock).CreatePersonAsync(login, name, null, PrincipalRole.Practitioner, Group, login)).Id;
 
+    /// <summary>A second practitioner, matched beside Maya.</summary>
+    public async Task<(string Here, string There, string Role)> AddBenAsync()
+    {
+        var ben = await PractitionerAsync("ben", "Ben Ito");
+        var there = await Halaxy.IdAsync("practitioner", new JsonObject { ["given"] = "Ben", ["family"] = "Ito" });
+        var role = await Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = there, ["clinic"] = Halaxy.Clinic });
+        await ConnectAsync((Maya, Halaxy.Practitioner), (ben, there));
+        return (ben, there, role);
+    }
+
     public Diary DiaryOf(string practitioner) => new(Store, _clock, practitioner, new AuditActor("Somebody", ActorVia.Web, practitioner, "session"));
 
     /// <summary>Connects, or connects again, with these practitioners matched.</summary>

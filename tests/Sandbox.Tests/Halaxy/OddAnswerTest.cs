@@ -19,16 +19,6 @@ public abstract class OddAnswerTest
         return await scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = scene.Halaxy.Practitioner, ["clinic"] = clinic });
     }
 
-    /// <summary>A second practitioner, matched beside Maya.</summary>
-    private protected static async Task<(string Ben, string There, string Role)> BenAsync(MirrorScene scene)
-    {
-        var ben = await scene.PractitionerAsync("ben", "Ben Ito");
-        var there = await scene.Halaxy.IdAsync("practitioner", new JsonObject { ["given"] = "Ben", ["family"] = "Ito" });
-        var role = await scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = there, ["clinic"] = scene.Halaxy.Clinic });
-        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), (ben, there));
-        return (ben, there, role);
-    }
-
     private protected static HttpResponseMessage Reply(int status, string body) => new((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/fhir+json") };
 
     private protected static bool Asks(HttpRequestMessage request, string method, string path) => request.Method.Method == method && request.RequestUri!.PathAndQuery.Contains(path, StringComparison.Ordinal);

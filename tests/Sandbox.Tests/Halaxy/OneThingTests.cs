@@ -118,7 +118,7 @@ public sealed class OneThingTests : OddAnswerTest
     public async Task What_two_practitioners_have_deleted_is_a_task_of_each()
     {
         await using var scene = await MirrorScene.StartAsync();
-        var (ben, _, role) = await BenAsync(scene);
+        var (ben, _, role) = await scene.AddBenAsync();
         await scene.Halaxy.IdAsync("meet", new JsonObject { ["roles"] = $"{scene.Halaxy.Role} {role}", ["title"] = "Both", ["start"] = "2026-01-16T12:00", ["minutes"] = "30" });
         await scene.PassAsync();
         foreach (var diary in new[] { scene.Diary, scene.DiaryOf(ben) }) await diary.CancelAsync(new AppointmentTarget((await scene.HereAsync(diary)).Single().Id), CancelChoice.Delete);
@@ -252,7 +252,7 @@ public sealed class OneThingTests : OddAnswerTest
     public async Task What_one_practitioner_has_deleted_keeps_no_other_from_moving_it()
     {
         await using var scene = await MirrorScene.StartAsync();
-        var (ben, _, role) = await BenAsync(scene);
+        var (ben, _, role) = await scene.AddBenAsync();
         var id = await scene.Halaxy.IdAsync("meet", new JsonObject { ["roles"] = $"{scene.Halaxy.Role} {role}", ["title"] = "Both", ["start"] = "2026-01-16T12:00", ["minutes"] = "30" });
         await scene.PassAsync();
         await scene.Diary.CancelAsync(new AppointmentTarget((await scene.HereAsync()).Single().Id), CancelChoice.Delete);

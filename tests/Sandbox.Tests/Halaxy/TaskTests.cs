@@ -40,10 +40,7 @@ public sealed class TaskTests
     public async Task Appointments_of_those_who_are_not_matched_are_not_counted()
     {
         await using var scene = await MirrorScene.StartAsync();
-        var ben = await scene.PractitionerAsync("ben", "Ben Ito");
-        var benThere = await scene.Halaxy.IdAsync("practitioner", new JsonObject { ["given"] = "Ben", ["family"] = "Ito" });
-        var role = await scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = benThere, ["clinic"] = scene.Halaxy.Clinic });
-        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), (ben, benThere));
+        var (ben, benThere, role) = await scene.AddBenAsync();
         await scene.Halaxy.BookAsync();
         var bens = await scene.Halaxy.IdAsync("meet", new JsonObject { ["roles"] = role, ["title"] = "Team", ["start"] = "2026-01-15T12:00", ["minutes"] = "30" });
         await scene.Halaxy.IdAsync("meet", new JsonObject { ["roles"] = $"{scene.Halaxy.Role} {role}", ["title"] = "Both", ["start"] = "2026-01-16T12:00", ["minutes"] = "30" });

@@ -1,0 +1,89 @@
+using Calendaring.Store;
+using Practice.Diaries;
+using Appointment = Hl7.Fhir.Model.Appointment;
+using Task = System.Threading.Tasks.Task;
+
+namespace ProviderBridge.Halaxy;
+
+// What is gone, there or here.
+internal sealed partial class HalaxyReconciler
+{
+    /// <summary>Takes what was deleted in Halaxy out of the diaries of those who are matched; false when it is out already, or was in none of these. What somebody changed in it while they were not matched is kept to be looked at.</summary>
+    public async Task<bool> RemoveAsync(HalaxyItem gone)
+    {
+        var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
+        {
+            if (await HalaxyItem.FindAsync(snapshot, gone.GroupId, gone.Id) is not { } item || (item.IsGone && !IsLeftBehind(item))) return new Decision<bool>(null, false);
+            var now = clock.GetCurrentInstant();
+            List<StoreOperation> steps = [.. permit.Expected];
+            foreach (var place in item.Copies.Where(place => connection.HasMatch(place.PractitionerId) && (place.IsAside || !item.IsGone)))
+            {
+                if (place.Left is { } left && await Mirroring.ReadAsync(snapshot, place.Appointment, now) is { } copy && (left.DifferencesTo(copy) & HalaxyComparison.Told) is not MirroredFields.None and var lost)
+                    steps.Add(HalaxyComparison.OverruledOf(item, place, copy, lost, now).Put());
+                steps.AddRange(await Mirroring.RemoveAsync(snapshot, now, connection.Actor, place.Appointment));
+            }
+
+            steps.AddRange((item with { IsGone = true, Copies = [.. item.Copies.Select(place => connection.HasMatch(place.PractitionerId) ? place with { IsAside = false, Left = null } : Aside(place, item))] }).Put(item));
+            steps.AddRange((await HalaxyTask.ListOfAsync(snapshot, item.GroupId, item.Id)).Select(task => task.Remove()));
+            return new Decision<bool>(steps, item.IsMirrored);
+        });
+        await permit.RequireAsync(changed.Failure);
+        return changed.Result;
+    }
+
+    /// <summary>Whether somebody was not matched when it was deleted in Halaxy, and is now: it is in their diary still.</summary>
+    public bool IsLeftBehind(HalaxyItem item) => item.IsGone && item.Copies.Any(place => place.IsAside && connection.HasMatch(place.PractitionerId));
+
+    // what was taken out of a diary before may be the practice's own by now
+    private static HalaxyCopy Aside(HalaxyCopy place, HalaxyItem item) => place.IsAside ? place : place with { IsAside = true, Left = item.Shown };
+
+    /// <summary>Forgets an appointment that is in nobody's diary any more.</summary>
+    public async Task ForgetAsync(HalaxyItem item)
+    {
+        var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
+        {
+            if (await HalaxyItem.FindAsync(snapshot, item.GroupId, item.Id) is not { } current) return new Decision<bool>(null, false);
+            List<StoreOperation> steps = [.. permit.Expected];
+            // what was kept for a practitioner went with them
+            foreach (var step in current.Remove())
+            {
+                if (step is not DeleteRecord name || await snapshot.FindRecordAsync(name.Kind, name.Owner, name.Id) is not null) steps.Add(step);
+            }
+
+            steps.AddRange((await HalaxyTask.ListOfAsync(snapshot, item.GroupId, item.Id)).Select(task => task.Remove()));
+            return new Decision<bool>(steps, true);
+        });
+        await permit.RequireAsync(changed.Failure);
+    }
+
+    /// <summary>Whether a personal appointment may be deleted in Halaxy: it can be, and nobody has it who has not deleted it, there or here.</summary>
+    private bool MayDelete(HalaxyComparison taken) =>
+        connection.CanDelete && taken is { Item: { Shown.PatientIds.Count: 0 } item, HasStrangers: false } && taken.Outgoing.Count == item.Copies.Count && taken.Outgoing.All(one => one.IsDeletion);
+
+    private async Task DeleteAsync(HalaxyItem item, HalaxyOutgoing next, CancellationToken cancelled)
+    {
+        await permit.CheckAsync();
+        try
+        {
+            await client.DeleteAsync(item.Id, cancelled);
+            if (await client.FindAsync<Appointment>(item.Id, cancelled) is null)
+            {
+                if (await RemoveAsync(item)) Added--;
+                Counts.Out++;
+                return;
+            }
+        }
+        catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
+        {
+            // a person does it
+        }
+
+        await NoteAsync(next.ToTask(item, HalaxyTaskReason.CannotDelete, clock.GetCurrentInstant()));
+    }
+
+    private async Task NoteGoneAsync(string id)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        if (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is { IsGone: false } item) Removals.Add(item);
+    }
+}
