@@ -35,7 +35,7 @@ internal sealed partial class HalaxyReconciler
     public bool IsLeftBehind(HalaxyItem item) => item.IsGone && item.Copies.Any(place => place.IsAside && connection.HasMatch(place.PractitionerId));
 
     // what was taken out of a diary before may be the practice's own by now
-    private static HalaxyCopy Aside(HalaxyCopy place, HalaxyItem item) => place.IsAside ? place : place with { IsAside = true, Left = item.Shown };
+    private static HalaxyCopy Aside(HalaxyCopy place, HalaxyItem item) => place.IsAside || item.IsGone ? place : place with { IsAside = true, Left = item.Shown };
 
     /// <summary>Forgets an appointment that is in nobody's diary any more.</summary>
     public async Task ForgetAsync(HalaxyItem item)

@@ -67,4 +67,24 @@ public sealed class LeftAsideTests : OddAnswerTest
         Assert.DoesNotContain(await scene.HereAsync(), one => one.TakesPlace);
         Assert.Equal((scene.Maya, MirroredFields.Times), Assert.Single(await scene.OverruledAsync()) is var lost ? (lost.PractitionerId, lost.Fields) : default);
     }
+
+    [Fact]
+    public async Task What_was_deleted_there_and_put_back_here_stays_whoever_is_matched_later()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var (ben, there, role) = await scene.AddBenAsync();
+        var id = await scene.Halaxy.IdAsync("book", new JsonObject { ["roles"] = $"{scene.Halaxy.Role} {role}", ["patients"] = scene.Halaxy.Patient, ["service"] = scene.Halaxy.Service, ["start"] = "2026-01-12T09:00", ["minutes"] = "50" });
+        await scene.PassAsync();
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("delete", new JsonObject { ["appointment"] = id });
+        await scene.PassAsync(id);
+        await scene.Diary.RestoreAsync(new AppointmentTarget((await scene.HereAsync()).Single().Id));
+        await scene.ConnectAsync((ben, there));
+        await scene.PassAsync();
+        Assert.DoesNotContain(await scene.HereAsync(scene.DiaryOf(ben)), one => one.TakesPlace);
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), (ben, there));
+        await scene.PassAsync();
+        Assert.True((await scene.HereAsync()).Single().TakesPlace);
+    }
 }
