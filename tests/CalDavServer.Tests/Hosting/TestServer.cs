@@ -139,7 +139,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await StopAsync().WaitAsync(TimeSpan.FromMinutes(2));
         Directory.Delete(_folder, true);
     }
 
