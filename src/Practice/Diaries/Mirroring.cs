@@ -123,6 +123,15 @@ public static class Mirroring
         return [held.Put(published: false), DiaryAudit.Line(appointment, now, actor, AuditAction.Deleted, with: entry => entry.WithStatus(status, AppointmentStatus.Cancelled))];
     }
 
+    /// <summary>The steps after which an appointment is the practice's own, as it is: Halaxy knows nothing of it.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ReleaseAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment)
+    {
+        var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
+        var held = await desk.FindAsync(new AppointmentTarget(appointment.Uid));
+        held.Details = held.Details with { HalaxyId = null };
+        return [held.Put(held.Row.Published), DiaryAudit.Line(appointment, now, actor, AuditAction.LeftAsItIs)];
+    }
+
     /// <summary>The steps that take an appointment out of a diary which it has left in Halaxy, for that of a colleague.</summary>
     /// <param name="snapshot">The store as it is.</param>
     /// <param name="now">The current time.</param>

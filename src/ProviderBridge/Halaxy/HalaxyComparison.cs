@@ -42,9 +42,13 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>What a person or a device may change here, and Halaxy is told.</summary>
     public const MirroredFields Told = MirroredFields.Times | MirroredFields.Comments | MirroredFields.Status;
 
+    /// <summary>What does not go without a word when it was changed here and does not count: patients can be changed while a diary is not connected.</summary>
+    public const MirroredFields Missed = Told | MirroredFields.Patients;
+
     private readonly List<StoreOperation> _steps = [];
     private readonly List<HalaxyCopy> _copies = [];
     private readonly List<HalaxyOutgoing> _outgoing = [];
+    private readonly HashSet<AppointmentKey> _madeOwn = [];
 
     // what comes back after it was gone is as good as new
     private readonly HalaxyShown? _shown = item is { IsGone: false } ? item.Shown : null;
@@ -88,7 +92,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <param name="isMatched">Whether a practitioner is one of Halaxy's.</param>
     public async ValueTask RunAsync(IReadOnlyList<string> practitioners, bool stays, Func<string, bool> isMatched)
     {
-        var before = item?.Copies ?? [];
+        var before = await KeepOwnAsync(isMatched);
         practitioners = [.. practitioners, .. before.Select(copy => copy.PractitionerId).Where(one => stays && isMatched(one)).Except(practitioners)];
         foreach (var practitioner in practitioners) await CompareAsync(practitioner);
         foreach (var left in before.Where(copy => !practitioners.Contains(copy.PractitionerId)))
@@ -100,7 +104,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             }
 
             // what was changed here and Halaxy was not told goes with it, but not without a word
-            if (ShownBy(left) is { } had && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && (had.DifferencesTo(copy) & Told) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
+            if (ShownBy(left) is { } had && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && (had.DifferencesTo(copy) & Missed) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
             var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
             Take(await Mirroring.HandOverAsync(snapshot, now, connection.Actor, left.Appointment, colleague));
         }
@@ -119,6 +123,26 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         if (item is null || item.IsGone || item.IsWhole || item.Roles.Count > 0 || item.Told is not null || !item.Copies.SequenceEqual(_copies) || item.Shown.DifferencesTo(there) != MirroredFields.None) _steps.AddRange(Item.Put(item));
     }
 
+    /// <summary>The copies but for what is the practice's own by now, though Halaxy has a meeting still.</summary>
+    private async ValueTask<IReadOnlyList<HalaxyCopy>> KeepOwnAsync(Func<string, bool> isMatched)
+    {
+        List<HalaxyCopy> copies = [];
+        foreach (var place in item?.Copies ?? [])
+        {
+            if (isMatched(place.PractitionerId) && there.Patients.Count == 0 && await Mirroring.ReadAsync(snapshot, place.Appointment, now) is { } copy && HalaxyMadeOwn.Is(ShownBy(place), copy))
+            {
+                _madeOwn.Add(place.Appointment);
+                Take(await HalaxyMadeOwn.KeepAsync(snapshot, now, item!, place, copy));
+            }
+            else
+            {
+                copies.Add(place);
+            }
+        }
+
+        return copies;
+    }
+
     /// <summary>What a diary and Halaxy had when both were last compared, with what Halaxy was told from that diary since, and has; null of what is new, or as good as new.</summary>
     private HalaxyShown? ShownBy(HalaxyCopy place) => place.IsAside ? place.Left : item!.Told?.PractitionerId == place.PractitionerId ? _shown?.Knowing(item.Told.Wanted, there) : _shown;
 
@@ -132,7 +156,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     private async ValueTask CompareAsync(string practitioner)
     {
         // of what came to Halaxy from this diary, what counts of the diary's version
-        var known = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner);
+        var known = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner && !_madeOwn.Contains(copy.Appointment));
         var (place, made) = known is not null ? (known, MirroredFields.None) : await NewPlaceAsync(practitioner);
         _copies.Add(place with { IsAside = false, Left = null });
         var copy = await Mirroring.ReadAsync(snapshot, place.Appointment, now);
@@ -169,6 +193,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         // what both changed alike is no quarrel
         var agreed = theirs & Told & ~copy.DifferencesTo(there);
         var lost = ours & theirs & Told & ~agreed;
+        // who comes was changed here while the diary was not connected
+        if (!isNew && shownThen!.HasOtherPatients(copy) && copy.HasOtherPatients(there)) lost |= MirroredFields.Patients;
         // an invoice that was not known here when a device removed it (docs/rules.md R6)
         if (copy is { IsCancelled: true, IsRemovedOutside: true } && there is { IsCancelled: false, Invoice: not null }) lost |= ours & MirroredFields.Status;
         // who comes, and by which name, is Halaxy's to say; and which of the statuses it is that means the same
@@ -187,7 +213,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     private async ValueTask<(HalaxyCopy Place, MirroredFields Made)> NewPlaceAsync(string practitioner)
     {
         var made = MirroredFields.None;
-        var uid = HalaxyItem.UidOf(practitioner, there.HalaxyId);
+        var uid = await FreeUidAsync(practitioner);
         if (await HalaxyIntent.FindUidAsync(snapshot, connection.GroupId, practitioner, there.HalaxyId, there.Start, there.Patients.Select(patient => patient.Reference), now) is { } intended
             && await Mirroring.ReadAsync(snapshot, new AppointmentKey(practitioner, intended), now) is { HalaxyId: null, IsPatient: false, Repeats: false })
         {
@@ -198,6 +224,17 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         }
 
         return (new HalaxyCopy(practitioner, uid, await Mirroring.ReadAsync(snapshot, new AppointmentKey(practitioner, uid), now) is { } held ? held.Name : $"{uid}.ics"), made);
+    }
+
+    /// <summary>The UID that it has in a diary, or would have: where something is the practice's own that was a meeting once, the next.</summary>
+    private async ValueTask<string> FreeUidAsync(string practitioner)
+    {
+        for (var n = 1; ; n++)
+        {
+            var place = new AppointmentKey(practitioner, HalaxyItem.UidOf(practitioner, n == 1 ? there.HalaxyId : $"{there.HalaxyId}|{n}"));
+            var isOwn = _madeOwn.Contains(place) || (there.Patients.Count == 0 && await Mirroring.ReadAsync(snapshot, place, now) is { HalaxyId: null, IsPatient: true });
+            if (!isOwn) return place.Uid;
+        }
     }
 
     /// <summary>What differs was changed here since: of a personal appointment that is one still all of it, and of one that became a patient's its times, unless it was moved there.</summary>

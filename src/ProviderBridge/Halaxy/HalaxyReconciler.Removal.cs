@@ -1,4 +1,5 @@
 using Calendaring.Store;
+using NodaTime;
 using Practice.Diaries;
 using Appointment = Hl7.Fhir.Model.Appointment;
 using Task = System.Threading.Tasks.Task;
@@ -16,19 +17,48 @@ internal sealed partial class HalaxyReconciler
             if (await HalaxyItem.FindAsync(snapshot, gone.GroupId, gone.Id) is not { } item || (item.IsGone && !IsLeftBehind(item))) return new Decision<bool>(null, false);
             var now = clock.GetCurrentInstant();
             List<StoreOperation> steps = [.. permit.Expected];
-            foreach (var place in item.Copies.Where(place => connection.HasMatch(place.PractitionerId) && (place.IsAside || !item.IsGone)))
+            List<HalaxyCopy> copies = [];
+            foreach (var place in item.Copies)
             {
-                if (place.Left is { } left && await Mirroring.ReadAsync(snapshot, place.Appointment, now) is { } copy && (left.DifferencesTo(copy) & HalaxyComparison.Told) is not MirroredFields.None and var lost)
-                    steps.Add(HalaxyComparison.OverruledOf(item, place, copy, lost, now).Put());
-                steps.AddRange(await Mirroring.RemoveAsync(snapshot, now, connection.Actor, place.Appointment));
+                if (!connection.HasMatch(place.PractitionerId)) copies.Add(Aside(place, item));
+                else if (!await TakeOutAsync(snapshot, item, place, now, steps)) copies.Add(place with { IsAside = false, Left = null });
             }
 
-            steps.AddRange((item with { IsGone = true, Copies = [.. item.Copies.Select(place => connection.HasMatch(place.PractitionerId) ? place with { IsAside = false, Left = null } : Aside(place, item))] }).Put(item));
+            steps.AddRange(copies.Count == 0 ? item.Remove() : (item with { IsGone = true, Copies = copies }).Put(item));
             steps.AddRange((await HalaxyTask.ListOfAsync(snapshot, item.GroupId, item.Id)).Select(task => task.Remove()));
             return new Decision<bool>(steps, item.IsMirrored);
         });
         await permit.RequireAsync(changed.Failure);
         return changed.Result;
+    }
+
+    /// <summary>Takes a copy out of a diary, unless it was out already; true when it is the practice's own instead.</summary>
+    private async Task<bool> TakeOutAsync(IStoreSnapshot snapshot, HalaxyItem item, HalaxyCopy place, Instant now, List<StoreOperation> steps)
+    {
+        if (!place.IsAside && item.IsGone) return false;
+        var copy = await ReadAsync(snapshot, place, now);
+        if (copy is not null && HalaxyMadeOwn.Is(place.Left ?? item.Shown, copy))
+        {
+            steps.AddRange(await HalaxyMadeOwn.KeepAsync(snapshot, now, item, place, copy));
+            return true;
+        }
+
+        if (copy is not null && place.Left is { } left && (left.DifferencesTo(copy) & HalaxyComparison.Missed) is not MirroredFields.None and var lost) steps.Add(HalaxyComparison.OverruledOf(item, place, copy, lost, now).Put());
+        steps.AddRange(await Mirroring.RemoveAsync(snapshot, now, connection.Actor, place.Appointment));
+        return false;
+    }
+
+    // of what cannot be read nobody can say what was changed
+    private static async ValueTask<MirroredCopy?> ReadAsync(IStoreSnapshot snapshot, HalaxyCopy place, Instant now)
+    {
+        try
+        {
+            return await Mirroring.ReadAsync(snapshot, place.Appointment, now);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether somebody was not matched when it was deleted in Halaxy, and is now: it is in their diary still.</summary>

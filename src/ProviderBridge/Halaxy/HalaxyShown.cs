@@ -98,6 +98,9 @@ public sealed record HalaxyShown(string HalaxyId, Instant Start, Instant End)
         return PartsOf(!here.Repeats && (here.Start != Start || here.End != End), here.Comments, here.IsCancelled != IsCancelled, here.Type, here.Patients);
     }
 
+    /// <summary>Whether the diary has other patients, or another type.</summary>
+    internal bool HasOtherPatients(MirroredCopy here) => DifferencesTo(here).HasFlag(MirroredFields.Patients);
+
     private MirroredFields PartsOf(bool times, string? comments, bool status, string? type, IReadOnlyList<Patient> patients)
     {
         var fields = times ? MirroredFields.Times : MirroredFields.None;

@@ -156,6 +156,17 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
     /// <summary>Whether Halaxy refused it, rather than having been changed itself.</summary>
     public bool IsRefused { get; init; }
 
+    /// <summary>Whether nothing of it was lost: it became a patient appointment here while Halaxy was not told, is a meeting there still, and is the practice's own appointment from then on.</summary>
+    public bool IsOwnNow { get; init; }
+
+    /// <summary>Whether some of it can be changed in Halaxy only.</summary>
+    [JsonIgnore]
+    public bool IsHalaxysToSay => Fields.HasFlag(MirroredFields.Patients);
+
+    /// <summary>What it is put away by, of those of its practitioner.</summary>
+    [JsonIgnore]
+    public string Key => IsOwnNow ? $"{Id}|{Uid}" : Id;
+
     /// <summary>All that a practice group was not told of, or has not put away yet.</summary>
     public static async ValueTask<IReadOnlyList<HalaxyOverruled>> ListAsync(IStoreSnapshot snapshot, string groupId)
     {
@@ -168,10 +179,10 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
         [.. (await ListAsync(snapshot, groupId)).Where(one => one.At < now - Kept).Select(one => one.Remove())];
 
     /// <summary>The step that writes it; of one appointment the last counts.</summary>
-    public StoreOperation Put() => new PutRecord(RecordKind, GroupId, $"{Id}|{PractitionerId}", JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyOverruled));
+    public StoreOperation Put() => new PutRecord(RecordKind, GroupId, $"{Key}|{PractitionerId}", JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyOverruled));
 
     /// <summary>The step that forgets it.</summary>
-    public StoreOperation Remove() => new DeleteRecord(RecordKind, GroupId, $"{Id}|{PractitionerId}");
+    public StoreOperation Remove() => new DeleteRecord(RecordKind, GroupId, $"{Key}|{PractitionerId}");
 
     private static HalaxyOverruled Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyOverruled)!;
 }

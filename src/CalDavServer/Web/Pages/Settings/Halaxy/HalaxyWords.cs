@@ -110,14 +110,18 @@ internal static class HalaxyWords
     /// <summary>What was not taken of the diary.</summary>
     public static string Of(HalaxyOverruled lost, DateTimeZone zone)
     {
+        if (lost.IsOwnNow)
+            return $"While the diary was not connected to Halaxy, the meeting of {On(lost.Start, zone)} was turned into a patient appointment here. Halaxy cannot be told that, so it is the practice’s own appointment now, as it is, and marked “Not in Halaxy”. If Halaxy still has the meeting, it is in the diary beside it.";
         List<string> had = [];
         if (lost.Fields.HasFlag(MirroredFields.Times)) had.Add($"it was moved to {On(lost.Start, zone)}, {(lost.End - lost.Start).TotalMinutes:0} minutes long");
         if (lost.Fields.HasFlag(MirroredFields.Status)) had.Add(lost.WasCancelled ? "it was cancelled" : "it was put back");
         if (lost.Fields.HasFlag(MirroredFields.Comments)) had.Add("its comments were changed");
+        if (lost.Fields.HasFlag(MirroredFields.Patients)) had.Add("its patients or its type were changed");
         var because = (lost.IsRefused, lost.IsDoubleBooking) switch
         {
             (true, true) => "Halaxy refused it, as the time is taken there; it is as it was.",
             (true, false) => "Halaxy refused it; it is as it was.",
+            _ when lost.IsHalaxysToSay => "Some of that is changed in Halaxy only, so Halaxy’s version was kept.",
             _ => "It was changed in Halaxy at the same time, so Halaxy’s version was kept.",
         };
         return $"Here, {string.Join(", and ", had)}. {because}";
