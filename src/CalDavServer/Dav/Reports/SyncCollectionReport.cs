@@ -31,8 +31,9 @@ internal sealed class SyncCollectionReport : IReport
         if (sync.Token is { } text
             && (!SyncToken.TryParse(text, scope, out token) || token.Change < 0 || token.Needs > collection.Change || token.Needs < await request.Snapshot.OldestSyncAsync(collection.Id)))
             return SyncRequest.BadToken;
-        var zone = await FloatingZone.OfAsync(request, collection) ?? DateTimeZone.Utc;
-        if (CalendarDataRequest.Compile(requested.CalendarData, zone, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
+        // most clients ask for ETags, which have no zone
+        var zone = requested.CalendarData is null ? null : await FloatingZone.OfAsync(request, collection);
+        if (CalendarDataRequest.Compile(requested.CalendarData, zone ?? DateTimeZone.Utc, new ExpansionAllowance(request.Cancelled)) is { } badData) return badData;
 
         using var output = new MultistatusWriter(request);
         output.Start();

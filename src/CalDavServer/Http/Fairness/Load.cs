@@ -7,9 +7,10 @@ internal sealed class Load(Loads all)
     public const int MostOpen = 128;
 
     private const int StuckMilliseconds = 5_000;
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private const int LookMilliseconds = 1_000;
     private readonly Lock _lock = new();
-    private readonly LinkedList<TaskCompletionSource> _waiting = [];
+    private readonly LinkedList<Place> _waiting = [];
+    private bool _isWatched;
     private long _lastTurn;
     private int _open;
     private int _atWork;
@@ -34,20 +35,12 @@ internal sealed class Load(Loads all)
     /// <param name="cancelled">Ends the wait.</param>
     public ValueTask TakeAsync(bool isBegun, CancellationToken cancelled)
     {
-        var place = new LinkedListNode<TaskCompletionSource>(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_lock)
         {
-            if (_atWork < MostAtWork)
-            {
-                Begin();
-                return ValueTask.CompletedTask;
-            }
-
-            if (isBegun) _waiting.AddFirst(place);
-            else _waiting.AddLast(place);
+            if (_atWork >= MostAtWork) return new ValueTask(WaitAsync(isBegun, cancelled));
+            Begin();
+            return ValueTask.CompletedTask;
         }
-
-        return new ValueTask(WaitAsync(place, cancelled));
     }
 
     /// <summary>Gives a turn to who is next.</summary>
@@ -60,51 +53,35 @@ internal sealed class Load(Loads all)
         }
     }
 
+    // many requests wait for less than a millisecond: none of them has a timer of its own
+    private Task WaitAsync(bool isBegun, CancellationToken cancelled)
+    {
+        var place = new Place(this);
+        if (isBegun) _waiting.AddFirst(place);
+        else _waiting.AddLast(place);
+        place.LeaveWhen(cancelled);
+        if (!_isWatched) _ = WatchAsync();
+        return place.Called;
+    }
+
+    private bool TryLeave(Place place)
+    {
+        lock (_lock) return _waiting.Remove(place);
+    }
+
     // what is at work may be stuck with a client that sends or reads nothing: then one more works
-    private async Task WaitAsync(LinkedListNode<TaskCompletionSource> place, CancellationToken cancelled)
+    private async Task WatchAsync()
     {
-        try
+        _isWatched = true;
+        while (_isWatched)
         {
-            while (!await IsCalledAsync(place.Value.Task, cancelled))
+            await Task.Delay(LookMilliseconds);
+            lock (_lock)
             {
-                lock (_lock)
-                {
-                    if (Environment.TickCount64 - _lastTurn > StuckMilliseconds) BeginNext();
-                }
+                if (Environment.TickCount64 - _lastTurn > StuckMilliseconds) BeginNext();
+                _isWatched = _waiting.Count > 0;
             }
         }
-        catch (OperationCanceledException)
-        {
-            Leave(place);
-            throw;
-        }
-    }
-
-    private static async Task<bool> IsCalledAsync(Task turn, CancellationToken cancelled)
-    {
-        try
-        {
-            await turn.WaitAsync(Look, cancelled);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-    }
-
-    private void Leave(LinkedListNode<TaskCompletionSource> place)
-    {
-        lock (_lock)
-        {
-            if (place.List is not null)
-            {
-                _waiting.Remove(place);
-                return;
-            }
-        }
-
-        Give();
     }
 
     private void BeginNext()
@@ -112,12 +89,35 @@ internal sealed class Load(Loads all)
         if (_waiting.First is not { } next) return;
         _waiting.RemoveFirst();
         Begin();
-        next.Value.SetResult();
+        next.Value.Call();
     }
 
     private void Begin()
     {
         _atWork++;
         _lastTurn = Environment.TickCount64;
+    }
+
+    /// <summary>A place in the line.</summary>
+    private sealed class Place(Load load)
+    {
+        private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private CancellationTokenRegistration _leaving;
+
+        public Task Called => _called.Task;
+
+        public void LeaveWhen(CancellationToken cancelled) => _leaving = cancelled.UnsafeRegister(static (place, token) => ((Place)place!).Leave(token), this);
+
+        public void Call()
+        {
+            _leaving.Unregister();
+            _called.SetResult();
+        }
+
+        // whoever takes it out of the line says how its wait ends
+        private void Leave(CancellationToken cancelled)
+        {
+            if (load.TryLeave(this)) _called.SetCanceled(cancelled);
+        }
     }
 }
