@@ -115,12 +115,32 @@ public static class Mirroring
         var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
         if (await snapshot.FindRowByUidAsync(desk.Hx.Id, appointment.Uid) is null) return [];
         var held = await desk.FindAsync(new AppointmentTarget(appointment.Uid));
-        if (!held.IsPatient) return await DeleteAsync(snapshot, now, actor, appointment, held, null);
+        return held.IsPatient ? KeepRecord(now, actor, appointment, held, AuditAction.Deleted) : await DeleteAsync(snapshot, now, actor, appointment, held, null);
+    }
+
+    /// <summary>The steps that take an appointment out of a diary whose practitioner was taken for somebody else in Halaxy. The record stays if there is a note, or an invoice of this diary's own: it does not take place.</summary>
+    /// <param name="snapshot">The store as it is.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="actor">Who acts, for the audit log.</param>
+    /// <param name="appointment">The appointment.</param>
+    /// <param name="invoice">The invoice that Halaxy has.</param>
+    /// <param name="colleague">Who has it now; null when nobody here has.</param>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> LeaveAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment, string? invoice, string? colleague)
+    {
+        var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
+        if (await snapshot.FindRowByUidAsync(desk.Hx.Id, appointment.Uid) is null) return [];
+        var held = await desk.FindAsync(new AppointmentTarget(appointment.Uid));
+        var hasOwn = held.Details.Note is not null || (held.Details.Invoice is { } own && own != invoice) || held.Details.Occurrences.Any(occurrence => occurrence.Protected);
+        return hasOwn ? KeepRecord(now, actor, appointment, held, AuditAction.Cancelled) : await DeleteAsync(snapshot, now, actor, appointment, held, colleague);
+    }
+
+    private static IReadOnlyList<StoreOperation> KeepRecord(Instant now, AuditActor actor, AppointmentKey appointment, HeldAppointment held, AuditAction action)
+    {
         var status = held.Details.Status;
         held.Details = held.Details with { HalaxyId = null };
         if (!held.Details.IsCancelled) held.Details = held.Details with { Status = AppointmentStatus.Cancelled, CancelledAt = now, RemovedOutside = false };
         if (held.Series is { } series) EventStamp.Put(series, now);
-        return [held.Put(published: false), DiaryAudit.Line(appointment, now, actor, AuditAction.Deleted, with: entry => entry.WithStatus(status, AppointmentStatus.Cancelled))];
+        return [held.Put(published: false), DiaryAudit.Line(appointment, now, actor, action, with: entry => entry.WithStatus(status, AppointmentStatus.Cancelled))];
     }
 
     /// <summary>The steps after which an appointment is the practice's own, as it is: Halaxy knows nothing of it.</summary>

@@ -59,6 +59,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>Whether a copy in somebody's diary that has other names is to be written for that (<see cref="HalaxyNameNeed"/>).</summary>
     public required Func<string, MirroredCopy, bool> ShowsNames { get; init; }
 
+    /// <summary>Whether it is in a practitioner's diary because they were taken for somebody else in Halaxy.</summary>
+    public required Func<string, bool> IsOfFormer { get; init; }
+
     /// <summary>Whether names could not be asked for.</summary>
     public bool LacksNames { get; init; }
 
@@ -74,6 +77,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>What repeats in a diary, which Halaxy cannot be told; null when nothing does.</summary>
     public HalaxyOutgoing? Repeating { get; private set; }
 
+    /// <summary>Whether it is in the diary of somebody who was taken for somebody else: it leaves that when it is clear that it is meant to.</summary>
+    public bool IsLeaving { get; private set; }
+
     /// <summary>1 when it is mirrored now and was not; -1 when it was and is not.</summary>
     public int Added { get; private set; }
 
@@ -88,17 +94,19 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
 
     /// <summary>Compares.</summary>
     /// <param name="practitioners">Who takes part, of those who are known here.</param>
-    /// <param name="stays">Whether somebody who took part is to be taken for one who does so still, as it cannot be said that they do not.</param>
+    /// <param name="stays">Whether somebody who took part is to be taken for one who does so still.</param>
     /// <param name="isMatched">Whether a practitioner is one of Halaxy's.</param>
-    public async ValueTask RunAsync(IReadOnlyList<string> practitioners, bool stays, Func<string, bool> isMatched)
+    public async ValueTask RunAsync(IReadOnlyList<string> practitioners, Func<string, bool> stays, Func<string, bool> isMatched)
     {
         var before = await KeepOwnAsync(isMatched);
-        practitioners = [.. practitioners, .. before.Select(copy => copy.PractitionerId).Where(one => stays && isMatched(one)).Except(practitioners)];
+        practitioners = [.. practitioners, .. before.Select(copy => copy.PractitionerId).Where(one => isMatched(one) && stays(one)).Except(practitioners)];
         foreach (var practitioner in practitioners) await CompareAsync(practitioner);
         foreach (var left in before.Where(copy => !practitioners.Contains(copy.PractitionerId)))
         {
-            if (!isMatched(left.PractitionerId))
+            var isLeaving = isMatched(left.PractitionerId) && IsOfFormer(left.PractitionerId);
+            if (isLeaving || !isMatched(left.PractitionerId))
             {
+                IsLeaving |= isLeaving;
                 _copies.Add(left with { IsAside = true, Left = ShownBy(left) });
                 continue;
             }

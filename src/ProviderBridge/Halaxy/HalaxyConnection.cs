@@ -81,6 +81,12 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>Who is who.</summary>
     public IReadOnlyList<HalaxyMatch> Matches { get; init => field = value ?? []; } = [];
 
+    /// <summary>Who somebody was taken for in Halaxy, until somebody else was chosen, or nobody: what is in their diary from then is somebody else's there.</summary>
+    public IReadOnlyList<HalaxyMatch> Former { get; init => field = value ?? []; } = [];
+
+    /// <summary>Whether who is who was changed since all was last compared: it is compared from the first day on.</summary>
+    public bool ComparesAll { get; init; }
+
     /// <summary>The practitioners at their clinics, as last read.</summary>
     public IReadOnlyList<HalaxyRole> Roles { get; init => field = value ?? []; } = [];
 
@@ -144,6 +150,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>How many appointments wait to be removed until an administrator says so.</summary>
     public int HeldDeletions { get; init; }
 
+    /// <summary>How many of them are somebody else's in Halaxy since who is who was changed, and not deleted there.</summary>
+    public int HeldLeaving { get; init; }
+
     /// <summary>When the earliest of them starts; null when none waits.</summary>
     public Instant? HeldFrom { get; init; }
 
@@ -191,6 +200,17 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>It after an administrator has said that the deletions which wait are meant: they are looked for again, and done.</summary>
     public HalaxyConnection AllowingDeletions() => this with { State = HalaxyState.Active, AllowedDeletions = HeldDeletions, LastCompare = null, Notice = null };
 
+    /// <summary>It with other people matched. What would leave their diaries and waits is looked for again.</summary>
+    internal HalaxyConnection Matching(IReadOnlyList<HalaxyMatch> matches) => this with
+    {
+        Matches = matches,
+        // before anything was mirrored nothing is anybody's
+        Former = LastPass is null ? [] : [.. Former.Union(Matches).Except(matches)],
+        State = State == HalaxyState.DeletionsHeld && HeldLeaving > 0 ? HalaxyState.Active : State,
+        ComparesAll = true,
+        LastCompare = null,
+    };
+
     /// <summary>It with all of Halaxy's appointments to be compared by the next pass, for deletions that wait as well, and where a box was not ticked.</summary>
     public HalaxyConnection Comparing() => (State is HalaxyState.DeletionsHeld or HalaxyState.MissingScope ? Resuming() : this) with { LastCompare = null };
 
@@ -213,6 +233,13 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>Whether a practitioner of the practice group is one of Halaxy's.</summary>
     public bool HasMatch(string practitionerId) => Matches.Any(match => match.PractitionerId == practitionerId);
 
+    /// <summary>Whether a practitioner was taken for somebody else once.</summary>
+    public bool WasRematched(string practitionerId) => Former.Any(match => match.PractitionerId == practitionerId);
+
+    /// <summary>The role, if it is of somebody in Halaxy for whom a practitioner was taken once; otherwise null.</summary>
+    public HalaxyRole? FormerRoleOf(string roleId, string practitionerId) =>
+        Roles.FirstOrDefault(one => one.Id == roleId) is { } role && Former.Contains(new HalaxyMatch(practitionerId, role.PractitionerId)) ? role : null;
+
     /// <summary>Whether it is known whose role it is in Halaxy.</summary>
     public bool Knows(string roleId) => Roles.Any(role => role.Id == roleId);
 
@@ -223,6 +250,7 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
         return !HasMatch(practitionerId) ? this : this with
         {
             Matches = [.. Matches.Where(match => match.PractitionerId != practitionerId)],
+            Former = [.. Former.Where(match => match.PractitionerId != practitionerId)],
             NameNeeds = [.. NameNeeds.Where(need => need.PractitionerId != practitionerId)],
             Roles = [.. Roles.Select(role => there.Contains(role.PractitionerId) ? role with { Practitioner = "" } : role)],
         };

@@ -23,6 +23,11 @@ public sealed record HalaxyTrial(IReadOnlyList<HalaxyScope> Scopes, bool IsKept)
 /// <param name="OnlyHere">How many their diary has of its own in the year to come, which Halaxy does not have.</param>
 public sealed record HalaxyForecast(string PractitionerId, int Count, int OnlyHere);
 
+/// <summary>How many appointments are in a practitioner's diary that are of the person whom they were taken for in Halaxy, and leave it when another one is chosen.</summary>
+/// <param name="PractitionerId">The practitioner here.</param>
+/// <param name="Count">How many.</param>
+public sealed record HalaxyLeaving(string PractitionerId, int Count);
+
 /// <summary>Connects practice groups with their Halaxy accounts, and ends that. Appointments stay as they are; what was mirrored once is known again.</summary>
 public sealed class HalaxyConnections(ICalendarStore store, IClock clock, HalaxyClients clients, HalaxySecrets secrets)
 {
@@ -163,13 +168,24 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         return all;
     }
 
+    /// <summary>Counts what would leave the diaries if these people were matched: what came there while they were matched with others.</summary>
+    public async Task<IReadOnlyList<HalaxyLeaving>> CountLeavingAsync(HalaxyConnection connection, IReadOnlyList<HalaxyMatch> matches, CancellationToken cancelled = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var changed = matches.Except(connection.Matches).Except(connection.Former).Select(match => match.PractitionerId).ToHashSet(StringComparer.Ordinal);
+        if (changed.Count == 0) return [];
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        var items = await HalaxyItem.ListAsync(snapshot, connection.GroupId);
+        return [.. items.Where(item => !item.IsGone).SelectMany(item => item.Copies).Where(copy => changed.Contains(copy.PractitionerId)).GroupBy(copy => copy.PractitionerId).Select(own => new HalaxyLeaving(own.Key, own.Count()))];
+    }
+
     /// <summary>Says who is who; null when there is nothing to match. Who is not matched any more keeps their diary as it is.</summary>
     public Task<HalaxyConnection?> MatchAsync(string groupId, IReadOnlyList<HalaxyMatch> matches, AuditActor by) => ChangeAsync(
         groupId,
         connection =>
         {
             if (connection.State == HalaxyState.Disconnected || connection.Matches.ToHashSet().SetEquals(matches)) return null;
-            return connection with { Matches = matches, LastCompare = null };
+            return connection.Matching(matches);
         },
         connection => connection.IsConnected ? PracticeAudit.Line(groupId, clock.GetCurrentInstant(), by, AuditAction.HalaxyMatched) : null);
 

@@ -143,6 +143,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             Count = counted is { } all ? all - addedBefore : connection.Count,
             CanCreate = views.Connection.CanCreate && !creation.IsUnsupported,
             HasCreated = creation.HasCreated,
+            ComparesAll = connection.ComparesAll && !(compares && isWhole),
             Partial = !compares ? connection.Partial : isWhole ? 0 : connection.Partial + 1,
             PartialPolls = partialPolls,
             PolledTo = polled ?? Earlier(connection.PolledTo, started) ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
@@ -160,14 +161,26 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private async Task<PassResult> RemoveAsync(HalaxyConnection connection, HalaxyDirty dirty, HalaxyReconciler reconciler, HalaxyPermit permit, Instant now)
     {
         var removals = reconciler.Removals.DistinctBy(item => item.Id).ToList();
+        var leaving = await ListAsync(reconciler.Leaving.Except(removals.Select(item => item.Id)), connection.GroupId);
         var count = Math.Max(0, connection.Count + reconciler.Added);
-        var removed = removals.Count(item => item.IsMirrored || item.IsGone);
-        IsHeld = DeletionBrake.Holds(removed, connection.AllowedDeletions, count, connection.Removed, now);
-        if (IsHeld) return await SaveAsync(connection.Waiting(HalaxyState.DeletionsHeld) with { HeldDeletions = removed, HeldFrom = removals.Min(item => item.Shown.Start), AllowedDeletions = 0, Count = count }, dirty, permit, PassResult.Stopped);
+        var removed = removals.Count(item => item.IsMirrored || item.IsGone) + leaving.Count;
+        // what leaves is not counted as mirrored any more
+        IsHeld = DeletionBrake.Holds(removed, connection.AllowedDeletions, count + leaving.Count, connection.Removed, now);
+        if (IsHeld)
+        {
+            var held = connection.Waiting(HalaxyState.DeletionsHeld) with { HeldDeletions = removed, HeldLeaving = leaving.Count, HeldFrom = removals.Concat(leaving).Min(item => item.Shown.Start), AllowedDeletions = 0, Count = count };
+            return await SaveAsync(held, dirty, permit, PassResult.Stopped);
+        }
+
+        var left = 0;
+        foreach (var item in leaving) left += await reconciler.LeaveAsync(item.Id) ? 1 : 0;
         foreach (var removal in removals)
         {
             if (await reconciler.RemoveAsync(removal)) Counts.RemovedIn++;
         }
+
+        count -= Counts.RemovedIn;
+        Counts.RemovedIn += left;
 
         var done = connection with
         {
@@ -175,11 +188,24 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             LastIn = Counts.RemovedIn > 0 ? now : connection.LastIn,
             Removed = connection.AllowedDeletions > 0 ? [] : RecentRemovals.With(connection.Removed, Counts.RemovedIn, now),
             HeldDeletions = 0,
+            HeldLeaving = 0,
             HeldFrom = null,
             AllowedDeletions = 0,
-            Count = count - Counts.RemovedIn,
+            Count = count,
         };
         return await SaveAsync(done, dirty, permit, reconciler.IsUnsettled ? PassResult.Later : PassResult.Done);
+    }
+
+    private async Task<IReadOnlyList<HalaxyItem>> ListAsync(IEnumerable<string> ids, string groupId)
+    {
+        List<HalaxyItem> found = [];
+        using var snapshot = await store.OpenSnapshotAsync();
+        foreach (var id in ids)
+        {
+            if (await HalaxyItem.FindAsync(snapshot, groupId, id) is { } item) found.Add(item);
+        }
+
+        return found;
     }
 
     /// <summary>After how long all is compared again that did not come whole: later each time, for Halaxy may count what it does not show.</summary>
@@ -209,7 +235,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     /// <summary>All that Halaxy has from lately on; up to when it was changed by Halaxy's clock. What is mirrored and not there is asked for one by one: only Halaxy's word about that one says that it is gone.</summary>
     private async Task<(Instant? Latest, int? Count, int AddedBefore, bool IsWhole)> CompareAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, Instant now, CancellationToken cancelled)
     {
-        var from = connection.LastPass is null ? connection.From : Instant.Max(connection.From, now - ComparedBack);
+        var from = connection.LastPass is null || connection.ComparesAll ? connection.From : Instant.Max(connection.From, now - ComparedBack);
         // what waited to be removed is looked for, however long ago it was
         if (connection.HeldFrom is { } held) from = Instant.Min(from, held);
         var listed = new HashSet<string>(StringComparer.Ordinal);
@@ -236,7 +262,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
 
             if (item.IsMirrored) count++;
             if (reconciler.IsLeftBehind(item)) reconciler.Removals.Add(item);
-            if (!item.IsGone && item.Shown.Start >= from && !listed.Contains(item.Id)) await reconciler.ReconcileAsync(item.Id, null, cancelled);
+            if (!item.IsGone && !listed.Contains(item.Id) && (item.Shown.Start >= from || (connection.ComparesAll && item.Copies.Any(copy => connection.WasRematched(copy.PractitionerId))))) await reconciler.ReconcileAsync(item.Id, null, cancelled);
         }
 
         return (latest, count, addedBefore, listed.Count >= total);

@@ -1,5 +1,6 @@
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 using Practice.Diaries;
 using Appointment = Hl7.Fhir.Model.Appointment;
 using Task = System.Threading.Tasks.Task;
@@ -47,6 +48,45 @@ internal sealed partial class HalaxyReconciler
         steps.AddRange(await Mirroring.RemoveAsync(snapshot, now, connection.Actor, place.Appointment));
         return false;
     }
+
+    /// <summary>Takes an appointment out of the diaries of those who were taken for somebody else; false when it is in none any more, or stays as it cannot be read.</summary>
+    public async Task<bool> LeaveAsync(string id)
+    {
+        try
+        {
+            return await TryLeaveAsync(id);
+        }
+        catch (Exception poison) when (IsPoison(poison))
+        {
+            await NoteUnreadableAsync(id);
+            return false;
+        }
+    }
+
+    private async Task<bool> TryLeaveAsync(string id)
+    {
+        var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
+        {
+            if (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is not { IsGone: false } item || item.Copies.Where(IsLeaving).ToList() is not { Count: > 0 } leaving) return new Decision<bool>(null, false);
+            var now = clock.GetCurrentInstant();
+            List<StoreOperation> steps = [.. permit.Expected];
+            var colleague = item.Copies.FirstOrDefault(place => !place.IsAside)?.PractitionerId;
+            foreach (var place in leaving)
+            {
+                if (await ReadAsync(snapshot, place, now) is { } copy && place.Left is { } left && (left.DifferencesTo(copy) & HalaxyComparison.Missed) is not MirroredFields.None and var lost) steps.Add(HalaxyComparison.OverruledOf(item, place, copy, lost, now).Put());
+                steps.AddRange(await Mirroring.LeaveAsync(snapshot, now, AuditActor.Server, place.Appointment, (place.Left ?? item.Shown).Invoice, colleague));
+            }
+
+            List<HalaxyCopy> copies = [.. item.Copies.Except(leaving)];
+            steps.AddRange(copies.Count == 0 ? item.Remove() : (item with { Copies = copies }).Put(item));
+            steps.AddRange((await HalaxyTask.ListOfAsync(snapshot, item.GroupId, item.Id)).Where(task => copies.All(place => place.PractitionerId != task.PractitionerId)).Select(task => task.Remove()));
+            return new Decision<bool>(steps, true);
+        });
+        await permit.RequireAsync(changed.Failure);
+        return changed.Result;
+    }
+
+    private bool IsLeaving(HalaxyCopy place) => place.IsAside && connection.HasMatch(place.PractitionerId) && connection.WasRematched(place.PractitionerId);
 
     // of what cannot be read nobody can say what was changed
     private static async ValueTask<MirroredCopy?> ReadAsync(IStoreSnapshot snapshot, HalaxyCopy place, Instant now)

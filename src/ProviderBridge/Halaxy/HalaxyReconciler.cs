@@ -45,6 +45,9 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
     /// <summary>What was deleted in Halaxy, and is in diaries still.</summary>
     public List<HalaxyItem> Removals { get; } = [];
 
+    /// <summary>What is in the diaries of people who were taken for somebody else, by Halaxy's ids.</summary>
+    public HashSet<string> Leaving { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Brings an appointment to agreement.</summary>
     /// <param name="id">What Halaxy calls it.</param>
     /// <param name="found">What Halaxy has, when it was just read; null to ask.</param>
@@ -202,12 +205,13 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
             var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, read.Id);
-            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there) { HasStrangers = view.HasStrangers(read), ShowsNames = views.ShowsNames, LacksNames = views.LacksNames };
-            await comparison.RunAsync(practitioners, stays: !view.KnowsWhose(read), connection.HasMatch);
+            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there) { HasStrangers = view.HasStrangers(read), IsOfFormer = one => view.IsOfFormer(read, one), ShowsNames = views.ShowsNames, LacksNames = views.LacksNames };
+            await comparison.RunAsync(practitioners, stays: one => !view.KnowsWhose(read) || view.IsOfArchived(read, one), connection.HasMatch);
             return new Decision<HalaxyComparison>(comparison.Steps.Count > 0 ? [.. permit.Expected, .. comparison.Steps] : null, comparison);
         }, cancellationToken: cancelled);
         await permit.RequireAsync(changed.Failure);
         Added += changed.Result.Added;
+        if (changed.Result.IsLeaving) Leaving.Add(read.Id);
         if (changed.Result.IsTaken) Counts.In++;
         if (changed.Result.IsBooked) Counts.Out++;
         Counts.Conflicts += changed.Result.Overruled;

@@ -23,7 +23,7 @@ internal static class HalaxyWords
         { State: HalaxyState.KeyRefused } => ("New key needed", "bad", "Halaxy no longer accepts the API key. Nothing is lost: enter another key below, and everything catches up."),
         { State: HalaxyState.MissingScope } => ("A box is not ticked", "bad", $"The API key can no longer see what is needed. Nothing is lost: in Halaxy, tick {HalaxyScopes.BoxesOf(connection)} for the key, and press “Look now”."),
         { State: HalaxyState.DeletionsHeld } =>
-            ("Deletions waiting", "bad", $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Nothing is removed from the diaries until you confirm it. Until then nothing syncs, and nothing is lost."),
+            ("Deletions waiting", "bad", $"{Held(connection)} Nothing is removed from the diaries until you confirm it. Until then nothing syncs, and nothing is lost."),
         _ when failures > 0 => ("Waiting", "warn", "Halaxy does not answer at the moment. It will be tried again automatically, and nothing is lost."),
         // connected again, matched anew or cut short: what was agreed before says nothing of now
         { LastPass: not null } when compares || connection.LastCompare is null => ("Being compared", "warn", "All appointments are being compared with Halaxy."),
@@ -40,9 +40,28 @@ internal static class HalaxyWords
     {
         HalaxyState.KeyRefused => "Halaxy no longer accepts the practice’s API key. Until another one is entered, no appointment comes from Halaxy or goes there.",
         HalaxyState.MissingScope => $"The practice’s API key can no longer see what is needed in Halaxy. Until {HalaxyScopes.BoxesOf(connection)} {(connection.NeededScopes.Count() == 1 ? "is" : "are")} ticked again, no appointment comes from Halaxy or goes there.",
-        HalaxyState.DeletionsHeld => $"{DeviceWords.Count(connection.HeldDeletions, "appointment")} were deleted in Halaxy at once. Until you say whether this was intended, no appointment comes from Halaxy or goes there.",
+        HalaxyState.DeletionsHeld => $"{Held(connection)} Until you say whether this was intended, no appointment comes from Halaxy or goes there.",
         _ => null,
     };
+
+    /// <summary>What was saved about who is who, and what becomes of the diaries by that.</summary>
+    public static string Matched(IReadOnlyList<HalaxyMatch> before, IReadOnlyList<HalaxyMatch> after)
+    {
+        var filled = after.Except(before).Any() ? " The diaries of newly matched practitioners are being filled." : "";
+        var changed = before.Any(match => after.Any(now => now.PractitionerId == match.PractitionerId && now != match)) ? " What is somebody else’s in Halaxy leaves the diary of anyone who was matched with another person; if that is a lot, you are asked first." : "";
+        var left = before.Any(match => after.All(now => now.PractitionerId != match.PractitionerId)) ? " The diary of anyone who is no longer matched stays as it is." : "";
+        return $"Saved.{filled}{changed}{left}";
+    }
+
+    /// <summary>What leaves a diary when its practitioner is matched with another person.</summary>
+    public static string Leaves(string practitioner, int count) =>
+        $"{DeviceWords.Count(count, "appointment")} in the diary of {practitioner} came from somebody else in Halaxy. {(count == 1 ? "It leaves" : "They leave")} the diary, unless that person is archived in Halaxy.";
+
+    private static string Held(HalaxyConnection connection) => DeviceWords.Count(connection.HeldDeletions, "appointment") + (connection.HeldLeaving == 0
+        ? " were deleted in Halaxy at once."
+        : connection.HeldLeaving == connection.HeldDeletions
+        ? " in the diaries are somebody else’s in Halaxy, since practitioners were matched with other people."
+        : " in the diaries were deleted in Halaxy at once, or are somebody else’s there, since practitioners were matched with other people.");
 
     /// <summary>Why what is changed in a diary is not in Halaxy yet, for a practitioner; null when nothing holds it up.</summary>
     public static string? Waiting(HalaxyConnection connection, int failures) => connection switch

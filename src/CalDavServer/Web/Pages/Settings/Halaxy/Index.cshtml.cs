@@ -49,6 +49,12 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
 
     public string? MatchProblem { get; private set; }
 
+    /// <summary>What would leave the diaries, where that is to be confirmed.</summary>
+    public IReadOnlyList<HalaxyLeaving> Leaving { get; private set; } = [];
+
+    /// <summary>What says that it was confirmed for those who are chosen.</summary>
+    public string Sure => SureOf(Connection!.Matches);
+
     /// <summary>Whether the server's operator has set where Halaxy is.</summary>
     public bool HasOwnAddress => options.HalaxyAddress is not null;
 
@@ -130,7 +136,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
 
     /// <summary>Says who is who, and leads to what would come.</summary>
     [LastingAccess(LastingAccess.None)]
-    public async Task<IActionResult> OnPostMatchAsync()
+    public async Task<IActionResult> OnPostMatchAsync(string? sure)
     {
         await ReadAsync();
         if (Connection is not { State: not HalaxyState.Disconnected } connection) return LocalRedirect(Self);
@@ -150,24 +156,25 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
             return Page();
         }
 
+        Leaving = sure == SureOf(matches) ? [] : await connections.CountLeavingAsync(connection, matches, HttpContext.RequestAborted);
+        if (Leaving.Count > 0)
+        {
+            Connection = connection with { Matches = matches };
+            MatchProblem = $"{string.Join(" ", Leaving.Select(one => HalaxyWords.Leaves(NameOf(one.PractitionerId), one.Count)))} If that is meant, press the button once more.";
+            return Page();
+        }
+
         Connection = await connections.MatchAsync(Practice.Id, matches, Me.Actor) ?? connection;
         if (Connection.IsConnected)
         {
             runner.Wake(Practice.Id);
-            TempData["Notice"] = MatchedNotice(connection.Matches, matches);
+            TempData["Notice"] = HalaxyWords.Matched(connection.Matches, matches);
             return LocalRedirect(Self);
         }
 
         if (Connection.Matches.Count > 0) return LocalRedirect(Self + "?counts=true");
         MatchProblem = "Choose at least one practitioner.";
         return Page();
-    }
-
-    private static string MatchedNotice(IReadOnlyList<HalaxyMatch> before, IReadOnlyList<HalaxyMatch> after)
-    {
-        var filled = after.Except(before).Any() ? " The diaries of newly matched practitioners are being filled." : "";
-        var left = before.Any(match => after.All(now => now.PractitionerId != match.PractitionerId)) ? " The diary of anyone who is no longer matched stays as it is." : "";
-        return $"Saved.{filled}{left}";
     }
 
     /// <summary>Connects.</summary>
@@ -220,6 +227,8 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     public string? MatchOf(Principal person) => Connection?.Matches.FirstOrDefault(match => match.PractitionerId == person.Id)?.HalaxyPractitionerId;
 
     public string NameOf(string practitionerId) => Practitioners.FirstOrDefault(person => person.Id == practitionerId)?.DisplayName ?? "Somebody who is no longer here";
+
+    private static string SureOf(IEnumerable<HalaxyMatch> matches) => string.Join(' ', matches.Select(match => $"{match.PractitionerId}={match.HalaxyPractitionerId}").Order(StringComparer.Ordinal));
 
     private async Task CountAsync()
     {

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using NodaTime;
+using Practice.Appointments;
+using Practice.Audit;
+using Practice.Diaries;
+using ProviderBridge.Halaxy;
+using ProviderBridge.Sync;
+
+namespace Sandbox.Tests.Halaxy;
+
+/// <summary>Somebody is matched with another person in Halaxy: what the former person has there leaves their diary, however old it is, and very much of it only when an administrator says so.</summary>
+public sealed class RematchTests
+{
+    private static readonly AuditActor Ruth = new("Ruth", ActorVia.Web, "ruth", "session");
+
+    [Fact]
+    public async Task Very_many_appointments_of_the_former_person_wait_for_an_administrator()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        for (var day = 6; day < 18; day++) await scene.Halaxy.BookAsync(string.Create(CultureInfo.InvariantCulture, $"2026-01-{day:00}T09:00"));
+        await scene.PassAsync();
+        var other = await OtherAsync(scene);
+        await MatchAsync(scene, other);
+        Assert.Equal(PassResult.Stopped, await scene.PassAsync());
+        var held = (await scene.ConnectionAsync())!;
+        Assert.Equal((HalaxyState.DeletionsHeld, 12), (held.State, held.HeldDeletions));
+        Assert.Equal(12, (await scene.HereAsync()).Count);
+        await scene.ChangeAsync(connection => connection.AllowingDeletions());
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.Empty(await scene.HereAsync());
+        Assert.Equal(0, (await scene.ConnectionAsync())!.Count);
+        // nothing was done in Halaxy
+        Assert.All(await scene.ThereAsync(), one => Assert.True((bool)one["takesPlace"]!));
+        Assert.DoesNotContain(scene.Asked.Paths, path => path.StartsWith("PATCH", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task While_they_wait_matching_them_as_before_keeps_all()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        for (var day = 6; day < 18; day++) await scene.Halaxy.BookAsync(string.Create(CultureInfo.InvariantCulture, $"2026-01-{day:00}T09:00"));
+        await scene.PassAsync();
+        await MatchAsync(scene, await OtherAsync(scene));
+        await scene.PassAsync();
+        await MatchAsync(scene, scene.Halaxy.Practitioner);
+        await scene.ChangeAsync(connection => connection.Comparing());
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.Equal((12, 12), ((await scene.HereAsync()).Count(one => one.TakesPlace), (await scene.ConnectionAsync())!.Count));
+        await scene.Diary.EditAsync(new AppointmentTarget((await scene.HereAsync())[0].Id), new AppointmentEdit { Comments = "Bring the letter" });
+        await scene.PassAsync();
+        Assert.Contains(await scene.ThereAsync(), one => (string?)one["comments"] == "Bring the letter");
+    }
+
+    [Fact]
+    public async Task What_is_older_than_a_month_goes_to_its_person_too_and_what_the_other_person_has_comes()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var old = await scene.Halaxy.BookAsync("2025-12-20T09:00");
+        await scene.PassAsync();
+        await LaterAsync(scene, Duration.FromDays(40));
+        var ben = await scene.PractitionerAsync("ben", "Ben Ito");
+        var there = await OtherAsync(scene);
+        var role = await RoleAsync(scene, there);
+        var others = await scene.Halaxy.IdAsync("book", new JsonObject { ["roles"] = role, ["patients"] = scene.Halaxy.Patient, ["service"] = scene.Halaxy.Service, ["start"] = "2025-12-21T09:00", ["minutes"] = "50" });
+        await MatchAsync(scene, (scene.Maya, there), (ben, scene.Halaxy.Practitioner));
+        await scene.PassAsync();
+        Assert.Equal([others], (await AllAsync(scene, scene.Maya)).Select(one => one.HalaxyId));
+        Assert.Equal([old], (await AllAsync(scene, ben)).Select(one => one.HalaxyId));
+    }
+
+    [Fact]
+    public async Task What_was_booked_before_the_practice_connected_and_came_later_goes_too()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var old = await scene.Halaxy.BookAsync("2025-10-20T09:00");
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = old, ["comments"] = "Late" });
+        await scene.PassAsync(old);
+        Assert.Single(await AllAsync(scene, scene.Maya));
+        await LaterAsync(scene, Duration.FromHours(1));
+        await MatchAsync(scene, await OtherAsync(scene));
+        await scene.PassAsync();
+        Assert.Empty(await AllAsync(scene, scene.Maya));
+    }
+
+    [Fact]
+    public async Task A_note_or_an_edit_that_Halaxy_does_not_know_does_not_go_without_a_word()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.DisconnectAsync();
+        await scene.Diary.LinkNoteAsync(new AppointmentTarget(Assert.Single(await scene.HereAsync()).Id), "note-1");
+        await scene.Diary.EditAsync(new AppointmentTarget(Assert.Single(await scene.HereAsync()).Id), new AppointmentEdit { Comments = "Ours" });
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        await MatchAsync(scene, await OtherAsync(scene));
+        await scene.PassAsync();
+        // the record with the note stays, and does not take place
+        var kept = Assert.Single(await scene.HereAsync());
+        Assert.Equal(("note-1", null, false), (kept.Note, kept.HalaxyId, kept.TakesPlace));
+        Assert.Equal((id, scene.Maya, MirroredFields.Comments), Assert.Single(await scene.OverruledAsync()) is var lost ? (lost.Id, lost.PractitionerId, lost.Fields) : default);
+    }
+
+    [Fact]
+    public async Task What_an_archived_person_has_stays_and_is_mirrored_still()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("archive", new JsonObject { ["role"] = scene.Halaxy.Role });
+        await scene.PassAsync();
+        await MatchAsync(scene, await OtherAsync(scene));
+        await scene.PassAsync();
+        Assert.Equal(id, Assert.Single(await scene.HereAsync()).HalaxyId);
+        await scene.Halaxy.DoAsync("move", new JsonObject { ["appointment"] = id, ["start"] = "2026-01-12T15:00" });
+        await scene.PassAsync();
+        Assert.Equal(15, Assert.Single(await scene.HereAsync()).Start.Hour);
+    }
+
+    /// <summary>Something else is booked and gone again later: what was changed before is not asked for any more.</summary>
+    private static async Task LaterAsync(MirrorScene scene, Duration later)
+    {
+        await scene.AdvanceAsync(later);
+        var id = await scene.Halaxy.BookAsync("2026-03-20T09:00");
+        await scene.PassAsync();
+        await scene.AdvanceAsync(Duration.FromHours(1));
+        await scene.Halaxy.DoAsync("delete", new JsonObject { ["appointment"] = id });
+        await scene.PassAsync(id);
+    }
+
+    private static Task<string> OtherAsync(MirrorScene scene) => scene.Halaxy.IdAsync("practitioner", new JsonObject { ["given"] = "Mia", ["family"] = "Reed" });
+
+    private static Task<string> RoleAsync(MirrorScene scene, string there) => scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = there, ["clinic"] = scene.Halaxy.Clinic });
+
+    private static async Task MatchAsync(MirrorScene scene, string there)
+    {
+        await RoleAsync(scene, there);
+        await MatchAsync(scene, (scene.Maya, there));
+    }
+
+    private static async Task MatchAsync(MirrorScene scene, params (string Here, string There)[] matches) =>
+        Assert.NotNull(await scene.Connections.MatchAsync(scene.Group, [.. matches.Select(match => new HalaxyMatch(match.Here, match.There))], Ruth));
+
+    private static async Task<IReadOnlyList<Appointment>> AllAsync(MirrorScene scene, string practitioner) =>
+        [.. (await scene.DiaryOf(practitioner).ListAsync(scene.Now - Duration.FromDays(120), scene.Now + Duration.FromDays(60))).Where(one => one.TakesPlace)];
+}
