@@ -133,6 +133,23 @@ public sealed record MirroredCopy(string Name, Instant Start, Instant End, Insta
     /// <summary>Its type; null in a personal one.</summary>
     public string? Type { get; init; }
 
+    /// <summary>Where it is, or null.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>What names its invoice, or null.</summary>
+    public string? Invoice { get; init; }
+
+    /// <summary>What this has otherwise of what is Halaxy's alone to say of a patient appointment: which of the statuses it is that means the same for whether it takes place, the clinic, and the invoice.</summary>
+    public MirroredFields HalaxysDifferencesTo(AppointmentStatus status, string? location, string? invoice)
+    {
+        var fields = MirroredFields.None;
+        if (!IsPatient) return fields;
+        if (Status != status && IsCancelled == (status is AppointmentStatus.Cancelled or AppointmentStatus.Rejected)) fields |= MirroredFields.Status;
+        if (!MirroredAppointment.AreSame(Location, location)) fields |= MirroredFields.Location;
+        if (Invoice != invoice) fields |= MirroredFields.Invoice;
+        return fields;
+    }
+
     /// <summary>Whether its patients and type are not those that are given, whatever the patients are called.</summary>
     public bool HasOtherPatients(MirroredAppointment other)
     {

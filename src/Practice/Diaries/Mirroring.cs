@@ -43,6 +43,8 @@ public static class Mirroring
             Change = held.Row.Change,
             Patients = details.Patients,
             Type = details.Type,
+            Location = series.Master.Find("LOCATION")?.Text,
+            Invoice = details.Invoice,
         };
     }
 

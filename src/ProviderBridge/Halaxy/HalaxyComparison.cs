@@ -3,6 +3,7 @@ using System.Text;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
 
@@ -41,9 +42,6 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
 {
     /// <summary>What a person or a device may change here, and Halaxy is told.</summary>
     public const MirroredFields Told = MirroredFields.Times | MirroredFields.Comments | MirroredFields.Status;
-
-    /// <summary>What does not go without a word when it was changed here and does not count: patients can be changed while a diary is not connected.</summary>
-    public const MirroredFields Missed = Told | MirroredFields.Patients;
 
     private readonly List<StoreOperation> _steps = [];
     private readonly List<HalaxyCopy> _copies = [];
@@ -112,7 +110,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             }
 
             // what was changed here and Halaxy was not told goes with it, but not without a word
-            if (ShownBy(left) is { } had && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && (had.DifferencesTo(copy) & Missed) is not MirroredFields.None and var lost) Overrule(left, copy, lost);
+            if (ShownBy(left) is { } had && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && MissedOf(item!, left, had, copy, now) is { } missed) Overrule(missed);
             var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
             Take(await Mirroring.HandOverAsync(snapshot, now, connection.Actor, left.Appointment, colleague));
         }
@@ -201,19 +199,21 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         // what both changed alike is no quarrel
         var agreed = theirs & Told & ~copy.DifferencesTo(there);
         var lost = ours & theirs & Told & ~agreed;
-        // who comes was changed here while the diary was not connected
-        if (!isNew && shownThen!.HasOtherPatients(copy) && copy.HasOtherPatients(there)) lost |= MirroredFields.Patients;
+        // what is Halaxy's alone to say can be changed here while the diary is not connected
+        var halaxys = copy.HalaxysDifferencesTo(there.Status, there.Location, there.Invoice);
+        var own = before is null ? MirroredFields.None : OwnOf(before, copy) & (halaxys | (copy.Status != there.Status ? MirroredFields.Status : MirroredFields.None) | (copy.HasOtherPatients(there) ? MirroredFields.Patients : MirroredFields.None));
+        lost |= own;
         // an invoice that was not known here when a device removed it (docs/rules.md R6)
         if (copy is { IsCancelled: true, IsRemovedOutside: true } && there is { IsCancelled: false, Invoice: not null }) lost |= ours & MirroredFields.Status;
         // who comes, and by which name, is Halaxy's to say; and which of the statuses it is that means the same
         var kept = copy.Status == there.Status ? agreed : agreed & ~MirroredFields.Status;
-        var written = lost | (theirs & ~kept) | (copy.DifferencesTo(there) & MirroredFields.Patients);
+        var written = lost | halaxys | (theirs & ~kept) | (copy.DifferencesTo(there) & MirroredFields.Patients);
         if (written == MirroredFields.Patients && !copy.HasOtherPatients(there) && !ShowsNames(practitioner, copy)) written = MirroredFields.None;
         // a name that could not be asked for is no reason to take away the one that is there
         if (LacksNames && !copy.HasOtherPatients(there)) written &= ~MirroredFields.Patients;
         if (shown != there) written |= MirroredFields.Comments;
-        if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written, shown);
-        if (lost != MirroredFields.None) Overrule(place, copy, lost);
+        if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written, shown, isOnlySeen: lost == MirroredFields.None && IsOnlySeen(written));
+        if (lost != MirroredFields.None) Overrule(OverruledOf(item!, place, copy, lost, now, own));
         if ((ours & ~theirs & ~lost & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
     }
 
@@ -253,7 +253,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         return notes.Any(note => note.Id is null && note.Start == there.Start) ? MirroredFields.Times : MirroredFields.None;
     }
 
-    private async ValueTask WriteAsync(HalaxyCopy place, MirroredFields fields, MirroredAppointment shown) => Take(IsOnlySeen(fields)
+    private async ValueTask WriteAsync(HalaxyCopy place, MirroredFields fields, MirroredAppointment shown, bool isOnlySeen = false) => Take(isOnlySeen
         ? await Mirroring.WriteAsync(snapshot, now, AuditActor.Server, place.Appointment, shown, fields, AuditAction.ShownAnew)
         : await Mirroring.WriteAsync(snapshot, now, connection.Actor, place.Appointment, shown, fields));
 
@@ -270,16 +270,34 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         IsTaken |= steps.Count > 0;
     }
 
-    private void Overrule(HalaxyCopy place, MirroredCopy copy, MirroredFields lost)
+    private void Overrule(HalaxyOverruled lost)
     {
         Overruled++;
-        _steps.Add(OverruledOf(item!, place, copy, lost, now).Put());
+        _steps.Add(lost.Put());
     }
 
+    /// <summary>What was changed in a copy that goes, since the diary and Halaxy were last compared; null when nothing was.</summary>
+    public static HalaxyOverruled? MissedOf(HalaxyItem item, HalaxyCopy place, HalaxyShown had, MirroredCopy copy, Instant now)
+    {
+        var own = OwnOf(had, copy);
+        return ((had.DifferencesTo(copy) & Told) | own) is not MirroredFields.None and var lost ? OverruledOf(item, place, copy, lost, now, own) : null;
+    }
+
+    /// <summary>What was changed here of what is Halaxy's alone to say. As booked nobody marks anything: it is that again after it was cancelled and put back.</summary>
+    private static MirroredFields OwnOf(HalaxyShown had, MirroredCopy copy) => had.HalaxysIn(copy) & ~(copy.Status == AppointmentStatus.Booked ? MirroredFields.Status : MirroredFields.None);
+
     /// <summary>A version of the diary that does not count.</summary>
-    public static HalaxyOverruled OverruledOf(HalaxyItem item, HalaxyCopy place, MirroredCopy copy, MirroredFields fields, Instant now) =>
+    /// <param name="item">What is known of the appointment.</param>
+    /// <param name="place">In whose diary.</param>
+    /// <param name="copy">What the diary had.</param>
+    /// <param name="fields">Which parts of it.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="own">Which of these are Halaxy's alone to say.</param>
+    public static HalaxyOverruled OverruledOf(HalaxyItem item, HalaxyCopy place, MirroredCopy copy, MirroredFields fields, Instant now, MirroredFields own = MirroredFields.None) =>
         new(item.GroupId, item.Id, place.PractitionerId, place.Uid, now, fields, copy.Start, copy.End)
         {
             WasCancelled = copy.IsCancelled,
+            Marked = own.HasFlag(MirroredFields.Status) ? copy.Status : null,
+            Invoice = own.HasFlag(MirroredFields.Invoice) ? copy.Invoice : null,
         };
 }

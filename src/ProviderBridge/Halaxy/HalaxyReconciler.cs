@@ -83,7 +83,7 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
         {
             try
             {
-                if (place.IsAside || await Mirroring.ReadAsync(snapshot, place.Appointment, clock.GetCurrentInstant()) is not { } copy || item.Told is not null || item.Shown.DifferencesTo(copy) != MirroredFields.None || copy.Repeats) return true;
+                if (place.IsAside || await Mirroring.ReadAsync(snapshot, place.Appointment, clock.GetCurrentInstant()) is not { } copy || item.Told is not null || (item.Shown.DifferencesTo(copy) | item.Shown.HalaxysIn(copy)) != MirroredFields.None || copy.Repeats) return true;
             }
             catch (Exception poison) when (IsPoison(poison))
             {

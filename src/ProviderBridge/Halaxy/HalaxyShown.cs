@@ -98,8 +98,8 @@ public sealed record HalaxyShown(string HalaxyId, Instant Start, Instant End)
         return PartsOf(!here.Repeats && (here.Start != Start || here.End != End), here.Comments, here.IsCancelled != IsCancelled, here.Type, here.Patients);
     }
 
-    /// <summary>Whether the diary has other patients, or another type.</summary>
-    internal bool HasOtherPatients(MirroredCopy here) => DifferencesTo(here).HasFlag(MirroredFields.Patients);
+    /// <summary>What the diary has otherwise of what is Halaxy's alone to say, and can be changed here while the diary is not connected.</summary>
+    internal MirroredFields HalaxysIn(MirroredCopy here) => here.HalaxysDifferencesTo(Status, Location, Invoice) | (DifferencesTo(here) & MirroredFields.Patients);
 
     private MirroredFields PartsOf(bool times, string? comments, bool status, string? type, IReadOnlyList<Patient> patients)
     {

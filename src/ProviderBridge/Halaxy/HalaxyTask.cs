@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
+using Practice.Appointments;
 using Practice.Diaries;
 
 namespace ProviderBridge.Halaxy;
@@ -161,7 +162,13 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
 
     /// <summary>Whether some of it can be changed in Halaxy only.</summary>
     [JsonIgnore]
-    public bool IsHalaxysToSay => Fields.HasFlag(MirroredFields.Patients);
+    public bool IsHalaxysToSay => (Fields & (MirroredFields.Patients | MirroredFields.Location | MirroredFields.Invoice)) != MirroredFields.None || Marked is not null;
+
+    /// <summary>As what it was marked here, where that is one of the parts and says nothing of whether it takes place; otherwise null.</summary>
+    public AppointmentStatus? Marked { get; init; }
+
+    /// <summary>The invoice that was linked here, where that is one of the parts; null for none.</summary>
+    public string? Invoice { get; init; }
 
     /// <summary>What it is put away by, of those of its practitioner.</summary>
     [JsonIgnore]

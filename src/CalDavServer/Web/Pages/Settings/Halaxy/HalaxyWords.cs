@@ -1,3 +1,4 @@
+using CalDavServer.Web.Calendar;
 using CalDavServer.Web.Devices;
 using NodaTime;
 using Practice.Diaries;
@@ -133,9 +134,11 @@ internal static class HalaxyWords
             return $"While the diary was not connected to Halaxy, the meeting of {On(lost.Start, zone)} was turned into a patient appointment here. Halaxy cannot be told that, so it is the practice’s own appointment now, as it is, and marked “Not in Halaxy”. If Halaxy still has the meeting, it is in the diary beside it.";
         List<string> had = [];
         if (lost.Fields.HasFlag(MirroredFields.Times)) had.Add($"it was moved to {On(lost.Start, zone)}, {(lost.End - lost.Start).TotalMinutes:0} minutes long");
-        if (lost.Fields.HasFlag(MirroredFields.Status)) had.Add(lost.WasCancelled ? "it was cancelled" : "it was put back");
+        if (lost.Fields.HasFlag(MirroredFields.Status)) had.Add(lost.Marked is { } status ? $"it was marked as {Words.Status(status).ToLowerInvariant()}" : lost.WasCancelled ? "it was cancelled" : "it was put back");
         if (lost.Fields.HasFlag(MirroredFields.Comments)) had.Add("its comments were changed");
         if (lost.Fields.HasFlag(MirroredFields.Patients)) had.Add("its patients or its type were changed");
+        if (lost.Fields.HasFlag(MirroredFields.Location)) had.Add("its location was changed");
+        if (lost.Fields.HasFlag(MirroredFields.Invoice)) had.Add(lost.Invoice is { } invoice ? $"the invoice {invoice} was linked" : "its invoice was unlinked");
         var because = (lost.IsRefused, lost.IsDoubleBooking) switch
         {
             (true, true) => "Halaxy refused it, as the time is taken there; it is as it was.",
