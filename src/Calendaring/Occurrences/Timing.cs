@@ -5,22 +5,6 @@ using NodaTime;
 
 namespace Calendaring.Occurrences;
 
-/// <summary>Which row of the tables in RFC 4791 §9.9 an occurrence is under.</summary>
-internal enum OverlapRule
-{
-    /// <summary>VEVENT and VJOURNAL.</summary>
-    Event,
-
-    /// <summary>A VTODO with DTSTART and DURATION, or DTSTART alone.</summary>
-    Lasting,
-
-    /// <summary>A VTODO with DTSTART and DUE.</summary>
-    UntilDue,
-
-    /// <summary>A VTODO with DUE alone.</summary>
-    Due,
-}
-
 /// <summary>
 /// When a component starts and how long it lasts. An end given as DTEND or DUE lasts exactly as long in every occurrence, a DURATION keeps its days nominal
 /// (RFC 5545 §3.8.5.3). Instants are seconds since 1970; local seconds are those of <see cref="CivilDay"/>.

@@ -1,36 +1,5 @@
 namespace Calendaring.Store;
 
-/// <summary>What a decision comes to.</summary>
-/// <typeparam name="T">What whoever asked is told.</typeparam>
-/// <param name="Operations">The steps, which expect that what was read is still so; null when nothing is to be written.</param>
-/// <param name="Result">What whoever asked is told.</param>
-public readonly record struct Decision<T>(IReadOnlyList<StoreOperation>? Operations, T Result);
-
-/// <summary>What a change came to.</summary>
-/// <typeparam name="T">What the decision says.</typeparam>
-/// <param name="Result">What was decided at last.</param>
-/// <param name="Outcome">What was written; null when nothing was to be.</param>
-public readonly record struct Changed<T>(T Result, BatchOutcome? Outcome)
-{
-    /// <summary>Why nothing was written although something was to be; never a lost race. Null otherwise.</summary>
-    public StoreFailure? Failure => Outcome?.Failure;
-
-    /// <summary>What was decided, where it is written or nothing was to be.</summary>
-    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
-    public T Written() => Failure is null ? Result : throw new StoreException(Failure);
-}
-
-/// <summary>Where a change is decided: one snapshot at a time.</summary>
-public interface IChangeView
-{
-    /// <summary>The store as it is now, or at the first call as it was when whoever asks began.</summary>
-    /// <param name="anew">Whether something has changed since the last snapshot.</param>
-    ValueTask<IStoreSnapshot> OpenAsync(bool anew);
-
-    /// <summary>Gives the snapshot back: none is held while a write waits for the disk.</summary>
-    void Release();
-}
-
 /// <summary>
 /// The one way to make a change that stands on what is read: read, decide, write, and decide again when what was read has changed in the meantime. Those who lost a race take turns, so that nobody loses for
 /// ever to many others.

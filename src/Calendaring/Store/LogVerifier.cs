@@ -1,10 +1,5 @@
 namespace Calendaring.Store;
 
-/// <summary>What is wrong with a log.</summary>
-/// <param name="Line">Number of the line; null when it is the log as a whole.</param>
-/// <param name="What">What, to be read after "line 3" or "the log".</param>
-public sealed record LogFault(long? Line, string What);
-
 /// <summary>
 /// Verifies a log line by line, from the first one on: each follows from the one before, what has no document was erased by a statement, and the log is of whom the chain says.
 /// </summary>

@@ -1,21 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security;
 using System.Xml;
 using System.Xml.Linq;
 
 namespace Calendaring.Store;
-
-/// <summary>An XML property name: namespace URI and local name (RFC 4918 §4.5).</summary>
-/// <param name="Namespace">Namespace URI; empty when there is none.</param>
-/// <param name="Name">Local name.</param>
-public readonly record struct PropertyName(string Namespace, string Name)
-{
-    /// <summary>What people see a resource called (RFC 4918 §15.2).</summary>
-    public static PropertyName DisplayName { get; } = new("DAV:", "displayname");
-
-    /// <summary>Its element with a text in it, all of whose characters XML can write.</summary>
-    public string ElementOf(string text) => $"<{Name} xmlns=\"{Namespace}\">{SecurityElement.Escape(text)}</{Name}>";
-}
 
 /// <summary>
 /// Stored WebDAV properties. Each value is the whole property element as XML, attributes (<c>xml:lang</c>, <c>symbolic-color</c>) and child elements kept (RFC 4918 §4.3).

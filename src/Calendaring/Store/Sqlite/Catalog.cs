@@ -2,23 +2,6 @@ using System.Collections.Immutable;
 
 namespace Calendaring.Store.Sqlite;
 
-/// <summary>A principal with what hangs on it.</summary>
-/// <param name="Principal">The principal.</param>
-/// <param name="Change">The home's change number.</param>
-/// <param name="Usage">What the home holds.</param>
-/// <param name="Credentials">App passwords, oldest first.</param>
-/// <param name="Collections">Keys of the collections by name.</param>
-/// <param name="Incarnation">Random at creation.</param>
-/// <param name="Swept">The change number up to which the tombstones of its collections have been swept.</param>
-internal sealed record Home(
-    Principal Principal, long Change, HomeUsage Usage, ImmutableArray<Credential> Credentials, ImmutableSortedDictionary<string, long> Collections, string Incarnation, long Swept)
-{
-    public static readonly ImmutableSortedDictionary<string, long> NoCollections = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
-}
-
-/// <summary>A collection with the change number up to which its tombstones have been swept.</summary>
-internal sealed record Shelf(Collection Collection, long Swept);
-
 /// <summary>
 /// Principals, app passwords and collections as of one commit, in memory and immutable: they are few and asked for with every request. Objects and records are not here.
 /// </summary>

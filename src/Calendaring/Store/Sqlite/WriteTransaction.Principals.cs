@@ -1,13 +1,6 @@
 using System.Collections.Immutable;
-using NodaTime;
 
 namespace Calendaring.Store.Sqlite;
-
-/// <summary>Writes the uses of app passwords that were noted in memory.</summary>
-internal sealed record WriteUses(IReadOnlyCollection<CredentialUse> Uses) : StoreOperation;
-
-/// <summary>Forgets removals that happened before an instant.</summary>
-internal sealed record SweepTombstones(Instant Before) : StoreOperation;
 
 internal sealed partial class WriteTransaction
 {
