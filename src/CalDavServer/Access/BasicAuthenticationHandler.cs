@@ -34,7 +34,7 @@ internal sealed class BasicAuthenticationHandler(IOptionsMonitor<BasicAuthentica
     {
         if (HeaderOf(Request) is not { } header) return AuthenticateResult.NoResult();
         var signIn = await authenticator.SignInAsync(header, Context.Connection.RemoteIpAddress, Request.Headers.UserAgent.ToString(), Context.RequestAborted);
-        if (signIn.TurnedAway is { } stranger) await Options.NoteTurnedAway(Context, stranger);
+        if (signIn.TurnedAway is { } turnedAway) await Options.NoteTurnedAway(Context, turnedAway);
         _retryAfter = signIn.RetryAfter;
         if (signIn.Caller is not { } caller) return AuthenticateResult.NoResult();
         caller.Enter(Context);

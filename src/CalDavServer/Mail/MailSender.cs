@@ -21,7 +21,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     private readonly MailRoom _urgent = new(200, connections: 1);
 
     // an account and a mailbox are told of each change, but nobody can have a mailbox filled, or send e-mails without end
-    private readonly AttemptLimit _readers = new(clock, 10, Duration.FromMinutes(5));
+    private readonly AttemptLimit _recipients = new(clock, 10, Duration.FromMinutes(5));
     private readonly AttemptLimit _warned = new(clock, 20, Duration.FromMinutes(5));
     private readonly AttemptLimit _chosen = new(clock, 3, Duration.FromMinutes(30));
     private readonly AttemptLimit _received = new(clock, 10, Duration.FromMinutes(5));
@@ -31,7 +31,7 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     public bool IsConfigured => settings is not null;
 
     /// <summary>
-    /// Sends an e-mail soon. False when it cannot: there is no mail server, the address is none, too many are under way, or were sent to the same reader or for the same person. Urgent e-mails are limited by
+    /// Sends an e-mail soon. False when it cannot: there is no mail server, the address is none, too many are under way, or were sent to the same recipient or for the same person. Urgent e-mails are limited by
     /// whoever sends them.
     /// </summary>
     /// <param name="email">The e-mail.</param>
@@ -39,16 +39,16 @@ internal sealed partial class MailSender(MailSettings? settings, IClock clock, I
     public bool Send(Email email, string? personId = null)
     {
         if (settings is null || !Email.IsAddress(email.To) || _closing.IsCancellationRequested) return false;
-        var reader = email.To.ToLowerInvariant();
-        if (personId is not null && (_chosen.Begin($"{personId} {reader}") > 0 || _senders.Begin(personId) > 0)) return false;
+        var recipient = email.To.ToLowerInvariant();
+        if (personId is not null && (_chosen.Begin($"{personId} {recipient}") > 0 || _senders.Begin(personId) > 0)) return false;
         // that others sent e-mails there is not told to who chose the address: they would learn that somebody uses it
-        if (personId is not null && _received.Begin(reader) > 0)
+        if (personId is not null && _received.Begin(recipient) > 0)
         {
             LogTooMany(logger);
             return true;
         }
 
-        if (personId is null && !email.IsUrgent && (email.IsWarning ? _warned : _readers).Begin(reader) > 0) return false;
+        if (personId is null && !email.IsUrgent && (email.IsWarning ? _warned : _recipients).Begin(recipient) > 0) return false;
         var room = RoomOf(email);
         if (!room.TryEnter())
         {
@@ -165,7 +165,7 @@ internal enum MailOutcome
     /// <summary>It has it.</summary>
     Taken,
 
-    /// <summary>It never will take it, or not for this reader.</summary>
+    /// <summary>It never will take it, or not for this recipient.</summary>
     Refused,
 
     /// <summary>It cannot be reached, does not take anything from us as settings are, or may take it later.</summary>

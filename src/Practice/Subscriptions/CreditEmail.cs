@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 
@@ -11,16 +12,19 @@ namespace Practice.Subscriptions;
 /// </summary>
 /// <param name="PracticeId">The practice group.</param>
 /// <param name="PractitionerId">Whose subscription.</param>
-/// <param name="ReaderId">To whom: the practitioner, or an administrator.</param>
+/// <param name="RecipientId">To whom: the practitioner, or an administrator.</param>
 /// <param name="Due">The day of the renewal.</param>
 /// <param name="DaysBefore">7 or 1; 0 when the subscription has ended.</param>
 /// <param name="At">When the notice was given.</param>
-public sealed record CreditEmail(string PracticeId, string PractitionerId, string ReaderId, LocalDate Due, int DaysBefore, Instant At)
+public sealed record CreditEmail(string PracticeId, string PractitionerId, [property: JsonPropertyName(CreditEmail.StoredRecipientId)] string RecipientId, LocalDate Due, int DaysBefore, Instant At)
 {
     internal const string RecordKind = "credit-email";
 
     /// <summary>All of them have one owner: they are looked for often, and mostly there are none.</summary>
     internal const string RecordOwner = "emails";
+
+    // as it has been stored since the first e-mails
+    private const string StoredRecipientId = "readerId";
 
     // how long after an end it is still news
     private static readonly Duration EndIsNews = Duration.FromDays(7);
@@ -34,7 +38,7 @@ public sealed record CreditEmail(string PracticeId, string PractitionerId, strin
     public Instant? Next { get; init; }
 
     /// <summary>Names it.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{PracticeId}/{PractitionerId}/{ReaderId}/{Due:uuuu-MM-dd}/{DaysBefore}");
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{PracticeId}/{PractitionerId}/{RecipientId}/{Due:uuuu-MM-dd}/{DaysBefore}");
 
     /// <summary>Whether a record names a person, damaged or not: no id has a slash in it.</summary>
     internal static bool IsAbout(StoredRecord record, string personId) => record.Id.Split('/').Contains(personId, StringComparer.Ordinal);

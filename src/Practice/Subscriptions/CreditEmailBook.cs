@@ -58,8 +58,8 @@ public sealed class CreditEmailBook(ICalendarStore store, IClock clock)
 
     private async Task<DueEmail?> ReadAsync(IStoreSnapshot snapshot, CreditEmail email)
     {
-        if (await snapshot.FindPrincipalAsync(email.ReaderId) is not { Deactivated: null, Email: not null } reader || reader.GroupId != email.PracticeId) return null;
+        if (await snapshot.FindPrincipalAsync(email.RecipientId) is not { Deactivated: null, Email: not null } recipient || recipient.GroupId != email.PracticeId) return null;
         var account = await PracticeAccount.ReadAsync(snapshot, email.PracticeId, clock.GetCurrentInstant());
-        return account?.Find(email.PractitionerId) is { } standing && email.IsTrue(account, standing) ? new DueEmail(email, reader, account, standing) : null;
+        return account?.Find(email.PractitionerId) is { } standing && email.IsTrue(account, standing) ? new DueEmail(email, recipient, account, standing) : null;
     }
 }

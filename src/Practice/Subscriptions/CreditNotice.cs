@@ -56,7 +56,7 @@ public sealed record CreditNotice(Instant At, string PractitionerId, LocalDate D
         if (account.Given.Contains(Id)) return [];
         var practiceId = account.Practice.Id;
         var put = new PutRecord(RecordKind, practiceId, Id, JsonSerializer.SerializeToUtf8Bytes(this, SubscriptionJson.Default.CreditNotice), 0);
-        var readers = account.Administrators.Where(person => person.Deactivated is null).Select(person => person.Id).Prepend(PractitionerId);
-        return [put, .. readers.Select(reader => new CreditEmail(practiceId, PractitionerId, reader, Due, DaysBefore, At).Put(0))];
+        var recipients = account.Administrators.Where(person => person.Deactivated is null).Select(person => person.Id).Prepend(PractitionerId);
+        return [put, .. recipients.Select(recipient => new CreditEmail(practiceId, PractitionerId, recipient, Due, DaysBefore, At).Put(0))];
     }
 }

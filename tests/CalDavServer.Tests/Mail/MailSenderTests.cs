@@ -10,7 +10,7 @@ using Xunit;
 
 namespace CalDavServer.Tests.Mail;
 
-/// <summary>Letters, over a socket to a mail server of the test's own.</summary>
+/// <summary>E-mails, over a socket to a mail server of the test's own.</summary>
 public sealed class MailSenderTests
 {
     private const string Address = "maya@riverbend.example";

@@ -128,6 +128,23 @@ public sealed class R7_Emails : PracticeFixture
         Assert.Empty(await Book.ListDueAsync());
     }
 
+    [Fact]
+    public async Task An_email_that_an_earlier_version_stored_goes_to_whom_it_names()
+    {
+        await SetUpAsync();
+        await PassAsync(Midnight(3, 26));
+        await TakeAsync();
+        var id = $"{_practice.Id}/{_ada.Id}/{_ruth.Id}/2026-04-02/7";
+        var stored = $$"""{"practiceId":"{{_practice.Id}}","practitionerId":"{{_ada.Id}}","readerId":"{{_ruth.Id}}","due":"2026-04-02","daysBefore":7,"at":"2026-03-25T13:00:00Z"}""";
+        await Store.ApplyAsync(StoreBatch.Of(new PutRecord("credit-email", "emails", id, Encoding.UTF8.GetBytes(stored))), TestContext.Current.CancellationToken);
+        var due = await Book.FindAsync(id, TestContext.Current.CancellationToken);
+        Assert.Equal("ruth", due?.Recipient.Login);
+        Assert.True(await Book.BeginAsync(due!));
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var tried = await snapshot.FindRecordAsync("credit-email", "emails", id);
+        Assert.Contains($"\"readerId\":\"{_ruth.Id}\"", Encoding.UTF8.GetString(tried!.Document.Span), StringComparison.Ordinal);
+    }
+
     /// <summary>Renewals that run or do not, a mail server that is there or not, crashes, credits that come, bands, cancellations, time in jumps.</summary>
     [Fact]
     public void R7_Nobody_is_written_to_twice_and_nobody_is_forgotten() =>
@@ -214,9 +231,9 @@ public sealed class R7_Emails : PracticeFixture
         foreach (var notice in (await Billing.FindAsync(_practice.Id))!.Notices)
         {
             var about = $"{notice.Due:uuuu-MM-dd}/{notice.DaysBefore}";
-            foreach (var reader in new[] { _ada, _ruth })
+            foreach (var recipient in new[] { _ada, _ruth })
             {
-                var id = $"{_practice.Id}/{_ada.Id}/{reader.Id}/{about}";
+                var id = $"{_practice.Id}/{_ada.Id}/{recipient.Id}/{about}";
                 Assert.False(written.Contains(id) && waiting.Contains(id), "An e-mail that was written waits.");
                 Assert.True(written.Contains(id) || waiting.Contains(id) || untrue.Contains(about), "An e-mail was forgotten.");
             }
