@@ -1,3 +1,5 @@
+using Practice.Appointments;
+
 namespace Practice.Diaries;
 
 /// <summary>What a diary that mirrors Halaxy leaves to Halaxy: it is the truth there, and what it cannot be told is not done here either.</summary>
@@ -24,11 +26,14 @@ internal static class ConnectedCheck
         if (others != new AppointmentEdit()) throw new DiaryException(DiaryFault.Conflict, "This appointment is kept in Halaxy: its times and comments can be changed here, and the rest there.");
     }
 
-    /// <summary>A patient appointment that Halaxy has can be cancelled here; what else may become of it is decided there.</summary>
+    /// <summary>A patient appointment that Halaxy has can be cancelled here until it has taken place; what else may become of it is decided there.</summary>
     public static void Cancel(Desk desk, HeldAppointment held, CancelChoice choice)
     {
-        if (IsThere(desk, held) && held.IsPatient && choice != CancelChoice.Cancel)
+        if (!IsThere(desk, held) || !held.IsPatient) return;
+        if (choice != CancelChoice.Cancel)
             throw new DiaryException(DiaryFault.Conflict, "This appointment is kept in Halaxy: it can be cancelled here. Its invoice, non-attendance and deletion are done there.");
+        if (held.Details.Status is AppointmentStatus.Attended or AppointmentStatus.DidNotAttend)
+            throw new DiaryException(DiaryFault.Conflict, "In Halaxy, a patient attended this appointment or missed it: it can only be cancelled there.");
     }
 
     /// <summary>Invoices, clinical notes and who has an appointment are Halaxy's.</summary>

@@ -152,6 +152,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>What a diary and Halaxy had when both were last compared, with what Halaxy was told from that diary since, and has; null of what is new, or as good as new.</summary>
     private HalaxyShown? ShownBy(HalaxyCopy place) => place.IsAside ? place.Left : item!.Told?.PractitionerId == place.PractitionerId ? _shown?.Knowing(item.Told.Wanted, there) : _shown;
 
+    private bool HasTakenPlace => there.Status is AppointmentStatus.Attended or AppointmentStatus.DidNotAttend;
+
     /// <summary>Who had cancelled before nobody came any longer.</summary>
     private IReadOnlyList<string> AbsentOf()
     {
@@ -205,6 +207,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         lost |= own;
         // an invoice that was not known here when a device removed it (docs/rules.md R6)
         if (copy is { IsCancelled: true, IsRemovedOutside: true } && there is { IsCancelled: false, Invoice: not null }) lost |= ours & MirroredFields.Status;
+        // what has taken place is not cancelled any more
+        if (copy.IsCancelled && HasTakenPlace) lost |= ours & MirroredFields.Status;
         // who comes, and by which name, is Halaxy's to say; and which of the statuses it is that means the same
         var kept = copy.Status == there.Status ? agreed : agreed & ~MirroredFields.Status;
         var written = lost | halaxys | (theirs & ~kept) | (copy.DifferencesTo(there) & MirroredFields.Patients);
@@ -213,7 +217,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         if (LacksNames && !copy.HasOtherPatients(there)) written &= ~MirroredFields.Patients;
         if (shown != there) written |= MirroredFields.Comments;
         if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written, shown, isOnlySeen: lost == MirroredFields.None && IsOnlySeen(written));
-        if (lost != MirroredFields.None) Overrule(OverruledOf(item!, place, copy, lost, now, own));
+        if (lost != MirroredFields.None) Overrule(OverruledOf(item!, place, copy, lost, now, own) with { HasTakenPlace = copy.IsCancelled && HasTakenPlace && lost.HasFlag(MirroredFields.Status) });
         if ((ours & ~theirs & ~lost & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
     }
 

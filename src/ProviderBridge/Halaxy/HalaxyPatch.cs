@@ -3,6 +3,7 @@ using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
 using NodaTime;
 using NodaTime.Text;
+using Practice.Appointments;
 using Practice.Diaries;
 using Appointment = Hl7.Fhir.Model.Appointment;
 
@@ -54,14 +55,22 @@ internal static class HalaxyPatch
         return changed;
     }
 
-    // who had cancelled before the whole was cancelled does not come when it is put back
+    /// <summary>Whether nobody is left of those whom a cancellation is about.</summary>
+    public static bool IsCancelled(Appointment there) => !there.Participant.Where(HalaxyAppointment.IsPatient).Any(IsToCome);
+
+    // who had cancelled before the whole was cancelled does not come when it is put back, and who attended or missed it did so whatever becomes of the others
     private static IEnumerable<Appointment.ParticipantComponent> Changing(Appointment there, HalaxyItem item, MirroredCopy copy)
     {
         var patients = there.Participant.Where(HalaxyAppointment.IsPatient).ToList();
-        if (copy.IsCancelled) return patients.Where(one => !HalaxyAppointment.StatusOf(one).StartsWith("cancelled", StringComparison.OrdinalIgnoreCase));
-        var coming = patients.Where(one => !item.Absent.Contains(HalaxyAppointment.Target(one.Actor?.Reference).Id)).ToList();
-        return coming.Count > 0 ? coming : patients;
+        if (copy.IsCancelled) return patients.Where(IsToCome);
+        var gone = patients.Where(IsOut).ToList();
+        var coming = gone.Where(one => !item.Absent.Contains(HalaxyAppointment.Target(one.Actor?.Reference).Id)).ToList();
+        return coming.Count > 0 ? coming : gone;
     }
+
+    private static bool IsOut(Appointment.ParticipantComponent patient) => HalaxyView.StatusOf(HalaxyAppointment.StatusOf(patient)) is AppointmentStatus.Cancelled or AppointmentStatus.Rejected;
+
+    private static bool IsToCome(Appointment.ParticipantComponent patient) => HalaxyView.StatusOf(HalaxyAppointment.StatusOf(patient)) is AppointmentStatus.Booked or AppointmentStatus.Confirmed;
 
     private static Extension StatusOf(MirroredCopy copy, Uri address)
     {

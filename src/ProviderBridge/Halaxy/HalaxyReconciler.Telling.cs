@@ -27,6 +27,8 @@ internal sealed partial class HalaxyReconciler
 
             var seen = await ViewedAsync(after, cancelled);
             var left = next.Fields & next.Copy!.DifferencesTo(seen);
+            // of a group that somebody missed, all are cancelled who can be
+            if (next.Copy.IsCancelled && HalaxyPatch.IsCancelled(after)) left &= ~MirroredFields.Status;
             if (left != next.Fields) Counts.Out++;
             if (left == MirroredFields.None) return (true, after);
             await TakeInAsync(after, cancelled);

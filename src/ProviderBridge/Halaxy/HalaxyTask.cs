@@ -157,6 +157,9 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
     /// <summary>Whether Halaxy refused it, rather than having been changed itself.</summary>
     public bool IsRefused { get; init; }
 
+    /// <summary>Whether a patient has attended it in Halaxy, or missed it: it is not cancelled any more.</summary>
+    public bool HasTakenPlace { get; init; }
+
     /// <summary>Whether nothing of it was lost: it became a patient appointment here while Halaxy was not told, is a meeting there still, and is the practice's own appointment from then on.</summary>
     public bool IsOwnNow { get; init; }
 

@@ -57,20 +57,21 @@ internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionar
     {
         if (!appointment.TakesPlace) return AppointmentStatus.Cancelled;
         var all = appointment.Patients.Where(patient => !patient.IsCancelled).Select(patient => StatusOf(patient.Status)).ToList();
-        // a group is as far as the one who is least far
+        // a group takes place as soon as somebody is there; until then it is as far as the one who is least far
         return all.Count == 0 ? AppointmentStatus.Booked : all.MinBy(static status => status switch
         {
-            AppointmentStatus.Booked => 0,
-            AppointmentStatus.Confirmed => 1,
-            AppointmentStatus.Attended => 2,
+            AppointmentStatus.Attended => 0,
+            AppointmentStatus.Booked => 1,
+            AppointmentStatus.Confirmed => 2,
             AppointmentStatus.DidNotAttend => 3,
             _ => 4,
         });
     }
 
-    // the words are those of Halaxy's pages, with what it charges in brackets; one that is not known leaves the appointment in the calendar
-    private static AppointmentStatus StatusOf(string status) => status.ToUpperInvariant() switch
+    /// <summary>What a patient's status means. The words are those of Halaxy's pages, with what it charges in brackets; one that is not known leaves the appointment in the calendar.</summary>
+    public static AppointmentStatus StatusOf(string status) => status.ToUpperInvariant() switch
     {
+        var word when word.StartsWith("CANCELLED", StringComparison.Ordinal) => AppointmentStatus.Cancelled,
         "CONFIRMED" => AppointmentStatus.Confirmed,
         "REJECTED" => AppointmentStatus.Rejected,
         var word when word.StartsWith("ATTENDED", StringComparison.Ordinal) => AppointmentStatus.Attended,

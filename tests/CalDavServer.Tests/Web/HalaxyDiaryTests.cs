@@ -42,6 +42,21 @@ public sealed class HalaxyDiaryTests : HalaxyPageTest
     }
 
     [Fact]
+    public async Task What_a_patient_attended_is_not_offered_to_be_cancelled()
+    {
+        var (maya, id) = await BookedAsync();
+        await There.DoAsync("cancel", new() { ["appointment"] = id, ["status"] = "attended" });
+        await UntilAsync(async () => (await HereAsync()).Single().Status == AppointmentStatus.Attended, "it is known here");
+        var path = $"/calendar/{Maya.Id}/{(await HereAsync()).Single().Id}";
+        var page = await maya.GetAsync(path);
+        Assert.Contains("a patient attended it or missed it", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/cancel\"", page.Text, StringComparison.Ordinal);
+        var refused = await maya.PostAsync(path + "/cancel", await maya.GetAsync(path + "/cancel"), ("Choice", "Cancel"));
+        Assert.Equal(HttpStatusCode.Conflict, refused.Status);
+        Assert.Contains("it can only be cancelled there", refused.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_added_here_says_that_it_is_not_in_Halaxy_and_is_booked_there_with_a_patient()
     {
         var (maya, _) = await BookedAsync();

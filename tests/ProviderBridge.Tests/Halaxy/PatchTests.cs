@@ -48,4 +48,21 @@ public sealed class A_cancellation_that_Halaxy_is_sent
         var patch = HalaxyPatch.Of(there!, new HalaxyItem("g", "7", new HalaxyShown("7", copy.Start, copy.End)), copy, MirroredFields.Status, DateTimeZoneProviders.Tzdb["Australia/Melbourne"], new Uri("https://halaxy.test/main/"));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(wanted), patch), patch.ToJsonString());
     }
+
+    [Theory]
+    [InlineData(true, "3")]
+    [InlineData(false, "4")]
+    public async Task Names_nobody_who_attended_or_missed_it(bool cancels, string named)
+    {
+        var statuses = new[] { "booked", "cancelled", "attended (charge)", "did not attend (no charge)", "non-attendance" };
+        var participants = statuses.Select((status, n) =>
+            $$"""{"actor":{"reference":"https://halaxy.test/main/Patient/{{n + 3}}"},"modifierExtension":[{"url":"https://terminology.halaxy.com/StructureDefinition/appointment-participant-status","valueCoding":{"code":"{{status}}"}}]}""");
+        var body = $$"""{"resourceType":"Appointment","id":"7","start":"2026-01-05T09:00:00+11:00","end":"2026-01-05T09:50:00+11:00","participant":[{{string.Join(',', participants)}}]}""";
+        using var answers = new Answers(_ => (HttpStatusCode.OK, body));
+        using var client = answers.Open();
+        var there = await client.FindAsync<Appointment>("7", TestContext.Current.CancellationToken);
+        var copy = new MirroredCopy("7.ics", Instant.FromUtc(2026, 1, 4, 22, 0), Instant.FromUtc(2026, 1, 4, 22, 50), Instant.FromUtc(2026, 1, 1, 0, 0)) { IsCancelled = cancels, IsPatient = true };
+        var patch = HalaxyPatch.Of(there!, new HalaxyItem("g", "7", new HalaxyShown("7", copy.Start, copy.End)), copy, MirroredFields.Status, DateTimeZoneProviders.Tzdb["Australia/Melbourne"], new Uri("https://halaxy.test/main/"));
+        Assert.Equal($"https://halaxy.test/main/Patient/{named}", (string?)Assert.Single(patch["participant"]!.AsArray())!["actor"]!["reference"]);
+    }
 }

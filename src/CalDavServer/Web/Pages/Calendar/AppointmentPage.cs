@@ -3,6 +3,7 @@ using Calendaring.Store;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using NodaTime.Text;
+using Practice.Appointments;
 using Practice.Diaries;
 
 namespace CalDavServer.Web.Pages.Calendar;
@@ -46,6 +47,9 @@ internal abstract class AppointmentPage(PracticeDiaries diaries, IClock clock) :
 
     /// <summary>Whether it is kept in Halaxy, which decides what can be done here.</summary>
     public bool IsInHalaxy => IsConnected && Appointment.HalaxyId is not null;
+
+    /// <summary>Whether a patient attended it in Halaxy, or missed it: it is cancelled there only.</summary>
+    public bool HasTakenPlaceInHalaxy => IsInHalaxy && Appointment is { Kind: AppointmentKind.Patient, Status: AppointmentStatus.Attended or AppointmentStatus.DidNotAttend };
 
     /// <summary>Whether the practitioner's diary is kept in Halaxy, and this appointment is not there.</summary>
     public bool IsNotInHalaxy => IsConnected && Appointment.HalaxyId is null;

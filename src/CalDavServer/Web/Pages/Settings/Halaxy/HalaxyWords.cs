@@ -143,6 +143,7 @@ internal static class HalaxyWords
         {
             (true, true) => "Halaxy refused it, as the time is taken there; it is as it was.",
             (true, false) => "Halaxy refused it; it is as it was.",
+            _ when lost.HasTakenPlace => "In Halaxy, a patient attended it or missed it, so Halaxy’s version was kept.",
             _ when lost.IsHalaxysToSay => "Some of that is changed in Halaxy only, so Halaxy’s version was kept.",
             _ => "It was changed in Halaxy at the same time, so Halaxy’s version was kept.",
         };
