@@ -214,8 +214,8 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>It with all of Halaxy's appointments to be compared by the next pass, for deletions that wait as well, and where a box was not ticked.</summary>
     public HalaxyConnection Comparing() => (State is HalaxyState.DeletionsHeld or HalaxyState.MissingScope ? Resuming() : this) with { LastCompare = null };
 
-    /// <summary>It with Halaxy to be asked again: what was not ticked may be ticked now.</summary>
-    public HalaxyConnection Resuming() => this with { State = HalaxyState.Active, MissingScopes = [.. MissingScopes.Where(resource => !HalaxyScopes.IsNeeded(resource))] };
+    /// <summary>It with Halaxy to be asked again: what was not ticked may be ticked now. All is compared: nobody heard what was deleted meanwhile.</summary>
+    public HalaxyConnection Resuming() => this with { State = HalaxyState.Active, LastCompare = null, MissingScopes = [.. MissingScopes.Where(resource => !HalaxyScopes.IsNeeded(resource))] };
 
     /// <summary>The kinds of resources that are needed, and that the key may not see; empty when that is not known.</summary>
     public IEnumerable<string> NeededScopes => MissingScopes.Where(HalaxyScopes.IsNeeded);

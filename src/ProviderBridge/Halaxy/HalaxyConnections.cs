@@ -92,6 +92,8 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
                     MissingScopes = MissingOf(scopes),
                     // whoever gives a key is to hear when it is refused
                     Notice = null,
+                    // nobody heard what was deleted in Halaxy while there was none
+                    LastCompare = null,
                     // another key is no answer to deletions that wait
                     State = before switch { { State: HalaxyState.DeletionsHeld } => HalaxyState.DeletionsHeld, { IsConnected: true } => HalaxyState.Active, _ => HalaxyState.Proposed },
                     ProtectedHook = before is { ProtectedHook.Length: > 0 } ? before.ProtectedHook : secrets.Protect(groupId, HalaxyHook.Make()),

@@ -50,6 +50,9 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     /// <summary>How often the lease is renewed while a pass runs.</summary>
     public TimeSpan RenewEvery { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether all is compared before its usual time: what was told before is not known any more.</summary>
+    public bool ComparesAll { get; init; }
+
     /// <summary>Is told how many of how many of Halaxy's appointments were looked at, while all are compared.</summary>
     public Action<int, int>? Progress { get; init; }
 
@@ -107,7 +110,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     {
         var started = clock.GetCurrentInstant();
         var dirty = await HalaxyDirty.ReadAsync(store, connection, started, cancelled);
-        var compares = dirty.IsIncomplete || connection.CompareAgain <= started || connection.LastCompare is not { } last || last <= started - CompareEvery || last > started;
+        var compares = ComparesAll || dirty.IsIncomplete || connection.CompareAgain <= started || connection.LastCompare is not { } last || last <= started - CompareEvery || last > started;
         if (compares) connection = connection.With(await HalaxyAbilities.ProbeAsync(client, cancelled));
         // a key that may not see patients shows no names, nor those that were known before
         var neededBy = connection.SeesPatients ? await names.NeededByAsync(connection.Matches.Select(match => match.PractitionerId), cancelled) : [];

@@ -220,8 +220,9 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
             return new PassEnd(PassResult.Stopped, null);
         }
 
-        var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell };
+        var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell, ComparesAll = !practice.HasCompared };
         var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
+        practice.HasCompared |= result == PassResult.Done;
         if (result == PassResult.Stopped) emails.Tell(practice.GroupId);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.IsTold(clock.GetCurrentInstant())) { Counts = pass.Counts, IsHeld = pass.IsHeld };
     }
@@ -282,6 +283,9 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
 
         /// <summary>A look is done that began after so many were asked for.</summary>
         public void Answer(int asked) => Volatile.Write(ref _answered, asked);
+
+        /// <summary>Whether all was compared since the server was started: webhooks that came while it was away, or that it had not followed, are known to nobody.</summary>
+        public bool HasCompared { get; set; }
 
         public HalaxyHook? Hook { get; set; }
 
