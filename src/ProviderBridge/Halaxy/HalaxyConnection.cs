@@ -24,6 +24,9 @@ public enum HalaxyState
     /// <summary>Very many appointments would be removed: an administrator is asked first.</summary>
     DeletionsHeld,
 
+    /// <summary>This server can no longer read the API key: it has lost what that was encrypted with.</summary>
+    KeyLost,
+
     /// <summary>It was disconnected. What was mirrored is known still, so that nothing is doubled when it is connected again.</summary>
     Disconnected,
 }
@@ -176,6 +179,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
 
     /// <summary>Whether the diaries mirror Halaxy, even if not at this moment.</summary>
     public bool IsConnected => State is not (HalaxyState.Proposed or HalaxyState.Disconnected);
+
+    /// <summary>Whether another API key is needed.</summary>
+    public bool NeedsKey => State is HalaxyState.KeyRefused or HalaxyState.KeyLost;
 
     /// <summary>Whether Halaxy is asked, and told.</summary>
     public bool Mirrors => State == HalaxyState.Active;

@@ -96,7 +96,8 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
                     LastCompare = null,
                     // another key is no answer to deletions that wait
                     State = before switch { { State: HalaxyState.DeletionsHeld } => HalaxyState.DeletionsHeld, { IsConnected: true } => HalaxyState.Active, _ => HalaxyState.Proposed },
-                    ProtectedHook = before is { ProtectedHook.Length: > 0 } ? before.ProtectedHook : secrets.Protect(groupId, HalaxyHook.Make()),
+                    // one that this server cannot read any more is known to nobody
+                    ProtectedHook = before is not null && secrets.HookOf(before) is not null ? before.ProtectedHook : secrets.Protect(groupId, HalaxyHook.Make()),
                 };
                 if (made is { State: HalaxyState.Proposed, Matches.Count: 0 }) made = made with { Matches = HalaxyPractitionerMatching.Propose(people, HalaxyPractitionerMatching.PractitionersOf(made.Roles)) };
                 List<StoreOperation> steps = [made.Put()];
@@ -150,6 +151,13 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         ArgumentNullException.ThrowIfNull(connection);
         if (clients.Find(connection) is not { } client || await HalaxyScopes.RefusalOfAsync(client, cancelled) is not null) return null;
         return await ChangeAsync(connection.GroupId, now => now.State == connection.State && now.ProtectedSecret == connection.ProtectedSecret ? now.Resuming() : null);
+    }
+
+    /// <summary>Notes that this server can no longer read the key of a connection, for which another one is needed. Null when that was noted before, or it has another by now.</summary>
+    public Task<HalaxyConnection?> LoseKeyAsync(HalaxyConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return ChangeAsync(connection.GroupId, now => now.Mirrors && now.ProtectedSecret == connection.ProtectedSecret ? now.Waiting(HalaxyState.KeyLost) : null);
     }
 
     /// <summary>Counts what would come from the first day on, before anything changes.</summary>

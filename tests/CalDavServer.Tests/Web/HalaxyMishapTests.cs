@@ -14,13 +14,22 @@ namespace CalDavServer.Tests.Web;
 public sealed class HalaxyMishapTests : HalaxyPageTest
 {
     private readonly MailStandIn _mail = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("halaxy-keys-").FullName;
 
     private protected override ServerOptions? Hosting => base.Hosting! with
     {
         PublicAddress = new Uri("http://127.0.0.1:1/"),
         Mail = _mail.Settings,
+        KeyFolder = _folder,
         LinkTimes = base.Hosting.LinkTimes with { FirstPause = TimeSpan.FromMilliseconds(500) },
     };
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task What_was_deleted_in_Halaxy_while_the_server_was_away_goes_when_it_is_back()
@@ -32,6 +41,28 @@ public sealed class HalaxyMishapTests : HalaxyPageTest
         Assert.True((await HereAsync()).Single().TakesPlace);
         await RestartAsync();
         await UntilAsync(async () => !(await HereAsync()).Single().TakesPlace, "it is gone here too");
+    }
+
+    [Fact]
+    public async Task A_server_that_has_lost_its_keys_says_that_another_API_key_is_needed_and_makes_other_webhooks_with_it()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        using var maya = await SignedInAsync("maya");
+        await RunningAsync(ruth);
+        await UntilAsync(async () => (await Server.Store.ApplyAsync(StoreBatch.Of(((await ConnectionAsync())! with { ProtectedSecret = "lost", ProtectedHook = "lost" }).Put()), TestContext.Current.CancellationToken)).Succeeded, "the keys are lost");
+        await UntilAsync(async () => WebUtility.HtmlDecode((await ruth.GetAsync(Page)).Text).Contains("This server can no longer read the API key", StringComparison.Ordinal), "the page says so");
+        Assert.Contains(">New key needed<", (await ruth.GetAsync("/settings/integrations")).Text, StringComparison.Ordinal);
+        Assert.Contains("This server can no longer read the practice’s API key for Halaxy", WebUtility.HtmlDecode((await ruth.GetAsync("/calendar")).Text), StringComparison.Ordinal);
+        Assert.Contains("The connection to Halaxy waits for an administrator", (await maya.GetAsync("/settings/sync")).Text, StringComparison.Ordinal);
+        Assert.Contains("needs your practice's Halaxy API key again", (await _mail.NextAsync()).Subject, StringComparison.Ordinal);
+        var meanwhile = await There.BookAsync(Now, 5);
+        await KeyAsync(ruth);
+        await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == meanwhile), "it goes on");
+        var address = Regex.Match(WebUtility.HtmlDecode((await ruth.GetAsync(Page)).Text), "id=\"hook-1\" class=\"code\" value=\"([^\"]*)\"").Groups[1].Value;
+        using var http = new HttpClient();
+        using var body = new StringContent("[]", Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync(new Uri(Server.Address, new Uri(address).AbsolutePath), body, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
     }
 
     private async Task RunningAsync(PageClient ruth)

@@ -210,9 +210,10 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
 
         Know(connection);
         await LookAsync(practice, connection, stopping);
-        if (connection.State is HalaxyState.KeyRefused or HalaxyState.MissingScope && practice.IsToTry(clock.GetCurrentInstant()) && await connections.TryAgainAsync(connection, stopping) is { } again) connection = again;
+        if ((connection.NeedsKey || connection.State == HalaxyState.MissingScope) && practice.IsToTry(clock.GetCurrentInstant()) && await connections.TryAgainAsync(connection, stopping) is { } again) connection = again;
         if (!connection.Mirrors || clients.Find(connection) is not { } client)
         {
+            if (connection.Mirrors) await connections.LoseKeyAsync(connection);
             // that the server ended before they were written to leaves nobody without a word
             emails.Tell(practice.GroupId);
             // names are kept for a set time, and for those who need them, though no pass runs

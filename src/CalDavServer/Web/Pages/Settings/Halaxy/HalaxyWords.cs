@@ -22,6 +22,7 @@ internal static class HalaxyWords
     public static (string Word, string Badge, string Sentence) State(HalaxyConnection connection, int failures, bool compares, bool asked, int tasks, string where = "below") => connection switch
     {
         { State: HalaxyState.KeyRefused } => ("New key needed", "bad", "Halaxy no longer accepts the API key. Nothing is lost: enter another key below, and everything catches up."),
+        { State: HalaxyState.KeyLost } => ("New key needed", "bad", "This server can no longer read the API key. Nothing is lost: enter it again below, or another one, and everything catches up. Then check the webhooks: they may have other addresses."),
         { State: HalaxyState.MissingScope } => ("A box is not ticked", "bad", $"The API key can no longer see what is needed. Nothing is lost: in Halaxy, tick {HalaxyScopes.BoxesOf(connection)} for the key, and press “Look now”."),
         { State: HalaxyState.DeletionsHeld } =>
             ("Deletions waiting", "bad", $"{Held(connection)} Nothing is removed from the diaries until you confirm it. Until then nothing syncs, and nothing is lost."),
@@ -40,6 +41,7 @@ internal static class HalaxyWords
     public static string? Needed(HalaxyConnection connection) => connection.State switch
     {
         HalaxyState.KeyRefused => "Halaxy no longer accepts the practice’s API key. Until another one is entered, no appointment comes from Halaxy or goes there.",
+        HalaxyState.KeyLost => "This server can no longer read the practice’s API key for Halaxy. Until it is entered again, or another one is, no appointment comes from Halaxy or goes there.",
         HalaxyState.MissingScope => $"The practice’s API key can no longer see what is needed in Halaxy. Until {HalaxyScopes.BoxesOf(connection)} {(connection.NeededScopes.Count() == 1 ? "is" : "are")} ticked again, no appointment comes from Halaxy or goes there.",
         HalaxyState.DeletionsHeld => $"{Held(connection)} Until you say whether this was intended, no appointment comes from Halaxy or goes there.",
         _ => null,
