@@ -65,6 +65,26 @@ public sealed class HalaxyMishapTests : HalaxyPageTest
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task Saving_who_is_who_keeps_who_is_away_and_counts_them()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await RunningAsync(ruth);
+        await ruth.PostAsync(Page + "/match", await ruth.GetAsync(Page), ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", There.Thomas));
+        Assert.Equal(2, (await ConnectionAsync())!.Matches.Count);
+        Assert.True((await Server.Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(Tom.Id, Now)), TestContext.Current.CancellationToken)).Succeeded);
+        // a page from before, or a client that does not send who is away
+        await ruth.PostAsync(Page + "/match", await ruth.GetAsync(Page), ($"match-{Maya.Id}", There.Maya));
+        Assert.Equal([(Maya.Id, There.Maya), (Tom.Id, There.Thomas)], (await ConnectionAsync())!.Matches.Select(match => (match.PractitionerId, match.HalaxyPractitionerId)).OrderBy(match => match.PractitionerId == Tom.Id));
+        var both = await ruth.PostAsync(Page + "/match", await ruth.GetAsync(Page), ($"match-{Maya.Id}", There.Thomas));
+        Assert.Contains($"{Maya.DisplayName} and {Tom.DisplayName} are both matched with", both.Text, StringComparison.Ordinal);
+        // they are on the page, and can be matched with nobody there
+        var page = await ruth.GetAsync(Page);
+        Assert.Contains($"{Tom.DisplayName} (deactivated)</label>", page.Text, StringComparison.Ordinal);
+        await ruth.PostAsync(Page + "/match", page, ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", ""));
+        Assert.Equal(Maya.Id, Assert.Single((await ConnectionAsync())!.Matches).PractitionerId);
+    }
+
     private async Task RunningAsync(PageClient ruth)
     {
         var id = await There.BookAsync(Now);

@@ -29,6 +29,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     /// <summary>The connection; null when there never was one.</summary>
     public HalaxyConnection? Connection { get; private set; }
 
+    /// <summary>The practitioners of the practice; of those who are deactivated, the ones who are matched still.</summary>
     public IReadOnlyList<Principal> Practitioners { get; private set; } = [];
 
     /// <summary>What would come, once that was asked for.</summary>
@@ -141,7 +142,12 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         await ReadAsync();
         if (Connection is not { State: not HalaxyState.Disconnected } connection) return LocalRedirect(Self);
         var there = HalaxyPractitionerMatching.PractitionersOf(connection.Roles);
-        List<HalaxyMatch> matches = [.. Practitioners.Select(person => new HalaxyMatch(person.Id, Request.Form[$"match-{person.Id}"].ToString())).Where(match => there.Any(one => one.Id == match.HalaxyPractitionerId))];
+        // who is not on the form that was sent stays as they are
+        List<HalaxyMatch> matches =
+        [
+            .. Practitioners.Where(person => Request.Form.ContainsKey(FieldOf(person.Id))).Select(person => new HalaxyMatch(person.Id, Request.Form[FieldOf(person.Id)].ToString())).Where(match => there.Any(one => one.Id == match.HalaxyPractitionerId)),
+            .. connection.Matches.Where(match => !Request.Form.ContainsKey(FieldOf(match.PractitionerId))),
+        ];
         if (matches.GroupBy(match => match.HalaxyPractitionerId).FirstOrDefault(same => same.Count() > 1) is { } same)
         {
             Connection = connection with { Matches = matches };
@@ -223,6 +229,9 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         return LocalRedirect(Self);
     }
 
+    /// <summary>The field of the form that says who somebody is in Halaxy.</summary>
+    public static string FieldOf(string practitionerId) => $"match-{practitionerId}";
+
     /// <summary>Who somebody here is in Halaxy; null when nobody.</summary>
     public string? MatchOf(Principal person) => Connection?.Matches.FirstOrDefault(match => match.PractitionerId == person.Id)?.HalaxyPractitionerId;
 
@@ -261,7 +270,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     private async Task ReadAsync()
     {
         Connection = await connections.FindAsync(Practice.Id, HttpContext.RequestAborted);
-        Practitioners = [.. (await directory.ListPeopleAsync(Practice.Id, HttpContext.RequestAborted)).Where(person => person is { Role: PrincipalRole.Practitioner, Deactivated: null }).OrderBy(person => person.DisplayName, StringComparer.CurrentCulture)];
+        Practitioners = [.. (await directory.ListPeopleAsync(Practice.Id, HttpContext.RequestAborted)).Where(person => person is { Role: PrincipalRole.Practitioner, Deactivated: null } || MatchOf(person) is not null).OrderBy(person => person.DisplayName, StringComparer.CurrentCulture)];
         if (Connection is { IsConnected: true }) (Tasks, Overruled) = await connections.ReportAsync(Practice.Id, HttpContext.RequestAborted);
         if (Connection is not { } connection) return;
         Region = connection.Address == HalaxyKey.Eu ? "eu" : "au";
