@@ -193,11 +193,11 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
         return await snapshot.FindRecordAsync(RecordKind, groupId, RecordKind) is { } record ? Read(record) : null;
     }
 
-    /// <summary>All connections, whosever they are.</summary>
-    public static async ValueTask<IReadOnlyList<HalaxyConnection>> ListAllAsync(IStoreSnapshot snapshot)
+    /// <summary>All practice groups that have a connection, or had one.</summary>
+    public static async ValueTask<IReadOnlyList<string>> ListGroupsAsync(IStoreSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        return [.. (await snapshot.ListRecordsOfAllAsync(RecordKind)).Select(Read)];
+        return [.. (await snapshot.ListRecordsOfAllAsync(RecordKind)).Select(record => record.Owner)];
     }
 
     /// <summary>It while it waits for an administrator, who is written to once a day at most for one reason.</summary>

@@ -66,6 +66,26 @@ public sealed class HalaxyMishapTests : HalaxyPageTest
     }
 
     [Fact]
+    public async Task A_connection_that_cannot_be_read_stops_no_other_and_is_tried_again()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await RunningAsync(ruth);
+        foreach (var name in new[] { "First", "Second" })
+        {
+            var other = await new PracticeDirectory(Server.Store, Server.Clock).CreatePracticeAsync(name, "Australia/Sydney");
+            var odd = Encoding.UTF8.GetBytes("""{"groupId":"zebracomment","state":"Zebra"}""");
+            Assert.True((await Server.Store.ApplyAsync(StoreBatch.Of(new PutRecord("halaxy-connection", other.Id, "halaxy-connection", odd)), TestContext.Current.CancellationToken)).Succeeded);
+        }
+
+        await RestartAsync();
+        var log = Server.KeepLog();
+        var later = await There.BookAsync(Now, 5);
+        await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == later), "the other practice goes on");
+        await UntilAsync(() => Task.FromResult(log.Count(line => line.Contains("A connection to Halaxy could not be run", StringComparison.Ordinal)) >= 5), "what failed is logged, and tried again");
+        Assert.DoesNotContain("zebra", string.Join('\n', log), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Saving_who_is_who_keeps_who_is_away_and_counts_them()
     {
         using var ruth = await SignedInAsync("ruth");

@@ -81,10 +81,12 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         // the server starts without waiting for it
         await Task.Yield();
         using var subscription = store.Subscribe(Changed);
-        await FindAllAsync(stoppingToken);
+        var isFound = false;
         while (!stoppingToken.IsCancellationRequested)
         {
+            isFound = isFound || await FindAllAsync(stoppingToken);
             var sleep = Start(stoppingToken);
+            if (!isFound && times.FirstPause < sleep) sleep = times.FirstPause;
             await ((Task)_woken.WaitAsync(sleep, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -119,17 +121,34 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         Signal();
     }
 
-    private async Task FindAllAsync(CancellationToken stopping)
+    /// <summary>Finds all practices that are or were connected; false when that is to be tried again.</summary>
+    private async Task<bool> FindAllAsync(CancellationToken stopping)
     {
         try
         {
             using var snapshot = await store.OpenSnapshotAsync(stopping);
             // one that is not connected may have names left that are to be forgotten
-            foreach (var connection in await HalaxyConnection.ListAllAsync(snapshot))
+            foreach (var groupId in await HalaxyConnection.ListGroupsAsync(snapshot))
             {
-                if (connection.IsConnected) Know(connection);
-                Of(connection.GroupId).Schedule.Delay(times.Spread());
+                Of(groupId).Schedule.Delay(times.Spread());
+                await KnowAsync(snapshot, groupId);
             }
+
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Failed(log, failure.GetType().Name);
+            return false;
+        }
+    }
+
+    /// <summary>Knows the webhooks and diaries of a practice before its first pass. One whose connection cannot be read is no reason not to know the others: its passes try again.</summary>
+    private async Task KnowAsync(IStoreSnapshot snapshot, string groupId)
+    {
+        try
+        {
+            if (await HalaxyConnection.FindAsync(snapshot, groupId) is { IsConnected: true } connection) Know(connection);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
