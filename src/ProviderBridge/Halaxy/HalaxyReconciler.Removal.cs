@@ -153,7 +153,11 @@ internal sealed partial class HalaxyReconciler
 
     private async Task NoteGoneAsync(string id)
     {
-        using var snapshot = await store.OpenSnapshotAsync();
-        if (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is { IsGone: false } item) Removals.Add(item);
+        HalaxyItem? item;
+        IReadOnlyList<HalaxyTask> left;
+        using (var snapshot = await store.OpenSnapshotAsync()) (item, left) = (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id), await HalaxyTask.ListOfAsync(snapshot, connection.GroupId, id));
+        if (item is { IsGone: false }) Removals.Add(item);
+        // nobody has anything to do with what is gone on both sides
+        else if (left.Count > 0) await permit.ApplyAsync([.. left.Select(task => task.Remove())]);
     }
 }

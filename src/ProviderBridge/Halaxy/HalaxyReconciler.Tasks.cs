@@ -46,17 +46,19 @@ internal sealed partial class HalaxyReconciler
     {
         HalaxyItem? item;
         using (var snapshot = await store.OpenSnapshotAsync()) item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, id);
+        // of what is out of the diaries nothing is to be done
+        if (item is { IsGone: true }) return;
         if (item is { Copies: [var place, ..] }) await NoteAsync(new HalaxyOutgoing(place, null, MirroredFields.None).ToTask(item, HalaxyTaskReason.Unreadable, clock.GetCurrentInstant()));
         else _unreadable.Add(id);
     }
 
-    /// <summary>Notes that Halaxy fails at an appointment; false when that is not known here.</summary>
+    /// <summary>Notes that Halaxy fails at an appointment; false when that is not known here, or not any more.</summary>
     private async Task<bool> NoteFailingAsync(string id)
     {
         HalaxyItem? item;
         IReadOnlyList<HalaxyTask> before;
         using (var snapshot = await store.OpenSnapshotAsync()) (item, before) = (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id), await HalaxyTask.ListOfAsync(snapshot, connection.GroupId, id));
-        if (item is not { Copies: [var place, ..] }) return false;
+        if (item is not { IsGone: false, Copies: [var place, ..] }) return false;
         _paused!.Add(id);
         IsUnsettled |= before.All(task => task.Reason != HalaxyTaskReason.Failing);
         await NoteAsync(new HalaxyOutgoing(place, null, MirroredFields.None).ToTask(item, HalaxyTaskReason.Failing, clock.GetCurrentInstant()));
