@@ -93,6 +93,17 @@ internal class Schedule
         }
     }
 
+    /// <summary>Makes it due now, though its service did not answer lately: that it does again is not known yet.</summary>
+    public void Retry()
+    {
+        lock (_lock)
+        {
+            _isTouched |= _isRunning;
+            _since ??= Now;
+            if (_due > Now) _due = Now;
+        }
+    }
+
     /// <summary>Makes it due after a while.</summary>
     public void Delay(TimeSpan wait)
     {

@@ -47,6 +47,12 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     /// <summary>Whether it was stopped because it would have removed very many appointments.</summary>
     public bool IsHeld { get; private set; }
 
+    /// <summary>Whether Halaxy had booked something of which no webhook told, when it was asked what changed.</summary>
+    public bool HasUntoldBooking { get; private set; }
+
+    /// <summary>Whether it had changed something else of which none told.</summary>
+    public bool HasUntoldChange { get; private set; }
+
     /// <summary>How often the lease is renewed while a pass runs.</summary>
     public TimeSpan RenewEvery { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -129,7 +135,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         }
 
         // a time to come would hide what is changed until then
-        var (latest, isAll) = connection.PolledTo is { } from ? await PollAsync(reconciler, views, Instant.Min(from, started), cancelled) : (null, true);
+        var (latest, isAll) = connection.PolledTo is { } from ? await PollAsync(reconciler, views, hinted, Instant.Min(from, started), cancelled) : (null, true);
         // what was between two pages while one of them changed is asked for again; but Halaxy may count what it does not show
         var partialPolls = isAll && !reconciler.HasMissed ? 0 : connection.PartialPolls + 1;
         var polled = partialPolls is 0 or > MostPartialPolls ? Earlier(latest, started) : null;
@@ -217,7 +223,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private static Instant? Earlier(Instant? one, Instant other) => one is { } known ? Instant.Min(known, other) : null;
 
     /// <summary>What Halaxy says that it changed lately; up to when by its clock, or null when there was nothing; and whether as many came as it said.</summary>
-    private async Task<(Instant? Latest, bool IsAll)> PollAsync(HalaxyReconciler reconciler, HalaxyViews views, Instant from, CancellationToken cancelled)
+    private async Task<(Instant? Latest, bool IsAll)> PollAsync(HalaxyReconciler reconciler, HalaxyViews views, IReadOnlyCollection<string> hinted, Instant from, CancellationToken cancelled)
     {
         Instant? latest = null;
         var listed = new HashSet<string>(StringComparer.Ordinal);
@@ -227,7 +233,11 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             latest = Latest(latest, found);
             if (found.Id is not { Length: > 0 } id) continue;
             listed.Add(id);
+            var (added, taken) = (reconciler.Added, Counts.In);
             await reconciler.ReconcileAsync(id, found, cancelled);
+            if (Counts.In == taken || hinted.Contains(id)) continue;
+            if (reconciler.Added > added) HasUntoldBooking = true;
+            else HasUntoldChange = true;
         }
 
         // where it does not say when it changed what, the time of the question has to do

@@ -21,6 +21,9 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
 
     /// <summary>How often a connection that waits for its key is tried: a refusal may have been a moment's.</summary>
     private static readonly Duration TryEvery = Duration.FromMinutes(10);
+
+    /// <summary>How often a practice that Halaxy did not answer is tried because a webhook came.</summary>
+    private static readonly Duration RetryEvery = Duration.FromMinutes(1);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
 
     /// <summary>As long as webhooks came lately, not every minute has to be asked what changed.</summary>
@@ -72,6 +75,8 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         practice.Heard(kind, clock.GetCurrentInstant());
         practice.Hint(ids);
         practice.Schedule.Touch(times.Gather);
+        // who tells of changes may answer again
+        if (practice.Schedule.Failures > 0 && practice.IsToRetry(clock.GetCurrentInstant())) practice.Schedule.Retry();
         Signal();
         return true;
     }
@@ -240,9 +245,11 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
             return new PassEnd(PassResult.Stopped, null);
         }
 
+        var began = clock.GetCurrentInstant();
         var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell, ComparesAll = !practice.HasCompared };
         var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
         practice.HasCompared |= result == PassResult.Done;
+        practice.Found(pass, began);
         if (result == PassResult.Stopped) emails.Tell(practice.GroupId);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.IsTold(clock.GetCurrentInstant())) { Counts = pass.Counts, IsHeld = pass.IsHeld };
     }
@@ -271,6 +278,9 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         private readonly HashSet<string> _hinted = new(StringComparer.Ordinal);
         private readonly Lock _lock = new();
         private readonly Dictionary<string, Instant> _hooks = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _untold = new(StringComparer.Ordinal);
+        private Instant _passed = Instant.MinValue;
+        private Instant? _retried;
         private int _asked;
         private int _answered;
         private int _looks;
@@ -323,13 +333,44 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         /// <summary>Whether webhooks tell of what is booked and of what is changed.</summary>
         public bool IsTold(Instant now)
         {
-            lock (_lock) return _hooks.Values.Any(at => at > now - HooksCount) && HalaxyWebhooks.OfNews.All(kind => _hooks.TryGetValue(kind, out var at) && at > now - KindsCount);
+            lock (_lock) return _untold.Count == 0 && _hooks.Values.Any(at => at > now - HooksCount) && HalaxyWebhooks.OfNews.All(kind => _hooks.TryGetValue(kind, out var at) && at > now - KindsCount);
         }
 
         /// <summary>Notes that a webhook came.</summary>
         public void Heard(string kind, Instant now)
         {
-            lock (_lock) _hooks[kind] = now;
+            lock (_lock)
+            {
+                _hooks[kind] = now;
+                _untold.Remove(kind);
+            }
+        }
+
+        /// <summary>Notes of which changes no webhook told: their kind counts again once one comes. One that named nothing may have told of what a pass found that began after it.</summary>
+        public void Found(HalaxyPass pass, Instant began)
+        {
+            lock (_lock)
+            {
+                if (pass.HasUntoldBooking) Miss(HalaxyWebhooks.Created);
+                if (pass.HasUntoldChange) Miss(HalaxyWebhooks.Updated);
+                _passed = began;
+            }
+        }
+
+        /// <summary>Whether it is tried because a webhook came.</summary>
+        public bool IsToRetry(Instant now)
+        {
+            lock (_lock)
+            {
+                if (_retried > now - RetryEvery && _retried <= now) return false;
+                _retried = now;
+                return true;
+            }
+        }
+
+        private void Miss(string kind)
+        {
+            if (!_hooks.TryGetValue(kind, out var at) || at < _passed) _untold.Add(kind);
         }
 
         /// <summary>More than are remembered are found by the search for what changed lately, and by the comparison of everything.</summary>

@@ -10,8 +10,12 @@ namespace CalDavServer.Links.Halaxy;
 internal static partial class HalaxyWebhooks
 {
     public const string Path = "/hooks/halaxy";
-    private const string Created = "appointment-created";
-    private const string Updated = "appointment-updated";
+
+    /// <summary>The kind that tells of what is booked.</summary>
+    public const string Created = "appointment-created";
+
+    /// <summary>The kind that tells of what is changed.</summary>
+    public const string Updated = "appointment-updated";
     private const int MaxBody = 64 * 1024;
     private const int MostIds = 1000;
     private const int MostDeep = 32;
