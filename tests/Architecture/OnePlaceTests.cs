@@ -5,7 +5,7 @@ namespace Architecture;
 /// <summary>What is done in one place only.</summary>
 public sealed class OnePlaceTests
 {
-    private static readonly string[] Above = ["Practice", "CalDavServer"];
+    private static readonly string[] Above = ["Practice", "ProviderBridge", "CalDavServer"];
 
     [Fact]
     public void App_passwords_are_made_in_one_place_which_writes_the_audit_line()

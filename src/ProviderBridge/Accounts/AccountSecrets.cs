@@ -48,11 +48,28 @@ public sealed class AccountSecrets(ICalendarStore store, IClock clock, IDataProt
         }
     }
 
-    /// <summary>Notes that an account no longer lets this server in, and why: it has to be connected again.</summary>
-    public async Task LoseAsync(OutsideAccount account, string because)
+    /// <summary>Notes that an account no longer lets this server in, and why: it has to be connected again. Nothing is noted if it was changed since it was read.</summary>
+    /// <exception cref="OutsideException">It could not be written.</exception>
+    public Task LoseAsync(OutsideAccount account, string because)
     {
         ArgumentNullException.ThrowIfNull(account);
-        await store.ApplyAsync(StoreBatch.Of((account with { LostAt = clock.GetCurrentInstant(), LostBecause = because }).Put()));
+        return ChangeAsync(account, account with { LostAt = clock.GetCurrentInstant(), LostBecause = because });
+    }
+
+    /// <summary>Keeps a newer secret. False if the account was changed since it was read: it has another one.</summary>
+    /// <exception cref="OutsideException">It could not be written.</exception>
+    public Task<bool> RenewAsync(OutsideAccount account, string secret)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return ChangeAsync(account, account with { ProtectedSecret = Protect(account.Key, secret) });
+    }
+
+    private async Task<bool> ChangeAsync(OutsideAccount read, OutsideAccount changed)
+    {
+        var written = await store.ChangeAsync(
+            read.PractitionerId,
+            async snapshot => (await OutsideAccount.FindAsync(snapshot, read.Key))?.Version == read.Version ? new Decision<bool>([changed.Put()], true) : new Decision<bool>(null, false));
+        return written.Failure is null ? written.Result : throw new OutsideException(OutsideFault.Unavailable, "The account could not be written.");
     }
 
     internal string Protect(AccountKey key, string secret) => ProtectorOf(key).Protect(secret);

@@ -82,9 +82,7 @@ public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProte
             {
                 // the old one is worth nothing now: access is used only when the new one can no longer be lost
                 held.Unwritten = (access.RefreshToken, account.Version);
-                var written = await store.ApplyAsync(StoreBatch.Of((account with { ProtectedSecret = _secrets.Protect(key, access.RefreshToken) }).Put()), CancellationToken.None);
-                if (!written.Succeeded && written.Failure?.Kind == StoreFailureKind.Precondition) continue;
-                if (!written.Succeeded) throw new OutsideException(OutsideFault.Unavailable, "A new refresh token could not be written.");
+                if (!await _secrets.RenewAsync(account, access.RefreshToken)) continue;
                 held.Unwritten = null;
             }
 
