@@ -207,6 +207,8 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
         Set(has, "SUMMARY", "Late lunch");
         Assert.Equal(HxAccess.LapsedReason, Assert.IsType<ExternalRefused>(await Changes.PatchAsync(new AppointmentKey(Practitioner.Id, id), Google(PrivacyLevel.FullName), had, has, cancellationToken: TestContext.Current.CancellationToken)).Reason);
         Assert.Equal("Lunch", (await GetAsync(id)).Title);
+        var refused = Assert.Single(await HistoryAsync(id), entry => entry.Action == AuditAction.Refused);
+        Assert.Equal((AuditAction.Edited, HxAccess.LapsedReason, "link-1"), (refused.Wanted, refused.Reason, refused.DeviceId));
     }
 
     private async Task<IReadOnlyList<AuditEntry>> HistoryAsync(string id)

@@ -12,7 +12,7 @@ internal sealed record DavError(int Status, PropertyName? Condition = null, stri
     /// <summary>The privilege that lacks; only with need-privileges (RFC 3744 §7.1.1).</summary>
     public PropertyName? Privilege { get; init; }
 
-    /// <summary>Whether it is the practice's rules that refuse a change, and not something wrong with the request: its practitioner is told.</summary>
+    /// <summary>Whether the caller's access refuses a change of the practice's calendar: its practitioner is told. What the practice's rules refuse is noted where it is decided.</summary>
     public bool RefusesChange { get; init; }
 
     public static DavError NotFound { get; } = new(404);

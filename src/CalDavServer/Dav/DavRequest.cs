@@ -4,7 +4,6 @@ using CalDavServer.Dav.Resources;
 using CalDavServer.Dav.Xml;
 using CalDavServer.Metrics;
 using CalDavServer.Options;
-using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice.Groups;
@@ -44,9 +43,6 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
 
     /// <summary>The resource at <see cref="Path"/>; null when there is none that the caller may know of.</summary>
     public DavResource? Resource { get; } = place.Resource;
-
-    /// <summary>The calendar object that was sent, once it has been read.</summary>
-    public CalendarObject? Sent { get; set; }
 
     /// <summary>The Depth header, or null when there is none.</summary>
     public Depth? Depth { get; init; }

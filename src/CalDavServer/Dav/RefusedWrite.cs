@@ -9,7 +9,8 @@ using Practice.Hx;
 namespace CalDavServer.Dav;
 
 /// <summary>
-/// A change to an HX_ calendar that the practice's rules refused is noted for its practitioner: the person at the device may never see the refusal, and believes that it was done.
+/// A change of an HX_ calendar that a caller's access does not allow is noted for its practitioner: the person at the device may never see the refusal, and believes that it was done. What the practice's rules refuse is noted by
+/// <see cref="ExternalChanges"/>.
 /// </summary>
 internal static class RefusedWrite
 {
@@ -41,7 +42,7 @@ internal static class RefusedWrite
     private static async ValueTask<RefusedChange?> FindAsync(DavRequest request, string reason)
     {
         var (method, path) = (request.Http.Request.Method, request.Path);
-        if (method is not ("MOVE" or "COPY")) return await FindAsync(request.Snapshot, path, request.Sent ?? Parse(request.Body), method == "DELETE", reason);
+        if (method is not ("MOVE" or "COPY")) return await FindAsync(request.Snapshot, path, Parse(request.Body), method == "DELETE", reason);
         if (Destination.TryParse(request.Http.Request, out var destination) is not null) return null;
         // another name for the same appointment is no change of it
         if (destination.Path.Collection == path.Collection) return null;

@@ -33,7 +33,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
             var row = await snapshot.FindRowAsync(hx.Id, name);
             if (await send(snapshot, row is { Published: true } ? row : null) is not { } sent) return new Plan(null, new ExternalConditionFailed());
             var (change, conflict) = await GatherAsync(snapshot, hx, name, row, sent, origin, now, await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now));
-            return change is null ? new Plan(null, new ExternalUidConflict(conflict)) : Plan.Of(await HxCalendar.DecideAsync(snapshot, await MarkAsync(snapshot, change)), sent.Expected, sent.Beside);
+            return change is null ? new Plan(null, new ExternalUidConflict(conflict)) : Plan.Of(await HxCalendar.DecideAsync(snapshot, await MarkAsync(snapshot, change)), sent.Expected, sent.Beside, change);
         }, view, cancellationToken);
     }
 
@@ -57,14 +57,14 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
         {
             if (await FindShownAsync(snapshot, hx, appointment.Uid) is not { } current) return new Plan(null, new ExternalGone());
             var shown = HxCalendar.Show(current, origin.Level);
-            if (ExternalPatch.Apply(before, sent, shown, now, takes) is not { } patched) return new Plan(null, new ExternalRefused("An appointment has a start of its own."));
+            if (ExternalPatch.Apply(before, sent, shown, now, takes) is not { } patched) return Plan.Refusing("An appointment has a start of its own.", current, sent);
             var bytes = patched.ToText();
             if (bytes.AsSpan().SequenceEqual(shown.ToText())) return new Plan(null, new ExternalApplied(current, origin.Level, IsAsSent: true, []));
-            if (CalendarObjectRules.Check(patched, hx.Components) is { } broken) return new Plan(null, new ExternalRefused(broken.Reason));
+            if (CalendarObjectRules.Check(patched, hx.Components) is { } broken) return Plan.Refusing(broken.Reason, current, sent);
             var put = new ExternalPut(hx, current.Row.Name, origin, now, current, null, bytes, patched) { Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now) };
             var decision = await HxCalendar.DecideAsync(snapshot, await MarkAsync(snapshot, put));
             IReadOnlyList<StoreOperation> besides = beside is not null && decision is HxAccepted accepted ? [.. beside(shown, ShownAfter(accepted, current, origin.Level))] : [];
-            return Plan.Of(decision, expected ?? [], besides) with { Name = current.Row.Name };
+            return Plan.Of(decision, expected ?? [], besides, put) with { Name = current.Row.Name };
         }, null, cancellationToken);
     }
 
@@ -88,7 +88,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
             IReadOnlyList<StoreOperation>? besides = beside is null ? [] : await beside(current);
             if (besides is null) return new Plan(null, new ExternalConditionFailed());
             var removal = new ExternalRemoval(hx, name, origin, now, current) { Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now) };
-            return Plan.Of(await HxCalendar.DecideAsync(snapshot, removal), expected ?? [], besides) with { Name = name };
+            return Plan.Of(await HxCalendar.DecideAsync(snapshot, removal), expected ?? [], besides, removal) with { Name = name };
         }, view, cancellationToken);
     }
 
@@ -124,7 +124,8 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
                     ],
                     StoredAsSent: true),
                 expected ?? [],
-                besides);
+                besides,
+                null);
         }, view, cancellationToken);
     }
 
@@ -184,6 +185,8 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
         var decided = changed.Result;
         if (changed.Failure is { Kind: StoreFailureKind.UidConflict } held) return new ExternalUidConflict(await FindShownNameAsync(practitionerId, decided.Operations?[held.Operation], held.ConflictingName, cancellationToken));
         if (changed.Failure is { } failure) return new ExternalUnavailable(failure);
+        // the person outside may never see the refusal, and believes that it was done
+        if (decided.Refused is { } refused) await RefusedChanges.NoteAsync(store, practitionerId, origin, refused, clock.GetCurrentInstant());
         if (decided.Outcome is not null) return decided.Outcome;
         return new ExternalApplied(decided.StoredUnder(decided.Name ?? name, changed.Outcome!), origin.Level, decided.IsAsSent, decided.NotTaken);
     }
@@ -207,10 +210,16 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
 
         public IReadOnlyList<RejectedField> NotTaken { get; private init; } = [];
 
-        public static Plan Of(HxDecision decision, IReadOnlyList<StoreOperation> expected, IReadOnlyList<StoreOperation> beside) => decision switch
+        /// <summary>What was refused; null for what nobody could find again.</summary>
+        public RefusedChange? Refused { get; private init; }
+
+        public static Plan Refusing(string reason, StoredObject? existing, CalendarObject? sent) => new(null, new ExternalRefused(reason)) { Refused = RefusedChange.Of(existing, sent, sent is null, reason) };
+
+        public static Plan Of(HxDecision decision, IReadOnlyList<StoreOperation> expected, IReadOnlyList<StoreOperation> beside, ExternalChange? change) => decision switch
         {
             HxAccepted accepted => new Plan([.. expected, .. accepted.Operations, .. beside], null) { IsAsSent = accepted.StoredAsSent, NotTaken = [.. accepted.Rejected.SelectMany(rejected => rejected.Fields)] },
-            HxRefused refused => new Plan(null, new ExternalRefused(refused.Reason)),
+            HxRefused refused when change is ExternalPut put => Refusing(refused.Reason, put.Current ?? put.SameUid, put.Incoming),
+            HxRefused refused => Refusing(refused.Reason, (change as ExternalRemoval)?.Current, null),
             _ => throw new InvalidOperationException("A decision is of no known kind."),
         };
 

@@ -34,7 +34,7 @@ internal static class HxAnswer
     public static DavError? ErrorOf(DavRequest request, ExternalOutcome outcome, DavPath target, DavError? problem, DavError gone) => outcome switch
     {
         ExternalApplied => null,
-        ExternalRefused refused => new DavError(403, null, refused.Reason) { RefusesChange = true },
+        ExternalRefused refused => new DavError(403, null, refused.Reason),
         ExternalUidConflict { Name: { } name } => WriteLoop.UidConflict(target with { Kind = DavPathKind.Object, Object = name }),
         ExternalUidConflict => WriteLoop.UidConflict(null),
         ExternalUnavailable unavailable => WriteLoop.ErrorOf(request, unavailable.Failure),

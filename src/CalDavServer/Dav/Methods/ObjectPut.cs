@@ -74,7 +74,6 @@ internal static class ObjectPut
         var (member, problem) = await CalendarMember.FindAsync(request, path);
         problem ??= await Preconditions.CheckAsync(request, member!.Shown);
         if (problem is null && incoming is null) (incoming, problem) = Read(request, member!.Collection);
-        request.Sent = incoming?.Content;
         return (member, incoming, problem ?? member!.CheckUid(incoming!));
     }
 
