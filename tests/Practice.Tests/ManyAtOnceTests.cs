@@ -2,7 +2,9 @@ using Calendaring.Store;
 using NodaTime;
 using Practice.Audit;
 using Practice.Devices;
+using Practice.Diaries;
 using Practice.Feeds;
+using Practice.Hx;
 using Practice.People;
 
 namespace Practice.Tests;
@@ -112,6 +114,21 @@ public sealed class ManyAtOnceTests : PracticeFixture
         Assert.Null(await book.FindAsync("maya", begun.Secret, TestContext.Current.CancellationToken));
         Assert.Equal("hash", (await Accounts.FindAsync("maya", TestContext.Current.CancellationToken))!.PasswordHash);
         Assert.Equal((1, 1), (await LinesAsync(AuditAction.SignedIn), await LinesAsync(AuditAction.SessionEnded)));
+    }
+
+    [Fact]
+    public async Task Existing_appointments_that_many_include_at_once_are_each_included_once()
+    {
+        await ApplyAsync(new HxAccess(HxState.NotStarted).Put("maya"));
+        for (var n = 0; n < 3; n++) await Diary.BookAsync(Session);
+        await ApplyAsync(new HxAccess(HxState.Active).Put("maya"));
+        await Diary.BeginInclusionAsync();
+        await AtOnceAsync(_ => Diary.IncludeExistingAsync());
+        Assert.Equal(3, (await ListAsync()).Count);
+        using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var lines = await AuditLine.ListAsync(snapshot, DiaryAudit.Log, Practitioner.Id, 0, 1000);
+        Assert.Equal(3, lines.Count(line => line.Entry?.Action == AuditAction.Published));
+        Assert.Equal(3, (await Inclusion.FindAsync(snapshot, Practitioner.Id))!.Served);
     }
 
     private Credential Tablet => new("phone-id", "maya", "phone", SecretKind.Sha256, "00", ReadOnly: false, nameof(PrivacyLevel.Busy), Clock.Now);
