@@ -93,7 +93,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
     {
         ArgumentNullException.ThrowIfNull(current);
         var (had, wanted) = (EventCopy.Read(current.Raw), Write(content));
-        var isRuled = RecurrenceOverlay.Differs(had, wanted.Master, ZoneOf(had));
+        var isRuled = RulesToWrite.Differs(had, wanted.Master, ZoneOf(had));
         if ((isRuled && EventIds.IsSplitOff(current.Id)) || _refused.GetValueOrDefault(current.Id) >= Refusals) return await ReplaceAsync(current, uid, content, cancellationToken);
         var next = EventOverlay.Lay(had.Master, wanted.Master, ZoneOf(had));
         if (isRuled) (next ??= EventCopy.Of(had.Master)).Recurrence = wanted.Master.Recurrence;
@@ -198,7 +198,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
         if (!isSingle || master.Recurrence is not { Count: > 0 }) return Compose(master, []);
         var own = ZoneOf(new GoogleSeries(master, []));
         var moved = wanted.Occurrences.Where(one => Occurrences.PlaceOf(one, own) is not null).GroupBy(one => Occurrences.PlaceOf(one, own)!.Value).ToDictionary(same => same.Key, same => same.Last());
-        var excluded = RecurrenceOverlay.Exclusions(wanted.Master, own);
+        var excluded = RulesToWrite.Exclusions(wanted.Master, own);
         var all = await ListAsync(master, cancelled);
         for (var n = 0; n < all.Count; n++)
         {

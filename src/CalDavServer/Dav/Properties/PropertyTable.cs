@@ -18,7 +18,7 @@ internal static class PropertyTable
         .. SchedulingProperties.Rows,
         .. SyncProperties.Rows,
         .. QuotaProperties.Rows,
-        .. AppleProperties.Rows,
+        .. AppearanceProperties.Rows,
     ];
 
     private static readonly FrozenDictionary<PropertyName, LiveProperty> ByName = Rows.ToFrozenDictionary(row => row.Name);

@@ -7,7 +7,7 @@ using static CalDavServer.Dav.DavNames;
 namespace CalDavServer.Dav.Properties;
 
 /// <summary>How a calendar is shown, shared between a person's devices. Kept as sent: Apple puts a <c>symbolic-color</c> attribute on the colour.</summary>
-internal static class AppleProperties
+internal static class AppearanceProperties
 {
     private static readonly SearchValues<char> Emails = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 

@@ -9,7 +9,7 @@ namespace ProviderBridge.Google;
 /// Whether the rules of a series have to be written: only then. A write to a series takes from its single occurrences what they have by themselves, and one that Google split off another is deleted by a change of its rules.
 /// An occurrence that is not there is taken out by itself.
 /// </summary>
-internal static class RecurrenceOverlay
+internal static class RulesToWrite
 {
     /// <summary>Whether what a series should repeat by is not what Google has, but for occurrences that can be taken out or put back one by one.</summary>
     public static bool Differs(GoogleSeries had, Event wanted, DateTimeZone zone)
