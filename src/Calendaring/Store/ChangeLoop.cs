@@ -21,6 +21,7 @@ public static class ChangeLoop
     /// <param name="view">Where it is decided; null for snapshots of its own.</param>
     /// <param name="cancellationToken">Stops the wait, not a batch that has been handed over.</param>
     /// <returns>What was decided and written. A change that lost every race fails with <see cref="StoreFailureKind.Busy"/>.</returns>
+    /// <exception cref="StoreException">What is stored cannot be read; what cannot be written is told by the result.</exception>
     public static async ValueTask<Changed<T>> ChangeAsync<T>(
         this ICalendarStore store, string subject, Func<IStoreSnapshot, ValueTask<Decision<T>>> decide, IChangeView? view = null, CancellationToken cancellationToken = default)
     {

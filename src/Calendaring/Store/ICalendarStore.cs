@@ -10,12 +10,14 @@ public interface ICalendarStore : IAsyncDisposable
     /// Opens a view of the store as it is at one moment. Dispose it soon: it holds a reader. The token ends the wait for a reader, and what is read in the view: once it is cancelled, a
     /// read that is not answered from memory throws <see cref="OperationCanceledException"/>, a listing in its midst too.
     /// </summary>
+    /// <exception cref="StoreException">No reader became free in time (<see cref="StoreFailureKind.Busy"/>), or what is stored cannot be read.</exception>
     ValueTask<IStoreSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Applies a batch: when the task ends with a success, the batch is on the disk; with a failure, nothing of it is.
     /// Cancelling stops the wait, not a batch that has been handed to the writer.
     /// </summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled: whether the batch was applied is not known.</exception>
     ValueTask<BatchOutcome> ApplyAsync(StoreBatch batch, CancellationToken cancellationToken = default);
 
     /// <summary>Notes a use of an app password.</summary>

@@ -9,6 +9,8 @@ public interface IStoreMaintenance
     ValueTask<IReadOnlyList<string>> CheckAsync(IProgress<double>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Copies the store to a new file while it serves, telling how much is done. Cancelled, it leaves no file.</summary>
+    /// <exception cref="IOException">There is a file of that name already.</exception>
+    /// <exception cref="StoreException">The copy cannot be written.</exception>
     Task BackupAsync(string path, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>

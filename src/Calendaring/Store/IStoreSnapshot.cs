@@ -44,6 +44,7 @@ public interface IStoreSnapshot : IDisposable
     ValueTask<ObjectRow?> FindRowAsync(long collectionId, string name);
 
     /// <summary>An object with its bytes, or null.</summary>
+    /// <exception cref="CorruptObjectException">Its bytes do not match their hash.</exception>
     ValueTask<StoredObject?> FindObjectAsync(long collectionId, string name);
 
     /// <summary>The object that has a UID in a collection, or null.</summary>
@@ -56,6 +57,7 @@ public interface IStoreSnapshot : IDisposable
     /// The objects that may have an occurrence in [start, end), by index: candidates, a superset, with bytes. A null bound is open.
     /// With <paramref name="component"/> only those of that type.
     /// </summary>
+    /// <exception cref="CorruptObjectException">The bytes of the next object do not match their hash: the listing ends there.</exception>
     IAsyncEnumerable<StoredObject> ListCandidatesAsync(long collectionId, string? component, Instant? start, Instant? end);
 
     /// <summary>

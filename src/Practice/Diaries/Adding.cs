@@ -13,6 +13,7 @@ public static class Adding
 {
     /// <summary>Books a patient appointment. Double booking is allowed.</summary>
     /// <returns>The appointment's id.</returns>
+    /// <exception cref="DiaryException">Something in it is not valid, the diary is kept in Halaxy, there is no such practitioner, or it could not be written.</exception>
     public static Task<string> BookAsync(this Diary diary, Booking booking)
     {
         ArgumentNullException.ThrowIfNull(booking);
@@ -47,6 +48,7 @@ public static class Adding
     /// <param name="entry">The appointment.</param>
     /// <param name="colleagues">Practitioners of the practice group who have it too.</param>
     /// <returns>The id of the appointment in this diary.</returns>
+    /// <exception cref="DiaryException">Something in it is not valid, one of the colleagues is not in the practice group or has no access, there is no such practitioner, or it could not be written.</exception>
     public static Task<string> AddPersonalAsync(this Diary diary, PersonalEntry entry, params IReadOnlyList<string> colleagues)
     {
         ArgumentNullException.ThrowIfNull(entry);

@@ -14,6 +14,7 @@ public static class Cancelling
     /// whatever the choice. A patient appointment with a clinical note, or with an invoice that is not to be deleted, cannot be deleted.
     /// </summary>
     /// <returns>The id of what was cancelled: that of the new series after a split.</returns>
+    /// <exception cref="DiaryException">There is no such appointment or occurrence, its version is another, it is cancelled already, the choice does not fit it, it is kept in Halaxy, or it could not be written.</exception>
     public static Task<string> CancelAsync(this Diary diary, AppointmentTarget target, CancelChoice choice, SeriesScope scope = SeriesScope.All)
     {
         ArgumentNullException.ThrowIfNull(target);

@@ -22,6 +22,7 @@ public static class Clashing
     /// <param name="budget">What may be read.</param>
     /// <param name="allDay">Whether each takes whole days, which are not all of 24 hours.</param>
     /// <param name="own">The appointment's id; null for one that is not in the diary yet.</param>
+    /// <exception cref="DiaryException">There is no such practitioner.</exception>
     public static async Task<IReadOnlyList<Appointment>> ClashesAsync(
         this Diary diary, IReadOnlyList<LocalDateTime> starts, Duration length, DateTimeZone zone, DiaryBudget budget, bool allDay = false, string? own = null)
     {
@@ -38,6 +39,7 @@ public static class Clashing
     /// <param name="start">Its new start.</param>
     /// <param name="now">The current time: what is over is left out.</param>
     /// <param name="budget">What may be read.</param>
+    /// <exception cref="DiaryException">There is no such practitioner.</exception>
     public static async Task<IReadOnlyList<LocalDateTime>> StartsAfterMoveAsync(
         this Diary diary, Appointment appointment, SeriesScope scope, LocalDateTime start, Instant now, DiaryBudget budget)
     {
@@ -57,6 +59,7 @@ public static class Clashing
     /// <param name="start">Where it was moved to.</param>
     /// <param name="now">The current time: what is over is left out.</param>
     /// <param name="budget">What may be read.</param>
+    /// <exception cref="DiaryException">There is no such practitioner.</exception>
     public static async Task<DoubleBooked?> FindDoubleBookedAsync(this Diary diary, Appointment moved, bool alone, ZonedDateTime start, Instant now, DiaryBudget budget)
     {
         if (moved.Transparent) return null;

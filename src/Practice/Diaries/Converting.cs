@@ -17,6 +17,7 @@ public static class Converting
     /// <param name="type">The appointment type; null for that of the series it continues.</param>
     /// <param name="fee">The fee; null for none, or for that of the series it continues.</param>
     /// <returns>The appointment's id.</returns>
+    /// <exception cref="DiaryException">There is no such appointment, its version is another, it is a patient appointment or private, something in it is not valid, the diary is kept in Halaxy, or it could not be written.</exception>
     public static Task<string> ConvertToPatientAsync(
         this Diary diary, AppointmentTarget target, IReadOnlyList<Patient>? patients = null, string? type = null, decimal? fee = null)
     {

@@ -23,6 +23,7 @@ public static class Deciding
     /// <param name="rejectedId">What was written (<see cref="RejectedEdit.Id"/>).</param>
     /// <param name="version">The appointment's version that was looked at, or null for any.</param>
     /// <returns>The appointment's id.</returns>
+    /// <exception cref="DiaryException">It has been decided already, nothing of it can be taken over, the appointment is gone or its version is another, or it could not be written.</exception>
     public static Task<string> TakeOverAsync(this Diary diary, string rejectedId, string? version = null) => diary.ChangeAsync(async (desk, now) =>
     {
         var rejected = await FindRejectedAsync(diary, desk, rejectedId, now);
@@ -45,6 +46,7 @@ public static class Deciding
 
     /// <summary>Leaves an appointment as it is in the diary: what a device wrote is forgotten.</summary>
     /// <returns>The appointment's id.</returns>
+    /// <exception cref="DiaryException">It has been decided already, or that could not be written.</exception>
     public static Task<string> LeaveAsItIsAsync(this Diary diary, string rejectedId) => diary.ChangeAsync(async (desk, now) =>
     {
         var rejected = await FindRejectedAsync(diary, desk, rejectedId, now);

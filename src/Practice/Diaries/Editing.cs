@@ -18,6 +18,7 @@ public static class Editing
     /// <param name="scope">How much of a series.</param>
     /// <param name="stayed">Is told how many sessions of a series that was moved stayed where they were: they are over, or have an invoice or a clinical note.</param>
     /// <returns>The id of the edited appointment: that of the new series after a split.</returns>
+    /// <exception cref="DiaryException">There is no such appointment or occurrence, its version is another, it is cancelled, the edit is not valid or does not fit it, it is kept in Halaxy, or it could not be written.</exception>
     public static Task<string> EditAsync(this Diary diary, AppointmentTarget target, AppointmentEdit edit, SeriesScope scope = SeriesScope.All, Action<int>? stayed = null)
     {
         ArgumentNullException.ThrowIfNull(target);

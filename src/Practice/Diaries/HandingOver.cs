@@ -18,6 +18,7 @@ public static class HandingOver
     /// place, or has an invoice or a clinical note, is not handed over: it says who saw the patient.
     /// </summary>
     /// <returns>The appointment's id in the colleague's diary.</returns>
+    /// <exception cref="DiaryException">There is no such appointment or colleague, its version is another, the edit is not valid, the appointment has taken place or has an invoice, a clinical note or a place in Halaxy, or it could not be written.</exception>
     public static Task<string> HandOverAsync(this Diary diary, AppointmentTarget target, string colleague, AppointmentEdit edit, SeriesScope scope = SeriesScope.All)
     {
         ArgumentNullException.ThrowIfNull(target);

@@ -13,6 +13,7 @@ public static class Including
     private const int InclusionBatch = 50;
 
     /// <summary>Begins to serve outside what is in the diary from before the link was made (R5). <see cref="IncludeExistingAsync"/> does it.</summary>
+    /// <exception cref="DiaryException">Calendar synchronisation has not been set up, there is no such practitioner, or it could not be written.</exception>
     public static async Task BeginInclusionAsync(this Diary diary)
     {
         var waiting = (await diary.SurveyAsync()).Waiting;
@@ -30,6 +31,7 @@ public static class Including
     /// Serves outside what is in the diary from before the link was made, batch by batch, and counts what came of an inclusion that was begun. To be called again when it was stopped.
     /// </summary>
     /// <returns>How many appointments are served now that were not.</returns>
+    /// <exception cref="DiaryException">Calendar synchronisation has not been set up, there is no such practitioner, or a batch could not be written: those before it are.</exception>
     public static async Task<int> IncludeExistingAsync(this Diary diary, CancellationToken cancellationToken = default)
     {
         List<string> ids = [];

@@ -10,6 +10,7 @@ public static class Linking
     /// Links an invoice to an appointment or occurrence; with null the link is taken away. What has one is not lost by a removal outside
     /// (R6).
     /// </summary>
+    /// <exception cref="DiaryException">There is no such appointment or occurrence, its version is another, it is personal or kept in Halaxy, or it could not be written.</exception>
     public static Task<string> LinkInvoiceAsync(this Diary diary,
         AppointmentTarget target, string? invoice) => LinkAsync(
         diary,
@@ -22,6 +23,7 @@ public static class Linking
     /// Links a clinical note to an appointment or occurrence; with null the link is taken away. What has one is not lost by a removal
     /// outside (R6).
     /// </summary>
+    /// <exception cref="DiaryException">There is no such appointment or occurrence, its version is another, it is personal or kept in Halaxy, or it could not be written.</exception>
     public static Task<string> LinkNoteAsync(this Diary diary,
         AppointmentTarget target, string? note) => LinkAsync(
         diary,

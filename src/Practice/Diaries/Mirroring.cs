@@ -63,6 +63,7 @@ public static class Mirroring
     /// <param name="wanted">What Halaxy has.</param>
     /// <param name="fields">Which parts are to be written; a new one is written whole.</param>
     /// <param name="action">What the audit log calls it; null: by what has changed.</param>
+    /// <exception cref="DiaryException">There is no such practitioner, or what is stored cannot be edited.</exception>
     public static async ValueTask<IReadOnlyList<StoreOperation>> WriteAsync(
         IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment, MirroredAppointment wanted, MirroredFields fields, AuditAction? action = null)
     {
@@ -100,6 +101,7 @@ public static class Mirroring
     /// <param name="now">The current time.</param>
     /// <param name="appointment">The appointment.</param>
     /// <param name="patients">The same patients, as they are to be shown.</param>
+    /// <exception cref="DiaryException">There is no such practitioner, or what is stored cannot be edited.</exception>
     public static async ValueTask<IReadOnlyList<StoreOperation>> RenameAsync(IStoreSnapshot snapshot, Instant now, AppointmentKey appointment, IReadOnlyList<Patient> patients)
     {
         var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
@@ -112,6 +114,7 @@ public static class Mirroring
     }
 
     /// <summary>The steps after which an appointment that was deleted in Halaxy does not take place: a personal one is deleted, of one with a patient the record stays (docs/rules.md A4, A5).</summary>
+    /// <exception cref="DiaryException">There is no such practitioner, or what is stored cannot be edited.</exception>
     public static async ValueTask<IReadOnlyList<StoreOperation>> RemoveAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment)
     {
         var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
@@ -127,6 +130,7 @@ public static class Mirroring
     /// <param name="appointment">The appointment.</param>
     /// <param name="invoice">The invoice that Halaxy has.</param>
     /// <param name="colleague">Who has it now; null when nobody here has.</param>
+    /// <exception cref="DiaryException">There is no such practitioner, or what is stored cannot be edited.</exception>
     public static async ValueTask<IReadOnlyList<StoreOperation>> LeaveAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment, string? invoice, string? colleague)
     {
         var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
@@ -146,6 +150,7 @@ public static class Mirroring
     }
 
     /// <summary>The steps after which an appointment is the practice's own, as it is: Halaxy knows nothing of it.</summary>
+    /// <exception cref="DiaryException">There is no such practitioner or appointment.</exception>
     public static async ValueTask<IReadOnlyList<StoreOperation>> ReleaseAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment)
     {
         var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
@@ -160,6 +165,7 @@ public static class Mirroring
     /// <param name="actor">Who acts, for the audit log.</param>
     /// <param name="appointment">The appointment.</param>
     /// <param name="colleague">Who has it now; null when nobody here has.</param>
+    /// <exception cref="DiaryException">There is no such practitioner, or what is stored cannot be edited.</exception>
     public static async ValueTask<IReadOnlyList<StoreOperation>> HandOverAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment, string? colleague)
     {
         var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);

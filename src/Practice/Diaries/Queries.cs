@@ -11,6 +11,7 @@ public static class Queries
     /// Everything in the diary that overlaps [from, until), by start: what is served outside, and what is cancelled, kept, or not served
     /// yet. All of it, or a refusal.
     /// </summary>
+    /// <exception cref="DiaryException">There is no such practitioner, or there is more than is listed at once (<see cref="DiaryFault.TooMuch"/>).</exception>
     public static async Task<IReadOnlyList<Appointment>> ListAsync(this Diary diary, Instant from, Instant until, CancellationToken cancellationToken = default)
     {
         var budget = DiaryBudget.OfList(cancellationToken);
@@ -19,6 +20,7 @@ public static class Queries
     }
 
     /// <summary>The same as far as a budget goes.</summary>
+    /// <exception cref="DiaryException">There is no such practitioner.</exception>
     public static Task<IReadOnlyList<Appointment>> ListAsync(this Diary diary, Instant from, Instant until, DiaryBudget budget) => ListAsync(diary, from, until, budget, null);
 
     private static async Task<IReadOnlyList<Appointment>> ListAsync(Diary diary, Instant from, Instant until, DiaryBudget budget, Func<Appointment, bool>? wanted)
@@ -45,6 +47,7 @@ public static class Queries
     }
 
     /// <summary>What overlaps [from, until) and has a text in its title, type, patients or location: all words of it. At most so many, by start.</summary>
+    /// <exception cref="DiaryException">There is no such practitioner.</exception>
     public static async Task<IReadOnlyList<Appointment>> SearchAsync(this Diary diary, string text, Instant from, Instant until, int limit, bool latestFirst = false, DiaryBudget? budget = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
@@ -100,6 +103,8 @@ public static class Queries
     }
 
     /// <summary>One appointment: the whole of it, or one occurrence.</summary>
+    /// <exception cref="DiaryException">There is no such practitioner, appointment or occurrence, or its version is another.</exception>
+    /// <exception cref="FormatException">What is stored cannot be read.</exception>
     public static async Task<Appointment> GetAsync(this Diary diary, AppointmentTarget target, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(target);

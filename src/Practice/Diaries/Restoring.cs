@@ -13,6 +13,7 @@ public static class Restoring
     /// occurrence of a series that is out of the calendar as a whole comes back alone, as an appointment of its own.
     /// </summary>
     /// <returns>The id of the appointment that is in the calendar again.</returns>
+    /// <exception cref="DiaryException">There is no such appointment or occurrence, its version is another, it is in the calendar, or it could not be written.</exception>
     public static Task<string> RestoreAsync(this Diary diary, AppointmentTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);

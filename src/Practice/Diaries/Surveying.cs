@@ -8,6 +8,7 @@ namespace Practice.Diaries;
 public static class Surveying
 {
     /// <summary>Counts what is in the diary, and finds what was removed outside and kept.</summary>
+    /// <exception cref="DiaryException">There is no such practitioner.</exception>
     public static async Task<DiarySurvey> SurveyAsync(this Diary diary, CancellationToken cancelled = default)
     {
         using var snapshot = await diary.Store.OpenSnapshotAsync(cancelled);

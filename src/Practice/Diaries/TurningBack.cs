@@ -24,6 +24,7 @@ public static class TurningBack
     /// <param name="most">At most so much.</param>
     /// <param name="cancelled">Ends the reading.</param>
     /// <returns>What was found, and before which line to go on; null when there is no more.</returns>
+    /// <exception cref="DiaryException">There is no such practitioner.</exception>
     public static async Task<(IReadOnlyList<OutsideChange> Changes, long? Next)> ListOutsideAsync(this Diary diary, long after, long before, int most, CancellationToken cancelled = default)
     {
         using var snapshot = await diary.Store.OpenSnapshotAsync(cancelled);
@@ -53,6 +54,7 @@ public static class TurningBack
     /// <param name="diary">The diary.</param>
     /// <param name="number">The line of the audit log.</param>
     /// <returns>The id of the appointment.</returns>
+    /// <exception cref="DiaryException">There is no such change, it has been undone or the appointment has changed since, or it could not be written.</exception>
     public static async Task<string> TurnBackAsync(this Diary diary, long number)
     {
         OutsideChange change;

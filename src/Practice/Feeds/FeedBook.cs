@@ -25,6 +25,7 @@ public sealed class FeedBook(ICalendarStore store, IClock clock)
     /// <param name="protectedSecret">The new secret, encrypted.</param>
     /// <param name="level">What it shows.</param>
     /// <param name="by">Who does it.</param>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task<bool> SetAddressAsync(Principal practitioner, Feed? seen, string secretHash, string protectedSecret, PrivacyLevel level, AuditActor by) =>
         ChangeAsync(practitioner, by, (current, version, now) => current?.SecretHash != seen?.SecretHash
             ? Refused
@@ -35,12 +36,14 @@ public sealed class FeedBook(ICalendarStore store, IClock clock)
                 .. Line(practitioner, now, by, current is null ? AuditAction.FeedMade : AuditAction.FeedRegenerated)]));
 
     /// <summary>Changes what a feed shows; its address stays. False when it is off.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task<bool> SetLevelAsync(Principal practitioner, PrivacyLevel level, AuditActor by) =>
         ChangeAsync(practitioner, by, (current, version, now) => current is null ? Refused
             : current.Level == level ? Done
             : Do([(current with { Level = level, Changed = now }).Put(practitioner.Id, version), .. Line(practitioner, now, by, AuditAction.FeedChanged)]));
 
     /// <summary>Switches a feed off, where it is on.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task EndAsync(Principal practitioner, AuditActor by) =>
         ChangeAsync(practitioner, by, (current, version, now) => current is null
             ? Done
@@ -50,6 +53,7 @@ public sealed class FeedBook(ICalendarStore store, IClock clock)
                 .. Line(practitioner, now, by, AuditAction.FeedStopped)]));
 
     /// <summary>Notes that the address was sent to its practitioner by e-mail.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task NoteSentAsync(Principal practitioner, AuditActor by) =>
         ChangeAsync(practitioner, by, (_, _, now) => Do([.. Line(practitioner, now, by, AuditAction.FeedSent)]));
 

@@ -23,6 +23,8 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
     /// <param name="send">What is put, decided on what is under the name; null when a condition of the sender does not hold.</param>
     /// <param name="view">Where it is decided; null for snapshots of its own.</param>
     /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
+    /// <exception cref="CorruptObjectException">What is stored of the appointment is damaged.</exception>
+    /// <exception cref="FormatException">What is stored of it cannot be read.</exception>
     public ValueTask<ExternalOutcome> PutAsync(
         string practitionerId, string name, ExternalOrigin origin, Func<IStoreSnapshot, ObjectRow?, ValueTask<ExternalSending?>> send, IChangeView? view = null, CancellationToken cancellationToken = default)
     {
@@ -48,6 +50,8 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
     /// <param name="expected">What else is expected to be so: steps that fail when it is not.</param>
     /// <param name="beside">What the sender writes in the same batch: given what it is shown before, and after the change, null when it is shown nothing of it any more.</param>
     /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
+    /// <exception cref="CorruptObjectException">What is stored of the appointment is damaged.</exception>
+    /// <exception cref="FormatException">What is stored of it cannot be read.</exception>
     public ValueTask<ExternalOutcome> PatchAsync(
         AppointmentKey appointment, ExternalOrigin origin, CalendarObject before, CalendarObject sent, Func<LocalDateTime?, FieldGroup, bool>? takes = null,
         IReadOnlyList<StoreOperation>? expected = null, Func<CalendarObject, CalendarObject?, IEnumerable<StoreOperation>>? beside = null, CancellationToken cancellationToken = default)
@@ -76,6 +80,8 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
     /// <param name="beside">What the sender does besides in the same batch, such as putting elsewhere what it was shown; null as the whole when that cannot be done.</param>
     /// <param name="view">Where it is decided; null for snapshots of its own.</param>
     /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
+    /// <exception cref="CorruptObjectException">What is stored of the appointment is damaged.</exception>
+    /// <exception cref="FormatException">What is stored of it cannot be read.</exception>
     public ValueTask<ExternalOutcome> RemoveAsync(
         string practitionerId, ExternalOrigin origin, Func<IStoreSnapshot, Collection, ValueTask<string?>> find, IReadOnlyList<StoreOperation>? expected = null,
         Func<StoredObject, ValueTask<IReadOnlyList<StoreOperation>?>>? beside = null, IChangeView? view = null, CancellationToken cancellationToken = default)
@@ -101,6 +107,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
     /// <param name="expected">What else is expected to be so: steps that fail when it is not.</param>
     /// <param name="view">Where it is decided; null for snapshots of its own.</param>
     /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
+    /// <exception cref="CorruptObjectException">What is stored of the appointment is damaged.</exception>
     public ValueTask<ExternalOutcome> RenameAsync(
         string practitionerId, string from, string to, ExternalOrigin origin, Func<StoredObject, ValueTask<IReadOnlyList<StoreOperation>?>>? beside = null, IReadOnlyList<StoreOperation>? expected = null,
         IChangeView? view = null, CancellationToken cancellationToken = default)

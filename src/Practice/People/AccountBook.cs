@@ -42,6 +42,7 @@ public sealed class AccountBook(ICalendarStore store, IClock clock)
     /// <param name="hash">The hash of the new password, slow and salted.</param>
     /// <param name="end">What they take away with it (<see cref="AccessList"/>).</param>
     /// <returns>Whether it was changed: not when the password is another one in the meantime.</returns>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task<bool> ChangePasswordAsync(AccountOwner me, Account proved, string hash, IReadOnlyCollection<string> end)
     {
         ArgumentNullException.ThrowIfNull(me);
@@ -61,6 +62,7 @@ public sealed class AccountBook(ICalendarStore store, IClock clock)
     }
 
     /// <summary>Removes the password of somebody who has passkeys. False when they have none: they could no longer sign in.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task<bool> RemovePasswordAsync(AccountOwner me) => ChangeAsync(
         me, AuditAction.PasswordRemoved, account => account is { HasPasskeys: true, PasswordHash: not null } ? account with { PasswordHash = null, PasswordSet = clock.GetCurrentInstant() } : null);
 

@@ -13,6 +13,7 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     /// <summary>Notes the address that a person is to have. Whether somebody else has it is not told here: only who reads its mailbox learns that.</summary>
     /// <returns>The secret of the link to send there.</returns>
     /// <exception cref="PracticeDirectoryException">The person is no longer there.</exception>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public async Task<string> AskAsync(string personId, string email)
     {
         ArgumentNullException.ThrowIfNull(email);
@@ -23,6 +24,7 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
 
     /// <summary>Notes the address that a person is to have, where no e-mail can be sent to it: nobody can prove it.</summary>
     /// <exception cref="PracticeDirectoryException">The person is no longer there.</exception>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task KeepAsync(string personId, string email)
     {
         ArgumentNullException.ThrowIfNull(email);
@@ -37,6 +39,7 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     }
 
     /// <summary>Takes from a person's address the link that was to be sent to it: whoever follows it proves nothing.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public async Task EndLinkAsync(string personId)
     {
         var ended = await store.ChangeAsync(personId, async snapshot => await NewAddress.FindAsync(snapshot, personId) is var (address, version)
@@ -57,7 +60,7 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
     }
 
     /// <summary>Forgets the address that a person was to have, and ends the links that were sent to it.</summary>
-    /// <exception cref="PracticeDirectoryException">That cannot be kept.</exception>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task ForgetAsync(string personId) => ChangeAsync(personId, async snapshot =>
     {
         if (await NewAddress.FindAsync(snapshot, personId) is not var (address, _)) return null;
@@ -75,6 +78,7 @@ public sealed class NewAddresses(ICalendarStore store, IClock clock)
 
     /// <summary>Makes the address that of the person. Null when the link no longer works; otherwise the person as they were.</summary>
     /// <exception cref="PracticeDirectoryException">Somebody else signs in with the address.</exception>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public async Task<Principal?> ConfirmAsync(string personId, string secret)
     {
         if (await FindAsync(personId, secret) is not var (person, email)) return null;

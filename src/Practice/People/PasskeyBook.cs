@@ -31,6 +31,7 @@ public sealed class PasskeyBook(ICalendarStore store, AccountBook accounts)
     }
 
     /// <summary>Adds one. False when there are too many, or it is there already.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task<bool> AddAsync(AccountOwner me, Passkey passkey) => accounts.ChangeAsync(me, AuditAction.PasskeyAdded, account =>
     {
         var all = account.Passkeys ?? [];
@@ -38,9 +39,11 @@ public sealed class PasskeyBook(ICalendarStore store, AccountBook accounts)
     });
 
     /// <summary>Removes one; it no longer opens anything. False when it is not there, or the person could no longer sign in.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task<bool> RemoveAsync(AccountOwner me, string id) => accounts.ChangeAsync(me, AuditAction.PasskeyRemoved, account => account.Without(id));
 
     /// <summary>Gives one another name. False when it is not there.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task<bool> RenameAsync(AccountOwner me, string id, string name)
     {
         ArgumentNullException.ThrowIfNull(me);

@@ -17,6 +17,7 @@ public sealed class PasswordLinkBook(ICalendarStore store, IClock clock)
     /// <summary>
     /// Notes that somebody asks for a link, whoever it is: it takes as long for nobody, and where it cannot be written no link can be made either. So they are not told that one is on its way.
     /// </summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public async Task NoteAskedAsync()
     {
         var noted = await store.ChangeAsync(AskedKind, _ => ValueTask.FromResult(
@@ -43,6 +44,7 @@ public sealed class PasswordLinkBook(ICalendarStore store, IClock clock)
     /// link must not go to an address that is theirs no more: who changes the address changes the record of links.
     /// </summary>
     /// <param name="asked">The person as they were when the link was asked for.</param>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public async Task<(string Address, string Secret)?> MakeResetAsync(Principal asked)
     {
         ArgumentNullException.ThrowIfNull(asked);
@@ -52,6 +54,7 @@ public sealed class PasswordLinkBook(ICalendarStore store, IClock clock)
     /// <summary>Makes a link for whoever runs the server to hand over: its secret; null when there are enough links, or none can be made.</summary>
     /// <param name="personId">For whom.</param>
     /// <param name="by">Who asks for it.</param>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task<string?> MakeAsync(string personId, AuditActor by) => MakeAsync(personId, static _ => true, by);
 
     private async Task<string?> MakeAsync(string personId, Func<Principal, bool> isRight, AuditActor by)
@@ -77,6 +80,7 @@ public sealed class PasswordLinkBook(ICalendarStore store, IClock clock)
     /// <param name="end">What they take away with it (<see cref="AccessList"/>).</param>
     /// <param name="place">The network where it is opened (<see cref="Account.Places"/>).</param>
     /// <param name="cancelled">Ends it.</param>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public async Task<UsedLink?> UseAsync(string personId, string secret, string hash, IReadOnlyCollection<string> end, string place, CancellationToken cancelled = default)
     {
         var used = await store.ChangeAsync(personId, DecideAsync, cancellationToken: cancelled);

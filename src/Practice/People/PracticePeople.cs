@@ -99,6 +99,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
     /// <param name="personId">Whom.</param>
     /// <param name="sends">Whether the link is sent to the person's address, and shown to nobody else.</param>
     /// <exception cref="PracticeDirectoryException">They have a password, or may not come in.</exception>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public async Task<string> InviteAgainAsync(string practiceId, AuditActor by, string personId, bool sends = false)
     {
         var now = clock.GetCurrentInstant();
@@ -116,6 +117,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
 
     /// <summary>Takes a person's access away at once; what they own stays.</summary>
     /// <exception cref="PracticeDirectoryException">It is the administrator's own, or that of the last administrator.</exception>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task DeactivateAsync(string practiceId, AuditActor by, string personId) =>
         ChangeAsync(practiceId, personId, by, AuditAction.Deactivated, async (snapshot, person) =>
         {
@@ -130,6 +132,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
 
     /// <summary>Gives a person's access back: their password and their devices work again.</summary>
     /// <exception cref="PracticeDirectoryException">They have access.</exception>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task ReactivateAsync(string practiceId, AuditActor by, string personId) =>
         ChangeAsync(practiceId, personId, by, AuditAction.Reactivated, async (snapshot, person) => person.State == AccessState.Deactivated
             ? [
@@ -141,6 +144,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
 
     /// <summary>Turns off the second step of signing in for a person who has lost the phone and the recovery codes.</summary>
     /// <exception cref="PracticeDirectoryException">It is off, or the administrator's own.</exception>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task RemoveSecondFactorAsync(string practiceId, AuditActor by, string personId) =>
         ChangeAsync(practiceId, personId, by, AuditAction.SecondFactorOff, async (snapshot, person) =>
         {
@@ -157,6 +161,7 @@ public sealed class PracticePeople(ICalendarStore store, IClock clock)
     /// <param name="name">The display name.</param>
     /// <param name="email">The e-mail address, or nothing.</param>
     /// <exception cref="PracticeDirectoryException">There is no name, or somebody else signs in with the address.</exception>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task EditAsync(string? practiceId, AuditActor by, string personId, string name, string? email)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -15,6 +15,7 @@ public sealed class SecondFactorBook(IClock clock, AccountBook accounts)
     /// <param name="isProved">Whether the account is still what the person has proved.</param>
     /// <param name="key">The key of the app, encrypted; empty where a passkey is the second step.</param>
     /// <param name="step">The time step of the code that was typed to turn it on; 0 for none.</param>
+    /// <exception cref="Calendaring.Store.StoreException">It could not be written: nothing was changed.</exception>
     public async Task<IReadOnlyList<string>?> TurnOnAsync(AccountOwner me, Func<Account, bool> isProved, string key, long step)
     {
         ArgumentNullException.ThrowIfNull(me);
@@ -34,12 +35,14 @@ public sealed class SecondFactorBook(IClock clock, AccountBook accounts)
     /// <summary>Turns it off.</summary>
     /// <param name="me">Whose.</param>
     /// <param name="prove">The account after what the person proved who they are with was taken; null when it is not right.</param>
+    /// <exception cref="Calendaring.Store.StoreException">It could not be written: nothing was changed.</exception>
     public Task<bool> TurnOffAsync(AccountOwner me, Func<Account, Account?> prove) =>
         accounts.ChangeAsync(me, AuditAction.SecondFactorOff, account => prove(account) is { SecondFactor: not null } taken ? taken with { SecondFactor = null } : null);
 
     /// <summary>New recovery codes, to be shown once; the ones before open nothing. Null when what was proved is not right.</summary>
     /// <param name="me">Whose.</param>
     /// <param name="prove">As in <see cref="TurnOffAsync"/>.</param>
+    /// <exception cref="Calendaring.Store.StoreException">It could not be written: nothing was changed.</exception>
     public async Task<IReadOnlyList<string>?> RenewCodesAsync(AccountOwner me, Func<Account, Account?> prove)
     {
         var recovery = SecondFactor.NewRecoveryCodes();

@@ -24,6 +24,7 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
     /// <param name="place">From where and with what they sign in.</param>
     /// <param name="before">Who was signed in in the browser before, and is signed out with it; or null.</param>
     /// <param name="prove">The account as it is after signing in.</param>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public async Task<BegunSession?> BeginAsync(string personId, BrowserPlace place, AccountOwner? before, Func<Account, Account?> prove)
     {
         ArgumentNullException.ThrowIfNull(place);
@@ -58,6 +59,7 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
     /// Notes that somebody has proved once more who they are, in one of the browsers of a session. <paramref name="prove"/> looks at the account as it is when that is written, and returns null when it is not what
     /// the person has proved; then nothing happens, and neither when the session has ended.
     /// </summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task<bool> ConfirmAsync(SessionKey key, SessionBrowser confirmed, Func<Account, Account?> prove)
     {
         ArgumentNullException.ThrowIfNull(confirmed);
@@ -67,6 +69,7 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
     }
 
     /// <summary>Notes that the person has seen, in a browser, what was done to their account so far.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public async Task NoteLookedAsync(SessionKey key, string browserId)
     {
         var now = clock.GetCurrentInstant();
@@ -102,6 +105,7 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
     }
 
     /// <summary>Signs the person out where they are.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task SignOutAsync(AccountOwner me)
     {
         ArgumentNullException.ThrowIfNull(me);
@@ -109,9 +113,11 @@ public sealed class SessionBook(ICalendarStore store, IClock clock, AccountBook 
     }
 
     /// <summary>Ends one of the person's sessions; one that has ended already is none.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public Task EndAsync(AccountOwner me, string sessionId) => EndAsync(me, sessionId, AuditAction.SessionEnded);
 
     /// <summary>Ends every session of a person but the one in which they do it.</summary>
+    /// <exception cref="StoreException">It could not be written: nothing was changed.</exception>
     public async Task EndOthersAsync(AccountOwner me)
     {
         ArgumentNullException.ThrowIfNull(me);

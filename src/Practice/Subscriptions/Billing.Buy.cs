@@ -13,6 +13,7 @@ public sealed partial class Billing
     /// <param name="practitionerId">For whom.</param>
     /// <param name="buyer">Who buys: the practitioner, or an administrator of the practice group (R9).</param>
     /// <param name="by">The same for the audit log.</param>
+    /// <exception cref="BillingException">There is no such practitioner, the buyer may not, there is nothing to buy, credits are missing, or it could not be written.</exception>
     public async Task BuyAsync(string practitionerId, Principal buyer, AuditActor by)
     {
         await ChangeAsync(PracticeOf(buyer), account =>
@@ -41,6 +42,7 @@ public sealed partial class Billing
     /// <param name="practitionerId">Whose.</param>
     /// <param name="canceller">Who cancels: the practitioner, or an administrator of the practice group.</param>
     /// <param name="by">The same for the audit log.</param>
+    /// <exception cref="BillingException">There is no such practitioner, whoever cancels may not, no subscription is running, or it could not be written.</exception>
     public async Task CancelAsync(string practitionerId, Principal canceller, AuditActor by)
     {
         await ChangeAsync(PracticeOf(canceller), account =>
@@ -61,6 +63,7 @@ public sealed partial class Billing
     /// </summary>
     /// <param name="practitioner">The practitioner: nobody else sets up (R9).</param>
     /// <param name="by">The same for the audit log.</param>
+    /// <exception cref="BillingException">The person is no practitioner, or has no calendar; nothing has been bought; or it could not be written.</exception>
     public async Task SetUpAsync(Principal practitioner, AuditActor by)
     {
         if (practitioner.Role != PrincipalRole.Practitioner)

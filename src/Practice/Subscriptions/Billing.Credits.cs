@@ -15,6 +15,7 @@ public sealed partial class Billing
     /// <param name="practiceId">The practice group.</param>
     /// <param name="amount">How many.</param>
     /// <param name="note">Why, for the ledger.</param>
+    /// <exception cref="BillingException">The amount or the note is not valid, there is no such practice group, or it could not be written.</exception>
     public async Task<long> AddCreditsAsync(string practiceId, int amount, string note)
     {
         note = note.Trim();
@@ -37,6 +38,7 @@ public sealed partial class Billing
     /// Puts a practice group into a payment band. From Silver on everybody has access; after it, those whose period is over are charged or
     /// lapse at once.
     /// </summary>
+    /// <exception cref="BillingException">There is no such practice group, or it could not be written.</exception>
     public async Task SetBandAsync(string practiceId, PaymentBand band)
     {
         await ChangeAsync(practiceId, account =>

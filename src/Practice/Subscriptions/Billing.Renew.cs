@@ -28,6 +28,7 @@ public sealed partial class Billing
     /// gives the notices of those that will lack them. It may be called at any time and any number of times.
     /// </summary>
     /// <returns>When something will be due again; null when nothing will.</returns>
+    /// <exception cref="BillingException">It could not be written.</exception>
     public async Task<Instant?> RenewAsync(string practiceId)
     {
         while (await FindAsync(practiceId) is { } account)
