@@ -52,7 +52,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     private readonly HalaxyShown? _shown = item is { IsGone: false } ? item.Shown : null;
 
     /// <summary>Whether somebody takes part in Halaxy whose diary is not here.</summary>
-    public bool HasStrangers { get; init; }
+    public bool HasOthers { get; init; }
 
     /// <summary>Whether a copy in somebody's diary that has other names is to be written for that (<see cref="HalaxyNameNeed"/>).</summary>
     public required Func<string, MirroredCopy, bool> ShowsNames { get; init; }

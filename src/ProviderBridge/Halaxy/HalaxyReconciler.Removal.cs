@@ -128,7 +128,7 @@ internal sealed partial class HalaxyReconciler
 
     /// <summary>Whether a personal appointment may be deleted in Halaxy: it can be, and nobody has it who has not deleted it, there or here.</summary>
     private bool MayDelete(HalaxyComparison taken) =>
-        connection.CanDelete && taken is { Item: { Shown.PatientIds.Count: 0 } item, HasStrangers: false } && taken.Outgoing.Count == item.Copies.Count && taken.Outgoing.All(one => one.IsDeletion);
+        connection.CanDelete && taken is { Item: { Shown.PatientIds.Count: 0 } item, HasOthers: false } && taken.Outgoing.Count == item.Copies.Count && taken.Outgoing.All(one => one.IsDeletion);
 
     private async Task DeleteAsync(HalaxyItem item, HalaxyOutgoing next, CancellationToken cancelled)
     {

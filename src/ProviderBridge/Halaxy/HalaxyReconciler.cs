@@ -205,7 +205,7 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
             var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, read.Id);
-            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there) { HasStrangers = view.HasStrangers(read), IsOfFormer = one => view.IsOfFormer(read, one), ShowsNames = views.ShowsNames, LacksNames = views.LacksNames };
+            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there) { HasOthers = view.HasOthers(read), IsOfFormer = one => view.IsOfFormer(read, one), ShowsNames = views.ShowsNames, LacksNames = views.LacksNames };
             await comparison.RunAsync(practitioners, stays: one => !view.KnowsWhose(read) || view.IsOfArchived(read, one), connection.HasMatch);
             return new Decision<HalaxyComparison>(comparison.Steps.Count > 0 ? [.. permit.Expected, .. comparison.Steps] : null, comparison);
         }, cancellationToken: cancelled);

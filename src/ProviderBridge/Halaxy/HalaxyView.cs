@@ -28,7 +28,7 @@ internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionar
     private IEnumerable<HalaxyRole> FormerRolesOf(HalaxyAppointment appointment, string practitionerId) => appointment.RoleIds.Select(role => connection.FormerRoleOf(role, practitionerId)).OfType<HalaxyRole>();
 
     /// <summary>Whether somebody takes part whose diary is not here.</summary>
-    public bool HasStrangers(HalaxyAppointment appointment) => appointment.RoleIds.Any(role => connection.PractitionerOf(role) is null);
+    public bool HasOthers(HalaxyAppointment appointment) => appointment.RoleIds.Any(role => connection.PractitionerOf(role) is null);
 
     public MirroredAppointment Of(HalaxyAppointment appointment)
     {
