@@ -60,6 +60,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>Whether it is in a practitioner's diary because they were taken for somebody else in Halaxy.</summary>
     public required Func<string, bool> IsOfFormer { get; init; }
 
+    /// <summary>What encrypts comments that are kept.</summary>
+    public required HalaxySecrets Secrets { get; init; }
+
     /// <summary>Whether names could not be asked for.</summary>
     public bool LacksNames { get; init; }
 
@@ -277,7 +280,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     private void Overrule(HalaxyOverruled lost)
     {
         Overruled++;
-        _steps.Add(lost.Put());
+        _steps.Add(Secrets.Hide(lost).Put());
     }
 
     /// <summary>What was changed in a copy that goes, since the diary and Halaxy were last compared; null when nothing was.</summary>
@@ -301,6 +304,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         new(item.GroupId, item.Id, place.PractitionerId, place.Uid, now, fields, copy.Start, copy.End)
         {
             WasCancelled = copy.IsCancelled,
+            Comments = fields.HasFlag(MirroredFields.Comments) ? copy.Comments : null,
             Marked = own.HasFlag(MirroredFields.Status) ? copy.Status : null,
             Invoice = own.HasFlag(MirroredFields.Invoice) ? copy.Invoice : null,
         };

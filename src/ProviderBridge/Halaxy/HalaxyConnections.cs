@@ -45,7 +45,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
     public async Task<(IReadOnlyList<HalaxyTask> Tasks, IReadOnlyList<HalaxyOverruled> Overruled)> ReportAsync(string groupId, CancellationToken cancelled = default)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        return (await HalaxyTask.ListAsync(snapshot, groupId), await HalaxyOverruled.ListAsync(snapshot, groupId));
+        return (await HalaxyTask.ListAsync(snapshot, groupId), [.. (await HalaxyOverruled.ListAsync(snapshot, groupId)).Select(secrets.Show)]);
     }
 
     /// <summary>Whether an appointment of a diary was in Halaxy, and was deleted there.</summary>

@@ -16,6 +16,9 @@ namespace ProviderBridge.Halaxy;
 /// </summary>
 public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtectionProvider protection)
 {
+    /// <summary>What encrypts whatever else is kept of people's words.</summary>
+    internal HalaxySecrets Secrets { get; } = new(protection);
+
     private const string RecordKind = "halaxy-patient";
     private const int MostFailing = 3;
     private const int FewAsked = 20;
@@ -98,16 +101,19 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
     public async Task ForgetAsync(string groupId, bool thorough, CancellationToken cancelled)
     {
         var forgotten = new Dictionary<(string, string), StoreOperation>();
+        IReadOnlyList<StoreOperation> old;
         using (var snapshot = await store.OpenSnapshotAsync(cancelled))
         {
-            foreach (var old in await snapshot.ListDueRecordsAsync(RecordKind, clock.GetCurrentInstant(), ForgottenAtOnce)) forgotten[(old.Owner, old.Id)] = Forget(old);
+            foreach (var due in await snapshot.ListDueRecordsAsync(RecordKind, clock.GetCurrentInstant(), ForgottenAtOnce)) forgotten[(due.Owner, due.Id)] = Forget(due);
+            // comments that did not count are kept for a set time too, however the connection stands
+            old = await HalaxyOverruled.ForgetOldAsync(snapshot, groupId, clock.GetCurrentInstant());
             if (await HalaxyConnection.FindAsync(snapshot, groupId) is { } connection)
             {
                 foreach (var step in await ForgetUnneededAsync(snapshot, connection, thorough)) forgotten[(step.Owner, step.Id)] = step;
             }
         }
 
-        if (forgotten.Count > 0) await store.ApplyAsync(new StoreBatch([.. forgotten.Values]), cancelled);
+        if (forgotten.Count + old.Count > 0) await store.ApplyAsync(new StoreBatch([.. forgotten.Values, .. old]), cancelled);
     }
 
     /// <summary>The steps that forget the names of patients who have no appointment with a practitioner who needs names; of a practice group that is not connected, or whose key may not see patients, all.</summary>

@@ -14,6 +14,8 @@ internal sealed partial class HalaxyReconciler
     private async Task<(bool GoesOn, Appointment? Found)> TellAsync(HalaxyItem item, HalaxyOutgoing next, Appointment there, CancellationToken cancelled)
     {
         await permit.CheckAsync();
+        var all = next;
+        if (_partByPart.Contains(item.Id)) next = all with { Fields = FirstOf(all.Fields) };
         try
         {
             item = await NoteToldAsync(item, next, HalaxyAppointment.Of(there));
@@ -32,20 +34,24 @@ internal sealed partial class HalaxyReconciler
             if (left != next.Fields) Counts.Out++;
             if (left == MirroredFields.None) return (true, after);
             await TakeInAsync(after, cancelled);
-            await NoteAsync((next with { Fields = left }).ToTask(item, HalaxyTaskReason.NotTaken, clock.GetCurrentInstant()) with { Start = seen.Start });
+            await NoteAsync((all with { Fields = left | (all.Fields & ~next.Fields) }).ToTask(item, HalaxyTaskReason.NotTaken, clock.GetCurrentInstant()) with { Start = seen.Start });
             return (false, null);
         }
         catch (HalaxyException refused) when (refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected)
         {
+            // it may be one part that is refused, such as a time that is taken, and not the others
+            if (next.Fields != FirstOf(next.Fields)) return (_partByPart.Add(item.Id), null);
             await PutBackAsync(item, next, await ViewedAsync(there, cancelled), refused.Fault == HalaxyFault.Conflict);
-            return (false, null);
+            return (next.Fields != all.Fields, null);
         }
         catch (HalaxyException refused) when (refused.Fault == HalaxyFault.MissingScope)
         {
-            await NoteAsync(next.ToTask(item, HalaxyTaskReason.MayNotWrite, clock.GetCurrentInstant()));
+            await NoteAsync(all.ToTask(item, HalaxyTaskReason.MayNotWrite, clock.GetCurrentInstant()));
             return (false, null);
         }
     }
+
+    private static MirroredFields FirstOf(MirroredFields fields) => (MirroredFields)((int)fields & -(int)fields);
 
     /// <summary>
     /// Notes what Halaxy is told before it is: wherever the pass is cut short, that is known again. Of the patients alone, who else takes part is noted too, and nobody is lost should Halaxy replace the array.
@@ -94,7 +100,9 @@ internal sealed partial class HalaxyReconciler
             if (await Mirroring.ReadAsync(snapshot, next.Place.Appointment, now) is not { } copy) return new Decision<bool>(null, false);
             var steps = await Mirroring.WriteAsync(snapshot, now, connection.Actor, next.Place.Appointment, there, next.Fields, AuditAction.SetBack);
             var overruled = HalaxyComparison.OverruledOf(item, next.Place, copy, next.Fields, now) with { IsRefused = true, IsDoubleBooking = isDoubleBooking };
-            return new Decision<bool>([.. permit.Expected, .. steps, overruled.Put()], true);
+            if (_partByPart.Contains(item.Id) && (await HalaxyOverruled.ListAsync(snapshot, item.GroupId)).FirstOrDefault(one => one.Id == item.Id && one.PractitionerId == next.Place.PractitionerId && one is { IsRefused: true, IsOwnNow: false }) is { } before)
+                overruled = overruled.And(views.Secrets.Show(before));
+            return new Decision<bool>([.. permit.Expected, .. steps, views.Secrets.Hide(overruled).Put()], true);
         });
         await permit.RequireAsync(changed.Failure);
         if (changed.Result) Counts.Conflicts++;

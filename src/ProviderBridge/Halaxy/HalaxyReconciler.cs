@@ -24,6 +24,8 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
     private const int MostFailing = 20;
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
 
+    /// <summary>Appointments of which Halaxy refused several parts at once: it is told them one by one, and takes what it takes.</summary>
+    private readonly HashSet<string> _partByPart = new(StringComparer.Ordinal);
     private HashSet<string>? _paused;
     private readonly HashSet<string> _failing = new(StringComparer.Ordinal);
 
@@ -151,7 +153,7 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
             var taken = await TakeInAsync(found, cancelled);
             if (await NextAsync(id, taken) is not { } next) return;
             var item = taken.Item!;
-            if (next.IsDeletion ? !MayDelete(taken) : told == MostTold)
+            if (next.IsDeletion ? !MayDelete(taken) : told == (_partByPart.Contains(id) ? MostTold + 1 : MostTold))
             {
                 await NoteAsync(next.ToTask(item, next.IsDeletion ? HalaxyTaskReason.CannotDelete : HalaxyTaskReason.NotTaken, clock.GetCurrentInstant()));
                 // a colleague may have changed it too
@@ -205,7 +207,7 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
             var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, read.Id);
-            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there) { HasOthers = view.HasOthers(read), IsOfFormer = one => view.IsOfFormer(read, one), ShowsNames = views.ShowsNames, LacksNames = views.LacksNames };
+            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there) { HasOthers = view.HasOthers(read), IsOfFormer = one => view.IsOfFormer(read, one), ShowsNames = views.ShowsNames, Secrets = views.Secrets, LacksNames = views.LacksNames };
             await comparison.RunAsync(practitioners, stays: one => !view.KnowsWhose(read) || view.IsOfArchived(read, one), connection.HasMatch);
             return new Decision<HalaxyComparison>(comparison.Steps.Count > 0 ? [.. permit.Expected, .. comparison.Steps] : null, comparison);
         }, cancellationToken: cancelled);

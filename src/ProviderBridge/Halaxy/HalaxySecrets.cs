@@ -42,6 +42,12 @@ public sealed class HalaxySecrets(IDataProtectionProvider protection)
         return Read(connection.GroupId, "hook", connection.ProtectedHook)?.Split('\n') is [var secret, var header] ? new HalaxyHook(secret, header) : null;
     }
 
+    /// <summary>A version of a diary that did not count with its comments encrypted, as it is kept.</summary>
+    internal HalaxyOverruled Hide(HalaxyOverruled lost) => lost with { ProtectedComments = lost.Comments is { Length: > 0 } comments ? Of(lost.GroupId, "comments").Protect(comments) : null };
+
+    /// <summary>It with its comments to be read, unless this server has lost what they were encrypted with.</summary>
+    internal HalaxyOverruled Show(HalaxyOverruled lost) => lost with { Comments = Read(lost.GroupId, "comments", lost.ProtectedComments ?? "") };
+
     private string? Read(string groupId, string what, string text)
     {
         if (text.Length == 0) return null;

@@ -173,6 +173,13 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
     /// <summary>The invoice that was linked here, where that is one of the parts; null for none.</summary>
     public string? Invoice { get; init; }
 
+    /// <summary>The diary's comments, where they are one of the parts, encrypted; null for none.</summary>
+    public string? ProtectedComments { get; init; }
+
+    /// <summary>The same to be read: they are not kept so.</summary>
+    [JsonIgnore]
+    public string? Comments { get; init; }
+
     /// <summary>What it is put away by, of those of its practitioner.</summary>
     [JsonIgnore]
     public string Key => IsOwnNow ? $"{Id}|{Uid}" : Id;
@@ -182,6 +189,21 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         return [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Select(Read)];
+    }
+
+    /// <summary>It together with what was refused of the same appointment a moment before.</summary>
+    internal HalaxyOverruled And(HalaxyOverruled before)
+    {
+        bool Has(MirroredFields field) => Fields.HasFlag(field);
+        return this with
+        {
+            Fields = Fields | before.Fields,
+            Start = Has(MirroredFields.Times) ? Start : before.Start,
+            End = Has(MirroredFields.Times) ? End : before.End,
+            WasCancelled = Has(MirroredFields.Status) ? WasCancelled : before.WasCancelled,
+            Comments = Has(MirroredFields.Comments) ? Comments : before.Comments,
+            IsDoubleBooking = IsDoubleBooking || before.IsDoubleBooking,
+        };
     }
 
     /// <summary>The steps that forget what is too old.</summary>

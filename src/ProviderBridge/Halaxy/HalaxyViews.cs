@@ -18,6 +18,9 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     /// <summary>Who is who, as it was last read.</summary>
     public HalaxyConnection Connection { get; private set; } = connection;
 
+    /// <summary>What encrypts comments that are kept.</summary>
+    public HalaxySecrets Secrets => names.Secrets;
+
     /// <summary>Whether a name that is needed could not be asked for.</summary>
     public bool LacksNames { get; private set; }
 

@@ -102,6 +102,15 @@ public sealed class HalaxyPromiseTests : HalaxyPageTest
         Assert.Equal(partial + unreadable + tasks > 0 ? "warn" : "good", badge);
     }
 
+    [Theory]
+    [InlineData(true, "Here, its comments were changed to “Bring the form”. Halaxy refused it")]
+    [InlineData(false, "Here, its comments were changed. Halaxy refused it")]
+    public void Comments_that_were_overridden_are_shown_to_whom_the_diary_is(bool showsComments, string said)
+    {
+        var lost = new HalaxyOverruled("g", "7", Maya.Id, "u", Now, MirroredFields.Comments, Now, Now) { IsRefused = true, Comments = "Bring the form" };
+        Assert.Contains(said, HalaxyWords.Of(lost, Practice.Zone(), showsComments), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_cancelled_appointment_does_not_say_that_it_can_be_cancelled()
     {

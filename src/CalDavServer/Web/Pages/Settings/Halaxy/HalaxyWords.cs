@@ -130,14 +130,17 @@ internal static class HalaxyWords
     };
 
     /// <summary>What was not taken of the diary.</summary>
-    public static string Of(HalaxyOverruled lost, DateTimeZone zone)
+    /// <param name="lost">What was not taken.</param>
+    /// <param name="zone">The practice's time zone.</param>
+    /// <param name="showsComments">Whether the comments are shown: to whom the diary is.</param>
+    public static string Of(HalaxyOverruled lost, DateTimeZone zone, bool showsComments = true)
     {
         if (lost.IsOwnNow)
             return $"While the diary was not connected to Halaxy, the meeting of {On(lost.Start, zone)} was turned into a patient appointment here. Halaxy cannot be told that, so it is the practice’s own appointment now, as it is, and marked “Not in Halaxy”. If Halaxy still has the meeting, it is in the diary beside it.";
         List<string> had = [];
         if (lost.Fields.HasFlag(MirroredFields.Times)) had.Add($"it was moved to {On(lost.Start, zone)}, {(lost.End - lost.Start).TotalMinutes:0} minutes long");
         if (lost.Fields.HasFlag(MirroredFields.Status)) had.Add(lost.Marked is { } status ? $"it was marked as {Words.Status(status).ToLowerInvariant()}" : lost.WasCancelled ? "it was cancelled" : "it was put back");
-        if (lost.Fields.HasFlag(MirroredFields.Comments)) had.Add("its comments were changed");
+        if (lost.Fields.HasFlag(MirroredFields.Comments)) had.Add(showsComments && lost.Comments is { } comments ? $"its comments were changed to “{comments}”" : "its comments were changed");
         if (lost.Fields.HasFlag(MirroredFields.Patients)) had.Add("its patients or its type were changed");
         if (lost.Fields.HasFlag(MirroredFields.Location)) had.Add("its location was changed");
         if (lost.Fields.HasFlag(MirroredFields.Invoice)) had.Add(lost.Invoice is { } invoice ? $"the invoice {invoice} was linked" : "its invoice was unlinked");
