@@ -56,7 +56,7 @@ public sealed class A_cancellation_that_Halaxy_is_sent
     {
         var statuses = new[] { "booked", "cancelled", "attended (charge)", "did not attend (no charge)", "non-attendance" };
         var participants = statuses.Select((status, n) =>
-            $$"""{"actor":{"reference":"https://halaxy.test/main/Patient/{{n + 3}}"},"modifierExtension":[{"url":"https://terminology.halaxy.com/StructureDefinition/appointment-participant-status","valueCoding":{"code":"{{status}}"}}]}""");
+            $$$"""{"actor":{"reference":"https://halaxy.test/main/Patient/{{{n + 3}}}"},"modifierExtension":[{"url":"https://terminology.halaxy.com/StructureDefinition/appointment-participant-status","valueCoding":{"code":"{{{status}}}"}}]}""");
         var body = $$"""{"resourceType":"Appointment","id":"7","start":"2026-01-05T09:00:00+11:00","end":"2026-01-05T09:50:00+11:00","participant":[{{string.Join(',', participants)}}]}""";
         using var answers = new Answers(_ => (HttpStatusCode.OK, body));
         using var client = answers.Open();
