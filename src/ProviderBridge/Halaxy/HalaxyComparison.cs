@@ -113,7 +113,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             }
 
             // what was changed here and Halaxy was not told goes with it, but not without a word
-            if (ShownBy(left) is { } had && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && MissedOf(item!, left, had, copy, now) is { } missed) Overrule(missed);
+            if (ShownBy(left) is { } had && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && MissedOf(item!, left, had, copy, now) is { } missed) await OverruleAsync(missed);
             var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
             Take(await Mirroring.HandOverAsync(snapshot, now, connection.Actor, left.Appointment, colleague));
         }
@@ -220,7 +220,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         if (LacksNames && !copy.HasOtherPatients(there)) written &= ~MirroredFields.Patients;
         if (shown != there) written |= MirroredFields.Comments;
         if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written, shown, isOnlySeen: lost == MirroredFields.None && IsOnlySeen(written));
-        if (lost != MirroredFields.None) Overrule(OverruledOf(item!, place, copy, lost, now, own) with { HasTakenPlace = copy.IsCancelled && HasTakenPlace && lost.HasFlag(MirroredFields.Status) });
+        if (lost != MirroredFields.None) await OverruleAsync(OverruledOf(item!, place, copy, lost, now, own) with { HasTakenPlace = copy.IsCancelled && HasTakenPlace && lost.HasFlag(MirroredFields.Status) });
         if ((ours & ~theirs & ~lost & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
     }
 
@@ -277,10 +277,10 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         IsTaken |= steps.Count > 0;
     }
 
-    private void Overrule(HalaxyOverruled lost)
+    private async ValueTask OverruleAsync(HalaxyOverruled lost)
     {
         Overruled++;
-        _steps.Add(Secrets.Hide(lost).Put());
+        _steps.Add(await Secrets.Hide(lost).PutAsync(snapshot));
     }
 
     /// <summary>What was changed in a copy that goes, since the diary and Halaxy were last compared; null when nothing was.</summary>

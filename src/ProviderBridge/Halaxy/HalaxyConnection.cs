@@ -217,6 +217,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
         LastCompare = null,
     };
 
+    /// <summary>It after what former matches have in Halaxy has left the diaries: of these only people who are archived there count still, whose appointments stay.</summary>
+    internal HalaxyConnection Settled() => this with { Former = [.. Former.Where(match => Roles.Where(role => role.PractitionerId == match.HalaxyPractitionerId).All(role => role.IsArchived))] };
+
     /// <summary>It with all of Halaxy's appointments to be compared by the next pass, for deletions that wait as well, and where a box was not ticked.</summary>
     public HalaxyConnection Comparing() => (State is HalaxyState.DeletionsHeld or HalaxyState.MissingScope ? Resuming() : this) with { LastCompare = null };
 
@@ -252,8 +255,8 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>It without a practitioner who is erased, and without the name that Halaxy has for them.</summary>
     internal HalaxyConnection Without(string practitionerId)
     {
-        var there = Matches.Where(match => match.PractitionerId == practitionerId).Select(match => match.HalaxyPractitionerId).ToList();
-        return !HasMatch(practitionerId) ? this : this with
+        var there = Matches.Concat(Former).Where(match => match.PractitionerId == practitionerId).Select(match => match.HalaxyPractitionerId).ToList();
+        return there.Count == 0 ? this : this with
         {
             Matches = [.. Matches.Where(match => match.PractitionerId != practitionerId)],
             Former = [.. Former.Where(match => match.PractitionerId != practitionerId)],

@@ -152,7 +152,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             Count = counted is { } all ? all - addedBefore : connection.Count,
             CanCreate = views.Connection.CanCreate && !creation.IsUnsupported,
             HasCreated = creation.HasCreated,
-            ComparesAll = connection.ComparesAll && !(compares && isWhole),
+            // Halaxy may count what it does not show
+            ComparesAll = connection.ComparesAll && !(compares && (isWhole || connection.Partial >= 2)),
             Partial = !compares ? connection.Partial : isWhole ? 0 : connection.Partial + 1,
             PartialPolls = partialPolls,
             PolledTo = polled ?? Earlier(connection.PolledTo, started) ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
@@ -174,7 +175,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var count = Math.Max(0, connection.Count + reconciler.Added);
         var removed = removals.Count(item => item.IsMirrored || item.IsGone) + leaving.Count;
         // what leaves is not counted as mirrored any more
-        IsHeld = DeletionBrake.Holds(removed, connection.AllowedDeletions, count + leaving.Count, connection.Removed, now);
+        IsHeld = DeletionBrake.Holds(removed, connection.AllowedDeletions, count + leaving.Count(item => !item.IsMirrored), connection.Removed, now);
         if (IsHeld)
         {
             var held = connection.Waiting(HalaxyState.DeletionsHeld) with { HeldDeletions = removed, HeldLeaving = leaving.Count, HeldFrom = removals.Concat(leaving).Min(item => item.Shown.Start), AllowedDeletions = 0, Count = count };
@@ -191,7 +192,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         count -= Counts.RemovedIn;
         Counts.RemovedIn += left;
 
-        var done = connection with
+        var done = (connection.ComparesAll || reconciler.IsUnsettled ? connection : connection.Settled()) with
         {
             LastPass = now,
             LastIn = Counts.RemovedIn > 0 ? now : connection.LastIn,

@@ -102,7 +102,7 @@ internal sealed partial class HalaxyReconciler
             var overruled = HalaxyComparison.OverruledOf(item, next.Place, copy, next.Fields, now) with { IsRefused = true, IsDoubleBooking = isDoubleBooking };
             if (_partByPart.Contains(item.Id) && (await HalaxyOverruled.ListAsync(snapshot, item.GroupId)).FirstOrDefault(one => one.Id == item.Id && one.PractitionerId == next.Place.PractitionerId && one is { IsRefused: true, IsOwnNow: false }) is { } before)
                 overruled = overruled.And(views.Secrets.Show(before));
-            return new Decision<bool>([.. permit.Expected, .. steps, views.Secrets.Hide(overruled).Put()], true);
+            return new Decision<bool>([.. permit.Expected, .. steps, await views.Secrets.Hide(overruled).PutAsync(snapshot)], true);
         });
         await permit.RequireAsync(changed.Failure);
         if (changed.Result) Counts.Conflicts++;

@@ -210,6 +210,13 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
     public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetOldAsync(IStoreSnapshot snapshot, string groupId, Instant now) =>
         [.. (await ListAsync(snapshot, groupId)).Where(one => one.At < now - Kept).Select(one => one.Remove())];
 
+    /// <summary>The step that writes it in the place of what is kept of the same appointment, but with that one's comments if it has none: they are nowhere else.</summary>
+    internal async ValueTask<StoreOperation> PutAsync(IStoreSnapshot snapshot)
+    {
+        var before = ProtectedComments is null && await snapshot.FindRecordAsync(RecordKind, GroupId, $"{Key}|{PractitionerId}") is { } record ? Read(record).ProtectedComments : null;
+        return (before is null ? this : this with { Fields = Fields | MirroredFields.Comments, ProtectedComments = before }).Put();
+    }
+
     /// <summary>The step that writes it; of one appointment the last counts.</summary>
     public StoreOperation Put() => new PutRecord(RecordKind, GroupId, $"{Key}|{PractitionerId}", JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyOverruled));
 

@@ -66,6 +66,19 @@ public sealed class RefusedPartTests : OddAnswerTest
         Assert.Empty(await scene.OverruledAsync());
     }
 
+    [Fact]
+    public async Task Comments_that_do_not_count_are_kept_when_the_time_is_refused_after_them()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var (id, target) = await BookedAsync(scene);
+        scene.Asked.Instead = request => Sends(request, "start") ? Reply(409, Conflict) : null;
+        await scene.Diary.EditAsync(target, new AppointmentEdit { Start = Nine.PlusHours(2), Comments = "zebracomment" });
+        await scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = id, ["comments"] = "Room 2" });
+        await scene.PassAsync();
+        var lost = Assert.Single((await scene.Connections.ReportAsync(scene.Group, TestContext.Current.CancellationToken)).Overruled);
+        Assert.Equal((MirroredFields.Times | MirroredFields.Comments, "zebracomment"), (lost.Fields, lost.Comments));
+    }
+
     private static async Task<(string Id, AppointmentTarget Target)> BookedAsync(MirrorScene scene)
     {
         var id = await scene.Halaxy.BookAsync();

@@ -118,6 +118,23 @@ public sealed class RematchTests
         Assert.Equal(15, Assert.Single(await scene.HereAsync()).Start.Hour);
     }
 
+    [Fact]
+    public async Task What_is_given_to_a_colleague_later_is_handed_over_at_once()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var (ben, there, role) = await scene.AddBenAsync();
+        await scene.PassAsync();
+        await MatchAsync(scene, (scene.Maya, there), (ben, scene.Halaxy.Practitioner));
+        await scene.PassAsync();
+        List<string> ids = [];
+        for (var day = 6; day < 18; day++) ids.Add(await scene.Halaxy.BookAsync(string.Create(CultureInfo.InvariantCulture, $"2026-01-{day:00}T09:00")));
+        await scene.PassAsync();
+        Assert.Equal(12, (await AllAsync(scene, ben)).Count);
+        foreach (var id in ids) await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = role });
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        Assert.Equal((12, 0), ((await AllAsync(scene, scene.Maya)).Count, (await AllAsync(scene, ben)).Count));
+    }
+
     /// <summary>Something else is booked and gone again later: what was changed before is not asked for any more.</summary>
     private static async Task LaterAsync(MirrorScene scene, Duration later)
     {

@@ -61,6 +61,7 @@ internal sealed partial class HalaxyEmails(HalaxyConnections connections, Practi
         HalaxyState.KeyRefused => ("Halaxy no longer accepts your practice's API key", "Halaxy no longer accepts the API key of your practice. Another one is needed."),
         HalaxyState.KeyLost => ("The calendar server needs your practice's Halaxy API key again", "The calendar server can no longer read the API key of your practice for Halaxy. Enter it again, or another one."),
         HalaxyState.MissingScope => ("A box is not ticked for your practice's API key in Halaxy", $"The API key of your practice can no longer see what is needed in Halaxy. In Halaxy, tick {HalaxyScopes.BoxesOf(connection)} for it again."),
+        HalaxyState.DeletionsHeld when connection.HeldLeaving == connection.HeldDeletions => ("Appointments are waiting to leave your practice's diaries", "People in your practice were matched with other people in Halaxy, and a large number of appointments would leave their diaries. An administrator has to say whether this was intended."),
         _ => ("Deletions in Halaxy are waiting for you", "A large number of appointments were deleted in Halaxy at once. An administrator has to say whether this was intended."),
     };
 
