@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
@@ -104,7 +105,7 @@ public sealed partial class ButtonTests(Chromium chromium) : BrowserTest(chromiu
             if (await asked.CountAsync() == 0) return;
             await asked.FillAsync(password);
             await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Confirm", Exact = true }).ClickAsync();
-            await visitor.Page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+            await LoadedAsync(visitor.Page);
         }
 
         private async Task<bool> IsThereAsync(string address) => (await visitor.Page.APIRequest.GetAsync(new Uri(new Uri(visitor.Page.Url), address).ToString())).Status != 404;
@@ -135,7 +136,31 @@ public sealed partial class ButtonTests(Chromium chromium) : BrowserTest(chromiu
         var answer = page.WaitForResponseAsync(static response => response.Request.Method == "POST");
         await page.Locator("[data-press]").ClickAsync();
         await answer;
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await LoadedAsync(page);
+    }
+
+    // the page's own word: the browser's event may come between two looks at it
+    private static async Task LoadedAsync(IPage page)
+    {
+        var since = Stopwatch.StartNew();
+        while (!await IsLoadedAsync(page))
+        {
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(20), $"{page.Url} is still loading");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<bool> IsLoadedAsync(IPage page)
+    {
+        try
+        {
+            return await page.EvaluateAsync<string>("document.readyState") != "loading";
+        }
+        catch (PlaywrightException)
+        {
+            // one page has gone and the next has not come
+            return false;
+        }
     }
 
     private static Task<string[]> ButtonsAsync(IPage page) => page.EvaluateAsync<string[]>(
