@@ -73,15 +73,18 @@ internal sealed class Load(Loads all)
     private async Task WatchAsync()
     {
         _isWatched = true;
-        while (_isWatched)
+        bool goesOn;
+        do
         {
             await Task.Delay(LookMilliseconds);
             lock (_lock)
             {
                 if (Environment.TickCount64 - _lastTurn > StuckMilliseconds) BeginNext();
-                _isWatched = _waiting.Count > 0;
+                // what is read again outside the lock may be another watch's word
+                _isWatched = goesOn = _waiting.Count > 0;
             }
         }
+        while (goesOn);
     }
 
     private void BeginNext()
