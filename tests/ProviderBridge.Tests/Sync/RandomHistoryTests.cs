@@ -52,7 +52,7 @@ public sealed class In_any_history
     private static async Task<(int Passes, int Cut, int Edits)> PlayAsync(int seed, List<string> history)
     {
         var (random, ids, deletes) = (new Random(seed), new Random(~seed), seed % 3 != 0);
-        await using var link = await LinkFixture.StartAsync(random, newId: () => IdOf(ids));
+        await using var link = await LinkFixture.StartAsync(random, newId: SeededIds.Of(ids));
         var ledger = new Ledger();
         var (passes, cut) = (0, 0);
         for (var step = 0; step < 40; step++)
@@ -121,13 +121,6 @@ public sealed class In_any_history
         }
 
         if (isDone && (await link.LinkAsync()).Quarantined.Count == 0) ledger.Agreed(link.Clock.Now);
-    }
-
-    private static Guid IdOf(Random ids)
-    {
-        var bytes = new byte[16];
-        ids.NextBytes(bytes);
-        return new Guid(bytes);
     }
 
     private static string Text(LocalDateTime at) => at.ToString("uuuu-MM-dd'T'HH:mm", null);

@@ -60,7 +60,7 @@ public sealed partial class In_any_history_with_a_CalDAV_account
 
     private static async Task<(int Passes, int Cut, int Edits)> PlayAsync(Random random, Random ids, List<string> history, bool deletes)
     {
-        await using var link = await CalDavLink.StartAsync(change: options => options with { TellsChanges = random.Next(3) > 0, TellsVersion = random.Next(2) == 0, PageSize = random.Next(2) == 0 ? 3 : int.MaxValue }, newId: () => IdOf(ids));
+        await using var link = await CalDavLink.StartAsync(change: options => options with { TellsChanges = random.Next(3) > 0, TellsVersion = random.Next(2) == 0, PageSize = random.Next(2) == 0 ? 3 : int.MaxValue }, newId: SeededIds.Of(ids));
         var ledger = new Ledger();
         var (passes, cut) = (0, 0);
         for (var step = 0; step < 30; step++)
@@ -256,13 +256,6 @@ public sealed partial class In_any_history_with_a_CalDAV_account
             // what an application writes and its own server does not take
             history.Add($"refused: {refused.Message}");
         }
-    }
-
-    private static Guid IdOf(Random ids)
-    {
-        var bytes = new byte[16];
-        ids.NextBytes(bytes);
-        return new Guid(bytes);
     }
 
     private static LocalDateTime StartOf(Random random) => new LocalDateTime(2026, 3, 4, 8, 0).PlusDays(random.Next(20)).PlusMinutes(15 * random.Next(30));

@@ -12,7 +12,7 @@ using ProviderBridge.Tests.Sync;
 namespace Sandbox.Tests.Halaxy;
 
 /// <summary>One history: people in Halaxy's own pages, in the diary and on a phone, hints that are lost, late and doubled, and everything that goes wrong on the way.</summary>
-internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
+internal sealed partial class HalaxyPlay(int seed, bool isLinked = false) : IAsyncDisposable
 {
     private static readonly string[] Operations = ["search", "read", "patch", "token"];
     private static readonly string[] Kinds = ["reset-before", "reset-after", "status", "stale-list", "lost-page-token", "repeated-items"];
@@ -40,6 +40,9 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
 
     public int Cut { get; private set; }
 
+    /// <summary>The calendar that Maya's is linked to; null without one.</summary>
+    public LinkedPlay? Linked { get; private set; }
+
     public async Task RunAsync()
     {
         await StartAsync();
@@ -51,6 +54,9 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
             else if (action is 2 or 3) await TryAsync("here", ActHereAsync);
             else await PassAsync();
             await NoteAsync();
+            if (Linked is null) continue;
+            await Linked.StepAsync();
+            await NoteAsync();
         }
 
         await EndAsync();
@@ -61,6 +67,7 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
     private async Task StartAsync()
     {
         _scene = await MirrorScene.StartAsync();
+        _scene.NewId = SeededIds.Of(new Random(seed + 2));
         var halaxy = _scene.Halaxy;
         _ben = await _scene.PractitionerAsync("ben", "Ben Ito");
         var other = await halaxy.IdAsync("clinic", new JsonObject { ["name"] = "Beach Road" });
@@ -75,6 +82,11 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
         await _scene.ConnectAsync((_scene.Maya, halaxy.Practitioner), (_ben, ben));
         var manners = new Random(seed + 1);
         foreach (var name in Manners.Where(_ => manners.Next(3) == 0)) await SwitchAsync(name, true);
+        if (isLinked)
+        {
+            Linked = new LinkedPlay(_scene, new Random(~seed), _ledger, History);
+            await Linked.StartAsync();
+        }
 
         Task<string> RoleAsync(string practitioner, string clinic) => halaxy.IdAsync("role", new JsonObject { ["practitioner"] = practitioner, ["clinic"] = clinic });
     }
@@ -133,7 +145,10 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
         if (!answer.IsSuccessStatusCode) return;
         Hint(id);
         if (verb == "cancel") _ledger.Cancelled.Add(id);
-        if (verb != "delete" && await _scene.ThereAsync(id) is var after) NoteEdits(here: false, id, "Halaxy", HalaxyLedger.PartsOf(one), HalaxyLedger.PartsOf(after));
+        if (verb == "delete") return;
+        var after = await _scene.ThereAsync(id);
+        // a meeting that does not take place is in no diary: what is edited of it there is shown to nobody
+        if ((bool)one["takesPlace"]! || (bool)after["takesPlace"]! || (string?)one["title"] is not { Length: > 0 }) NoteEdits(here: false, id, "Halaxy", HalaxyLedger.PartsOf(one), HalaxyLedger.PartsOf(after));
     }
 
     private void NoteEdits(bool here, string id, string by, (MirroredFields Field, string Value)[] before, (MirroredFields Field, string Value)[] after)
@@ -284,6 +299,8 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
             var result = await _scene.PassAsync();
             await NoteAsync();
             History.Add($"end: {result}");
+            if (Linked is not null) await Linked.SettleAsync();
+            await NoteAsync();
             if (await _scene.ConnectionAsync() is { State: HalaxyState.DeletionsHeld }) await _scene.ChangeAsync(connection => connection.AllowingDeletions());
         }
 
@@ -296,6 +313,7 @@ internal sealed partial class HalaxyPlay(int seed) : IAsyncDisposable
         var writes = _scene.Asked.Paths.Count(path => path.StartsWith("PATCH", StringComparison.Ordinal));
         await _scene.PassAsync();
         if (_scene.Asked.Paths.Count(path => path.StartsWith("PATCH", StringComparison.Ordinal)) != writes) faults.Add("It is not quiet.");
+        if (Linked is not null) faults.AddRange(await Linked.CheckAsync());
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 

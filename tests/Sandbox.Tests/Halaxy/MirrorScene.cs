@@ -89,7 +89,9 @@ internal sealed class MirrorScene : IAsyncDisposable
         return (ben, there, role);
     }
 
-    public Diary DiaryOf(string practitioner) => new(Store, _clock, practitioner, new AuditActor("Somebody", ActorVia.Web, practitioner, "session"));
+    public Func<Guid> NewId { get; set; } = Guid.NewGuid;
+
+    public Diary DiaryOf(string practitioner) => new(Store, _clock, practitioner, new AuditActor("Somebody", ActorVia.Web, practitioner, "session")) { NewId = NewId };
 
     /// <summary>Connects, or connects again, with these practitioners matched.</summary>
     public async Task ConnectAsync(params (string Here, string There)[] matches)
