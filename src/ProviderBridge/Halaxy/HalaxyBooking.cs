@@ -137,8 +137,8 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
             if (await HalaxyNew.IsTakenAsync(client, role, start, held.Copy.End, CancellationToken.None)) throw new HalaxyException(HalaxyFault.Conflict, "Halaxy has another appointment at this time.");
         }
 
-        var note = new HalaxyIntent.Note(null, start, wish.PatientId);
-        var before = (await HalaxyIntent.TakeAsync(store, clock, groupId, appointment, start, wish.PatientId)).Written() ?? throw new DiaryException(DiaryFault.Conflict, BeingAdded);
+        var note = new HalaxyIntent.Note(appointment.Uid, null, start, wish.PatientId);
+        var before = (await HalaxyIntent.TakeAsync(store, clock, groupId, appointment.PractitionerId, note)).Written() ?? throw new DiaryException(DiaryFault.Conflict, BeingAdded);
         var isAgain = before.Contains(note);
         try
         {
@@ -156,7 +156,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         }
         catch (HalaxyException)
         {
-            await store.ApplyAsync(StoreBatch.Of(HalaxyIntent.Refused(groupId, appointment, start, wish.PatientId)), CancellationToken.None);
+            await store.ApplyAsync(StoreBatch.Of(HalaxyIntent.Refused(groupId, appointment.PractitionerId, note)), CancellationToken.None);
             throw;
         }
     }

@@ -229,13 +229,14 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     {
         var made = MirroredFields.None;
         var uid = await FreeUidAsync(practitioner);
-        if (await HalaxyIntent.FindUidAsync(snapshot, connection.GroupId, practitioner, there.HalaxyId, there.Start, there.Patients.Select(patient => patient.Reference), now) is { } intended
-            && await Mirroring.ReadAsync(snapshot, new AppointmentKey(practitioner, intended), now) is { HalaxyId: null, IsPatient: false, Repeats: false })
+        foreach (var intended in await HalaxyIntent.FindUidsAsync(snapshot, connection.GroupId, practitioner, there, now))
         {
+            if (await Mirroring.ReadAsync(snapshot, new AppointmentKey(practitioner, intended), now) is not { HalaxyId: null, IsPatient: false, Repeats: false }) continue;
             uid = intended;
             IsBooked = there.Patients.Count > 0;
             made = await MadeOfAsync(intended);
             _steps.AddRange(await HalaxyIntent.ForgetAsync(snapshot, connection.GroupId, intended, now));
+            break;
         }
 
         return (new HalaxyCopy(practitioner, uid, await Mirroring.ReadAsync(snapshot, new AppointmentKey(practitioner, uid), now) is { } held ? held.Name : $"{uid}.ics"), made);

@@ -98,7 +98,9 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
 
     private async Task<(string Id, bool IsNew)?> MakeAsync(AppointmentKey appointment, MirroredCopy copy, string role, CancellationToken cancelled)
     {
-        var notes = await HalaxyIntent.TakeAsync(store, clock, connection.GroupId, appointment, copy.Start, "");
+        var comments = copy.KeepsComments ? null : copy.Comments;
+        var tried = HalaxyIntent.Note.OfPersonal(appointment.Uid, copy, comments);
+        var notes = await HalaxyIntent.TakeAsync(store, clock, connection.GroupId, appointment.PractitionerId, tried);
         await permit.RequireAsync(notes.Failure);
         if (notes.Result is not { } before) return null;
         foreach (var note in before)
@@ -106,7 +108,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
             if (await FindAsync(note, role, cancelled) is { } made) return (made, false);
         }
 
-        var sent = HalaxyNew.Of(copy, copy.KeepsComments ? null : copy.Comments, role, zone, connection.Address);
+        var sent = HalaxyNew.Of(copy, comments, role, zone, connection.Address);
         sent.Status = Hl7.Fhir.Model.Appointment.AppointmentStatus.Booked;
         try
         {
@@ -116,8 +118,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         }
         catch (HalaxyException refused) when (refused.IsUnsupported || refused.Fault is HalaxyFault.Conflict or HalaxyFault.Rejected or HalaxyFault.MissingScope)
         {
-            var tried = new HalaxyIntent.Note(null, copy.Start, "");
-            if (!before.Contains(tried)) await permit.ApplyAsync(HalaxyIntent.Refused(connection.GroupId, appointment, copy.Start, ""));
+            if (!before.Contains(tried)) await permit.ApplyAsync(HalaxyIntent.Refused(connection.GroupId, appointment.PractitionerId, tried));
             // what takes its time may be the first try, of which no answer came
             else if (await FindAsync(tried, role, cancelled) is { } made) return (made, false);
             throw;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Calendaring.Store;
 using NodaTime;
@@ -33,60 +34,80 @@ internal static class HalaxyIntent
     // with whom a personal appointment is
     private const string Nobody = "";
 
-    /// <summary>The UID of the personal appointment that was booked as one of Halaxy's, or was to be booked so; null when none was.</summary>
-    public static async ValueTask<string?> FindUidAsync(IStoreSnapshot snapshot, string groupId, string practitionerId, string halaxyId, Instant start, IEnumerable<string> patients, Instant now)
+    // at one time, of one practitioner
+    private const int MostAtOnce = 100;
+
+    /// <summary>The UIDs of the personal appointments that may be one of Halaxy's, which was booked or added so, or was to be: the likeliest first; none when none was.</summary>
+    public static async ValueTask<IReadOnlyList<string>> FindUidsAsync(IStoreSnapshot snapshot, string groupId, string practitionerId, MirroredAppointment there, Instant now)
     {
         // by then it may have been moved there
-        if (await snapshot.FindRecordAsync(RecordKind, groupId, $"{Known}|{halaxyId}") is { Due: { } known } sure && known > now) return Encoding.UTF8.GetString(sure.Document.Span);
-        foreach (var patient in patients.DefaultIfEmpty(Nobody))
-        {
-            if (await snapshot.FindRecordAsync(RecordKind, groupId, IdOf(practitionerId, start, patient)) is { Due: { } until } record && until > now) return Encoding.UTF8.GetString(record.Document.Span);
-        }
-
-        return null;
+        if (await snapshot.FindRecordAsync(RecordKind, groupId, $"{Known}|{there.HalaxyId}") is { Due: { } known } sure && known > now) return [UidOf(sure)];
+        var begin = BeginOf(practitionerId, there.Start);
+        var patients = there.Patients.Select(patient => patient.Reference).DefaultIfEmpty(Nobody).ToHashSet(StringComparer.Ordinal);
+        var found = (await snapshot.ListRecordsAsync(RecordKind, groupId, begin, MostAtOnce)).TakeWhile(record => record.Id.StartsWith(begin, StringComparison.Ordinal));
+        var notes = found.Where(record => record.Due > now).Select(Read).Where(note => patients.Contains(note.Patient) && note.Fits(there.End, there.Comments));
+        return [.. notes.OrderByDescending(note => note.Says(there.Comments)).Select(note => note.Uid).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>What was noted of a personal appointment: as what it was booked, or when and with whom it was to be.</summary>
     public static async ValueTask<IReadOnlyList<Note>> ListAsync(IStoreSnapshot snapshot, string groupId, string uid, Instant now) =>
-        [.. (await ListRecordsAsync(snapshot, groupId, uid, now)).Select(record => Read(record.Id))];
+        [.. (await ListRecordsAsync(snapshot, groupId, uid, now)).Select(Read)];
 
     private static async ValueTask<IEnumerable<StoredRecord>> ListRecordsAsync(IStoreSnapshot snapshot, string groupId, string uid, Instant now) =>
-        (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due > now && Encoding.UTF8.GetString(record.Document.Span) == uid && !IsTurn(record.Id));
+        (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due > now && UidOf(record) == uid && !IsTurn(record.Id));
 
     /// <summary>A note.</summary>
+    /// <param name="Uid">Of which personal appointment.</param>
     /// <param name="Id">What Halaxy calls it; null when it did not say.</param>
     /// <param name="Start">When it was to start.</param>
     /// <param name="Patient">With whom it was to be.</param>
-    internal readonly record struct Note(string? Id, Instant Start, string Patient);
+    internal readonly record struct Note(string Uid, string? Id, Instant Start, string Patient)
+    {
+        /// <summary>When it was to end; null where that is not asked: with that patient it is none else.</summary>
+        public Instant? End { get; init; }
+
+        /// <summary>A hash of the comments that it was to have; empty for none.</summary>
+        public string Comments { get; init; } = "";
+
+        /// <summary>Of one that is to be added as it is, with these comments.</summary>
+        public static Note OfPersonal(string uid, MirroredCopy copy, string? comments) => new(uid, null, copy.Start, Nobody) { End = copy.End, Comments = HashOf(uid, comments) };
+
+        /// <summary>Whether it may be one of Halaxy's at that time. Halaxy may leave the comments out; others it does not make up.</summary>
+        public bool Fits(Instant end, string? comments) => End is null || (End == end && (string.IsNullOrWhiteSpace(comments) || Says(comments)));
+
+        /// <summary>Whether it was to have these comments.</summary>
+        public bool Says(string? comments) => HashOf(Uid, comments) == Comments;
+    }
 
     /// <summary>The step that notes as what it was booked.</summary>
     public static StoreOperation PutId(string groupId, string halaxyId, string uid, Instant now) => new PutRecord(RecordKind, groupId, $"{Known}|{halaxyId}", Encoding.UTF8.GetBytes(uid)) { Due = now + KnownLasts };
 
     /// <summary>Whether Halaxy said within a span of time what it calls a personal appointment, and it has not come from there.</summary>
     public static async ValueTask<bool> IsKnownAsync(IStoreSnapshot snapshot, string groupId, string uid, Instant since) =>
-        (await snapshot.ListRecordsAsync(RecordKind, groupId)).Any(record => record.Id.StartsWith($"{Known}|", StringComparison.Ordinal) && record.Due > since + KnownLasts && Encoding.UTF8.GetString(record.Document.Span) == uid);
+        (await snapshot.ListRecordsAsync(RecordKind, groupId)).Any(record => record.Id.StartsWith($"{Known}|", StringComparison.Ordinal) && record.Due > since + KnownLasts && UidOf(record) == uid);
 
     /// <summary>The step that forgets what was noted when Halaxy has refused it: what somebody else makes at that time is another one.</summary>
-    public static StoreOperation Refused(string groupId, AppointmentKey appointment, Instant start, string patient) => new DeleteRecord(RecordKind, groupId, IdOf(appointment.PractitionerId, start, patient));
+    public static StoreOperation Refused(string groupId, string practitionerId, Note note) => new DeleteRecord(RecordKind, groupId, IdOf(practitionerId, note));
 
     /// <summary>
     /// Notes that it is being made in Halaxy, and returns what was noted before: it may have been made then. Null when it is in Halaxy by now, or is being made there the other way, with a patient or as it is: of two who ask at once,
     /// one gets null, and a process that ends leaves its note.
     /// </summary>
-    public static async Task<Changed<IReadOnlyList<Note>?>> TakeAsync(ICalendarStore store, IClock clock, string groupId, AppointmentKey appointment, Instant start, string patient)
+    public static async Task<Changed<IReadOnlyList<Note>?>> TakeAsync(ICalendarStore store, IClock clock, string groupId, string practitionerId, Note note)
     {
         var now = clock.GetCurrentInstant();
+        var appointment = new AppointmentKey(practitionerId, note.Uid);
         return await store.ChangeAsync(appointment.Uid, async snapshot =>
         {
             List<StoredRecord> before = [.. await ListRecordsAsync(snapshot, groupId, appointment.Uid, now)];
-            if (before.Any(record => IsBeingMade(record, patient != Nobody, now)) || await Mirroring.ReadAsync(snapshot, appointment, now) is not { HalaxyId: null }) return new Decision<IReadOnlyList<Note>?>(null, null);
-            return new Decision<IReadOnlyList<Note>?>([await PutTurnAsync(snapshot, groupId, appointment, now), Put(groupId, appointment, start, patient, now)], [.. before.Select(record => Read(record.Id))]);
+            if (before.Any(record => IsBeingMade(record, note.Patient != Nobody, now)) || await Mirroring.ReadAsync(snapshot, appointment, now) is not { HalaxyId: null }) return new Decision<IReadOnlyList<Note>?>(null, null);
+            return new Decision<IReadOnlyList<Note>?>([await PutTurnAsync(snapshot, groupId, appointment, now), Put(groupId, practitionerId, note, now)], [.. before.Select(Read)]);
         });
     }
 
     /// <summary>Whether a note says that it is being made the other way: as it is, when it is to be booked with a patient, or the other way round.</summary>
     private static bool IsBeingMade(StoredRecord record, bool withPatient, Instant now) =>
-        record.Due > now - (withPatient ? AddingTakes : BookingTakes) + Lasts && Read(record.Id) is { Id: null } note && (note.Patient == Nobody) == withPatient;
+        record.Due > now - (withPatient ? AddingTakes : BookingTakes) + Lasts && Read(record) is { Id: null } note && (note.Patient == Nobody) == withPatient;
 
     private static async ValueTask<PutRecord> PutTurnAsync(IStoreSnapshot snapshot, string groupId, AppointmentKey appointment, Instant now)
     {
@@ -96,23 +117,36 @@ internal static class HalaxyIntent
 
     private static bool IsTurn(string id) => id.Split('|') is [_, Turn, ..];
 
-    private static PutRecord Put(string groupId, AppointmentKey appointment, Instant start, string patient, Instant now) =>
-        new PutRecord(RecordKind, groupId, IdOf(appointment.PractitionerId, start, patient), Encoding.UTF8.GetBytes(appointment.Uid)) { Due = now + Lasts };
+    private static PutRecord Put(string groupId, string practitionerId, Note note, Instant now) =>
+        new PutRecord(RecordKind, groupId, IdOf(practitionerId, note), Encoding.UTF8.GetBytes(note.Uid)) { Due = now + Lasts };
 
     /// <summary>The steps that forget what came, and what is too old.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string groupId, string? uid, Instant now) =>
-        [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due <= now || Encoding.UTF8.GetString(record.Document.Span) == uid).Select(record => new DeleteRecord(RecordKind, groupId, record.Id, record.Version))];
+        [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due <= now || UidOf(record) == uid).Select(record => new DeleteRecord(RecordKind, groupId, record.Id, record.Version))];
 
     /// <summary>The steps that forget what was noted of a practitioner.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetOfAsync(IStoreSnapshot snapshot, string groupId, string practitionerId) =>
         [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Id.StartsWith($"{practitionerId}|", StringComparison.Ordinal)).Select(record => new DeleteRecord(RecordKind, groupId, record.Id, record.Version))];
 
-    private static Note Read(string id) => id.Split('|') switch
+    private static string UidOf(StoredRecord record) => Encoding.UTF8.GetString(record.Document.Span);
+
+    private static Note Read(StoredRecord record) => record.Id.Split('|', 6) switch
     {
-        [Known, var halaxyId] => new Note(halaxyId, default, ""),
-        [_, .., var seconds, var patient] => new Note(null, Instant.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)), patient),
+        [Known, var halaxyId] => new Note(UidOf(record), halaxyId, default, ""),
+        // from before the rest was noted
+        [_, var start, var patient] => new Note(UidOf(record), null, ReadInstant(start), patient),
+        [_, var start, var patient, var end, var comments, _] => new Note(UidOf(record), null, ReadInstant(start), patient) { End = end.Length == 0 ? null : ReadInstant(end), Comments = comments },
         _ => throw new FormatException("A note of a booking cannot be read."),
     };
 
-    private static string IdOf(string practitionerId, Instant start, string patient) => string.Create(CultureInfo.InvariantCulture, $"{practitionerId}|{start.ToUnixTimeSeconds()}|{patient}");
+    private static Instant ReadInstant(string seconds) => Instant.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture));
+
+    private static string BeginOf(string practitionerId, Instant start) => string.Create(CultureInfo.InvariantCulture, $"{practitionerId}|{start.ToUnixTimeSeconds()}|");
+
+    // two that begin at the same time have a note each
+    private static string IdOf(string practitionerId, Note note) =>
+        BeginOf(practitionerId, note.Start) + string.Create(CultureInfo.InvariantCulture, $"{note.Patient}|{note.End?.ToUnixTimeSeconds()}|{note.Comments}|{note.Uid}");
+
+    private static string HashOf(string uid, string? comments) =>
+        MirroredAppointment.Plain(comments) is { Length: > 0 } text ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{uid}|{text}")).AsSpan(0, 8)) : "";
 }

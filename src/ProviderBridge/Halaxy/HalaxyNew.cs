@@ -38,7 +38,7 @@ internal static class HalaxyNew
         if (note.Id is { } id) return await client.FindAsync<Appointment>(id, cancelled) is { } there && HalaxyAppointment.Of(there) is { TakesPlace: true } made ? made : null;
         await foreach (var found in ListAsync(client, roleId, note.Start, note.Start, cancelled))
         {
-            if (IsWith(found, note.Patient) && Read(found) is { TakesPlace: true } read && read.Start == note.Start) return read;
+            if (IsWith(found, note.Patient) && Read(found) is { TakesPlace: true } read && read.Start == note.Start && note.Fits(read.End, read.Comments)) return read;
         }
 
         return null;

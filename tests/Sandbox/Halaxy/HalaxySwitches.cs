@@ -27,7 +27,7 @@ public static class HalaxySwitches
     /// <summary>The API says at metadata that it makes appointments, and means bookings.</summary>
     public const string SayCreate = "say-create";
 
-    /// <summary>A booking is taken where the practitioner has another appointment.</summary>
+    /// <summary>What is booked or added is taken where the practitioner has another appointment.</summary>
     public const string DoubleBookings = "double-bookings";
 
     /// <summary>A booking leaves out the comments.</summary>

@@ -41,7 +41,7 @@ public static class HalaxyWrites
         var (start, end) = (HalaxyShapes.StartOf(call.Body), HalaxyShapes.EndOf(call.Body));
         string[] roles = [.. HalaxyShapes.IdsOf(call.Body, "PractitionerRole")];
         if (roles.Length == 0 || end <= start) throw HalaxyException.Invalid("The appointment has no PractitionerRole, or ends before it begins.");
-        if (call.Book.IsTaken(roles, start, end)) throw HalaxyException.Conflict();
+        if (!call.Book.Practice.Switches.Contains(HalaxySwitches.DoubleBookings) && call.Book.IsTaken(roles, start, end)) throw HalaxyException.Conflict();
         var wish = new HalaxyBook.Wish(start, (int)(end - start).TotalMinutes, roles, [.. HalaxyShapes.IdsOf(call.Body, "Patient")]) { Comments = (string?)call.Body["description"] };
         return new Reply(201, call.Book.Book(wish));
     }
