@@ -55,6 +55,14 @@ public static class Mirroring
         return AppointmentDetails.TryRead(row.Details)?.HalaxyId;
     }
 
+    /// <summary>Whether a row may be of a single personal appointment that is in the diary only, and takes up time between two moments: by what is indexed, without reading it.</summary>
+    public static bool MayBeOwn(ObjectRow row, Instant from, Instant until)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var isElsewhen = row.Index.End <= from || row.Index.Start >= until;
+        return !isElsewhen && !row.Index.Recurring && !AppointmentDetails.IsPatient(row.Details) && HalaxyIdOf(row) is null;
+    }
+
     /// <summary>The steps that write an appointment as Halaxy has it; it is added where it is not there.</summary>
     /// <param name="snapshot">The store as it is.</param>
     /// <param name="now">The current time.</param>

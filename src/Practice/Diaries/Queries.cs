@@ -21,9 +21,13 @@ public static class Queries
 
     /// <summary>The same as far as a budget goes.</summary>
     /// <exception cref="DiaryException">There is no such practitioner.</exception>
-    public static Task<IReadOnlyList<Appointment>> ListAsync(this Diary diary, Instant from, Instant until, DiaryBudget budget) => ListAsync(diary, from, until, budget, null);
+    public static Task<IReadOnlyList<Appointment>> ListAsync(this Diary diary, Instant from, Instant until, DiaryBudget budget) => ListAsync(diary, from, until, budget, default(Filter));
 
-    private static async Task<IReadOnlyList<Appointment>> ListAsync(Diary diary, Instant from, Instant until, DiaryBudget budget, Func<Appointment, bool>? wanted)
+    /// <summary>The same of what some rows have: the others are not read, and cost nothing of the budget.</summary>
+    /// <exception cref="DiaryException">There is no such practitioner.</exception>
+    public static Task<IReadOnlyList<Appointment>> ListAsync(this Diary diary, Instant from, Instant until, DiaryBudget budget, Func<ObjectRow, bool> rows) => ListAsync(diary, from, until, budget, new Filter(rows, null));
+
+    private static async Task<IReadOnlyList<Appointment>> ListAsync(Diary diary, Instant from, Instant until, DiaryBudget budget, Filter filter)
     {
         ArgumentNullException.ThrowIfNull(budget);
         using var snapshot = await diary.Store.OpenSnapshotAsync(budget.Cancelled);
@@ -35,12 +39,12 @@ public static class Queries
             await foreach (var stored in snapshot.ListCandidatesAsync(desk.Hx.Id, "VEVENT", from, until))
             {
                 seen.Add(stored.Row.Name);
-                Read(diary, desk, stored, from, until, found, budget, wanted);
+                if (filter.Takes(stored.Row)) Read(diary, desk, stored, from, until, found, budget, filter.Wanted);
             }
         }
         catch (CorruptObjectException)
         {
-            await ReadOneByOneAsync(diary, desk, from, until, found, seen, budget, wanted);
+            await ReadOneByOneAsync(diary, desk, from, until, found, seen, budget, filter);
         }
 
         return [.. found.OrderBy(appointment => appointment.Start.ToInstant()).ThenBy(appointment => appointment.Id, StringComparer.Ordinal)];
@@ -52,7 +56,7 @@ public static class Queries
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var found = await ListAsync(diary, from, until, budget ?? DiaryBudget.OfList(), appointment => words.All(word => Says(appointment, word)));
+        var found = await ListAsync(diary, from, until, budget ?? DiaryBudget.OfList(), new Filter(null, appointment => words.All(word => Says(appointment, word))));
         return [.. (latestFirst ? found.Reverse() : found).Take(limit)];
     }
 
@@ -65,14 +69,14 @@ public static class Queries
 
     /// <summary>The list has ended at an appointment that is damaged on the disk: it is shown as such, and the rest as always.</summary>
     private static async Task ReadOneByOneAsync(
-        Diary diary, Desk desk, Instant from, Instant until, List<Appointment> found, HashSet<string> seen, DiaryBudget budget, Func<Appointment, bool>? wanted)
+        Diary diary, Desk desk, Instant from, Instant until, List<Appointment> found, HashSet<string> seen, DiaryBudget budget, Filter filter)
     {
         await foreach (var row in desk.Snapshot.ListRowsAsync(desk.Hx.Id))
         {
-            if (seen.Contains(row.Name) || row.Index.Start >= until || row.Index.End <= from) continue;
+            if (seen.Contains(row.Name) || row.Index.Start >= until || row.Index.End <= from || !filter.Takes(row)) continue;
             try
             {
-                if (await desk.Snapshot.FindObjectAsync(desk.Hx.Id, row.Name) is { } stored) Read(diary, desk, stored, from, until, found, budget, wanted);
+                if (await desk.Snapshot.FindObjectAsync(desk.Hx.Id, row.Name) is { } stored) Read(diary, desk, stored, from, until, found, budget, filter.Wanted);
             }
             catch (CorruptObjectException)
             {
@@ -120,5 +124,13 @@ public static class Queries
     {
         using var snapshot = await diary.Store.OpenSnapshotAsync(cancelled);
         return await DiaryAudit.HistoryAsync(snapshot, diary.KeyOf(id));
+    }
+
+    /// <summary>What of a diary is read, and listed.</summary>
+    /// <param name="Rows">Which rows are read; null for all.</param>
+    /// <param name="Wanted">Which appointments are listed; null for all.</param>
+    private readonly record struct Filter(Func<ObjectRow, bool>? Rows, Func<Appointment, bool>? Wanted)
+    {
+        public bool Takes(ObjectRow row) => Rows?.Invoke(row) != false;
     }
 }

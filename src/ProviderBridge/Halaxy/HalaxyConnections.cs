@@ -48,6 +48,16 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         return (await HalaxyTask.ListAsync(snapshot, groupId), [.. (await HalaxyOverruled.ListAsync(snapshot, groupId)).Select(secrets.Show)]);
     }
 
+    /// <summary>The same of one appointment of a diary.</summary>
+    public async Task<(IReadOnlyList<HalaxyTask> Tasks, IReadOnlyList<HalaxyOverruled> Overruled)> ReportAsync(string groupId, AppointmentKey appointment, CancellationToken cancelled = default)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        var id = await HalaxyItem.FindIdAsync(snapshot, appointment);
+        IReadOnlyList<HalaxyTask> tasks = id is null ? [] : await HalaxyTask.ListOfAsync(snapshot, groupId, id);
+        var overruled = await HalaxyOverruled.ListOfAsync(snapshot, groupId, id, appointment);
+        return ([.. tasks.Where(task => task.Appointment == appointment)], [.. overruled.Select(secrets.Show)]);
+    }
+
     /// <summary>Whether an appointment of a diary was in Halaxy, and was deleted there.</summary>
     public async Task<bool> WasDeletedThereAsync(string groupId, AppointmentKey appointment, CancellationToken cancelled = default)
     {
@@ -172,7 +182,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
             var count = 0;
             foreach (var role in connection.Roles.Where(role => role.PractitionerId == match.HalaxyPractitionerId))
                 count += await client.CountAsync<Hl7.Fhir.Model.Appointment>($"date=ge{InstantPattern.General.Format(connection.From)}&practitioner-role={Uri.EscapeDataString(role.Id)}", cancelled);
-            all.Add(new HalaxyForecast(match.PractitionerId, count, (await HalaxyOnlyHere.ListAsync(new Diary(store, clock, match.PractitionerId, by), clock.GetCurrentInstant(), cancelled)).Count));
+            all.Add(new HalaxyForecast(match.PractitionerId, count, (await HalaxyOnlyHere.ListAsync(new Diary(store, clock, match.PractitionerId, by), clock.GetCurrentInstant(), DiaryBudget.OfList(cancelled))).Count));
         }
 
         return all;

@@ -32,7 +32,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
         {
             all.UnionWith(changed);
             foreach (var practitioner in compares ? connection.Matches.Select(match => match.PractitionerId).Distinct() : [])
-                all.UnionWith((await HalaxyOnlyHere.ListAsync(new Diary(store, clock, practitioner, connection.Actor), clock.GetCurrentInstant(), cancelled)).Select(one => new AppointmentKey(practitioner, one.Id)));
+                all.UnionWith(await HalaxyOnlyHere.ListSingleAsync(store, practitioner, clock.GetCurrentInstant(), cancelled));
         }
 
         foreach (var appointment in all) await AddAsync(appointment, left.FirstOrDefault(task => task.Appointment == appointment), cancelled);

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Calendaring.Store;
 using Practice;
+using Practice.Diaries;
+using Practice.Hx;
 
 namespace ProviderBridge.Halaxy;
 
@@ -86,6 +88,13 @@ public sealed record HalaxyItem(string GroupId, string Id, [property: JsonProper
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         return await snapshot.FindRecordAsync(NameKind, practitionerId, name) is { } record ? Encoding.UTF8.GetString(record.Document.Span) : null;
+    }
+
+    /// <summary>What Halaxy calls an appointment of a diary, or called it; null when it was never there, or is the practice's own by now.</summary>
+    internal static async ValueTask<string?> FindIdAsync(IStoreSnapshot snapshot, AppointmentKey appointment)
+    {
+        if (await snapshot.FindCollectionAsync(appointment.PractitionerId, HxCalendar.CollectionName) is not { IsHx: true } hx || await snapshot.FindRowByUidAsync(hx.Id, appointment.Uid) is not { } row) return null;
+        return Mirroring.HalaxyIdOf(row) ?? await FindIdByNameAsync(snapshot, appointment.PractitionerId, row.Name);
     }
 
     /// <summary>What Halaxy calls the appointments that are, or were, in a diary.</summary>

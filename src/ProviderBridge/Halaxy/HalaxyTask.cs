@@ -191,6 +191,18 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
         return [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Select(Read)];
     }
 
+    /// <summary>What was not told of one appointment of a diary.</summary>
+    /// <param name="snapshot">The store as it is.</param>
+    /// <param name="groupId">The practice group.</param>
+    /// <param name="id">What Halaxy calls it, or called it; null where that is not known: then it is looked for among all.</param>
+    /// <param name="appointment">The appointment.</param>
+    public static async ValueTask<IReadOnlyList<HalaxyOverruled>> ListOfAsync(IStoreSnapshot snapshot, string groupId, string? id, AppointmentKey appointment)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if (id is null) return [.. (await ListAsync(snapshot, groupId)).Where(one => one.PractitionerId == appointment.PractitionerId && one.Uid == appointment.Uid)];
+        return await snapshot.FindRecordAsync(RecordKind, groupId, $"{id}|{appointment.PractitionerId}") is { } record && Read(record) is { } told && told.Uid == appointment.Uid ? [told] : [];
+    }
+
     /// <summary>It together with what was refused of the same appointment a moment before.</summary>
     internal HalaxyOverruled And(HalaxyOverruled before)
     {

@@ -107,11 +107,11 @@ internal sealed class AppointmentModel(PracticeDiaries diaries, IClock clock, Ha
     {
         Made = await Diary.HistoryAsync(Appointment.Id, HttpContext.RequestAborted) is [var first, ..] ? first : null;
         if (!IsConnected) return;
-        var (tasks, overruled) = await halaxy.ReportAsync(Group.Id, HttpContext.RequestAborted);
+        var (tasks, overruled) = await halaxy.ReportAsync(Group.Id, new AppointmentKey(PractitionerId, Appointment.Id), HttpContext.RequestAborted);
         NotAlike =
         [
-            .. tasks.Where(task => !task.IsOnlyHere && task.PractitionerId == PractitionerId && task.Uid == Appointment.Id).Select(task => HalaxyWords.Of(task, Zone)),
-            .. overruled.Where(lost => lost.PractitionerId == PractitionerId && lost.Uid == Appointment.Id).Select(lost => $"{Words.Moment(lost.At.InZone(Zone))}: {HalaxyWords.Of(lost, Zone)}"),
+            .. tasks.Where(task => !task.IsOnlyHere).Select(task => HalaxyWords.Of(task, Zone)),
+            .. overruled.Select(lost => $"{Words.Moment(lost.At.InZone(Zone))}: {HalaxyWords.Of(lost, Zone)}"),
         ];
         if (!IsNotInHalaxy) return;
         if (Appointment.Kind == AppointmentKind.Patient) WasInHalaxy = await halaxy.WasDeletedThereAsync(Group.Id, new AppointmentKey(PractitionerId, Appointment.Id), HttpContext.RequestAborted);

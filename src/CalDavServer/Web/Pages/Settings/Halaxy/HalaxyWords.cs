@@ -112,11 +112,11 @@ internal static class HalaxyWords
     };
 
     /// <summary>That some of the coming year are not in Halaxy.</summary>
-    public static string OnlyHere(int count, bool takesPersonal)
+    public static string OnlyHere(int count, bool hasMore, bool takesPersonal)
     {
         var (are, times) = count == 1 ? ("is", "that time") : ("are", "those times");
         var then = takesPersonal ? "Single personal appointments that block a time are added to Halaxy automatically; whatever else should be there has to be added by hand." : "Add by hand in Halaxy whatever should be there too, and delete it here.";
-        return $"{DeviceWords.Count(count, "appointment")} of the coming year {are} in this diary only: Halaxy does not know about {(count == 1 ? "it" : "them")}, and patients can still book {times} online. {then}";
+        return $"{(hasMore ? "At least " : "")}{DeviceWords.Count(count, "appointment")} of the coming year {are} in this diary only: Halaxy does not know about {(count == 1 ? "it" : "them")}, and patients can still book {times} online. {then}";
     }
 
     /// <summary>When an appointment starts: with its day also when that is today, for such lists are read beside the calendar.</summary>

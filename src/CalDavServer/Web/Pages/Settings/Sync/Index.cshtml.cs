@@ -52,6 +52,9 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
     /// <summary>What the coming year has in this diary only, and no list of Halaxy's tasks names already.</summary>
     public IReadOnlyList<Appointment> OnlyHere { get; private set; } = [];
 
+    /// <summary>Whether more is than could be looked at.</summary>
+    public bool HasMoreOnlyHere { get; private set; }
+
     /// <summary>Why what is changed in the diary is not in Halaxy yet; null when nothing holds it up.</summary>
     public string? HalaxyWaits { get; private set; }
 
@@ -107,7 +110,9 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
             var (tasks, overruled) = await halaxy.ReportAsync(Practice.Id, HttpContext.RequestAborted);
             InHalaxy = ([.. tasks.Where(task => task.PractitionerId == PractitionerId)], [.. overruled.Where(lost => lost.PractitionerId == PractitionerId)]);
             if (await halaxy.FindAsync(Practice.Id, HttpContext.RequestAborted) is { } connection) (TakesPersonal, HalaxyWaits) = (connection.CanCreate, HalaxyWords.Waiting(connection, runner.FailuresOf(Practice.Id)));
-            OnlyHere = [.. (await HalaxyOnlyHere.ListAsync(Diary, Now, HttpContext.RequestAborted)).Where(one => InHalaxy.Value.Tasks.All(task => task.Uid != one.Id))];
+            var budget = DiaryBudget.OfPage(HttpContext.RequestAborted);
+            OnlyHere = [.. (await HalaxyOnlyHere.ListAsync(Diary, Now, budget)).Where(one => InHalaxy.Value.Tasks.All(task => task.Uid != one.Id))];
+            HasMoreOnlyHere = budget.Exceeded;
         }
 
         CalendarName = (await calendars.FindAsync(Me.Principal.Id))!.Name;
