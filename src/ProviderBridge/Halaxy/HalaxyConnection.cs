@@ -141,8 +141,11 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>Where patients' names were shown then.</summary>
     public IReadOnlyList<HalaxyNameNeed> NameNeeds { get; init => field = value ?? []; } = [];
 
-    /// <summary>Whether names that are to be shown could not be asked for: the next pass asks for them again.</summary>
+    /// <summary>Whether names that are to be shown could not be asked for.</summary>
     public bool LacksNames { get; init; }
+
+    /// <summary>Whose these are: they are asked for again, less often the longer it lasts. Empty where that is not known.</summary>
+    public IReadOnlyList<HalaxyMissingName> MissingNames { get; init => field = value ?? []; } = [];
 
     /// <summary>How many appointments of Halaxy are in the diaries of those who are matched.</summary>
     public int Count { get; init; }

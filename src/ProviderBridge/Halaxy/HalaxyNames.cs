@@ -50,13 +50,13 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         return needed;
     }
 
-    /// <summary>The names of those patients whose names can be known, by id; and whether all could be asked for that are not kept.</summary>
+    /// <summary>The names of those patients whose names can be known, by id; and those who are not kept and could not be asked for.</summary>
     /// <param name="client">The practice's Halaxy account; null to ask for none.</param>
     /// <param name="groupId">The practice group.</param>
     /// <param name="ids">The patients.</param>
     /// <param name="cancelled">Ends it.</param>
     /// <exception cref="HalaxyException">Halaxy is asked too often, or refuses the key. That the key may not see patients is none: then no name is known.</exception>
-    public async Task<(IReadOnlyDictionary<string, Patient> Found, bool IsWhole)> FindAsync(HalaxyClient? client, string groupId, IReadOnlyCollection<string> ids, CancellationToken cancelled)
+    public async Task<(IReadOnlyDictionary<string, Patient> Found, IReadOnlySet<string> Missing)> FindAsync(HalaxyClient? client, string groupId, IReadOnlyCollection<string> ids, CancellationToken cancelled)
     {
         ArgumentNullException.ThrowIfNull(ids);
         var found = new Dictionary<string, Patient>(StringComparer.Ordinal);
@@ -70,9 +70,8 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         }
 
         var missing = ids.Where(id => !found.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
-        if (missing.Count == 0 || client is null) return (found, missing.Count == 0);
+        if (missing.Count == 0 || client is null) return (found, missing);
         List<StoreOperation> steps = [];
-        var isWhole = true;
         try
         {
             await foreach (var patient in AskAsync(client, missing, cancelled))
@@ -84,14 +83,15 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         catch (HalaxyException refused) when (refused.Fault is HalaxyFault.MissingScope or HalaxyFault.Rejected)
         {
             // the box was unticked: what is known is known
+            missing.Clear();
         }
         catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable)
         {
-            isWhole = false;
+            // whoever was not answered for is asked for again
         }
 
         if (steps.Count > 0) await store.ApplyAsync(new StoreBatch(steps), cancelled);
-        return (found, isWhole);
+        return (found, missing);
     }
 
     /// <summary>Forgets what is too old, and the names in a practice group that nobody needs any more, however its connection stands.</summary>
@@ -142,34 +142,32 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
 
     private static PrivacyLevel LevelOf(Credential device) => Enum.TryParse<PrivacyLevel>(device.LevelName, out var level) ? level : PrivacyLevel.Busy;
 
-    private static async IAsyncEnumerable<Patient> AskAsync(HalaxyClient client, HashSet<string> ids, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancelled)
+    /// <summary>Asks for patients; whoever Halaxy has answered for is open no longer, with a name or without.</summary>
+    private static async IAsyncEnumerable<Patient> AskAsync(HalaxyClient client, HashSet<string> open, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancelled)
     {
-        var (many, failed) = (ids.Count > FewAsked, 0);
-        foreach (var some in ids.Chunk(many ? AskedAtOnce : 1))
+        var (many, failed) = (open.Count > FewAsked, 0);
+        foreach (var some in open.Chunk(many ? AskedAtOnce : 1).ToList())
         {
             var found = many ? await AskManyAsync(client, some, cancelled) : null;
             many = found is not null;
-            if (found is null)
+            if (found is not null) open.ExceptWith(some);
+            else found = [];
+            foreach (var id in many ? [] : some)
             {
-                found = [];
-                foreach (var id in some)
+                try
                 {
-                    try
-                    {
-                        if (await AskOneAsync(client, id, cancelled) is { } one) found.Add(one);
-                    }
-                    catch (HalaxyException failure) when (failure.Fault == HalaxyFault.Unavailable && failed < MostFailing)
-                    {
-                        // one at whom Halaxy fails keeps nobody else from having a name
-                        failed++;
-                    }
+                    if (await AskOneAsync(client, id, cancelled) is { } one) found.Add(one);
+                    open.Remove(id);
+                }
+                catch (HalaxyException failure) when (failure.Fault == HalaxyFault.Unavailable && failed < MostFailing)
+                {
+                    // one at whom Halaxy fails keeps nobody else from having a name
+                    failed++;
                 }
             }
 
             foreach (var patient in found) yield return patient;
         }
-
-        if (failed > 0) throw new HalaxyException(HalaxyFault.Unavailable, "Halaxy does not answer for a patient.");
     }
 
     /// <summary>Many at once; null when Halaxy does not take such a search, or answers with others: they are asked for one by one then.</summary>

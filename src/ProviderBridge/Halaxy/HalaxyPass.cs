@@ -35,6 +35,9 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     /// <summary>How far back everything is compared: what is older is asked for only when it is changed.</summary>
     private static readonly Duration ComparedBack = Duration.FromDays(31);
 
+    /// <summary>Patients whose names are not asked for now, and who are in some appointment.</summary>
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+
     /// <summary>How long Halaxy asked to be left alone when the pass could not be finished; null when it did not say.</summary>
     public Duration? RetryAfter { get; private set; }
 
@@ -120,12 +123,13 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         if (compares) connection = connection.With(await HalaxyAbilities.ProbeAsync(client, cancelled));
         // a key that may not see patients shows no names, nor those that were known before
         var neededBy = connection.SeesPatients ? await names.NeededByAsync(connection.Matches.Select(match => match.PractitionerId), cancelled) : [];
-        var views = new HalaxyViews(client, connection, names, neededBy);
+        var (dueNames, pausedNames) = DueNamesOf(connection, neededBy.Count > 0, started);
+        var views = new HalaxyViews(client, connection, names, neededBy) { Paused = pausedNames };
         if (compares) await views.ReadCatalogAsync(cancelled);
         var reconciler = new HalaxyReconciler(store, clock, client, connection, permit, zone, views);
         Counts = reconciler.Counts;
-        var needsChanged = connection.LacksNames || !neededBy.SequenceEqual(connection.NameNeeds);
-        if (needsChanged) await RenameAsync(reconciler, views, connection, cancelled);
+        var needsChanged = dueNames.Count > 0 || !neededBy.SequenceEqual(connection.NameNeeds);
+        if (needsChanged) await RenameAsync(reconciler, views, connection, dueNames, cancelled);
         if (needsChanged || compares) await names.ForgetAsync(connection.GroupId, thorough: compares, cancelled);
 
         foreach (var id in hinted.Distinct()) await reconciler.ReconcileAsync(id, null, cancelled);
@@ -140,12 +144,15 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var partialPolls = isAll && !reconciler.HasMissed ? 0 : connection.PartialPolls + 1;
         var polled = partialPolls is 0 or > MostPartialPolls ? Earlier(latest, started) : null;
         var (compared, counted, addedBefore, isWhole) = compares ? await CompareAsync(reconciler, views, connection, started, cancelled) : default;
+        // of whom nothing is there any more nobody needs the name
+        if (compares) pausedNames.RemoveWhere(id => id != HalaxyMissingName.Many && !_seen.Contains(id));
         isWhole &= !reconciler.HasMissed;
         var creation = new HalaxyCreation(store, clock, client, views.Connection, permit, zone, reconciler);
         await creation.RunAsync(dirty.OnlyHere, compares, cancelled);
         foreach (var task in dirty.Due) await reconciler.ReconcileAsync(task, null, cancelled);
 
         var now = clock.GetCurrentInstant();
+        var missingNames = HalaxyMissingName.After(connection.MissingNames, pausedNames, views.Missing, now);
         var done = views.Connection with
         {
             // what is told apart from what is counted anew since: one pass may have been cut short
@@ -158,7 +165,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             PartialPolls = partialPolls,
             PolledTo = polled ?? Earlier(connection.PolledTo, started) ?? (Instant.Min(compared ?? started, started) - ImportOverlap),
             NameNeeds = neededBy,
-            LacksNames = views.LacksNames,
+            LacksNames = missingNames.Count > 0,
+            MissingNames = missingNames,
             Unreadable = compares ? reconciler.Unreadable : connection.Unreadable,
             LastCompare = compares ? started : connection.LastCompare,
             CompareAgain = !compares ? connection.CompareAgain : isWhole ? null : started + SoonOf(connection.Partial),
@@ -275,6 +283,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             }
 
             if (item.IsMirrored) count++;
+            _seen.UnionWith(item.Shown.PatientIds.Where(views.Paused.Contains));
             if (reconciler.IsLeftBehind(item)) reconciler.Removals.Add(item);
             if (!item.IsGone && !listed.Contains(item.Id) && (item.Shown.Start >= from || (connection.ComparesAll && item.Copies.Any(copy => connection.WasRematched(copy.PractitionerId))))) await reconciler.ReconcileAsync(item.Id, null, cancelled);
         }
@@ -315,14 +324,26 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         foreach (var one in piece) yield return one;
     }
 
-    /// <summary>A device or link shows names now and none did before, or the other way round: all that is mirrored is written so.</summary>
-    private async Task RenameAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, CancellationToken cancelled)
+    /// <summary>Whose missing names are asked for in this pass, and whose are not yet: none where nobody needs names.</summary>
+    private static (IReadOnlySet<string> Due, HashSet<string> Paused) DueNamesOf(HalaxyConnection connection, bool areNeeded, Instant now)
+    {
+        if (!areNeeded || !connection.LacksNames) return (new HashSet<string>(), []);
+        var missing = connection.MissingNames.ToLookup(one => one.IsDue(now), one => one.PatientId);
+        IEnumerable<string> due = connection.MissingNames.Count > 0 ? missing[true] : [HalaxyMissingName.Many];
+        return (due.ToHashSet(StringComparer.Ordinal), missing[false].ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>A device or link shows names now and none did before, or the other way round, or a name can be asked for that could not be before: what is mirrored is written so.</summary>
+    private async Task RenameAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, IReadOnlySet<string> due, CancellationToken cancelled)
     {
         List<HalaxyItem> piece = [];
-        var changed = (connection.LacksNames ? views.NeededBy : views.NeededBy.Except(connection.NameNeeds)).Concat(connection.NameNeeds.Except(views.NeededBy)).Select(need => need.PractitionerId).ToHashSet(StringComparer.Ordinal);
+        var isOfMany = due.Contains(HalaxyMissingName.Many);
+        var changed = (isOfMany ? views.NeededBy : views.NeededBy.Except(connection.NameNeeds)).Concat(connection.NameNeeds.Except(views.NeededBy)).Select(need => need.PractitionerId).ToHashSet(StringComparer.Ordinal);
+        var found = await views.AskAgainAsync([.. due.Where(id => id != HalaxyMissingName.Many)], cancelled);
+        if (changed.Count == 0 && found.Count == 0) return;
         await foreach (var item in ListAsync(connection.GroupId, cancelled))
         {
-            if (item.Shown.PatientIds.Count == 0 || !item.Copies.Any(copy => changed.Contains(copy.PractitionerId))) continue;
+            if (item.Shown.PatientIds.Count == 0 || !(found.Overlaps(item.Shown.PatientIds) || item.Copies.Any(copy => changed.Contains(copy.PractitionerId)))) continue;
             piece.Add(item);
             if (piece.Count < Chunk) continue;
             await RenameAsync(reconciler, views, piece, cancelled);

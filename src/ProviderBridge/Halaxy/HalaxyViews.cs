@@ -10,10 +10,15 @@ namespace ProviderBridge.Halaxy;
 /// <param name="neededBy">The practitioners who need them.</param>
 internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connection, HalaxyNames names, IReadOnlyList<HalaxyNameNeed> neededBy)
 {
+    /// <summary>At how many patients Halaxy may fail in one pass before it is taken for one that gives no names.</summary>
+    private const int MostFailing = 3;
+
     private static readonly Dictionary<string, Patient> Nobody = [];
     private readonly Dictionary<string, Patient> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
     private bool _isRead;
+    private int _failed;
 
     /// <summary>Who is who, as it was last read.</summary>
     public HalaxyConnection Connection { get; private set; } = connection;
@@ -21,8 +26,21 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     /// <summary>What encrypts comments that are kept.</summary>
     public HalaxySecrets Secrets => names.Secrets;
 
-    /// <summary>Whether a name that is needed could not be asked for.</summary>
-    public bool LacksNames { get; private set; }
+    /// <summary>Patients whose names Halaxy failed at a short while ago: it is left alone with them for now.</summary>
+    public IReadOnlySet<string> Paused { get; init; } = new HashSet<string>();
+
+    /// <summary>Patients whose names are needed, and could not be asked for.</summary>
+    public IReadOnlySet<string> Missing => _missing;
+
+    /// <summary>Whether the name of one of these patients could not be asked for.</summary>
+    public bool Lacks(IEnumerable<string> patients) => _missing.Overlaps(patients);
+
+    /// <summary>Asks again for patients whose names could not be asked for before; those who are answered for now.</summary>
+    public async Task<IReadOnlySet<string>> AskAgainAsync(IReadOnlyCollection<string> patients, CancellationToken cancelled)
+    {
+        await PrepareAsync(patients, cancelled);
+        return patients.Where(id => !_missing.Contains(id)).ToHashSet(StringComparer.Ordinal);
+    }
 
     /// <summary>Reads who works where.</summary>
     public async Task ReadCatalogAsync(CancellationToken cancelled)
@@ -48,7 +66,7 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     }
 
     /// <summary>Whether a copy that has other names is to be written for that: what nothing shows by name is left as it is.</summary>
-    public bool ShowsNames(string practitionerId, MirroredCopy copy) => !LacksNames && (neededBy.FirstOrDefault(need => need.PractitionerId == practitionerId)?.Covers(copy) ?? true);
+    public bool ShowsNames(string practitionerId, MirroredCopy copy) => neededBy.FirstOrDefault(need => need.PractitionerId == practitionerId)?.Covers(copy) ?? true;
 
     /// <summary>The practitioners who need names.</summary>
     public IReadOnlyList<HalaxyNameNeed> NeededBy => neededBy;
@@ -66,11 +84,18 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     private async Task PrepareAsync(IEnumerable<string> patients, CancellationToken cancelled)
     {
         if (neededBy.Count == 0 || !Connection.SeesPatients) return;
-        var missing = patients.Where(id => id.Length > 0 && _asked.Add(id)).ToList();
-        if (missing.Count == 0) return;
-        // names hold up no appointment; once Halaxy fails at them, those that are kept have to do for this pass
-        var (found, isWhole) = await names.FindAsync(LacksNames ? null : client, Connection.GroupId, missing, cancelled);
-        LacksNames |= !isWhole;
+        var asked = patients.Where(id => id.Length > 0 && _asked.Add(id)).ToLookup(Paused.Contains);
+        await FindAsync([.. asked[true]], null, cancelled);
+        // names hold up no appointment; once Halaxy fails at several, those that are kept have to do for this pass
+        await FindAsync([.. asked[false]], _failed < MostFailing ? client : null, cancelled);
+    }
+
+    private async Task FindAsync(IReadOnlyCollection<string> patients, HalaxyClient? asking, CancellationToken cancelled)
+    {
+        if (patients.Count == 0) return;
+        var (found, missing) = await names.FindAsync(asking, Connection.GroupId, patients, cancelled);
+        _missing.UnionWith(missing);
+        if (asking is not null) _failed += missing.Count;
         foreach (var (id, patient) in found) _known[id] = patient;
     }
 
