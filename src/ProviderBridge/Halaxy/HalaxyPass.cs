@@ -138,6 +138,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             if (await reconciler.HasNewsAsync(id, cancelled)) await reconciler.ReconcileAsync(id, null, cancelled);
         }
 
+        foreach (var (id, appointment) in dirty.Named) await reconciler.ReleaseLeftAsync(id, appointment, cancelled);
+
         // a time to come would hide what is changed until then
         var (latest, isAll) = connection.PolledTo is { } from ? await PollAsync(reconciler, views, hinted, Instant.Min(from, started), cancelled) : (null, true);
         // what was between two pages while one of them changed is asked for again; but Halaxy may count what it does not show

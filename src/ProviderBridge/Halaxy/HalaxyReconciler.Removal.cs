@@ -1,5 +1,6 @@
 using Calendaring.Store;
 using NodaTime;
+using Practice;
 using Practice.Audit;
 using Practice.Diaries;
 using Appointment = Hl7.Fhir.Model.Appointment;
@@ -85,6 +86,34 @@ internal sealed partial class HalaxyReconciler
         await permit.RequireAsync(changed.Failure);
         return changed.Result;
     }
+
+    /// <summary>What is in a diary again after it left there, such as by an undo, is the practice's own, unless Halaxy has it for that practitioner still.</summary>
+    public async Task ReleaseLeftAsync(string id, AppointmentKey appointment, CancellationToken cancelled)
+    {
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
+        {
+            if (await IsMirroredAsync(snapshot, id, appointment)) return;
+        }
+
+        await ReconcileAsync(id, null, cancelled);
+        try
+        {
+            var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
+            {
+                var now = clock.GetCurrentInstant();
+                if (await IsMirroredAsync(snapshot, id, appointment) || (await Mirroring.ReadAsync(snapshot, appointment, now))?.HalaxyId != id) return new Decision<bool>(null, false);
+                return new Decision<bool>([.. permit.Expected, .. await Mirroring.ReleaseAsync(snapshot, now, AuditActor.Server, appointment)], true);
+            }, cancellationToken: cancelled);
+            await permit.RequireAsync(changed.Failure);
+        }
+        catch (Exception poison) when (IsPoison(poison))
+        {
+            // it is damaged: its own page says so
+        }
+    }
+
+    private async ValueTask<bool> IsMirroredAsync(IStoreSnapshot snapshot, string id, AppointmentKey appointment) =>
+        await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is { IsGone: false } item && item.Copies.Any(copy => copy.Appointment == appointment);
 
     private bool IsLeaving(HalaxyCopy place) => place.IsAside && connection.HasMatch(place.PractitionerId) && connection.WasRematched(place.PractitionerId);
 
