@@ -21,6 +21,7 @@ internal sealed record HalaxyOutgoing(HalaxyCopy Place, MirroredCopy? Copy, Mirr
     /// <summary>A person's task when Halaxy does not do it.</summary>
     public HalaxyTask ToTask(HalaxyItem item, HalaxyTaskReason reason, Instant now) => new(item.GroupId, item.Id, Place.PractitionerId, Place.Uid, reason, item.Shown.Start, now, now)
     {
+        IsPatient = item.Shown.PatientIds.Count > 0,
         Fields = Fields,
         WantedStart = Fields.HasFlag(MirroredFields.Times) ? Copy?.Start : null,
         WantedEnd = Fields.HasFlag(MirroredFields.Times) ? Copy?.End : null,
@@ -167,7 +168,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     private async ValueTask CompareAsync(string practitioner)
     {
         // of what came to Halaxy from this diary, what counts of the diary's version
-        var known = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner && !_madeOwn.Contains(copy.Appointment));
+        var known = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner && !_madeOwn.Contains(copy.Appointment)) ?? await FindReceivedAsync(practitioner);
         var (place, made) = known is not null ? (known, MirroredFields.None) : await NewPlaceAsync(practitioner);
         _copies.Add(place with { IsAside = false, Left = null });
         var copy = await Mirroring.ReadAsync(snapshot, place.Appointment, now);
@@ -186,8 +187,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         if (!isNew) theirs &= shownThen!.DifferencesTo(there) | (copy is null ? MirroredFields.None : ~copy.DifferencesTo(there));
         if (copy is null)
         {
-            // deleted here; what was changed in Halaxy since is not, unless it is what a clinic is called
-            if ((theirs & (Told | MirroredFields.Patients)) != MirroredFields.None) await WriteAsync(place, MirroredFields.All, there);
+            // deleted here; what was changed in Halaxy since is not, unless it is what a clinic is called, or a colleague has it
+            if ((theirs & (Told | MirroredFields.Patients)) != MirroredFields.None && (known is null || !await IsWithColleagueAsync(known))) await WriteAsync(place, MirroredFields.All, there);
             else _outgoing.Add(new HalaxyOutgoing(place, null, MirroredFields.None));
             return;
         }
@@ -223,6 +224,33 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         if (lost != MirroredFields.None) await OverruleAsync(OverruledOf(item!, place, copy, lost, now, own) with { HasTakenPlace = copy.IsCancelled && HasTakenPlace && lost.HasFlag(MirroredFields.Status) });
         if ((ours & ~theirs & ~lost & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
     }
+
+    /// <summary>What a practitioner was given here by a colleague while the diaries were not connected, and has in Halaxy too by now: what both sides had is what the colleague's had. Null when there is none.</summary>
+    private async ValueTask<HalaxyCopy?> FindReceivedAsync(string practitioner)
+    {
+        foreach (var from in item?.Copies ?? [])
+        {
+            if (from.PractitionerId == practitioner || _madeOwn.Contains(from.Appointment) || await FindGivenAsync(from, practitioner) is not { } name) continue;
+            return new HalaxyCopy(practitioner, from.Uid, name) { IsAside = true, Left = ShownBy(from) };
+        }
+
+        return null;
+    }
+
+    private async ValueTask<bool> IsWithColleagueAsync(HalaxyCopy place)
+    {
+        foreach (var colleague in connection.Matches.Select(match => match.PractitionerId).Where(one => one != place.PractitionerId))
+        {
+            if (await FindGivenAsync(place, colleague) is not null) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The path segment of what was given to a colleague, who has it by the same UID; null when it was not.</summary>
+    private async ValueTask<string?> FindGivenAsync(HalaxyCopy from, string colleague) =>
+        ShownBy(from) is { } shown && await Mirroring.ReadAsync(snapshot, from.Appointment, now) is null
+        && await Mirroring.ReadAsync(snapshot, from.Appointment with { PractitionerId = colleague }, now) is { HalaxyId: null, Repeats: false } copy && copy.IsPatient == (shown.PatientIds.Count > 0) ? copy.Name : null;
 
     /// <summary>Where it goes in a diary in which it is not: where it was before, if it was, or in place of the personal appointment that was booked so.</summary>
     private async ValueTask<(HalaxyCopy Place, MirroredFields Made)> NewPlaceAsync(string practitioner)

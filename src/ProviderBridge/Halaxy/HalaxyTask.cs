@@ -57,6 +57,9 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
     private static readonly Duration Pause = Duration.FromHours(1);
     private static readonly Duration ShortestPause = Duration.FromMinutes(1);
 
+    /// <summary>Whether it is with a patient in Halaxy: where it is in the diary no longer, a colleague may have it now.</summary>
+    public bool IsPatient { get; init; }
+
     /// <summary>Which parts.</summary>
     public MirroredFields Fields { get; init; }
 

@@ -79,6 +79,8 @@ internal static class HalaxyWords
     public static string Of(HalaxyTask task, DateTimeZone zone)
     {
         string At(Instant instant) => On(instant, zone);
+        if (task is { Reason: HalaxyTaskReason.CannotDelete, IsPatient: true })
+            return $"It is no longer in this practitioner’s diary, and Halaxy still has it, on {At(task.Start)}. If a colleague has it now, give it to them in Halaxy. Cancel it there only if it does not take place at all.";
         if (task.Reason == HalaxyTaskReason.CannotDelete) return $"It was deleted here. Other programs cannot delete anything in Halaxy: delete the appointment of {At(task.Start)} there yourself.";
         if (task.Reason == HalaxyTaskReason.Repeats) return $"It repeats here, and that cannot be passed on to Halaxy: there it is on {At(task.Start)} only. Make it repeat there too, or stop it repeating here.";
         if (task.Reason == HalaxyTaskReason.Failing) return $"Halaxy reports an error whenever it is asked about the appointment of {At(task.Start)}. It is tried again. If this stays, check the appointment in Halaxy.";
