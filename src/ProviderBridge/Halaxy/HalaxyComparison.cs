@@ -15,6 +15,9 @@ namespace ProviderBridge.Halaxy;
 /// <param name="Fields">What of it.</param>
 internal sealed record HalaxyOutgoing(HalaxyCopy Place, MirroredCopy? Copy, MirroredFields Fields)
 {
+    /// <summary>Whether it is with a patient in Halaxy.</summary>
+    public bool IsOfPatient { get; init; }
+
     /// <summary>Whether it is to be deleted: it is gone here; or it does not take place, and no patient is there whose status could say so.</summary>
     public bool IsDeletion => Copy is null || (Fields.HasFlag(MirroredFields.Status) && Copy is { IsCancelled: true, IsPatient: false });
 

@@ -21,7 +21,11 @@ public sealed record HalaxyTrial(IReadOnlyList<HalaxyScope> Scopes, bool IsKept)
 /// <param name="PractitionerId">The practitioner here.</param>
 /// <param name="Count">How many appointments Halaxy has of them from the first day on.</param>
 /// <param name="OnlyHere">How many their diary has of its own in the year to come, which Halaxy does not have.</param>
-public sealed record HalaxyForecast(string PractitionerId, int Count, int OnlyHere);
+public sealed record HalaxyForecast(string PractitionerId, int Count, int OnlyHere)
+{
+    /// <summary>What was changed in their diary while the practice was not connected, and Halaxy does not know.</summary>
+    public HalaxyUnsent Unsent { get; init; } = new();
+}
 
 /// <summary>How many appointments are in a practitioner's diary that are of the person whom they were taken for in Halaxy, and leave it when another one is chosen.</summary>
 /// <param name="PractitionerId">The practitioner here.</param>
@@ -170,19 +174,20 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         return ChangeAsync(connection.GroupId, now => now.Mirrors && now.ProtectedSecret == connection.ProtectedSecret ? now.Waiting(HalaxyState.KeyLost) : null);
     }
 
-    /// <summary>Counts what would come from the first day on, before anything changes.</summary>
+    /// <summary>Counts what would come from the first day on, and what Halaxy would be told, before anything changes.</summary>
     /// <exception cref="HalaxyException">Halaxy cannot be asked.</exception>
     public async Task<IReadOnlyList<HalaxyForecast>> CountAsync(HalaxyConnection connection, AuditActor by, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
         var client = clients.Find(connection) ?? throw new HalaxyException(HalaxyFault.KeyRefused, "This server has lost the key.");
+        var unsent = await HalaxyUnsent.CountAsync(store, connection, clock.GetCurrentInstant(), cancelled);
         List<HalaxyForecast> all = [];
         foreach (var match in connection.Matches)
         {
             var count = 0;
             foreach (var role in connection.Roles.Where(role => role.PractitionerId == match.HalaxyPractitionerId))
                 count += await client.CountAsync<Hl7.Fhir.Model.Appointment>($"date=ge{InstantPattern.General.Format(connection.From)}&practitioner-role={Uri.EscapeDataString(role.Id)}", cancelled);
-            all.Add(new HalaxyForecast(match.PractitionerId, count, (await HalaxyOnlyHere.ListAsync(new Diary(store, clock, match.PractitionerId, by), clock.GetCurrentInstant(), DiaryBudget.OfList(cancelled))).Count));
+            all.Add(new HalaxyForecast(match.PractitionerId, count, (await HalaxyOnlyHere.ListAsync(new Diary(store, clock, match.PractitionerId, by), clock.GetCurrentInstant(), DiaryBudget.OfList(cancelled))).Count) { Unsent = unsent.GetValueOrDefault(match.PractitionerId) ?? new HalaxyUnsent() });
         }
 
         return all;
