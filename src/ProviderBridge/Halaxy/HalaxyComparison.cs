@@ -279,10 +279,12 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         for (var n = 1; ; n++)
         {
             var place = new AppointmentKey(practitioner, HalaxyItem.UidOf(practitioner, n == 1 ? there.HalaxyId : $"{there.HalaxyId}|{n}"));
-            var isOwn = _madeOwn.Contains(place) || (there.Patients.Count == 0 && await Mirroring.ReadAsync(snapshot, place, now) is { HalaxyId: null, IsPatient: true });
-            if (!isOwn) return place.Uid;
+            if (!_madeOwn.Contains(place) && !(await Mirroring.ReadAsync(snapshot, place, now) is { HalaxyId: null, IsPatient: true } copy && IsOwn(copy))) return place.Uid;
         }
     }
+
+    /// <summary>Whether a patient appointment that Halaxy does not know is another one than Halaxy's: with others, or with nobody.</summary>
+    private bool IsOwn(MirroredCopy copy) => there.Patients.Count == 0 || !copy.Patients.Select(patient => patient.Reference).SequenceEqual(there.Patients.Select(patient => patient.Reference));
 
     /// <summary>What differs was changed here since: of a personal appointment that is one still all of it, and of one that became a patient's its times, unless it was moved there.</summary>
     private async ValueTask<MirroredFields> MadeOfAsync(string uid)

@@ -75,6 +75,27 @@ public sealed class MadeOwnTests
     }
 
     [Fact]
+    public async Task It_stays_when_the_meeting_goes_to_somebody_else_and_comes_back_with_another_patient()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var (ben, there, role) = await scene.AddBenAsync();
+        var (id, own) = await TurnAsync(scene);
+        await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = role });
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), (ben, there));
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("patients", new JsonObject { ["appointment"] = id, ["patients"] = scene.Halaxy.Patient, ["service"] = scene.Halaxy.Service });
+        await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = scene.Halaxy.Role });
+        await scene.PassAsync();
+        await scene.PassAsync();
+        var here = await scene.HereAsync();
+        Assert.Equal(2, here.Count);
+        CheckOwn(here.Single(one => one.Id == own), own);
+        var theirs = here.Single(one => one.HalaxyId == id);
+        Assert.Equal((AppointmentKind.Patient, scene.Halaxy.Patient), (theirs.Kind, Assert.Single(theirs.Patients).Reference));
+        Assert.Empty(await scene.HereAsync(scene.DiaryOf(ben)));
+    }
+
+    [Fact]
     public async Task Patients_that_were_changed_here_meanwhile_do_not_go_without_a_word()
     {
         await using var scene = await MirrorScene.StartAsync();

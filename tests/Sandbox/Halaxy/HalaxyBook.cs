@@ -29,6 +29,9 @@ public sealed class HalaxyBook(Store store, VirtualClock clock, HalaxyPush push,
 
     public static JsonObject Resource(HalaxyRow row) => JsonNode.Parse(row.Json)!.AsObject();
 
+    /// <summary>What says of which type an appointment is.</summary>
+    public static JsonArray TypeOf(string reference) => new(new JsonObject { ["reference"] = reference, ["type"] = "HealthcareService" });
+
     public string Reference(string type, string id) => $"{Base}{type}/{id}";
 
     /// <summary>The type and id at the end of a reference, absolute or not.</summary>
@@ -52,7 +55,7 @@ public sealed class HalaxyBook(Store store, VirtualClock clock, HalaxyPush push,
             ["created"] = At(clock.GetCurrentInstant(), Zone),
             ["participant"] = new JsonArray([.. participants]),
         };
-        if (wish.Service is { } service) made["supportingInformation"] = new JsonArray(new JsonObject { ["reference"] = Reference("HealthcareService", service), ["type"] = "HealthcareService" });
+        if (wish.Service is { } service) made["supportingInformation"] = TypeOf(Reference("HealthcareService", service));
         if (wish.Comments is { Length: > 0 } comments) made["description"] = comments;
         SetTimes(made, wish.Start, wish.Start + Duration.FromMinutes(wish.Minutes));
         var row = new HalaxyRow { Id = Key("Appointment", (string)made["id"]!), Practice = practice.Id, Type = "Appointment", Title = wish.Title };

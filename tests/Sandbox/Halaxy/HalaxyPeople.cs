@@ -45,6 +45,7 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
         Act(routes, "meet", (book, body) => book.Book(WishOf(book, body) with { Title = Need(body, "title") }));
         Act(routes, "move", (book, body) => book.Change(Need(body, "appointment"), one => Move(book, one, At(book, Need(body, "start"), HalaxyShapes.IdsOf(one, "PractitionerRole")))));
         Act(routes, "reassign", (book, body) => book.Change(Need(body, "appointment"), one => Reassign(book, one, List(Need(body, "roles")))));
+        Act(routes, "patients", (book, body) => book.Change(Need(body, "appointment"), one => SetPatients(book, one, List(Need(body, "patients")), Need(body, "service"))));
         Act(routes, "comment", (book, body) => book.Change(Need(body, "appointment"), one => one["description"] = Need(body, "comments")));
         Act(routes, "cancel", (book, body) => book.Change(Need(body, "appointment"), one => Cancel(book, one, (string?)body["patient"], (string?)body["status"] ?? HalaxyNames.Cancelled)));
         Act(routes, "invoice", (book, body) => book.Change(Need(body, "appointment"), one => HalaxyWrites.Invoice(book, one)));
@@ -183,6 +184,14 @@ public sealed class HalaxyPeople(Store store, VirtualClock clock, HalaxyPush pus
     {
         var others = HalaxyShapes.Participants(appointment).Where(x => HalaxyShapes.ActorOf(x).Type != "PractitionerRole").Select(x => x.DeepClone());
         appointment["participant"] = new JsonArray([.. roles.Select(role => book.Participant("PractitionerRole", role)), .. others]);
+    }
+
+    /// <summary>A meeting becomes a patient appointment, or other patients come.</summary>
+    private static void SetPatients(HalaxyBook book, JsonObject appointment, string[] patients, string service)
+    {
+        var others = HalaxyShapes.Participants(appointment).Where(x => HalaxyShapes.ActorOf(x).Type != "Patient").Select(x => x.DeepClone());
+        appointment["participant"] = new JsonArray([.. others, .. patients.Select(patient => book.WithStatus(book.Participant("Patient", patient), "booked"))]);
+        appointment["supportingInformation"] = HalaxyBook.TypeOf(book.Reference("HealthcareService", service));
     }
 
     private static void Cancel(HalaxyBook book, JsonObject appointment, string? patient, string status)
