@@ -103,9 +103,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <param name="isMatched">Whether a practitioner is one of Halaxy's.</param>
     public async ValueTask RunAsync(IReadOnlyList<string> practitioners, Func<string, bool> stays, Func<string, bool> isMatched)
     {
-        var before = await KeepOwnAsync(isMatched);
+        var (takesPart, before) = (practitioners, await KeepOwnAsync(isMatched));
         practitioners = [.. practitioners, .. before.Select(copy => copy.PractitionerId).Where(one => isMatched(one) && stays(one)).Except(practitioners)];
-        foreach (var practitioner in practitioners) await CompareAsync(practitioner);
+        foreach (var practitioner in practitioners) await CompareAsync(practitioner, takesPart.Contains(practitioner) ? PersonOf(practitioner) : null);
         foreach (var left in before.Where(copy => !practitioners.Contains(copy.PractitionerId)))
         {
             var isLeaving = isMatched(left.PractitionerId) && IsOfFormer(left.PractitionerId);
@@ -168,12 +168,15 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         return item.Shown.IsCancelled ? item.Absent : [.. there.Patients.Select(patient => patient.Reference).Except(item.Shown.PatientIds)];
     }
 
-    private async ValueTask CompareAsync(string practitioner)
+    /// <summary>As whom somebody takes part, where they were taken for somebody else before.</summary>
+    private string? PersonOf(string practitioner) => connection.WasRematched(practitioner) ? connection.Matches.First(match => match.PractitionerId == practitioner).HalaxyPractitionerId : null;
+
+    private async ValueTask CompareAsync(string practitioner, string? person)
     {
         // of what came to Halaxy from this diary, what counts of the diary's version
         var known = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner && !_madeOwn.Contains(copy.Appointment)) ?? await FindReceivedAsync(practitioner);
         var (place, made) = known is not null ? (known, MirroredFields.None) : await NewPlaceAsync(practitioner);
-        _copies.Add(place with { IsAside = false, Left = null });
+        _copies.Add(place with { IsAside = false, Left = null, Person = person });
         var copy = await Mirroring.ReadAsync(snapshot, place.Appointment, now);
         var shown = there;
         if (copy is { HalaxyId: null, IsPatient: false } && there.Patients.Count > 0 && string.IsNullOrWhiteSpace(there.Comments) && HalaxyBooking.CommentsOf(copy.Title ?? "", copy.Comments) is { } comments)

@@ -197,11 +197,13 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
     public async Task<IReadOnlyList<HalaxyLeaving>> CountLeavingAsync(HalaxyConnection connection, IReadOnlyList<HalaxyMatch> matches, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        var changed = matches.Except(connection.Matches).Except(connection.Former).Select(match => match.PractitionerId).ToHashSet(StringComparer.Ordinal);
+        var changed = matches.Except(connection.Matches).DistinctBy(match => match.PractitionerId).ToDictionary(match => match.PractitionerId, StringComparer.Ordinal);
         if (changed.Count == 0) return [];
+        // what came while they were matched so before stays
+        bool Leaves(HalaxyCopy copy) => changed.TryGetValue(copy.PractitionerId, out var match) && (copy.Person is { } person ? person != match.HalaxyPractitionerId : !connection.Former.Contains(match));
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
         var items = await HalaxyItem.ListAsync(snapshot, connection.GroupId);
-        return [.. items.Where(item => !item.IsGone).SelectMany(item => item.Copies).Where(copy => changed.Contains(copy.PractitionerId)).GroupBy(copy => copy.PractitionerId).Select(own => new HalaxyLeaving(own.Key, own.Count()))];
+        return [.. items.Where(item => !item.IsGone).SelectMany(item => item.Copies).Where(Leaves).GroupBy(copy => copy.PractitionerId).Select(own => new HalaxyLeaving(own.Key, own.Count()))];
     }
 
     /// <summary>Says who is who; null when there is nothing to match. Who is not matched any more keeps their diary as it is.</summary>

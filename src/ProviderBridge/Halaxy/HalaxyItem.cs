@@ -24,6 +24,9 @@ public sealed record HalaxyCopy(string PractitionerId, string Uid, string Name)
 
     /// <summary>What the diary and Halaxy had when they were last compared before that: what either changes meanwhile is seen once the practitioner is matched again. Null while it is not left aside.</summary>
     public HalaxyShown? Left { get; init; }
+
+    /// <summary>Whose it is in Halaxy, where its practitioner was taken for somebody else before; null where they were not, or it is not known.</summary>
+    public string? Person { get; init; }
 }
 
 /// <summary>What Halaxy was told of an appointment.</summary>

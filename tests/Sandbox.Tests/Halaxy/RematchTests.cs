@@ -103,6 +103,41 @@ public sealed class RematchTests
     }
 
     [Fact]
+    public async Task What_would_leave_is_counted_for_somebody_who_is_matched_as_before_too()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        for (var day = 6; day < 18; day++) await scene.Halaxy.BookAsync(string.Create(CultureInfo.InvariantCulture, $"2026-01-{day:00}T09:00"));
+        await scene.PassAsync();
+        var other = await OtherAsync(scene);
+        var role = await RoleAsync(scene, other);
+        for (var day = 6; day < 9; day++) await scene.Halaxy.IdAsync("meet", new JsonObject { ["roles"] = role, ["title"] = "Team", ["start"] = string.Create(CultureInfo.InvariantCulture, $"2026-01-{day:00}T15:00"), ["minutes"] = "30" });
+        await MatchAsync(scene, (scene.Maya, other));
+        // nothing of the other person has come yet
+        Assert.Empty(await LeavingAsync(scene, scene.Halaxy.Practitioner));
+        Assert.Equal(PassResult.Stopped, await scene.PassAsync());
+        Assert.Equal(new HalaxyLeaving(scene.Maya, 3), Assert.Single(await LeavingAsync(scene, scene.Halaxy.Practitioner)));
+        Assert.Empty(await LeavingAsync(scene, other));
+    }
+
+    [Fact]
+    public async Task What_would_leave_is_counted_for_somebody_who_is_matched_with_an_archived_person_again()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("archive", new JsonObject { ["role"] = scene.Halaxy.Role });
+        await scene.PassAsync();
+        var other = await OtherAsync(scene);
+        var role = await RoleAsync(scene, other);
+        await scene.Halaxy.IdAsync("meet", new JsonObject { ["roles"] = role, ["title"] = "Team", ["start"] = "2026-01-14T15:00", ["minutes"] = "30" });
+        await MatchAsync(scene, (scene.Maya, other));
+        await scene.PassAsync();
+        await scene.PassAsync();
+        Assert.Equal(2, (await scene.HereAsync()).Count);
+        Assert.Equal(new HalaxyLeaving(scene.Maya, 1), Assert.Single(await LeavingAsync(scene, scene.Halaxy.Practitioner)));
+    }
+
+    [Fact]
     public async Task What_an_archived_person_has_stays_and_is_mirrored_still()
     {
         await using var scene = await MirrorScene.StartAsync();
@@ -145,6 +180,9 @@ public sealed class RematchTests
         await scene.Halaxy.DoAsync("delete", new JsonObject { ["appointment"] = id });
         await scene.PassAsync(id);
     }
+
+    private static async Task<IReadOnlyList<HalaxyLeaving>> LeavingAsync(MirrorScene scene, string there) =>
+        await scene.Connections.CountLeavingAsync((await scene.ConnectionAsync())!, [new HalaxyMatch(scene.Maya, there)], TestContext.Current.CancellationToken);
 
     private static Task<string> OtherAsync(MirrorScene scene) => scene.Halaxy.IdAsync("practitioner", new JsonObject { ["given"] = "Mia", ["family"] = "Reed" });
 
