@@ -286,8 +286,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         }
     }
 
-    /// <summary>Whether a patient appointment that Halaxy does not know is another one than Halaxy's: with others, or with nobody.</summary>
-    private bool IsOwn(MirroredCopy copy) => there.Patients.Count == 0 || !copy.Patients.Select(patient => patient.Reference).SequenceEqual(there.Patients.Select(patient => patient.Reference));
+    /// <summary>Whether a patient appointment that Halaxy does not know is another one than Halaxy's: with others, or with nobody; or a record that was kept for its invoice, of which Halaxy knows nothing.</summary>
+    private bool IsOwn(MirroredCopy copy) => there.Patients.Count == 0 || (copy.Invoice is { } invoice && invoice != there.Invoice) || !copy.Patients.Select(patient => patient.Reference).SequenceEqual(there.Patients.Select(patient => patient.Reference));
 
     /// <summary>What differs was changed here since: of a personal appointment that is one still all of it, and of one that became a patient's its times, unless it was moved there.</summary>
     private async ValueTask<MirroredFields> MadeOfAsync(string uid)

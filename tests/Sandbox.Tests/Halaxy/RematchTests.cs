@@ -102,6 +102,46 @@ public sealed class RematchTests
         Assert.Equal((id, scene.Maya, MirroredFields.Comments), Assert.Single(await scene.OverruledAsync()) is var lost ? (lost.Id, lost.PractitionerId, lost.Fields) : default);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_record_that_was_kept_for_its_invoice_keeps_it_when_its_person_is_matched_again(bool hasNote)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.DisconnectAsync();
+        var target = new AppointmentTarget(Assert.Single(await scene.HereAsync()).Id);
+        await scene.Diary.LinkInvoiceAsync(target, "INV-1");
+        if (hasNote) await scene.Diary.LinkNoteAsync(target, "note-1");
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        await MatchAsync(scene, await OtherAsync(scene));
+        await scene.PassAsync();
+        await MatchAsync(scene, scene.Halaxy.Practitioner);
+        await scene.PassAsync();
+        await scene.PassAsync();
+        var here = await scene.HereAsync();
+        Assert.Equal(("INV-1", null, false), here.Single(one => one.Id == target.Id) is var kept ? (kept.Invoice, kept.HalaxyId, kept.TakesPlace) : default);
+        Assert.Equal((id, null), here.Single(one => one.TakesPlace) is var back ? (back.HalaxyId, back.Invoice) : default);
+        Assert.Equal(2, here.Count);
+    }
+
+    [Fact]
+    public async Task A_record_that_was_kept_for_its_note_comes_back_with_it_when_its_person_is_matched_again()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.DisconnectAsync();
+        await scene.Diary.LinkNoteAsync(new AppointmentTarget(Assert.Single(await scene.HereAsync()).Id), "note-1");
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        await MatchAsync(scene, await OtherAsync(scene));
+        await scene.PassAsync();
+        await MatchAsync(scene, scene.Halaxy.Practitioner);
+        await scene.PassAsync();
+        Assert.Equal((id, "note-1", true), Assert.Single(await scene.HereAsync()) is var back ? (back.HalaxyId, back.Note, back.TakesPlace) : default);
+    }
+
     [Fact]
     public async Task What_would_leave_is_counted_for_somebody_who_is_matched_as_before_too()
     {
