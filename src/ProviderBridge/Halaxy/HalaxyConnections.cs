@@ -234,7 +234,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
     /// <summary>Puts away a version of the diary that did not count; false when it is put away.</summary>
     public async Task<bool> PutAwayAsync(string groupId, string id, string practitionerId)
     {
-        var done = await store.ChangeAsync(groupId, async snapshot => (await HalaxyOverruled.ListAsync(snapshot, groupId)).FirstOrDefault(one => one.Key == id && one.PractitionerId == practitionerId) is { } found
+        var done = await store.ChangeAsync(groupId, async snapshot => await HalaxyOverruled.FindAsync(snapshot, groupId, id, practitionerId) is { } found
             ? new Decision<bool>([found.Remove()], true)
             : new Decision<bool>(null, false));
         return done.Written();

@@ -100,8 +100,6 @@ internal sealed partial class HalaxyReconciler
             if (await Mirroring.ReadAsync(snapshot, next.Place.Appointment, now) is not { } copy) return new Decision<bool>(null, false);
             var steps = await Mirroring.WriteAsync(snapshot, now, connection.Actor, next.Place.Appointment, there, next.Fields, AuditAction.SetBack);
             var overruled = HalaxyComparison.OverruledOf(item, next.Place, copy, next.Fields, now) with { IsRefused = true, IsDoubleBooking = isDoubleBooking };
-            if (_partByPart.Contains(item.Id) && (await HalaxyOverruled.ListAsync(snapshot, item.GroupId)).FirstOrDefault(one => one.Id == item.Id && one.PractitionerId == next.Place.PractitionerId && one is { IsRefused: true, IsOwnNow: false }) is { } before)
-                overruled = overruled.And(views.Secrets.Show(before));
             return new Decision<bool>([.. permit.Expected, .. steps, await views.Secrets.Hide(overruled).PutAsync(snapshot)], true);
         });
         await permit.RequireAsync(changed.Failure);

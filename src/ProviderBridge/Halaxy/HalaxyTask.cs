@@ -151,6 +151,9 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
     private const string RecordKind = "halaxy-overruled";
     private static readonly Duration Kept = Duration.FromDays(90);
 
+    /// <summary>How long Halaxy may take to refuse one change part by part.</summary>
+    private static readonly Duration Moment = Duration.FromMinutes(10);
+
     /// <summary>Whether it did not take place in the diary, where the status is one of the parts.</summary>
     public bool WasCancelled { get; init; }
 
@@ -187,6 +190,10 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
     [JsonIgnore]
     public string Key => IsOwnNow ? $"{Id}|{Uid}" : Id;
 
+    /// <summary>What is kept by a key of those of a practitioner; null when nothing is.</summary>
+    internal static async ValueTask<HalaxyOverruled?> FindAsync(IStoreSnapshot snapshot, string groupId, string key, string practitionerId) =>
+        await snapshot.FindRecordAsync(RecordKind, groupId, RecordIdOf(key, practitionerId)) is { } record ? Read(record) : null;
+
     /// <summary>All that a practice group was not told of, or has not put away yet.</summary>
     public static async ValueTask<IReadOnlyList<HalaxyOverruled>> ListAsync(IStoreSnapshot snapshot, string groupId)
     {
@@ -203,40 +210,39 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (id is null) return [.. (await ListAsync(snapshot, groupId)).Where(one => one.PractitionerId == appointment.PractitionerId && one.Uid == appointment.Uid)];
-        return await snapshot.FindRecordAsync(RecordKind, groupId, $"{id}|{appointment.PractitionerId}") is { } record && Read(record) is { } told && told.Uid == appointment.Uid ? [told] : [];
-    }
-
-    /// <summary>It together with what was refused of the same appointment a moment before.</summary>
-    internal HalaxyOverruled And(HalaxyOverruled before)
-    {
-        bool Has(MirroredFields field) => Fields.HasFlag(field);
-        return this with
-        {
-            Fields = Fields | before.Fields,
-            Start = Has(MirroredFields.Times) ? Start : before.Start,
-            End = Has(MirroredFields.Times) ? End : before.End,
-            WasCancelled = Has(MirroredFields.Status) ? WasCancelled : before.WasCancelled,
-            Comments = Has(MirroredFields.Comments) ? Comments : before.Comments,
-            IsDoubleBooking = IsDoubleBooking || before.IsDoubleBooking,
-        };
+        return await FindAsync(snapshot, groupId, id, appointment.PractitionerId) is { } told && told.Uid == appointment.Uid ? [told] : [];
     }
 
     /// <summary>The steps that forget what is too old.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetOldAsync(IStoreSnapshot snapshot, string groupId, Instant now) =>
         [.. (await ListAsync(snapshot, groupId)).Where(one => one.At < now - Kept).Select(one => one.Remove())];
 
-    /// <summary>The step that writes it in the place of what is kept of the same appointment, but with that one's comments if it has none: they are nowhere else.</summary>
-    internal async ValueTask<StoreOperation> PutAsync(IStoreSnapshot snapshot)
+    /// <summary>The step that writes it in the place of what is kept of the same appointment: with what was refused of it a moment before, part by part, and with that one's comments if it has none, which are nowhere else.</summary>
+    internal async ValueTask<StoreOperation> PutAsync(IStoreSnapshot snapshot) => (await FindAsync(snapshot, GroupId, Key, PractitionerId) is { } before ? After(before) : this).Put();
+
+    private HalaxyOverruled After(HalaxyOverruled before)
     {
-        var before = ProtectedComments is null && await snapshot.FindRecordAsync(RecordKind, GroupId, $"{Key}|{PractitionerId}") is { } record ? Read(record).ProtectedComments : null;
-        return (before is null ? this : this with { Fields = Fields | MirroredFields.Comments, ProtectedComments = before }).Put();
+        // days later it is another change, and the last counts
+        var kept = IsRefused && before.IsRefused && At - before.At <= Moment ? before.Fields & ~Fields : MirroredFields.None;
+        var comments = ProtectedComments ?? before.ProtectedComments;
+        return this with
+        {
+            Fields = Fields | kept | (comments is null ? MirroredFields.None : MirroredFields.Comments),
+            Start = kept.HasFlag(MirroredFields.Times) ? before.Start : Start,
+            End = kept.HasFlag(MirroredFields.Times) ? before.End : End,
+            WasCancelled = kept.HasFlag(MirroredFields.Status) ? before.WasCancelled : WasCancelled,
+            ProtectedComments = comments,
+            IsDoubleBooking = IsDoubleBooking || (kept != MirroredFields.None && before.IsDoubleBooking),
+        };
     }
 
     /// <summary>The step that writes it; of one appointment the last counts.</summary>
-    public StoreOperation Put() => new PutRecord(RecordKind, GroupId, $"{Key}|{PractitionerId}", JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyOverruled));
+    public StoreOperation Put() => new PutRecord(RecordKind, GroupId, RecordIdOf(Key, PractitionerId), JsonSerializer.SerializeToUtf8Bytes(this, HalaxyJson.Default.HalaxyOverruled));
 
     /// <summary>The step that forgets it.</summary>
-    public StoreOperation Remove() => new DeleteRecord(RecordKind, GroupId, $"{Key}|{PractitionerId}");
+    public StoreOperation Remove() => new DeleteRecord(RecordKind, GroupId, RecordIdOf(Key, PractitionerId));
+
+    private static string RecordIdOf(string key, string practitionerId) => $"{key}|{practitionerId}";
 
     private static HalaxyOverruled Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyOverruled)!;
 }

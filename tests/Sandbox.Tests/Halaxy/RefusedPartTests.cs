@@ -46,6 +46,31 @@ public sealed class RefusedPartTests : OddAnswerTest
     }
 
     [Fact]
+    public async Task What_was_refused_days_ago_is_not_said_to_be_of_today()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var (_, target) = await BookedAsync(scene);
+        scene.Asked.Instead = request => Sends(request, "start") ? Reply(409, Conflict) : Sends(request, "description") ? Reply(422, Invalid) : null;
+        await scene.Diary.EditAsync(target, new AppointmentEdit { Start = Nine.PlusHours(2) });
+        await scene.PassAsync();
+        Assert.Equal((MirroredFields.Times, true), Assert.Single(await scene.OverruledAsync()) is var first ? (first.Fields, first.IsDoubleBooking) : default);
+        await scene.AdvanceAsync(NodaTime.Duration.FromDays(3));
+        await scene.Diary.EditAsync(target, new AppointmentEdit { Comments = "zebracomment" });
+        await scene.Diary.CancelAsync(target, CancelChoice.Cancel);
+        await scene.PassAsync();
+        var lost = Assert.Single((await scene.Connections.ReportAsync(scene.Group, TestContext.Current.CancellationToken)).Overruled);
+        Assert.Equal((MirroredFields.Comments, false, "zebracomment"), (lost.Fields, lost.IsDoubleBooking, lost.Comments));
+        // but what somebody wrote is nowhere else
+        await scene.AdvanceAsync(NodaTime.Duration.FromDays(3));
+        await scene.Diary.RestoreAsync(target);
+        await scene.PassAsync();
+        await scene.Diary.EditAsync(target, new AppointmentEdit { Start = Nine.PlusHours(3) });
+        await scene.PassAsync();
+        var both = Assert.Single((await scene.Connections.ReportAsync(scene.Group, TestContext.Current.CancellationToken)).Overruled);
+        Assert.Equal((MirroredFields.Times | MirroredFields.Comments, true, "zebracomment"), (both.Fields, both.IsDoubleBooking, both.Comments));
+    }
+
+    [Fact]
     public async Task Comments_that_do_not_count_are_kept_encrypted_until_they_are_put_away()
     {
         await using var scene = await MirrorScene.StartAsync();
