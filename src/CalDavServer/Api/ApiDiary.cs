@@ -1,5 +1,4 @@
 using CalDavServer.Access;
-using CalDavServer.Options;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
@@ -33,14 +32,6 @@ internal sealed record ApiDiary(Diary Diary, DateTimeZone Zone, Principal Practi
         var practice = await PracticeGroup.FindAsync(snapshot, practitioner.GroupId)
             ?? throw new ApiFault(StatusCodes.Status404NotFound, "There is no such practitioner.");
         return new ApiDiary(new Diary(store, clock, practitioner.Id, AuditActor.OnApi(caller.Principal, caller.Credential)), practice.Zone(), practitioner);
-    }
-
-    /// <summary>Refuses what would make a full home larger: a program must not fill the disk. People on the pages can always book.</summary>
-    public async Task CheckRoomAsync(HttpContext context)
-    {
-        using var snapshot = await context.RequestServices.GetRequiredService<ICalendarStore>().OpenSnapshotAsync(context.RequestAborted);
-        if (await context.RequestServices.GetRequiredService<Quotas>().AvailableAsync(snapshot, Practitioner, PrivacyLevel.FullName) == 0)
-            throw new ApiFault(StatusCodes.Status507InsufficientStorage, "There is no room left: remove what is no longer needed, or have the quota raised.");
     }
 
     private static async Task<Principal> PractitionerAsync(IStoreSnapshot snapshot, Principal caller, string? named)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Practice.Appointments;
 using Practice.Audit;
@@ -169,8 +170,21 @@ internal sealed record ApiPublished(int Count);
 [JsonSerializable(typeof(ApiPublished))]
 [JsonSerializable(typeof(ApiPractitioners))]
 [JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Makes options read and write as these do.</summary>
+    public void Describe(JsonSerializerOptions options)
+    {
+        options.TypeInfoResolverChain.Insert(0, this);
+        options.PropertyNamingPolicy = Options.PropertyNamingPolicy;
+        options.PropertyNameCaseInsensitive = Options.PropertyNameCaseInsensitive;
+        options.NumberHandling = Options.NumberHandling;
+        options.DefaultIgnoreCondition = Options.DefaultIgnoreCondition;
+        options.UnmappedMemberHandling = Options.UnmappedMemberHandling;
+        foreach (var converter in Options.Converters) options.Converters.Add(converter);
+    }
+}
 
 /// <summary>Enumerations as camel-case words, and never as numbers.</summary>
-internal sealed class CamelEnum<T>() : JsonStringEnumConverter<T>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+internal sealed class CamelEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;

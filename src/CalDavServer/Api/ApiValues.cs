@@ -1,11 +1,6 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Calendaring.ICalendar;
 using Calendaring.Recurrence;
 using Calendaring.TimeZones;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
 using NodaTime;
 using NodaTime.Text;
 using Practice.Appointments;
@@ -16,32 +11,6 @@ namespace CalDavServer.Api;
 /// <summary>JSON values ↔ what the diary takes and gives.</summary>
 internal static class ApiValues
 {
-    private const int MaxBody = 256 * 1024;
-
-    /// <summary>Reads the body.</summary>
-    public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
-        where T : class
-    {
-        if (!context.Request.HasJsonContentType())
-            throw new ApiFault(StatusCodes.Status415UnsupportedMediaType, "Send JSON, with Content-Type: application/json.");
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBody;
-        try
-        {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)
-                ?? throw ApiFault.Invalid("The body is empty.");
-        }
-        catch (JsonException error)
-        {
-            throw ApiFault.Invalid(error.Path is { Length: > 0 } path
-                ? $"The JSON is not what is expected here, at {path}."
-                : "The body is not the JSON that is expected here.");
-        }
-        catch (BadHttpRequestException error)
-        {
-            throw new ApiFault(error.StatusCode, "The body is too large or ended early.");
-        }
-    }
-
     /// <summary>A time with its zone, in the practice group's zone; and whether it is the later of two that the clocks show alike there.</summary>
     public static (LocalDateTime Local, bool Later) Start(string? text, string? zoneId, DateTimeZone practice)
     {
@@ -123,7 +92,7 @@ internal static class ApiValues
     };
 
     public static ApiAppointment Write(Appointment appointment) => new(
-        WriteId(appointment.Id),
+        new AppointmentId(appointment.Id).ToString(),
         appointment.Occurrence is { } key ? LocalDateTimePattern.ExtendedIso.Format(key) : null,
         appointment.Kind,
         appointment.Status,
@@ -143,34 +112,11 @@ internal static class ApiValues
         appointment.Published,
         appointment.Kept is { } kept ? new ApiKept(kept.Reason, InstantPattern.ExtendedIso.Format(kept.At), kept.By) : null,
         appointment.Origin,
-        WriteId(appointment.Follows),
-        WriteId(appointment.FollowedBy),
+        AppointmentId.Write(appointment.Follows),
+        AppointmentId.Write(appointment.FollowedBy),
         appointment.Version,
         appointment.Private ? true : null,
         appointment.Transparent ? true : null);
-
-    /// <summary>An id for the path: the UID where it is safe there, and else its bytes in base64url.</summary>
-    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(uid))]
-    public static string? WriteId(string? uid)
-    {
-        if (uid is null) return null;
-        var safe = uid is not ("" or "." or "..")
-            && uid.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or '@');
-        return safe ? uid : $"~{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(uid))}";
-    }
-
-    public static string ReadId(string id)
-    {
-        if (id is not ['~', .. var encoded]) return id;
-        try
-        {
-            return Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(encoded));
-        }
-        catch (FormatException)
-        {
-            throw new ApiFault(StatusCodes.Status404NotFound, "There is no such appointment.");
-        }
-    }
 
     private static ApiTime Write(ZonedDateTime time, bool allDay) => new(
         allDay ? LocalDatePattern.Iso.Format(time.Date) : LocalDateTimePattern.ExtendedIso.Format(time.LocalDateTime),

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using NodaTime.Text;
 using Practice.Diaries;
@@ -11,45 +13,36 @@ internal static class AppointmentEndpoints
 
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapGet("/", ListAsync).WithSummary("Everything in the diary between two moments").Produces<ApiAppointments>();
-        group.MapPost("/", (Delegate)BookAsync).WithSummary("Book a patient appointment")
-            .Accepts<ApiBooking>("application/json").Produces<ApiAppointment>(201);
-        group.MapPost("/personal", (Delegate)AddPersonalAsync).WithSummary("Add a personal appointment")
-            .Accepts<ApiPersonal>("application/json").Produces<ApiAppointment>(201);
-        group.MapPost("/publish-existing", (Delegate)PublishExistingAsync).WithSummary("Include existing appointments in the synced calendar")
-            .Produces<ApiPublished>();
+        group.MapGet("/", ListAsync).WithSummary("Everything in the diary between two moments");
+        group.MapPost("/", BookAsync).WithSummary("Book a patient appointment").Produces<ApiAppointment>(201);
+        group.MapPost("/personal", AddPersonalAsync).WithSummary("Add a personal appointment").Produces<ApiAppointment>(201);
+        group.MapPost("/publish-existing", PublishExistingAsync).WithSummary("Include existing appointments in the synced calendar");
         group.MapGet("/{id}", GetAsync).WithSummary("One appointment, or one occurrence of it").Produces<ApiAppointment>();
-        group.MapPatch("/{id}", EditAsync).WithSummary("Edit an appointment").Accepts<ApiEdit>("application/json").Produces<ApiAppointment>();
-        group.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel an appointment: cancel, cancelAndDeleteInvoice, nonAttendance or delete")
-            .Accepts<ApiCancellation>("application/json").Produces<ApiAppointment>().Produces(204);
-        group.MapPost("/{id}/restore", RestoreAsync).WithSummary("Put back what was cancelled, or removed outside and kept")
-            .Accepts<ApiOccurrence>("application/json").Produces<ApiAppointment>();
-        group.MapPost("/{id}/convert", ConvertAsync).WithSummary("Turn a personal appointment into a patient appointment")
-            .Accepts<ApiConversion>("application/json").Produces<ApiAppointment>();
-        group.MapGet("/{id}/history", HistoryAsync).WithSummary("Who did what to an appointment").Produces<ApiHistory>();
+        group.MapPatch("/{id}", EditAsync).WithSummary("Edit an appointment").Produces<ApiAppointment>();
+        group.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel an appointment: cancel, cancelAndDeleteInvoice, nonAttendance or delete").Produces<ApiAppointment>().Produces(204);
+        group.MapPost("/{id}/restore", RestoreAsync).WithSummary("Put back what was cancelled, or removed outside and kept").Produces<ApiAppointment>();
+        group.MapPost("/{id}/convert", ConvertAsync).WithSummary("Turn a personal appointment into a patient appointment").Produces<ApiAppointment>();
+        group.MapGet("/{id}/history", HistoryAsync).WithSummary("Who did what to an appointment");
         MapLink(group, "invoice", static (diary, target, reference) => diary.LinkInvoiceAsync(target, reference));
         MapLink(group, "note", static (diary, target, reference) => diary.LinkNoteAsync(target, reference));
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ApiDiary diary, IClock clock, string? from, string? until)
+    private static async Task<Ok<ApiAppointments>> ListAsync(ApiDiary diary, IClock clock, string? from, string? until, CancellationToken cancelled)
     {
         var today = diary.Zone.AtStartOfDay(clock.GetCurrentInstant().InZone(diary.Zone).Date).ToInstant();
         var start = from is null ? today : ApiValues.Bound(from, diary.Zone);
         var end = until is null ? start + Duration.FromDays(28) : ApiValues.Bound(until, diary.Zone);
         if (end <= start || end - start > MaxSpan) throw ApiFault.Invalid("'until' must be after 'from', by at most 400 days.");
-        var appointments = await diary.Diary.ListAsync(start, end, context.RequestAborted);
-        return TypedResults.Json(new ApiAppointments([.. appointments.Select(ApiValues.Write)]), ApiJson.Default.ApiAppointments);
+        var appointments = await diary.Diary.ListAsync(start, end, cancelled);
+        return TypedResults.Ok(new ApiAppointments([.. appointments.Select(ApiValues.Write)]));
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, ApiDiary diary, string id, string? occurrence)
-    {
-        return await AnswerAsync(context, diary, new AppointmentTarget(ApiValues.ReadId(id), ApiValues.Occurrence(occurrence)));
-    }
+    private static Task<AppointmentAnswer> GetAsync(ApiDiary diary, AppointmentId id, string? occurrence, CancellationToken cancelled) =>
+        AnswerAsync(diary, new AppointmentTarget(id.Uid, ApiValues.Occurrence(occurrence)), cancelled);
 
-    private static async Task<IResult> BookAsync(HttpContext context, ApiDiary diary)
+    private static async Task<AppointmentAnswer> BookAsync(ApiDiary diary, ApiRoom room, [FromBody] ApiBooking body, CancellationToken cancelled)
     {
-        await diary.CheckRoomAsync(context);
-        var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiBooking);
+        await room.CheckAsync(diary.Practitioner, cancelled);
         var (start, later) = ApiValues.Start(body.Start, body.Zone, diary.Zone);
         var booking = new Booking(ApiValues.Patients(body.Patients), body.Type ?? "", start, ApiValues.Minutes(body.Minutes))
         {
@@ -60,13 +53,12 @@ internal static class AppointmentEndpoints
             OnlineBooking = body.OnlineBooking,
             Fee = body.Fee,
         };
-        return await CreatedAsync(context, diary, await diary.Diary.BookAsync(booking));
+        return await CreatedAsync(diary, await diary.Diary.BookAsync(booking), cancelled);
     }
 
-    private static async Task<IResult> AddPersonalAsync(HttpContext context, ApiDiary diary)
+    private static async Task<AppointmentAnswer> AddPersonalAsync(ApiDiary diary, ApiRoom room, [FromBody] ApiPersonal body, CancellationToken cancelled)
     {
-        await diary.CheckRoomAsync(context);
-        var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiPersonal);
+        await room.CheckAsync(diary.Practitioner, cancelled);
         var (start, later) = body.AllDay ? (ApiValues.Date(body.Start, "The start").AtMidnight(), false) : ApiValues.Start(body.Start, body.Zone, diary.Zone);
         var entry = new PersonalEntry(body.Title ?? "", start, body.AllDay ? ApiValues.Days(body.Days) : ApiValues.Minutes(body.Minutes))
         {
@@ -76,15 +68,15 @@ internal static class AppointmentEndpoints
             Comments = body.Comments,
             Repeat = ApiValues.Repeat(body.Repeat, start.Date),
         };
-        return await CreatedAsync(context, diary, await diary.Diary.AddPersonalAsync(entry));
+        return await CreatedAsync(diary, await diary.Diary.AddPersonalAsync(entry), cancelled);
     }
 
-    private static async Task<IResult> EditAsync(HttpContext context, ApiDiary diary, string id)
+    private static async Task<AppointmentAnswer> EditAsync(
+        ApiDiary diary, ApiRoom room, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, [FromBody] ApiEdit body, CancellationToken cancelled)
     {
-        var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiEdit);
-        if ((body.Title ?? body.Location ?? body.Comments) is { Length: > 0 }) await diary.CheckRoomAsync(context);
-        var target = Target(context, id, body.Occurrence);
-        var start = await StartAsync(body, diary, target, context.RequestAborted);
+        if ((body.Title ?? body.Location ?? body.Comments) is { Length: > 0 }) await room.CheckAsync(diary.Practitioner, cancelled);
+        var target = Target(id, body.Occurrence, version);
+        var start = await StartAsync(body, diary, target, cancelled);
         var edit = new AppointmentEdit
         {
             Start = start?.Local,
@@ -98,10 +90,10 @@ internal static class AppointmentEndpoints
             Type = body.Type,
             Fee = body.Fee,
             Status = body.Status,
-            Repeat = ApiValues.Repeat(body.Repeat, await FirstDayAsync(body, diary, target, start?.Local, context.RequestAborted)),
+            Repeat = ApiValues.Repeat(body.Repeat, await FirstDayAsync(body, diary, target, start?.Local, cancelled)),
         };
         var edited = await diary.Diary.EditAsync(target, edit, body.Scope);
-        return await AnswerAsync(context, diary, new AppointmentTarget(edited, body.Scope == SeriesScope.ThisOne ? target.Occurrence : null));
+        return await AnswerAsync(diary, new AppointmentTarget(edited, body.Scope == SeriesScope.ThisOne ? target.Occurrence : null), cancelled);
     }
 
     /// <summary>An all-day appointment starts on a date, and a date has no zone.</summary>
@@ -120,15 +112,15 @@ internal static class AppointmentEndpoints
         return (await diary.Diary.GetAsync(first, cancelled)).Start.Date;
     }
 
-    private static async Task<IResult> CancelAsync(HttpContext context, ApiDiary diary, string id)
+    private static async Task<Results<AppointmentAnswer, NoContent>> CancelAsync(
+        ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, [FromBody] ApiCancellation body, CancellationToken cancelled)
     {
-        var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiCancellation);
         var choice = body.Choice ?? throw ApiFault.Invalid("Give the way to cancel in 'choice': cancel, cancelAndDeleteInvoice, nonAttendance or delete.");
-        var target = Target(context, id, body.Occurrence);
-        var cancelled = await diary.Diary.CancelAsync(target, choice, body.Scope);
+        var target = Target(id, body.Occurrence, version);
+        var left = await diary.Diary.CancelAsync(target, choice, body.Scope);
         try
         {
-            return await AnswerAsync(context, diary, new AppointmentTarget(cancelled, body.Scope == SeriesScope.ThisOne ? target.Occurrence : null));
+            return await AnswerAsync(diary, new AppointmentTarget(left, body.Scope == SeriesScope.ThisOne ? target.Occurrence : null), cancelled);
         }
         catch (DiaryException gone) when (gone.Fault == DiaryFault.NotFound)
         {
@@ -136,76 +128,64 @@ internal static class AppointmentEndpoints
         }
     }
 
-    private static async Task<IResult> RestoreAsync(HttpContext context, ApiDiary diary, string id)
+    private static async Task<AppointmentAnswer> RestoreAsync(
+        ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, [FromBody] ApiOccurrence body, CancellationToken cancelled)
     {
-        var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiOccurrence);
-        var target = Target(context, id, body.Occurrence);
+        var target = Target(id, body.Occurrence, version);
         var restored = await diary.Diary.RestoreAsync(target);
-        return await AnswerAsync(context, diary, restored == target.Id ? target with { Version = null } : new AppointmentTarget(restored));
+        return await AnswerAsync(diary, restored == target.Id ? target with { Version = null } : new AppointmentTarget(restored), cancelled);
     }
 
-    private static async Task<IResult> ConvertAsync(HttpContext context, ApiDiary diary, string id)
+    private static async Task<AppointmentAnswer> ConvertAsync(
+        ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, [FromBody] ApiConversion body, CancellationToken cancelled)
     {
-        var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiConversion);
-        var target = Target(context, id, null);
+        var target = Target(id, null, version);
         await diary.Diary.ConvertToPatientAsync(target, body.Patients is null ? null : ApiValues.Patients(body.Patients), body.Type, body.Fee);
-        return await AnswerAsync(context, diary, target with { Version = null });
+        return await AnswerAsync(diary, target with { Version = null }, cancelled);
     }
 
-    private static async Task<IResult> HistoryAsync(ApiDiary diary, string id, CancellationToken cancelled)
+    private static async Task<Ok<ApiHistory>> HistoryAsync(ApiDiary diary, AppointmentId id, CancellationToken cancelled)
     {
-        var lines = (await diary.Diary.HistoryAsync(ApiValues.ReadId(id), cancelled)).Select(entry => new ApiHistoryLine(
+        var lines = (await diary.Diary.HistoryAsync(id.Uid, cancelled)).Select(entry => new ApiHistoryLine(
             InstantPattern.ExtendedIso.Format(entry.At),
             entry.Who,
             entry.Device,
             entry.Action,
             entry.Occurrence is { } key ? LocalDateTimePattern.ExtendedIso.Format(key) : null));
-        return TypedResults.Json(new ApiHistory([.. lines]), ApiJson.Default.ApiHistory);
+        return TypedResults.Ok(new ApiHistory([.. lines]));
     }
 
-    private static async Task<IResult> PublishExistingAsync(ApiDiary diary)
-    {
-        return TypedResults.Json(new ApiPublished(await diary.Diary.IncludeExistingAsync()), ApiJson.Default.ApiPublished);
-    }
+    private static async Task<Ok<ApiPublished>> PublishExistingAsync(ApiDiary diary) => TypedResults.Ok(new ApiPublished(await diary.Diary.IncludeExistingAsync()));
 
     private static void MapLink(RouteGroupBuilder group, string what, Func<Diary, AppointmentTarget, string?, Task<string>> link)
     {
-        group.MapPut($"/{{id}}/{what}", async (HttpContext context, ApiDiary diary, string id) =>
+        var path = $"/{{id}}/{what}";
+        group.MapPut(path, async (ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, [FromBody] ApiLink body, CancellationToken cancelled) =>
         {
-            var body = await ApiValues.ReadAsync(context, ApiJson.Default.ApiLink);
             if (string.IsNullOrWhiteSpace(body.Reference)) throw ApiFault.Invalid("Give what is linked in 'reference'.");
-            var target = Target(context, id, body.Occurrence);
-            await link(diary.Diary, target, body.Reference.Trim());
-            return await AnswerAsync(context, diary, target with { Version = null });
-        }).WithSummary($"Link the {what}").Accepts<ApiLink>("application/json").Produces<ApiAppointment>();
-        group.MapDelete($"/{{id}}/{what}", async (HttpContext context, ApiDiary diary, string id, string? occurrence) =>
+            return await LinkAsync(diary, Target(id, body.Occurrence, version), body.Reference.Trim(), cancelled);
+        }).WithSummary($"Link the {what}").Produces<ApiAppointment>();
+        group.MapDelete(path, (ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, string? occurrence, CancellationToken cancelled) =>
+            LinkAsync(diary, Target(id, occurrence, version), null, cancelled)).WithSummary($"Unlink the {what}").Produces<ApiAppointment>();
+
+        async Task<AppointmentAnswer> LinkAsync(ApiDiary diary, AppointmentTarget target, string? reference, CancellationToken cancelled)
         {
-            var target = Target(context, id, occurrence);
-            await link(diary.Diary, target, null);
-            return await AnswerAsync(context, diary, target with { Version = null });
-        }).WithSummary($"Unlink the {what}").Produces<ApiAppointment>();
+            await link(diary.Diary, target, reference);
+            return await AnswerAsync(diary, target with { Version = null }, cancelled);
+        }
     }
 
-    private static AppointmentTarget Target(HttpContext context, string id, string? occurrence)
+    private static AppointmentTarget Target(AppointmentId id, string? occurrence, string? version)
     {
-        var version = context.Request.Headers.IfMatch.ToString().Trim();
-        if (version.StartsWith("W/", StringComparison.Ordinal))
+        version = version?.Trim();
+        if (version?.StartsWith("W/", StringComparison.Ordinal) == true)
             throw new ApiFault(StatusCodes.Status412PreconditionFailed, "If-Match compares strong ETags (RFC 9110 §13.1.1).");
-        return new AppointmentTarget(ApiValues.ReadId(id), ApiValues.Occurrence(occurrence), version is "" or "*" ? null : version.Trim('"'));
+        return new AppointmentTarget(id.Uid, ApiValues.Occurrence(occurrence), version is null or "" or "*" ? null : version.Trim('"'));
     }
 
-    private static async Task<IResult> CreatedAsync(HttpContext context, ApiDiary diary, string id)
-    {
-        var path = context.Request.Path.Value!.Replace("/personal", "", StringComparison.Ordinal).TrimEnd('/');
-        context.Response.Headers.Location = $"{path}/{ApiValues.WriteId(id)}";
-        return await AnswerAsync(context, diary, new AppointmentTarget(id), StatusCodes.Status201Created);
-    }
+    private static async Task<AppointmentAnswer> CreatedAsync(ApiDiary diary, string uid, CancellationToken cancelled) =>
+        (await AnswerAsync(diary, new AppointmentTarget(uid), cancelled)) with { IsNew = true };
 
-    private static async Task<IResult> AnswerAsync(
-        HttpContext context, ApiDiary diary, AppointmentTarget target, int status = StatusCodes.Status200OK)
-    {
-        var appointment = await diary.Diary.GetAsync(target, context.RequestAborted);
-        context.Response.Headers.ETag = $"\"{appointment.Version}\"";
-        return TypedResults.Json(ApiValues.Write(appointment), ApiJson.Default.ApiAppointment, statusCode: status);
-    }
+    private static async Task<AppointmentAnswer> AnswerAsync(ApiDiary diary, AppointmentTarget target, CancellationToken cancelled) =>
+        new(await diary.Diary.GetAsync(target, cancelled));
 }

@@ -1,6 +1,7 @@
 using CalDavServer.Access;
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Practice.Diaries;
 
 namespace CalDavServer.Api;
@@ -9,9 +10,9 @@ namespace CalDavServer.Api;
 internal static class PractitionerEndpoints
 {
     public static void Map(RouteGroupBuilder group) =>
-        group.MapGet("/practitioners", (Delegate)ListAsync).WithSummary("The practitioners whose diaries you may open").Produces<ApiPractitioners>();
+        group.MapGet("/practitioners", ListAsync).WithSummary("The practitioners whose diaries you may open");
 
-    private static async Task<IResult> ListAsync(HttpContext context, ICalendarStore store)
+    private static async Task<Ok<ApiPractitioners>> ListAsync(HttpContext context, ICalendarStore store)
     {
         var caller = context.Features.Get<Caller>() ?? throw new ApiFault(StatusCodes.Status401Unauthorized, "Sign in with an app password.");
         using var snapshot = await store.OpenSnapshotAsync(context.RequestAborted);
@@ -19,6 +20,6 @@ internal static class PractitionerEndpoints
             .Where(principal => PracticeDiaries.MayOpen(caller.Principal, principal))
             .OrderBy(principal => principal.DisplayName, StringComparer.Ordinal)
             .Select(principal => new ApiPractitioner(principal.Id, principal.DisplayName));
-        return TypedResults.Json(new ApiPractitioners([.. practitioners]), ApiJson.Default.ApiPractitioners);
+        return TypedResults.Ok(new ApiPractitioners([.. practitioners]));
     }
 }

@@ -136,7 +136,7 @@ internal static class WebHosting
         routes.MapRazorPages().WithMetadata(new PageEndpoint());
         PasskeyEndpoints.Map(routes);
         routes.MapGet("/calendar/grid.css", GridStyles.AnswerAsync).WithMetadata(new PageEndpoint());
-        routes.MapGet("/calendar/events", static (HttpContext context, DiaryEvents events) => events.AnswerAsync(context))
+        routes.MapGet("/calendar/events", static (HttpContext context, DiaryEvents events, string[] who, string? since) => events.AnswerAsync(context, [.. who.Distinct()], since))
             .RequireAuthorization()
             .WithMetadata(new PageEndpoint());
     }

@@ -21,10 +21,13 @@ internal sealed class DiaryEvents(DiaryWatch watch, PracticeDiaries diaries, Ses
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private readonly ConcurrentDictionary<string, int> _open = new();
 
-    public async Task AnswerAsync(HttpContext context)
+    /// <summary>Tells of changes until the page is closed.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="practitioners">Whose diaries the page shows.</param>
+    /// <param name="since">The state of the diaries that the page shows; null, or what cannot be read, when it does not say.</param>
+    public async Task AnswerAsync(HttpContext context, IReadOnlyList<string> practitioners, string? since)
     {
         var person = Person.Of(context);
-        var practitioners = context.Request.Query["who"].OfType<string>().Distinct().ToList();
         if (practitioners.Count is 0 or > MostDiaries || !await MayFollowAsync(person, practitioners, context.RequestAborted))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -35,7 +38,7 @@ internal sealed class DiaryEvents(DiaryWatch watch, PracticeDiaries diaries, Ses
         try
         {
             if (_open.AddOrUpdate(id, 1, static (_, count) => count + 1) > MostOfPerson) context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            else await StreamAsync(context, practitioners);
+            else await StreamAsync(context, practitioners, since);
         }
         finally
         {
@@ -43,7 +46,7 @@ internal sealed class DiaryEvents(DiaryWatch watch, PracticeDiaries diaries, Ses
         }
     }
 
-    private async Task StreamAsync(HttpContext context, IReadOnlyList<string> practitioners)
+    private async Task StreamAsync(HttpContext context, IReadOnlyList<string> practitioners, string? since)
     {
         using var counted = metrics.Stream();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
@@ -55,7 +58,7 @@ internal sealed class DiaryEvents(DiaryWatch watch, PracticeDiaries diaries, Ses
         {
             using var subscription = await watch.SubscribeAsync(practitioners, () => changes.Writer.TryWrite(true), ended.Token);
             await WriteAsync(context, "retry: 3000\n\n", ended.Token);
-            if (await IsBehindAsync(context, practitioners)) await WriteAsync(context, "event: changed\ndata:\n\n", ended.Token);
+            if (await IsBehindAsync(practitioners, since, ended.Token)) await WriteAsync(context, "event: changed\ndata:\n\n", ended.Token);
             await FollowAsync(context, changes.Reader, ended.Token);
         }
         catch (OperationCanceledException)
@@ -104,10 +107,10 @@ internal sealed class DiaryEvents(DiaryWatch watch, PracticeDiaries diaries, Ses
     }
 
     /// <summary>Whether something has changed between the page and this stream.</summary>
-    private async Task<bool> IsBehindAsync(HttpContext context, IReadOnlyList<string> practitioners)
+    private async Task<bool> IsBehindAsync(IReadOnlyList<string> practitioners, string? since, CancellationToken cancelled)
     {
-        if (!long.TryParse(context.Request.Query["since"], CultureInfo.InvariantCulture, out var since)) return false;
-        return await watch.StateAsync(practitioners, context.RequestAborted) != since;
+        if (!long.TryParse(since, CultureInfo.InvariantCulture, out var state)) return false;
+        return await watch.StateAsync(practitioners, cancelled) != state;
     }
 
     private async Task<bool> MayFollowAsync(Person person, IReadOnlyList<string> practitioners, CancellationToken cancelled)

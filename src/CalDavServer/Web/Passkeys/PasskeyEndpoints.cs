@@ -13,14 +13,12 @@ internal sealed class PasskeyEndpoints(PasskeyBook book, IClock clock, PasskeySe
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        Map(routes, "sign-in", static (endpoints, context) => endpoints.SignInAsync(context));
-        Map(routes, "code", static (endpoints, context) => endpoints.SecondStepAsync(context));
-        Map(routes, "confirm", static (endpoints, context) => endpoints.ConfirmAsync(context)).RequireAuthorization();
-        Map(routes, "new", static (endpoints, context) => endpoints.NewAsync(context)).RequireAuthorization();
+        var passkeys = routes.MapGroup("/passkeys").WithMetadata(new PageEndpoint());
+        passkeys.MapPost("/sign-in", static (PasskeyEndpoints endpoints, HttpContext context) => endpoints.SignInAsync(context));
+        passkeys.MapPost("/code", static (PasskeyEndpoints endpoints, HttpContext context) => endpoints.SecondStepAsync(context));
+        passkeys.MapPost("/confirm", static (PasskeyEndpoints endpoints, HttpContext context) => endpoints.ConfirmAsync(context)).RequireAuthorization();
+        passkeys.MapPost("/new", static (PasskeyEndpoints endpoints, HttpContext context) => endpoints.NewAsync(context)).RequireAuthorization();
     }
-
-    private static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string name, Func<PasskeyEndpoints, HttpContext, Task> answer) =>
-        routes.MapPost($"/passkeys/{name}", (HttpContext context, PasskeyEndpoints endpoints) => answer(endpoints, context)).WithMetadata(new PageEndpoint());
 
     private Task SignInAsync(HttpContext context)
     {

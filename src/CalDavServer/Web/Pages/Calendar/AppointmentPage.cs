@@ -150,10 +150,10 @@ internal abstract class AppointmentPage(PracticeDiaries diaries, IClock clock) :
 
         try
         {
-            Appointment = await Diary.GetAsync(new AppointmentTarget(ApiValues.ReadId(WrittenId), key), HttpContext.RequestAborted);
+            Appointment = await Diary.GetAsync(new AppointmentTarget(AppointmentId.Read(WrittenId).Uid, key), HttpContext.RequestAborted);
             return true;
         }
-        catch (Exception unknown) when (unknown is ApiFault or DiaryException { Fault: DiaryFault.NotFound })
+        catch (DiaryException unknown) when (unknown.Fault == DiaryFault.NotFound)
         {
             return false;
         }

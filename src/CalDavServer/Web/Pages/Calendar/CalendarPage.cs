@@ -81,7 +81,7 @@ internal abstract class CalendarPage(PracticeDiaries diaries, IClock clock) : Pa
         AddressOf(practitionerId, appointment.Id, appointment.Occurrence, page);
 
     public static string AddressOf(string practitionerId, string id, LocalDateTime? occurrence, string page = "") =>
-        $"/calendar/{Uri.EscapeDataString(practitionerId)}/{ApiValues.WriteId(id)}{page}"
+        $"/calendar/{Uri.EscapeDataString(practitionerId)}/{new AppointmentId(id)}{page}"
         + (occurrence is { } key ? $"?occurrence={Uri.EscapeDataString(LocalDateTimePattern.ExtendedIso.Format(key))}" : "");
 
     public static string WeekAddress(LocalDate date, string practitionerId) =>
