@@ -23,12 +23,15 @@ internal enum Depth
 /// One request as methods and reports see it: who asks, for which resource, on one snapshot of the store. The body has been read before the snapshot was opened, so that a slow
 /// sender holds no reader.
 /// </summary>
-internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore store, IStoreSnapshot snapshot, DavPath path, Place place, IClock clock) : IChangeView, IDisposable
+internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore store, IStoreSnapshot snapshot, DavPath path, Place place, IClock clock) : IHxView, IDisposable
 {
     private IStoreSnapshot? _snapshot = snapshot;
 
     // what is at the path on this snapshot: null once it has been renewed
     private Place? _place = place;
+
+    // what is at the path that is written to, when it is another
+    private (DavPath Path, Place Place)? _other;
 
     public HttpContext Http { get; } = http;
 
@@ -103,6 +106,7 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
         ReleaseSnapshot();
         HxAccess = null;
         _place = null;
+        _other = null;
         _snapshot = await Store.OpenSnapshotAsync(Cancelled);
     }
 
@@ -116,11 +120,32 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
 
     void IChangeView.Release() => ReleaseSnapshot();
 
-    /// <summary>What is at a path on the request's snapshot; of its own path that is looked up once.</summary>
+    ValueTask<Collection?> IHxView.FindCalendarAsync(string practitionerId) => FindCalendarAsync(new DavPath(DavPathKind.Collection, practitionerId, HxCalendar.CollectionName));
+
+    async ValueTask<ObjectRow?> IHxView.FindRowAsync(string practitionerId, string name) =>
+        (await FindAsync(new DavPath(DavPathKind.Object, practitionerId, HxCalendar.CollectionName, name))).Row;
+
+    ValueTask<HxAccess> IHxView.ReadAccessAsync(string practitionerId) => ReadHxAccessAsync();
+
+    /// <summary>What is at a path on the request's snapshot: looked up once for its own path, and for the one that it writes to.</summary>
     public async ValueTask<Place> FindAsync(DavPath path)
     {
-        if (path != Path) return await ResourceResolver.FindAsync(path, Caller, Snapshot);
-        return _place ??= await ResourceResolver.FindAsync(path, Caller, Snapshot);
+        if (path == Path) return _place ??= await ResourceResolver.FindAsync(path, Caller, Snapshot);
+        if (_other?.Path != path) _other = (path, await FindOtherAsync(path));
+        return _other!.Value.Place;
+    }
+
+    private ValueTask<Place> FindOtherAsync(DavPath path) =>
+        path.Kind == DavPathKind.Object && _place?.Calendar is { } calendar && calendar.Path == path with { Kind = DavPathKind.Collection, Object = null }
+            ? ResourceResolver.FindMemberAsync(calendar, path.Object!, Caller, Snapshot)
+            : ResourceResolver.FindAsync(path, Caller, Snapshot);
+
+    // a member's place has its calendar
+    private async ValueTask<Collection?> FindCalendarAsync(DavPath path)
+    {
+        if (_place?.Calendar is { } calendar && calendar.Path == path) return calendar.Collection;
+        if (_other?.Place.Calendar is { } other && other.Path == path) return other.Collection;
+        return await ResourceResolver.FindCollectionAsync(Snapshot, path);
     }
 
     /// <summary>Reads what some properties depend on: <see cref="UsedBytes"/>, <see cref="AvailableBytes"/>, <see cref="HxAccess"/> and <see cref="PracticeZone"/>.</summary>

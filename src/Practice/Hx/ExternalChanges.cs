@@ -26,15 +26,15 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
     /// <exception cref="CorruptObjectException">What is stored of the appointment is damaged.</exception>
     /// <exception cref="FormatException">What is stored of it cannot be read.</exception>
     public ValueTask<ExternalOutcome> PutAsync(
-        string practitionerId, string name, ExternalOrigin origin, Func<IStoreSnapshot, ObjectRow?, ValueTask<ExternalSending?>> send, IChangeView? view = null, CancellationToken cancellationToken = default)
+        string practitionerId, string name, ExternalOrigin origin, Func<IStoreSnapshot, ObjectRow?, ValueTask<ExternalSending?>> send, IHxView? view = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentNullException.ThrowIfNull(send);
-        return ChangeAsync(practitionerId, origin, name, async (snapshot, hx, now) =>
+        return ChangeAsync(practitionerId, origin, name, async (snapshot, seen, hx, now) =>
         {
-            var row = await snapshot.FindRowAsync(hx.Id, name);
+            var row = await seen.FindRowAsync(practitionerId, name);
             if (await send(snapshot, row is { Published: true } ? row : null) is not { } sent) return new Plan(null, new ExternalConditionFailed());
-            var (change, conflict) = await GatherAsync(snapshot, hx, name, row, sent, origin, now, await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now));
+            var (change, conflict) = await GatherAsync(snapshot, hx, name, row, sent, origin, now, await seen.ReadAccessAsync(hx.PrincipalId));
             return change is null ? new Plan(null, new ExternalUidConflict(conflict)) : Plan.Of(await HxCalendar.DecideAsync(snapshot, await MarkAsync(snapshot, change)), sent.Expected, sent.Beside, change);
         }, view, cancellationToken);
     }
@@ -57,7 +57,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
         IReadOnlyList<StoreOperation>? expected = null, Func<CalendarObject, CalendarObject?, IEnumerable<StoreOperation>>? beside = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        return ChangeAsync(appointment.PractitionerId, origin, null, async (snapshot, hx, now) =>
+        return ChangeAsync(appointment.PractitionerId, origin, null, async (snapshot, seen, hx, now) =>
         {
             if (await FindShownAsync(snapshot, hx, appointment.Uid) is not { } current) return new Plan(null, new ExternalGone());
             var shown = HxCalendar.Show(current, origin.Level);
@@ -65,7 +65,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
             var bytes = patched.ToText();
             if (bytes.AsSpan().SequenceEqual(shown.ToText())) return new Plan(null, new ExternalApplied(current, origin.Level, IsAsSent: true, []));
             if (CalendarObjectRules.Check(patched, hx.Components) is { } broken) return Plan.Refusing(broken.Reason, current, sent);
-            var put = new ExternalPut(hx, current.Row.Name, origin, now, current, null, bytes, patched) { Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now) };
+            var put = new ExternalPut(hx, current.Row.Name, origin, now, current, null, bytes, patched) { Access = await seen.ReadAccessAsync(hx.PrincipalId) };
             var decision = await HxCalendar.DecideAsync(snapshot, await MarkAsync(snapshot, put));
             IReadOnlyList<StoreOperation> besides = beside is not null && decision is HxAccepted accepted ? [.. beside(shown, ShownAfter(accepted, current, origin.Level))] : [];
             return Plan.Of(decision, expected ?? [], besides, put) with { Name = current.Row.Name };
@@ -84,16 +84,16 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
     /// <exception cref="FormatException">What is stored of it cannot be read.</exception>
     public ValueTask<ExternalOutcome> RemoveAsync(
         string practitionerId, ExternalOrigin origin, Func<IStoreSnapshot, Collection, ValueTask<string?>> find, IReadOnlyList<StoreOperation>? expected = null,
-        Func<StoredObject, ValueTask<IReadOnlyList<StoreOperation>?>>? beside = null, IChangeView? view = null, CancellationToken cancellationToken = default)
+        Func<StoredObject, ValueTask<IReadOnlyList<StoreOperation>?>>? beside = null, IHxView? view = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentNullException.ThrowIfNull(find);
-        return ChangeAsync(practitionerId, origin, null, async (snapshot, hx, now) =>
+        return ChangeAsync(practitionerId, origin, null, async (snapshot, seen, hx, now) =>
         {
             if (await find(snapshot, hx) is not { } name || await snapshot.FindObjectAsync(hx.Id, name) is not { Row.Published: true } current) return new Plan(null, new ExternalGone());
             IReadOnlyList<StoreOperation>? besides = beside is null ? [] : await beside(current);
             if (besides is null) return new Plan(null, new ExternalConditionFailed());
-            var removal = new ExternalRemoval(hx, name, origin, now, current) { Access = await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now) };
+            var removal = new ExternalRemoval(hx, name, origin, now, current) { Access = await seen.ReadAccessAsync(hx.PrincipalId) };
             return Plan.Of(await HxCalendar.DecideAsync(snapshot, removal), expected ?? [], besides, removal) with { Name = name };
         }, view, cancellationToken);
     }
@@ -110,17 +110,17 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
     /// <exception cref="CorruptObjectException">What is stored of the appointment is damaged.</exception>
     public ValueTask<ExternalOutcome> RenameAsync(
         string practitionerId, string from, string to, ExternalOrigin origin, Func<StoredObject, ValueTask<IReadOnlyList<StoreOperation>?>>? beside = null, IReadOnlyList<StoreOperation>? expected = null,
-        IChangeView? view = null, CancellationToken cancellationToken = default)
+        IHxView? view = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        return ChangeAsync(practitionerId, origin, to, async (snapshot, hx, now) =>
+        return ChangeAsync(practitionerId, origin, to, async (snapshot, seen, hx, now) =>
         {
             if (await snapshot.FindObjectAsync(hx.Id, from) is not { Row.Published: true } current) return new Plan(null, new ExternalGone());
             IReadOnlyList<StoreOperation>? besides = beside is null ? [] : await beside(current);
             if (besides is null) return new Plan(null, new ExternalConditionFailed());
             // what the diary has kept under the name is not replaced either
-            if (await snapshot.FindRowAsync(hx.Id, to) is not null) return new Plan(null, new ExternalRefused(NothingIsReplaced));
-            if ((await HxAccess.ReadAsync(snapshot, hx.PrincipalId, now)).State == HxState.Lapsed) return new Plan(null, new ExternalRefused(HxAccess.LapsedReason));
+            if (await seen.FindRowAsync(practitionerId, to) is not null) return new Plan(null, new ExternalRefused(NothingIsReplaced));
+            if ((await seen.ReadAccessAsync(hx.PrincipalId)).State == HxState.Lapsed) return new Plan(null, new ExternalRefused(HxAccess.LapsedReason));
             var row = current.Row;
             return Plan.Of(
                 new HxAccepted(
@@ -180,15 +180,16 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
         await snapshot.FindRowByUidAsync(hx.Id, uid) is { Published: true } row ? await snapshot.FindObjectAsync(hx.Id, row.Name) : null;
 
     private async ValueTask<ExternalOutcome> ChangeAsync(
-        string practitionerId, ExternalOrigin origin, string? name, Func<IStoreSnapshot, Collection, Instant, ValueTask<Plan>> decide, IChangeView? view, CancellationToken cancellationToken)
+        string practitionerId, ExternalOrigin origin, string? name, Func<IStoreSnapshot, IHxView, Collection, Instant, ValueTask<Plan>> decide, IHxView? view, CancellationToken cancellationToken)
     {
+        using var own = view is null ? new HxView(store, clock, cancellationToken) : null;
+        var seen = view ?? own!;
         var changed = await store.ChangeAsync(practitionerId, async snapshot =>
         {
-            if (await snapshot.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is not { IsHx: true } hx || HxCalendar.IsHidden(hx))
-                return new Decision<Plan>(null, new Plan(null, new ExternalGone()));
-            var plan = await decide(snapshot, hx, clock.GetCurrentInstant());
+            if (await seen.FindCalendarAsync(practitionerId) is not { } hx) return new Decision<Plan>(null, new Plan(null, new ExternalGone()));
+            var plan = await decide(snapshot, seen, hx, clock.GetCurrentInstant());
             return new Decision<Plan>(plan.Operations, plan);
-        }, view, cancellationToken);
+        }, seen, cancellationToken);
         var decided = changed.Result;
         if (changed.Failure is { Kind: StoreFailureKind.UidConflict } held) return new ExternalUidConflict(await FindShownNameAsync(practitionerId, decided.Operations?[held.Operation], held.ConflictingName, cancellationToken));
         if (changed.Failure is { } failure) return new ExternalUnavailable(failure);

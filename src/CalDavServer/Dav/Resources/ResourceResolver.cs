@@ -35,8 +35,13 @@ internal static class ResourceResolver
             return new Place(new ScheduleBoxResource(path, principal, path.Collection == InboxName));
         if (await FindCollectionAsync(snapshot, path) is not { } collection) return default;
         var calendar = OfCalendar(principal, collection);
-        if (path.Kind == DavPathKind.Collection) return new Place(calendar, calendar);
-        var row = await snapshot.FindRowAsync(collection.Id, path.Object!);
+        return path.Kind == DavPathKind.Collection ? new Place(calendar, calendar) : await FindMemberAsync(calendar, path.Object!, caller, snapshot);
+    }
+
+    /// <summary>What is under a name in a calendar that has been found.</summary>
+    public static async ValueTask<Place> FindMemberAsync(CalendarResource calendar, string name, Caller caller, IStoreSnapshot snapshot)
+    {
+        var row = await snapshot.FindRowAsync(calendar.Collection.Id, name);
         return new Place(row is null ? null : OfObject(calendar, row, caller.Level), calendar, row);
     }
 
