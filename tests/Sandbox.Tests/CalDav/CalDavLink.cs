@@ -71,9 +71,13 @@ internal sealed class CalDavLink : IAsyncDisposable
         var upstream = await CalDavProgram.FindAsync(program);
         var options = new FrontOptions { Upstream = upstream };
         options = change?.Invoke(options) ?? options;
-        // Xandikos has one account
-        var login = program == "xandikos" ? "user" : $"sam{Guid.NewGuid():N}@example.com";
-        var link = new CalDavLink { Front = await CalDavFront.StartAsync(options), Options = options, User = new CalDavUser(upstream, login), Level = level, Login = login, NewId = newId ?? Guid.NewGuid };
+        var login = program switch
+        {
+            "xandikos" => "user",
+            "cyrus" => CyrusProgram.Account,
+            _ => $"sam{Guid.NewGuid():N}@example.com",
+        };
+        var link = new CalDavLink { Front = await CalDavFront.StartAsync(options), Options = options, User = new CalDavUser(upstream, login, options.AppPassword), Level = level, Login = login, NewId = newId ?? Guid.NewGuid };
         await link.BeginAsync();
         return link;
     }

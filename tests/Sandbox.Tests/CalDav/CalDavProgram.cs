@@ -5,26 +5,45 @@ using Xunit;
 
 namespace Sandbox.Tests.CalDav;
 
-/// <summary>A CalDAV server that others wrote, in a process of its own, for all tests of a run. It lets anybody in: each test has a login of its own.</summary>
+/// <summary>A CalDAV server that others wrote, in a process of its own, for all tests of a run. Radicale lets anybody in: each test has a login of its own; the others have one account.</summary>
 internal static class CalDavProgram
 {
     private static readonly Lazy<Task<Uri>> Radicale = new(() => StartAsync("radicale", (port, folder) =>
-        ["--server-hosts", $"127.0.0.1:{port}", "--server-max-connections", "64", "--auth-type", "none", "--storage-filesystem-folder", folder, "--logging-level", "error"]));
+        ["radicale", "--server-hosts", $"127.0.0.1:{port}", "--server-max-connections", "64", "--auth-type", "none", "--storage-filesystem-folder", folder, "--logging-level", "error"]));
 
     private static readonly Lazy<Task<Uri>> Xandikos = new(() => StartAsync("xandikos", (port, folder) =>
-        ["--listen-address", "127.0.0.1", "--port", $"{port}", "--directory", folder, "--current-user-principal", "/user", "--autocreate", "--defaults"]));
+        ["xandikos", "--listen-address", "127.0.0.1", "--port", $"{port}", "--directory", folder, "--current-user-principal", "/user", "--autocreate", "--defaults"]));
+
+    private static readonly Lazy<Task<Uri>> Cyrus = new(StartCyrusAsync);
 
     /// <summary>The address of a server; starts it when it is the first to be asked for.</summary>
     public static async Task<Uri> FindAsync(string name)
     {
-        Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, name))), $"{name} is not installed");
-        return await (name == "radicale" ? Radicale : Xandikos).Value;
+        Assert.SkipUnless(name == "cyrus" ? CyrusProgram.IsInstalled : IsOnPath(name), $"{name} is not installed");
+        Assert.SkipUnless(name != "cyrus" || Environment.IsPrivilegedProcess, "Cyrus is started as root only");
+        return await (name switch
+        {
+            "radicale" => Radicale,
+            "xandikos" => Xandikos,
+            _ => Cyrus,
+        }).Value;
+    }
+
+    private static bool IsOnPath(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, name)));
+
+    private static async Task<Uri> StartCyrusAsync()
+    {
+        var imap = FreePort();
+        var address = await StartAsync("cyrus", (port, folder) => CyrusProgram.Prepare(folder, port, imap));
+        await CyrusProgram.MakeHomeAsync(imap);
+        return address;
     }
 
     private static async Task<Uri> StartAsync(string program, Func<int, string, string[]> arguments)
     {
         var (port, folder) = (FreePort(), Directory.CreateTempSubdirectory($"{program}-"));
-        var process = Process.Start(new ProcessStartInfo(program, arguments(port, folder.FullName)) { RedirectStandardError = true, RedirectStandardOutput = true }) ?? throw new InvalidOperationException($"{program} did not start.");
+        var command = arguments(port, folder.FullName);
+        var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true }) ?? throw new InvalidOperationException($"{program} did not start.");
         process.ErrorDataReceived += static (_, _) => { };
         process.OutputDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();

@@ -14,7 +14,7 @@ using Period = NodaTime.Period;
 namespace Sandbox.Tests.CalDav;
 
 /// <summary>A person with another application of theirs at the real CalDAV server: it reads and writes iCalendar by Ical.Net, as an application would.</summary>
-internal sealed class CalDavUser(Uri server, string login) : IDisposable
+internal sealed class CalDavUser(Uri server, string login, string password = "own") : IDisposable
 {
     private const string Zone = "Australia/Melbourne";
     private static readonly XNamespace Dav = "DAV:";
@@ -115,7 +115,7 @@ internal sealed class CalDavUser(Uri server, string login) : IDisposable
     public async Task<string> SendAsync(string method, string path, string body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login}:own")));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login}:{password}")));
         if (body.Length > 0) request.Content = new StringContent(body, Encoding.UTF8, headers.FirstOrDefault(one => one.Name == "Content-Type").Value ?? "application/xml");
         foreach (var (name, value) in headers.Where(one => one.Name != "Content-Type")) request.Headers.TryAddWithoutValidation(name, value);
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
