@@ -20,7 +20,6 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     private const string IndexKind = "link-index";
     private const string GenerationKind = "link-generation";
     private const string CountKind = "link-count";
-    private const int WatchedWrites = 6;
 
     /// <summary>When it was last written outside: what is written again and again goes back and forth between two that cannot agree.</summary>
     public IReadOnlyList<Instant> Writes { get; init; } = [];
@@ -160,11 +159,6 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
 
     /// <summary>Whether what is in quarantine is tried again, though nobody changed it: once an hour.</summary>
     public bool IsDue(Instant now) => HeldAt is not { } held || held <= now - Duration.FromHours(1) || held > now;
-
-    public LinkItem Written(Instant at) => this with { Writes = [.. Writes.TakeLast(WatchedWrites - 1), at] };
-
-    /// <summary>Whether it was written outside so often lately that somebody must be writing against us.</summary>
-    public bool Oscillates(Instant now) => Writes.Count == WatchedWrites && Writes[0] > now - Duration.FromMinutes(10);
 
     /// <summary>What is remembered when it is asked for; null when there is nothing outside.</summary>
     public OutsideMemory? Remembered(ICalendarStore store, LinkKey link, CancellationToken cancelled) => OutsideId is { } id ? Remembered(store, link, id, cancelled) : null;
