@@ -14,7 +14,7 @@ internal sealed class SlowHashes
     private static readonly SemaphoreSlim Turns = new(Processors);
     private readonly Lock _lock = new();
     private readonly FairLine<Turn> _known = new(MostOfPlace, MostOfAll);
-    private readonly FairLine<Turn> _strangers = new(MostOfPlace, MostOfAll);
+    private readonly FairLine<Turn> _unknown = new(MostOfPlace, MostOfAll);
     private int _workers;
 
     /// <summary>Runs what hashes when its turn comes. Not at all when too many wait: then the caller is told to come again.</summary>
@@ -25,7 +25,7 @@ internal sealed class SlowHashes
     public async ValueTask<(bool Ran, T? Result)> TakeTurnAsync<T>(Func<T> hash, string place, bool isKnown, CancellationToken cancelled)
     {
         var turn = new Turn<T>(hash);
-        var line = isKnown ? _known : _strangers;
+        var line = isKnown ? _known : _unknown;
         if (!TryJoin(line, place, turn)) return (false, default);
         await using var leaving = cancelled.UnsafeRegister(
             _ =>
@@ -79,7 +79,7 @@ internal sealed class SlowHashes
     {
         lock (_lock)
         {
-            if (_known.TryTake(out var turn) || _strangers.TryTake(out turn)) return turn;
+            if (_known.TryTake(out var turn) || _unknown.TryTake(out turn)) return turn;
             _workers--;
             return null;
         }
