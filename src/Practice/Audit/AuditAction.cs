@@ -180,6 +180,9 @@ public enum AuditAction
     /// <summary>A practice group was disconnected from its Halaxy account.</summary>
     HalaxyDisconnected,
 
+    /// <summary>It was forgotten which appointments came from the Halaxy account that was connected before.</summary>
+    HalaxyForgotten,
+
     /// <summary>Who is who in Halaxy was changed.</summary>
     HalaxyMatched,
 

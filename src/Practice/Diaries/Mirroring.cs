@@ -159,12 +159,12 @@ public static class Mirroring
 
     /// <summary>The steps after which an appointment is the practice's own, as it is: Halaxy knows nothing of it.</summary>
     /// <exception cref="DiaryException">There is no such practitioner or appointment.</exception>
-    public static async ValueTask<IReadOnlyList<StoreOperation>> ReleaseAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment)
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ReleaseAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment, AuditAction action = AuditAction.LeftAsItIs)
     {
         var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
         var held = await desk.FindAsync(new AppointmentTarget(appointment.Uid));
         held.Details = held.Details with { HalaxyId = null };
-        return [held.Put(held.Row.Published), DiaryAudit.Line(appointment, now, actor, AuditAction.LeftAsItIs)];
+        return [held.Put(held.Row.Published), DiaryAudit.Line(appointment, now, actor, action)];
     }
 
     /// <summary>The steps that take an appointment out of a diary which it has left in Halaxy, for that of a colleague.</summary>

@@ -10,6 +10,9 @@ public sealed record HalaxyCatalog(IReadOnlyList<HalaxyRole> Roles, IReadOnlyLis
 {
     private const string All = "_count=100";
 
+    /// <summary>Whether Halaxy listed as many practitioners at clinics as it said that there are, and some.</summary>
+    public bool IsWhole { get; private init; }
+
     /// <summary>Reads it. What the key may not see has no name.</summary>
     /// <param name="client">The practice's Halaxy account.</param>
     /// <param name="isFirst">Whether nothing is known yet. Later, names at which Halaxy fails are as they were known: appointments go on without.</param>
@@ -21,11 +24,15 @@ public sealed record HalaxyCatalog(IReadOnlyList<HalaxyRole> Roles, IReadOnlyLis
         var practitioners = Read(await ListAsync<Practitioner>(client, isFirst, cancelled), one => (one.Id, Name: NameOf(one))).ToLookup(one => one.Id, one => one.Name);
         var clinics = Read(await ListAsync<Organization>(client, isFirst, cancelled), one => (one.Id, Name: one.Name ?? "")).ToLookup(one => one.Id, one => one.Name);
         List<PractitionerRole> roles = [];
-        await foreach (var role in client.SearchAsync<PractitionerRole>(All, cancelled)) roles.Add(role);
+        var total = 0;
+        await foreach (var role in client.SearchAsync<PractitionerRole>(All, all => total = all, cancelled)) roles.Add(role);
         var services = Read(await ListAsync<HealthcareService>(client, isFirst, cancelled), one => new HalaxyService(one.Id ?? "", one.Name ?? "") { IsArchived = one.Active == false });
         return new HalaxyCatalog(
             [.. Read(roles, one => RoleOf(one, practitioners, clinics)).Where(role => role is { Id.Length: > 0, PractitionerId.Length: > 0 } && !HalaxyAppointment.IsOfAnotherPractice(role.Id))],
-            [.. services.Where(service => service.Id.Length > 0)]);
+            [.. services.Where(service => service.Id.Length > 0)])
+        {
+            IsWhole = roles.Count > 0 && roles.Count >= total,
+        };
     }
 
     private static HalaxyRole RoleOf(PractitionerRole role, ILookup<string?, string> practitioners, ILookup<string?, string> clinics)

@@ -281,7 +281,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     {
         for (var n = 1; ; n++)
         {
-            var place = new AppointmentKey(practitioner, HalaxyItem.UidOf(practitioner, n == 1 ? there.HalaxyId : $"{there.HalaxyId}|{n}"));
+            var place = new AppointmentKey(practitioner, HalaxyItem.UidOf(practitioner, n == 1 ? connection.NameOf(there.HalaxyId) : $"{connection.NameOf(there.HalaxyId)}|{n}"));
             if (!_madeOwn.Contains(place) && !(await Mirroring.ReadAsync(snapshot, place, now) is { HalaxyId: null, IsPatient: true } copy && IsOwn(copy))) return place.Uid;
         }
     }

@@ -87,6 +87,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>Who somebody was taken for in Halaxy, until somebody else was chosen, or nobody: what is in their diary from then is somebody else's there.</summary>
     public IReadOnlyList<HalaxyMatch> Former { get; init => field = value ?? []; } = [];
 
+    /// <summary>How many accounts the practice had before, of which it is forgotten what was mirrored: another one may give other appointments the same ids.</summary>
+    public int Account { get; init; }
+
     /// <summary>Whether who is who was changed since all was last compared: it is compared from the first day on.</summary>
     public bool ComparesAll { get; init; }
 
@@ -183,6 +186,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>Whether the diaries mirror Halaxy, even if not at this moment.</summary>
     public bool IsConnected => State is not (HalaxyState.Proposed or HalaxyState.Disconnected);
 
+    /// <summary>Whether nothing is known of any account: what was mirrored is forgotten.</summary>
+    public bool IsBlank => ClientId.Length == 0;
+
     /// <summary>Whether another API key is needed.</summary>
     public bool NeedsKey => State is HalaxyState.KeyRefused or HalaxyState.KeyLost;
 
@@ -205,6 +211,12 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
 
     /// <summary>It while it waits for an administrator, who is written to once a day at most for one reason.</summary>
     internal HalaxyConnection Waiting(HalaxyState state) => this with { State = state, Notice = Notice is { } told && told.State == state ? told with { IsOfBefore = true } : null };
+
+    /// <summary>It once it is forgotten what was mirrored: any account may be connected.</summary>
+    internal HalaxyConnection Forgotten() => new(GroupId, Address, "", "", From) { State = HalaxyState.Disconnected, Account = Account + 1, Version = Version };
+
+    /// <summary>What an appointment of the account is known by in the diaries, by its id there.</summary>
+    internal string NameOf(string halaxyId) => Account == 0 ? halaxyId : $"#{Account}|{halaxyId}";
 
     /// <summary>It after an administrator has said that the deletions which wait are meant: they are looked for again, and done.</summary>
     public HalaxyConnection AllowingDeletions() => this with { State = HalaxyState.Active, AllowedDeletions = HeldDeletions, LastCompare = null, Notice = null };

@@ -15,6 +15,9 @@ public sealed record HalaxyTrial(IReadOnlyList<HalaxyScope> Scopes, bool IsKept)
 {
     /// <summary>Whether it opens another account than the one whose appointments are, or were, mirrored.</summary>
     public bool IsOfAnotherAccount { get; init; }
+
+    /// <summary>Whether that cannot be said, since Halaxy did not list all practitioners.</summary>
+    public bool IsUnclear { get; init; }
 }
 
 /// <summary>How many appointments of a practitioner would come.</summary>
@@ -83,23 +86,28 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         var abilities = await HalaxyAbilities.ProbeAsync(client, cancelled);
         var people = await PractitionersAsync(groupId, cancelled);
         var (region, id) = (key.Address, key.ClientId);
-        var other = false;
+        var (other, unclear) = (false, false);
         var kept = await store.ChangeAsync(
             groupId,
             async snapshot =>
             {
                 var before = await HalaxyConnection.FindAsync(snapshot, groupId);
-                var version = before?.Version ?? 0;
-                if (before is not null && IsOther(before, region, catalog))
+                var (version, account) = (before?.Version ?? 0, before?.Account ?? 0);
+                if (before?.IsBlank == true) before = null;
+                var isOther = before is null ? false : IsOther(before, region, catalog);
+                (other, unclear) = (false, isOther is null);
+                if (unclear) return new Decision<bool>(null, false);
+                if (isOther == true)
                 {
                     // nothing came of an account that was only tried: another one may take its place
-                    other = before.IsConnected || (await HalaxyItem.ListAsync(snapshot, groupId, null, 1)).Count > 0;
+                    other = before!.IsConnected || (await HalaxyItem.ListAsync(snapshot, groupId, null, 1)).Count > 0;
                     if (other) return new Decision<bool>(null, false);
                     before = null;
                 }
 
                 var made = (before ?? new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back)).With(catalog).With(abilities) with
                 {
+                    Account = account,
                     ClientId = id,
                     ProtectedSecret = secrets.Protect(groupId, key.ClientSecret),
                     Version = version,
@@ -119,7 +127,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
                 return new Decision<bool>(steps, true);
             },
             cancellationToken: cancelled);
-        return new HalaxyTrial(scopes, kept.Written()) { IsOfAnotherAccount = other };
+        return new HalaxyTrial(scopes, kept.Written()) { IsOfAnotherAccount = other, IsUnclear = unclear };
     }
 
     /// <summary>Has everything compared by the next pass. Null when there is nothing to compare with.</summary>
@@ -228,6 +236,16 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         connection => connection.State == HalaxyState.Disconnected ? null : connection with { State = HalaxyState.Disconnected, ProtectedSecret = "", HeldDeletions = 0, AllowedDeletions = 0 },
         connection => !connection.IsConnected ? null : PracticeAudit.Line(groupId, clock.GetCurrentInstant(), by, AuditAction.HalaxyDisconnected));
 
+    /// <summary>Whether it is known which appointments of the diaries came from an account that is not connected any more: only that account can be connected then.</summary>
+    public async Task<bool> HasMirroredAsync(string groupId, CancellationToken cancelled = default)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return await HalaxyConnection.FindAsync(snapshot, groupId) is { State: HalaxyState.Disconnected, IsBlank: false } && (await HalaxyItem.ListAsync(snapshot, groupId, null, 1)).Count > 0;
+    }
+
+    /// <summary>Forgets which appointments of the diaries came from the account that was connected: they are the practice's own, and another account can be connected. False when one is connected, or a key of one is known.</summary>
+    public Task<bool> ForgetAsync(string groupId, AuditActor by) => new HalaxyForgetting(store, clock, groupId).RunAsync(by);
+
     /// <summary>Changes it as it is then; null when there is none, or the change gives null.</summary>
     public Task<HalaxyConnection?> ChangeAsync(string groupId, Func<HalaxyConnection, HalaxyConnection?> change) => ChangeAsync(groupId, change, static _ => null);
 
@@ -240,8 +258,13 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         return done.Written();
     }
 
-    private static bool IsOther(HalaxyConnection before, Uri address, HalaxyCatalog catalog) =>
-        before.Address != address || (before.Roles.Count > 0 && !before.Roles.Any(role => catalog.Roles.Any(one => one.Id == role.Id && one.PractitionerId == role.PractitionerId)));
+    /// <summary>Whether a key opens another account than the one that is known; null where that cannot be said.</summary>
+    private static bool? IsOther(HalaxyConnection before, Uri address, HalaxyCatalog catalog)
+    {
+        if (before.Address != address) return true;
+        if (before.Roles.Count == 0 || before.Roles.Any(role => catalog.Roles.Any(one => one.Id == role.Id && one.PractitionerId == role.PractitionerId))) return false;
+        return catalog.IsWhole ? true : null;
+    }
 
     private static IReadOnlyList<string> MissingOf(IReadOnlyList<HalaxyScope> scopes) => [.. scopes.Where(scope => !scope.IsGiven).Select(scope => scope.Resource)];
 

@@ -6,7 +6,7 @@ namespace ProviderBridge.Halaxy;
 /// <summary>Up to which change of each diary Halaxy was told.</summary>
 internal static class HalaxyCursor
 {
-    private const string RecordKind = "halaxy-cursor";
+    internal const string RecordKind = "halaxy-cursor";
 
     /// <summary>Up to which change; null when it was never told.</summary>
     public static async ValueTask<long?> FindAsync(IStoreSnapshot snapshot, string groupId, string practitionerId) =>

@@ -14,7 +14,7 @@ namespace ProviderBridge.Halaxy;
 /// </summary>
 internal static class HalaxyIntent
 {
-    private const string RecordKind = "halaxy-intent";
+    internal const string RecordKind = "halaxy-intent";
     private static readonly Duration Lasts = Duration.FromDays(1);
 
     // however long it waits for the connection

@@ -19,7 +19,7 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
     /// <summary>What encrypts whatever else is kept of people's words.</summary>
     internal HalaxySecrets Secrets { get; } = new(protection);
 
-    private const string RecordKind = "halaxy-patient";
+    internal const string RecordKind = "halaxy-patient";
     private const int MostFailing = 3;
     private const int FewAsked = 20;
     private const int AskedAtOnce = 100;

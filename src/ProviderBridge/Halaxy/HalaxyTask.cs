@@ -52,7 +52,7 @@ public enum HalaxyTaskReason
 /// <param name="Tried">When Halaxy was last told.</param>
 public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId, string Uid, HalaxyTaskReason Reason, Instant Start, Instant Since, Instant Tried)
 {
-    private const string RecordKind = "halaxy-task";
+    internal const string RecordKind = "halaxy-task";
     private const int MostTakePart = 1000;
     private static readonly Duration Pause = Duration.FromHours(1);
     private static readonly Duration ShortestPause = Duration.FromMinutes(1);
@@ -148,7 +148,7 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
 /// <param name="End">The diary's end.</param>
 public sealed record HalaxyOverruled(string GroupId, string Id, string PractitionerId, string Uid, Instant At, MirroredFields Fields, Instant Start, Instant End)
 {
-    private const string RecordKind = "halaxy-overruled";
+    internal const string RecordKind = "halaxy-overruled";
     private static readonly Duration Kept = Duration.FromDays(90);
 
     /// <summary>How long Halaxy may take to refuse one change part by part.</summary>

@@ -37,7 +37,7 @@ public sealed partial class FormTokenTests : PageTest
     private static readonly string[] OfHalaxy =
     [
         "/calendar/{practitioner}/{id}/book",
-        .. new[] { "Compare", "Connect", "Disconnect", "Header", "Key", "Look", "Match", "PutAway", "Remove" }.Select(handler => $"/settings/integrations/halaxy/{{handler?}} {handler}"),
+        .. new[] { "Compare", "Connect", "Disconnect", "Forget", "Header", "Key", "Look", "Match", "PutAway", "Remove" }.Select(handler => $"/settings/integrations/halaxy/{{handler?}} {handler}"),
     ];
 
     private static readonly string[] AppointmentPages = ["", "/edit", "/cancel", "/convert", "/history"];

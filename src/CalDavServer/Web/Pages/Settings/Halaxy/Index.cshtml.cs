@@ -42,6 +42,9 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     /// <summary>What a key that was tried may see; null when none was tried now.</summary>
     public IReadOnlyList<HalaxyScope>? Scopes { get; private set; }
 
+    /// <summary>Whether it is known which appointments came from an account that is not connected any more.</summary>
+    public bool HasMirrored { get; private set; }
+
     public string Region { get; private set; } = "au";
 
     public string ClientId { get; private set; } = "";
@@ -121,7 +124,8 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         try
         {
             var trial = await connections.TryAsync(Practice.Id, new HalaxyKey(address, ClientId, secret), Me.Actor, HttpContext.RequestAborted);
-            if (trial.IsOfAnotherAccount) return Refused("This key opens another Halaxy account, or another region, than the one whose appointments are in the diaries here. Make the key in the account that was connected before.");
+            if (trial.IsOfAnotherAccount) return Refused("This key opens another Halaxy account, or another region, than the one whose appointments are in the diaries here. Make the key in the account that was connected before, or forget what was mirrored: disconnect if the practice is connected, and this page offers it.");
+            if (trial.IsUnclear) return Refused("Halaxy did not list all practitioners at their clinics, so it cannot be said whether this key is of the account that was connected before. Nothing was changed. Try again in a few minutes.");
             Scopes = trial.Scopes;
             if (!trial.IsKept) return Refused("The key is good, but it cannot see what is needed. In Halaxy, open the key, tick what is missing below, and try again.");
         }
@@ -209,6 +213,15 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     }
 
     [LastingAccess(LastingAccess.None)]
+    public async Task<IActionResult> OnPostForgetAsync()
+    {
+        TempData["Notice"] = await connections.ForgetAsync(Practice.Id, Me.Actor)
+            ? "What was mirrored is forgotten. The appointments are in the diaries as they were, and are the practice’s own. Any Halaxy account can be connected now."
+            : "Nothing was changed: the practice is connected, or there is nothing to forget.";
+        return LocalRedirect(Self);
+    }
+
+    [LastingAccess(LastingAccess.None)]
     public async Task<IActionResult> OnPostLookAsync() => Told(await connections.ResumeAsync(Practice.Id), "Halaxy is being asked now.", looks: true);
 
     [LastingAccess(LastingAccess.None)]
@@ -273,6 +286,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         Practitioners = [.. (await directory.ListPeopleAsync(Practice.Id, HttpContext.RequestAborted)).Where(person => person is { Role: PrincipalRole.Practitioner, Deactivated: null } || MatchOf(person) is not null).OrderBy(person => person.DisplayName, StringComparer.CurrentCulture)];
         if (Connection is { IsConnected: true }) (Tasks, Overruled) = await connections.ReportAsync(Practice.Id, HttpContext.RequestAborted);
         if (Connection is not { } connection) return;
+        HasMirrored = await connections.HasMirroredAsync(Practice.Id, HttpContext.RequestAborted);
         Region = connection.Address == HalaxyKey.Eu ? "eu" : "au";
         ClientId = connection.ClientId;
     }
