@@ -135,6 +135,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>When all are compared again before their usual time, since not all came that Halaxy said that there are; null when they did.</summary>
     public Instant? CompareAgain { get; init; }
 
+    /// <summary>How far what is too old for the comparisons was looked at; null before it ever was.</summary>
+    public HalaxyRound? Older { get; init; }
+
     /// <summary>When something was last taken from Halaxy; null for never.</summary>
     public Instant? LastIn { get; init; }
 

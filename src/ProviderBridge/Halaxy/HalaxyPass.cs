@@ -32,11 +32,14 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     /// <summary>When everything is compared again after fewer came than Halaxy said that there are.</summary>
     private static readonly Duration CompareSoon = Duration.FromMinutes(10);
 
-    /// <summary>How far back everything is compared: what is older is asked for only when it is changed.</summary>
+    /// <summary>How far back everything is compared: what is older is asked for when it is changed, and once a week (<see cref="HalaxyRound"/>).</summary>
     private static readonly Duration ComparedBack = Duration.FromDays(31);
 
     /// <summary>Patients whose names are not asked for now, and who are in some appointment.</summary>
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+
+    /// <summary>How far what is too old was looked at.</summary>
+    private HalaxyRound? _round;
 
     /// <summary>How long Halaxy asked to be left alone when the pass could not be finished; null when it did not say.</summary>
     public Duration? RetryAfter { get; private set; }
@@ -171,6 +174,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             MissingNames = missingNames,
             Unreadable = compares ? reconciler.Unreadable : connection.Unreadable,
             LastCompare = compares ? started : connection.LastCompare,
+            Older = compares ? _round : connection.Older,
             CompareAgain = !compares ? connection.CompareAgain : isWhole ? null : started + SoonOf(connection.Partial),
             LastIn = Counts.In > 0 ? now : connection.LastIn,
             LastOut = Counts.Out > 0 ? now : connection.LastOut,
@@ -276,6 +280,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         // what becomes of one when it is looked at comes after it was counted
         var (count, addedBefore) = (0, reconciler.Added);
         var haveDiary = new Dictionary<string, bool>(StringComparer.Ordinal);
+        var round = HalaxyRound.Next(connection.Older, now);
         await foreach (var item in ListAsync(connection.GroupId, cancelled))
         {
             if (await IsOfNobodyAsync(item, haveDiary))
@@ -287,9 +292,14 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             if (item.IsMirrored) count++;
             _seen.UnionWith(item.Shown.PatientIds.Where(views.Paused.Contains));
             if (reconciler.IsLeftBehind(item)) reconciler.Removals.Add(item);
-            if (!item.IsGone && !listed.Contains(item.Id) && (item.Shown.Start >= from || (connection.ComparesAll && item.Copies.Any(copy => connection.WasRematched(copy.PractitionerId))))) await reconciler.ReconcileAsync(item.Id, null, cancelled);
+            if (item.IsGone || listed.Contains(item.Id)) continue;
+            var isOlder = item.Shown.Start < from && !(connection.ComparesAll && item.Copies.Any(copy => connection.WasRematched(copy.PractitionerId)));
+            if (isOlder && (!item.IsMirrored || round?.Takes(item.Id) != true)) continue;
+            if (isOlder) round = round!.Past(item.Id);
+            await reconciler.ReconcileAsync(item.Id, null, cancelled);
         }
 
+        _round = round?.AtEnd() ?? connection.Older;
         return (latest, count, addedBefore, listed.Count >= total);
     }
 
