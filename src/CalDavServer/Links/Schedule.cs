@@ -9,6 +9,7 @@ internal class Schedule
 {
     private readonly Lock _lock = new();
     private TimeSpan _due = Now;
+    private TimeSpan _leftAloneUntil;
     private bool _isRunning;
     private bool _isTouched;
     private int _failures;
@@ -93,14 +94,15 @@ internal class Schedule
         }
     }
 
-    /// <summary>Makes it due now, though its service did not answer lately: that it does again is not known yet.</summary>
+    /// <summary>Makes it due now, though its service did not answer lately: that it does again is not known yet. As long as it asked to be left alone, it is.</summary>
     public void Retry()
     {
         lock (_lock)
         {
             _isTouched |= _isRunning;
             _since ??= Now;
-            if (_due > Now) _due = Now;
+            var soonest = _leftAloneUntil < Now ? Now : _leftAloneUntil;
+            if (_due > soonest) _due = soonest;
         }
     }
 
@@ -138,6 +140,7 @@ internal class Schedule
             if (end.Result is PassResult.Done or PassResult.Stopped) _taken = null;
             _failures = end.Result == PassResult.Later ? _failures + 1 : 0;
             (_isTold, _isNotRegistered) = (end.IsTold, end.IsNotRegistered);
+            _leftAloneUntil = end is { Result: PassResult.Later, RetryAfter: { } alone } ? Now + alone : Now;
             var wait = times.After(end, _failures);
             _due = Now + (_isTouched && _failures == 0 && times.Gather < wait ? times.Gather : wait);
             _isRunning = false;

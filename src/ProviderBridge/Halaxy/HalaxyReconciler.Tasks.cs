@@ -42,13 +42,13 @@ internal sealed partial class HalaxyReconciler
         if (steps.Count > 0) await permit.ApplyAsync([.. steps]);
     }
 
-    private async Task NoteUnreadableAsync(string id)
+    private async Task NoteUnreadableAsync(string id, bool isListed = false)
     {
         HalaxyItem? item;
         using (var snapshot = await store.OpenSnapshotAsync()) item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, id);
-        // of what is out of the diaries nothing is to be done
-        if (item is { IsGone: true }) return;
-        if (item is { Copies: [var place, ..] }) await NoteAsync(new HalaxyOutgoing(place, null, MirroredFields.None).ToTask(item, HalaxyTaskReason.Unreadable, clock.GetCurrentInstant()));
+        // of what is out of the diaries nothing is to be done, unless Halaxy has it again
+        if (item is { IsGone: true } && !isListed) return;
+        if (item is { IsGone: false, Copies: [var place, ..] }) await NoteAsync(new HalaxyOutgoing(place, null, MirroredFields.None).ToTask(item, HalaxyTaskReason.Unreadable, clock.GetCurrentInstant()));
         else _unreadable.Add(id);
     }
 

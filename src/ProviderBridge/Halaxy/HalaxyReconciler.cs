@@ -64,7 +64,7 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
         catch (Exception poison) when (IsPoison(poison))
         {
             // one that cannot be mirrored stops no other
-            await NoteUnreadableAsync(id);
+            await NoteUnreadableAsync(id, isListed: found is not null);
         }
         catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable && _failing.Count < MostFailing)
         {
