@@ -117,7 +117,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             }
 
             // what was changed here and Halaxy was not told goes with it, but not without a word
-            if (ShownBy(left) is { } had && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && MissedOf(item!, left, had, copy, now) is { } missed) await OverruleAsync(missed);
+            if (ShownBy(left) is { } had && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && MissedOf(item!, left, had, copy, now, HalaxyLeft.ToOthers) is { } missed) await OverruleAsync(missed);
             var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
             Take(await Mirroring.HandOverAsync(snapshot, now, connection.Actor, left.Appointment, colleague));
         }
@@ -160,6 +160,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     private HalaxyShown? ShownBy(HalaxyCopy place) => place.IsAside ? place.Left : item!.Told?.PractitionerId == place.PractitionerId ? _shown?.Knowing(item.Told.Wanted, there) : _shown;
 
     private bool HasTakenPlace => there.Status is AppointmentStatus.Attended or AppointmentStatus.DidNotAttend;
+
+    /// <summary>Whether fewer come since Halaxy was told that it is cancelled.</summary>
+    private bool HasCancelledOthers(string practitioner) => item?.Told is { Wanted.IsCancelled: true } told && told.PractitionerId == practitioner && item.Shown.PatientIds.Count > there.Patients.Count;
 
     /// <summary>Who had cancelled before nobody came any longer.</summary>
     private IReadOnlyList<string> AbsentOf()
@@ -227,7 +230,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         if (LacksNames && !copy.HasOtherPatients(there)) written &= ~MirroredFields.Patients;
         if (shown != there) written |= MirroredFields.Comments;
         if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written, shown, isOnlySeen: lost == MirroredFields.None && IsOnlySeen(written));
-        if (lost != MirroredFields.None) await OverruleAsync(OverruledOf(item!, place, copy, lost, now, own) with { HasTakenPlace = copy.IsCancelled && HasTakenPlace && lost.HasFlag(MirroredFields.Status) });
+        if (lost != MirroredFields.None) await OverruleAsync(OverruledOf(item!, place, copy, lost, now, own) with { HasTakenPlace = copy.IsCancelled && HasTakenPlace && lost.HasFlag(MirroredFields.Status), OthersCancelled = HasCancelledOthers(practitioner) });
         if ((ours & ~theirs & ~lost & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
     }
 
@@ -321,10 +324,10 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     }
 
     /// <summary>What was changed in a copy that goes, since the diary and Halaxy were last compared; null when nothing was.</summary>
-    public static HalaxyOverruled? MissedOf(HalaxyItem item, HalaxyCopy place, HalaxyShown had, MirroredCopy copy, Instant now)
+    public static HalaxyOverruled? MissedOf(HalaxyItem item, HalaxyCopy place, HalaxyShown had, MirroredCopy copy, Instant now, HalaxyLeft left)
     {
         var own = OwnOf(had, copy);
-        return ((had.DifferencesTo(copy) & Told) | own) is not MirroredFields.None and var lost ? OverruledOf(item, place, copy, lost, now, own) : null;
+        return ((had.DifferencesTo(copy) & Told) | own) is not MirroredFields.None and var lost ? OverruledOf(item, place, copy, lost, now, own) with { Left = left } : null;
     }
 
     /// <summary>What was changed here of what is Halaxy's alone to say. As booked nobody marks anything: it is that again after it was cancelled and put back.</summary>

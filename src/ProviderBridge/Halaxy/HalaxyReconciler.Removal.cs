@@ -45,7 +45,7 @@ internal sealed partial class HalaxyReconciler
             return true;
         }
 
-        if (copy is not null && place.Left is { } left && HalaxyComparison.MissedOf(item, place, left, copy, now) is { } missed) steps.Add(await views.Secrets.Hide(missed).PutAsync(snapshot));
+        if (copy is not null && place.Left is { } left && HalaxyComparison.MissedOf(item, place, left, copy, now, HalaxyLeft.Deleted) is { } missed) steps.Add(await views.Secrets.Hide(missed).PutAsync(snapshot));
         steps.AddRange(await Mirroring.RemoveAsync(snapshot, now, connection.Actor, place.Appointment));
         return false;
     }
@@ -74,7 +74,7 @@ internal sealed partial class HalaxyReconciler
             var colleague = item.Copies.FirstOrDefault(place => !place.IsAside)?.PractitionerId;
             foreach (var place in leaving)
             {
-                if (await ReadAsync(snapshot, place, now) is { } copy && place.Left is { } left && HalaxyComparison.MissedOf(item, place, left, copy, now) is { } missed) steps.Add(await views.Secrets.Hide(missed).PutAsync(snapshot));
+                if (await ReadAsync(snapshot, place, now) is { } copy && place.Left is { } left && HalaxyComparison.MissedOf(item, place, left, copy, now, HalaxyLeft.ToOthers) is { } missed) steps.Add(await views.Secrets.Hide(missed).PutAsync(snapshot));
                 steps.AddRange(await Mirroring.LeaveAsync(snapshot, now, AuditActor.Server, place.Appointment, (place.Left ?? item.Shown).Invoice, colleague));
             }
 

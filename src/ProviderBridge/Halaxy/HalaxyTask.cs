@@ -137,6 +137,19 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
     private static HalaxyTask Read(StoredRecord record) => JsonSerializer.Deserialize(record.Document.Span, HalaxyJson.Default.HalaxyTask)! with { StoredAs = record.Id };
 }
 
+/// <summary>Why an appointment is not in a diary any more.</summary>
+public enum HalaxyLeft
+{
+    /// <summary>It is still.</summary>
+    No,
+
+    /// <summary>It is somebody else's in Halaxy.</summary>
+    ToOthers,
+
+    /// <summary>It was deleted in Halaxy.</summary>
+    Deleted,
+}
+
 /// <summary>What was changed in the diary and in Halaxy at once, or was refused by Halaxy: Halaxy's version counts, and the other is kept to be looked at.</summary>
 /// <param name="GroupId">The practice group.</param>
 /// <param name="Id">What Halaxy calls the appointment.</param>
@@ -165,6 +178,12 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
 
     /// <summary>Whether a patient has attended it in Halaxy, or missed it: it is not cancelled any more.</summary>
     public bool HasTakenPlace { get; init; }
+
+    /// <summary>Whether those who were still to come are cancelled in Halaxy too, since it was told of the cancellation.</summary>
+    public bool OthersCancelled { get; init; }
+
+    /// <summary>Whether it is out of the diary since, as it is in Halaxy, and how.</summary>
+    public HalaxyLeft Left { get; init; }
 
     /// <summary>Whether nothing of it was lost: it became a patient appointment here while Halaxy was not told, is a meeting there still, and is the practice's own appointment from then on.</summary>
     public bool IsOwnNow { get; init; }

@@ -18,6 +18,7 @@ public sealed class HalaxyForgetTests : HalaxyPageTest
         await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == id), "the booking is here");
         var connected = WebUtility.HtmlDecode((await ruth.GetAsync(Page)).Text);
         Assert.DoesNotContain("Forget what was mirrored", connected, StringComparison.Ordinal);
+        Assert.Contains("Patients whose names no device, link or feed has shown stay as they are here, such as “Client 123”", connected, StringComparison.Ordinal);
         var page = await ruth.PostAsync(Page + "/disconnect", await ruth.GetAsync(Page));
         Assert.Contains("Do you want to forget which appointments came from Halaxy?", page.Text, StringComparison.Ordinal);
         var forgotten = WebUtility.HtmlDecode((await ruth.PostAsync(Page + "/forget", page)).Text);

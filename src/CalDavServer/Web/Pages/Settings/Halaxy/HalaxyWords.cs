@@ -48,10 +48,14 @@ internal static class HalaxyWords
     };
 
     /// <summary>What was saved about who is who, and what becomes of the diaries by that.</summary>
-    public static string Matched(IReadOnlyList<HalaxyMatch> before, IReadOnlyList<HalaxyMatch> after)
+    /// <param name="before">Who was who.</param>
+    /// <param name="after">Who is who.</param>
+    /// <param name="isFirst">Whether Halaxy's appointments are coming for the first time: nobody is asked then.</param>
+    public static string Matched(IReadOnlyList<HalaxyMatch> before, IReadOnlyList<HalaxyMatch> after, bool isFirst)
     {
+        var asks = isFirst ? "" : "; if that is a lot, you are asked first";
         var filled = after.Except(before).Any() ? " The diaries of newly matched practitioners are being filled." : "";
-        var changed = before.Any(match => after.Any(now => now.PractitionerId == match.PractitionerId && now != match)) ? " What is somebody else’s in Halaxy leaves the diary of anyone who was matched with another person; if that is a lot, you are asked first." : "";
+        var changed = before.Any(match => after.Any(now => now.PractitionerId == match.PractitionerId && now != match)) ? $" What is somebody else’s in Halaxy leaves the diary of anyone who was matched with another person{asks}." : "";
         var left = before.Any(match => after.All(now => now.PractitionerId != match.PractitionerId)) ? " The diary of anyone who is no longer matched stays as it is." : "";
         return $"Saved.{filled}{changed}{left}";
     }
@@ -60,9 +64,17 @@ internal static class HalaxyWords
     public static string Leaves(string practitioner, int count) =>
         $"{DeviceWords.Count(count, "appointment")} in the diary of {practitioner} came from somebody else in Halaxy. {(count == 1 ? "It leaves" : "They leave")} the diary, unless that person is archived in Halaxy.";
 
+    /// <summary>What the button says that confirms what waits.</summary>
+    public static string Confirm(HalaxyConnection connection) => IsOfMatchesOnly(connection) ? "Yes, take them out of the diaries" : "Yes, remove them here too";
+
+    /// <summary>What is said once it was pressed.</summary>
+    public static string Confirmed(HalaxyConnection connection) => IsOfMatchesOnly(connection) ? "They are taken out of the diaries." : "They are removed from the diaries too.";
+
+    private static bool IsOfMatchesOnly(HalaxyConnection connection) => connection.HeldLeaving == connection.HeldDeletions;
+
     private static string Held(HalaxyConnection connection) => DeviceWords.Count(connection.HeldDeletions, "appointment") + (connection.HeldLeaving == 0
         ? " were deleted in Halaxy at once."
-        : connection.HeldLeaving == connection.HeldDeletions
+        : IsOfMatchesOnly(connection)
         ? " in the diaries are somebody else’s in Halaxy, since practitioners were matched with other people."
         : " in the diaries were deleted in Halaxy at once, or are somebody else’s there, since practitioners were matched with other people.");
 
@@ -150,6 +162,9 @@ internal static class HalaxyWords
         {
             (true, true) => "Halaxy refused it, as the time is taken there; it is as it was.",
             (true, false) => "Halaxy refused it; it is as it was.",
+            _ when lost.Left == HalaxyLeft.ToOthers => "In Halaxy, it is somebody else’s, so it was taken out of this diary as it is there.",
+            _ when lost.Left == HalaxyLeft.Deleted => "It was deleted in Halaxy, so it was taken out of this diary too.",
+            _ when lost is { HasTakenPlace: true, OthersCancelled: true } => "In Halaxy, a patient attended it or missed it, and stays as they are; those who were still to come are cancelled there.",
             _ when lost.HasTakenPlace => "In Halaxy, a patient attended it or missed it, so Halaxy’s version was kept.",
             _ when lost.IsHalaxysToSay => "Some of that is changed in Halaxy only, so Halaxy’s version was kept.",
             _ => "It was changed in Halaxy at the same time, so Halaxy’s version was kept.",

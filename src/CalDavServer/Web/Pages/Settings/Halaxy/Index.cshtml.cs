@@ -178,7 +178,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         if (Connection.IsConnected)
         {
             runner.Wake(Practice.Id);
-            TempData["Notice"] = HalaxyWords.Matched(connection.Matches, matches);
+            TempData["Notice"] = HalaxyWords.Matched(connection.Matches, matches, isFirst: connection.LastPass is null);
             return LocalRedirect(Self);
         }
 
@@ -228,7 +228,16 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     public async Task<IActionResult> OnPostCompareAsync() => Told(await connections.CompareAsync(Practice.Id), "All appointments are being compared.", looks: true);
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostRemoveAsync() => ChangeAsync(static connection => connection.State == HalaxyState.DeletionsHeld ? connection.AllowingDeletions() : null, "They are removed from the diaries too.");
+    public async Task<IActionResult> OnPostRemoveAsync()
+    {
+        var done = "";
+        var changed = await connections.ChangeAsync(Practice.Id, connection =>
+        {
+            done = HalaxyWords.Confirmed(connection);
+            return connection.State == HalaxyState.DeletionsHeld ? connection.AllowingDeletions() : null;
+        });
+        return Told(changed, done);
+    }
 
     [LastingAccess(LastingAccess.None)]
     public Task<IActionResult> OnPostHeaderAsync(bool asks) =>
