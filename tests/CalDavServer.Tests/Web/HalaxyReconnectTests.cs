@@ -1,0 +1,62 @@
+using System.Net;
+using CalDavServer.Tests.Hosting;
+using CalDavServer.Web.Pages.Settings.Halaxy;
+using NodaTime;
+using Practice.Diaries;
+using ProviderBridge.Halaxy;
+using Xunit;
+
+namespace CalDavServer.Tests.Web;
+
+/// <summary>Before a practice connects to Halaxy again, the page says what of its diaries' changes reaches Halaxy by that.</summary>
+public sealed class HalaxyReconnectTests : HalaxyPageTest
+{
+    private const string Changed = "Halaxy is changed too.";
+
+    [Fact]
+    public async Task What_Halaxy_will_be_told_is_said_before_anything_is_sent()
+    {
+        string[] ids = [await There.BookAsync(Now), await There.BookAsync(Now, days: 3), await There.BookAsync(Now, days: 4)];
+        using var ruth = await SignedInAsync("ruth");
+        Assert.DoesNotContain(Changed, (await ConnectAsync(ruth)).Text, StringComparison.Ordinal);
+        await UntilAsync(async () => (await HereAsync()).Count == ids.Length && (await ConnectionAsync())!.LastPass is not null, "the bookings are here");
+        await ruth.PostAsync(Page + "/disconnect", await ruth.GetAsync(Page));
+        Assert.DoesNotContain(Changed, await ForecastAsync(ruth), StringComparison.Ordinal);
+        await ruth.PostAsync(Page + "/disconnect", await ruth.GetAsync(Page));
+        var here = (await HereAsync()).OrderBy(one => one.Start.ToInstant()).ToList();
+        await Diary.EditAsync(new AppointmentTarget(here[0].Id), new AppointmentEdit { Start = here[0].Start.LocalDateTime.PlusHours(1), Comments = "Ours" });
+        await Diary.CancelAsync(new AppointmentTarget(here[1].Id), CancelChoice.Cancel);
+        await Diary.HandOverAsync(new AppointmentTarget(here[2].Id), Tom.Id, new AppointmentEdit());
+        var forecast = await ForecastAsync(ruth);
+        Assert.Contains(Changed, forecast, StringComparison.Ordinal);
+        Assert.Contains($"{Maya.DisplayName}: 1 appointment was moved, 1 was cancelled, 1 has other comments.", forecast, StringComparison.Ordinal);
+        Assert.Contains($"{Maya.DisplayName}: 1 appointment of Halaxy is no longer in the diary. Halaxy cannot be told that", forecast, StringComparison.Ordinal);
+        Assert.True((bool)(await There.ShowAsync(ids[1]))["takesPlace"]!);
+    }
+
+    [Theory]
+    [InlineData(false, "delete the appointment of", "give it to them in Halaxy")]
+    [InlineData(true, "It is no longer in this practitioner’s diary", "delete the appointment")]
+    public void Nobody_is_told_to_delete_a_patients_booking(bool isPatient, string said, string notSaid)
+    {
+        var task = new HalaxyTask("g", "7", Maya.Id, "u", HalaxyTaskReason.CannotDelete, Now, Now, Now) { IsPatient = isPatient };
+        Assert.Contains(said, HalaxyWords.Of(task, Practice.Zone()), StringComparison.Ordinal);
+        Assert.DoesNotContain(notSaid, HalaxyWords.Of(task, Practice.Zone()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_change_is_said_with_its_number()
+    {
+        Assert.Null(UnsentWords.Told("Maya", new HalaxyUnsent { ByHand = 3 }));
+        Assert.Null(UnsentWords.ByHand("Maya", new HalaxyUnsent { Moved = 3 }));
+        Assert.Equal("Maya: 2 appointments were cancelled, 1 was put back, 3 were deleted.", UnsentWords.Told("Maya", new HalaxyUnsent { Cancelled = 2, PutBack = 1, Deleted = 3 }));
+        Assert.Contains("2 appointments of Halaxy are no longer in the diary", UnsentWords.ByHand("Maya", new HalaxyUnsent { ByHand = 2 }), StringComparison.Ordinal);
+    }
+
+    /// <summary>Gives the key again, and has what would come counted.</summary>
+    private async Task<string> ForecastAsync(PageClient ruth)
+    {
+        var counted = await ruth.PostAsync(Page + "/match", await KeyAsync(ruth), ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", ""));
+        return WebUtility.HtmlDecode(counted.Text);
+    }
+}
