@@ -16,7 +16,7 @@ internal sealed class HalaxyForgetting(ICalendarStore store, IClock clock, strin
     private const int AtOnce = 100;
 
     /// <summary>What is kept of the account beside the appointments.</summary>
-    private static readonly string[] _kinds = [HalaxyTask.RecordKind, HalaxyOverruled.RecordKind, HalaxyIntent.RecordKind, HalaxyCursor.RecordKind, HalaxyNames.RecordKind];
+    private static readonly string[] Kinds = [HalaxyTask.RecordKind, HalaxyOverruled.RecordKind, HalaxyIntent.RecordKind, HalaxyCursor.RecordKind, HalaxyNames.RecordKind];
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
 
     /// <summary>Forgets it; false when an account is connected, or a key of one is known.</summary>
@@ -88,7 +88,7 @@ internal sealed class HalaxyForgetting(ICalendarStore store, IClock clock, strin
     private async Task<IReadOnlyList<StoreOperation>> ForgetRestAsync(IStoreSnapshot snapshot)
     {
         List<StoreOperation> steps = [];
-        foreach (var kind in _kinds) steps.AddRange((await snapshot.ListRecordsAsync(kind, groupId)).Select(record => new DeleteRecord(kind, groupId, record.Id, record.Version)));
+        foreach (var kind in Kinds) steps.AddRange((await snapshot.ListRecordsAsync(kind, groupId)).Select(record => new DeleteRecord(kind, groupId, record.Id, record.Version)));
         return steps;
     }
 }

@@ -8,7 +8,7 @@ namespace CalDavServer.Tests.Links;
 /// <summary>A service that asked to be left alone is, whoever tells of changes meanwhile.</summary>
 public sealed class ScheduleTests
 {
-    private static readonly LinkTimes _times = new() { FirstPause = TimeSpan.FromMinutes(20) };
+    private static readonly LinkTimes Times = new() { FirstPause = TimeSpan.FromMinutes(20) };
 
     [Fact]
     public void What_is_tried_since_a_service_tells_of_changes_waits_as_long_as_it_asked_to()
@@ -33,7 +33,7 @@ public sealed class ScheduleTests
         var schedule = Failed(TimeSpan.FromMinutes(5));
         schedule.Ask();
         Assert.True(schedule.Begin());
-        schedule.End(new PassEnd(PassResult.Later, null), _times);
+        schedule.End(new PassEnd(PassResult.Later, null), Times);
         schedule.Retry();
         Assert.Equal(TimeSpan.Zero, schedule.Wait);
     }
@@ -42,7 +42,7 @@ public sealed class ScheduleTests
     {
         var schedule = new Schedule();
         Assert.True(schedule.Begin());
-        schedule.End(new PassEnd(PassResult.Later, retryAfter), _times);
+        schedule.End(new PassEnd(PassResult.Later, retryAfter), Times);
         return schedule;
     }
 }

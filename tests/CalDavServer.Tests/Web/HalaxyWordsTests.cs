@@ -9,7 +9,7 @@ namespace CalDavServer.Tests.Web;
 /// <summary>What the pages say of Halaxy is so.</summary>
 public sealed class HalaxyWordsTests
 {
-    private static readonly Instant _at = Instant.FromUtc(2026, 3, 2, 1, 0);
+    private static readonly Instant At = Instant.FromUtc(2026, 3, 2, 1, 0);
 
     [Theory]
     [InlineData(HalaxyLeft.ToOthers, "In Halaxy, it is somebody else’s, so it was taken out of this diary as it is there.")]
@@ -40,9 +40,9 @@ public sealed class HalaxyWordsTests
     [InlineData(0, "Yes, remove them here too", "They are removed from the diaries too.")]
     public void What_waits_since_people_were_matched_otherwise_is_not_removed_here_too(int leaving, string button, string done)
     {
-        var held = new HalaxyConnection("group", HalaxyKey.Eu, "client", "secret", _at) { State = HalaxyState.DeletionsHeld, HeldDeletions = 12, HeldLeaving = leaving };
+        var held = new HalaxyConnection("group", HalaxyKey.Eu, "client", "secret", At) { State = HalaxyState.DeletionsHeld, HeldDeletions = 12, HeldLeaving = leaving };
         Assert.Equal((button, done), (HalaxyWords.Confirm(held), HalaxyWords.Confirmed(held)));
     }
 
-    private static HalaxyOverruled Lost(MirroredFields fields) => new("group", "1", "maya", "uid", _at, fields, _at, _at + Duration.FromHours(1));
+    private static HalaxyOverruled Lost(MirroredFields fields) => new("group", "1", "maya", "uid", At, fields, At, At + Duration.FromHours(1));
 }

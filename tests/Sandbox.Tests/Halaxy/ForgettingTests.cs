@@ -15,7 +15,7 @@ namespace Sandbox.Tests.Halaxy;
 public sealed class ForgettingTests : OddAnswerTest
 {
     private const string Nothing = """{"resourceType":"Bundle","type":"searchset","total":0}""";
-    private static readonly AuditActor _ruth = new("Ruth", ActorVia.Web, "ruth", "session");
+    private static readonly AuditActor Ruth = new("Ruth", ActorVia.Web, "ruth", "session");
 
     [Fact]
     public async Task What_was_mirrored_is_forgotten_and_stays_in_the_diary_whatever_comes_of_the_same_name_later()
@@ -30,12 +30,12 @@ public sealed class ForgettingTests : OddAnswerTest
         var before = await scene.HereAsync();
         Assert.Equal(121, before.Count);
         // not while it is connected
-        Assert.False(await scene.Connections.ForgetAsync(scene.Group, _ruth));
+        Assert.False(await scene.Connections.ForgetAsync(scene.Group, Ruth));
         Assert.All(await scene.HereAsync(), one => Assert.NotNull(one.HalaxyId));
-        Assert.NotNull(await scene.Connections.DisconnectAsync(scene.Group, _ruth));
+        Assert.NotNull(await scene.Connections.DisconnectAsync(scene.Group, Ruth));
         Assert.True(await scene.Connections.HasMirroredAsync(scene.Group, TestContext.Current.CancellationToken));
 
-        Assert.True(await scene.Connections.ForgetAsync(scene.Group, _ruth));
+        Assert.True(await scene.Connections.ForgetAsync(scene.Group, Ruth));
         Assert.False(await scene.Connections.HasMirroredAsync(scene.Group, TestContext.Current.CancellationToken));
         var after = await scene.HereAsync();
         Assert.Equal(before.Select(one => (one.Id, one.Start, one.Comments, one.Status)), after.Select(one => (one.Id, one.Start, one.Comments, one.Status)));
@@ -45,10 +45,10 @@ public sealed class ForgettingTests : OddAnswerTest
         Assert.Equal((true, 0, 0), (await scene.ConnectionAsync()) is var blank ? (blank!.IsBlank, blank.Roles.Count, blank.Matches.Count) : default);
         Assert.Equal(1, await CountForgottenAsync(scene));
         // once is enough
-        Assert.False(await scene.Connections.ForgetAsync(scene.Group, _ruth));
+        Assert.False(await scene.Connections.ForgetAsync(scene.Group, Ruth));
 
         // the ids of another account may be the same: nothing is written over
-        Assert.True((await scene.Connections.TryAsync(scene.Group, scene.Halaxy.Key, _ruth, TestContext.Current.CancellationToken)).IsKept);
+        Assert.True((await scene.Connections.TryAsync(scene.Group, scene.Halaxy.Key, Ruth, TestContext.Current.CancellationToken)).IsKept);
         Assert.Equal(scene.Now - HalaxyConnections.Back, (await scene.ConnectionAsync())!.From);
         await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
         await scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = booked, ["comments"] = "second" });
@@ -64,9 +64,9 @@ public sealed class ForgettingTests : OddAnswerTest
         await scene.Halaxy.BookAsync();
         await scene.PassAsync();
         await scene.ChangeAsync(connection => connection with { Roles = [.. connection.Roles.Select(role => role with { Id = $"other-{role.Id}", PractitionerId = "other" })] });
-        await scene.Connections.DisconnectAsync(scene.Group, _ruth);
+        await scene.Connections.DisconnectAsync(scene.Group, Ruth);
         Assert.True((await TryAsync(scene)).IsOfAnotherAccount);
-        Assert.True(await scene.Connections.ForgetAsync(scene.Group, _ruth));
+        Assert.True(await scene.Connections.ForgetAsync(scene.Group, Ruth));
         Assert.Equal((true, false), await TryAsync(scene) is var trial ? (trial.IsKept, trial.IsOfAnotherAccount) : default);
         Assert.Equal(HalaxyState.Proposed, (await scene.ConnectionAsync())!.State);
     }
@@ -91,7 +91,7 @@ public sealed class ForgettingTests : OddAnswerTest
         Assert.Equal(before.Matches, (await scene.ConnectionAsync())!.Matches);
     }
 
-    private static Task<HalaxyTrial> TryAsync(MirrorScene scene) => scene.Connections.TryAsync(scene.Group, scene.Halaxy.Key, _ruth, TestContext.Current.CancellationToken);
+    private static Task<HalaxyTrial> TryAsync(MirrorScene scene) => scene.Connections.TryAsync(scene.Group, scene.Halaxy.Key, Ruth, TestContext.Current.CancellationToken);
 
     private static async Task<int> CountAsync(MirrorScene scene, string kind)
     {
