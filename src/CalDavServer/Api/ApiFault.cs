@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Practice.Diaries;
 
 namespace CalDavServer.Api;
@@ -22,33 +21,15 @@ internal static class ApiFaults
         try
         {
             await endpoint(context);
-            // what cannot be read to its end has a status only
-            if (context.Response is { StatusCode: StatusCodes.Status413PayloadTooLarge or StatusCodes.Status400BadRequest, HasStarted: false, ContentType: null } response)
-                await AnswerAsync(context, response.StatusCode, EndedEarly);
         }
         catch (ApiFault fault)
         {
             await AnswerAsync(context, fault.Status, fault.Message);
         }
-        catch (BadHttpRequestException fault)
-        {
-            await AnswerAsync(context, fault.StatusCode, SentenceOf(fault));
-        }
         catch (DiaryException fault)
         {
             await AnswerAsync(context, StatusOf(fault.Fault), fault.Message);
         }
-    };
-
-    private const string EndedEarly = "The body is too large or ended early.";
-
-    private static string SentenceOf(BadHttpRequestException fault) => fault switch
-    {
-        { StatusCode: StatusCodes.Status415UnsupportedMediaType } => "Send JSON, with Content-Type: application/json.",
-        { InnerException: JsonException { Path: { Length: > 0 } path } } => $"The JSON is not what is expected here, at {path}.",
-        { InnerException: JsonException } => "The body is not the JSON that is expected here.",
-        { InnerException: null, StatusCode: StatusCodes.Status400BadRequest } => "The body is empty.",
-        _ => EndedEarly,
     };
 
     private static Task AnswerAsync(HttpContext context, int status, string sentence) => TypedResults.Problem(sentence, statusCode: status).ExecuteAsync(context);

@@ -170,20 +170,7 @@ internal sealed record ApiPublished(int Count);
 [JsonSerializable(typeof(ApiPublished))]
 [JsonSerializable(typeof(ApiPractitioners))]
 [JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
-internal sealed partial class ApiJson : JsonSerializerContext
-{
-    /// <summary>Makes options read and write as these do.</summary>
-    public void Describe(JsonSerializerOptions options)
-    {
-        options.TypeInfoResolverChain.Insert(0, this);
-        options.PropertyNamingPolicy = Options.PropertyNamingPolicy;
-        options.PropertyNameCaseInsensitive = Options.PropertyNameCaseInsensitive;
-        options.NumberHandling = Options.NumberHandling;
-        options.DefaultIgnoreCondition = Options.DefaultIgnoreCondition;
-        options.UnmappedMemberHandling = Options.UnmappedMemberHandling;
-        foreach (var converter in Options.Converters) options.Converters.Add(converter);
-    }
-}
+internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Enumerations as camel-case words, and never as numbers.</summary>
 internal sealed class CamelEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)

@@ -1,17 +1,12 @@
-using Microsoft.AspNetCore.Mvc;
-
 namespace CalDavServer.Api;
 
 /// <summary>The JSON API under <c>/api/</c>, and its OpenAPI document.</summary>
 internal static class ApiRoutes
 {
-    private const int MaxBody = 256 * 1024;
-
     public static void AddApi(this IServiceCollection services)
     {
         services.AddSingleton<ApiRoom>();
-        services.ConfigureHttpJsonOptions(static json => ApiJson.Default.Describe(json.SerializerOptions));
-        services.Configure<RouteHandlerOptions>(static handlers => handlers.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "CalendarSync diary";
@@ -24,7 +19,7 @@ internal static class ApiRoutes
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi("/api/openapi.json");
-        var api = routes.MapGroup("/api").WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        var api = routes.MapGroup("/api");
         ((IEndpointConventionBuilder)api).Add(static endpoint => endpoint.RequestDelegate = ApiFaults.Around(endpoint.RequestDelegate!));
         PractitionerEndpoints.Map(api);
         AppointmentEndpoints.Map(api.MapGroup("/appointments").WithTags("Own diary"));

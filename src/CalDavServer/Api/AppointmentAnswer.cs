@@ -2,7 +2,7 @@ using Practice.Diaries;
 
 namespace CalDavServer.Api;
 
-/// <summary>An appointment as the answer to a request, with its version as the ETag, and its address when it is new.</summary>
+/// <summary>An appointment as the answer to a request, with its version as the ETag, and its address if it is new.</summary>
 /// <param name="Appointment">The appointment.</param>
 internal sealed record AppointmentAnswer(Appointment Appointment) : IResult
 {
@@ -14,7 +14,7 @@ internal sealed record AppointmentAnswer(Appointment Appointment) : IResult
         var response = httpContext.Response;
         response.Headers.ETag = $"\"{Appointment.Version}\"";
         if (IsNew) response.Headers.Location = $"{DiaryOf(httpContext.Request.Path.Value!)}/{new AppointmentId(Appointment.Id)}";
-        return TypedResults.Json(ApiValues.Write(Appointment), statusCode: IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK).ExecuteAsync(httpContext);
+        return TypedResults.Json(ApiValues.Write(Appointment), ApiJson.Default.ApiAppointment, statusCode: IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK).ExecuteAsync(httpContext);
     }
 
     private static string DiaryOf(string path) => path.Replace("/personal", "", StringComparison.Ordinal).TrimEnd('/');

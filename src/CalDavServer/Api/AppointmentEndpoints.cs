@@ -27,21 +27,22 @@ internal static class AppointmentEndpoints
         MapLink(group, "note", static (diary, target, reference) => diary.LinkNoteAsync(target, reference));
     }
 
-    private static async Task<Ok<ApiAppointments>> ListAsync(ApiDiary diary, IClock clock, string? from, string? until, CancellationToken cancelled)
+    private static async Task<ApiAnswer<ApiAppointments>> ListAsync(ApiDiary diary, IClock clock, string? from, string? until, CancellationToken cancelled)
     {
         var today = diary.Zone.AtStartOfDay(clock.GetCurrentInstant().InZone(diary.Zone).Date).ToInstant();
         var start = from is null ? today : ApiValues.Bound(from, diary.Zone);
         var end = until is null ? start + Duration.FromDays(28) : ApiValues.Bound(until, diary.Zone);
         if (end <= start || end - start > MaxSpan) throw ApiFault.Invalid("'until' must be after 'from', by at most 400 days.");
         var appointments = await diary.Diary.ListAsync(start, end, cancelled);
-        return TypedResults.Ok(new ApiAppointments([.. appointments.Select(ApiValues.Write)]));
+        return new ApiAnswer<ApiAppointments>(new ApiAppointments([.. appointments.Select(ApiValues.Write)]));
     }
 
     private static Task<AppointmentAnswer> GetAsync(ApiDiary diary, AppointmentId id, string? occurrence, CancellationToken cancelled) =>
         AnswerAsync(diary, new AppointmentTarget(id.Uid, ApiValues.Occurrence(occurrence)), cancelled);
 
-    private static async Task<AppointmentAnswer> BookAsync(ApiDiary diary, ApiRoom room, [FromBody] ApiBooking body, CancellationToken cancelled)
+    private static async Task<AppointmentAnswer> BookAsync(ApiDiary diary, ApiRoom room, ApiBody<ApiBooking> sent, CancellationToken cancelled)
     {
+        var body = sent.Value;
         await room.CheckAsync(diary.Practitioner, cancelled);
         var (start, later) = ApiValues.Start(body.Start, body.Zone, diary.Zone);
         var booking = new Booking(ApiValues.Patients(body.Patients), body.Type ?? "", start, ApiValues.Minutes(body.Minutes))
@@ -56,8 +57,9 @@ internal static class AppointmentEndpoints
         return await CreatedAsync(diary, await diary.Diary.BookAsync(booking), cancelled);
     }
 
-    private static async Task<AppointmentAnswer> AddPersonalAsync(ApiDiary diary, ApiRoom room, [FromBody] ApiPersonal body, CancellationToken cancelled)
+    private static async Task<AppointmentAnswer> AddPersonalAsync(ApiDiary diary, ApiRoom room, ApiBody<ApiPersonal> sent, CancellationToken cancelled)
     {
+        var body = sent.Value;
         await room.CheckAsync(diary.Practitioner, cancelled);
         var (start, later) = body.AllDay ? (ApiValues.Date(body.Start, "The start").AtMidnight(), false) : ApiValues.Start(body.Start, body.Zone, diary.Zone);
         var entry = new PersonalEntry(body.Title ?? "", start, body.AllDay ? ApiValues.Days(body.Days) : ApiValues.Minutes(body.Minutes))
@@ -72,8 +74,9 @@ internal static class AppointmentEndpoints
     }
 
     private static async Task<AppointmentAnswer> EditAsync(
-        ApiDiary diary, ApiRoom room, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, [FromBody] ApiEdit body, CancellationToken cancelled)
+        ApiDiary diary, ApiRoom room, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, ApiBody<ApiEdit> sent, CancellationToken cancelled)
     {
+        var body = sent.Value;
         if ((body.Title ?? body.Location ?? body.Comments) is { Length: > 0 }) await room.CheckAsync(diary.Practitioner, cancelled);
         var target = Target(id, body.Occurrence, version);
         var start = await StartAsync(body, diary, target, cancelled);
@@ -113,8 +116,9 @@ internal static class AppointmentEndpoints
     }
 
     private static async Task<Results<AppointmentAnswer, NoContent>> CancelAsync(
-        ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, [FromBody] ApiCancellation body, CancellationToken cancelled)
+        ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, ApiBody<ApiCancellation> sent, CancellationToken cancelled)
     {
+        var body = sent.Value;
         var choice = body.Choice ?? throw ApiFault.Invalid("Give the way to cancel in 'choice': cancel, cancelAndDeleteInvoice, nonAttendance or delete.");
         var target = Target(id, body.Occurrence, version);
         var left = await diary.Diary.CancelAsync(target, choice, body.Scope);
@@ -129,22 +133,24 @@ internal static class AppointmentEndpoints
     }
 
     private static async Task<AppointmentAnswer> RestoreAsync(
-        ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, [FromBody] ApiOccurrence body, CancellationToken cancelled)
+        ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, ApiBody<ApiOccurrence> sent, CancellationToken cancelled)
     {
+        var body = sent.Value;
         var target = Target(id, body.Occurrence, version);
         var restored = await diary.Diary.RestoreAsync(target);
         return await AnswerAsync(diary, restored == target.Id ? target with { Version = null } : new AppointmentTarget(restored), cancelled);
     }
 
     private static async Task<AppointmentAnswer> ConvertAsync(
-        ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, [FromBody] ApiConversion body, CancellationToken cancelled)
+        ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, ApiBody<ApiConversion> sent, CancellationToken cancelled)
     {
+        var body = sent.Value;
         var target = Target(id, null, version);
         await diary.Diary.ConvertToPatientAsync(target, body.Patients is null ? null : ApiValues.Patients(body.Patients), body.Type, body.Fee);
         return await AnswerAsync(diary, target with { Version = null }, cancelled);
     }
 
-    private static async Task<Ok<ApiHistory>> HistoryAsync(ApiDiary diary, AppointmentId id, CancellationToken cancelled)
+    private static async Task<ApiAnswer<ApiHistory>> HistoryAsync(ApiDiary diary, AppointmentId id, CancellationToken cancelled)
     {
         var lines = (await diary.Diary.HistoryAsync(id.Uid, cancelled)).Select(entry => new ApiHistoryLine(
             InstantPattern.ExtendedIso.Format(entry.At),
@@ -152,16 +158,17 @@ internal static class AppointmentEndpoints
             entry.Device,
             entry.Action,
             entry.Occurrence is { } key ? LocalDateTimePattern.ExtendedIso.Format(key) : null));
-        return TypedResults.Ok(new ApiHistory([.. lines]));
+        return new ApiAnswer<ApiHistory>(new ApiHistory([.. lines]));
     }
 
-    private static async Task<Ok<ApiPublished>> PublishExistingAsync(ApiDiary diary) => TypedResults.Ok(new ApiPublished(await diary.Diary.IncludeExistingAsync()));
+    private static async Task<ApiAnswer<ApiPublished>> PublishExistingAsync(ApiDiary diary) => new ApiAnswer<ApiPublished>(new ApiPublished(await diary.Diary.IncludeExistingAsync()));
 
     private static void MapLink(RouteGroupBuilder group, string what, Func<Diary, AppointmentTarget, string?, Task<string>> link)
     {
         var path = $"/{{id}}/{what}";
-        group.MapPut(path, async (ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, [FromBody] ApiLink body, CancellationToken cancelled) =>
+        group.MapPut(path, async (ApiDiary diary, AppointmentId id, [FromHeader(Name = "If-Match")] string? version, ApiBody<ApiLink> sent, CancellationToken cancelled) =>
         {
+            var body = sent.Value;
             if (string.IsNullOrWhiteSpace(body.Reference)) throw ApiFault.Invalid("Give what is linked in 'reference'.");
             return await LinkAsync(diary, Target(id, body.Occurrence, version), body.Reference.Trim(), cancelled);
         }).WithSummary($"Link the {what}").Produces<ApiAppointment>();

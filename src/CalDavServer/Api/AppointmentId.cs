@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace CalDavServer.Api;
 
-/// <summary>An appointment's UID as a segment of a path: as it is where it is safe there, and else its bytes in base64url after a tilde.</summary>
+/// <summary>An appointment's UID as a segment of a path: unchanged if it is safe there, and else its bytes in base64url after a tilde.</summary>
 /// <param name="Uid">The UID.</param>
 internal readonly record struct AppointmentId(string Uid)
 {
-    /// <summary>Reads what any path has; a segment that was not written here is taken for the UID itself, which no appointment has.</summary>
-    public static AppointmentId Read(string segment)
+    /// <summary>Reads a segment; null when it cannot be the id of an appointment.</summary>
+    public static AppointmentId? Read(string segment)
     {
         if (segment is not ['~', .. var encoded]) return new AppointmentId(segment);
         try
@@ -18,15 +18,16 @@ internal readonly record struct AppointmentId(string Uid)
         }
         catch (FormatException)
         {
-            return new AppointmentId(segment);
+            return null;
         }
     }
 
-    /// <summary>The same for a parameter of an endpoint.</summary>
-    public static bool TryParse(string? segment, out AppointmentId id)
+    /// <summary>The same, for endpoint parameters.</summary>
+    /// <exception cref="ApiFault">There is no such appointment.</exception>
+    public static bool TryParse(string segment, out AppointmentId id)
     {
-        id = segment is null ? default : Read(segment);
-        return segment is not null;
+        id = Read(segment) ?? throw new ApiFault(StatusCodes.Status404NotFound, "There is no such appointment.");
+        return true;
     }
 
     /// <summary>The id of an appointment that may not be there.</summary>

@@ -1,7 +1,6 @@
 using CalDavServer.Access;
 using CalDavServer.Dav.Resources;
 using Calendaring.Store;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Practice.Diaries;
 
 namespace CalDavServer.Api;
@@ -12,7 +11,7 @@ internal static class PractitionerEndpoints
     public static void Map(RouteGroupBuilder group) =>
         group.MapGet("/practitioners", ListAsync).WithSummary("The practitioners whose diaries you may open");
 
-    private static async Task<Ok<ApiPractitioners>> ListAsync(HttpContext context, ICalendarStore store)
+    private static async Task<ApiAnswer<ApiPractitioners>> ListAsync(HttpContext context, ICalendarStore store)
     {
         var caller = context.Features.Get<Caller>() ?? throw new ApiFault(StatusCodes.Status401Unauthorized, "Sign in with an app password.");
         using var snapshot = await store.OpenSnapshotAsync(context.RequestAborted);
@@ -20,6 +19,6 @@ internal static class PractitionerEndpoints
             .Where(principal => PracticeDiaries.MayOpen(caller.Principal, principal))
             .OrderBy(principal => principal.DisplayName, StringComparer.Ordinal)
             .Select(principal => new ApiPractitioner(principal.Id, principal.DisplayName));
-        return TypedResults.Ok(new ApiPractitioners([.. practitioners]));
+        return new ApiAnswer<ApiPractitioners>(new ApiPractitioners([.. practitioners]));
     }
 }

@@ -30,7 +30,7 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     // what is at the path on this snapshot: null once it has been renewed
     private Place? _place = place;
 
-    // what is at the path that is written to, when it is another
+    // what is at the destination, if that is a different path
     private (DavPath Path, Place Place)? _other;
 
     public HttpContext Http { get; } = http;
@@ -125,7 +125,8 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
     async ValueTask<ObjectRow?> IHxView.FindRowAsync(string practitionerId, string name) =>
         (await FindAsync(new DavPath(DavPathKind.Object, practitionerId, HxCalendar.CollectionName, name))).Row;
 
-    ValueTask<HxAccess> IHxView.ReadAccessAsync(string practitionerId) => ReadHxAccessAsync();
+    ValueTask<HxAccess> IHxView.ReadAccessAsync(string practitionerId) =>
+        practitionerId == Caller.Principal.Id ? ReadHxAccessAsync() : throw new InvalidOperationException("A request changes the calendars of its caller only.");
 
     /// <summary>What is at a path on the request's snapshot: looked up once for its own path, and for the one that it writes to.</summary>
     public async ValueTask<Place> FindAsync(DavPath path)
@@ -140,7 +141,7 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
             ? ResourceResolver.FindMemberAsync(calendar, path.Object!, Caller, Snapshot)
             : ResourceResolver.FindAsync(path, Caller, Snapshot);
 
-    // a member's place has its calendar
+    // a member's place includes its calendar
     private async ValueTask<Collection?> FindCalendarAsync(DavPath path)
     {
         if (_place?.Calendar is { } calendar && calendar.Path == path) return calendar.Collection;

@@ -30,11 +30,11 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
     {
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentNullException.ThrowIfNull(send);
-        return ChangeAsync(practitionerId, origin, name, async (snapshot, seen, hx, now) =>
+        return ChangeAsync(practitionerId, origin, name, async (snapshot, look, hx, now) =>
         {
-            var row = await seen.FindRowAsync(practitionerId, name);
+            var row = await look.FindRowAsync(practitionerId, name);
             if (await send(snapshot, row is { Published: true } ? row : null) is not { } sent) return new Plan(null, new ExternalConditionFailed());
-            var (change, conflict) = await GatherAsync(snapshot, hx, name, row, sent, origin, now, await seen.ReadAccessAsync(hx.PrincipalId));
+            var (change, conflict) = await GatherAsync(snapshot, hx, name, row, sent, origin, now, await look.ReadAccessAsync(hx.PrincipalId));
             return change is null ? new Plan(null, new ExternalUidConflict(conflict)) : Plan.Of(await HxCalendar.DecideAsync(snapshot, await MarkAsync(snapshot, change)), sent.Expected, sent.Beside, change);
         }, view, cancellationToken);
     }
@@ -57,7 +57,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
         IReadOnlyList<StoreOperation>? expected = null, Func<CalendarObject, CalendarObject?, IEnumerable<StoreOperation>>? beside = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        return ChangeAsync(appointment.PractitionerId, origin, null, async (snapshot, seen, hx, now) =>
+        return ChangeAsync(appointment.PractitionerId, origin, null, async (snapshot, look, hx, now) =>
         {
             if (await FindShownAsync(snapshot, hx, appointment.Uid) is not { } current) return new Plan(null, new ExternalGone());
             var shown = HxCalendar.Show(current, origin.Level);
@@ -65,7 +65,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
             var bytes = patched.ToText();
             if (bytes.AsSpan().SequenceEqual(shown.ToText())) return new Plan(null, new ExternalApplied(current, origin.Level, IsAsSent: true, []));
             if (CalendarObjectRules.Check(patched, hx.Components) is { } broken) return Plan.Refusing(broken.Reason, current, sent);
-            var put = new ExternalPut(hx, current.Row.Name, origin, now, current, null, bytes, patched) { Access = await seen.ReadAccessAsync(hx.PrincipalId) };
+            var put = new ExternalPut(hx, current.Row.Name, origin, now, current, null, bytes, patched) { Access = await look.ReadAccessAsync(hx.PrincipalId) };
             var decision = await HxCalendar.DecideAsync(snapshot, await MarkAsync(snapshot, put));
             IReadOnlyList<StoreOperation> besides = beside is not null && decision is HxAccepted accepted ? [.. beside(shown, ShownAfter(accepted, current, origin.Level))] : [];
             return Plan.Of(decision, expected ?? [], besides, put) with { Name = current.Row.Name };
@@ -88,12 +88,12 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
     {
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentNullException.ThrowIfNull(find);
-        return ChangeAsync(practitionerId, origin, null, async (snapshot, seen, hx, now) =>
+        return ChangeAsync(practitionerId, origin, null, async (snapshot, look, hx, now) =>
         {
             if (await find(snapshot, hx) is not { } name || await snapshot.FindObjectAsync(hx.Id, name) is not { Row.Published: true } current) return new Plan(null, new ExternalGone());
             IReadOnlyList<StoreOperation>? besides = beside is null ? [] : await beside(current);
             if (besides is null) return new Plan(null, new ExternalConditionFailed());
-            var removal = new ExternalRemoval(hx, name, origin, now, current) { Access = await seen.ReadAccessAsync(hx.PrincipalId) };
+            var removal = new ExternalRemoval(hx, name, origin, now, current) { Access = await look.ReadAccessAsync(hx.PrincipalId) };
             return Plan.Of(await HxCalendar.DecideAsync(snapshot, removal), expected ?? [], besides, removal) with { Name = name };
         }, view, cancellationToken);
     }
@@ -113,14 +113,14 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
         IHxView? view = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        return ChangeAsync(practitionerId, origin, to, async (snapshot, seen, hx, now) =>
+        return ChangeAsync(practitionerId, origin, to, async (snapshot, look, hx, now) =>
         {
             if (await snapshot.FindObjectAsync(hx.Id, from) is not { Row.Published: true } current) return new Plan(null, new ExternalGone());
             IReadOnlyList<StoreOperation>? besides = beside is null ? [] : await beside(current);
             if (besides is null) return new Plan(null, new ExternalConditionFailed());
             // what the diary has kept under the name is not replaced either
-            if (await seen.FindRowAsync(practitionerId, to) is not null) return new Plan(null, new ExternalRefused(NothingIsReplaced));
-            if ((await seen.ReadAccessAsync(hx.PrincipalId)).State == HxState.Lapsed) return new Plan(null, new ExternalRefused(HxAccess.LapsedReason));
+            if (await look.FindRowAsync(practitionerId, to) is not null) return new Plan(null, new ExternalRefused(NothingIsReplaced));
+            if ((await look.ReadAccessAsync(hx.PrincipalId)).State == HxState.Lapsed) return new Plan(null, new ExternalRefused(HxAccess.LapsedReason));
             var row = current.Row;
             return Plan.Of(
                 new HxAccepted(
@@ -183,13 +183,13 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
         string practitionerId, ExternalOrigin origin, string? name, Func<IStoreSnapshot, IHxView, Collection, Instant, ValueTask<Plan>> decide, IHxView? view, CancellationToken cancellationToken)
     {
         using var own = view is null ? new HxView(store, clock, cancellationToken) : null;
-        var seen = view ?? own!;
+        var look = view ?? own!;
         var changed = await store.ChangeAsync(practitionerId, async snapshot =>
         {
-            if (await seen.FindCalendarAsync(practitionerId) is not { } hx) return new Decision<Plan>(null, new Plan(null, new ExternalGone()));
-            var plan = await decide(snapshot, seen, hx, clock.GetCurrentInstant());
+            if (await look.FindCalendarAsync(practitionerId) is not { } hx) return new Decision<Plan>(null, new Plan(null, new ExternalGone()));
+            var plan = await decide(snapshot, look, hx, clock.GetCurrentInstant());
             return new Decision<Plan>(plan.Operations, plan);
-        }, seen, cancellationToken);
+        }, look, cancellationToken);
         var decided = changed.Result;
         if (changed.Failure is { Kind: StoreFailureKind.UidConflict } held) return new ExternalUidConflict(await FindShownNameAsync(practitionerId, decided.Operations?[held.Operation], held.ConflictingName, cancellationToken));
         if (changed.Failure is { } failure) return new ExternalUnavailable(failure);

@@ -3,10 +3,11 @@ using NodaTime;
 
 namespace Practice.Hx;
 
-/// <summary>Where a change is decided whose sender has looked nothing up: each look is at a snapshot of the change's own.</summary>
+/// <summary>For a change whose sender has looked nothing up: it reads from snapshots of its own.</summary>
 internal sealed class HxView(ICalendarStore store, IClock clock, CancellationToken cancelled) : IHxView, IDisposable
 {
     private IStoreSnapshot? _snapshot;
+    private Collection? _calendar;
 
     public async ValueTask<IStoreSnapshot> OpenAsync(bool anew) => _snapshot = await store.OpenSnapshotAsync(cancelled);
 
@@ -14,10 +15,11 @@ internal sealed class HxView(ICalendarStore store, IClock clock, CancellationTok
     {
         _snapshot?.Dispose();
         _snapshot = null;
+        _calendar = null;
     }
 
     public async ValueTask<Collection?> FindCalendarAsync(string practitionerId) =>
-        await _snapshot!.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is { IsHx: true } hx && !HxCalendar.IsHidden(hx) ? hx : null;
+        _calendar ??= await _snapshot!.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is { IsHx: true } hx && !HxCalendar.IsHidden(hx) ? hx : null;
 
     public async ValueTask<ObjectRow?> FindRowAsync(string practitionerId, string name) =>
         await FindCalendarAsync(practitionerId) is { } hx ? await _snapshot!.FindRowAsync(hx.Id, name) : null;

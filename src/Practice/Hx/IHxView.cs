@@ -2,10 +2,10 @@ using Calendaring.Store;
 
 namespace Practice.Hx;
 
-/// <summary>Where a change of an HX_ calendar is decided, when its sender has looked up there what the change depends on: nothing is looked up twice on one snapshot.</summary>
+/// <summary>Where a change of an HX_ calendar is decided. It reuses what its sender has already looked up, so that nothing is read twice from one snapshot.</summary>
 public interface IHxView : IChangeView
 {
-    /// <summary>A practitioner's HX_ calendar; null when there is none, or none outside the diary yet.</summary>
+    /// <summary>A practitioner's HX_ calendar; null when there is none, or it is not shown outside the diary yet.</summary>
     /// <param name="practitionerId">Whose calendar.</param>
     ValueTask<Collection?> FindCalendarAsync(string practitionerId);
 

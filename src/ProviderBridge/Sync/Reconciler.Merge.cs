@@ -51,13 +51,13 @@ internal sealed partial class Reconciler
         }
 
         // what the practice itself changes often is no quarrel
-        if (there.Count > 0 && OscillationBreaker.Breaks(item, clock.GetCurrentInstant()))
+        if (there.Count > 0 && OscillationBreaker.IsOscillating(item, clock.GetCurrentInstant()))
         {
             await SaveAsync(item, Answered(after, found) with { IsOwed = true, Quarantine = "Another application keeps changing it back." }, alongside);
             return null;
         }
 
-        if (there.Count > 0) after = OscillationBreaker.Count(after, clock.GetCurrentInstant());
+        if (there.Count > 0) after = OscillationBreaker.WithWrite(after, clock.GetCurrentInstant());
         // when the answer is lost, or it is written in several steps, what is there then is nobody's edit
         // the parts that there are now are what the next pass begins with
         await SaveAsync(item, (found.Parts is null ? item : Answered(item, found)) with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);

@@ -112,7 +112,7 @@ internal sealed partial class Reconciler
     {
         var asked = outside.Render(hx.Content);
         var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, OutsideAddress = found.Address, OutsideParts = found.Parts, Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
-        item = OscillationBreaker.Count(item, clock.GetCurrentInstant());
+        item = OscillationBreaker.WithWrite(item, clock.GetCurrentInstant());
         // it is there by now: that is noted even when the pass is being stopped
         var left = await FindLeftAsync(found.Id, CancellationToken.None);
         List<StoreOperation> alongside = left is null ? [] : [left.Remove(link.Key)];

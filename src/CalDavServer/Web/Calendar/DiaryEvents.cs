@@ -21,10 +21,10 @@ internal sealed class DiaryEvents(DiaryWatch watch, PracticeDiaries diaries, Ses
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private readonly ConcurrentDictionary<string, int> _open = new();
 
-    /// <summary>Tells of changes until the page is closed.</summary>
+    /// <summary>Streams changes until the page is closed.</summary>
     /// <param name="context">The request.</param>
     /// <param name="practitioners">Whose diaries the page shows.</param>
-    /// <param name="since">The state of the diaries that the page shows; null, or what cannot be read, when it does not say.</param>
+    /// <param name="since">The state of the diaries that the page shows; null or unreadable if the page does not say.</param>
     public async Task AnswerAsync(HttpContext context, IReadOnlyList<string> practitioners, string? since)
     {
         var person = Person.Of(context);

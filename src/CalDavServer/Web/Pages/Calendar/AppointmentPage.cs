@@ -141,6 +141,7 @@ internal abstract class AppointmentPage(PracticeDiaries diaries, IClock clock) :
     /// <summary>Reads the appointment as it is now; false when there is no such.</summary>
     protected async Task<bool> ReadAsync()
     {
+        if (AppointmentId.Read(WrittenId) is not { } id) return false;
         LocalDateTime? key = null;
         if (!string.IsNullOrEmpty(Occurrence))
         {
@@ -150,7 +151,7 @@ internal abstract class AppointmentPage(PracticeDiaries diaries, IClock clock) :
 
         try
         {
-            Appointment = await Diary.GetAsync(new AppointmentTarget(AppointmentId.Read(WrittenId).Uid, key), HttpContext.RequestAborted);
+            Appointment = await Diary.GetAsync(new AppointmentTarget(id.Uid, key), HttpContext.RequestAborted);
             return true;
         }
         catch (DiaryException unknown) when (unknown.Fault == DiaryFault.NotFound)

@@ -31,7 +31,8 @@ internal sealed class HistoryModel(PracticeDiaries diaries, PracticeDirectory di
         if (await diaries.FindPractitionerAsync(Person.Of(HttpContext).Principal, practitioner, HttpContext.RequestAborted) is not { } owner) return NotFound();
         Practitioner = owner;
         if (owner.GroupId is { } practice) Names = (await directory.ListPeopleAsync(practice, HttpContext.RequestAborted)).ToDictionary(person => person.Id, person => person.DisplayName);
-        Entries = await audit.HistoryAsync(new AppointmentKey(owner.Id, AppointmentId.Read(id).Uid), HttpContext.RequestAborted);
+        if (AppointmentId.Read(id) is not { } appointment) return NotFound();
+        Entries = await audit.HistoryAsync(new AppointmentKey(owner.Id, appointment.Uid), HttpContext.RequestAborted);
         return Entries.Count == 0 ? NotFound() : Page();
     }
 }
