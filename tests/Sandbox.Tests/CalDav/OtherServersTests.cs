@@ -8,11 +8,14 @@ namespace Sandbox.Tests.CalDav;
 /// <summary>The same with a server of another make: what one server does is no rule.</summary>
 public sealed class A_link_to_another_server
 {
+    /// <summary>The servers, with and without reports of changes. Only root can start Cyrus.</summary>
+    public static TheoryData<string, bool> Servers =>
+        Environment.IsPrivilegedProcess
+            ? new() { { "xandikos", true }, { "xandikos", false }, { "cyrus", true }, { "cyrus", false } }
+            : new() { { "xandikos", true }, { "xandikos", false } };
+
     [Theory]
-    [InlineData("xandikos", true)]
-    [InlineData("xandikos", false)]
-    [InlineData("cyrus", true)]
-    [InlineData("cyrus", false)]
+    [MemberData(nameof(Servers))]
     public async Task Brings_both_sides_to_agreement(string program, bool tellsChanges)
     {
         await using var link = await CalDavLink.StartAsync(change: options => options with { TellsChanges = tellsChanges }, program: program);
