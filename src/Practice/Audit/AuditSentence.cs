@@ -158,7 +158,7 @@ public static class AuditSentence
         AuditAction.LinkRemoved => "Link to an outside calendar removed",
         AuditAction.HalaxyConnected => "Connected the practice to Halaxy",
         AuditAction.HalaxyDisconnected => "Disconnected the practice from Halaxy",
-        AuditAction.HalaxyForgotten => "Forgot what had come from Halaxy",
+        AuditAction.HalaxyForgotten => "Had the server forget which appointments came from Halaxy",
         AuditAction.HalaxyMatched => "Changed who is who in Halaxy",
         AuditAction.HalaxyKeyChanged => "Gave the connection to Halaxy another API key",
         AuditAction.SyncSetUp => "Calendar synchronisation set up",

@@ -167,6 +167,20 @@ public static class Mirroring
         return [held.Put(held.Row.Published), DiaryAudit.Line(appointment, now, actor, action)];
     }
 
+    /// <summary>The steps after which what was deleted outside is the practice's own, should its practitioner put it back.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ReleaseRemovedAsync(IStoreSnapshot snapshot, string practitionerId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        List<StoreOperation> steps = [];
+        foreach (var (removed, version) in await RemovedAppointment.ListAsync(snapshot, practitionerId))
+        {
+            if (AppointmentDetails.TryRead(removed.StoredDetails()) is { HalaxyId: not null } details)
+                steps.Add((removed with { Details = (details with { HalaxyId = null }).Write().Document.ToArray() }).Put(practitionerId, version));
+        }
+
+        return steps;
+    }
+
     /// <summary>The steps that take an appointment out of a diary which it has left in Halaxy, for that of a colleague.</summary>
     /// <param name="snapshot">The store as it is.</param>
     /// <param name="now">The current time.</param>

@@ -26,6 +26,10 @@ internal sealed record RemovedAppointment(Instant At, string Uid, string Name, b
     public static async ValueTask<RemovedAppointment?> FindAsync(IStoreSnapshot snapshot, AppointmentKey appointment, Instant at, Instant now) =>
         at > now - Lasts && await snapshot.FindRecordAsync(RecordKind, appointment.PractitionerId, IdOf(at, appointment.Uid)) is { } record ? JsonSerializer.Deserialize(record.Document.Span, HxJson.Default.RemovedAppointment) : null;
 
+    /// <summary>All that are kept of a practitioner and can be read, each with the version of its record.</summary>
+    public static async ValueTask<IReadOnlyList<(RemovedAppointment Removed, long Version)>> ListAsync(IStoreSnapshot snapshot, string practitionerId) =>
+        [.. (await snapshot.ListRecordsAsync(RecordKind, practitionerId)).Select(record => (Removed: TryRead(record), record.Version)).Where(one => one.Removed is not null).Select(one => (one.Removed!, one.Version))];
+
     /// <summary>The steps that keep what a removal deletes, in the place of the oldest when there are too many.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> KeepAsync(IStoreSnapshot snapshot, ExternalRemoval removal)
     {
@@ -33,7 +37,7 @@ internal sealed record RemovedAppointment(Instant At, string Uid, string Name, b
         if (AppointmentDetailsOf(row) is not { } details || removal.Current.Bytes.Length > MostBytes || details.Length > MostBytes) return [];
         var kept = new RemovedAppointment(removal.At, row.Index.Uid, row.Name, removal.Current.Bytes.ToArray(), details, row.Level);
         var oldest = (await snapshot.ListRecordsAsync(RecordKind, owner)).SkipLast(MostKept - 1).Select(record => new DeleteRecord(RecordKind, record.Owner, record.Id, record.Version));
-        return [.. oldest, new PutRecord(RecordKind, owner, IdOf(removal.At, row.Index.Uid), JsonSerializer.SerializeToUtf8Bytes(kept, HxJson.Default.RemovedAppointment))];
+        return [.. oldest, kept.Put(owner)];
     }
 
     /// <summary>The steps that forget what is too old.</summary>
@@ -44,6 +48,9 @@ internal sealed record RemovedAppointment(Instant At, string Uid, string Name, b
         return [.. records.Where(record => string.CompareOrdinal(record.Id, first) < 0).Select(record => new DeleteRecord(RecordKind, record.Owner, record.Id, record.Version))];
     }
 
+    /// <summary>The step that writes it; with a version, only when its record is still at that.</summary>
+    public StoreOperation Put(string practitionerId, long? version = null) => new PutRecord(RecordKind, practitionerId, IdOf(At, Uid), JsonSerializer.SerializeToUtf8Bytes(this, HxJson.Default.RemovedAppointment), version);
+
     /// <summary>The step that forgets it.</summary>
     public StoreOperation Forget(string practitionerId) => new DeleteRecord(RecordKind, practitionerId, IdOf(At, Uid));
 
@@ -51,6 +58,19 @@ internal sealed record RemovedAppointment(Instant At, string Uid, string Name, b
     public ObjectDetails? StoredDetails() => Details.Length == 0 ? null : new ObjectDetails((int)Appointments.AppointmentKind.Personal, Details);
 
     private static byte[]? AppointmentDetailsOf(ObjectRow row) => row.Details is { } details && !Appointments.AppointmentDetails.IsPatient(details) ? details.Document.ToArray() : row.Details is null ? [] : null;
+
+    private static RemovedAppointment? TryRead(StoredRecord record)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(record.Document.Span, HxJson.Default.RemovedAppointment);
+        }
+        catch (JsonException)
+        {
+            // nor can it be put back
+            return null;
+        }
+    }
 
     private static string IdOf(Instant at, string uid) => $"{at.ToUnixTimeMilliseconds():D15} {uid}";
 }

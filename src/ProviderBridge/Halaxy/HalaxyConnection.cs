@@ -87,8 +87,11 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>Who somebody was taken for in Halaxy, until somebody else was chosen, or nobody: what is in their diary from then is somebody else's there.</summary>
     public IReadOnlyList<HalaxyMatch> Former { get; init => field = value ?? []; } = [];
 
-    /// <summary>How many accounts the practice had before, of which it is forgotten what was mirrored: another one may give other appointments the same ids.</summary>
+    /// <summary>How many accounts the practice had before, of which it is forgotten what was mirrored, or is being forgotten: another one may give other appointments the same ids.</summary>
     public int Account { get; init; }
+
+    /// <summary>Whether it was begun to forget what was mirrored, and that is not finished: until it is, no account can be connected.</summary>
+    public bool IsForgetting { get; init; }
 
     /// <summary>Whether who is who was changed since all was last compared: it is compared from the first day on.</summary>
     public bool ComparesAll { get; init; }
@@ -215,8 +218,11 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     /// <summary>It while it waits for an administrator, who is written to once a day at most for one reason.</summary>
     internal HalaxyConnection Waiting(HalaxyState state) => this with { State = state, Notice = Notice is { } told && told.State == state ? told with { IsOfBefore = true } : null };
 
+    /// <summary>It while what was mirrored is forgotten. What comes after is of another account already, whatever becomes of this.</summary>
+    internal HalaxyConnection Forgetting() => this with { IsForgetting = true, Account = Account + 1 };
+
     /// <summary>It once it is forgotten what was mirrored: any account may be connected.</summary>
-    internal HalaxyConnection Forgotten() => new(GroupId, Address, "", "", From) { State = HalaxyState.Disconnected, Account = Account + 1, Version = Version };
+    internal HalaxyConnection Forgotten() => new(GroupId, Address, "", "", From) { State = HalaxyState.Disconnected, Account = Account, Version = Version };
 
     /// <summary>What an appointment of the account is known by in the diaries, by its id there.</summary>
     internal string NameOf(string halaxyId) => Account == 0 ? halaxyId : $"#{Account}|{halaxyId}";

@@ -18,6 +18,9 @@ public sealed record HalaxyTrial(IReadOnlyList<HalaxyScope> Scopes, bool IsKept)
 
     /// <summary>Whether that cannot be said, since Halaxy did not list all practitioners.</summary>
     public bool IsUnclear { get; init; }
+
+    /// <summary>Whether what was mirrored is being forgotten: no key is taken until that is finished.</summary>
+    public bool IsForgetting { get; init; }
 }
 
 /// <summary>How many appointments of a practitioner would come.</summary>
@@ -86,23 +89,25 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
         var abilities = await HalaxyAbilities.ProbeAsync(client, cancelled);
         var people = await PractitionersAsync(groupId, cancelled);
         var (region, id) = (key.Address, key.ClientId);
-        var (other, unclear) = (false, false);
+        var (other, unclear, forgetting) = (false, false, false);
         var kept = await store.ChangeAsync(
             groupId,
             async snapshot =>
             {
                 var before = await HalaxyConnection.FindAsync(snapshot, groupId);
                 var (version, account) = (before?.Version ?? 0, before?.Account ?? 0);
+                (other, unclear, forgetting) = (false, false, before is { IsForgetting: true });
+                if (forgetting) return new Decision<bool>(null, false);
                 if (before?.IsBlank == true) before = null;
                 var isOther = before is null ? false : IsOther(before, region, catalog);
-                (other, unclear) = (false, isOther is null);
-                if (unclear) return new Decision<bool>(null, false);
-                if (isOther == true)
+                if (isOther != false)
                 {
                     // nothing came of an account that was only tried: another one may take its place
-                    other = before!.IsConnected || (await HalaxyItem.ListAsync(snapshot, groupId, null, 1)).Count > 0;
-                    if (other) return new Decision<bool>(null, false);
-                    before = null;
+                    var isBound = before!.IsConnected || (await HalaxyItem.ListAsync(snapshot, groupId, null, 1)).Count > 0;
+                    (other, unclear) = (isBound && isOther == true, isBound && isOther is null);
+                    if (isBound) return new Decision<bool>(null, false);
+                    // where nobody is listed, who is who is not lost
+                    if (isOther == true || catalog.Roles.Count > 0) before = null;
                 }
 
                 var made = (before ?? new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back)).With(catalog).With(abilities) with
@@ -127,7 +132,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
                 return new Decision<bool>(steps, true);
             },
             cancellationToken: cancelled);
-        return new HalaxyTrial(scopes, kept.Written()) { IsOfAnotherAccount = other, IsUnclear = unclear };
+        return new HalaxyTrial(scopes, kept.Written()) { IsOfAnotherAccount = other, IsUnclear = unclear, IsForgetting = forgetting };
     }
 
     /// <summary>Has everything compared by the next pass. Null when there is nothing to compare with.</summary>
@@ -240,10 +245,10 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
     public async Task<bool> HasMirroredAsync(string groupId, CancellationToken cancelled = default)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        return await HalaxyConnection.FindAsync(snapshot, groupId) is { State: HalaxyState.Disconnected, IsBlank: false } && (await HalaxyItem.ListAsync(snapshot, groupId, null, 1)).Count > 0;
+        return await HalaxyConnection.FindAsync(snapshot, groupId) is { State: HalaxyState.Disconnected, IsBlank: false } connection && (connection.IsForgetting || (await HalaxyItem.ListAsync(snapshot, groupId, null, 1)).Count > 0);
     }
 
-    /// <summary>Forgets which appointments of the diaries came from the account that was connected: they are the practice's own, and another account can be connected. False when one is connected, or a key of one is known.</summary>
+    /// <summary>Forgets which appointments of the diaries came from the account that was connected: they are the practice's own, and another account can be connected. What was begun before is finished. False when nothing was done: one is connected, a key of one is known, or there is nothing to forget.</summary>
     public Task<bool> ForgetAsync(string groupId, AuditActor by) => new HalaxyForgetting(store, clock, groupId).RunAsync(by);
 
     /// <summary>Changes it as it is then; null when there is none, or the change gives null.</summary>

@@ -45,6 +45,6 @@ public sealed class HalaxyForgetTests : HalaxyPageTest
         await UntilAsync(
             async () => (await Server.Store.ApplyAsync(Calendaring.Store.StoreBatch.Of((await ConnectionAsync() is { } known ? known with { Roles = [.. known.Roles.Select(role => role with { Id = $"x{role.Id}" })] } : null)!.Put()), TestContext.Current.CancellationToken)).Succeeded,
             "other practitioners are known");
-        Assert.Contains("or forget what was mirrored: disconnect if the practice is connected", (await KeyAsync(ruth)).Text, StringComparison.Ordinal);
+        Assert.Contains("To change to another account, disconnect first, then open “Forget what was mirrored” on this page.", WebUtility.HtmlDecode((await KeyAsync(ruth)).Text), StringComparison.Ordinal);
     }
 }

@@ -12,14 +12,14 @@ public sealed class HalaxyWordsTests
     private static readonly Instant At = Instant.FromUtc(2026, 3, 2, 1, 0);
 
     [Theory]
-    [InlineData(HalaxyLeft.ToOthers, "In Halaxy, it is somebody else’s, so it was taken out of this diary as it is there.")]
+    [InlineData(HalaxyLeft.ToOthers, "In Halaxy it now belongs to somebody else, so it was taken out of this diary.")]
     [InlineData(HalaxyLeft.Deleted, "It was deleted in Halaxy, so it was taken out of this diary too.")]
     [InlineData(HalaxyLeft.No, "It was changed in Halaxy at the same time, so Halaxy’s version was kept.")]
     public void What_left_the_diary_was_not_changed_at_the_same_time(HalaxyLeft left, string because) =>
         Assert.EndsWith(because, HalaxyWords.Of(Lost(MirroredFields.Times) with { Left = left }, DateTimeZone.Utc), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(true, "those who were still to come are cancelled there.")]
+    [InlineData(true, "In Halaxy, one patient has already attended or missed it, and that is kept. The others, who were still to come, are cancelled there.")]
     [InlineData(false, "so Halaxy’s version was kept.")]
     public void Of_a_group_that_somebody_missed_it_is_said_what_became_of_the_others(bool othersCancelled, string because) =>
         Assert.EndsWith(because, HalaxyWords.Of(Lost(MirroredFields.Status) with { WasCancelled = true, HasTakenPlace = true, OthersCancelled = othersCancelled }, DateTimeZone.Utc), StringComparison.Ordinal);

@@ -10,6 +10,9 @@ namespace Sandbox.Tests.Halaxy;
 /// <summary>A store that counts what is asked of it, and of how many objects the bytes are looked at.</summary>
 internal sealed class CountingStore(ICalendarStore inner) : ICalendarStore
 {
+    /// <summary>What counts the rows and changes that were listed.</summary>
+    public const string Listed = "listed";
+
     private readonly ConcurrentDictionary<string, int> _calls = new(StringComparer.Ordinal);
 
     /// <summary>The names of the objects that were parsed.</summary>
@@ -60,7 +63,15 @@ internal sealed class CountingStore(ICalendarStore inner) : ICalendarStore
             _store._calls.AddOrUpdate(name.Contains("Record", StringComparison.Ordinal) ? $"{name} {args![0]}" : name, 1, static (_, before) => before + 1);
             var answer = targetMethod.Invoke(_snapshot, BindingFlags.DoNotWrapExceptions, null, args, null);
             if (answer is IAsyncEnumerable<StoredObject> list) return list.Select(Watch);
+            if (answer is IAsyncEnumerable<ObjectRow> rows) return rows.Select(Count);
+            if (answer is IAsyncEnumerable<ChangeEntry> changes) return changes.Select(Count);
             return targetMethod.Name == nameof(IStoreSnapshot.FindObjectAsync) ? WatchAsync(answer!) : answer;
+        }
+
+        private T Count<T>(T listed)
+        {
+            _store._calls.AddOrUpdate(Listed, 1, static (_, before) => before + 1);
+            return listed;
         }
 
         private async ValueTask<StoredObject?> WatchAsync(object answer) => await (ValueTask<StoredObject?>)answer is { } found ? Watch(found) : null;

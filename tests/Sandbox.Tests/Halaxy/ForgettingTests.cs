@@ -8,6 +8,7 @@ using Practice.Diaries;
 using Practice.Hx;
 using ProviderBridge.Halaxy;
 using ProviderBridge.Sync;
+using ProviderBridge.Tests.Sync;
 
 namespace Sandbox.Tests.Halaxy;
 
@@ -15,6 +16,7 @@ namespace Sandbox.Tests.Halaxy;
 public sealed class ForgettingTests : OddAnswerTest
 {
     private const string Nothing = """{"resourceType":"Bundle","type":"searchset","total":0}""";
+    private static readonly string[] Kept = ["halaxy-item", "halaxy-cursor", "halaxy-task", "halaxy-overruled", "halaxy-intent", "halaxy-patient"];
     private static readonly AuditActor Ruth = new("Ruth", ActorVia.Web, "ruth", "session");
 
     [Fact]
@@ -22,7 +24,7 @@ public sealed class ForgettingTests : OddAnswerTest
     {
         await using var scene = await MirrorScene.StartAsync();
         var (booked, met) = (await scene.Halaxy.BookAsync(comments: "first"), await scene.Halaxy.MeetAsync("Team"));
-        for (var n = 0; n < 120; n++) await scene.Halaxy.MeetAsync("Many", $"2026-01-{14 + (n / 8)}T{8 + (n % 8):00}:00");
+        await MeetManyAsync(scene);
         await scene.PassAsync();
         await scene.Diary.CancelAsync(new AppointmentTarget((await scene.HereAsync()).Single(one => one.HalaxyId == met).Id), CancelChoice.Delete, SeriesScope.All);
         await scene.PassAsync();
@@ -35,13 +37,16 @@ public sealed class ForgettingTests : OddAnswerTest
         Assert.NotNull(await scene.Connections.DisconnectAsync(scene.Group, Ruth));
         Assert.True(await scene.Connections.HasMirroredAsync(scene.Group, TestContext.Current.CancellationToken));
 
+        foreach (var kind in Kept.Skip(3)) Assert.True((await scene.Store.ApplyAsync(StoreBatch.Of(new PutRecord(kind, scene.Group, "1", "{}"u8.ToArray())), TestContext.Current.CancellationToken)).Succeeded);
+        foreach (var kind in Kept) Assert.NotEqual((kind, 0), (kind, await CountAsync(scene, kind)));
+
         Assert.True(await scene.Connections.ForgetAsync(scene.Group, Ruth));
         Assert.False(await scene.Connections.HasMirroredAsync(scene.Group, TestContext.Current.CancellationToken));
         var after = await scene.HereAsync();
         Assert.Equal(before.Select(one => (one.Id, one.Start, one.Comments, one.Status)), after.Select(one => (one.Id, one.Start, one.Comments, one.Status)));
         Assert.All(after, one => Assert.Null(one.HalaxyId));
         Assert.Empty(await scene.TasksAsync());
-        foreach (var kind in new[] { "halaxy-item", "halaxy-cursor", "halaxy-overruled", "halaxy-intent", "halaxy-patient" }) Assert.Equal((kind, 0), (kind, await CountAsync(scene, kind)));
+        foreach (var kind in Kept) Assert.Equal((kind, 0), (kind, await CountAsync(scene, kind)));
         Assert.Equal((true, 0, 0), (await scene.ConnectionAsync()) is var blank ? (blank!.IsBlank, blank.Roles.Count, blank.Matches.Count) : default);
         Assert.Equal(1, await CountForgottenAsync(scene));
         // once is enough
@@ -55,6 +60,80 @@ public sealed class ForgettingTests : OddAnswerTest
         await scene.PassAsync();
         var both = (await scene.HereAsync()).Where(one => one.Kind == AppointmentKind.Patient).ToList();
         Assert.Equal([(null, "first"), (booked, "second")], both.Select(one => (one.HalaxyId, one.Comments)).OrderBy(one => one.Comments));
+    }
+
+    [Theory]
+    [InlineData(0, 6)]
+    [InlineData(1, 3)]
+    public async Task One_that_is_cut_short_at_any_step_lets_no_account_be_connected_until_it_is_finished(int after, int cuts)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var (turned, gone) = (await scene.Halaxy.MeetAsync("Team"), await scene.Halaxy.MeetAsync("Gone", "2026-01-13T12:00"));
+        await MeetManyAsync(scene);
+        await scene.PassAsync();
+        await scene.Connections.DisconnectAsync(scene.Group, Ruth);
+        var own = (await scene.HereAsync()).Single(one => one.HalaxyId == turned).Id;
+        await scene.Diary.ConvertToPatientAsync(new AppointmentTarget(own), [new Patient("jane", "Jane", "Doe")], "Initial consultation");
+        await scene.PhoneRemovesAsync((await scene.HereAsync()).Single(one => one.HalaxyId == gone).Id);
+        var before = await scene.HereAsync();
+
+        var found = 0;
+        while (await IsCutAsync(scene, after))
+        {
+            found++;
+            Assert.Equal((false, true), await TryAsync(scene) is var trial ? (trial.IsKept, trial.IsForgetting) : default);
+            Assert.Null(await scene.Connections.ConnectAsync(scene.Group, Ruth));
+            Assert.Equal((true, 1), await scene.ConnectionAsync() is { } cut ? (cut.IsForgetting, cut.Account) : default);
+            Assert.True(await scene.Connections.HasMirroredAsync(scene.Group, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(cuts, found);
+        Assert.Equal((true, false, 1), await scene.ConnectionAsync() is { } blank ? (blank.IsBlank, blank.IsForgetting, blank.Account) : default);
+        Assert.Equal(1, await CountForgottenAsync(scene));
+        Assert.True((await TryAsync(scene)).IsKept);
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        await scene.PassAsync();
+        var afterwards = await scene.HereAsync();
+        Assert.Equal(before.Count + 122, afterwards.Count);
+        Assert.Equal((AppointmentKind.Patient, null, "Jane"), afterwards.Single(one => one.Id == own) is var kept ? (kept.Kind, kept.HalaxyId, Assert.Single(kept.Patients).GivenName) : default);
+    }
+
+    [Fact]
+    public async Task Each_diary_is_read_once_and_what_was_written_once_more()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await MeetManyAsync(scene);
+        await scene.PassAsync();
+        await scene.Connections.DisconnectAsync(scene.Group, Ruth);
+        var counting = new CountingStore(scene.Store);
+        Assert.True(await scene.ConnectionsOn(counting).ForgetAsync(scene.Group, Ruth));
+        // one more is looked for at the end of a piece
+        Assert.InRange(counting.CountOf(CountingStore.Listed), 120, 242);
+    }
+
+    [Fact]
+    public async Task What_a_phone_deleted_is_the_practices_own_when_it_is_put_back_afterwards()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.MeetAsync("Team");
+        await scene.PassAsync();
+        await scene.Connections.DisconnectAsync(scene.Group, Ruth);
+        await scene.PhoneRemovesAsync(Assert.Single(await scene.HereAsync()).Id);
+        Assert.True(await scene.Connections.ForgetAsync(scene.Group, Ruth));
+        var id = await scene.Diary.TurnBackAsync(Assert.Single((await scene.Diary.ListOutsideAsync(0, long.MaxValue, 10)).Changes).Number);
+        Assert.Equal((id, null), Assert.Single(await scene.HereAsync()) is var back ? (back.Id, back.HalaxyId) : default);
+    }
+
+    [Fact]
+    public async Task Where_nothing_was_mirrored_a_list_that_is_never_whole_is_no_reason_to_refuse_a_key()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        await scene.Connections.DisconnectAsync(scene.Group, Ruth);
+        await scene.ChangeAsync(connection => connection with { Roles = [.. connection.Roles.Select(role => role with { Id = $"other-{role.Id}", PractitionerId = "other" })] }, isConnected: false);
+        scene.BookAsked.Changes = (r, t) => Asks(r, "GET", "/PractitionerRole") ? t.Replace("\"total\":1", "\"total\":2", StringComparison.Ordinal) : t;
+        Assert.Equal((true, false), await TryAsync(scene) is var trial ? (trial.IsKept, trial.IsUnclear) : default);
+        Assert.Equal(scene.Halaxy.Role, Assert.Single((await scene.ConnectionAsync())!.Roles).Id);
     }
 
     [Fact]
@@ -92,6 +171,24 @@ public sealed class ForgettingTests : OddAnswerTest
     }
 
     private static Task<HalaxyTrial> TryAsync(MirrorScene scene) => scene.Connections.TryAsync(scene.Group, scene.Halaxy.Key, Ruth, TestContext.Current.CancellationToken);
+
+    private static async Task MeetManyAsync(MirrorScene scene)
+    {
+        for (var n = 0; n < 120; n++) await scene.Halaxy.MeetAsync("Many", $"2026-01-{14 + (n / 8)}T{8 + (n % 8):00}:00");
+    }
+
+    private static async Task<bool> IsCutAsync(MirrorScene scene, int after)
+    {
+        try
+        {
+            Assert.True(await scene.ConnectionsOn(new CutStore(scene.Store, after)).ForgetAsync(scene.Group, Ruth));
+            return false;
+        }
+        catch (CutException)
+        {
+            return true;
+        }
+    }
 
     private static async Task<int> CountAsync(MirrorScene scene, string kind)
     {

@@ -71,10 +71,13 @@ internal sealed class MirrorScene : IAsyncDisposable
         scene._protectedSecret = secrets.Protect(scene.Group, scene.Halaxy.Secret);
         scene._clients = new HalaxyClients(new HttpClient(scene.BookAsked), secrets, scene._clock);
         scene.Booking = new HalaxyBooking(scene.Store, scene._clock, scene._clients);
-        scene.Connections = new HalaxyConnections(scene.Store, scene._clock, scene._clients, secrets);
+        scene.Connections = scene.ConnectionsOn(scene.Store);
         if (connects) await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
         return scene;
     }
+
+    /// <summary>The same on another store.</summary>
+    public HalaxyConnections ConnectionsOn(ICalendarStore store) => new(store, _clock, _clients, new HalaxySecrets(Protection));
 
     public async Task<string> PractitionerAsync(string login, string name) =>
         (await new PracticeDirectory(Store, _clock).CreatePersonAsync(login, name, null, PrincipalRole.Practitioner, Group, login)).Id;

@@ -162,9 +162,9 @@ internal static class HalaxyWords
         {
             (true, true) => "Halaxy refused it, as the time is taken there; it is as it was.",
             (true, false) => "Halaxy refused it; it is as it was.",
-            _ when lost.Left == HalaxyLeft.ToOthers => "In Halaxy, it is somebody else’s, so it was taken out of this diary as it is there.",
+            _ when lost.Left == HalaxyLeft.ToOthers => "In Halaxy it now belongs to somebody else, so it was taken out of this diary.",
             _ when lost.Left == HalaxyLeft.Deleted => "It was deleted in Halaxy, so it was taken out of this diary too.",
-            _ when lost is { HasTakenPlace: true, OthersCancelled: true } => "In Halaxy, a patient attended it or missed it, and stays as they are; those who were still to come are cancelled there.",
+            _ when lost is { HasTakenPlace: true, OthersCancelled: true } => "In Halaxy, one patient has already attended or missed it, and that is kept. The others, who were still to come, are cancelled there.",
             _ when lost.HasTakenPlace => "In Halaxy, a patient attended it or missed it, so Halaxy’s version was kept.",
             _ when lost.IsHalaxysToSay => "Some of that is changed in Halaxy only, so Halaxy’s version was kept.",
             _ => "It was changed in Halaxy at the same time, so Halaxy’s version was kept.",
