@@ -264,8 +264,9 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     private async Task<(Instant? Latest, int? Count, int AddedBefore, bool IsWhole)> CompareAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, Instant now, CancellationToken cancelled)
     {
         var from = connection.LastPass is null || connection.ComparesAll ? connection.From : Instant.Max(connection.From, now - ComparedBack);
-        // what waited to be removed is looked for, however long ago it was
-        if (connection.HeldFrom is { } held) from = Instant.Min(from, held);
+        // what waited to be removed is looked for, however long ago it was; but of what was there before the first day nothing new comes
+        var held = connection.HeldFrom ?? from;
+        from = Instant.Min(from, Instant.Max(connection.From, held));
         var listed = new HashSet<string>(StringComparer.Ordinal);
         Instant? latest = null;
         var total = 0;
@@ -293,7 +294,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             _seen.UnionWith(item.Shown.PatientIds.Where(views.Paused.Contains));
             if (reconciler.IsLeftBehind(item)) reconciler.Removals.Add(item);
             if (item.IsGone || listed.Contains(item.Id)) continue;
-            var isOlder = item.Shown.Start < from && !(connection.ComparesAll && item.Copies.Any(copy => connection.WasRematched(copy.PractitionerId)));
+            var isOlder = item.Shown.Start < Instant.Min(from, held) && !(connection.ComparesAll && item.Copies.Any(copy => connection.WasRematched(copy.PractitionerId)));
             if (isOlder && (!item.IsMirrored || round?.Takes(item.Id) != true)) continue;
             if (isOlder) round = round!.Past(item.Id);
             await reconciler.ReconcileAsync(item.Id, null, cancelled);

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using NodaTime;
 using Practice.Diaries;
 using ProviderBridge.Halaxy;
+using ProviderBridge.Sync;
 
 namespace Sandbox.Tests.Halaxy;
 
@@ -27,6 +29,30 @@ public sealed class OlderTests
         var asked = Asked(scene, kept, gone);
         await CompareAsync(scene);
         Assert.Equal(asked, Asked(scene, kept, gone));
+    }
+
+    [Fact]
+    public async Task What_waits_to_be_removed_brings_nothing_that_was_there_before_the_first_day()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var (never, old) = (await scene.Halaxy.BookAsync("2025-08-20T09:00"), await scene.Halaxy.BookAsync("2025-06-20T09:00"));
+        await scene.AdvanceAsync(Duration.FromHours(1));
+        List<string> gone = [old];
+        for (var day = 6; day < 16; day++) gone.Add(await scene.Halaxy.BookAsync(string.Create(CultureInfo.InvariantCulture, $"2026-01-{day:00}T09:00")));
+        await scene.PassAsync();
+        // one of long ago comes when it is edited
+        await scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = old, ["comments"] = "Late" });
+        await scene.PassAsync(old);
+        Assert.Equal(11, (await scene.ConnectionAsync())!.Count);
+        foreach (var id in gone) await scene.Halaxy.DoAsync("delete", new JsonObject { ["appointment"] = id });
+        Assert.Equal(PassResult.Stopped, await scene.PassAsync([.. gone]));
+        Assert.Equal(11, (await scene.ConnectionAsync())!.HeldDeletions);
+
+        await scene.ChangeAsync(connection => connection.AllowingDeletions());
+        Assert.Equal(PassResult.Done, await scene.PassAsync());
+        var all = await scene.Diary.ListAsync(Instant.FromUtc(2025, 5, 1, 0, 0), Instant.FromUtc(2026, 3, 1, 0, 0));
+        Assert.DoesNotContain(all, one => one.HalaxyId == never || one.TakesPlace);
+        Assert.Equal(0, (await scene.ConnectionAsync())!.Count);
     }
 
     [Fact]
