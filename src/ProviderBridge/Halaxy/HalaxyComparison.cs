@@ -218,6 +218,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         var halaxys = copy.HalaxysDifferencesTo(there.Status, there.Location, there.Invoice);
         var own = before is null ? MirroredFields.None : OwnOf(before, copy) & (halaxys | (copy.Status != there.Status ? MirroredFields.Status : MirroredFields.None) | (copy.HasOtherPatients(there) ? MirroredFields.Patients : MirroredFields.None));
         lost |= own;
+        // what became the practice's own, and was changed here since, is no news to Halaxy that gives it back; it does not go without a word either
+        if (isNew && made == MirroredFields.None && !IsBooked && copy is { HalaxyId: null, IsPatient: false }) lost |= differs & (MirroredFields.Times | MirroredFields.Comments);
         // an invoice that was not known here when a device removed it (docs/rules.md R6)
         if (copy is { IsCancelled: true, IsRemovedOutside: true } && there is { IsCancelled: false, Invoice: not null }) lost |= ours & MirroredFields.Status;
         // what has taken place is not cancelled any more
@@ -230,7 +232,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         if (LacksNames && !copy.HasOtherPatients(there)) written &= ~MirroredFields.Patients;
         if (shown != there) written |= MirroredFields.Comments;
         if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written, shown, isOnlySeen: lost == MirroredFields.None && IsOnlySeen(written));
-        if (lost != MirroredFields.None) await OverruleAsync(OverruledOf(item!, place, copy, lost, now, own) with { HasTakenPlace = copy.IsCancelled && HasTakenPlace && lost.HasFlag(MirroredFields.Status), OthersCancelled = HasCancelledOthers(practitioner) });
+        if (lost != MirroredFields.None) await OverruleAsync(OverruledOf(item ?? new HalaxyItem(connection.GroupId, there.HalaxyId, HalaxyShown.Of(there)), place, copy, lost, now, own) with { HasTakenPlace = copy.IsCancelled && HasTakenPlace && lost.HasFlag(MirroredFields.Status), OthersCancelled = HasCancelledOthers(practitioner) });
         if ((ours & ~theirs & ~lost & Told) is not MirroredFields.None and var told) _outgoing.Add(new HalaxyOutgoing(place, copy, told));
     }
 

@@ -43,6 +43,29 @@ public sealed class UndoTests
         Assert.NotEmpty(there);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_changed_in_it_since_does_not_go_without_a_word_when_it_comes_back(bool isColleagues)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var (_, _, role) = await scene.AddBenAsync();
+        if (!isColleagues) await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        var (id, _) = await DeletedHereAsync(scene);
+        await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = role });
+        await scene.PassAsync();
+        await UndoAsync(scene);
+        await scene.PassAsync();
+        await scene.Diary.EditAsync(new AppointmentTarget(Assert.Single(await scene.HereAsync()).Id), new AppointmentEdit { Start = new LocalDateTime(2026, 1, 12, 15, 0), Comments = "Ours" });
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = scene.Halaxy.Role });
+        await scene.PassAsync();
+        await scene.PassAsync();
+        Assert.Equal((id, 12), Assert.Single(await scene.HereAsync()) is var here ? (here.HalaxyId, here.Start.Hour) : default);
+        var lost = Assert.Single(await scene.OverruledAsync());
+        Assert.Equal((id, scene.Maya, MirroredFields.Times | MirroredFields.Comments, Instant.FromUtc(2026, 1, 12, 4, 0)), (lost.Id, lost.PractitionerId, lost.Fields, lost.Start));
+    }
+
     [Fact]
     public async Task What_Halaxy_has_still_is_kept_there_as_before()
     {
