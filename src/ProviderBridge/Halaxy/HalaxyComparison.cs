@@ -6,6 +6,7 @@ using Practice;
 using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
+using Practice.Hx;
 
 namespace ProviderBridge.Halaxy;
 
@@ -18,6 +19,9 @@ internal sealed record HalaxyOutgoing(HalaxyCopy Place, MirroredCopy? Copy, Mirr
     /// <summary>Whether it is with a patient in Halaxy.</summary>
     public bool IsOfPatient { get; init; }
 
+    /// <summary>Whether a colleague has it here who is not in Halaxy, where it is gone from this diary.</summary>
+    public bool IsWithUnmatched { get; init; }
+
     /// <summary>Whether it is to be deleted: it is gone here; or it does not take place, and no patient is there whose status could say so.</summary>
     public bool IsDeletion => Copy is null || (Fields.HasFlag(MirroredFields.Status) && Copy is { IsCancelled: true, IsPatient: false });
 
@@ -25,6 +29,7 @@ internal sealed record HalaxyOutgoing(HalaxyCopy Place, MirroredCopy? Copy, Mirr
     public HalaxyTask ToTask(HalaxyItem item, HalaxyTaskReason reason, Instant now) => new(item.GroupId, item.Id, Place.PractitionerId, Place.Uid, reason, item.Shown.Start, now, now)
     {
         IsPatient = item.Shown.PatientIds.Count > 0,
+        IsWithUnmatched = IsWithUnmatched,
         Fields = Fields,
         WantedStart = Fields.HasFlag(MirroredFields.Times) ? Copy?.Start : null,
         WantedEnd = Fields.HasFlag(MirroredFields.Times) ? Copy?.End : null,
@@ -197,8 +202,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         if (copy is null)
         {
             // deleted here; what was changed in Halaxy since is not, unless it is what a clinic is called, or a colleague has it
-            if ((theirs & (Told | MirroredFields.Patients)) != MirroredFields.None && (known is null || !await IsWithColleagueAsync(known))) await WriteAsync(place, MirroredFields.All, there);
-            else _outgoing.Add(new HalaxyOutgoing(place, null, MirroredFields.None));
+            var colleague = known is null ? null : await FindColleagueAsync(known);
+            if ((theirs & (Told | MirroredFields.Patients)) != MirroredFields.None && colleague is null) await WriteAsync(place, MirroredFields.All, there);
+            else _outgoing.Add(new HalaxyOutgoing(place, null, MirroredFields.None) { IsWithUnmatched = colleague is not null && !connection.HasMatch(colleague) });
             return;
         }
 
@@ -248,14 +254,15 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         return null;
     }
 
-    private async ValueTask<bool> IsWithColleagueAsync(HalaxyCopy place)
+    /// <summary>The colleague who was given it here, in Halaxy or not; null when nobody was.</summary>
+    private async ValueTask<string?> FindColleagueAsync(HalaxyCopy place)
     {
-        foreach (var colleague in connection.Matches.Select(match => match.PractitionerId).Where(one => one != place.PractitionerId))
+        foreach (var colleague in (await snapshot.ListPrincipalsAsync(connection.GroupId)).Select(person => person.Id).Where(one => one != place.PractitionerId))
         {
-            if (await FindGivenAsync(place, colleague) is not null) return true;
+            if (await snapshot.FindCollectionAsync(colleague, HxCalendar.CollectionName) is { IsHx: true } && await FindGivenAsync(place, colleague) is not null) return colleague;
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>The path segment of what was given to a colleague, who has it by the same UID; null when it was not.</summary>

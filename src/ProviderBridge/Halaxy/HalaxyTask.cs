@@ -60,6 +60,9 @@ public sealed record HalaxyTask(string GroupId, string Id, string PractitionerId
     /// <summary>Whether it is with a patient in Halaxy: where it is in the diary no longer, a colleague may have it now.</summary>
     public bool IsPatient { get; init; }
 
+    /// <summary>Whether a colleague has it here who is not in Halaxy, where it is in the diary no longer.</summary>
+    public bool IsWithUnmatched { get; init; }
+
     /// <summary>Which parts.</summary>
     public MirroredFields Fields { get; init; }
 

@@ -53,6 +53,31 @@ public sealed class HandedOverTests
     }
 
     [Fact]
+    public async Task What_a_colleague_has_who_is_not_in_Halaxy_does_not_come_back_beside_theirs()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var (id, ben) = await HandOverToUnmatchedAsync(scene);
+        await scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = id, ["comments"] = "Room 2" });
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        await scene.PassAsync();
+        await scene.PassAsync();
+        Assert.Empty(await scene.HereAsync());
+        Assert.Single(await scene.HereAsync(scene.DiaryOf(ben)));
+        var task = Assert.Single(await scene.TasksAsync());
+        Assert.Equal((HalaxyTaskReason.CannotDelete, scene.Maya, true), (task.Reason, task.PractitionerId, task.IsPatient));
+    }
+
+    [Fact]
+    public async Task Nobody_is_to_give_it_in_Halaxy_to_a_colleague_who_is_not_there()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await HandOverToUnmatchedAsync(scene);
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        await scene.PassAsync();
+        Assert.True(Assert.Single(await scene.TasksAsync()).IsWithUnmatched);
+    }
+
+    [Fact]
     public async Task A_meeting_that_was_deleted_here_is_to_be_deleted_there()
     {
         await using var scene = await MirrorScene.StartAsync();
@@ -71,6 +96,16 @@ public sealed class HandedOverTests
         await scene.DisconnectAsync();
         await scene.Diary.HandOverAsync(new AppointmentTarget(Assert.Single(await scene.HereAsync()).Id), ben, new AppointmentEdit { Start = new LocalDateTime(2026, 1, 12, hour, 0) });
         return (id, (ben, there), role);
+    }
+
+    private static async Task<(string Id, string Ben)> HandOverToUnmatchedAsync(MirrorScene scene)
+    {
+        var ben = await scene.PractitionerAsync("ben", "Ben Ito");
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.DisconnectAsync();
+        await scene.Diary.HandOverAsync(new AppointmentTarget(Assert.Single(await scene.HereAsync()).Id), ben, new AppointmentEdit());
+        return (id, ben);
     }
 
     private static Task ReconnectAsync(MirrorScene scene, (string Here, string There) ben) => scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), ben);

@@ -92,7 +92,11 @@ internal static class HalaxyWords
     {
         string At(Instant instant) => On(instant, zone);
         if (task is { Reason: HalaxyTaskReason.CannotDelete, IsPatient: true })
-            return $"It is no longer in this practitioner’s diary, and Halaxy still has it, on {At(task.Start)}. If a colleague has it now, give it to them in Halaxy. Cancel it there only if it does not take place at all.";
+        {
+            var colleague = task.IsWithUnmatched ? "A colleague who is not matched with anybody in Halaxy has it here; in Halaxy it can stay as it is." : "If a colleague has it now, give it to them in Halaxy.";
+            return $"It is no longer in this practitioner’s diary, but still in Halaxy, on {At(task.Start)}. {colleague} Cancel it there only if it does not take place at all.";
+        }
+
         if (task.Reason == HalaxyTaskReason.CannotDelete) return $"It was deleted here. Other programs cannot delete anything in Halaxy: delete the appointment of {At(task.Start)} there yourself.";
         if (task.Reason == HalaxyTaskReason.Repeats) return $"It repeats here, and that cannot be passed on to Halaxy: there it is on {At(task.Start)} only. Make it repeat there too, or stop it repeating here.";
         if (task.Reason == HalaxyTaskReason.Failing) return $"Halaxy reports an error whenever it is asked about the appointment of {At(task.Start)}. It is tried again. If this stays, check the appointment in Halaxy.";
