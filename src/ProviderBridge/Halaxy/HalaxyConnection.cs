@@ -242,7 +242,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
     };
 
     /// <summary>It after what former matches have in Halaxy has left the diaries: of these only people who are archived there count still, whose appointments stay.</summary>
-    internal HalaxyConnection Settled() => this with { Former = [.. Former.Where(match => Roles.Where(role => role.PractitionerId == match.HalaxyPractitionerId).All(role => role.IsArchived))] };
+    internal HalaxyConnection Settled() => this with { Former = [.. Former.Where(match => IsArchived(match.HalaxyPractitionerId))] };
+
+    private bool IsArchived(string halaxyPractitionerId) => Roles.Where(role => role.PractitionerId == halaxyPractitionerId).All(role => role.IsArchived);
 
     /// <summary>It with all of Halaxy's appointments to be compared by the next pass, for deletions that wait as well, and where a box was not ticked.</summary>
     public HalaxyConnection Comparing() => (State is HalaxyState.DeletionsHeld or HalaxyState.MissingScope ? Resuming() : this) with { LastCompare = null };
@@ -268,6 +270,11 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
 
     /// <summary>Whether a practitioner was taken for somebody else once.</summary>
     public bool WasRematched(string practitionerId) => Former.Any(match => match.PractitionerId == practitionerId);
+
+    /// <summary>Whether a copy leaves its diary, as far as that is known without asking Halaxy: it came while its practitioner was taken for somebody else, who is not archived there.</summary>
+    internal bool WouldLeave(HalaxyCopy copy) =>
+        Matches.All(match => match.PractitionerId != copy.PractitionerId || match.HalaxyPractitionerId != copy.Person)
+        && Former.Any(match => match.PractitionerId == copy.PractitionerId && (copy.Person is null || match.HalaxyPractitionerId == copy.Person) && !IsArchived(match.HalaxyPractitionerId));
 
     /// <summary>The role, if it is of somebody in Halaxy for whom a practitioner was taken once; otherwise null.</summary>
     public HalaxyRole? FormerRoleOf(string roleId, string practitionerId) =>

@@ -35,7 +35,7 @@ public sealed record HalaxyUnsent
         {
             if (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is not { IsGone: false } item) continue;
             // what somebody has who was taken for somebody else leaves, and nobody is told of it
-            foreach (var place in item.Copies.Where(place => connection.HasMatch(place.PractitionerId) && !connection.WasRematched(place.PractitionerId)))
+            foreach (var place in item.Copies.Where(place => connection.HasMatch(place.PractitionerId) && !connection.WouldLeave(place)))
             {
                 if (await ChangeOfAsync(snapshot, item, place, now) is { } change) changes.Add(change);
             }

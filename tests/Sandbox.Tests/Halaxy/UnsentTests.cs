@@ -63,6 +63,25 @@ public sealed class UnsentTests
         Assert.Equal(new HalaxyUnsent { PutBack = 1, Deleted = 1 }, Assert.Single(await CountAsync(scene)).Unsent);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_former_match_had_is_counted_unless_it_leaves(bool isArchived)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        if (isArchived) await scene.Halaxy.DoAsync("archive", new JsonObject { ["role"] = scene.Halaxy.Role });
+        await scene.PassAsync();
+        var other = await scene.Halaxy.IdAsync("practitioner", new JsonObject { ["given"] = "Mia", ["family"] = "Reed" });
+        await scene.Halaxy.IdAsync("role", new JsonObject { ["practitioner"] = other, ["clinic"] = scene.Halaxy.Clinic });
+        Assert.NotNull(await scene.Connections.MatchAsync(scene.Group, [new HalaxyMatch(scene.Maya, other)], Ruth));
+        if (isArchived) await scene.PassAsync();
+        await scene.DisconnectAsync();
+        await scene.Diary.EditAsync(new AppointmentTarget(Assert.Single(await scene.HereAsync()).Id), new AppointmentEdit { Comments = "Ours" });
+        Assert.Equal(isArchived ? 1 : 0, Assert.Single(await CountAsync(scene)).Unsent.Commented);
+    }
+
     [Fact]
     public async Task What_became_the_practices_own_is_not_told()
     {
