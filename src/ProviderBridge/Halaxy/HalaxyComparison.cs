@@ -72,8 +72,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>What encrypts comments that are kept.</summary>
     public required HalaxySecrets Secrets { get; init; }
 
-    /// <summary>Whether names could not be asked for.</summary>
-    public bool LacksNames { get; init; }
+    /// <summary>Whether names that a practitioner needs could not be asked for.</summary>
+    public required Func<string, bool> LacksNames { get; init; }
 
     /// <summary>The steps; none when both sides are as they were.</summary>
     public IReadOnlyList<StoreOperation> Steps => _steps;
@@ -235,7 +235,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         var written = lost | halaxys | (theirs & ~kept) | (copy.DifferencesTo(there) & MirroredFields.Patients);
         if (written == MirroredFields.Patients && !copy.HasOtherPatients(there) && !ShowsNames(practitioner, copy)) written = MirroredFields.None;
         // a name that could not be asked for is no reason to take away the one that is there
-        if (LacksNames && !copy.HasOtherPatients(there)) written &= ~MirroredFields.Patients;
+        if (LacksNames(practitioner) && !copy.HasOtherPatients(there)) written &= ~MirroredFields.Patients;
         if (shown != there) written |= MirroredFields.Comments;
         if (copy.HalaxyId != there.HalaxyId || written != MirroredFields.None) await WriteAsync(place, written, shown, isOnlySeen: lost == MirroredFields.None && IsOnlySeen(written));
         if (lost != MirroredFields.None) await OverruleAsync(OverruledOf(item ?? new HalaxyItem(connection.GroupId, there.HalaxyId, HalaxyShown.Of(there)), place, copy, lost, now, own) with { HasTakenPlace = copy.IsCancelled && HasTakenPlace && lost.HasFlag(MirroredFields.Status), OthersCancelled = HasCancelledOthers(practitioner) });

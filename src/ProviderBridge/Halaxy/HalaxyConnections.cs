@@ -238,7 +238,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
     /// <summary>Ends it, and forgets the key. The diaries stay as they are; null when it was not connected.</summary>
     public Task<HalaxyConnection?> DisconnectAsync(string groupId, AuditActor by) => ChangeAsync(
         groupId,
-        connection => connection.State == HalaxyState.Disconnected ? null : connection with { State = HalaxyState.Disconnected, ProtectedSecret = "", HeldDeletions = 0, AllowedDeletions = 0 },
+        connection => connection.State == HalaxyState.Disconnected ? null : connection with { State = HalaxyState.Disconnected, ProtectedSecret = "", HeldDeletions = 0, AllowedDeletions = 0, MissingNames = [], LacksNames = false },
         connection => !connection.IsConnected ? null : PracticeAudit.Line(groupId, clock.GetCurrentInstant(), by, AuditAction.HalaxyDisconnected));
 
     /// <summary>Whether it is known which appointments of the diaries came from an account that is not connected any more: only that account can be connected then.</summary>

@@ -22,14 +22,16 @@ public sealed record HalaxyMissingName(string PatientId, Instant Since, Instant 
     /// <param name="before">Those that were before.</param>
     /// <param name="paused">Those of them that were not asked for.</param>
     /// <param name="missing">Those that could not be asked for now, or were not.</param>
+    /// <param name="unasked">Those of these that were not: Halaxy had failed at others.</param>
     /// <param name="now">The current time.</param>
-    public static IReadOnlyList<HalaxyMissingName> After(IReadOnlyList<HalaxyMissingName> before, IReadOnlySet<string> paused, IReadOnlySet<string> missing, Instant now)
+    public static IReadOnlyList<HalaxyMissingName> After(IReadOnlyList<HalaxyMissingName> before, IReadOnlySet<string> paused, IReadOnlySet<string> missing, IReadOnlySet<string> unasked, Instant now)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(paused);
         ArgumentNullException.ThrowIfNull(missing);
+        ArgumentNullException.ThrowIfNull(unasked);
         var known = before.ToDictionary(one => one.PatientId, StringComparer.Ordinal);
-        HalaxyMissingName Now(string id) => known.TryGetValue(id, out var one) ? paused.Contains(id) ? one : one with { Tried = now } : new HalaxyMissingName(id, now, now);
+        HalaxyMissingName Now(string id) => known.TryGetValue(id, out var one) ? paused.Contains(id) || unasked.Contains(id) ? one : one with { Tried = now } : new HalaxyMissingName(id, now, now);
         var all = missing.Union(paused).ToList();
         return all.Count > MostKnown ? [Now(Many)] : [.. all.Select(Now)];
     }

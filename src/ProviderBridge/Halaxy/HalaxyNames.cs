@@ -50,13 +50,13 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         return needed;
     }
 
-    /// <summary>The names of those patients whose names can be known, by id; and those who are not kept and could not be asked for.</summary>
+    /// <summary>The names of those patients whose names can be known, by id; those who are not kept and could not be asked for; and those of them who were not asked for at all, such as after Halaxy failed at several.</summary>
     /// <param name="client">The practice's Halaxy account; null to ask for none.</param>
     /// <param name="groupId">The practice group.</param>
-    /// <param name="ids">The patients.</param>
+    /// <param name="ids">The patients: they are asked for in this order.</param>
     /// <param name="cancelled">Ends it.</param>
     /// <exception cref="HalaxyException">Halaxy is asked too often, or refuses the key. That the key may not see patients is none: then no name is known.</exception>
-    public async Task<(IReadOnlyDictionary<string, Patient> Found, IReadOnlySet<string> Missing)> FindAsync(HalaxyClient? client, string groupId, IReadOnlyCollection<string> ids, CancellationToken cancelled)
+    public async Task<(IReadOnlyDictionary<string, Patient> Found, IReadOnlySet<string> Missing, IReadOnlySet<string> Unasked)> FindAsync(HalaxyClient? client, string groupId, IReadOnlyCollection<string> ids, CancellationToken cancelled)
     {
         ArgumentNullException.ThrowIfNull(ids);
         var found = new Dictionary<string, Patient>(StringComparer.Ordinal);
@@ -69,12 +69,13 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
             }
         }
 
-        var missing = ids.Where(id => !found.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
-        if (missing.Count == 0 || client is null) return (found, missing);
+        List<string> wanted = [.. ids.Where(id => !found.ContainsKey(id)).Distinct(StringComparer.Ordinal)];
+        var (missing, unasked) = (wanted.ToHashSet(StringComparer.Ordinal), wanted.ToHashSet(StringComparer.Ordinal));
+        if (missing.Count == 0 || client is null) return (found, missing, unasked);
         List<StoreOperation> steps = [];
         try
         {
-            await foreach (var patient in AskAsync(client, missing, cancelled))
+            await foreach (var patient in AskAsync(client, wanted, missing, unasked, cancelled))
             {
                 found[patient.Reference] = patient;
                 steps.Add(new PutRecord(RecordKind, groupId, patient.Reference, Encoding.UTF8.GetBytes(Of(groupId, patient.Reference).Protect($"{patient.GivenName}\n{patient.FamilyName}"))) { Due = now + Kept });
@@ -84,6 +85,7 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         {
             // the box was unticked: what is known is known
             missing.Clear();
+            unasked.Clear();
         }
         catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable)
         {
@@ -91,7 +93,7 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         }
 
         if (steps.Count > 0) await store.ApplyAsync(new StoreBatch(steps), cancelled);
-        return (found, missing);
+        return (found, missing, unasked);
     }
 
     /// <summary>Forgets what is too old, and the names in a practice group that nobody needs any more, however its connection stands.</summary>
@@ -142,18 +144,24 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
 
     private static PrivacyLevel LevelOf(Credential device) => Enum.TryParse<PrivacyLevel>(device.LevelName, out var level) ? level : PrivacyLevel.Busy;
 
-    /// <summary>Asks for patients; whoever Halaxy has answered for is open no longer, with a name or without.</summary>
-    private static async IAsyncEnumerable<Patient> AskAsync(HalaxyClient client, HashSet<string> open, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancelled)
+    /// <summary>Asks for patients; whoever Halaxy has answered for is open no longer, with a name or without, and whoever it was asked for is not unasked.</summary>
+    private static async IAsyncEnumerable<Patient> AskAsync(HalaxyClient client, List<string> ids, HashSet<string> open, HashSet<string> unasked, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancelled)
     {
-        var (many, failed) = (open.Count > FewAsked, 0);
-        foreach (var some in open.Chunk(many ? AskedAtOnce : 1).ToList())
+        var (many, failed) = (ids.Count > FewAsked, 0);
+        foreach (var some in ids.Chunk(many ? AskedAtOnce : 1))
         {
             var found = many ? await AskManyAsync(client, some, cancelled) : null;
             many = found is not null;
-            if (found is not null) open.ExceptWith(some);
-            else found = [];
+            if (found is not null)
+            {
+                open.ExceptWith(some);
+                unasked.ExceptWith(some);
+            }
+
+            found ??= [];
             foreach (var id in many ? [] : some)
             {
+                unasked.Remove(id);
                 try
                 {
                     if (await AskOneAsync(client, id, cancelled) is { } one) found.Add(one);

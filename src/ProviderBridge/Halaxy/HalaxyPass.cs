@@ -35,8 +35,8 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     /// <summary>How far back everything is compared: what is older is asked for when it is changed, and once a week (<see cref="HalaxyRound"/>).</summary>
     private static readonly Duration ComparedBack = Duration.FromDays(31);
 
-    /// <summary>Patients whose names are not asked for now, and who are in some appointment.</summary>
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    /// <summary>Patients whose names were missing, and who are in an appointment of somebody who needs names; null before all appointments were looked at.</summary>
+    private HashSet<string>? _seen;
 
     /// <summary>How far what is too old was looked at.</summary>
     private HalaxyRound? _round;
@@ -149,15 +149,13 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var partialPolls = isAll && !reconciler.HasMissed ? 0 : connection.PartialPolls + 1;
         var polled = partialPolls is 0 or > MostPartialPolls ? Earlier(latest, started) : null;
         var (compared, counted, addedBefore, isWhole) = compares ? await CompareAsync(reconciler, views, connection, started, cancelled) : default;
-        // of whom nothing is there any more nobody needs the name
-        if (compares) pausedNames.RemoveWhere(id => id != HalaxyMissingName.Many && !_seen.Contains(id));
         isWhole &= !reconciler.HasMissed;
         var creation = new HalaxyCreation(store, clock, client, views.Connection, permit, zone, reconciler);
         await creation.RunAsync(dirty.OnlyHere, compares, cancelled);
         foreach (var task in dirty.Due) await reconciler.ReconcileAsync(task, null, cancelled);
 
         var now = clock.GetCurrentInstant();
-        var missingNames = HalaxyMissingName.After(connection.MissingNames, pausedNames, views.Missing, now);
+        var missingNames = HalaxyMissingName.After(connection.MissingNames, pausedNames, views.Missing, views.Unasked, now).Where(one => IsNeeded(one, connection, views)).ToList();
         var done = views.Connection with
         {
             // what is told apart from what is counted anew since: one pass may have been cut short
@@ -282,6 +280,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         var (count, addedBefore) = (0, reconciler.Added);
         var haveDiary = new Dictionary<string, bool>(StringComparer.Ordinal);
         var round = HalaxyRound.Next(connection.Older, now);
+        _seen ??= new HashSet<string>(StringComparer.Ordinal);
         await foreach (var item in ListAsync(connection.GroupId, cancelled))
         {
             if (await IsOfNobodyAsync(item, haveDiary))
@@ -291,7 +290,7 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
             }
 
             if (item.IsMirrored) count++;
-            _seen.UnionWith(item.Shown.PatientIds.Where(views.Paused.Contains));
+            See(item, connection, views);
             if (reconciler.IsLeftBehind(item)) reconciler.Removals.Add(item);
             if (item.IsGone || listed.Contains(item.Id)) continue;
             var isOlder = item.Shown.Start < Instant.Min(from, held) && !(connection.ComparesAll && item.Copies.Any(copy => connection.WasRematched(copy.PractitionerId)));
@@ -338,24 +337,36 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
     }
 
     /// <summary>Whose missing names are asked for in this pass, and whose are not yet: none where nobody needs names.</summary>
-    private static (IReadOnlySet<string> Due, HashSet<string> Paused) DueNamesOf(HalaxyConnection connection, bool areNeeded, Instant now)
+    private static (IReadOnlyList<string> Due, IReadOnlySet<string> Paused) DueNamesOf(HalaxyConnection connection, bool areNeeded, Instant now)
     {
-        if (!areNeeded || !connection.LacksNames) return (new HashSet<string>(), []);
-        var missing = connection.MissingNames.ToLookup(one => one.IsDue(now), one => one.PatientId);
-        IEnumerable<string> due = connection.MissingNames.Count > 0 ? missing[true] : [HalaxyMissingName.Many];
-        return (due.ToHashSet(StringComparer.Ordinal), missing[false].ToHashSet(StringComparer.Ordinal));
+        if (!areNeeded || !connection.LacksNames) return ([], new HashSet<string>());
+        // whoever was not asked for longest comes first: Halaxy is asked for a few only while it fails
+        var missing = connection.MissingNames.OrderBy(one => one.Tried).ToLookup(one => one.IsDue(now), one => one.PatientId);
+        return (connection.MissingNames.Count > 0 ? [.. missing[true]] : [HalaxyMissingName.Many], missing[false].ToHashSet(StringComparer.Ordinal));
     }
 
+    /// <summary>Notes whose names an appointment needs, of those that are missing.</summary>
+    private void See(HalaxyItem item, HalaxyConnection connection, HalaxyViews views)
+    {
+        if (connection.MissingNames.Count > 0 && views.IsNeededIn(item)) _seen!.UnionWith(item.Shown.PatientIds);
+    }
+
+    /// <summary>Whether a name that is missing is needed still, as far as that was looked at: whoever needed it may not any more, or the appointment is gone.</summary>
+    private bool IsNeeded(HalaxyMissingName name, HalaxyConnection connection, HalaxyViews views) =>
+        _seen is null || name.PatientId == HalaxyMissingName.Many || _seen.Contains(name.PatientId) || views.Wanted.Contains(name.PatientId) || connection.MissingNames.All(one => one.PatientId != name.PatientId);
+
     /// <summary>A device or link shows names now and none did before, or the other way round, or a name can be asked for that could not be before: what is mirrored is written so.</summary>
-    private async Task RenameAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, IReadOnlySet<string> due, CancellationToken cancelled)
+    private async Task RenameAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, IReadOnlyList<string> due, CancellationToken cancelled)
     {
         List<HalaxyItem> piece = [];
         var isOfMany = due.Contains(HalaxyMissingName.Many);
         var changed = (isOfMany ? views.NeededBy : views.NeededBy.Except(connection.NameNeeds)).Concat(connection.NameNeeds.Except(views.NeededBy)).Select(need => need.PractitionerId).ToHashSet(StringComparer.Ordinal);
         var found = await views.AskAgainAsync([.. due.Where(id => id != HalaxyMissingName.Many)], cancelled);
         if (changed.Count == 0 && found.Count == 0) return;
+        _seen = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var item in ListAsync(connection.GroupId, cancelled))
         {
+            See(item, connection, views);
             if (item.Shown.PatientIds.Count == 0 || !(found.Overlaps(item.Shown.PatientIds) || item.Copies.Any(copy => changed.Contains(copy.PractitionerId)))) continue;
             piece.Add(item);
             if (piece.Count < Chunk) continue;

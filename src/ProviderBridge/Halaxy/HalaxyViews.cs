@@ -17,6 +17,8 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     private readonly Dictionary<string, Patient> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unasked = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _wanted = new(StringComparer.Ordinal);
     private bool _isRead;
     private int _failed;
 
@@ -32,13 +34,19 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     /// <summary>Patients whose names are needed, and could not be asked for.</summary>
     public IReadOnlySet<string> Missing => _missing;
 
-    /// <summary>Whether the name of one of these patients could not be asked for.</summary>
-    public bool Lacks(IEnumerable<string> patients) => _missing.Overlaps(patients);
+    /// <summary>Those of them who were not asked for in this pass.</summary>
+    public IReadOnlySet<string> Unasked => _unasked;
+
+    /// <summary>Patients who were in an appointment of somebody who needs names.</summary>
+    public IReadOnlySet<string> Wanted => _wanted;
+
+    /// <summary>Whether a practitioner needs names, and that of one of these patients could not be asked for.</summary>
+    public bool Lacks(string practitionerId, IEnumerable<string> patients) => IsNeededBy(practitionerId) && _missing.Overlaps(patients);
 
     /// <summary>Asks again for patients whose names could not be asked for before; those who are answered for now.</summary>
     public async Task<IReadOnlySet<string>> AskAgainAsync(IReadOnlyCollection<string> patients, CancellationToken cancelled)
     {
-        await PrepareAsync(patients, cancelled);
+        await AskAsync(patients, cancelled);
         return patients.Where(id => !_missing.Contains(id)).ToHashSet(StringComparer.Ordinal);
     }
 
@@ -77,11 +85,21 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
 
     /// <summary>Asks at once for the names that appointments which are mirrored need.</summary>
     public Task PrepareAsync(IReadOnlyList<HalaxyItem> items, CancellationToken cancelled) =>
-        PrepareAsync(items.Where(item => item.Copies.Any(copy => IsNeededBy(copy.PractitionerId))).SelectMany(item => item.Shown.PatientIds), cancelled);
+        PrepareAsync(items.Where(IsNeededIn).SelectMany(item => item.Shown.PatientIds), cancelled);
+
+    /// <summary>Whether an appointment that is mirrored is in the diary of somebody who needs names.</summary>
+    public bool IsNeededIn(HalaxyItem item) => item.Copies.Any(copy => IsNeededBy(copy.PractitionerId));
 
     private bool IsNeededBy(string practitionerId) => neededBy.Any(need => need.PractitionerId == practitionerId);
 
     private async Task PrepareAsync(IEnumerable<string> patients, CancellationToken cancelled)
+    {
+        List<string> wanted = [.. patients];
+        _wanted.UnionWith(wanted);
+        await AskAsync(wanted, cancelled);
+    }
+
+    private async Task AskAsync(IReadOnlyCollection<string> patients, CancellationToken cancelled)
     {
         if (neededBy.Count == 0 || !Connection.SeesPatients) return;
         var asked = patients.Where(id => id.Length > 0 && _asked.Add(id)).ToLookup(Paused.Contains);
@@ -93,9 +111,10 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     private async Task FindAsync(IReadOnlyCollection<string> patients, HalaxyClient? asking, CancellationToken cancelled)
     {
         if (patients.Count == 0) return;
-        var (found, missing) = await names.FindAsync(asking, Connection.GroupId, patients, cancelled);
+        var (found, missing, unasked) = await names.FindAsync(asking, Connection.GroupId, patients, cancelled);
         _missing.UnionWith(missing);
-        if (asking is not null) _failed += missing.Count;
+        _unasked.UnionWith(unasked);
+        _failed += missing.Count - unasked.Count;
         foreach (var (id, patient) in found) _known[id] = patient;
     }
 
