@@ -292,6 +292,9 @@ public sealed record HalaxyConnection(string GroupId, Uri Address, string Client
             Matches = [.. Matches.Where(match => match.PractitionerId != practitionerId)],
             Former = [.. Former.Where(match => match.PractitionerId != practitionerId)],
             NameNeeds = [.. NameNeeds.Where(need => need.PractitionerId != practitionerId)],
+            // who else is without a name is found out anew
+            MissingNames = [],
+            LacksNames = LacksNames && NameNeeds.Any(need => need.PractitionerId != practitionerId),
             Roles = [.. Roles.Select(role => there.Contains(role.PractitionerId) ? role with { Practitioner = "" } : role)],
         };
     }

@@ -21,6 +21,7 @@ public static class HalaxyErasure
         steps.AddRange((await HalaxyTask.ListAsync(snapshot, group)).Where(task => task.PractitionerId == person.Id).Select(task => task.Remove()));
         steps.AddRange((await HalaxyOverruled.ListAsync(snapshot, group)).Where(one => one.PractitionerId == person.Id).Select(one => one.Remove()));
         steps.AddRange(await HalaxyIntent.ForgetOfAsync(snapshot, group, person.Id));
+        steps.AddRange(await HalaxyCursor.ForgetAsync(snapshot, group, person.Id));
         var left = connection.Without(person.Id);
         if (left != connection) steps.AddRange([left.Put(), .. await PracticeGroup.SetConnectedAsync(snapshot, group, left.IsConnected, left.Matches.Select(match => match.PractitionerId))]);
         return [.. steps, .. await HalaxyNames.ForgetUnneededAsync(snapshot, left, thorough: true)];

@@ -95,6 +95,25 @@ public sealed class KeptTests
     }
 
     [Fact]
+    public async Task Whose_names_were_missing_and_what_Halaxy_was_told_go_with_a_practitioner_who_is_erased()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        await scene.ChangeAsync(connection => connection with { LacksNames = true, MissingNames = [new HalaxyMissingName(scene.Halaxy.Patient, scene.Now, scene.Now)] });
+        Principal maya;
+        using (var snapshot = await scene.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.NotNull(await snapshot.FindRecordAsync("halaxy-cursor", scene.Group, scene.Maya));
+            maya = (await snapshot.FindPrincipalAsync(scene.Maya))!;
+        }
+
+        Assert.True((await Erasure.ApplyAsync(scene.Store, maya, scene.Now, AuditActor.Command, HalaxyErasure.OfAsync)).Succeeded);
+        using var after = await scene.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        Assert.Null(await after.FindRecordAsync("halaxy-cursor", scene.Group, scene.Maya));
+        Assert.Equal((false, 0), (await scene.ConnectionAsync())! is var left ? (left.LacksNames, left.MissingNames.Count) : default);
+    }
+
+    [Fact]
     public async Task Names_go_with_the_device_of_the_one_practitioner_who_needed_them()
     {
         await using var scene = await MirrorScene.StartAsync();
