@@ -29,8 +29,8 @@ public sealed class HalaxyReconnectTests : HalaxyPageTest
         await Diary.HandOverAsync(new AppointmentTarget(here[2].Id), Tom.Id, new AppointmentEdit());
         var forecast = await ForecastAsync(ruth);
         Assert.Contains(Changed, forecast, StringComparison.Ordinal);
-        Assert.Contains($"{Maya.DisplayName}: 1 appointment was moved, 1 was cancelled, 1 has other comments.", forecast, StringComparison.Ordinal);
-        Assert.Contains($"{Maya.DisplayName}: 1 appointment of Halaxy is no longer in the diary. Halaxy cannot be told that", forecast, StringComparison.Ordinal);
+        Assert.Contains($"{Maya.DisplayName}: 1 appointment was moved, 1 was cancelled, 1 had its comments changed.", forecast, StringComparison.Ordinal);
+        Assert.Contains($"{Maya.DisplayName}: 1 appointment of Halaxy is no longer in the diary. We cannot tell Halaxy: after connecting, it is listed under", forecast, StringComparison.Ordinal);
         Assert.True((bool)(await There.ShowAsync(ids[1]))["takesPlace"]!);
     }
 
@@ -42,6 +42,14 @@ public sealed class HalaxyReconnectTests : HalaxyPageTest
         var task = new HalaxyTask("g", "7", Maya.Id, "u", HalaxyTaskReason.CannotDelete, Now, Now, Now) { IsPatient = isPatient };
         Assert.Contains(said, HalaxyWords.Of(task, Practice.Zone()), StringComparison.Ordinal);
         Assert.DoesNotContain(notSaid, HalaxyWords.Of(task, Practice.Zone()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_to_be_given_in_Halaxy_to_a_colleague_who_is_not_there()
+    {
+        var task = new HalaxyTask("g", "7", Maya.Id, "u", HalaxyTaskReason.CannotDelete, Now, Now, Now) { IsPatient = true };
+        Assert.Contains("give it to them in Halaxy", HalaxyWords.Of(task, Practice.Zone()), StringComparison.Ordinal);
+        Assert.DoesNotContain("give it to them", HalaxyWords.Of(task with { IsWithUnmatched = true }, Practice.Zone()), StringComparison.Ordinal);
     }
 
     [Fact]

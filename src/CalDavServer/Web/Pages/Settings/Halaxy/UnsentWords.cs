@@ -14,7 +14,7 @@ internal static class UnsentWords
             (unsent.Moved, "was moved", "were moved"),
             (unsent.Cancelled, "was cancelled", "were cancelled"),
             (unsent.PutBack, "was put back", "were put back"),
-            (unsent.Commented, "has other comments", "have other comments"),
+            (unsent.Commented, "had its comments changed", "had their comments changed"),
             (unsent.Deleted, "was deleted", "were deleted"),
         ];
         string[] parts = [.. all.Where(part => part.Count > 0).Select((part, n) => $"{(n == 0 ? DeviceWords.Count(part.Count, "appointment") : part.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))} {(part.Count == 1 ? part.Was : part.Were)}")];
@@ -23,5 +23,5 @@ internal static class UnsentWords
 
     /// <summary>What a person has to do in Halaxy for a practitioner; null when nothing.</summary>
     public static string? ByHand(string practitioner, HalaxyUnsent unsent) => unsent.ByHand == 0 ? null
-        : $"{practitioner}: {DeviceWords.Count(unsent.ByHand, "appointment")} of Halaxy {(unsent.ByHand == 1 ? "is" : "are")} no longer in the diary. Halaxy cannot be told that: after connecting, {(unsent.ByHand == 1 ? "it is" : "they are")} listed under “To be done by hand”.";
+        : $"{practitioner}: {DeviceWords.Count(unsent.ByHand, "appointment")} of Halaxy {(unsent.ByHand == 1 ? "is" : "are")} no longer in the diary. We cannot tell Halaxy: after connecting, {(unsent.ByHand == 1 ? "it is" : "they are")} listed under “To be done by hand”.";
 }
