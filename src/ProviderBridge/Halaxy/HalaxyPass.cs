@@ -17,7 +17,7 @@ namespace ProviderBridge.Halaxy;
 /// <param name="clock">The current time.</param>
 /// <param name="client">The practice's Halaxy account.</param>
 /// <param name="names">Patients' names.</param>
-public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient client, HalaxyNames names)
+public sealed partial class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient client, HalaxyNames names)
 {
     private const int Chunk = 100;
 
@@ -34,12 +34,6 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
 
     /// <summary>How far back everything is compared: what is older is asked for when it is changed, and once a week (<see cref="HalaxyRound"/>).</summary>
     private static readonly Duration ComparedBack = Duration.FromDays(31);
-
-    /// <summary>Patients whose names were missing, and who are in an appointment of somebody who needs names; null before all appointments were looked at.</summary>
-    private HashSet<string>? _seen;
-
-    /// <summary>How far what is too old was looked at.</summary>
-    private HalaxyRound? _round;
 
     /// <summary>How long Halaxy asked to be left alone when the pass could not be finished; null when it did not say.</summary>
     public Duration? RetryAfter { get; private set; }
@@ -258,67 +252,6 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
         return (latest is { } known ? Instant.Max(known, from) : null, listed.Count >= total);
     }
 
-    /// <summary>All that Halaxy has from lately on; up to when it was changed by Halaxy's clock. What is mirrored and not there is asked for one by one: only Halaxy's word about that one says that it is gone.</summary>
-    private async Task<(Instant? Latest, int? Count, int AddedBefore, bool IsWhole)> CompareAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, Instant now, CancellationToken cancelled)
-    {
-        var from = connection.LastPass is null || connection.ComparesAll ? connection.From : Instant.Max(connection.From, now - ComparedBack);
-        // what waited to be removed is looked for, however long ago it was; but of what was there before the first day nothing new comes
-        var held = connection.HeldFrom ?? from;
-        from = Instant.Min(from, Instant.Max(connection.From, held));
-        var listed = new HashSet<string>(StringComparer.Ordinal);
-        Instant? latest = null;
-        var total = 0;
-        await foreach (var found in SearchAsync($"date=ge{TimeOf(from)}", views, all => total = all, cancelled))
-        {
-            latest = Latest(latest, found);
-            if (found.Id is not { Length: > 0 } id || !listed.Add(id)) continue;
-            await reconciler.ReconcileAsync(id, found, cancelled);
-            Progress?.Invoke(listed.Count, Math.Max(listed.Count, total));
-        }
-
-        // what becomes of one when it is looked at comes after it was counted
-        var (count, addedBefore) = (0, reconciler.Added);
-        var haveDiary = new Dictionary<string, bool>(StringComparer.Ordinal);
-        var round = HalaxyRound.Next(connection.Older, now);
-        _seen ??= new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var item in ListAsync(connection.GroupId, cancelled))
-        {
-            if (await IsOfNobodyAsync(item, haveDiary))
-            {
-                await reconciler.ForgetAsync(item);
-                continue;
-            }
-
-            if (item.IsMirrored) count++;
-            See(item, connection, views);
-            if (reconciler.IsLeftBehind(item)) reconciler.Removals.Add(item);
-            if (item.IsGone || listed.Contains(item.Id)) continue;
-            var isOlder = item.Shown.Start < Instant.Min(from, held) && !(connection.ComparesAll && item.Copies.Any(copy => connection.WasRematched(copy.PractitionerId)));
-            if (isOlder && (!item.IsMirrored || round?.Takes(item.Id) != true)) continue;
-            if (isOlder) round = round!.Past(item.Id);
-            await reconciler.ReconcileAsync(item.Id, null, cancelled);
-        }
-
-        _round = round?.AtEnd() ?? connection.Older;
-        return (latest, count, addedBefore, listed.Count >= total);
-    }
-
-    private async ValueTask<bool> IsOfNobodyAsync(HalaxyItem item, Dictionary<string, bool> haveDiary)
-    {
-        foreach (var practitioner in item.Copies.Select(copy => copy.PractitionerId))
-        {
-            if (!haveDiary.TryGetValue(practitioner, out var has))
-            {
-                using var snapshot = await store.OpenSnapshotAsync();
-                haveDiary[practitioner] = has = await HasDiaryAsync(snapshot, practitioner);
-            }
-
-            if (has) return false;
-        }
-
-        return true;
-    }
-
     /// <summary>What a search finds, in pieces of which the names are asked for at once.</summary>
     private async IAsyncEnumerable<Appointment> SearchAsync(string search, HalaxyViews views, Action<int>? total, [EnumeratorCancellation] CancellationToken cancelled)
     {
@@ -334,53 +267,6 @@ public sealed class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient 
 
         await views.PrepareAsync(piece, cancelled);
         foreach (var one in piece) yield return one;
-    }
-
-    /// <summary>Whose missing names are asked for in this pass, and whose are not yet: none where nobody needs names.</summary>
-    private static (IReadOnlyList<string> Due, IReadOnlySet<string> Paused) DueNamesOf(HalaxyConnection connection, bool areNeeded, Instant now)
-    {
-        if (!areNeeded || !connection.LacksNames) return ([], new HashSet<string>());
-        // whoever was not asked for longest comes first: Halaxy is asked for a few only while it fails
-        var missing = connection.MissingNames.OrderBy(one => one.Tried).ToLookup(one => one.IsDue(now), one => one.PatientId);
-        return (connection.MissingNames.Count > 0 ? [.. missing[true]] : [HalaxyMissingName.Many], missing[false].ToHashSet(StringComparer.Ordinal));
-    }
-
-    /// <summary>Notes whose names an appointment needs, of those that are missing.</summary>
-    private void See(HalaxyItem item, HalaxyConnection connection, HalaxyViews views)
-    {
-        if (connection.MissingNames.Count > 0 && views.IsNeededIn(item)) _seen!.UnionWith(item.Shown.PatientIds);
-    }
-
-    /// <summary>Whether a name that is missing is needed still, as far as that was looked at: whoever needed it may not any more, or the appointment is gone.</summary>
-    private bool IsNeeded(HalaxyMissingName name, HalaxyConnection connection, HalaxyViews views) =>
-        _seen is null || name.PatientId == HalaxyMissingName.Many || _seen.Contains(name.PatientId) || views.Wanted.Contains(name.PatientId) || connection.MissingNames.All(one => one.PatientId != name.PatientId);
-
-    /// <summary>A device or link shows names now and none did before, or the other way round, or a name can be asked for that could not be before: what is mirrored is written so.</summary>
-    private async Task RenameAsync(HalaxyReconciler reconciler, HalaxyViews views, HalaxyConnection connection, IReadOnlyList<string> due, CancellationToken cancelled)
-    {
-        List<HalaxyItem> piece = [];
-        var isOfMany = due.Contains(HalaxyMissingName.Many);
-        var changed = (isOfMany ? views.NeededBy : views.NeededBy.Except(connection.NameNeeds)).Concat(connection.NameNeeds.Except(views.NeededBy)).Select(need => need.PractitionerId).ToHashSet(StringComparer.Ordinal);
-        var found = await views.AskAgainAsync([.. due.Where(id => id != HalaxyMissingName.Many)], cancelled);
-        if (changed.Count == 0 && found.Count == 0) return;
-        _seen = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var item in ListAsync(connection.GroupId, cancelled))
-        {
-            See(item, connection, views);
-            if (item.Shown.PatientIds.Count == 0 || !(found.Overlaps(item.Shown.PatientIds) || item.Copies.Any(copy => changed.Contains(copy.PractitionerId)))) continue;
-            piece.Add(item);
-            if (piece.Count < Chunk) continue;
-            await RenameAsync(reconciler, views, piece, cancelled);
-            piece.Clear();
-        }
-
-        await RenameAsync(reconciler, views, piece, cancelled);
-    }
-
-    private static async Task RenameAsync(HalaxyReconciler reconciler, HalaxyViews views, IReadOnlyList<HalaxyItem> items, CancellationToken cancelled)
-    {
-        await views.PrepareAsync(items, cancelled);
-        foreach (var item in items) await reconciler.RenameAsync(item, cancelled);
     }
 
     private static Instant? Latest(Instant? latest, Appointment found)

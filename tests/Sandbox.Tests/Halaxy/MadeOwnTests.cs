@@ -62,11 +62,7 @@ public sealed class MadeOwnTests
     public async Task It_stays_when_the_meeting_is_somebody_elses_by_then_and_when_that_comes_back()
     {
         await using var scene = await MirrorScene.StartAsync();
-        var (ben, there, role) = await scene.AddBenAsync();
-        var (id, own) = await TurnAsync(scene);
-        await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = role });
-        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), (ben, there));
-        await scene.PassAsync();
+        var (ben, id, own) = await GivenToBenAsync(scene);
         CheckOwn(Assert.Single(await scene.HereAsync()), own);
         Assert.Equal(id, Assert.Single(await scene.HereAsync(scene.DiaryOf(ben))).HalaxyId);
         await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = scene.Halaxy.Role });
@@ -78,11 +74,7 @@ public sealed class MadeOwnTests
     public async Task It_stays_when_the_meeting_goes_to_somebody_else_and_comes_back_with_another_patient()
     {
         await using var scene = await MirrorScene.StartAsync();
-        var (ben, there, role) = await scene.AddBenAsync();
-        var (id, own) = await TurnAsync(scene);
-        await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = role });
-        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), (ben, there));
-        await scene.PassAsync();
+        var (ben, id, own) = await GivenToBenAsync(scene);
         await scene.Halaxy.DoAsync("patients", new JsonObject { ["appointment"] = id, ["patients"] = scene.Halaxy.Patient, ["service"] = scene.Halaxy.Service });
         await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = scene.Halaxy.Role });
         await scene.PassAsync();
@@ -108,6 +100,17 @@ public sealed class MadeOwnTests
         await scene.PassAsync();
         Assert.Equal(before.Patients, Assert.Single(await scene.HereAsync()).Patients);
         Assert.Equal((id, MirroredFields.Patients), Assert.Single(await scene.OverruledAsync()) is var lost ? (lost.Id, lost.Fields) : default);
+    }
+
+    /// <summary>One that was made own, and whose meeting is Ben's in Halaxy when the practice connects again.</summary>
+    private static async Task<(string Ben, string Id, string Own)> GivenToBenAsync(MirrorScene scene)
+    {
+        var (ben, there, role) = await scene.AddBenAsync();
+        var (id, own) = await TurnAsync(scene);
+        await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = role });
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner), (ben, there));
+        await scene.PassAsync();
+        return (ben, id, own);
     }
 
     private static async Task<(string Id, string Own)> TurnAsync(MirrorScene scene, bool isOnlyUnmatched = false)

@@ -28,12 +28,7 @@ public sealed class UndoTests
     {
         await using var scene = await MirrorScene.StartAsync();
         var (ben, there, role) = await scene.AddBenAsync();
-        if (!isColleagues) await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
-        var (id, _) = await DeletedHereAsync(scene);
-        await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = role });
-        await scene.PassAsync();
-        await UndoAsync(scene);
-        await scene.PassAsync();
+        var id = await GivenAwayAsync(scene, role, isColleagues);
         await IsOwnAsync(scene);
         Assert.Equal(isColleagues ? [id] : [], (await scene.HereAsync(scene.DiaryOf(ben))).Select(one => one.HalaxyId));
         // and when it comes back, it is there once
@@ -50,12 +45,7 @@ public sealed class UndoTests
     {
         await using var scene = await MirrorScene.StartAsync();
         var (_, _, role) = await scene.AddBenAsync();
-        if (!isColleagues) await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
-        var (id, _) = await DeletedHereAsync(scene);
-        await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = role });
-        await scene.PassAsync();
-        await UndoAsync(scene);
-        await scene.PassAsync();
+        var id = await GivenAwayAsync(scene, role, isColleagues);
         await scene.Diary.EditAsync(new AppointmentTarget(Assert.Single(await scene.HereAsync()).Id), new AppointmentEdit { Start = new LocalDateTime(2026, 1, 12, 15, 0), Comments = "Ours" });
         await scene.PassAsync();
         await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = scene.Halaxy.Role });
@@ -91,6 +81,18 @@ public sealed class UndoTests
         await scene.PassAsync();
         await scene.PassAsync();
         Assert.Equal((string?)Assert.Single(await scene.ThereAsync())["id"], Assert.Single(await scene.HereAsync()).HalaxyId);
+    }
+
+    /// <summary>A meeting that a device deletes, that is somebody else's in Halaxy then, and whose deletion is undone.</summary>
+    private static async Task<string> GivenAwayAsync(MirrorScene scene, string role, bool isColleagues)
+    {
+        if (!isColleagues) await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        var (id, _) = await DeletedHereAsync(scene);
+        await scene.Halaxy.DoAsync("reassign", new JsonObject { ["appointment"] = id, ["roles"] = role });
+        await scene.PassAsync();
+        await UndoAsync(scene);
+        await scene.PassAsync();
+        return id;
     }
 
     private static async Task<(string Id, string Uid)> DeletedHereAsync(MirrorScene scene)
