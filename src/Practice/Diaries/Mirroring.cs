@@ -131,7 +131,7 @@ public static class Mirroring
         return held.IsPatient ? KeepRecord(now, actor, appointment, held, AuditAction.Deleted) : await DeleteAsync(snapshot, now, actor, appointment, held, null);
     }
 
-    /// <summary>The steps that take an appointment out of a diary whose practitioner was taken for somebody else in Halaxy. The record stays if there is a note, or an invoice of this diary's own: it does not take place.</summary>
+    /// <summary>The steps that take an appointment out of a diary whose practitioner does not have it in Halaxy any more, or was taken for somebody else there. The record stays if there is a note, or an invoice of this diary's own: it does not take place.</summary>
     /// <param name="snapshot">The store as it is.</param>
     /// <param name="now">The current time.</param>
     /// <param name="actor">Who acts, for the audit log.</param>
@@ -179,20 +179,6 @@ public static class Mirroring
         }
 
         return steps;
-    }
-
-    /// <summary>The steps that take an appointment out of a diary which it has left in Halaxy, for that of a colleague.</summary>
-    /// <param name="snapshot">The store as it is.</param>
-    /// <param name="now">The current time.</param>
-    /// <param name="actor">Who acts, for the audit log.</param>
-    /// <param name="appointment">The appointment.</param>
-    /// <param name="colleague">Who has it now; null when nobody here has.</param>
-    /// <exception cref="DiaryException">There is no such practitioner, or what is stored cannot be edited.</exception>
-    public static async ValueTask<IReadOnlyList<StoreOperation>> HandOverAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment, string? colleague)
-    {
-        var desk = await Desk.OpenAsync(snapshot, appointment.PractitionerId, now);
-        if (await snapshot.FindRowByUidAsync(desk.Hx.Id, appointment.Uid) is null) return [];
-        return await DeleteAsync(snapshot, now, actor, appointment, await desk.FindAsync(new AppointmentTarget(appointment.Uid)), colleague);
     }
 
     private static async ValueTask<IReadOnlyList<StoreOperation>> DeleteAsync(IStoreSnapshot snapshot, Instant now, AuditActor actor, AppointmentKey appointment, HeldAppointment held, string? colleague) =>

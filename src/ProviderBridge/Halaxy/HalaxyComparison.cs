@@ -124,7 +124,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
             // what was changed here and Halaxy was not told goes with it, but not without a word
             if (ShownBy(left) is { } had && await Mirroring.ReadAsync(snapshot, left.Appointment, now) is { } copy && MissedOf(item!, left, had, copy, now, HalaxyLeft.ToOthers) is { } missed) await OverruleAsync(missed);
             var colleague = practitioners.FirstOrDefault(one => item!.Copies.All(copy => copy.PractitionerId != one));
-            Take(await Mirroring.HandOverAsync(snapshot, now, connection.Actor, left.Appointment, colleague));
+            Take(await Mirroring.LeaveAsync(snapshot, now, connection.Actor, left.Appointment, (ShownBy(left) ?? item!.Shown).Invoice, colleague));
         }
 
         if (_copies.Count == 0)
