@@ -249,7 +249,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
     }
 
     /// <summary>Forgets which appointments of the diaries came from the account that was connected: they are the practice's own, and another account can be connected. What was begun before is finished. False when nothing was done: one is connected, a key of one is known, or there is nothing to forget.</summary>
-    public Task<bool> ForgetAsync(string groupId, AuditActor by) => new HalaxyForgetting(store, clock, groupId).RunAsync(by);
+    public Task<bool> ForgetAsync(string groupId, AuditActor by, CancellationToken cancelled = default) => new HalaxyForgetting(store, clock, groupId).RunAsync(by, cancelled);
 
     /// <summary>Changes it as it is then; null when there is none, or the change gives null.</summary>
     public Task<HalaxyConnection?> ChangeAsync(string groupId, Func<HalaxyConnection, HalaxyConnection?> change) => ChangeAsync(groupId, change, static _ => null);

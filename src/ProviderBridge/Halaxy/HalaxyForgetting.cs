@@ -9,7 +9,7 @@ namespace ProviderBridge.Halaxy;
 
 /// <summary>
 /// Forgets which appointments of a practice group's diaries came from a Halaxy account that is not connected any more. They stay as they are, and are the practice's own. Done in pieces: the first says that it was begun, so that
-/// no account is connected until one that was cut short is finished, when it is asked for again.
+/// no account is connected until one that was cut short is finished.
 /// </summary>
 internal sealed class HalaxyForgetting(ICalendarStore store, IClock clock, string groupId)
 {
@@ -19,13 +19,13 @@ internal sealed class HalaxyForgetting(ICalendarStore store, IClock clock, strin
     private static readonly string[] Kinds = [HalaxyTask.RecordKind, HalaxyOverruled.RecordKind, HalaxyIntent.RecordKind, HalaxyCursor.RecordKind, HalaxyNames.RecordKind];
 
     /// <summary>Forgets it; false when nothing was done, since an account is connected, a key of one is known, or there is nothing to forget.</summary>
-    public async Task<bool> RunAsync(AuditActor by)
+    public async Task<bool> RunAsync(AuditActor by, CancellationToken cancelled)
     {
         Place? at = null;
         while (true)
         {
             var before = at ?? new Place(new Dictionary<string, long>(), false, false);
-            var done = await store.ChangeAsync(groupId, snapshot => StepAsync(snapshot, before, by));
+            var done = await store.ChangeAsync(groupId, snapshot => StepAsync(snapshot, before, by), cancellationToken: cancelled);
             // somebody else may have finished it
             if (done.Written() is not { } next) return at is not null;
             if (next.IsEnd) return true;

@@ -4,6 +4,7 @@ using System.Text;
 using CalDavServer.Options;
 using Calendaring.Store;
 using NodaTime;
+using Practice.Audit;
 using ProviderBridge.Halaxy;
 using ProviderBridge.Sync;
 
@@ -132,7 +133,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         try
         {
             using var snapshot = await store.OpenSnapshotAsync(stopping);
-            // one that is not connected may have names left that are to be forgotten
+            // one that is not connected may have names left that are to be forgotten, or all that was mirrored
             foreach (var groupId in await HalaxyConnection.ListGroupsAsync(snapshot))
             {
                 Of(groupId).Schedule.Delay(times.Spread());
@@ -229,6 +230,8 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
             }
 
             await names.ForgetAsync(practice.GroupId, thorough: true, stopping);
+            // the server ended, or failed, while what was mirrored was forgotten
+            if (connection is { IsForgetting: true }) await connections.ForgetAsync(practice.GroupId, AuditActor.Server, stopping);
             return new PassEnd(PassResult.Stopped, null);
         }
 

@@ -124,7 +124,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         try
         {
             var trial = await connections.TryAsync(Practice.Id, new HalaxyKey(address, ClientId, secret), Me.Actor, HttpContext.RequestAborted);
-            if (trial.IsForgetting) return Refused("Nothing was changed: this server has begun to forget what was mirrored. Press “Finish forgetting” on this page first; then any Halaxy account can be connected.");
+            if (trial.IsForgetting) return Refused("Nothing was changed: this server has begun to forget what was mirrored, and has not finished. Press “Finish forgetting” on this page, or wait a quarter of an hour; then any Halaxy account can be connected.");
             if (trial.IsOfAnotherAccount) return Refused("This key opens another Halaxy account, or another region, than the one whose appointments are in the diaries here. Use a key of the account that was connected before. To change to another account, disconnect first, then open “Forget what was mirrored” on this page.");
             if (trial.IsUnclear) return Refused("Halaxy did not list all practitioners at their clinics, so we cannot tell whether this key belongs to the account that was connected before. Nothing was changed. Try again in a few minutes. If it stays like this, disconnect first, then open “Forget what was mirrored” on this page: after that, any account can be connected.");
             Scopes = trial.Scopes;
@@ -197,7 +197,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         TempData["Notice"] = (connected ?? await connections.FindAsync(Practice.Id)) switch
         {
             { IsConnected: true } => "The practice is connected. Halaxy’s appointments are coming into the diaries.",
-            { IsForgetting: true } => "Nothing was changed: this server has begun to forget what was mirrored. Press “Finish forgetting” first.",
+            { IsForgetting: true } => "Nothing was changed: this server has begun to forget what was mirrored, and has not finished. Press “Finish forgetting”, or wait a quarter of an hour.",
             { State: HalaxyState.Proposed } => "Nothing was changed: match at least one practitioner first.",
             _ => "Nothing was changed: the key is forgotten. Enter it again.",
         };
