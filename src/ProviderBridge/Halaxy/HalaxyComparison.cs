@@ -277,10 +277,10 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         var uid = await FreeUidAsync(practitioner);
         foreach (var intended in await HalaxyIntent.FindUidsAsync(snapshot, connection.GroupId, practitioner, there, now))
         {
-            if (await Mirroring.ReadAsync(snapshot, new AppointmentKey(practitioner, intended), now) is not { HalaxyId: null, IsPatient: false, Repeats: false }) continue;
+            if (await Mirroring.ReadAsync(snapshot, new AppointmentKey(practitioner, intended), now) is not { HalaxyId: null, IsPatient: false, Repeats: false } own) continue;
             uid = intended;
             IsBooked = there.Patients.Count > 0;
-            made = await MadeOfAsync(intended);
+            made = await MadeOfAsync(intended, own);
             _steps.AddRange(await HalaxyIntent.ForgetAsync(snapshot, connection.GroupId, intended, now));
             break;
         }
@@ -301,10 +301,10 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>Whether a patient appointment that Halaxy does not know is another one than Halaxy's: with others, or with nobody; or a record that was kept for its invoice, of which Halaxy knows nothing.</summary>
     private bool IsOwn(MirroredCopy copy) => there.Patients.Count == 0 || (copy.Invoice is { } invoice && invoice != there.Invoice) || !copy.Patients.Select(patient => patient.Reference).SequenceEqual(there.Patients.Select(patient => patient.Reference));
 
-    /// <summary>What differs was changed here since: of a personal appointment that is one still all of it, and of one that became a patient's its times, unless it was moved there.</summary>
-    private async ValueTask<MirroredFields> MadeOfAsync(string uid)
+    /// <summary>What differs was changed here since: of a personal appointment that is one still all of it, but comments that Halaxy has in another form; and of one that became a patient's its times, unless it was moved there.</summary>
+    private async ValueTask<MirroredFields> MadeOfAsync(string uid, MirroredCopy own)
     {
-        if (there.Patients.Count == 0) return MirroredFields.All;
+        if (there.Patients.Count == 0) return HalaxyComments.SayTheSame(own.Comments, there.Comments) ? MirroredFields.All & ~MirroredFields.Comments : MirroredFields.All;
         var notes = await HalaxyIntent.ListAsync(snapshot, connection.GroupId, uid, now);
         return notes.Any(note => note.Id is null && note.Start == there.Start) ? MirroredFields.Times : MirroredFields.None;
     }

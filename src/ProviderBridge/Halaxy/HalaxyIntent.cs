@@ -45,6 +45,8 @@ internal static class HalaxyIntent
         var begin = BeginOf(practitionerId, there.Start);
         var patients = there.Patients.Select(patient => patient.Reference).DefaultIfEmpty(Nobody).ToHashSet(StringComparer.Ordinal);
         var found = (await snapshot.ListRecordsAsync(RecordKind, groupId, begin, MostAtOnce)).TakeWhile(record => record.Id.StartsWith(begin, StringComparison.Ordinal));
+        // of a personal one nothing more was noted once
+        if (await snapshot.FindRecordAsync(RecordKind, groupId, begin) is { } bare) found = found.Prepend(bare);
         var notes = found.Where(record => record.Due > now).Select(Read).Where(note => patients.Contains(note.Patient) && note.Fits(there.End, there.Comments));
         return [.. notes.OrderByDescending(note => note.Says(there.Comments)).Select(note => note.Uid).Distinct(StringComparer.Ordinal)];
     }
@@ -70,13 +72,13 @@ internal static class HalaxyIntent
         public string Comments { get; init; } = "";
 
         /// <summary>Of one that is to be added as it is, with these comments.</summary>
-        public static Note OfPersonal(string uid, MirroredCopy copy, string? comments) => new(uid, null, copy.Start, Nobody) { End = copy.End, Comments = HashOf(uid, comments) };
+        public static Note OfPersonal(string uid, MirroredCopy copy, string? comments) => new(uid, null, copy.Start, Nobody) { End = copy.End, Comments = HashOf(uid, HalaxyComments.Bare(comments)) };
 
         /// <summary>Whether it may be one of Halaxy's at that time. Halaxy may leave the comments out; others it does not make up.</summary>
-        public bool Fits(Instant end, string? comments) => End is null || (End == end && (string.IsNullOrWhiteSpace(comments) || Says(comments)));
+        public bool Fits(Instant end, string? comments) => End is null || (End == end && (HalaxyComments.Bare(comments).Length == 0 || Says(comments)));
 
-        /// <summary>Whether it was to have these comments.</summary>
-        public bool Says(string? comments) => HashOf(Uid, comments) == Comments;
+        /// <summary>Whether it was to have these comments, in whatever form Halaxy has them. Once they were noted as they were sent.</summary>
+        public bool Says(string? comments) => HashOf(Uid, HalaxyComments.Bare(comments)) == Comments || HashOf(Uid, MirroredAppointment.Plain(comments)) == Comments;
     }
 
     /// <summary>The step that notes as what it was booked.</summary>
@@ -147,6 +149,5 @@ internal static class HalaxyIntent
     private static string IdOf(string practitionerId, Note note) =>
         BeginOf(practitionerId, note.Start) + string.Create(CultureInfo.InvariantCulture, $"{note.Patient}|{note.End?.ToUnixTimeSeconds()}|{note.Comments}|{note.Uid}");
 
-    private static string HashOf(string uid, string? comments) =>
-        MirroredAppointment.Plain(comments) is { Length: > 0 } text ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{uid}|{text}")).AsSpan(0, 8)) : "";
+    private static string HashOf(string uid, string text) => text.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{uid}|{text}")).AsSpan(0, 8));
 }

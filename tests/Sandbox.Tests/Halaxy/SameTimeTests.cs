@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using Calendaring.Store;
 using NodaTime;
 using Practice.Diaries;
 
@@ -39,6 +41,55 @@ public sealed class SameTimeTests
     }
 
     [Theory]
+    [InlineData("with Tom")]
+    [InlineData("  with  Tom\n\nand Sue & <b>Ann</b>, “5” < 6 ")]
+    [InlineData("☕ & ☎")]
+    public async Task What_Halaxy_has_with_the_comments_in_another_form_is_found_again(string comments)
+    {
+        await using var scene = await StartAsync("reformat-comments");
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Noon, Duration.FromMinutes(45)) { Comments = comments });
+        await scene.Halaxy.Scene.FaultAsync("halaxy.create", "reset-after");
+        await scene.PassAsync();
+        await PassAsync(scene);
+        Assert.StartsWith("<p>", (string?)Assert.Single(await scene.ThereAsync())["comments"], StringComparison.Ordinal);
+        Assert.Equal(uid, Assert.Single(await scene.HereAsync()).Id);
+        await AreAloneAsync(scene, ("Lunch", 45));
+    }
+
+    [Fact]
+    public async Task Two_of_one_length_are_told_apart_by_their_comments_in_another_form()
+    {
+        await using var scene = await StartAsync("reformat-comments");
+        var sues = await scene.Diary.AddPersonalAsync(new PersonalEntry("Call", Noon, Duration.FromMinutes(30)) { Comments = "with  Sue" });
+        var post = await scene.Diary.AddPersonalAsync(new PersonalEntry("Post", Noon, Duration.FromMinutes(30)) { Comments = "by noon & not later" });
+        for (var n = 0; n < 2; n++) await scene.Halaxy.Scene.FaultAsync("halaxy.create", "reset-after");
+        await scene.PassAsync();
+        await PassAsync(scene);
+        await AreAloneAsync(scene, ("Call", 30), ("Post", 30));
+        foreach (var (uid, word) in new[] { (sues, "Sue"), (post, "noon") })
+            Assert.Contains(word, (string?)(await scene.ThereAsync((await scene.HereAsync()).Single(one => one.Id == uid).HalaxyId!))["comments"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("|{0}|{1}|{2}")]
+    public async Task One_that_was_noted_by_an_older_version_is_found_again(string rest)
+    {
+        await using var scene = await StartAsync();
+        var uid = await scene.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Noon, Duration.FromMinutes(45)) { Comments = "with Tom" });
+        var start = Instant.FromUtc(2026, 1, 14, 1, 0);
+        // as they were sent, and not in the form in which they are compared now
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes($"{uid}|with Tom")).AsSpan(0, 8));
+        var id = $"{scene.Maya}|{start.ToUnixTimeSeconds()}|" + string.Format(System.Globalization.CultureInfo.InvariantCulture, rest, (start + Duration.FromMinutes(45)).ToUnixTimeSeconds(), hash, uid);
+        Assert.True((await scene.Store.ApplyAsync(StoreBatch.Of(new PutRecord("halaxy-intent", scene.Group, id, Encoding.UTF8.GetBytes(uid)) { Due = scene.Now + Duration.FromHours(20) }), TestContext.Current.CancellationToken)).Succeeded);
+        var made = await scene.Halaxy.IdAsync("meet", new JsonObject { ["roles"] = scene.Halaxy.Role, ["title"] = "Own", ["start"] = "2026-01-14T12:00", ["minutes"] = "45" });
+        await scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = made, ["comments"] = "with Tom" });
+        await PassAsync(scene);
+        Assert.Equal((uid, made), Assert.Single(await scene.HereAsync()) is var here ? (here.Id, here.HalaxyId) : default);
+        await AreAloneAsync(scene, ("Lunch", 45));
+    }
+
+    [Theory]
     [InlineData("60", null)]
     [InlineData("45", "Bring the keys")]
     public async Task What_somebody_makes_there_at_that_time_after_a_try_that_failed_is_another(string minutes, string? comments)
@@ -73,10 +124,10 @@ public sealed class SameTimeTests
         Assert.Equal(uid, Assert.Single(await scene.HereAsync()).Id);
     }
 
-    private static async Task<MirrorScene> StartAsync()
+    private static async Task<MirrorScene> StartAsync(params string[] switches)
     {
         var scene = await MirrorScene.StartAsync();
-        foreach (var name in new[] { "create", "double-bookings" }) await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = name });
+        foreach (var name in (string[])["create", "double-bookings", .. switches]) await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = name });
         await scene.PassAsync();
         return scene;
     }

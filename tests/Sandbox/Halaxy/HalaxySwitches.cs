@@ -33,5 +33,8 @@ public static class HalaxySwitches
     /// <summary>A booking leaves out the comments.</summary>
     public const string DropComments = "drop-comments";
 
-    public static readonly IReadOnlyList<string> All = [Create, Delete, BackToBooked, IgnoreTimes, IgnoreComments, IgnoreParticipants, ReplaceParticipants, SayCreate, DoubleBookings, DropComments];
+    /// <summary>Comments that a program writes are kept in paragraphs of HTML, with single spaces, and with entities for signs.</summary>
+    public const string ReformatComments = "reformat-comments";
+
+    public static readonly IReadOnlyList<string> All = [Create, Delete, BackToBooked, IgnoreTimes, IgnoreComments, IgnoreParticipants, ReplaceParticipants, SayCreate, DoubleBookings, DropComments, ReformatComments];
 }

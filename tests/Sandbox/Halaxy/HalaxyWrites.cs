@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Sandbox.Halaxy;
@@ -24,7 +25,7 @@ public static class HalaxyWrites
         var wish = new HalaxyBook.Wish(start, (int)(end - start).TotalMinutes, roles, [Id(call.Body, "patient-id", "Patient")])
         {
             Service = Id(call.Body, "healthcare-service-id", "HealthcareService"),
-            Comments = call.Book.Practice.Switches.Contains(HalaxySwitches.DropComments) ? null : (string?)wanted["description"],
+            Comments = call.Book.Practice.Switches.Contains(HalaxySwitches.DropComments) ? null : CommentsOf(call, wanted),
         };
         call.Book.Get("HealthcareService", wish.Service);
         var made = call.Book.Book(wish);
@@ -42,7 +43,7 @@ public static class HalaxyWrites
         string[] roles = [.. HalaxyShapes.IdsOf(call.Body, "PractitionerRole")];
         if (roles.Length == 0 || end <= start) throw HalaxyException.Invalid("The appointment has no PractitionerRole, or ends before it begins.");
         if (!call.Book.Practice.Switches.Contains(HalaxySwitches.DoubleBookings) && call.Book.IsTaken(roles, start, end)) throw HalaxyException.Conflict();
-        var wish = new HalaxyBook.Wish(start, (int)(end - start).TotalMinutes, roles, [.. HalaxyShapes.IdsOf(call.Body, "Patient")]) { Comments = (string?)call.Body["description"] };
+        var wish = new HalaxyBook.Wish(start, (int)(end - start).TotalMinutes, roles, [.. HalaxyShapes.IdsOf(call.Body, "Patient")]) { Comments = CommentsOf(call, call.Body) };
         return new Reply(201, call.Book.Book(wish));
     }
 
@@ -69,7 +70,7 @@ public static class HalaxyWrites
         if (end <= start) throw HalaxyException.Invalid("The appointment ends before it begins.");
         return new Reply(200, call.Book.Change(id, appointment =>
         {
-            if (patch.ContainsKey("description")) SetComments(appointment, (string?)patch["description"]);
+            if (patch.ContainsKey("description")) SetComments(appointment, CommentsOf(call, patch));
             call.Book.SetTimes(appointment, start, end);
             if (patch["participant"] is not JsonArray participants) return;
             if (call.Book.Practice.Switches.Contains(HalaxySwitches.ReplaceParticipants)) appointment["participant"] = Replaced(call.Book, participants);
@@ -94,6 +95,14 @@ public static class HalaxyWrites
     {
         foreach (var patient in HalaxyShapes.Participants(appointment).Where(x => HalaxyShapes.ActorOf(x).Type == "Patient"))
             patient["extension"] = new JsonArray(new JsonObject { ["url"] = HalaxyNames.ParticipantInvoice, ["valueReference"] = new JsonObject { ["reference"] = book.Reference("Invoice", "9" + (string)appointment["id"]!) } });
+    }
+
+    private static string? CommentsOf(HalaxyCall call, JsonObject sent)
+    {
+        var comments = (string?)sent["description"];
+        if (comments is null || !call.Book.Practice.Switches.Contains(HalaxySwitches.ReformatComments)) return comments;
+        var lines = comments.Split('\n').Select(line => string.Join(' ', line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        return string.Concat(lines.Where(line => line.Length > 0).Select(line => $"<p>{WebUtility.HtmlEncode(line)}</p>\r\n"));
     }
 
     private static void SetComments(JsonObject appointment, string? comments)
