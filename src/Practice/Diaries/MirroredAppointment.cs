@@ -158,10 +158,10 @@ public sealed record MirroredCopy(string Name, Instant Start, Instant End, Insta
     }
 
     /// <summary>Whether its patients are those that are given, and are called otherwise here.</summary>
-    public bool IsOfOtherNames(MirroredAppointment other)
+    public bool IsOfOtherNames(IReadOnlyList<Patient> others)
     {
-        ArgumentNullException.ThrowIfNull(other);
-        return Patients.Select(patient => patient.Reference).SequenceEqual(other.Patients.Select(patient => patient.Reference)) && !Patients.SequenceEqual(other.Patients);
+        ArgumentNullException.ThrowIfNull(others);
+        return Patients.Select(patient => patient.Reference).SequenceEqual(others.Select(patient => patient.Reference)) && !Patients.SequenceEqual(others);
     }
 
     /// <summary>Whether its comments are for its owner's eyes, and nobody else is told them. Of one with a patient they are the practice's.</summary>

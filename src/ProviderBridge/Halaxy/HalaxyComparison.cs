@@ -46,7 +46,7 @@ internal sealed record HalaxyOutgoing(HalaxyCopy Place, MirroredCopy? Copy, Mirr
 /// <param name="now">The current time.</param>
 /// <param name="connection">The practice group's connection.</param>
 /// <param name="item">What is known of it; null when it is new.</param>
-/// <param name="there">What Halaxy has.</param>
+/// <param name="there">What Halaxy has, with the patients by number.</param>
 internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, HalaxyConnection connection, HalaxyItem? item, MirroredAppointment there)
 {
     /// <summary>What a person or a device may change here, and Halaxy is told.</summary>
@@ -62,6 +62,9 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
 
     /// <summary>Whether somebody takes part in Halaxy whose diary is not here.</summary>
     public bool HasOthers { get; init; }
+
+    /// <summary>What Halaxy has as a practitioner's diary is to have it: with the patients' names, where they need them.</summary>
+    public required Func<string, MirroredAppointment> For { get; init; }
 
     /// <summary>Whether a copy in somebody's diary that has other names is to be written for that (<see cref="HalaxyNameNeed"/>).</summary>
     public required Func<string, MirroredCopy, bool> ShowsNames { get; init; }
@@ -110,7 +113,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     {
         var (takesPart, before) = (practitioners, await KeepOwnAsync(isMatched));
         practitioners = [.. practitioners, .. before.Select(copy => copy.PractitionerId).Where(one => isMatched(one) && stays(one)).Except(practitioners)];
-        foreach (var practitioner in practitioners) await CompareAsync(practitioner, takesPart.Contains(practitioner) ? PersonOf(practitioner) : null);
+        foreach (var practitioner in practitioners) await CompareAsync(practitioner, takesPart.Contains(practitioner) ? PersonOf(practitioner) : null, For(practitioner));
         foreach (var left in before.Where(copy => !practitioners.Contains(copy.PractitionerId)))
         {
             var isLeaving = isMatched(left.PractitionerId) && IsOfFormer(left.PractitionerId);
@@ -179,7 +182,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>As whom somebody takes part, where they were taken for somebody else before.</summary>
     private string? PersonOf(string practitioner) => connection.WasRematched(practitioner) ? connection.Matches.First(match => match.PractitionerId == practitioner).HalaxyPractitionerId : null;
 
-    private async ValueTask CompareAsync(string practitioner, string? person)
+    private async ValueTask CompareAsync(string practitioner, string? person, MirroredAppointment there)
     {
         // of what came to Halaxy from this diary, what counts of the diary's version
         var known = item?.Copies.FirstOrDefault(copy => copy.PractitionerId == practitioner && !_madeOwn.Contains(copy.Appointment)) ?? await FindReceivedAsync(practitioner);

@@ -99,7 +99,7 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
     /// <summary>Shows the patients of an appointment as they are to be shown now.</summary>
     public async Task RenameAsync(HalaxyItem item, CancellationToken cancelled)
     {
-        var renamed = await views.RenamedAsync(item, cancelled);
+        var view = await views.OfAsync(item, cancelled);
         try
         {
             var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
@@ -107,12 +107,13 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
                 var now = clock.GetCurrentInstant();
                 if (await HalaxyItem.FindAsync(snapshot, item.GroupId, item.Id) is not { } current || current.Version != item.Version) return new Decision<bool>(null, false);
                 List<StoreOperation> steps = [];
-                // a name that could not be asked for is no reason to take away the one that is there
-                foreach (var place in current.Copies.Where(place => !views.Lacks(place.PractitionerId, item.Shown.PatientIds)))
+                // whoever is not matched keeps their diary as it is; and a name that could not be asked for is no reason to take away the one that is there
+                foreach (var place in current.Copies.Where(place => connection.HasMatch(place.PractitionerId) && !views.Lacks(place.PractitionerId, item.Shown.PatientIds)))
                 {
+                    var patients = view.PatientsFor(place.PractitionerId, item.Shown.PatientIds);
                     // what was deleted in Halaxy and is put back here is the practice's own
-                    if (await Mirroring.ReadAsync(snapshot, place.Appointment, now) is { } copy && (!current.IsGone || copy.IsCancelled) && copy.IsOfOtherNames(renamed) && views.ShowsNames(place.PractitionerId, copy))
-                        steps.AddRange(await Mirroring.RenameAsync(snapshot, now, place.Appointment, renamed.Patients));
+                    if (await Mirroring.ReadAsync(snapshot, place.Appointment, now) is { } copy && (!current.IsGone || copy.IsCancelled) && copy.IsOfOtherNames(patients) && views.ShowsNames(place.PractitionerId, copy))
+                        steps.AddRange(await Mirroring.RenameAsync(snapshot, now, place.Appointment, patients));
                 }
 
                 return new Decision<bool>(steps.Count > 0 ? [.. permit.Expected, current.Expect(), .. steps] : null, true);
@@ -208,7 +209,15 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
         var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
         {
             var item = await HalaxyItem.FindAsync(snapshot, connection.GroupId, read.Id);
-            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there) { HasOthers = view.HasOthers(read), IsOfFormer = one => view.IsOfFormer(read, one), ShowsNames = views.ShowsNames, Secrets = views.Secrets, LacksNames = one => views.Lacks(one, read.Patients.Select(patient => patient.PatientId)) };
+            var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there)
+            {
+                HasOthers = view.HasOthers(read),
+                IsOfFormer = one => view.IsOfFormer(read, one),
+                For = one => view.For(one, there),
+                ShowsNames = views.ShowsNames,
+                Secrets = views.Secrets,
+                LacksNames = one => views.Lacks(one, read.Patients.Select(patient => patient.PatientId)),
+            };
             await comparison.RunAsync(practitioners, stays: one => !view.KnowsWhose(read) || view.IsOfArchived(read, one), connection.HasMatch);
             return new Decision<HalaxyComparison>(comparison.Steps.Count > 0 ? [.. permit.Expected, .. comparison.Steps] : null, comparison);
         }, cancellationToken: cancelled);

@@ -5,8 +5,9 @@ namespace ProviderBridge.Halaxy;
 
 /// <summary>Says in the diary's words what Halaxy has.</summary>
 /// <param name="connection">Who is who, and what appointments and clinics are called.</param>
-/// <param name="names">The patients' names that are known, by id; the others are shown by the number that Halaxy gives them.</param>
-internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionary<string, Patient> names)
+/// <param name="names">The patients' names that are known, by id.</param>
+/// <param name="needsNames">Whether a practitioner needs names: in the diaries of the others, patients have the numbers that Halaxy gives them.</param>
+internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionary<string, Patient> names, Func<string, bool> needsNames)
 {
     private const string InvoiceThere = "in Halaxy";
 
@@ -30,12 +31,13 @@ internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionar
     /// <summary>Whether somebody takes part whose diary is not here.</summary>
     public bool HasOthers(HalaxyAppointment appointment) => appointment.RoleIds.Any(role => connection.PractitionerOf(role) is null);
 
+    /// <summary>An appointment with its patients by number.</summary>
     public MirroredAppointment Of(HalaxyAppointment appointment)
     {
         var isPatient = appointment.Patients.Count > 0;
         return new MirroredAppointment(appointment.Id, appointment.Start, appointment.End)
         {
-            Patients = [.. Coming(appointment).Select(patient => PatientOf(patient.PatientId)).Distinct()],
+            Patients = [.. Coming(appointment).Select(patient => Numbered(patient.PatientId)).Distinct()],
             Type = isPatient ? TypeOf(appointment) : null,
             Status = StatusOf(appointment),
             Location = connection.Roles.FirstOrDefault(role => appointment.RoleIds.Contains(role.Id) && role.Clinic.Length > 0)?.Clinic,
@@ -48,8 +50,14 @@ internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionar
     private static IEnumerable<HalaxyAppointment.Participation> Coming(HalaxyAppointment appointment) =>
         appointment.TakesPlace ? appointment.Patients.Where(patient => !patient.IsCancelled) : appointment.Patients;
 
-    /// <summary>A patient by name, or by the number that Halaxy gives them.</summary>
-    public Patient PatientOf(string id) => names.GetValueOrDefault(id) ?? new Patient(id, "Client", id);
+    /// <summary>It as a practitioner's diary has it: with the names that are known, where they need any.</summary>
+    public MirroredAppointment For(string practitionerId, MirroredAppointment there) => there with { Patients = PatientsFor(practitionerId, there.Patients.Select(patient => patient.Reference)) };
+
+    /// <summary>Patients as a practitioner's diary has them.</summary>
+    public IReadOnlyList<Patient> PatientsFor(string practitionerId, IEnumerable<string> ids) =>
+        needsNames(practitionerId) ? [.. ids.Select(id => names.GetValueOrDefault(id) ?? Numbered(id))] : [.. ids.Select(Numbered)];
+
+    private static Patient Numbered(string id) => new(id, "Client", id);
 
     private string TypeOf(HalaxyAppointment appointment) => connection.Services.FirstOrDefault(service => service.Id == appointment.ServiceId)?.Name is { Length: > 0 } name ? name : AnyType;
 

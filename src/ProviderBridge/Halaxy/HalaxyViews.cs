@@ -13,7 +13,6 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     /// <summary>At how many patients Halaxy may fail in one pass before it is taken for one that gives no names.</summary>
     private const int MostFailing = 3;
 
-    private static readonly Dictionary<string, Patient> Nobody = [];
     private readonly Dictionary<string, Patient> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
@@ -66,12 +65,8 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
         return await OfAsync(practitioners, appointment.Patients.Select(patient => patient.PatientId), cancelled);
     }
 
-    /// <summary>The patients of an appointment that is mirrored, by name or number as they are to be shown now.</summary>
-    public async ValueTask<MirroredAppointment> RenamedAsync(HalaxyItem item, CancellationToken cancelled)
-    {
-        var view = await OfAsync(item.Copies.Select(copy => copy.PractitionerId), item.Shown.PatientIds, cancelled);
-        return new MirroredAppointment(item.Id, item.Shown.Start, item.Shown.End) { Patients = [.. item.Shown.PatientIds.Select(view.PatientOf)], Type = item.Shown.Type };
-    }
+    /// <summary>A view that knows what one appointment that is mirrored needs.</summary>
+    public ValueTask<HalaxyView> OfAsync(HalaxyItem item, CancellationToken cancelled) => OfAsync(item.Copies.Select(copy => copy.PractitionerId), item.Shown.PatientIds, cancelled);
 
     /// <summary>Whether a copy that has other names is to be written for that: what nothing shows by name is left as it is.</summary>
     public bool ShowsNames(string practitionerId, MirroredCopy copy) => neededBy.FirstOrDefault(need => need.PractitionerId == practitionerId)?.Covers(copy) ?? true;
@@ -118,11 +113,10 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
         foreach (var (id, patient) in found) _known[id] = patient;
     }
 
-    // of nobody who needs no name a name is told
+    // for nobody who needs no name a name is asked
     private async ValueTask<HalaxyView> OfAsync(IEnumerable<string> practitioners, IEnumerable<string> patients, CancellationToken cancelled)
     {
-        if (!practitioners.Any(IsNeededBy)) return new HalaxyView(Connection, Nobody);
-        await PrepareAsync(patients, cancelled);
-        return new HalaxyView(Connection, _known);
+        if (practitioners.Any(IsNeededBy)) await PrepareAsync(patients, cancelled);
+        return new HalaxyView(Connection, _known, IsNeededBy);
     }
 }
