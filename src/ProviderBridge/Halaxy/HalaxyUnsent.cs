@@ -25,23 +25,29 @@ public sealed record HalaxyUnsent
     /// <summary>How many are in the diary no longer and Halaxy cannot be told: a person does it there.</summary>
     public int ByHand { get; init; }
 
+    /// <summary>How many were changed before, and are told again because Halaxy did not take that then.</summary>
+    public int TriedAgain { get; init; }
+
     /// <summary>Counts it by practitioner. Halaxy is not asked.</summary>
     internal static async Task<IReadOnlyDictionary<string, HalaxyUnsent>> CountAsync(ICalendarStore store, HalaxyConnection connection, Instant now, CancellationToken cancelled)
     {
         var dirty = await HalaxyDirty.ReadAsync(store, connection, now, cancelled);
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        List<HalaxyOutgoing> changes = [];
-        foreach (var id in dirty.IsIncomplete ? (await HalaxyItem.ListAsync(snapshot, connection.GroupId)).Select(item => item.Id) : dirty.Ids)
+        List<(HalaxyOutgoing Change, bool IsAgain)> changes = [];
+        foreach (var id in dirty.IsIncomplete ? (await HalaxyItem.ListAsync(snapshot, connection.GroupId)).Select(item => item.Id) : dirty.Ids.Concat(dirty.Due))
         {
             if (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is not { IsGone: false } item) continue;
             // what somebody has who was taken for somebody else leaves, and nobody is told of it
             foreach (var place in item.Copies.Where(place => connection.HasMatch(place.PractitionerId) && !connection.WouldLeave(place)))
             {
-                if (await ChangeOfAsync(snapshot, item, place, now) is { } change) changes.Add(change);
+                if (await ChangeOfAsync(snapshot, item, place, now) is { } change) changes.Add((change, dirty.Due.Contains(id) && !IsByHand(change, connection.CanDelete)));
             }
         }
 
-        return changes.GroupBy(change => change.Place.PractitionerId).ToDictionary(own => own.Key, own => Of([.. own], connection.CanDelete), StringComparer.Ordinal);
+        return changes.GroupBy(one => one.Change.Place.PractitionerId).ToDictionary(
+            own => own.Key,
+            own => Of([.. own.Where(one => !one.IsAgain).Select(one => one.Change)], connection.CanDelete) with { TriedAgain = own.Count(one => one.IsAgain) },
+            StringComparer.Ordinal);
     }
 
     /// <summary>What Halaxy is to be told of a copy; null when nothing, or when it cannot be read.</summary>
@@ -74,8 +80,10 @@ public sealed record HalaxyUnsent
             Cancelled = Have(MirroredFields.Status, true),
             PutBack = Have(MirroredFields.Status, false),
             Commented = Have(MirroredFields.Comments),
-            Deleted = gone.Count(change => canDelete && !change.IsOfPatient),
-            ByHand = gone.Count(change => !canDelete || change.IsOfPatient),
+            Deleted = gone.Count(change => !IsByHand(change, canDelete)),
+            ByHand = gone.Count(change => IsByHand(change, canDelete)),
         };
     }
+
+    private static bool IsByHand(HalaxyOutgoing change, bool canDelete) => change.IsDeletion && (!canDelete || change.IsOfPatient);
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using CalDavServer.Tests.Hosting;
 using CalDavServer.Web.Pages.Settings.Halaxy;
+using Calendaring.Store;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Practice.Diaries;
 using ProviderBridge.Halaxy;
@@ -34,6 +36,26 @@ public sealed class HalaxyReconnectTests : HalaxyPageTest
         Assert.True((bool)(await There.ShowAsync(ids[1]))["takesPlace"]!);
     }
 
+    [Fact]
+    public async Task What_Halaxy_did_not_take_before_is_said_to_be_tried_again()
+    {
+        var id = await There.BookAsync(Now);
+        await There.DoAsync("switch", new() { ["name"] = "ignore-comments" });
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == id) && (await ConnectionAsync())!.LastPass is not null, "the booking is here");
+        await Diary.EditAsync(new AppointmentTarget((await HereAsync()).Single().Id), new AppointmentEdit { Comments = "Ours" });
+        HalaxyTask? task = null;
+        await UntilAsync(async () => (task = (await Server.Services.GetRequiredService<HalaxyConnections>().ReportAsync(Practice.Id, TestContext.Current.CancellationToken)).Tasks.SingleOrDefault()) is not null, "Halaxy did not take it");
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        await ruth.PostAsync(Page + "/disconnect", await ruth.GetAsync(Page));
+        // an hour later
+        Assert.True((await Server.Store.ApplyAsync(StoreBatch.Of((task! with { Tried = Now - Duration.FromHours(2) }).Put()), TestContext.Current.CancellationToken)).Succeeded);
+        var forecast = await ForecastAsync(ruth);
+        Assert.Contains($"{Maya.DisplayName}: 1 appointment changed here before the practice was disconnected is not changed in Halaxy yet, and is tried again as soon as you connect.", forecast, StringComparison.Ordinal);
+        Assert.DoesNotContain(Changed, forecast, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false, "delete the appointment of", "give it to them in Halaxy")]
     [InlineData(true, "It is no longer in this practitioner’s diary", "delete the appointment")]
@@ -57,6 +79,9 @@ public sealed class HalaxyReconnectTests : HalaxyPageTest
     {
         Assert.Null(UnsentWords.Told("Maya", new HalaxyUnsent { ByHand = 3 }));
         Assert.Null(UnsentWords.ByHand("Maya", new HalaxyUnsent { Moved = 3 }));
+        Assert.Null(UnsentWords.Again("Maya", new HalaxyUnsent { Moved = 3, ByHand = 3 }));
+        Assert.Equal("Maya: 1 appointment changed here before the practice was disconnected is not changed in Halaxy yet, and is tried again as soon as you connect.", UnsentWords.Again("Maya", new HalaxyUnsent { TriedAgain = 1 }));
+        Assert.Contains("2 appointments changed here before the practice was disconnected are not changed in Halaxy yet, and are tried again", UnsentWords.Again("Maya", new HalaxyUnsent { TriedAgain = 2 }), StringComparison.Ordinal);
         Assert.Equal("Maya: 2 appointments were cancelled, 1 was put back, 3 were deleted.", UnsentWords.Told("Maya", new HalaxyUnsent { Cancelled = 2, PutBack = 1, Deleted = 3 }));
         Assert.Contains("2 appointments of Halaxy are no longer in the diary", UnsentWords.ByHand("Maya", new HalaxyUnsent { ByHand = 2 }), StringComparison.Ordinal);
     }

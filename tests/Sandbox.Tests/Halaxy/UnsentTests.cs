@@ -83,6 +83,34 @@ public sealed class UnsentTests
     }
 
     [Fact]
+    public async Task What_Halaxy_did_not_take_before_and_is_told_again_is_counted_by_itself()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync();
+        await scene.Halaxy.MeetAsync("Team");
+        await scene.PassAsync();
+        var (booked, met) = (await scene.HereAsync() is var here ? (here.Single(one => one.Kind == AppointmentKind.Patient).Id, here.Single(one => one.Kind == AppointmentKind.Personal).Id) : default);
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "ignore-times" });
+        await scene.Diary.EditAsync(new AppointmentTarget(booked), new AppointmentEdit { Start = new LocalDateTime(2026, 1, 12, 15, 0) });
+        await scene.Diary.CancelAsync(new AppointmentTarget(met), CancelChoice.Delete, SeriesScope.All);
+        for (var n = 0; n < 2; n++) await scene.PassAsync();
+        Assert.Equal(2, (await scene.TasksAsync()).Count);
+        await scene.DisconnectAsync();
+        Assert.Equal(new HalaxyUnsent(), Assert.Single(await CountAsync(scene)).Unsent);
+        await scene.AdvanceAsync(Duration.FromHours(2));
+        Assert.Equal(new HalaxyUnsent { TriedAgain = 1, ByHand = 1 }, Assert.Single(await CountAsync(scene)).Unsent);
+        // what is changed again meanwhile is a change of now
+        await scene.Diary.EditAsync(new AppointmentTarget(booked), new AppointmentEdit { Start = new LocalDateTime(2026, 1, 12, 16, 0) });
+        Assert.Equal(new HalaxyUnsent { Moved = 1, ByHand = 1 }, Assert.Single(await CountAsync(scene)).Unsent);
+        // and it is told then
+        await scene.Halaxy.DoAsync("switch", new JsonObject { ["name"] = "ignore-times", ["on"] = "false" });
+        await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
+        await scene.PassAsync();
+        Assert.Equal(new LocalDateTime(2026, 1, 12, 16, 0), (await scene.HereAsync()).Single(one => one.Id == booked).Start.LocalDateTime);
+        Assert.Equal(HalaxyTaskReason.CannotDelete, Assert.Single(await scene.TasksAsync()).Reason);
+    }
+
+    [Fact]
     public async Task What_became_the_practices_own_is_not_told()
     {
         await using var scene = await MirrorScene.StartAsync();

@@ -21,6 +21,10 @@ internal static class UnsentWords
         return parts.Length == 0 ? null : $"{practitioner}: {string.Join(", ", parts)}.";
     }
 
+    /// <summary>What Halaxy is told again for a practitioner; null when nothing is.</summary>
+    public static string? Again(string practitioner, HalaxyUnsent unsent) => unsent.TriedAgain == 0 ? null
+        : $"{practitioner}: {DeviceWords.Count(unsent.TriedAgain, "appointment")} changed here before the practice was disconnected {(unsent.TriedAgain == 1 ? "is" : "are")} not changed in Halaxy yet, and {(unsent.TriedAgain == 1 ? "is" : "are")} tried again as soon as you connect.";
+
     /// <summary>What a person has to do in Halaxy for a practitioner; null when nothing.</summary>
     public static string? ByHand(string practitioner, HalaxyUnsent unsent) => unsent.ByHand == 0 ? null
         : $"{practitioner}: {DeviceWords.Count(unsent.ByHand, "appointment")} of Halaxy {(unsent.ByHand == 1 ? "is" : "are")} no longer in the diary. We cannot tell Halaxy: after connecting, {(unsent.ByHand == 1 ? "it is" : "they are")} listed under “To be done by hand”.";
