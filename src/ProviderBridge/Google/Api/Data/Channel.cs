@@ -24,6 +24,7 @@ public class Channel : IDirectResponseSchema
 
     /// <summary>When it ends, in milliseconds since 1970.</summary>
     [JsonProperty("expiration")]
+    [JsonConverter(typeof(Int64Text))]
     public virtual long? Expiration { get; set; }
 
     /// <summary>What is watched: needed to end it.</summary>
