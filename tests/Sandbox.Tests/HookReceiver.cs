@@ -32,7 +32,7 @@ internal sealed class HookReceiver : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(x => x.Listen(IPAddress.Loopback, 0));
         var receiver = new HookReceiver(builder.Build());
-        receiver._app.MapPost("/hook", receiver.TakeAsync);
+        receiver._app.MapPost("/hook/{kind?}", receiver.TakeAsync);
         await receiver._app.StartAsync();
         return receiver;
     }

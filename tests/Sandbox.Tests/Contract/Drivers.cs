@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Sandbox.Tests.Contract;
 
-/// <summary>The vendors' own SDKs for JavaScript (drivers/package.json).</summary>
+/// <summary>The vendors' own SDKs for JavaScript, and their descriptions (drivers/package.json).</summary>
 internal static class Drivers
 {
     private static readonly Lock Install = new();
@@ -21,10 +21,13 @@ internal static class Drivers
         return file;
     }
 
-    public static async Task<JsonNode> RunAsync(string script, string package, params string[] arguments)
+    public static async Task<JsonNode> RunAsync(string script, string package, params string[] arguments) => JsonNode.Parse(await SayAsync(script, package, arguments))!;
+
+    /// <summary>What a script says.</summary>
+    public static Task<string> SayAsync(string script, string package, params string[] arguments)
     {
         _ = File(package);
-        return JsonNode.Parse(await Run("node", [script, .. arguments]))!;
+        return Run("node", [script, .. arguments]);
     }
 
     private static async Task<string> Run(string program, params string[] arguments)

@@ -20,6 +20,14 @@ public class GraphContractTests
         foreach (var shape in (Shape[])[GraphShapes.Event, GraphShapes.Calendar, GraphShapes.Subscription]) Compare(shape);
     }
 
+    [Fact]
+    public void What_the_description_for_Prism_has_besides_is_in_Microsofts_types()
+    {
+        var later = JsonNode.Parse(File.ReadAllText(Path.Combine(Drivers.Folder, "later.json")))!.AsObject();
+        Assert.NotEmpty(later);
+        Assert.All(later, one => Assert.True(GraphDescription.HasMember("Event", one.Key), one.Key));
+    }
+
     private static void Compare(Shape shape)
     {
         foreach (var (name, type) in shape.Properties)

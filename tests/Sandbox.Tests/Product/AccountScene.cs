@@ -18,13 +18,16 @@ internal sealed class AccountScene : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("accounts-").FullName;
     private readonly IDataProtectionProvider _protection = new EphemeralDataProtectionProvider();
 
-    private AccountScene(Scene vendor, string name) => (Vendor, Name, SignIn) = (vendor, name, SignInAt(name, vendor.Address));
+    private AccountScene(Scene vendor, string name, string api) => (Vendor, Name, Api, SignIn) = (vendor, name, api, SignInAt(name, vendor.Address));
 
     /// <summary>The stand-in.</summary>
     public Scene Vendor { get; }
 
     /// <summary>Where the person has an account: <c>google</c> or <c>microsoft</c>.</summary>
     public string Name { get; }
+
+    /// <summary>Where the calendars are asked for: the stand-in itself, or what is before it.</summary>
+    public string Api { get; }
 
     public string Email => Name == "google" ? "sam@gmail.com" : "sam@outlook.com";
 
@@ -34,12 +37,15 @@ internal sealed class AccountScene : IAsyncDisposable
 
     public SqliteStore Store { get; private set; } = null!;
 
-    public static IAccountSignIn SignInAt(string name, string address, string secret = "sandbox-secret") => name == "google" ? new GoogleSignIn(AppAt(address) with { ClientSecret = secret }) : new MicrosoftSignIn(new MicrosoftApp("sandbox-client", secret)
+    public static IAccountSignIn SignInAt(string name, string address, string secret = "sandbox-secret") =>
+        name == "google" ? new GoogleSignIn(AppAt(address) with { ClientSecret = secret }) : new MicrosoftSignIn(MicrosoftAppAt(address) with { ClientSecret = secret });
+
+    public static MicrosoftApp MicrosoftAppAt(string address) => new("sandbox-client", "sandbox-secret")
     {
         Authorize = new Uri(address + "/common/oauth2/v2.0/authorize"),
         Token = new Uri(address + "/common/oauth2/v2.0/token"),
         Api = new Uri(address + "/v1.0"),
-    });
+    };
 
     public static GoogleApp AppAt(string address) => new("sandbox-client", "sandbox-secret")
     {
@@ -49,9 +55,10 @@ internal sealed class AccountScene : IAsyncDisposable
         Api = new Uri(address + "/calendar/v3/"),
     };
 
-    public static async Task<AccountScene> StartAsync(string name)
+    public static async Task<AccountScene> StartAsync(string name, Uri? api = null, int port = 0)
     {
-        var made = new AccountScene(await Scene.StartAsync(still: false), name); // Google's library has a clock of its own
+        var vendor = await Scene.StartAsync(options => options with { Port = port }, still: false); // Google's library has a clock of its own
+        var made = new AccountScene(vendor, name, api?.GetLeftPart(UriPartial.Authority) ?? vendor.Address);
         made.Store = await SqliteStore.OpenAsync(Path.Combine(made._folder, "store.db"), made.Clock);
         return made;
     }

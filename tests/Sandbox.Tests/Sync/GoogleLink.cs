@@ -5,6 +5,7 @@ using Google.Apis.Services;
 using Practice;
 using ProviderBridge.Google;
 using ProviderBridge.Sync;
+using Sandbox.Tests.Contract;
 
 namespace Sandbox.Tests.Sync;
 
@@ -16,8 +17,8 @@ internal sealed class GoogleLink : OutsideLink
     private GoogleUser _user = null!;
     private string _refresh = "";
 
-    private GoogleLink(Scene scene, PrivacyLevel level)
-        : base(scene, level)
+    private GoogleLink(Scene scene, PrivacyLevel level, Prism? through)
+        : base(scene, level, through)
     {
     }
 
@@ -32,8 +33,8 @@ internal sealed class GoogleLink : OutsideLink
 
     public override int RequestsForPages => 4;
 
-    public static async Task<OutsideLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int units = 1_000_000) =>
-        await new GoogleLink(await Scene.StartAsync(options => options with { GoogleUserUnits = units, GoogleProjectUnits = 1_000_000 }), level).BeginAsync("google");
+    public static async Task<OutsideLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int units = 1_000_000, Prism? through = null) =>
+        await new GoogleLink(await Scene.StartAsync(options => options with { GoogleUserUnits = units, GoogleProjectUnits = 1_000_000, Port = through?.Upstream ?? 0 }), level, through).BeginAsync("google");
 
     public override string Operation(string name) => $"calendar.events.{(name == "all" ? "list" : name)}";
 

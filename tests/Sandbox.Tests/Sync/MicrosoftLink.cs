@@ -5,6 +5,7 @@ using NodaTime.Text;
 using Practice;
 using ProviderBridge.Microsoft;
 using ProviderBridge.Sync;
+using Sandbox.Tests.Contract;
 
 namespace Sandbox.Tests.Sync;
 
@@ -17,8 +18,8 @@ internal sealed class MicrosoftLink : OutsideLink
     private string _refresh = "";
     private string _calendar = "";
 
-    private MicrosoftLink(Scene scene, PrivacyLevel level)
-        : base(scene, level)
+    private MicrosoftLink(Scene scene, PrivacyLevel level, Prism? through)
+        : base(scene, level, through)
     {
     }
 
@@ -39,8 +40,8 @@ internal sealed class MicrosoftLink : OutsideLink
 
     public override int RequestsForPages => 6;
 
-    public static async Task<OutsideLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int calls = 1_000_000, int parts = 400) =>
-        await new MicrosoftLink(await Scene.StartAsync(options => options with { GraphCalls = calls }), level) { MostParts = parts }.BeginAsync("microsoft");
+    public static async Task<OutsideLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int calls = 1_000_000, int parts = 400, Prism? through = null) =>
+        await new MicrosoftLink(await Scene.StartAsync(options => options with { GraphCalls = calls, Port = through?.Upstream ?? 0 }), level, through) { MostParts = parts }.BeginAsync("microsoft");
 
     // how it begins tells whether it is one that stays
     public override string KeyOf(string id) => id[4..];

@@ -15,6 +15,7 @@ using Practice.Groups;
 using Practice.Hx;
 using ProviderBridge.Sync;
 using ProviderBridge.Tests.Sync;
+using Sandbox.Tests.Contract;
 
 namespace Sandbox.Tests.Sync;
 
@@ -28,13 +29,13 @@ internal abstract class OutsideLink : IAsyncDisposable
     private readonly Hand _clock = new();
     private Instant _renewed;
 
-    protected OutsideLink(Scene scene, PrivacyLevel level) => (Scene, Level) = (scene, level);
+    protected OutsideLink(Scene scene, PrivacyLevel level, Prism? through = null) => (Scene, Level, Wire) = (scene, level, new Wire { Through = through });
 
     public Scene Scene { get; }
 
     public PrivacyLevel Level { get; }
 
-    public Wire Wire { get; } = new();
+    public Wire Wire { get; }
 
     public ICalendarStore Store { get; private set; } = null!;
 
@@ -283,6 +284,7 @@ internal abstract class OutsideLink : IAsyncDisposable
         await Store.DisposeAsync();
         await Scene.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+        Assert.True(Wire.Errors.Count == 0, string.Join('\n', Wire.Errors));
     }
 
     public async Task<Dictionary<string, CalendarObject>> ShownAsync()
