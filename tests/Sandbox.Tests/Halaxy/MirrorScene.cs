@@ -69,7 +69,8 @@ internal sealed class MirrorScene : IAsyncDisposable
         scene._client = scene.Halaxy.Open(http: new HttpClient(scene.Asked));
         var secrets = new HalaxySecrets(scene.Protection);
         scene._protectedSecret = secrets.Protect(scene.Group, scene.Halaxy.Secret);
-        scene._clients = new HalaxyClients(new HttpClient(scene.BookAsked), secrets, scene._clock);
+        // what waits for a while waits for as long as that lasts
+        scene._clients = new HalaxyClients(new HttpClient(scene.BookAsked), secrets, SystemClock.Instance);
         scene.Booking = new HalaxyBooking(scene.Store, scene._clock, scene._clients);
         scene.Connections = scene.ConnectionsOn(scene.Store);
         if (connects) await scene.ConnectAsync((scene.Maya, scene.Halaxy.Practitioner));
