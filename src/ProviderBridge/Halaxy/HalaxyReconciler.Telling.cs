@@ -31,6 +31,12 @@ internal sealed partial class HalaxyReconciler
             var left = next.Fields & next.Copy!.DifferencesTo(seen);
             // of a group that somebody missed, all are cancelled who can be
             if (next.Copy.IsCancelled && HalaxyPatch.IsCancelled(after)) left &= ~MirroredFields.Status;
+            if (left.HasFlag(MirroredFields.Comments) && HalaxyComments.SayTheSame(next.Copy.Comments, seen.Comments))
+            {
+                await TakeCommentsAsync(next, seen);
+                left &= ~MirroredFields.Comments;
+            }
+
             if (left != next.Fields) Counts.Out++;
             if (left == MirroredFields.None) return (true, after);
             await TakeInAsync(after, cancelled);
@@ -49,6 +55,19 @@ internal sealed partial class HalaxyReconciler
             await NoteAsync(all.ToTask(item, HalaxyTaskReason.MayNotWrite, clock.GetCurrentInstant()));
             return (false, null);
         }
+    }
+
+    /// <summary>Halaxy has the comments in a form of its own. The diary takes that, so that they do not differ for ever.</summary>
+    private async Task TakeCommentsAsync(HalaxyOutgoing next, MirroredAppointment there)
+    {
+        var changed = await store.ChangeAsync(connection.GroupId, async snapshot =>
+        {
+            var now = clock.GetCurrentInstant();
+            // somebody may have edited them meanwhile
+            if (await Mirroring.ReadAsync(snapshot, next.Place.Appointment, now) is not { } copy || !MirroredAppointment.AreSame(copy.Comments, next.Copy!.Comments)) return new Decision<bool>(null, false);
+            return new Decision<bool>([.. permit.Expected, .. await Mirroring.WriteAsync(snapshot, now, connection.Actor, next.Place.Appointment, there, MirroredFields.Comments)], true);
+        });
+        await permit.RequireAsync(changed.Failure);
     }
 
     private static MirroredFields FirstOf(MirroredFields fields) => (MirroredFields)((int)fields & -(int)fields);

@@ -57,6 +57,22 @@ public sealed class SameTimeTests
     }
 
     [Fact]
+    public async Task What_is_written_later_and_Halaxy_has_in_another_form_is_told_once()
+    {
+        await using var scene = await StartAsync("reformat-comments");
+        await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        var uid = Assert.Single(await scene.HereAsync()).Id;
+        await scene.Diary.EditAsync(new AppointmentTarget(uid), new AppointmentEdit { Comments = "with  Tom & Sue" });
+        await PassAsync(scene);
+        var there = (string?)Assert.Single(await scene.ThereAsync())["comments"];
+        Assert.StartsWith("<p>with", there, StringComparison.Ordinal);
+        Assert.Equal(there?.Trim(), Assert.Single(await scene.HereAsync()).Comments?.Trim());
+        Assert.Empty(await scene.TasksAsync());
+        Assert.Empty(await scene.OverruledAsync());
+    }
+
+    [Fact]
     public async Task Two_of_one_length_are_told_apart_by_their_comments_in_another_form()
     {
         await using var scene = await StartAsync("reformat-comments");
