@@ -293,7 +293,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
     private async Task<OutsideException> GoneAsync(CancellationToken cancelled)
     {
         await ThrowIfCalendarIsGoneAsync(cancelled);
-        return new OutsideException(OutsideFault.Unavailable, "Google does not find in the calendar what was asked for.");
+        return new OutsideException(OutsideFault.Unavailable, "Google could not find in the calendar what it was asked for.");
     }
 
     private static OutsideException Changed() => new(OutsideFault.Changed, "The event is at another version.");

@@ -145,7 +145,7 @@ internal sealed class GraphDelta(GraphServiceClient client, GraphRequests reques
     private async Task<OutsideException> GoneAsync(CancellationToken cancelled)
     {
         await ThrowIfCalendarIsGoneAsync(cancelled);
-        return new OutsideException(OutsideFault.Unavailable, "Microsoft does not find in the calendar what was asked for.");
+        return new OutsideException(OutsideFault.Unavailable, "Microsoft could not find in the calendar what it was asked for.");
     }
 
     private static string Text(Instant at) => NodaTime.Text.InstantPattern.General.Format(at);

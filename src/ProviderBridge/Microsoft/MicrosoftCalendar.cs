@@ -401,7 +401,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     private async Task<OutsideException> GoneAsync(CancellationToken cancelled)
     {
         await Delta.ThrowIfCalendarIsGoneAsync(cancelled);
-        return new OutsideException(OutsideFault.Unavailable, "Microsoft does not find in the calendar what was asked for.");
+        return new OutsideException(OutsideFault.Unavailable, "Microsoft could not find in the calendar what it was asked for.");
     }
 
     private static string Text(LocalDateTime local) => LocalDateTimePattern.GeneralIso.Format(local);

@@ -196,7 +196,7 @@ public sealed partial class DeviceActivityTests : PageTest
         Assert.Equal(("Maya's phone", HxAccess.LapsedReason), (line.Device, line.Reason));
         // bought again, it is still there to be done
         await SetAccessAsync(HxState.Active);
-        AssertSays("Nothing waits for you, but changes were refused", await browser.GetAsync("/settings/sync?again=true"));
+        AssertSays("Nothing needs your attention, but changes were refused", await browser.GetAsync("/settings/sync?again=true"));
         var number = NumberOf(page);
         AssertSays("Done.", await PressAsync(browser, number));
         Assert.NotEqual(Original(deed), await ListAsync());

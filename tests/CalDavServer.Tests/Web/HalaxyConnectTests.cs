@@ -277,7 +277,7 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         await Diary.RestoreAsync(target);
         await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("To be done by hand in Halaxy", StringComparison.Ordinal), "the page says so");
         var page = WebUtility.HtmlDecode((await ruth.GetAsync(Page)).Text);
-        Assert.Contains("Halaxy was told, and left it as it was.", page, StringComparison.Ordinal);
+        Assert.Contains("Halaxy received the change but did not make it.", page, StringComparison.Ordinal);
         Assert.Contains("put it back, since it takes place again here", page, StringComparison.Ordinal);
         using var maya = await SignedInAsync("maya");
         var health = (await maya.GetAsync("/settings/sync")).Text;
@@ -298,10 +298,10 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         await There.UserAsync("faults", new() { ["method"] = "halaxy.patch", ["kind"] = "status", ["status"] = 409, ["reason"] = "conflict" });
         var here = (await HereAsync()).Single();
         await Diary.EditAsync(new AppointmentTarget(here.Id), new AppointmentEdit { Start = here.Start.LocalDateTime.PlusHours(3) });
-        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("Halaxy refused it, as the time is taken there; it is as it was.", StringComparison.Ordinal), "the page says so");
+        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("Halaxy refused the change, as the time is taken there, so nothing was changed.", StringComparison.Ordinal), "the page says so");
         Assert.Equal(here.Start, (await HereAsync()).Single().Start);
         var left = await ruth.PostAsync(Page + "/putAway", await ruth.GetAsync(Page), ("appointment", id), ("practitioner", Maya.Id));
-        Assert.DoesNotContain("Halaxy refused it", left.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Halaxy refused the change", left.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -89,8 +89,8 @@ public sealed class HalaxyPromiseTests : HalaxyPageTest
 
     [Theory]
     [InlineData(0, 0, 0, "The diaries agree with Halaxy: 5 appointments.")]
-    [InlineData(1, 0, 0, "5 appointments agree with Halaxy. When all were last compared, not all that Halaxy has came")]
-    [InlineData(1, 0, 1, "5 appointments agree with Halaxy, except for what is listed below. When all")]
+    [InlineData(1, 0, 0, "5 appointments agree with Halaxy. At the last full comparison some of what Halaxy has did not arrive")]
+    [InlineData(1, 0, 1, "5 appointments agree with Halaxy, except for what is listed below. At the last full comparison")]
     [InlineData(0, 2, 0, "The diaries agree with Halaxy: 5 appointments; 2 more cannot be read.")]
     [InlineData(0, 2, 1, "5 appointments, except for what is listed below; 2 more cannot be read.")]
     [InlineData(0, 0, 1, "The diaries agree with Halaxy: 5 appointments, except for what is listed below.")]
@@ -103,8 +103,8 @@ public sealed class HalaxyPromiseTests : HalaxyPageTest
     }
 
     [Theory]
-    [InlineData(true, "Here, its comments were changed to “Bring the form”. Halaxy refused it")]
-    [InlineData(false, "Here, its comments were changed. Halaxy refused it")]
+    [InlineData(true, "Here, its comments were changed to “Bring the form”. Halaxy refused the change")]
+    [InlineData(false, "Here, its comments were changed. Halaxy refused the change")]
     public void Comments_that_were_overridden_are_shown_to_whom_the_diary_is(bool showsComments, string said)
     {
         var lost = new HalaxyOverruled("g", "7", Maya.Id, "u", Now, MirroredFields.Comments, Now, Now) { IsRefused = true, Comments = "Bring the form" };

@@ -26,7 +26,7 @@ public sealed class HalaxyStandingTests : HalaxyPageTest
         await There.DoAsync("revoke-key", new() { ["client"] = There.Client });
         await UntilAsync(async () => (await ruth.GetAsync("/settings/integrations")).Text.Contains("\"badge bad\">New key needed<", StringComparison.Ordinal), "Integrations says so");
         var health = WebUtility.HtmlDecode((await maya.GetAsync("/settings/sync")).Text);
-        Assert.Contains("Nothing waits for you, but nothing goes to Halaxy or comes from it at the moment", health, StringComparison.Ordinal);
+        Assert.Contains("Nothing needs your attention, but nothing goes to Halaxy or comes from it at the moment", health, StringComparison.Ordinal);
         Assert.Contains("The connection to Halaxy waits for an administrator of the practice", health, StringComparison.Ordinal);
         Assert.DoesNotContain("all is well", health, StringComparison.Ordinal);
         Assert.DoesNotContain("is in Halaxy too", health, StringComparison.Ordinal);

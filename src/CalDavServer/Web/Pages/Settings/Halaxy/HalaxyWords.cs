@@ -30,8 +30,8 @@ internal static class HalaxyWords
         // connected again, matched anew or cut short: what was agreed before says nothing of now
         { LastPass: not null } when compares || connection.LastCompare is null => ("Being compared", "warn", "All appointments are being compared with Halaxy."),
         { LastPass: null } => ("Beginning", "warn", "Halaxy’s appointments are coming into the diaries for the first time."),
-        _ when asked => ("Being tried", "warn", "Halaxy is being asked at this moment. How it stands is said here as soon as it has answered."),
-        { Partial: > 0, Count: var count } => ("Working", "warn", $"{DeviceWords.Count(count, "appointment")} agree with Halaxy{(tasks > 0 ? $", except for what is listed {where}" : "")}. When all were last compared, not all that Halaxy has came: they are compared again automatically."),
+        _ when asked => ("Being tried", "warn", "Halaxy is being asked at this moment. The status appears here as soon as it has answered."),
+        { Partial: > 0, Count: var count } => ("Working", "warn", $"{DeviceWords.Count(count, "appointment")} agree with Halaxy{(tasks > 0 ? $", except for what is listed {where}" : "")}. At the last full comparison some of what Halaxy has did not arrive: it will be compared again automatically."),
         { Unreadable: > 0 and var unreadable, Count: var count } => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}{(tasks > 0 ? $", except for what is listed {where}" : "")}; {unreadable} more cannot be read."),
         { Count: var count } when tasks > 0 => ("Working", "warn", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}, except for what is listed {where}."),
         { Count: var count } => ("Working", "good", $"The diaries agree with Halaxy: {DeviceWords.Count(count, "appointment")}."),
@@ -106,7 +106,7 @@ internal static class HalaxyWords
         if (task.Fields.HasFlag(MirroredFields.Times) && task is { WantedStart: { } start, WantedEnd: { } end }) wanted.Add($"move it to {At(start)}, {(end - start).TotalMinutes:0} minutes long");
         if (task.Fields.HasFlag(MirroredFields.Status)) wanted.Add(task.WantsCancelled ? "cancel it" : "put it back, since it takes place again here");
         if (task.Fields.HasFlag(MirroredFields.Comments)) wanted.Add("enter the new comments");
-        var because = task.Reason == HalaxyTaskReason.MayNotWrite ? "The API key may not change appointments in Halaxy." : "Halaxy was told, and left it as it was.";
+        var because = task.Reason == HalaxyTaskReason.MayNotWrite ? "The API key may not change appointments in Halaxy." : "Halaxy received the change but did not make it.";
         return $"{because} {Differs(task)}Open the appointment of {At(task.Start)} there and {string.Join(", and ", wanted)}.";
     }
 
@@ -164,8 +164,8 @@ internal static class HalaxyWords
         if (lost.Fields.HasFlag(MirroredFields.Invoice)) had.Add(lost.Invoice is { } invoice ? $"the invoice {invoice} was linked" : "its invoice was unlinked");
         var because = (lost.IsRefused, lost.IsDoubleBooking) switch
         {
-            (true, true) => "Halaxy refused it, as the time is taken there; it is as it was.",
-            (true, false) => "Halaxy refused it; it is as it was.",
+            (true, true) => "Halaxy refused the change, as the time is taken there, so nothing was changed.",
+            (true, false) => "Halaxy refused the change, so nothing was changed.",
             _ when lost.Left == HalaxyLeft.ToOthers => "In Halaxy it now belongs to somebody else, so it was taken out of this diary.",
             _ when lost.Left == HalaxyLeft.Deleted => "It was deleted in Halaxy, so it was taken out of this diary too.",
             _ when lost is { HasTakenPlace: true, OthersCancelled: true } => "In Halaxy, one patient has already attended or missed it, and that is kept. The others, who were still to come, are cancelled there.",

@@ -72,10 +72,10 @@ internal sealed class IndexModel(PracticeDiaries diaries, HxCalendars calendars,
     public string NothingWaits => this switch
     {
         { InHalaxy.Tasks.Count: > 0 } => "Something needs to be done by hand in Halaxy: see below.",
-        { HalaxyWaits: not null } => "Nothing waits for you, but nothing goes to Halaxy or comes from it at the moment: see below.",
-        _ when Activity!.New.Any(action => action.Change.IsRefusal) => "Nothing waits for you, but changes were refused: see below.",
-        { InHalaxy.Overruled.Count: > 0 } => "Nothing waits for you, but a change of yours was overridden by Halaxy: see below.",
-        { OnlyHere.Count: > 0 } => "Nothing waits for you. What is in this diary only, and not in Halaxy, is listed below.",
+        { HalaxyWaits: not null } => "Nothing needs your attention, but nothing goes to Halaxy or comes from it at the moment: see below.",
+        _ when Activity!.New.Any(action => action.Change.IsRefusal) => "Nothing needs your attention, but changes were refused: see below.",
+        { InHalaxy.Overruled.Count: > 0 } => "Nothing needs your attention, but a change of yours was overridden by Halaxy: see below.",
+        { OnlyHere.Count: > 0 } => "Nothing needs your attention. What is in this diary only, and not in Halaxy, is listed below.",
         _ => "Nothing: all is well.",
     };
 
