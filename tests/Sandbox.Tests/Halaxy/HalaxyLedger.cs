@@ -22,6 +22,9 @@ internal sealed class HalaxyLedger
     /// <summary>The personal appointments that people made here, and nobody deleted: title by UID.</summary>
     public Dictionary<string, string> Own { get; } = [];
 
+    /// <summary>What was Halaxy's and may be the practice's own: somebody put its record back, or edited it outside when it was gone here.</summary>
+    public HashSet<string> MayBeOwn { get; } = [];
+
     /// <summary>Which appointments of Halaxy each personal appointment became.</summary>
     public Dictionary<string, HashSet<string>> Booked { get; } = [];
 
@@ -82,9 +85,9 @@ internal sealed class HalaxyLedger
         foreach (var one in there)
         {
             var id = (string)one["id"]!;
-            var task = tasks.FirstOrDefault(task => task.Id == id);
             foreach (var practitioner in one["roles"]!.AsArray().Select(role => whose((string)role!)).OfType<string>().Distinct())
             {
+                var task = tasks.FirstOrDefault(task => task.Id == id && task.PractitionerId == practitioner);
                 var copies = here[practitioner].Where(copy => copy.HalaxyId == id).ToList();
                 // a meeting that is cancelled there is deleted here
                 if (copies.Count == 0 && (task?.Reason == HalaxyTaskReason.CannotDelete || (!(bool)one["takesPlace"]! && (string?)one["title"] is { Length: > 0 }))) continue;
@@ -99,7 +102,7 @@ internal sealed class HalaxyLedger
         {
             foreach (var copy in all.Where(copy => copy.HalaxyId is not null))
                 if (!there.Any(one => (string)one["id"]! == copy.HalaxyId && one["roles"]!.AsArray().Any(role => whose((string)role!) == practitioner))) yield return $"{copy.HalaxyId} is in the diary of {practitioner} still";
-            foreach (var copy in all.Where(copy => copy.HalaxyId is null && !Own.ContainsKey(copy.Id)))
+            foreach (var copy in all.Where(copy => copy.HalaxyId is null && !Own.ContainsKey(copy.Id) && !MayBeOwn.Contains(copy.Id)))
                 if (copy.Kind != AppointmentKind.Patient || copy.TakesPlace) yield return $"{copy.Id} is in the diary of {practitioner}, and nobody knows why";
         }
     }

@@ -182,6 +182,8 @@ internal sealed partial class HalaxyPlay(int seed, bool isLinked = false) : IAsy
             var after = (await _scene.HereAsync(diary)).FirstOrDefault(same => same.Id == one.Id);
             if (after is { HalaxyId: { } id }) NoteEdits(here: true, id, practitioner, HalaxyLedger.PartsOf(one), HalaxyLedger.PartsOf(after));
             if (after is null) _ledger.Own.Remove(one.Id);
+            // the record of one that Halaxy does not have any more
+            if (one is { HalaxyId: null, TakesPlace: false } && after is { HalaxyId: null, TakesPlace: true }) _ledger.MayBeOwn.Add(one.Id);
             if (after is null && one.HalaxyId is { } removed) _ledger.Removed(removed, practitioner);
         }
     }

@@ -7,5 +7,5 @@ namespace Sandbox.Tests.Halaxy;
 public sealed class In_any_history_with_Halaxy_and_a_linked_calendar
 {
     [Fact]
-    public Task All_three_agree_in_the_end_but_for_what_is_to_be_done_by_hand_and_nothing_is_lost_or_doubled() => PlayedHistories.PlayAsync(8, [], isLinked: true);
+    public Task All_three_agree_in_the_end_but_for_what_is_to_be_done_by_hand_and_nothing_is_lost_or_doubled() => PlayedHistories.PlayAsync(8, [6000], isLinked: true);
 }

@@ -153,8 +153,12 @@ internal sealed class LinkedPlay(MirrorScene scene, Random random, HalaxyLedger 
             if (now is not { TakesPlace: true } && one.TakesPlace) halaxy.Cancelled.Add(id);
         }
 
-        // what Halaxy has comes back under its own UID if it was edited outside when it was gone here: Halaxy says what becomes of it
-        foreach (var made in after.Where(one => one.HalaxyId is null && !IsHalaxys(one.Id) && !before.Any(same => same.Id == one.Id))) halaxy.Own[made.Id] = made.Title!;
+        foreach (var made in after.Where(one => one.HalaxyId is null && !before.Any(same => same.Id == one.Id)))
+        {
+            // what Halaxy has comes back under its own UID if it was edited outside when it was gone here: it is Halaxy's again if she has it there still, and hers otherwise
+            if (IsHalaxys(made.Id)) halaxy.MayBeOwn.Add(made.Id);
+            else halaxy.Own[made.Id] = made.Title!;
+        }
     }
 
     private bool IsHalaxys(string uid) => Enumerable.Range(1, 200).Any(id => HalaxyItem.UidOf(scene.Maya, $"{id}") == uid);
