@@ -3,6 +3,7 @@ using Calendaring.ICalendar;
 using Calendaring.Store;
 using FsCheck.Fluent;
 using NodaTime;
+using Practice.Appointments;
 using Practice.Audit;
 using Practice.Diaries;
 using Practice.Groups;
@@ -209,6 +210,33 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
         Assert.Equal("Lunch", (await GetAsync(id)).Title);
         var refused = Assert.Single(await HistoryAsync(id), entry => entry.Action == AuditAction.Refused);
         Assert.Equal((AuditAction.Edited, HxAccess.LapsedReason, "link-1"), (refused.Wanted, refused.Reason, refused.DeviceId));
+    }
+
+    [Fact]
+    public async Task Is_refused_when_the_practitioner_was_deactivated_whatever_it_is()
+    {
+        var id = await Diary.AddPersonalAsync(new PersonalEntry("Lunch", new LocalDateTime(2026, 3, 4, 12, 0), Duration.FromHours(1)));
+        var had = await CopyAsync(id);
+        var has = had.Clone();
+        Set(has, "SUMMARY", "Late lunch");
+        var bytes = Encoding.UTF8.GetBytes(Event("new", "DTSTART:20260304T030000Z\nDTEND:20260304T033000Z\nSUMMARY:Tea"));
+        await Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(Practitioner.Id, Clock.Now)), TestContext.Current.CancellationToken);
+        var (origin, cancelled) = (Google(PrivacyLevel.FullName), TestContext.Current.CancellationToken);
+        ExternalOutcome[] outcomes =
+        [
+            await Changes.PutAsync(Practitioner.Id, "new.ics", origin, (_, _) => ValueTask.FromResult<ExternalSending?>(new ExternalSending(bytes, CalendarObject.Parse(bytes), "new")), cancellationToken: cancelled),
+            await Changes.PatchAsync(new AppointmentKey(Practitioner.Id, id), origin, had, has, cancellationToken: cancelled),
+            await Changes.RenameAsync(Practitioner.Id, $"{id}.ics", "free.ics", origin, cancellationToken: cancelled),
+            await Changes.RemoveAsync(Practitioner.Id, origin, ExternalChanges.WithUid(id), cancellationToken: cancelled),
+        ];
+        Assert.All(outcomes, outcome => Assert.Equal(HxAccess.DeactivatedReason, Assert.IsType<ExternalRefused>(outcome).Reason));
+        Assert.Null(await FindAsync("new"));
+        Assert.Equal($"{id}.ics", (await FindAsync(id))!.Row.Name);
+        Assert.Equal(("Lunch", AppointmentStatus.Booked), ((await GetAsync(id)).Title, (await GetAsync(id)).Status));
+        var refused = (await HistoryAsync(id)).Where(entry => entry.Action == AuditAction.Refused).Select(entry => (entry.Wanted, entry.Reason, entry.DeviceId));
+        Assert.Equal([(AuditAction.Edited, HxAccess.DeactivatedReason, "link-1"), (AuditAction.Deleted, HxAccess.DeactivatedReason, "link-1")], refused);
+        await Store.ApplyAsync(StoreBatch.Of(new SetDeactivated(Practitioner.Id, null)), TestContext.Current.CancellationToken);
+        Assert.IsType<ExternalApplied>(await Changes.PatchAsync(new AppointmentKey(Practitioner.Id, id), origin, had, has, cancellationToken: cancelled));
     }
 
     private async Task<IReadOnlyList<AuditEntry>> HistoryAsync(string id)

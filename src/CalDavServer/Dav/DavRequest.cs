@@ -122,6 +122,8 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
 
     ValueTask<Collection?> IHxView.FindCalendarAsync(string practitionerId) => FindCalendarAsync(new DavPath(DavPathKind.Collection, practitionerId, HxCalendar.CollectionName));
 
+    ValueTask<Principal?> IHxView.FindPractitionerAsync(string practitionerId) => FindPractitionerAsync(practitionerId);
+
     async ValueTask<ObjectRow?> IHxView.FindRowAsync(string practitionerId, string name) =>
         (await FindAsync(new DavPath(DavPathKind.Object, practitionerId, HxCalendar.CollectionName, name))).Row;
 
@@ -140,6 +142,14 @@ internal sealed class DavRequest(HttpContext http, Caller caller, ICalendarStore
         path.Kind == DavPathKind.Object && _place?.Calendar is { } calendar && calendar.Path == path with { Kind = DavPathKind.Collection, Object = null }
             ? ResourceResolver.FindMemberAsync(calendar, path.Object!, Caller, Snapshot)
             : ResourceResolver.FindAsync(path, Caller, Snapshot);
+
+    // a calendar's place includes whose it is
+    private async ValueTask<Principal?> FindPractitionerAsync(string practitionerId)
+    {
+        if (_place?.Calendar?.Owner is { } owner && owner.Id == practitionerId) return owner;
+        if (_other?.Place.Calendar?.Owner is { } other && other.Id == practitionerId) return other;
+        return await Snapshot.FindPrincipalAsync(practitionerId);
+    }
 
     // a member's place includes its calendar
     private async ValueTask<Collection?> FindCalendarAsync(DavPath path)

@@ -30,7 +30,7 @@ internal static class RefusedWrite
         if (path is not { Kind: DavPathKind.Object, Collection: HxCalendar.CollectionName } || path.Id != caller.Principal.Id) return;
         RefusedChange? refused;
         using (var snapshot = await store.OpenSnapshotAsync(http.RequestAborted))
-            refused = await FindAsync(snapshot, path, null, http.Request.Method != "PUT", "Access had been taken away.");
+            refused = await FindAsync(snapshot, path, null, http.Request.Method != "PUT", HxAccess.DeactivatedReason);
         if (refused is not null) await RefusedChanges.NoteAsync(store, path.Id, OriginOf(caller, http), refused, clock.GetCurrentInstant());
     }
 

@@ -9,7 +9,7 @@ namespace Practice.Hx;
 
 /// <summary>
 /// The one way in for what is done outside to a practitioner's HX_ calendar, whoever does it: a device, or a link to an outside calendar. It reads what the change depends on, the access to two-way sync
-/// among it, decides (<see cref="HxCalendar"/>), and writes it with its line of audit in one transaction; after a lost race it decides again.
+/// and whether the practitioner is still active among it, decides (<see cref="HxCalendar"/>), and writes it with its line of audit in one transaction; after a lost race it decides again.
 /// </summary>
 /// <param name="store">Where it is kept.</param>
 /// <param name="clock">The current time.</param>
@@ -34,7 +34,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
         {
             var row = await look.FindRowAsync(practitionerId, name);
             if (await send(snapshot, row is { Published: true } ? row : null) is not { } sent) return new Plan(null, new ExternalConditionFailed());
-            var (change, conflict) = await GatherAsync(snapshot, hx, name, row, sent, origin, now, await look.ReadAccessAsync(hx.PrincipalId));
+            var (change, conflict) = await GatherAsync(snapshot, hx, name, row, sent, origin, now, await ReadAccessAsync(look, hx.PrincipalId));
             return change is null ? new Plan(null, new ExternalUidConflict(conflict)) : Plan.Of(await HxCalendar.DecideAsync(snapshot, await MarkAsync(snapshot, change)), sent.Expected, sent.Beside, change);
         }, view, cancellationToken);
     }
@@ -65,7 +65,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
             var bytes = patched.ToText();
             if (bytes.AsSpan().SequenceEqual(shown.ToText())) return new Plan(null, new ExternalApplied(current, origin.Level, IsAsSent: true, []));
             if (CalendarObjectRules.Check(patched, hx.Components) is { } broken) return Plan.Refusing(broken.Reason, current, sent);
-            var put = new ExternalPut(hx, current.Row.Name, origin, now, current, null, bytes, patched) { Access = await look.ReadAccessAsync(hx.PrincipalId) };
+            var put = new ExternalPut(hx, current.Row.Name, origin, now, current, null, bytes, patched) { Access = await ReadAccessAsync(look, hx.PrincipalId) };
             var decision = await HxCalendar.DecideAsync(snapshot, await MarkAsync(snapshot, put));
             IReadOnlyList<StoreOperation> besides = beside is not null && decision is HxAccepted accepted ? [.. beside(shown, ShownAfter(accepted, current, origin.Level))] : [];
             return Plan.Of(decision, expected ?? [], besides, put) with { Name = current.Row.Name };
@@ -93,7 +93,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
             if (await find(snapshot, hx) is not { } name || await snapshot.FindObjectAsync(hx.Id, name) is not { Row.Published: true } current) return new Plan(null, new ExternalGone());
             IReadOnlyList<StoreOperation>? besides = beside is null ? [] : await beside(current);
             if (besides is null) return new Plan(null, new ExternalConditionFailed());
-            var removal = new ExternalRemoval(hx, name, origin, now, current) { Access = await look.ReadAccessAsync(hx.PrincipalId) };
+            var removal = new ExternalRemoval(hx, name, origin, now, current) { Access = await ReadAccessAsync(look, hx.PrincipalId) };
             return Plan.Of(await HxCalendar.DecideAsync(snapshot, removal), expected ?? [], besides, removal) with { Name = name };
         }, view, cancellationToken);
     }
@@ -120,7 +120,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
             if (besides is null) return new Plan(null, new ExternalConditionFailed());
             // what the diary has kept under the name is not replaced either
             if (await look.FindRowAsync(practitionerId, to) is not null) return new Plan(null, new ExternalRefused(NothingIsReplaced));
-            if ((await look.ReadAccessAsync(hx.PrincipalId)).State == HxState.Lapsed) return new Plan(null, new ExternalRefused(HxAccess.LapsedReason));
+            if ((await ReadAccessAsync(look, hx.PrincipalId)).Refusal is { } reason) return new Plan(null, new ExternalRefused(reason));
             var row = current.Row;
             return Plan.Of(
                 new HxAccepted(
@@ -163,6 +163,13 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
             IncomingIndex = sent.Index,
             Ended = isNew ? await HxCalendar.FindEndedAsync(snapshot, hx, sent.Content, origin, now) : null,
         }, null);
+    }
+
+    // whoever sends the change may have asked before the practitioner was deactivated, or never ask
+    private static async ValueTask<HxAccess> ReadAccessAsync(IHxView look, string practitionerId)
+    {
+        var access = await look.ReadAccessAsync(practitionerId);
+        return await look.FindPractitionerAsync(practitionerId) is { Deactivated: null } ? access : access with { IsDeactivated = true };
     }
 
     private async ValueTask<ExternalPut> MarkAsync(IStoreSnapshot snapshot, ExternalPut put) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Calendaring.Store;
 using NodaTime;
 
@@ -30,6 +31,9 @@ public sealed record HxAccess(HxState State)
     /// <summary>What a person is told when a change is refused.</summary>
     public const string LapsedReason = "The calendar synchronisation subscription of this calendar has ended: it can be read, but not changed.";
 
+    /// <summary>What is said of a change that is refused since its practitioner was deactivated.</summary>
+    public const string DeactivatedReason = "Access had been taken away.";
+
     private const string RecordKind = "hx-access";
 
     /// <summary>What holds when there is no record.</summary>
@@ -37,6 +41,14 @@ public sealed record HxAccess(HxState State)
 
     /// <summary>When access ends or has ended; null when no end is known.</summary>
     public Instant? Until { get; init; }
+
+    /// <summary>Whether the practitioner was deactivated: never stored here, the principal says it.</summary>
+    [JsonIgnore]
+    public bool IsDeactivated { get; init; }
+
+    /// <summary>Why changes from outside are refused; null when they are taken.</summary>
+    [JsonIgnore]
+    public string? Refusal => IsDeactivated ? DeactivatedReason : State == HxState.Lapsed ? LapsedReason : null;
 
     /// <summary>The access of a practitioner at a moment.</summary>
     public static async ValueTask<HxAccess> ReadAsync(IStoreSnapshot snapshot, string practitionerId, Instant now) =>

@@ -120,8 +120,7 @@ public static class HxCalendar
     internal static HxDecision Accept(ExternalChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        if (change.Access.State == HxState.Lapsed)
-            return new HxRefused(HxAccess.LapsedReason);
+        if (change.Access.Refusal is { } reason) return new HxRefused(reason);
         return change switch
         {
             ExternalPut put => ExternalWrite.Decide(put),

@@ -21,6 +21,8 @@ internal sealed class HxView(ICalendarStore store, IClock clock, CancellationTok
     public async ValueTask<Collection?> FindCalendarAsync(string practitionerId) =>
         _calendar ??= await _snapshot!.FindCollectionAsync(practitionerId, HxCalendar.CollectionName) is { IsHx: true } hx && !HxCalendar.IsHidden(hx) ? hx : null;
 
+    public ValueTask<Principal?> FindPractitionerAsync(string practitionerId) => _snapshot!.FindPrincipalAsync(practitionerId);
+
     public async ValueTask<ObjectRow?> FindRowAsync(string practitionerId, string name) =>
         await FindCalendarAsync(practitionerId) is { } hx ? await _snapshot!.FindRowAsync(hx.Id, name) : null;
 

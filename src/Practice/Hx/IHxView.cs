@@ -9,6 +9,10 @@ public interface IHxView : IChangeView
     /// <param name="practitionerId">Whose calendar.</param>
     ValueTask<Collection?> FindCalendarAsync(string practitionerId);
 
+    /// <summary>The practitioner as they are in the snapshot; null when they are no longer there.</summary>
+    /// <param name="practitionerId">Who.</param>
+    ValueTask<Principal?> FindPractitionerAsync(string practitionerId);
+
     /// <summary>The row under a name, published or not; null when there is none.</summary>
     /// <param name="practitionerId">Whose calendar.</param>
     /// <param name="name">The object's path segment.</param>
