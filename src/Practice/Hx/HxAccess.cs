@@ -58,7 +58,7 @@ public sealed record HxAccess(HxState State)
         snapshot.FindRecordAsync(RecordKind, practitionerId, HxCalendar.CollectionName);
 
     internal static HxAccess Read(StoredRecord? record) =>
-        record is null ? Active : JsonSerializer.Deserialize(record.Document.Span, HxJson.Default.HxAccess) ?? Active;
+        record is null ? Active : JsonSerializer.Deserialize(record.Document.Span, HxJson.Default.HxAccess) ?? throw new JsonException("A record of access to synchronisation is empty.");
 
     /// <summary>The step that sets the access of a practitioner.</summary>
     public StoreOperation Put(string practitionerId, long? expectedVersion = null)
