@@ -56,11 +56,12 @@ internal static class RefusedWrite
     {
         if (await snapshot.FindCollectionAsync(path.Id!, HxCalendar.CollectionName) is not { IsHx: true } hx) return null;
         var row = path.Object is { } name ? await snapshot.FindRowAsync(hx.Id, name) : null;
-        if (row is null && sent is not null) row = await snapshot.FindRowByUidAsync(hx.Id, ObjectIndexer.Index(sent).Uid);
+        var uid = row is null && sent is not null ? ObjectIndexer.Index(sent).Uid : null;
+        if (uid is not null) row = await snapshot.FindRowByUidAsync(hx.Id, uid);
         try
         {
             var existing = row is null ? null : await snapshot.FindObjectAsync(hx.Id, row.Name);
-            return RefusedChange.Of(existing, sent, removes, reason);
+            return RefusedChange.Of(existing, sent, uid, removes, reason);
         }
         catch (CorruptObjectException)
         {

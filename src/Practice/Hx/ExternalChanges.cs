@@ -228,12 +228,15 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
         /// <summary>What was refused; null for what nobody could find again.</summary>
         public RefusedChange? Refused { get; private init; }
 
-        public static Plan Refusing(string reason, StoredObject? existing, CalendarObject? sent) => new(null, new ExternalRefused(reason)) { Refused = RefusedChange.Of(existing, sent, sent is null, reason) };
+        public static Plan Refusing(string reason, StoredObject? existing, CalendarObject? sent, string? uid = null) =>
+            new(null, new ExternalRefused(reason)) { Refused = RefusedChange.Of(existing, sent, uid, sent is null, reason) };
 
         public static Plan Of(HxDecision decision, IReadOnlyList<StoreOperation> expected, IReadOnlyList<StoreOperation> beside, ExternalChange? change) => decision switch
         {
             HxAccepted accepted => new Plan([.. expected, .. accepted.Operations, .. beside], null) { IsAsSent = accepted.StoredAsSent, NotTaken = [.. accepted.Rejected.SelectMany(rejected => rejected.Fields)] },
-            HxRefused refused when change is ExternalPut put => Refusing(refused.Reason, put.Current ?? put.SameUid, put.Incoming),
+            HxRefused refused when change is ExternalPut put => (put.Current ?? put.SameUid) is { } existing
+                ? Refusing(refused.Reason, existing, put.Incoming)
+                : Refusing(refused.Reason, null, put.Incoming, put.IncomingIndex.Uid),
             HxRefused refused => Refusing(refused.Reason, (change as ExternalRemoval)?.Current, null),
             _ => throw new InvalidOperationException("A decision is of no known kind."),
         };

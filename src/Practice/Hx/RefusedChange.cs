@@ -26,18 +26,19 @@ public sealed record RefusedChange(string AppointmentId, AuditAction Wanted, str
     /// <summary>What a device wanted, by what there is and what it sent. Null for what nobody could find again.</summary>
     /// <param name="existing">What the diary has, or null.</param>
     /// <param name="sent">What was sent; null for a removal, or where it cannot be read.</param>
+    /// <param name="uid">The UID of what was sent, for what the diary does not have.</param>
     /// <param name="removes">Whether it is a removal.</param>
     /// <param name="reason">Why it was refused.</param>
-    public static RefusedChange? Of(StoredObject? existing, CalendarObject? sent, bool removes, string reason)
+    public static RefusedChange? Of(StoredObject? existing, CalendarObject? sent, string? uid, bool removes, string reason)
     {
-        if ((existing?.Row.Index.Uid ?? (sent is null ? null : ObjectIndexer.Index(sent).Uid)) is not { Length: > 0 and <= MaxId } uid) return null;
+        if ((existing?.Row.Index.Uid ?? uid) is not { Length: > 0 and <= MaxId } id) return null;
         try
         {
-            return Read(uid, existing, sent, removes, reason);
+            return Read(id, existing, sent, removes, reason);
         }
         catch (FormatException)
         {
-            return new RefusedChange(uid, AuditAction.Edited, reason);
+            return new RefusedChange(id, AuditAction.Edited, reason);
         }
     }
 
