@@ -195,7 +195,7 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
         Assert.Equal("new.ics", (await FindAsync(one))!.Row.Name);
 
         async Task<ExternalOutcome> RenameAsync(string from, string to, Func<StoredObject, ValueTask<IReadOnlyList<StoreOperation>?>>? beside = null) =>
-            await Changes.RenameAsync(Practitioner.Id, from, to, Google(PrivacyLevel.FullName), beside, cancellationToken: TestContext.Current.CancellationToken);
+            await Changes.RenameAsync(new HxObjectKey(Practitioner.Id, from), to, Google(PrivacyLevel.FullName), beside, cancellationToken: TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class What_an_outside_calendar_does : PracticeFixture
         [
             await Changes.PutAsync(Practitioner.Id, "new.ics", origin, (_, _) => ValueTask.FromResult<ExternalSending?>(new ExternalSending(bytes, CalendarObject.Parse(bytes), "new")), cancellationToken: cancelled),
             await Changes.PatchAsync(new AppointmentKey(Practitioner.Id, id), origin, had, has, cancellationToken: cancelled),
-            await Changes.RenameAsync(Practitioner.Id, $"{id}.ics", "free.ics", origin, cancellationToken: cancelled),
+            await Changes.RenameAsync(new HxObjectKey(Practitioner.Id, $"{id}.ics"), "free.ics", origin, cancellationToken: cancelled),
             await Changes.RemoveAsync(Practitioner.Id, origin, ExternalChanges.WithUid(id), cancellationToken: cancelled),
         ];
         Assert.All(outcomes, outcome => Assert.Equal(HxAccess.DeactivatedReason, Assert.IsType<ExternalRefused>(outcome).Reason));

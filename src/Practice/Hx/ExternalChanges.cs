@@ -99,8 +99,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
     }
 
     /// <summary>Gives an appointment another path segment: it stays what it is, and the diary notes it. Nothing is replaced by it.</summary>
-    /// <param name="practitionerId">Whose calendar.</param>
-    /// <param name="from">The path segment that it has.</param>
+    /// <param name="from">The appointment, by the path segment that it has.</param>
     /// <param name="to">The path segment that it is to have.</param>
     /// <param name="origin">Who does it.</param>
     /// <param name="beside">What the sender does besides in the same batch; null as the whole when a condition of the sender does not hold.</param>
@@ -109,23 +108,23 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
     /// <param name="cancellationToken">Stops the wait, not a change that has been handed over.</param>
     /// <exception cref="CorruptObjectException">What is stored of the appointment is damaged.</exception>
     public ValueTask<ExternalOutcome> RenameAsync(
-        string practitionerId, string from, string to, ExternalOrigin origin, Func<StoredObject, ValueTask<IReadOnlyList<StoreOperation>?>>? beside = null, IReadOnlyList<StoreOperation>? expected = null,
+        HxObjectKey from, string to, ExternalOrigin origin, Func<StoredObject, ValueTask<IReadOnlyList<StoreOperation>?>>? beside = null, IReadOnlyList<StoreOperation>? expected = null,
         IHxView? view = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        return ChangeAsync(practitionerId, origin, to, async (snapshot, look, hx, now) =>
+        return ChangeAsync(from.PractitionerId, origin, to, async (snapshot, look, hx, now) =>
         {
-            if (await snapshot.FindObjectAsync(hx.Id, from) is not { Row.Published: true } current) return new Plan(null, new ExternalGone());
+            if (await snapshot.FindObjectAsync(hx.Id, from.Name) is not { Row.Published: true } current) return new Plan(null, new ExternalGone());
             IReadOnlyList<StoreOperation>? besides = beside is null ? [] : await beside(current);
             if (besides is null) return new Plan(null, new ExternalConditionFailed());
             // what the diary has kept under the name is not replaced either
-            if (await look.FindRowAsync(practitionerId, to) is not null) return new Plan(null, new ExternalRefused(NothingIsReplaced));
+            if (await look.FindRowAsync(from.PractitionerId, to) is not null) return new Plan(null, new ExternalRefused(NothingIsReplaced));
             if ((await ReadAccessAsync(look, hx.PrincipalId)).Refusal is { } reason) return new Plan(null, new ExternalRefused(reason));
             var row = current.Row;
             return Plan.Of(
                 new HxAccepted(
                     [
-                        new DeleteObject(hx.Id, from, Expectation.AtChange(row.Change)),
+                        new DeleteObject(hx.Id, from.Name, Expectation.AtChange(row.Change)),
                         new PutObject(hx.Id, to, current.Bytes, row.Index, Expectation.Absent, row.Published, row.Details, row.Level, row.ScheduleTag),
                         DiaryAudit.Line(new AppointmentKey(hx.PrincipalId, row.Index.Uid), now, origin.Actor, AuditAction.Renamed),
                     ],

@@ -66,8 +66,7 @@ internal sealed class Transfer
     private async ValueTask<DavError?> RenameAsync()
     {
         var outcome = await HxAnswer.Changes(_request).RenameAsync(
-            _request.Path.Id!,
-            _request.Path.Object!,
+            new HxObjectKey(_request.Path.Id!, _request.Path.Object!),
             _destination.Path.Object!,
             HxAnswer.Origin(_request),
             async _ => await FindAsync() ? [.. await CarriedProperties.PlanAsync(_request, _source!, _target!), HxAnswer.Quota(_request)] : null,
