@@ -32,8 +32,10 @@ public sealed partial class LayerTests
     {
         var drawn = Drawn(project);
         var tree = Codebase.Instance.Trees.Single(tree => tree.Project == project);
+        // what is in no folder is below all of them; that of the server is only its start, which is above
+        List<string> order = project == "CalDavServer" ? [.. drawn, project] : [project, .. drawn];
         Assert.Equal(tree.Folders.Where(folder => folder != project).Order(StringComparer.Ordinal), drawn.Order(StringComparer.Ordinal));
-        var against = Codebase.Instance.Within(project).Where(arrow => drawn.IndexOf(arrow.From) is >= 0 and var from && drawn.IndexOf(arrow.To) > from);
+        var against = Codebase.Instance.Within(project).Where(arrow => order.IndexOf(arrow.To) > order.IndexOf(arrow.From));
         FailWith(against.Select(arrow => $"{arrow.Sentence}, which README draws above it."));
     }
 
