@@ -9,7 +9,7 @@ internal static class DavHosting
     /// <summary>The services that <see cref="UseDav"/> needs.</summary>
     public static IServiceCollection AddDav(this IServiceCollection services, Quotas quotas) => services.AddSingleton(quotas).AddResponseCompression(static compression =>
     {
-        // nothing secret of the server is in the same body as what a stranger chose; an object's own bytes are not compressed: their ETag is of the bytes (RFC 9110 §8.8.3.3)
+        // nothing secret of the server is in the same body as what somebody else chose; an object's own bytes are not compressed: their ETag is of the bytes (RFC 9110 §8.8.3.3)
         compression.EnableForHttps = true;
         compression.MimeTypes = ["application/xml"];
         compression.Providers.Add<GzipCompressionProvider>();

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CalDavServer.Web;
 
 /// <summary>
-/// How much a form may have, by who sends it: a form is kept in memory until it is whole, so that a stranger who sends large ones by halves must not hold much. Before anything reads the form.
+/// How much a form may have, by who sends it: a form is kept in memory until it is whole, so that somebody who has not signed in, and sends large ones by halves, must not hold much. Before anything reads the form.
 /// </summary>
 internal static class FormLimits
 {

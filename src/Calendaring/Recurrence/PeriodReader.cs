@@ -27,7 +27,7 @@ internal sealed class PeriodReader
 
     private long _period;
     private long _next;
-    private long _fruitful;
+    private long _lastProductive;
 
     /// <summary>A reader before the period of DTSTART.</summary>
     public PeriodReader(RecurrenceRule rule, long start, long until, ExpansionBudget budget)
@@ -61,7 +61,7 @@ internal sealed class PeriodReader
         _base = PeriodOf(start);
         if (_frequency <= Frequency.Daily && _interval > 1 && !_impossible) _impossible = !MeetsOpenPeriod(openAlways);
         _next = _base;
-        _fruitful = _base;
+        _lastProductive = _base;
         _cycle = CycleOf(_frequency, _unit, _interval);
     }
 
@@ -78,10 +78,10 @@ internal sealed class PeriodReader
     };
 
     /// <summary>Makes the period that holds a time the next one; SKIP=FORWARD may have moved the time there from the period before.</summary>
-    public void SeekTo(long time) => _fruitful = _next = Align(Math.Max(PeriodOf(time) - (_forward ? 1 : 0), _base));
+    public void SeekTo(long time) => _lastProductive = _next = Align(Math.Max(PeriodOf(time) - (_forward ? 1 : 0), _base));
 
     /// <summary>To be called when a candidate was found in the last period read. A rule that has none in a whole cycle of the calendar never has one again.</summary>
-    public void MarkProductive() => _fruitful = _period;
+    public void MarkProductive() => _lastProductive = _period;
 
     /// <summary>Whether the last period read is after the one of a time and before the one of another.</summary>
     public bool IsBetween(long after, long before) => _period > PeriodOf(after) && _period < PeriodOf(before);
@@ -185,7 +185,7 @@ internal sealed class PeriodReader
     {
         _period = _next;
         _next += _interval;
-        return _period - _fruitful <= _cycle && _budget.Spend();
+        return _period - _lastProductive <= _cycle && _budget.Spend();
     }
 
     private long PeriodOf(long time)

@@ -12,6 +12,7 @@ namespace ProviderBridge.Accounts;
 /// </summary>
 public sealed class AccountTokens(ICalendarStore store, IClock clock, IDataProtectionProvider protection, IAccountSignIn signIn)
 {
+    // another that changes the account meanwhile, a process or its person, does so once: the second try has what it wrote, and the third is for both at once. Each asks the provider, which is not to be asked without end
     private const int Attempts = 3;
     private const string KeyLost = "This server has lost the key with which the access was encrypted.";
 

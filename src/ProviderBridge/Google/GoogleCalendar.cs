@@ -23,6 +23,9 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
     private const int Generations = 50;
     private const int Refusals = 3;
 
+    // with the cursor, once more where a page was lost, and from the beginning: a calendar that loses pages of all three loses those of a fourth
+    private const int Listings = 3;
+
     /// <summary>How long after an event was made what changes it is still part of that.</summary>
     private static readonly Duration AtOnce = Duration.FromMilliseconds(500);
     private readonly GoogleRequests _requests = new(pipeline ?? OutsideTries.Usual);
@@ -47,7 +50,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
     public async Task<OutsideChanges> ListChangesAsync(string? cursor, CancellationToken cancellationToken)
     {
         // a lost page is asked for once more from the first; a lost cursor is no failure: then all there is is listed
-        for (var attempt = 1; attempt <= 3; attempt++)
+        for (var attempt = 1; attempt <= Listings; attempt++)
         {
             var (changes, isCursorLost) = await TryListAsync(cursor, cancellationToken);
             if (changes is not null) return changes;

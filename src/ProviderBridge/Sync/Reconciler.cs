@@ -13,6 +13,7 @@ namespace ProviderBridge.Sync;
 /// </summary>
 internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOutsideCalendar outside, Link link, PassPermit permit, int count)
 {
+    // somebody who edits an event saves it a few times in a row, each time while it is written; what changes more often than that is another program's doing, and each try is a few requests of a pass that others wait for
     private const int Attempts = 5;
     private const string Unkept = "It is stored there differently from how it was written.";
 
