@@ -125,7 +125,8 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
         if (await secrets.FindAsync(key) is not { LostAt: null } account) return refused;
         var (doubt, times) = ServerOf(account) is { } server && connections.Reach.IsICloud(server) ? (connections.Reach.DoubtAtICloud, 1) : (connections.Reach.Doubt, CalDavReach.MostDoubted);
         var now = clock.GetCurrentInstant();
-        var noted = _refused.AddOrUpdate(key, (now, 1), static (_, before) => (before.Since, before.Times + 1));
+        // noted by a clock that was wrong then, it would never end
+        var noted = _refused.AddOrUpdate(key, (now, 1), (_, before) => before.Since > now ? (now, 1) : (before.Since, before.Times + 1));
         if (now < noted.Since + doubt || noted.Times < times)
         {
             // the last time that it is asked is when the doubt ends

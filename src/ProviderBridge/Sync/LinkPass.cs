@@ -151,7 +151,8 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         return await SaveAsync(done, permit, PassResult.Done, Counts.IsNothing ? null : new LinkEvent(now, LinkEventKind.Passed) { Counts = Counts });
     }
 
-    private bool IsWholeDue(Link link) => link.LastWhole is not { } last || clock.GetCurrentInstant() - last >= WholeEvery;
+    /// <summary>Whether all is to be listed. One that was in the future was noted by a clock that was wrong then.</summary>
+    private bool IsWholeDue(Link link) => clock.GetCurrentInstant() is var now && (link.LastWhole is not { } last || last > now || last <= now - WholeEvery);
 
     /// <summary>What may have changed on either side, by UID where the link knows it. Null when there is no HX_ calendar.</summary>
     private async Task<Dirty?> ReadDirtyAsync(Link link, OutsideChanges changes, CancellationToken cancelled)

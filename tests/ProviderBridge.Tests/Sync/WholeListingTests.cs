@@ -53,5 +53,18 @@ public sealed class What_a_service_does_not_tell
         Assert.Equal(3, link.Outside.WholeListings);
     }
 
+    [Fact]
+    public async Task Is_listed_though_the_clock_was_wrong_the_last_time()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        link.Clock.Now += Duration.FromDays(400);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        link.Clock.Now -= Duration.FromDays(400);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(2, link.Outside.WholeListings);
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Equal(2, link.Outside.WholeListings);
+    }
+
     private static Task<string> AddAsync(LinkFixture link, string title) => link.Diary.AddPersonalAsync(new PersonalEntry(title, At, Duration.FromHours(1)));
 }
