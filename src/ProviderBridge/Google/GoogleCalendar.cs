@@ -88,7 +88,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
             if (await AskAsync(id, cancellationToken) is { } found) return found;
         }
 
-        throw new OutsideException(OutsideFault.Unavailable, "Google has had this event too many times.");
+        throw new OutsideException(OutsideFault.Rejected, "Google has had this event too many times.");
     }
 
     /// <inheritdoc/>

@@ -176,7 +176,7 @@ public sealed partial class MicrosoftCalendar
             if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.");
         }
 
-        throw new OutsideException(OutsideFault.Unavailable, "Microsoft has had this event too many times.");
+        throw new OutsideException(OutsideFault.Rejected, "Microsoft has had this event too many times.");
     }
 
     /// <summary>All events that are noted to stand for a date of a series, copies among them, by their ids.</summary>

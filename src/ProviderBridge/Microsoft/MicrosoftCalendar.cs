@@ -98,7 +98,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
             if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.");
         }
 
-        throw new OutsideException(OutsideFault.Unavailable, "Microsoft has had this event too many times.");
+        throw new OutsideException(OutsideFault.Rejected, "Microsoft has had this event too many times.");
     }
 
     /// <inheritdoc/>
