@@ -18,7 +18,6 @@ internal sealed class CalDavClient(CalDavConnections connections, Uri home, CalD
 
     // what a server asks for is often too short: less is not waited
     private static readonly Duration Shortest = Duration.FromSeconds(2);
-    private static readonly Duration Longest = Duration.FromHours(6);
 
     /// <summary>The servers that have asked for the password.</summary>
     private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
@@ -95,20 +94,13 @@ internal sealed class CalDavClient(CalDavConnections connections, Uri home, CalD
         var status = (int)response.StatusCode;
         if (status == 401) throw new CalDavException(CalDavProblem.Refused, "The server does not accept the login and the password.");
         if (status is not (408 or 423 or 425 or 429 or 500 or 502 or 503 or 504)) return;
-        var asked = WaitOf(response);
+        var asked = RetryAfter.AtMost(RetryAfter.Of(response, SystemClock.Instance.GetCurrentInstant()));
         var isLimit = status is 429 or 503;
         throw new CalDavException(isLimit ? CalDavProblem.Busy : CalDavProblem.Unreachable, string.Create(CultureInfo.InvariantCulture, $"The server answered {status}."))
         {
             Status = status,
             RetryAfter = isLimit ? Duration.Max(asked ?? Shortest, Shortest) : asked,
         };
-    }
-
-    /// <summary>How long an answer asks to wait (RFC 9110 §10.2.3).</summary>
-    private static Duration? WaitOf(HttpResponseMessage response)
-    {
-        if (RetryAfter.Of(response, SystemClock.Instance.GetCurrentInstant()) is not { } asked) return null;
-        return Duration.Min(asked, Longest);
     }
 
     private static async Task<byte[]> ReadAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancelled)

@@ -17,6 +17,7 @@ internal static class GoogleFaults
     public static OutsideException Of(GoogleApiException refused, Duration? retryAfter)
     {
         var reason = ReasonOf(refused);
+        retryAfter = RetryAfter.AtMost(retryAfter);
         var fault = FaultOf((int)refused.HttpStatusCode, reason);
         if (fault == OutsideFault.TooMany && reason is "quotaExceeded" or "dailyLimitExceeded") retryAfter = Duration.Max(retryAfter ?? CalendarLimit, CalendarLimit);
         return new OutsideException(fault, string.Create(CultureInfo.InvariantCulture, $"Google answered {(int)refused.HttpStatusCode} {reason}.")) { RetryAfter = retryAfter };
@@ -38,5 +39,5 @@ internal static class GoogleFaults
     };
 
     private static string ReasonOf(GoogleApiException refused) =>
-        refused.Error?.Errors?.Select(one => one.Reason).FirstOrDefault(reason => reason is { Length: > 0 and < 60 } && reason.All(char.IsAsciiLetter)) ?? "without a reason";
+        refused.Error?.Errors?.Select(one => one.Reason).FirstOrDefault(reason => reason is { Length: > 0 and < 60 } && reason.All(letter => char.IsAsciiLetter(letter) || letter == '_')) ?? "without a reason";
 }

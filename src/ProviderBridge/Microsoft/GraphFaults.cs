@@ -21,7 +21,7 @@ internal static class GraphFaults
     public static OutsideException Of(ApiException refused, Instant now)
     {
         var (status, code) = (refused.ResponseStatusCode, CodeOf(refused));
-        var (fault, wait) = (FaultOf(status, code), WaitOf(refused, now));
+        var (fault, wait) = (FaultOf(status, code), RetryAfter.AtMost(WaitOf(refused, now)));
         if (code is "ErrorQuotaExceeded" or "ErrorExceededMaxRecipientLimit") wait = Duration.Max(wait ?? Full, Full);
         return new OutsideException(fault, string.Create(CultureInfo.InvariantCulture, $"Microsoft answered {status} {code}.")) { RetryAfter = wait };
     }

@@ -322,6 +322,8 @@ public sealed class A_link_to_Google_in_trouble : A_link_in_trouble
     [InlineData(403, "forbidden", null, OutsideFault.NeedsReconnecting, null)]
     [InlineData(403, "insufficientPermissions", null, OutsideFault.NeedsReconnecting, null)]
     [InlineData(403, "accessNotConfigured", null, OutsideFault.Unavailable, null)]
+    [InlineData(403, "SERVICE_DISABLED", null, OutsideFault.Unavailable, null)]
+    [InlineData(503, "backendError", 604800, OutsideFault.Unavailable, 21600)]
     [InlineData(401, "authError", null, OutsideFault.NeedsReconnecting, null)]
     [InlineData(500, "backendError", null, OutsideFault.Unavailable, null)]
     [InlineData(503, "backendError", 9, OutsideFault.Unavailable, 9)]
@@ -363,6 +365,7 @@ public sealed class A_link_to_Microsoft_in_trouble : A_link_in_trouble
     [InlineData(404, "ErrorNonExistentMailbox", null, OutsideFault.Unavailable, null)]
     [InlineData(500, "generalException", null, OutsideFault.Unavailable, null)]
     [InlineData(503, "UnknownError", 9, OutsideFault.Unavailable, 9)]
+    [InlineData(503, "UnknownError", 604800, OutsideFault.Unavailable, 21600)]
     [InlineData(408, "timeout", null, OutsideFault.Unavailable, null)]
     [InlineData(400, "ErrorInvalidRequest", null, OutsideFault.Rejected, null)]
     public Task A_refusal_is_told_by_its_reason(int status, string reason, int? wait, OutsideFault expected, int? told) => TellsAsync(status, reason, wait, expected, told);
