@@ -53,11 +53,23 @@ internal static class LinkLease
         using var timer = new PeriodicTimer(renewEvery);
         try
         {
-            while (await timer.WaitForNextTickAsync(ended)) await RenewAsync(store, lease, clock.GetCurrentInstant());
+            while (await timer.WaitForNextTickAsync(ended)) await TryRenewAsync(store, lease, clock.GetCurrentInstant());
         }
-        catch (Exception failed) when (failed is OperationCanceledException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             // the work has ended
+        }
+    }
+
+    private static async Task TryRenewAsync(ICalendarStore store, Lease held, Instant now)
+    {
+        try
+        {
+            await RenewAsync(store, held, now);
+        }
+        catch (Exception)
+        {
+            // tried again at the next tick; where the lease is lost until then, the next write of the work says so
         }
     }
 

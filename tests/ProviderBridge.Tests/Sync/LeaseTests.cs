@@ -1,3 +1,4 @@
+using Calendaring.Store;
 using NodaTime;
 using Practice.Diaries;
 using ProviderBridge.Sync;
@@ -62,6 +63,41 @@ public sealed class The_lease_of_a_link
         Assert.NotNull(await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now));
         using var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         Assert.False(await LinkLease.IsStillHeldAsync(snapshot, now));
+    }
+
+    [Fact]
+    public async Task Is_renewed_again_though_once_it_could_not_be_and_the_pass_ends_as_it_would_have()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        for (var n = 0; n < 4; n++) await link.Diary.AddPersonalAsync(Lunch with { Title = $"Lunch {n}" });
+        var store = new NotRenewingStore(link.Store) { Failures = 2 };
+        link.Outside.AfterWrite = async () =>
+        {
+            link.Clock.Now += Duration.FromMinutes(4);
+            await RenewedAsync(link);
+        };
+        var pass = new LinkPass(store, link.Clock, link.Outside) { RenewEvery = TimeSpan.FromMilliseconds(10) };
+        Assert.Equal(PassResult.Done, await pass.RunAsync(link.Key, TestContext.Current.CancellationToken));
+        Assert.Equal(4, link.Outside.Events.Count);
+    }
+
+    /// <summary>A store that fails at the first renewals of a lease.</summary>
+    private sealed class NotRenewingStore(ICalendarStore inner) : ICalendarStore
+    {
+        public int Failures { get; set; }
+
+        public ValueTask<IStoreSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken = default) => inner.OpenSnapshotAsync(cancellationToken);
+
+        public ValueTask<BatchOutcome> ApplyAsync(StoreBatch batch, CancellationToken cancellationToken = default) =>
+            batch.Operations.Any(one => one is PutRecord { Kind: "link-lease-renewal" }) && Failures-- > 0 ? throw new IOException("as told") : inner.ApplyAsync(batch, cancellationToken);
+
+        public void NoteUse(CredentialUse use) => inner.NoteUse(use);
+
+        public CredentialUse? FindNotedUse(string principalId, string credentialId) => inner.FindNotedUse(principalId, credentialId);
+
+        public IDisposable Subscribe(Action<ChangeNotice> listener) => inner.Subscribe(listener);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
     /// <summary>Waits until it is renewed at this time.</summary>
