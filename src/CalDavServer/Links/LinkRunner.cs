@@ -33,7 +33,12 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
     /// <summary>Has a link run soon: its service told that something may have changed.</summary>
     public void Touch(LinkKey link)
     {
-        if (Find(link) is { } scheduled) Touch(scheduled);
+        if (Find(link) is not { } scheduled) return;
+        Touch(scheduled);
+        // who tells of changes may answer again
+        if (!scheduled.RetryIfFailing()) return;
+        _due.Add(scheduled);
+        Signal();
     }
 
     /// <summary>How a link stands.</summary>
@@ -49,10 +54,12 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         if (providers.All.Count == 0) return;
         metrics.Watch(() => _links.Values.SelectMany(static own => own.Values).Select(static link => link.Waiting ?? TimeSpan.Zero).DefaultIfEmpty().Max());
         using var subscription = store.Subscribe(Changed);
-        await FindAllAsync(stoppingToken);
+        var isFound = false;
         while (!stoppingToken.IsCancellationRequested)
         {
+            isFound = isFound || await FindAllAsync(stoppingToken);
             var sleep = Start(stoppingToken);
+            if (!isFound && times.FirstPause < sleep) sleep = times.FirstPause;
             await ((Task)_woken.WaitAsync(sleep, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -88,22 +95,43 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         Signal();
     }
 
-    private async Task FindAllAsync(CancellationToken stopping)
+    /// <summary>Finds all links and what they are told on; false when that is to be tried again.</summary>
+    private async Task<bool> FindAllAsync(CancellationToken stopping)
     {
         try
         {
             using var snapshot = await store.OpenSnapshotAsync(stopping);
+            var isFound = true;
             foreach (var link in await Link.ListAllAsync(snapshot))
             {
-                if (providers.Find(link.Provider)?.Channels is { } channels) await channels.LoadAsync(snapshot, link.Key);
-                var scheduled = Of(link.PractitionerId).GetOrAdd(link.Key, static key => new ScheduledLink(key));
+                isFound &= await ListenAsync(snapshot, link);
+                var scheduled = new ScheduledLink(link.Key);
                 scheduled.Delay(times.Spread());
-                _due.Add(scheduled);
+                // one that is run already, because somebody asked for it or since the last try, is due as it is
+                if (Of(link.PractitionerId).TryAdd(link.Key, scheduled)) _due.Add(scheduled);
             }
+
+            return isFound;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Failed(log, failure.GetType().Name);
+            NotFound(log, failure.GetType().Name);
+            return false;
+        }
+    }
+
+    /// <summary>Knows what a link is told on. Where that cannot be read, the link is run all the same, and so are the others.</summary>
+    private async Task<bool> ListenAsync(IStoreSnapshot snapshot, Link link)
+    {
+        try
+        {
+            if (providers.Find(link.Provider)?.Channels is { } channels) await channels.LoadAsync(snapshot, link.Key);
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            NotFound(log, failure.GetType().Name);
+            return false;
         }
     }
 
@@ -154,6 +182,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         Link? link;
         HxAccess access;
         DateTimeZone? zone;
+        IReadOnlyList<StoreOperation> old;
         using (var snapshot = await store.OpenSnapshotAsync(stopping))
         {
             link = await Link.FindAsync(snapshot, scheduled.Link);
@@ -161,8 +190,11 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
             // of somebody without access nothing goes out and nothing comes in
             var person = await snapshot.FindPrincipalAsync(scheduled.Link.PractitionerId);
             zone = person is { Deactivated: null } ? (await PracticeGroup.FindAsync(snapshot, person.GroupId))?.Zone() : null;
+            // also where nothing is mirrored now
+            old = scheduled.IsToForget(clock.GetCurrentInstant()) ? await Conflict.ForgetOldAsync(snapshot, scheduled.Link.PractitionerId, clock.GetCurrentInstant()) : [];
         }
 
+        if (old.Count > 0) await store.ApplyAsync(new StoreBatch(old), stopping);
         if (link is null)
         {
             Of(scheduled.Link.PractitionerId).TryRemove(KeyValuePair.Create(scheduled.Link, scheduled));
@@ -190,6 +222,9 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A service does not know this server as it is set up: its client secret may have expired. See docs/providers.md; until then its links wait")]
     private static partial void NotRegistered(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Links to outside calendars could not be read ({Failure}); that is tried again in a moment")]
+    private static partial void NotFound(ILogger logger, string failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A link to an outside calendar could not be run ({Failure}); it is tried again later")]
     private static partial void Failed(ILogger logger, string failure);

@@ -22,9 +22,13 @@ internal sealed record LinkChannel(string Id, string PractitionerId, string Link
     [JsonIgnore]
     public LinkKey Link => new(PractitionerId, LinkId);
 
-    /// <summary>The channels of a link.</summary>
+    /// <summary>The channels of a link. One that cannot be read is left out: the service is asked for another.</summary>
     public static async ValueTask<IReadOnlyList<LinkChannel>> ListAsync(IStoreSnapshot snapshot, LinkKey link) =>
-        [.. (await snapshot.ListRecordsAsync(RecordKind, link.LinkId)).Select(record => JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LinkChannel)!)];
+        [.. (await snapshot.ListRecordsAsync(RecordKind, link.LinkId)).Select(TryRead).OfType<LinkChannel>()];
+
+    /// <summary>The steps that forget those channels of a link that cannot be read.</summary>
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetUnreadableAsync(IStoreSnapshot snapshot, LinkKey link) =>
+        [.. (await snapshot.ListRecordsAsync(RecordKind, link.LinkId)).Where(record => TryRead(record) is null).Select(record => new DeleteRecord(RecordKind, link.LinkId, record.Id))];
 
     /// <summary>The steps that forget the channels of a link.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, LinkKey link) =>
@@ -33,4 +37,16 @@ internal sealed record LinkChannel(string Id, string PractitionerId, string Link
     public StoreOperation Put() => new PutRecord(RecordKind, LinkId, Id, JsonSerializer.SerializeToUtf8Bytes(this, SyncJson.Default.LinkChannel));
 
     public StoreOperation Remove() => new DeleteRecord(RecordKind, LinkId, Id);
+
+    private static LinkChannel? TryRead(StoredRecord record)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(record.Document.Span, SyncJson.Default.LinkChannel) is { Id: not null, LinkId: not null, SecretHash: not null } read ? read : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -31,7 +31,7 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
     /// <summary>Knows the channels of a link again, after a start.</summary>
     public async Task LoadAsync(IStoreSnapshot snapshot, LinkKey link)
     {
-        foreach (var channel in await LinkChannel.ListAsync(snapshot, link)) _heard[channel.Id] = new Heard(channel);
+        foreach (var channel in await LinkChannel.ListAsync(snapshot, link)) _heard.TryAdd(channel.Id, new Heard(channel));
     }
 
     /// <summary>Keeps a channel open. False when the service does not tell of this calendar, and it has to be asked.</summary>
@@ -43,7 +43,7 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
         var lasts = own.Where(channel => channel.ResourceId is not null).Select(channel => channel.Expires).Append(now).Max();
         var isHurried = _hurried.TryGetValue(link.Key, out var wish);
         if (!isHurried && lasts > now + Overlap) return true;
-        if (_failed.TryGetValue(link.Key, out var failed) && now < failed + (isHurried ? AfterFailureInHurry : AfterFailure)) return lasts > now;
+        if (_failed.TryGetValue(link.Key, out var failed) && failed <= now && now < failed + (isHurried ? AfterFailureInHurry : AfterFailure)) return lasts > now;
         var current = own.FirstOrDefault(channel => channel.ResourceId is not null && channel.Expires > now);
         var kept = current is null ? null : await TryRenewAsync(link, current, now + Lasts, cancellationToken);
         kept ??= await TryOpenAsync(link, now, cancellationToken);
@@ -57,6 +57,7 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
         // what is wished in the meantime is seen to by the next pass
         if (isHurried) _hurried.TryRemove(KeyValuePair.Create(link.Key, wish));
         foreach (var old in own.Where(old => old.Id != kept.Id)) await EndAsync(link, old, cancellationToken);
+        await ForgetUnreadableAsync(link, cancellationToken);
         return true;
     }
 
@@ -102,6 +103,13 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
         return await LinkChannel.ListAsync(snapshot, link.Key);
+    }
+
+    private async Task ForgetUnreadableAsync(Link link, CancellationToken cancelled)
+    {
+        IReadOnlyList<StoreOperation> steps;
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled)) steps = await LinkChannel.ForgetUnreadableAsync(snapshot, link.Key);
+        if (steps.Count > 0) await store.ApplyAsync(new StoreBatch(steps), CancellationToken.None);
     }
 
     private async Task<LinkChannel?> TryRenewAsync(Link link, LinkChannel channel, Instant until, CancellationToken cancelled)

@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using System.Text;
+using Calendaring.Store;
+using NodaTime;
+using ProviderBridge.Sync;
 using Xunit;
 
 namespace CalDavServer.Tests.Links;
@@ -21,13 +25,75 @@ public sealed class LinkRunnerTests
         };
         runner.Wake(scene.Link.Key);
         await runner.StartAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(async () => (await scene.FindAsync())?.LastPass is not null, "It was not run.");
+        await runner.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Links_that_cannot_be_read_at_the_start_are_run_once_they_can()
+    {
+        await using var scene = await LinkScene.StartAsync();
+        await scene.PutAsync(scene.Link);
+        using var runner = scene.Run(new ToldStore(scene.Store) { Failing = 2 }, TimeSpan.FromMilliseconds(20));
+        await runner.StartAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(async () => (await scene.FindAsync())?.LastPass is not null, "It was not run.");
+        await runner.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task One_whose_service_did_not_answer_is_run_when_the_service_tells_of_a_change()
+    {
+        await using var scene = await LinkScene.StartAsync();
+        scene.IsAway = true;
+        await scene.PutAsync(scene.Link);
+        using var runner = scene.Run(scene.Store, TimeSpan.FromMinutes(20));
+        runner.Wake(scene.Link.Key);
+        await runner.StartAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(() => Task.FromResult(runner.Find(scene.Link.Key)?.Failures > 0), "It has not failed.");
+        scene.IsAway = false;
+        runner.Touch(scene.Link.Key);
+        await UntilAsync(async () => (await scene.FindAsync())?.LastPass is not null, "It was not run.");
+        await runner.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(LinkState.Paused)]
+    [InlineData(LinkState.Active)]
+    public async Task What_is_kept_for_a_set_time_is_forgotten_then_though_nothing_happens(LinkState state)
+    {
+        await using var scene = await LinkScene.StartAsync();
+        await scene.PutAsync(scene.Link with { State = state });
+        await PutConflictAsync(scene, "old", SystemClock.Instance.GetCurrentInstant() - Conflict.Lasts);
+        await PutConflictAsync(scene, "new", SystemClock.Instance.GetCurrentInstant());
+        using var runner = scene.Run(scene.Store);
+        runner.Wake(scene.Link.Key);
+        await runner.StartAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(async () => await ConflictsAsync(scene) == "new", "It is kept still.");
+        await runner.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task PutConflictAsync(LinkScene scene, string uid, Instant at)
+    {
+        var conflict = new Conflict(at, scene.Link.Id, uid, [], "", "");
+        var text = $$"""
+        {"at":{{at.ToUnixTimeMilliseconds()}},"linkId":"{{scene.Link.Id}}","uid":"{{uid}}","practiceGroups":[],"practice":"","outside":""}
+        """;
+        await scene.Store.ApplyAsync(StoreBatch.Of(new PutRecord("link-conflict", scene.Maya.Id, conflict.Id, Encoding.UTF8.GetBytes(text))), TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<string> ConflictsAsync(LinkScene scene)
+    {
+        using var snapshot = await scene.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        return string.Join(' ', (await Conflict.ListAsync(snapshot, scene.Maya.Id)).Select(one => one.Uid));
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, string otherwise)
+    {
         var since = Stopwatch.StartNew();
-        while ((await scene.FindAsync())?.LastPass is null)
+        while (!await isSo())
         {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(20), "It was not run.");
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(20), otherwise);
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
-
-        await runner.StopAsync(TestContext.Current.CancellationToken);
     }
 }

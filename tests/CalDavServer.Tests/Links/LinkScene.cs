@@ -28,6 +28,9 @@ internal sealed class LinkScene : IAsyncDisposable
 
     public Link Link => new(Link.KeyOf(Account).LinkId, Maya.Id, "empty", "Empty", PrivacyLevel.FullName) { CalendarId = "calendar" };
 
+    /// <summary>Whether the service does not answer.</summary>
+    public bool IsAway { get; set; }
+
     public static async Task<LinkScene> StartAsync()
     {
         var scene = new LinkScene();
@@ -38,11 +41,11 @@ internal sealed class LinkScene : IAsyncDisposable
         return scene;
     }
 
-    public LinkRunner Run(ICalendarStore store)
+    public LinkRunner Run(ICalendarStore store, TimeSpan? pause = null)
     {
         _ofLinks ??= new LinkMetrics(_metrics);
-        var times = new LinkTimes { Poll = TimeSpan.FromMilliseconds(50), Gather = TimeSpan.FromMilliseconds(1), Stopped = TimeSpan.FromHours(1) };
-        return new LinkRunner(store, SystemClock.Instance, times, NullLogger<LinkRunner>.Instance, new Providers([new Provider(new EmptyService(), Words)]), _ofLinks);
+        var times = new LinkTimes { Poll = TimeSpan.FromMilliseconds(50), Gather = TimeSpan.FromMilliseconds(1), Stopped = TimeSpan.FromHours(1), FirstPause = pause ?? TimeSpan.FromSeconds(10) };
+        return new LinkRunner(store, SystemClock.Instance, times, NullLogger<LinkRunner>.Instance, new Providers([new Provider(new EmptyService(this), Words)]), _ofLinks);
     }
 
     public async Task PutAsync(Link link) => Assert.True((await Store.ApplyAsync(StoreBatch.Of(link.Put()), TestContext.Current.CancellationToken)).Succeeded);
@@ -63,11 +66,11 @@ internal sealed class LinkScene : IAsyncDisposable
 
     private static ProviderWords Words => new() { Name = "Empty", Calendar = "Empty", Works = "", Sees = "", Ending = "", TakeAway = "" };
 
-    private sealed class EmptyService : IOutsideService
+    private sealed class EmptyService(LinkScene scene) : IOutsideService
     {
         public string Provider => "empty";
 
-        public OpenedCalendar Open(Link link, DateTimeZone zone) => new(new EmptyCalendar());
+        public OpenedCalendar Open(Link link, DateTimeZone zone) => new(new EmptyCalendar(scene));
 
         public Task<string> CreateCalendarAsync(AccountKey account, string name, string zone, CancellationToken cancellationToken = default) => Task.FromResult("calendar");
 
@@ -81,11 +84,12 @@ internal sealed class LinkScene : IAsyncDisposable
         }
     }
 
-    private sealed class EmptyCalendar : IOutsideCalendar
+    private sealed class EmptyCalendar(LinkScene scene) : IOutsideCalendar
     {
         public Calendaring.ICalendar.CalendarObject Render(Calendaring.ICalendar.CalendarObject content) => content;
 
-        public Task<OutsideChanges> ListChangesAsync(string? cursor, CancellationToken cancellationToken) => Task.FromResult(new OutsideChanges([], "1", IsWhole: cursor is null));
+        public Task<OutsideChanges> ListChangesAsync(string? cursor, CancellationToken cancellationToken) =>
+            scene.IsAway ? throw new OutsideException(OutsideFault.Unavailable, "away") : Task.FromResult(new OutsideChanges([], "1", IsWhole: cursor is null));
 
         public Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken) => Task.FromResult<OutsideSeries?>(null);
 

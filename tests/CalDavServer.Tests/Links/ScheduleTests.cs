@@ -38,6 +38,22 @@ public sealed class ScheduleTests
         Assert.Equal(TimeSpan.Zero, schedule.Wait);
     }
 
+    [Fact]
+    public void However_often_a_service_tells_of_changes_one_that_does_not_answer_is_tried_once_a_minute()
+    {
+        var link = new ScheduledLink(new("maya", "l1"));
+        // one that answers is due as changes are
+        Assert.False(link.RetryIfFailing());
+        for (var n = 0; n < 2; n++)
+        {
+            Assert.True(link.Begin());
+            link.End(new PassEnd(PassResult.Later, null), Times);
+            Assert.Equal(n == 0, link.RetryIfFailing());
+        }
+
+        Assert.True(link.Wait > TimeSpan.FromMinutes(5));
+    }
+
     private static Schedule Failed(TimeSpan? retryAfter)
     {
         var schedule = new Schedule();

@@ -15,8 +15,12 @@ internal sealed class ToldStore(ICalendarStore store) : ICalendarStore
     /// <summary>What happens then; the look itself does not see it.</summary>
     public Func<Task>? Meanwhile { get; set; }
 
+    /// <summary>How many looks fail at first.</summary>
+    public int Failing { get; set; }
+
     public async ValueTask<IStoreSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken = default)
     {
+        if (Failing-- > 0) throw new IOException("as told");
         var snapshot = await store.OpenSnapshotAsync(cancellationToken);
         if (Interlocked.Increment(ref _snapshots) == Look && Meanwhile is { } meanwhile) await meanwhile();
         return snapshot;

@@ -1,3 +1,5 @@
+using System.Text;
+using Calendaring.Store;
 using NodaTime;
 using ProviderBridge.Sync;
 
@@ -26,36 +28,34 @@ public sealed class A_channel_in_a_hurry
         await channels.KeepAsync(await link.LinkAsync(), TestContext.Current.CancellationToken);
         Assert.Equal((1, 1), (channels.Opened, channels.Renewed));
     }
+}
 
-    private sealed class Channels(LinkFixture fixture) : LinkChannels(fixture.Store, fixture.Clock)
+/// <summary>What is known of the channels of a link may be wrong: then the service is asked for another.</summary>
+public sealed class What_is_known_of_a_channel
+{
+    [Fact]
+    public async Task Is_asked_for_anew_where_it_cannot_be_read()
     {
-        public bool Fails { get; set; }
+        await using var link = await LinkFixture.StartAsync();
+        foreach (var (id, text) in ((string, string)[])[("c1", "{"), ("c2", "null")])
+            await link.Store.ApplyAsync(StoreBatch.Of(new PutRecord("link-channel", link.Key.LinkId, id, Encoding.UTF8.GetBytes(text))), TestContext.Current.CancellationToken);
+        var channels = new Channels(link);
+        using (var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken)) await channels.LoadAsync(snapshot, link.Key);
+        Assert.True(await channels.KeepAsync(await link.LinkAsync(), TestContext.Current.CancellationToken));
+        Assert.Equal(1, channels.Opened);
+        using var after = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(channels.Last!.Id, Assert.Single(await after.ListRecordsAsync("link-channel", link.Key.LinkId)).Id);
+    }
 
-        public int Opened { get; private set; }
-
-        public int Renewed { get; private set; }
-
-        public LinkChannel? Last { get; private set; }
-
-        protected override Duration Lasts => Duration.FromDays(6);
-
-        protected override Duration Overlap => Duration.FromDays(2);
-
-        internal override Task<LinkChannel> OpenAsync(Link link, LinkChannel channel, string secret, CancellationToken cancelled)
-        {
-            if (Fails) throw new OutsideException(OutsideFault.Unavailable, "away");
-            Opened++;
-            Last = channel with { ResourceId = "there" };
-            return Task.FromResult(Last);
-        }
-
-        internal override Task<LinkChannel?> RenewAsync(Link link, LinkChannel channel, Instant until, CancellationToken cancelled)
-        {
-            if (Fails) throw new OutsideException(OutsideFault.Unavailable, "away");
-            Renewed++;
-            return Task.FromResult<LinkChannel?>(channel with { Expires = until });
-        }
-
-        internal override Task CloseAsync(Link link, LinkChannel channel, CancellationToken cancelled) => Task.CompletedTask;
+    [Fact]
+    public async Task Is_asked_for_again_though_the_clock_was_wrong_when_it_failed()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var channels = new Channels(link) { Fails = true };
+        link.Clock.Now += Duration.FromDays(400);
+        Assert.False(await channels.KeepAsync(await link.LinkAsync(), TestContext.Current.CancellationToken));
+        channels.Fails = false;
+        link.Clock.Now -= Duration.FromDays(400);
+        Assert.True(await channels.KeepAsync(await link.LinkAsync(), TestContext.Current.CancellationToken));
     }
 }
