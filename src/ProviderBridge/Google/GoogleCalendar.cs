@@ -61,6 +61,13 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
     }
 
     /// <inheritdoc/>
+    public async Task CheckAnswersAsync(CancellationToken cancellationToken)
+    {
+        // of the events, and not of the calendar only: what serves these may be away alone
+        if ((await _requests.SendAsync(() => new EventsResource.ListRequest(service, calendarId) { MaxResults = 1 }, cancellationToken)).Value is null) throw await GoneAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken) => _deleted.Contains(id) ? null : await AskAsync(id, cancellationToken);
 
     /// <inheritdoc/>
@@ -118,7 +125,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
         }
 
         await DeleteAsync(current.Id, had.Master.ETag, cancellationToken);
-        if (await AskAsync(current.Id, cancellationToken) is not null) throw new OutsideException(OutsideFault.Unavailable, "An event is still there after it was deleted.");
+        if (await AskAsync(current.Id, cancellationToken) is not null) throw new OutsideException(OutsideFault.Unavailable, "An event is still there after it was deleted.") { MayBeOfOne = true };
     }
 
     private async Task<(OutsideChanges? Changes, bool IsCursorLost)> TryListAsync(string? cursor, CancellationToken cancelled)
@@ -187,7 +194,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
         {
             var at = page;
             var answer = await _requests.SendAsync(() => new EventsResource.InstancesRequest(service, calendarId, master.Id!) { PageToken = at, ShowDeleted = true, MaxResults = PageSize }, cancelled);
-            if (answer.Value is not { } events) throw new OutsideException(OutsideFault.Unavailable, "A series was deleted while it was read.");
+            if (answer.Value is not { } events) throw new OutsideException(OutsideFault.Unavailable, "A series was deleted while it was read.") { MayBeOfOne = true };
             all.AddRange(events.Items ?? []);
             page = events.NextPageToken;
         }
@@ -296,7 +303,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
     private async Task<OutsideException> GoneAsync(CancellationToken cancelled)
     {
         await ThrowIfCalendarIsGoneAsync(cancelled);
-        return new OutsideException(OutsideFault.Unavailable, "Google could not find in the calendar what it was asked for.");
+        return new OutsideException(OutsideFault.Unavailable, "Google could not find in the calendar what it was asked for.") { MayBeOfOne = true };
     }
 
     private static OutsideException Changed() => new(OutsideFault.Changed, "The event is at another version.");

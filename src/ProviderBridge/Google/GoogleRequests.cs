@@ -49,7 +49,7 @@ internal sealed class GoogleRequests(ResiliencePipeline pipeline)
         }
         catch (JsonException)
         {
-            throw new OutsideException(OutsideFault.Unavailable, "Google sent an answer that cannot be read.");
+            throw new OutsideException(OutsideFault.Unavailable, "Google sent an answer that cannot be read.") { MayBeOfOne = true };
         }
     }
 

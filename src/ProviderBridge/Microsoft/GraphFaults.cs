@@ -23,7 +23,9 @@ internal static class GraphFaults
         var (status, code) = (refused.ResponseStatusCode, CodeOf(refused));
         var (fault, wait) = (FaultOf(status, code), RetryAfter.AtMost(WaitOf(refused, now)));
         if (code is "ErrorQuotaExceeded" or "ErrorExceededMaxRecipientLimit") wait = Duration.Max(wait ?? Full, Full);
-        return new OutsideException(fault, string.Create(CultureInfo.InvariantCulture, $"Microsoft answered {status} {code}.")) { RetryAfter = wait };
+        // a mailbox that is not there, and a service that is away, are so for the calendar too
+        var mayBeOfOne = wait is null && fault == OutsideFault.Unavailable && status is 403 or 404 or 408 or >= 500;
+        return new OutsideException(fault, string.Create(CultureInfo.InvariantCulture, $"Microsoft answered {status} {code}.")) { RetryAfter = wait, MayBeOfOne = mayBeOfOne };
     }
 
     /// <summary>Whether Graph says of the one thing that was asked for that it is not there.</summary>

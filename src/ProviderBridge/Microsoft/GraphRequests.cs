@@ -52,7 +52,7 @@ internal sealed class GraphRequests(ResiliencePipeline pipeline)
         }
         catch (Exception failed) when (failed is JsonException or InvalidOperationException or FormatException)
         {
-            throw new OutsideException(OutsideFault.Unavailable, "Microsoft sent an answer that cannot be read.");
+            throw new OutsideException(OutsideFault.Unavailable, "Microsoft sent an answer that cannot be read.") { MayBeOfOne = true };
         }
     }
 }

@@ -173,7 +173,7 @@ public sealed partial class MicrosoftCalendar
             // what was made so may stand for another date since
             if (made.Existing is { } id && (await AskAsync(id, cancelled))?.Series.Master is { } existing && EventKeys.ReadPart(existing) == key) return existing;
             if (made.Existing is null && (await ListPartsAsync(uid, cancelled)).Values.FirstOrDefault(part => EventKeys.ReadPart(part) == key) is { } found) return found;
-            if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.");
+            if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.") { MayBeOfOne = true };
         }
 
         throw new OutsideException(OutsideFault.Rejected, "Microsoft has had this event too many times.");

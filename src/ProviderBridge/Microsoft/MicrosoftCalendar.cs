@@ -72,6 +72,13 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     }
 
     /// <inheritdoc/>
+    public async Task CheckAnswersAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _requests.SendAsync(stop => Events.GetAsync(request => (request.QueryParameters.Select, request.QueryParameters.Top) = (["id"], 1), stop), cancellationToken);
+        if (answer.Value is null) throw await GoneAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken) => await AskAsync(id, cancellationToken);
 
     /// <inheritdoc/>
@@ -95,7 +102,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
             if (made.IsChanged) throw Changed();
             if (await FindAsync(made.Existing, uid, cancellationToken) is { } found) return found;
             // another key makes another event: only where this one is known to be used up
-            if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.");
+            if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.") { MayBeOfOne = true };
         }
 
         throw new OutsideException(OutsideFault.Rejected, "Microsoft has had this event too many times.");
@@ -150,7 +157,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
         if (answer.Value is not { } found)
         {
             // an answer that says nothing is not one that says that it is gone
-            if (!answer.IsGone) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.");
+            if (!answer.IsGone) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.") { MayBeOfOne = true };
             await Delta.ThrowIfCalendarIsGoneAsync(cancelled);
             return null;
         }
@@ -401,7 +408,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     private async Task<OutsideException> GoneAsync(CancellationToken cancelled)
     {
         await Delta.ThrowIfCalendarIsGoneAsync(cancelled);
-        return new OutsideException(OutsideFault.Unavailable, "Microsoft could not find in the calendar what it was asked for.");
+        return new OutsideException(OutsideFault.Unavailable, "Microsoft could not find in the calendar what it was asked for.") { MayBeOfOne = true };
     }
 
     private static string Text(LocalDateTime local) => LocalDateTimePattern.GeneralIso.Format(local);

@@ -68,6 +68,9 @@ public interface IOutsideCalendar
     /// <summary>What changed since a cursor; everything without one, or when the provider has lost it.</summary>
     Task<OutsideChanges> ListChangesAsync(string? cursor, CancellationToken cancellationToken);
 
+    /// <summary>Asks for as little as possible of the calendar itself, and fails where it does not answer. Nothing where no failure is <see cref="OutsideException.MayBeOfOne"/>.</summary>
+    Task CheckAnswersAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Reads an event or series. Null only when the provider has said of this one that it is gone.</summary>
     Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken);
 

@@ -98,12 +98,14 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var changes = await outside.ListChangesAsync(IsWholeDue(link) ? null : link.OutsideCursor, cancelled);
         var dirty = await ReadDirtyAsync(link, changes, cancelled);
         if (dirty is null) return PassResult.Stopped;
-        var reconciler = new Reconciler(store, clock, outside, link, permit, await LinkItem.CountAsync(store, link.Key, cancelled)) { Gone = dirty.Gone };
+        // a listing tells of the calendar as a whole: what it says is not of one event
+        var patient = new PatientCalendar(outside, link);
+        var reconciler = new Reconciler(store, clock, patient, link, permit, await LinkItem.CountAsync(store, link.Key, cancelled)) { Gone = dirty.Gone };
         Counts = reconciler.Counts;
         // first what is new outside: it may be one of ours whose answer was lost
         foreach (var id in dirty.Unknown)
         {
-            if (await reconciler.TakeInAsync(id, cancelled) is { } uid) dirty.Outside.Add(uid);
+            if (await patient.TryAsync(id, () => reconciler.TakeInAsync(id, cancelled)) is { } uid) dirty.Outside.Add(uid);
         }
 
         List<PlannedRemoval> removals = [];
@@ -112,7 +114,8 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         {
             Progress?.Invoke(n, all.Count);
             // that somebody wants it to be tried again tells nothing of the outside: what is not given then is not gone by that
-            if (await reconciler.ReconcileAsync(all[n], dirty.Outside.Contains(all[n]), cancelled) is { } removal) removals.Add(removal);
+            var uid = all[n];
+            if (await patient.TryAsync(uid, () => reconciler.ReconcileAsync(uid, dirty.Outside.Contains(uid), cancelled)) is { } removal) removals.Add(removal);
         }
 
         if (all.Count > 0) Progress?.Invoke(all.Count, all.Count);
@@ -121,22 +124,41 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var fromOutside = removals.Where(removal => removal.Outside is null).Sum(removal => removal.Deletions);
         IsHeld = DeletionBrake.Holds(fromOutside, link.AllowedDeletions, link.Count, link.Removed, now, leavesNone: changes is { IsWhole: true, Ids.Count: 0 } && link.Count > 0);
         // what the practice itself removes is meant
-        foreach (var removal in removals.Where(removal => !IsHeld || removal.Outside is not null)) await reconciler.RemoveAsync(removal, cancelled);
+        foreach (var removal in removals.Where(removal => !IsHeld || removal.Outside is not null))
+        {
+            await patient.TryAsync<object>(
+                removal.Item.Uid,
+                async () =>
+                {
+                    await reconciler.RemoveAsync(removal, cancelled);
+                    return null;
+                });
+        }
+
         if (IsHeld)
         {
             var held = new LinkEvent(now, LinkEventKind.DeletesHeld) { Deletions = fromOutside };
             return await SaveAsync(Counted(link) with { State = LinkState.DeletesHeld, HeldDeletions = fromOutside, AllowedDeletions = 0, Count = reconciler.Count }, permit, PassResult.Stopped, held);
         }
 
+        var moved = Counted(link) with
+        {
+            LastOut = Counts.Out + Counts.RemovedOut > 0 ? now : link.LastOut,
+            LastIn = Counts.In + Counts.RemovedIn > 0 ? now : link.LastIn,
+            Count = reconciler.Count,
+            Failing = patient.Failing,
+        };
+        var happened = Counts.IsNothing ? null : new LinkEvent(now, LinkEventKind.Passed) { Counts = Counts };
+        // what is left is looked at by the next pass: the cursors stay where they are
+        if (patient.Failing.Count > 0) return await SaveAsync(moved, permit, PassResult.Later, happened);
+
         var kept = await FindStoredDifferentlyAsync(link, dirty, cancelled);
-        var done = Counted(link) with
+        var done = moved with
         {
             HxCursor = dirty.HxCursor,
             OutsideCursor = changes.Cursor,
             LastPass = now,
             LastWhole = changes.IsWhole ? now : link.LastWhole,
-            LastOut = Counts.Out + Counts.RemovedOut > 0 ? now : link.LastOut,
-            LastIn = Counts.In + Counts.RemovedIn > 0 ? now : link.LastIn,
             HeldDeletions = 0,
             AllowedDeletions = 0,
             PutsBack = false,
@@ -144,11 +166,10 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             RewritingSince = kept.IsShown ? link.RewritingSince : null,
             IsLowered = kept.IsShown && link.IsLowered,
             AskedAgain = [],
-            Count = reconciler.Count,
             Quarantined = kept.Quarantined,
             InParts = kept.InParts,
         };
-        return await SaveAsync(done, permit, PassResult.Done, Counts.IsNothing ? null : new LinkEvent(now, LinkEventKind.Passed) { Counts = Counts });
+        return await SaveAsync(done, permit, PassResult.Done, happened);
     }
 
     /// <summary>Whether all is to be listed. One that was in the future was noted by a clock that was wrong then.</summary>

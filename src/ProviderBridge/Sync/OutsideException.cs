@@ -35,4 +35,10 @@ public sealed class OutsideException(OutsideFault fault, string message, Excepti
 
     /// <summary>How long to wait at least; null when it does not say.</summary>
     public Duration? RetryAfter { get; init; }
+
+    /// <summary>Whether the service has answered, and it may be the one event that was asked about at which it fails: whether the calendar itself answers tells.</summary>
+    public bool MayBeOfOne { get; init; }
+
+    /// <summary>Whether what was asked for may have been done all the same.</summary>
+    internal bool MayBeDone { get; init; }
 }

@@ -19,7 +19,7 @@ internal sealed partial class Reconciler
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
             if (link.IsLowered && !IsReplaced(item)) await ReplaceAsync(item, after, shown, found, wanted, refused.Message, alongside, cancelled);
-            else await SaveAsync(item, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true, Asked = LeftOf(item, wanted, found) }, alongside);
+            else await SaveAsync(item, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true, Asked = refused.MayBeDone ? item.Asked : LeftOf(item, wanted, found) }, alongside);
             return;
         }
 
@@ -85,8 +85,8 @@ internal sealed partial class Reconciler
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
-            // of a series a part may be there
-            var left = OutsideEdit.TakesSteps(hx.Content) ? asked.Asked : null;
+            // it may be there, or of a series a part
+            var left = refused.MayBeDone || OutsideEdit.TakesSteps(hx.Content) ? asked.Asked : null;
             await SaveAsync(asked, new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Quarantine = refused.Message, Asked = left, ReplacedAt = asked.ReplacedAt });
             return;
         }

@@ -31,6 +31,15 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     /// <summary>An event that reads as nothing that anybody can understand.</summary>
     public string? Garbled { get; set; }
 
+    /// <summary>What it fails at each time, though it answers: <c>read</c>, <c>create</c>, <c>update</c> or <c>delete</c> and the id; or one of these alone for all events.</summary>
+    public HashSet<string> Stumbles { get; } = [];
+
+    /// <summary>Whether it does not answer for the calendar itself, in the middle of a pass.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>How often something was asked of it at which it fails.</summary>
+    public int Stumbled { get; private set; }
+
     /// <summary>Whether it cannot be reached when the next event is to be made.</summary>
     public bool IsAwayForNew { get; set; }
 
@@ -76,9 +85,12 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
         return changes;
     }
 
+    public Task CheckAnswersAsync(CancellationToken cancellationToken) => IsDown ? throw new OutsideException(OutsideFault.Unavailable, "down") : Task.CompletedTask;
+
     public Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken)
     {
         Fail();
+        Stumble("read", id);
         return id == Garbled ? throw new FormatException("not a date") : Task.FromResult(Events.GetValueOrDefault(id));
     }
 
@@ -92,6 +104,7 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
         }
 
         var id = $"ours-{uid}-{generation}";
+        Stumble("create", id);
         if (!Events.ContainsKey(id)) Make(id, content, uid);
         await WrittenAsync();
         if (!LosesAnswer) return Events[id];
@@ -108,6 +121,7 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
             throw new OutsideException(OutsideFault.Unavailable, "away");
         }
 
+        Stumble("update", current.Id);
         if (Events.GetValueOrDefault(current.Id)?.Version != current.Version) throw new OutsideException(OutsideFault.Changed, "another version");
         if (Refuses) throw new OutsideException(OutsideFault.Rejected, "not this one");
         if (StopsAfterSeries)
@@ -131,6 +145,7 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     public Task DeleteAsync(OutsideSeries current, CancellationToken cancellationToken)
     {
         Fail();
+        Stumble("delete", current.Id);
         if (current.Id == Contested || (Events.TryGetValue(current.Id, out var there) && there.Version != current.Version)) throw new OutsideException(OutsideFault.Changed, "another version");
         if (Events.Remove(current.Id)) _log.Add(current.Id);
         Deletes++;
@@ -225,6 +240,13 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     {
         Assert.True(component.Find("DTSTART")!.TryReadTime(out var time));
         return time.Local;
+    }
+
+    private void Stumble(string verb, string id)
+    {
+        if (!IsDown && !Stumbles.Contains(verb) && !Stumbles.Contains($"{verb} {id}")) return;
+        Stumbled++;
+        throw new OutsideException(OutsideFault.Unavailable, "answered 500") { MayBeOfOne = true };
     }
 
     private void Fail()

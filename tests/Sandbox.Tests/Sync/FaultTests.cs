@@ -258,6 +258,34 @@ public abstract class A_link_in_trouble
         Assert.Empty((await link.Calendar.ListChangesAsync(all.Cursor, TestContext.Current.CancellationToken)).Ids);
     }
 
+    [Theory]
+    [InlineData("get", 500)]
+    [InlineData("get", 403)]
+    [InlineData("update", 503)]
+    [InlineData("delete", 500)]
+    public async Task One_event_at_which_the_service_fails_each_time_keeps_no_other_waiting(string method, int status)
+    {
+        await using var link = await StartAsync();
+        var (lunch, other) = (await link.Diary.AddPersonalAsync(Lunch), await link.Diary.AddPersonalAsync(Lunch with { Title = "Other", Start = new LocalDateTime(2026, 3, 5, 12, 0) }));
+        await link.SettleAsync();
+        var at = await link.IdAtAsync("2026-03-04 12:00");
+        await link.Scene.FaultAsync(link.Operation(method), "status", new JsonObject { ["status"] = status, ["reason"] = "somethingElse", ["event"] = link.KeyOf(at), ["times"] = 3 });
+        if (method == "get") await link.PersonAsync("edit", new JsonObject { ["event"] = at, ["title"] = "Long lunch" });
+        if (method == "update") await link.Diary.EditAsync(new AppointmentTarget(lunch), new AppointmentEdit { Title = "Long lunch" });
+        if (method == "delete") await link.Diary.CancelAsync(new AppointmentTarget(lunch), CancelChoice.Delete);
+        await link.PersonAsync("edit", new JsonObject { ["event"] = await link.IdAtAsync("2026-03-05 12:00"), ["title"] = "Another" });
+        Assert.Equal(PassResult.Later, await link.PassAsync());
+        Assert.Equal("Another", (await link.Diary.GetAsync(new AppointmentTarget(other))).Title);
+        Assert.Equal(PassResult.Later, await link.PassAsync());
+        Assert.Equal((LinkState.Active, 0), ((await link.LinkAsync()).State, (await link.LinkAsync()).Quarantined.Count));
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Single((await link.LinkAsync()).Quarantined);
+        await link.AdvanceAsync(Duration.FromHours(1));
+        await link.SettleAsync();
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+        Assert.Equal(method == "delete" ? 1 : 2, (await link.ThereAsync()).Count);
+    }
+
     /// <summary>A limit must not be spent on what is known: each pass goes on where the last was stopped.</summary>
     private protected static async Task ComesToItsEndAsync(OutsideLink link, Duration pause, int most)
     {

@@ -6,10 +6,10 @@ namespace Sandbox.Faults;
 public sealed class FaultScript(Store store)
 {
     /// <summary>The faults that strike this call. Each is used up by so many calls as it says.</summary>
-    public IReadOnlyList<Fault> Take(string method, string? account) => store.Locked(() =>
+    public IReadOnlyList<Fault> Take(string method, string? account, string? id = null) => store.Locked(() =>
     {
         var struck = new List<Fault>();
-        foreach (var fault in store.Faults.FindAll().Where(x => Fits(x, method, account)).ToList())
+        foreach (var fault in store.Faults.FindAll().Where(x => Fits(x, method, account, id)).ToList())
         {
             if (fault.Skip > 0) fault.Skip--;
             else
@@ -22,7 +22,8 @@ public sealed class FaultScript(Store store)
         return struck;
     });
 
-    private static bool Fits(Fault fault, string method, string? account) =>
+    private static bool Fits(Fault fault, string method, string? account, string? id) =>
         (fault.Method == method || (fault.Method == "*" && !method.StartsWith("push.", StringComparison.Ordinal)))
-        && (fault.Account is null || fault.Account == account);
+        && (fault.Account is null || fault.Account == account)
+        && (fault.Event is null || id?.EndsWith(fault.Event, StringComparison.Ordinal) == true);
 }

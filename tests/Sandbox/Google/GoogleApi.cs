@@ -26,7 +26,7 @@ public sealed class GoogleApi(Store store, VirtualClock clock, FaultScript fault
         try
         {
             var grant = await bearer.ReadAsync(http, "google") ?? throw Refusal.Unauthorized();
-            var struck = new Struck(faults.Take(method.Id, grant.Account));
+            var struck = new Struck(faults.Take(method.Id, grant.Account, http.Request.RouteValues["eventId"] as string));
             var body = await ReadAsync(http, method);
             if (await struck.BeforeAsync(http)) return;
             ThrowScripted(struck);

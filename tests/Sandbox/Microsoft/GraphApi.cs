@@ -29,7 +29,7 @@ public sealed class GraphApi(Store store, VirtualClock clock, FaultScript faults
             var grant = await bearer.ReadAsync(http, "microsoft") ?? throw GraphRefusal.Unauthorized();
             leave = throttle.Enter(grant);
             if (!grant.Scopes.Intersect(Scopes).Any()) throw GraphRefusal.Denied();
-            var struck = new Struck(faults.Take(method.Id, grant.Account));
+            var struck = new Struck(faults.Take(method.Id, grant.Account, http.Request.RouteValues["eventId"] as string));
             var call = new GraphCall(http, method, await ReadAsync(http, method), grant, store, clock, push, struck);
             if (await struck.BeforeAsync(http)) return;
             ThrowScripted(struck);

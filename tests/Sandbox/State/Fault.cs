@@ -7,6 +7,8 @@ public sealed class Fault
     /// <summary>The method it strikes, for example "calendar.events.list"; "*" is every one.</summary>
     public string Method { get; set; } = "*";
     public string? Account { get; set; }
+    /// <summary>The end of the id of the one event that it strikes; null for any.</summary>
+    public string? Event { get; set; }
     public string Kind { get; set; } = "";
     /// <summary>So many calls pass first.</summary>
     public int Skip { get; set; }
