@@ -23,7 +23,7 @@ internal sealed partial class Reconciler
             // where both say the same now, as after an answer that was lost, there is nothing to decide
             var both = ExternalPatch.Differences(found.Content, outside.Render(hx.Content), isOurs: true).Count == 0 ? [] : there.Intersect(here).ToList();
             var lost = both.Where(one => Conflict.PracticeWinsOver(one.Group, hx, found)).Union(link.PutsBack ? there.Where(one => IsRemoval(one, found)) : []).ToHashSet();
-            if (both.Count > 0) alongside.Add(ConflictOf(item.Uid, [.. lost.Select(one => one.Group).Distinct()], hx, found));
+            if (both.Count > 0) alongside.Add(ConflictOf(item.Uid, [.. lost.Select(one => one.Group).Distinct()], hx.Content, found));
             bool Takes(LocalDateTime? key, FieldGroup group) => !lost.Contains((key, group)) && (item.Asked is null || there.Contains((key, group)));
             // what is taken in and what is known of it then are written together: were the bases moved after the write back only, one that fails would have it look like an edit of the practice
             var before = item;
@@ -95,9 +95,9 @@ internal sealed partial class Reconciler
     /// <summary>Whether somebody wants what is kept there otherwise to be written once more.</summary>
     private bool IsToBeKept(LinkItem item) => item.Quarantine == Unkept && link.AskedAgain.Contains(item.Uid);
 
-    private StoreOperation ConflictOf(string uid, IReadOnlyList<FieldGroup> practice, HxSide hx, OutsideSeries found)
+    private StoreOperation ConflictOf(string uid, IReadOnlyList<FieldGroup> practice, CalendarObject here, OutsideSeries found)
     {
         Counts.Conflicts++;
-        return new Conflict(clock.GetCurrentInstant(), link.Id, uid, practice, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { Level = link.Level }.Put(link.PractitionerId);
+        return new Conflict(clock.GetCurrentInstant(), link.Id, uid, practice, LinkItem.Text(here), LinkItem.Text(found.Content)) { Level = link.Level }.Put(link.PractitionerId);
     }
 }

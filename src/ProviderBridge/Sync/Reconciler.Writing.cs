@@ -34,7 +34,7 @@ internal sealed partial class Reconciler
             }
 
             if (!isKept) after = after with { Quarantine = Unkept };
-            else if (instead is not null) alongside.Add(ConflictOf(item.Uid, Enum.GetValues<FieldGroup>(), shown, instead));
+            else if (instead is not null) alongside.Add(ConflictOf(item.Uid, Enum.GetValues<FieldGroup>(), shown.Content, instead));
         }
         else if (!isKept)
         {
@@ -143,7 +143,7 @@ internal sealed partial class Reconciler
         // where a link of before has left it, it is known whether the practice has changed it too
         var isTheirs = isTouched && !(isNewer && left?.IsOtherThan(hx) == false) && OutsideEdit.Of(asked, LinkItem.Text(asked), found).Count > 0;
         item = isNewer ? item with { OutsideBase = LinkItem.Text(asked), OutsideVersion = null, Asked = LinkItem.Text(asked) } : item with { IsOwed = true };
-        if (isTheirs) alongside.Add(ConflictOf(uid, isNewer ? [] : Enum.GetValues<FieldGroup>(), hx, found));
+        if (isTheirs) alongside.Add(ConflictOf(uid, isNewer ? [] : Enum.GetValues<FieldGroup>(), hx.Content, found));
         await SaveAsync(before, item, alongside);
     }
 }

@@ -152,11 +152,27 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
 
     private async Task<PlannedRemoval?> GoneInPracticeAsync(LinkItem item, HxSide? hx, OutsideSeries found, CancellationToken cancelled)
     {
+        if (item.IsLeaving || OutsideEdit.Of(LinkItem.Parse(item.OutsideBase!), item.Asked, found) is not { Count: > 0 } edits) return new PlannedRemoval(item, found);
         // what somebody changes is not removed by somebody who did not know; but what the practice cancels is cancelled
-        if (item.IsPatient || item.IsLeaving || OutsideEdit.Of(LinkItem.Parse(item.OutsideBase!), item.Asked, found).Count == 0) return new PlannedRemoval(item, found);
+        if (item.IsPatient) return new PlannedRemoval(await NoteLostAsync(item, hx, found, edits, cancelled), found);
         if (hx is not null) return await MergeAsync(item, hx, found, cancelled);
         await ImportAsync(found, item.Uid, cancelled);
         return null;
+    }
+
+    /// <summary>Keeps as a conflict what was changed outside of what the practice has cancelled: once, as the base moves on with it. Should the practice take it back, the outside is owed the whole of it.</summary>
+    private async Task<LinkItem> NoteLostAsync(LinkItem item, HxSide? hx, OutsideSeries found, IReadOnlySet<(LocalDateTime? Occurrence, FieldGroup Group)> edits, CancellationToken cancelled)
+    {
+        var here = hx?.Content ?? Cancelled(LinkItem.Parse(item.HxBase));
+        var conflict = ConflictOf(item.Uid, [.. edits.Select(one => one.Group).Append(FieldGroup.Status).Distinct()], here, found);
+        await SaveAsync(item, Answered(item, found) with { IsOwed = true, Asked = null }, [conflict]);
+        return (await ReadItemAsync(item.Uid, cancelled))!;
+    }
+
+    private static CalendarObject Cancelled(CalendarObject content)
+    {
+        foreach (var component in content.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.Create("STATUS", "CANCELLED"));
+        return content;
     }
 
     private async Task<PlannedRemoval?> GoneOutsideAsync(LinkItem item, HxSide hx, CancellationToken cancelled)
