@@ -28,6 +28,9 @@ internal sealed class HalaxyLedger
     /// <summary>Which appointments of Halaxy each personal appointment became.</summary>
     public Dictionary<string, HashSet<string>> Booked { get; } = [];
 
+    /// <summary>Those that were booked twice at once, or while another that they had become took place.</summary>
+    public HashSet<string> Doubled { get; } = [];
+
     public static string TimesOf(Appointment one) => $"{InstantPattern.General.Format(one.Start.ToInstant())} {InstantPattern.General.Format(one.End.ToInstant())}";
 
     public static string TimesOf(JsonObject one) => $"{TimeOf(one["start"])} {TimeOf(one["end"])}";
@@ -113,12 +116,12 @@ internal sealed class HalaxyLedger
         foreach (var (uid, title) in Own)
         {
             var ids = Booked.GetValueOrDefault(uid) ?? [];
-            if (ids.Count > 1) yield return $"{title} was booked {ids.Count} times";
+            if (Doubled.Contains(uid)) yield return $"{title} was booked {ids.Count} times";
             // deleted there since, or given to somebody else
             if (ids.Any(id => !there.Contains(id))) continue;
             var copies = here.Where(one => one.Id == uid).ToList();
             if (copies.Count != 1 && ids.Count == 0) yield return $"{title} is there {copies.Count} times";
-            if (copies is [{ HalaxyId: var id }] && id != ids.FirstOrDefault()) yield return $"{title} is {id ?? "nothing"} in Halaxy, and was booked as {string.Join(' ', ids)}";
+            if (copies is [{ HalaxyId: var id }] && (id is null ? ids.Count > 0 : !ids.Contains(id))) yield return $"{title} is {id ?? "nothing"} in Halaxy, and was booked as {string.Join(' ', ids)}";
             if (ids.Count == 0 && copies is [{ Title: var shown }] && shown != title) yield return $"{title} is called {shown}";
         }
     }

@@ -223,7 +223,7 @@ internal sealed partial class HalaxyPlay(int seed, bool isLinked = false) : IAsy
     /// <summary>Somebody turns a personal appointment into a patient appointment, twice if it does not seem to have worked.</summary>
     private async Task BookAsync(string uid)
     {
-        var before = (await _scene.ThereAsync()).Select(one => (string)one["id"]!).ToHashSet();
+        var before = (await _scene.ThereAsync()).ToDictionary(one => (string)one["id"]!, one => (bool)one["takesPlace"]!);
         if (_random.Next(2) == 0) await _scene.Halaxy.Scene.FaultAsync("halaxy.book", _random.Next(2) == 0 ? "reset-after" : "reset-before");
         if (_random.Next(3) == 0) await _scene.Halaxy.Scene.FaultAsync("halaxy.search", "status", new JsonObject { ["status"] = 503, ["times"] = 3 });
         try
@@ -233,10 +233,10 @@ internal sealed partial class HalaxyPlay(int seed, bool isLinked = false) : IAsy
         finally
         {
             var ids = _ledger.Booked.TryGetValue(uid, out var known) ? known : _ledger.Booked[uid] = [];
-            foreach (var made in await _scene.ThereAsync())
-            {
-                if (!before.Contains((string)made["id"]!)) ids.Add((string)made["id"]!);
-            }
+            var made = (await _scene.ThereAsync()).Select(one => (string)one["id"]!).Where(id => !before.ContainsKey(id)).ToList();
+            // another in the place of one that was cancelled or deleted there is what was asked for
+            if (made.Count + ids.Count(before.GetValueOrDefault) > 1) _ledger.Doubled.Add(uid);
+            ids.UnionWith(made);
         }
     }
 
