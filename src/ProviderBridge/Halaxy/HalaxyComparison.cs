@@ -69,8 +69,8 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     /// <summary>Whether a copy in somebody's diary that has other names is to be written for that (<see cref="HalaxyNameNeed"/>).</summary>
     public required Func<string, MirroredCopy, bool> ShowsNames { get; init; }
 
-    /// <summary>Whether it is in a practitioner's diary because they were taken for somebody else in Halaxy.</summary>
-    public required Func<string, bool> IsOfFormer { get; init; }
+    /// <summary>For whom in Halaxy a practitioner was taken when it came into their diary, if for somebody else than now; otherwise null.</summary>
+    public required Func<string, string?> FormerPersonOf { get; init; }
 
     /// <summary>What encrypts comments that are kept.</summary>
     public required HalaxySecrets Secrets { get; init; }
@@ -116,11 +116,12 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
         foreach (var practitioner in practitioners) await CompareAsync(practitioner, takesPart.Contains(practitioner) ? PersonOf(practitioner) : null, For(practitioner));
         foreach (var left in before.Where(copy => !practitioners.Contains(copy.PractitionerId)))
         {
-            var isLeaving = isMatched(left.PractitionerId) && IsOfFormer(left.PractitionerId);
+            var former = FormerPersonOf(left.PractitionerId);
+            var isLeaving = isMatched(left.PractitionerId) && former is not null;
             if (isLeaving || !isMatched(left.PractitionerId))
             {
                 IsLeaving |= isLeaving;
-                _copies.Add(left with { IsAside = true, Left = ShownBy(left) });
+                _copies.Add(left with { IsAside = true, Left = ShownBy(left), Person = left.Person ?? former });
                 continue;
             }
 

@@ -212,7 +212,7 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
             var comparison = new HalaxyComparison(snapshot, clock.GetCurrentInstant(), connection, item, there)
             {
                 HasOthers = view.HasOthers(read),
-                IsOfFormer = one => view.IsOfFormer(read, one),
+                FormerPersonOf = one => view.FormerPersonOf(read, one),
                 For = one => view.For(one, there),
                 ShowsNames = views.ShowsNames,
                 Secrets = views.Secrets,

@@ -20,8 +20,8 @@ internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionar
     /// <summary>Whether it can be said who takes part: not of an appointment of which Halaxy does not tell whose it is, or that is of somebody who is not known. The key may not see them, or a list was not whole.</summary>
     public bool KnowsWhose(HalaxyAppointment appointment) => appointment.RoleIds.Count > 0 && appointment.RoleIds.All(connection.Knows);
 
-    /// <summary>Whether an appointment is of somebody for whom a practitioner was taken, until another person was chosen for them.</summary>
-    public bool IsOfFormer(HalaxyAppointment appointment, string practitionerId) => FormerRolesOf(appointment, practitionerId).Any();
+    /// <summary>Somebody of whom an appointment is, and for whom a practitioner was taken, until another person or nobody was chosen for them; null when there is nobody.</summary>
+    public string? FormerPersonOf(HalaxyAppointment appointment, string practitionerId) => FormerRolesOf(appointment, practitionerId).FirstOrDefault()?.PractitionerId;
 
     /// <summary>Whether it is so, and that person is archived in Halaxy: they were made anew, and what they had stays.</summary>
     public bool IsOfArchived(HalaxyAppointment appointment, string practitionerId) => FormerRolesOf(appointment, practitionerId).Any(former => connection.Roles.Where(role => role.PractitionerId == former.PractitionerId).All(role => role.IsArchived));

@@ -53,6 +53,22 @@ public sealed class RematchTests
     }
 
     [Fact]
+    public async Task Nothing_leaves_when_somebody_who_was_matched_with_nobody_meanwhile_is_matched_as_before()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        for (var day = 6; day < 9; day++) await scene.Halaxy.BookAsync(string.Create(CultureInfo.InvariantCulture, $"2026-01-{day:00}T09:00"));
+        await scene.PassAsync();
+        await MatchAsync(scene, Array.Empty<(string, string)>());
+        await scene.PassAsync();
+        Assert.Empty(await LeavingAsync(scene, scene.Halaxy.Practitioner));
+        // what came from somebody else is known still
+        Assert.Equal(3, Assert.Single(await LeavingAsync(scene, await OtherAsync(scene))).Count);
+        await MatchAsync(scene, (scene.Maya, scene.Halaxy.Practitioner));
+        await scene.PassAsync();
+        Assert.Equal(3, (await AllAsync(scene, scene.Maya)).Count);
+    }
+
+    [Fact]
     public async Task What_is_older_than_a_month_goes_to_its_person_too_and_what_the_other_person_has_comes()
     {
         await using var scene = await MirrorScene.StartAsync();
