@@ -208,7 +208,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         try
         {
             var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var parts = patient.Name.SelectMany(name => name.Given.Append(name.Family).Append(name.Text)).OfType<string>().SelectMany(part => part.Split(' ').Append(part));
+            var parts = patient.Name.OfType<HumanName>().SelectMany(name => name.Given.Append(name.Family).Append(name.Text)).OfType<string>().SelectMany(part => part.Split(' ').Append(part));
             return parts.Any(part => words.Any(word => CultureInfo.InvariantCulture.CompareInfo.IsPrefix(part, word, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace)));
         }
         catch (CodedValidationException)
@@ -221,7 +221,8 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     {
         try
         {
-            var name = patient.Name.FirstOrDefault(one => one.Use == HumanName.NameUse.Official) ?? patient.Name.FirstOrDefault();
+            var names = patient.Name.OfType<HumanName>().ToList();
+            var name = names.Find(one => one.Use == HumanName.NameUse.Official) ?? names.FirstOrDefault();
             var words = string.Join(' ', (name?.Given ?? []).Append(name?.Family).Where(part => !string.IsNullOrWhiteSpace(part)));
             var born = patient.BirthDate is { Length: > 0 } date ? $", born {date}" : "";
             return words.Length > 0 ? $"{words}{born}" : $"Client {patient.Id}";

@@ -290,7 +290,7 @@ public sealed partial class HalaxyClient : IDisposable
     // the token goes with it: only to where it was given
     private Uri? NextOf(Bundle page)
     {
-        if (page.Link.FirstOrDefault(link => link.Relation == "next") is not { } next) return null;
+        if (page.Link.FirstOrDefault(link => link?.Relation == "next") is not { } next) return null;
         return Uri.TryCreate(_key.Address, next.Url, out var absolute) && _key.Address.IsBaseOf(absolute) ? absolute : throw Unreadable("a page elsewhere");
     }
 

@@ -215,7 +215,8 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
     {
         try
         {
-            var name = patient.Name.FirstOrDefault(one => one.Use == Hl7.Fhir.Model.HumanName.NameUse.Official) ?? patient.Name.FirstOrDefault();
+            var names = patient.Name.OfType<Hl7.Fhir.Model.HumanName>().ToList();
+            var name = names.Find(one => one.Use == Hl7.Fhir.Model.HumanName.NameUse.Official) ?? names.FirstOrDefault();
             var (given, family) = (string.Join(' ', (name?.Given ?? []).Where(part => !string.IsNullOrWhiteSpace(part))).Trim(), name?.Family?.Trim() ?? "");
             if (given.Length + family.Length == 0) given = name?.Text?.Trim() ?? "";
             return patient.Id is { Length: > 0 } id && given.Length + family.Length > 0 ? new Patient(id, given, family) : null;

@@ -53,9 +53,10 @@ internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, HalaxyRateLim
         if (!answer.IsSuccessStatusCode) throw await HalaxyFaults.OfAsync(answer, clock.GetCurrentInstant(), cancelled);
         try
         {
-            return await answer.Content.ReadFromJsonAsync<Given>(cancelled) is { AccessToken.Length: > 0 } given ? given : throw Unreadable();
+            // whatever character set it says it is in: JSON is in UTF-8 (RFC 8259 §8.1)
+            return JsonSerializer.Deserialize<Given>(await answer.Content.ReadAsByteArrayAsync(cancelled)) is { AccessToken: { Length: > 0 } token } given && token.All(static sign => sign is > ' ' and <= '~') ? given : throw Unreadable();
         }
-        catch (Exception wrong) when (wrong is JsonException or NotSupportedException)
+        catch (JsonException)
         {
             throw Unreadable();
         }
@@ -71,8 +72,16 @@ internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, HalaxyRateLim
 
     private static bool NamesError(byte[] body)
     {
-        using var read = JsonDocument.Parse(body);
-        return read.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String;
+        try
+        {
+            using var read = JsonDocument.Parse(body);
+            return read.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String;
+        }
+        catch (InvalidOperationException)
+        {
+            // half a character in a name
+            return false;
+        }
     }
 
     private static HalaxyException Unreadable() => new(HalaxyFault.Unreadable, "Halaxy answered a request for a token with something else.");

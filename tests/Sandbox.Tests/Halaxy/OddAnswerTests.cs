@@ -28,6 +28,39 @@ public sealed class OddAnswerTests : OddAnswerTest
         Assert.Equal(AppointmentStatus.Booked, (await scene.HereAsync()).Single().Status);
     }
 
+    [Theory]
+    [InlineData("""{"access_token":"a\r\nX: 1","expires_in":900}""", "application/json", 200)]
+    [InlineData("""{"access_token":"a\u0000","expires_in":900}""", "application/json", 200)]
+    [InlineData("""{"access_token":"ab","expires_in":900}""", "application/json; charset=nonsense", 200)]
+    [InlineData("""{"\udc00":1}""", "application/json", 403)]
+    public async Task A_token_that_is_none_is_no_fault_of_this_server(string body, string type, int status)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.Halaxy.BookAsync();
+        scene.Asked.Instead = request =>
+        {
+            if (!Asks(request, "POST", "/oauth/token")) return null;
+            var answer = Reply(status, body);
+            answer.Content.Headers.Remove("Content-Type");
+            answer.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+            return answer;
+        };
+        Assert.NotEqual(PassResult.Done, await scene.PassAsync());
+        scene.Asked.Instead = null;
+        for (var n = 0; n < 2; n++) await scene.PassAsync();
+        Assert.Single(await scene.HereAsync());
+    }
+
+    [Fact]
+    public async Task Nothing_among_links_and_names_hides_no_other()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        scene.Asked.Instead = request => !Asks(request, "GET", "/Patient?")
+            ? null
+            : Reply(200, """{"resourceType":"Bundle","type":"searchset","link":[null],"entry":[{"resource":{"resourceType":"Patient","id":"7","name":[null,{"given":[null,"Zoe"],"family":"Able"}]}}]}""");
+        Assert.Equal([("7", "Zoe Able")], await scene.Booking.FindPatientsAsync(scene.Group, "zoe", TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Somebody_of_another_practice_who_takes_part_keeps_nothing_in_an_old_diary()
     {
