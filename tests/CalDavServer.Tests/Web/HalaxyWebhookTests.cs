@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using CalDavServer.Links.Halaxy;
 using CalDavServer.Options;
 using CalDavServer.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace CalDavServer.Tests.Web;
@@ -86,11 +88,14 @@ public sealed class HalaxyWebhookTests : HalaxyWebhookTest
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync(hooks.Updated, "[]", header: hooks.Header));
         // with or without the name of a scheme
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync(hooks.Updated, "[]", header: hooks.Header["Bearer ".Length..]));
+        // Halaxy may put the scheme before what it was given
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(hooks.Updated, "[]", header: "Bearer " + hooks.Header));
         Assert.Equal(HttpStatusCode.NotFound, await SendAsync(hooks.Updated, "[]", header: "Bearer "));
         await ruth.PostAsync(Page + "/header", await ruth.GetAsync(Page), ("asks", "false"));
         await UntilAsync(async () => await SendAsync(hooks.Updated, "[]") == HttpStatusCode.Accepted, "it is not asked for any more");
         // the practice that is disconnected is told nothing
         await ruth.PostAsync(Page + "/disconnect", await ruth.GetAsync(Page));
         await UntilAsync(async () => await SendAsync(hooks.Updated, "[]") == HttpStatusCode.NotFound, "its address is nobody's");
+        Assert.Null(Server.Services.GetRequiredService<HalaxyRunner>().LastHookOf(Practice.Id));
     }
 }

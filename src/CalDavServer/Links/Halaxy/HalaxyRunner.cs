@@ -58,6 +58,9 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     /// <summary>How many of how many of Halaxy's appointments the pass that runs has looked at; null while none compares all.</summary>
     public (int Done, int Of)? ProgressOf(string groupId) => _practices.TryGetValue(groupId, out var known) ? known.Schedule.Progress : null;
 
+    /// <summary>Whether webhooks of a practice have to bring the Authentication Header, from now on.</summary>
+    public void AskHeader(string groupId, bool asks) => Of(groupId).AsksHeader = asks;
+
     /// <summary>How often in a row Halaxy did not answer.</summary>
     public int FailuresOf(string groupId) => _practices.TryGetValue(groupId, out var known) ? known.Schedule.Failures : 0;
 
@@ -101,7 +104,11 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     }
 
     // whether Halaxy puts the scheme before what it was given is not documented
-    private static string Bare(string header) => header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..] : header;
+    private static string Bare(string header)
+    {
+        while (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) header = header[Scheme.Length..];
+        return header;
+    }
 
     private static bool AreSame(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 
@@ -320,7 +327,20 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         /// <summary>Whether all was compared since the server was started: webhooks that came while it was away, or that it had not followed, are known to nobody.</summary>
         public bool HasCompared { get; set; }
 
-        public HalaxyHook? Hook { get; set; }
+        public HalaxyHook? Hook
+        {
+            get;
+            set
+            {
+                // what came at an address that was forgotten says nothing of the new one
+                if (field is { } before && value?.Secret != before.Secret)
+                {
+                    lock (_lock) _hooks.Clear();
+                }
+
+                field = value;
+            }
+        }
 
         public bool AsksHeader { get; set; }
 

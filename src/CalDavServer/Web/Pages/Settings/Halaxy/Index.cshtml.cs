@@ -171,7 +171,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         if (Leaving.Count > 0)
         {
             Connection = connection with { Matches = matches };
-            MatchProblem = $"{string.Join(" ", Leaving.Select(one => HalaxyWords.Leaves(NameOf(one.PractitionerId), one.Count)))} If that is meant, press the button once more.";
+            MatchProblem = $"{string.Join(" ", Leaving.Select(one => HalaxyWords.Leaves(NameOf(one.PractitionerId), one.Count)))} If that is what you want, press the button again.";
             return Page();
         }
 
@@ -242,8 +242,12 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     }
 
     [LastingAccess(LastingAccess.None)]
-    public Task<IActionResult> OnPostHeaderAsync(bool asks) =>
-        ChangeAsync(connection => connection with { AsksHookHeader = asks }, asks ? "Webhooks without the Authentication Header are refused from now on." : "Webhooks without the Authentication Header are accepted again.");
+    public async Task<IActionResult> OnPostHeaderAsync(bool asks)
+    {
+        var changed = await connections.ChangeAsync(Practice.Id, connection => connection.IsConnected ? connection with { AsksHookHeader = asks } : null);
+        if (changed is not null) runner.AskHeader(Practice.Id, asks);
+        return Told(changed, asks ? "Webhooks without the Authentication Header are refused from now on." : "Webhooks without the Authentication Header are accepted again.");
+    }
 
     /// <summary>A version of the diary that did not count was looked at.</summary>
     [LastingAccess(LastingAccess.None)]
@@ -274,9 +278,6 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
             MatchProblem = HalaxyWords.Of(refused.Fault, hasRegions: !HasOwnAddress);
         }
     }
-
-    private async Task<IActionResult> ChangeAsync(Func<HalaxyConnection, HalaxyConnection?> change, string done) =>
-        Told(await connections.ChangeAsync(Practice.Id, connection => connection.IsConnected ? change(connection) : null), done);
 
     private LocalRedirectResult Told(HalaxyConnection? changed, string done, bool looks = false)
     {
