@@ -45,7 +45,7 @@ public sealed class HalaxyStandingTests : HalaxyPageTest
         await There.ClearFaultsAsync();
         await UntilAsync(async () => (await ruth.GetAsync(Page + "/state")).Text.Contains("data-settled", StringComparison.Ordinal), "it is done");
         await UntilAsync(async () => (await ruth.GetAsync(Page + "/facts")).Text.Contains("data-settled", StringComparison.Ordinal), "so is what was done last");
-        Assert.Matches("All compared</dt><dd>[^<]*[0-9]{2}:[0-9]{2}</dd>", (await ruth.GetAsync(Page + "/facts")).Text);
+        Assert.Matches("Last full comparison</dt><dd>[^<]*[0-9]{2}:[0-9]{2}</dd>", (await ruth.GetAsync(Page + "/facts")).Text);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class HalaxyPageTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(page.Locator(".notice[role=status]")).ToContainTextAsync("The practice is connected.");
         // the page says so by itself, without being opened again
         await Expect(page.GetByText("The diaries agree with Halaxy: 1 appointment.")).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await Expect(page.Locator("dt:text-is('All compared') + dd")).ToHaveTextAsync(new Regex("[0-9]{2}:[0-9]{2}$"));
+        await Expect(page.Locator("dt:text-is('Last full comparison') + dd")).ToHaveTextAsync(new Regex("[0-9]{2}:[0-9]{2}$"));
         await ruth.LookAsync("halaxy-connected");
 
         var maya = await SignInAsync(server.Url, server.Maya);
