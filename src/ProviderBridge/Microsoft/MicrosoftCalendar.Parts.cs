@@ -134,7 +134,19 @@ public sealed partial class MicrosoftCalendar
     private async Task<GraphFoundParts> WritePartsAsync(IReadOnlyDictionary<string, Event> there, string uid, GraphParts wanted, CancellationToken cancelled)
     {
         var (now, events) = (clock.GetCurrentInstant(), there.ToDictionary(StringComparer.Ordinal));
-        foreach (var key in wanted.Due(now, MostParts).Where(key => !there.ContainsKey(key))) events[key] = await MakePartAsync(uid, key, wanted.At(key), cancelled);
+        foreach (var key in wanted.Due(now, MostParts).Where(key => !there.ContainsKey(key)))
+        {
+            try
+            {
+                events[key] = await MakePartAsync(uid, key, wanted.At(key), cancelled);
+            }
+            catch (OutsideException failed) when (failed.MayBeOfOne && events.Count > there.Count)
+            {
+                // some more of it is there than before: it does not fail each time
+                throw new OutsideException(failed.Fault, failed.Message, failed) { RetryAfter = failed.RetryAfter };
+            }
+        }
+
         var occurring = wanted.Occurring(there.Keys);
         foreach (var key in occurring)
         {
