@@ -208,7 +208,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         try
         {
             var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var parts = patient.Name.OfType<HumanName>().SelectMany(name => name.Given.Append(name.Family).Append(name.Text)).OfType<string>().SelectMany(part => part.Split(' ').Append(part));
+            var parts = patient.Name.OfType<HumanName>().SelectMany(name => HalaxyNames.GivenOf(name).Append(name.Family).Append(name.Text)).OfType<string>().SelectMany(part => part.Split(' ').Append(part));
             return parts.Any(part => words.Any(word => CultureInfo.InvariantCulture.CompareInfo.IsPrefix(part, word, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace)));
         }
         catch (CodedValidationException)
@@ -223,7 +223,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         {
             var names = patient.Name.OfType<HumanName>().ToList();
             var name = names.Find(one => one.Use == HumanName.NameUse.Official) ?? names.FirstOrDefault();
-            var words = string.Join(' ', (name?.Given ?? []).Append(name?.Family).Where(part => !string.IsNullOrWhiteSpace(part)));
+            var words = string.Join(' ', (name is null ? [] : HalaxyNames.GivenOf(name)).Append(name?.Family).Where(part => !string.IsNullOrWhiteSpace(part)));
             var born = patient.BirthDate is { Length: > 0 } date ? $", born {date}" : "";
             return words.Length > 0 ? $"{words}{born}" : $"Client {patient.Id}";
         }

@@ -102,9 +102,9 @@ internal static class HalaxyFaults
                 if (issue.ValueKind == JsonValueKind.Object && issue.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.String && code.GetString() is { Length: > 0 and < 40 } word && word.All(x => char.IsAsciiLetter(x) || x == '-'))
                     return word;
         }
-        catch (JsonException)
+        catch (Exception odd) when (odd is JsonException or InvalidOperationException)
         {
-            // a proxy's page, or nothing: the status has to say it
+            // a proxy's page, half a character in a name, or nothing: the status has to say it
         }
 
         return null;

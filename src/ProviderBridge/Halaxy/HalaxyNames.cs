@@ -211,13 +211,16 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         }
     }
 
+    /// <summary>The given names of a name: where one of them is nothing, the library's own list of them fails.</summary>
+    internal static IEnumerable<string?> GivenOf(Hl7.Fhir.Model.HumanName name) => name.GivenElement.Where(given => given is not null).Select(given => given.Value);
+
     private static Patient? Of(Hl7.Fhir.Model.Patient patient)
     {
         try
         {
             var names = patient.Name.OfType<Hl7.Fhir.Model.HumanName>().ToList();
             var name = names.Find(one => one.Use == Hl7.Fhir.Model.HumanName.NameUse.Official) ?? names.FirstOrDefault();
-            var (given, family) = (string.Join(' ', (name?.Given ?? []).Where(part => !string.IsNullOrWhiteSpace(part))).Trim(), name?.Family?.Trim() ?? "");
+            var (given, family) = (string.Join(' ', (name is null ? [] : GivenOf(name)).Where(part => !string.IsNullOrWhiteSpace(part))).Trim(), name?.Family?.Trim() ?? "");
             if (given.Length + family.Length == 0) given = name?.Text?.Trim() ?? "";
             return patient.Id is { Length: > 0 } id && given.Length + family.Length > 0 ? new Patient(id, given, family) : null;
         }
