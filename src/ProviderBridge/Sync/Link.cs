@@ -98,13 +98,8 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>Those of <see cref="Quarantined"/> that somebody wants to be tried at once.</summary>
     public IReadOnlyList<string> AskedAgain { get; init; } = [];
 
-    /// <summary>At what the service has failed though the calendar answers, by UID, or by the id outside of what is not known yet, with in how many passes in a row. What fails too often is quarantined.</summary>
-    public IReadOnlyDictionary<string, int> Failing
-    {
-        get;
-        // a link that was written before there was such a list has none
-        init => field = value ?? new Dictionary<string, int>();
-    } = new Dictionary<string, int>();
+    /// <summary>At what the service has failed though the calendar answers, by UID, or by the id outside of what is not known yet, with in how many passes in a row. What fails too often is quarantined. Null when there is nothing.</summary>
+    public IReadOnlyDictionary<string, int>? Failing { get; init; }
 
     /// <summary>Since when all that is outside has still to be rewritten, because it is to show something else; null when it shows what it may.</summary>
     public Instant? RewritingSince { get; init; }

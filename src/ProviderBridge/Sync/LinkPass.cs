@@ -146,7 +146,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             LastOut = Counts.Out + Counts.RemovedOut > 0 ? now : link.LastOut,
             LastIn = Counts.In + Counts.RemovedIn > 0 ? now : link.LastIn,
             Count = reconciler.Count,
-            Failing = patient.Failing,
+            Failing = patient.Failing.Count > 0 ? patient.Failing : null,
         };
         var happened = Counts.IsNothing ? null : new LinkEvent(now, LinkEventKind.Passed) { Counts = Counts };
         // what is left is looked at by the next pass: the cursors stay where they are

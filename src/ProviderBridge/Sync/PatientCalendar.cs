@@ -99,7 +99,7 @@ internal sealed class PatientCalendar(IOutsideCalendar outside, Link link) : IOu
         if (!_hasFailed) _inARow++;
         _hasFailed = true;
         if (_inARow > MostInARow) return failed;
-        var passes = link.Failing.GetValueOrDefault(_key) + 1;
+        var passes = (link.Failing?.GetValueOrDefault(_key) ?? 0) + 1;
         if (passes >= MostPasses)
         {
             _refused.Add(_key);

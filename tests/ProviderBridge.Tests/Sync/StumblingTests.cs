@@ -34,7 +34,7 @@ public sealed class One_at_which_the_service_fails_each_time
         Assert.Equal(PassResult.Done, await link.PassAsync());
         var held = Assert.Single((await link.LinkAsync()).Quarantined);
         Assert.Contains("answered 500", (await link.ItemAsync(held))!.Quarantine!, StringComparison.Ordinal);
-        Assert.Empty((await link.LinkAsync()).Failing);
+        Assert.Null((await link.LinkAsync()).Failing);
 
         // then once an hour
         var stumbled = link.Outside.Stumbled;
@@ -65,7 +65,7 @@ public sealed class One_at_which_the_service_fails_each_time
             for (var m = 0; m < 2; m++) Assert.Equal(PassResult.Later, await link.PassAsync());
             link.Outside.Stumbles.Clear();
             Assert.Equal(PassResult.Done, await link.PassAsync());
-            Assert.True(await link.LinkAsync() is { Quarantined: [], Failing.Count: 0 });
+            Assert.True(await link.LinkAsync() is { Quarantined: [], Failing: null });
         }
 
         await link.AssertAgreeAsync("");
@@ -86,7 +86,7 @@ public sealed class One_at_which_the_service_fails_each_time
         foreach (var id in all) await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Title = "Changed" });
         link.Outside.UserMakes("Dentist", At);
         for (var n = 0; n < 5; n++) Assert.Equal(PassResult.Later, await link.PassAsync());
-        Assert.True(await link.LinkAsync() is { Quarantined: [], Failing.Count: 0 } after && after.OutsideCursor == before.OutsideCursor && after.HxCursor == before.HxCursor);
+        Assert.True(await link.LinkAsync() is { Quarantined: [], Failing: null } after && after.OutsideCursor == before.OutsideCursor && after.HxCursor == before.HxCursor);
         (link.Outside.IsDown, _) = (false, link.Outside.Stumbles.RemoveWhere(_ => true));
         Assert.Equal(PassResult.Done, await link.PassAsync());
         await link.AssertAgreeAsync("");
