@@ -7,6 +7,8 @@ namespace CalDavServer.Links;
 /// <summary>When a link, or the mirror of a practice, is due. Measured by a clock that nobody can set.</summary>
 internal class Schedule
 {
+    /// <summary>How often one whose service did not answer is tried because the service tells of changes.</summary>
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMinutes(1);
     private readonly Lock _lock = new();
     private TimeSpan _due = Now;
     private TimeSpan _leftAloneUntil;
@@ -15,6 +17,7 @@ internal class Schedule
     private int _failures;
     private TimeSpan? _since;
     private TimeSpan? _taken;
+    private TimeSpan? _retried;
     private int _done;
     private int _of;
     private volatile bool _isTold;
@@ -104,6 +107,19 @@ internal class Schedule
             var soonest = _leftAloneUntil < Now ? Now : _leftAloneUntil;
             if (_due > soonest) _due = soonest;
         }
+    }
+
+    /// <summary>The same when its service tells of changes, once a minute; false when the service answers, or that was done a moment ago.</summary>
+    public bool RetryIfFailing()
+    {
+        lock (_lock)
+        {
+            if (_failures == 0 || _retried > Now - RetryEvery) return false;
+            _retried = Now;
+        }
+
+        Retry();
+        return true;
     }
 
     /// <summary>Makes it due after a while.</summary>

@@ -23,8 +23,6 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     /// <summary>How often a connection that waits for its key is tried: a refusal may have been a moment's.</summary>
     private static readonly Duration TryEvery = Duration.FromMinutes(10);
 
-    /// <summary>How often a practice that Halaxy did not answer is tried because a webhook came.</summary>
-    private static readonly Duration RetryEvery = Duration.FromMinutes(1);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
 
     /// <summary>As long as webhooks came lately, not every minute has to be asked what changed.</summary>
@@ -80,7 +78,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         practice.Hint(ids);
         practice.Schedule.Touch(times.Gather);
         // who tells of changes may answer again
-        if (practice.Schedule.Failures > 0 && practice.IsToRetry(clock.GetCurrentInstant())) practice.Schedule.Retry();
+        practice.Schedule.RetryIfFailing();
         Signal();
         return true;
     }
@@ -290,7 +288,6 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         private readonly Dictionary<string, Instant> _hooks = new(StringComparer.Ordinal);
         private readonly HashSet<string> _untold = new(StringComparer.Ordinal);
         private Instant _passed = Instant.MinValue;
-        private Instant? _retried;
         private int _asked;
         private int _answered;
         private int _looks;
@@ -377,17 +374,6 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
                 if (pass.HasUntoldBooking) Miss(HalaxyWebhooks.Created);
                 if (pass.HasUntoldChange) Miss(HalaxyWebhooks.Updated);
                 _passed = began;
-            }
-        }
-
-        /// <summary>Whether it is tried because a webhook came.</summary>
-        public bool IsToRetry(Instant now)
-        {
-            lock (_lock)
-            {
-                if (_retried > now - RetryEvery && _retried <= now) return false;
-                _retried = now;
-                return true;
             }
         }
 
