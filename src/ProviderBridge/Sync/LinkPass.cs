@@ -99,13 +99,13 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         var dirty = await ReadDirtyAsync(link, changes, cancelled);
         if (dirty is null) return PassResult.Stopped;
         // a listing tells of the calendar as a whole: what it says is not of one event
-        var patient = new PatientCalendar(outside, link);
-        var reconciler = new Reconciler(store, clock, patient, link, permit, await LinkItem.CountAsync(store, link.Key, cancelled)) { Gone = dirty.Gone };
+        var stumbling = new StumblingCalendar(outside, link);
+        var reconciler = new Reconciler(store, clock, stumbling, link, permit, await LinkItem.CountAsync(store, link.Key, cancelled)) { Gone = dirty.Gone };
         Counts = reconciler.Counts;
         // first what is new outside: it may be one of ours whose answer was lost
         foreach (var id in dirty.Unknown)
         {
-            if (await patient.TryAsync(id, () => reconciler.TakeInAsync(id, cancelled)) is { } uid) dirty.Outside.Add(uid);
+            if (await stumbling.TryAsync(id, () => reconciler.TakeInAsync(id, cancelled)) is { } uid) dirty.Outside.Add(uid);
         }
 
         List<PlannedRemoval> removals = [];
@@ -115,7 +115,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             Progress?.Invoke(n, all.Count);
             // that somebody wants it to be tried again tells nothing of the outside: what is not given then is not gone by that
             var uid = all[n];
-            if (await patient.TryAsync(uid, () => reconciler.ReconcileAsync(uid, dirty.Outside.Contains(uid), cancelled)) is { } removal) removals.Add(removal);
+            if (await stumbling.TryAsync(uid, () => reconciler.ReconcileAsync(uid, dirty.Outside.Contains(uid), cancelled)) is { } removal) removals.Add(removal);
         }
 
         if (all.Count > 0) Progress?.Invoke(all.Count, all.Count);
@@ -126,7 +126,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         // what the practice itself removes is meant
         foreach (var removal in removals.Where(removal => !IsHeld || removal.Outside is not null))
         {
-            await patient.TryAsync<object>(
+            await stumbling.TryAsync<object>(
                 removal.Item.Uid,
                 async () =>
                 {
@@ -146,11 +146,11 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             LastOut = Counts.Out + Counts.RemovedOut > 0 ? now : link.LastOut,
             LastIn = Counts.In + Counts.RemovedIn > 0 ? now : link.LastIn,
             Count = reconciler.Count,
-            Failing = patient.Failing.Count > 0 ? patient.Failing : null,
+            Failing = stumbling.Failing.Count > 0 ? stumbling.Failing : null,
         };
         var happened = Counts.IsNothing ? null : new LinkEvent(now, LinkEventKind.Passed) { Counts = Counts };
         // what is left is looked at by the next pass: the cursors stay where they are
-        if (patient.Failing.Count > 0) return await SaveAsync(moved, permit, PassResult.Later, happened);
+        if (stumbling.Failing.Count > 0) return await SaveAsync(moved, permit, PassResult.Later, happened);
 
         var kept = await FindStoredDifferentlyAsync(link, dirty, cancelled);
         var done = moved with

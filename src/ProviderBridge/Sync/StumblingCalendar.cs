@@ -8,7 +8,7 @@ namespace ProviderBridge.Sync;
 /// </summary>
 /// <param name="outside">The calendar.</param>
 /// <param name="link">The link, which knows what has failed before.</param>
-internal sealed class PatientCalendar(IOutsideCalendar outside, Link link) : IOutsideCalendar
+internal sealed class StumblingCalendar(IOutsideCalendar outside, Link link) : IOutsideCalendar
 {
     private const int MostPasses = 3;
     private const int MostInARow = 10;
