@@ -20,12 +20,16 @@ internal static class GoogleFaults
         retryAfter = RetryAfter.AtMost(retryAfter);
         var fault = FaultOf((int)refused.HttpStatusCode, reason);
         if (fault == OutsideFault.TooMany && reason is "quotaExceeded" or "dailyLimitExceeded") retryAfter = Duration.Max(retryAfter ?? CalendarLimit, CalendarLimit);
-        return new OutsideException(fault, string.Create(CultureInfo.InvariantCulture, $"Google answered {(int)refused.HttpStatusCode} {reason}.")) { RetryAfter = retryAfter, MayBeOfOne = retryAfter is null && MayBeOfOne((int)refused.HttpStatusCode, reason) };
+        return new OutsideException(fault, string.Create(CultureInfo.InvariantCulture, $"Google answered {(int)refused.HttpStatusCode} {reason}.")) { RetryAfter = retryAfter, MayBeOfOne = retryAfter is null && MayBeOfOne(fault, (int)refused.HttpStatusCode, reason) };
     }
 
     /// <summary>Whether a refusal may be of one event, though no reason says so: that of the account, or of this server, would be of the calendar too.</summary>
-    private static bool MayBeOfOne(int status, string reason) =>
-        FaultOf(status, reason) is var fault && ((status is 408 or >= 500 && fault == OutsideFault.Unavailable) || (status == 403 && fault == OutsideFault.NeedsReconnecting && reason is not ("insufficientPermissions" or "ACCESS_TOKEN_SCOPE_INSUFFICIENT" or "authError")));
+    private static bool MayBeOfOne(OutsideFault fault, int status, string reason) => fault switch
+    {
+        OutsideFault.Unavailable => status is 408 or >= 500,
+        OutsideFault.NeedsReconnecting => status == 403 && reason is not ("insufficientPermissions" or "ACCESS_TOKEN_SCOPE_INSUFFICIENT" or "authError"),
+        _ => false,
+    };
 
     private static OutsideFault FaultOf(int status, string reason) => (status, reason) switch
     {

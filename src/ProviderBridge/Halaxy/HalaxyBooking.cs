@@ -221,8 +221,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     {
         try
         {
-            var names = patient.Name.OfType<HumanName>().ToList();
-            var name = names.Find(one => one.Use == HumanName.NameUse.Official) ?? names.FirstOrDefault();
+            var name = HalaxyNames.OfficialOf(patient);
             var words = string.Join(' ', (name is null ? [] : HalaxyNames.GivenOf(name)).Append(name?.Family).Where(part => !string.IsNullOrWhiteSpace(part)));
             var born = patient.BirthDate is { Length: > 0 } date ? $", born {date}" : "";
             return words.Length > 0 ? $"{words}{born}" : $"Client {patient.Id}";

@@ -211,6 +211,13 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
         }
     }
 
+    /// <summary>The name that counts of a patient's: the official one, or else the first.</summary>
+    internal static Hl7.Fhir.Model.HumanName? OfficialOf(Hl7.Fhir.Model.Patient patient)
+    {
+        var names = patient.Name.OfType<Hl7.Fhir.Model.HumanName>().ToList();
+        return names.Find(one => one.Use == Hl7.Fhir.Model.HumanName.NameUse.Official) ?? names.FirstOrDefault();
+    }
+
     /// <summary>The given names of a name: where one of them is nothing, the library's own list of them fails.</summary>
     internal static IEnumerable<string?> GivenOf(Hl7.Fhir.Model.HumanName name) => name.GivenElement.Where(given => given is not null).Select(given => given.Value);
 
@@ -218,8 +225,7 @@ public sealed class HalaxyNames(ICalendarStore store, IClock clock, IDataProtect
     {
         try
         {
-            var names = patient.Name.OfType<Hl7.Fhir.Model.HumanName>().ToList();
-            var name = names.Find(one => one.Use == Hl7.Fhir.Model.HumanName.NameUse.Official) ?? names.FirstOrDefault();
+            var name = OfficialOf(patient);
             var (given, family) = (string.Join(' ', (name is null ? [] : GivenOf(name)).Where(part => !string.IsNullOrWhiteSpace(part))).Trim(), name?.Family?.Trim() ?? "");
             if (given.Length + family.Length == 0) given = name?.Text?.Trim() ?? "";
             return patient.Id is { Length: > 0 } id && given.Length + family.Length > 0 ? new Patient(id, given, family) : null;
