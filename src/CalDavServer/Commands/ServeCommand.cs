@@ -7,6 +7,7 @@ using CalDavServer.Links;
 using CalDavServer.Options;
 using CalDavServer.Storage;
 using NodaTime;
+using ProviderBridge.Sync;
 
 namespace CalDavServer.Commands;
 
@@ -36,6 +37,7 @@ internal sealed class ServeCommand(Option<string> data)
         if (Settings.Exposed(folder) is { } warning) await parsed.InvocationConfiguration.Error.WriteLineAsync(warning);
         await using var store = await DataFolder.OpenOrCreateAsync(folder);
         options = options with { KeyFolder = DataFolder.KeysOf(folder) };
+        await LinkLease.EndEarlierAsync(store, SystemClock.Instance.GetCurrentInstant(), cancelled);
         var firstStart = !parsed.GetValue(_noDemo) && await FirstStart.IsDueAsync(store, cancelled);
 
         // whoever is early waits until the demonstration is made

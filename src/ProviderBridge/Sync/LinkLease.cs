@@ -4,7 +4,7 @@ using NodaTime;
 namespace ProviderBridge.Sync;
 
 /// <summary>The right to work on a link: one worker at a time, in whatever process.</summary>
-internal static class LinkLease
+public static class LinkLease
 {
     private const string RecordKind = "link-lease";
 
@@ -13,8 +13,28 @@ internal static class LinkLease
 
     private static readonly Duration Lasts = Duration.FromMinutes(5);
 
+    /// <summary>
+    /// Ends the leases of an earlier run of the server, which was killed or lost its machine while it worked: called before anything is done with the store, which one process has at a time. Otherwise what it was about to do
+    /// would wait until they end by themselves.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="cancelled">Stops it.</param>
+    public static async Task EndEarlierAsync(ICalendarStore store, Instant now, CancellationToken cancelled = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        List<DeleteRecord> held = [];
+        using (var snapshot = await store.OpenSnapshotAsync(cancelled))
+        {
+            foreach (var kind in new[] { RecordKind, RenewalKind })
+                held.AddRange((await snapshot.ListRecordsOfAllAsync(kind)).Where(record => record.Due > now).Select(record => new DeleteRecord(kind, record.Owner, record.Id)));
+        }
+
+        if (held.Count > 0) await store.ApplyAsync(new StoreBatch([.. held]), cancelled);
+    }
+
     /// <summary>Takes the lease; null when somebody else has it.</summary>
-    public static async ValueTask<Lease?> TakeAsync(ICalendarStore store, string linkId, Instant now, CancellationToken cancelled = default)
+    internal static async ValueTask<Lease?> TakeAsync(ICalendarStore store, string linkId, Instant now, CancellationToken cancelled = default)
     {
         using (var snapshot = await store.OpenSnapshotAsync(cancelled))
         {
@@ -31,7 +51,7 @@ internal static class LinkLease
     /// <param name="renewEvery">How often it is renewed: work that lasts longer than a lease does must not meet another.</param>
     /// <param name="work">The work.</param>
     /// <param name="cancelled">Stops the wait.</param>
-    public static async Task<PassResult> WithAsync(ICalendarStore store, IClock clock, string linkId, TimeSpan renewEvery, Func<Lease, Task<PassResult>> work, CancellationToken cancelled)
+    internal static async Task<PassResult> WithAsync(ICalendarStore store, IClock clock, string linkId, TimeSpan renewEvery, Func<Lease, Task<PassResult>> work, CancellationToken cancelled)
     {
         if (await TakeAsync(store, linkId, clock.GetCurrentInstant(), cancelled) is not { } lease) return PassResult.Busy;
         using var ended = new CancellationTokenSource();
@@ -74,13 +94,13 @@ internal static class LinkLease
     }
 
     /// <summary>Keeps it for as long again; nothing happens when another has taken it.</summary>
-    public static async ValueTask RenewAsync(ICalendarStore store, Lease held, Instant now) => await store.ApplyAsync(new StoreBatch([held.Expect(), Renewal(held.Owner, now + Lasts)]));
+    internal static async ValueTask RenewAsync(ICalendarStore store, Lease held, Instant now) => await store.ApplyAsync(new StoreBatch([held.Expect(), Renewal(held.Owner, now + Lasts)]));
 
     /// <summary>Whether nobody has taken it since.</summary>
-    public static async ValueTask<bool> IsStillHeldAsync(IStoreSnapshot snapshot, Lease held) => (await snapshot.FindRecordAsync(RecordKind, held.Owner, RecordKind))?.Version == held.Epoch;
+    internal static async ValueTask<bool> IsStillHeldAsync(IStoreSnapshot snapshot, Lease held) => (await snapshot.FindRecordAsync(RecordKind, held.Owner, RecordKind))?.Version == held.Epoch;
 
     /// <summary>Gives it back, unless somebody else has it.</summary>
-    public static async ValueTask ReturnAsync(ICalendarStore store, Lease held, Instant now)
+    internal static async ValueTask ReturnAsync(ICalendarStore store, Lease held, Instant now)
     {
         bool isRenewed;
         using (var snapshot = await store.OpenSnapshotAsync()) isRenewed = await snapshot.FindRecordAsync(RenewalKind, held.Owner, RenewalKind) is not null;
@@ -89,7 +109,7 @@ internal static class LinkLease
     }
 
     /// <summary>Takes it from whoever has it, for good: none of their writes succeeds after that.</summary>
-    public static async ValueTask<IReadOnlyList<StoreOperation>> BreakAsync(IStoreSnapshot snapshot, string linkId) =>
+    internal static async ValueTask<IReadOnlyList<StoreOperation>> BreakAsync(IStoreSnapshot snapshot, string linkId) =>
         [.. await Lease.BreakAsync(snapshot, RecordKind, linkId), .. (await snapshot.ListRecordsAsync(RenewalKind, linkId)).Select(record => new DeleteRecord(RenewalKind, linkId, record.Id))];
 
     private static PutRecord Renewal(string linkId, Instant until) => new(RenewalKind, linkId, RenewalKind, ReadOnlyMemory<byte>.Empty) { Due = until };

@@ -3,6 +3,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 using CalDavServer.Commands;
+using Calendaring.Store;
+using Calendaring.Store.Sqlite;
+using NodaTime;
 using Xunit;
 
 namespace CalDavServer.Tests.Operations;
@@ -172,6 +175,25 @@ public sealed partial class CommandTests
 
         Assert.Equal(1, second.Code);
         Assert.Matches(@"^[^\r\n]+in use[^\r\n]+\r?\n$", second.Error);
+    }
+
+    [Fact]
+    public async Task What_a_killed_server_was_mirroring_is_taken_up_at_once_by_the_next()
+    {
+        await using var program = new ServerProgram();
+        await program.RunAsync("add-user", "a@example.org", "--role", "user");
+        Assert.True(await HasLeaseAsync());
+        Assert.False(await HasLeaseAsync());
+        var server = await program.ServeAsync(null, "--urls", AnyPort, "--no-demo");
+        server.Process.Kill();
+        await server.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(await HasLeaseAsync());
+
+        async Task<bool> HasLeaseAsync()
+        {
+            await using var store = await SqliteStore.OpenAsync(Directory.GetFiles(program.Data, "*.db").Single(), SystemClock.Instance);
+            return await Lease.TakeAsync(store, "link-lease", "l1", SystemClock.Instance.GetCurrentInstant(), Duration.FromMinutes(5), TestContext.Current.CancellationToken) is not null;
+        }
     }
 
     [Fact]

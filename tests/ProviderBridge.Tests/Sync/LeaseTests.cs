@@ -50,6 +50,20 @@ public sealed class The_lease_of_a_link
         await link.AssertAgreeAsync("");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task That_an_earlier_run_of_the_server_had_is_free_at_its_next_start_and_what_the_earlier_run_still_sends_is_not_written(bool isRenewed)
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var earlier = (await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now))!;
+        if (isRenewed) await LinkLease.RenewAsync(link.Store, earlier, link.Clock.Now);
+        Assert.Null(await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now));
+        await LinkLease.EndEarlierAsync(link.Store, link.Clock.Now, TestContext.Current.CancellationToken);
+        Assert.False((await link.Store.ApplyAsync(StoreBatch.Of(earlier.Expect()), TestContext.Current.CancellationToken)).Succeeded);
+        Assert.NotNull(await LinkLease.TakeAsync(link.Store, "l1", link.Clock.Now));
+    }
+
     [Fact]
     public async Task Is_not_renewed_by_whoever_has_lost_it()
     {
