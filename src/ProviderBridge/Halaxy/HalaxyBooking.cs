@@ -36,6 +36,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     {
         ArgumentNullException.ThrowIfNull(text);
         var (_, client) = await OpenAsync(groupId, cancelled);
+        await clients.TakeSearchAsync(groupId, cancelled);
         List<(string, string)> found = [];
         var seen = 0;
         await foreach (var patient in client.SearchAsync<Patient>($"name={Uri.EscapeDataString(text.Trim())}&_count={MostShown + 1}", cancelled))

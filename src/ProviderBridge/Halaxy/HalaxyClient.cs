@@ -23,6 +23,9 @@ public sealed partial class HalaxyClient : IDisposable
 {
     // two million appointments: pages without end are found out before that by their addresses, unless each is new
     private const int MostPages = 20_000;
+
+    /// <summary>How many pages in a row may have nothing on them: a search may leave out what the key may not see, but each page costs one of the practice's requests.</summary>
+    private const int MostEmptyPages = 20;
     private const string Fhir = "application/fhir+json";
     private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
     {
@@ -38,16 +41,18 @@ public sealed partial class HalaxyClient : IDisposable
     private readonly HalaxyRateLimit _rate;
     private readonly IClock _clock;
     private readonly HalaxyTokens _tokens;
+    private readonly TimeSpan _patience;
 
     /// <summary>A client for one key.</summary>
     /// <param name="http">Sends; it follows no redirects, as the token would go with them.</param>
     /// <param name="key">The key.</param>
     /// <param name="rate">How often the practice's account may be asked.</param>
     /// <param name="clock">The time.</param>
-    public HalaxyClient(HttpClient http, HalaxyKey key, HalaxyRateLimit rate, IClock clock)
+    /// <param name="patience">How long a request waits for its turn before it fails, such as when a person waits for it; null for as long as it takes.</param>
+    public HalaxyClient(HttpClient http, HalaxyKey key, HalaxyRateLimit rate, IClock clock, TimeSpan? patience = null)
     {
-        (_http, _key, _rate, _clock) = (http, key, rate, clock);
-        _tokens = new HalaxyTokens(http, key, rate, clock);
+        (_http, _key, _rate, _clock, _patience) = (http, key, rate, clock, patience ?? Timeout.InfiniteTimeSpan);
+        _tokens = new HalaxyTokens(http, key, rate, _patience, clock);
     }
 
     /// <summary>All that a search finds, page by page.</summary>
@@ -69,11 +74,14 @@ public sealed partial class HalaxyClient : IDisposable
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var type = ModelInfo.GetFhirTypeNameForType(typeof(T));
+        var empty = 0;
         for (var next = new Uri(_key.Address, search.Length > 0 ? $"{type}?{search}" : type); next is not null;)
         {
             if (!seen.Add(next.AbsoluteUri) || seen.Count > MostPages) throw Unreadable("pages without end");
             var page = Parse<Bundle>(await ReadAsync(next, cancelled) ?? throw new HalaxyException(HalaxyFault.Rejected, "Halaxy knows no such search."));
             var (found, following) = Read<T>(page);
+            empty = found.Count > 0 ? 0 : empty + 1;
+            if (following is not null && empty == MostEmptyPages) throw Unreadable("pages without end");
             if (total is not null && TotalOf(page) is { } all) total(all);
             foreach (var one in found) yield return one;
             next = following;
@@ -205,7 +213,7 @@ public sealed partial class HalaxyClient : IDisposable
         while (true)
         {
             // a token must not grow old while its request waits
-            await _rate.TakeAsync(cancelled);
+            await _rate.TakeAsync(_patience, cancelled);
             var token = await _tokens.GetAsync(refused, cancelled);
             using var request = make();
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -9,12 +9,21 @@ namespace ProviderBridge.Halaxy;
 /// <param name="clock">The time.</param>
 public sealed class HalaxyClients(HttpClient http, HalaxySecrets secrets, IClock clock) : IDisposable
 {
+    private const int SearchesAMinute = 90;
+
     private readonly ConcurrentDictionary<string, HalaxyRateLimit> _rates = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HalaxyRateLimit> _searches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Secret, HalaxyClient Client)> _clients = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
+    /// <summary>How long a request waits for its turn for which a person waits.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>A client for a key that is tried. It takes from the practice's rate.</summary>
-    public HalaxyClient Try(string groupId, HalaxyKey key) => new(http, key, RateOf(groupId), clock);
+    public HalaxyClient Try(string groupId, HalaxyKey key) => new(http, key, RateOf(groupId), clock, Patience);
+
+    /// <summary>Waits until another search may be made for somebody who types: so many that the practice's appointments get most of its requests, whoever types how fast.</summary>
+    public Task TakeSearchAsync(string groupId, CancellationToken cancelled) => _searches.GetOrAdd(groupId, _ => new HalaxyRateLimit(clock, SearchesAMinute, TimeSpan.FromMinutes(1))).TakeAsync(Patience, cancelled);
 
     /// <summary>The client of a connection; null when its key cannot be read.</summary>
     public HalaxyClient? Find(HalaxyConnection connection)
@@ -35,7 +44,7 @@ public sealed class HalaxyClients(HttpClient http, HalaxySecrets secrets, IClock
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var rate in _rates.Values) rate.Dispose();
+        foreach (var rate in _rates.Values.Concat(_searches.Values)) rate.Dispose();
         foreach (var (_, client) in _clients.Values) client.Dispose();
         http.Dispose();
     }

@@ -40,6 +40,22 @@ public sealed class HalaxyRateLimit : IDisposable
         while (Pause() is { } pause) await Task.Delay(pause, cancelled);
     }
 
+    /// <summary>The same, for as long as somebody has patience.</summary>
+    /// <exception cref="HalaxyException">Its turn has not come by then.</exception>
+    public async Task TakeAsync(TimeSpan patience, CancellationToken cancelled)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        end.CancelAfter(patience);
+        try
+        {
+            await TakeAsync(end.Token);
+        }
+        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
+        {
+            throw new HalaxyException(HalaxyFault.TooMany, "Others use up the practice's requests at the moment.");
+        }
+    }
+
     /// <summary>Notes what an answer says of the rate.</summary>
     public void Note(HttpResponseMessage answer)
     {

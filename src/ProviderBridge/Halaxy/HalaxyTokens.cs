@@ -9,7 +9,7 @@ namespace ProviderBridge.Halaxy;
 /// <summary>
 /// Access tokens of one key, in memory only. One request at a time asks for a new one. Halaxy says that a token lasts an hour, and documents fifteen minutes: the smaller counts.
 /// </summary>
-internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, HalaxyRateLimit rate, IClock clock) : IDisposable
+internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, HalaxyRateLimit rate, TimeSpan patience, IClock clock) : IDisposable
 {
     private static readonly Duration Longest = Duration.FromMinutes(15);
 
@@ -46,7 +46,7 @@ internal sealed class HalaxyTokens(HttpClient http, HalaxyKey key, HalaxyRateLim
         var asked = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = key.ClientId, ["client_secret"] = key.ClientSecret };
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(key.Address, "oauth/token")) { Content = JsonContent.Create(asked) };
         request.Headers.Accept.ParseAdd("application/fhir+json");
-        await rate.TakeAsync(cancelled);
+        await rate.TakeAsync(patience, cancelled);
         using var answer = await HalaxyFaults.SendAsync(http, request, cancelled);
         rate.Note(answer);
         if (await IsRefusalAsync(answer, cancelled)) throw new HalaxyException(HalaxyFault.KeyRefused, "Halaxy does not know the API key, or not any more.");

@@ -55,6 +55,20 @@ public sealed class An_answer_of_Halaxy
     }
 
     [Theory]
+    [InlineData(19, true)]
+    [InlineData(20, false)]
+    public async Task With_nothing_on_it_may_come_before_others_but_not_without_end(int empty, bool isRead)
+    {
+        var page = 0;
+        using var answers = new Answers(_ => (HttpStatusCode.OK, page++ < empty
+            ? $$"""{"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"Appointment?page={{page}}"}]}"""
+            : """{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Appointment","id":"7"}}]}"""));
+        if (isRead) await CountAsync(answers);
+        else Assert.Equal(HalaxyFault.Unreadable, (await Assert.ThrowsAsync<HalaxyException>(() => CountAsync(answers))).Fault);
+        Assert.InRange(page, 20, 21);
+    }
+
+    [Theory]
     [InlineData(404, "not-found", "", true)]
     [InlineData(410, "deleted", "", true)]
     [InlineData(404, "processing", """{"resourceType":"Bundle","type":"searchset","total":0}""", true)]
