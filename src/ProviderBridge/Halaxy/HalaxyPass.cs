@@ -19,6 +19,8 @@ namespace ProviderBridge.Halaxy;
 /// <param name="names">Patients' names.</param>
 public sealed partial class HalaxyPass(ICalendarStore store, IClock clock, HalaxyClient client, HalaxyNames names)
 {
+    /// <summary>How many appointments that are named by webhooks, and unknown here, are asked for in a minute. What is changed is found by the search for what changed lately, whoever names it.</summary>
+    public const int MostAskedInVain = 20;
     private const int Chunk = 100;
 
     /// <summary>How often in a row what changed lately is asked for again because fewer came than Halaxy said.</summary>
@@ -52,6 +54,12 @@ public sealed partial class HalaxyPass(ICalendarStore store, IClock clock, Halax
 
     /// <summary>Whether it had changed something else of which none told.</summary>
     public bool HasUntoldChange { get; private set; }
+
+    /// <summary>How many of the appointments that webhooks named are asked for though nothing is known of them here: who learned the practice's hook address could name thousands that are none, and use up the practice's requests.</summary>
+    public int MayAskInVain { get; init; } = MostAskedInVain;
+
+    /// <summary>Of how many of those nothing came.</summary>
+    public int AskedInVain { get; private set; }
 
     /// <summary>How often the lease is renewed while a pass runs.</summary>
     public TimeSpan RenewEvery { get; init; } = TimeSpan.FromMinutes(1);
@@ -129,7 +137,6 @@ public sealed partial class HalaxyPass(ICalendarStore store, IClock clock, Halax
         if (needsChanged) await RenameAsync(reconciler, views, connection, dueNames, cancelled);
         if (needsChanged || compares) await names.ForgetAsync(connection.GroupId, thorough: compares, cancelled);
 
-        foreach (var id in hinted.Distinct()) await reconciler.ReconcileAsync(id, null, cancelled);
         foreach (var id in dirty.Ids)
         {
             if (await reconciler.HasNewsAsync(id, cancelled)) await reconciler.ReconcileAsync(id, null, cancelled);
@@ -138,7 +145,9 @@ public sealed partial class HalaxyPass(ICalendarStore store, IClock clock, Halax
         foreach (var (id, appointment) in dirty.Named) await reconciler.ReleaseLeftAsync(id, appointment, cancelled);
 
         // a time to come would hide what is changed until then
-        var (latest, isAll) = connection.PolledTo is { } from ? await PollAsync(reconciler, views, hinted, Instant.Min(from, started), cancelled) : (null, true);
+        var listed = new HashSet<string>(StringComparer.Ordinal);
+        var (latest, isAll) = connection.PolledTo is { } from ? await PollAsync(reconciler, views, listed, hinted, Instant.Min(from, started), cancelled) : (null, true);
+        await AskForAsync(reconciler, connection, hinted.Except(listed), cancelled);
         // what was between two pages while one of them changed is asked for again; but Halaxy may count what it does not show
         var partialPolls = isAll && !reconciler.HasMissed ? 0 : connection.PartialPolls + 1;
         var polled = partialPolls is 0 or > MostPartialPolls ? Earlier(latest, started) : null;
@@ -230,10 +239,9 @@ public sealed partial class HalaxyPass(ICalendarStore store, IClock clock, Halax
     private static Instant? Earlier(Instant? one, Instant other) => one is { } known ? Instant.Min(known, other) : null;
 
     /// <summary>What Halaxy says that it changed lately; up to when by its clock, or null when there was nothing; and whether as many came as it said.</summary>
-    private async Task<(Instant? Latest, bool IsAll)> PollAsync(HalaxyReconciler reconciler, HalaxyViews views, IReadOnlyCollection<string> hinted, Instant from, CancellationToken cancelled)
+    private async Task<(Instant? Latest, bool IsAll)> PollAsync(HalaxyReconciler reconciler, HalaxyViews views, HashSet<string> listed, IReadOnlyCollection<string> hinted, Instant from, CancellationToken cancelled)
     {
         Instant? latest = null;
-        var listed = new HashSet<string>(StringComparer.Ordinal);
         var total = 0;
         await foreach (var found in SearchAsync($"_lastUpdated=gt{TimeOf(from - Overlap)}", views, all => total = all, cancelled))
         {
@@ -250,6 +258,24 @@ public sealed partial class HalaxyPass(ICalendarStore store, IClock clock, Halax
         // where it does not say when it changed what, the time of the question has to do
         if (latest is null && listed.Count > 0) latest = clock.GetCurrentInstant() - ImportOverlap;
         return (latest is { } known ? Instant.Max(known, from) : null, listed.Count >= total);
+    }
+
+    /// <summary>Asks for what webhooks named and the search for what changed lately did not list: it may have been deleted, or the search may be late.</summary>
+    private async Task AskForAsync(HalaxyReconciler reconciler, HalaxyConnection connection, IEnumerable<string> named, CancellationToken cancelled)
+    {
+        foreach (var id in named)
+        {
+            var isKnown = await IsKnownAsync(connection, id);
+            if (!isKnown && AskedInVain >= MayAskInVain) continue;
+            await reconciler.ReconcileAsync(id, null, cancelled);
+            if (!isKnown && !await IsKnownAsync(connection, id)) AskedInVain++;
+        }
+    }
+
+    private async ValueTask<bool> IsKnownAsync(HalaxyConnection connection, string id)
+    {
+        using var snapshot = await store.OpenSnapshotAsync();
+        return await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is not null;
     }
 
     /// <summary>What a search finds, in pieces of which the names are asked for at once.</summary>

@@ -17,20 +17,9 @@ namespace CalDavServer.Links.Halaxy;
 internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, HalaxyClients clients, HalaxySecrets secrets, HalaxyNames names, HalaxyEmails emails, HalaxyConnections connections, LinkTimes times, LinkMetrics metrics, ILogger<HalaxyRunner> log) : BackgroundService
 {
     private const int AtOnce = 4;
-    private const int MostHints = 1000;
     private const string Scheme = "Bearer ";
-
-    /// <summary>How often a connection that waits for its key is tried: a refusal may have been a moment's.</summary>
-    private static readonly Duration TryEvery = Duration.FromMinutes(10);
-
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
-
-    /// <summary>As long as webhooks came lately, not every minute has to be asked what changed.</summary>
-    private static readonly Duration HooksCount = Duration.FromDays(1);
-
-    /// <summary>Each kind that says what is new has to have come within this time: a practice may have made only one of its webhooks.</summary>
-    private static readonly Duration KindsCount = Duration.FromDays(7);
-    private readonly ConcurrentDictionary<string, Connected> _practices = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConnectedPractice> _practices = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _practiceOf = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _woken = new(0, 1);
     private int _running;
@@ -110,7 +99,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
 
     private static bool AreSame(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 
-    private Connected Of(string groupId) => _practices.GetOrAdd(groupId, static id => new Connected(id));
+    private ConnectedPractice Of(string groupId) => _practices.GetOrAdd(groupId, static id => new ConnectedPractice(id));
 
     private void Signal()
     {
@@ -192,7 +181,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         return sleep;
     }
 
-    private async Task RunAsync(Connected practice, CancellationToken stopping)
+    private async Task RunAsync(ConnectedPractice practice, CancellationToken stopping)
     {
         await Task.Yield();
         var (hinted, asked) = (practice.TakeHints(), practice.Asked);
@@ -222,7 +211,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         }
     }
 
-    private async Task<PassEnd> PassAsync(Connected practice, IReadOnlyCollection<string> hinted, CancellationToken stopping)
+    private async Task<PassEnd> PassAsync(ConnectedPractice practice, IReadOnlyCollection<string> hinted, CancellationToken stopping)
     {
         HalaxyConnection? connection;
         using (var snapshot = await store.OpenSnapshotAsync(stopping)) connection = await HalaxyConnection.FindAsync(snapshot, practice.GroupId);
@@ -254,8 +243,9 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         }
 
         var began = clock.GetCurrentInstant();
-        var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell, ComparesAll = !practice.HasCompared };
+        var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell, ComparesAll = !practice.HasCompared, MayAskInVain = practice.MayAskInVain(began) };
         var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
+        practice.AskedInVain(pass.AskedInVain);
         practice.HasCompared |= result == PassResult.Done;
         practice.Found(pass, began);
         if (result == PassResult.Stopped) emails.Tell(practice.GroupId);
@@ -263,7 +253,7 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     }
 
     /// <summary>Looks which boxes are ticked for the key, where somebody asked for it and until it was done.</summary>
-    private async Task LookAsync(Connected practice, HalaxyConnection connection, CancellationToken stopping)
+    private async Task LookAsync(ConnectedPractice practice, HalaxyConnection connection, CancellationToken stopping)
     {
         if (!practice.TakeLook()) return;
         var isDone = false;
@@ -279,129 +269,4 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A connection to Halaxy could not be run ({Failure}); it is tried again later")]
     private static partial void Failed(ILogger logger, string failure);
-
-    /// <summary>What is known of a practice that is connected.</summary>
-    private sealed class Connected(string groupId)
-    {
-        private readonly HashSet<string> _hinted = new(StringComparer.Ordinal);
-        private readonly Lock _lock = new();
-        private readonly Dictionary<string, Instant> _hooks = new(StringComparer.Ordinal);
-        private readonly HashSet<string> _untold = new(StringComparer.Ordinal);
-        private Instant _passed = Instant.MinValue;
-        private int _asked;
-        private int _answered;
-        private int _looks;
-        private Instant? _tried;
-
-        public string GroupId => groupId;
-
-        public Schedule Schedule { get; } = new();
-
-        /// <summary>Whether it is tried now if the key is good again: not each time that a diary changes.</summary>
-        public bool IsToTry(Instant now)
-        {
-            if (_tried > now - TryEvery) return false;
-            _tried = now;
-            return true;
-        }
-
-        /// <summary>How often somebody asked for a look.</summary>
-        public int Asked => Volatile.Read(ref _asked);
-
-        public bool IsAsked => Asked != Volatile.Read(ref _answered);
-
-        public void Ask() => Interlocked.Increment(ref _asked);
-
-        /// <summary>The boxes that are ticked are to be looked at.</summary>
-        public void Look() => Volatile.Write(ref _looks, 1);
-
-        /// <summary>Whether they are to be, once.</summary>
-        public bool TakeLook() => Interlocked.Exchange(ref _looks, 0) == 1;
-
-        /// <summary>A look is done that began after so many were asked for.</summary>
-        public void Answer(int asked) => Volatile.Write(ref _answered, asked);
-
-        /// <summary>Whether all was compared since the server was started: webhooks that came while it was away, or that it had not followed, are known to nobody.</summary>
-        public bool HasCompared { get; set; }
-
-        public HalaxyHook? Hook
-        {
-            get;
-            set
-            {
-                // what came at an address that was forgotten says nothing of the new one
-                if (field is { } before && value?.Secret != before.Secret)
-                {
-                    lock (_lock) _hooks.Clear();
-                }
-
-                field = value;
-            }
-        }
-
-        public bool AsksHeader { get; set; }
-
-        /// <summary>When a webhook came last; null for never.</summary>
-        public Instant? LastHook
-        {
-            get
-            {
-                lock (_lock) return _hooks.Count > 0 ? _hooks.Values.Max() : null;
-            }
-        }
-
-        /// <summary>Whether webhooks tell of what is booked and of what is changed.</summary>
-        public bool IsTold(Instant now)
-        {
-            lock (_lock) return _untold.Count == 0 && _hooks.Values.Any(at => at > now - HooksCount) && HalaxyWebhooks.OfNews.All(kind => _hooks.TryGetValue(kind, out var at) && at > now - KindsCount);
-        }
-
-        /// <summary>Notes that a webhook came.</summary>
-        public void Heard(string kind, Instant now)
-        {
-            lock (_lock)
-            {
-                _hooks[kind] = now;
-                _untold.Remove(kind);
-            }
-        }
-
-        /// <summary>Notes of which changes no webhook told: their kind counts again once one comes. One that named nothing may have told of what a pass found that began after it.</summary>
-        public void Found(HalaxyPass pass, Instant began)
-        {
-            lock (_lock)
-            {
-                if (pass.HasUntoldBooking) Miss(HalaxyWebhooks.Created);
-                if (pass.HasUntoldChange) Miss(HalaxyWebhooks.Updated);
-                _passed = began;
-            }
-        }
-
-        private void Miss(string kind)
-        {
-            if (!_hooks.TryGetValue(kind, out var at) || at < _passed) _untold.Add(kind);
-        }
-
-        /// <summary>More than are remembered are found by the search for what changed lately, and by the comparison of everything.</summary>
-        public void Hint(IEnumerable<string> ids)
-        {
-            lock (_lock)
-            {
-                foreach (var id in ids)
-                {
-                    if (_hinted.Count < MostHints) _hinted.Add(id);
-                }
-            }
-        }
-
-        public string[] TakeHints()
-        {
-            lock (_lock)
-            {
-                string[] taken = [.. _hinted];
-                _hinted.Clear();
-                return taken;
-            }
-        }
-    }
 }

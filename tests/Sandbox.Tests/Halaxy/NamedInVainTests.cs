@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using NodaTime;
+using ProviderBridge.Halaxy;
+using ProviderBridge.Sync;
+
+namespace Sandbox.Tests.Halaxy;
+
+/// <summary>Whoever learned the address of a practice's webhooks can name appointments that are none; that costs the practice few of its requests, and holds up nothing that is true.</summary>
+public sealed class NamedInVainTests
+{
+    private static string[] MadeUp => [.. Enumerable.Range(0, 1000).Select(n => $"made-up-{n}")];
+
+    [Fact]
+    public async Task A_thousand_appointments_that_are_none_cost_few_requests_and_hold_up_nothing()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var deleted = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.AdvanceAsync(Duration.FromMinutes(10));
+        await scene.Halaxy.DoAsync("delete", new JsonObject { ["appointment"] = deleted });
+        var booked = await scene.Halaxy.BookAsync("2026-01-13T09:00");
+        var before = scene.Asked.Paths.Count;
+        Assert.Equal(PassResult.Done, await scene.PassAsync([.. MadeUp, deleted]));
+        var asked = scene.Asked.Paths.Skip(before).ToList();
+        // one that is none takes two: itself, and a search for it
+        Assert.InRange(asked.Count(path => path.Contains("made-up", StringComparison.Ordinal)), HalaxyPass.MostAskedInVain, 2 * HalaxyPass.MostAskedInVain);
+        Assert.True(asked.FindIndex(path => path.Contains("_lastUpdated", StringComparison.Ordinal)) < asked.FindIndex(path => path.Contains("made-up", StringComparison.Ordinal)));
+        Assert.True((await scene.HereAsync()).Single(one => one.HalaxyId == booked).TakesPlace);
+        Assert.Equal(1, (await scene.HereAsync()).Count(one => one.TakesPlace));
+        Assert.Empty(await scene.TasksAsync());
+    }
+
+    [Fact]
+    public async Task What_is_known_here_is_asked_for_when_nothing_else_may_be()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var deleted = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.AdvanceAsync(Duration.FromMinutes(10));
+        await scene.Halaxy.DoAsync("delete", new JsonObject { ["appointment"] = deleted });
+        var before = scene.Asked.Paths.Count;
+        Assert.Equal(PassResult.Done, await scene.PassAsync(scene.Store, mayAskInVain: 0, [.. MadeUp, deleted]));
+        Assert.DoesNotContain(scene.Asked.Paths.Skip(before), path => path.Contains("made-up", StringComparison.Ordinal));
+        Assert.DoesNotContain(await scene.HereAsync(), one => one.TakesPlace);
+    }
+}
