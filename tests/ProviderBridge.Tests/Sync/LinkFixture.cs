@@ -13,13 +13,6 @@ using ProviderBridge.Sync;
 
 namespace ProviderBridge.Tests.Sync;
 
-internal sealed class HandClock : IClock
-{
-    public Instant Now { get; set; } = Instant.FromUtc(2026, 3, 2, 0, 0);
-
-    public Instant GetCurrentInstant() => Now;
-}
-
 /// <summary>A practitioner with a diary on a real store and a link to an outside calendar.</summary>
 internal sealed class LinkFixture : ModelLink, IAsyncDisposable
 {

@@ -18,6 +18,7 @@ using ProviderBridge.CalDav;
 using ProviderBridge.Sync;
 using ProviderBridge.Tests.Sync;
 using Sandbox.CalDav;
+using Sandbox.Tests.Sync;
 
 namespace Sandbox.Tests.CalDav;
 
@@ -28,7 +29,8 @@ internal sealed class CalDavLink : IAsyncDisposable
     private static readonly Instant First = Instant.FromUtc(2026, 1, 1, 0, 0);
     private static readonly Instant Last = Instant.FromUtc(2027, 1, 1, 0, 0);
     private readonly string _folder = Directory.CreateTempSubdirectory("caldav-link-").FullName;
-    private readonly Hand _clock = new();
+    private HandClock _clock = new();
+    private OutsideLink? _first;
     private MissingObjects _missing = new();
     private CalDavConnections _connections = null!;
 
@@ -51,7 +53,10 @@ internal sealed class CalDavLink : IAsyncDisposable
 
     public string Practitioner { get; private set; } = "";
 
-    public LinkKey Key => new(Practitioner, "l1");
+    public LinkKey Key => new(Practitioner, LinkId);
+
+    /// <summary>What the link is called among those of the practitioner.</summary>
+    public string LinkId => _first is null ? "l1" : "l3";
 
     public CalDavAccess Access { get; private set; } = null!;
 
@@ -66,7 +71,7 @@ internal sealed class CalDavLink : IAsyncDisposable
 
     public CalDavCalendar Calendar => new(Access, Where, Key, _clock, Pipeline, _missing);
 
-    public static async Task<CalDavLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, Func<FrontOptions, FrontOptions>? change = null, string program = "radicale", Func<Guid>? newId = null)
+    public static async Task<CalDavLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, Func<FrontOptions, FrontOptions>? change = null, string program = "radicale", Func<Guid>? newId = null, OutsideLink? beside = null)
     {
         var upstream = await CalDavProgram.FindAsync(program);
         var options = new FrontOptions { Upstream = upstream };
@@ -77,7 +82,7 @@ internal sealed class CalDavLink : IAsyncDisposable
             "cyrus" => CyrusProgram.Account,
             _ => $"sam{Guid.NewGuid():N}@example.com",
         };
-        var link = new CalDavLink { Front = await CalDavFront.StartAsync(options), Options = options, User = new CalDavUser(upstream, login, options.AppPassword), Level = level, Login = login, NewId = newId ?? Guid.NewGuid };
+        var link = new CalDavLink { Front = await CalDavFront.StartAsync(options), Options = options, User = new CalDavUser(upstream, login, options.AppPassword), Level = level, Login = login, NewId = newId ?? Guid.NewGuid, _first = beside };
         await link.BeginAsync();
         return link;
     }
@@ -182,7 +187,7 @@ internal sealed class CalDavLink : IAsyncDisposable
     private async Task<List<string>> ItemsAsync()
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        return [.. (await snapshot.ListRecordsAsync("link-item", "l1")).Select(one => Encoding.UTF8.GetString(one.Document.Span))];
+        return [.. (await snapshot.ListRecordsAsync("link-item", LinkId)).Select(one => Encoding.UTF8.GetString(one.Document.Span))];
     }
 
     public async Task<Link> LinkAsync()
@@ -207,7 +212,7 @@ internal sealed class CalDavLink : IAsyncDisposable
     }
 
     /// <summary>A new link to the same calendar.</summary>
-    public Task MakeAgainAsync() => PutAsync(new Link("l1", Practitioner, "caldav", "CalDAV", Level));
+    public Task MakeAgainAsync() => PutAsync(new Link(LinkId, Practitioner, "caldav", "CalDAV", Level));
 
     public async Task<IReadOnlyList<Conflict>> ConflictsAsync()
     {
@@ -225,27 +230,33 @@ internal sealed class CalDavLink : IAsyncDisposable
     {
         User.Dispose();
         _connections.Dispose();
-        await Store.DisposeAsync();
+        if (_first is null) await Store.DisposeAsync();
         await Front.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
     private async Task BeginAsync()
     {
+        if (_first is null) await OpenAsync();
+        else (_clock, Store, Practitioner, Diary) = (_first.Hand, _first.Store, _first.Practitioner, _first.Diary);
         Advance(Duration.Zero);
-        Store = await SqliteStore.OpenAsync(Path.Combine(_folder, "store.db"), _clock);
-        var directory = new PracticeDirectory(Store, _clock);
-        var group = await directory.CreatePracticeAsync("Riverbend", Melbourne.Id);
-        Practitioner = (await directory.CreatePersonAsync("maya", "Maya", null, PrincipalRole.Practitioner, group.Id, "maya")).Id;
-        Diary = new Diary(Store, _clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner, "session")) { NewId = NewId };
         _connections = new CalDavConnections(new CalDavReach { Internal = ["127.0.0.1"] });
         var credentials = new CalDavCredentials(Login, Options.AppPassword);
         var found = await CalDavDiscovery.FindAsync(_connections, Front.Address, credentials, TestContext.Current.CancellationToken);
         Access = new CalDavAccess(_connections, found.Server, credentials);
         Where = (await CalDavPlaces.MakeAsync(Access, "HX_Riverbend", TestContext.Current.CancellationToken)).Address;
         User.Calendar = Where.AbsolutePath;
-        await PutAsync(new Link("l1", Practitioner, "caldav", "CalDAV", Level) { CalendarId = Where.AbsoluteUri });
+        await PutAsync(new Link(LinkId, Practitioner, "caldav", "CalDAV", Level) { CalendarId = Where.AbsoluteUri });
         Front.Forget();
+    }
+
+    private async Task OpenAsync()
+    {
+        Store = await SqliteStore.OpenAsync(Path.Combine(_folder, "store.db"), _clock);
+        var directory = new PracticeDirectory(Store, _clock);
+        var group = await directory.CreatePracticeAsync("Riverbend", Melbourne.Id);
+        Practitioner = (await directory.CreatePersonAsync("maya", "Maya", null, PrincipalRole.Practitioner, group.Id, "maya")).Id;
+        Diary = new Diary(Store, _clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner, "session")) { NewId = NewId };
     }
 
     private static List<string> Occurrences(IEnumerable<CalendarObject> objects)
@@ -259,12 +270,5 @@ internal sealed class CalDavLink : IAsyncDisposable
 
         return [.. all.Order(StringComparer.Ordinal)];
         static string Text(Instant at) => CalDavUser.Text(at.InZone(Melbourne).LocalDateTime);
-    }
-
-    private sealed class Hand : IClock
-    {
-        public Instant Now { get; set; } = Instant.FromUtc(2026, 3, 2, 0, 0);
-
-        public Instant GetCurrentInstant() => Now;
     }
 }

@@ -26,7 +26,8 @@ internal abstract class OutsideLink : IAsyncDisposable
     private static readonly Instant First = Instant.FromUtc(2026, 1, 1, 0, 0);
     private static readonly Instant Last = Instant.FromUtc(2027, 1, 1, 0, 0);
     private readonly string _folder = Directory.CreateTempSubdirectory("outside-link-").FullName;
-    private readonly Hand _clock = new();
+    private HandClock _clock = new();
+    private OutsideLink? _first;
     private Instant _renewed;
 
     protected OutsideLink(Scene scene, PrivacyLevel level, Prism? through = null) => (Scene, Level, Wire) = (scene, level, new Wire { Through = through });
@@ -41,9 +42,17 @@ internal abstract class OutsideLink : IAsyncDisposable
 
     public Diary Diary { get; private set; } = null!;
 
+    /// <summary>Gives the ids of what is new in the diary.</summary>
+    public Func<Guid> NewId { get; init; } = Guid.NewGuid;
+
     public string Practitioner { get; private set; } = "";
 
-    public LinkKey Key => new(Practitioner, "l1");
+    public LinkKey Key => new(Practitioner, LinkId);
+
+    /// <summary>What the link is called among those of the practitioner.</summary>
+    public string LinkId { get; init; } = "l1";
+
+    public HandClock Hand => _clock;
 
     public Instant Now => _clock.Now;
 
@@ -110,11 +119,24 @@ internal abstract class OutsideLink : IAsyncDisposable
         var directory = new PracticeDirectory(Store, _clock);
         var group = await directory.CreatePracticeAsync("Riverbend", Melbourne.Id);
         Practitioner = (await directory.CreatePersonAsync("maya", "Maya", null, PrincipalRole.Practitioner, group.Id, "maya")).Id;
-        Diary = new Diary(Store, _clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner, "session"));
+        Diary = new Diary(Store, _clock, Practitioner, new AuditActor("Maya", ActorVia.Web, Practitioner, "session")) { NewId = NewId };
+        await LinkAsync(provider);
+        return this;
+    }
+
+    /// <summary>Links beside another service: the same diary, by the same clock.</summary>
+    protected async Task<OutsideLink> JoinAsync(OutsideLink first, string provider)
+    {
+        (_first, _clock, Store, Practitioner, Diary) = (first, first._clock, first.Store, first.Practitioner, first.Diary);
+        await LinkAsync(provider);
+        return this;
+    }
+
+    private async Task LinkAsync(string provider)
+    {
         await ConnectAsync();
         _renewed = _clock.Now;
-        await PutAsync(new Link("l1", Practitioner, provider, provider, Level));
-        return this;
+        await PutAsync(new Link(LinkId, Practitioner, provider, provider, Level));
     }
 
     protected abstract Task ConnectAsync();
@@ -154,7 +176,7 @@ internal abstract class OutsideLink : IAsyncDisposable
     public async Task NoteAsync(Ledger ledger)
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        foreach (var item in (await snapshot.ListRecordsAsync("link-item", "l1")).Select(one => JsonNode.Parse(one.Document.Span)!))
+        foreach (var item in (await snapshot.ListRecordsAsync("link-item", LinkId)).Select(one => JsonNode.Parse(one.Document.Span)!))
         {
             if ((string?)item["outsideId"] is { } id) ledger.Know(KeyOf(id), (string)item["uid"]!);
             // one date of a series is not followed
@@ -262,7 +284,7 @@ internal abstract class OutsideLink : IAsyncDisposable
     private async Task<List<string>> ItemsAsync()
     {
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        return [.. (await snapshot.ListRecordsAsync("link-item", "l1")).Select(one => System.Text.Encoding.UTF8.GetString(one.Document.Span))];
+        return [.. (await snapshot.ListRecordsAsync("link-item", LinkId)).Select(one => System.Text.Encoding.UTF8.GetString(one.Document.Span))];
     }
 
     public async Task<Link> LinkAsync()
@@ -281,8 +303,12 @@ internal abstract class OutsideLink : IAsyncDisposable
 
     public virtual async ValueTask DisposeAsync()
     {
-        await Store.DisposeAsync();
-        await Scene.DisposeAsync();
+        if (_first is null)
+        {
+            await Store.DisposeAsync();
+            await Scene.DisposeAsync();
+        }
+
         Directory.Delete(_folder, recursive: true);
         Assert.True(Wire.Errors.Count == 0, string.Join('\n', Wire.Errors));
     }
@@ -305,11 +331,4 @@ internal abstract class OutsideLink : IAsyncDisposable
     }
 
     private static string Whole(JsonNode? time) => (string)time! is { Length: 10 } day ? day + " 00:00" : (string)time!;
-
-    private sealed class Hand : IClock
-    {
-        public Instant Now { get; set; } = Instant.FromUtc(2026, 3, 2, 0, 0);
-
-        public Instant GetCurrentInstant() => Now;
-    }
 }

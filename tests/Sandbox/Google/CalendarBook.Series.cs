@@ -94,10 +94,19 @@ public sealed partial class CalendarBook
         CopyTimes(Instance(master, id, later[passed]), rest);
         rest["recurrence"] = new JsonArray([.. master["recurrence"]!.AsArray().Select(x => (JsonNode)RestOf((string)x!, passed))]);
         Merge.Into(rest, Without(changes, ServerSet), replace: false);
+        rest["recurrence"] = RulesFrom(rest, rest["start"]!);
         EndBefore(master, at);
         var made = Create(rest, id, id + "@google.com");
         MoveExceptions(master, made, at);
         return made;
+    }
+
+    /// <summary>The rules of a series when it begins then.</summary>
+    public JsonArray RulesFrom(JsonObject master, JsonNode start)
+    {
+        var when = When.Kept(start);
+        var day = when.Date is { } date ? date.DayOfWeek : Wall(when).DayOfWeek;
+        return new JsonArray([.. master["recurrence"]!.AsArray().Select(line => (JsonNode)Rules.OnDay((string)line!, day))]);
     }
 
     private static string RestOf(string line, int passed) =>

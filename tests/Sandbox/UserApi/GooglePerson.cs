@@ -34,7 +34,9 @@ public sealed class GooglePerson(Store store, VirtualClock clock, GooglePush pus
     {
         var book = Book(calendar);
         var target = Target(book, id);
-        return book.Write(target, Times(book, target, start, end), replace: false);
+        var changes = Times(book, target, start, end);
+        if (CalendarBook.IsMaster(target)) changes["recurrence"] = book.RulesFrom(target, changes["start"]!);
+        return book.Write(target, changes, replace: false);
     }
 
     public JsonObject MoveFollowing(CalendarRow calendar, string occurrence, string start, string end)

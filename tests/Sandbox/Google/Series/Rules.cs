@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Ical.Net.DataTypes;
+using NodaTime;
 
 namespace Sandbox.Google.Series;
 
@@ -40,6 +41,10 @@ public static partial class Rules
 
     public static int? Count(string line) => CountPart().Match(line) is { Success: true } count ? int.Parse(count.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : null;
 
+    /// <summary>A weekly rule on one day of the week, on another: the calendar's page moves it with the series, since a series whose first is not one of its own means nothing (RFC 5545 §3.8.5.3).</summary>
+    public static string OnDay(string line, IsoDayOfWeek day) =>
+        line.Contains("FREQ=WEEKLY", StringComparison.OrdinalIgnoreCase) ? OneDay().Replace(line, $"BYDAY={day.ToString()[..2].ToUpperInvariant()}") : line;
+
     public static bool Same(JsonNode? a, JsonNode? b) => JsonNode.DeepEquals(a, b);
 
     [GeneratedRegex(@"^\d{8}(T\d{6}Z?)?(,\d{8}(T\d{6}Z?)?)*$")]
@@ -50,6 +55,9 @@ public static partial class Rules
 
     [GeneratedRegex(@";?(UNTIL=[0-9TZ]+|COUNT=\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex End();
+
+    [GeneratedRegex(@"BYDAY=(MO|TU|WE|TH|FR|SA|SU)(?=;|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex OneDay();
 
     [GeneratedRegex(@"COUNT=(\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex CountPart();
