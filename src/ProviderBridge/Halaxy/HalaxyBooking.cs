@@ -22,7 +22,9 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
 {
     /// <summary>How many patients are shown at once.</summary>
     public const int MostShown = 20;
-    private const int MostSeen = 5 * (MostShown + 1);
+
+    /// <summary>Two pages: each costs one of the practice's requests.</summary>
+    private const int MostSeen = 2 * (MostShown + 1);
     private const int MostTimes = 5;
     private static readonly HashSet<string> NotBooked = new(["blocked", "deceased"], StringComparer.OrdinalIgnoreCase);
     private const string NotConnected = "The practice is not connected to Halaxy at the moment. Nothing was booked.";
@@ -37,14 +39,27 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         ArgumentNullException.ThrowIfNull(text);
         var (_, client) = await OpenAsync(groupId, cancelled);
         await clients.TakeSearchAsync(groupId, cancelled);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        patience.CancelAfter(clients.Patience);
+        try
+        {
+            return await FindPatientsAsync(client, text, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
+        {
+            throw new HalaxyException(HalaxyFault.TooMany, "Halaxy takes too long to find patients.");
+        }
+    }
+
+    private static async Task<IReadOnlyList<(string Id, string Name)>> FindPatientsAsync(HalaxyClient client, string text, CancellationToken cancelled)
+    {
         List<(string, string)> found = [];
         var seen = 0;
         await foreach (var patient in client.SearchAsync<Patient>($"name={Uri.EscapeDataString(text.Trim())}&_count={MostShown + 1}", cancelled))
         {
-            // a search that leaves out of account what it is asked would go through all patients
-            if (++seen > MostSeen) break;
             if (patient.Id is { Length: > 0 } id && IsSeen(patient) && IsNamed(patient, text)) found.Add((id, NameOf(patient)));
-            if (found.Count > MostShown) break;
+            // a search that leaves out of account what it is asked would go through all patients
+            if (found.Count > MostShown || ++seen == MostSeen) break;
         }
 
         return found;
@@ -117,7 +132,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         ArgumentNullException.ThrowIfNull(wish);
         if (connection.PractitionerOf(wish.RoleId) != practitionerId) throw new DiaryException(DiaryFault.Invalid, "Choose a clinic of this practitioner.");
         if (!connection.Services.Any(service => service.Id == wish.ServiceId && !service.IsArchived)) throw new DiaryException(DiaryFault.Invalid, "Choose a type of appointment from Halaxy’s list.");
-        if (wish.PatientId.Length == 0) throw new DiaryException(DiaryFault.Invalid, "Choose a patient from Halaxy’s list.");
+        if (!HalaxyClient.IsId(wish.PatientId)) throw new DiaryException(DiaryFault.Invalid, "Choose a patient from Halaxy’s list.");
     }
 
     /// <summary>Whether Halaxy got a personal appointment within the last hour, and it has not come from there yet.</summary>
@@ -132,14 +147,14 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         var (groupId, start) = (connection.GroupId, held.Copy.Start);
         // it may have been booked at another clinic than the one that is chosen now; and the practitioner is at one of them at a time
         List<string> roles = [wish.RoleId, .. connection.Roles.Select(role => role.Id).Where(role => role != wish.RoleId && connection.PractitionerOf(role) == appointment.PractitionerId)];
-        if (await FindBookedAsync(client, groupId, appointment, roles) is { } booked) return booked;
+        if (await FindBookedAsync(client, connection, appointment, roles) is { } booked) return booked;
         foreach (var role in roles)
         {
             if (await HalaxyNew.IsTakenAsync(client, role, start, held.Copy.End, CancellationToken.None)) throw new HalaxyException(HalaxyFault.Conflict, "Halaxy has another appointment at this time.");
         }
 
         var note = new HalaxyIntent.Note(appointment.Uid, null, start, wish.PatientId);
-        var before = (await HalaxyIntent.TakeAsync(store, clock, groupId, appointment.PractitionerId, note)).Written() ?? throw new DiaryException(DiaryFault.Conflict, BeingAdded);
+        var before = (await HalaxyIntent.TakeAsync(store, clock, connection, appointment.PractitionerId, note)).Written() ?? throw new DiaryException(DiaryFault.Conflict, BeingAdded);
         var isAgain = before.Contains(note);
         try
         {
@@ -164,10 +179,10 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
 
     /// <summary>As what it was booked before; null when it was not.</summary>
     /// <exception cref="DiaryException">It is there without a patient.</exception>
-    private async Task<string?> FindBookedAsync(HalaxyClient client, string groupId, AppointmentKey appointment, IReadOnlyList<string> roles)
+    private async Task<string?> FindBookedAsync(HalaxyClient client, HalaxyConnection connection, AppointmentKey appointment, IReadOnlyList<string> roles)
     {
         IReadOnlyList<HalaxyIntent.Note> notes;
-        using (var snapshot = await store.OpenSnapshotAsync(CancellationToken.None)) notes = await HalaxyIntent.ListAsync(snapshot, groupId, appointment.Uid, clock.GetCurrentInstant());
+        using (var snapshot = await store.OpenSnapshotAsync(CancellationToken.None)) notes = await HalaxyIntent.ListAsync(snapshot, connection, appointment.Uid, clock.GetCurrentInstant());
         foreach (var note in notes)
         {
             foreach (var role in note.Id is null ? roles : roles.Take(1))
@@ -175,7 +190,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
                 if (await HalaxyNew.FindAsync(client, note, role, CancellationToken.None) is not { } made) continue;
                 if (made.Patients.Count > 0) return made.Id;
                 // added there as it is, and the answer did not come; or somebody else's at the same time
-                if (note.Id is not null || await HalaxyNew.IsFreeAsync(store, groupId, made.Id)) throw new DiaryException(DiaryFault.Conflict, IsMeeting);
+                if (note.Id is not null || await HalaxyNew.IsFreeAsync(store, connection.GroupId, made.Id)) throw new DiaryException(DiaryFault.Conflict, IsMeeting);
             }
         }
 

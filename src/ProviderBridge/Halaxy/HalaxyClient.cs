@@ -53,7 +53,11 @@ public sealed partial class HalaxyClient : IDisposable
     {
         (_http, _key, _rate, _clock, _patience) = (http, key, rate, clock, patience ?? Timeout.InfiniteTimeSpan);
         _tokens = new HalaxyTokens(http, key, rate, _patience, clock);
+        Unlisted = new HalaxyUnlisted(clock);
     }
+
+    /// <summary>What Halaxy's lists did not have when they were read.</summary>
+    internal HalaxyUnlisted Unlisted { get; }
 
     /// <summary>All that a search finds, page by page.</summary>
     /// <typeparam name="T">The kind of resource.</typeparam>
@@ -289,7 +293,10 @@ public sealed partial class HalaxyClient : IDisposable
         return said.Issue.Any(issue => issue.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal) ? throw Unreadable("a search that it could not finish") : true;
     }
 
-    private Uri AddressOf(string type, string id) => Id().IsMatch(id) && id.Any(letter => letter != '.') ? new Uri(_key.Address, $"{type}/{id}") : throw Unreadable("an id that is none");
+    /// <summary>Whether something is an id as FHIR has them.</summary>
+    internal static bool IsId(string id) => Id().IsMatch(id) && id.Any(letter => letter != '.');
+
+    private Uri AddressOf(string type, string id) => IsId(id) ? new Uri(_key.Address, $"{type}/{id}") : throw Unreadable("an id that is none");
 
     // FHIR R4 §2.24.0.1: nothing in it means anything in an address
     [GeneratedRegex("^[A-Za-z0-9.-]{1,64}$")]

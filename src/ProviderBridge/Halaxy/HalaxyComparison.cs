@@ -279,13 +279,13 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     {
         var made = MirroredFields.None;
         var uid = await FreeUidAsync(practitioner);
-        foreach (var intended in await HalaxyIntent.FindUidsAsync(snapshot, connection.GroupId, practitioner, there, now))
+        foreach (var intended in await HalaxyIntent.FindUidsAsync(snapshot, connection, practitioner, there, now))
         {
             if (await Mirroring.ReadAsync(snapshot, new AppointmentKey(practitioner, intended), now) is not { HalaxyId: null, IsPatient: false, Repeats: false } own) continue;
             uid = intended;
             IsBooked = there.Patients.Count > 0;
             made = await MadeOfAsync(intended, own);
-            _steps.AddRange(await HalaxyIntent.ForgetAsync(snapshot, connection.GroupId, intended, now));
+            _steps.AddRange(await HalaxyIntent.ForgetAsync(snapshot, connection, intended, now));
             break;
         }
 
@@ -309,7 +309,7 @@ internal sealed class HalaxyComparison(IStoreSnapshot snapshot, Instant now, Hal
     private async ValueTask<MirroredFields> MadeOfAsync(string uid, MirroredCopy own)
     {
         if (there.Patients.Count == 0) return HalaxyComments.SayTheSame(own.Comments, there.Comments) ? MirroredFields.All & ~MirroredFields.Comments : MirroredFields.All;
-        var notes = await HalaxyIntent.ListAsync(snapshot, connection.GroupId, uid, now);
+        var notes = await HalaxyIntent.ListAsync(snapshot, connection, uid, now);
         return notes.Any(note => note.Id is null && note.Start == there.Start) ? MirroredFields.Times : MirroredFields.None;
     }
 

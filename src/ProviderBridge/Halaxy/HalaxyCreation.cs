@@ -100,7 +100,7 @@ internal sealed class HalaxyCreation(ICalendarStore store, IClock clock, HalaxyC
     {
         var comments = copy.KeepsComments ? null : copy.Comments;
         var tried = HalaxyIntent.Note.OfPersonal(appointment.Uid, copy, comments);
-        var notes = await HalaxyIntent.TakeAsync(store, clock, connection.GroupId, appointment.PractitionerId, tried);
+        var notes = await HalaxyIntent.TakeAsync(store, clock, connection, appointment.PractitionerId, tried);
         await permit.RequireAsync(notes.Failure);
         if (notes.Result is not { } before) return null;
         foreach (var note in before)

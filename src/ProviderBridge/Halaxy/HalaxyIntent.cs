@@ -15,6 +15,7 @@ namespace ProviderBridge.Halaxy;
 internal static class HalaxyIntent
 {
     internal const string RecordKind = "halaxy-intent";
+    /// <summary>How long it is known at least: until everything was compared once after that (<see cref="PastOf"/>).</summary>
     private static readonly Duration Lasts = Duration.FromDays(1);
 
     // however long it waits for the connection
@@ -38,8 +39,9 @@ internal static class HalaxyIntent
     private const int MostAtOnce = 100;
 
     /// <summary>The UIDs of the personal appointments that may be one of Halaxy's, which was booked or added so, or was to be: the likeliest first; none when none was.</summary>
-    public static async ValueTask<IReadOnlyList<string>> FindUidsAsync(IStoreSnapshot snapshot, string groupId, string practitionerId, MirroredAppointment there, Instant now)
+    public static async ValueTask<IReadOnlyList<string>> FindUidsAsync(IStoreSnapshot snapshot, HalaxyConnection connection, string practitionerId, MirroredAppointment there, Instant now)
     {
+        var groupId = connection.GroupId;
         // by then it may have been moved there
         if (await snapshot.FindRecordAsync(RecordKind, groupId, $"{Known}|{there.HalaxyId}") is { Due: { } known } sure && known > now) return [UidOf(sure)];
         var begin = BeginOf(practitionerId, there.Start);
@@ -47,16 +49,19 @@ internal static class HalaxyIntent
         var found = (await snapshot.ListRecordsAsync(RecordKind, groupId, begin, MostAtOnce)).TakeWhile(record => record.Id.StartsWith(begin, StringComparison.Ordinal));
         // of a personal one nothing more was noted once
         if (await snapshot.FindRecordAsync(RecordKind, groupId, begin) is { } bare) found = found.Prepend(bare);
-        var notes = found.Where(record => record.Due > now).Select(Read).Where(note => patients.Contains(note.Patient) && note.Fits(there.End, there.Comments));
+        var notes = found.Where(record => record.Due > PastOf(connection, now)).Select(Read).Where(note => patients.Contains(note.Patient) && note.Fits(there.End, there.Comments));
         return [.. notes.OrderByDescending(note => note.Says(there.Comments)).Select(note => note.Uid).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>What was noted of a personal appointment: as what it was booked, or when and with whom it was to be.</summary>
-    public static async ValueTask<IReadOnlyList<Note>> ListAsync(IStoreSnapshot snapshot, string groupId, string uid, Instant now) =>
-        [.. (await ListRecordsAsync(snapshot, groupId, uid, now)).Select(Read)];
+    public static async ValueTask<IReadOnlyList<Note>> ListAsync(IStoreSnapshot snapshot, HalaxyConnection connection, string uid, Instant now) =>
+        [.. (await ListRecordsAsync(snapshot, connection, uid, now)).Select(Read)];
 
-    private static async ValueTask<IEnumerable<StoredRecord>> ListRecordsAsync(IStoreSnapshot snapshot, string groupId, string uid, Instant now) =>
-        (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due > now && UidOf(record) == uid && !IsTurn(record.Id));
+    private static async ValueTask<IEnumerable<StoredRecord>> ListRecordsAsync(IStoreSnapshot snapshot, HalaxyConnection connection, string uid, Instant now) =>
+        (await snapshot.ListRecordsAsync(RecordKind, connection.GroupId)).Where(record => record.Due > PastOf(connection, now) && UidOf(record) == uid && !IsTurn(record.Id));
+
+    /// <summary>What ended before then is past: what was made by then has come, since everything was compared after it. As long as Halaxy could not be asked nobody knows.</summary>
+    private static Instant PastOf(HalaxyConnection connection, Instant now) => Instant.Max(now - KnownLasts, Instant.Min(now, connection.LastCompare ?? Instant.MinValue));
 
     /// <summary>A note.</summary>
     /// <param name="Uid">Of which personal appointment.</param>
@@ -95,13 +100,14 @@ internal static class HalaxyIntent
     /// Notes that it is being made in Halaxy, and returns what was noted before: it may have been made then. Null when it is in Halaxy by now, or is being made there the other way, with a patient or as it is: of two who ask at once,
     /// one gets null, and a process that ends leaves its note.
     /// </summary>
-    public static async Task<Changed<IReadOnlyList<Note>?>> TakeAsync(ICalendarStore store, IClock clock, string groupId, string practitionerId, Note note)
+    public static async Task<Changed<IReadOnlyList<Note>?>> TakeAsync(ICalendarStore store, IClock clock, HalaxyConnection connection, string practitionerId, Note note)
     {
+        var groupId = connection.GroupId;
         var now = clock.GetCurrentInstant();
         var appointment = new AppointmentKey(practitionerId, note.Uid);
         return await store.ChangeAsync(appointment.Uid, async snapshot =>
         {
-            List<StoredRecord> before = [.. await ListRecordsAsync(snapshot, groupId, appointment.Uid, now)];
+            List<StoredRecord> before = [.. await ListRecordsAsync(snapshot, connection, appointment.Uid, now)];
             if (before.Any(record => IsBeingMade(record, note.Patient != Nobody, now)) || await Mirroring.ReadAsync(snapshot, appointment, now) is not { HalaxyId: null }) return new Decision<IReadOnlyList<Note>?>(null, null);
             return new Decision<IReadOnlyList<Note>?>([await PutTurnAsync(snapshot, groupId, appointment, now), Put(groupId, practitionerId, note, now)], [.. before.Select(Read)]);
         });
@@ -123,8 +129,8 @@ internal static class HalaxyIntent
         new PutRecord(RecordKind, groupId, IdOf(practitionerId, note), Encoding.UTF8.GetBytes(note.Uid)) { Due = now + Lasts };
 
     /// <summary>The steps that forget what came, and what is too old.</summary>
-    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, string groupId, string? uid, Instant now) =>
-        [.. (await snapshot.ListRecordsAsync(RecordKind, groupId)).Where(record => record.Due <= now || UidOf(record) == uid).Select(record => new DeleteRecord(RecordKind, groupId, record.Id, record.Version))];
+    public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetAsync(IStoreSnapshot snapshot, HalaxyConnection connection, string? uid, Instant now) =>
+        [.. (await snapshot.ListRecordsAsync(RecordKind, connection.GroupId)).Where(record => record.Due <= PastOf(connection, now) || UidOf(record) == uid).Select(record => new DeleteRecord(RecordKind, connection.GroupId, record.Id, record.Version))];
 
     /// <summary>The steps that forget what was noted of a practitioner.</summary>
     public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetOfAsync(IStoreSnapshot snapshot, string groupId, string practitionerId) =>

@@ -147,7 +147,7 @@ public sealed partial class HalaxyPass(ICalendarStore store, IClock clock, Halax
         // a time to come would hide what is changed until then
         var listed = new HashSet<string>(StringComparer.Ordinal);
         var (latest, isAll) = connection.PolledTo is { } from ? await PollAsync(reconciler, views, listed, hinted, Instant.Min(from, started), cancelled) : (null, true);
-        await AskForAsync(reconciler, connection, hinted.Except(listed), cancelled);
+        await AskForAsync(reconciler, connection, hinted, listed, cancelled);
         // what was between two pages while one of them changed is asked for again; but Halaxy may count what it does not show
         var partialPolls = isAll && !reconciler.HasMissed ? 0 : connection.PartialPolls + 1;
         var polled = partialPolls is 0 or > MostPartialPolls ? Earlier(latest, started) : null;
@@ -260,13 +260,14 @@ public sealed partial class HalaxyPass(ICalendarStore store, IClock clock, Halax
         return (latest is { } known ? Instant.Max(known, from) : null, listed.Count >= total);
     }
 
-    /// <summary>Asks for what webhooks named and the search for what changed lately did not list: it may have been deleted, or the search may be late.</summary>
-    private async Task AskForAsync(HalaxyReconciler reconciler, HalaxyConnection connection, IEnumerable<string> named, CancellationToken cancelled)
+    /// <summary>Asks for what webhooks named, one by one: the search for what changed lately does not list what was deleted, and may be late with the rest.</summary>
+    private async Task AskForAsync(HalaxyReconciler reconciler, HalaxyConnection connection, IEnumerable<string> named, HashSet<string> listed, CancellationToken cancelled)
     {
-        foreach (var id in named)
+        foreach (var id in named.Distinct())
         {
+            // what was listed and is nobody's here is so by Halaxy's word
             var isKnown = await IsKnownAsync(connection, id);
-            if (!isKnown && AskedInVain >= MayAskInVain) continue;
+            if (!isKnown && (listed.Contains(id) || AskedInVain >= MayAskInVain)) continue;
             await reconciler.ReconcileAsync(id, null, cancelled);
             if (!isKnown && !await IsKnownAsync(connection, id)) AskedInVain++;
         }

@@ -80,7 +80,8 @@ public sealed class HalaxyRateLimit : IDisposable
         lock (_gate)
         {
             var left = _pausedUntil - _clock.GetCurrentInstant();
-            return left > Duration.Zero ? Duration.Min(left, LongestPause).ToTimeSpan() + TimeSpan.FromMilliseconds(1) : null;
+            // one that seems to last longer is of a clock that was set back
+            return left > Duration.Zero && left <= LongestPause ? left.ToTimeSpan() + TimeSpan.FromMilliseconds(1) : null;
         }
     }
 }

@@ -40,7 +40,8 @@ internal sealed class HalaxyView(HalaxyConnection connection, IReadOnlyDictionar
             Patients = [.. Coming(appointment).Select(patient => Numbered(patient.PatientId)).Distinct()],
             Type = isPatient ? TypeOf(appointment) : null,
             Status = StatusOf(appointment),
-            Location = connection.Roles.FirstOrDefault(role => appointment.RoleIds.Contains(role.Id) && role.Clinic.Length > 0)?.Clinic,
+            // always the same one, in whatever order Halaxy lists them
+            Location = connection.Roles.Where(role => appointment.RoleIds.Contains(role.Id) && role.Clinic.Length > 0).MinBy(role => role.Id, StringComparer.Ordinal)?.Clinic,
             Comments = appointment.Comments.Length > 0 ? appointment.Comments : null,
             Invoice = appointment.Patients.Any(patient => patient.HasInvoice) ? InvoiceThere : null,
         };

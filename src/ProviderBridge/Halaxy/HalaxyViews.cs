@@ -59,11 +59,18 @@ internal sealed class HalaxyViews(HalaxyClient client, HalaxyConnection connecti
     /// <summary>A view that knows what one appointment needs.</summary>
     public async ValueTask<HalaxyView> OfAsync(HalaxyAppointment appointment, CancellationToken cancelled)
     {
-        var isKnown = appointment.RoleIds.All(Connection.Knows) && (appointment.ServiceId is not { } id || Connection.Services.Any(service => service.Id == id));
-        if (!isKnown && !_isRead) await ReadCatalogAsync(cancelled);
+        if (!_isRead && UnknownIn(appointment).Any(id => !client.Unlisted.Contains(id)))
+        {
+            await ReadCatalogAsync(cancelled);
+            client.Unlisted.Add(UnknownIn(appointment));
+        }
+
         var practitioners = appointment.RoleIds.Select(Connection.PractitionerOf).OfType<string>();
         return await OfAsync(practitioners, appointment.Patients.Select(patient => patient.PatientId), cancelled);
     }
+
+    private IEnumerable<string> UnknownIn(HalaxyAppointment appointment) =>
+        [.. appointment.RoleIds.Where(role => !Connection.Knows(role)), .. appointment.ServiceId is { } id && Connection.Services.All(service => service.Id != id) ? new[] { id } : []];
 
     /// <summary>A view that knows what one appointment that is mirrored needs.</summary>
     public ValueTask<HalaxyView> OfAsync(HalaxyItem item, CancellationToken cancelled) => OfAsync(item.Copies.Select(copy => copy.PractitionerId), item.Shown.PatientIds, cancelled);

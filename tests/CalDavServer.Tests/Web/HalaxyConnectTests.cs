@@ -102,6 +102,22 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         await UntilAsync(async () => await CountNamesAsync() == 0, "no name is kept");
     }
 
+    [Fact]
+    public async Task Names_of_patients_go_though_Halaxy_does_not_answer()
+    {
+        var device = (await Server.AddPasswordAsync(Maya)).Credential;
+        var id = await There.BookAsync(Now);
+        using var ruth = await SignedInAsync("ruth");
+        await ConnectAsync(ruth);
+        await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == id), "it is here");
+        await UntilAsync(async () => await CountNamesAsync() == 1, "a name is kept");
+        await There.UserAsync("faults", new() { ["method"] = "*", ["kind"] = "status", ["status"] = 503, ["times"] = 10_000 });
+        // everything is compared first, and that fails
+        await ruth.PostAsync(Page + "/compare", await ruth.GetAsync(Page));
+        Assert.True((await Server.Store.ApplyAsync(StoreBatch.Of(new DeleteCredential(Maya.Id, device.Id)), TestContext.Current.CancellationToken)).Succeeded);
+        await UntilAsync(async () => await CountNamesAsync() == 0, "no name is kept");
+    }
+
     private async Task<int> CountNamesAsync()
     {
         using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);

@@ -53,6 +53,25 @@ public sealed class HalaxyWebhookTests : HalaxyWebhookTest
     }
 
     [Fact]
+    public async Task A_webhook_of_a_deletion_that_names_nothing_has_all_compared_but_not_each_time()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        var hooks = await ConnectedAsync(ruth);
+        var id = await There.BookAsync(Now);
+        await SendAsync(hooks.Created, $"[\"Appointment/{id}\"]");
+        await UntilAsync(async () => (await HereAsync()).Count == 1, "it is here");
+        await There.DoAsync("delete", new() { ["appointment"] = id });
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(hooks.Deleted, "{\"event\":\"deleted\"}"));
+        await UntilAsync(async () => !(await HereAsync()).Single().TakesPlace, "it is gone");
+        var compared = (await ConnectionAsync())!.LastCompare;
+        await SendAsync(hooks.Deleted, "{}");
+        var next = await There.BookAsync(Now, days: 3);
+        await SendAsync(hooks.Created, $"[\"Appointment/{next}\"]");
+        await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == next), "another is here");
+        Assert.Equal(compared, (await ConnectionAsync())!.LastCompare);
+    }
+
+    [Fact]
     public async Task Nothing_that_Halaxy_says_is_in_the_log()
     {
         using var ruth = await SignedInAsync("ruth");

@@ -5,6 +5,7 @@ using Hl7.Fhir.Model;
 using Microsoft.AspNetCore.DataProtection;
 using NodaTime;
 using ProviderBridge.Halaxy;
+using ProviderBridge.Tests.Sync;
 using Xunit;
 using Task = System.Threading.Tasks.Task;
 
@@ -59,6 +60,18 @@ public sealed class SharedRateTests
         Assert.All(typed.Where(one => one.IsFaulted), one => Assert.Equal(HalaxyFault.TooMany, Assert.IsType<HalaxyException>(one.Exception!.InnerException).Fault));
         // nor does another practice wait for them
         await clients.TakeSearchAsync("two", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_makes_nobody_wait_for_longer()
+    {
+        var clock = new HandClock();
+        using var rate = new HalaxyRateLimit(clock);
+        using var wait = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new(TimeSpan.FromSeconds(100)) } };
+        rate.Note(wait);
+        await Assert.ThrowsAsync<HalaxyException>(() => rate.TakeAsync(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken));
+        clock.Now -= NodaTime.Duration.FromHours(3);
+        await rate.TakeAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
     }
 
     private static async Task AskAsync(HalaxyClient client, CancellationToken cancelled) => await client.FindAsync<Appointment>("7", cancelled);

@@ -211,6 +211,8 @@ public sealed class BookingTests
         var own = await AddAsync(scene);
         await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(own, new HalaxyWish(scene.Halaxy.Patient, "unknown", scene.Halaxy.Role)));
         await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(own, new HalaxyWish(scene.Halaxy.Patient, scene.Halaxy.Service, "unknown")));
+        foreach (var patient in (string[])["", "1|2", "..", "1/../2", new string('1', 65)])
+            await Assert.ThrowsAsync<DiaryException>(() => scene.BookAsync(own, new HalaxyWish(patient, scene.Halaxy.Service, scene.Halaxy.Role)));
         Assert.Empty(await scene.ThereAsync());
     }
 
@@ -221,6 +223,18 @@ public sealed class BookingTests
         await scene.PassAsync();
         Assert.Equal([(scene.Halaxy.Patient, "Zora Newman")], await scene.Booking.FindPatientsAsync(scene.Group, " zor"));
         Assert.Empty(await scene.Booking.FindPatientsAsync(scene.Group, "nobody&name=zora"));
+    }
+
+    [Fact]
+    public async Task A_search_that_leaves_the_name_out_of_account_costs_two_requests()
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        for (var n = 0; n < 100; n++) await scene.Halaxy.IdAsync("patient", new JsonObject { ["given"] = $"Given {n}", ["family"] = "Alike" });
+        await scene.PassAsync();
+        scene.BookAsked.Changes = (request, text) => text.Replace("Alike", "Other", StringComparison.Ordinal);
+        var before = scene.BookAsked.Paths.Count;
+        Assert.Empty(await scene.Booking.FindPatientsAsync(scene.Group, "alike"));
+        Assert.Equal(2, scene.BookAsked.Paths.Skip(before).Count(path => path.Contains("Patient?", StringComparison.Ordinal)));
     }
 
     private static readonly LocalDateTime Nine = new(2026, 1, 12, 9, 0);

@@ -160,6 +160,22 @@ public sealed class NameTests
         Assert.Equal((AuditAction.ShownAnew, ActorVia.Server), (await scene.Diary.HistoryAsync(here.Id))[^1] is var line ? (line.Action, line.Via) : default);
     }
 
+    [Fact]
+    public async Task Types_that_the_key_may_not_see_are_not_looked_for_at_each_pass()
+    {
+        await using var scene = await MirrorScene.StartAsync(scopes: "Appointment PractitionerRole Practitioner Organization");
+        var id = await scene.Halaxy.BookAsync();
+        for (var n = 0; n < 10; n++)
+        {
+            await scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = id, ["comments"] = $"Room {n}" });
+            await scene.PassAsync();
+        }
+
+        Assert.Equal("Room 9", (await scene.HereAsync()).Single().Comments);
+        // at the first comparison, and at the first appointment of which the type is not known
+        Assert.InRange(scene.Asked.Paths.Count(path => path.Contains("/PractitionerRole?", StringComparison.Ordinal)), 1, 3);
+    }
+
     private static async Task<Principal> PrincipalAsync(MirrorScene scene)
     {
         using var snapshot = await scene.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);

@@ -30,6 +30,28 @@ public sealed class NamedInVainTests
         Assert.Empty(await scene.TasksAsync());
     }
 
+    /// <summary>The search may be of some time ago: what a webhook named is asked for by itself.</summary>
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("move")]
+    public async Task What_a_webhook_named_is_so_by_Halaxys_word_and_not_by_a_list_that_is_late(string what)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        var id = await scene.Halaxy.BookAsync();
+        await scene.PassAsync();
+        await scene.Halaxy.DoAsync("comment", new JsonObject { ["appointment"] = id, ["comments"] = "Room 2" });
+        var late = "";
+        scene.Asked.Changes = (request, text) => request.RequestUri!.Query.Contains("_lastUpdated", StringComparison.Ordinal) ? late = text : text;
+        await scene.PassAsync(id);
+        Assert.Contains("Room 2", late, StringComparison.Ordinal);
+        await scene.Halaxy.DoAsync(what, new JsonObject { ["appointment"] = id, ["start"] = what == "move" ? "2026-01-14T11:00" : null });
+        scene.Asked.Changes = (request, text) => request.RequestUri!.Query.Contains("_lastUpdated", StringComparison.Ordinal) ? late : text;
+        Assert.Equal(PassResult.Done, await scene.PassAsync(id));
+        var here = (await scene.HereAsync()).Where(one => one.TakesPlace).ToList();
+        if (what == "delete") Assert.Empty(here);
+        else Assert.Equal(new LocalDateTime(2026, 1, 14, 11, 0), Assert.Single(here).Start.LocalDateTime);
+    }
+
     [Fact]
     public async Task What_is_known_here_is_asked_for_when_nothing_else_may_be()
     {

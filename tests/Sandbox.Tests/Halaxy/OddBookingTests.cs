@@ -69,6 +69,24 @@ public sealed class OddBookingTests : OddAnswerTest
     }
 
     [Theory]
+    [InlineData(23)]
+    [InlineData(70)]
+    [InlineData(1000)]
+    public async Task What_was_booked_and_not_answered_is_known_again_however_long_Halaxy_cannot_be_asked(int hours)
+    {
+        await using var scene = await MirrorScene.StartAsync();
+        await scene.PassAsync();
+        var uid = await AddAsync(scene);
+        await scene.Halaxy.Scene.FaultAsync("halaxy.book", "reset-after");
+        await scene.Halaxy.Scene.FaultAsync("halaxy.search", "status", new JsonObject { ["status"] = 503, ["skip"] = 1, ["times"] = 3 });
+        Assert.Null(await scene.BookAsync(uid));
+        await scene.AdvanceAsync(Duration.FromHours(hours));
+        await scene.PassAsync();
+        var here = Assert.Single(await scene.DiaryOf(scene.Maya).ListAsync(Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2026, 6, 1, 0, 0)));
+        Assert.Equal((uid, true), (here.Id, here.HalaxyId is not null));
+    }
+
+    [Theory]
     [InlineData("2026-13-45T09:00:00+11:00")]
     [InlineData("soon")]
     public async Task A_start_that_is_none_is_nobodys_time(string start)

@@ -16,6 +16,9 @@ internal sealed class ConnectedPractice(string groupId)
 
     /// <summary>Each kind that says what is new has to have come within this time: a practice may have made only one of its webhooks.</summary>
     private static readonly Duration KindsCount = Duration.FromDays(7);
+
+    /// <summary>How often all is compared because a webhook did not say what was deleted.</summary>
+    private static readonly Duration CompareEvery = Duration.FromMinutes(15);
     private readonly HashSet<string> _hinted = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Instant> _hooks = new(StringComparer.Ordinal);
@@ -24,8 +27,10 @@ internal sealed class ConnectedPractice(string groupId)
     private int _asked;
     private int _answered;
     private int _looks;
+    private int _compares;
     private Instant? _tried;
     private (Instant Since, int Count) _inVain;
+    private Instant? _comparedFor;
 
     public string GroupId => groupId;
 
@@ -126,7 +131,7 @@ internal sealed class ConnectedPractice(string groupId)
         if (!_hooks.TryGetValue(kind, out var at) || at < _passed) _untold.Add(kind);
     }
 
-    /// <summary>More than are remembered are found by the search for what changed lately, and by the comparison of everything.</summary>
+    /// <summary>Notes what webhooks named. More than are remembered are found by the search for what changed lately.</summary>
     public void Hint(IEnumerable<string> ids)
     {
         lock (_lock)
@@ -137,6 +142,20 @@ internal sealed class ConnectedPractice(string groupId)
             }
         }
     }
+
+    /// <summary>Has all compared by the next pass, a few times an hour at most: something was deleted, and nobody said what.</summary>
+    public void CompareSoon(Instant now)
+    {
+        if (_comparedFor is { } last && last <= now && last > now - CompareEvery) return;
+        _comparedFor = now;
+        Compare();
+    }
+
+    /// <summary>All is to be compared by the next pass.</summary>
+    public void Compare() => Volatile.Write(ref _compares, 1);
+
+    /// <summary>Whether it is to be, once.</summary>
+    public bool TakeCompare() => Interlocked.Exchange(ref _compares, 0) == 1;
 
     public string[] TakeHints()
     {

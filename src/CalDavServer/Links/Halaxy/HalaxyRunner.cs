@@ -16,7 +16,7 @@ namespace CalDavServer.Links.Halaxy;
 /// </summary>
 internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, HalaxyClients clients, HalaxySecrets secrets, HalaxyNames names, HalaxyEmails emails, HalaxyConnections connections, LinkTimes times, LinkMetrics metrics, ILogger<HalaxyRunner> log) : BackgroundService
 {
-    private const int AtOnce = 4;
+    private const int AtOnce = 16;
     private const string Scheme = "Bearer ";
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<string, ConnectedPractice> _practices = new(StringComparer.Ordinal);
@@ -58,13 +58,15 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     /// <param name="secret">The part of the address that nobody can guess.</param>
     /// <param name="header">The Authentication Header.</param>
     /// <param name="kind">What it says happened, as <see cref="HalaxyWebhooks.Kinds"/> has it.</param>
-    /// <param name="ids">The appointments that it names.</param>
-    public bool Receive(string secret, string header, string kind, IReadOnlyCollection<string> ids)
+    /// <param name="ids">The appointments that it names; null as long as it is not read.</param>
+    public bool Receive(string secret, string header, string kind, IReadOnlyCollection<string>? ids)
     {
         if (_practices.Values.FirstOrDefault(one => one.Hook is { } hook && AreSame(hook.Secret, secret)) is not { Hook: { } known } practice) return false;
         if (practice.AsksHeader && !AreSame(Bare(known.Header), Bare(header))) return false;
         practice.Heard(kind, clock.GetCurrentInstant());
-        practice.Hint(ids);
+        practice.Hint(ids ?? []);
+        // what was deleted is in no list of what has changed
+        if (ids?.Count == 0 && !HalaxyWebhooks.OfNews.Contains(kind)) practice.CompareSoon(clock.GetCurrentInstant());
         practice.Schedule.Touch(times.Gather);
         // who tells of changes may answer again
         practice.Schedule.RetryIfFailing();
@@ -167,7 +169,8 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     private TimeSpan Start(CancellationToken stopping)
     {
         var sleep = LongestSleep;
-        foreach (var practice in _practices.Values)
+        // who has waited longest comes first
+        foreach (var practice in _practices.Values.OrderBy(practice => practice.Schedule.Due))
         {
             if (practice.Schedule.Wait is not { } wait) continue;
             if (wait > TimeSpan.Zero) sleep = wait < sleep ? wait : sleep;
@@ -230,6 +233,8 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         }
 
         Know(connection);
+        // though Halaxy does not answer, and no pass comes so far
+        if (practice.Schedule.Failures > 0) await names.ForgetAsync(practice.GroupId, thorough: false, stopping);
         await LookAsync(practice, connection, stopping);
         if ((connection.NeedsKey || connection.State == HalaxyState.MissingScope) && practice.IsToTry(clock.GetCurrentInstant()) && await connections.TryAgainAsync(connection, stopping) is { } again) connection = again;
         if (!connection.Mirrors || clients.Find(connection) is not { } client)
@@ -243,10 +248,12 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         }
 
         var began = clock.GetCurrentInstant();
-        var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell, ComparesAll = !practice.HasCompared, MayAskInVain = practice.MayAskInVain(began) };
+        var comparesAll = practice.TakeCompare();
+        var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell, ComparesAll = comparesAll || !practice.HasCompared, MayAskInVain = practice.MayAskInVain(began) };
         var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
         practice.AskedInVain(pass.AskedInVain);
         practice.HasCompared |= result == PassResult.Done;
+        if (comparesAll && result != PassResult.Done) practice.Compare();
         practice.Found(pass, began);
         if (result == PassResult.Stopped) emails.Tell(practice.GroupId);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.IsTold(clock.GetCurrentInstant())) { Counts = pass.Counts, IsHeld = pass.IsHeld };

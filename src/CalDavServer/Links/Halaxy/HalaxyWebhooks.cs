@@ -39,7 +39,7 @@ internal static partial class HalaxyWebhooks
         if (!HttpMethods.IsPost(request.Method)) return StatusCodes.Status405MethodNotAllowed;
         if (request.ContentLength > MaxBody) return StatusCodes.Status413PayloadTooLarge;
         // nothing is read for somebody who is not known
-        if (!runner.Receive(secret, request.Headers.Authorization.ToString(), kind, [])) return StatusCodes.Status404NotFound;
+        if (!runner.Receive(secret, request.Headers.Authorization.ToString(), kind, null)) return StatusCodes.Status404NotFound;
         if (await ReadAsync(request) is not { } body) return StatusCodes.Status413PayloadTooLarge;
         runner.Receive(secret, request.Headers.Authorization.ToString(), kind, IdsOf(body));
         return StatusCodes.Status202Accepted;
