@@ -61,7 +61,7 @@ public sealed class CalDavCalendar : IOutsideCalendar
     public Task<OutsideSeries?> ReadAsync(string id, string? address, CancellationToken cancellationToken) => _reader.ReadAsync(id, address, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
+    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancellationToken)
     {
         // what was deleted may keep its name or its UID for a while, in the server's bin
         var isRefused = false;
@@ -81,7 +81,7 @@ public sealed class CalDavCalendar : IOutsideCalendar
                 continue;
             }
 
-            if (await FindAsync(answer, name, own, cancellationToken) is { } found && found.Tag == uid) return found;
+            if (await FindAsync(answer, name, own, cancellationToken) is { } found && found.Tag == uid && !await isAnothers(found.Id)) return found;
         }
 
         throw new OutsideException(OutsideFault.Rejected, "The server has had this event too many times.");

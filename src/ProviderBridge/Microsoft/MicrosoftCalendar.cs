@@ -82,7 +82,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     public async Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken) => await AskAsync(id, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
+    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancellationToken)
     {
         if (GraphParts.Of(content, zone) is { } parts) return await WritePartsAsync(NoEvents, uid, parts, cancellationToken);
         var wanted = GraphWriter.Write(content, zone);
@@ -100,7 +100,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
             }
 
             if (made.IsChanged) throw Changed();
-            if (await FindAsync(made.Existing, uid, cancellationToken) is { } found) return found;
+            if (await FindAsync(made.Existing, uid, isAnothers, cancellationToken) is { } found) return found;
             // another key makes another event: only where this one is known to be used up
             if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.") { MayBeOfOne = true };
         }
@@ -169,13 +169,13 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     }
 
     /// <summary>The event that has a transaction id already: named by Graph, or known by its tag.</summary>
-    private async Task<OutsideSeries?> FindAsync(string? existing, string uid, CancellationToken cancelled)
+    private async Task<OutsideSeries?> FindAsync(string? existing, string uid, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancelled)
     {
-        if (existing is not null) return await AskAsync(existing, cancelled);
+        if (existing is not null) return await isAnothers(existing) ? null : await AskAsync(existing, cancelled);
         var tagged = await _requests.SendAsync(stop => Events.GetAsync(request => request.QueryParameters.Filter = FilterOf(uid), stop), cancelled);
         foreach (var id in (tagged.Value?.Value ?? []).Select(one => one.Id).OfType<string>())
         {
-            if (await AskAsync(id, cancelled) is { PartOf: null } found) return found;
+            if (await AskAsync(id, cancelled) is { PartOf: null } found && !await isAnothers(found.Id)) return found;
         }
 
         return null;
@@ -320,7 +320,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
         await DeleteAsync(current, cancelled);
         try
         {
-            return await CreateAsync(uid, 0, content, cancelled);
+            return await CreateAsync(uid, 0, content, static _ => ValueTask.FromResult(false), cancelled);
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {

@@ -93,7 +93,7 @@ internal sealed class LinkScene : IAsyncDisposable
 
         public Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken) => Task.FromResult<OutsideSeries?>(null);
 
-        public Task<OutsideSeries> CreateAsync(string uid, int generation, Calendaring.ICalendar.CalendarObject content, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<OutsideSeries> CreateAsync(string uid, int generation, Calendaring.ICalendar.CalendarObject content, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<OutsideSeries> UpdateAsync(OutsideSeries current, string uid, Calendaring.ICalendar.CalendarObject content, CancellationToken cancellationToken) => throw new NotSupportedException();
 

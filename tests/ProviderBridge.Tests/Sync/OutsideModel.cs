@@ -94,7 +94,7 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
         return id == Garbled ? throw new FormatException("not a date") : Task.FromResult(Events.GetValueOrDefault(id));
     }
 
-    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
+    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancellationToken)
     {
         Fail();
         if (IsAwayForNew)
@@ -105,6 +105,7 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
 
         var id = $"ours-{uid}-{generation}";
         Stumble("create", id);
+        while (Events.ContainsKey(id) && await isAnothers(id)) id = $"ours-{uid}-{++generation}";
         if (!Events.ContainsKey(id)) Make(id, content, uid);
         await WrittenAsync();
         if (!LosesAnswer) return Events[id];
