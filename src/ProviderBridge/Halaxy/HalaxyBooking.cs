@@ -32,7 +32,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     private const string BeingAdded = "It is being added to Halaxy at this moment as a personal appointment: check it again in a few minutes. Nothing was booked.";
     private readonly ConcurrentDictionary<AppointmentKey, bool> _underWay = new();
 
-    /// <summary>Patients whose names begin so, by id and name: at most <see cref="MostShown"/> and one more, which says that there are more.</summary>
+    /// <summary>Patients of whose names each word that is given begins a part, by id and name: at most <see cref="MostShown"/> and one more, which says that there are more.</summary>
     /// <exception cref="HalaxyException">Halaxy cannot be asked, or the key may not see patients.</exception>
     public async Task<IReadOnlyList<(string Id, string Name)>> FindPatientsAsync(string groupId, string text, CancellationToken cancelled = default)
     {
@@ -55,7 +55,7 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
     {
         List<(string, string)> found = [];
         var seen = 0;
-        await foreach (var patient in client.SearchAsync<Patient>($"name={Uri.EscapeDataString(text.Trim())}&_count={MostShown + 1}", cancelled))
+        await foreach (var patient in client.SearchAsync<Patient>($"{SearchOf(text)}&_count={MostShown + 1}", cancelled))
         {
             if (patient.Id is { Length: > 0 } id && IsSeen(patient) && IsNamed(patient, text)) found.Add((id, NameOf(patient)));
             // a search that leaves out of account what it is asked would go through all patients
@@ -218,14 +218,19 @@ public sealed class HalaxyBooking(ICalendarStore store, IClock clock, HalaxyClie
         var value => value?.ToString() ?? "",
     }));
 
+    private static string[] WordsOf(string text) => text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    // each is what a part of a name begins with (FHIR R4 §3.1.1.4.8), and all have to (§3.1.1.4.17); a server that takes only one takes the last
+    private static string SearchOf(string text) => string.Join('&', WordsOf(text).OrderBy(word => word.Length).Select(word => $"name={Uri.EscapeDataString(word)}").DefaultIfEmpty("name="));
+
     // a search may leave out of account what it is asked
     private static bool IsNamed(Patient patient, string text)
     {
         try
         {
-            var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var parts = patient.Name.OfType<HumanName>().SelectMany(name => HalaxyNames.GivenOf(name).Append(name.Family).Append(name.Text)).OfType<string>().SelectMany(part => part.Split(' ').Append(part));
-            return parts.Any(part => words.Any(word => CultureInfo.InvariantCulture.CompareInfo.IsPrefix(part, word, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace)));
+            var words = WordsOf(text);
+            List<string> parts = [.. patient.Name.OfType<HumanName>().SelectMany(name => HalaxyNames.GivenOf(name).Append(name.Family).Append(name.Text)).OfType<string>().SelectMany(part => part.Split(' ').Append(part))];
+            return words.All(word => parts.Any(part => CultureInfo.InvariantCulture.CompareInfo.IsPrefix(part, word, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace)));
         }
         catch (CodedValidationException)
         {

@@ -107,7 +107,7 @@ public sealed class HalaxyConnections(ICalendarStore store, IClock clock, Halaxy
                     (other, unclear) = (isBound && isOther == true, isBound && isOther is null);
                     if (isBound) return new Decision<bool>(null, false);
                     // where nobody is listed, who is who is not lost
-                    if (isOther == true || catalog.Roles.Count > 0) before = null;
+                    if (isOther == true || catalog.Roles.Count > 0 || before.ClientId != key.ClientId) before = null;
                 }
 
                 var made = (before ?? new HalaxyConnection(groupId, region, id, "", clock.GetCurrentInstant() - Back)).With(catalog).With(abilities) with

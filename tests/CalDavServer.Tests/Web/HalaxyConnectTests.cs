@@ -74,6 +74,32 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
     }
 
     [Fact]
+    public async Task Nobody_is_connected_whom_the_form_shows_otherwise_than_it_was_counted()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        var counted = await ruth.PostAsync(Page + "/match", await KeyAsync(ruth), ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", ""));
+        var again = await ruth.PostAsync(Page + "/connect", counted, ($"match-{Maya.Id}", There.Thomas), ($"match-{Tom.Id}", ""));
+        Assert.Contains("You have changed who is who, so nothing is connected yet", again.Text, StringComparison.Ordinal);
+        Assert.Contains("What will come", again.Text, StringComparison.Ordinal);
+        Assert.Equal((HalaxyState.Proposed, There.Thomas), ((await ConnectionAsync())!.State, (await ConnectionAsync())!.Matches.Single().HalaxyPractitionerId));
+        await ruth.PostAsync(Page + "/connect", again, ($"match-{Maya.Id}", There.Thomas), ($"match-{Tom.Id}", ""));
+        Assert.True((await ConnectionAsync())!.IsConnected);
+    }
+
+    [Fact]
+    public async Task People_of_an_account_that_was_only_tried_are_not_offered_for_another()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        await KeyAsync(ruth);
+        var other = (string)(await There.UserAsync("halaxy", new() { ["name"] = "Empty Health", ["timeZone"] = "Australia/Melbourne" }))!["practice"]!;
+        var key = (await There.UserAsync($"halaxy/{other}/key", []))!;
+        var page = await KeyAsync(ruth, (string)key["clientId"]!, (string)key["clientSecret"]!);
+        Assert.Contains("The key sees no practitioners in Halaxy.", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Okafor</option>", page.Text, StringComparison.Ordinal);
+        Assert.Empty((await ConnectionAsync())!.Matches);
+    }
+
+    [Fact]
     public async Task Two_people_here_are_not_one_there()
     {
         using var ruth = await SignedInAsync("ruth");
@@ -314,10 +340,10 @@ public sealed class HalaxyConnectTests : HalaxyPageTest
         await There.UserAsync("faults", new() { ["method"] = "halaxy.patch", ["kind"] = "status", ["status"] = 409, ["reason"] = "conflict" });
         var here = (await HereAsync()).Single();
         await Diary.EditAsync(new AppointmentTarget(here.Id), new AppointmentEdit { Start = here.Start.LocalDateTime.PlusHours(3) });
-        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("Halaxy refused the change, as the time is taken there, so nothing was changed.", StringComparison.Ordinal), "the page says so");
+        await UntilAsync(async () => (await ruth.GetAsync(Page)).Text.Contains("Halaxy refused this, as the time is taken there, so it is as it was before.", StringComparison.Ordinal), "the page says so");
         Assert.Equal(here.Start, (await HereAsync()).Single().Start);
         var left = await ruth.PostAsync(Page + "/putAway", await ruth.GetAsync(Page), ("appointment", id), ("practitioner", Maya.Id));
-        Assert.DoesNotContain("Halaxy refused the change", left.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Halaxy refused this", left.Text, StringComparison.Ordinal);
     }
 
     [Fact]

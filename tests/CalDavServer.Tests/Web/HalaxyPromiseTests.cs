@@ -103,8 +103,8 @@ public sealed class HalaxyPromiseTests : HalaxyPageTest
     }
 
     [Theory]
-    [InlineData(true, "Here, its comments were changed to “Bring the form”. Halaxy refused the change")]
-    [InlineData(false, "Here, its comments were changed. Halaxy refused the change")]
+    [InlineData(true, "Here, its comments were changed to “Bring the form”. Halaxy refused this, so it is as it was before.")]
+    [InlineData(false, "Here, its comments were changed. Halaxy refused this, so it is as it was before.")]
     public void Comments_that_were_overridden_are_shown_to_whom_the_diary_is(bool showsComments, string said)
     {
         var lost = new HalaxyOverruled("g", "7", Maya.Id, "u", Now, MirroredFields.Comments, Now, Now) { IsRefused = true, Comments = "Bring the form" };

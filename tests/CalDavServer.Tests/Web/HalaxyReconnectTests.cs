@@ -57,7 +57,7 @@ public sealed class HalaxyReconnectTests : HalaxyPageTest
     }
 
     [Theory]
-    [InlineData(false, "delete the appointment of", "give it to them in Halaxy")]
+    [InlineData(false, "take this practitioner out of the appointment of", "give it to them in Halaxy")]
     [InlineData(true, "It is no longer in this practitioner’s diary", "delete the appointment")]
     public void Nobody_is_told_to_delete_a_patients_booking(bool isPatient, string said, string notSaid)
     {

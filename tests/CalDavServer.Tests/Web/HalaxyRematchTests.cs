@@ -18,11 +18,11 @@ public sealed class HalaxyRematchTests : HalaxyPageTest
         await UntilAsync(async () => (await HereAsync()).Count == 2, "both are here");
 
         var asked = await MatchAsync(ruth, There.Thomas);
-        Assert.Contains($"2 appointments in the diary of {Maya.DisplayName} came from somebody else in Halaxy.", WebUtility.HtmlDecode(asked.Text), StringComparison.Ordinal);
+        Assert.Contains($"2 appointments in the diary of {Maya.DisplayName} came from the person in Halaxy who was chosen before.", WebUtility.HtmlDecode(asked.Text), StringComparison.Ordinal);
         Assert.Equal([new HalaxyMatch(Maya.Id, There.Maya)], (await ConnectionAsync())!.Matches);
 
         var saved = await MatchAsync(ruth, There.Thomas, asked);
-        Assert.Contains("leaves the diary of anyone who was matched with another person", WebUtility.HtmlDecode(saved.Text), StringComparison.Ordinal);
+        Assert.Contains("Appointments of the person who was matched before are being removed from the diary.", WebUtility.HtmlDecode(saved.Text), StringComparison.Ordinal);
         await UntilAsync(async () => !(await HereAsync()).Any(one => one.TakesPlace), "they left");
     }
 

@@ -103,8 +103,10 @@ public sealed class HalaxyWebhookTests : HalaxyWebhookTest
         Assert.Equal(HttpStatusCode.MethodNotAllowed, await SendAsync(hooks.Updated, "[]", HttpMethod.Put));
         await ruth.PostAsync(Page + "/header", await ruth.GetAsync(Page), ("asks", "true"));
         await UntilAsync(async () => await SendAsync(hooks.Updated, "[]") == HttpStatusCode.NotFound, "the header is asked for");
+        Assert.Contains("without the right Authentication Header and are refused", (await ruth.GetAsync(Page)).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(hooks.Updated, new string(' ', 65 * 1024), header: hooks.Header));
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync(hooks.Updated, "[]", header: hooks.Header));
+        Assert.DoesNotContain("without the right Authentication Header and are refused", (await ruth.GetAsync(Page)).Text, StringComparison.Ordinal);
         // with or without the name of a scheme
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync(hooks.Updated, "[]", header: hooks.Header["Bearer ".Length..]));
         // Halaxy may put the scheme before what it was given

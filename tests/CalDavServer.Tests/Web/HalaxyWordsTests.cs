@@ -28,10 +28,10 @@ public sealed class HalaxyWordsTests
     public void Nobody_is_asked_first_while_appointments_come_for_the_first_time()
     {
         HalaxyMatch[] before = [new("maya", "1")], after = [new("maya", "2")];
-        Assert.Contains("if that is a lot, you are asked first.", HalaxyWords.Matched(before, after, isFirst: false), StringComparison.Ordinal);
+        Assert.Contains("If there are many, you are asked first.", HalaxyWords.Matched(before, after, isFirst: false), StringComparison.Ordinal);
         var first = HalaxyWords.Matched(before, after, isFirst: true);
         Assert.DoesNotContain("asked", first, StringComparison.Ordinal);
-        Assert.EndsWith("matched with another person.", first, StringComparison.Ordinal);
+        Assert.EndsWith("Appointments of the person who was matched before are being removed from the diary.", first, StringComparison.Ordinal);
     }
 
     [Theory]

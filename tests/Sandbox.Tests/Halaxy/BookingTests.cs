@@ -221,7 +221,10 @@ public sealed class BookingTests
     {
         await using var scene = await MirrorScene.StartAsync();
         await scene.PassAsync();
-        Assert.Equal([(scene.Halaxy.Patient, "Zora Newman")], await scene.Booking.FindPatientsAsync(scene.Group, " zor"));
+        await scene.Halaxy.IdAsync("patient", new JsonObject { ["given"] = "Zora", ["family"] = "Older" });
+        foreach (var text in (string[])[" new", "zora newman", "Newman Zora", "newman, z", "n ZOR"]) Assert.Equal([(scene.Halaxy.Patient, "Zora Newman")], await scene.Booking.FindPatientsAsync(scene.Group, text));
+        Assert.Equal(2, (await scene.Booking.FindPatientsAsync(scene.Group, " zor")).Count);
+        Assert.Empty(await scene.Booking.FindPatientsAsync(scene.Group, "zora newmann"));
         Assert.Empty(await scene.Booking.FindPatientsAsync(scene.Group, "nobody&name=zora"));
     }
 

@@ -82,6 +82,7 @@ internal sealed class ConnectedPractice(string groupId)
             if (field is { } before && value?.Secret != before.Secret)
             {
                 lock (_lock) _hooks.Clear();
+                RefusedHook = null;
             }
 
             field = value;
@@ -89,6 +90,9 @@ internal sealed class ConnectedPractice(string groupId)
     }
 
     public bool AsksHeader { get; set; }
+
+    /// <summary>When a webhook came last that did not bring the header; null for never.</summary>
+    public Instant? RefusedHook { get; set; }
 
     /// <summary>When a webhook came last; null for never.</summary>
     public Instant? LastHook

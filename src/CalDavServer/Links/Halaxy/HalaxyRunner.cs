@@ -54,6 +54,9 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     /// <summary>When a webhook came last since the server was started; null for never.</summary>
     public Instant? LastHookOf(string groupId) => _practices.TryGetValue(groupId, out var known) ? known.LastHook : null;
 
+    /// <summary>When a webhook was refused last because it did not bring the Authentication Header; null for never since the server was started.</summary>
+    public Instant? RefusedHookOf(string groupId) => _practices.TryGetValue(groupId, out var known) ? known.RefusedHook : null;
+
     /// <summary>Takes a webhook. What it says is a hint, and asked for; false when it is nobody's.</summary>
     /// <param name="secret">The part of the address that nobody can guess.</param>
     /// <param name="header">The Authentication Header.</param>
@@ -62,7 +65,12 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
     public bool Receive(string secret, string header, string kind, IReadOnlyCollection<string>? ids)
     {
         if (_practices.Values.FirstOrDefault(one => one.Hook is { } hook && AreSame(hook.Secret, secret)) is not { Hook: { } known } practice) return false;
-        if (practice.AsksHeader && !AreSame(Bare(known.Header), Bare(header))) return false;
+        if (practice.AsksHeader && !AreSame(Bare(known.Header), Bare(header)))
+        {
+            practice.RefusedHook = clock.GetCurrentInstant();
+            return false;
+        }
+
         practice.Heard(kind, clock.GetCurrentInstant());
         practice.Hint(ids ?? []);
         // what was deleted is in no list of what has changed

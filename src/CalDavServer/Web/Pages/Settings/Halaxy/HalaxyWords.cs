@@ -12,7 +12,7 @@ internal static class HalaxyWords
     /// <summary>Why a key was not taken.</summary>
     public static string Of(HalaxyFault fault, bool hasRegions) => fault switch
     {
-        HalaxyFault.KeyRefused => $"Halaxy does not accept this client id and client secret. {(hasRegions ? "Check the region, and copy" : "Copy")} both again: in Halaxy, the secret is shown only when the key is made.",
+        HalaxyFault.KeyRefused => $"Halaxy does not accept this client id and client secret. {(hasRegions ? "Check the region and both of them" : "Check both of them")}. Halaxy shows the secret only when the key is made: if you no longer have it, make another key there.",
         HalaxyFault.MissingScope => "The key cannot see what is needed. In Halaxy, open the key, tick what is missing, and try again.",
         HalaxyFault.TooMany => "Halaxy is getting too many requests at the moment, from this server and the practice’s other programs together. Try again in a minute.",
         _ => "Halaxy does not answer as it should. Nothing was changed. Try again in a few minutes.",
@@ -53,16 +53,16 @@ internal static class HalaxyWords
     /// <param name="isFirst">Whether Halaxy's appointments are coming for the first time: nobody is asked then.</param>
     public static string Matched(IReadOnlyList<HalaxyMatch> before, IReadOnlyList<HalaxyMatch> after, bool isFirst)
     {
-        var asks = isFirst ? "" : "; if that is a lot, you are asked first";
+        var asks = isFirst ? "" : " If there are many, you are asked first.";
         var filled = after.Except(before).Any() ? " The diaries of newly matched practitioners are being filled." : "";
-        var changed = before.Any(match => after.Any(now => now.PractitionerId == match.PractitionerId && now != match)) ? $" What is somebody else’s in Halaxy leaves the diary of anyone who was matched with another person{asks}." : "";
+        var changed = before.Any(match => after.Any(now => now.PractitionerId == match.PractitionerId && now != match)) ? $" Appointments of the person who was matched before are being removed from the diary.{asks}" : "";
         var left = before.Any(match => after.All(now => now.PractitionerId != match.PractitionerId)) ? " The diary of anyone who is no longer matched stays as it is." : "";
         return $"Saved.{filled}{changed}{left}";
     }
 
     /// <summary>What leaves a diary when its practitioner is matched with another person.</summary>
     public static string Leaves(string practitioner, int count) =>
-        $"{DeviceWords.Count(count, "appointment")} in the diary of {practitioner} came from somebody else in Halaxy. {(count == 1 ? "It leaves" : "They leave")} the diary, unless that person is archived in Halaxy.";
+        $"{DeviceWords.Count(count, "appointment")} in the diary of {practitioner} came from the person in Halaxy who was chosen before. {(count == 1 ? "It" : "They")} will be removed from this diary, unless that person is archived in Halaxy.";
 
     /// <summary>What the button says that confirms what waits.</summary>
     public static string Confirm(HalaxyConnection connection) => IsOfMatchesOnly(connection) ? "Yes, take them out of the diaries" : "Yes, remove them here too";
@@ -97,7 +97,7 @@ internal static class HalaxyWords
             return $"It is no longer in this practitioner’s diary, but still in Halaxy, on {At(task.Start)}. {colleague} Cancel it there only if it does not take place at all.";
         }
 
-        if (task.Reason == HalaxyTaskReason.CannotDelete) return $"It was deleted here. Other programs cannot delete anything in Halaxy: delete the appointment of {At(task.Start)} there yourself.";
+        if (task.Reason == HalaxyTaskReason.CannotDelete) return $"It was deleted here. Other programs cannot delete anything in Halaxy: take this practitioner out of the appointment of {At(task.Start)} there yourself, or delete it if nobody else takes part.";
         if (task.Reason == HalaxyTaskReason.Repeats) return $"It repeats here, and that cannot be passed on to Halaxy: there it is on {At(task.Start)} only. Make it repeat there too, or stop it repeating here.";
         if (task.Reason == HalaxyTaskReason.Failing) return $"Halaxy reports an error whenever it is asked about the appointment of {At(task.Start)}. It is tried again. If this stays, check the appointment in Halaxy.";
         if (task.Reason == HalaxyTaskReason.Unreadable) return $"It cannot be read, here or in Halaxy, and is left as it is: check the appointment of {At(task.Start)} in both.";
@@ -164,8 +164,8 @@ internal static class HalaxyWords
         if (lost.Fields.HasFlag(MirroredFields.Invoice)) had.Add(lost.Invoice is { } invoice ? $"the invoice {invoice} was linked" : "its invoice was unlinked");
         var because = (lost.IsRefused, lost.IsDoubleBooking) switch
         {
-            (true, true) => "Halaxy refused the change, as the time is taken there, so nothing was changed.",
-            (true, false) => "Halaxy refused the change, so nothing was changed.",
+            (true, true) => "Halaxy refused this, as the time is taken there, so it is as it was before.",
+            (true, false) => "Halaxy refused this, so it is as it was before.",
             _ when lost.Left == HalaxyLeft.ToOthers => "In Halaxy it now belongs to somebody else, so it was taken out of this diary.",
             _ when lost.Left == HalaxyLeft.Deleted => "It was deleted in Halaxy, so it was taken out of this diary too.",
             _ when lost is { HasTakenPlace: true, OthersCancelled: true } => "In Halaxy, one patient has already attended or missed it, and that is kept. The others, who were still to come, are cancelled there.",

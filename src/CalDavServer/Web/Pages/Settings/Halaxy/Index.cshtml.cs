@@ -79,6 +79,9 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
 
     public Instant? LastHook => runner.LastHookOf(Practice.Id);
 
+    /// <summary>When a webhook was refused for its header, if none came since.</summary>
+    public Instant? RefusedHook => runner.RefusedHookOf(Practice.Id) is { } refused && !(LastHook >= refused) ? refused : null;
+
     /// <summary>What is entered in Halaxy for webhooks; null where Halaxy cannot reach this server, or nothing is known of them.</summary>
     public (IReadOnlyList<(string Topic, string Address)> Addresses, string Header)? Hooks
     {
@@ -147,12 +150,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         await ReadAsync();
         if (Connection is not { State: not HalaxyState.Disconnected } connection) return LocalRedirect(Self);
         var there = HalaxyPractitionerMatching.PractitionersOf(connection.Roles);
-        // who is not on the form that was sent stays as they are
-        List<HalaxyMatch> matches =
-        [
-            .. Practitioners.Where(person => Request.Form.ContainsKey(FieldOf(person.Id))).Select(person => new HalaxyMatch(person.Id, Request.Form[FieldOf(person.Id)].ToString())).Where(match => there.Any(one => one.Id == match.HalaxyPractitionerId)),
-            .. connection.Matches.Where(match => !Request.Form.ContainsKey(FieldOf(match.PractitionerId))),
-        ];
+        var matches = MatchesSent(connection);
         if (matches.GroupBy(match => match.HalaxyPractitionerId).FirstOrDefault(same => same.Count() > 1) is { } same)
         {
             Connection = connection with { Matches = matches };
@@ -188,10 +186,17 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
         return Page();
     }
 
-    /// <summary>Connects.</summary>
+    /// <summary>Connects those whom the form shows: where others were chosen since it was counted, it is counted again.</summary>
     [LastingAccess(LastingAccess.Gives)]
     public async Task<IActionResult> OnPostConnectAsync()
     {
+        await ReadAsync();
+        if (Connection is { State: HalaxyState.Proposed } proposed && SureOf(MatchesSent(proposed)) != SureOf(proposed.Matches))
+        {
+            TempData["Notice"] = "You have changed who is who, so nothing is connected yet: look at what will come now, then connect.";
+            return await OnPostMatchAsync(null);
+        }
+
         var connected = await connections.ConnectAsync(Practice.Id, Me.Actor);
         if (connected is not null) runner.Wake(Practice.Id);
         TempData["Notice"] = (connected ?? await connections.FindAsync(Practice.Id)) switch
@@ -264,6 +269,17 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     public string? MatchOf(Principal person) => Connection?.Matches.FirstOrDefault(match => match.PractitionerId == person.Id)?.HalaxyPractitionerId;
 
     public string NameOf(string practitionerId) => Practitioners.FirstOrDefault(person => person.Id == practitionerId)?.DisplayName ?? "Somebody who is no longer here";
+
+    /// <summary>Who is who by the form that was sent; whoever is not on it stays as they are.</summary>
+    private List<HalaxyMatch> MatchesSent(HalaxyConnection connection)
+    {
+        var there = HalaxyPractitionerMatching.PractitionersOf(connection.Roles);
+        return
+        [
+            .. Practitioners.Where(person => Request.Form.ContainsKey(FieldOf(person.Id))).Select(person => new HalaxyMatch(person.Id, Request.Form[FieldOf(person.Id)].ToString())).Where(match => there.Any(one => one.Id == match.HalaxyPractitionerId)),
+            .. connection.Matches.Where(match => !Request.Form.ContainsKey(FieldOf(match.PractitionerId))),
+        ];
+    }
 
     private static string SureOf(IEnumerable<HalaxyMatch> matches) => string.Join(' ', matches.Select(match => $"{match.PractitionerId}={match.HalaxyPractitionerId}").Order(StringComparer.Ordinal));
 
