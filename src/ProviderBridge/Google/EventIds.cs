@@ -11,6 +11,9 @@ internal static partial class EventIds
     private const string Alphabet = "0123456789abcdefghijklmnopqrstuv";
     private const int Length = 26;
 
+    /// <summary>How many events of one appointment are looked through.</summary>
+    private const int Generations = 100;
+
     /// <summary>
     /// The id that an appointment has at Google: the same each time it is asked for, so that an answer that was lost on the way makes no second event.
     /// </summary>
@@ -37,6 +40,9 @@ internal static partial class EventIds
 
         return id.ToString();
     }
+
+    /// <summary>Whether an id is one that only the link gives an appointment.</summary>
+    public static bool AreOurs(LinkKey link, string uid, string id) => Enumerable.Range(0, Generations).Any(generation => Of(link, uid, generation) == id);
 
     /// <summary>Whether an id is that of a series which Google itself split off another by "this and following": its rules may not be edited, only replaced by another series.</summary>
     public static bool IsSplitOff(string id) => SplitOff().IsMatch(id);

@@ -274,7 +274,11 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
         var tag = EventTag.Read(master, _link);
         if (SeriesReader.Read(series, tag ?? master.Id!, zone) is not { } content) throw new OutsideException(OutsideFault.Rejected, "Google has an event without a time.");
         var updated = series.Occurrences.Append(master).Select(one => one.UpdatedRaw is { } text && InstantPattern.ExtendedIso.Parse(text) is { Success: true } at ? at.Value : (Instant?)null).Max();
-        return new OutsideSeries(master.Id!, VersionOf(series), content, tag, updated, EventCopy.Write(series)) { IsUntouched = InstantPattern.ExtendedIso.Parse(master.CreatedRaw ?? "") is { Success: true } made && updated - made.Value < AtOnce };
+        return new OutsideSeries(master.Id!, VersionOf(series), content, tag, updated, EventCopy.Write(series))
+        {
+            IsOurs = tag is not null && EventIds.AreOurs(link, tag, master.Id!),
+            IsUntouched = InstantPattern.ExtendedIso.Parse(master.CreatedRaw ?? "") is { Success: true } made && updated - made.Value < AtOnce,
+        };
     }
 
     private GoogleSeries SeriesOf(Event master, IEnumerable<Event> all)

@@ -26,6 +26,13 @@ internal sealed record HxSide(string Name, CalendarObject Content, bool IsPatien
         return await snapshot.FindObjectAsync(hx.Id, row.Name) is { } stored ? Of(stored, link) : null;
     }
 
+    /// <summary>Reads an appointment that was taken out of the calendar and is still in the diary; null when there is none.</summary>
+    public static async ValueTask<HxSide?> ReadHiddenAsync(IStoreSnapshot snapshot, Link link, string uid)
+    {
+        if (await FindCalendarAsync(snapshot, link) is not { } hx || await snapshot.FindRowByUidAsync(hx.Id, uid) is not { Published: false } row) return null;
+        return await snapshot.FindObjectAsync(hx.Id, row.Name) is { } stored ? Of(stored, link) : null;
+    }
+
     public static HxSide Of(StoredObject stored, Link link) =>
         new(stored.Row.Name, CalendarObject.Parse(HxCalendar.Represent(stored, link.Level)), HxCalendar.IsPatient(stored.Row), stored.Row.Modified, stored.Row.Change);
 

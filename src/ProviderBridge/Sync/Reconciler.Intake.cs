@@ -72,6 +72,10 @@ internal sealed partial class Reconciler
             if (found.Parts is not null && hx is null) return await ImportAsync(found, tag, cancelled);
         }
 
+        var returned = found.Tag ?? UidOf(found.Id);
+        var (mirroredItem, shown) = await ReadAsync(returned, cancelled);
+        if (shown is not { IsEmpty: false } && await IsReturnedAsync(found, returned, mirroredItem, cancelled)) return await TakeReturnedAsync(found, returned, cancelled);
+
         // new; or a copy that somebody made of one of ours, which has its tag
         return await ImportAsync(part, UidOf(part.Id), cancelled);
     }
@@ -139,28 +143,37 @@ internal sealed partial class Reconciler
     }
 
     /// <summary>Adds what there is outside to the practice, as a personal appointment. The UID that it has then; null when there is nothing to add. What the practice does not take waits, with the reason.</summary>
-    private async Task<string?> ImportAsync(OutsideSeries found, string uid, CancellationToken cancelled)
+    private Task<string?> ImportAsync(OutsideSeries found, string uid, CancellationToken cancelled) => ImportAsync(found, found.Content, uid, isReturned: false, cancelled);
+
+    /// <param name="found">What there is outside.</param>
+    /// <param name="says">What is taken in of it.</param>
+    /// <param name="uid">The UID that it has then.</param>
+    /// <param name="isReturned">Whether it is an appointment that was removed before: the practice's rules say what becomes of it, and the outside is owed what that comes to.</param>
+    /// <param name="cancelled">Stops it.</param>
+    private async Task<string?> ImportAsync(OutsideSeries found, CalendarObject says, string uid, bool isReturned, CancellationToken cancelled)
     {
         // a series of which no occurrence is left
-        if (HxSide.HasNoOccurrence(found.Content)) return null;
-        var content = found.Content.Clone();
+        if (HxSide.HasNoOccurrence(says)) return null;
+        var content = says.Clone();
         foreach (var component in content.Calendar.Components.Where(component => component.Name == "VEVENT")) component.Set(ContentLine.CreateText("UID", uid));
         var before = (await ReadAsync(uid, cancelled)).Item;
         if (CalendarObjectRules.Check(content, ["VEVENT"]) is { } broken) return await KeepRejectedAsync(before, uid, found.Id, found, broken.Reason, cancelled);
         // noted together with what is added: were it noted after it only, what the practice changes in the meantime would be overwritten when it is taken in once more
-        var taken = Answered(new LinkItem(uid, $"{uid}.ics", found.Id, before?.Generation ?? 0, LinkItem.Text(content), null), found);
+        var generation = before?.Generation ?? (isReturned ? await NextGenerationAsync(uid, cancelled) : 0);
+        var taken = Answered(new LinkItem(uid, $"{uid}.ics", found.Id, generation, LinkItem.Text(content), null), found);
         var isMore = before is not { IsRejected: false };
         var noted = taken.Put(link.Key, before);
-        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = true, Expected = [.. permit.Expected, .. noted, .. isMore ? [LinkItem.PutCount(link.Key, Count + 1)] : Array.Empty<StoreOperation>()] };
+        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = !isReturned, Expected = [.. permit.Expected, .. noted, .. isMore ? [LinkItem.PutCount(link.Key, Count + 1)] : Array.Empty<StoreOperation>()] };
         var outcome = await _changes.PutAsync(link.PractitionerId, $"{uid}.ics", _origin, (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: cancelled);
         await permit.CheckAsync(cancelled);
         if (outcome is ExternalRefused refused) return await KeepRejectedAsync(before, uid, found.Id, found, refused.Reason, cancelled);
         if (outcome is not ExternalApplied) throw new OutsideException(OutsideFault.Unavailable, "An event could not be added to the practice.");
         var (item, hx) = await ReadAsync(uid, cancelled);
         if (isMore && item is { IsRejected: false }) Count++;
-        if (hx is null) return null;
+        // it stays out of the diary: what is noted of it by now removes it outside
+        if (hx is null) return isReturned ? uid : null;
         Counts.In++;
-        await SaveAsync(item, Answered(new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient }, found));
+        await SaveAsync(item, Answered(new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, IsOwed = isReturned }, found));
         return uid;
     }
 

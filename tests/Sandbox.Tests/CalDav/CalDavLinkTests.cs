@@ -172,6 +172,25 @@ public sealed class A_link_to_a_CalDAV_account
         Assert.Equal(AppointmentStatus.Booked, (await link.Diary.GetAsync(new AppointmentTarget(visit))).Status);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_returns_from_the_servers_bin_is_the_appointment_that_it_was(bool isSameName)
+    {
+        await using var link = await CalDavLink.StartAsync();
+        var visit = await link.Diary.BookAsync(Visit(link));
+        await link.SettleAsync();
+        var (path, text) = Assert.Single(await link.User.ListAsync());
+        await link.User.DeleteAsync(path);
+        await link.SettleAsync();
+        Assert.Equal(AppointmentStatus.Cancelled, (await link.Diary.GetAsync(new AppointmentTarget(visit))).Status);
+        await link.User.PutAsync(isSameName ? path : $"{link.User.Calendar}restored.ics", text);
+        await link.SettleAsync();
+        Assert.Equal(AppointmentStatus.Booked, (await link.Diary.GetAsync(new AppointmentTarget(visit))).Status);
+        Assert.Equal([visit], (await link.ShownAsync()).Keys);
+        Assert.Single(await link.ThereAsync());
+    }
+
     [Fact]
     public async Task A_calendar_that_was_deleted_there_stops_the_link_and_removes_nothing_here()
     {

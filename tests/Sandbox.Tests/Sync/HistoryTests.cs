@@ -45,7 +45,7 @@ public abstract class In_any_history_with
             List<string> history = [$"seed {seed}"];
             try
             {
-                var (passes, ended) = await PlayAsync(new Random(seed), new Random(~seed), history, deletes: seed % 3 != 0);
+                var (passes, ended) = await PlayAsync(seed, new Random(seed), new Random(~seed), history, deletes: seed % 3 != 0);
                 (done, cut) = (done + passes, cut + ended);
             }
             catch (Exception failed) when (failures.Count < 5)
@@ -59,11 +59,11 @@ public abstract class In_any_history_with
         Assert.True(count == 0 || (done > count && cut > count / 2), $"{done} passes, {cut} cut short");
     }
 
-    private async Task<(int Passes, int Cut)> PlayAsync(Random random, Random more, List<string> history, bool deletes)
+    private async Task<(int Passes, int Cut)> PlayAsync(int seed, Random random, Random more, List<string> history, bool deletes)
     {
         await using var link = await StartAsync();
         var (ledger, edits) = (new Ledger(), Edits(link, random, history, deletes));
-        var (passes, cut) = (0, 0);
+        var (passes, cut, bin) = (0, 0, new Bin(new Random(~seed / 2)));
         for (var step = 0; step < 30; step++)
         {
             await link.AdvanceAsync(Duration.FromMinutes(5));
@@ -74,6 +74,8 @@ public abstract class In_any_history_with
                     break;
                 case 2 or 3:
                     await edits.ThereAsync(link, ledger);
+                    // drawn by themselves, too
+                    if (deletes) await bin.ActAsync(link, history, ledger);
                     break;
                 default:
                     passes++;

@@ -34,6 +34,14 @@ public sealed partial class CalendarBook
         else Save(Cancelled(item));
     }
 
+    /// <summary>Brought back from the bin, it is the event that it was.</summary>
+    public JsonObject Restore(JsonObject deleted)
+    {
+        var restored = deleted.DeepClone().AsObject();
+        restored["status"] = "confirmed";
+        return Save(restored);
+    }
+
     private JsonObject CancelInstance(JsonObject instance) => Save(Cancelled(instance));
 
     private static JsonObject Cancelled(JsonObject item)

@@ -95,5 +95,13 @@ public sealed partial class Mailbox
         Tombstone(entry, notify: true);
     }
 
+    /// <summary>§B2: what is recovered from the deleted items is a new item: it has another id, and the properties that applications gave it. Null when nothing was deleted under the id.</summary>
+    public Entry? Restore(CalendarRow calendar, string id)
+    {
+        if (id.Length < 6 || Find(id) is not null || new Log(store, calendar.Id).Last(id[4..^1], static version => (string?)version["_type"] != "deleted") is not { } last) return null;
+        last["_key"] = NewKey();
+        return Save(new Entry(calendar.Id, last), "created");
+    }
+
     private static string NewKey() => System.Security.Cryptography.RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 40);
 }

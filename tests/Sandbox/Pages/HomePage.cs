@@ -42,8 +42,13 @@ public sealed class HomePage(Store store, VirtualClock clock, PersonApi api)
     private static void ShowEvent(StringBuilder page, string at, Seen seen)
     {
         page.Append(CultureInfo.InvariantCulture, $"<tr id=\"{Html.Text(seen.Id)}\"{(seen.Live ? "" : " class=\"gone\"")}><td>{Html.Text(seen.Start)} – {Html.Text(seen.End)}<td>{Html.Text(seen.Title)} <small>{(seen.Series is null ? "" : "occurrence")}</small><td>");
-        if (!seen.Live) return;
         var id = ("event", seen.Id, "hidden");
+        if (!seen.Live)
+        {
+            page.Append(Form(at + "/restore", "Restore from the bin", id));
+            return;
+        }
+
         page.Append(Form(at + "/move", "Move", id, ("start", "", "datetime-local"), ("end", "", "datetime-local")));
         page.Append(Form(at + "/edit", "Rename", id, ("title", seen.Title, "text"))).Append(Form(at + "/copy", "Copy", id)).Append(Form(at + "/delete", "Delete", id));
         if (seen.Series is not null) ShowSeries(page, at, id, ("event", seen.Series, "hidden"));

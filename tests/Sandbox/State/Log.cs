@@ -11,6 +11,10 @@ public sealed class Log(Store store, string calendar)
     public Version? Find(string item) =>
         store.Items.FindById(Key(item)) is { Gone: false } row ? new Version(row.Item, row.Sequence, Read(row.Json)) : null;
 
+    /// <summary>The last version of an item that is of a kind; null when there was none.</summary>
+    public JsonObject? Last(string item, Func<JsonObject, bool> isOfKind) =>
+        store.Changes.Find(x => x.Calendar == calendar && x.Item == item).Where(x => !x.Gone).OrderByDescending(x => x.Id).Select(x => Read(x.Json)).FirstOrDefault(isOfKind);
+
     /// <summary>An id is taken by whatever ever had it.</summary>
     public bool IsTaken(string item) => store.Items.FindById(Key(item)) is not null;
 

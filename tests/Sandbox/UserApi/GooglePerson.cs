@@ -80,6 +80,15 @@ public sealed class GooglePerson(Store store, VirtualClock clock, GooglePush pus
         else book.EndBefore(master, at);
     }
 
+    /// <summary>§A3 (5): a deleted event keeps its id and all that it was, and has them again.</summary>
+    public JsonObject Restore(CalendarRow calendar, string id)
+    {
+        var book = Book(calendar);
+        var target = Target(book, id);
+        if (CalendarBook.IsLive(target)) throw new NotThereException("It is not in the bin.");
+        return book.Restore(target);
+    }
+
     public void DeleteCalendar(CalendarRow calendar) => CalendarResource.Delete(store, push, calendar);
 
     public string Name(CalendarRow calendar) => (string?)JsonNode.Parse(calendar.Json)!["summary"] ?? "";

@@ -28,6 +28,9 @@ public interface IPerson
 
     void DeleteFollowing(CalendarRow calendar, string occurrence);
 
+    /// <summary>Brings back from the bin what was deleted.</summary>
+    JsonObject Restore(CalendarRow calendar, string id);
+
     void DeleteCalendar(CalendarRow calendar);
 
     string Name(CalendarRow calendar);

@@ -78,6 +78,8 @@ public sealed class MicrosoftPerson(Store store, VirtualClock clock, GraphPush p
         EndBefore(mailbox, MasterOf(mailbox, target), target);
     }
 
+    public JsonObject Restore(CalendarRow calendar, string id) => Known(Of(calendar).Restore(calendar, id) ?? throw new NotThereException("It is not among the deleted items."));
+
     public void DeleteCalendar(CalendarRow calendar) => GraphCalendar.Delete(store, calendar);
 
     public string Name(CalendarRow calendar) => GraphCalendar.NameOf(calendar);

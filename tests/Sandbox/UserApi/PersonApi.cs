@@ -34,6 +34,7 @@ public sealed class PersonApi(Store store, IEnumerable<IPerson> persons, Account
         OnCalendar(routes, "copy", (person, row, body) => person.Copy(row, Need(body, "event")));
         OnCalendar(routes, "delete", (person, row, body) => Done(() => person.Delete(row, Need(body, "event"))));
         OnCalendar(routes, "delete-following", (person, row, body) => Done(() => person.DeleteFollowing(row, Need(body, "event"))));
+        OnCalendar(routes, "restore", (person, row, body) => person.Restore(row, Need(body, "event")));
         OnCalendar(routes, "delete-calendar", (person, row, _) => Done(() => person.DeleteCalendar(row)));
         OnCalendar(routes, "expire-tokens", (_, row, _) => Done(() => ExpireTokens(row)));
     }

@@ -1,0 +1,36 @@
+using Practice.Hx;
+
+namespace ProviderBridge.Sync;
+
+// What was removed, and is there outside again: somebody took it out of the bin there.
+internal sealed partial class Reconciler
+{
+    /// <summary>
+    /// Whether it is the appointment itself that has returned, of which the link mirrors nothing now. Its id tells; where a service gives another one, that it is when the appointment was, unless
+    /// nothing is left of that: a copy that somebody made of a copy may be at any time.
+    /// </summary>
+    private async Task<bool> IsReturnedAsync(OutsideSeries found, string uid, LinkItem? item, CancellationToken cancelled)
+    {
+        if (item is not null || found.Parts is not null || await NextGenerationAsync(uid, cancelled) == 0) return false;
+        if (found.IsOurs || uid == UidOf(found.Id)) return true;
+        return await ReadHiddenAsync(uid, cancelled) is not { } kept || !ExternalPatch.Differences(outside.Render(kept.Content), found.Content, isOurs: true).Any(static one => one.Group == FieldGroup.Times);
+    }
+
+    /// <summary>
+    /// Takes it in as what it was (docs/rules.md R6): what was removed outside is in the diary again, and what the practice has taken out of it stays out, is kept for the practitioner to decide, and is removed outside once more.
+    /// </summary>
+    private async Task<string?> TakeReturnedAsync(OutsideSeries found, string uid, CancellationToken cancelled)
+    {
+        // what a service cannot say of it is no edit
+        var kept = await ReadHiddenAsync(uid, cancelled);
+        var returned = kept is null ? found.Content : ExternalPatch.Apply(outside.Render(kept.Content), found.Content, kept.Content, clock.GetCurrentInstant()) ?? found.Content;
+        return await ImportAsync(found, returned, uid, isReturned: true, cancelled);
+    }
+
+    /// <summary>What the diary has of an appointment that is out of the calendar, as the link would be shown it; null when it has nothing.</summary>
+    private async Task<HxSide?> ReadHiddenAsync(string uid, CancellationToken cancelled)
+    {
+        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        return await HxSide.ReadHiddenAsync(snapshot, link, uid);
+    }
+}
