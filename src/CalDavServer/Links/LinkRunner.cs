@@ -155,7 +155,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         try
         {
             var end = await PassAsync(scheduled, stopping);
-            if (end.IsNotRegistered && !scheduled.IsNotRegistered) NotRegistered(log);
+            if (end.Fault == OutsideFault.NotRegistered && scheduled.Fault != end.Fault) NotRegistered(log);
             metrics.Passed(end, scheduled.End(end, times));
         }
         catch (Exception) when (stopping.IsCancellationRequested)
@@ -166,7 +166,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         {
             // whatever it is, it must hold up no other link
             Failed(log, failure.GetType().Name);
-            scheduled.End(new PassEnd(PassResult.Later, null), times);
+            scheduled.End(new PassEnd(PassResult.Later, null) { Fault = failure is StoreException { Kind: StoreFailureKind.NoSpace or StoreFailureKind.Unavailable } ? OutsideFault.NotWritten : null }, times);
         }
         finally
         {
@@ -208,8 +208,8 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         using var opened = provider.Service.Open(link, zone);
         var pass = new LinkPass(store, clock, opened.Calendar) { Progress = scheduled.Tell };
         var result = await pass.RunAsync(link.Key, stopping);
-        var end = new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && provider.Channels is { } channels && await channels.KeepAsync(link, stopping)) { Counts = pass.Counts, IsHeld = pass.IsHeld, IsNotRegistered = pass.Fault == OutsideFault.NotRegistered };
-        trace.End(end, pass.Fault);
+        var end = new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && provider.Channels is { } channels && await channels.KeepAsync(link, stopping)) { Counts = pass.Counts, IsHeld = pass.IsHeld, Fault = pass.Fault };
+        trace.End(end);
         return end;
     }
 

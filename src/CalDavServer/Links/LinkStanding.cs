@@ -10,7 +10,7 @@ namespace CalDavServer.Links;
 /// <param name="Account">The account.</param>
 /// <param name="Link">The link; null where there is none yet.</param>
 /// <param name="Access">Whether the practitioner's calendar is open.</param>
-/// <param name="Failures">How often in a row the service did not answer.</param>
+/// <param name="Failures">How often in a row it could not be finished.</param>
 /// <param name="Next">When it is looked at next; null when that is not known, or it is being done.</param>
 /// <param name="IsTold">Whether the service tells of changes.</param>
 internal sealed record LinkStanding(Provider Provider, OutsideAccount Account, Link? Link, HxState Access, int Failures, Instant? Next, bool IsTold)
@@ -18,8 +18,8 @@ internal sealed record LinkStanding(Provider Provider, OutsideAccount Account, L
     /// <summary>How many appointments of how many the pass that runs has looked at; null while none runs.</summary>
     public (int Done, int Of)? Progress { get; init; }
 
-    /// <summary>Whether the service does not know this server as it is set up.</summary>
-    public bool IsNotRegistered { get; init; }
+    /// <summary>Why it could not be finished when it was last looked at; null when neither the service nor this server's own disk was why.</summary>
+    public OutsideFault? Fault { get; init; }
 
     /// <summary>Whether it is worth looking at again in a moment: it is being filled, or rewritten.</summary>
     public bool IsMoving => Mirrors && (Link is { LastPass: null } or { RewritingSince: not null });

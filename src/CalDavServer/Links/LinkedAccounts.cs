@@ -24,7 +24,7 @@ internal sealed class LinkedAccounts(ICalendarStore store, IClock clock, LinkKee
         if (providers.Find(account.Provider) is not { } provider) return null;
         if (link is null) return new LinkStanding(provider, account, null, access, 0, null, false);
         var scheduled = runner.Find(link.Key);
-        return new LinkStanding(provider, account, link, access, scheduled?.Failures ?? 0, runner.NextOf(link.Key), scheduled?.IsTold ?? false) { Progress = scheduled?.Progress, IsNotRegistered = scheduled?.IsNotRegistered == true };
+        return new LinkStanding(provider, account, link, access, scheduled?.Failures ?? 0, runner.NextOf(link.Key), scheduled?.IsTold ?? false) { Progress = scheduled?.Progress, Fault = scheduled?.Fault };
     }
 
     private async Task<HxState> AccessAsync(string practitionerId, CancellationToken cancelled)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CalDavServer.Metrics;
 using CalDavServer.Options;
-using ProviderBridge.Sync;
 
 namespace CalDavServer.Links;
 
@@ -14,13 +13,12 @@ internal sealed class PassTrace : IDisposable
 
     /// <summary>The pass has ended.</summary>
     /// <param name="end">How.</param>
-    /// <param name="fault">Why it could not be finished; null when it was.</param>
-    public void End(PassEnd end, OutsideFault? fault)
+    public void End(PassEnd end)
     {
         if (_span is null) return;
         _span.SetTag("calendarsync.link.result", end.Result.ToString());
         _span.SetTag("calendarsync.link.held", end.IsHeld);
-        if (fault is { } why) _span.SetTag("error.type", why.ToString()).SetStatus(ActivityStatusCode.Error);
+        if (end.Fault is { } why) _span.SetTag("error.type", why.ToString()).SetStatus(ActivityStatusCode.Error);
         if (end.Counts is not { } counts) return;
         _span.SetTag("calendarsync.link.written", counts.Out);
         _span.SetTag("calendarsync.link.taken", counts.In);

@@ -21,7 +21,7 @@ internal class Schedule
     private int _done;
     private int _of;
     private volatile bool _isTold;
-    private volatile bool _isNotRegistered;
+    private OutsideFault? _fault;
 
     /// <summary>How often in a row its service did not answer.</summary>
     public int Failures
@@ -50,8 +50,14 @@ internal class Schedule
         }
     }
 
-    /// <summary>Whether its service does not know this server as it is set up.</summary>
-    public bool IsNotRegistered => _isNotRegistered;
+    /// <summary>Why it could not be finished when it last ran; null when neither the service nor this server's own disk was why.</summary>
+    public OutsideFault? Fault
+    {
+        get
+        {
+            lock (_lock) return _fault;
+        }
+    }
 
     /// <summary>Whether its service tells of changes.</summary>
     public bool IsTold => _isTold;
@@ -155,7 +161,7 @@ internal class Schedule
             var waited = end.Result == PassResult.Done ? Now - _taken : null;
             if (end.Result is PassResult.Done or PassResult.Stopped) _taken = null;
             _failures = end.Result == PassResult.Later ? _failures + 1 : 0;
-            (_isTold, _isNotRegistered) = (end.IsTold, end.IsNotRegistered);
+            (_isTold, _fault) = (end.IsTold, end.Fault);
             _leftAloneUntil = end is { Result: PassResult.Later, RetryAfter: { } alone } ? Now + alone : Now;
             var wait = times.After(end, _failures);
             _due = Now + (_isTouched && _failures == 0 && times.Gather < wait ? times.Gather : wait);

@@ -11,8 +11,8 @@ internal readonly record struct PassEnd(PassResult Result, TimeSpan? RetryAfter,
     /// <summary>What the pass did.</summary>
     public PassCounts? Counts { get; init; }
 
-    /// <summary>Whether the service does not know this server as it is set up.</summary>
-    public bool IsNotRegistered { get; init; }
+    /// <summary>Why it could not be finished; null when it was, or neither the service nor this server's own disk was why.</summary>
+    public OutsideFault? Fault { get; init; }
 
     /// <summary>Whether it was stopped because it would have removed very many appointments.</summary>
     public bool IsHeld { get; init; }

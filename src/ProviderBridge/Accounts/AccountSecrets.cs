@@ -24,7 +24,7 @@ public sealed class AccountSecrets(ICalendarStore store, IClock clock, IDataProt
                 var account = new OutsideAccount(id, practitionerId, provider, grant.Email, Protect(new AccountKey(practitionerId, id), grant.Secret), clock.GetCurrentInstant()) { Version = before?.Version ?? 0, KnownAs = id == known ? null : known };
                 return new Decision<OutsideAccount>([account.Put()], account);
             });
-        return kept.Failure is null ? kept.Result : throw new OutsideException(OutsideFault.Unavailable, "The account could not be written.");
+        return kept.Failure is null ? kept.Result : throw NotWritten(kept.Failure);
     }
 
     /// <summary>Reads an account as it is kept; null when there is none.</summary>
@@ -69,8 +69,11 @@ public sealed class AccountSecrets(ICalendarStore store, IClock clock, IDataProt
         var written = await store.ChangeAsync(
             read.PractitionerId,
             async snapshot => (await OutsideAccount.FindAsync(snapshot, read.Key))?.Version == read.Version ? new Decision<bool>([changed.Put()], true) : new Decision<bool>(null, false));
-        return written.Failure is null ? written.Result : throw new OutsideException(OutsideFault.Unavailable, "The account could not be written.");
+        return written.Failure is null ? written.Result : throw NotWritten(written.Failure);
     }
+
+    private static OutsideException NotWritten(StoreFailure failure) =>
+        new(DiskWatch.IsOfTheDisk(failure.Kind) ? OutsideFault.NotWritten : OutsideFault.Unavailable, "The account could not be written.");
 
     internal string Protect(AccountKey key, string secret) => ProtectorOf(key).Protect(secret);
 

@@ -31,10 +31,12 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <summary>How long a service is believed when it tells only what changed: one that forgot to tell something never tells it.</summary>
     private static readonly Duration WholeEvery = Duration.FromDays(7);
 
+    private readonly DiskWatch _disk = new();
+
     /// <summary>How long the outside calendar asked to be left alone when the pass could not be finished; null when it did not say.</summary>
     public Duration? RetryAfter { get; private set; }
 
-    /// <summary>Why the pass could not be finished; null when that was not the outside calendar.</summary>
+    /// <summary>Why the pass could not be finished; null when neither the outside calendar nor this server's own disk was why.</summary>
     public OutsideFault? Fault { get; private set; }
 
     /// <summary>What the pass did.</summary>
@@ -49,18 +51,26 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <summary>Is told how many appointments of how many are looked at.</summary>
     public Action<int, int>? Progress { get; init; }
 
+    private ICalendarStore Watched => field ??= _disk.Over(store);
+
     /// <summary>Runs a pass.</summary>
     /// <param name="key">The link.</param>
     /// <param name="cancellationToken">Stops it between two steps.</param>
-    public Task<PassResult> RunAsync(LinkKey key, CancellationToken cancellationToken = default) =>
-        LinkLease.WithAsync(store, clock, key.LinkId, RenewEvery, lease => RunAsync(key, lease, cancellationToken), cancellationToken);
+    public async Task<PassResult> RunAsync(LinkKey key, CancellationToken cancellationToken = default)
+    {
+        var result = await LinkLease.WithAsync(Watched, clock, key.LinkId, RenewEvery, lease => RunAsync(key, lease, cancellationToken), cancellationToken);
+        if (!_disk.HasRefused || result is not (PassResult.Busy or PassResult.Later)) return result;
+        // also where it looks as if another worker had the link: the lease could not be written
+        Fault = OutsideFault.NotWritten;
+        return PassResult.Later;
+    }
 
     private async Task<PassResult> RunAsync(LinkKey key, Lease lease, CancellationToken cancelled)
     {
         if (await FindAsync(key, cancelled) is not { } link) return PassResult.Stopped;
         try
         {
-            return await RunOrStopAsync(link, new PassPermit(store, clock, link, lease), cancelled);
+            return await RunOrStopAsync(link, new PassPermit(Watched, clock, link, lease), cancelled);
         }
         catch (PassStoppedException)
         {
@@ -89,7 +99,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <summary>The link, if it mirrors now.</summary>
     private async Task<Link?> FindAsync(LinkKey key, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        using var snapshot = await Watched.OpenSnapshotAsync(cancelled);
         return await Link.FindAsync(snapshot, key) is { State: LinkState.Active } link && await Link.HasAccessAsync(snapshot, key.PractitionerId, clock.GetCurrentInstant()) ? link : null;
     }
 
@@ -100,7 +110,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         if (dirty is null) return PassResult.Stopped;
         // a listing tells of the calendar as a whole: what it says is not of one event
         var stumbling = new StumblingCalendar(outside, link);
-        var reconciler = new Reconciler(store, clock, stumbling, link, permit, await LinkItem.CountAsync(store, link.Key, cancelled)) { Gone = dirty.Gone };
+        var reconciler = new Reconciler(Watched, clock, stumbling, link, permit, await LinkItem.CountAsync(Watched, link.Key, cancelled)) { Gone = dirty.Gone };
         Counts = reconciler.Counts;
         // first what is new outside: it may be one of ours whose answer was lost
         foreach (var id in dirty.Unknown)
@@ -178,7 +188,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     /// <summary>What may have changed on either side, by UID where the link knows it. Null when there is no HX_ calendar.</summary>
     private async Task<Dirty?> ReadDirtyAsync(Link link, OutsideChanges changes, CancellationToken cancelled)
     {
-        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        using var snapshot = await Watched.OpenSnapshotAsync(cancelled);
         if (await HxSide.FindCalendarAsync(snapshot, link) is not { } hx) return null;
         var dirty = new Dirty(hx.Change);
         foreach (var id in changes.Ids.Distinct(StringComparer.Ordinal))
@@ -225,7 +235,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     {
         List<string> due = [];
         if (link.Quarantined.Count == 0) return due;
-        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        using var snapshot = await Watched.OpenSnapshotAsync(cancelled);
         foreach (var uid in link.Quarantined)
         {
             if (await LinkItem.FindAsync(snapshot, link.Key, uid) is { } item && (item.IsDue(clock.GetCurrentInstant()) || link.AskedAgain.Contains(uid))) due.Add(uid);
@@ -238,7 +248,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     private async Task<Kept> FindStoredDifferentlyAsync(Link link, Dirty dirty, CancellationToken cancelled)
     {
         var kept = new Kept();
-        using var snapshot = await store.OpenSnapshotAsync(cancelled);
+        using var snapshot = await Watched.OpenSnapshotAsync(cancelled);
         foreach (var uid in dirty.Outside.Union(dirty.Here).Union(link.Quarantined).Union(link.InParts))
         {
             if (await LinkItem.FindAsync(snapshot, link.Key, uid) is { } item) kept.Add(item);
@@ -263,13 +273,13 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
     private async Task<PassResult> SaveAsync(Link link, PassPermit permit, PassResult result, LinkEvent? happened)
     {
         IReadOnlyList<StoreOperation> steps;
-        using (var snapshot = await store.OpenSnapshotAsync())
+        using (var snapshot = await Watched.OpenSnapshotAsync())
         {
             steps = happened is null ? [link.Put()] : await link.PutAsync(snapshot, happened);
             if (Counts.Conflicts > 0) steps = [.. steps, .. await Conflict.ForgetOldAsync(snapshot, link.PractitionerId, clock.GetCurrentInstant())];
         }
 
-        if ((await store.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps]))).Succeeded) return result;
+        if ((await Watched.ApplyAsync(new StoreBatch([.. permit.Expected, .. steps]))).Succeeded) return result;
         await permit.CheckAsync(CancellationToken.None);
         return PassResult.Later;
     }

@@ -23,6 +23,9 @@ public enum OutsideFault
     /// <summary>The provider does not know this server as it is set up, as when its client secret has ended: only its operator can do something. Asked again later.</summary>
     NotRegistered,
 
+    /// <summary>This server's own disk takes nothing, so that nothing can be noted of what is done: only its operator can do something. Asked again later.</summary>
+    NotWritten,
+
     /// <summary>It does not take this event as it is: asked again only when the event has changed.</summary>
     Rejected,
 }

@@ -83,6 +83,13 @@ internal sealed partial class VendorStandIn : IAsyncDisposable
         return text.Length == 0 ? null : JsonNode.Parse(text);
     }
 
+    /// <summary>Ends all faults.</summary>
+    public async Task EndFaultsAsync()
+    {
+        using var answer = await _http.DeleteAsync("/user/faults");
+        Assert.True(answer.IsSuccessStatusCode);
+    }
+
     /// <summary>The calendars of an account that an app has made, by id with their names.</summary>
     public async Task<IReadOnlyList<(string Id, string Name)>> CalendarsAsync(string? email = null) =>
         [.. (await ReadAsync($"{Account(email)}/calendars")).AsArray().Where(one => (string?)one!["madeBy"] is not null).Select(one => ((string)one!["id"]!, (string)one["name"]!))];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using CalDavServer.Web.Devices;
 using Calendaring.Store;
 using NodaTime;
 using ProviderBridge.Sync;
@@ -53,6 +54,45 @@ public sealed class LinkRunnerTests
         scene.IsAway = false;
         runner.Touch(scene.Link.Key);
         await UntilAsync(async () => (await scene.FindAsync())?.LastPass is not null, "It was not run.");
+        await runner.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The first thing that a pass writes is its lease: with a disk that takes nothing it looks as if another worker had the link.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_disk_that_takes_nothing_is_said_and_not_taken_for_a_service_that_does_not_answer(int after)
+    {
+        await using var scene = await LinkScene.StartAsync();
+        await scene.PutAsync(scene.Link);
+        var store = new ToldStore(scene.Store) { IsFull = true };
+        using var runner = scene.Run(store, TimeSpan.FromMilliseconds(after * 10));
+        runner.Wake(scene.Link.Key);
+        await runner.StartAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(() => Task.FromResult(runner.Find(scene.Link.Key)?.Failures >= after), "It has not failed.");
+        var scheduled = runner.Find(scene.Link.Key)!;
+        var standing = scene.Standing with { Failures = scheduled.Failures, Fault = scheduled.Fault };
+        Assert.Equal(("bad", "The disk of this server is full, or cannot be written to. Tell whoever runs it. Once that is put right, everything catches up automatically, and nothing is lost."), (LinkWords.State(standing).Badge, LinkWords.State(standing).Sentence));
+        store.IsFull = false;
+        await UntilAsync(async () => (await scene.FindAsync())?.LastPass is not null, "It was not run.");
+        await UntilAsync(() => Task.FromResult(scheduled is { Failures: 0, Fault: null }), "It is still said.");
+        await runner.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task What_this_server_itself_fails_at_is_not_said_of_the_service()
+    {
+        await using var scene = await LinkScene.StartAsync();
+        await scene.PutAsync(scene.Link);
+        var store = new ToldStore(scene.Store);
+        using var runner = scene.Run(store, TimeSpan.FromMinutes(20));
+        runner.Wake(scene.Link.Key);
+        store.Failing = 1000;
+        await runner.StartAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(() => Task.FromResult(runner.Find(scene.Link.Key)?.Failures > 0), "It has not failed.");
+        var standing = scene.Standing with { Failures = 1, Fault = runner.Find(scene.Link.Key)!.Fault };
+        Assert.StartsWith("This server could not finish comparing both calendars.", LinkWords.State(standing).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("Empty answers, but fails at 2 appointments.", LinkWords.State(standing with { Link = scene.Link with { Failing = new Dictionary<string, int> { ["1"] = 1, ["2"] = 2 } } }).Sentence, StringComparison.Ordinal);
         await runner.StopAsync(TestContext.Current.CancellationToken);
     }
 

@@ -28,6 +28,9 @@ internal sealed class LinkScene : IAsyncDisposable
 
     public Link Link => new(Link.KeyOf(Account).LinkId, Maya.Id, "empty", "Empty", PrivacyLevel.FullName) { CalendarId = "calendar" };
 
+    /// <summary>How the link stands as long as nothing is wrong.</summary>
+    public LinkStanding Standing => new(new Provider(new EmptyService(this), Words), new OutsideAccount(Account.AccountId, Maya.Id, "empty", "maya@example.com", "", SystemClock.Instance.GetCurrentInstant()), Link with { LastPass = SystemClock.Instance.GetCurrentInstant() }, Practice.Hx.HxState.Active, 0, null, false);
+
     /// <summary>Whether the service does not answer.</summary>
     public bool IsAway { get; set; }
 

@@ -114,6 +114,18 @@ internal sealed partial class CalDavSide : OutsideSide
         return Task.CompletedTask;
     }
 
+    public override Task SilenceAsync()
+    {
+        Front.Script(new FrontFault("*", "reset-before") { Times = 100_000 });
+        return Task.CompletedTask;
+    }
+
+    public override Task AnswerAsync()
+    {
+        Front.ClearScript();
+        return Task.CompletedTask;
+    }
+
     public override ValueTask DisposeAsync() => Front.DisposeAsync();
 
     private async Task<CalDavUser> UserAsync(string? email)

@@ -147,8 +147,22 @@ public abstract class LinkTests : OutsidePageTest
         using var browser = await SignedInAsync("maya");
         var link = await LinkAsync(browser, existing: true);
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Both calendars agree", StringComparison.Ordinal), "it works");
-        await Side.StallAsync();
+        await Side.SilenceAsync();
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("does not answer at the moment", StringComparison.Ordinal), "the page says so");
+        await Side.AnswerAsync();
+        await browser.PostAsync(link.Path + "/check", await browser.GetAsync(link.Path));
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Both calendars agree", StringComparison.Ordinal), "it works again");
+    }
+
+    [Fact]
+    public async Task A_provider_that_has_had_too_many_requests_is_not_said_to_be_silent()
+    {
+        using var browser = await SignedInAsync("maya");
+        var link = await LinkAsync(browser, existing: true);
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Both calendars agree", StringComparison.Ordinal), "it works");
+        await Side.StallAsync();
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("asked to be left alone for a while", StringComparison.Ordinal), "the page says so");
+        Assert.DoesNotContain("does not answer", (await browser.GetAsync(link.Path)).Text, StringComparison.Ordinal);
         await browser.PostAsync(link.Path + "/check", await browser.GetAsync(link.Path));
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Both calendars agree", StringComparison.Ordinal), "it works again");
     }

@@ -36,8 +36,13 @@ internal abstract class OutsideSide : IAsyncDisposable
     /// <summary>The person takes the access back.</summary>
     public abstract Task TakeBackAsync();
 
-    /// <summary>The service has the next request wait.</summary>
+    /// <summary>The service has the next request wait, as it has had too many.</summary>
     public abstract Task StallAsync();
+
+    /// <summary>The service answers nothing until <see cref="AnswerAsync"/>.</summary>
+    public abstract Task SilenceAsync();
+
+    public abstract Task AnswerAsync();
 
     public abstract ValueTask DisposeAsync();
 }
@@ -83,6 +88,10 @@ internal sealed partial class VendorSide(VendorStandIn standIn) : OutsideSide
     public override Task StallAsync() => standIn.DoAsync("faults", standIn.Vendor == "google"
         ? new() { ["method"] = "*", ["kind"] = "status", ["status"] = 403, ["reason"] = "quotaExceeded" }
         : new() { ["method"] = "*", ["kind"] = "status", ["status"] = 429, ["reason"] = "ApplicationThrottled", ["retryAfter"] = 600 });
+
+    public override Task SilenceAsync() => standIn.DoAsync("faults", new() { ["method"] = "*", ["kind"] = "reset-before", ["times"] = 100_000 });
+
+    public override Task AnswerAsync() => standIn.EndFaultsAsync();
 
     public override ValueTask DisposeAsync() => standIn.DisposeAsync();
 

@@ -85,8 +85,8 @@ public abstract class AccountTests
         await scene.Vendor.FaultAsync($"{scene.Name}.token", "rotate-token");
         var disk = new FullDisk(scene.Store) { IsFull = true };
         var process = scene.Process(disk);
-        await AccountScene.FailsAsync(OutsideFault.Unavailable, process.GetAsync(account.Key));
-        await AccountScene.FailsAsync(OutsideFault.Unavailable, process.GetAsync(account.Key));
+        await AccountScene.FailsAsync(OutsideFault.NotWritten, process.GetAsync(account.Key));
+        await AccountScene.FailsAsync(OutsideFault.NotWritten, process.GetAsync(account.Key));
         disk.IsFull = false;
         Assert.True(await scene.WorksAsync(await process.GetAsync(account.Key)));
         // another process has the new one, and Google takes the old one no more
