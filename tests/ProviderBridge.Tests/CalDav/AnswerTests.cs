@@ -54,6 +54,31 @@ public sealed class An_answer_of_a_CalDAV_server
     [InlineData("https://icloud.com.example.cn/", false)]
     public void Comes_from_iCloud_in_China_as_well(string address, bool isICloud) => Assert.Equal(isICloud, new CalDavReach().IsICloud(new Uri(address)));
 
+    /// <summary>A password goes to the hosts of whoever holds the name that its person has entered, and to nobody else's.</summary>
+    [Theory]
+    [InlineData("https://dav.example.com/", "https://p2.dav.example.com/", true)]
+    [InlineData("https://dav.example.com/", "https://example.com/", true)]
+    [InlineData("https://dav.example.com/", "https://dav.example.org/", false)]
+    [InlineData("https://maya.synology.me/", "https://tom.synology.me/", false)]
+    [InlineData("https://maya.synology.me/", "https://cal.maya.synology.me/", true)]
+    [InlineData("https://maya.dyndns.org/", "https://tom.dyndns.org/", false)]
+    [InlineData("https://maya.duckdns.org/", "https://tom.duckdns.org/", false)]
+    [InlineData("https://maya.myfritz.net/", "https://tom.myfritz.net/", false)]
+    [InlineData("https://synology.me/", "https://tom.synology.me/", false)]
+    [InlineData("https://dav.clinic.co.uk/", "https://DAV2.Clinic.CO.UK./", true)]
+    [InlineData("https://clinic.co.uk/", "https://other.co.uk/", false)]
+    [InlineData("https://clinic.com.au/", "https://other.com.au/", false)]
+    [InlineData("https://a.clinic.ck/", "https://b.clinic.ck/", false)]
+    [InlineData("https://a.www.ck/", "https://b.www.ck/", true)]
+    [InlineData("https://praxis.个人.hk/", "https://andere.个人.hk/", false)]
+    [InlineData("https://a.praxis.个人.hk/", "https://b.praxis.xn--ciqpn.hk/", true)]
+    [InlineData("https://a.nas.lan/", "https://b.nas.lan/", true)]
+    [InlineData("https://nas/", "https://other/", false)]
+    [InlineData("https://192.168.1.2/", "https://192.168.1.3/", false)]
+    [InlineData("https://[fd00::1]/", "https://[fd00::1]:8443/", true)]
+    public void Belongs_to_whoever_has_the_name(string one, string other, bool isSame) =>
+        Assert.Equal((isSame, isSame), (CalDavSite.IsSame(new Uri(one), new Uri(other)), CalDavSite.IsSame(new Uri(other), new Uri(one))));
+
     [Theory]
     [InlineData("/cal/a%2Fb.ics", "a/b.ics", "https://example.com/cal/a%2Fb.ics", null)]
     [InlineData("/c%61l/own@example.com.ics", "own@example.com.ics", "https://example.com/cal/own%40example.com.ics", "https://example.com/cal/own@example.com.ics")]
