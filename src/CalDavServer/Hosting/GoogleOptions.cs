@@ -5,7 +5,7 @@ namespace CalDavServer.Hosting;
 
 /// <summary>
 /// This server as it is registered at Google: <c>googleclientid</c> and <c>googleclientsecret</c>; and where Google is: <c>googleauthorizeurl</c>, <c>googletokenurl</c>, <c>googlerevokeurl</c> and <c>googleapiurl</c>,
-/// which are for a stand-in.
+/// which are for a stand-in. <c>googleuserrequests</c> and <c>googleprojectrequests</c> say how many requests a minute Google allows: they are in its console.
 /// </summary>
 internal static class GoogleOptions
 {
@@ -17,6 +17,8 @@ internal static class GoogleOptions
         var app = new GoogleApp(id, secret);
         return app with
         {
+            RequestsOfUser = settings.ReadNumber("googleuserrequests", 60, 1_000_000, app.RequestsOfUser),
+            RequestsOfProject = settings.ReadNumber("googleprojectrequests", 60, 10_000_000, app.RequestsOfProject),
             Authorize = settings.ReadAddress("googleauthorizeurl") ?? app.Authorize,
             Token = settings.ReadAddress("googletokenurl") ?? app.Token,
             Revoke = settings.ReadAddress("googlerevokeurl") ?? app.Revoke,

@@ -63,7 +63,7 @@ namespace CalDavServer.Hosting;
 /// <description>The mail server (see <see cref="MailOptions"/>); none.</description>
 /// </item>
 /// <item>
-/// <term><c>googleclientid</c>, <c>googleclientsecret</c>, <c>googleauthorizeurl</c>, <c>googletokenurl</c>, <c>googlerevokeurl</c>, <c>googleapiurl</c></term>
+/// <term><c>googleclientid</c>, <c>googleclientsecret</c>, <c>googleauthorizeurl</c>, <c>googletokenurl</c>, <c>googlerevokeurl</c>, <c>googleapiurl</c>, <c>googleuserrequests</c>, <c>googleprojectrequests</c></term>
 /// <description>The server as it is registered at Google (see <see cref="GoogleOptions"/>); none: Google Calendar cannot be connected.</description>
 /// </item>
 /// <item>

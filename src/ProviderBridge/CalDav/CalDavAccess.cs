@@ -1,3 +1,5 @@
+using ProviderBridge.Sync;
+
 namespace ProviderBridge.CalDav;
 
 /// <summary>The way into an account at a CalDAV server.</summary>

@@ -5,6 +5,12 @@ namespace ProviderBridge.Google;
 /// <param name="ClientSecret">Its secret.</param>
 public sealed record GoogleApp(string ClientId, string ClientSecret)
 {
+    /// <summary>How many requests a minute Google allows for one account.</summary>
+    public int RequestsOfUser { get; init; } = 600;
+
+    /// <summary>How many it allows for all accounts together: for the project in which this server is registered.</summary>
+    public int RequestsOfProject { get; init; } = 10_000;
+
     /// <summary>The page on which a person allows access.</summary>
     public Uri Authorize { get; init; } = new("https://accounts.google.com/o/oauth2/v2/auth");
 

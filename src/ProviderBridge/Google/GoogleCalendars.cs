@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Google;
 using Google.Apis.Calendar.v3;
@@ -12,7 +13,11 @@ namespace ProviderBridge.Google;
 /// <summary>The calendars that this server has made in accounts at Google.</summary>
 public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOutsideService, IDisposable
 {
-    private readonly Handlers _handlers = new();
+    private readonly HttpMessageInvoker _pool = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false, AllowAutoRedirect = false });
+    private readonly RequestPace _ofProject = RequestPace.Within(app.RequestsOfProject);
+
+    /// <summary>The pace of each account: several practitioners may share one.</summary>
+    private readonly ConcurrentDictionary<string, RequestPace> _ofUsers = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public string Provider => "google";
@@ -23,7 +28,7 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
         BaseUri = app.Api.AbsoluteUri,
         ApplicationName = "CalendarSync",
         HttpClientInitializer = new AccountAccess(tokens, account),
-        HttpClientFactory = _handlers,
+        HttpClientFactory = new Handlers(_pool, _ofUsers.GetOrAdd(account.AccountId, _ => RequestPace.Within(app.RequestsOfUser)), _ofProject),
         // a calendar that is made twice is worse than one that is made later
         DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.None,
     });
@@ -65,7 +70,7 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
     public void Forget(AccountKey account) => tokens.Forget(account);
 
     /// <inheritdoc/>
-    public void Dispose() => _handlers.Dispose();
+    public void Dispose() => _pool.Dispose();
 
     private async Task<string> AskAsync(AccountKey account, Func<CalendarService, Task<string>> ask)
     {
@@ -82,18 +87,18 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
     }
 
     /// <summary>One pool of connections for all accounts.</summary>
-    private sealed class Handlers : HttpClientFactory, IDisposable
+    private sealed class Handlers(HttpMessageInvoker pool, params IReadOnlyList<RequestPace> paces) : HttpClientFactory
     {
-        private readonly HttpMessageInvoker _pool = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false, AllowAutoRedirect = false });
-
-        public void Dispose() => _pool.Dispose();
-
-        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => new PooledHandler(_pool);
+        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => new PacedHandler(pool, paces);
     }
 
-    /// <summary>The pool stays when a client goes.</summary>
-    private sealed class PooledHandler(HttpMessageInvoker pool) : HttpMessageHandler
+    /// <summary>Has each request wait for its turn. The pool stays when a client goes.</summary>
+    private sealed class PacedHandler(HttpMessageInvoker pool, IReadOnlyList<RequestPace> paces) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => pool.SendAsync(request, cancellationToken);
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            foreach (var pace in paces) await pace.WaitAsync(cancellationToken);
+            return await pool.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using ProviderBridge.CalDav;
+using ProviderBridge.Sync;
 
-namespace ProviderBridge.Tests.CalDav;
+namespace ProviderBridge.Tests.Sync;
 
 /// <summary>An account is asked no faster than its server likes, however many ask at once.</summary>
 public sealed class The_pace_of_an_account
