@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using Calendaring.Store;
+using Google;
 using Google.Apis.Calendar.v3.Data;
 using NodaTime;
 using ProviderBridge.Sync;
@@ -18,11 +20,13 @@ public sealed class GoogleChannels(GoogleCalendars calendars, ICalendarStore sto
     /// <summary>What was told: whether it came from Google, and which link may have changed; no link when that was told before, or is no change.</summary>
     /// <param name="id">The channel's id.</param>
     /// <param name="secret">What proves that it is Google.</param>
+    /// <param name="resource">What Google calls that which is watched.</param>
     /// <param name="number">The number of the message: they rise.</param>
     /// <param name="state">What happened.</param>
-    public (bool IsKnown, LinkKey? Link) Receive(string? id, string? secret, string? number, string? state)
+    public async Task<(bool IsKnown, LinkKey? Link)> ReceiveAsync(string? id, string? secret, string? resource, string? number, string? state)
     {
         if (Find(id, secret) is not { } heard) return default;
+        await NoteAsync(heard, resource);
         var isNew = long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var message) && heard.IsNew(message);
         return isNew && state != "sync" ? (true, heard.Channel.Link) : (true, null);
     }
@@ -35,9 +39,18 @@ public sealed class GoogleChannels(GoogleCalendars calendars, ICalendarStore sto
         return channel with { ResourceId = answer.ResourceId, Expires = answer.Expiration is { } until ? Instant.FromUnixTimeMilliseconds(until) : channel.Expires };
     }
 
+    internal override bool MayBeOpen(Exception failure) => failure is not GoogleApiException refused || (int)refused.HttpStatusCode is < 400 or >= 500;
+
     internal override async Task CloseAsync(Link link, LinkChannel channel, CancellationToken cancelled)
     {
         using var service = calendars.OpenClient(link.Account);
-        await service.Channels.Stop(new Channel { Id = channel.Id, ResourceId = channel.ResourceId }).ExecuteAsync(cancelled);
+        try
+        {
+            await service.Channels.Stop(new Channel { Id = channel.Id, ResourceId = channel.ResourceId }).ExecuteAsync(cancelled);
+        }
+        catch (GoogleApiException gone) when (gone.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+        {
+            // it has ended
+        }
     }
 }

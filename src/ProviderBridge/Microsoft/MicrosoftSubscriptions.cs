@@ -5,6 +5,7 @@ using System.Text.Json;
 using Calendaring.Store;
 using Microsoft.Graph;
 using Microsoft.Graph.Models;
+using Microsoft.Kiota.Abstractions;
 using NodaTime;
 using Polly;
 using ProviderBridge.Sync;
@@ -37,6 +38,7 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
         foreach (var note in notes.EnumerateArray())
         {
             if (Text(note, "clientState")?.Split('.', 2) is not [var id, var secret] || Find(id, secret) is not { } heard) continue;
+            await NoteAsync(heard, Text(note, "subscriptionId"));
             var happened = Text(note, "lifecycleEvent");
             // Microsoft says again in the same words what was not done about a subscription
             if (happened is null && !_seen.GetOrAdd(id, static _ => new Seen()).IsNew(note.GetRawText())) continue;
@@ -62,12 +64,14 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
         var made = await _requests.SendAsync(stop => client.Subscriptions.PostAsync(wanted, cancellationToken: stop), cancelled);
         if (made.IsTaken)
         {
-            // one whose answer was lost: nobody knows its secret
-            await EndOthersAsync(client, wanted, cancelled);
+            // one whose answer was lost
+            await EndOthersAsync(client, wanted, null, cancelled);
             made = await _requests.SendAsync(stop => client.Subscriptions.PostAsync(wanted, cancellationToken: stop), cancelled);
         }
 
-        return made.Value is { Id: { } id } subscription ? With(channel, id, subscription) : throw new OutsideException(OutsideFault.Unavailable, "Microsoft sends no notifications about this calendar.");
+        if (made.Value is not { Id: { } id } subscription) throw new OutsideException(OutsideFault.Unavailable, "Microsoft sends no notifications about this calendar.");
+        await TryEndOthersAsync(client, wanted, id, cancelled);
+        return With(channel, id, subscription);
     }
 
     internal override async Task<LinkChannel?> RenewAsync(Link link, LinkChannel channel, Instant until, CancellationToken cancelled)
@@ -81,16 +85,36 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
     {
         _seen.TryRemove(channel.Id, out _);
         using var client = calendars.OpenClient(link.Account);
-        await client.Subscriptions[channel.ResourceId].DeleteAsync(cancellationToken: cancelled);
+        try
+        {
+            await client.Subscriptions[channel.ResourceId].DeleteAsync(cancellationToken: cancelled);
+        }
+        catch (ApiException gone) when (gone.ResponseStatusCode is 404 or 410)
+        {
+            // it has ended
+        }
     }
 
     private static LinkChannel With(LinkChannel channel, string id, Subscription answered) =>
         channel with { ResourceId = id, Expires = answered.ExpirationDateTime is { } until ? Instant.FromDateTimeOffset(until) : channel.Expires };
 
-    private async Task EndOthersAsync(GraphServiceClient client, Subscription wanted, CancellationToken cancelled)
+    /// <summary>Ends what was opened before for the same calendar, though no answer told of it. What cannot be ended ends within a week.</summary>
+    private async Task TryEndOthersAsync(GraphServiceClient client, Subscription wanted, string kept, CancellationToken cancelled)
+    {
+        try
+        {
+            await EndOthersAsync(client, wanted, kept, cancelled);
+        }
+        catch (Exception) when (!cancelled.IsCancellationRequested)
+        {
+            // the new one is open all the same
+        }
+    }
+
+    private async Task EndOthersAsync(GraphServiceClient client, Subscription wanted, string? kept, CancellationToken cancelled)
     {
         var all = await _requests.SendAsync(stop => client.Subscriptions.GetAsync(cancellationToken: stop), cancelled);
-        foreach (var other in all.Value?.Value?.Where(other => other.Resource == wanted.Resource && other.NotificationUrl == wanted.NotificationUrl) ?? []) await client.Subscriptions[other.Id].DeleteAsync(cancellationToken: cancelled);
+        foreach (var other in all.Value?.Value?.Where(other => other.Id != kept && other.Resource == wanted.Resource && other.NotificationUrl == wanted.NotificationUrl) ?? []) await client.Subscriptions[other.Id].DeleteAsync(cancellationToken: cancelled);
     }
 
     /// <summary>What happens to the subscription itself. What was missed is found by the pass that follows in any case.</summary>

@@ -13,9 +13,15 @@ namespace ProviderBridge.Sync;
 /// <param name="clock">The current time.</param>
 public abstract class LinkChannels(ICalendarStore store, IClock clock)
 {
+    /// <summary>How many channels of a link are remembered of which nobody knows whether they are open.</summary>
+    private const int MostUnanswered = 10;
+    private const int LongestResourceId = 300;
     private static readonly Duration AfterFailure = Duration.FromHours(1);
     private readonly ConcurrentDictionary<string, Heard> _heard = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LinkKey, Instant> _failed = new();
+
+    /// <summary>When the ending of a channel has failed, by its id.</summary>
+    private readonly ConcurrentDictionary<string, Instant> _notEnded = new(StringComparer.Ordinal);
     private static readonly Duration AfterFailureInHurry = Duration.FromMinutes(10);
 
     /// <summary>The links whose channel is to be seen to at once, and which of the wishes that was.</summary>
@@ -40,13 +46,17 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
         ArgumentNullException.ThrowIfNull(link);
         var now = clock.GetCurrentInstant();
         var own = await ListAsync(link, cancellationToken);
-        var lasts = own.Where(channel => channel.ResourceId is not null).Select(channel => channel.Expires).Append(now).Max();
+        foreach (var over in own.Where(channel => channel.Expires <= now)) await RemoveAsync(over);
+        // more than one is open where the answer to the opening of one was lost, or one could not be ended
+        var open = own.Where(channel => channel.ResourceId is not null && channel.Expires > now).OrderByDescending(channel => channel.Expires).ToList();
+        foreach (var more in open.Skip(1)) await TryEndAsync(link, more, now, cancellationToken);
+        var current = open.FirstOrDefault();
+        var lasts = current?.Expires ?? now;
         var isHurried = _hurried.TryGetValue(link.Key, out var wish);
         if (!isHurried && lasts > now + Overlap) return true;
         if (_failed.TryGetValue(link.Key, out var failed) && failed <= now && now < failed + (isHurried ? AfterFailureInHurry : AfterFailure)) return lasts > now;
-        var current = own.FirstOrDefault(channel => channel.ResourceId is not null && channel.Expires > now);
         var kept = current is null ? null : await TryRenewAsync(link, current, now + Lasts, cancellationToken);
-        kept ??= await TryOpenAsync(link, now, cancellationToken);
+        kept ??= await TryOpenAsync(link, own, now, cancellationToken);
         if (kept is null)
         {
             _failed[link.Key] = now;
@@ -56,7 +66,7 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
         _failed.TryRemove(link.Key, out _);
         // what is wished in the meantime is seen to by the next pass
         if (isHurried) _hurried.TryRemove(KeyValuePair.Create(link.Key, wish));
-        foreach (var old in own.Where(old => old.Id != kept.Id)) await EndAsync(link, old, cancellationToken);
+        if (current is not null && current.Id != kept.Id) await TryEndAsync(link, current, now, cancellationToken);
         await ForgetUnreadableAsync(link, cancellationToken);
         return true;
     }
@@ -65,7 +75,12 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
     public async Task StopAsync(Link link, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(link);
-        foreach (var channel in await ListAsync(link, cancellationToken)) await EndAsync(link, channel, cancellationToken);
+        foreach (var channel in await ListAsync(link, cancellationToken))
+        {
+            await RemoveAsync(channel);
+            // what cannot be ended ends by itself, and what it tells until then is told to nobody
+            await TryCloseAsync(link, channel, cancellationToken);
+        }
     }
 
     /// <summary>The channel that somebody who knows its secret speaks of; null when they do not.</summary>
@@ -77,16 +92,28 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
         return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(HashOf(secret)), Encoding.ASCII.GetBytes(heard.Channel.SecretHash)) ? heard : null;
     }
 
+    /// <summary>
+    /// Knows what the service calls a channel that it tells on. Where the answer to its opening was lost, this is how it is known that it is open: it is kept, or ended if another took its place.
+    /// </summary>
+    internal async Task NoteAsync(Heard heard, string? resourceId)
+    {
+        if (heard.Channel.ResourceId is not null || resourceId is not { Length: > 0 and <= LongestResourceId }) return;
+        var known = heard.Channel with { ResourceId = resourceId };
+        if (await PutAsync(known)) heard.Channel = known;
+    }
+
     /// <summary>Has a channel seen to by the next pass, whenever it ends.</summary>
     internal void Hurry(LinkChannel channel) => _hurried[channel.Link] = Interlocked.Increment(ref _wishes);
 
     /// <summary>Forgets a channel that the service has ended: the next pass opens another.</summary>
     internal async Task ForgetAsync(LinkChannel channel)
     {
-        _heard.TryRemove(channel.Id, out _);
         _failed.TryRemove(channel.Link, out _);
-        await store.ApplyAsync(StoreBatch.Of(channel.Remove()), CancellationToken.None);
+        await RemoveAsync(channel);
     }
+
+    /// <summary>Whether a channel may be open though opening it has failed: the answer may have been lost.</summary>
+    internal virtual bool MayBeOpen(Exception failure) => failure is not OutsideException { Fault: not OutsideFault.Unavailable };
 
     /// <summary>Asks the service to tell of a link's calendar, and gives the channel as the service has answered it.</summary>
     internal abstract Task<LinkChannel> OpenAsync(Link link, LinkChannel channel, string secret, CancellationToken cancelled);
@@ -124,47 +151,71 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
         }
     }
 
-    private async Task<LinkChannel?> TryOpenAsync(Link link, Instant now, CancellationToken cancelled)
+    private async Task<LinkChannel?> TryOpenAsync(Link link, IReadOnlyList<LinkChannel> own, Instant now, CancellationToken cancelled)
     {
+        foreach (var old in own.Where(channel => channel.ResourceId is null).OrderByDescending(channel => channel.Expires).Skip(MostUnanswered - 1)) await RemoveAsync(old);
         var secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
         var channel = new LinkChannel(Guid.NewGuid().ToString(), link.PractitionerId, link.Id, HashOf(secret), now + Lasts);
-        // known before the service can tell anything on it
-        _heard[channel.Id] = new Heard(channel);
+        // known before the service can tell anything on it, and after a start, too: the answer may be lost, and the process may end
+        if (!await PutAsync(channel)) return null;
+        var heard = _heard[channel.Id] = new Heard(channel);
         try
         {
             var opened = await OpenAsync(link, channel, secret, cancelled);
+            heard.Channel = opened;
             return await PutAsync(opened) ? opened : null;
         }
-        catch (Exception) when (!cancelled.IsCancellationRequested)
+        catch (Exception failure) when (!cancelled.IsCancellationRequested)
         {
-            // the service is asked instead
-            _heard.TryRemove(channel.Id, out _);
+            // the answer was lost, and the service has told on it already
+            if (heard.Channel.ResourceId is not null) return heard.Channel;
+            // else the service is asked instead
+            if (!MayBeOpen(failure)) await RemoveAsync(channel);
             return null;
         }
     }
 
     private async Task<bool> PutAsync(LinkChannel channel) => (await store.ApplyAsync(StoreBatch.Of(channel.Put()), CancellationToken.None)).Succeeded;
 
-    private async Task EndAsync(Link link, LinkChannel channel, CancellationToken cancelled)
+    private async Task RemoveAsync(LinkChannel channel)
     {
         _heard.TryRemove(channel.Id, out _);
+        _notEnded.TryRemove(channel.Id, out _);
         await store.ApplyAsync(StoreBatch.Of(channel.Remove()), CancellationToken.None);
+    }
+
+    /// <summary>Ends a channel; one that could not be ended is tried again after a while.</summary>
+    private async Task TryEndAsync(Link link, LinkChannel channel, Instant now, CancellationToken cancelled)
+    {
+        if (_notEnded.TryGetValue(channel.Id, out var tried) && tried <= now && now < tried + AfterFailure) return;
+        if (await TryCloseAsync(link, channel, cancelled)) await RemoveAsync(channel);
+        else _notEnded[channel.Id] = now;
+    }
+
+    private async Task<bool> TryCloseAsync(Link link, LinkChannel channel, CancellationToken cancelled)
+    {
         try
         {
             if (channel.ResourceId is not null && channel.Expires > clock.GetCurrentInstant()) await CloseAsync(link, channel, cancelled);
+            return true;
         }
         catch (Exception) when (!cancelled.IsCancellationRequested)
         {
-            // it ends by itself, and what it tells until then is told to nobody
+            return false;
         }
     }
 
     /// <summary>A channel that is listened to.</summary>
     internal sealed class Heard(LinkChannel channel)
     {
+        private LinkChannel _channel = channel;
         private long _last;
 
-        public LinkChannel Channel { get; } = channel;
+        public LinkChannel Channel
+        {
+            get => Volatile.Read(ref _channel);
+            set => Volatile.Write(ref _channel, value);
+        }
 
         /// <summary>Whether a message is a later one than all before: their numbers rise.</summary>
         public bool IsNew(long number)

@@ -83,6 +83,9 @@ internal sealed partial class VendorStandIn : IAsyncDisposable
         return text.Length == 0 ? null : JsonNode.Parse(text);
     }
 
+    /// <summary>The hooks that are open at the service.</summary>
+    public async Task<int> HooksAsync() => JsonNode.Parse(await _http.GetStringAsync("/user/hooks"))!.AsArray().Count;
+
     /// <summary>Ends all faults.</summary>
     public async Task EndFaultsAsync()
     {

@@ -54,6 +54,21 @@ public sealed class GoogleWebhookTests : HookedPageTest
         await UntilAsync(async () => await LastPassAsync() != last, "what is new is looked at");
     }
 
+    [Fact]
+    public async Task A_channel_whose_answer_was_lost_is_known_by_what_Google_tells_on_it()
+    {
+        using var browser = await SignedInAsync("maya");
+        var standIn = ((VendorSide)Side).StandIn;
+        await standIn.DoAsync("faults", new() { ["method"] = "calendar.events.watch", ["kind"] = "reset-after" });
+        var link = await ConnectedAsync(browser);
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("reaches your diary within seconds", StringComparison.Ordinal), "a channel is open");
+        Assert.Equal(1, await standIn.HooksAsync());
+        await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
+        await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
+        await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
+        await UntilAsync(async () => await standIn.HooksAsync() == 0, "it is ended");
+    }
+
     private Task<HttpStatusCode> SendAsync(HookRelay.Told real, params (string Name, string Value)[] other) => SendAsync(real, 0, other);
 
     private async Task<HttpStatusCode> SendAsync(HookRelay.Told real, int size, params (string Name, string Value)[] other)

@@ -91,7 +91,7 @@ public sealed class MicrosoftWebhookTests : HookedPageTest
         await TellAsync("reauthorizationRequired");
         await UntilAsync(async () => await ChannelsAsync() is [var renewed] && renewed != first && renewed[..36] == first[..36], "it is made longer");
         await TellAsync("subscriptionRemoved");
-        await UntilAsync(async () => await ChannelsAsync() is [var other] && other[..36] != first[..36], "another takes its place");
+        await UntilAsync(async () => await ChannelsAsync() is [var other] && other[..36] != first[..36] && other.Contains("resourceId", StringComparison.Ordinal), "another takes its place");
         await CreateAsync("Dentist");
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it tells of changes");
         await QuietAsync();
@@ -102,6 +102,51 @@ public sealed class MicrosoftWebhookTests : HookedPageTest
         Relay.Loses = null;
         await TellAsync("missed");
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 2, "what was missed is found");
+    }
+
+    [Fact]
+    public async Task A_subscription_whose_answer_was_lost_is_known_by_what_Microsoft_tells_on_it()
+    {
+        using var browser = await SignedInAsync("maya");
+        await StandIn.DoAsync("faults", new() { ["method"] = "graph.subscriptions.create", ["kind"] = "reset-after" });
+        var link = await ConnectedAsync(browser);
+        await UntilAsync(async () => await StandIn.HooksAsync() == 1 && await LastPassAsync() is not null, "it is made");
+        Assert.DoesNotContain("resourceId", Assert.Single(await ChannelsAsync()), StringComparison.Ordinal);
+        await CreateAsync("Dentist");
+        await UntilToldAsync(browser, link);
+        Assert.Contains("resourceId", Assert.Single(await ChannelsAsync()), StringComparison.Ordinal);
+        Assert.Equal(1, await StandIn.HooksAsync());
+        await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
+        await UntilAsync(async () => await StandIn.HooksAsync() == 0, "it is ended");
+    }
+
+    [Fact]
+    public async Task What_nobody_here_listens_to_is_ended_when_another_is_made()
+    {
+        using var browser = await SignedInAsync("maya");
+        var link = await ConnectedAsync(browser);
+        await UntilToldAsync(browser, link);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(StandIn.Address + "/v1.0/subscriptions"))
+        {
+            Content = new StringContent(
+                new JsonObject
+                {
+                    ["changeType"] = "created",
+                    ["notificationUrl"] = new Uri(Relay.Address, MicrosoftWebhooks.Path).AbsoluteUri,
+                    ["resource"] = $"me/calendars/{Assert.Single(await LinksAsync()).CalendarId}/events",
+                    ["expirationDateTime"] = (DateTimeOffset.UtcNow + TimeSpan.FromDays(2)).ToString("O"),
+                    ["clientState"] = "nobody.knows",
+                }.ToJsonString(),
+                Encoding.UTF8,
+                "application/json"),
+        };
+        request.Headers.Authorization = new("Bearer", await TokensOf(Assert.Single(await AccountsAsync())).GetAsync(Assert.Single(await AccountsAsync()).Key, TestContext.Current.CancellationToken));
+        using var made = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        Assert.Equal(2, await StandIn.HooksAsync());
+        var first = Assert.Single(await ChannelsAsync());
+        await TellAsync("subscriptionRemoved");
+        await UntilAsync(async () => await StandIn.HooksAsync() == 1 && await ChannelsAsync() is [var other] && other[..36] != first[..36] && other.Contains("resourceId", StringComparison.Ordinal), "one is left");
     }
 
     private protected override Task<OutsideSide> StartSideAsync() => VendorSide.StartAsync("microsoft");

@@ -59,3 +59,80 @@ public sealed class What_is_known_of_a_channel
         Assert.True(await channels.KeepAsync(await link.LinkAsync(), TestContext.Current.CancellationToken));
     }
 }
+
+/// <summary>A channel is open though nobody was told: what it tells is believed, and no more than one stays open.</summary>
+public sealed class A_channel_whose_answer_was_lost
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Is_kept_when_the_service_tells_on_it_after_a_start_too()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var channels = new Channels(link) { LosesAnswers = true };
+        Assert.False(await channels.KeepAsync(await link.LinkAsync(), Cancelled));
+        var id = Assert.Single(channels.Open).Key;
+        var after = await StartedAsync(link, channels);
+        Assert.False(await after.TellAsync(id, "forged"));
+        Assert.True(await after.TellAsync(id));
+        Assert.True(await after.KeepAsync(await link.LinkAsync(), Cancelled));
+        Assert.Single(after.Open);
+        Assert.Single(await RecordsAsync(link));
+    }
+
+    [Fact]
+    public async Task Is_ended_once_it_tells_when_another_took_its_place()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var channels = new Channels(link) { LosesAnswers = true };
+        await channels.KeepAsync(await link.LinkAsync(), Cancelled);
+        var lost = Assert.Single(channels.Open).Key;
+        channels.LosesAnswers = false;
+        link.Clock.Now += Duration.FromMinutes(61);
+        Assert.True(await channels.KeepAsync(await link.LinkAsync(), Cancelled));
+        Assert.Equal(2, channels.Open.Count);
+        await channels.TellAsync(lost);
+        channels.CannotEnd = true;
+        for (var n = 0; n < 3; n++) Assert.True(await channels.KeepAsync(await link.LinkAsync(), Cancelled));
+        // not with each pass
+        Assert.Equal(1, channels.Tries);
+        channels.CannotEnd = false;
+        link.Clock.Now += Duration.FromMinutes(61);
+        Assert.True(await channels.KeepAsync(await link.LinkAsync(), Cancelled));
+        Assert.Equal(channels.Last!.Id, Assert.Single(channels.Open).Key);
+        Assert.Equal(channels.Last.Id, Assert.Single(await RecordsAsync(link)));
+    }
+
+    [Fact]
+    public async Task Is_remembered_until_it_ends_by_itself_and_so_are_no_more_than_a_few()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var channels = new Channels(link) { LosesAnswers = true };
+        for (var n = 0; n < 30; n++)
+        {
+            Assert.False(await channels.KeepAsync(await link.LinkAsync(), Cancelled));
+            link.Clock.Now += Duration.FromMinutes(61);
+        }
+
+        Assert.Equal(10, (await RecordsAsync(link)).Count);
+        (channels.LosesAnswers, channels.Refuses) = (false, true);
+        link.Clock.Now += Duration.FromDays(7);
+        Assert.False(await channels.KeepAsync(await link.LinkAsync(), Cancelled));
+        // one that was refused is not open
+        Assert.Empty(await RecordsAsync(link));
+    }
+
+    private static async Task<Channels> StartedAsync(LinkFixture link, Channels before)
+    {
+        var after = new Channels(link) { Open = before.Open };
+        using var snapshot = await link.Store.OpenSnapshotAsync(Cancelled);
+        await after.LoadAsync(snapshot, link.Key);
+        return after;
+    }
+
+    private static async Task<IReadOnlyList<string>> RecordsAsync(LinkFixture link)
+    {
+        using var snapshot = await link.Store.OpenSnapshotAsync(Cancelled);
+        return [.. (await snapshot.ListRecordsAsync("link-channel", link.Key.LinkId)).Select(record => record.Id)];
+    }
+}

@@ -8,6 +8,27 @@ internal sealed class Channels(LinkFixture fixture) : LinkChannels(fixture.Store
 {
     public bool Fails { get; set; }
 
+    /// <summary>Whether what is opened is open, and the answer is lost.</summary>
+    public bool LosesAnswers { get; set; }
+
+    /// <summary>Whether the service refuses to open any.</summary>
+    public bool Refuses { get; set; }
+
+    public bool CannotEnd { get; set; }
+
+    /// <summary>What the service tells on: the channels that are open, with their secrets.</summary>
+    public Dictionary<string, string> Open { get; init; } = [];
+
+    public int Tries { get; private set; }
+
+    /// <summary>The service tells on a channel; whether it was believed.</summary>
+    public async Task<bool> TellAsync(string id, string? secret = null)
+    {
+        if (Find(id, secret ?? Open[id]) is not { } heard) return false;
+        await NoteAsync(heard, "there");
+        return true;
+    }
+
     public int Opened { get; private set; }
 
     public int Renewed { get; private set; }
@@ -21,8 +42,11 @@ internal sealed class Channels(LinkFixture fixture) : LinkChannels(fixture.Store
     internal override Task<LinkChannel> OpenAsync(Link link, LinkChannel channel, string secret, CancellationToken cancelled)
     {
         if (Fails) throw new OutsideException(OutsideFault.Unavailable, "away");
+        if (Refuses) throw new OutsideException(OutsideFault.Rejected, "no");
         Opened++;
+        Open[channel.Id] = secret;
         Last = channel with { ResourceId = "there" };
+        if (LosesAnswers) throw new OutsideException(OutsideFault.Unavailable, "reset");
         return Task.FromResult(Last);
     }
 
@@ -33,5 +57,11 @@ internal sealed class Channels(LinkFixture fixture) : LinkChannels(fixture.Store
         return Task.FromResult<LinkChannel?>(channel with { Expires = until });
     }
 
-    internal override Task CloseAsync(Link link, LinkChannel channel, CancellationToken cancelled) => Task.CompletedTask;
+    internal override Task CloseAsync(Link link, LinkChannel channel, CancellationToken cancelled)
+    {
+        Tries++;
+        if (CannotEnd) throw new OutsideException(OutsideFault.Unavailable, "away");
+        Open.Remove(channel.Id);
+        return Task.CompletedTask;
+    }
 }

@@ -18,6 +18,7 @@ public sealed class ScriptApi(Store store, VirtualClock clock, HookSender hooks)
         routes.MapGet("/user/faults", http => new Reply(200, JsonSerializer.SerializeToNode(store.Locked(() => store.Faults.FindAll().ToList()), JsonSerializerOptions.Web)).WriteAsync(http));
         routes.MapPost("/user/faults", http => Refused.GuardAsync(http, () => AddFaultAsync(http)));
         routes.MapDelete("/user/faults", http => new Reply(200, store.Locked(() => store.Faults.DeleteAll())).WriteAsync(http));
+        routes.MapGet("/user/hooks", http => new Reply(200, JsonSerializer.SerializeToNode(store.Locked(() => store.Hooks.FindAll().Where(hook => hook.ExpiresAt > clock.GetCurrentInstant().ToUnixTimeMilliseconds()).Select(hook => hook.Id).ToList()), JsonSerializerOptions.Web)).WriteAsync(http));
         routes.MapGet("/user/pushes", http => new Reply(200, JsonSerializer.SerializeToNode(hooks.Log, JsonSerializerOptions.Web)).WriteAsync(http));
     }
 

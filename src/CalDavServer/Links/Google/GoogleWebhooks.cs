@@ -10,19 +10,15 @@ internal static class GoogleWebhooks
 
     public static void Map(IApplicationBuilder app, GoogleChannels channels, LinkRunner runner)
     {
-        app.Map(Path, hook => hook.Run(context =>
-        {
-            context.Response.StatusCode = Answer(context.Request, channels, runner);
-            return Task.CompletedTask;
-        }));
+        app.Map(Path, hook => hook.Run(async context => context.Response.StatusCode = await AnswerAsync(context.Request, channels, runner)));
     }
 
-    private static int Answer(HttpRequest request, GoogleChannels channels, LinkRunner runner)
+    private static async Task<int> AnswerAsync(HttpRequest request, GoogleChannels channels, LinkRunner runner)
     {
         if (!HttpMethods.IsPost(request.Method)) return StatusCodes.Status405MethodNotAllowed;
         if (request.ContentLength > MaxBody) return StatusCodes.Status413PayloadTooLarge;
         var headers = request.Headers;
-        var (isKnown, link) = channels.Receive(headers["X-Goog-Channel-ID"], headers["X-Goog-Channel-Token"], headers["X-Goog-Message-Number"], headers["X-Goog-Resource-State"]);
+        var (isKnown, link) = await channels.ReceiveAsync(headers["X-Goog-Channel-ID"], headers["X-Goog-Channel-Token"], headers["X-Goog-Resource-ID"], headers["X-Goog-Message-Number"], headers["X-Goog-Resource-State"]);
         if (link is { } told) runner.Touch(told);
         return isKnown ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
     }
