@@ -32,9 +32,12 @@ public abstract class PageTest : IAsyncLifetime
     /// <summary>How the server is set up; null for the usual.</summary>
     private protected virtual ServerOptions? Hosting => null;
 
+    /// <summary>What is between the server and its store; null for nothing.</summary>
+    private protected virtual Func<ICalendarStore, ICalendarStore>? Disk => null;
+
     public virtual async ValueTask InitializeAsync()
     {
-        Server = await TestServer.StartAsync(Clock, hosting: Hosting);
+        Server = await TestServer.StartAsync(Clock, hosting: Hosting, disk: Disk);
         var directory = new PracticeDirectory(Server.Store, Server.Clock);
         Practice = await directory.CreatePracticeAsync("Riverbend", "Australia/Melbourne", billing: Billing);
         Maya = await AddAsync(directory, "maya", "Maya Lindqvist", PrincipalRole.Practitioner);
@@ -49,7 +52,7 @@ public abstract class PageTest : IAsyncLifetime
     }
 
     /// <summary>Ends the server, and starts another on what it has stored.</summary>
-    private protected async Task RestartAsync() => Server = await Server.RestartAsync(hosting: Hosting);
+    private protected async Task RestartAsync() => Server = await Server.RestartAsync(hosting: Hosting, disk: Disk);
 
     /// <summary>What the practice group's audit log says was done, oldest first.</summary>
     private protected async Task<IReadOnlyList<AuditAction>> AuditAsync()

@@ -40,22 +40,22 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
-    public static async Task<TestServer> StartAsync(IClock? clock = null, SqliteStoreOptions? options = null, ServerOptions? hosting = null)
+    public static async Task<TestServer> StartAsync(IClock? clock = null, SqliteStoreOptions? options = null, ServerOptions? hosting = null, Func<ICalendarStore, ICalendarStore>? disk = null)
     {
-        return await StartAsync(Directory.CreateTempSubdirectory("caldav-test-").FullName, clock ?? SystemClock.Instance, options, hosting);
+        return await StartAsync(Directory.CreateTempSubdirectory("caldav-test-").FullName, clock ?? SystemClock.Instance, options, hosting, disk);
     }
 
     /// <summary>Ends this server, and starts another on what it has stored.</summary>
-    public async Task<TestServer> RestartAsync(SqliteStoreOptions? options = null, ServerOptions? hosting = null)
+    public async Task<TestServer> RestartAsync(SqliteStoreOptions? options = null, ServerOptions? hosting = null, Func<ICalendarStore, ICalendarStore>? disk = null)
     {
         await StopAsync();
-        return await StartAsync(_folder, Clock, options, hosting);
+        return await StartAsync(_folder, Clock, options, hosting, disk);
     }
 
-    private static async Task<TestServer> StartAsync(string folder, IClock clock, SqliteStoreOptions? options, ServerOptions? hosting)
+    private static async Task<TestServer> StartAsync(string folder, IClock clock, SqliteStoreOptions? options, ServerOptions? hosting, Func<ICalendarStore, ICalendarStore>? disk)
     {
         var store = await SqliteStore.OpenAsync(Path.Combine(folder, "calendar.db"), clock, options);
-        var app = ServerHost.Build((hosting ?? new ServerOptions()) with { Urls = ["http://127.0.0.1:0"] }, store, clock);
+        var app = ServerHost.Build((hosting ?? new ServerOptions()) with { Urls = ["http://127.0.0.1:0"] }, disk?.Invoke(store) ?? store, clock);
         await app.StartAsync();
         return new TestServer(app, store, folder, clock);
     }
