@@ -44,6 +44,35 @@ public sealed partial class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_newcomer_connects_Google_and_Outlook_within_two_minutes_and_sees_the_other_side_of_each()
+    {
+        var since = Stopwatch.StartNew();
+        using var program = Process.Start(new ProcessStartInfo("dotnet", [typeof(SandboxHost).Assembly.Location, "--port", "0", "--product-port", "0", "--data", _data]) { RedirectStandardOutput = true })!;
+        try
+        {
+            var (practice, login, password, sandbox) = await ReadAsync(program);
+            await PostAsync(await GetAsync(practice + "sign-in"), "sign-in", ("login", login), ("password", password));
+            foreach (var (way, email, scope) in (IEnumerable<(string, string, string)>)[("google", "sam@gmail.com", Scene.AppCreated), ("outlook", "sam@outlook.com", "Calendars.ReadWrite")])
+            {
+                var onward = await PostAsync(await GetAsync($"{practice}settings/integrations/add/{way}"), "/connect");
+                var choice = await AllowAsync(WebUtility.HtmlDecode(Onward().Match(onward.Text).Groups[1].Value), email, scope);
+                await PostAsync(choice, null, ("level", "Initials"), ("existing", "true"));
+            }
+
+            Assert.True(await SeesAsync(sandbox) > 10 && await SeesAsync(sandbox, "microsoft:sam@outlook.com") > 10);
+            Assert.True(since.Elapsed < TimeSpan.FromMinutes(2), $"it took {since.Elapsed}");
+            // with names for both calendars, and a line for each appointment
+            var page = (await GetAsync(sandbox)).Text;
+            Assert.All(["Google: sam@gmail.com", "Microsoft: sam@outlook.com"], account => Assert.Contains(account, page, StringComparison.Ordinal));
+            Assert.True(page.Split("<tr id=").Length > 20);
+        }
+        finally
+        {
+            if (!program.HasExited) program.Kill(entireProcessTree: true);
+        }
+    }
+
+    [Fact]
     public async Task A_newcomer_connects_Halaxy_by_what_is_printed()
     {
         using var program = Process.Start(new ProcessStartInfo("dotnet", [typeof(SandboxHost).Assembly.Location, "--port", "0", "--product-port", "0", "--data", _data]) { RedirectStandardOutput = true })!;
@@ -109,20 +138,20 @@ public sealed partial class StartTests : IDisposable
     }
 
     /// <summary>Makes an account on the page of the stand-in, ticks the box and allows it.</summary>
-    private async Task<(Uri Address, string Text)> AllowAsync(string address)
+    private async Task<(Uri Address, string Text)> AllowAsync(string address, string email = "sam@gmail.com", string scope = Scene.AppCreated)
     {
         var page = await GetAsync(address);
         var fields = Hidden().Matches(page.Text).Select(one => KeyValuePair.Create(WebUtility.HtmlDecode(one.Groups[1].Value), WebUtility.HtmlDecode(one.Groups[2].Value))).ToList();
-        foreach (var (name, value) in (IEnumerable<(string, string)>)[("sandbox_new", "sam@gmail.com"), ("sandbox_zone", "Australia/Melbourne"), ("sandbox_choice", "allow"), ("sandbox_scope", Scene.AppCreated)]) fields.Add(KeyValuePair.Create(name, value));
+        foreach (var (name, value) in (IEnumerable<(string, string)>)[("sandbox_new", email), ("sandbox_zone", "Australia/Melbourne"), ("sandbox_choice", "allow"), ("sandbox_scope", scope)]) fields.Add(KeyValuePair.Create(name, value));
         using var form = new FormUrlEncodedContent(fields);
         using var answer = await _http.PostAsync(new Uri(page.Address, WebUtility.HtmlDecode(Action().Match(page.Text).Groups[1].Value)), form);
         return (answer.RequestMessage!.RequestUri!, await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>How many appointments the person sees at Google, once there are any.</summary>
-    private async Task<int> SeesAsync(string sandbox)
+    /// <summary>How many appointments the person sees at the service, once there are any.</summary>
+    private async Task<int> SeesAsync(string sandbox, string of = "google:sam@gmail.com")
     {
-        var account = $"{sandbox}user/{Uri.EscapeDataString("google:sam@gmail.com")}/calendars";
+        var account = $"{sandbox}user/{Uri.EscapeDataString(of)}/calendars";
         for (var tries = 0; tries < 120; tries++)
         {
             var calendars = JsonNode.Parse(await _http.GetStringAsync(account))!.AsArray().Where(one => (string?)one!["madeBy"] is not null).ToList();
